@@ -1,0 +1,29 @@
+"""What can go wrong, as sentences for the person who asked: what happened, and what to do next."""
+
+
+class KeptError(Exception):
+    """The root of everything Kept says no to; `str(error)` may be shown to the person as it stands."""
+
+
+class NaiveTimeError(KeptError):
+    """A time without a zone reached the domain: a fault of ours, never of the person who typed."""
+
+
+class NotFoundError(KeptError):
+    """What was asked for is not there, or not for this person to see."""
+
+
+class NotAllowedError(KeptError):
+    """This person may not do this to this promise."""
+
+
+class TooLateError(KeptError):
+    """The promise has moved on since the button was drawn."""
+
+
+class UnreadableError(KeptError):
+    """The words could not be understood with certainty; nothing was recorded."""
+
+
+class BusyError(KeptError):
+    """Somebody else changed the same promise at the same instant; the attempt may simply be repeated."""

@@ -1,0 +1,114 @@
+"""Working days and hours of one person, and the arithmetic of time that counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import NaiveTimeError
+
+MONDAY_TO_FRIDAY = frozenset(range(5))
+#: How far a search for a working day looks before it settles for the calendar's own day.
+HORIZON = timedelta(days=60)
+
+
+def aware(instant: datetime) -> datetime:
+    """The same instant in UTC.
+
+    Raises NaiveTimeError if it carries no zone.
+    """
+    if instant.tzinfo is None:
+        raise NaiveTimeError(f"{instant.isoformat()} has no time zone.")
+    return instant.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """When somebody works: weekdays counted from Monday = 0, wall-clock hours in an IANA zone.
+
+    `days_off` are whole local days (holidays, time off) on which nothing is asked of them.
+    """
+
+    zone: str = "UTC"
+    days: frozenset[int] = MONDAY_TO_FRIDAY
+    start: time = time(9)
+    end: time = time(18)
+    days_off: frozenset[date] = frozenset()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def instant(self, day: date, at: time) -> datetime:
+        """The UTC instant of a wall-clock time; a gap goes to the later instant, a fold to the earlier.
+
+        >>> WorkingHours("Europe/Berlin").instant(date(2026, 3, 29), time(2, 30)).isoformat()
+        '2026-03-29T01:30:00+00:00'
+        >>> WorkingHours("Europe/Berlin").instant(date(2026, 10, 25), time(2, 30)).isoformat()
+        '2026-10-25T00:30:00+00:00'
+        """
+        return datetime.combine(day, at, self.tz).astimezone(UTC)
+
+    def local(self, instant: datetime) -> datetime:
+        return aware(instant).astimezone(self.tz)
+
+    def works_on(self, day: date) -> bool:
+        return day.weekday() in self.days and day not in self.days_off
+
+    def opens(self, day: date) -> datetime:
+        return self.instant(day, self.start)
+
+    def closes(self, day: date) -> datetime:
+        return self.instant(day, self.end)
+
+    def is_working(self, instant: datetime) -> bool:
+        day = self.local(instant).date()
+        return self.works_on(day) and self.opens(day) <= aware(instant) < self.closes(day)
+
+    def next_opening(self, after: datetime) -> datetime:
+        """`after` itself when it is working time, else the next instant at which work starts.
+
+        >>> WorkingHours().next_opening(datetime(2026, 11, 27, 20, tzinfo=UTC)).isoformat()
+        '2026-11-30T09:00:00+00:00'
+        """
+        if self.is_working(after):
+            return aware(after)
+        for day in self._days_from(self.local(after).date()):
+            if self.opens(day) >= after:
+                return self.opens(day)
+        return aware(after)
+
+    def working_day_before(self, instant: datetime) -> datetime:
+        """The same wall-clock time on the working day before, brought inside that day's hours.
+
+        >>> WorkingHours().working_day_before(datetime(2026, 11, 30, 17, tzinfo=UTC)).isoformat()
+        '2026-11-27T17:00:00+00:00'
+        """
+        local = self.local(instant)
+        for back in range(1, HORIZON.days):
+            day = local.date() - timedelta(days=back)
+            if self.works_on(day):
+                same = self.instant(day, local.time())
+                return min(max(same, self.opens(day)), self.closes(day) - timedelta(hours=1))
+        return aware(instant) - timedelta(days=1)
+
+    def working_time(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two instants; zero when they are the wrong way round."""
+        total = timedelta()
+        day, last = self.local(start).date(), self.local(end).date()
+        while day <= last:
+            if self.works_on(day):
+                total += max(min(aware(end), self.closes(day)) - max(aware(start), self.opens(day)), timedelta())
+            day += timedelta(days=1)
+        return total
+
+    @property
+    def working_day(self) -> timedelta:
+        """How long one working day is."""
+        return timedelta(hours=self.end.hour - self.start.hour, minutes=self.end.minute - self.start.minute)
+
+    def _days_from(self, first: date) -> Iterator[date]:
+        for ahead in range(HORIZON.days):
+            day = first + timedelta(days=ahead)
+            if self.works_on(day):
+                yield day
