@@ -1,0 +1,76 @@
+# Every target sets up what it needs; a second call finds it there. Pass further words with ARGS: make test ARGS="-k digest"
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+PYTHON_PATHS := bot handlers scheduler sandbox tests $(wildcard bench)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock bench
+.DELETE_ON_ERROR:
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+run: .venv/.run ## Start Kept: in your workspace with the tokens of .env, in the sandbox without
+	@exec $(BIN)/kept run $(ARGS)
+
+test: .venv/.dev ## Run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev ## Run everything a change must pass: format, lint, types, import contracts, tests
+	$(BIN)/ruff format --check $(PYTHON_PATHS)
+	$(BIN)/ruff check $(PYTHON_PATHS)
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory test
+
+bench: .venv/.dev ## Measure the figures that the documentation quotes
+	@$(BIN)/python -m bench $(ARGS)
+
+# The files name versions and hashes but no address: where packages come from is each machine's own affair.
+compile = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-emit-index-url
+lock: .venv/.uv ## Choose the newest allowed version of every dependency
+	echo uv | $(compile) --upgrade --output-file requirements/uv.txt -
+	$(compile) --upgrade --group build --output-file requirements/run.txt pyproject.toml
+	$(compile) --upgrade --group build --group dev --constraint requirements/run.txt \
+		--output-file requirements/dev.txt pyproject.toml
+
+# uv reads none of pip's settings, so the index and the certificates that pip uses here are handed to it. What only pip
+# can reach (a folder of wheels, a login in netrc), pip then installs: slower, the same hashes.
+define install
+	@set -e; \
+	setting() { $(BIN)/python -m pip config get "global.$$1" 2>/dev/null || true; }; \
+	index="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$${PIP_INDEX_URL:-$$(setting index-url)}}}"; \
+	cert="$${SSL_CERT_FILE:-$${PIP_CERT:-$$(setting cert)}}"; \
+	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
+	if [ -n "$$cert" ]; then export SSL_CERT_FILE="$$cert"; fi; \
+	echo "Installing $(1)"; \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || { \
+		echo "uv could not; trying pip"; \
+		$(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-build-isolation --no-deps --editable .
+endef
+
+.venv/.run: requirements/run.txt pyproject.toml .venv/.uv
+	$(call install,requirements/run.txt)
+	@touch $@
+
+.venv/.dev: requirements/dev.txt pyproject.toml .venv/.uv
+	$(call install,requirements/dev.txt)
+	@touch $@ .venv/.run
+
+.venv/.uv: requirements/uv.txt
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "Kept needs Python 3.11 or newer, and there is no $(PYTHON). On Debian and Ubuntu: apt install python3 python3-venv" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Kept needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Install a newer one and name it:" \
+			"make run PYTHON=python3.13" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make a virtual environment: its venv module is missing." \
+			"On Debian and Ubuntu: apt install python3-venv" >&2; \
+		exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || { echo "Creating .venv"; $(PYTHON) -m venv --clear .venv; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
