@@ -1,0 +1,207 @@
+"""What the people who run Kept decide: read once from the environment and .env, then never changed.
+
+`.env.example` says what each setting means; a test holds the two together.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
+
+from bot.domain.errors import KeptError
+
+SLACK_API_URL = "https://slack.com/api/"
+
+
+class ConfigError(KeptError):
+    """Every fault found in the settings, one sentence each in `faults`."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        lines = "\n".join(f"  - {fault}" for fault in faults)
+        super().__init__(f"Kept cannot start with these settings:\n{lines}\n.env.example explains each of them.")
+
+
+class Mode(StrEnum):
+    """How Slack and Kept reach each other."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+    SANDBOX = "sandbox"
+
+
+class LogFormat(StrEnum):
+    """Lines for a person's eye, or JSON for a machine's."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least serious thing still written to the log."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def _port(value: object) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
+        raise ValueError(f"must be a whole number from 0 (any free port) to 65535, not '{text}'.")
+    return int(text)
+
+
+def _token(prefix: str, where: str) -> AfterValidator:
+    def check(secret: SecretStr) -> SecretStr:
+        if not secret.get_secret_value().startswith(prefix):
+            raise ValueError(f"must begin with {prefix}: copy it from {where} in your app's settings at Slack.")
+        return secret
+
+    return AfterValidator(check)
+
+
+def _web_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")) or not _host(url):
+        raise ValueError(f"must be a web address such as https://kept.example.com, not '{url}'.")
+    return url
+
+
+def _base_url(url: str) -> str:
+    return _web_url(url).rstrip("/") + "/"
+
+
+def _database_url(secret: SecretStr) -> SecretStr:
+    kind, separator, _ = secret.get_secret_value().partition("://")
+    if not separator or kind.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        # The address may hold a password, so only its kind is repeated.
+        named = f", not {kind}://" if separator else ""
+        raise ValueError(f"must begin with sqlite:// or postgresql://{named}.")
+    return secret
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < 16:
+        raise ValueError("must have at least 16 characters: `openssl rand -hex 32` makes a good one.")
+    return secret
+
+
+def _one_of(choices: type[StrEnum]) -> BeforeValidator:
+    def check(value: object) -> str:
+        text = str(value).lower()
+        if text not in set(choices):
+            raise ValueError(f"must be one of {', '.join(choices)}, not '{value}'.")
+        return text
+
+    return BeforeValidator(check)
+
+
+Port = Annotated[int, BeforeValidator(_port)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+
+
+class Settings(BaseModel):
+    """One field for each line of `.env.example`, under the same name in lower case; nothing secret prints."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    slack_bot_token: Annotated[SecretStr, _token("xoxb-", "OAuth & Permissions")] | None = None
+    slack_app_token: Annotated[SecretStr, _token("xapp-", "Basic Information → App-Level Tokens")] | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: Annotated[str, AfterValidator(_base_url)] = SLACK_API_URL
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr("sqlite:///kept.db")
+    host: str = "127.0.0.1"
+    port: Port = 3000
+    sandbox_port: Port = 4000
+    public_url: WebUrl | None = None
+    log_format: Annotated[LogFormat, _one_of(LogFormat)] = LogFormat.TEXT
+    log_level: Annotated[LogLevel, _one_of(LogLevel)] = LogLevel.INFO
+    kept_clock_url: WebUrl | None = None
+    kept_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """Socket Mode wins where both ways are set up: it needs no public address."""
+        if self.slack_app_token:
+            return Mode.SOCKET
+        return Mode.HTTP if self.slack_signing_secret else Mode.SANDBOX
+
+    @property
+    def delivery_key(self) -> bytes:
+        """The 32-byte key of the opaque ids that deliveries carry; it changes when the secret it comes from does."""
+        secret = self.kept_secret or self.slack_signing_secret or self.slack_bot_token or SecretStr("sandbox")
+        return hashlib.sha256(b"kept deliveries\0" + secret.get_secret_value().encode()).digest()
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> Settings:
+    """The settings of this process; the environment wins over the file, and an empty value counts as none.
+
+    Raises ConfigError with every fault at once.
+    """
+    given = {**_file(env_file), **(os.environ if environ is None else environ)}
+    values = {name: text for name in Settings.model_fields if (text := (given.get(name.upper()) or "").strip())}
+    faults = []
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        faults = [_sentence(name=str(fault["loc"][0]), context=fault.get("ctx", {})) for fault in error.errors()]
+    faults += _contradictions(values)
+    if faults:
+        raise ConfigError(faults)
+    return settings
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address can only be this very machine's."""
+    host = _host(url)
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _host(url: str) -> str:
+    """The address's host, or nothing where it has none that can be read."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _file(path: str | Path) -> dict[str, str | None]:
+    try:
+        return dotenv_values(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path} cannot be read as text: {error}."]) from error
+
+
+def _sentence(name: str, context: dict[str, Any]) -> str:
+    return f"{name.upper()} {context['error']}"
+
+
+def _contradictions(values: Mapping[str, str]) -> list[str]:
+    """What is wrong between settings, each of them alone being right."""
+    faults = []
+    bot, door = "slack_bot_token" in values, values.keys() & {"slack_app_token", "slack_signing_secret"}
+    if bot and not door:
+        faults.append(
+            "SLACK_BOT_TOKEN needs a way for Slack to reach Kept: "
+            "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) too."
+        )
+    if door and not bot:
+        faults.append(f"{min(door).upper()} needs SLACK_BOT_TOKEN too: without it Kept cannot answer.")
+    clock, slack = values.get("kept_clock_url"), values.get("slack_api_url", SLACK_API_URL)
+    if clock and not (is_loopback(clock) and is_loopback(slack)):
+        faults.append(
+            "KEPT_CLOCK_URL moves the clock of the sandbox alone: "
+            "it and SLACK_API_URL must both be addresses of this machine, such as http://127.0.0.1:4000."
+        )
+    return faults
