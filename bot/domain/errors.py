@@ -27,3 +27,7 @@ class UnreadableError(KeptError):
 
 class BusyError(KeptError):
     """Somebody else changed the same promise at the same instant; the attempt may simply be repeated."""
+
+
+class UnreachableError(KeptError):
+    """Slack could not be asked; nothing was recorded, so the attempt may be repeated."""

@@ -1,0 +1,148 @@
+"""The loop as data: every act, who may do it, from where, and where it leads.
+
+The conversation for action of Winograd and Flores (1986), with the renegotiation of Sull and Spinosa (2007).
+docs/loop.md is generated from this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    REQUESTED = "requested"
+    ACTIVE = "active"
+    REPORTED = "reported"
+    KEPT = "kept"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
+    RELEASED = "released"
+    UNDONE = "undone"
+
+    @property
+    def is_open(self) -> bool:
+        return self in OPEN_STATES
+
+
+OPEN_STATES = frozenset({State.REQUESTED, State.ACTIVE, State.REPORTED})
+
+
+class Act(StrEnum):
+    PROMISE = "promise"
+    REQUEST = "request"
+    ACCEPT_REQUEST = "accept_request"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    PROPOSE = "propose"
+    COUNTER = "counter"
+    ACCEPT_PROPOSAL = "accept_proposal"
+    REJECT_PROPOSAL = "reject_proposal"
+    RETRACT = "retract"
+    EXPIRE = "expire"
+    HAND_OVER = "hand_over"
+    REPORT = "report"
+    ACCEPT_DELIVERY = "accept_delivery"
+    REOPEN = "reopen"
+    SETTLE = "settle"
+    REVOKE = "revoke"
+    RELEASE = "release"
+    MISS = "miss"
+    UNDO = "undo"
+    EDIT = "edit"
+
+
+class Role(StrEnum):
+    """In what capacity somebody acts; one person may hold several at once."""
+
+    OWNER = "the person who owes it"
+    REQUESTER = "the person it is owed to"
+    PROPOSER = "the person who proposed the change"
+    ANSWERER = "the person the change was proposed to"
+    MAKER = "the person who recorded it"
+    CLOCK = "the clock"
+
+
+class Pending(StrEnum):
+    """What a rule asks of the open proposal."""
+
+    ANY = "any"
+    NONE = "none"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the loop. `to` is None where the state stays; `words` complete "Only … can …"."""
+
+    act: Act
+    frm: frozenset[State]
+    by: frozenset[Role]
+    to: State | None
+    words: str
+    pending: Pending = Pending.ANY
+    clears_proposal: bool = False
+
+
+def _rule(
+    act: Act,
+    frm: set[State] | frozenset[State],
+    by: set[Role],
+    to: State | None,
+    words: str,
+    pending: Pending = Pending.ANY,
+    *,
+    clears: bool = False,
+) -> Rule:
+    return Rule(act, frozenset(frm), frozenset(by), to, words, pending, clears)
+
+
+_REQUESTED, _ACTIVE, _REPORTED = {State.REQUESTED}, {State.ACTIVE}, {State.REPORTED}
+_TALKING = _REQUESTED | _ACTIVE
+_EITHER = {Role.OWNER, Role.REQUESTER}
+
+RULES: tuple[Rule, ...] = (
+    _rule(Act.PROMISE, set(), {Role.OWNER}, State.ACTIVE, "make the promise"),
+    _rule(Act.REQUEST, set(), {Role.REQUESTER}, State.REQUESTED, "ask for it"),
+    _rule(Act.ACCEPT_REQUEST, _REQUESTED, {Role.OWNER}, State.ACTIVE, "accept the request", Pending.NONE),
+    _rule(Act.DECLINE, _REQUESTED, {Role.OWNER}, State.DECLINED, "decline the request", clears=True),
+    _rule(Act.WITHDRAW, _REQUESTED, {Role.REQUESTER}, State.WITHDRAWN, "withdraw the request", clears=True),
+    _rule(Act.ON_TRACK, _ACTIVE, {Role.OWNER}, None, "say that it is on track"),
+    _rule(Act.AT_RISK, _ACTIVE, {Role.OWNER}, None, "say that it is at risk"),
+    _rule(Act.PROPOSE, _TALKING, _EITHER, None, "propose a change", Pending.NONE),
+    _rule(Act.COUNTER, _TALKING, {Role.ANSWERER}, None, "counter the proposal", Pending.OPEN),
+    _rule(
+        Act.ACCEPT_PROPOSAL,
+        _TALKING,
+        {Role.ANSWERER},
+        State.ACTIVE,
+        "accept the proposal",
+        Pending.OPEN,
+        clears=True,
+    ),
+    _rule(Act.REJECT_PROPOSAL, _TALKING, {Role.ANSWERER}, None, "reject the proposal", Pending.OPEN, clears=True),
+    _rule(Act.RETRACT, _TALKING, {Role.PROPOSER}, None, "take the proposal back", Pending.OPEN, clears=True),
+    _rule(Act.EXPIRE, _TALKING, {Role.CLOCK}, None, "let the proposal expire", Pending.OPEN, clears=True),
+    _rule(Act.HAND_OVER, _ACTIVE, {Role.OWNER}, None, "hand it over", Pending.NONE),
+    _rule(Act.REPORT, _ACTIVE, {Role.OWNER}, State.REPORTED, "report it as delivered", clears=True),
+    _rule(Act.ACCEPT_DELIVERY, _REPORTED, {Role.REQUESTER}, State.KEPT, "accept the delivery"),
+    _rule(Act.REOPEN, _REPORTED, {Role.REQUESTER}, State.ACTIVE, "say that something is missing"),
+    _rule(Act.SETTLE, _REPORTED, {Role.CLOCK}, State.KEPT, "close it after silence"),
+    _rule(Act.REVOKE, OPEN_STATES, {Role.OWNER}, State.REVOKED, "cancel it", clears=True),
+    _rule(Act.RELEASE, OPEN_STATES, {Role.REQUESTER}, State.RELEASED, "say that it is no longer needed", clears=True),
+    _rule(Act.MISS, _ACTIVE, {Role.CLOCK}, None, "mark it as missed"),
+    _rule(
+        Act.UNDO,
+        frozenset(State) - {State.UNDONE},
+        {Role.MAKER},
+        State.UNDONE,
+        "undo it",
+        clears=True,
+    ),
+    _rule(Act.EDIT, OPEN_STATES, {Role.MAKER}, None, "correct it", clears=True),
+)
+
+RULE_OF: dict[Act, Rule] = {rule.act: rule for rule in RULES}
+MAKING = frozenset({Act.PROMISE, Act.REQUEST})
+BY_CLOCK = frozenset(rule.act for rule in RULES if Role.CLOCK in rule.by)

@@ -1,0 +1,261 @@
+"""What an act does to a promise: the one place that says yes or no."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, Rule, State
+from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
+from bot.domain.promise import (
+    CLOCK,
+    NOTE_LIMIT,
+    SECOND_THOUGHTS,
+    WHAT_LIMIT,
+    Due,
+    Promise,
+    Proposal,
+    Rest,
+    Terms,
+    UserId,
+    Word,
+)
+from bot.domain.working_time import aware
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act as it stands in the history: enough to replay the promise from nothing.
+
+    `early` and `settles_at` depend on calendars, which change; they are decided once and written down here.
+    """
+
+    act: Act
+    by: UserId
+    at: datetime
+    note: str = ""
+    what: str | None = None
+    due: Due | None = None
+    done_when: str | None = None
+    rating: str = ""
+    heir: UserId | None = None
+    rest: Rest | None = None
+    early: bool = False
+    settles_at: datetime | None = None
+    origin: str = ""
+
+
+def begin(blank: Promise, entry: Entry) -> Promise:
+    """The promise as its first act leaves it.
+
+    Raises UnreadableError when the terms are empty, too long or already past.
+    """
+    _check_words(entry)
+    _check_future(blank.terms.due, entry.at)
+    if not blank.terms.what.strip():
+        raise UnreadableError("Say what is promised as well as by when.")
+    to = RULE_OF[entry.act].to
+    assert to is not None  # noqa: S101  both making acts lead somewhere: a fact of the table
+    return replace(blank, state=to, made_at=aware(entry.at), made_by=entry.by, seq=1)
+
+
+def perform(promise: Promise, entry: Entry) -> Promise:
+    """The promise after the act.
+
+    Raises NotFoundError to those who may not know of it, NotAllowedError to the wrong person, TooLateError when the
+    promise has moved on, UnreadableError when what the act carries makes no sense.
+    """
+    rule = RULE_OF[entry.act]
+    _check_words(entry)
+    _check_right(promise, entry, rule)
+    _check_stage(promise, entry, rule)
+    after = _changed(promise, entry)
+    state = rule.to or promise.state
+    if entry.act is Act.REPORT and promise.is_own:
+        state = State.KEPT
+    return replace(
+        after,
+        state=state,
+        proposal=None if rule.clears_proposal else after.proposal,
+        closed_at=None if state.is_open else aware(entry.at),
+        seq=promise.seq + 1,
+    )
+
+
+def replay(blank: Promise, history: Iterable[Entry]) -> Promise:
+    """The promise that its history alone tells."""
+    entries = iter(history)
+    promise = begin(blank, next(entries))
+    for entry in entries:
+        promise = perform(promise, entry)
+    return promise
+
+
+def clock_act(promise: Promise, now: datetime) -> Act | None:
+    """What the clock owes this promise at `now`, the most pressing first."""
+    offered = promise.proposal.due if promise.proposal else None
+    if offered and offered.at <= now and promise.state in RULE_OF[Act.EXPIRE].frm:
+        return Act.EXPIRE
+    if promise.state is State.ACTIVE and promise.missed_at is None and promise.terms.due.at <= now:
+        return Act.MISS
+    if promise.state is State.REPORTED and promise.settles_at and promise.settles_at <= now:
+        return Act.SETTLE
+    return None
+
+
+def roles(promise: Promise, person: UserId) -> frozenset[Role]:
+    """Every capacity in which this person may act on the promise as it is now."""
+    if person == CLOCK:
+        return frozenset({Role.CLOCK})
+    proposal = promise.proposal
+    held = {
+        Role.OWNER: person == promise.owner_id,
+        Role.REQUESTER: person == promise.requester_id,
+        Role.MAKER: person == promise.made_by,
+        Role.PROPOSER: proposal is not None and person == proposal.by,
+        Role.ANSWERER: proposal is not None and person == proposal.to,
+    }
+    return frozenset(role for role, holds in held.items() if holds)
+
+
+def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[Act]:
+    """Every act this person could do now: what the buttons of a card are made of."""
+    held = roles(promise, person)
+    return frozenset(
+        rule.act
+        for rule in RULE_OF.values()
+        if rule.act not in MAKING | BY_CLOCK and rule.by & held and _stage_fault(promise, rule, person, now) is None
+    )
+
+
+def _check_words(entry: Entry) -> None:
+    for words, limit in ((entry.what, WHAT_LIMIT), (entry.note, NOTE_LIMIT), (entry.done_when, NOTE_LIMIT)):
+        if words and len(words) > limit:
+            raise UnreadableError(
+                f"That is {len(words):,} characters long; {limit:,} fit. Shorten it, and link to the details."
+            )
+
+
+def _check_future(due: Due | None, at: datetime) -> None:
+    if due is not None and aware(due.at) <= at:
+        raise UnreadableError("That time has already passed. Choose one in the future.")
+
+
+def _check_right(promise: Promise, entry: Entry, rule: Rule) -> None:
+    if rule.by & roles(promise, entry.by):
+        return
+    if not promise.is_visible_to(entry.by):
+        raise NotFoundError("There is no such promise that you can see.")
+    if rule.pending is Pending.OPEN and promise.proposal is None:
+        raise TooLateError(_gone(promise))
+    who = " or ".join(sorted(role.value for role in rule.by))
+    raise NotAllowedError(f"Only {who} can {rule.words}.")
+
+
+def _gone(promise: Promise) -> str:
+    return f"The proposal on #{promise.number} has been answered or replaced. Here is the promise as it is now."
+
+
+def _check_stage(promise: Promise, entry: Entry, rule: Rule) -> None:
+    fault = _stage_fault(promise, rule, entry.by, entry.at)
+    if fault:
+        raise TooLateError(fault)
+
+
+def _stage_fault(promise: Promise, rule: Rule, person: UserId, now: datetime) -> str | None:
+    if promise.state not in rule.frm:
+        if not promise.state.is_open:
+            return f"#{promise.number} is closed ({promise.state.value}), so nothing was changed."
+        return f"#{promise.number} is {promise.state.value} now: nobody can {rule.words} at this point."
+    if rule.pending is Pending.OPEN and promise.proposal is None:
+        return _gone(promise)
+    if rule.pending is Pending.NONE and promise.proposal is not None:
+        if promise.proposal.by == person:
+            return f"Your proposal on #{promise.number} still waits for an answer. Take it back to make another."
+        return f"A proposal on #{promise.number} waits for an answer. Accept, counter or decline it first."
+    if rule.act in (Act.UNDO, Act.EDIT) and now - promise.made_at > SECOND_THOUGHTS:
+        return f"#{promise.number} is more than five minutes old. Propose a change or cancel it instead."
+    if rule.act is Act.COUNTER and promise.proposal and promise.proposal.heir:
+        return "A hand-over is accepted or declined as it stands."
+    return None
+
+
+def _changed(promise: Promise, entry: Entry) -> Promise:
+    """The promise with what the act itself carries; state and proposal are settled by the table."""
+    match entry.act:
+        case Act.PROPOSE | Act.COUNTER | Act.HAND_OVER:
+            offered = _spoken(replace(promise, proposal=_proposal(promise, entry)), entry)
+            agrees_alone = entry.act is Act.PROPOSE and promise.is_own
+            return replace(_agreed(offered, entry), proposal=None) if agrees_alone else offered
+        case Act.ACCEPT_PROPOSAL:
+            return _agreed(promise, entry)
+        case Act.ON_TRACK | Act.AT_RISK:
+            return _spoken(promise, entry)
+        case Act.REPORT:
+            return replace(promise, reported_at=entry.at, settles_at=entry.settles_at)
+        case Act.REOPEN:
+            late = entry.at if promise.terms.due.at <= entry.at else None
+            return replace(promise, reported_at=None, settles_at=None, missed_at=promise.missed_at or late)
+        case Act.ACCEPT_DELIVERY:
+            return replace(promise, rating=entry.rating)
+        case Act.MISS:
+            return replace(promise, missed_at=entry.at)
+        case Act.EDIT:
+            return replace(promise, terms=_corrected(promise.terms, entry), missed_at=None)
+        case _:
+            return promise
+
+
+def _spoken(promise: Promise, entry: Entry) -> Promise:
+    if entry.by != promise.owner_id:
+        return promise
+    return replace(promise, last_word=Word(entry.act.value, entry.note, entry.at))
+
+
+def _proposal(promise: Promise, entry: Entry) -> Proposal:
+    _check_future(entry.due, entry.at)
+    if entry.act is Act.HAND_OVER:
+        if entry.heir is None or entry.heir in (promise.owner_id, promise.requester_id):
+            raise UnreadableError("Choose a third person to hand it over to.")
+        return Proposal(by=entry.by, to=entry.heir, at=entry.at, reason=entry.note, heir=entry.heir)
+    what = entry.what if entry.what and entry.what != promise.terms.what else None
+    due = entry.due if entry.due and entry.due.at != promise.terms.due.at else None
+    if what is None and due is None:
+        raise UnreadableError("Nothing would change. Choose another date, or another deliverable.")
+    to = promise.proposal.by if promise.proposal else promise.other(entry.by)
+    return Proposal(
+        by=entry.by,
+        to=to,
+        at=entry.at,
+        what=what,
+        due=due,
+        reason=entry.note,
+        raised_early=entry.early,
+        rest=entry.rest,
+    )
+
+
+def _agreed(promise: Promise, entry: Entry) -> Promise:
+    proposal = promise.proposal
+    if proposal is None:
+        raise TooLateError(_gone(promise))
+    if proposal.heir:
+        return replace(promise, owner_id=proposal.heir, terms=promise.proposed_terms())
+    _check_future(proposal.due, entry.at)
+    return replace(
+        promise,
+        terms=promise.proposed_terms(),
+        missed_at=None if proposal.due else promise.missed_at,
+        renegotiated_at=entry.at,
+        raised_early=proposal.raised_early,
+    )
+
+
+def _corrected(terms: Terms, entry: Entry) -> Terms:
+    _check_future(entry.due, entry.at)
+    return replace(
+        terms,
+        what=entry.what or terms.what,
+        due=entry.due or terms.due,
+        done_when=terms.done_when if entry.done_when is None else entry.done_when,
+        version=terms.version + 1,
+    )

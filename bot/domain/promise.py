@@ -1,0 +1,153 @@
+"""A promise: its terms, its open proposal, and what an act makes of them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NewType
+from zoneinfo import ZoneInfo
+
+from bot.domain.acts import State
+
+TeamId = NewType("TeamId", str)
+UserId = NewType("UserId", str)
+ChannelId = NewType("ChannelId", str)
+PromiseId = NewType("PromiseId", str)
+
+#: The clock's signature in the history.
+CLOCK = UserId("")
+#: How long after its making a promise may be undone or corrected without negotiation.
+SECOND_THOUGHTS = timedelta(minutes=5)
+#: The longest `what`, in characters: one Slack section with room for the rest of a card.
+WHAT_LIMIT = 600
+#: The longest note, reason or definition of done, in characters.
+NOTE_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The instant agreed (UTC) and the zone in which the person meant it."""
+
+    at: datetime
+    zone: str
+
+    @property
+    def local(self) -> datetime:
+        return self.at.astimezone(ZoneInfo(self.zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is owed and when; `version` grows by one with each change that binds."""
+
+    what: str
+    due: Due
+    done_when: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An offered change: only what would change is set.
+
+    `heir` is set on a hand-over alone, and is then the one who answers. `raised_early` follows the record's rule
+    (bot.domain.record.is_early).
+    """
+
+    by: UserId
+    to: UserId
+    at: datetime
+    what: str | None = None
+    due: Due | None = None
+    reason: str = ""
+    heir: UserId | None = None
+    raised_early: bool = False
+    rest: "Rest | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left for later when only a part is offered now: a promise of its own once accepted."""
+
+    what: str
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a promise was made. A private place is a direct message or a private channel."""
+
+    channel_id: ChannelId
+    is_private: bool = False
+    permalink: str = ""
+    thread_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The last thing the owner said of a promise."""
+
+    act: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The aggregate. `seq` counts the acts of its history and guards against two writers."""
+
+    team_id: TeamId
+    id: PromiseId
+    number: int
+    owner_id: UserId
+    requester_id: UserId
+    made_by: UserId
+    made_at: datetime
+    origin: Origin
+    state: State
+    terms: Terms
+    watchers: tuple[UserId, ...] = ()
+    proposal: Proposal | None = None
+    reported_at: datetime | None = None
+    settles_at: datetime | None = None
+    missed_at: datetime | None = None
+    closed_at: datetime | None = None
+    renegotiated_at: datetime | None = None
+    raised_early: bool = False
+    last_word: Word | None = None
+    rating: str = ""
+    seq: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Promised to nobody but oneself, or to a channel."""
+        return self.owner_id == self.requester_id
+
+    @property
+    def parties(self) -> frozenset[UserId]:
+        heir = {self.proposal.heir} if self.proposal and self.proposal.heir else set()
+        return frozenset({self.owner_id, self.requester_id, *self.watchers, *heir})
+
+    def other(self, person: UserId) -> UserId:
+        return self.requester_id if person == self.owner_id else self.owner_id
+
+    def is_visible_to(self, person: UserId) -> bool:
+        return not self.origin.is_private or person in self.parties
+
+    def proposed_terms(self) -> Terms:
+        """What would bind if the open proposal were accepted; the terms in force when there is none."""
+        if self.proposal is None:
+            return self.terms
+        return replace(
+            self.terms,
+            what=self.proposal.what or self.terms.what,
+            due=self.proposal.due or self.terms.due,
+            version=self.terms.version + 1,
+        )
+
+    def next_clock_at(self) -> datetime | None:
+        """The instant at which the clock must next look at this promise, if at all."""
+        moments = [
+            self.terms.due.at if self.state is State.ACTIVE and self.missed_at is None else None,
+            self.settles_at if self.state is State.REPORTED else None,
+            self.proposal.due.at if self.proposal and self.proposal.due else None,
+        ]
+        return min((moment for moment in moments if moment is not None), default=None)
