@@ -1,0 +1,163 @@
+"""Settings: what is read, what wins, and what is said when something is wrong."""
+
+import re
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+from pydantic import SecretStr, ValidationError
+
+from bot.config import ConfigError, LogFormat, LogLevel, Mode, Settings, is_loopback, load
+
+ROOT = Path(__file__).parents[2]
+NO_FILE = ROOT / "no-such-file"
+SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s3cret"}
+
+
+def faults(environ: dict[str, str]) -> str:
+    with pytest.raises(ConfigError) as refused:
+        load(environ, NO_FILE)
+    return "\n".join(refused.value.faults)
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    assert set(dotenv_values(ROOT / ".env.example")) == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_example_shows_the_defaults() -> None:
+    assert load({}, ROOT / ".env.example") == load({}, NO_FILE)
+    for name, value in dotenv_values(ROOT / ".env.example").items():
+        field = Settings.model_fields[name.lower()]
+        assert bool(value) == (field.default is not None), f"{name} has a default that .env.example should show"
+
+
+def test_the_example_explains_every_setting() -> None:
+    text = (ROOT / ".env.example").read_text()
+    for name in Settings.model_fields:
+        assert re.search(rf"^# .+\n{name.upper()}=", text, re.MULTILINE), f"{name.upper()} has no comment above it"
+
+
+def test_nothing_set_means_the_sandbox_on_sqlite() -> None:
+    settings = load({}, NO_FILE)
+    assert settings.mode is Mode.SANDBOX
+    assert settings.database_url.get_secret_value() == "sqlite:///kept.db"
+    assert (settings.host, settings.port, settings.sandbox_port) == ("127.0.0.1", 3000, 4000)
+    assert (settings.log_format, settings.log_level) == (LogFormat.TEXT, LogLevel.INFO)
+
+
+def test_an_app_token_chooses_socket_mode_and_a_signing_secret_chooses_http() -> None:
+    assert load(SOCKET, NO_FILE).mode is Mode.SOCKET
+    assert load(HTTP, NO_FILE).mode is Mode.HTTP
+    assert load(SOCKET | HTTP, NO_FILE).mode is Mode.SOCKET
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=3001\nLOG_LEVEL=debug\n")
+    settings = load({"PORT": "3002"}, file)
+    assert (settings.port, settings.log_level) == (3002, LogLevel.DEBUG)
+
+
+def test_without_an_argument_the_environment_of_the_process_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "3003")
+    assert load(env_file=NO_FILE).port == 3003
+
+
+def test_an_empty_value_counts_as_none() -> None:
+    assert load({"SLACK_BOT_TOKEN": "", "PORT": "  "}, NO_FILE) == load({}, NO_FILE)
+
+
+def test_names_that_are_not_ours_are_left_alone() -> None:
+    assert load({"PATH": "/bin", "port": "1"}, NO_FILE) == load({}, NO_FILE)
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x.db", "sqlite+aiosqlite://", "postgresql+asyncpg://h/d", "postgres://h/d"])
+def test_databases_that_are_known(url: str) -> None:
+    assert load({"DATABASE_URL": url}, NO_FILE).database_url.get_secret_value() == url
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"PORT": "http"}, "PORT must be a whole number from 0 (any free port) to 65535, not 'http'."),
+        ({"PORT": "65536"}, "PORT must be a whole number"),
+        ({"PORT": "-1"}, "PORT must be a whole number"),
+        ({"PORT": "²"}, "PORT must be a whole number"),
+        ({"SANDBOX_PORT": "9" * 5000}, "SANDBOX_PORT must be a whole number"),
+        ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL must begin with sqlite:// or postgresql://, not mysql://."),
+        ({"DATABASE_URL": "kept.db"}, "DATABASE_URL must begin with sqlite:// or postgresql://."),
+        ({"PUBLIC_URL": "kept.example.com"}, "PUBLIC_URL must be a web address"),
+        ({"SLACK_API_URL": "http://[::1"}, "SLACK_API_URL must be a web address"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json, not 'xml'."),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of debug, info, warning, error, not 'loud'."),
+        ({"KEPT_SECRET": "short"}, "KEPT_SECRET must have at least 16 characters"),
+        (SOCKET | {"SLACK_BOT_TOKEN": "nope"}, "SLACK_BOT_TOKEN must begin with xoxb-"),
+        (SOCKET | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN must begin with xapp-"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN needs a way for Slack to reach Kept"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_APP_TOKEN needs SLACK_BOT_TOKEN too"),
+        ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_SIGNING_SECRET needs SLACK_BOT_TOKEN too"),
+        ({"KEPT_CLOCK_URL": "http://127.0.0.1:4000"}, "KEPT_CLOCK_URL moves the clock of the sandbox alone"),
+    ],
+)
+def test_a_fault_is_a_sentence_that_says_what_to_write(environ: dict[str, str], sentence: str) -> None:
+    assert sentence in faults(environ)
+    assert faults(environ).count("\n") == 0
+
+
+def test_every_fault_is_named_at_once() -> None:
+    found = faults({"PORT": "x", "DATABASE_URL": "x", "LOG_LEVEL": "x", "SLACK_APP_TOKEN": "x"})
+    assert [line.split()[0] for line in found.splitlines()] == [
+        "SLACK_APP_TOKEN",
+        "DATABASE_URL",
+        "PORT",
+        "LOG_LEVEL",
+        "SLACK_APP_TOKEN",
+    ]
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"PORT=\xff\xfe\n")
+    with pytest.raises(ConfigError, match=r"\.env cannot be read as text"):
+        load({}, file)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "[::1]"])
+def test_another_clock_is_followed_where_slack_is_this_machine_too(host: str) -> None:
+    environ = {"KEPT_CLOCK_URL": f"http://{host}:4000", "SLACK_API_URL": f"http://{host}:4000/api"}
+    settings = load(environ, NO_FILE)
+    assert settings.kept_clock_url == f"http://{host}:4000"
+    assert settings.slack_api_url == f"http://{host}:4000/api/"
+
+
+@pytest.mark.parametrize("url", ["http://localhost.example.com", "http://127.0.0.1@example.com", "http://example.com"])
+def test_another_clock_is_refused_where_either_address_is_elsewhere(url: str) -> None:
+    here = "http://127.0.0.1:4000"
+    assert not is_loopback(url)
+    assert "KEPT_CLOCK_URL" in faults({"KEPT_CLOCK_URL": here, "SLACK_API_URL": url})
+    assert "KEPT_CLOCK_URL" in faults({"KEPT_CLOCK_URL": url, "SLACK_API_URL": here})
+
+
+def test_nothing_secret_is_ever_printed() -> None:
+    secrets = SOCKET | HTTP | {"DATABASE_URL": "postgresql://u:pa55@h/d", "KEPT_SECRET": "k" * 20}
+    settings = load(secrets, NO_FILE)
+    shown = repr(settings) + str(settings) + settings.model_dump_json()
+    wrong = faults({name: f"{value}-hidden"[2:] for name, value in secrets.items()} | {"KEPT_SECRET": "hidden"})
+    assert not [value for value in secrets.values() if value in shown]
+    assert "hidden" not in wrong
+    assert "pa55" not in wrong
+
+
+def test_settings_never_change() -> None:
+    with pytest.raises(ValidationError):
+        load({}, NO_FILE).port = 1
+
+
+def test_the_delivery_key_follows_its_own_secret_first() -> None:
+    own = {"KEPT_SECRET": "k" * 20}
+    assert len(load({}, NO_FILE).delivery_key) == 32
+    assert load(own, NO_FILE).delivery_key == load(own | SOCKET | HTTP, NO_FILE).delivery_key
+    assert load(HTTP, NO_FILE).delivery_key == load(HTTP | SOCKET, NO_FILE).delivery_key
+    assert load(HTTP, NO_FILE).delivery_key != load(SOCKET, NO_FILE).delivery_key
+    assert SecretStr("s3cret").get_secret_value().encode() not in load(HTTP, NO_FILE).delivery_key
