@@ -1,0 +1,107 @@
+"""The app manifest: what Slack would refuse, what the code relies on, and a reason for everything asked for."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "manifest.yaml").read_text()
+MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
+SCOPES: list[str] = MANIFEST["oauth_config"]["scopes"]["bot"]
+
+# Slack's reference of the app manifest: the longest value of each text, and the shortest where it is not 1.
+LENGTHS = {
+    "display_information.name": (1, 35),
+    "display_information.description": (1, 140),
+    "display_information.long_description": (175, 4000),
+    "features.bot_user.display_name": (1, 80),
+    "features.slash_commands.command": (2, 32),
+    "features.slash_commands.description": (1, 2000),
+    "features.slash_commands.usage_hint": (1, 1000),
+    "features.shortcuts.name": (1, 24),
+    "features.shortcuts.type": (1, 7),
+    "features.shortcuts.callback_id": (1, 255),
+    "features.shortcuts.description": (1, 150),
+    "oauth_config.scopes.bot": (1, 50),
+    "settings.event_subscriptions.bot_events": (1, 50),
+    "display_information.background_color": (4, 7),
+}
+
+# The scope without which Slack does not send the event; the two about leaving need none, nor does the Home tab.
+EVENT_SCOPES = {
+    "app_home_opened": None,
+    "app_uninstalled": None,
+    "message.im": "im:history",
+    "tokens_revoked": None,
+    "user_change": "users:read",
+}
+
+
+def texts(value: object, path: str = "") -> list[tuple[str, str]]:
+    """Every text in the manifest with the dotted path to it; items of a list share their list's path."""
+    if isinstance(value, dict):
+        return [found for key, each in value.items() for found in texts(each, f"{path}.{key}".strip("."))]
+    if isinstance(value, list):
+        return [found for each in value for found in texts(each, path)]
+    return [(path, value)] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(("path", "text"), texts(MANIFEST))
+def test_every_text_has_a_length_that_slack_takes(path: str, text: str) -> None:
+    shortest, longest = LENGTHS[path]
+    assert shortest <= len(text) <= longest
+
+
+def test_every_part_has_the_keys_that_slack_demands() -> None:
+    assert set(MANIFEST) == {"_metadata", "display_information", "features", "oauth_config", "settings"}
+    for shortcut in MANIFEST["features"]["shortcuts"]:
+        assert set(shortcut) == {"name", "type", "callback_id", "description"}
+    for command in MANIFEST["features"]["slash_commands"]:
+        assert {"command", "description"} <= set(command)
+    assert re.fullmatch("#[0-9a-f]{6}", MANIFEST["display_information"]["background_color"])
+
+
+def test_the_command_sends_people_and_channels_as_ids() -> None:
+    (command,) = MANIFEST["features"]["slash_commands"]
+    assert (command["command"], command["should_escape"]) == ("/promise", True)
+
+
+def test_the_shortcuts_carry_the_ids_that_the_handlers_listen_to() -> None:
+    shortcuts = {each["callback_id"]: each["type"] for each in MANIFEST["features"]["shortcuts"]}
+    assert shortcuts == {"make_promise": "global", "track_message": "message"}
+
+
+def test_kept_can_be_written_to_and_has_a_home() -> None:
+    assert MANIFEST["features"]["app_home"] == {
+        "home_tab_enabled": True,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }
+
+
+def test_two_tokens_are_enough() -> None:
+    assert MANIFEST["settings"]["socket_mode_enabled"] is True
+    assert MANIFEST["settings"]["interactivity"] == {"is_enabled": True}
+
+
+def test_every_event_is_known_and_has_its_scope() -> None:
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    assert set(events) == set(EVENT_SCOPES)
+    assert {EVENT_SCOPES[event] for event in events} - {None} <= set(SCOPES)
+
+
+def test_scopes_are_sorted_and_named_once() -> None:
+    assert sorted(set(SCOPES)) == SCOPES
+
+
+def test_the_readme_gives_every_scope_the_reason_that_the_manifest_gives() -> None:
+    in_manifest = dict(re.findall(r"^ +- ([a-z:.]+) # (.+)$", TEXT, re.MULTILINE))
+    in_readme = dict(
+        re.findall(r"^\| `([a-z]+(?:[:.][a-z]+)*)` \| (.+?) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    )
+    assert list(in_manifest) == SCOPES
+    assert {scope: in_readme.get(scope) for scope in SCOPES} == in_manifest
+    assert {name for name in in_readme if ":" in name} <= set(SCOPES)
