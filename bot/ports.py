@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, NewType, Protocol, TypeVar
 
 from bot.domain.deciding import Entry
-from bot.domain.digests import DigestSetting
+from bot.domain.digests import DigestContent, DigestSetting
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import Kind, Planned
@@ -109,7 +109,10 @@ class DeliveryBook(Protocol):
         ...
 
     def owe(self, promise_id: PromiseId | None, messages: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
-        """Adds messages; one that is already there (same promise, kind, recipient and occasion) is left as it is."""
+        """Adds messages; one that is there already (same promise, kind, recipient and occasion) is left as it is.
+
+        One that had been cancelled comes back.
+        """
         ...
 
     def cancel(self, promise_id: PromiseId | None, kind: Kind, to: str | None = None) -> None:
@@ -194,6 +197,14 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
 
+class Voice(Protocol):
+    """Puts a delivery into words, from things as they are now."""
+
+    def speak(self, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime) -> "Message": ...
+
+    def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> "Message": ...
+
+
 # ── The messenger ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -215,6 +226,7 @@ class Fault(StrEnum):
     """Why Slack refused, by what follows from it."""
 
     LIMITED = "limited"
+    OUTAGE = "outage"
     WORKSPACE_GONE = "workspace_gone"
     PERSON_GONE = "person_gone"
     PLACE_GONE = "place_gone"

@@ -112,3 +112,19 @@ class WorkingHours:
             day = first + timedelta(days=ahead)
             if self.works_on(day):
                 yield day
+
+
+def add_working_days(start: datetime, days: int, hours: WorkingHours) -> datetime:
+    """The same wall-clock time that many working days later.
+
+    >>> add_working_days(datetime(2026, 11, 26, 15, tzinfo=UTC), 3, WorkingHours()).isoformat()
+    '2026-12-01T15:00:00+00:00'
+    """
+    local, left = hours.local(start), days
+    day = local.date()
+    for _ in range(HORIZON.days):
+        if left == 0:
+            break
+        day += timedelta(days=1)
+        left -= hours.works_on(day)
+    return hours.instant(day, local.time())

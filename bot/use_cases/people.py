@@ -1,0 +1,66 @@
+"""Who people are: Slack's account of them, remembered for a day."""
+
+from datetime import timedelta
+
+from bot.domain.errors import NotFoundError, UnreachableError
+from bot.domain.people import Person
+from bot.domain.promise import TeamId, UserId
+from bot.domain.working_time import WorkingHours
+from bot.ports import Clock, Messenger, Store, Transaction
+
+#: How long Slack's account of somebody is believed before it is asked for again.
+FRESH_FOR = timedelta(days=1)
+
+
+class People:
+    def __init__(self, store: Store, messenger: Messenger, clock: Clock) -> None:
+        self._store = store
+        self._messenger = messenger
+        self._clock = clock
+
+    async def of(self, team_id: TeamId, user_id: UserId) -> Person:
+        """That person, from our own books while they are fresh; an older account serves when Slack is out of reach.
+
+        Raises NotFoundError for an id that Slack does not know, UnreachableError for a stranger when Slack is away.
+        """
+        known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
+        if known and abs(self._clock.now() - known.fetched_at) < FRESH_FOR:
+            return known
+        try:
+            fetched = await self._messenger.person(team_id, user_id)
+        except UnreachableError:
+            if known:
+                return known
+            raise
+        if fetched is None:
+            raise NotFoundError("I know nobody by that name here. Pick a teammate from the list that @ offers.")
+        await self._store.write(team_id, lambda tx: tx.people.save(fetched))
+        return fetched
+
+    async def named(self, team_id: TeamId, handle: str) -> UserId:
+        """The id behind a handle typed without Slack's help.
+
+        Raises NotFoundError when nobody has that handle.
+        """
+        found = await self._messenger.person_named(team_id, handle)
+        if found is None:
+            raise NotFoundError(f"I know nobody called @{handle} here. Pick a teammate from the list that @ offers.")
+        return found
+
+    async def colleague(self, team_id: TeamId, user_id: UserId) -> Person:
+        """Somebody to whom a promise can be made.
+
+        Raises NotFoundError for strangers, bots and people who have left.
+        """
+        person = await self.of(team_id, user_id)
+        if person.is_bot:
+            raise NotFoundError(f"{person.name} is an app, and apps do not wait for promises. Name a colleague.")
+        if person.is_gone:
+            raise NotFoundError(f"{person.name} is no longer in this workspace. Name somebody who is.")
+        return person
+
+
+def hours_of(tx: Transaction, user_id: UserId) -> WorkingHours:
+    """Somebody's hours as our own books have them; the default until they have been met."""
+    person = tx.people.get(user_id)
+    return person.hours if person else WorkingHours()

@@ -1,0 +1,202 @@
+"""Making promises and acting on them: one method, one thing to do, one transaction."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from bot.domain.acts import Act, State
+from bot.domain.deciding import Entry, begin, clock_act, perform
+from bot.domain.drafts import Draft
+from bot.domain.errors import BusyError, NotFoundError, UnreadableError
+from bot.domain.people import Person
+from bot.domain.promise import CLOCK, Origin, Promise, PromiseId, TeamId, Terms, UserId
+from bot.domain.record import is_early
+from bot.domain.reminders import Kind, Planned, notices, plan
+from bot.domain.working_time import add_working_days
+from bot.ports import Clock, DeliveryId, Side, Store, Transaction
+from bot.use_cases.people import People, hours_of
+
+#: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
+SETTLES_AFTER_DAYS = 3
+#: How many promises one pass of the clock looks at, and a list shows.
+BATCH = 200
+#: Two acts at the very same instant: how often the later one is tried again on what the earlier one left.
+TRIES = 5
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A promise with its whole history, the oldest act first."""
+
+    promise: Promise
+    history: tuple[Entry, ...]
+
+
+class Promises:
+    """`wake` is called after each commit that owes messages, so that they leave at once."""
+
+    def __init__(
+        self, store: Store, people: People, clock: Clock, new_id: Callable[[], str], wake: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._people = people
+        self._clock = clock
+        self._new_id = new_id
+        self._wake = wake
+
+    async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Promise:
+        """Records a promise, or a request when the draft asks; the same `key` twice records it once.
+
+        Raises NotFoundError for people nobody can promise to, UnreadableError for terms that make no sense.
+        """
+        owner_id = draft.owner_id or by if draft.asks else by
+        requester_id = by if draft.asks else draft.requester_id or by
+        owner = await self._people.colleague(team_id, owner_id)
+        await self._people.colleague(team_id, requester_id)
+        for watcher in draft.watchers:
+            await self._people.colleague(team_id, watcher)
+        entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
+        promise = await self._store.write(team_id, lambda tx: self._record_new(tx, blank, entry))
+        self._wake()
+        return promise
+
+    async def act(self, team_id: TeamId, ref: PromiseId | int, entry: Entry) -> Promise:
+        """Does one act on a promise named by its id or its number; the same `entry.origin` twice does it once.
+
+        Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence.
+        """
+        if entry.heir:
+            await self._people.colleague(team_id, entry.heir)
+        after = await self._insist(lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry)))
+        self._wake()
+        return after
+
+    async def show(self, team_id: TeamId, ref: PromiseId | int, viewer: UserId) -> Shown:
+        """One promise and how it came to be as it is.
+
+        Raises NotFoundError when there is none, or none that this person may see.
+        """
+
+        def work(tx: Transaction) -> Shown:
+            promise = _find(tx, ref)
+            if not promise.is_visible_to(viewer) or promise.state is State.UNDONE:
+                raise _unknown(ref)
+            return Shown(promise, tx.promises.history(promise.id))
+
+        return await self._store.read(team_id, work)
+
+    async def listed(self, team_id: TeamId, person: UserId, side: Side, viewer: UserId) -> tuple[Promise, ...]:
+        """Open promises of one person that the viewer may see, the earliest deadline first."""
+        found = await self._store.read(team_id, lambda tx: tx.promises.concerning(person, side, BATCH))
+        return tuple(promise for promise in found if promise.is_visible_to(viewer))
+
+    async def pass_time(self) -> int:
+        """Does what the clock owes: marks misses, expires proposals, settles reports. Returns how many."""
+        due = await self._store.clock_due(self._clock.now(), BATCH)
+        done = 0
+        for team_id, promise_id in due:
+            done += await self._insist(partial(self._store.write, team_id, self._clock_work(promise_id)))
+        return done
+
+    def _clock_work(self, promise_id: PromiseId) -> Callable[[Transaction], int]:
+        def work(tx: Transaction) -> int:
+            promise, now = tx.promises.get(promise_id, for_change=True), self._clock.now()
+            act = clock_act(promise, now) if promise else None
+            if promise is None or act is None:
+                return 0
+            self._record_act(tx, promise_id, Entry(act, CLOCK, now))
+            return 1
+
+        return work
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        for _ in range(TRIES - 1):
+            try:
+                return await attempt()
+            except BusyError:
+                continue
+        return await attempt()
+
+    def _first(
+        self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str, owner: Person, requester_id: UserId
+    ) -> tuple[Entry, Promise]:
+        if draft.due is None:
+            raise UnreadableError("Say by when, too.")
+        terms = Terms(draft.what.strip(), draft.due, draft.done_when.strip())
+        act, now = Act.REQUEST if draft.asks else Act.PROMISE, self._clock.now()
+        entry = Entry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
+        blank = Promise(
+            team_id=team_id,
+            id=PromiseId(self._new_id()),
+            number=0,
+            owner_id=owner.id,
+            requester_id=requester_id,
+            made_by=by,
+            made_at=now,
+            origin=place,
+            state=State.ACTIVE,
+            terms=terms,
+            watchers=draft.watchers,
+        )
+        return entry, blank
+
+    def _record_new(self, tx: Transaction, blank: Promise, entry: Entry) -> Promise:
+        before = tx.promises.made_from(entry.origin) if entry.origin else None
+        if before:
+            return before
+        begun = begin(blank, entry)
+        promise = replace(begun, number=tx.promises.next_number())
+        tx.promises.add(promise, entry)
+        self._plan(tx, None, promise, entry)
+        if not promise.origin.is_private:
+            card = Planned(Kind.CARD, promise.origin.channel_id, entry.at, "made")
+            tx.deliveries.owe(promise.id, [card], self._new_delivery)
+        return promise
+
+    def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry) -> Promise:
+        before = _find(tx, ref, for_change=True)
+        if entry.origin and tx.promises.has_act_from(before.id, entry.origin):
+            return before
+        entry = self._settled(tx, before, entry)
+        after = perform(before, entry)
+        tx.promises.save(after, entry)
+        self._plan(tx, before, after, entry)
+        tx.deliveries.cancel(after.id, Kind.REFRESH)
+        refresh = Planned(Kind.REFRESH, "", entry.at, f"a{after.seq}")
+        tx.deliveries.owe(after.id, [refresh], self._new_delivery)
+        return after
+
+    def _settled(self, tx: Transaction, promise: Promise, entry: Entry) -> Entry:
+        """The entry with what calendars say today, written down once so that the history replays the same."""
+        if entry.act in (Act.PROPOSE, Act.COUNTER) and entry.by == promise.owner_id:
+            return replace(entry, early=is_early(promise, entry.at, hours_of(tx, promise.requester_id)))
+        if entry.act is Act.REPORT:
+            hours = hours_of(tx, promise.requester_id)
+            return replace(entry, settles_at=add_working_days(entry.at, SETTLES_AFTER_DAYS, hours))
+        return entry
+
+    def _plan(self, tx: Transaction, before: Promise | None, after: Promise, entry: Entry) -> None:
+        owner, requester = hours_of(tx, after.owner_id), hours_of(tx, after.requester_id)
+        tx.deliveries.plan(after.id, plan(after, owner, requester, entry.at), self._new_delivery)
+        tx.deliveries.owe(after.id, notices(before, after, entry.act, entry.by, entry.at), self._new_delivery)
+
+    def _new_delivery(self) -> DeliveryId:
+        return DeliveryId(self._new_id())
+
+
+def _find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> Promise:
+    if isinstance(ref, int):
+        promise = tx.promises.numbered(ref, for_change=for_change)
+    else:
+        promise = tx.promises.get(ref, for_change=for_change)
+    if promise is None:
+        raise _unknown(ref)
+    return promise
+
+
+def _unknown(ref: PromiseId | int) -> NotFoundError:
+    name = f"#{ref}" if isinstance(ref, int) else "like that"
+    return NotFoundError(f"There is no promise {name} that you can see. `/promise list` shows yours.")
