@@ -1,0 +1,44 @@
+"""What reading a deadline can answer: an instant, or a refusal that says why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Granularity(StrEnum):
+    """How precisely the words named the time."""
+
+    MINUTE = "minute"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Refusal(StrEnum):
+    """Why no deadline was read."""
+
+    NO_DEADLINE = "no_deadline"
+    AMBIGUOUS = "ambiguous"
+    PAST = "past"
+    IMPOSSIBLE = "impossible"
+    RANGE = "range"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """An instant (aware, UTC), and the zone in which it was meant."""
+
+    at: datetime
+    zone: str
+    granularity: Granularity
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A refusal, with what could have been meant and the words that were recognised."""
+
+    refusal: Refusal
+    candidates: tuple[Deadline, ...] = ()
+    understood: str = ""
