@@ -1,0 +1,211 @@
+"""The Messenger over Slack's Web API: what Slack answers becomes sent, refused or unknown."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import UnreachableError
+from bot.domain.people import Person
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.working_time import WorkingHours
+from bot.ports import Clock, Fault, Message, Outcome, Refused, Sent, Unknown
+
+#: Longer than Slack ever takes, shorter than a delivery's lease.
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
+#: The event type under which a delivery's opaque id travels in a message's metadata.
+METADATA = "kept_delivery"
+#: How many pages of a conversation, or of the members' list, are looked through at most.
+PAGES = 10
+
+#: Slack's error names by what follows from them; any other is Fault.OTHER.
+FAULTS: Mapping[str, Fault] = {
+    "ratelimited": Fault.LIMITED,
+    "rate_limited": Fault.LIMITED,
+    **dict.fromkeys(("account_inactive", "token_revoked", "invalid_auth", "not_authed"), Fault.WORKSPACE_GONE),
+    **dict.fromkeys(("team_access_not_granted", "org_login_required"), Fault.WORKSPACE_GONE),
+    **dict.fromkeys(("user_disabled", "cannot_dm_bot", "user_not_found", "user_not_visible"), Fault.PERSON_GONE),
+    **dict.fromkeys(("not_in_channel", "channel_not_found", "is_archived", "restricted_action"), Fault.PLACE_GONE),
+    **dict.fromkeys(("message_not_found", "cant_update_message", "edit_window_closed"), Fault.MESSAGE_GONE),
+}
+#: Answers after which nobody can tell whether the message was posted.
+UNCLEAR = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unreadable_answer"})
+TOO_MANY, SERVER_FAULT = 429, 500
+
+
+class SlackMessenger:
+    """One shared HTTP session for all workspaces; `token_of` finds the bot token of one.
+
+    The session must carry REQUEST_TIMEOUT (slack_sdk's own timeout does not reach a shared session), and the client
+    must not retry by itself: its retry of a broken connection posts twice.
+    """
+
+    def __init__(self, client: AsyncWebClient, token_of: Callable[[TeamId], Awaitable[str]], clock: Clock) -> None:
+        self._client = client
+        self._token_of = token_of
+        self._clock = clock
+        self._direct: dict[tuple[TeamId, str], str] = {}
+        self._privacy: dict[tuple[TeamId, ChannelId], bool] = {}
+
+    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        async def call() -> Outcome:
+            channel = await self._conversation(team_id, to)
+            answer = await self._client.chat_postMessage(
+                token=await self._token_of(team_id),
+                channel=channel,
+                text=message.text,
+                blocks=[dict(block) for block in message.blocks] or None,
+                thread_ts=thread_ts or None,
+                metadata={"event_type": METADATA, "event_payload": {"id": mark}} if mark else None,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return Sent(ChannelId(answer["channel"]), answer["ts"])
+
+        return await outcome_of(call)
+
+    async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
+        async def call() -> Outcome:
+            await self._client.chat_update(
+                token=await self._token_of(team_id),
+                channel=channel_id,
+                ts=ts,
+                text=message.text,
+                blocks=[dict(block) for block in message.blocks],
+            )
+            return Sent(channel_id, ts)
+
+        return await outcome_of(call)
+
+    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime) -> Outcome:
+        async def call() -> Outcome:
+            channel, cursor = await self._conversation(team_id, to), ""
+            for _ in range(PAGES):
+                page = await self._client.conversations_history(
+                    token=await self._token_of(team_id),
+                    channel=channel,
+                    oldest=f"{since.timestamp():.6f}",
+                    include_all_metadata=True,
+                    limit=200,
+                    cursor=cursor or None,
+                )
+                for message in page.get("messages") or ():
+                    if ((message.get("metadata") or {}).get("event_payload") or {}).get("id") == mark:
+                        return Sent(ChannelId(channel), message["ts"])
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    return Refused(Fault.MESSAGE_GONE, "message_not_found")
+            return Unknown("the conversation is too long to look through")
+
+        return await outcome_of(call)
+
+    async def person(self, team_id: TeamId, person: UserId) -> Person | None:
+        answer = await self._ask(partial(self._client.users_info, user=person, include_locale=True), team_id)
+        return self._person(team_id, answer["user"]) if answer else None
+
+    async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
+        wanted, cursor = handle.casefold(), ""
+        for _ in range(PAGES):
+            page = await self._ask(partial(self._client.users_list, limit=200, cursor=cursor or None), team_id)
+            for member in (page or {}).get("members") or ():
+                profile = member.get("profile") or {}
+                names = {member.get("name"), profile.get("display_name"), profile.get("display_name_normalized")}
+                if not member.get("deleted") and wanted in {name.casefold() for name in names if name}:
+                    return UserId(member["id"])
+            cursor = ((page or {}).get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return None
+
+    async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
+        """Slack names private places `privategroup` and `directmessage` in a command's payload; ids tell the rest.
+
+        A channel whose kind Slack will not tell is private; when Slack cannot be asked, the payload's name decides.
+        """
+        if not channel_id.startswith("C") or name in ("privategroup", "directmessage") or name.startswith("mpdm-"):
+            return True
+        key = (team_id, channel_id)
+        if key not in self._privacy:
+            try:
+                answer = await self._client.conversations_info(token=await self._token_of(team_id), channel=channel_id)
+            except SlackApiError as refusal:
+                return _error_name(refusal) in ("channel_not_found", "missing_scope")
+            except (aiohttp.ClientError, TimeoutError):
+                return not name
+            channel = answer["channel"]
+            self._privacy[key] = bool(
+                channel.get("is_private") or channel.get("is_im") or channel.get("is_mpim") or channel.get("is_group")
+            )
+        return self._privacy[key]
+
+    async def _conversation(self, team_id: TeamId, to: str) -> str:
+        """The channel's id, or that of the direct messages with a person."""
+        if not to.startswith(("U", "W")):
+            return to
+        key = (team_id, to)
+        if key not in self._direct:
+            opened = await self._client.conversations_open(token=await self._token_of(team_id), users=[to])
+            self._direct[key] = opened["channel"]["id"]
+        return self._direct[key]
+
+    async def _ask(self, call: Callable[..., Awaitable[Any]], team_id: TeamId) -> Any | None:
+        """A question's answer; None when Slack says that there is no such thing.
+
+        Raises UnreachableError when Slack does not answer the question at all.
+        """
+        try:
+            return await call(token=await self._token_of(team_id))
+        except SlackApiError as refusal:
+            if FAULTS.get(_error_name(refusal)) is Fault.PERSON_GONE:
+                return None
+            reason = _error_name(refusal)
+        except (aiohttp.ClientError, TimeoutError) as broken:
+            reason = type(broken).__name__
+        raise UnreachableError(f"Slack could not be asked just now ({reason}). Nothing was recorded: please try again.")
+
+    def _person(self, team_id: TeamId, user: Mapping[str, Any]) -> Person:
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+        return Person(
+            team_id=team_id,
+            id=UserId(user["id"]),
+            name=str(name or user["id"]),
+            fetched_at=self._clock.now(),
+            hours=WorkingHours(zone=user.get("tz") or "UTC"),
+            locale=str(user.get("locale") or "en-US"),
+            is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+            is_gone=bool(user.get("deleted")),
+        )
+
+
+async def outcome_of(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """Runs a call and names what came of it."""
+    try:
+        return await call()
+    except SlackApiError as refusal:
+        return _refusal(refusal)
+    except aiohttp.ClientConnectorError as away:
+        return Refused(Fault.OUTAGE, type(away).__name__)  # never connected, so nothing can have arrived
+    except (aiohttp.ClientError, TimeoutError, ConnectionError) as broken:
+        return Unknown(type(broken).__name__)
+
+
+def _refusal(refusal: SlackApiError) -> Outcome:
+    error, status = _error_name(refusal), getattr(refusal.response, "status_code", 200)
+    if status == TOO_MANY or FAULTS.get(error) is Fault.LIMITED:
+        headers = {name.lower(): value for name, value in getattr(refusal.response, "headers", {}).items()}
+        wait = headers.get("retry-after") or "1"
+        return Refused(Fault.LIMITED, "ratelimited", timedelta(seconds=float(wait)))
+    if status >= SERVER_FAULT or error in UNCLEAR:
+        return Unknown(error)
+    return Refused(FAULTS.get(error, Fault.OTHER), error)
+
+
+def _error_name(refusal: SlackApiError) -> str:
+    response: Any = refusal.response
+    data = response.data if hasattr(response, "data") else response
+    return str(data.get("error") or "unreadable_answer") if isinstance(data, Mapping) else "unreadable_answer"

@@ -1,0 +1,15 @@
+"""What time does: the fixed jobs that the clockwork runs."""
+
+from bot.use_cases.deliveries import Deliveries
+from bot.use_cases.promises import Promises
+
+
+class Jobs:
+    def __init__(self, promises: Promises, deliveries: Deliveries) -> None:
+        self._promises = promises
+        self._deliveries = deliveries
+
+    async def tick(self) -> None:
+        """Deadlines pass first, so that what is said afterwards speaks of things as they are."""
+        await self._promises.pass_time()
+        await self._deliveries.send_due()
