@@ -1,0 +1,191 @@
+"""The repository keeps its own rules: sizes, layers, pinned requirements, names that are ours, and a kind set-up."""
+
+import ast
+import importlib.metadata
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("bot", "handlers", "scheduler", "sandbox")
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CONTRACTS = PYPROJECT["tool"]["importlinter"]["contracts"]
+
+
+# ── Sizes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def python_files() -> Iterator[Path]:
+    for folder in (*PACKAGES, "tests", "bench"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def too_long(source: str, name: str, lines: int = 300, lines_of_function: int = 40) -> Iterator[str]:
+    if (count := len(source.splitlines())) > lines:
+        yield f"{name} has {count} lines: {lines} are enough"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            count = (node.end_lineno or node.lineno) - node.lineno + 1
+            if count > lines_of_function:
+                yield f"{name}:{node.lineno} {node.name} has {count} lines: {lines_of_function} are enough"
+
+
+def test_files_and_functions_stay_short() -> None:
+    assert [line for path in python_files() for line in too_long(path.read_text(), str(path.relative_to(ROOT)))] == []
+
+
+def test_one_line_too_many_is_noticed() -> None:
+    assert list(too_long("x = 1\n" * 300, "f")) == []
+    assert list(too_long("x = 1\n" * 301, "f")) == ["f has 301 lines: 300 are enough"]
+    assert list(too_long("async def a():\n" + " x = 1\n" * 39, "f")) == []
+    assert list(too_long("async def a():\n" + " x = 1\n" * 40, "f")) == ["f:1 a has 41 lines: 40 are enough"]
+
+
+# ── Layers ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+PLANTED = [
+    ("layers", "bot/domain/planted.py", "import bot.use_cases"),
+    ("layers", "handlers/planted.py", "import scheduler"),
+    ("layers", "scheduler/planted.py", "import bot.storage"),
+    ("pure", "bot/views/planted.py", "import slack_sdk"),
+    ("pure", "bot/use_cases/planted.py", "import aiohttp"),
+    ("sql", "handlers/planted.py", "from sqlalchemy import text"),
+    ("sql", "bot/planted.py", "import alembic.command"),
+    ("jobs", "bot/storage/planted.py", "import apscheduler"),
+    ("slack", "scheduler/planted.py", "import slack_sdk"),
+    ("slack", "bot/planted.py", "import slack_bolt.async_app"),
+    ("sandbox", "sandbox/planted.py", "import bot.domain"),
+    ("no-sandbox", "handlers/planted.py", "import sandbox"),
+]
+
+
+def lint_imports(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def copy_of_the_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("tree")
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    kept = lint_imports(copy)
+    assert kept.returncode == 0, kept.stdout
+    return copy
+
+
+@pytest.mark.parametrize(("contract", "planted", "line"), PLANTED)
+def test_a_contract_notices_a_planted_import(copy_of_the_tree: Path, contract: str, planted: str, line: str) -> None:
+    file = copy_of_the_tree / planted
+    file.write_text(line + "\n")
+    broken = lint_imports(copy_of_the_tree, "--contract", contract)
+    file.unlink()
+    assert broken.returncode == 1, broken.stdout
+    assert planted.removesuffix(".py").replace("/", ".") in broken.stdout
+
+
+def test_every_contract_is_seen_to_fail() -> None:
+    assert {contract for contract, _, _ in PLANTED} == {contract["id"] for contract in CONTRACTS}
+
+
+def test_every_part_of_the_bot_has_its_layer() -> None:
+    layers = next(contract["layers"] for contract in CONTRACTS if contract["id"] == "layers")
+    placed = {name.strip(" ()") for layer in layers for name in layer.split("|")}
+    parts = {f"bot.{path.stem}" for path in (ROOT / "bot").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert parts - {"bot.__init__", "bot.__main__", "bot.__pycache__"} <= placed, "give it a place in pyproject.toml"
+
+
+# ── Packaging ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_no_other_distribution_owns_our_names() -> None:
+    owners = importlib.metadata.packages_distributions()
+    assert {name: owner for name in PACKAGES if (owner := set(owners.get(name, ())) - {"kept"})} == {}
+
+
+def test_the_wheel_holds_our_packages_and_nothing_else(tmp_path: Path) -> None:
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    names = {Path(name).parts[0] for name in zipfile.ZipFile(wheel).namelist()}
+    assert {name for name in names if not name.endswith(".dist-info")} == set(PACKAGES)
+
+
+# ── Requirements ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def pinned(name: str) -> dict[str, str]:
+    lines = (ROOT / "requirements" / name).read_text()
+    return dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)", lines, re.MULTILINE))
+
+
+def declared(*groups: str) -> list[Requirement]:
+    lines = [
+        *PYPROJECT["project"]["dependencies"],
+        *(each for g in groups for each in PYPROJECT["dependency-groups"][g]),
+    ]
+    return [Requirement(line) for line in lines]
+
+
+@pytest.mark.parametrize("name", ["uv.txt", "run.txt", "dev.txt"])
+def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str) -> None:
+    entries = re.split(r"^(?=\S)", (ROOT / "requirements" / name).read_text(), flags=re.MULTILINE)[1:]
+    assert len(entries) == len(pinned(name)) > 0
+    for entry in entries:
+        assert re.fullmatch(r"[^\s=]+==\S+( ; [^\n\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", entry), entry
+
+
+@pytest.mark.parametrize(("name", "groups"), [("run.txt", ["build"]), ("dev.txt", ["build", "dev"])])
+def test_the_pinned_versions_are_what_pyproject_asks_for(name: str, groups: list[str]) -> None:
+    versions = pinned(name)
+    for requirement in declared(*groups):
+        version = versions.get(canonicalize_name(requirement.name), "none")
+        assert version != "none", f"{requirement} is not in {name}: make lock"
+        assert requirement.specifier.contains(version), f"{requirement} is {version} in {name}: make lock"
+
+
+def test_tests_run_on_the_versions_that_people_run() -> None:
+    assert pinned("run.txt").items() <= pinned("dev.txt").items()
+
+
+def test_every_dependency_is_accounted_for() -> None:
+    rows = re.findall(r"^\| ([\w.-]+) \|", (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE)
+    names = {canonicalize_name(each.name) for each in declared("build", "dev")} | {"uv"}
+    assert {canonicalize_name(row) for row in rows if row != "Name"} == names
+
+
+# ── Set-up ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("python", "sentence"),
+    [
+        (None, "apt install python3 python3-venv"),
+        ('case "$*" in *version_info*) exit 1;; *) echo Python 3.9.2;; esac', "needs Python 3.11 or newer; .* 3.9.2"),
+        ('case "$*" in *ensurepip*) exit 1;; esac', "its venv module is missing.*apt install python3-venv"),
+    ],
+    ids=["no python3", "an old python3", "no python3-venv"],
+)
+def test_a_machine_that_lacks_something_is_told_the_cure(tmp_path: Path, python: str | None, sentence: str) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    fake = tmp_path / "python3"
+    if python:
+        fake.write_text(f"#!/bin/sh\n{python}\n")
+        fake.chmod(0o755)
+    made = subprocess.run(["make", "run", f"PYTHON={fake}"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert made.returncode != 0
+    assert re.search(sentence, made.stderr)
+    assert "Traceback" not in made.stderr
+    assert not (tmp_path / ".venv").exists()
