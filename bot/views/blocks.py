@@ -1,0 +1,124 @@
+"""Block Kit as plain dicts: small builders."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from bot.domain.promise import UserId
+from bot.views.limits import within_limits as within_limits  # one door for whoever builds or checks blocks
+from bot.views.words import cut
+
+Block = dict[str, Any]
+SECTION_LIMIT, HEADER_LIMIT, TITLE_LIMIT, BUTTON_LIMIT = 3000, 150, 24, 75
+
+
+def mrkdwn(text: str) -> Block:
+    """Our own markup around people's words, which are escaped already; `verbatim` so that Slack links nothing else."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    return {**block, "accessory": accessory} if accessory else block
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts if text]}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(cut(text, HEADER_LIMIT))}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def verbatim(text: str) -> Iterator[Block]:
+    """Text exactly as it was typed, to read and to copy: in rich_text nothing is ever a mention or a link."""
+    for start in range(0, len(text), SECTION_LIMIT):
+        piece = {"type": "text", "text": text[start : start + SECTION_LIMIT]}
+        yield {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [piece]}]}
+
+
+def actions(buttons: Iterable[Block]) -> list[Block]:
+    """One row of buttons; no block at all when there are none, for Slack refuses an empty row."""
+    elements = list(buttons)
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def button(action_id: str, text: str, value: str = "", style: str = "", confirm: Block | None = None) -> Block:
+    block: Block = {"type": "button", "action_id": action_id, "text": plain(cut(text, BUTTON_LIMIT))}
+    extras = {"value": value, "style": style, "confirm": confirm}
+    return block | {name: extra for name, extra in extras.items() if extra}
+
+
+def confirmation(title: str, text: str, yes: str) -> Block:
+    return {
+        "title": plain(title),
+        "text": plain(text),
+        "confirm": plain(yes),
+        "deny": plain("Keep it"),
+        "style": "danger",
+    }
+
+
+def text_input(limit: int, initial: str = "", placeholder: str = "", *, multiline: bool = False) -> Block:
+    """A field for words; what is there already is never cut below what Slack can hold."""
+    held = min(max(limit, len(initial)), SECTION_LIMIT)
+    element: Block = {"type": "plain_text_input", "max_length": held, "multiline": multiline}
+    extras = {"initial_value": initial[:held], "placeholder": plain(placeholder) if placeholder else None}
+    return element | {name: extra for name, extra in extras.items() if extra}
+
+
+def moment_input(initial: datetime | None) -> Block:
+    element: Block = {"type": "datetimepicker"}
+    return {**element, "initial_date_time": int(initial.timestamp())} if initial else element
+
+
+def person_input(initial: UserId | None = None, placeholder: str = "Choose a colleague") -> Block:
+    element: Block = {"type": "users_select", "placeholder": plain(placeholder)}
+    return {**element, "initial_user": initial} if initial else element
+
+
+def people_input(initial: Sequence[UserId] = ()) -> Block:
+    element: Block = {"type": "multi_users_select", "placeholder": plain("Nobody else")}
+    return {**element, "initial_users": list(initial)} if initial else element
+
+
+def choice_input(options: Iterable[tuple[str, str]]) -> Block:
+    """Radio buttons of (value, label)."""
+    return {"type": "radio_buttons", "options": [{"value": value, "text": plain(label)} for value, label in options]}
+
+
+def input_block(name: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:
+    """One field; `name` is both its block_id and its action_id."""
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": {**element, "action_id": name},
+        "optional": optional,
+    }
+    return {**block, "hint": plain(hint)} if hint else block
+
+
+def modal(callback_id: str, title: str, submit: str, blocks: list[Block], private: str = "") -> Block:
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(cut(title, TITLE_LIMIT)),
+        "close": plain("Close"),
+        "private_metadata": private,
+        "blocks": blocks,
+    }
+    return {**view, "submit": plain(submit)} if submit else view
+
+
+def flat(*groups: Iterable[Block]) -> list[Block]:
+    return list(chain(*groups))

@@ -1,0 +1,150 @@
+"""People's words, names, times and lengths of time, as Slack shows them.
+
+What a person typed is cut first and escaped last. Escaping alone is not enough: Slack links a bare `@everyone` unless
+the text object says `verbatim` (bot.views.blocks does), and a line break or a fence of backticks could forge our own.
+"""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.promise import Promise, UserId
+
+#: Characters that show nothing and may turn the line around or hide what follows.
+_TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_FENCE = "```"
+
+
+def escape(text: str) -> str:
+    """The text so that Slack reads no mention, link or date in it; always the last step.
+
+    >>> escape("<!channel> R&D")
+    '&lt;!channel&gt; R&amp;D'
+    """
+    return "".join(_ENTITIES.get(letter, letter) for letter in text)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, ending in “…” where something is missing.
+
+    >>> cut("the whole deck", 9)
+    'the whol…'
+    """
+    return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"
+
+
+def clean(text: str) -> str:
+    """The text without control characters and marks that change its direction; its lines stay."""
+    return _TRICKS.sub("", text.replace("\r\n", "\n")).strip()
+
+
+def said(text: str, limit: int) -> str:
+    """What a person typed, as one line of mrkdwn no longer than `limit` once escaped.
+
+    >>> said("see\\n<http://x|y>", 40)
+    'see &lt;http://x|y&gt;'
+    """
+    line = " ".join(clean(text).split()).replace(_FENCE, "'''")
+    room = limit
+    for at, letter in enumerate(line):
+        room -= len(_ENTITIES.get(letter, letter))
+        if room < 0:
+            return escape(cut(line, _fitting(line, at, limit)))
+    return escape(line)
+
+
+def _fitting(line: str, length: int, limit: int) -> int:
+    """The longest cut of at most `length` characters that, escaped, fits."""
+    while length and len(escape(cut(line, length))) > limit:
+        length -= 1
+    return length
+
+
+def quoted(text: str, limit: int = 300) -> str:
+    """What a person typed, in quotation marks."""
+    return f"“{said(text, limit)}”"
+
+
+def person(user_id: UserId) -> str:
+    """A mention; only ever of an id that Slack gave us."""
+    return f"<@{user_id}>"
+
+
+def named(user_id: UserId, viewer: UserId | None) -> str:
+    """A mention, or “you” for the person who reads it."""
+    return "you" if user_id == viewer else person(user_id)
+
+
+def opening(sentence: str) -> str:
+    """The sentence with a capital letter.
+
+    >>> opening("you promised")
+    'You promised'
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
+def when(due_at: datetime, zone: str) -> str:
+    """An instant that each reader sees in their own zone; the fallback is in `zone`, and says so."""
+    fallback = escape(plain_when(due_at, zone)).replace("|", "")
+    return f"<!date^{int(due_at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
+    """An instant in words, in `zone`; with its year where `now` is given and lies in another one.
+
+    >>> from datetime import UTC
+    >>> plain_when(datetime(2026, 11, 27, 16, tzinfo=UTC), "Europe/Berlin")
+    'Fri 27 Nov, 17:00 Europe/Berlin'
+    """
+    local = due_at.astimezone(ZoneInfo(zone))
+    year = f" {local.year}" if now and now.astimezone(local.tzinfo).year != local.year else ""
+    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M} {zone}"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest unit, rounded down.
+
+    >>> span(timedelta(days=2, hours=5)), span(timedelta(minutes=61)), span(timedelta(seconds=20))
+    ('2 days', '1 hour', 'less than a minute')
+    """
+    seconds = int(length.total_seconds())
+    for unit, size in (("week", 14 * 86_400), ("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            count = seconds // (7 * 86_400 if unit == "week" else size)
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return "less than a minute"
+
+
+def late(by: timedelta) -> str:
+    """How late something is.
+
+    >>> late(timedelta(days=2))
+    '2 days late'
+    """
+    return f"{span(by)} late"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago an instant was.
+
+    >>> from datetime import UTC
+    >>> ago(datetime(2026, 11, 27, 14, tzinfo=UTC), datetime(2026, 11, 27, 16, tzinfo=UTC))
+    '2 hours ago'
+    """
+    return f"{span(now - at)} ago" if now - at >= timedelta(minutes=1) else "just now"
+
+
+def name_of(promise: Promise) -> str:
+    """How a promise is spoken of."""
+    return f"#{promise.number}"
+
+
+def due_of(promise: Promise) -> str:
+    """The deadline in force, as each reader's own time."""
+    return when(promise.terms.due.at, promise.terms.due.zone)
+
+
+def plain_due_of(promise: Promise) -> str:
+    return plain_when(promise.terms.due.at, promise.terms.due.zone)
