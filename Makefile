@@ -21,7 +21,7 @@ check: .venv/.dev ## Run everything a change must pass: format, lint, types, imp
 	$(BIN)/ruff format --check $(PYTHON_PATHS)
 	$(BIN)/ruff check $(PYTHON_PATHS)
 	$(BIN)/mypy --strict
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	@$(MAKE) --no-print-directory test
 
 bench: .venv/.dev ## Measure the figures that the documentation quotes
