@@ -1,0 +1,203 @@
+"""The composition root: the only file that knows everything, and the life of the process."""
+
+import asyncio
+import contextlib
+import signal
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+import uvicorn
+from handlers.http import web_app
+from handlers.registering import register
+from handlers.services import Services
+from handlers.socket import SocketLine
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import SandboxClock, SystemClock
+from bot.config import Mode, Settings
+from bot.domain.errors import UnreachableError
+from bot.domain.promise import TeamId
+from bot.ports import Clock, Store
+from bot.slack import REQUEST_TIMEOUT, SlackMessenger
+from bot.storage.engine import open_store
+from bot.use_cases.deliveries import Deliveries
+from bot.use_cases.digests import Digests
+from bot.use_cases.people import People
+from bot.use_cases.promises import Promises
+from bot.views.voice import BlockKitVoice
+from scheduler.clockwork import Clockwork
+from scheduler.jobs import Jobs
+
+log = structlog.get_logger("kept")
+
+#: A tick later than this means that nothing is being sent: /readyz says so.
+LATE_TICK_S = 30.0
+#: How many planned messages the sandbox's timeline is told of.
+TIMELINE = 100
+
+
+class Workspace:
+    """The one workspace that a bot token stands for. Slack is asked who we are once, and again only after a failure."""
+
+    def __init__(self, client: AsyncWebClient, token: str) -> None:
+        self._client = client
+        self._token = token
+        self._known: AuthorizeResult | None = None
+
+    async def token_of(self, team_id: TeamId) -> str:
+        return self._token
+
+    async def authorize(self, **_: Any) -> AuthorizeResult:
+        """Bolt's authorisation, from memory: the stock one asks Slack on every request."""
+        if self._known is None:
+            answer = await self._client.auth_test(token=self._token)
+            self._known = AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=self._token)
+        return self._known
+
+    async def introduction(self) -> str:
+        """Who the bot is, as a sentence.
+
+        Raises UnreachableError, with what to do about it.
+        """
+        try:
+            known = await self.authorize()
+        except SlackApiError as refusal:
+            error = refusal.response.get("error")
+            raise UnreachableError(f"Slack refuses the bot token ({error}). Install the app again.") from refusal
+        except (aiohttp.ClientError, TimeoutError) as broken:
+            raise UnreachableError(f"Slack does not answer ({type(broken).__name__}). Is the network open?") from broken
+        return f"Slack knows the bot as {known.bot_user_id} in workspace {known.team_id}."
+
+
+class QuietServer(uvicorn.Server):
+    """Uvicorn in our loop: signals are ours, so that SIGTERM drains before the door closes."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that was put together, for whoever runs it."""
+
+    bolt: AsyncApp
+    store: Store
+    clock: Clock
+    clockwork: Clockwork
+    deliveries: Deliveries
+    workspace: Workspace
+
+
+@contextlib.asynccontextmanager
+async def house(settings: Settings) -> AsyncIterator[House]:
+    """Puts the parts together and takes them apart again."""
+    async with contextlib.AsyncExitStack() as stack:
+        store = await open_store(settings.database_url.get_secret_value())
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=REQUEST_TIMEOUT))
+        client = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+        workspace = Workspace(client, token)
+
+        def wake() -> None:
+            clockwork.wake()
+
+        clock: Clock = SystemClock()
+        if settings.kept_clock_url:
+            sandbox_clock = SandboxClock(settings.kept_clock_url, wake)
+            clock = sandbox_clock
+        messenger = SlackMessenger(client, workspace.token_of, clock)
+        people = People(store, messenger, clock)
+        promises = Promises(store, people, clock, new_id, wake)
+        digests = Digests(store, clock, new_id)
+        deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, settings.delivery_key.hex())
+        clockwork = Clockwork(Jobs(promises, deliveries).tick)
+        if settings.kept_clock_url:
+            await sandbox_clock.catch_up(session)
+            following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
+            stack.callback(following.cancel)
+        bolt = bolt_app(settings, client, workspace)
+        register(bolt, Services(promises, people, digests, messenger, clock))
+        yield House(bolt, store, clock, clockwork, deliveries, workspace)
+
+
+def bolt_app(settings: Settings, client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
+    """The reply rides in the ack: nothing is acknowledged before it is committed (docs/adr/0005)."""
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
+    return AsyncApp(
+        signing_secret=secret,
+        client=client,
+        authorize=workspace.authorize,
+        process_before_response=True,
+        request_verification_enabled=secret is not None,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT: then it stops taking, finishes what is in flight, and returns."""
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    async with house(settings) as parts:
+        server = QuietServer(
+            uvicorn.Config(
+                web_app(
+                    parts.bolt if settings.mode is Mode.HTTP else None,
+                    ready=lambda: readiness(parts),
+                    planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
+                ),
+                host=settings.host,
+                port=settings.port,
+                loop="asyncio",
+                http="httptools",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=5,
+            )
+        )
+        serving = asyncio.create_task(server.serve(), name="http")
+        parts.clockwork.start()
+        line = SocketLine(parts.bolt, settings) if settings.mode is Mode.SOCKET else None
+        if line:
+            await line.open()
+        log.info("kept is running", mode=settings.mode.value, port=settings.port)
+        await asyncio.wait({asyncio.create_task(stopped.wait()), serving}, return_when=asyncio.FIRST_COMPLETED)
+        parts.deliveries.stop()
+        if line:
+            await line.close()
+        server.should_exit = True
+        await serving
+        await parts.clockwork.stop()
+    log.info("kept has stopped")
+
+
+async def readiness(parts: House) -> dict[str, str]:
+    """What /readyz tells: each part and its fault, or "ok"."""
+    told = {"database": "ok", "scheduler": "ok"}
+    try:
+        await parts.store.ping()
+    except Exception as fault:  # noqa: BLE001  readiness is a question: whatever the fault, the answer is "no"
+        log.warning("database does not answer", error=type(fault).__name__)
+        told["database"] = "does not answer"
+    if parts.clockwork.silence_s > LATE_TICK_S:
+        told["scheduler"] = f"no tick for {parts.clockwork.silence_s:.0f} s"
+    return told
+
+
+async def planned(parts: House) -> list[dict[str, str]]:
+    """What is still to be said, for the sandbox's timeline."""
+    rows = await parts.store.planned(parts.clock.now(), TIMELINE)
+    return [{"at": row.due_at.isoformat(), "kind": row.kind.value, "to": row.to} for row in rows]
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex

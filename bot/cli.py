@@ -1,0 +1,85 @@
+"""The command line: run, migrate, doctor, sandbox, understand."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.config import ConfigError, Mode, Settings, load
+
+app = typer.Typer(
+    name="kept",
+    help="The Slack bot that makes promises between colleagues hold.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: in Socket Mode, over HTTP, or with the sandbox when no Slack settings are found."""
+    from bot.app import serve
+    from bot.logs import configure
+    from bot.sandboxed import sandboxed
+
+    settings = _settings()
+    configure(settings.log_format, settings.log_level)
+    if settings.mode is Mode.SANDBOX:
+        with sandboxed(settings) as pretend:
+            asyncio.run(serve(pretend))
+    else:
+        asyncio.run(serve(settings))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date (done at every start, too)."""
+    from bot.storage.engine import migrate as migrate_database
+
+    migrate_database(_settings().database_url.get_secret_value())
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def doctor() -> None:
+    """Check the settings, the database and Slack, and say what to do about each fault."""
+    from bot.doctor import examine
+
+    faults = 0
+    for line in asyncio.run(examine(_settings())):
+        faults += not line.well
+        typer.echo(("ok    " if line.well else "FAULT ") + line.words)
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def sandbox() -> None:
+    """Run the pretend Slack alone, for a bot started elsewhere."""
+    from bot.sandboxed import run_sandbox
+
+    raise typer.Exit(run_sandbox(_settings()))
+
+
+@app.command()
+def understand(
+    phrase: Annotated[bool, typer.Option(help="The text is the deadline's words alone.")] = False,
+) -> None:
+    """Read JSON lines {"text", "now", "tz"} and print what the reader of deadlines makes of each."""
+    from bot.understand import run as run_reader
+
+    run_reader(sys.stdin, sys.stdout, phrase)
+
+
+def _settings() -> Settings:
+    try:
+        return load()
+    except ConfigError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from None

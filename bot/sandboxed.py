@@ -1,0 +1,98 @@
+"""Kept with its pretend Slack: the sandbox as a child process, and settings that point at it."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+from pydantic import SecretStr
+
+from bot.config import Settings
+
+#: The sandbox's fixed credentials: they open nothing outside this machine.
+BOT_TOKEN, SIGNING_SECRET = "xoxb-sandbox", "sandbox-signing-secret"
+#: How long the sandbox may take to answer before we say that it did not start.
+PATIENCE_S = 30.0
+
+
+class SandboxError(Exception):
+    """The sandbox did not start."""
+
+
+@contextlib.contextmanager
+def sandboxed(settings: Settings) -> Iterator[Settings]:
+    """Starts the sandbox and gives the settings under which the bot talks to it.
+
+    The sandbox forgets everything when it ends, so the bot's books are a temporary file, unless DATABASE_URL is set.
+
+    Raises SandboxError when it does not answer.
+    """
+    with tempfile.TemporaryDirectory(prefix="kept-") as folder, _child(settings) as child:
+        _wait(child, settings.sandbox_port)
+        _welcome(settings)
+        base = f"http://127.0.0.1:{settings.sandbox_port}"
+        chosen = "database_url" in settings.model_fields_set
+        yield settings.model_copy(
+            update={
+                "slack_bot_token": SecretStr(BOT_TOKEN),
+                "slack_signing_secret": SecretStr(SIGNING_SECRET),
+                "slack_api_url": f"{base}/api/",
+                "kept_clock_url": f"{base}/clock",
+                "database_url": settings.database_url if chosen else SecretStr(f"sqlite:///{folder}/kept.db"),
+            }
+        )
+
+
+def run_sandbox(settings: Settings) -> int:
+    """The sandbox alone, in the foreground; returns its exit status."""
+    return subprocess.run(_command(settings), check=False).returncode  # noqa: S603  our own module, our own words
+
+
+@contextlib.contextmanager
+def _child(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    command = [*_command(settings), "--with-parent", str(os.getpid())]
+    # A session of its own: Ctrl-C reaches us first, and the sandbox lives until the bot has stopped talking to it.
+    child = subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own module, our own words
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def _command(settings: Settings) -> list[str]:
+    bot = f"http://127.0.0.1:{settings.port}"
+    command = [sys.executable, "-m", "sandbox", "--port", str(settings.sandbox_port)]
+    command += ["--app-url", f"{bot}/slack/events", "--planned-url", f"{bot}/planned"]
+    manifest = Path(__file__).parent.parent / "manifest.yaml"
+    return [*command, "--manifest", str(manifest)] if manifest.exists() else command
+
+
+def _wait(child: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        if child.poll() is not None:
+            raise SandboxError(f"The sandbox ended at once. Is port {port} taken? SANDBOX_PORT chooses another.")
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+            return
+        time.sleep(0.1)
+    raise SandboxError(f"The sandbox did not answer on port {port} within {PATIENCE_S:.0f} s.")
+
+
+def _welcome(settings: Settings) -> None:
+    typer.echo(
+        "\nNo Slack settings were found, so Kept runs with its sandbox: a pretend Slack on this machine.\n"
+        f"\n  Open   http://localhost:{settings.sandbox_port}"
+        "\n  Type   /promise @client send the deck by Friday 5pm"
+        "\n  Then   move the clock, and watch both sides being asked before the deadline.\n"
+        "\nNothing is kept when it ends. For a real workspace set SLACK_BOT_TOKEN and SLACK_APP_TOKEN: see README.md.\n"
+    )

@@ -1,0 +1,35 @@
+"""Every delivery in words: one place that says which view speaks for which kind."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain.deciding import Entry
+from bot.domain.digests import DigestContent, DigestSetting
+from bot.domain.promise import Promise, UserId
+from bot.domain.reminders import Kind
+from bot.ports import Delivery, Message
+from bot.views.digest import channel_digest
+from bot.views.nudges import notice, nudge
+from bot.views.promise_card import promise_card
+
+
+class BlockKitVoice:
+    """The Voice port in Slack's Block Kit. Speaking twice of the same things gives the same message."""
+
+    def speak(self, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime) -> Message:
+        """Raises ValueError for a kind that speaks of no single promise."""
+        match delivery.kind:
+            case Kind.CHECK_IN | Kind.HEADS_UP | Kind.LAST_CALL | Kind.DUE_NOW | Kind.OVERDUE:
+                return nudge(delivery.kind, promise, UserId(delivery.to), now)
+            case Kind.NOTICE:
+                return notice(promise, history, delivery.occasion, UserId(delivery.to), now)
+            case Kind.CARD:
+                return promise_card(promise, None, now)
+            case Kind.REFRESH | Kind.DIGEST:
+                raise ValueError(f"A {delivery.kind.value} speaks of no single promise.")
+            case _:
+                assert_never(delivery.kind)
+
+    def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
+        return channel_digest(content, setting, now)
