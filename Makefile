@@ -71,6 +71,6 @@ endef
 		echo "$(PYTHON) cannot make a virtual environment: its venv module is missing." \
 			"On Debian and Ubuntu: apt install python3-venv" >&2; \
 		exit 1; }
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Creating .venv"; $(PYTHON) -m venv --clear .venv; }
+	@$(BIN)/pip --version >/dev/null 2>&1 || { echo "Creating .venv"; $(PYTHON) -m venv --clear .venv; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
