@@ -1,0 +1,55 @@
+"""`python -m sandbox`: runs a pretend Slack on this machine."""
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from sandbox.manifest import ManifestError
+from sandbox.server import serve
+from sandbox.settings import Credentials, Settings
+from sandbox.world import World
+
+
+def _settings(arguments: list[str]) -> Settings:
+    environ = os.environ
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A pretend Slack with a web page.")
+    parser.add_argument("--port", type=int, default=int(environ.get("SANDBOX_PORT", "4000")))
+    parser.add_argument("--app-url", default=environ.get("SANDBOX_APP_URL", Settings.app_url))
+    parser.add_argument("--manifest", type=Path, help="the app's manifest: commands, shortcuts, scopes, events")
+    parser.add_argument("--planned-url", help="where the app lists what it plans to say, as JSON")
+    parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this parent process ends")
+    parser.add_argument(
+        "--event-retries",
+        default="0,60,300",
+        metavar="SECONDS",
+        help="the pauses before an event is delivered again (default: as Slack, 0,60,300)",
+    )
+    chosen = parser.parse_args(arguments)
+    return Settings(
+        port=chosen.port,
+        app_url=chosen.app_url,
+        manifest=chosen.manifest,
+        planned_url=chosen.planned_url,
+        credentials=Credentials.from_environment(environ),
+        parent=chosen.with_parent,
+        event_retries_s=tuple(float(each) for each in chosen.event_retries.split(",") if each),
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    settings = _settings(sys.argv[1:] if arguments is None else arguments)
+    try:
+        world = World(settings)
+    except (ManifestError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(f"The sandbox is at http://localhost:{settings.port} (the app: {settings.app_url})\n")
+    sys.stdout.flush()
+    asyncio.run(serve(world))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

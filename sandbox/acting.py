@@ -1,0 +1,174 @@
+"""What people do: type commands and messages, click, submit, open a home tab. Each tells the app, as Slack would."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.app_link import Answer
+from sandbox.payloads import envelope, message_json, place, place_name, view_json
+from sandbox.places import find_channel
+from sandbox.posting import interactive
+from sandbox.replies import show_reply
+from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID
+from sandbox.state import chosen, first_state
+from sandbox.tickets import ResponseUrl
+from sandbox.typed import entities
+from sandbox.workspace import Channel, Message, User, View
+from sandbox.world import World
+
+SLACKBOT = "USLACKBOT"
+
+
+class NotPossibleError(Exception):
+    """What the person tried cannot be done here; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Click:
+    """The control that a person uses: on a message (channel, ts) or in a view."""
+
+    action_id: str
+    block_id: str | None = None
+    value: Any = None
+    channel: Channel | None = None
+    message: Message | None = None
+    view: View | None = None
+
+
+async def type_command(world: World, user: User, channel: Channel, command: str, text: str) -> Answer:
+    """Sends a slash command and shows its answer, or Slack's sentence about the lack of one."""
+    declared = world.manifest.command(command)
+    if declared is None:
+        tell_only(world, channel, user, f"`{command}` is not a valid command here. The app's commands: {_names(world)}")
+        return Answer(None, None, 0.0, "invalid_command")
+    shown = entities(world.workspace, text, user.id, labels=True) if declared.should_escape else text
+    payload = {
+        "token": world.settings.credentials.verification_token,
+        "team_id": TEAM_ID,
+        "team_domain": TEAM_DOMAIN,
+        "channel_id": channel.id,
+        "channel_name": place_name(channel),
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": command,
+        "text": shown.strip(),
+        "api_app_id": APP_ID,
+        "is_enterprise_install": "false",
+        "response_url": world.response_url(ResponseUrl(user.id, channel.id)),
+        "trigger_id": world.tickets.trigger(user.id),
+    }
+    answer = await world.link.deliver("slash_commands", command, payload)
+    if not answer.ok:
+        tell_only(world, channel, user, f'{command} failed with the error "{answer.failure}"')
+    elif answer.body:
+        body = answer.body if isinstance(answer.body, dict) else {"text": answer.body}
+        problem = show_reply(world, body, channel=channel, reader=user.id)
+        if problem:
+            tell_only(world, channel, user, f'{command} failed with the error "{problem}"')
+    return answer
+
+
+def say(world: World, user: User, channel: Channel, text: str, thread_ts: str | None = None) -> Message:
+    """Posts what a person typed."""
+    if channel.archived:
+        raise NotPossibleError(f"#{channel.name} is archived: nobody can post there any more.")
+    if user.id not in channel.members:
+        raise NotPossibleError(f"@{user.name} is not a member of that conversation.")
+    said = Message("", user.id, entities(world.workspace, text, user.id, labels=False), thread_ts=thread_ts)
+    return world.posting.post(channel, said)
+
+
+def tell_only(world: World, channel: Channel, user: User, text: str) -> None:
+    """Slackbot's word to one person."""
+    world.posting.post(channel, Message("", SLACKBOT, text, ephemeral_for=user.id, username="Slackbot"))
+
+
+async def click(world: World, user: User, used: Click) -> Answer:
+    """Uses a button, menu or picker, and tells the app."""
+    blocks = used.view.blocks if used.view else used.message.blocks if used.message else []
+    block, element = _control(blocks, used)
+    state = {"type": element["type"]} if element["type"] == "button" else chosen(element, used.value, user.tz)
+    action = {"action_id": element["action_id"], "block_id": block["block_id"], **state}
+    if element["type"] == "button":
+        action["text"] = element["text"]
+        if "value" in element:
+            action["value"] = element["value"]
+    action["action_ts"] = world.workspace.next_ts(world.clock.seconds())
+    if used.view and element["type"] not in ("button", "overflow"):
+        used.view.state.setdefault(block["block_id"], {})[element["action_id"]] = state
+    view_id = used.view.id if used.view else None
+    payload = envelope(
+        "block_actions", user, world.settings.credentials.verification_token, world.tickets.trigger(user.id, view_id)
+    )
+    payload |= _container(world, user, used)
+    payload["actions"] = [action]
+    return await world.link.deliver("interactive", f"block_actions {element['action_id']}", payload)
+
+
+def _control(blocks: list[dict[str, Any]], used: Click) -> tuple[dict[str, Any], dict[str, Any]]:
+    for block in blocks:
+        if used.block_id in (None, block["block_id"]):
+            for element in interactive(block):
+                wanted = used.value if element["type"] == "button" else None
+                if element.get("action_id") == used.action_id and wanted in (None, element.get("value")):
+                    return block, element
+    raise NotPossibleError(f"There is no control “{used.action_id}” there any more.")
+
+
+def _container(world: World, user: User, used: Click) -> dict[str, Any]:
+    if used.view:
+        used.view.state = first_state(used.view.blocks) | used.view.state
+        shown = view_json(used.view)
+        return {"container": {"type": "view", "view_id": used.view.id}, "view": shown}
+    channel, message = used.channel, used.message
+    if channel is None or message is None:
+        raise NotPossibleError("A click needs a message or a view.")
+    ephemeral = message.ephemeral_for is not None
+    container = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": ephemeral,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    url = world.response_url(ResponseUrl(user.id, channel.id, message.ts, message.thread_ts))
+    content = {} if ephemeral else {"message": message_json(channel, message, metadata=True)}
+    values = first_state(message.blocks)
+    return {
+        "container": container,
+        "channel": place(channel),
+        "state": {"values": values},
+        "response_url": url,
+        **content,
+    }
+
+
+async def use_shortcut(
+    world: World, user: User, callback_id: str, channel: Channel | None, message: Message | None
+) -> Answer:
+    """Uses a global shortcut, or one on a message."""
+    kind = "message_action" if message else "shortcut"
+    trigger_id = world.tickets.trigger(user.id)
+    payload = envelope(kind, user, world.settings.credentials.verification_token, trigger_id)
+    payload |= {"callback_id": callback_id, "action_ts": world.workspace.next_ts(world.clock.seconds())}
+    if channel and message:
+        said = message_json(channel, message) | {"client_msg_id": str(uuid.uuid4())}
+        payload |= {
+            "channel": place(channel),
+            "message_ts": message.ts,
+            "message": said,
+            "response_url": world.response_url(ResponseUrl(user.id, channel.id, message.ts)),
+        }
+    return await world.link.deliver("interactive", f"{kind} {callback_id}", payload)
+
+
+def open_home(world: World, user: User, tab: str = "home") -> None:
+    """Tells the app that the person looks at its home (or messages) tab."""
+    direct = find_channel(world, user, BOT_USER_ID)
+    view = world.workspace.homes.get(user.id)
+    world.events.home_opened(user, direct, tab, view_json(view) if view and tab == "home" else None)
+
+
+def _names(world: World) -> str:
+    return ", ".join(command.name for command in world.manifest.commands) or "none"

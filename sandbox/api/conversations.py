@@ -1,0 +1,178 @@
+"""conversations.* and users.conversations: places, who is in them, and what was said."""
+
+from collections.abc import Callable
+
+from sandbox.api.call import Answer, Call, Method
+from sandbox.errors import SlackError
+from sandbox.payloads import channel_json, message_json
+from sandbox.settings import BOT_USER_ID
+from sandbox.workspace import Channel, Kind, Message
+
+MOST_USERS = 8
+_TYPES = {"public_channel": Kind.PUBLIC, "private_channel": Kind.PRIVATE, "im": Kind.DIRECT, "mpim": None}
+_SCOPED = {Kind.PUBLIC: "channels", Kind.PRIVATE: "groups", Kind.DIRECT: "im"}
+
+
+def open_(call: Call) -> Answer:
+    if call.text("channel"):
+        return {"channel": {"id": call.channel().id}}
+    wanted = [each for each in call.text("users").split(",") if each]
+    if not wanted:
+        raise SlackError("users_list_not_supplied")
+    if len(wanted) > MOST_USERS:
+        raise SlackError("too_many_users")
+    if len(wanted) > 1:
+        raise SlackError("method_not_supported_for_channel_type")  # group DMs are absent here
+    user = call.world.workspace.users.get(wanted[0])
+    if user is None:
+        raise SlackError("user_not_found")
+    if user.deleted:
+        raise SlackError("user_disabled")
+    if user.is_bot:
+        raise SlackError("cannot_dm_bot")
+    before = call.world.workspace.direct(user.id, BOT_USER_ID)
+    channel = before or call.world.workspace.open_direct(user.id, BOT_USER_ID, call.now_s())
+    known = {"no_op": True, "already_open": True} if before else {}
+    shown = channel_json(channel, BOT_USER_ID) if call.flag("return_im") else {"id": channel.id}
+    return {**known, "channel": shown}
+
+
+def info(call: Call) -> Answer:
+    channel = call.channel()
+    _scoped(call, channel, "read")
+    shown = channel_json(channel, BOT_USER_ID)
+    if not call.flag("include_num_members"):
+        shown.pop("num_members", None)
+    return {"channel": shown}
+
+
+def list_(call: Call) -> Answer:
+    return _channels(call, lambda _channel: True)
+
+
+def of_user(call: Call) -> Answer:
+    user = call.user() if call.text("user") else call.world.workspace.bot()
+    return _channels(call, lambda channel: user.id in channel.members)
+
+
+def history(call: Call) -> Answer:
+    channel = _readable(call)
+    said = [m for m in channel.messages if not m.ephemeral_for and (not m.is_reply or m.broadcast)]
+    return _messages(call, channel, sorted(said, key=lambda m: float(m.ts), reverse=True))
+
+
+def replies(call: Call) -> Answer:
+    channel = _readable(call)
+    parent = channel.message(call.needed("ts"))
+    if parent is None or parent.ephemeral_for:
+        raise SlackError("thread_not_found")
+    root = parent.thread_ts or parent.ts
+    thread = [m for m in channel.messages if not m.ephemeral_for and (m.ts == root or m.thread_ts == root)]
+    return _messages(call, channel, sorted(thread, key=lambda m: float(m.ts)))
+
+
+def members(call: Call) -> Answer:
+    channel = call.channel()
+    _scoped(call, channel, "read")
+    listed, cursor = call.page(sorted(channel.members))
+    return {"members": listed, "response_metadata": {"next_cursor": cursor}}
+
+
+def join(call: Call) -> Answer:
+    channel = call.channel()
+    if channel.kind is not Kind.PUBLIC:
+        raise SlackError("method_not_supported_for_channel_type")
+    if channel.archived:
+        raise SlackError("is_archived")
+    if BOT_USER_ID in channel.members:
+        return {"channel": channel_json(channel, BOT_USER_ID), "warning": "already_in_channel"}
+    channel.members.add(BOT_USER_ID)
+    call.world.events.joined(channel, call.world.workspace.bot())
+    return {"channel": channel_json(channel, BOT_USER_ID)}
+
+
+def leave(call: Call) -> Answer:
+    channel = call.channel()
+    if BOT_USER_ID not in channel.members:
+        return {"not_in_channel": True}
+    channel.members.discard(BOT_USER_ID)
+    call.world.events.joined(channel, call.world.workspace.bot(), left=True)
+    return {}
+
+
+def _scoped(call: Call, channel: Channel, what: str) -> None:
+    call.allow((f"{_SCOPED[channel.kind]}:{what}",))
+
+
+def _readable(call: Call) -> Channel:
+    channel = call.channel()
+    _scoped(call, channel, "history")
+    if BOT_USER_ID not in channel.members:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _messages(call: Call, channel: Channel, messages: list[Message]) -> Answer:
+    oldest, latest = _instant(call, "oldest", 0.0), _instant(call, "latest", float("inf"))
+    inclusive, metadata = call.flag("inclusive"), call.flag("include_all_metadata")
+
+    def within(message: Message) -> bool:
+        ts = float(message.ts)
+        return oldest < ts < latest or (inclusive and ts in (oldest, latest))
+
+    shown, cursor = call.page([m for m in messages if within(m)])
+    return {
+        "messages": [message_json(channel, message, metadata=metadata) for message in shown],
+        "has_more": bool(cursor),
+        "pin_count": 0,
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
+def _instant(call: Call, name: str, default: float) -> float:
+    try:
+        return float(call.text(name) or default)
+    except ValueError:
+        raise SlackError(f"invalid_ts_{name}") from None
+
+
+def _channels(call: Call, wanted: Callable[[Channel], bool]) -> Answer:
+    types = [each.strip() for each in (call.text("types") or "public_channel").split(",")]
+    if any(each not in _TYPES for each in types):
+        raise SlackError("invalid_types")
+    kinds = {_TYPES[each] for each in types}
+    for kind in kinds - {None}:
+        call.allow((f"{_SCOPED[Kind(str(kind))]}:read",))
+    found = [
+        channel
+        for channel in call.world.workspace.channels.values()
+        if channel.kind in kinds
+        and (channel.kind is Kind.PUBLIC or BOT_USER_ID in channel.members)
+        and not (call.flag("exclude_archived") and channel.archived)
+        and wanted(channel)
+    ]
+    listed, cursor = call.page(found)
+    return {
+        "channels": [channel_json(channel, BOT_USER_ID) for channel in listed],
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
+_READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+_SPAN = ("channel", "cursor", "limit", "oldest", "latest", "inclusive", "include_all_metadata")
+METHODS = {
+    "conversations.open": Method(
+        open_,
+        ("im:write", "mpim:write", "groups:write", "channels:manage"),
+        arguments=("channel", "users", "return_im"),
+    ),
+    "conversations.info": Method(info, _READ, arguments=("channel", "include_num_members")),
+    "conversations.list": Method(list_, _READ, arguments=("types", "exclude_archived", "limit", "cursor")),
+    "conversations.history": Method(history, _HISTORY, arguments=_SPAN),
+    "conversations.replies": Method(replies, _HISTORY, arguments=(*_SPAN, "ts")),
+    "conversations.members": Method(members, _READ, arguments=("channel", "limit", "cursor")),
+    "conversations.join": Method(join, ("channels:join",), arguments=("channel",)),
+    "conversations.leave": Method(leave, ("channels:manage", "groups:write", "im:write"), arguments=("channel",)),
+    "users.conversations": Method(of_user, _READ, arguments=("user", "types", "exclude_archived", "limit", "cursor")),
+}

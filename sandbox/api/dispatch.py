@@ -1,0 +1,164 @@
+"""The door of the Web API: POST or GET /api/METHOD."""
+
+import asyncio
+import inspect
+import json
+import secrets
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.api import apps, chat, conversations, people, views
+from sandbox.api.call import Call, Method
+from sandbox.errors import SlackError
+from sandbox.faults import Fault, Trouble
+from sandbox.world import World
+
+METHODS: dict[str, Method] = {
+    **apps.METHODS,
+    **chat.METHODS,
+    **conversations.METHODS,
+    **people.METHODS,
+    **views.METHODS,
+}
+_AFTERWARDS = (Trouble.TIMEOUT_AFTER, Trouble.DROP_AFTER)
+_HANGS_S = 60.0
+
+
+def routes() -> list[Route]:
+    return [Route("/api/{method}", _called, methods=["GET", "POST"])]
+
+
+async def _called(request: Request) -> Response:
+    world: World = request.app.state.world
+    name = request.path_params["method"]
+    try:
+        args = await _arguments(request)
+        broken = None
+    except SlackError as error:
+        args, broken = {}, error
+    record = world.calls.begin("from_app", name, _shown(args), _headers(request))
+    fault = world.faults.take(name)
+    if fault and fault.trouble not in _AFTERWARDS:
+        answer = await _troubled(request, fault)
+    else:
+        answer = _refused(broken) if broken else await _answered(world, name, args, request)
+        if fault:
+            answer = await _troubled(request, fault)
+    shown = json.loads(bytes(answer.body)) if answer.media_type == "application/json" else bytes(answer.body).decode()
+    world.calls.end(record, answer.status_code, shown, fault.trouble if fault else None)
+    return answer
+
+
+async def _answered(world: World, name: str, args: dict[str, Any], request: Request) -> Response:
+    method = METHODS.get(name)
+    if method is None:
+        return _refused(SlackError("unknown_method", req_method=name))
+    try:
+        scopes = _scopes(world, method, _token(request, args))
+        call = Call(world, name, args, scopes)
+        call.allow(method.scopes)
+        said = method.handler(call)
+        body = {"ok": True, **(await said if inspect.isawaitable(said) else said)}
+    except SlackError as error:
+        return _refused(error)
+    headers = {"x-slack-req-id": secrets.token_hex(16)}
+    if scopes is not None:
+        headers["x-oauth-scopes"] = ",".join(sorted(scopes))
+    return JSONResponse(body, headers=headers)
+
+
+def _scopes(world: World, method: Method, token: str) -> frozenset[str] | None:
+    """What that token allows, None for everything.
+
+    Raises: SlackError when it is missing, unknown, or of the wrong kind.
+    """
+    credentials = world.settings.credentials
+    if method.token == "none":  # noqa: S105
+        return None
+    if not token:
+        raise SlackError("not_authed")
+    known = {credentials.bot_token: "bot", credentials.app_token: "app"}
+    if token not in known:
+        raise SlackError("invalid_auth")
+    if known[token] != method.token:
+        raise SlackError("not_allowed_token_type")
+    return world.manifest.scopes if method.token == "bot" else None  # noqa: S105
+
+
+def _refused(error: SlackError) -> Response:
+    return JSONResponse(error.body(), headers={"x-slack-req-id": secrets.token_hex(16)})
+
+
+async def _troubled(request: Request, fault: Fault) -> Response:
+    match fault.trouble:
+        case Trouble.RATE_LIMITED:
+            return JSONResponse(
+                {"ok": False, "error": "ratelimited"}, 429, headers={"Retry-After": str(fault.retry_after_s)}
+            )
+        case Trouble.SERVER_ERROR:
+            return Response("<html><body>Server Error</body></html>", 500, media_type="text/html")
+        case Trouble.TOKEN_REVOKED | Trouble.INTERNAL_ERROR:
+            return JSONResponse({"ok": False, "error": str(fault.trouble)})
+        case Trouble.TIMEOUT | Trouble.TIMEOUT_AFTER:
+            await _hang(request)
+        case Trouble.DROP | Trouble.DROP_AFTER:
+            # Starlette offers no way to break a connection: uvicorn's own sender knows the transport.
+            request.scope["sandbox.send"].__self__.transport.abort()
+    return Response(status_code=504)
+
+
+async def _hang(request: Request) -> None:
+    """Says nothing until the caller gives up."""
+    try:
+        async with asyncio.timeout(_HANGS_S):
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+    except (TimeoutError, ClientDisconnect):
+        return
+
+
+async def _arguments(request: Request) -> dict[str, Any]:
+    args: dict[str, Any] = dict(request.query_params)
+    body = await request.body()
+    if not body:
+        return args
+    if request.headers.get("content-type", "").startswith("application/json"):
+        try:
+            given = json.loads(body)
+        except ValueError:
+            raise SlackError("invalid_json") from None
+        if not isinstance(given, dict):
+            raise SlackError("json_not_object")
+        return args | given
+    try:
+        return args | dict(parse_qsl(body.decode(), keep_blank_values=True))
+    except UnicodeDecodeError:
+        raise SlackError("invalid_form_data") from None
+
+
+def _token(request: Request, args: dict[str, Any]) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else str(args.get("token", ""))
+
+
+def _headers(request: Request) -> dict[str, str]:
+    wanted = ("authorization", "content-type", "user-agent")
+    return {name: request.headers[name] for name in wanted if name in request.headers}
+
+
+def _shown(args: dict[str, Any]) -> dict[str, Any]:
+    """The arguments with the JSON inside a form's fields unfolded, for people to read."""
+    return {name: _unfolded(value) for name, value in args.items() if name != "token"}
+
+
+def _unfolded(value: Any) -> Any:
+    if not (isinstance(value, str) and value[:1] in ("{", "[")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

@@ -1,0 +1,73 @@
+"""users.*, bots.info, dnd.info and team.info: who is here."""
+
+from sandbox.api.call import Answer, Call, Method
+from sandbox.errors import SlackError
+from sandbox.payloads import user_json
+from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
+
+
+def user_info(call: Call) -> Answer:
+    shown = user_json(call.user(), call.now_s())
+    if call.flag("include_locale") and not shown["deleted"]:
+        shown["locale"] = "en-GB"
+    return {"user": shown}
+
+
+def user_list(call: Call) -> Answer:
+    listed, cursor = call.page(list(call.world.workspace.users.values()), default=1000)
+    return {
+        "members": [user_json(user, call.now_s()) for user in listed],
+        "cache_ts": int(call.now_s()),
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
+def by_email(call: Call) -> Answer:
+    email = call.needed("email")
+    for user in call.world.workspace.people():
+        if f"{user.name}@sandbox.example" == email.lower():
+            return {"user": user_json(user, call.now_s())}
+    raise SlackError("users_not_found")
+
+
+def dnd_info(call: Call) -> Answer:
+    user = call.user() if call.text("user") else call.world.workspace.bot()
+    if user.dnd is None:
+        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
+    start, end = user.dnd
+    return {"dnd_enabled": True, "next_dnd_start_ts": start, "next_dnd_end_ts": end, "snooze_enabled": False}
+
+
+def team_info(_call: Call) -> Answer:
+    domain = f"{TEAM_DOMAIN}.slack.com"
+    return {"team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "url": f"https://{domain}/", "icon": {}}}
+
+
+def bot_info(call: Call) -> Answer:
+    bot_id = call.text("bot") or call.world.workspace.bot().bot_id
+    for user in call.world.workspace.users.values():
+        if user.bot_id == bot_id:
+            app_id = APP_ID if user.id == BOT_USER_ID else "A0OTHERAPP"
+            return {
+                "bot": {
+                    "id": bot_id,
+                    "deleted": user.deleted,
+                    "name": user.real_name,
+                    "updated": 1_700_000_000,
+                    "app_id": app_id,
+                    "user_id": user.id,
+                    "icons": {},
+                }
+            }
+    raise SlackError("bot_not_found")
+
+
+_PEOPLE = ("users:read",)
+METHODS = {
+    "users.info": Method(user_info, _PEOPLE, arguments=("user", "include_locale")),
+    "users.list": Method(user_list, _PEOPLE, arguments=("limit", "cursor")),
+    "users.lookupByEmail": Method(by_email, ("users:read.email",), arguments=("email",)),
+    "dnd.info": Method(dnd_info, ("dnd:read",), arguments=("user",)),
+    "team.info": Method(team_info, ("team:read",)),
+    "bots.info": Method(bot_info, _PEOPLE, arguments=("bot",)),
+}

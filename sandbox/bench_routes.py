@@ -1,0 +1,65 @@
+"""The control API's other half: faults, the record of calls, sockets, and beginning anew."""
+
+from dataclasses import asdict
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.errors import UnknownHereError
+from sandbox.faults import Fault, Trouble
+from sandbox.json_body import json_body
+from sandbox.socket_mode import disconnect_all
+from sandbox.world import World
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/healthz", _health, methods=["GET"]),
+        Route("/control/faults", _faults, methods=["GET", "POST", "DELETE"]),
+        Route("/control/calls", _calls, methods=["GET"]),
+        Route("/control/disconnect", _disconnect, methods=["POST"]),
+        Route("/control/reset", _reset, methods=["POST"]),
+    ]
+
+
+async def _health(request: Request) -> Response:
+    world: World = request.app.state.world
+    return JSONResponse({"ok": True, "sockets": len(world.link.sockets())})
+
+
+async def _faults(request: Request) -> Response:
+    world: World = request.app.state.world
+    if request.method == "DELETE":
+        world.faults.planned.clear()
+    elif request.method == "POST":
+        body = await json_body(request)
+        known = [str(trouble) for trouble in Trouble]
+        if body.get("fault") not in known:
+            raise UnknownHereError(f"There is no fault “{body.get('fault')}”. There are: {', '.join(known)}.")
+        fault = Fault(
+            str(body.get("method", "*")),
+            Trouble(body["fault"]),
+            int(body.get("times", 1)),
+            int(body.get("retry_after", 1)),
+        )
+        world.faults.planned.append(fault)
+    world.feed.publish("faults")
+    return JSONResponse({"ok": True, "faults": [asdict(fault) for fault in world.faults.planned]})
+
+
+async def _calls(request: Request) -> Response:
+    world: World = request.app.state.world
+    after = request.query_params.get("after", "0")
+    return JSONResponse({"calls": world.calls.listed(int(after) if after.isdigit() else 0)})
+
+
+async def _disconnect(request: Request) -> Response:
+    body = await json_body(request)
+    told = await disconnect_all(request.app.state.world, str(body.get("reason", "refresh_requested")))
+    return JSONResponse({"ok": True, "sockets": told})
+
+
+async def _reset(request: Request) -> Response:
+    await request.app.state.world.reset()
+    return JSONResponse({"ok": True})

@@ -1,0 +1,5 @@
+"""Block Kit's limits, refused in Slack's words."""
+
+from sandbox.block_kit.checks import check_message, check_metadata, check_view
+
+__all__ = ["check_message", "check_metadata", "check_view"]

@@ -1,0 +1,47 @@
+"""The sandbox's adjustable clock: real time plus an offset that people move."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+
+class Clock:
+    """Tells the sandbox's time, and wakes whoever waits for it to be moved."""
+
+    def __init__(self) -> None:
+        self.offset_s = 0.0
+        self.version = 0
+        self._moved = asyncio.Condition()
+
+    def seconds(self) -> float:
+        return time.time() + self.offset_s
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.seconds(), UTC)
+
+    def reading(self) -> dict[str, Any]:
+        return {"now": self.now().isoformat(), "offset_s": self.offset_s, "version": self.version}
+
+    async def advance(self, seconds: float) -> None:
+        await self._set(self.offset_s + seconds)
+
+    async def move_to(self, instant: datetime) -> None:
+        await self._set(instant.timestamp() - time.time())
+
+    async def back_to_real_time(self) -> None:
+        await self._set(0.0)
+
+    async def wait_moved(self, after: int, timeout_s: float) -> None:
+        """Returns as soon as the version is above `after`, or when the time is up."""
+        try:
+            async with asyncio.timeout(timeout_s), self._moved:
+                await self._moved.wait_for(lambda: self.version > after)
+        except TimeoutError:
+            return
+
+    async def _set(self, offset_s: float) -> None:
+        async with self._moved:
+            self.offset_s = offset_s
+            self.version += 1
+            self._moved.notify_all()

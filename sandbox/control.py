@@ -1,0 +1,159 @@
+"""The control API: what a test (or the page) lets people do. Described in docs/sandbox.md."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox import acting, modals
+from sandbox.app_link import Answer
+from sandbox.errors import UnknownHereError
+from sandbox.json_body import json_body
+from sandbox.payloads import message_json, view_json
+from sandbox.places import find_channel, find_user
+from sandbox.settings import BOT_USER_ID
+from sandbox.workspace import Channel, Message, User, View, visible
+from sandbox.world import World
+
+
+def routes() -> list[Route]:
+    posts = {
+        "command": _command,
+        "message": _message,
+        "click": _click,
+        "submit": _submit,
+        "close": _close,
+        "shortcut": _shortcut,
+        "home": _home,
+    }
+    gets = {"messages": _messages, "dms": _dms, "views": _views}
+    return [
+        *(Route(f"/control/{name}", endpoint, methods=["POST"]) for name, endpoint in posts.items()),
+        *(Route(f"/control/{name}", endpoint, methods=["GET"]) for name, endpoint in gets.items()),
+    ]
+
+
+async def _command(request: Request) -> Response:
+    world, body, user = await _asked(request)
+    channel = find_channel(world, user, str(body.get("channel", "general")))
+    command = str(body.get("command") or world.manifest.commands[0].name)
+    answer = await acting.type_command(world, user, channel, command, str(body.get("text", "")))
+    return JSONResponse(_shown(answer))
+
+
+async def _message(request: Request) -> Response:
+    world, body, user = await _asked(request)
+    channel = find_channel(world, user, str(body.get("channel", "general")))
+    said = acting.say(world, user, channel, str(body.get("text", "")), body.get("thread_ts") or None)
+    return JSONResponse({"ok": True, "channel": channel.id, "ts": said.ts})
+
+
+async def _click(request: Request) -> Response:
+    world, body, user = await _asked(request)
+    view, channel, message = None, None, None
+    if body.get("view_id"):
+        view = _view(world, user, str(body["view_id"]))
+        if isinstance(body.get("state"), dict):
+            modals.fill_in(view, body["state"], user)
+    else:
+        channel, message = _said(world, user, body)
+    used = acting.Click(str(body.get("action_id", "")), body.get("block_id"), body.get("value"), channel, message, view)
+    return JSONResponse(_shown(await acting.click(world, user, used)))
+
+
+async def _submit(request: Request) -> Response:
+    world, body, user = await _asked(request)
+    view = _view(world, user, str(body.get("view_id", "")))
+    result = await modals.submit(world, user, view, body.get("state") or {})
+    shown: dict[str, Any] = {
+        "response_action": result.response_action,
+        "errors": result.errors,
+        "problem": result.problem,
+        "sent": result.sent,
+    }
+    return JSONResponse(shown | (_shown(result.answer) if result.answer else {}))
+
+
+async def _close(request: Request) -> Response:
+    world, body, user = await _asked(request)
+    view = _view(world, user, str(body.get("view_id", "")))
+    await modals.close(world, user, view, everything=bool(body.get("everything")))
+    return JSONResponse({"ok": True})
+
+
+async def _shortcut(request: Request) -> Response:
+    world, body, user = await _asked(request)
+    channel, message = _said(world, user, body) if body.get("ts") else (None, None)
+    answer = await acting.use_shortcut(world, user, str(body.get("callback_id", "")), channel, message)
+    return JSONResponse(_shown(answer))
+
+
+async def _home(request: Request) -> Response:
+    world, body, user = await _asked(request)
+    acting.open_home(world, user, str(body.get("tab", "home")))
+    home = world.workspace.homes.get(user.id)
+    return JSONResponse({"ok": True, "view": view_json(home) if home else None})
+
+
+async def _messages(request: Request) -> Response:
+    world, user = _looking(request)
+    channel = find_channel(world, user, request.query_params.get("channel", "general"))
+    return JSONResponse({"channel": channel.id, "messages": _seen(channel, user)})
+
+
+async def _dms(request: Request) -> Response:
+    world, user = _looking(request)
+    channel = find_channel(world, user, BOT_USER_ID)
+    return JSONResponse({"channel": channel.id, "messages": _seen(channel, user)})
+
+
+async def _views(request: Request) -> Response:
+    world, user = _looking(request)
+    home = world.workspace.homes.get(user.id)
+    stack = world.workspace.modals.get(user.id, [])
+    shown = {"views": [view_json(view) for view in stack], "home": view_json(home) if home else None}
+    return JSONResponse(shown)
+
+
+async def _asked(request: Request) -> tuple[World, dict[str, Any], User]:
+    world: World = request.app.state.world
+    body = await json_body(request)
+    return world, body, find_user(world, str(body.get("user", "alice")))
+
+
+def _looking(request: Request) -> tuple[World, User]:
+    world: World = request.app.state.world
+    return world, find_user(world, request.query_params.get("user", "alice"))
+
+
+def _seen(channel: Channel, user: User) -> list[dict[str, Any]]:
+    messages = [message for message in channel.messages if visible(message, user.id)]
+    return [
+        message_json(channel, message, metadata=True) | {"is_ephemeral": message.ephemeral_for is not None}
+        for message in messages
+    ]
+
+
+def _said(world: World, user: User, body: dict[str, Any]) -> tuple[Channel, Message]:
+    channel = find_channel(world, user, str(body.get("channel", "dm")))
+    message = channel.message(str(body.get("ts", "")))
+    if message is None or not visible(message, user.id):
+        raise UnknownHereError(f"There is no message {body.get('ts')} there that @{user.name} can see.")
+    return channel, message
+
+
+def _view(world: World, user: User, view_id: str) -> View:
+    view = world.workspace.view(view_id)
+    if view is None or view.user != user.id:
+        raise UnknownHereError(f"@{user.name} has no view {view_id} open.")
+    return view
+
+
+def _shown(answer: Answer) -> dict[str, Any]:
+    return {
+        "status": answer.status,
+        "ack": answer.body,
+        "elapsed_ms": answer.elapsed_ms,
+        "failure": answer.failure,
+    }

@@ -1,0 +1,121 @@
+"""Events for the app: which happenings it subscribed to, and their delivery with Slack's retries."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from sandbox.app_link import Answer, AppLink
+from sandbox.manifest import Manifest
+from sandbox.payloads import message_json
+from sandbox.settings import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Settings
+from sandbox.workspace import Channel, Kind, Message, User, Workspace
+
+_REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
+_SUBTYPES = {"changed": "message_changed", "removed": "message_deleted"}
+
+
+class Events:
+    """Tells the app what it asked to hear; in the background, so that nobody waits for it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        manifest: Manifest,
+        link: AppLink,
+        workspace: Workspace,
+        seconds: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._manifest = manifest
+        self._link = link
+        self._workspace = workspace
+        self._seconds = seconds
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def heard(self, channel: Channel, message: Message, change: str) -> None:
+        """A message was added, changed or removed in a place."""
+        if BOT_USER_ID not in channel.members:
+            return
+        kind = {Kind.PUBLIC: "channels", Kind.PRIVATE: "groups", Kind.DIRECT: "im"}[channel.kind]
+        mentioned = f"<@{BOT_USER_ID}>" in message.text and message.user != BOT_USER_ID
+        if change == "added" and mentioned and channel.kind is not Kind.DIRECT:
+            self.tell("app_mention", {**self._said(channel, message), "type": "app_mention"})
+        self.tell(f"message.{kind}", self._message_event(channel, message, change, kind))
+
+    def joined(self, channel: Channel, user: User, left: bool = False) -> None:
+        name = "member_left_channel" if left else "member_joined_channel"
+        letter = "G" if channel.kind is Kind.PRIVATE else "C"
+        event = {"type": name, "user": user.id, "channel": channel.id, "channel_type": letter, "team": TEAM_ID}
+        self.tell(name, event)
+
+    def home_opened(self, user: User, direct: Channel, tab: str, view: dict[str, Any] | None) -> None:
+        event: dict[str, Any] = {"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": tab}
+        self.tell("app_home_opened", event | ({"view": view} if view else {}))
+
+    def tell(self, subscription: str, event: dict[str, Any]) -> None:
+        """Delivers the event when the app subscribed to it."""
+        if subscription not in self._manifest.events:
+            return
+        event.setdefault("event_ts", self._workspace.next_ts(self._seconds()))
+        payload = {
+            "token": self._settings.credentials.verification_token,
+            "team_id": TEAM_ID,
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": self._workspace.next_id("Ev"),
+            "event_time": int(self._seconds()),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": TEAM_ID,
+                    "user_id": BOT_USER_ID,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": False,
+            "event_context": f"4-{self._workspace.next_id('ec')}",
+        }
+        self.spawn(self._deliver(f"event {event['type']}", payload))
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _deliver(self, name: str, payload: dict[str, Any]) -> None:
+        answer = await self._link.deliver("events_api", name, payload)
+        for attempt, pause_s in enumerate(self._settings.event_retries_s, start=1):
+            if answer.ok or _refuses_retries(answer):
+                return
+            await asyncio.sleep(pause_s)
+            reason = _REASONS.get(answer.failure or "", "unknown_error")
+            answer = await self._link.deliver("events_api", name, payload, retry=(attempt, reason))
+
+    def _message_event(self, channel: Channel, message: Message, change: str, kind: str) -> dict[str, Any]:
+        place = {"channel": channel.id, "channel_type": "channel" if kind == "channels" else kind.removesuffix("s")}
+        if change == "added":
+            return {**self._said(channel, message), **place}
+        happened = self._workspace.next_ts(self._seconds())
+        event = {"type": "message", "subtype": _SUBTYPES[change], "hidden": True, "ts": happened, **place}
+        said = message_json(channel, message, metadata=True)
+        if change == "changed":
+            return event | {"message": said, "previous_message": said}
+        return event | {"deleted_ts": message.ts, "previous_message": said}
+
+    def _said(self, channel: Channel, message: Message) -> dict[str, Any]:
+        said = message_json(channel, message, metadata=True)
+        if message.bot_id == BOT_ID:
+            said["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": self._workspace.bot().real_name}
+        return {**said, "channel": channel.id, "event_ts": message.ts}
+
+
+def _refuses_retries(answer: Answer) -> bool:
+    headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
+    return headers.get("x-slack-no-retry") == "1"

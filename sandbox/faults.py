@@ -1,0 +1,40 @@
+"""Faults on demand: what shall go wrong with the next calls of a method."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    RATE_LIMITED = "ratelimited"
+    TIMEOUT = "timeout"  # the answer never comes; the call is not done
+    TIMEOUT_AFTER = "timeout_after"  # the call is done, its answer never comes
+    SERVER_ERROR = "500"
+    DROP = "drop"  # the connection breaks; the call is not done
+    DROP_AFTER = "drop_after"  # the call is done, then the connection breaks
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 (an error's name)
+    INTERNAL_ERROR = "internal_error"
+
+
+@dataclass
+class Fault:
+    """`method` "*" stands for every method; `times` counts down to nothing."""
+
+    method: str
+    trouble: Trouble
+    times: int = 1
+    retry_after_s: int = 1
+
+
+@dataclass
+class Faults:
+    planned: list[Fault] = field(default_factory=list)
+
+    def take(self, method: str) -> Fault | None:
+        """The fault that this call meets, counted as spent."""
+        for fault in self.planned:
+            if fault.method in (method, "*"):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.planned.remove(fault)
+                return fault
+        return None

@@ -1,0 +1,52 @@
+"""News for the open pages: what changed, and who may see it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+_BACKLOG = 2000  # news a page may lag behind before it is told to load anew
+
+
+@dataclass(frozen=True)
+class News:
+    """One change. `seen_by` None means everybody."""
+
+    kind: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    seen_by: frozenset[str] | None = None
+
+    def visible_to(self, user_id: str) -> bool:
+        return self.seen_by is None or user_id in self.seen_by
+
+
+class Feed:
+    """Hands every piece of news to every listener, in order."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Queue[News | None]] = set()
+        self.closed = False
+
+    def publish(self, kind: str, *, seen_by: frozenset[str] | None = None, **facts: Any) -> None:
+        news = News(kind, facts, seen_by)
+        for listener in self._listeners:
+            if listener.qsize() < _BACKLOG:
+                listener.put_nowait(news)
+            elif listener.qsize() == _BACKLOG:
+                listener.put_nowait(News("reload"))
+
+    @contextmanager
+    def listen(self) -> Iterator[asyncio.Queue[News | None]]:
+        queue: asyncio.Queue[News | None] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners.discard(queue)
+
+    def close(self) -> None:
+        """Ends every stream: None is the last thing a listener hears."""
+        self.closed = True
+        for listener in self._listeners:
+            listener.put_nowait(None)

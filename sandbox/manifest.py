@@ -1,0 +1,88 @@
+"""What an app asks for: read from its manifest, or sensible defaults."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class ManifestError(Exception):
+    """A file that is no app manifest."""
+
+
+@dataclass(frozen=True)
+class Command:
+    name: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = True
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    name: str
+    callback_id: str
+    kind: str  # "global" or "message"
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """An app's settings. `scopes` None means that no scope is ever missing."""
+
+    app_name: str = "Kept"
+    bot_name: str = "kept"
+    commands: tuple[Command, ...] = (Command("/promise", "Promise something to somebody", "@who what by when"),)
+    shortcuts: tuple[Shortcut, ...] = ()
+    scopes: frozenset[str] | None = None
+    events: frozenset[str] = frozenset({"app_home_opened", "app_mention", "message.im"})
+    home_tab: bool = True
+    redirect_urls: tuple[str, ...] = ()
+
+    def command(self, name: str) -> Command | None:
+        return next((command for command in self.commands if command.name == name), None)
+
+
+def read_manifest(path: Path | None) -> Manifest:
+    """The manifest in that YAML or JSON file.
+
+    Raises: ManifestError when the file is no mapping.
+    """
+    if path is None:
+        return Manifest()
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ManifestError(f"{path} is no app manifest: export it again from your app's settings.")
+    return _manifest(content)
+
+
+def _manifest(content: dict[str, Any]) -> Manifest:
+    features = content.get("features") or {}
+    settings = content.get("settings") or {}
+    oauth = content.get("oauth_config") or {}
+    app_name = (content.get("display_information") or {}).get("name", "App")
+    bot = features.get("bot_user") or {}
+    return Manifest(
+        app_name=app_name,
+        bot_name=str(bot.get("display_name", app_name)).lower().replace(" ", "_"),
+        commands=tuple(_command(each) for each in features.get("slash_commands") or ()),
+        shortcuts=tuple(_shortcut(each) for each in features.get("shortcuts") or ()),
+        scopes=frozenset((oauth.get("scopes") or {}).get("bot") or ()),
+        events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or ()),
+        home_tab=bool((features.get("app_home") or {}).get("home_tab_enabled", False)),
+        redirect_urls=tuple(oauth.get("redirect_urls") or ()),
+    )
+
+
+def _command(each: dict[str, Any]) -> Command:
+    return Command(
+        name=str(each["command"]),
+        description=str(each.get("description", "")),
+        usage_hint=str(each.get("usage_hint", "")),
+        should_escape=bool(each.get("should_escape", False)),
+    )
+
+
+def _shortcut(each: dict[str, Any]) -> Shortcut:
+    return Shortcut(str(each["name"]), str(each["callback_id"]), str(each["type"]), str(each.get("description", "")))

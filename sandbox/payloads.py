@@ -1,0 +1,176 @@
+"""The shapes of Slack: what apps are sent, and how people, places and messages look in answers."""
+
+from typing import Any
+
+from sandbox.settings import APP_ID, BOT_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID
+from sandbox.workspace import Channel, Kind, Message, User, View
+from sandbox.zones import offset_s, zone_label
+
+TEAM = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
+
+
+def acting_user(user: User) -> dict[str, Any]:
+    return {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM_ID}
+
+
+def envelope(kind: str, user: User, token: str, trigger_id: str) -> dict[str, Any]:
+    """What every interaction's payload begins with."""
+    return {
+        "type": kind,
+        "team": dict(TEAM),
+        "user": acting_user(user),
+        "api_app_id": APP_ID,
+        "token": token,
+        "trigger_id": trigger_id,
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def place(channel: Channel) -> dict[str, Any]:
+    """A channel as payloads name it: private places by what they are."""
+    return {"id": channel.id, "name": place_name(channel)}
+
+
+def place_name(channel: Channel) -> str:
+    match channel.kind:
+        case Kind.PUBLIC:
+            return channel.name
+        case Kind.PRIVATE:
+            return "privategroup"
+        case Kind.DIRECT:
+            return "directmessage"
+
+
+def message_json(channel: Channel, message: Message, *, metadata: bool = False) -> dict[str, Any]:
+    """A message as the Web API and the events show it."""
+    shown: dict[str, Any] = {
+        "type": "message",
+        "user": message.user,
+        "text": message.text,
+        "ts": message.ts,
+        "team": TEAM_ID,
+        "bot_id": message.bot_id,
+        "app_id": APP_ID if message.bot_id == BOT_ID else None,
+        "subtype": message.subtype,
+        "username": message.username,
+        "blocks": message.blocks or None,
+        "attachments": message.attachments or None,
+        "thread_ts": message.thread_ts,
+        "parent_user_id": None,
+        "edited": {"user": message.user, "ts": message.edited_ts} if message.edited_ts else None,
+        "metadata": message.metadata if metadata else None,
+    }
+    replies = channel.replies(message.ts) if not message.is_reply else []
+    if replies:
+        shown |= {
+            "thread_ts": message.ts,
+            "reply_count": len(replies),
+            "reply_users": sorted({reply.user for reply in replies}),
+            "reply_users_count": len({reply.user for reply in replies}),
+            "latest_reply": replies[-1].ts,
+        }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def view_json(view: View) -> dict[str, Any]:
+    body = view.body
+    return {
+        "id": view.id,
+        "team_id": TEAM_ID,
+        "type": body["type"],
+        "blocks": view.blocks,
+        "private_metadata": body.get("private_metadata", ""),
+        "callback_id": body.get("callback_id", ""),
+        "state": {"values": view.state},
+        "hash": view.hash,
+        "title": body.get("title") or {"type": "plain_text", "text": "View Title", "emoji": True},
+        "clear_on_close": body.get("clear_on_close", False),
+        "notify_on_close": body.get("notify_on_close", False),
+        "close": body.get("close"),
+        "submit": body.get("submit"),
+        "previous_view_id": view.previous_id,
+        "root_view_id": view.root_id,
+        "app_id": APP_ID,
+        "external_id": body.get("external_id", ""),
+        "app_installed_team_id": TEAM_ID,
+        "bot_id": BOT_ID,
+    }
+
+
+def user_json(user: User, now_s: float) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": user.id,
+        "team_id": TEAM_ID,
+        "name": user.name,
+        "real_name": user.real_name,
+        "deleted": user.deleted,
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "updated": 1_700_000_000,
+        "profile": _profile(user),
+    }
+    if user.deleted:
+        return shown
+    return shown | {
+        "color": "9f69e7",
+        "tz": user.tz,
+        "tz_label": zone_label(user.tz, now_s),
+        "tz_offset": offset_s(user.tz, now_s),
+        "is_admin": False,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "is_email_confirmed": not user.is_bot,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+
+
+def _profile(user: User) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "title": user.title,
+        "real_name": user.real_name,
+        "real_name_normalized": user.real_name,
+        "display_name": "" if user.is_bot else user.real_name,
+        "display_name_normalized": "" if user.is_bot else user.real_name,
+        "status_text": "",
+        "status_emoji": "",
+        "status_expiration": 0,
+        "team": TEAM_ID,
+    }
+    if user.is_bot:
+        return shown | {"bot_id": user.bot_id, "api_app_id": APP_ID if user.id == BOT_USER_ID else ""}
+    first, _, last = user.real_name.partition(" ")
+    return shown | {"first_name": first, "last_name": last, "email": f"{user.name}@sandbox.example"}
+
+
+def channel_json(channel: Channel, reader: str) -> dict[str, Any]:
+    common: dict[str, Any] = {
+        "id": channel.id,
+        "created": channel.created,
+        "is_archived": channel.archived,
+        "is_im": channel.kind is Kind.DIRECT,
+        "is_org_shared": False,
+        "context_team_id": TEAM_ID,
+    }
+    if channel.kind is Kind.DIRECT:
+        return common | {"user": channel.other(reader), "is_user_deleted": False, "priority": 0}
+    private = channel.kind is Kind.PRIVATE
+    return common | {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": True,
+        "is_group": private,
+        "is_private": private,
+        "is_mpim": False,
+        "is_general": channel.name == "general",
+        "is_shared": False,
+        "is_ext_shared": False,
+        "is_member": reader in channel.members,
+        "creator": "U00ALICE",
+        "topic": {"value": "", "creator": "", "last_set": 0},
+        "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
+        "previous_names": [],
+        "num_members": len(channel.members),
+    }

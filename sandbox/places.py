@@ -1,0 +1,30 @@
+"""Finding the person and the place that somebody named."""
+
+from sandbox.errors import UnknownHereError
+from sandbox.settings import BOT_USER_ID
+from sandbox.workspace import Channel, User
+from sandbox.world import World
+
+
+def find_user(world: World, name: str) -> User:
+    """The person with that id or handle. Raises: UnknownHereError when there is none."""
+    user = world.workspace.user_named(name)
+    if user is None:
+        raise UnknownHereError(f"There is no user “{name}” here.")
+    return user
+
+
+def find_channel(world: World, user: User, name: str) -> Channel:
+    """A place by id or name; the direct conversation of `user` by the other's id or @handle, or "dm" for the app's.
+
+    Raises: UnknownHereError when there is none that the person can see.
+    """
+    if name == "dm":
+        name = BOT_USER_ID
+    channel = world.workspace.channel_named(name)
+    other = world.workspace.user_named(name) if channel is None else None
+    if other is not None:
+        return world.workspace.open_direct(user.id, other.id, world.clock.seconds())
+    if channel is None or not channel.readable_by(user.id):
+        raise UnknownHereError(f"There is no conversation “{name}” that @{user.name} can see.")
+    return channel

@@ -1,0 +1,111 @@
+"""The ASGI application of the sandbox, and the server that runs it."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sandbox import bench_routes, control, page, replies, socket_mode, time_routes
+from sandbox.acting import NotPossibleError
+from sandbox.api import dispatch
+from sandbox.errors import UnknownHereError
+from sandbox.guard import OnlyThisMachine
+from sandbox.world import World
+
+_PARENT_LOOK_S = 0.5
+
+
+class _KeepSender:
+    """Leaves the server's own sender in the scope: a broken connection on demand needs it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["sandbox.send"] = send
+        await self._app(scope, receive, send)
+
+
+def application(world: World) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await world.open()
+        yield
+        await world.close()
+
+    app = Starlette(
+        routes=[
+            *dispatch.routes(),
+            *replies.routes(),
+            *socket_mode.routes(),
+            *time_routes.routes(),
+            *control.routes(),
+            *bench_routes.routes(),
+            *page.routes(),
+        ],
+        middleware=[Middleware(_KeepSender), Middleware(OnlyThisMachine)],
+        exception_handlers={UnknownHereError: _unknown, NotPossibleError: _not_possible},
+        lifespan=lifespan,
+    )
+    app.state.world = world
+    return app
+
+
+async def _unknown(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"ok": False, "error": str(error)}, 404)
+
+
+async def _not_possible(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"ok": False, "error": str(error)}, 409)
+
+
+async def serve(world: World) -> None:
+    """Serves on loopback until SIGTERM, SIGINT or the end of the parent process, then closes what is open."""
+    config = uvicorn.Config(
+        application(world),
+        host="127.0.0.1",
+        port=world.settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        ws="websockets-sansio",
+    )
+    server = uvicorn.Server(config)
+
+    def stop() -> None:
+        world.feed.close()
+        server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    watching = loop.create_task(_outlived(world.settings.parent, stop)) if world.settings.parent else None
+    await server._serve()  # the public serve() takes the signals for itself and raises them again at the end
+    if watching:
+        watching.cancel()
+
+
+async def _outlived(parent: int, stop: Callable[[], None]) -> None:
+    """Stops when that process is gone, or when our own parent changed (which tells it even while it is a zombie)."""
+    ours = os.getppid()
+    while os.getppid() == ours and _runs(parent):  # noqa: ASYNC110 (the system tells nobody when a parent ends)
+        await asyncio.sleep(_PARENT_LOOK_S)
+    stop()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

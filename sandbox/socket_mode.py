@@ -1,0 +1,75 @@
+"""Socket Mode: the app's own connection, over which everything is delivered while it lasts."""
+
+import asyncio
+import json
+import secrets
+from typing import Any
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sandbox.settings import APP_ID
+from sandbox.world import World
+
+LIFE_S = 3600
+
+
+def routes() -> list[WebSocketRoute]:
+    return [WebSocketRoute("/link/", _connected)]
+
+
+async def _connected(socket: WebSocket) -> None:
+    world: World = socket.app.state.world
+    ticket = socket.query_params.get("ticket", "")
+    if ticket not in world.socket_tickets:
+        await socket.close(4001)
+        return
+    world.socket_tickets.discard(ticket)
+    await socket.accept()
+    socket_id = secrets.token_hex(8)
+    sending = asyncio.Lock()
+
+    async def send(envelope: dict[str, Any]) -> None:
+        async with sending:
+            await socket.send_text(json.dumps(envelope))
+
+    await send(_hello(world.link.attach(socket_id, send)))
+    world.feed.publish("link", sockets=len(world.link.sockets()))
+    try:
+        while True:
+            _acknowledged(world, await socket.receive_text())
+    except WebSocketDisconnect:
+        return
+    finally:
+        world.link.detach(socket_id)
+        world.feed.publish("link", sockets=len(world.link.sockets()))
+
+
+async def disconnect_all(world: World, reason: str) -> int:
+    """Tells every socket that it will be closed ("warning", "refresh_requested" or "link_disabled")."""
+    sockets = world.link.sockets()
+    for send in sockets:
+        await send({"type": "disconnect", "reason": reason, "debug_info": _debug()})
+    return len(sockets)
+
+
+def _acknowledged(world: World, text: str) -> None:
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return  # Slack, too, ignores what is no JSON, such as the ping-pong text of some clients
+    if isinstance(said, dict) and isinstance(said.get("envelope_id"), str):
+        world.link.acknowledge(said["envelope_id"], said.get("payload"))
+
+
+def _hello(connections: int) -> dict[str, Any]:
+    return {
+        "type": "hello",
+        "num_connections": connections,
+        "debug_info": _debug(),
+        "connection_info": {"app_id": APP_ID},
+    }
+
+
+def _debug() -> dict[str, Any]:
+    return {"host": "sandbox", "build_number": 1, "approximate_connection_time": LIFE_S}

@@ -1,0 +1,168 @@
+"""The people, places, messages and views of one pretend workspace: plain values in memory."""
+
+import secrets
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sandbox.settings import BOT_USER_ID
+
+Blocks = list[dict[str, Any]]
+
+
+@dataclass
+class User:
+    id: str
+    name: str
+    real_name: str
+    tz: str = "Etc/UTC"
+    deleted: bool = False
+    bot_id: str | None = None
+    title: str = ""
+    dnd: tuple[int, int] | None = None
+
+    @property
+    def is_bot(self) -> bool:
+        return self.bot_id is not None
+
+
+class Kind(StrEnum):
+    PUBLIC = "channel"
+    PRIVATE = "group"
+    DIRECT = "im"
+
+
+@dataclass
+class Message:
+    """`ephemeral_for` names the only reader of an ephemeral message."""
+
+    ts: str
+    user: str
+    text: str
+    blocks: Blocks = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    thread_ts: str | None = None
+    metadata: dict[str, Any] | None = None
+    ephemeral_for: str | None = None
+    bot_id: str | None = None
+    username: str | None = None
+    icon_emoji: str | None = None
+    subtype: str | None = None
+    edited_ts: str | None = None
+    broadcast: bool = False
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+@dataclass
+class Channel:
+    """A place. `messages` are in order of arrival, which a moved clock can make differ from the order of ts."""
+
+    id: str
+    name: str
+    kind: Kind = Kind.PUBLIC
+    members: set[str] = field(default_factory=set)
+    archived: bool = False
+    purpose: str = ""
+    created: int = 0
+    messages: list[Message] = field(default_factory=list)
+    read: dict[str, int] = field(default_factory=dict)
+
+    def message(self, ts: str) -> Message | None:
+        return next((message for message in reversed(self.messages) if message.ts == ts), None)
+
+    def replies(self, thread_ts: str, reader: str | None = None) -> list[Message]:
+        return [m for m in self.messages if m.thread_ts == thread_ts and m.is_reply and visible(m, reader)]
+
+    def readable_by(self, user_id: str) -> bool:
+        return user_id in self.members or self.kind is Kind.PUBLIC
+
+    def readers(self) -> frozenset[str] | None:
+        return None if self.kind is Kind.PUBLIC else frozenset(self.members)
+
+    def other(self, user_id: str) -> str:
+        """The other party of a direct conversation (oneself in a note to oneself)."""
+        return next((member for member in sorted(self.members) if member != user_id), user_id)
+
+
+def visible(message: Message, reader: str | None) -> bool:
+    return message.ephemeral_for is None or message.ephemeral_for == reader
+
+
+@dataclass
+class View:
+    """A modal or a home tab. `body` is what the app sent, `state` what the person typed so far."""
+
+    id: str
+    user: str
+    body: dict[str, Any]
+    root_id: str
+    previous_id: str | None = None
+    hash: str = ""
+    state: dict[str, dict[str, Any]] = field(default_factory=dict)
+    submitting: bool = False
+
+    @property
+    def blocks(self) -> Blocks:
+        blocks: Blocks = self.body.get("blocks", [])
+        return blocks
+
+
+@dataclass
+class Workspace:
+    users: dict[str, User] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    modals: dict[str, list[View]] = field(default_factory=dict)
+    homes: dict[str, View] = field(default_factory=dict)
+    last_ts: tuple[int, int] = (0, 0)
+
+    def next_id(self, prefix: str) -> str:
+        """A fresh id in Slack's manner; random, since the app may remember those of an earlier run."""
+        return f"{prefix}0{secrets.token_hex(5).upper()}"
+
+    def next_ts(self, seconds: float) -> str:
+        """A timestamp at that time that no message has yet."""
+        whole, micro = int(seconds), int(seconds % 1 * 1_000_000)
+        if (whole, micro) <= self.last_ts and whole >= self.last_ts[0]:
+            whole, micro = self.last_ts[0], self.last_ts[1] + 1
+        self.last_ts = (whole, micro)
+        return f"{whole}.{micro:06d}"
+
+    def people(self) -> list[User]:
+        return [user for user in self.users.values() if not user.is_bot and not user.deleted]
+
+    def bot(self) -> User:
+        return self.users[BOT_USER_ID]
+
+    def user_named(self, name: str) -> User | None:
+        """The user with that id or handle."""
+        wanted = name.removeprefix("@").lower()
+        by_id = self.users.get(name)
+        return by_id or next((user for user in self.users.values() if user.name == wanted), None)
+
+    def channel_named(self, name: str) -> Channel | None:
+        wanted = name.removeprefix("#").lower()
+        by_id = self.channels.get(name)
+        named = (channel for channel in self.channels.values() if channel.kind is not Kind.DIRECT)
+        return by_id or next((channel for channel in named if channel.name == wanted), None)
+
+    def direct(self, one: str, other: str) -> Channel | None:
+        pair = {one, other}
+        return next((c for c in self.channels.values() if c.kind is Kind.DIRECT and c.members == pair), None)
+
+    def open_direct(self, one: str, other: str, now_s: float) -> Channel:
+        found = self.direct(one, other)
+        if found is None:
+            found = Channel(self.next_id("D"), "", Kind.DIRECT, {one, other}, created=int(now_s))
+            self.channels[found.id] = found
+        return found
+
+    def view(self, view_id: str) -> View | None:
+        views = [*self.homes.values(), *(view for stack in self.modals.values() for view in stack)]
+        return next((view for view in views if view.id == view_id), None)
+
+    def view_with_external_id(self, external_id: str) -> View | None:
+        views = [*self.homes.values(), *(view for stack in self.modals.values() for view in stack)]
+        return next((view for view in views if view.body.get("external_id") == external_id), None)

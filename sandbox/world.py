@@ -1,0 +1,77 @@
+"""One running sandbox: its parts, put together."""
+
+from typing import Any
+
+import aiohttp
+
+from sandbox.app_link import AppLink
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.events import Events
+from sandbox.faults import Faults
+from sandbox.feed import Feed
+from sandbox.manifest import Manifest, read_manifest
+from sandbox.posting import Posting
+from sandbox.seed import seeded
+from sandbox.settings import Settings
+from sandbox.tickets import ResponseUrl, Tickets
+from sandbox.workspace import Channel, Message, Workspace
+
+
+class World:
+    """Everything a request can touch. `reset` begins anew without losing the listeners and the clock's waiters."""
+
+    workspace: Workspace
+    tickets: Tickets
+    faults: Faults
+    events: Events
+    posting: Posting
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.manifest: Manifest = read_manifest(settings.manifest)
+        self.clock = Clock()
+        self.feed = Feed()
+        self.calls = Calls(self.feed)
+        self.link = AppLink(settings, self.calls)
+        self.socket_tickets: set[str] = set()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.workspace = seeded(self.manifest.app_name, self.manifest.bot_name, self.clock.seconds())
+        self.tickets = Tickets()
+        self.faults = Faults()
+        self.events = Events(self.settings, self.manifest, self.link, self.workspace, self.clock.seconds)
+        self.posting = Posting(self.workspace, self.feed, self.clock.seconds, self._heard)
+
+    async def reset(self) -> None:
+        """The workspace as it was at the start, at real time; the app's own memory is not touched."""
+        await self.events.close()
+        self.calls.clear()
+        await self.clock.back_to_real_time()
+        self._begin()
+        self.feed.publish("reload")
+
+    async def open(self) -> None:
+        await self.link.open()
+
+    async def close(self) -> None:
+        self.feed.close()
+        await self.events.close()
+        await self.link.close()
+
+    def response_url(self, url: ResponseUrl) -> str:
+        return f"{self.settings.base_url}/response/{self.tickets.response_url(url)}"
+
+    async def planned(self) -> list[dict[str, Any]]:
+        """What the app says it will do, in time order; nothing when it cannot be asked."""
+        if not self.settings.planned_url:
+            return []
+        try:
+            listed = await self.link.ask(self.settings.planned_url)
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return []
+        return [each for each in listed if isinstance(each, dict) and "at" in each] if isinstance(listed, list) else []
+
+    def _heard(self, channel: Channel, message: Message, change: str) -> None:
+        self.events.heard(channel, message, change)

@@ -1,0 +1,134 @@
+# ruff: noqa: S107, S310 (every URL and token here is our own, on loopback)
+"""A sandbox and the tiny app, each a process of its own, over real HTTP and Socket Mode."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+
+T = TypeVar("T")
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[1]
+PATIENCE_S = 10.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(look: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
+    """What `look` sees as soon as it sees something; fails when it never does."""
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        seen = look()
+        if seen:
+            return seen
+        time.sleep(0.02)
+    raise AssertionError("it did not happen in time")
+
+
+class Sandbox:
+    """A running sandbox, spoken to as a test or as an app would."""
+
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
+        self.port = port
+        self.process = process
+        self.url = f"http://127.0.0.1:{port}"
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._ask(Request(f"{self.url}{path}?{urlencode(query)}"))
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        return self._ask(Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}))
+
+    def api(self, method: str, token: str = "xoxb-sandbox", **args: Any) -> Any:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        return self._ask(Request(f"{self.url}/api/{method}", json.dumps(args).encode(), headers))
+
+    def command(self, text: str, user: str = "alice", channel: str = "general") -> Any:
+        return self.post("/control/command", {"user": user, "channel": channel, "text": text})
+
+    def messages(self, user: str = "alice", channel: str = "general") -> list[dict[str, Any]]:
+        seen: list[dict[str, Any]] = self.get("/control/messages", user=user, channel=channel)["messages"]
+        return seen
+
+    def _ask(self, request: Request) -> Any:
+        try:
+            with urlopen(request, timeout=PATIENCE_S) as answer:
+                return json.loads(answer.read())
+        except HTTPError as refusal:
+            return json.loads(refusal.read() or b"{}") | {"http_status": refusal.code}
+
+
+@contextmanager
+def running(arguments: list[str], **environ: str) -> "Iterator[subprocess.Popen[bytes]]":
+    process = subprocess.Popen([sys.executable, *arguments], cwd=REPOSITORY, env=os.environ | environ)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(10)
+
+
+@contextmanager
+def a_sandbox(app_port: int, *options: str) -> Iterator[Sandbox]:
+    port = free_port()
+    url = f"http://127.0.0.1:{app_port}/slack/events"
+    with running(["-m", "sandbox", "--port", str(port), "--app-url", url, *options]) as process:
+        until(lambda: listens(port))
+        yield Sandbox(port, process)
+
+
+@contextmanager
+def a_tiny_app(sandbox: Sandbox, port: int) -> Iterator[None]:
+    """The tiny app, over HTTP on that port, or over Socket Mode when it is 0."""
+    with running([str(HERE / "tiny_app.py"), f"{sandbox.url}/api/", str(port)]):
+        until(lambda: listens(port) if port else sandbox.get("/healthz")["sockets"])
+        yield
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="session")
+def http_sandbox() -> Iterator[Sandbox]:
+    app_port = free_port()
+    with a_sandbox(app_port, "--event-retries", "0,0.1,0.1") as sandbox, a_tiny_app(sandbox, app_port):
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def socket_sandbox() -> Iterator[Sandbox]:
+    with a_sandbox(free_port()) as sandbox, a_tiny_app(sandbox, 0):
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(http_sandbox: Sandbox) -> Sandbox:
+    http_sandbox.post("/control/reset", {})
+    return http_sandbox
+
+
+@pytest.fixture(params=["http", "socket"])
+def either(request: pytest.FixtureRequest) -> Sandbox:
+    """The same sandbox behaviour is expected over both ways of delivery."""
+    chosen: Sandbox = request.getfixturevalue(f"{request.param}_sandbox")
+    chosen.post("/control/reset", {})
+    return chosen

@@ -1,0 +1,127 @@
+"""A small Bolt app that the sandbox's tests drive: one command, a modal, buttons, a home tab."""
+
+import asyncio
+import os
+import sys
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+FORM: dict[str, Any] = {
+    "type": "modal",
+    "callback_id": "form",
+    "title": {"type": "plain_text", "text": "A promise"},
+    "submit": {"type": "plain_text", "text": "Promise"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "what",
+            "label": {"type": "plain_text", "text": "What"},
+            "element": {"type": "plain_text_input", "action_id": "what"},
+        },
+        {
+            "type": "input",
+            "block_id": "due",
+            "label": {"type": "plain_text", "text": "Due"},
+            "element": {"type": "datetimepicker", "action_id": "due"},
+        },
+        {
+            "type": "input",
+            "block_id": "requester",
+            "optional": True,
+            "label": {"type": "plain_text", "text": "To whom"},
+            "element": {"type": "users_select", "action_id": "requester"},
+        },
+    ],
+}
+CARD: list[dict[str, Any]] = [
+    {"type": "section", "text": {"type": "mrkdwn", "text": "*Send the deck*"}},
+    {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "act.report",
+                "style": "primary",
+                "text": {"type": "plain_text", "text": "Done"},
+                "value": "p1",
+            }
+        ],
+    },
+]
+
+
+def build(api_url: str) -> AsyncApp:
+    client = AsyncWebClient(token="xoxb-sandbox", base_url=api_url)
+    app = AsyncApp(client=client, signing_secret="sandbox-signing-secret")
+
+    async def promise(ack: Any, command: Any, client: Any, respond: Any) -> None:
+        text = command["text"]
+        if text == "":
+            await ack()
+            await client.views_open(trigger_id=command["trigger_id"], view=FORM)
+        elif text == "slow":
+            await asyncio.sleep(5)
+        elif text == "later":
+            await ack()
+            await respond(text="said later")
+        elif text == "public":
+            await ack(text=f"heard: {text}", response_type="in_channel")
+        else:
+            await ack(text=f"heard: {text}", blocks=CARD)
+
+    async def report(ack: Any, action: Any, respond: Any) -> None:
+        await ack()
+        await respond(text=f"done {action['value']}", replace_original=True)
+
+    async def submitted(ack: Any, body: Any, view: Any, client: Any) -> None:
+        what = view["state"]["values"]["what"]["what"]["value"]
+        due = view["state"]["values"]["due"]["due"]["selected_date_time"]
+        if what == "nothing":
+            await ack(response_action="errors", errors={"what": "Promise something."})
+            return
+        await ack()
+        await client.chat_postMessage(
+            channel=body["user"]["id"],
+            text=f"{what} due {due}",
+            metadata={"event_type": "promise", "event_payload": {"id": "p1"}},
+        )
+
+    async def home(event: Any, client: Any) -> None:
+        view = {"type": "home", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Yours"}}]}
+        await client.views_publish(user_id=event["user"], view=view)
+
+    async def mentioned(event: Any, say: Any) -> None:
+        await say(text=f"you said {event['text']}", thread_ts=event["ts"])
+
+    async def ignored() -> None:
+        return
+
+    app.command("/promise")(promise)
+    app.action("act.report")(report)
+    app.view("form")(submitted)
+    app.event("app_home_opened")(home)
+    app.event("app_mention")(mentioned)
+    app.event("message")(ignored)
+    return app
+
+
+async def run(api_url: str, port: int) -> None:
+    """Over HTTP on that port, or over Socket Mode when the port is 0."""
+    app = build(api_url)
+    if port:
+        server = app.server(port=port, path="/slack/events", host="127.0.0.1")
+        runner = web.AppRunner(server.web_app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+    else:
+        link = AsyncWebClient(token="xapp-sandbox", base_url=api_url)
+        await AsyncSocketModeHandler(app, "xapp-sandbox", web_client=link).connect_async()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1], int(os.environ.get("TINY_PORT", sys.argv[2]))))
