@@ -39,9 +39,9 @@ lock: .venv/.uv ## Choose the newest allowed version of every dependency
 # can reach (a folder of wheels, a login in netrc), pip then installs: slower, the same hashes.
 define install
 	@set -e; \
-	setting() { $(BIN)/python -m pip config get "global.$$1" 2>/dev/null || true; }; \
-	index="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$${PIP_INDEX_URL:-$$(setting index-url)}}}"; \
-	cert="$${SSL_CERT_FILE:-$${PIP_CERT:-$$(setting cert)}}"; \
+	pip_uses() { $(BIN)/pip config list 2>/dev/null | sed -n "s/^[a-z:]*\.$$1='\(.*\)'$$/\1/p" | head -n 1; }; \
+	index="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$$(pip_uses index-url)}}"; \
+	cert="$${SSL_CERT_FILE:-$$(pip_uses cert)}"; \
 	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
 	if [ -n "$$cert" ]; then export SSL_CERT_FILE="$$cert"; fi; \
 	echo "Installing $(1)"; \
