@@ -105,7 +105,7 @@ def notices(before: Promise | None, after: Promise, act: Act, by: UserId, now: d
     """What the other side hears at once because of an act just done."""
     told: set[UserId] = {after.owner_id, after.requester_id} if by == CLOCK else {after.other(by)}
     if act is Act.MISS:
-        told = {after.requester_id}
+        told = {after.requester_id} - {after.owner_id}
     if act is Act.ON_TRACK:
         told = set()
     for proposal in (before.proposal if before else None, after.proposal):
