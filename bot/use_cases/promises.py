@@ -10,7 +10,7 @@ from bot.domain.deciding import Entry, begin, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, NotFoundError, UnreadableError
 from bot.domain.people import Person
-from bot.domain.promise import CLOCK, Origin, Promise, PromiseId, TeamId, Terms, UserId
+from bot.domain.promise import CLOCK, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
 from bot.domain.reminders import Kind, Planned, notices, plan
 from bot.domain.working_time import add_working_days
@@ -167,7 +167,30 @@ class Promises:
         tx.deliveries.cancel(after.id, Kind.REFRESH)
         refresh = Planned(Kind.REFRESH, "", entry.at, f"a{after.seq}")
         tx.deliveries.owe(after.id, [refresh], self._new_delivery)
+        if entry.act is Act.ACCEPT_PROPOSAL and before.proposal and before.proposal.rest:
+            self._record_rest(tx, after, before.proposal.rest, entry)
         return after
+
+    def _record_rest(self, tx: Transaction, part: Promise, rest: Rest, entry: Entry) -> None:
+        """A part now and the rest later: once agreed, the rest is a promise of its own between the same two."""
+        terms = Terms(rest.what, rest.due)
+        first = Entry(
+            Act.PROMISE, part.owner_id, entry.at, what=rest.what, due=rest.due, origin=f"rest:{part.id}:{part.seq}"
+        )
+        blank = replace(
+            part,
+            id=PromiseId(self._new_id()),
+            made_by=part.owner_id,
+            made_at=entry.at,
+            terms=terms,
+            state=State.ACTIVE,
+            proposal=None,
+            missed_at=None,
+            renegotiated_at=None,
+            raised_early=False,
+            last_word=None,
+        )
+        self._record_new(tx, blank, first)
 
     def _settled(self, tx: Transaction, promise: Promise, entry: Entry) -> Entry:
         """The entry with what calendars say today, written down once so that the history replays the same."""
