@@ -1,0 +1,89 @@
+"""A draft as the value of a button: what a person typed survives until they choose."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.drafts import Draft
+from bot.domain.errors import UnreadableError
+from bot.domain.promise import Due, UserId
+from bot.domain.working_time import aware
+
+#: The longest value of a button that Slack takes.
+VALUE_LIMIT = 2000
+_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool}
+_TOO_OLD = "That button no longer says what it stood for. Type the promise again."
+
+
+def encode_draft(draft: Draft) -> str:
+    """The draft in at most 2,000 characters; what does not fit is cut from its words, the longest first."""
+    value = _written(draft)
+    while len(value) > VALUE_LIMIT:
+        draft = _shorter(draft, len(value) - VALUE_LIMIT)
+        value = _written(draft)
+    return value
+
+
+def decode_draft(value: str) -> Draft:
+    """The draft that a button carried.
+
+    Raises UnreadableError when the value is not one that `encode_draft` wrote.
+    """
+    try:
+        return _read(json.loads(value))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as fault:
+        raise UnreadableError(_TOO_OLD) from fault
+
+
+def _written(draft: Draft) -> str:
+    due = [int(draft.due.at.timestamp()), draft.due.zone] if draft.due else None
+    fields = {
+        "w": draft.what,
+        "d": due,
+        "r": draft.requester_id,
+        "o": draft.owner_id,
+        "s": list(draft.watchers),
+        "c": draft.done_when,
+        "a": draft.asks,
+    }
+    return json.dumps(
+        {name: field for name, field in fields.items() if field}, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _shorter(draft: Draft, by: int) -> Draft:
+    """Less of the longer words; an escape in JSON takes up to six characters, so this may need a second turn."""
+    cut = max(by // 6, 1)
+    if draft.done_when and len(draft.done_when) >= len(draft.what):
+        return replace(draft, done_when=draft.done_when[:-cut])
+    if draft.what:
+        return replace(draft, what=draft.what[:-cut])
+    return replace(draft, watchers=draft.watchers[:-1])
+
+
+def _read(fields: object) -> Draft:
+    if not isinstance(fields, dict) or not set(fields) <= set(_FIELDS):
+        raise ValueError(_TOO_OLD)
+    for name, field in fields.items():
+        if type(field) is not _FIELDS[name]:
+            raise ValueError(_TOO_OLD)
+    watchers = fields.get("s", [])
+    if not all(isinstance(watcher, str) for watcher in watchers):
+        raise ValueError(_TOO_OLD)
+    return Draft(
+        what=fields.get("w", ""),
+        due=_due(fields["d"]) if "d" in fields else None,
+        requester_id=UserId(fields["r"]) if "r" in fields else None,
+        owner_id=UserId(fields["o"]) if "o" in fields else None,
+        watchers=tuple(UserId(watcher) for watcher in watchers),
+        done_when=fields.get("c", ""),
+        asks=fields.get("a", False),
+    )
+
+
+def _due(parts: list[object]) -> Due:
+    at, zone = parts
+    if type(at) is not int or not isinstance(zone, str):
+        raise ValueError(_TOO_OLD)
+    return Due(aware(datetime.fromtimestamp(at, ZoneInfo(zone))), zone)

@@ -1,0 +1,125 @@
+"""The modals. Each field's block_id and action_id are its name: what, due, requester, watchers, done_when …"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.drafts import Draft
+from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Promise
+from bot.views.blocks import (
+    Block,
+    choice_input,
+    input_block,
+    modal,
+    moment_input,
+    people_input,
+    person_input,
+    plain,
+    section,
+    text_input,
+)
+from bot.views.drafts import decode_draft as decode_draft  # the form and the buttons carry drafts alike
+from bot.views.drafts import encode_draft as encode_draft
+from bot.views.phrases import RATINGS, quote
+from bot.views.words import due_of, name_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """How one act asks for words."""
+
+    title: str
+    submit: str
+    name: str
+    label: str
+    placeholder: str = ""
+    is_required: bool = False
+
+
+_NOTES = {
+    Act.AT_RISK: _Note("This may slip", "Tell them", "note", "What stands in the way?", "Waiting for the figures"),
+    Act.DECLINE: _Note("Decline the request", "Decline", "reason", "Why not?", "Fully booked until Thursday"),
+    Act.REVOKE: _Note("Cancel the promise", "Cancel it", "reason", "Why?", "", True),
+    Act.REOPEN: _Note("Something is missing", "Reopen it", "note", "What is missing?", "", True),
+    Act.REPORT: _Note("Done", "Report it", "note", "What was delivered, and where?", "A link, or a word"),
+    Act.RELEASE: _Note("No longer needed", "Release it", "reason", "Why? They will be glad to know"),
+    Act.WITHDRAW: _Note("Withdraw the request", "Withdraw it", "reason", "Why?"),
+    Act.ACCEPT_DELIVERY: _Note("Accept the delivery", "Accept", "note", "A word of thanks"),
+}
+_TITLES = {Act.PROPOSE: "Propose a change", Act.COUNTER: "Suggest another", Act.EDIT: "Correct it"}
+
+
+def loading_form() -> Block:
+    """What opens at once, before anything has been looked up."""
+    return modal("loading", "One moment", "", [{"type": "section", "text": plain("Looking it up …")}])
+
+
+def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
+    """The form for a new promise, or for a request when the draft asks; `zone` is the zone of whoever fills it in."""
+    whom = draft.owner_id if draft.asks else draft.requester_id
+    label = "Whom do you ask?" if draft.asks else "To whom?"
+    hint = "" if draft.asks else "Leave it empty for a promise to yourself, or to the channel."
+    due = draft.due.at if draft.due and draft.due.at > now else None
+    blocks = [
+        input_block("what", "What?", _what_input(draft.what), _what_hint(draft.what)),
+        input_block("requester", label, person_input(whom), hint, optional=not draft.asks),
+        input_block("due", "By when?", moment_input(due), f"Your time zone: {zone}."),
+        input_block("watchers", "Who else should know?", people_input(draft.watchers), optional=True),
+        input_block(
+            "done_when",
+            "Done when …",
+            text_input(NOTE_LIMIT, draft.done_when, "The client has the file and can open it", multiline=True),
+            optional=True,
+        ),
+    ]
+    title = "Ask for a promise" if draft.asks else "Make a promise"
+    return modal("make", title, "Ask" if draft.asks else "Promise", blocks, private)
+
+
+def terms_form(promise: Promise, act: Act, private: str) -> Block:
+    """New terms to propose, to counter with, or to correct: as they would be now, to be changed."""
+    terms = promise.proposed_terms() if act is Act.COUNTER else promise.terms
+    blocks = [_subject(promise)]
+    blocks += [
+        input_block("due", "By when?", moment_input(terms.due.at)),
+        input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what)),
+    ]
+    if act is not Act.EDIT:
+        hint = "The old terms hold until the other side answers. A reason makes a yes easier."
+        blocks.append(input_block("reason", "Why?", text_input(NOTE_LIMIT, multiline=True), hint, optional=True))
+    return modal(f"act.{act}", _TITLES[act], "Correct it" if act is Act.EDIT else "Propose", blocks, private)
+
+
+def note_form(promise: Promise, act: Act, private: str) -> Block:
+    """The words that go with an act; needed to cancel and to reopen, welcome everywhere else."""
+    asked = _NOTES[act]
+    words = text_input(NOTE_LIMIT, "", asked.placeholder, multiline=True)
+    blocks = [_subject(promise)]
+    if act is Act.ACCEPT_DELIVERY:
+        ratings = choice_input((value, label.capitalize()) for value, label in RATINGS.items())
+        blocks.append(input_block("rating", "How was it?", ratings, optional=True))
+    blocks.append(input_block(asked.name, asked.label, words, optional=not asked.is_required))
+    return modal(f"act.{act}", asked.title, asked.submit, blocks, private)
+
+
+def hand_over_form(promise: Promise, private: str) -> Block:
+    """Who should take it over; they become the owner when they accept."""
+    hint = "They are asked first. Until they accept, you owe it."
+    blocks = [
+        _subject(promise),
+        input_block("heir", "To whom?", person_input(), hint),
+        input_block("reason", "Why?", text_input(NOTE_LIMIT, multiline=True), optional=True),
+    ]
+    return modal(f"act.{Act.HAND_OVER}", "Hand it over", "Ask them", blocks, private)
+
+
+def _subject(promise: Promise) -> Block:
+    return section(f"*{name_of(promise)}*, due {due_of(promise)}\n{quote(promise.terms.what)}")
+
+
+def _what_input(what: str) -> Block:
+    return text_input(WHAT_LIMIT, what, "Send the Q3 deck", multiline=True)
+
+
+def _what_hint(what: str) -> str:
+    return f"{len(what):,} characters; {WHAT_LIMIT} fit. Shorten it here." if len(what) > WHAT_LIMIT else ""

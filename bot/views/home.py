@@ -1,0 +1,120 @@
+"""The Home tab: what one owes, what one is owed, and what needs a word now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.errors import UnreadableError
+from bot.domain.people import Person
+from bot.domain.promise import Promise, UserId
+from bot.views.blocks import Block, actions, button, context, divider, header, section
+from bot.views.buttons import open_acts, ordered, row
+from bot.views.phrases import headline, status
+from bot.views.words import due_of, said
+
+#: Rows of one section on the overview, and on a page of its own; a row is two blocks at most.
+OVERVIEW_ROWS, PAGE_ROWS, ROW_BUTTONS = 8, 25, 4
+WHAT_SHOWN = 240
+
+
+class Show(StrEnum):
+    """Which promises the Home tab shows."""
+
+    ALL = "all"
+    OWING = "owing"
+    OWED = "owed"
+    AT_RISK = "at_risk"
+
+
+_TITLES = {Show.ALL: "Everything", Show.OWING: "I owe", Show.OWED: "Owed to me", Show.AT_RISK: "At risk"}
+
+
+def home(
+    person: Person,
+    owing: Sequence[Promise],
+    owed: Sequence[Promise],
+    at_risk: Sequence[Promise],
+    now: datetime,
+    show: Show = Show.ALL,
+    page: int = 0,
+) -> Block:
+    """The view to publish; each group sorted by its deadline, `page` counted from 0 within one group."""
+    groups = {Show.AT_RISK: _by_due(at_risk), Show.OWING: _by_due(owing), Show.OWED: _by_due(owed)}
+    blocks = [*_top(groups, show)]
+    if not any(groups.values()):
+        blocks += _empty()
+    elif show is Show.ALL:
+        for group, promises in groups.items():
+            blocks += _overview(group, promises, person.id, now) if promises else []
+    else:
+        blocks += _page(show, groups[show], page, person.id, now)
+    return {"type": "home", "callback_id": "home", "private_metadata": place(show, page), "blocks": blocks}
+
+
+def place(show: Show, page: int) -> str:
+    """Where on the Home tab somebody is: the value of each of its links."""
+    return f"{show}:{page}"
+
+
+def read_place(value: str) -> tuple[Show, int]:
+    """The filter and the page that a link of the Home tab means.
+
+    Raises UnreadableError for a value that no such link carries.
+    """
+    show, _, page = value.partition(":")
+    if show not in set(Show) or not page.isascii() or not page.isdigit() or len(page) > 6:
+        raise UnreadableError("That link is from an older version of this page. Open the tab again.")
+    return Show(show), int(page)
+
+
+def _by_due(promises: Sequence[Promise]) -> list[Promise]:
+    return sorted(promises, key=lambda promise: (promise.terms.due.at, promise.number))
+
+
+def _top(groups: dict[Show, list[Promise]], show: Show) -> list[Block]:
+    make = button("home.make", "Make a promise", "make", "primary")
+    filters = []
+    for each, title in _TITLES.items():
+        count = f" ({len(groups[each])})" if each in groups else ""
+        style = "primary" if each is show and each is not Show.ALL else ""
+        filters.append(button(f"home.show.{each}", f"{title}{count}", place(each, 0), style))
+    return actions([make, *filters]) if any(groups.values()) else actions([make])
+
+
+def _empty() -> list[Block]:
+    return [
+        section("*No open promises.* When you owe somebody something, tell me, and I speak of it before it is due:"),
+        section("`/promise @colleague send the Q3 deck by Friday 5pm`"),
+        context("Both of you hear from me before the deadline, while a date can still move."),
+    ]
+
+
+def _overview(group: Show, promises: Sequence[Promise], viewer: UserId, now: datetime) -> list[Block]:
+    blocks = [header(f"{_TITLES[group]} ({len(promises)})")]
+    for promise in promises[:OVERVIEW_ROWS]:
+        blocks += _row(promise, viewer, now)
+    if len(promises) > OVERVIEW_ROWS:
+        more = button(f"home.more.{group}", f"All {len(promises)}", place(group, 0))
+        blocks += actions([more])
+    return [*blocks, divider()]
+
+
+def _page(show: Show, promises: Sequence[Promise], page: int, viewer: UserId, now: datetime) -> list[Block]:
+    pages = max((len(promises) + PAGE_ROWS - 1) // PAGE_ROWS, 1)
+    page = min(max(page, 0), pages - 1)
+    blocks = [header(f"{_TITLES[show]} ({len(promises)})")]
+    for promise in promises[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]:
+        blocks += _row(promise, viewer, now)
+    if not promises:
+        blocks.append(section("Nothing here just now."))
+    earlier = [button("home.page.previous", "Earlier", place(show, page - 1))] if page else []
+    later = [button("home.page.next", "Later", place(show, page + 1))] if page < pages - 1 else []
+    foot = [context(f"Page {page + 1} of {pages}")] if pages > 1 else []
+    return [*blocks, *foot, *actions([*earlier, *later])]
+
+
+def _row(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
+    what = said(promise.terms.what, WHAT_SHOWN)
+    text = f"{headline(promise, viewer)}: {what}\nDue {due_of(promise)} · {status(promise, viewer, now)}"
+    acts = ordered(open_acts(promise, viewer, now))[:ROW_BUTTONS]
+    return [section(text), *row(acts, promise)]

@@ -1,0 +1,146 @@
+"""How a promise stands, in the phrases that every view shares."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain.acts import Act, State
+from bot.domain.promise import Promise, Proposal, Terms, UserId, Word
+from bot.domain.record import lateness
+from bot.ports import Message
+from bot.views.blocks import Block, context
+from bot.views.words import due_of, late, name_of, named, opening, person, quoted, said, when
+
+#: How `Entry.rating` reads; the same values are the form's choices.
+RATINGS = {"met": "just what was needed", "exceeded": "more than expected", "not_needed": "not what was needed"}
+WHAT_SHOWN, NOTE_SHOWN = 2400, 1200
+#: How an instant is written: `when` where Slack draws dates, `plain_when` where it does not.
+Moment = Callable[[datetime, str], str]
+
+
+def headline(promise: Promise, viewer: UserId | None) -> str:
+    """Who owes whom: “#12 · You promised @Bob”."""
+    owner, requester = named(promise.owner_id, viewer), named(promise.requester_id, viewer)
+    if promise.is_own:
+        words = f"{opening(owner)} promised"
+    elif promise.state in (State.REQUESTED, State.DECLINED, State.WITHDRAWN):
+        words = f"{opening(requester)} asked {owner}"
+    else:
+        words = f"{opening(owner)} promised {requester}"
+    return f"*{name_of(promise)}* · {words}"
+
+
+def status(promise: Promise, viewer: UserId | None, now: datetime) -> str:
+    """Where it stands, after one small sign."""
+    match promise.state:
+        case State.REQUESTED:
+            return f"◇ Waits for {_possessive(promise.owner_id, viewer)} yes"
+        case State.ACTIVE:
+            return _active(promise, now)
+        case State.REPORTED:
+            return f"◐ Delivered; waits for {_possessive(promise.requester_id, viewer)} word"
+        case State.KEPT | State.DECLINED | State.WITHDRAWN | State.REVOKED | State.RELEASED | State.UNDONE:
+            return outcome(promise, now)
+        case _:
+            assert_never(promise.state)
+
+
+def outcome(promise: Promise, now: datetime) -> str:
+    """How a closed promise ended."""
+    match promise.state:
+        case State.KEPT:
+            return f"✓ Kept{_how_kept(promise, now)}"
+        case State.DECLINED:
+            return "– Declined; nothing is owed"
+        case State.WITHDRAWN:
+            return "– Withdrawn; nothing is owed"
+        case State.REVOKED:
+            return "– Cancelled"
+        case State.RELEASED:
+            return "– No longer needed; it counts for nobody"
+        case State.UNDONE:
+            return "– Undone; nothing is owed"
+        case State.REQUESTED | State.ACTIVE | State.REPORTED:
+            return ""
+        case _:
+            assert_never(promise.state)
+
+
+def _how_kept(promise: Promise, now: datetime) -> str:
+    by = lateness(promise, now)
+    how = f", {late(by)}" if by else " in time"
+    if promise.raised_early and not by:
+        how += ", at the date agreed early"
+    rating = RATINGS.get(promise.rating)
+    return f"{how} – {rating}" if rating else how
+
+
+def _active(promise: Promise, now: datetime) -> str:
+    due_at = promise.terms.due.at
+    if due_at <= now:
+        return f"△ {opening(late(now - due_at))}, still open"
+    word = fresh_word(promise)
+    if word and word.act == Act.AT_RISK:
+        return "△ At risk"
+    if promise.proposal:
+        return "⇄ A change is proposed"
+    return "○ On track" if word and word.act == Act.ON_TRACK else "○ Open"
+
+
+def fresh_word(promise: Promise) -> Word | None:
+    """The owner's last word, unless it was said of terms that no longer bind."""
+    word = promise.last_word
+    if word and promise.renegotiated_at and word.at <= promise.renegotiated_at:
+        return None
+    return word
+
+
+def _possessive(user_id: UserId, viewer: UserId | None) -> str:
+    return "your" if user_id == viewer else f"{person(user_id)}’s"
+
+
+def change(before: Terms, proposal: Proposal, moment: Moment = when) -> list[str]:
+    """What a proposal would change, a phrase each: old → new."""
+    lines = []
+    if proposal.due:
+        old, new = before.due, proposal.due
+        lines.append(f"due {moment(old.at, old.zone)} → {moment(new.at, new.zone)}")
+    if proposal.what:
+        lines.append(f"{quoted(before.what, 600)} → {quoted(proposal.what, 900)}")
+    if proposal.rest:
+        rest = proposal.rest
+        lines.append(f"and later {quoted(rest.what, 600)} by {moment(rest.due.at, rest.due.zone)}")
+    return lines
+
+
+def reason(note: str, lead: str = "Why") -> list[str]:
+    """The words given with an act, as a line; none when none were given."""
+    return [f"{lead}: {quoted(note, NOTE_SHOWN)}"] if note.strip() else []
+
+
+def terms_line(promise: Promise) -> str:
+    return f"{quoted(promise.terms.what, WHAT_SHOWN)}, due {due_of(promise)}"
+
+
+def quote(text: str, limit: int = WHAT_SHOWN) -> str:
+    """What a person typed, set apart as a quotation."""
+    return f">{said(text, limit)}"
+
+
+def undone(promise: Promise) -> Message:
+    """The single quiet line that is left of a promise never made."""
+    sentence = f"{name_of(promise)} was undone, as if it had never been made."
+    return Message(sentence, [context(sentence)])
+
+
+def why_line(promise: Promise, why: str) -> Block:
+    """One small line: why this came, and where it began."""
+    link = permalink(promise)
+    return context(" · ".join(part for part in (f"{why}", name_of(promise), link) if part))
+
+
+def permalink(promise: Promise) -> str:
+    """A link to where the promise was made; only Slack's own address is trusted to be one."""
+    address = promise.origin.permalink
+    is_plain = address.startswith("https://") and not set(address) & set("<>|\n ")
+    return f"<{address}|where it began>" if is_plain else ""

@@ -1,0 +1,91 @@
+"""A promise as a card: in a channel for everybody, in direct messages for one person, and with its whole history."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.acts import State
+from bot.domain.deciding import Entry
+from bot.domain.promise import Promise, UserId
+from bot.ports import Message
+from bot.views.blocks import Block, context, divider, section
+from bot.views.buttons import all_buttons, public_buttons
+from bot.views.phrases import change, headline, permalink, quote, reason, status, undone
+from bot.views.story import told
+from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, said
+
+#: How much of a long history one message carries, in characters; the beginning and the end matter most.
+HISTORY_ROOM, SECTION_ROOM = 5000, 2800
+
+
+def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
+    """The promise as it is now; for nobody in particular when `viewer` is None, else with exactly their acts."""
+    if promise.state is State.UNDONE:
+        return undone(promise)
+    buttons = all_buttons(promise, viewer, now) if viewer else public_buttons(promise, now)
+    return Message(card_text(promise), [*_face(promise, viewer, now), *buttons])
+
+
+def promise_details(promise: Promise, history: Sequence[Entry], viewer: UserId, now: datetime) -> Message:
+    """The card with everything that was said and done, the oldest first."""
+    if promise.state is State.UNDONE:
+        return undone(promise)
+    foot = [f"Terms v{promise.terms.version}", permalink(promise)]
+    blocks = [*_face(promise, viewer, now), *all_buttons(promise, viewer, now), divider()]
+    blocks += [section(lines) for lines in _packed(told(promise, history, viewer))]
+    return Message(card_text(promise), [*blocks, context(" · ".join(part for part in foot if part))])
+
+
+def card_text(promise: Promise) -> str:
+    """The whole promise as one sentence."""
+    what = said(promise.terms.what, 300)
+    if promise.is_own:
+        who = f"{person(promise.owner_id)} promised"
+    elif promise.state in (State.REQUESTED, State.DECLINED, State.WITHDRAWN):
+        who = f"{person(promise.requester_id)} asked {person(promise.owner_id)}"
+    else:
+        who = f"{person(promise.owner_id)} promised {person(promise.requester_id)}"
+    return f"{name_of(promise)}: {who} “{what}” by {plain_due_of(promise)}."
+
+
+def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]:
+    lines = [headline(promise, viewer), quote(promise.terms.what)]
+    blocks = [section("\n".join(lines))]
+    facts = [f"*Due* {due_of(promise)}", status(promise, viewer, now)]
+    if promise.terms.done_when:
+        blocks.append(section(f"*Done when* {said(promise.terms.done_when, 1200)}"))
+    blocks.append(context(" · ".join(facts)))
+    if promise.proposal and promise.state.is_open:
+        blocks.append(section(_open_proposal(promise, viewer)))
+    if promise.watchers:
+        blocks.append(context("Watching: " + ", ".join(person(watcher) for watcher in promise.watchers[:20])))
+    return blocks
+
+
+def _open_proposal(promise: Promise, viewer: UserId | None) -> str:
+    proposal = promise.proposal
+    if proposal is None:
+        return ""
+    by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
+    waits = f"Until {to} answer{'' if proposal.to == viewer else 's'}, the old terms hold."
+    if proposal.heir:
+        asks = f"*{by} asked {to} to take this over.*"
+        return "\n".join([asks, *reason(proposal.reason), waits])
+    return "\n".join([f"*{by} proposed a change.*", *change(promise.terms, proposal), *reason(proposal.reason), waits])
+
+
+def _packed(lines: Sequence[str]) -> list[str]:
+    """The lines in as few sections as hold them; what does not fit is left out in the middle, and said so."""
+    kept_end: list[str] = []
+    room = HISTORY_ROOM - len(lines[0]) if lines else 0
+    rest = list(lines[1:])
+    while rest and room >= len(rest[-1]):
+        kept_end.insert(0, rest.pop())
+        room -= len(kept_end[0])
+    gap = [f"… {len(rest)} more …"] if rest else []
+    sections: list[str] = []
+    for line in [*lines[:1], *gap, *kept_end]:
+        if sections and len(sections[-1]) + len(line) < SECTION_ROOM:
+            sections[-1] += f"\n{line}"
+        else:
+            sections.append(line)
+    return sections

@@ -1,0 +1,129 @@
+"""Answers that one person alone sees: what was understood, what was not, and what to do next."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain.acts import Act
+from bot.domain.deciding import allowed_acts
+from bot.domain.drafts import Draft
+from bot.domain.due_dates import Refusal, Unread
+from bot.domain.promise import Due, Promise
+from bot.ports import Message
+from bot.views.blocks import actions, button, context, section, verbatim
+from bot.views.buttons import act_button
+from bot.views.drafts import encode_draft
+from bot.views.phrases import quote
+from bot.views.promise_card import card_text
+from bot.views.words import cut, due_of, escape, name_of, person, plain_when, quoted, said
+
+#: How much of what was typed is given back; Slack takes some 13,000 characters a message.
+TYPED_ROOM = 9000
+CANDIDATES = 5
+
+
+def sentence(text: str) -> Message:
+    """One sentence of ours, shown as it stands."""
+    line = said(text, 2900)
+    return Message(line, [section(line)])
+
+
+def recorded(promise: Promise, now: datetime) -> Message:
+    """What was understood, with second thoughts for five minutes."""
+    may = allowed_acts(promise, promise.made_by, now)
+    second_thoughts = actions(act_button(act, promise) for act in (Act.UNDO, Act.EDIT) if act in may)
+    if promise.is_own:
+        who = "you promised"
+    elif promise.made_by == promise.owner_id:
+        who = f"you promised {person(promise.requester_id)}"
+    else:
+        who = f"you asked {person(promise.owner_id)}"
+    follows = "I ask how it stands before then."
+    if promise.made_by != promise.owner_id:
+        follows = "I tell you when they answer."
+    blocks = [
+        section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}."),
+        *second_thoughts,
+        context(f"{follows} `/promise show {promise.number}` tells how it stands at any time."),
+    ]
+    return Message(f"Recorded. {card_text(promise)}", blocks)
+
+
+def question(draft: Draft, unread: Unread, now: datetime) -> Message:
+    """What was understood, and which moment is meant; nothing typed is lost."""
+    asks = _asks(unread)
+    choices = []
+    for place, candidate in enumerate(unread.candidates[:CANDIDATES]):
+        meant = Draft(
+            draft.what,
+            Due(candidate.at, candidate.zone),
+            draft.requester_id,
+            draft.owner_id,
+            draft.watchers,
+            draft.done_when,
+            draft.asks,
+        )
+        label = plain_when(candidate.at, candidate.zone, now)
+        choices.append(button(f"make.candidate.{place}", label, encode_draft(meant)))
+    form = button("make.form", "Open the form", encode_draft(draft))
+    blocks = [section(f"Nothing is recorded yet. {asks}"), *verbatim(cut(draft.what, TYPED_ROOM))]
+    return Message(f"Nothing is recorded yet. {asks}", [*blocks, *actions([*choices, form])])
+
+
+def _asks(unread: Unread) -> str:
+    words = quoted(unread.understood, 200) if unread.understood.strip() else "the date"
+    match unread.refusal:
+        case Refusal.NO_DEADLINE:
+            return "I found no date in it. By when? For example: … by Friday 5pm."
+        case Refusal.AMBIGUOUS:
+            return f"I read {words} in more than one way. Which moment do you mean?"
+        case Refusal.PAST:
+            return f"I read {words}, and that has passed. Which moment do you mean?"
+        case Refusal.IMPOSSIBLE:
+            return f"I read {words}, and there is no such moment. By when?"
+        case Refusal.RANGE:
+            return f"I read {words}, which is a span of time. Which moment in it counts?"
+        case _:
+            assert_never(unread.refusal)
+
+
+def help_message() -> Message:
+    """Every command, each by an example."""
+    lines = "\n".join(f"`{command}` – {meaning}" for command, meaning in COMMANDS)
+    text = "I remember promises and speak of them before they are due. /promise help lists what I understand."
+    return Message(
+        text,
+        [
+            section("*I remember promises, and speak of them before they are due.* For example:"),
+            section(lines),
+            context("#12 is a promise’s number; every message about it shows it."),
+        ],
+    )
+
+
+COMMANDS = (
+    ("/promise @bob send the Q3 deck by Friday 5pm", "promise it; both of you hear from me before then"),
+    ("/promise tidy the wiki by tomorrow", "promise it to yourself, or to the channel"),
+    ("/promise ask @alice review the PR by Tuesday", "ask for a promise; it binds when they accept"),
+    ("/promise", "open the form"),
+    ("/promise list", "what you owe and are owed; also `list owing`, `list owed`, `list missed`"),
+    ("/promise show 12", "one promise with its whole history"),
+    ("/promise done 12", "report it as delivered"),
+    ("/promise move 12 to Monday 10:00", "propose another date"),
+    ("/promise cancel 12", "cancel it, and tell the other side"),
+    ("/promise digest here weekly 16:00", "post what was missed, moved and kept here; `digest off` ends it"),
+    ("/promise help", "this message"),
+)
+
+
+def apology(reference: str) -> Message:
+    """For a fault of ours; the reference finds it in the log."""
+    found_by = f"Reference: {said(reference, 60)}"
+    text = f"Something went wrong on my side, and nothing was changed. Please try again. ({found_by})"
+    return Message(text, [section(text)])
+
+
+def refused(error: Exception, typed: str) -> Message:
+    """Why not, and everything that was typed, to copy."""
+    text = escape(cut(str(error), 600))
+    back = [context("What you typed, to copy:"), *verbatim(cut(typed, TYPED_ROOM))] if typed.strip() else []
+    return Message(text, [section(text), *back])

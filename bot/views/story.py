@@ -1,0 +1,151 @@
+"""What each act did, as one sentence: the history of a promise, and the first line of a notice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.promise import Promise, Proposal, Terms, UserId
+from bot.views.phrases import RATINGS, Moment, change
+from bot.views.words import named, opening, quoted, when
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act among what it met and what it left: terms before and after, the owner and the open proposal before."""
+
+    seq: int
+    entry: Entry
+    before: Terms
+    after: Terms
+    owner_id: UserId
+    answered: Proposal | None
+    offered: Proposal | None
+
+
+def steps(promise: Promise, history: Sequence[Entry]) -> Iterator[Step]:
+    """The history, each act with what it changed."""
+    if not history:
+        return
+    first = history[0]
+    terms = Terms(first.what or promise.terms.what, first.due or promise.terms.due, first.done_when or "")
+    owner_id, offered = _first_owner(promise, history), None
+    for seq, entry in enumerate(history, 1):
+        made = _proposal(entry, terms, owner_id, promise)
+        after = _terms_after(entry, terms, made if promise.is_own else offered)
+        yield Step(seq, entry, terms, after, owner_id, offered, made)
+        if entry.act is Act.ACCEPT_PROPOSAL and offered and offered.heir:
+            owner_id = offered.heir
+        terms, offered = after, _open_after(entry, made, offered)
+
+
+def step_of(promise: Promise, history: Sequence[Entry], seq: int) -> Step | None:
+    """The act that was the promise's `seq`-th; None when the history does not hold it."""
+    return next((step for step in steps(promise, history) if step.seq == seq), None)
+
+
+def told(promise: Promise, history: Sequence[Entry], viewer: UserId | None) -> list[str]:
+    """Every act as one line: when, who, what, and the words that came with it."""
+    lines = []
+    for step in steps(promise, history):
+        words = f" – {quoted(step.entry.note, 500)}" if step.entry.note.strip() else ""
+        version = f" (v{step.after.version})" if step.seq == 1 or step.after.version != step.before.version else ""
+        lines.append(f"{when(step.entry.at, step.after.due.zone)} · {sentence(step, promise, viewer)}{version}{words}")
+    return lines
+
+
+def sentence(step: Step, promise: Promise, viewer: UserId | None, moment: Moment = when) -> str:
+    """Who did what, without its full stop."""
+    by = opening(named(step.entry.by, viewer))
+    terms = f"{quoted(step.after.what, 600)} by {moment(step.after.due.at, step.after.due.zone)}"
+    requester, owner = named(promise.requester_id, viewer), named(step.owner_id, viewer)
+    match step.entry.act:
+        case Act.PROMISE:
+            return f"{by} promised {terms}" if promise.is_own else f"{by} promised {requester} {terms}"
+        case Act.REQUEST:
+            return f"{by} asked {owner} for {terms}"
+        case Act.PROPOSE | Act.COUNTER if step.offered:
+            verb = "suggested instead" if step.entry.act is Act.COUNTER else "proposed a change"
+            return f"{by} {verb}: {'; '.join(change(step.before, step.offered, moment))}"
+        case Act.ACCEPT_PROPOSAL if step.answered and step.answered.heir:
+            return f"{by} took it over from {owner}"
+        case Act.ACCEPT_PROPOSAL if step.answered:
+            return f"{by} agreed to the change: {'; '.join(change(step.before, step.answered, moment))}"
+        case Act.REJECT_PROPOSAL if step.answered and step.answered.heir:
+            return f"{by} did not take it over"
+        case Act.HAND_OVER if step.entry.heir:
+            return f"{by} asked {named(step.entry.heir, viewer)} to take it over"
+        case Act.ACCEPT_DELIVERY if step.entry.rating in RATINGS:
+            return f"{by} accepted the delivery: {RATINGS[step.entry.rating]}"
+        case Act.MISS:
+            return f"The deadline passed without word from {owner}"
+        case Act.EDIT:
+            return f"{by} corrected it: {terms}"
+        case _:
+            return _PLAIN[step.entry.act].format(by=by)
+
+
+_PLAIN = {
+    Act.PROPOSE: "{by} proposed a change",
+    Act.COUNTER: "{by} suggested something else",
+    Act.ACCEPT_REQUEST: "{by} accepted the request",
+    Act.DECLINE: "{by} declined the request",
+    Act.WITHDRAW: "{by} withdrew the request",
+    Act.ON_TRACK: "{by} said that it is on track",
+    Act.AT_RISK: "{by} said that it is at risk",
+    Act.ACCEPT_PROPOSAL: "{by} agreed to the change",
+    Act.REJECT_PROPOSAL: "{by} kept it as it was",
+    Act.RETRACT: "{by} took the proposal back",
+    Act.EXPIRE: "The proposal ran out without an answer",
+    Act.HAND_OVER: "{by} asked somebody to take it over",
+    Act.REPORT: "{by} reported it as delivered",
+    Act.ACCEPT_DELIVERY: "{by} accepted the delivery",
+    Act.REOPEN: "{by} said that something is missing",
+    Act.SETTLE: "Nobody objected for three working days, so it closed as kept",
+    Act.REVOKE: "{by} cancelled the promise",
+    Act.RELEASE: "{by} said that it is no longer needed",
+    Act.UNDO: "{by} undid it",
+}
+
+
+def _first_owner(promise: Promise, history: Sequence[Entry]) -> UserId:
+    if history[0].act is Act.PROMISE:
+        return history[0].by
+    return next((entry.by for entry in history if entry.act is Act.HAND_OVER), promise.owner_id)
+
+
+def _proposal(entry: Entry, terms: Terms, owner_id: UserId, promise: Promise) -> Proposal | None:
+    """What the act offers, with only what would change."""
+    if entry.act not in (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER):
+        return None
+    other = promise.requester_id if entry.by == owner_id else owner_id
+    return Proposal(
+        by=entry.by,
+        to=entry.heir or other,
+        at=entry.at,
+        what=entry.what if entry.what != terms.what else None,
+        due=entry.due if entry.due and entry.due.at != terms.due.at else None,
+        reason=entry.note,
+        heir=entry.heir,
+        rest=entry.rest,
+    )
+
+
+def _terms_after(entry: Entry, terms: Terms, agreed: Proposal | None) -> Terms:
+    alone = entry.act is Act.PROPOSE and agreed is not None and agreed.by == entry.by and agreed.at == entry.at
+    if entry.act is Act.EDIT:
+        done_when = terms.done_when if entry.done_when is None else entry.done_when
+        changed = replace(terms, what=entry.what or terms.what, due=entry.due or terms.due, done_when=done_when)
+    elif agreed and (alone or entry.act is Act.ACCEPT_PROPOSAL):
+        changed = replace(terms, what=agreed.what or terms.what, due=agreed.due or terms.due)
+    else:
+        return terms
+    return replace(changed, version=terms.version + 1)
+
+
+#: These leave an open proposal as it is; every other act makes, answers or voids one.
+_LEAVE_OPEN = frozenset({Act.ON_TRACK, Act.AT_RISK, Act.MISS})
+
+
+def _open_after(entry: Entry, made: Proposal | None, offered: Proposal | None) -> Proposal | None:
+    return made or (offered if entry.act in _LEAVE_OPEN else None)
