@@ -1,0 +1,85 @@
+"""What is said back to a person, and the ways it reaches them: in the ack, by response_url, or as a direct message."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.ports import Message, Sent
+from handlers.home import publish_home
+from handlers.payloads import Call
+from handlers.services import Services
+
+log = structlog.get_logger("kept.handlers")
+
+OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers; a blank one says nothing.
+
+    `replaces` puts the message in place of the one that was clicked. `fields` are a modal's complaints, a sentence for
+    each input's name. `home` redraws the person's Home tab.
+    """
+
+    message: Message | None = None
+    replaces: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    home: bool = False
+
+
+class Errands:
+    """Work that outlives the request it came from; finished, not dropped, when the process stops."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self._running.add(task)  # the loop itself holds tasks only weakly
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def drain(self, within_s: float = 5.0) -> None:
+        """Waits for what is still running, and cancels what takes longer."""
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=within_s)
+            for task in late:
+                task.cancel()
+
+
+async def say(doors: Services, call: Call, reply: Reply) -> None:
+    """Says it after the ack. What Slack does not take is logged: the act itself is committed and told by its card."""
+    if reply.message and call.answer_url:
+        await _by_url(call, reply.message, replaces=reply.replaces)
+    elif reply.message:
+        outcome = await doors.messenger.post(call.team_id, call.user_id, reply.message)
+        if not isinstance(outcome, Sent):
+            log.warning("an answer was not taken", request=call.name, team=call.team_id, error=outcome.error)
+    if reply.home:
+        try:
+            await publish_home(doors, call)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("a home tab was not redrawn", team=call.team_id, error=type(error).__name__)
+
+
+async def _by_url(call: Call, message: Message, *, replaces: bool) -> None:
+    body = {
+        "response_type": "ephemeral",
+        "replace_original": replaces,
+        "text": message.text,
+        "blocks": list(message.blocks),
+    }
+    session = call.client.session
+    assert session is not None, "the client was made without its shared session"  # noqa: S101  ours to get right
+    try:
+        async with session.post(call.answer_url, json=body, proxy=call.client.proxy) as answer:
+            if answer.status != OK:
+                log.warning("an answer was not taken", request=call.name, team=call.team_id, status=answer.status)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.warning("an answer was not taken", request=call.name, team=call.team_id, error=type(error).__name__)

@@ -1,0 +1,121 @@
+"""Every handler speaks: our errors become their sentence, anything else an apology, and nobody waits in silence."""
+
+import asyncio
+import secrets
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import KeptError
+from bot.views.replies import apology, sentence
+from handlers.answering import Errands, Reply, say
+from handlers.payloads import Call, PayloadError, read_call
+from handlers.services import Services
+
+log = structlog.get_logger("kept.handlers")
+
+#: Slack waits 3 s for the ack; this leaves it time to travel.
+PATIENCE_S = 2.5
+#: What Slack calls a trigger that came too late, or twice.
+SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+Handler = Callable[[Services, Call], Awaitable[Reply]]
+Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext, AsyncWebClient], Awaitable[None]]
+
+
+class Door(Protocol):
+    """How one kind of request is answered."""
+
+    #: What is acknowledged when the work takes longer than Slack waits.
+    waiting: Mapping[str, Any]
+
+    def in_ack(self, reply: Reply) -> Mapping[str, Any]:
+        """The part of the reply that rides in the ack."""
+        ...
+
+    def after_ack(self, reply: Reply) -> Reply:
+        """The rest of it."""
+        ...
+
+    def refusal(self, call: Call, error: KeptError) -> Reply: ...
+
+
+def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patience_s: float = PATIENCE_S) -> Listener:
+    """The handler as a Bolt listener that always acknowledges in time and never raises.
+
+    Bolt passes arguments by name, so the names are Bolt's.
+    """
+
+    async def listener(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        try:
+            call = read_call(body, context, client)
+        except PayloadError as error:
+            log.warning("malformed payload", missing=str(error))
+            await ack()
+            return
+        started = time.perf_counter()
+        work = errands.start(_attempt(handle, door, doors, call))
+        done, _ = await asyncio.wait({work}, timeout=patience_s)
+        if done:
+            reply = work.result()
+            await ack(**door.in_ack(reply))
+            rest = door.after_ack(reply)
+            if rest != Reply():
+                errands.start(say(doors, call, rest))
+        else:
+            await ack(**door.waiting)
+            errands.start(_say_later(work, doors, call))
+        log.info(
+            "answered",
+            request=call.name,
+            team=call.team_id,
+            in_time=bool(done),
+            took_ms=round((time.perf_counter() - started) * 1000),
+        )
+
+    return listener
+
+
+async def _attempt(handle: Handler, door: Door, doors: Services, call: Call) -> Reply:
+    try:
+        return await handle(doors, call)
+    except KeptError as error:
+        return door.refusal(call, error)
+    except SlackApiError as error:
+        if error.response.get("error") in SPENT_TRIGGERS:
+            return Reply(sentence("That took longer than Slack waits for a form. Please try again."))
+        return _apologise(call, error)
+    except Exception as error:  # noqa: BLE001  the last resort: nobody may be left without an answer
+        return _apologise(call, error)
+
+
+def _apologise(call: Call, error: Exception) -> Reply:
+    """An apology whose reference leads to the log. The error's own words stay out of it: they may be a person's."""
+    reference = secrets.token_hex(4)
+    steps = traceback.extract_tb(error.__traceback__)[-6:]
+    log.error(
+        "failed",
+        reference=reference,
+        request=call.name,
+        team=call.team_id,
+        error=type(error).__name__,
+        slack=error.response.get("error") if isinstance(error, SlackApiError) else None,
+        where=[f"{step.filename.rpartition('/')[2]}:{step.lineno} {step.name}" for step in steps],
+    )
+    return Reply(apology(reference))
+
+
+async def _say_later(work: asyncio.Task[Reply], doors: Services, call: Call) -> None:
+    reply = await work
+    if reply.fields:  # the modal is gone by now
+        reply = Reply(sentence(" ".join(reply.fields.values())))
+    await say(doors, call, reply)

@@ -1,0 +1,199 @@
+"""Slack's payloads as values: who asks, where, and what with. Nothing here trusts a shape.
+
+Who acts is only ever the user of the signed request, never something a button or a form carries.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+
+
+class PayloadError(Exception):
+    """A request lacks what every request of its kind carries."""
+
+
+def at(value: Any, *path: str | int) -> Any:
+    """What lies at the end of the path, or None.
+
+    >>> at({"actions": [{"value": "7"}]}, "actions", 0, "value")
+    '7'
+    """
+    for step in path:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def text_at(value: Any, *path: str | int) -> str:
+    found = at(value, *path)
+    return found if isinstance(found, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """Where a modal was opened, kept in its private metadata.
+
+    `url` answers the message it was opened from; `replaces` says that this message is the person's own copy and is
+    replaced by the answer. `home` says that it was opened from the person's Home tab.
+    """
+
+    promise_id: str = ""
+    channel_id: str = ""
+    channel_name: str = ""
+    url: str = ""
+    replaces: bool = False
+    home: bool = False
+    asks: bool = False
+
+    def written(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value})
+
+    @classmethod
+    def read(cls, written: str) -> "Whence":
+        """The same again; an empty one when it cannot be read."""
+        try:
+            values = json.loads(written)
+        except ValueError:
+            return cls()
+        if not isinstance(values, dict):
+            return cls()
+        blank = asdict(cls())
+        return cls(**{name: value for name, value in values.items() if type(value) is type(blank.get(name))})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of one person."""
+
+    client: AsyncWebClient
+    team_id: TeamId
+    user_id: UserId
+    body: Mapping[str, Any]
+    whence: Whence
+
+    @property
+    def text(self) -> str:
+        """What follows the slash command."""
+        return text_at(self.body, "text").strip()
+
+    @property
+    def trigger_id(self) -> str:
+        return text_at(self.body, "trigger_id")
+
+    @property
+    def action_id(self) -> str:
+        return text_at(self.body, "actions", 0, "action_id")
+
+    @property
+    def action_value(self) -> str:
+        return text_at(self.body, "actions", 0, "value")
+
+    @property
+    def callback_id(self) -> str:
+        return text_at(self.body, "view", "callback_id") or text_at(self.body, "callback_id")
+
+    @property
+    def view_id(self) -> str:
+        return text_at(self.body, "view", "id")
+
+    @property
+    def channel_id(self) -> ChannelId:
+        """The place it happened in; empty where there is none."""
+        found = text_at(self.body, "channel_id") or text_at(self.body, "channel", "id")
+        return ChannelId(found or text_at(self.body, "container", "channel_id") or self.whence.channel_id)
+
+    @property
+    def channel_name(self) -> str:
+        found = text_at(self.body, "channel_name") or text_at(self.body, "channel", "name")
+        return found or self.whence.channel_name
+
+    @property
+    def answer_url(self) -> str:
+        """Slack's response_url: of the request itself, or of the message from which its modal was opened."""
+        return text_at(self.body, "response_url") or self.whence.url
+
+    @property
+    def message_ts(self) -> str:
+        return text_at(self.body, "container", "message_ts")
+
+    @property
+    def is_own_copy(self) -> bool:
+        """Whether what was clicked is seen by this person alone, so that no later redrawing reaches it."""
+        return at(self.body, "container", "is_ephemeral") is True or self.whence.replaces
+
+    @property
+    def is_home(self) -> bool:
+        return text_at(self.body, "view", "type") == "home" or self.whence.home
+
+    @property
+    def name(self) -> str:
+        """What kind of request it is, for the log; no word that anybody typed."""
+        kind = text_at(self.body, "command") or self.action_id or self.callback_id
+        return kind or text_at(self.body, "event", "type") or text_at(self.body, "type")
+
+    def from_here(self, promise_id: PromiseId | str = "", *, asks: bool = False) -> Whence:
+        """What a modal opened by this request must remember."""
+        return Whence(
+            promise_id=promise_id,
+            channel_id=self.channel_id,
+            channel_name=self.channel_name,
+            url=self.answer_url,
+            replaces=self.is_own_copy,
+            home=self.is_home,
+            asks=asks,
+        )
+
+
+def read_call(body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> Call:
+    """The request as a value.
+
+    Raises PayloadError when it does not say who asks, and in which workspace.
+    """
+    if not (isinstance(context.team_id, str) and context.team_id):
+        raise PayloadError("no workspace")
+    if not (isinstance(context.user_id, str) and context.user_id):
+        raise PayloadError("no user")
+    whence = Whence.read(text_at(body, "view", "private_metadata"))
+    return Call(client, TeamId(context.team_id), UserId(context.user_id), body, whence)
+
+
+class Inputs:
+    """What a person filled into a modal; block_id and action_id of an input are both its name."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self._values = at(body, "view", "state", "values")
+        blocks = at(body, "view", "blocks")
+        self.names = tuple(
+            text_at(block, "block_id")
+            for block in (blocks if isinstance(blocks, list) else ())
+            if text_at(block, "type") == "input"
+        )
+
+    def text(self, name: str) -> str:
+        return text_at(self._values, name, name, "value").strip()
+
+    def person(self, name: str) -> UserId | None:
+        return UserId(text_at(self._values, name, name, "selected_user")) or None
+
+    def people(self, name: str) -> tuple[UserId, ...]:
+        found = at(self._values, name, name, "selected_users")
+        return tuple(UserId(each) for each in found if isinstance(each, str)) if isinstance(found, list) else ()
+
+    def instant(self, name: str) -> datetime | None:
+        """A datetimepicker's instant, in UTC."""
+        found = at(self._values, name, name, "selected_date_time")
+        try:
+            return datetime.fromtimestamp(found, UTC) if isinstance(found, int) else None
+        except (OverflowError, OSError, ValueError):
+            return None

@@ -1,0 +1,17 @@
+"""What the handlers may use: the house's use cases, Slack's ear, and the clock."""
+
+from dataclasses import dataclass
+
+from bot.ports import Clock, Messenger
+from bot.use_cases.digests import Digests
+from bot.use_cases.people import People
+from bot.use_cases.promises import Promises
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    promises: Promises
+    people: People
+    digests: Digests
+    messenger: Messenger
+    clock: Clock
