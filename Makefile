@@ -2,10 +2,10 @@
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
-PYTHON_PATHS := bot handlers scheduler sandbox tests $(wildcard bench)
+PYTHON_PATHS := bot handlers scheduler sandbox tests docs $(wildcard bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench
+.PHONY: help run test check lock bench docs
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -26,6 +26,9 @@ check: .venv/.dev ## Run everything a change must pass: format, lint, types, imp
 
 bench: .venv/.dev ## Measure the figures that the documentation quotes
 	@$(BIN)/python -m bench $(ARGS)
+
+docs: .venv/.dev ## Write the pages of reference that come from the code
+	@$(BIN)/python -m docs.reference
 
 # The files name versions and hashes but no address: where packages come from is each machine's own affair.
 compile = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-emit-index-url

@@ -1,0 +1,54 @@
+"""Writes the pages of reference that come from the code: `make docs` runs it, and a test holds them up to date."""
+
+import sys
+from pathlib import Path
+
+from bot.domain.acts import MAKING, RULES, Role, Rule, State
+
+HERE = Path(__file__).parent
+
+
+def loop_page() -> str:
+    """docs/loop.md: the act table and its diagram."""
+    rows = "\n".join(_row(rule) for rule in RULES)
+    return (
+        "# The loop\n\n"
+        "Generated from `bot/domain/acts.py` by `make docs`; a test fails when it is out of date.\n\n"
+        "Old terms bind while a proposal is open, one proposal is open at a time, and only the requester or the clock\n"
+        "closes a promise as kept. Promised to nobody but oneself or a channel, a report closes it at once.\n\n"
+        f"```mermaid\n{_diagram()}\n```\n\n"
+        "| act | from | by | to | proposal |\n|---|---|---|---|---|\n"
+        f"{rows}\n"
+    )
+
+
+def _row(rule: Rule) -> str:
+    frm = "–" if rule.act in MAKING else ", ".join(state.value for state in State if state in rule.frm)
+    by = " or ".join(role.name.lower() for role in Role if role in rule.by)
+    proposal = {"any": "", "none": "none open", "open": "answers it"}[rule.pending.value]
+    proposal = ", ".join(filter(None, [proposal, "ends it" if rule.clears_proposal else ""]))
+    return f"| {rule.act.value} | {frm} | {by} | {rule.to.value if rule.to else 'stays'} | {proposal} |"
+
+
+def _diagram() -> str:
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for rule in RULES:
+        for frm in ["[*]"] if rule.act in MAKING else [state.value for state in State if state in rule.frm]:
+            if rule.to and rule.to is not State.UNDONE and rule.to.value != frm:
+                arrows.setdefault((frm, rule.to.value), []).append(rule.act.value)
+    lines = [f"    {frm} --> {to}: {', '.join(acts)}" for (frm, to), acts in arrows.items()]
+    ends = [f"    {state.value} --> [*]" for state in State if not state.is_open and state is not State.UNDONE]
+    return "\n".join(["stateDiagram-v2", *lines, *ends])
+
+
+PAGES = {"loop.md": loop_page}
+
+
+def main() -> None:
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8")
+        sys.stdout.write(f"docs/{name}\n")
+
+
+if __name__ == "__main__":
+    main()
