@@ -1,0 +1,174 @@
+"""What time asks of all workspaces at once: which deliveries are due, which promises the clock must look at.
+
+A claim looks at a window of the earliest due rows. When the window is full there is a backlog, and somebody's burst may
+fill it alone; then it also visits the next workspaces in turn and takes some of each. Both walks stop after a fixed
+number of index entries, so that a claim costs the same however much is pending, and the partial indexes make it blind
+to what was sent (docs/adr/0004-claiming.md).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Float, Integer, String, bindparam, column, select, text
+from sqlalchemy.sql.selectable import TextualSelect
+
+from bot.domain.promise import PromiseId, TeamId
+from bot.ports import Delivery
+from bot.storage.deliveries import delivery_from
+from bot.storage.tables import Instant, deliveries, is_pending, promises
+
+#: The window, in times of what a claim may take: room for that many replicas that claim at the same instant.
+WINDOW = 4
+#: How many workspaces one claim visits at most when there is a backlog.
+TURN = 500
+
+_SQLITE = """
+WITH RECURSIVE
+earliest AS MATERIALIZED (
+  SELECT rowid AS this, team_id, due_at FROM deliveries
+  WHERE state = 'pending' AND due_at <= :now
+    AND (lease_until IS NULL OR lease_until <= :clock OR leased_by <> :holder)
+  ORDER BY due_at LIMIT :window
+),
+turn (team_id, n) AS (
+  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > :after), 1
+  WHERE (SELECT count(*) FROM earliest) = :window
+  UNION ALL
+  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > turn.team_id), n + 1
+  FROM turn WHERE team_id IS NOT NULL AND n < :turn
+),
+hungry AS MATERIALIZED (
+  SELECT team_id FROM turn WHERE team_id IS NOT NULL
+    AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
+),
+candidates AS MATERIALIZED (
+  SELECT this, due_at, row_number() OVER (PARTITION BY team_id ORDER BY due_at, this) AS place
+  FROM (
+    SELECT this, team_id, due_at FROM earliest
+    UNION
+    SELECT theirs.rowid, theirs.team_id, theirs.due_at FROM hungry JOIN deliveries theirs ON theirs.rowid IN (
+      SELECT rowid FROM deliveries d
+      WHERE state = 'pending' AND d.team_id = hungry.team_id AND due_at <= :now
+        AND (lease_until IS NULL OR lease_until <= :clock OR leased_by <> :holder)
+      ORDER BY due_at LIMIT (SELECT max(1, :at_most / max(1, count(*))) FROM hungry)
+    )
+  )
+)
+UPDATE deliveries SET attempt = attempt + 1, was_unknown = was_unknown OR lease_until IS NOT NULL,
+  lease_until = :lease_until, leased_by = :holder
+WHERE rowid IN (SELECT this FROM candidates ORDER BY place, due_at LIMIT :at_most)
+RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :turn) AS turn_ends
+"""
+
+_POSTGRES = """
+WITH RECURSIVE
+earliest AS MATERIALIZED (
+  SELECT team_id, id, due_at FROM deliveries
+  WHERE state = 'pending' AND due_at <= :now AND (lease_until IS NULL OR lease_until <= now())
+  ORDER BY due_at LIMIT :window
+),
+turn (team_id, n) AS (
+  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > :after), 1
+  WHERE (SELECT count(*) FROM earliest) = :window
+  UNION ALL
+  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > turn.team_id), n + 1
+  FROM turn WHERE team_id IS NOT NULL AND n < :turn
+),
+hungry AS MATERIALIZED (
+  SELECT team_id FROM turn WHERE team_id IS NOT NULL
+    AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
+),
+candidates AS MATERIALIZED (
+  SELECT team_id, id, due_at, row_number() OVER (PARTITION BY team_id ORDER BY due_at, id) AS place
+  FROM (
+    SELECT team_id, id, due_at FROM earliest
+    UNION
+    SELECT theirs.team_id, theirs.id, theirs.due_at FROM hungry CROSS JOIN LATERAL (
+      SELECT d.team_id, d.id, d.due_at FROM deliveries d
+      WHERE d.state = 'pending' AND d.team_id = hungry.team_id AND d.due_at <= :now
+        AND (d.lease_until IS NULL OR d.lease_until <= now())
+      ORDER BY d.due_at LIMIT (SELECT greatest(1, :at_most / greatest(1, count(*))) FROM hungry)
+    ) theirs
+  ) seen
+),
+taken AS MATERIALIZED (
+  SELECT d.team_id, d.id FROM candidates JOIN deliveries d USING (team_id, id)
+  WHERE d.state = 'pending' AND (d.lease_until IS NULL OR d.lease_until <= now())
+  ORDER BY place, candidates.due_at LIMIT :at_most
+  FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE deliveries SET attempt = attempt + 1, was_unknown = was_unknown OR lease_until IS NOT NULL,
+  lease_until = clock_timestamp() + make_interval(secs => :lease_s), leased_by = :holder
+FROM taken WHERE deliveries.team_id = taken.team_id AND deliveries.id = taken.id
+RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :turn) AS turn_ends
+"""
+
+
+def _claim(sql: str, *parameters: BindParameter[Any]) -> TextualSelect:
+    names = ", ".join(f"deliveries.{name}" for name in deliveries.c.keys())  # noqa: SIM118  a collection, not a dict
+    integers: list[BindParameter[Any]] = [bindparam(name, type_=Integer()) for name in ("window", "turn", "at_most")]
+    strings: list[BindParameter[Any]] = [bindparam(name, type_=String()) for name in ("after", "holder")]
+    statement = text(sql.format(columns=names)).bindparams(bindparam("now", type_=Instant()), *integers, *strings)
+    return statement.bindparams(*parameters).columns(*deliveries.c, column("turn_ends"))
+
+
+#: One statement a database, which takes up to `at_most` deliveries and says in `turn_ends` where the next turn starts
+#: (null: at the first workspace again).
+CLAIM = {
+    "sqlite": _claim(_SQLITE, bindparam("clock", type_=Instant()), bindparam("lease_until", type_=Instant())),
+    "postgresql": _claim(_POSTGRES, bindparam("lease_s", type_=Float())),
+}
+
+_CLOCK_DUE = (
+    select(promises.c.team_id, promises.c.id)
+    .where(promises.c.wakes_at <= bindparam("now", type_=Instant()))
+    .order_by(promises.c.wakes_at)
+    .limit(bindparam("at_most"))
+)
+_PLANNED = (
+    select(deliveries)
+    .where(is_pending, deliveries.c.due_at > bindparam("after", type_=Instant()))
+    .order_by(deliveries.c.due_at)
+    .limit(bindparam("at_most"))
+)
+_FREE = deliveries.c.lease_until.is_(None)
+_NEXT_DELIVERY = select(deliveries.c.due_at.label("at")).where(is_pending, _FREE).order_by(deliveries.c.due_at).limit(1)
+_NEXT_WAKE = (
+    select(promises.c.wakes_at.label("at"))
+    .where(promises.c.wakes_at.is_not(None))
+    .order_by(promises.c.wakes_at)
+    .limit(1)
+)
+
+
+class Claims:
+    """Claims in the name of one process, which remembers whose turn is next."""
+
+    def __init__(self, holder: str) -> None:
+        self._holder = holder
+        self._after = ""
+
+    def take(
+        self, connection: Connection, now: datetime, limit: int, held: Mapping[str, object]
+    ) -> tuple[Delivery, ...]:
+        """Takes up to `limit` due deliveries; `held` says how long, in the words of the database's CLAIM."""
+        asked = {"now": now, "at_most": limit, "window": WINDOW * limit, "turn": TURN, "after": self._after}
+        rows = connection.execute(CLAIM[connection.dialect.name], asked | {"holder": self._holder} | dict(held)).all()
+        self._after = (rows[0].turn_ends if rows else None) or ""
+        return tuple(sorted(map(delivery_from, rows), key=lambda delivery: delivery.due_at))
+
+
+def clock_due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
+    rows = connection.execute(_CLOCK_DUE, {"now": now, "at_most": limit})
+    return tuple((TeamId(row.team_id), PromiseId(row.id)) for row in rows)
+
+
+def planned(connection: Connection, after: datetime, limit: int) -> tuple[Delivery, ...]:
+    return tuple(map(delivery_from, connection.execute(_PLANNED, {"after": after, "at_most": limit})))
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """The earliest instant at which time has something to do; what is under way is left out."""
+    instants = [connection.execute(statement).scalar_one_or_none() for statement in (_NEXT_DELIVERY, _NEXT_WAKE)]
+    return min((instant for instant in instants if instant is not None), default=None)

@@ -1,0 +1,197 @@
+"""The messages of one workspace that are owed, under way, sent or given up."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, case, literal_column, null, select, update
+
+from bot.domain.promise import ChannelId, PromiseId, TeamId
+from bot.domain.reminders import NUDGES, Kind, Planned
+from bot.ports import Delivery, DeliveryId
+from bot.storage.tables import deliveries, for_both, is_pending
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands; one that is under way is pending with a lease."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_TABLE = deliveries.c
+_IN_TEAM = _TABLE.team_id == bindparam("team")
+_THIS = (_IN_TEAM, _TABLE.id == bindparam("delivery"))
+_OF_PROMISE = (_IN_TEAM, _TABLE.promise_id == bindparam("promise"))
+_MINE = (*_THIS, _TABLE.attempt == bindparam("mine"))
+_SAID = [_TABLE.id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state, _TABLE.planned_at]
+
+_NUDGES_OF = select(*_SAID).where(*_OF_PROMISE, _TABLE.kind.in_(sorted(NUDGES)))
+_SHOWN = select(deliveries).where(*_OF_PROMISE, _TABLE.state == DeliveryState.SENT.value, _TABLE.ts.is_not(None))
+_NOTE_SHOWN = update(deliveries).where(*_THIS).values(shown=bindparam("now_shown"))
+
+_CANCEL_THIS = update(deliveries).where(*_THIS, is_pending).values(state=DeliveryState.CANCELLED.value)
+_CANCEL_KIND = (
+    update(deliveries)
+    .where(*_OF_PROMISE, is_pending, _TABLE.kind == bindparam("of_kind"))
+    .values(state=DeliveryState.CANCELLED.value)
+)
+_CANCEL_KIND_TO = _CANCEL_KIND.where(_TABLE.recipient == bindparam("to"))
+_MOVE = (
+    update(deliveries)
+    .where(*_THIS)
+    .values(state=DeliveryState.PENDING.value, due_at=bindparam("at"), planned_at=bindparam("at"))
+)
+
+
+def _insert(insert: Any) -> Any:
+    """Adds a message; one that was called off comes back, any other stays as it is."""
+    statement = insert(deliveries)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["team_id", "promise_id", "kind", "recipient", "occasion"],
+        set_={"state": new.state, "due_at": new.due_at, "planned_at": new.planned_at},
+        where=_TABLE.state == literal_column("'cancelled'"),
+    )
+
+
+_INSERT = for_both(_insert)
+
+#: A message that was called off while it was on its way stands in Slack all the same, so that is what is recorded.
+_RECORD_SENT = (
+    update(deliveries)
+    .where(*_MINE, _TABLE.state.in_([DeliveryState.PENDING.value, DeliveryState.CANCELLED.value]))
+    .values(
+        state=DeliveryState.SENT.value,
+        channel_id=bindparam("posted_in"),
+        ts=bindparam("posted_ts"),
+        shown=bindparam("now_shown"),
+        ended_at=bindparam("at"),
+        lease_until=null(),
+        error="",
+    )
+)
+_RECORD_END = (
+    update(deliveries)
+    .where(*_MINE, is_pending)
+    .values(state=bindparam("ends_as"), error=bindparam("why"), ended_at=bindparam("at"), lease_until=null())
+)
+_PUT_OFF = (
+    update(deliveries)
+    .where(*_MINE, is_pending)
+    .values(
+        due_at=bindparam("until"),
+        error=bindparam("why"),
+        was_unknown=bindparam("unknown"),
+        tries=_TABLE.tries + case((bindparam("counts"), 1), else_=0),
+        lease_until=null(),
+    )
+)
+
+
+class Deliveries:
+    """DeliveryBook over a connection."""
+
+    __slots__ = ("_connection", "_team_id")
+
+    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+        self._connection = connection
+        self._team_id = team_id
+
+    def plan(self, promise_id: PromiseId, wanted: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
+        missing = {(message.kind.value, message.to, message.occasion): message for message in wanted}
+        rows = self._connection.execute(_NUDGES_OF, {"team": self._team_id, "promise": promise_id}).all()
+        unwanted, moved = [], []
+        for row in rows:
+            message = missing.pop((row.kind, row.recipient, row.occasion), None)
+            if message is None:
+                if row.state == DeliveryState.PENDING:
+                    unwanted.append(self._key(row.id))
+            elif row.state == DeliveryState.CANCELLED or (
+                row.state == DeliveryState.PENDING and row.planned_at != message.at
+            ):
+                moved.append(self._key(row.id) | {"at": message.at})
+        if unwanted:
+            self._connection.execute(_CANCEL_THIS, unwanted)
+        if moved:
+            self._connection.execute(_MOVE, moved)
+        self.owe(promise_id, missing.values(), new_id)
+
+    def owe(self, promise_id: PromiseId | None, messages: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
+        rows = [self._new(promise_id, message, new_id()) for message in messages]
+        if rows:
+            self._connection.execute(_INSERT[self._connection.dialect.name], rows)
+
+    def cancel(self, promise_id: PromiseId | None, kind: Kind, to: str | None = None) -> None:
+        key = {"team": self._team_id, "promise": promise_id or "", "of_kind": kind.value}
+        if to is None:
+            self._connection.execute(_CANCEL_KIND, key)
+        else:
+            self._connection.execute(_CANCEL_KIND_TO, key | {"to": to})
+
+    def shown(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
+        rows = self._connection.execute(_SHOWN, {"team": self._team_id, "promise": promise_id})
+        return tuple(map(delivery_from, rows))
+
+    def note_shown(self, delivery: Delivery, shown: str) -> None:
+        self._connection.execute(_NOTE_SHOWN, self._key(delivery.id) | {"now_shown": shown})
+
+    def record_sent(self, delivery: Delivery, channel_id: ChannelId, ts: str, shown: str, at: datetime) -> bool:
+        sent = {"posted_in": channel_id, "posted_ts": ts, "now_shown": shown, "at": at}
+        return self._record(_RECORD_SENT, delivery, sent)
+
+    def record_done(self, delivery: Delivery, why: str, at: datetime) -> bool:
+        return self._record(_RECORD_END, delivery, {"ends_as": DeliveryState.DONE.value, "why": why, "at": at})
+
+    def record_failed(self, delivery: Delivery, error: str, at: datetime) -> bool:
+        return self._record(_RECORD_END, delivery, {"ends_as": DeliveryState.FAILED.value, "why": error, "at": at})
+
+    def put_off(self, delivery: Delivery, until: datetime, error: str, *, unknown: bool, counts: bool = True) -> bool:
+        return self._record(_PUT_OFF, delivery, {"until": until, "why": error, "unknown": unknown, "counts": counts})
+
+    def _record(self, statement: Any, delivery: Delivery, outcome: dict[str, Any]) -> bool:
+        mine = self._key(delivery.id) | {"mine": delivery.attempt}
+        return bool(self._connection.execute(statement, mine | outcome).rowcount)
+
+    def _key(self, delivery_id: str) -> dict[str, Any]:
+        return {"team": self._team_id, "delivery": delivery_id}
+
+    def _new(self, promise_id: PromiseId | None, message: Planned, delivery_id: DeliveryId) -> dict[str, Any]:
+        return {
+            "team_id": self._team_id,
+            "id": delivery_id,
+            "promise_id": promise_id or "",
+            "kind": message.kind.value,
+            "recipient": message.to,
+            "occasion": message.occasion,
+            "state": DeliveryState.PENDING.value,
+            "due_at": message.at,
+            "planned_at": message.at,
+            "leased_by": "",
+            "attempt": 0,
+            "tries": 0,
+            "was_unknown": False,
+            "shown": "",
+            "error": "",
+        }
+
+
+def delivery_from(row: Row[Any]) -> Delivery:
+    return Delivery(
+        team_id=TeamId(row.team_id),
+        id=DeliveryId(row.id),
+        kind=Kind(row.kind),
+        promise_id=PromiseId(row.promise_id) if row.promise_id else None,
+        to=row.recipient,
+        occasion=row.occasion,
+        due_at=row.due_at,
+        attempt=row.attempt,
+        was_unknown=row.was_unknown,
+        channel_id=ChannelId(row.channel_id) if row.channel_id is not None else None,
+        ts=row.ts,
+        shown=row.shown,
+    )

@@ -1,0 +1,110 @@
+"""From DATABASE_URL to an open store whose tables are up to date."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from bot.ports import Store
+from bot.storage.errors import DatabaseError
+from bot.storage.schema import is_behind, upgrade
+from bot.storage.sqlite import SqliteStore, sqlite_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+async def open_store(url: str) -> Store:
+    """The store behind a DATABASE_URL, migrated.
+
+    Raises DatabaseError with a sentence for whoever runs Kept.
+    """
+    target = database_url(url)
+    if target.drivername.startswith("sqlite"):
+        await asyncio.to_thread(_migrate_sqlite, target)
+        return SqliteStore(target)
+    from bot.storage.postgres import PostgresStore, postgres_engine  # half a second that SQLite does without
+
+    engine = postgres_engine(target)
+    try:
+        await _migrate_postgres(engine)
+    except BaseException:
+        await engine.dispose()
+        raise
+    return PostgresStore(engine)
+
+
+def migrate(url: str) -> None:
+    """Brings the tables behind a DATABASE_URL up to date.
+
+    Raises DatabaseError with a sentence for whoever runs Kept.
+    """
+
+    async def open_and_close() -> None:
+        await (await open_store(url)).close()
+
+    asyncio.run(open_and_close())
+
+
+def database_url(url: str) -> URL:
+    """A DATABASE_URL as hosts hand it out, with the driver that Kept uses.
+
+    Raises DatabaseError when it names neither a SQLite file nor a PostgreSQL database.
+    """
+    try:
+        given = make_url(url)
+    except ArgumentError:
+        raise DatabaseError(f"DATABASE_URL is not an address. {_EXAMPLES}") from None
+    kind = given.drivername.partition("+")[0]
+    if kind == "sqlite":
+        if given.database in (None, "", ":memory:"):
+            raise DatabaseError(f"Kept keeps promises in a file, so DATABASE_URL has to name one. {_EXAMPLES}")
+        return given.set(drivername="sqlite+pysqlite")
+    if kind in ("postgresql", "postgres"):
+        query = dict(given.query)
+        if "sslmode" in query:  # libpq's name for what asyncpg calls ssl
+            query["ssl"] = query.pop("sslmode")
+        query.pop("channel_binding", None)  # libpq alone knows it
+        return given.set(drivername="postgresql+asyncpg", query=query)
+    raise DatabaseError(f"Kept runs on SQLite and PostgreSQL, not on {kind}. {_EXAMPLES}")
+
+
+_EXAMPLES = "For example sqlite:///./kept.db or postgresql://user:password@host/kept."
+
+
+def _migrate_sqlite(url: URL) -> None:
+    path = Path(url.database or "")
+    engine = sqlite_engine(url, for_writing=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with engine.begin() as connection:
+            if is_behind(connection):
+                upgrade(connection)
+    except (DBAPIError, OSError) as error:
+        raise DatabaseError(f"The database file {path} cannot be used: {_reason(error)}. {_SQLITE_CURE}") from error
+    finally:
+        engine.dispose()
+
+
+_SQLITE_CURE = "Check that its folder exists, has room and can be written, or point DATABASE_URL elsewhere."
+
+
+async def _migrate_postgres(engine: "AsyncEngine") -> None:
+    try:
+        async with engine.connect() as connection:
+            behind = await connection.run_sync(is_behind)
+        if behind:
+            async with engine.begin() as connection:
+                await connection.run_sync(upgrade)
+    except (DBAPIError, OSError) as error:
+        place = f"{engine.url.host or 'the local server'}/{engine.url.database}"
+        raise DatabaseError(f"PostgreSQL at {place} cannot be used: {_reason(error)}. {_POSTGRES_CURE}") from error
+
+
+_POSTGRES_CURE = "Check that it runs and that the name and password in DATABASE_URL are right."
+
+
+def _reason(error: DBAPIError | OSError) -> str:
+    return str(error.orig if isinstance(error, DBAPIError) else error).strip().rstrip(".")

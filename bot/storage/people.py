@@ -1,0 +1,77 @@
+"""The people of one workspace."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from bot.domain.people import Person
+from bot.domain.promise import TeamId, UserId
+from bot.domain.working_time import WorkingHours
+from bot.storage.tables import for_both, people
+
+#: What Slack is asked for again; the working week is the person's own once it stands.
+_SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "fetched_at")
+
+_GET = select(people).where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
+
+
+def _upsert(insert: Any) -> Any:
+    statement = insert(people)
+    news = {name: statement.excluded[name] for name in _SLACKS}
+    return statement.on_conflict_do_update(index_elements=["team_id", "id"], set_=news)
+
+
+_SAVE = for_both(_upsert)
+
+
+class People:
+    """PersonBook over a connection."""
+
+    __slots__ = ("_connection", "_team_id")
+
+    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+        self._connection = connection
+        self._team_id = team_id
+
+    def get(self, person: UserId) -> Person | None:
+        row = self._connection.execute(_GET, {"team": self._team_id, "person": person}).one_or_none()
+        return _person(row) if row is not None else None
+
+    def save(self, person: Person) -> None:
+        hours = person.hours
+        values = {
+            "team_id": self._team_id,
+            "id": person.id,
+            "name": person.name,
+            "zone": hours.zone,
+            "locale": person.locale,
+            "is_bot": person.is_bot,
+            "is_gone": person.is_gone,
+            "fetched_at": person.fetched_at,
+            "work_days": sorted(hours.days),
+            "work_start": hours.start,
+            "work_end": hours.end,
+            "days_off": sorted(day.isoformat() for day in hours.days_off),
+        }
+        self._connection.execute(_SAVE[self._connection.dialect.name], values)
+
+
+def _person(row: Row[Any]) -> Person:
+    hours = WorkingHours(
+        zone=row.zone,
+        days=frozenset(row.work_days),
+        start=row.work_start,
+        end=row.work_end,
+        days_off=frozenset(map(date.fromisoformat, row.days_off)),
+    )
+    return Person(
+        team_id=TeamId(row.team_id),
+        id=UserId(row.id),
+        name=row.name,
+        fetched_at=row.fetched_at,
+        hours=hours,
+        locale=row.locale,
+        is_bot=row.is_bot,
+        is_gone=row.is_gone,
+    )

@@ -1,0 +1,84 @@
+"""The shared store: any number of replicas over one PostgreSQL."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import uuid4
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.domain.promise import PromiseId, TeamId
+from bot.ports import Delivery, Transaction
+from bot.storage.claiming import Claims, clock_due, next_due, planned
+from bot.storage.transaction import Books
+
+T = TypeVar("T")
+#: How often a transaction that lost against another is tried in all.
+TRIES = 5
+#: serialization_failure and deadlock_detected: PostgreSQL gave way to somebody else and asks to be tried again.
+_GAVE_WAY = frozenset({"40001", "40P01"})
+
+
+def postgres_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(url, pool_size=10, max_overflow=10, pool_recycle=1800, hide_parameters=True)
+
+
+class PostgresStore:
+    """Store over a pool of connections. Leases run by the database's clock, which all replicas share."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._claims = Claims(holder=uuid4().hex)
+
+    async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        return await self._run(self._snapshot, lambda connection: work(Books(connection, team_id)))
+
+    async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        return await self._run(self._engine, lambda connection: work(Books(connection, team_id)))
+
+    async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        held = {"lease_s": lease.total_seconds()}
+        return await self._run(self._engine, lambda connection: self._claims.take(connection, now, limit, held))
+
+    async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
+        return await self._run(self._snapshot, lambda connection: clock_due(connection, now, limit))
+
+    async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
+        return await self._run(self._snapshot, lambda connection: planned(connection, after, limit))
+
+    async def next_due(self) -> datetime | None:
+        return await self._run(self._snapshot, next_due)
+
+    async def ping(self) -> None:
+        await self._run(self._snapshot, lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def _run(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+        for _ in range(TRIES - 1):
+            committing = False
+            try:
+                async with engine.connect() as connection:
+                    value = await connection.run_sync(work)
+                    committing = True
+                    await connection.commit()
+                    return value
+            except DBAPIError as error:
+                if not _may_repeat(error, committing=committing):
+                    raise
+            await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  jitter, not a secret
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+
+
+def _may_repeat(error: DBAPIError, *, committing: bool) -> bool:
+    """Whether nothing of the transaction was kept: PostgreSQL gave way, or the connection broke before the commit."""
+    if getattr(error.orig, "sqlstate", None) in _GAVE_WAY:
+        return True
+    return error.connection_invalidated and not committing

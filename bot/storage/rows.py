@@ -1,0 +1,176 @@
+"""Promises and acts as rows, and back."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.acts import Act, State
+from bot.domain.deciding import Entry
+from bot.domain.promise import (
+    ChannelId,
+    Due,
+    Origin,
+    Promise,
+    PromiseId,
+    Proposal,
+    Rest,
+    TeamId,
+    Terms,
+    UserId,
+    Word,
+)
+from bot.domain.working_time import aware
+
+Values = dict[str, Any]
+
+
+def promise_values(promise: Promise) -> Values:
+    """Every column of a promise, the derived ones included."""
+    due, word, origin = promise.terms.due, promise.last_word, promise.origin
+    news = (promise.missed_at, promise.renegotiated_at, promise.closed_at)
+    return {
+        "team_id": promise.team_id,
+        "id": promise.id,
+        "number": promise.number,
+        "owner_id": promise.owner_id,
+        "requester_id": promise.requester_id,
+        "watchers": list(promise.watchers),
+        "made_by": promise.made_by,
+        "made_at": promise.made_at,
+        "channel_id": origin.channel_id,
+        "is_private": origin.is_private,
+        "permalink": origin.permalink,
+        "thread_ts": origin.thread_ts,
+        "state": promise.state.value,
+        "what": promise.terms.what,
+        "due_at": due.at,
+        "due_local": due.local.replace(tzinfo=None).isoformat(),
+        "due_zone": due.zone,
+        "done_when": promise.terms.done_when,
+        "terms_version": promise.terms.version,
+        "proposal": promise.proposal and _proposal_json(promise.proposal),
+        "reported_at": promise.reported_at,
+        "settles_at": promise.settles_at,
+        "missed_at": promise.missed_at,
+        "closed_at": promise.closed_at,
+        "renegotiated_at": promise.renegotiated_at,
+        "raised_early": promise.raised_early,
+        "word_act": word and word.act,
+        "word_note": word and word.note,
+        "word_at": word and word.at,
+        "rating": promise.rating,
+        "seq": promise.seq,
+        "wakes_at": promise.next_clock_at(),
+        "news_at": max((at for at in news if at is not None), default=None),
+    }
+
+
+def promise_from(row: Row[Any]) -> Promise:
+    return Promise(
+        team_id=TeamId(row.team_id),
+        id=PromiseId(row.id),
+        number=row.number,
+        owner_id=UserId(row.owner_id),
+        requester_id=UserId(row.requester_id),
+        made_by=UserId(row.made_by),
+        made_at=row.made_at,
+        origin=Origin(ChannelId(row.channel_id), row.is_private, row.permalink, row.thread_ts),
+        state=State(row.state),
+        terms=Terms(row.what, Due(row.due_at, row.due_zone), row.done_when, row.terms_version),
+        watchers=tuple(map(UserId, row.watchers)),
+        proposal=row.proposal and _proposal_from(row.proposal),
+        reported_at=row.reported_at,
+        settles_at=row.settles_at,
+        missed_at=row.missed_at,
+        closed_at=row.closed_at,
+        renegotiated_at=row.renegotiated_at,
+        raised_early=row.raised_early,
+        last_word=Word(row.word_act, row.word_note, row.word_at) if row.word_at else None,
+        rating=row.rating,
+        seq=row.seq,
+    )
+
+
+def entry_values(promise: Promise, entry: Entry) -> Values:
+    return {
+        "team_id": promise.team_id,
+        "promise_id": promise.id,
+        "seq": promise.seq,
+        "act": entry.act.value,
+        "by": entry.by,
+        "at": entry.at,
+        "note": entry.note,
+        "what": entry.what,
+        "due_at": entry.due and entry.due.at,
+        "due_zone": entry.due and entry.due.zone,
+        "done_when": entry.done_when,
+        "rating": entry.rating,
+        "heir": entry.heir,
+        "rest": entry.rest and _rest_json(entry.rest),
+        "early": entry.early,
+        "settles_at": entry.settles_at,
+        "origin": entry.origin,
+    }
+
+
+def entry_from(row: Row[Any]) -> Entry:
+    return Entry(
+        act=Act(row.act),
+        by=UserId(row.by),
+        at=row.at,
+        note=row.note,
+        what=row.what,
+        due=Due(row.due_at, row.due_zone) if row.due_at else None,
+        done_when=row.done_when,
+        rating=row.rating,
+        heir=UserId(row.heir) if row.heir is not None else None,
+        rest=row.rest and _rest_from(row.rest),
+        early=row.early,
+        settles_at=row.settles_at,
+        origin=row.origin,
+    )
+
+
+def _proposal_json(proposal: Proposal) -> Values:
+    return {
+        "by": proposal.by,
+        "to": proposal.to,
+        "at": aware(proposal.at).isoformat(),
+        "what": proposal.what,
+        "due": proposal.due and _due_json(proposal.due),
+        "reason": proposal.reason,
+        "heir": proposal.heir,
+        "raised_early": proposal.raised_early,
+        "rest": proposal.rest and _rest_json(proposal.rest),
+    }
+
+
+def _proposal_from(stored: Values) -> Proposal:
+    return Proposal(
+        by=UserId(stored["by"]),
+        to=UserId(stored["to"]),
+        at=datetime.fromisoformat(stored["at"]),
+        what=stored["what"],
+        due=stored["due"] and _due_from(stored["due"]),
+        reason=stored["reason"],
+        heir=stored["heir"],
+        raised_early=stored["raised_early"],
+        rest=stored["rest"] and _rest_from(stored["rest"]),
+    )
+
+
+def _rest_json(rest: Rest) -> Values:
+    return {"what": rest.what, "due": _due_json(rest.due)}
+
+
+def _rest_from(stored: Values) -> Rest:
+    return Rest(stored["what"], _due_from(stored["due"]))
+
+
+def _due_json(due: Due) -> Values:
+    return {"at": aware(due.at).isoformat(), "zone": due.zone}
+
+
+def _due_from(stored: Values) -> Due:
+    return Due(datetime.fromisoformat(stored["at"]), stored["zone"])

@@ -1,0 +1,87 @@
+"""The embedded store: one process, one SQLite file."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import URL, Engine, NullPool, create_engine, event
+
+from bot.domain.promise import PromiseId, TeamId
+from bot.ports import Delivery, Transaction
+from bot.storage.claiming import Claims, clock_due, next_due, planned
+from bot.storage.lane import Lane
+from bot.storage.transaction import Books
+
+T = TypeVar("T")
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # a commit that was acknowledged survives a power cut
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -16000",
+)
+
+
+def sqlite_engine(url: URL, *, for_writing: bool) -> Engine:
+    """An engine whose transactions begin when told to.
+
+    A writing one takes the write lock at once: one that reads first and writes later runs into "database is locked".
+    """
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    begin = "BEGIN IMMEDIATE" if for_writing else "BEGIN"
+    pragmas = _PRAGMAS if for_writing else (*_PRAGMAS, "PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin_now(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class SqliteStore:
+    """Store over two threads: one writes, in groups; one reads what was committed.
+
+    A lease is held by this process's own steady clock and name, so those of a process that died are void at once and no
+    jump of the wall clock touches them.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._writer = Lane(sqlite_engine(url, for_writing=True), "kept-writer")
+        self._reader = Lane(sqlite_engine(url, for_writing=False), "kept-reader")
+        self._claims = Claims(holder=uuid4().hex)
+        self._started_at, self._started = datetime.now(UTC), time.monotonic()
+
+    async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        return await self._reader.run(lambda connection: work(Books(connection, team_id)))
+
+    async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        return await self._writer.run(lambda connection: work(Books(connection, team_id)))
+
+    async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        clock = self._started_at + timedelta(seconds=time.monotonic() - self._started)
+        held = {"clock": clock, "lease_until": clock + lease}
+        return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, held))
+
+    async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
+        return await self._reader.run(lambda connection: clock_due(connection, now, limit))
+
+    async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
+        return await self._reader.run(lambda connection: planned(connection, after, limit))
+
+    async def next_due(self) -> datetime | None:
+        return await self._reader.run(next_due)
+
+    async def ping(self) -> None:
+        await self._reader.run(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())
+
+    async def close(self) -> None:
+        await self._reader.close()
+        await self._writer.close()

@@ -1,0 +1,249 @@
+"""The tables as the queries see them; the migrations are what makes them.
+
+Every primary and unique key starts with `team_id`, so that the database can be split by workspace one day.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Time,
+    TypeDecorator,
+    literal_column,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.types import TypeEngine
+
+from bot.domain.errors import NaiveTimeError
+from bot.domain.working_time import aware
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class NaiveColumnError(NaiveTimeError, DontWrapMixin):
+    """A naive time on its way into a column; SQLAlchemy lets it pass unwrapped."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant: `timestamptz` on PostgreSQL, whole microseconds since 1970 on SQLite."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        try:
+            instant = aware(value)
+        except NaiveTimeError as error:
+            raise NaiveColumnError(str(error)) from error
+        return instant if dialect.name == "postgresql" else (instant - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if isinstance(value, datetime) else EPOCH + value * MICROSECOND
+
+
+metadata = MetaData()
+_json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+def _text(name: str, *, key: bool = False) -> "Column[str]":
+    return Column(name, String, primary_key=key, nullable=False)
+
+
+def _flag(name: str) -> "Column[bool]":
+    return Column(name, Boolean, nullable=False)
+
+
+def _instant(name: str, *, nullable: bool = False) -> "Column[datetime]":
+    return Column(name, Instant, nullable=nullable)
+
+
+teams = Table("teams", metadata, _text("team_id", key=True), Column("last_number", Integer, nullable=False))
+
+#: `wakes_at` is Promise.next_clock_at(); `news_at` is the latest of missed, renegotiated and closed.
+promises = Table(
+    "promises",
+    metadata,
+    _text("team_id", key=True),
+    _text("id", key=True),
+    Column("number", Integer, nullable=False),
+    _text("owner_id"),
+    _text("requester_id"),
+    Column("watchers", _json, nullable=False),
+    _text("made_by"),
+    _instant("made_at"),
+    _text("channel_id"),
+    _flag("is_private"),
+    _text("permalink"),
+    _text("thread_ts"),
+    _text("state"),
+    _text("what"),
+    _instant("due_at"),
+    _text("due_local"),
+    _text("due_zone"),
+    _text("done_when"),
+    Column("terms_version", Integer, nullable=False),
+    Column("proposal", _json),
+    _instant("reported_at", nullable=True),
+    _instant("settles_at", nullable=True),
+    _instant("missed_at", nullable=True),
+    _instant("closed_at", nullable=True),
+    _instant("renegotiated_at", nullable=True),
+    _flag("raised_early"),
+    Column("word_act", String),
+    Column("word_note", String),
+    _instant("word_at", nullable=True),
+    _text("rating"),
+    Column("seq", Integer, nullable=False),
+    _instant("wakes_at", nullable=True),
+    _instant("news_at", nullable=True),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    _text("team_id", key=True),
+    _text("promise_id", key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _text("act"),
+    _text("by"),
+    _instant("at"),
+    _text("note"),
+    Column("what", String),
+    _instant("due_at", nullable=True),
+    Column("due_zone", String),
+    Column("done_when", String),
+    _text("rating"),
+    Column("heir", String),
+    Column("rest", _json),
+    _flag("early"),
+    _instant("settles_at", nullable=True),
+    _text("origin"),
+    ForeignKeyConstraint(["team_id", "promise_id"], ["promises.team_id", "promises.id"], name="acts_promise"),
+)
+
+#: `promise_id` is '' for what belongs to no promise. `planned_at` is when it was meant to go, `due_at` when it is tried
+#: next. `lease_until` is set exactly while an attempt is under way; `tries` counts the failures that were its own.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _text("team_id", key=True),
+    _text("id", key=True),
+    _text("promise_id"),
+    _text("kind"),
+    _text("recipient"),
+    _text("occasion"),
+    _text("state"),
+    _instant("due_at"),
+    _instant("planned_at"),
+    _instant("lease_until", nullable=True),
+    _text("leased_by"),
+    Column("attempt", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    _flag("was_unknown"),
+    Column("channel_id", String),
+    Column("ts", String),
+    _text("shown"),
+    _text("error"),
+    _instant("ended_at", nullable=True),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _text("team_id", key=True),
+    _text("id", key=True),
+    _text("name"),
+    _text("zone"),
+    _text("locale"),
+    _flag("is_bot"),
+    _flag("is_gone"),
+    _instant("fetched_at"),
+    Column("work_days", _json, nullable=False),
+    Column("work_start", Time, nullable=False),
+    Column("work_end", Time, nullable=False),
+    Column("days_off", _json, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    _text("team_id", key=True),
+    _text("channel_id", key=True),
+    _text("cadence"),
+    Column("weekday", Integer, nullable=False),
+    Column("at", Time, nullable=False),
+    _text("zone"),
+    _text("set_by"),
+    _instant("set_at"),
+    _instant("covered_to"),
+)
+
+
+def _partial(name: str, *columns: "Column[Any]", where: Any, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+#: Conditions of partial indexes are written as literals: neither planner matches a bound value to them.
+is_open = promises.c.closed_at.is_(None)
+is_pending = deliveries.c.state == literal_column("'pending'")
+
+Index("promises_number", promises.c.team_id, promises.c.number, unique=True)
+_partial("promises_owing", promises.c.team_id, promises.c.owner_id, promises.c.due_at, where=is_open)
+_partial("promises_owed", promises.c.team_id, promises.c.requester_id, promises.c.due_at, where=is_open)
+_partial("promises_wake", promises.c.wakes_at, where=promises.c.wakes_at.is_not(None))
+_partial(
+    "promises_news",
+    promises.c.team_id,
+    promises.c.channel_id,
+    promises.c.news_at,
+    where=promises.c.news_at.is_not(None),
+)
+_has_origin = acts.c.origin != literal_column("''")
+_partial(
+    "acts_made_from",
+    acts.c.team_id,
+    acts.c.origin,
+    where=_has_origin & (acts.c.seq == literal_column("1")),
+    unique=True,
+)
+_partial("acts_from", acts.c.team_id, acts.c.promise_id, acts.c.origin, where=_has_origin, unique=True)
+Index(
+    "deliveries_once",
+    deliveries.c.team_id,
+    deliveries.c.promise_id,
+    deliveries.c.kind,
+    deliveries.c.recipient,
+    deliveries.c.occasion,
+    unique=True,
+)
+_partial("deliveries_due", deliveries.c.due_at, where=is_pending)
+_partial("deliveries_of_team", deliveries.c.team_id, deliveries.c.due_at, where=is_pending)
+
+
+def for_both(build: Callable[[Any], Executable]) -> dict[str, Executable]:
+    """The same upsert for each database, by its name; `build` gets that database's `insert`."""
+    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}

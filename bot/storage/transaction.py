@@ -1,0 +1,21 @@
+"""One workspace's books over one database connection."""
+
+from sqlalchemy import Connection
+
+from bot.domain.promise import TeamId
+from bot.storage.deliveries import Deliveries
+from bot.storage.digests import Digests
+from bot.storage.people import People
+from bot.storage.promises import Promises
+
+
+class Books:
+    """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
+
+    __slots__ = ("deliveries", "digests", "people", "promises")
+
+    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+        self.promises = Promises(connection, team_id)
+        self.deliveries = Deliveries(connection, team_id)
+        self.people = People(connection, team_id)
+        self.digests = Digests(connection, team_id)
