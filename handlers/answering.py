@@ -24,13 +24,14 @@ class Reply:
     """What a handler answers; a blank one says nothing.
 
     `replaces` puts the message in place of the one that was clicked. `fields` are a modal's complaints, a sentence for
-    each input's name. `home` redraws the person's Home tab.
+    each input's name. `home` is the place on the
+    Home tab to redraw.
     """
 
     message: Message | None = None
     replaces: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
-    home: bool = False
+    home: str = ""
 
 
 class Errands:
@@ -63,7 +64,7 @@ async def say(doors: Services, call: Call, reply: Reply) -> None:
             log.warning("an answer was not taken", request=call.name, team=call.team_id, error=outcome.error)
     if reply.home:
         try:
-            await publish_home(doors, call)
+            await publish_home(doors, call, reply.home)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("a home tab was not redrawn", team=call.team_id, error=type(error).__name__)
 

@@ -53,9 +53,7 @@ def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patie
     Bolt passes arguments by name, so the names are Bolt's.
     """
 
-    async def listener(
-        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
         try:
             call = read_call(body, context, client)
         except PayloadError as error:

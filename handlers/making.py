@@ -85,16 +85,14 @@ def _is_a_slip(text: str, wording: Wording) -> bool:
 async def record(doors: Services, call: Call, draft: Draft, key: str) -> Reply:
     place = await place_of(doors, call)
     promise = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
-    return Reply(recorded(promise, doors.clock.now()), replaces=call.is_own_copy, home=call.is_home)
+    return Reply(recorded(promise, doors.clock.now()), replaces=call.is_own_copy, home=call.home)
 
 
 async def place_of(doors: Services, call: Call) -> Origin:
     """Where the promise is made. What is made in no conversation at all is between its parties."""
     if not call.channel_id:
         return Origin(call.channel_id, is_private=True)
-    return Origin(
-        call.channel_id, await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
-    )
+    return Origin(call.channel_id, await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name))
 
 
 async def on_candidate(doors: Services, call: Call) -> Reply:

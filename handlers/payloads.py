@@ -45,7 +45,7 @@ class Whence:
     """Where a modal was opened, kept in its private metadata.
 
     `url` answers the message it was opened from; `replaces` says that this message is the person's own copy and is
-    replaced by the answer. `home` says that it was opened from the person's Home tab.
+    replaced by the answer. `home` is the place on the Home tab (filter and page) when it was opened from there.
     """
 
     promise_id: str = ""
@@ -53,7 +53,7 @@ class Whence:
     channel_name: str = ""
     url: str = ""
     replaces: bool = False
-    home: bool = False
+    home: str = ""
     asks: bool = False
 
     def written(self) -> str:
@@ -69,7 +69,8 @@ class Whence:
         if not isinstance(values, dict):
             return cls()
         blank = asdict(cls())
-        return cls(**{name: value for name, value in values.items() if type(value) is type(blank.get(name))})
+        known: dict[str, Any] = {name: values[name] for name in blank if type(values.get(name)) is type(blank[name])}
+        return cls(**known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,11 @@ class Call:
         return at(self.body, "container", "is_ephemeral") is True or self.whence.replaces
 
     @property
-    def is_home(self) -> bool:
-        return text_at(self.body, "view", "type") == "home" or self.whence.home
+    def home(self) -> str:
+        """The place on the person's Home tab where it happened; empty when it happened elsewhere."""
+        if text_at(self.body, "view", "type") == "home":
+            return text_at(self.body, "view", "private_metadata")
+        return self.whence.home
 
     @property
     def name(self) -> str:
@@ -150,7 +154,7 @@ class Call:
             channel_name=self.channel_name,
             url=self.answer_url,
             replaces=self.is_own_copy,
-            home=self.is_home,
+            home=self.home,
             asks=asks,
         )
 

@@ -1,0 +1,136 @@
+"""Acting on a promise: a button does its act at once, or opens the form that the act needs."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
+from bot.domain.promise import Due, Promise, PromiseId
+from bot.ports import Message
+from bot.views.forms import hand_over_form, note_form, terms_form
+from bot.views.promise_card import promise_card
+from bot.views.replies import sentence
+from handlers.answering import Reply
+from handlers.modals import View, open_modal
+from handlers.payloads import Call, Inputs
+from handlers.services import Services
+
+PREFIX = "act."
+
+
+async def on_button(doors: Services, call: Call) -> Reply:
+    """Does the act that the button names, on the promise it carries, for whoever clicked.
+
+    A stale button gets a sentence and the promise as it is now, in place of the person's own copy or by a redrawing.
+    """
+    act, promise_id = act_named(call.action_id), PromiseId(call.action_value)
+    try:
+        if asks_for_words(act):
+            await open_act_form(doors, call, act, promise_id)
+            return Reply()
+        entry = Entry(act, call.user_id, doors.clock.now(), origin=f"click:{call.trigger_id}")
+        return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry))
+    except (TooLateError, NotAllowedError) as error:
+        return await as_it_is(doors, call, promise_id, error)
+
+
+async def on_form(doors: Services, call: Call) -> Reply:
+    """The words or the terms that an act needs were sent in; sent twice, they count once."""
+    act, promise_id = act_named(call.callback_id), PromiseId(call.whence.promise_id)
+    entry = await entry_from(doors, call, act)
+    try:
+        return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry))
+    except TooLateError:
+        await doors.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
+        raise
+
+
+def act_named(name: str) -> Act:
+    """The act in `act.<act>`.
+
+    Raises NotFoundError for a name that is none: a button from another version of Kept.
+    """
+    try:
+        return Act(name.removeprefix(PREFIX))
+    except ValueError as error:
+        raise NotFoundError("I no longer know that button. `/promise list` shows your promises as they are.") from error
+
+
+def asks_for_words(act: Act) -> bool:
+    """Whether the act needs more than a click."""
+    match act:
+        case Act.PROPOSE | Act.COUNTER | Act.EDIT | Act.AT_RISK | Act.DECLINE | Act.REOPEN | Act.HAND_OVER:
+            return True
+        case Act.PROMISE | Act.REQUEST | Act.EXPIRE | Act.SETTLE | Act.MISS:
+            return False  # never on a button; the domain refuses them
+        case (
+            Act.ACCEPT_REQUEST
+            | Act.WITHDRAW
+            | Act.ON_TRACK
+            | Act.ACCEPT_PROPOSAL
+            | Act.REJECT_PROPOSAL
+            | Act.RETRACT
+            | Act.REPORT
+            | Act.ACCEPT_DELIVERY
+            | Act.REVOKE
+            | Act.RELEASE
+            | Act.UNDO
+        ):
+            return False
+        case _:
+            assert_never(act)
+
+
+async def open_act_form(doors: Services, call: Call, act: Act, promise_id: PromiseId) -> None:
+    """Opens the form of an act.
+
+    Raises what the act itself would raise when this person may not do it now: nobody fills in a form for nothing.
+    """
+
+    async def contents() -> View:
+        promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id)
+        private = call.from_here(promise_id).written()
+        if act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
+            return terms_form(promise, act, private)
+        return hand_over_form(promise, private) if act is Act.HAND_OVER else note_form(promise, act, private)
+
+    await open_modal(call, contents())
+
+
+async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
+    """The act with what its form carries."""
+    inputs, due_at = Inputs(call.body), Inputs(call.body).instant("due")
+    return Entry(
+        act,
+        call.user_id,
+        doors.clock.now(),
+        note=inputs.text("reason") or inputs.text("note"),
+        what=inputs.text("what") or None,
+        due=await due_meant(doors, call, due_at) if due_at else None,
+        heir=inputs.person("heir"),
+        rating=inputs.text("rating"),
+        origin=f"view:{call.view_id}",
+    )
+
+
+async def due_meant(doors: Services, call: Call, due_at: datetime) -> Due:
+    """An instant that this person chose, in their own zone."""
+    return Due(due_at, (await doors.people.of(call.team_id, call.user_id)).hours.zone)
+
+
+def after_act(doors: Services, call: Call, promise: Promise) -> Reply:
+    """Messages in Slack redraw themselves; a person's own copy and the Home tab are redrawn here."""
+    own = promise_card(promise, call.user_id, doors.clock.now()) if call.is_own_copy else None
+    return Reply(own, replaces=True, home=call.home)
+
+
+async def as_it_is(doors: Services, call: Call, promise_id: PromiseId, error: Exception) -> Reply:
+    """Why not, with the promise as it is now."""
+    why = sentence(str(error))
+    await doors.promises.redraw(call.team_id, promise_id, f"click:{call.trigger_id}")
+    if not call.is_own_copy:
+        return Reply(why, home=call.home)
+    shown = await doors.promises.show(call.team_id, promise_id, call.user_id)
+    card = promise_card(shown.promise, call.user_id, doors.clock.now())
+    return Reply(Message(why.text, [*why.blocks, *card.blocks]), replaces=True, home=call.home)

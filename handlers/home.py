@@ -1,0 +1,39 @@
+"""The Home tab: published when it is opened, and again after whatever was done from it."""
+
+import asyncio
+from datetime import datetime
+
+from bot.domain.acts import Act, State
+from bot.domain.errors import UnreadableError
+from bot.domain.promise import Promise
+from bot.ports import Side
+from bot.views.home import Show, home, place, read_place
+from bot.views.phrases import fresh_word
+from handlers.payloads import Call
+from handlers.services import Services
+
+FRONT = place(Show.ALL, 0)
+
+
+async def publish_home(doors: Services, call: Call, at_place: str = FRONT) -> None:
+    """Draws the tab at the place (filter and page) named; at the front where the place cannot be read."""
+    try:
+        show, page = read_place(at_place)
+    except UnreadableError:
+        show, page = Show.ALL, 0
+    team_id, me, now = call.team_id, call.user_id, doors.clock.now()
+    person, owing, owed = await asyncio.gather(
+        doors.people.of(team_id, me),
+        doors.promises.listed(team_id, me, Side.OWING, me),
+        doors.promises.listed(team_id, me, Side.OWED, me),
+    )
+    at_risk = [promise for promise in dict.fromkeys((*owing, *owed)) if is_at_risk(promise, now)]
+    await call.client.views_publish(user_id=me, view=home(person, owing, owed, at_risk, now, show, page))
+
+
+def is_at_risk(promise: Promise, now: datetime) -> bool:
+    """Past its deadline, or called at risk by its owner under the terms that bind."""
+    if promise.state is not State.ACTIVE:
+        return False
+    word = fresh_word(promise)
+    return promise.terms.due.at <= now or (word is not None and word.act == Act.AT_RISK)

@@ -1,0 +1,118 @@
+"""The bot's own HTTP: Slack's requests, and what operators ask."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from urllib.parse import parse_qsl
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+log = structlog.get_logger("kept.http")
+
+#: Slack's largest request, a view with its state, stays under 250 KB.
+BODY_LIMIT = 1_000_000
+JSON_BODY = "application/json"
+
+Ready = Callable[[], Awaitable[Mapping[str, str]]]
+Planned = Callable[[], Awaitable[Sequence[Mapping[str, str]]]]
+
+
+class TooLargeError(Exception):
+    """The body is longer than anything Slack sends."""
+
+
+def web_app(bolt: AsyncApp | None, ready: Ready, planned: Planned | None = None) -> Starlette:
+    """The routes; Slack's own only where requests come in over HTTP (`bolt` given)."""
+
+    async def slack(request: Request) -> Response:
+        assert bolt is not None  # noqa: S101  the route exists only with it
+        return await _slack(bolt, request)
+
+    async def healthz(request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(request: Request) -> Response:
+        parts = await ready()
+        return JSONResponse(dict(parts), 200 if all(told == "ok" for told in parts.values()) else 503)
+
+    async def metrics(request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    async def timeline(request: Request) -> Response:
+        assert planned is not None  # noqa: S101  the route exists only with it
+        return JSONResponse(list(await planned()))
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    routes += [Route("/slack/events", slack, methods=["POST"])] if bolt else []
+    routes += [Route("/planned", timeline)] if planned else []
+    return Starlette(routes=routes)
+
+
+async def _slack(bolt: AsyncApp, request: Request) -> Response:
+    """One request from Slack. Bolt checks the signature; before that, what would break it is turned away."""
+    timestamp = request.headers.get("x-slack-request-timestamp", "")
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        return PlainTextResponse("invalid request", 401)
+    try:
+        body = await _body(request)
+    except TooLargeError:
+        return PlainTextResponse("too large", 413)
+    except ClientDisconnect:
+        return PlainTextResponse("", 400)
+    if not _is_readable(body):
+        return PlainTextResponse("malformed", 400)
+    try:
+        bolt_request = to_async_bolt_request(request, _shielded(body))
+        bolt_request.raw_body = body.decode()  # the signature is of what was sent
+        return to_starlette_response(await bolt.async_dispatch(bolt_request))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        # Bolt takes the shapes inside a payload for granted.
+        log.warning("malformed payload", error=type(error).__name__)
+        return PlainTextResponse("malformed", 400)
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body.
+
+    Raises TooLargeError as soon as it is known to be longer than the limit.
+    """
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > BODY_LIMIT:
+        raise TooLargeError
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise TooLargeError
+    return bytes(body)
+
+
+def _is_readable(body: bytes) -> bool:
+    """Whether it is text that holds a JSON object, as itself or in a form's `payload`, or a form without one."""
+    try:
+        text = body.decode()
+        if not text.startswith("{"):
+            payload = dict(parse_qsl(text, keep_blank_values=True)).get("payload")
+            if payload is None:
+                return True
+            text = payload
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _shielded(body: bytes) -> bytes:
+    """The body such that Bolt reads a command's words as words.
+
+    Bolt 1.30 looks for "payload" anywhere in a form and, finding it in what somebody typed, reads the whole form as
+    empty: "/promise @bob send the payload by Friday" would be lost.
+    """
+    if body.startswith((b"{", b"payload=")) or b"&payload=" in body:
+        return body
+    return body.replace(b"payload", b"%70ayload")

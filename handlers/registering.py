@@ -1,0 +1,37 @@
+"""Which handler hears what. Few listeners: Bolt tries them one after the other."""
+
+import re
+from functools import partial
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import acting, making, welcoming
+from handlers.answering import Errands
+from handlers.commands import on_command
+from handlers.doors import ClickDoor, CommandDoor, FormDoor
+from handlers.errors import PATIENCE_S, Door, Handler, Listener, spoken
+from handlers.services import Services
+
+
+def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S) -> Errands:
+    """Connects the handlers; returns what outlives its request, to be drained before the process ends."""
+    errands = Errands()
+
+    def heard(handle: Handler, door: Door) -> Listener:
+        return spoken(handle, door, doors, errands, patience_s)
+
+    click, form = partial(heard, door=ClickDoor()), partial(heard, door=FormDoor())
+    app.command("/promise")(heard(on_command, CommandDoor()))
+    app.action(re.compile(r"^act\."))(click(acting.on_button))
+    app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
+    app.action(re.compile(r"^(make\.form|home\.make)$"))(click(making.on_form_wanted))
+    app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
+    app.action(re.compile(""))(welcoming.on_nothing)  # a link's button reports its click, too
+    app.view("make")(form(making.on_form))
+    app.view(re.compile(r"^act\."))(form(acting.on_form))
+    app.view(re.compile(""))(welcoming.on_nothing)
+    app.shortcut("make_promise")(click(making.on_shortcut))
+    app.shortcut("track_message")(click(making.on_message_shortcut))
+    app.event("app_home_opened")(click(welcoming.on_home_opened))
+    app.event(re.compile(""))(welcoming.on_nothing)
+    return errands
