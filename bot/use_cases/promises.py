@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, begin, clock_act, perform
+from bot.domain.deciding import Entry, allowed_acts, begin, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, NotFoundError, UnreadableError
 from bot.domain.people import Person
@@ -92,6 +92,22 @@ class Promises:
         """Open promises of one person that the viewer may see, the earliest deadline first."""
         found = await self._store.read(team_id, lambda tx: tx.promises.concerning(person, side, BATCH))
         return tuple(promise for promise in found if promise.is_visible_to(viewer))
+
+    async def offered(self, team_id: TeamId, ref: PromiseId, act: Act, person: UserId) -> Promise:
+        """The promise, when this person may do the act on it now.
+
+        Raises what the act itself would raise: NotFoundError, NotAllowedError or TooLateError.
+        """
+        promise, now = await self._store.read(team_id, lambda tx: _find(tx, ref)), self._clock.now()
+        if act not in allowed_acts(promise, person, now):
+            perform(promise, Entry(act, person, now))  # raises, with the reason
+        return promise
+
+    async def redraw(self, team_id: TeamId, ref: PromiseId, occasion: str) -> None:
+        """Has every message of a promise that stands in Slack drawn anew: somebody was shown an old one."""
+        refresh = Planned(Kind.REFRESH, "", self._clock.now(), occasion)
+        await self._store.write(team_id, lambda tx: tx.deliveries.owe(ref, [refresh], self._new_delivery))
+        self._wake()
 
     async def pass_time(self) -> int:
         """Does what the clock owes: marks misses, expires proposals, settles reports. Returns how many."""
