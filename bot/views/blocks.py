@@ -40,7 +40,7 @@ def divider() -> Block:
 
 
 def verbatim(text: str) -> Iterator[Block]:
-    """Text exactly as it was typed, to read and to copy: in rich_text nothing is ever a mention or a link."""
+    """Text as it was typed, to read and to copy: in rich_text nothing is ever a mention or a link."""
     for start in range(0, len(text), SECTION_LIMIT):
         piece = {"type": "text", "text": text[start : start + SECTION_LIMIT]}
         yield {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [piece]}]}
@@ -63,7 +63,7 @@ def confirmation(title: str, text: str, yes: str) -> Block:
         "title": plain(title),
         "text": plain(text),
         "confirm": plain(yes),
-        "deny": plain("Keep it"),
+        "deny": plain("No, go back"),
         "style": "danger",
     }
 

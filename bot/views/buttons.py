@@ -35,9 +35,8 @@ _PRIMARY = frozenset({Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVE
 _RARE = frozenset({Act.HAND_OVER, Act.RELEASE, Act.REVOKE, Act.EDIT, Act.UNDO})
 #: What a card in a channel leaves to each one's own messages.
 _PRIVATE = _RARE - {Act.RELEASE} | {Act.ON_TRACK, Act.RETRACT}
-_PUBLIC_BUTTONS = 4
+_PUBLIC_BUTTONS, _ONE_ROW = 4, 5
 _CONFIRMATIONS = {
-    Act.DECLINE: ("Decline this request?", "The person who asked hears that it will not be done.", "Decline"),
     Act.WITHDRAW: ("Withdraw this request?", "Nothing will be owed any more.", "Withdraw"),
     Act.REVOKE: (
         "Cancel this promise?",
@@ -74,6 +73,8 @@ def open_acts(promise: Promise, viewer: UserId, now: datetime) -> frozenset[Act]
 def all_buttons(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
     """Exactly the acts this person may do, in a row for every day and one for rare occasions."""
     acts = ordered(open_acts(promise, viewer, now))
+    if len(acts) <= _ONE_ROW:
+        return row(acts, promise)
     daily, rare = [act for act in acts if act not in _RARE], [act for act in acts if act in _RARE]
     return [*row(daily, promise), *row(rare, promise)]
 

@@ -44,8 +44,10 @@ def home(
     if not any(groups.values()):
         blocks += _empty()
     elif show is Show.ALL:
+        above = {promise.id for promise in groups[Show.AT_RISK][:OVERVIEW_ROWS]}
         for group, promises in groups.items():
-            blocks += _overview(group, promises, person.id, now) if promises else []
+            told = [each for each in promises if group is Show.AT_RISK or each.id not in above]
+            blocks += _overview(group, told, len(promises), person.id, now) if told else []
     else:
         blocks += _page(show, groups[show], page, person.id, now)
     return {"type": "home", "callback_id": "home", "private_metadata": place(show, page), "blocks": blocks}
@@ -72,7 +74,7 @@ def _by_due(promises: Sequence[Promise]) -> list[Promise]:
 
 
 def _top(groups: dict[Show, list[Promise]], show: Show) -> list[Block]:
-    make = button("home.make", "Make a promise", "make", "primary")
+    make = button("home.make", "Make a promise", style="primary")
     filters = []
     for each, title in _TITLES.items():
         count = f" ({len(groups[each])})" if each in groups else ""
@@ -89,12 +91,14 @@ def _empty() -> list[Block]:
     ]
 
 
-def _overview(group: Show, promises: Sequence[Promise], viewer: UserId, now: datetime) -> list[Block]:
-    blocks = [header(f"{_TITLES[group]} ({len(promises)})")]
+def _overview(group: Show, promises: Sequence[Promise], count: int, viewer: UserId, now: datetime) -> list[Block]:
+    """The first few of a group; those that stand above, under “At risk”, are not told twice."""
+    above = f" – {count - len(promises)} of them above" if count > len(promises) else ""
+    blocks = [header(f"{_TITLES[group]} ({count}){above}")]
     for promise in promises[:OVERVIEW_ROWS]:
         blocks += _row(promise, viewer, now)
     if len(promises) > OVERVIEW_ROWS:
-        more = button(f"home.more.{group}", f"All {len(promises)}", place(group, 0))
+        more = button(f"home.more.{group}", f"All {count}", place(group, 0))
         blocks += actions([more])
     return [*blocks, divider()]
 

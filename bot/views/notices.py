@@ -1,6 +1,7 @@
 """What the other side hears: who did what, what it changes and why, and the one tap that answers it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.acts import Act, State
@@ -9,9 +10,9 @@ from bot.domain.promise import Promise, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, context, section
 from bot.views.buttons import some_buttons
-from bot.views.phrases import NOTE_SHOWN, headline, quote, status, undone, why_line
-from bot.views.story import Step, sentence, step_of
-from bot.views.words import due_of, name_of, person, plain_when, quoted, said, when
+from bot.views.phrases import NOTE_SHOWN, headline, how_kept, quote, status, undone, why_line
+from bot.views.story import Step, changed, phrase, sentence, step_of
+from bot.views.words import due_of, name_of, opening, person, plain_when, quoted, when
 
 _CHANGE = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 #: What answers each act; the domain says which of them this person may still do.
@@ -29,6 +30,11 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.MISS: (Act.REPORT, Act.PROPOSE, Act.RELEASE),
     Act.EDIT: (Act.PROPOSE, Act.RELEASE),
 }
+#: Their first line holds the terms already.
+_SAY_IT_ALL = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT})
+_GIVES_REASON = frozenset(
+    {Act.PROPOSE, Act.COUNTER, Act.HAND_OVER, Act.REJECT_PROPOSAL, Act.DECLINE, Act.REVOKE, Act.RELEASE}
+)
 
 
 def notice_of(promise: Promise, history: Sequence[Entry], occasion: str, viewer: UserId, now: datetime) -> Message:
@@ -36,63 +42,82 @@ def notice_of(promise: Promise, history: Sequence[Entry], occasion: str, viewer:
     if promise.state is State.UNDONE:
         return undone(promise)
     step = step_of(promise, history, int(occasion.removeprefix("a")))
+    foot = why_line(promise, _why(promise, viewer))
+    stands = context(f"By now: {status(promise, viewer, now)} · due {due_of(promise)}")
     if step is None:
-        text = f"{name_of(promise)} has changed."
-        return Message(text, [section(headline(promise, viewer)), context(status(promise, viewer, now))])
-    told = sentence(step, promise, viewer)
-    blocks = [section(f"*{name_of(promise)}* · {told}.")]
-    if step.entry.act not in (Act.PROMISE, Act.REQUEST, Act.EDIT):
-        blocks.append(section(quote(step.after.what)))
+        text = f"{name_of(promise)} {quoted(promise.terms.what)} has changed."
+        return Message(text, [section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}"), stands, *foot])
+    follows = section(_next(step, promise, viewer, now)) if promise.seq == step.seq else stands
+    blocks = [*_told(step, promise, viewer), follows, *_buttons(step, promise, viewer, now), *foot]
+    return Message(_text(step, promise, viewer), blocks)
+
+
+def _told(step: Step, promise: Promise, viewer: UserId) -> list[Block]:
+    """The fact, the promise it is about, the change and the words that came with it."""
+    lines = [f"*{name_of(promise)}* · {phrase(step, promise, viewer)}."]
+    if step.entry.act not in _SAY_IT_ALL:
+        lines.append(quote(step.before.what))
+    blocks = [section("\n".join(lines))]
+    if changes := changed(step):
+        blocks.append(section("\n".join(map(opening, changes))))
     if step.entry.note.strip():
-        blocks.append(section(f"Their words: {quoted(step.entry.note, NOTE_SHOWN)}"))
-    buttons = _buttons(step, promise, viewer, now)
-    is_last = promise.seq == step.seq
-    blocks += [section(_next(step, promise, viewer, now))] if is_last or buttons else []
-    blocks += [] if is_last else [context(f"By now: {status(promise, viewer, now)} · due {due_of(promise)}")]
-    return Message(_text(step, promise, viewer), [*blocks, *buttons, why_line(promise, _why(promise, viewer))])
+        lead = "Why: " if step.entry.act in _GIVES_REASON else ""
+        blocks.append(section(f"{lead}{quoted(step.entry.note, NOTE_SHOWN)}"))
+    return blocks
 
 
 def _text(step: Step, promise: Promise, viewer: UserId) -> str:
-    subject = "" if step.entry.act in (Act.PROMISE, Act.REQUEST, Act.EDIT) else f" – “{said(step.after.what, 200)}”"
-    return f"{name_of(promise)}: {sentence(step, promise, viewer, plain_when)}{subject}."
+    subject = "" if step.entry.act in _SAY_IT_ALL else f" {quoted(step.before.what, 200)}"
+    return f"{name_of(promise)}{subject}: {sentence(step, promise, viewer, plain_when)}."
 
 
 def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
+    """The answers that are still open; an answer to what was replaced or settled meanwhile is spent."""
     act, at, proposal = step.entry.act, step.entry.at, promise.proposal
-    spent = {
-        Act.PROPOSE: proposal is None or proposal.at != at,
-        Act.COUNTER: proposal is None or proposal.at != at,
-        Act.HAND_OVER: proposal is None or proposal.at != at,
-        Act.REPORT: promise.reported_at != at,
-        Act.MISS: promise.missed_at != at,
-    }
-    return [] if spent.get(act, False) else some_buttons(_ANSWERS.get(act, ()), promise, viewer, now)
+    if act in (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER):
+        is_open = proposal is not None and proposal.at == at
+    elif act is Act.MISS:
+        is_open = promise.missed_at == at and promise.state is State.ACTIVE
+    else:
+        is_open = (act is Act.REPORT) == (promise.state is State.REPORTED)
+    return some_buttons(_ANSWERS.get(act, ()), promise, viewer, now) if is_open else []
 
 
 def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
-    """What follows from it for the viewer."""
+    """What follows from the act for the viewer, while nothing has happened since."""
     due, owner = due_of(promise), person(promise.owner_id)
     is_answerer = promise.proposal is not None and promise.proposal.to == viewer
+    is_requester = viewer == promise.requester_id and not promise.is_own
     match step.entry.act:
-        case Act.PROMISE:
+        case Act.PROMISE if is_requester:
             return "I ask how it stands before then. If the date or the deliverable does not suit you, say so now."
         case Act.REQUEST:
-            return "Nothing is owed until you accept it."
+            return "Nothing is owed until you accept it." if viewer == promise.owner_id else "Nothing is owed yet."
         case Act.ACCEPT_REQUEST:
             return f"It is a promise now, due {due}."
-        case Act.AT_RISK:
-            return f"Due {due} still holds. A later date or a smaller part may help now more than later."
+        case Act.AT_RISK if is_requester:
+            return f"Due {due} still holds. A later date or a smaller part helps more now than on the day."
         case Act.HAND_OVER:
             return "It is yours only if you take it over." if is_answerer else f"Until then {owner} owes it, due {due}."
         case Act.PROPOSE | Act.COUNTER:
-            return "The old terms hold until you answer." if is_answerer else "The old terms hold until it is answered."
-        case Act.REPORT if promise.settles_at and viewer == promise.requester_id:
+            return f"Until {'you answer' if is_answerer else 'it is answered'}, the old terms hold."
+        case Act.ACCEPT_PROPOSAL if viewer in (promise.owner_id, promise.requester_id):
+            return f"This binds from now on. It is due {due}."
+        case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE:
+            return f"It stays as it was, due {due}."
+        case Act.REPORT if promise.settles_at and is_requester:
             closes = when(promise.settles_at, promise.terms.due.zone)
-            return f"Is it what you needed? Without a word from you it closes as kept {closes}."
-        case Act.MISS if viewer == promise.requester_id and not promise.is_own:
+            return f"Is it what you needed? Without a word from you by {closes}, it counts as kept."
+        case Act.MISS if is_requester:
             return f"It may be done and not reported. Ask {owner}, propose another date, or let it go."
+        case Act.DECLINE | Act.WITHDRAW | Act.REVOKE:
+            return "Nothing is owed any more."
+        case Act.RELEASE:
+            return "Nothing is owed any more, and it counts for nobody."
+        case Act.ACCEPT_DELIVERY | Act.SETTLE:
+            return f"Kept{how_kept(replace(promise, rating=''), now)}."
         case _:
-            return f"It is due {due}." if promise.state is State.ACTIVE else f"{status(promise, viewer, now)}."
+            return f"It is due {due}."
 
 
 def _why(promise: Promise, viewer: UserId) -> str:

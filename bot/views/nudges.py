@@ -24,6 +24,7 @@ _OFFERS: dict[Kind, tuple[Act, ...]] = {
     Kind.DUE_NOW: (Act.REPORT, Act.PROPOSE),
     Kind.OVERDUE: (Act.REPORT, Act.PROPOSE, Act.REVOKE),
 }
+_AFTER = frozenset({Kind.DUE_NOW, Kind.OVERDUE})
 _WORDS = {str(Act.ON_TRACK): "on track", str(Act.AT_RISK): "at risk"}
 _WHY = {
     Kind.CHECK_IN: "You get this once before each deadline, while a date can still move",
@@ -38,17 +39,28 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> Messag
     """One nudge as the promise stands now; what has been answered since is said, and its buttons are gone."""
     if promise.state is State.UNDONE:
         return undone(promise)
-    foot = why_line(promise, _WHY[kind])
     subject = f"{name_of(promise)} {quoted(promise.terms.what)}"
-    text = f"{subject}: {_question(kind, promise, viewer, plain_due_of(promise))}"
     face = section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}")
-    if promise.state is not State.ACTIVE:
-        return Message(text, [face, context(status(promise, viewer, now)), foot])
+    if not _is_timely(kind, promise, viewer, now):
+        stands = f"{status(promise, viewer, now)} · due {due_of(promise)}"
+        tense = "was" if promise.terms.due.at <= now else "is"
+        return Message(
+            f"{subject} {tense} due {plain_due_of(promise)}.", [face, context(stands), *why_line(promise, "")]
+        )
+    text = f"{subject}: {_question(kind, promise, viewer, plain_due_of(promise))}"
     question = section(f"*{_question(kind, promise, viewer, due_of(promise))}*")
     spent = {Act.ON_TRACK, Act.AT_RISK} & {word.act for word in _recent(promise)}
     offers = [act for act in (*ANSWERS, *_OFFERS[kind]) if act not in spent]
     heard = [context(line) for line in _heard(promise, viewer)]
-    return Message(text, [question, face, *heard, *some_buttons(offers, promise, viewer, now), foot])
+    buttons = some_buttons(offers, promise, viewer, now)
+    return Message(text, [question, face, *heard, *buttons, *why_line(promise, _WHY[kind])])
+
+
+def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> bool:
+    """Whether the question still stands: the promise is open, theirs, and on the same side of its deadline."""
+    asked = promise.requester_id if kind is Kind.HEADS_UP else promise.owner_id
+    is_over = promise.terms.due.at <= now
+    return promise.state is State.ACTIVE and viewer == asked and is_over == (kind in _AFTER)
 
 
 def notice(promise: Promise, history: Sequence[Entry], occasion: str, viewer: UserId, now: datetime) -> Message:
@@ -88,15 +100,10 @@ def _heard(promise: Promise, viewer: UserId) -> list[str]:
     lines = []
     word, proposal = fresh_word(promise), promise.proposal
     if word and word.act in _WORDS:
-        owner = opening(named(promise.owner_id, viewer))
         note = f" – {quoted(word.note, NOTE_SHOWN)}" if word.note.strip() else ""
-        lines.append(f"{owner} said on {when(word.at, promise.terms.due.zone)}: {_WORDS[word.act]}{note}")
+        lines.append(f"Last word, {when(word.at, promise.terms.due.zone)}: {_WORDS[word.act]}{note}")
     if proposal:
         by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
-        asks = (
-            f"asked {to} to take it over"
-            if proposal.heir
-            else "; ".join(["proposed", *change(promise.terms, proposal)])
-        )
-        lines.append(f"{by} {asks}")
+        changes = "; ".join(change(promise.terms, proposal))
+        lines.append(f"{by} asked {to} to take it over" if proposal.heir else f"{by} proposed: {changes}")
     return lines

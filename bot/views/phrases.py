@@ -9,7 +9,7 @@ from bot.domain.promise import Promise, Proposal, Terms, UserId, Word
 from bot.domain.record import lateness
 from bot.ports import Message
 from bot.views.blocks import Block, context
-from bot.views.words import due_of, late, name_of, named, opening, person, quoted, said, when
+from bot.views.words import clean, late, name_of, named, opening, person, quoted, said, when
 
 #: How `Entry.rating` reads; the same values are the form's choices.
 RATINGS = {"met": "just what was needed", "exceeded": "more than expected", "not_needed": "not what was needed"}
@@ -49,7 +49,7 @@ def outcome(promise: Promise, now: datetime) -> str:
     """How a closed promise ended."""
     match promise.state:
         case State.KEPT:
-            return f"✓ Kept{_how_kept(promise, now)}"
+            return f"✓ Kept{how_kept(promise, now)}"
         case State.DECLINED:
             return "– Declined; nothing is owed"
         case State.WITHDRAWN:
@@ -66,7 +66,8 @@ def outcome(promise: Promise, now: datetime) -> str:
             assert_never(promise.state)
 
 
-def _how_kept(promise: Promise, now: datetime) -> str:
+def how_kept(promise: Promise, now: datetime) -> str:
+    """In time or how late, and what the requester said of it; to follow the word “kept”."""
     by = lateness(promise, now)
     how = f", {late(by)}" if by else " in time"
     if promise.raised_early and not by:
@@ -113,18 +114,14 @@ def change(before: Terms, proposal: Proposal, moment: Moment = when) -> list[str
     return lines
 
 
-def reason(note: str, lead: str = "Why") -> list[str]:
-    """The words given with an act, as a line; none when none were given."""
-    return [f"{lead}: {quoted(note, NOTE_SHOWN)}"] if note.strip() else []
-
-
-def terms_line(promise: Promise) -> str:
-    return f"{quoted(promise.terms.what, WHAT_SHOWN)}, due {due_of(promise)}"
-
-
 def quote(text: str, limit: int = WHAT_SHOWN) -> str:
-    """What a person typed, set apart as a quotation."""
-    return f">{said(text, limit)}"
+    """What a person typed, set apart as a quotation; its lines stay lines."""
+    lines: list[str] = []
+    for line in clean(text).splitlines():
+        room = limit - sum(len(shown) + 1 for shown in lines) - 1
+        if line.strip() and room > 2:
+            lines.append(f">{said(line, room)}")
+    return "\n".join(lines) or ">…"
 
 
 def undone(promise: Promise) -> Message:
@@ -133,10 +130,10 @@ def undone(promise: Promise) -> Message:
     return Message(sentence, [context(sentence)])
 
 
-def why_line(promise: Promise, why: str) -> Block:
-    """One small line: why this came, and where it began."""
-    link = permalink(promise)
-    return context(" · ".join(part for part in (f"{why}", name_of(promise), link) if part))
+def why_line(promise: Promise, why: str) -> list[Block]:
+    """One small line: why this came, and where the promise began."""
+    parts = [part for part in (why, permalink(promise)) if part]
+    return [context(" · ".join(parts))] if parts else []
 
 
 def permalink(promise: Promise) -> str:

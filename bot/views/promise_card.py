@@ -9,9 +9,9 @@ from bot.domain.promise import Promise, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, context, divider, section
 from bot.views.buttons import all_buttons, public_buttons
-from bot.views.phrases import change, headline, permalink, quote, reason, status, undone
+from bot.views.phrases import NOTE_SHOWN, change, headline, permalink, quote, status, undone
 from bot.views.story import told
-from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, said
+from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, said
 
 #: How much of a long history one message carries, in characters; the beginning and the end matter most.
 HISTORY_ROOM, SECTION_ROOM = 5000, 2800
@@ -51,9 +51,7 @@ def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]
     lines = [headline(promise, viewer), quote(promise.terms.what)]
     blocks = [section("\n".join(lines))]
     facts = [f"*Due* {due_of(promise)}", status(promise, viewer, now)]
-    if promise.terms.done_when:
-        blocks.append(section(f"*Done when* {said(promise.terms.done_when, 1200)}"))
-    blocks.append(context(" · ".join(facts)))
+    blocks += [*done_when(promise), context(" · ".join(facts))]
     if promise.proposal and promise.state.is_open:
         blocks.append(section(_open_proposal(promise, viewer)))
     if promise.watchers:
@@ -61,16 +59,21 @@ def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]
     return blocks
 
 
+def done_when(promise: Promise) -> list[Block]:
+    """What must be true for it to be done, where somebody said so."""
+    words = promise.terms.done_when.strip()
+    return [section(f"*Done when* {said(words, NOTE_SHOWN)}")] if words else []
+
+
 def _open_proposal(promise: Promise, viewer: UserId | None) -> str:
     proposal = promise.proposal
     if proposal is None:
         return ""
     by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
+    asks = f"asked {to} to take this over" if proposal.heir else "proposed a change"
+    why = [f"Why: {quoted(proposal.reason, NOTE_SHOWN)}"] if proposal.reason.strip() else []
     waits = f"Until {to} answer{'' if proposal.to == viewer else 's'}, the old terms hold."
-    if proposal.heir:
-        asks = f"*{by} asked {to} to take this over.*"
-        return "\n".join([asks, *reason(proposal.reason), waits])
-    return "\n".join([f"*{by} proposed a change.*", *change(promise.terms, proposal), *reason(proposal.reason), waits])
+    return "\n".join([f"*{by} {asks}*", *map(opening, change(promise.terms, proposal)), *why, waits])
 
 
 def _packed(lines: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Answers that one person alone sees: what was understood, what was not, and what to do next."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -9,12 +10,12 @@ from bot.domain.drafts import Draft
 from bot.domain.due_dates import Refusal, Unread
 from bot.domain.promise import Due, Promise
 from bot.ports import Message
-from bot.views.blocks import actions, button, context, section, verbatim
+from bot.views.blocks import Block, actions, button, context, section, verbatim
 from bot.views.buttons import act_button
 from bot.views.drafts import encode_draft
 from bot.views.phrases import quote
-from bot.views.promise_card import card_text
-from bot.views.words import cut, due_of, escape, name_of, person, plain_when, quoted, said
+from bot.views.promise_card import card_text, done_when
+from bot.views.words import clean, cut, due_of, escape, name_of, person, plain_when, quoted, said
 
 #: How much of what was typed is given back; Slack takes some 13,000 characters a message.
 TYPED_ROOM = 9000
@@ -42,6 +43,7 @@ def recorded(promise: Promise, now: datetime) -> Message:
         follows = "I tell you when they answer."
     blocks = [
         section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}."),
+        *done_when(promise),
         *second_thoughts,
         context(f"{follows} `/promise show {promise.number}` tells how it stands at any time."),
     ]
@@ -52,21 +54,19 @@ def question(draft: Draft, unread: Unread, now: datetime) -> Message:
     """What was understood, and which moment is meant; nothing typed is lost."""
     asks = _asks(unread)
     choices = []
-    for place, candidate in enumerate(unread.candidates[:CANDIDATES]):
-        meant = Draft(
-            draft.what,
-            Due(candidate.at, candidate.zone),
-            draft.requester_id,
-            draft.owner_id,
-            draft.watchers,
-            draft.done_when,
-            draft.asks,
-        )
-        label = plain_when(candidate.at, candidate.zone, now)
-        choices.append(button(f"make.candidate.{place}", label, encode_draft(meant)))
+    for place, moment in enumerate(unread.candidates[:CANDIDATES]):
+        meant = replace(draft, due=Due(moment.at, moment.zone))
+        choices.append(button(f"make.candidate.{place}", plain_when(moment.at, moment.zone, now), encode_draft(meant)))
     form = button("make.form", "Open the form", encode_draft(draft))
-    blocks = [section(f"Nothing is recorded yet. {asks}"), *verbatim(cut(draft.what, TYPED_ROOM))]
+    blocks = [section(f"Nothing is recorded yet. {asks}"), *_to_whom(draft)]
+    blocks += verbatim(cut(clean(draft.what), TYPED_ROOM))
     return Message(f"Nothing is recorded yet. {asks}", [*blocks, *actions([*choices, form])])
+
+
+def _to_whom(draft: Draft) -> list[Block]:
+    if draft.asks:
+        return [context(f"Asked of {person(draft.owner_id)}:")] if draft.owner_id else []
+    return [context(f"Promised to {person(draft.requester_id)}:")] if draft.requester_id else []
 
 
 def _asks(unread: Unread) -> str:
@@ -125,5 +125,5 @@ def apology(reference: str) -> Message:
 def refused(error: Exception, typed: str) -> Message:
     """Why not, and everything that was typed, to copy."""
     text = escape(cut(str(error), 600))
-    back = [context("What you typed, to copy:"), *verbatim(cut(typed, TYPED_ROOM))] if typed.strip() else []
+    back = [context("What you typed, to copy:"), *verbatim(cut(clean(typed), TYPED_ROOM))] if typed.strip() else []
     return Message(text, [section(text), *back])

@@ -55,39 +55,47 @@ def told(promise: Promise, history: Sequence[Entry], viewer: UserId | None) -> l
 
 
 def sentence(step: Step, promise: Promise, viewer: UserId | None, moment: Moment = when) -> str:
-    """Who did what, without its full stop."""
+    """Who did what and what it changes, without its full stop."""
+    changes = "; ".join(changed(step, moment))
+    return phrase(step, promise, viewer, moment) + (f": {changes}" if changes else "")
+
+
+def changed(step: Step, moment: Moment = when) -> list[str]:
+    """What an act offers or agrees to change: old → new."""
+    proposal = step.answered if step.entry.act is Act.ACCEPT_PROPOSAL else step.offered
+    return change(step.before, proposal, moment) if proposal else []
+
+
+def phrase(step: Step, promise: Promise, viewer: UserId | None, moment: Moment = when) -> str:
+    """Who did what."""
     by = opening(named(step.entry.by, viewer))
     terms = f"{quoted(step.after.what, 600)} by {moment(step.after.due.at, step.after.due.zone)}"
     requester, owner = named(promise.requester_id, viewer), named(step.owner_id, viewer)
+    hands_over = step.answered is not None and step.answered.heir is not None
     match step.entry.act:
         case Act.PROMISE:
             return f"{by} promised {terms}" if promise.is_own else f"{by} promised {requester} {terms}"
         case Act.REQUEST:
             return f"{by} asked {owner} for {terms}"
-        case Act.PROPOSE | Act.COUNTER if step.offered:
-            verb = "suggested instead" if step.entry.act is Act.COUNTER else "proposed a change"
-            return f"{by} {verb}: {'; '.join(change(step.before, step.offered, moment))}"
-        case Act.ACCEPT_PROPOSAL if step.answered and step.answered.heir:
+        case Act.ACCEPT_PROPOSAL if hands_over:
             return f"{by} took it over from {owner}"
-        case Act.ACCEPT_PROPOSAL if step.answered:
-            return f"{by} agreed to the change: {'; '.join(change(step.before, step.answered, moment))}"
-        case Act.REJECT_PROPOSAL if step.answered and step.answered.heir:
+        case Act.REJECT_PROPOSAL if hands_over:
             return f"{by} did not take it over"
         case Act.HAND_OVER if step.entry.heir:
             return f"{by} asked {named(step.entry.heir, viewer)} to take it over"
         case Act.ACCEPT_DELIVERY if step.entry.rating in RATINGS:
-            return f"{by} accepted the delivery: {RATINGS[step.entry.rating]}"
+            return f"{by} accepted the delivery – {RATINGS[step.entry.rating]}"
         case Act.MISS:
             return f"The deadline passed without word from {owner}"
         case Act.EDIT:
-            return f"{by} corrected it: {terms}"
+            return f"{by} corrected it to {terms}"
         case _:
             return _PLAIN[step.entry.act].format(by=by)
 
 
 _PLAIN = {
     Act.PROPOSE: "{by} proposed a change",
-    Act.COUNTER: "{by} suggested something else",
+    Act.COUNTER: "{by} suggested another change",
     Act.ACCEPT_REQUEST: "{by} accepted the request",
     Act.DECLINE: "{by} declined the request",
     Act.WITHDRAW: "{by} withdrew the request",

@@ -5,6 +5,7 @@ the text object says `verbatim` (bot.views.blocks does), and a line break or a f
 """
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from bot.domain.promise import Promise, UserId
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _FENCE = "```"
+#: Right-to-left words keep to themselves, so that they do not reorder ours.
+_RIGHT_TO_LEFT, _ISOLATE, _END_ISOLATE = ("R", "AL"), "\u2068", "\u2069"
 
 
 def escape(text: str) -> str:
@@ -46,6 +49,12 @@ def said(text: str, limit: int) -> str:
     'see &lt;http://x|y&gt;'
     """
     line = " ".join(clean(text).split()).replace(_FENCE, "'''")
+    if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in line):
+        return f"{_ISOLATE}{_escaped(line, limit - 2)}{_END_ISOLATE}"
+    return _escaped(line, limit)
+
+
+def _escaped(line: str, limit: int) -> str:
     room = limit
     for at, letter in enumerate(line):
         room -= len(_ENTITIES.get(letter, letter))
