@@ -54,7 +54,7 @@ class Workspace:
     async def token_of(self, team_id: TeamId) -> str:
         return self._token
 
-    async def authorize(self, **_: Any) -> AuthorizeResult:
+    async def authorize(self) -> AuthorizeResult:
         """Bolt's authorisation, from memory: the stock one asks Slack on every request."""
         if self._known is None:
             answer = await self._client.auth_test(token=self._token)
@@ -132,10 +132,15 @@ async def house(settings: Settings) -> AsyncIterator[House]:
 def bolt_app(settings: Settings, client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
     """The reply rides in the ack: nothing is acknowledged before it is committed (docs/adr/0005)."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        # Bolt passes by name whatever a function asks for; a method's `self` would be asked for, too.
+        return await workspace.authorize()
+
     return AsyncApp(
         signing_secret=secret,
         client=client,
-        authorize=workspace.authorize,
+        authorize=authorize,
         process_before_response=True,
         request_verification_enabled=secret is not None,
     )

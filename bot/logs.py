@@ -28,7 +28,12 @@ def configure(form: LogFormat, level: LogLevel) -> None:
     ]
     machine = form is LogFormat.JSON
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if machine else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.processors.JSONRenderer()
+        if machine
+        # A plain traceback: the fancy one prints local variables, and with them what people typed.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     last: list[structlog.typing.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     last += [structlog.processors.format_exc_info] if machine else []

@@ -1,0 +1,69 @@
+"""The main job, from the outside: promised, both sides warned before the deadline, renegotiated, missed, told."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.town import SIGNING_SECRET, Town, buttons, town, words
+
+MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
+WAYS = {"http": {"SLACK_SIGNING_SECRET": SIGNING_SECRET}, "socket": {"SLACK_APP_TOKEN": "xapp-sandbox"}}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_promise_is_spoken_of_before_its_deadline_and_renegotiated(way: str, tmp_path: Path) -> None:
+    async with town(tmp_path, **WAYS[way]) as place:
+        await place.move_to(MONDAY)
+        receipt = await place.command("alice", "@bob send the deck by Friday 5pm")
+        assert "#1" in receipt
+        assert "send the deck" in receipt
+        await place.reads("dave", "project-deck", "send the deck")
+        await place.hears("bob", "send the deck")
+
+        await both_sides_are_warned(place)
+        moved = await a_new_date_is_agreed(place)
+        await silence_is_a_miss(place, moved)
+
+
+async def both_sides_are_warned(place: Town) -> None:
+    warnings = [plan for plan in await place.planned() if plan["kind"] in ("check_in", "heads_up")]
+    assert len(warnings) == 2
+    await place.move_to(datetime.fromisoformat(warnings[-1]["at"]) + timedelta(seconds=1))
+    check_in = await place.hears("alice", "on track", "send the deck")
+    heads_up = await place.hears("bob", "still need", "send the deck")
+    assert {"act.on_track", "act.propose"} <= buttons(check_in)
+    assert "act.release" in buttons(heads_up)
+    assert await place.now() < min(datetime.fromisoformat(plan["at"]) for plan in await due(place))
+
+
+async def due(place: Town) -> list[dict[str, str]]:
+    return [plan for plan in await place.planned() if plan["kind"] == "due_now"]
+
+
+async def a_new_date_is_agreed(place: Town) -> datetime:
+    before = (await due(place))[0]["at"]
+    later = (datetime.fromisoformat(before) + timedelta(days=2)).replace(second=0, microsecond=0)
+    check_in = await place.hears("alice", "on track", "send the deck")
+    await place.click("alice", check_in, "act.propose")
+    form = await place.form("alice")
+    sent = await place.submit("alice", form, due=int(later.timestamp()), reason="the numbers come on Thursday")
+    assert not sent["errors"], sent
+    offer = await place.hears("bob", "the numbers come on Thursday")
+    await place.click("bob", offer, "act.accept_proposal")
+    await place.hears("alice", "agreed to the change")
+    assert datetime.fromisoformat((await due(place))[0]["at"]) == later
+    answered = await place.hears("bob", "the numbers come on Thursday")
+    assert "act.accept_proposal" not in buttons(answered)
+    return later
+
+
+async def silence_is_a_miss(place: Town, deadline: datetime) -> None:
+    assert "digest" in (await place.command("dave", "digest here daily 17:00")).lower()
+    await place.move_to(deadline + timedelta(seconds=1))
+    told = await place.hears("bob", "passed")
+    assert "send the deck" in words(told)
+    digests = [plan for plan in await place.planned() if plan["kind"] == "digest"]
+    await place.move_to(datetime.fromisoformat(digests[0]["at"]) + timedelta(seconds=1))
+    digest = await place.reads("dave", "project-deck", "issed", "send the deck", "late")
+    assert "#1" in words(digest)
