@@ -1,0 +1,83 @@
+"""Stand-ins for what lies outside: Slack as far as saying things goes, and a clock that is set by hand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.errors import UnreachableError
+from bot.domain.people import Person
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.ports import Fault, Message, Outcome, Refused, Sent
+
+
+class SetClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move(self, by: timedelta) -> None:
+        self._now += by
+
+
+@dataclass
+class Post:
+    """One message as it stands in a conversation."""
+
+    to: str
+    message: Message
+    mark: str = ""
+    thread_ts: str = ""
+
+
+@dataclass
+class FakeMessenger:
+    """Remembers what stands where; `is_away` makes Slack unreachable."""
+
+    people: dict[UserId, Person] = field(default_factory=dict)
+    handles: dict[str, UserId] = field(default_factory=dict)
+    private: set[ChannelId] = field(default_factory=set)
+    posts: dict[str, Post] = field(default_factory=dict)
+    is_away: bool = False
+
+    def know(self, people: Iterable[Person]) -> None:
+        for person in people:
+            self.people[person.id] = person
+            self.handles[person.name.lower()] = person.id
+
+    def told(self, to: str) -> list[Message]:
+        """What stands in one conversation, the oldest first."""
+        return [post.message for post in self.posts.values() if post.to == to]
+
+    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        if self.is_away:
+            return Refused(Fault.OUTAGE, "away")
+        ts = f"1700000000.{len(self.posts):06d}"
+        self.posts[ts] = Post(to, message, mark, thread_ts)
+        return Sent(ChannelId(to), ts)
+
+    async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
+        if ts not in self.posts:
+            return Refused(Fault.MESSAGE_GONE, "message_not_found")
+        self.posts[ts].message = message
+        return Sent(channel_id, ts)
+
+    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime) -> Outcome:
+        for ts, post in self.posts.items():
+            if post.to == to and post.mark == mark:
+                return Sent(ChannelId(to), ts)
+        return Refused(Fault.MESSAGE_GONE, "message_not_found")
+
+    async def person(self, team_id: TeamId, person: UserId) -> Person | None:
+        if self.is_away:
+            raise UnreachableError("Slack could not be asked just now. Nothing was recorded: please try again.")
+        return self.people.get(person)
+
+    async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
+        return self.handles.get(handle.lower())
+
+    async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
+        return channel_id in self.private or channel_id.startswith("D")

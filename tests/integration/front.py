@@ -1,0 +1,245 @@
+"""The bot's front door: signed requests through the real HTTP app, the real Bolt app and a real database."""
+
+import contextlib
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot.app import new_id
+from bot.domain.people import Person
+from bot.domain.promise import Promise, TeamId, UserId
+from bot.domain.working_time import WorkingHours
+from bot.ports import Side, Store
+from bot.storage.engine import open_store
+from bot.use_cases.deliveries import Deliveries
+from bot.use_cases.digests import Digests
+from bot.use_cases.people import People
+from bot.use_cases.promises import Promises
+from bot.views.voice import BlockKitVoice
+from handlers.answering import Errands
+from handlers.http import web_app
+from handlers.registering import register
+from handlers.services import Services
+from tests.fakes import FakeMessenger, SetClock
+from tests.integration.slack_api import SlackApi, slack_api
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY, TEAM
+
+SECRET, TOKEN = "a-signing-secret", "xoxb-test"
+FORM = "application/x-www-form-urlencoded"
+GONE, ROBOT = UserId("UGONE"), UserId("UROBOT")
+NAMES = {ALICE: "alice", BOB: "bob", CHARLIE: "charlie", DAVE: "dave", GONE: "gone", ROBOT: "robot"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Slack gets back."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str]
+
+    @property
+    def message(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+    @property
+    def text(self) -> str:
+        return str(self.message["text"])
+
+
+@dataclass
+class Front:
+    app: Starlette
+    api: SlackApi
+    messenger: FakeMessenger
+    clock: SetClock
+    store: Store
+    services: Services
+    deliveries: Deliveries
+    errands: Errands
+    _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    async def command(
+        self, text: str, by: UserId = ALICE, channel: str = "C1", name: str = "general", trigger: str = ""
+    ) -> Answer:
+        fields = {
+            "token": "spent",
+            "team_id": TEAM,
+            "team_domain": "acme",
+            "channel_id": channel,
+            "channel_name": name,
+            "user_id": by,
+            "user_name": NAMES.get(by, "somebody"),
+            "command": "/promise",
+            "text": text,
+            "api_app_id": "A1",
+            "is_enterprise_install": "false",
+            "response_url": self.api.response_url,
+            "trigger_id": trigger or self.trigger(),
+        }
+        return await self.sent(urlencode(fields))
+
+    async def click(
+        self, action: str, value: str, by: UserId = ALICE, *, own: bool = False, ts: str = "1.1", home: str = ""
+    ) -> Answer:
+        """A click on a message in #general, on one's `own` copy of it, or at a place on the Home tab."""
+        container: dict[str, Any] = {"type": "message", "message_ts": ts, "channel_id": "C1", "is_ephemeral": own}
+        place: dict[str, Any] = {
+            "container": container,
+            "channel": {"id": "C1", "name": "general"},
+            "response_url": self.api.response_url,
+        }
+        if home:
+            view = {"id": "VHOME", "team_id": TEAM, "type": "home", "private_metadata": home, "callback_id": "home"}
+            place = {"container": {"type": "view", "view_id": "VHOME"}, "view": view}
+        pressed = {"action_id": action, "block_id": "b", "type": "button", "value": value, "action_ts": "1.2"}
+        return await self.interact("block_actions", by, {**place, "actions": [pressed]})
+
+    async def submit(self, view: Mapping[str, Any], values: Mapping[str, Any], by: UserId = ALICE, id: str = "") -> Answer:  # noqa: A002  Slack's word
+        """Sends in a modal as it was opened, with values by the name of their input."""
+        state = {name: {name: value} for name, value in values.items()}
+        sent = {**view, "id": id or f"V{next(self._ids)}", "team_id": TEAM, "state": {"values": state}}
+        return await self.interact("view_submission", by, {"view": sent, "response_urls": []})
+
+    async def shortcut(self, callback_id: str, by: UserId = ALICE, message: Mapping[str, Any] | None = None) -> Answer:
+        if message is None:
+            return await self.interact("shortcut", by, {"callback_id": callback_id})
+        place = {"channel": {"id": "C1", "name": "general"}, "response_url": self.api.response_url}
+        return await self.interact("message_action", by, {"callback_id": callback_id, "message": message, **place})
+
+    async def event(self, event: Mapping[str, Any]) -> Answer:
+        body = {
+            "type": "event_callback",
+            "team_id": TEAM,
+            "api_app_id": "A1",
+            "event": dict(event),
+            "event_id": f"Ev{next(self._ids)}",
+            "authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True}],
+        }
+        return await self.sent(json.dumps(body), content_type="application/json")
+
+    async def interact(self, kind: str, by: UserId, more: Mapping[str, Any]) -> Answer:
+        body = {
+            "type": kind,
+            "team": {"id": TEAM, "domain": "acme"},
+            "user": {"id": by, "username": NAMES.get(by, "somebody"), "team_id": TEAM},
+            "api_app_id": "A1",
+            "token": "spent",
+            "trigger_id": self.trigger(),
+            **more,
+        }
+        return await self.sent(urlencode({"payload": json.dumps(body)}))
+
+    async def sent(self, body: str | bytes, content_type: str = FORM, **headers: str) -> Answer:
+        """A signed request; `headers` (with _ for -) stand in place of the right ones."""
+        raw = body.encode() if isinstance(body, str) else body
+        now = str(int(time.time()))
+        signature = hmac.new(SECRET.encode(), f"v0:{now}:".encode() + raw, hashlib.sha256).hexdigest()
+        right = {"content-type": content_type, "x-slack-request-timestamp": now, "x-slack-signature": f"v0={signature}"}
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = await request(self.app, "POST", "/slack/events", raw, right | given)
+        await self.errands.drain()
+        return answer
+
+    async def make(self, what: str = "send the deck by Friday 17:00", by: UserId = ALICE, to: UserId = BOB) -> Promise:
+        """A promise made in #general, recorded as the newest."""
+        answer = await self.command(f"<@{to}|{NAMES[to]}> {what}", by)
+        assert "Recorded" in answer.text, answer.text
+        owed = await self.promises_of(by)
+        return max(owed, key=lambda promise: promise.number)
+
+    async def promises_of(self, owner: UserId) -> tuple[Promise, ...]:
+        return await self.services.promises.listed(TEAM, owner, Side.OWING, owner)
+
+    async def now_of(self, promise: Promise) -> Promise:
+        found = await self.store.read(TEAM, lambda tx: tx.promises.get(promise.id))
+        assert found is not None
+        return found
+
+    def trigger(self) -> str:
+        return f"{next(self._ids)}.1.abc"
+
+
+async def request(
+    app: Starlette, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+) -> Answer:
+    """One request to an ASGI app, in this very process."""
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 3000),
+    }
+    said: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(part: Any) -> None:
+        said.append(part)
+
+    await app(scope, receive, send)
+    start = said[0]
+    content = b"".join(part.get("body", b"") for part in said[1:])
+    return Answer(start["status"], content.decode(), {k.decode(): v.decode() for k, v in start["headers"]})
+
+
+def everybody(clock: SetClock) -> list[Person]:
+    berlin = WorkingHours("Europe/Berlin")
+    return [
+        Person(TEAM, id_, name, clock.now(), berlin, is_bot=id_ == ROBOT, is_gone=id_ == GONE)
+        for id_, name in NAMES.items()
+    ]
+
+
+@contextlib.asynccontextmanager
+async def front_door(folder: Path, patience_s: float = 2.5) -> AsyncIterator[Front]:
+    clock, messenger = SetClock(MONDAY), FakeMessenger()
+    messenger.know(everybody(clock))
+    async with contextlib.AsyncExitStack() as stack:
+        api = await stack.enter_async_context(slack_api())
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        store = await open_store(f"sqlite:///{folder}/kept.db")
+        stack.push_async_callback(store.close)
+
+        async def authorize(**_: Any) -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None, team_id=TeamId(TEAM), bot_user_id="UBOT", bot_id="B1", bot_token=TOKEN
+            )
+
+        client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
+        bolt = AsyncApp(signing_secret=SECRET, client=client, authorize=authorize, process_before_response=True)
+        people = People(store, messenger, clock)
+        promises = Promises(store, people, clock, new_id, wake=lambda: None)
+        digests = Digests(store, clock, new_id)
+        services = Services(promises, people, digests, messenger, clock)
+        errands = register(bolt, services, patience_s)
+        deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
+
+        async def ready() -> dict[str, str]:
+            return {"database": "ok"}
+
+        yield Front(web_app(bolt, ready), api, messenger, clock, store, services, deliveries, errands)
+        await errands.drain()

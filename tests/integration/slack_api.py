@@ -1,0 +1,68 @@
+"""Slack's side on loopback: the few Web API methods that handlers call, and where their answers are posted."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+
+@dataclass
+class SlackApi:
+    """What was called and what was said; `refusals` names methods that answer with an error instead."""
+
+    url: str = ""
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    refusals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def response_url(self) -> str:
+        return f"{self.url}/answers"
+
+    @property
+    def views(self) -> list[dict[str, Any]]:
+        """Every modal opened, the oldest first."""
+        return [call["view"] for method, call in self.calls if method == "views.open"]
+
+    @property
+    def homes(self) -> list[dict[str, Any]]:
+        return [call["view"] for method, call in self.calls if method == "views.publish"]
+
+    async def on_call(self, request: web.Request) -> web.Response:
+        method, body = request.match_info["method"], await _body(request)
+        self.calls.append((method, body))
+        if method in self.refusals:
+            return web.json_response({"ok": False, "error": self.refusals[method]})
+        return web.json_response({"ok": True, "view": {"id": f"V{len(self.calls)}"}})
+
+    async def on_answer(self, request: web.Request) -> web.Response:
+        self.answers.append(await request.json())
+        return web.Response(text="ok")
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        found: dict[str, Any] = await request.json()
+        return found
+    fields = dict(await request.post())
+    return {name: json.loads(str(value)) if name == "view" else value for name, value in fields.items()}
+
+
+@contextlib.asynccontextmanager
+async def slack_api() -> AsyncIterator[SlackApi]:
+    api, app = SlackApi(), web.Application()
+    app.router.add_post("/api/{method}", api.on_call)
+    app.router.add_post("/answers", api.on_answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        api.url = f"http://{host}:{port}"
+        yield api
+    finally:
+        await runner.cleanup()
