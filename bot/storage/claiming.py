@@ -3,7 +3,7 @@
 A claim looks at a window of the earliest due rows. When the window is full there is a backlog, and somebody's burst may
 fill it alone; then it also visits the next workspaces in turn and takes some of each. Both walks stop after a fixed
 number of index entries, so that a claim costs the same however much is pending, and the partial indexes make it blind
-to what was sent (docs/adr/0004-claiming.md).
+to what was sent (docs/adr/0004-deliveries-are-rows.md).
 """
 
 from collections.abc import Mapping

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, case, literal_column, null, s
 from bot.domain.promise import ChannelId, PromiseId, TeamId
 from bot.domain.reminders import NUDGES, Kind, Planned
 from bot.ports import Delivery, DeliveryId
-from bot.storage.tables import deliveries, for_both, is_pending
+from bot.storage.tables import deliveries, for_both
 
 
 class DeliveryState(StrEnum):
@@ -28,16 +28,23 @@ _IN_TEAM = _TABLE.team_id == bindparam("team")
 _THIS = (_IN_TEAM, _TABLE.id == bindparam("delivery"))
 _OF_PROMISE = (_IN_TEAM, _TABLE.promise_id == bindparam("promise"))
 _MINE = (*_THIS, _TABLE.attempt == bindparam("mine"))
+#: Said the long way round: "state = 'pending'" would lead PostgreSQL to the indexes of what is due, through the whole
+#: workspace, before it has statistics.
+_STILL_PENDING = _TABLE.state.not_in(
+    [literal_column(f"'{state}'") for state in DeliveryState if state is not DeliveryState.PENDING]
+)
 _SAID = [_TABLE.id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state, _TABLE.planned_at]
 
-_NUDGES_OF = select(*_SAID).where(*_OF_PROMISE, _TABLE.kind.in_(sorted(NUDGES)))
+_NUDGES_OF = select(*_SAID).where(
+    *_OF_PROMISE, _TABLE.kind.in_([literal_column(f"'{kind}'") for kind in sorted(NUDGES)])
+)
 _SHOWN = select(deliveries).where(*_OF_PROMISE, _TABLE.state == DeliveryState.SENT.value, _TABLE.ts.is_not(None))
 _NOTE_SHOWN = update(deliveries).where(*_THIS).values(shown=bindparam("now_shown"))
 
-_CANCEL_THIS = update(deliveries).where(*_THIS, is_pending).values(state=DeliveryState.CANCELLED.value)
+_CANCEL_THIS = update(deliveries).where(*_THIS, _STILL_PENDING).values(state=DeliveryState.CANCELLED.value)
 _CANCEL_KIND = (
     update(deliveries)
-    .where(*_OF_PROMISE, is_pending, _TABLE.kind == bindparam("of_kind"))
+    .where(*_OF_PROMISE, _STILL_PENDING, _TABLE.kind == bindparam("of_kind"))
     .values(state=DeliveryState.CANCELLED.value)
 )
 _CANCEL_KIND_TO = _CANCEL_KIND.where(_TABLE.recipient == bindparam("to"))
@@ -64,7 +71,7 @@ _INSERT = for_both(_insert)
 #: A message that was called off while it was on its way stands in Slack all the same, so that is what is recorded.
 _RECORD_SENT = (
     update(deliveries)
-    .where(*_MINE, _TABLE.state.in_([DeliveryState.PENDING.value, DeliveryState.CANCELLED.value]))
+    .where(*_MINE, _TABLE.state.in_([literal_column("'pending'"), literal_column("'cancelled'")]))
     .values(
         state=DeliveryState.SENT.value,
         channel_id=bindparam("posted_in"),
@@ -77,12 +84,12 @@ _RECORD_SENT = (
 )
 _RECORD_END = (
     update(deliveries)
-    .where(*_MINE, is_pending)
+    .where(*_MINE, _STILL_PENDING)
     .values(state=bindparam("ends_as"), error=bindparam("why"), ended_at=bindparam("at"), lease_until=null())
 )
 _PUT_OFF = (
     update(deliveries)
-    .where(*_MINE, is_pending)
+    .where(*_MINE, _STILL_PENDING)
     .values(
         due_at=bindparam("until"),
         error=bindparam("why"),

@@ -1,9 +1,10 @@
 """Promises and their history, of one workspace."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.deciding import Entry
@@ -77,15 +78,21 @@ _OF_CHANNEL = (
 class Promises:
     """PromiseBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
+    __slots__ = ("_connection", "_numbering", "_team_id")
 
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+    def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None) -> None:
         self._connection = connection
         self._team_id = team_id
+        self._numbering = numbering
 
     def next_number(self) -> int:
-        statement = _NEXT_NUMBER[self._connection.dialect.name]
-        return int(self._connection.execute(statement, {"team_id": self._team_id}).scalar_one())
+        """The workspace's next #N, taken through `numbering` at once when there is one.
+
+        Taken inside the transaction, a number would make everybody else in the workspace wait for our commit.
+        """
+        with self._numbering.connect() if self._numbering else nullcontext(self._connection) as connection:
+            statement = _NEXT_NUMBER[connection.dialect.name]
+            return int(connection.execute(statement, {"team_id": self._team_id}).scalar_one())
 
     def add(self, promise: Promise, entry: Entry) -> None:
         """Writes a promise just made.

@@ -1,6 +1,6 @@
 """Bringing a database's tables up to date.
 
-Alembic is slow to import, so it is asked only when the database is behind (docs/adr/0003).
+Alembic is slow to import, so it is asked only when the database is behind.
 """
 
 from pathlib import Path

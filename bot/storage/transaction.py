@@ -1,6 +1,6 @@
 """One workspace's books over one database connection."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
 from bot.storage.deliveries import Deliveries
@@ -14,8 +14,8 @@ class Books:
 
     __slots__ = ("deliveries", "digests", "people", "promises")
 
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self.promises = Promises(connection, team_id)
+    def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None = None) -> None:
+        self.promises = Promises(connection, team_id, numbering)
         self.deliveries = Deliveries(connection, team_id)
         self.people = People(connection, team_id)
         self.digests = Digests(connection, team_id)

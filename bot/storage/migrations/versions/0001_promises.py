@@ -42,6 +42,24 @@ def _partial(name: str, table: str, columns: list[str], where: str, *, unique: b
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
+def _inline_key() -> list[sa.PrimaryKeyConstraint]:
+    return [sa.PrimaryKeyConstraint("team_id", "id")] if _is_sqlite() else []
+
+
+def _key_at_last(table: str) -> None:
+    """Makes PostgreSQL's primary key after the other indexes.
+
+    Every index starts with the workspace, and while a table has no statistics PostgreSQL finds them all equally good
+    for a row's key and takes the newest. Any other than this one reads the whole workspace.
+    """
+    if not _is_sqlite():
+        op.create_primary_key(f"{table}_pkey", table, ["team_id", "id"])
+
+
+def _is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
+
+
 def _teams_and_people() -> None:
     op.create_table("teams", _text("team_id"), _whole("last_number"), sa.PrimaryKeyConstraint("team_id"))
     op.create_table(
@@ -107,13 +125,14 @@ def _promises() -> None:
         _whole("seq"),
         _at("wakes_at", nullable=True),
         _at("news_at", nullable=True),
-        sa.PrimaryKeyConstraint("team_id", "id"),
+        *_inline_key(),
     )
     op.create_index("promises_number", "promises", ["team_id", "number"], unique=True)
     _partial("promises_owing", "promises", ["team_id", "owner_id", "due_at"], "closed_at IS NULL")
     _partial("promises_owed", "promises", ["team_id", "requester_id", "due_at"], "closed_at IS NULL")
     _partial("promises_wake", "promises", ["wakes_at"], "wakes_at IS NOT NULL")
     _partial("promises_news", "promises", ["team_id", "channel_id", "news_at"], "news_at IS NOT NULL")
+    _key_at_last("promises")
 
 
 def _acts() -> None:
@@ -159,17 +178,18 @@ def _deliveries() -> None:
         _text("shown"),
         _text("error"),
         _at("ended_at", nullable=True),
-        sa.PrimaryKeyConstraint("team_id", "id"),
+        *_inline_key(),
     )
     once = ["team_id", "promise_id", "kind", "recipient", "occasion"]
     op.create_index("deliveries_once", "deliveries", once, unique=True)
     _partial("deliveries_due", "deliveries", ["due_at"], "state = 'pending'")
     _partial("deliveries_of_team", "deliveries", ["team_id", "due_at"], "state = 'pending'")
+    _key_at_last("deliveries")
 
 
 def _forbid_rewriting_history() -> None:
     """An act may be forgotten together with its workspace, but never rewritten."""
-    if op.get_bind().dialect.name == "sqlite":
+    if _is_sqlite():
         op.execute(
             "CREATE TRIGGER acts_stand BEFORE UPDATE ON acts BEGIN SELECT RAISE(ABORT, 'acts are never rewritten'); END"
         )
