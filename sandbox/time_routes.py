@@ -47,7 +47,7 @@ async def move(world: World, wanted: dict[str, Any]) -> None:
     elif wanted.get("next"):
         await world.clock.move_to(await _next_planned(world) + _A_MOMENT)
     elif "to" in wanted:
-        await world.clock.move_to(_instant(wanted["to"]))
+        await world.clock.move_to(instant(wanted["to"]))
     elif isinstance(wanted.get("advance_s"), int | float):
         await world.clock.advance(float(wanted["advance_s"]))
     else:
@@ -58,9 +58,9 @@ async def move(world: World, wanted: dict[str, Any]) -> None:
 async def _next_planned(world: World) -> datetime:
     now = world.clock.now()
     for each in await world.planned():
-        instant = _instant(each["at"])
-        if instant > now:
-            return instant
+        at = instant(each["at"])
+        if at > now:
+            return at
     raise UnknownHereError("Nothing is planned, as far as the app says.")
 
 
@@ -68,9 +68,10 @@ async def _planned(request: Request) -> Response:
     return JSONResponse(await request.app.state.world.planned())
 
 
-def _instant(text: Any) -> datetime:
+def instant(text: Any) -> datetime:
+    """The aware instant that was written. Raises: UnknownHereError when it is none."""
     try:
-        instant = datetime.fromisoformat(str(text))
+        read = datetime.fromisoformat(str(text))
     except ValueError:
         raise UnknownHereError(f"“{text}” is no instant: write it like 2026-11-27T17:00:00+00:00.") from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Turns Slack's texts and blocks into HTML for one reader."""

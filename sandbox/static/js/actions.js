@@ -1,0 +1,72 @@
+// Buttons, menus and pickers in messages, in the home tab and in modals.
+import { all, find, here, post, tell } from "./page.js";
+import { stateOf, valueOf } from "./values.js";
+
+export function startActions() {
+  document.addEventListener("click", (event) => {
+    const press = event.target.closest("[data-press]");
+    if (press) use(press.closest("[data-control]"), press.dataset.value);
+    const shortcut = event.target.closest("[data-shortcut]");
+    if (shortcut) useShortcut(shortcut);
+    for (const menu of all("details.menu[open]")) if (!menu.contains(event.target) || press || shortcut) menu.open = false;
+  });
+  document.addEventListener("change", (event) => {
+    const control = event.target.closest("[data-control]");
+    if (control && tellsAtOnce(control)) use(control, valueOf(control));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") for (const menu of all("details.menu[open]")) menu.open = false;
+  });
+}
+
+/** An input waits for its form to be submitted, unless the app asked to hear of it at once. */
+function tellsAtOnce(control) {
+  const field = control.closest(".field");
+  return control.dataset.control !== "button" && (!field || "dispatch" in field.dataset);
+}
+
+async function use(control, value) {
+  if (control.dataset.confirm && !(await confirmed(JSON.parse(control.dataset.confirm)))) return;
+  const view = control.closest("[data-view-id]");
+  const message = control.closest("[data-ts]");
+  const place = view
+    ? { view_id: view.dataset.viewId, state: stateOf(view) }
+    : { channel: message.dataset.channel, ts: message.dataset.ts };
+  const isButton = control.dataset.control === "button";
+  control.classList.add("busy");
+  const said = await post("/control/click", {
+    ...place,
+    action_id: control.dataset.actionId,
+    block_id: control.dataset.blockId,
+    value: isButton && value === "" ? undefined : value,
+  });
+  control.classList.remove("busy");
+  if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
+}
+
+async function useShortcut(button) {
+  const message = button.closest("[data-ts]");
+  const place = message ? { channel: message.dataset.channel, ts: message.dataset.ts } : {};
+  const said = await post("/control/shortcut", { callback_id: button.dataset.shortcut, ...place });
+  if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
+}
+
+/** Asks the question that the app put before this control. */
+function confirmed(question) {
+  const dialog = find("#confirm");
+  dialog.innerHTML = `<form class="ask" method="dialog" data-testid="confirm"><h2 id="confirm-title"></h2><p></p>
+    <footer><button class="button" value="no"></button><button class="button" value="yes"></button></footer></form>`;
+  find("h2", dialog).textContent = question.title.text;
+  find("p", dialog).textContent = question.text.text;
+  const [deny, confirm] = all("button", dialog);
+  deny.textContent = question.deny.text;
+  confirm.textContent = question.confirm.text;
+  confirm.classList.add(question.style ?? "primary");
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((done) => {
+    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+export const openHome = () => post("/control/home", { tab: here.tab === "home" ? "home" : "messages" });

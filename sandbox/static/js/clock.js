@@ -1,0 +1,38 @@
+// The clock: ticking in the viewer's zone, and moved by its buttons.
+import { find, part, post } from "./page.js";
+
+let started = performance.now();
+
+export function startClock() {
+  setInterval(tick, 1000);
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-move]");
+    if (!button) return;
+    button.disabled = true;
+    await post("/clock", JSON.parse(button.dataset.move));
+    button.disabled = false;
+  });
+}
+
+export async function refreshClock() {
+  const slot = find('[data-part="clock"]');
+  const open = find("details.zones", slot)?.open;
+  const focused = slot.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
+  slot.innerHTML = await part("clock");
+  started = performance.now();
+  if (open) find("details.zones", slot).open = true;
+  if (focused) (find(`[data-testid="${focused}"]`, slot) ?? find("button", slot)).focus();
+}
+
+function tick() {
+  const clock = find(".clock");
+  const now = new Date(Number(clock.dataset.now) * 1000 + performance.now() - started);
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: clock.dataset.zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+    hourCycle: "h23",
+  }).formatToParts(now);
+  const of = (type) => parts.find((each) => each.type === type).value;
+  const shown = `${of("weekday")} ${of("day")} ${of("month")}, ${of("hour")}:${of("minute")}`;
+  const label = find(".now", clock);
+  if (label.textContent !== shown) label.textContent = shown;
+}
