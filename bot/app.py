@@ -6,15 +6,12 @@ import signal
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import structlog
 import uvicorn
-from handlers.http import web_app
-from handlers.registering import register
-from handlers.services import Services
-from handlers.socket import SocketLine
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -32,6 +29,10 @@ from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
 from bot.views.voice import BlockKitVoice
+from handlers.http import web_app
+from handlers.registering import register
+from handlers.services import Services
+from handlers.socket import SocketLine
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Jobs
 
@@ -39,6 +40,7 @@ log = structlog.get_logger("kept")
 
 #: A tick later than this means that nothing is being sent: /readyz says so.
 LATE_TICK_S = 30.0
+EARLIEST = datetime.fromtimestamp(0, UTC)
 #: How many planned messages the sandbox's timeline is told of.
 TIMELINE = 100
 
@@ -199,8 +201,8 @@ async def readiness(parts: House) -> dict[str, str]:
 
 
 async def planned(parts: House) -> list[dict[str, str]]:
-    """What is still to be said, for the sandbox's timeline."""
-    rows = await parts.store.planned(parts.clock.now(), TIMELINE)
+    """What is still to be said, what is late included, for the sandbox's timeline."""
+    rows = await parts.store.planned(EARLIEST, TIMELINE)
     return [{"at": row.due_at.isoformat(), "kind": row.kind.value, "to": row.to} for row in rows]
 
 

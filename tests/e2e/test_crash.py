@@ -1,0 +1,48 @@
+"""`kill -9` between any two steps, or in the middle of one, loses nothing and says nothing twice."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.town import SIGNING_SECRET, Town, town, until
+
+#: Who hears what of a nudge, as long as nothing newer redrew it.
+SAID = {"check_in": ("alice", "on track"), "heads_up": ("bob", "still need"), "last_call": ("alice", "send the deck")}
+MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
+
+
+async def die(place: Town, after_s: float) -> None:
+    await asyncio.sleep(after_s)  # the moment of death is what is varied; nothing is awaited by it
+    await place.kill_bot()
+    await place.start_bot()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_promise_survives_a_kill_at_any_moment(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    async with town(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
+        await place.move_to(MONDAY)
+        assert "#1" in await place.command("alice", "@bob send the deck by Friday 5pm")
+        await die(place, chance.uniform(0, 0.05))
+        await place.hears("bob", "promised you", "send the deck")
+
+        while plans := [plan for plan in await place.planned() if plan["kind"] != "overdue"]:
+            await place.move_to(datetime.fromisoformat(plans[0]["at"]) + timedelta(seconds=1))
+            await die(place, chance.uniform(0, 0.05))
+            await until(lambda: nothing_is_late(place), "everything due being sent")
+            if plans[0]["kind"] in SAID:
+                await place.hears(*SAID[plans[0]["kind"]])
+
+        await place.hears("bob", "passed")
+        for person in ("alice", "bob"):
+            marks = Counter(message["metadata"]["event_payload"]["id"] for message in await place.dms(person))
+            assert max(marks.values()) == 1, f"{person} was told twice"
+
+
+async def nothing_is_late(place: Town) -> bool:
+    now = await place.now()
+    return all(datetime.fromisoformat(plan["at"]) > now for plan in await place.planned())
