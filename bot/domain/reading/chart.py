@@ -1,0 +1,137 @@
+"""A small chart parser: patterns of word kinds in, every meaning that begins at a place out.
+
+A pattern is a line of symbols. UPPER CASE names a kind of token, `KIND=value` one with that value, lower case another rule;
+`A|B` is either, `?` behind a symbol makes it optional, `~` before it demands that nothing stands between it and the symbol before.
+The rule's function is called with the values of its symbols (kinds that only join have none); None means that it does not apply.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from bot.domain.reading.kinds import Kind, Token
+from bot.domain.reading.meaning import View
+
+Build = Callable[..., Any]
+#: (name of the rule, its pattern, what to make of its values)
+Rule = tuple[str, str, Build]
+#: How deep rules may nest: people's deadlines need six.
+DEEPEST = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    rule: str | None
+    kinds: tuple[tuple[Kind, str | None], ...]
+    glued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    order: int
+    symbols: tuple[Symbol, ...]
+    build: Build
+
+
+class Grammar:
+    """Rules, sorted by the kinds of token that they can begin with."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._productions: dict[str, list[Production]] = {}
+        for order, (name, pattern, build) in enumerate(rules):
+            for symbols in _variants(pattern):
+                self._productions.setdefault(name, []).append(Production(order, symbols, build))
+        self._starts = {name: self._by_first_kind(name) for name in self._productions}
+
+    def starting(self, name: str, token: Token) -> Sequence[Production]:
+        """The productions of a rule that a token can begin, in the order of the grammar."""
+        starts = self._starts[name]
+        found = [starts[kind] for kind in token.means if kind in starts]
+        if len(found) <= 1:
+            return found[0] if found else ()
+        return sorted({id(one): one for group in found for one in group}.values(), key=lambda one: one.order)
+
+    def _by_first_kind(self, name: str) -> dict[Kind, tuple[Production, ...]]:
+        starts: dict[Kind, list[Production]] = {}
+        for production in self._productions[name]:
+            for kind in self._first_kinds(production.symbols[0], frozenset({name})):
+                starts.setdefault(kind, []).append(production)
+        return {kind: tuple(found) for kind, found in starts.items()}
+
+    def _first_kinds(self, symbol: Symbol, seen: frozenset[str]) -> set[Kind]:
+        if symbol.rule is None:
+            return {kind for kind, _ in symbol.kinds}
+        if symbol.rule in seen:
+            raise ValueError(f"The rule {symbol.rule} begins with itself.")
+        kinds: set[Kind] = set()
+        for production in self._productions[symbol.rule]:
+            kinds |= self._first_kinds(production.symbols[0], seen | {symbol.rule})
+        return kinds
+
+
+class Chart:
+    """What a grammar finds in one list of tokens, each place looked at once."""
+
+    def __init__(self, grammar: Grammar, tokens: Sequence[Token], view: View) -> None:
+        self.tokens = tokens
+        self.view = view
+        self._grammar = grammar
+        self._found: dict[tuple[str, int], Sequence[tuple[int, Any]]] = {}
+        self._depth = 0
+
+    def find(self, name: str, at: int) -> Sequence[tuple[int, Any]]:
+        """(end, value) of everything called `name` that begins at a place; one for each end, the earlier rule's first."""
+        if at >= len(self.tokens) or self._depth > DEEPEST:
+            return ()
+        key = (name, at)
+        known = self._found.get(key)
+        if known is None:
+            self._depth += 1
+            found: dict[int, Any] = {}
+            for production in self._grammar.starting(name, self.tokens[at]):
+                self._match(production, 0, at, (), found)
+            self._depth -= 1
+            known = self._found[key] = tuple(found.items())
+        return known
+
+    def _match(self, production: Production, nth: int, at: int, values: tuple[Any, ...], found: dict[int, Any]) -> None:
+        if nth == len(production.symbols):
+            if at not in found:
+                value = production.build(self.view, *values)
+                if value is not None:
+                    found[at] = value
+            return
+        symbol = production.symbols[nth]
+        if at >= len(self.tokens) or (symbol.glued and not self.tokens[at].glued):
+            return
+        if symbol.rule is not None:
+            for end, value in self.find(symbol.rule, at):
+                self._match(production, nth + 1, end, (*values, value), found)
+            return
+        means = self.tokens[at].means
+        for kind, wanted in symbol.kinds:
+            if kind in means:
+                value = means[kind]
+                if wanted is None:
+                    self._match(production, nth + 1, at + 1, values if value is None else (*values, value), found)
+                elif str(value) == wanted:
+                    self._match(production, nth + 1, at + 1, values, found)
+
+
+def _variants(pattern: str) -> Iterable[tuple[Symbol, ...]]:
+    """The pattern with and without each of its optional symbols; with, first."""
+    parts = [(part.rstrip("?"), part.endswith("?")) for part in pattern.split()]
+    for kept in product(*(((True, False) if optional else (True,)) for _, optional in parts)):
+        yield tuple(_symbol(part) for (part, _), keep in zip(parts, kept, strict=True) if keep)
+
+
+def _symbol(part: str) -> Symbol:
+    name = part.lstrip("~")
+    if name.islower():
+        return Symbol(name, (), part.startswith("~"))
+    kinds = []
+    for one in name.split("|"):
+        kind, _, wanted = one.partition("=")
+        kinds.append((Kind[kind], wanted or None))
+    return Symbol(None, tuple(kinds), part.startswith("~"))

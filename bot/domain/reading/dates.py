@@ -1,0 +1,212 @@
+"""Calendar dates: what "March 6", "6/3", "the 15th" and "2026-03-06" mean from where the speaker stands."""
+
+from datetime import date
+
+from bot.domain.reading.holidays import holiday
+from bot.domain.reading.kinds import Digits, Unit
+from bot.domain.reading.meaning import DAY, Days, Stretch, View, on, plus_months
+
+#: How far ahead a day of the month is looked for: "Friday the 31st" can be more than a year away.
+MONTHS_AHEAD = 28
+FEBRUARY_29 = (2, 29)
+
+
+def year(_: View, number: Digits) -> int | None:
+    return int(number) if number.width == 4 and 1900 <= number < 2200 else None
+
+
+def month_day(_: View, day: int) -> int | None:
+    """A day's number in its month; "0" is none."""
+    return day if 0 < day < 32 else None
+
+
+def made(year_: int, month: int, day: int) -> Days:
+    """The date, or no day at all ("February 30")."""
+    try:
+        return (on(date(year_, month, day)),)
+    except ValueError:
+        return ()
+
+
+def yearly(view: View, month: int, day: int) -> Days:
+    """The next such date, today included. A leap day that this year has not is asked about."""
+    this, following = made(view.today.year, month, day), made(view.today.year + 1, month, day)
+    if (month, day) == FEBRUARY_29 and not (this and this[0].last >= view.today) and not following:
+        ahead = next(y for y in range(view.today.year + 2, view.today.year + 10) if made(y, month, day))
+        return (*yearly(view, 2, 28), *made(ahead, month, day))
+    return this if this and this[0].last >= view.today else following
+
+
+def month_then_day(view: View, month: int, day: int) -> Days:
+    return yearly(view, month, day)
+
+
+def day_then_month(view: View, day: int, month: int) -> Days:
+    return yearly(view, month, day)
+
+
+def month_day_year(_: View, month: int, day: int, year_: int) -> Days:
+    return made(year_, month, day)
+
+
+def day_month_year(_: View, day: int, month: int, year_: int) -> Days:
+    return made(year_, month, day)
+
+
+def day_month_short_year(_: View, day: int, month: int, number: Digits) -> Days | None:
+    year_ = _year_of(number)
+    return None if year_ is None else made(year_, month, day)
+
+
+def year_month_day(_: View, year_: int, month: int, day: int) -> Days:
+    return made(year_, month, day)
+
+
+def year_day_month(_: View, year_: int, day: int, month: int) -> Days:
+    return made(year_, month, day)
+
+
+def month_day_years_on(view: View, month: int, day: int, ahead: int, *_: object) -> Days:
+    return made(view.today.year + ahead, month, day)
+
+
+def day_month_years_on(view: View, day: int, month: int, ahead: int, *_: object) -> Days:
+    return made(view.today.year + ahead, month, day)
+
+
+def two_numbers(view: View, one: Digits, other: Digits) -> Days | None:
+    """3/4: the order is the zone's; when only the other order makes a date, it is that."""
+    if max(one.width, other.width) > 2:
+        return None
+    first = yearly(view, *((one, other) if view.month_first else (other, one)))
+    return first or yearly(view, *((other, one) if view.month_first else (one, other)))
+
+
+def three_numbers(view: View, one: Digits, two: Digits, three: Digits) -> Days | None:
+    """3/4/2026, 2026/4/3, 3/4/26."""
+    if one.width == 4:
+        return made(one, two, three) if max(two.width, three.width) <= 2 else None
+    year_ = _year_of(three)
+    if year_ is None or max(one.width, two.width) > 2:
+        return None
+    if view.month_first:
+        return made(year_, one, two) or made(year_, two, one)
+    return made(year_, two, one) or made(year_, one, two)
+
+
+def dotted(view: View, one: Digits, two: Digits, three: Digits) -> Days | None:
+    """3.4.2026 is day first where dots are at home; elsewhere both are possible."""
+    if one.width == 4 or not view.month_first:
+        return three_numbers(view, one, two, three)
+    year_ = _year_of(three)
+    if year_ is None or max(one.width, two.width) > 2:
+        return None
+    return tuple(dict.fromkeys((*made(year_, two, one), *made(year_, one, two))))
+
+
+def dotted_two(view: View, day: Digits, month: Digits) -> Days | None:
+    """3.4. — only where dots are at home."""
+    return yearly(view, month, day) if view.language.dotted_ordinals and max(day.width, month.width) <= 2 else None
+
+
+def dotted_year(view: View, day: Digits, month: Digits, year_: int) -> Days | None:
+    return made(year_, month, day) if view.language.dotted_ordinals else None
+
+
+def run_together(_: View, number: Digits) -> Days | None:
+    """20260306."""
+    if number.width != 8 or not 1900 <= number // 10000 < 2200:
+        return None
+    return made(number // 10000, number // 100 % 100, number % 100)
+
+
+def day_of_month(view: View, day: int) -> Days | None:
+    """The 15th: this month's, or the next that is not over. "The second" alone is more often no date."""
+    if not 0 < day < 32 or (day < 4 and not isinstance(day, Digits)):
+        return None
+    return _monthly(view, day, None)
+
+
+def spelled_day_of_month(view: View, ten: int, day: int) -> Days | None:
+    return day_of_month(view, ten + day) if 0 < day < 10 else None
+
+
+def weekday_day(view: View, weekday: int, day: int) -> Days | None:
+    """Friday the 31st: the next Friday that is one."""
+    return _monthly(view, day, weekday) if 0 < day < 32 else None
+
+
+def weekday_number(view: View, weekday: int, day: Digits) -> Days | None:
+    """ "Monday 21"; up to 12 it may be an hour, unless the coming Monday is that day."""
+    found = _monthly(view, day, weekday) if 0 < day < 32 else None
+    if found and day <= 12 and (found[0].last - view.today) > 7 * DAY:
+        return None
+    return found
+
+
+def with_weekday(view: View, days: Days, weekday: int) -> Days:
+    """The date, when it falls on that weekday; else both that date and the nearest such weekday are meant."""
+    if not days or all(stretch.last.weekday() == weekday for stretch in days):
+        return days
+    ahead = min((weekday - days[0].last.weekday()) % 7, 7)
+    near = days[0].last + (ahead if ahead < 4 else ahead - 7) * DAY
+    return (*days, on(near))
+
+
+def weekday_first(view: View, weekday: int, days: Days) -> Days:
+    return with_weekday(view, days, weekday)
+
+
+def named_day(view: View, name: str) -> Days:
+    this = on(holiday(name, view.today.year))
+    return (this,) if this.last >= view.today else (on(holiday(name, view.today.year + 1)),)
+
+
+def named_day_in(_: View, name: str, year_: int) -> Days:
+    return (on(holiday(name, year_)),)
+
+
+def named_day_years_on(view: View, name: str, ahead: int, *_: object) -> Days:
+    return (on(holiday(name, view.today.year + ahead)),)
+
+
+def next_named_day(view: View, ahead: int, name: str) -> Days:
+    """ "Next Christmas", with this year's still ahead, may be either."""
+    coming = named_day(view, name)
+    if not ahead or coming[0].last.year > view.today.year:
+        return coming
+    return (*coming, on(holiday(name, view.today.year + 1)))
+
+
+def _year_of(number: Digits) -> int | None:
+    if number.width == 4:
+        return int(number) if 1900 <= number < 2200 else None
+    return 2000 + number if number.width == 2 and number < 70 else None
+
+
+def _monthly(view: View, day: int, weekday: int | None) -> Days:
+    first = view.today.replace(day=1)
+    for ahead in range(MONTHS_AHEAD):
+        month = plus_months(first, ahead)
+        for stretch in made(month.year, month.month, day):
+            if stretch.last >= view.today and weekday in (None, stretch.last.weekday()):
+                return (stretch,)
+    return ()
+
+
+def day_of(view: View, day: int, months: Days) -> Days | None:
+    """ "The 20th of next month"; None when the stretch is no month."""
+    if len(months) != 1 or (months[0].first.day, months[0].last.day) == (1, 1) or months[0].first.day != 1:
+        return None
+    month: Stretch = months[0]
+    if (month.last - month.first).days > 31:
+        return None
+    found = made(month.first.year, month.first.month, day)
+    if found and found[0].last < view.today and month.every is not None:
+        return made(*_next_year_month(month), day)
+    return found
+
+
+def _next_year_month(month: Stretch) -> tuple[int, int]:
+    later = plus_months(month.first, 12 if month.every is Unit.YEAR else 1)
+    return later.year, later.month

@@ -1,0 +1,132 @@
+"""The kinds of words a deadline is made of: what every language's words are sorted into."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+
+
+class Digits(int):
+    """A number as it was written: how many digits it had is part of what it says ("05", "0900", "1.05")."""
+
+    width: int
+
+    def __new__(cls, written: str) -> "Digits":
+        number = super().__new__(cls, written)
+        number.width = len(written)
+        return number
+
+
+class Unit(StrEnum):
+    """A measure of time that people count in."""
+
+    SECOND = auto()
+    MINUTE = auto()
+    HOUR = auto()
+    DAY = auto()
+    WORKDAY = auto()
+    WEEK = auto()
+    FORTNIGHT = auto()
+    WEEKEND = auto()
+    MONTH = auto()
+    QUARTER = auto()
+    YEAR = auto()
+
+
+class Kind(StrEnum):
+    """What a word can be; one word may be several kinds ("second": an ordinal, a unit)."""
+
+    # numbers
+    NUM = auto()  #: digits
+    CARD = auto()  #: a spelled number below twenty (or the whole of it, where a language writes it as one word)
+    TENS = auto()  #: twenty, thirty …
+    HUNDRED = auto()
+    ORD = auto()  #: an ordinal, in digits or spelled
+    OH = auto()  #: the nought in "three oh five"
+    A = auto()
+    HALF = auto()
+    FRACTION = auto()  #: an amount that is no whole number, as one word
+    FEW = auto()
+    COUPLE = auto()
+    # days
+    DAYWORD = auto()  #: days from today
+    TONIGHT = auto()
+    WEEKDAY = auto()  #: Monday = 0
+    WEEKDAYS = auto()  #: the plural
+    MONTH = auto()
+    HOLIDAY = auto()
+    QTR = auto()  #: the letter of "Q3"
+    WEEKNO = auto()  #: the letter of "W32"
+    # measures and places in them
+    UNIT = auto()
+    REL = auto()  #: this = 0, next = 1
+    COMING = auto()
+    LAST = auto()
+    END = auto()
+    LATE = auto()
+    EARLY = auto()
+    MID = auto()
+    START = auto()
+    EOX = auto()  #: "EOM": the unit whose end it is
+    # times of day
+    MERIDIEM = auto()  #: hours to add: 0 or 12
+    AP = auto()  #: the same, when glued to the number
+    OCLOCK = auto()
+    H = auto()  #: the letter of "17h30"
+    NOON = auto()
+    MIDNIGHT = auto()
+    PART = auto()  #: a part of the day
+    QUARTERHOUR = auto()
+    PAST = auto()
+    TO = auto()
+    SAMETIME = auto()
+    ZONE = auto()
+    CITY = auto()
+    TIME = auto()
+    TEE = auto()  #: the letter between an ISO date and its time
+    # small words
+    THE = auto()
+    OF = auto()
+    AND = auto()
+    OR = auto()
+    BETWEEN = auto()
+    IN = auto()
+    WITHIN = auto()
+    ON = auto()
+    AT = auto()
+    OVER = auto()
+    BY = auto()
+    BEFORE = auto()
+    AFTER = auto()
+    FROM = auto()
+    LATER = auto()
+    AGO = auto()
+    PREAGO = auto()  #: "ago" where it stands in front
+    NOW = auto()
+    APPROX = auto()
+    AGREED = auto()  #: words that add nothing: "at the latest", "sharp"
+    EVERY = auto()
+    UNTIL = auto()
+    # marks
+    COMMA = auto()
+    DOT = auto()
+    DASH = auto()
+    SLASH = auto()
+    COLON = auto()
+    PLUS = auto()
+    OPEN = auto()
+    CLOSE = auto()
+
+
+#: One meaning of a word: its kind, and the value it carries (None for words that only join).
+Meanings = dict[Kind, object]
+
+
+@dataclass(slots=True)
+class Token:
+    """A word, number or mark of the text, at its place."""
+
+    text: str
+    start: int
+    end: int
+    #: Nothing stands between it and the token before.
+    glued: bool
+    means: Meanings = field(default_factory=dict)

@@ -1,0 +1,234 @@
+"""Weeks, months, quarters and years: what "next month", "the week after next" and "end of Q3" mean."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.reading.answer import Granularity
+from bot.domain.reading.kinds import Unit
+from bot.domain.reading.meaning import DAY, MONTHS, Days, Length, Stretch, View, again, last_of_month, on, plus, plus_months
+from bot.domain.reading.weekdays import monday
+
+FindDay = Callable[[Stretch], date | None]
+GRAINS = {
+    Unit.WEEK: Granularity.WEEK,
+    Unit.MONTH: Granularity.MONTH,
+    Unit.QUARTER: Granularity.QUARTER,
+    Unit.YEAR: Granularity.YEAR,
+}
+
+
+def period(view: View, unit: Unit, ahead: int) -> Stretch | None:
+    """This week, next month, the quarter after next …"""
+    if unit in MONTHS:
+        size = MONTHS[unit]
+        first = plus_months(view.today.replace(month=1 + (view.today.month - 1) // size * size, day=1), size * ahead)
+        return Stretch(first, plus_months(first, size) - DAY, GRAINS[unit])
+    first = monday(view.today) + 7 * ahead * DAY
+    if unit is Unit.WEEK:
+        return Stretch(first, first + 6 * DAY, Granularity.WEEK)
+    if unit is Unit.WEEKEND:
+        return Stretch(first + 5 * DAY, first + 6 * DAY, Granularity.DAY)
+    return None
+
+
+def relative_period(view: View, ahead: int, unit: Unit) -> Days | None:
+    """ "Next day" and "next business day" count days; anything else counts whole periods of the calendar."""
+    if unit in (Unit.DAY, Unit.WORKDAY):
+        length = Length(days=ahead) if unit is Unit.DAY else Length(workdays=ahead)
+        return (on(plus(view, view.today, length)),)
+    found = period(view, unit, ahead)
+    return None if found is None else (found,)
+
+
+def twice_relative_period(view: View, ahead: int, more: int, unit: Unit) -> Days | None:
+    return relative_period(view, ahead + more, unit)
+
+
+def coming_period(view: View, unit: Unit) -> Days | None:
+    """ "The coming weekend" is the next to begin; "the coming week" is next week."""
+    return relative_period(view, 0 if unit is Unit.WEEKEND and view.today.weekday() < 5 else 1, unit)
+
+
+def weekend(view: View) -> Days | None:
+    return relative_period(view, 0, Unit.WEEKEND)
+
+
+def last_period(view: View, unit: Unit) -> Days | None:
+    return relative_period(view, -1, unit)
+
+
+def period_after_next(view: View, unit: Unit) -> Days | None:
+    return relative_period(view, 2, unit)
+
+
+def this_period(view: View, unit: Unit) -> Days | None:
+    """ "The month": this one, or the next when what is named in it is over."""
+    found = period(view, unit, 0)
+    return None if found is None else (replace(found, every=unit),)
+
+
+def named_month(view: View, month: int) -> Days:
+    found = month_of(view, month, view.today.year)
+    return (found if found.last >= view.today else again(found),)
+
+
+def month_of(_: View, month: int, year: int) -> Stretch:
+    return Stretch(date(year, month, 1), last_of_month(year, month), Granularity.MONTH, every=Unit.YEAR)
+
+
+def month_in(view: View, month: int, year: int) -> Days:
+    return (replace(month_of(view, month, year), every=None),)
+
+
+def year_month(view: View, year: int, month: int) -> Days:
+    return month_in(view, month, year)
+
+
+def month_years_on(view: View, month: int, ahead: int) -> Days:
+    return month_in(view, month, view.today.year + ahead)
+
+
+def relative_month(view: View, ahead: int, month: int) -> Days:
+    """ "Next March", with this year's still ahead, may be either."""
+    coming = named_month(view, month)
+    if not ahead or coming[0].first.year > view.today.year:
+        return coming
+    return (*coming, again(coming[0]))
+
+
+def quarter(view: View, number: int) -> Days | None:
+    if not 1 <= number <= 4:
+        return None
+    found = _quarter_of(number, view.today.year)
+    return (found if found.last >= view.today else again(found),)
+
+
+def quarter_in(_: View, number: int, year: int) -> Days | None:
+    return (replace(_quarter_of(number, year), every=None),) if 1 <= number <= 4 else None
+
+
+def quarter_within(view: View, number: int, years: Days) -> Days | None:
+    return quarter_in(view, number, years[0].first.year) if years[0].grain is Granularity.YEAR else None
+
+
+def _quarter_of(number: int, year: int) -> Stretch:
+    first = date(year, 3 * number - 2, 1)
+    return Stretch(first, plus_months(first, 3) - DAY, Granularity.QUARTER, every=Unit.YEAR)
+
+
+def year_quarter(view: View, year: int, number: int) -> Days | None:
+    return quarter_in(view, number, year)
+
+
+def years_on(view: View, ahead: int) -> Days:
+    return whole_year(view, view.today.year + ahead)
+
+
+def this_year(view: View) -> Days:
+    return years_on(view, 0)
+
+
+def whole_year(_: View, year: int) -> Days:
+    return (Stretch(date(year, 1, 1), date(year, 12, 31), Granularity.YEAR),)
+
+
+def week_number(view: View, number: int) -> Days:
+    found = week_in(view, view.today.year, number)
+    return found if found and found[0].last >= view.today else week_in(view, view.today.year + 1, number)
+
+
+def week_in(_: View, year: int, number: int) -> Days:
+    try:
+        first = date.fromisocalendar(year, number, 1)
+    except ValueError:
+        return ()
+    return (Stretch(first, first + 6 * DAY, Granularity.WEEK),)
+
+
+def week_of(_: View, days: Days) -> Days:
+    """ "The week of April 6"."""
+    return tuple(Stretch(monday(s.first), monday(s.first) + 6 * DAY, Granularity.WEEK) for s in days)
+
+
+def end_of(_: View, days: Days) -> Days:
+    return tuple(replace(stretch, ends=True) for stretch in days)
+
+
+def end_of_this(view: View, unit: Unit) -> Days | None:
+    found = period(view, unit, 0)
+    return None if found is None else (replace(found, ends=True),)
+
+
+def end_of_same(view: View, unit: Unit, days: Days) -> Days | None:
+    """ "EOM April", "EOW next week": the unit and the period must agree."""
+    return end_of(view, days) if all(stretch.grain is GRAINS.get(unit) for stretch in days) else None
+
+
+def end_of_dayword(view: View, ahead: int) -> Days:
+    """ "Later today"."""
+    return (on(view.today + ahead * DAY),)
+
+
+def start_of(_: View, days: Days) -> Days:
+    return tuple(on(stretch.first) for stretch in days)
+
+
+def early_in(_: View, days: Days) -> Days:
+    """How far the early part goes is anybody's guess: its first day, or its first third."""
+    return tuple(on(stretch.first + n * (stretch.last - stretch.first) // 3) for stretch in days for n in (0, 1))
+
+
+def middle_of(_: View, days: Days) -> Days:
+    return tuple(on(stretch.first + n * (stretch.last - stretch.first) // 6) for stretch in days for n in (3, 4))
+
+
+def nth_weekday_of(view: View, nth: int, number: int, days: Days) -> Days | None:
+    """ "The second Monday of March", "the last Friday of next month" (nth = -1)."""
+
+    def find(stretch: Stretch) -> date | None:
+        first = stretch.first + (number - stretch.first.weekday()) % 7 * DAY
+        last = stretch.last - (stretch.last.weekday() - number) % 7 * DAY
+        day = first + 7 * (nth - 1) * DAY if nth > 0 else last
+        return day if stretch.first <= day <= stretch.last else None
+
+    return _in_period(view, days, find)
+
+
+def last_weekday_of(view: View, number: int, days: Days) -> Days | None:
+    return nth_weekday_of(view, -1, number, days)
+
+
+def nth_day_of(view: View, nth: int, unit: Unit, days: Days) -> Days | None:
+    """ "The third working day of next month", "the last day of March" (nth = -1)."""
+
+    def find(stretch: Stretch) -> date | None:
+        if unit is Unit.WEEKEND:
+            sunday = nth_weekday_of(view, nth, 5, (stretch,))
+            return sunday[0].last + DAY if sunday else None
+        step = DAY if nth > 0 else -DAY
+        day, left = (stretch.first if nth > 0 else stretch.last) - step, abs(nth)
+        while left and stretch.first <= day + step <= stretch.last:
+            day += step
+            left -= unit is Unit.DAY or view.hours.works_on(day)
+        return None if left else day
+
+    return _in_period(view, days, find) if unit in (Unit.DAY, Unit.WORKDAY, Unit.WEEKEND) else None
+
+
+def nth_workday_of(view: View, nth: int, days: Days) -> Days | None:
+    return nth_day_of(view, nth, Unit.WORKDAY, days)
+
+
+def last_day_of(view: View, unit: Unit, days: Days) -> Days | None:
+    return nth_day_of(view, -1, unit, days)
+
+
+def _in_period(view: View, days: Days, find: FindDay) -> Days | None:
+    """A day found in a period; in the period's next turn when it is over and the year was left open."""
+    if len(days) != 1 or days[0].single:
+        return None
+    day = find(days[0])
+    if days[0].every is not None and (day is None or day < view.today):
+        day = find(again(days[0]))
+    return () if day is None else (on(day),)

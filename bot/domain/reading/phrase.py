@@ -1,0 +1,175 @@
+"""Pieces put together: a day, a time, a part of the day and a zone, in any order, with the small words between them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.reading.chart import Chart
+from bot.domain.reading.kinds import Kind
+from bot.domain.reading.meaning import Clock, DayPart, Days, Instants, Length, Part, Zone
+
+#: Small words that announce a deadline.
+PREFIXES = frozenset({Kind.BY, Kind.BEFORE, Kind.UNTIL})
+#: Small words that may stand before any piece.
+ANYWHERE = PREFIXES | {Kind.COMMA, Kind.THE, Kind.AGREED, Kind.OPEN, Kind.CLOSE}
+LINKS: dict[str, frozenset[Kind]] = {
+    "instant": ANYWHERE | {Kind.APPROX},
+    "day": ANYWHERE | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.APPROX, Kind.EVERY, Kind.DASH},
+    "day_part": ANYWHERE | {Kind.DASH},
+    "clock": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE, Kind.COLON, Kind.DASH},
+    "hour": ANYWHERE | {Kind.AT, Kind.APPROX},
+    "part": ANYWHERE | {Kind.IN, Kind.AT, Kind.ON, Kind.OVER, Kind.DASH},
+    "zone": frozenset({Kind.OPEN}),
+    "shift": frozenset(),
+}
+TRAILING = frozenset({Kind.AGREED, Kind.CLOSE})
+MOST_LINKS = 4
+#: With one of these before it, a bare number is an hour.
+ANCHORS = PREFIXES | {Kind.AT}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The pieces of one deadline."""
+
+    day: Days | None = None
+    clock: Clock | None = None
+    part: Part | None = None
+    zone: Zone | None = None
+    instant: Instants | None = None
+    shift: Length | None = None
+    #: "Before" a day is not "by" it.
+    before: bool = False
+    #: "Every Friday" comes more than once.
+    every: bool = False
+    #: A bare number that only its company makes an hour.
+    loose: bool = False
+    #: Its company leaves doubt: "Friday 5" may be a date.
+    doubtful: bool = False
+
+    @property
+    def whole(self) -> bool:
+        if self.loose and self.part is None and self.day is None:
+            return False
+        return any(piece is not None for piece in (self.day, self.clock, self.part, self.instant, self.shift))
+
+    @property
+    def filled(self) -> tuple[bool, ...]:
+        pieces = (self.day, self.clock, self.part, self.zone, self.instant, self.shift)
+        return (*(piece is not None for piece in pieces), self.loose)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stands before a piece: the small words, and the kinds of the token before those."""
+
+    links: frozenset[Kind]
+    token: frozenset[Kind]
+
+
+def phrases(chart: Chart, start: int) -> dict[int, Phrase]:
+    """For every place where a phrase that begins at `start` can end, the one of fewest pieces."""
+    found: dict[int, Phrase] = {}
+    seen: set[tuple[int, tuple[bool, ...]]] = set()
+    layer = [(start, Phrase())]
+    while layer:
+        grown: list[tuple[int, Phrase]] = []
+        for end, phrase in (longer for at, shorter in layer for longer in _longer(chart, at, shorter)):
+            if (end, phrase.filled) not in seen:
+                seen.add((end, phrase.filled))
+                grown.append((end, phrase))
+                if phrase.whole:
+                    found.setdefault(end, phrase)
+        layer = grown
+    for end, phrase in tuple(found.items()):
+        while end < len(chart.tokens) and not TRAILING.isdisjoint(chart.tokens[end].means):
+            end += 1
+            found.setdefault(end, phrase)
+    return found
+
+
+def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase]]:
+    """The phrase with one more piece, in every way that the tokens allow."""
+    token = frozenset(chart.tokens[at - 1].means) if phrase.whole else frozenset[Kind]()
+    for slot, fill in FILL.items():
+        place, links = at, frozenset[Kind]()
+        for _ in range(MOST_LINKS + 1):
+            for end, value in chart.find(slot, place):
+                longer = fill(phrase, value, Before(links, token))
+                if longer is not None:
+                    yield end, longer
+            here = LINKS[slot] & chart.tokens[place].means.keys() if place < len(chart.tokens) else None
+            if not here:
+                break
+            links |= here
+            place += 1
+
+
+def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
+    return replace(phrase, instant=value) if phrase == Phrase() else None
+
+
+def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
+    """A second day must be the first said otherwise: "Wednesday (today)"."""
+    if phrase.instant is not None:
+        return None
+    if phrase.day is not None:
+        value = tuple(stretch for stretch in phrase.day if stretch in value)
+        if not value:
+            return None
+    return replace(
+        phrase,
+        day=value,
+        before=phrase.before or Kind.BEFORE in before.links,
+        every=phrase.every or Kind.EVERY in before.links,
+    )
+
+
+def _day_part(phrase: Phrase, value: DayPart, before: Before) -> Phrase | None:
+    with_day = _day(phrase, value[0], before)
+    return None if with_day is None else _part(with_day, value[1], before)
+
+
+def _clock(phrase: Phrase, value: Clock, _: Before) -> Phrase | None:
+    if phrase.clock is not None or phrase.instant is not None:
+        return None
+    return replace(phrase, clock=value)
+
+
+def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
+    """A bare number behind a day is an hour after "tomorrow", may be one after "Friday", and is none after a date."""
+    with_clock = _clock(phrase, value, before)
+    if with_clock is None or not ANCHORS.isdisjoint(before.links):
+        return with_clock
+    if phrase.day is not None and phrase.part is None:
+        if Kind.WEEKDAY in before.token:
+            return replace(with_clock, doubtful=not value.written)
+        if before.token.isdisjoint({Kind.DAYWORD, Kind.HOLIDAY}):
+            return None
+    return replace(with_clock, loose=True)
+
+
+def _part(phrase: Phrase, value: Part, before: Before) -> Phrase | None:
+    if phrase.part is not None or phrase.instant is not None:
+        return None
+    return replace(phrase, part=value, before=phrase.before or Kind.BEFORE in before.links)
+
+
+def _zone(phrase: Phrase, value: Zone, _: Before) -> Phrase | None:
+    return replace(phrase, zone=value) if phrase.clock is not None and phrase.zone is None else None
+
+
+def _shift(phrase: Phrase, value: Length, _: Before) -> Phrase | None:
+    return replace(phrase, shift=value) if phrase.shift is None and phrase.instant is None else None
+
+
+FILL: dict[str, Callable[[Phrase, Any, Before], Phrase | None]] = {
+    "instant": _instant,
+    "day": _day,
+    "day_part": _day_part,
+    "clock": _clock,
+    "hour": _hour,
+    "part": _part,
+    "zone": _zone,
+    "shift": _shift,
+}

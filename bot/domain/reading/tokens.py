@@ -1,0 +1,99 @@
+"""Text cut into words, numbers and marks, each with what it can mean in a language."""
+
+import re
+
+from bot.domain.reading.kinds import Digits, Kind, Meanings, Token
+from bot.domain.reading.language import Language, Lexicon, Phrase, lexicon
+
+#: Digits; "a.m." as one word; words with their apostrophes; any other single mark. No alternative can backtrack into another.
+ATOM = re.compile(r"[0-9]+|[ap]\.\s?m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|[^\s]", re.IGNORECASE)
+MARKS: dict[str, Kind] = {
+    ",": Kind.COMMA,
+    ".": Kind.DOT,
+    "-": Kind.DASH,
+    "–": Kind.DASH,
+    "—": Kind.DASH,
+    "/": Kind.SLASH,
+    ":": Kind.COLON,
+    "+": Kind.PLUS,
+    "@": Kind.AT,
+    "~": Kind.APPROX,
+    "(": Kind.OPEN,
+    ")": Kind.CLOSE,
+    "½": Kind.HALF,
+}
+ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
+#: More digits than a date has are a number of something else.
+LONGEST_NUMBER = 8
+
+
+def tokenize(text: str, language: Language) -> list[Token]:
+    """The tokens of `text`; their offsets point into it."""
+    atoms = _atoms(text)
+    words = lexicon(language)
+    tokens: list[Token] = []
+    at = 0
+    while at < len(atoms):
+        token, at = _token(atoms, at, words, language)
+        tokens.append(token)
+    return tokens
+
+
+def _atoms(text: str) -> list[Token]:
+    atoms: list[Token] = []
+    end = -1
+    for match in ATOM.finditer(text):
+        start = match.start()
+        atoms.append(Token(match.group().lower().replace("’", "'"), start, match.end(), start == end))
+        end = match.end()
+    return atoms
+
+
+def _token(atoms: list[Token], at: int, words: Lexicon, language: Language) -> tuple[Token, int]:
+    """The token that begins at an atom, and where the next one begins."""
+    atom = atoms[at]
+    if atom.text[0].isascii() and atom.text[0].isdigit():
+        return _number(atoms, at, language)
+    for phrase in words.get(atom.text, ()) or words.get(atom.text.rstrip("'"), ()):
+        end = _phrase_end(atoms, at, phrase)
+        if end is not None:
+            # The dot of an abbreviation belongs to it, unless the sentence goes on right behind ("mon.com").
+            if end < len(atoms) and atoms[end].text == "." and atoms[end].glued and not _glued(atoms, end + 1):
+                end += 1
+            return _merged(atoms, at, end, phrase.means), end
+    kind = MARKS.get(atom.text)
+    means: Meanings = {} if kind is None else {kind: 0.5 if kind is Kind.HALF else None}
+    return _merged(atoms, at, at + 1, means), at + 1
+
+
+def _number(atoms: list[Token], at: int, language: Language) -> tuple[Token, int]:
+    digits = atoms[at].text
+    if len(digits) > LONGEST_NUMBER:
+        return _merged(atoms, at, at + 1, {}), at + 1
+    after = atoms[at + 1].text if _glued(atoms, at + 1) else ""
+    if after in ORDINAL_ENDINGS:
+        return _merged(atoms, at, at + 2, {Kind.ORD: Digits(digits)}), at + 2
+    if language.dotted_ordinals and after == "." and len(digits) <= 2 and not _glued(atoms, at + 2):
+        return _merged(atoms, at, at + 2, {Kind.ORD: Digits(digits)}), at + 2
+    return _merged(atoms, at, at + 1, {Kind.NUM: Digits(digits)}), at + 1
+
+
+def _phrase_end(atoms: list[Token], at: int, phrase: Phrase) -> int | None:
+    """Behind the last atom of a phrase that begins at `at`; hyphens and dots inside it do not count."""
+    for nth, word in enumerate(phrase.words):
+        if nth and at < len(atoms) and atoms[at].text in {"-", "."} and atoms[at].glued:
+            at += 1
+        if at >= len(atoms) or (atoms[at].text != word and atoms[at].text.rstrip("'") != word):
+            return None
+        at += 1
+    return at
+
+
+def _glued(atoms: list[Token], at: int) -> bool:
+    return at < len(atoms) and atoms[at].glued
+
+
+def _merged(atoms: list[Token], at: int, end: int, means: Meanings) -> Token:
+    first = atoms[at]
+    text = first.text if end == at + 1 else " ".join(atom.text for atom in atoms[at:end])
+    return Token(text, first.start, atoms[end - 1].end, first.glued, means)

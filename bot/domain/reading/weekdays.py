@@ -1,0 +1,131 @@
+"""Weekdays and days counted from another: what "next Friday" and "two days after tomorrow" mean."""
+
+from datetime import date
+
+from bot.domain.reading.answer import Granularity
+from bot.domain.reading.kinds import Unit
+from bot.domain.reading.meaning import DAY, Days, Length, View, length_of, on, plus
+
+
+def monday(day: date) -> date:
+    return day - day.weekday() * DAY
+
+
+def dayword(view: View, ahead: int) -> Days:
+    return (on(view.today + ahead * DAY),)
+
+
+def weekday(view: View, number: int) -> Days:
+    """The coming one. Said on that very day it may be today or a week from now."""
+    coming = view.today + (number - view.today.weekday()) % 7 * DAY
+    return (on(coming),) if coming != view.today else (on(coming), on(coming + 7 * DAY))
+
+
+def coming_weekday(view: View, number: int) -> Days:
+    return (on(view.today + ((number - view.today.weekday() - 1) % 7 + 1) * DAY),)
+
+
+def relative_weekday(view: View, weeks: int, number: int) -> Days:
+    """ "Next Friday" is next calendar week's; "this Monday", when the week's own is over, the coming one."""
+    day = monday(view.today) + (7 * weeks + number) * DAY
+    return (on(day if day >= view.today or weeks else day + 7 * DAY),)
+
+
+def twice_relative_weekday(view: View, weeks: int, more: int, number: int) -> Days:
+    return relative_weekday(view, weeks + more, number)
+
+
+def weekday_after_next(view: View, number: int) -> Days:
+    """The one after the coming one, or after next week's: two days, unless they are the same."""
+    coming = coming_weekday(view, number)[0].last + 7 * DAY
+    return tuple(dict.fromkeys((on(coming), on(relative_weekday(view, 1, number)[0].last + 7 * DAY))))
+
+
+def weekday_in(_: View, number: int, weeks: Days) -> Days | None:
+    """ "Friday of next week"; None when the stretch is no week."""
+    if any(stretch.grain is not Granularity.WEEK for stretch in weeks):
+        return None
+    return tuple(on(stretch.first + number * DAY) for stretch in weeks)
+
+
+def in_week(view: View, weeks: Days, number: int) -> Days | None:
+    return weekday_in(view, number, weeks)
+
+
+def weekday_week(view: View, number: int) -> Days:
+    """British "Friday week"."""
+    return (on(weekday(view, number)[0].last + 7 * DAY),)
+
+
+def weekday_fortnight(view: View, number: int) -> Days:
+    return (on(weekday(view, number)[0].last + 14 * DAY),)
+
+
+def dayword_week(view: View, ahead: int) -> Days:
+    return dayword(view, ahead + 7)
+
+
+def after_day(view: View, days: Days, length: Length) -> Days | None:
+    """ "Monday in two weeks": counted from the coming Monday, or the Monday of the week two weeks on."""
+    counted = after(view, length, days[:1])
+    if counted is None or not length.days or length.days % 7:
+        return None
+    week = monday(view.today) + (length.days + days[0].last.weekday()) * DAY
+    return tuple(dict.fromkeys((*counted, on(week))))
+
+
+def weekdays_from_now(view: View, count: int, number: int) -> Days | None:
+    """ "Three Fridays from now"."""
+    return weekdays_from(view, count, number, 0)
+
+
+def weekdays_from(view: View, count: int, number: int, ahead: int) -> Days | None:
+    if not 0 < count < 100:
+        return None
+    start = view.today + ahead * DAY
+    return (on(start + ((number - start.weekday() - 1) % 7 + 1 + 7 * (count - 1)) * DAY),)
+
+
+def after(view: View, length: Length, days: Days) -> Days | None:
+    """So many days after a day; None when the length has hours in it."""
+    if length.seconds:
+        return None
+    return tuple(on(plus(view, stretch.last, length)) for stretch in days)
+
+
+def after_next(view: View, length: Length, days: Days) -> Days | None:
+    return after(view, length, days)
+
+
+def before(view: View, length: Length, days: Days) -> Days | None:
+    return None if length.seconds else tuple(on(plus(view, stretch.first, -length)) for stretch in days)
+
+
+def length_ahead(view: View, length: Length, *_: object) -> Days | None:
+    return after(view, length, (on(view.today),))
+
+
+def length_ago(view: View, length: Length) -> Days | None:
+    return before(view, length, (on(view.today),))
+
+
+def between_lengths(view: View, least: int, most: float, unit: Unit) -> Days | None:
+    """ "In 2 to 3 days" may be either."""
+    lengths = (length_of(least, unit), length_of(most, unit))
+    if any(length is None or length.seconds for length in lengths):
+        return None
+    return tuple(on(plus(view, view.today, length)) for length in lengths if length is not None)
+
+
+def day_after(view: View, days: Days) -> Days | None:
+    """ "The day after tomorrow"."""
+    return after(view, Length(days=1), days)
+
+
+def day_before(view: View, days: Days) -> Days | None:
+    return before(view, Length(days=1), days)
+
+
+def last_weekday(view: View, number: int) -> Days:
+    """ "Last Friday": over, whichever it was."""
+    return (on(view.today - ((view.today.weekday() - number - 1) % 7 + 1) * DAY),)

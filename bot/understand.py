@@ -1,0 +1,53 @@
+"""`kept understand`: JSON lines in, what was understood out."""
+
+import json
+import sys
+import time
+from datetime import datetime
+from typing import IO, Any
+
+from bot.domain.due_dates import Deadline, Refusal, Unread, read_deadline
+from bot.domain.wording import read_promise
+from bot.domain.working_time import WorkingHours
+
+#: The classes of refusal as the command line names them: a range is in doubt between its ends.
+ERRORS = {Refusal.IMPOSSIBLE: "invalid", Refusal.RANGE: "ambiguous"}
+NO_TASK = "no_task"
+
+
+def run(stdin: IO[str], stdout: IO[str], phrase: bool) -> None:
+    """Answer every line {"text", "now", "tz", "locale"?} with one line; with `phrase` the text is the deadline's words alone."""
+    for line in stdin:
+        if line.strip():
+            stdout.write(json.dumps(_answer(json.loads(line), phrase), ensure_ascii=False) + "\n")
+            stdout.flush()
+
+
+def _answer(asked: dict[str, Any], phrase: bool) -> dict[str, Any]:
+    now, hours, locale = datetime.fromisoformat(asked["now"]), WorkingHours(asked["tz"]), asked.get("locale", "en")
+    started = time.perf_counter()
+    what, people = "", ()
+    if phrase:
+        read = read_deadline(asked["text"], now, hours, locale)
+    else:
+        wording = read_promise(asked["text"], now, hours, locale)
+        what, people, read = wording.what, wording.people, wording.deadline
+    us = (time.perf_counter() - started) * 1e6
+    answer: dict[str, Any] = {"what": what, "requesters": list(people), "deadline": None, "granularity": None}
+    answer |= {"error": None, "candidates": [], "us": round(us, 1)}
+    if not phrase and not what:
+        return answer | {"error": NO_TASK}
+    if isinstance(read, Unread):
+        candidates = [_local(one) for one in read.candidates]
+        return answer | {"error": ERRORS.get(read.refusal, read.refusal.value), "candidates": candidates}
+    return answer | {"deadline": _local(read), "granularity": read.granularity.value}
+
+
+def _local(deadline: Deadline) -> str:
+    from zoneinfo import ZoneInfo
+
+    return deadline.at.astimezone(ZoneInfo(deadline.zone)).isoformat()
+
+
+if __name__ == "__main__":
+    run(sys.stdin, sys.stdout, "--phrase" in sys.argv)
