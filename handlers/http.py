@@ -1,6 +1,7 @@
 """The bot's own HTTP: Slack's requests, and what operators ask."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import parse_qsl
 
@@ -13,11 +14,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from handlers.registering import SHAPE_FAULTS
+
 log = structlog.get_logger("kept.http")
 
 #: Slack's largest request, a view with its state, stays under 250 KB.
 BODY_LIMIT = 1_000_000
-JSON_BODY = "application/json"
+NUMBER = re.compile("[0-9]{1,12}")
 
 Ready = Callable[[], Awaitable[Mapping[str, str]]]
 Planned = Callable[[], Awaitable[Sequence[Mapping[str, str]]]]
@@ -57,7 +60,8 @@ def web_app(bolt: AsyncApp | None, ready: Ready, planned: Planned | None = None)
 async def _slack(bolt: AsyncApp, request: Request) -> Response:
     """One request from Slack. Bolt checks the signature; before that, what would break it is turned away."""
     timestamp = request.headers.get("x-slack-request-timestamp", "")
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+    signature = request.headers.get("x-slack-signature", "")
+    if not (NUMBER.fullmatch(timestamp) and signature.isascii()):
         return PlainTextResponse("invalid request", 401)
     try:
         body = await _body(request)
@@ -71,8 +75,7 @@ async def _slack(bolt: AsyncApp, request: Request) -> Response:
         bolt_request = to_async_bolt_request(request, _shielded(body))
         bolt_request.raw_body = body.decode()  # the signature is of what was sent
         return to_starlette_response(await bolt.async_dispatch(bolt_request))
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        # Bolt takes the shapes inside a payload for granted.
+    except SHAPE_FAULTS as error:
         log.warning("malformed payload", error=type(error).__name__)
         return PlainTextResponse("malformed", 400)
 
@@ -83,7 +86,7 @@ async def _body(request: Request) -> bytes:
     Raises TooLargeError as soon as it is known to be longer than the limit.
     """
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > BODY_LIMIT:
+    if NUMBER.fullmatch(announced) and int(announced) > BODY_LIMIT:
         raise TooLargeError
     body = bytearray()
     async for chunk in request.stream():

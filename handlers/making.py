@@ -103,11 +103,11 @@ async def on_candidate(doors: Services, call: Call) -> Reply:
 
 async def on_form_wanted(doors: Services, call: Call) -> Reply:
     """A button that opens the form with what was understood so far."""
-    draft = decode_draft(call.action_value) if call.action_value else Draft()
-    return await open_form(doors, call, draft)
+    return await open_form(doors, call, decode_draft(call.action_value))
 
 
-async def on_shortcut(doors: Services, call: Call) -> Reply:
+async def on_blank_form_wanted(doors: Services, call: Call) -> Reply:
+    """“Make a promise”, from the shortcuts or from the Home tab."""
     return await open_form(doors, call, Draft())
 
 

@@ -3,7 +3,9 @@
 import re
 from functools import partial
 
+import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
 from handlers import acting, making, welcoming
 from handlers.answering import Errands
@@ -11,6 +13,16 @@ from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
 from handlers.errors import PATIENCE_S, Door, Handler, Listener, spoken
 from handlers.services import Services
+
+#: What Bolt raises at a payload whose shape it took for granted.
+SHAPE_FAULTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+log = structlog.get_logger("kept.handlers")
+
+
+async def on_unreadable(error: Exception) -> BoltResponse:
+    """What never reached a handler: the shape was wrong, or Slack could not be asked who we are."""
+    log.warning("request not read", error=type(error).__name__)
+    return BoltResponse(status=400 if isinstance(error, SHAPE_FAULTS) else 500, body="")
 
 
 def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S) -> Errands:
@@ -24,14 +36,16 @@ def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S) -> 
     app.command("/promise")(heard(on_command, CommandDoor()))
     app.action(re.compile(r"^act\."))(click(acting.on_button))
     app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
-    app.action(re.compile(r"^(make\.form|home\.make)$"))(click(making.on_form_wanted))
+    app.action("make.form")(click(making.on_form_wanted))
+    app.action("home.make")(click(making.on_blank_form_wanted))
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
     app.action(re.compile(""))(welcoming.on_nothing)  # a link's button reports its click, too
     app.view("make")(form(making.on_form))
     app.view(re.compile(r"^act\."))(form(acting.on_form))
     app.view(re.compile(""))(welcoming.on_nothing)
-    app.shortcut("make_promise")(click(making.on_shortcut))
+    app.shortcut("make_promise")(click(making.on_blank_form_wanted))
     app.shortcut("track_message")(click(making.on_message_shortcut))
     app.event("app_home_opened")(click(welcoming.on_home_opened))
     app.event(re.compile(""))(welcoming.on_nothing)
+    app.error(on_unreadable)
     return errands

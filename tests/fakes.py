@@ -1,5 +1,6 @@
 """Stand-ins for what lies outside: Slack as far as saying things goes, and a clock that is set by hand."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,15 +34,22 @@ class Post:
     thread_ts: str = ""
 
 
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class FakeMessenger:
-    """Remembers what stands where; `is_away` makes Slack unreachable."""
+    """Remembers what stands where; `is_away` makes Slack unreachable, and people are known once `slow` is set."""
 
     people: dict[UserId, Person] = field(default_factory=dict)
     handles: dict[str, UserId] = field(default_factory=dict)
     private: set[ChannelId] = field(default_factory=set)
     posts: dict[str, Post] = field(default_factory=dict)
     is_away: bool = False
+    slow: asyncio.Event = field(default_factory=_set)
 
     def know(self, people: Iterable[Person]) -> None:
         for person in people:
@@ -74,6 +82,7 @@ class FakeMessenger:
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         if self.is_away:
             raise UnreachableError("Slack could not be asked just now. Nothing was recorded: please try again.")
+        await self.slow.wait()
         return self.people.get(person)
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:

@@ -1,5 +1,6 @@
 """Slack's side on loopback: the few Web API methods that handlers call, and where their answers are posted."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ class SlackApi:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    called: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def response_url(self) -> str:
@@ -34,6 +36,7 @@ class SlackApi:
     async def on_call(self, request: web.Request) -> web.Response:
         method, body = request.match_info["method"], await _body(request)
         self.calls.append((method, body))
+        self.called.set()
         if method in self.refusals:
             return web.json_response({"ok": False, "error": self.refusals[method]})
         return web.json_response({"ok": True, "view": {"id": f"V{len(self.calls)}"}})

@@ -1,0 +1,94 @@
+"""What takes longer than Slack waits is acknowledged in time and finished afterwards; faults of ours are admitted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.front import Front, front_door
+from tests.unit.factories import ALICE
+
+
+@pytest.fixture
+async def patient(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path) as door:
+        yield door
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path, patience_s=0.05) as door:
+        door.drains = False
+        yield door
+        door.messenger.slow.set()
+
+
+async def test_a_slow_command_says_so_and_finishes_by_response_url(front: Front) -> None:
+    front.messenger.slow.clear()
+    answer = await front.command("<@UBOB|bob> send the deck by Friday 17:00")
+    assert answer.text == "Still working on it…"
+    front.messenger.slow.set()
+    await front.errands.drain()
+    assert "Recorded" in front.api.answers[0]["text"]
+    assert len(await front.promises_of(ALICE)) == 1
+
+
+async def test_a_slow_command_that_fails_says_why_afterwards(front: Front) -> None:
+    front.messenger.slow.clear()
+    await front.command("<@UNOBODY|nobody> send the deck by Friday 17:00")
+    front.messenger.slow.set()
+    await front.errands.drain()
+    assert "nobody by that name" in front.api.answers[0]["text"]
+    assert "send the deck" in str(front.api.answers[0])
+
+
+async def test_a_slow_form_opens_as_a_placeholder_and_is_filled_in(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.modals.SOON_S", 0.01)
+    front.messenger.slow.clear()
+    await front.command("")
+    await asyncio.wait_for(front.api.called.wait(), 5)
+    front.messenger.slow.set()
+    await front.errands.drain()
+    assert front.api.views[0]["callback_id"] == "loading"
+    method, call = front.api.calls[-1]
+    assert (method, call["view"]["callback_id"]) == ("views.update", "make")
+
+
+async def test_a_slow_form_sent_in_closes_and_complains_in_a_message(front: Front) -> None:
+    await front.command("")
+    await front.errands.drain()
+    front.messenger.slow.clear()
+    values = {"what": {"value": "send the deck"}, "requester": {"selected_user": "UROBOT"}}
+    answer = await front.submit(front.api.views[0], values | {"due": {"selected_date_time": 1795795200}})
+    assert answer.body == ""
+    front.messenger.slow.set()
+    await front.errands.drain()
+    assert "is an app" in front.api.answers[0]["text"]
+
+
+async def test_a_fault_of_ours_is_admitted_with_a_reference_and_without_words(
+    patient: Front, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the secret plan")
+
+    monkeypatch.setattr(type(patient.services.promises), "make", broken)
+    answer = await patient.command("<@UBOB|bob> send the deck by Friday 17:00")
+    logged = capsys.readouterr()
+    assert "went wrong" in answer.text
+    log = logged.out + logged.err
+    assert answer.text.rpartition(": ")[2].rstrip(".)") in log
+    assert "RuntimeError" in log
+    for words in ("secret plan", "send the deck"):
+        assert words not in log + answer.text
+
+
+async def test_an_answer_that_slack_does_not_take_is_no_fault_of_the_act(patient: Front) -> None:
+    promise = await patient.make()
+    patient.api.refusals["views.publish"] = "internal_error"
+    answer = await patient.click("act.report", promise.id, home="all:0")
+    assert answer.status == 200
+    assert (await patient.now_of(promise)).reported_at is not None
