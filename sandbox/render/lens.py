@@ -53,7 +53,7 @@ class Lens:
 
     def text(self, text: dict[str, Any] | str | None) -> Markup:
         """A text object (or an option's bare label) as HTML."""
-        if text is None:
+        if not text:
             return Markup()
         if isinstance(text, str):
             return self.mrkdwn.html(text)
@@ -64,7 +64,7 @@ class Lens:
 
     def plain(self, text: dict[str, Any] | str | None) -> str:
         """A text object without any markup, for options and labels."""
-        if text is None:
+        if not text:
             return ""
         return with_emoji(text if isinstance(text, str) else text["text"])
 
@@ -112,7 +112,7 @@ class Lens:
         if channel.kind is Kind.DIRECT:
             other = self.user(channel.other(self.viewer.id))
             return Place(channel, other.real_name, "", unread, other)
-        return Place(channel, channel.name, "🔒" if channel.kind is Kind.PRIVATE else "#", unread)
+        return Place(channel, channel.name, "lock" if channel.kind is Kind.PRIVATE else "hash", unread)
 
     def unread(self, channel: Channel) -> int:
         seen = channel.read.get(self.viewer.id, 0)
