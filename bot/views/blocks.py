@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.domain.promise import UserId
 from bot.views.limits import within_limits as within_limits  # one door for whoever builds or checks blocks
-from bot.views.words import cut
+from bot.views.limits import written
+from bot.views.words import clean, cut
 
 Block = dict[str, Any]
 SECTION_LIMIT, HEADER_LIMIT, TITLE_LIMIT, BUTTON_LIMIT = 3000, 150, 24, 75
@@ -39,10 +40,16 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def verbatim(text: str) -> Iterator[Block]:
-    """Text as it was typed, to read and to copy: in rich_text nothing is ever a mention or a link."""
-    for start in range(0, len(text), SECTION_LIMIT):
-        piece = {"type": "text", "text": text[start : start + SECTION_LIMIT]}
+def verbatim(text: str, room: int) -> Iterator[Block]:
+    """Text as it was typed, to read and to copy: in rich_text nothing is ever a mention or a link.
+
+    What takes more than `room` characters on its way to Slack is cut.
+    """
+    shown = cut(clean(text), room)
+    while len(written(shown)) > room:
+        shown = cut(shown, len(shown) - max(len(written(shown)) - room, 2) // 2)
+    for start in range(0, len(shown), SECTION_LIMIT):
+        piece = {"type": "text", "text": shown[start : start + SECTION_LIMIT]}
         yield {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [piece]}]}
 
 

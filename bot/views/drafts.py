@@ -32,7 +32,7 @@ def decode_draft(value: str) -> Draft:
     """
     try:
         return _read(json.loads(value))
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as fault:
+    except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError) as fault:
         raise UnreadableError(_TOO_OLD) from fault
 
 

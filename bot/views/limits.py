@@ -42,13 +42,14 @@ def within_limits(shown: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> lis
     """Every fault Slack would find in a message's blocks or in a view; empty when it would take them."""
     if isinstance(shown, Mapping):
         return [
-            *_size(shown["blocks"], VIEW_BLOCKS, len(_written(shown).encode()), VIEW_BYTES),
+            *_size(shown["blocks"], VIEW_BLOCKS, len(written(shown).encode()), VIEW_BYTES),
             *_faults(shown, "view"),
         ]
-    return [*_size(shown, MESSAGE_BLOCKS, len(_written(shown)), MESSAGE_CHARACTERS), *_faults(shown, "message")]
+    return [*_size(shown, MESSAGE_BLOCKS, len(written(shown)), MESSAGE_CHARACTERS), *_faults(shown, "message")]
 
 
-def _written(shown: object) -> str:
+def written(shown: object) -> str:
+    """As it travels to Slack, which counts these characters and not those of the text alone."""
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 

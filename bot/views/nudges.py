@@ -11,7 +11,7 @@ from bot.ports import Message
 from bot.views.blocks import context, section
 from bot.views.buttons import some_buttons
 from bot.views.notices import notice_of
-from bot.views.phrases import NOTE_SHOWN, change, fresh_word, headline, quote, status, undone, why_line
+from bot.views.phrases import NOTE_SHOWN, change, fresh_word, headline, quote, standing, status, undone, why_line
 from bot.views.words import due_of, name_of, named, opening, plain_due_of, quoted, when
 
 #: A word given this near to the deadline answers the check-in: asking again would be nagging.
@@ -43,10 +43,8 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> Messag
     face = section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}")
     if not _is_timely(kind, promise, viewer, now):
         stands = f"{status(promise, viewer, now)} · due {due_of(promise)}"
-        tense = "was" if promise.terms.due.at <= now else "is"
-        return Message(
-            f"{subject} {tense} due {plain_due_of(promise)}.", [face, context(stands), *why_line(promise, "")]
-        )
+        text = f"{subject}, due {plain_due_of(promise)}: {standing(promise, viewer, now)}."
+        return Message(text, [face, context(stands), *why_line(promise, "")])
     text = f"{subject}: {_question(kind, promise, viewer, plain_due_of(promise))}"
     question = section(f"*{_question(kind, promise, viewer, due_of(promise))}*")
     spent = {Act.ON_TRACK, Act.AT_RISK} & {word.act for word in _recent(promise)}
@@ -104,6 +102,6 @@ def _heard(promise: Promise, viewer: UserId) -> list[str]:
         lines.append(f"Last word, {when(word.at, promise.terms.due.zone)}: {_WORDS[word.act]}{note}")
     if proposal:
         by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
-        changes = "; ".join(change(promise.terms, proposal))
+        changes = "; ".join(change(promise.terms, proposal, room=250))
         lines.append(f"{by} asked {to} to take it over" if proposal.heir else f"{by} proposed: {changes}")
     return lines

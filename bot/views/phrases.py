@@ -13,7 +13,7 @@ from bot.views.words import clean, late, name_of, named, opening, person, quoted
 
 #: How `Entry.rating` reads; the same values are the form's choices.
 RATINGS = {"met": "just what was needed", "exceeded": "more than expected", "not_needed": "not what was needed"}
-WHAT_SHOWN, NOTE_SHOWN = 2400, 1200
+WHAT_SHOWN, NOTE_SHOWN, LINES_SHOWN = 2400, 1200, 8
 #: How an instant is written: `when` where Slack draws dates, `plain_when` where it does not.
 Moment = Callable[[datetime, str], str]
 
@@ -33,6 +33,8 @@ def headline(promise: Promise, viewer: UserId | None) -> str:
 def status(promise: Promise, viewer: UserId | None, now: datetime) -> str:
     """Where it stands, after one small sign."""
     match promise.state:
+        case State.REQUESTED if promise.proposal:
+            return "⇄ A change is proposed"
         case State.REQUESTED:
             return f"◇ Waits for {_possessive(promise.owner_id, viewer)} yes"
         case State.ACTIVE:
@@ -43,6 +45,11 @@ def status(promise: Promise, viewer: UserId | None, now: datetime) -> str:
             return outcome(promise, now)
         case _:
             assert_never(promise.state)
+
+
+def standing(promise: Promise, viewer: UserId | None, now: datetime) -> str:
+    """The same in words alone, for notifications and screen readers."""
+    return status(promise, viewer, now).split(" ", 1)[1]
 
 
 def outcome(promise: Promise, now: datetime) -> str:
@@ -100,28 +107,29 @@ def _possessive(user_id: UserId, viewer: UserId | None) -> str:
     return "your" if user_id == viewer else f"{person(user_id)}’s"
 
 
-def change(before: Terms, proposal: Proposal, moment: Moment = when) -> list[str]:
-    """What a proposal would change, a phrase each: old → new."""
+def change(before: Terms, proposal: Proposal, moment: Moment = when, room: int = 700) -> list[str]:
+    """What a proposal would change, a phrase each, old → new; `room` is the longest quotation."""
     lines = []
     if proposal.due:
         old, new = before.due, proposal.due
         lines.append(f"due {moment(old.at, old.zone)} → {moment(new.at, new.zone)}")
     if proposal.what:
-        lines.append(f"{quoted(before.what, 600)} → {quoted(proposal.what, 900)}")
+        lines.append(f"{quoted(before.what, room)} → {quoted(proposal.what, room)}")
     if proposal.rest:
         rest = proposal.rest
-        lines.append(f"and later {quoted(rest.what, 600)} by {moment(rest.due.at, rest.due.zone)}")
+        lines.append(f"and later {quoted(rest.what, room)} by {moment(rest.due.at, rest.due.zone)}")
     return lines
 
 
 def quote(text: str, limit: int = WHAT_SHOWN) -> str:
-    """What a person typed, set apart as a quotation; its lines stay lines."""
-    lines: list[str] = []
-    for line in clean(text).splitlines():
-        room = limit - sum(len(shown) + 1 for shown in lines) - 1
-        if line.strip() and room > 2:
-            lines.append(f">{said(line, room)}")
-    return "\n".join(lines) or ">…"
+    """What a person typed, set apart as a quotation; its first lines stay lines."""
+    given = [line for line in clean(text).splitlines() if line.strip()]
+    lines, room = [], limit - 2 * LINES_SHOWN
+    for line in given[:LINES_SHOWN]:
+        lines.append(f">{said(line, room)}" if room > 0 else ">…")
+        room -= len(lines[-1])
+    more = [">…"] if len(given) > LINES_SHOWN or not given else []
+    return "\n".join([*lines, *more])
 
 
 def undone(promise: Promise) -> Message:

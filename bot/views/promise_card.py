@@ -5,16 +5,17 @@ from datetime import datetime
 
 from bot.domain.acts import State
 from bot.domain.deciding import Entry
-from bot.domain.promise import Promise, UserId
+from bot.domain.promise import Promise, Proposal, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, context, divider, section
 from bot.views.buttons import all_buttons, public_buttons
-from bot.views.phrases import NOTE_SHOWN, change, headline, permalink, quote, status, undone
+from bot.views.limits import MESSAGE_CHARACTERS, written
+from bot.views.phrases import NOTE_SHOWN, change, headline, permalink, quote, standing, status, undone
 from bot.views.story import told
 from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, said
 
-#: How much of a long history one message carries, in characters; the beginning and the end matter most.
-HISTORY_ROOM, SECTION_ROOM = 5000, 2800
+#: How many characters a section holds, and how many a message keeps free for what stands under its history.
+SECTION_ROOM, FOOT_ROOM = 2800, 700
 
 
 def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
@@ -22,7 +23,7 @@ def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Mess
     if promise.state is State.UNDONE:
         return undone(promise)
     buttons = all_buttons(promise, viewer, now) if viewer else public_buttons(promise, now)
-    return Message(card_text(promise), [*_face(promise, viewer, now), *buttons])
+    return Message(_text(promise, viewer, now), [*_face(promise, viewer, now), *buttons])
 
 
 def promise_details(promise: Promise, history: Sequence[Entry], viewer: UserId, now: datetime) -> Message:
@@ -31,8 +32,13 @@ def promise_details(promise: Promise, history: Sequence[Entry], viewer: UserId, 
         return undone(promise)
     foot = [f"Terms v{promise.terms.version}", permalink(promise)]
     blocks = [*_face(promise, viewer, now), *all_buttons(promise, viewer, now), divider()]
-    blocks += [section(lines) for lines in _packed(told(promise, history, viewer))]
-    return Message(card_text(promise), [*blocks, context(" · ".join(part for part in foot if part))])
+    room = MESSAGE_CHARACTERS - len(written(blocks)) - FOOT_ROOM
+    blocks += [section(lines) for lines in _packed(told(promise, history, viewer), room)]
+    return Message(_text(promise, viewer, now), [*blocks, context(" · ".join(part for part in foot if part))])
+
+
+def _text(promise: Promise, viewer: UserId | None, now: datetime) -> str:
+    return f"{card_text(promise)} {standing(promise, viewer, now)}."
 
 
 def card_text(promise: Promise) -> str:
@@ -53,7 +59,7 @@ def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]
     facts = [f"*Due* {due_of(promise)}", status(promise, viewer, now)]
     blocks += [*done_when(promise), context(" · ".join(facts))]
     if promise.proposal and promise.state.is_open:
-        blocks.append(section(_open_proposal(promise, viewer)))
+        blocks += _open_proposal(promise, promise.proposal, viewer)
     if promise.watchers:
         blocks.append(context("Watching: " + ", ".join(person(watcher) for watcher in promise.watchers[:20])))
     return blocks
@@ -65,28 +71,28 @@ def done_when(promise: Promise) -> list[Block]:
     return [section(f"*Done when* {said(words, NOTE_SHOWN)}")] if words else []
 
 
-def _open_proposal(promise: Promise, viewer: UserId | None) -> str:
-    proposal = promise.proposal
-    if proposal is None:
-        return ""
+def _open_proposal(promise: Promise, proposal: Proposal, viewer: UserId | None) -> list[Block]:
+    """Old → new, why, and who waits for whom."""
     by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
-    asks = f"asked {to} to take this over" if proposal.heir else "proposed a change"
-    why = [f"Why: {quoted(proposal.reason, NOTE_SHOWN)}"] if proposal.reason.strip() else []
-    waits = f"Until {to} answer{'' if proposal.to == viewer else 's'}, the old terms hold."
-    return "\n".join([f"*{by} {asks}*", *map(opening, change(promise.terms, proposal)), *why, waits])
+    asks = f"*{by} {f'asked {to} to take this over' if proposal.heir else 'proposed a change'}*"
+    blocks = [section("\n".join([asks, *map(opening, change(promise.terms, proposal))]))]
+    if proposal.reason.strip():
+        blocks.append(section(f"Why: {quoted(proposal.reason, NOTE_SHOWN)}"))
+    answers = "answer" if proposal.to == viewer else "answers"
+    return [*blocks, context(f"Until {to} {answers}, the old terms hold.")]
 
 
-def _packed(lines: Sequence[str]) -> list[str]:
-    """The lines in as few sections as hold them; what does not fit is left out in the middle, and said so."""
-    kept_end: list[str] = []
-    room = HISTORY_ROOM - len(lines[0]) if lines else 0
-    rest = list(lines[1:])
-    while rest and room >= len(rest[-1]):
-        kept_end.insert(0, rest.pop())
-        room -= len(kept_end[0])
+def _packed(lines: Sequence[str], room: int) -> list[str]:
+    """The lines in as few sections as hold them; what is too much is left out after the first, and said so."""
+    shown, rest = list(lines[:1]), list(lines[1:])
+    room -= sum(len(written(line)) for line in shown)
+    latest: list[str] = []
+    while rest and room >= len(written(rest[-1])):
+        latest.insert(0, rest.pop())
+        room -= len(written(latest[0]))
     gap = [f"… {len(rest)} more …"] if rest else []
     sections: list[str] = []
-    for line in [*lines[:1], *gap, *kept_end]:
+    for line in [*shown, *gap, *latest]:
         if sections and len(sections[-1]) + len(line) < SECTION_ROOM:
             sections[-1] += f"\n{line}"
         else:

@@ -8,18 +8,18 @@ from bot.domain.acts import Act
 from bot.domain.deciding import allowed_acts
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Refusal, Unread
-from bot.domain.promise import Due, Promise
+from bot.domain.promise import WHAT_LIMIT, Due, Promise
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, verbatim
 from bot.views.buttons import act_button
 from bot.views.drafts import encode_draft
 from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
-from bot.views.words import clean, cut, due_of, escape, name_of, person, plain_when, quoted, said
+from bot.views.words import clean, due_of, name_of, person, plain_when, quoted, said
 
 #: How much of what was typed is given back; Slack takes some 13,000 characters a message.
-TYPED_ROOM = 9000
-CANDIDATES = 5
+TYPED_ROOM, WHAT_ROOM = 9000, 1300
+CANDIDATES = 4
 
 
 def sentence(text: str) -> Message:
@@ -51,15 +51,19 @@ def recorded(promise: Promise, now: datetime) -> Message:
 
 
 def question(draft: Draft, unread: Unread, now: datetime) -> Message:
-    """What was understood, and which moment is meant; nothing typed is lost."""
+    """What was understood, and which moment is meant; nothing typed is lost.
+
+    Words too long for a promise get no moments to choose from, only the form in which to shorten them.
+    """
     asks = _asks(unread)
     choices = []
-    for place, moment in enumerate(unread.candidates[:CANDIDATES]):
+    is_long = len(draft.what) > WHAT_LIMIT
+    for place, moment in enumerate(() if is_long else unread.candidates[:CANDIDATES]):
         meant = replace(draft, due=Due(moment.at, moment.zone))
         choices.append(button(f"make.candidate.{place}", plain_when(moment.at, moment.zone, now), encode_draft(meant)))
     form = button("make.form", "Open the form", encode_draft(draft))
     blocks = [section(f"Nothing is recorded yet. {asks}"), *_to_whom(draft)]
-    blocks += verbatim(cut(clean(draft.what), TYPED_ROOM))
+    blocks += verbatim(draft.what, TYPED_ROOM if is_long else WHAT_ROOM)
     return Message(f"Nothing is recorded yet. {asks}", [*blocks, *actions([*choices, form])])
 
 
@@ -124,6 +128,6 @@ def apology(reference: str) -> Message:
 
 def refused(error: Exception, typed: str) -> Message:
     """Why not, and everything that was typed, to copy."""
-    text = escape(cut(str(error), 600))
-    back = [context("What you typed, to copy:"), *verbatim(cut(clean(typed), TYPED_ROOM))] if typed.strip() else []
+    text = said(str(error), 2900)
+    back = [context("What you typed, to copy:"), *verbatim(typed, TYPED_ROOM)] if clean(typed) else []
     return Message(text, [section(text), *back])

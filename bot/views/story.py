@@ -55,15 +55,15 @@ def told(promise: Promise, history: Sequence[Entry], viewer: UserId | None) -> l
 
 
 def sentence(step: Step, promise: Promise, viewer: UserId | None, moment: Moment = when) -> str:
-    """Who did what and what it changes, without its full stop."""
-    changes = "; ".join(changed(step, moment))
+    """Who did what and what it changes, in brief and without its full stop."""
+    changes = "; ".join(changed(step, moment, 250))
     return phrase(step, promise, viewer, moment) + (f": {changes}" if changes else "")
 
 
-def changed(step: Step, moment: Moment = when) -> list[str]:
+def changed(step: Step, moment: Moment = when, room: int = 700) -> list[str]:
     """What an act offers or agrees to change: old → new."""
     proposal = step.answered if step.entry.act is Act.ACCEPT_PROPOSAL else step.offered
-    return change(step.before, proposal, moment) if proposal else []
+    return change(step.before, proposal, moment, room) if proposal else []
 
 
 def phrase(step: Step, promise: Promise, viewer: UserId | None, moment: Moment = when) -> str:

@@ -1,0 +1,129 @@
+"""Answers, lists, the Home tab and the forms, word for word."""
+
+import re
+from typing import Any
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.drafts import Draft
+from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
+from bot.domain.errors import UnreadableError
+from bot.domain.people import Person
+from bot.domain.promise import Due
+from bot.ports import Side
+from bot.views.forms import note_form, promise_form, terms_form
+from bot.views.home import Show, home
+from bot.views.lists import promise_list
+from bot.views.replies import apology, help_message, question, recorded, refused
+from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM, promised
+from tests.unit.views_gallery import LATER, SOON, said_in, stage
+
+DUE, MOVED = "Fri 27 Nov, 18:00 Europe/Berlin", "Mon 30 Nov, 18:00 Europe/Berlin"
+
+
+def test_the_answer_to_a_promise_says_what_was_understood() -> None:
+    assert said_in(recorded(promised(), SOON)) == (
+        f"Recorded as *#12*: you promised <@UBOB>\n>send the deck\nby {DUE}.\n"
+        "[Undo] [Edit]\n"
+        "I ask how it stands before then. `/promise show 12` tells how it stands at any time."
+    )
+
+
+def test_a_date_that_may_mean_two_moments_is_asked_back_with_both() -> None:
+    moments = (
+        Deadline(FRIDAY, "Europe/Berlin", Granularity.MINUTE),
+        Deadline(LATER.at, "Europe/Berlin", Granularity.MINUTE),
+    )
+    message = question(Draft("send the deck", requester_id=BOB), Unread(Refusal.AMBIGUOUS, moments, "5/6"), SOON)
+    assert said_in(message) == (
+        "Nothing is recorded yet. I read “5/6” in more than one way. Which moment do you mean?\n"
+        "Promised to <@UBOB>:\nsend the deck\n"
+        f"[{DUE}] [{MOVED}] [Open the form]"
+    )
+
+
+def test_words_too_long_for_a_promise_come_back_whole_with_the_form_alone() -> None:
+    words = "w" * 5000
+    message = question(Draft(words), Unread(Refusal.NO_DEADLINE), SOON)
+    shown = said_in(message)
+    assert shown.replace("\n", "").count("w" * 2500) == 2
+    assert shown.endswith("[Open the form]")
+
+
+def test_a_refusal_gives_back_every_word_that_was_typed() -> None:
+    typed = "".join(chr(97 + n % 26) for n in range(6000))
+    message = refused(UnreadableError("That is 6,000 characters long; 600 fit."), typed)
+    assert message.text == "That is 6,000 characters long; 600 fit."
+    assert typed in said_in(message).replace("\n", "")
+
+
+def test_help_shows_an_example_of_every_command() -> None:
+    shown = said_in(help_message())
+    for command in ("ask", "list", "show", "done", "move", "cancel", "digest", "help"):
+        assert f"`/promise {command}" in shown
+
+
+def test_an_apology_names_its_reference_and_what_to_do() -> None:
+    assert apology("a1b2").text == (
+        "Something went wrong on my side, and nothing was changed. Please try again. (Reference: a1b2)"
+    )
+
+
+def test_lists_and_the_home_tab_say_when_there_is_nothing_and_give_one_example() -> None:
+    assert promise_list([], Side.OWING, ALICE, SOON).text == "You owe nobody anything."
+    shown = said_in(home(Person(TEAM, ALICE, "Alice", MONDAY), [], [], [], SOON))
+    assert "`/promise @colleague send the Q3 deck by Friday 5pm`" in shown
+    assert shown.startswith("[Make a promise]\n*No open promises.*")
+
+
+def test_the_home_tab_tells_each_promise_once_and_pages_the_rest() -> None:
+    me = Person(TEAM, ALICE, "Alice", MONDAY)
+    owing = [promised(id=f"P{n}", number=n) for n in range(60)]
+    front = said_in(home(me, owing, [], owing[:2], SOON))
+    assert "I owe (60) – 2 of them above" in front
+    assert front.count("*#0*") == 1
+    seen = [number for page in range(3) for number in _numbers(home(me, owing, [], [], SOON, Show.OWING, page))]
+    assert seen == [f"#{n}" for n in range(60)]
+    assert "Page 3 of 3" in said_in(home(me, owing, [], [], SOON, Show.OWING, 99))
+
+
+def _numbers(view: Any) -> list[str]:
+    return re.findall(r"^\*(#\d+)\*", said_in(view), re.MULTILINE)
+
+
+def test_the_form_comes_filled_with_what_was_understood() -> None:
+    view = promise_form(
+        Draft("send the deck", Due(FRIDAY, "UTC"), BOB, watchers=(CHARLIE,)), "Europe/Berlin", SOON, "p"
+    )
+    fields = {block["block_id"]: block["element"] for block in view["blocks"]}
+    assert {name: element["action_id"] for name, element in fields.items()} == {name: name for name in fields}
+    assert list(fields) == ["what", "requester", "due", "watchers", "done_when"]
+    assert fields["what"]["initial_value"] == "send the deck"
+    assert fields["requester"]["initial_user"] == BOB
+    assert fields["due"]["initial_date_time"] == int(FRIDAY.timestamp())
+    assert fields["watchers"]["initial_users"] == [CHARLIE]
+    assert (view["callback_id"], view["private_metadata"]) == ("make", "p")
+
+
+def test_a_counter_starts_from_what_was_proposed() -> None:
+    promise, _ = stage("proposed by Alice")
+    view = terms_form(promise, Act.COUNTER, "")
+    fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert view["callback_id"] == "act.counter"
+    assert list(fields) == ["due", "what", "reason"]
+    assert fields["due"]["initial_date_time"] == int(LATER.at.timestamp())
+    assert fields["what"]["initial_value"] == "send the dec!"
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (Act.REVOKE, "Why? (needed)"),
+        (Act.REOPEN, "What is missing? (needed)"),
+        (Act.AT_RISK, "What stands in the way? (optional)"),
+        (Act.ACCEPT_DELIVERY, "How was it? (optional)\nA word of thanks (optional)"),
+    ],
+)
+def test_words_are_asked_for_as_the_act_needs_them(act: Act, expected: str) -> None:
+    assert said_in(note_form(promised(), act, "")).endswith(expected)

@@ -1,0 +1,168 @@
+"""The buttons are what the domain allows, and what is spent is gone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.acts import BY_CLOCK, MAKING, Act, State
+from bot.domain.deciding import allowed_acts, perform
+from bot.domain.promise import Promise
+from bot.domain.reminders import Kind
+from bot.views.nudges import notice, nudge
+from bot.views.promise_card import promise_card, promise_details
+from bot.views.replies import recorded
+from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, entry, promised
+from tests.unit.views_gallery import SOON, VIEWERS, Stage, messages, stages
+
+STAGES = list(stages())
+HOURS = timedelta(hours=1)
+
+
+def buttons(shown: Any) -> Iterator[Mapping[str, Any]]:
+    for block in shown.blocks:
+        yield from block["elements"] if block["type"] == "actions" else ()
+
+
+def acts(shown: Any) -> list[str]:
+    return [button["action_id"].removeprefix("act.") for button in buttons(shown)]
+
+
+def stage(name: str) -> Stage:
+    return next(each for each in STAGES if each[0] == name)
+
+
+@pytest.mark.parametrize(("name", "promise", "history"), STAGES, ids=[name for name, _, _ in STAGES])
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("now", [SOON, FRIDAY - HOURS, FRIDAY + HOURS])
+def test_a_persons_card_has_exactly_the_acts_they_may_do(
+    name: str, promise: Promise, history: Any, viewer: Any, now: datetime
+) -> None:
+    may = allowed_acts(promise, viewer, now) if promise.state.is_open else frozenset()
+    for card in (promise_card(promise, viewer, now), promise_details(promise, history, viewer, now)):
+        assert sorted(acts(card)) == sorted(may), name
+
+
+@pytest.mark.parametrize(("name", "promise", "history"), STAGES, ids=[name for name, _, _ in STAGES])
+def test_a_card_in_a_channel_has_at_most_four_acts_that_a_party_may_do(
+    name: str, promise: Promise, history: Any
+) -> None:
+    may = frozenset[Act]().union(*(allowed_acts(promise, who, SOON) for who in promise.parties))
+    shown = acts(promise_card(promise, None, SOON))
+    assert set(shown) <= may
+    assert len(shown) <= 4
+    assert bool(shown) == promise.state.is_open
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_no_message_offers_what_its_reader_may_not_do(viewer: Any) -> None:
+    for name, promise, history in STAGES:
+        may = allowed_acts(promise, viewer, SOON)
+        told = [notice(promise, history, f"a{seq}", viewer, SOON) for seq in range(1, len(history) + 1)]
+        for message in [*told, *(nudge(kind, promise, viewer, SOON) for kind in Kind if kind.is_nudge)]:
+            assert set(acts(message)) <= may, name
+
+
+def test_an_acts_button_carries_the_promises_id_and_nothing_else() -> None:
+    for name, message in messages("send the deck"):
+        for button in buttons(message):
+            if button["action_id"].startswith("act."):
+                assert Act(button["action_id"].removeprefix("act.")) not in MAKING | BY_CLOCK, name
+                assert button["value"] == "P1", name
+
+
+@pytest.mark.parametrize("act", [Act.REVOKE, Act.RELEASE, Act.WITHDRAW])
+def test_what_ends_a_promise_asks_once_more(act: Act) -> None:
+    found = [
+        button for _, message in messages("x") for button in buttons(message) if button["action_id"] == f"act.{act}"
+    ]
+    assert found
+    assert all("confirm" in button for button in found)
+
+
+def test_the_check_in_offers_a_word_and_stops_asking_once_it_is_given() -> None:
+    promise = promised()
+    assert acts(nudge(Kind.CHECK_IN, promise, ALICE, SOON)) == ["on_track", "at_risk", "propose", "report"]
+    told = perform(promise, entry(Act.ON_TRACK, ALICE, FRIDAY - 20 * HOURS))
+    assert acts(nudge(Kind.CHECK_IN, told, ALICE, FRIDAY - 19 * HOURS)) == ["at_risk", "propose", "report"]
+    early = perform(promise, entry(Act.ON_TRACK, ALICE, SOON))
+    assert "on_track" in acts(nudge(Kind.CHECK_IN, early, ALICE, FRIDAY - 20 * HOURS))
+
+
+@pytest.mark.parametrize(
+    ("kind", "viewer", "now", "expected"),
+    [
+        (Kind.HEADS_UP, BOB, FRIDAY - HOURS, ["propose", "release"]),
+        (Kind.LAST_CALL, ALICE, FRIDAY - HOURS, ["report", "propose", "at_risk"]),
+        (Kind.DUE_NOW, ALICE, FRIDAY, ["report", "propose"]),
+        (Kind.OVERDUE, ALICE, FRIDAY + HOURS, ["report", "propose", "revoke"]),
+    ],
+)
+def test_each_nudge_offers_the_acts_of_its_moment(kind: Kind, viewer: Any, now: datetime, expected: list[str]) -> None:
+    assert acts(nudge(kind, promised(), viewer, now)) == expected
+
+
+def test_a_nudge_falls_silent_when_its_moment_is_over() -> None:
+    promise = promised()
+    assert acts(nudge(Kind.CHECK_IN, promise, ALICE, FRIDAY + HOURS)) == []
+    assert acts(nudge(Kind.HEADS_UP, promise, BOB, FRIDAY + HOURS)) == []
+    moved = replace(promise, terms=replace(promise.terms, due=replace(promise.terms.due, at=FRIDAY + 24 * HOURS)))
+    assert acts(nudge(Kind.DUE_NOW, moved, ALICE, FRIDAY + HOURS)) == []
+    handed = replace(promise, owner_id=DAVE)
+    assert acts(nudge(Kind.CHECK_IN, handed, ALICE, SOON)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "seq", "viewer", "expected"),
+    [
+        ("active", 1, BOB, ["propose", "release"]),
+        ("requested", 1, ALICE, ["accept_request", "propose", "decline"]),
+        ("at risk", 2, BOB, ["propose", "release"]),
+        ("proposed by Alice", 2, BOB, ["accept_proposal", "counter", "reject_proposal"]),
+        ("handing over", 2, DAVE, ["accept_proposal", "reject_proposal"]),
+        ("handing over", 2, BOB, []),
+        ("reported", 2, BOB, ["accept_delivery", "reopen"]),
+        ("reopened", 3, ALICE, ["report", "propose"]),
+        ("missed", 2, BOB, ["propose", "release"]),
+        ("kept", 3, ALICE, []),
+        ("revoked", 2, BOB, []),
+    ],
+)
+def test_a_notice_has_the_one_tap_that_answers_it(name: str, seq: int, viewer: Any, expected: list[str]) -> None:
+    _, promise, history = stage(name)
+    assert acts(notice(promise, history, f"a{seq}", viewer, SOON)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "seq", "viewer"),
+    [("countered", 2, BOB), ("agreed", 2, BOB), ("kept", 2, BOB), ("reopened", 2, BOB), ("reported", 1, BOB)],
+)
+def test_the_answers_of_a_notice_are_gone_once_the_promise_moved_on(name: str, seq: int, viewer: Any) -> None:
+    _, promise, history = stage(name)
+    assert acts(notice(promise, history, f"a{seq}", viewer, SOON)) == []
+
+
+def test_a_replaced_offer_is_not_answered_from_the_message_of_the_old_one() -> None:
+    """Alice offers, Bob counters, Alice counters again: Bob's first message must not accept the third offer."""
+    _, promise, history = stage("countered")
+    again = entry(Act.COUNTER, ALICE, SOON + 2 * HOURS)
+    promise, history = perform(promise, again), (*history, again)
+    assert acts(notice(promise, history, "a2", BOB, SOON + 3 * HOURS)) == []
+    assert "accept_proposal" in acts(notice(promise, history, "a4", BOB, SOON + 3 * HOURS))
+
+
+def test_second_thoughts_last_five_minutes() -> None:
+    promise = promised()
+    assert acts(recorded(promise, SOON)) == ["undo", "edit"]
+    assert acts(recorded(promise, SOON + 5 * HOURS)) == []
+
+
+def test_an_undone_promise_leaves_a_single_quiet_line() -> None:
+    _, promise, history = stage("undone")
+    assert promise.state is State.UNDONE
+    shown = [promise_card(promise, None, SOON), notice(promise, history, "a1", BOB, SOON)]
+    for message in [*shown, nudge(Kind.CHECK_IN, promise, ALICE, SOON)]:
+        assert [block["type"] for block in message.blocks] == ["context"]
+        assert "send the deck" not in str(message)

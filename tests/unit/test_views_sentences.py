@@ -1,0 +1,231 @@
+"""What Kept says, word for word: the sentences are the product."""
+
+import re
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.deciding import perform
+from bot.domain.digests import Cadence, DigestContent, DigestSetting
+from bot.domain.promise import ChannelId, Origin, Word
+from bot.domain.reminders import Kind
+from bot.views.digest import channel_digest
+from bot.views.nudges import notice, nudge
+from bot.views.promise_card import promise_card, promise_details
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised
+from tests.unit.views_gallery import LATER, SOON, said_in, stage, stages
+
+DUE, MOVED = "Fri 27 Nov, 18:00 Europe/Berlin", "Mon 30 Nov, 18:00 Europe/Berlin"
+
+
+def test_the_check_in_asks_the_owner_while_the_date_can_move() -> None:
+    message = nudge(Kind.CHECK_IN, promised(), ALICE, FRIDAY - timedelta(days=1))
+    assert message.text == f"#12 “send the deck”: Still on track for {DUE}?"
+    assert said_in(message) == (
+        f"*Still on track for {DUE}?*\n"
+        "*#12* · You promised <@UBOB>\n>send the deck\n"
+        "[On track] [At risk] [Propose a change] [Done]\n"
+        "You get this once before each deadline, while a date can still move"
+    )
+
+
+def test_the_heads_up_asks_the_requester_whether_it_is_still_needed() -> None:
+    message = nudge(Kind.HEADS_UP, promised(), BOB, FRIDAY - timedelta(days=1))
+    assert message.text == f"#12 “send the deck”: <@UALICE> owes you this by {DUE}. Do you still need it then?"
+
+
+def test_the_owners_warning_is_repeated_to_the_requester_with_the_heads_up() -> None:
+    promise = perform(promised(), entry(Act.AT_RISK, ALICE, SOON, note="Waiting for the figures"))
+    shown = said_in(nudge(Kind.HEADS_UP, promise, BOB, FRIDAY - timedelta(days=1)))
+    assert "Last word, Mon 23 Nov, 10:01 Europe/Berlin: at risk – “Waiting for the figures”" in shown
+
+
+def test_overdue_asks_for_a_realistic_date_and_blames_nobody() -> None:
+    message = nudge(Kind.OVERDUE, promised(), ALICE, FRIDAY + timedelta(days=3))
+    assert message.text == f"#12 “send the deck”: This was due {DUE}. Is it done, or which date is realistic?"
+
+
+def test_a_nudge_that_was_answered_says_how_it_ended() -> None:
+    promise, _ = stage("kept")
+    message = nudge(Kind.CHECK_IN, promise, ALICE, FRIDAY + timedelta(days=3))
+    assert message.text == f"#12 “send the deck”, due {DUE}: Kept in time – more than expected."
+    assert said_in(message) == (
+        f"*#12* · You promised <@UBOB>\n>send the deck\n✓ Kept in time – more than expected · due {DUE}"
+    )
+
+
+SENTENCES = [
+    ("active", 1, BOB, f"#12: <@UALICE> promised you “send the deck” by {DUE}."),
+    ("active", 1, CHARLIE, f"#12: <@UALICE> promised <@UBOB> “send the deck” by {DUE}."),
+    ("requested", 1, ALICE, f"#12: <@UBOB> asked you for “send the deck” by {DUE}."),
+    ("accepted", 2, BOB, "#12 “send the deck”: <@UALICE> accepted the request."),
+    ("declined", 2, BOB, "#12 “send the deck”: <@UALICE> declined the request."),
+    ("withdrawn", 2, ALICE, "#12 “send the deck”: <@UBOB> withdrew the request."),
+    ("at risk", 2, BOB, "#12 “send the deck”: <@UALICE> said that it is at risk."),
+    (
+        "proposed by Alice",
+        2,
+        BOB,
+        f"#12 “send the deck”: <@UALICE> proposed a change: due {DUE} → {MOVED}; “send the deck” → “send the dec!”; "
+        f"and later “send the deck” by {MOVED}.",
+    ),
+    (
+        "agreed",
+        3,
+        ALICE,
+        f"#12 “send the deck”: <@UBOB> agreed to the change: due {DUE} → {MOVED}; “send the deck” → “send the dec!”; "
+        f"and later “send the deck” by {MOVED}.",
+    ),
+    ("rejected", 3, ALICE, "#12 “send the deck”: <@UBOB> kept it as it was."),
+    ("retracted", 3, BOB, "#12 “send the deck”: <@UALICE> took the proposal back."),
+    ("expired", 3, ALICE, "#12 “send the deck”: The proposal ran out without an answer."),
+    ("handing over", 2, DAVE, "#12 “send the deck”: <@UALICE> asked you to take it over."),
+    ("handed over", 3, ALICE, "#12 “send the deck”: <@UDAVE> took it over from you."),
+    ("not handed over", 3, ALICE, "#12 “send the deck”: <@UDAVE> did not take it over."),
+    ("missed", 2, BOB, "#12 “send the deck”: The deadline passed without word from <@UALICE>."),
+    ("reported", 2, BOB, "#12 “send the deck”: <@UALICE> reported it as delivered."),
+    ("reopened", 3, ALICE, "#12 “send the deck”: <@UBOB> said that something is missing."),
+    ("kept", 3, ALICE, "#12 “send the deck”: <@UBOB> accepted the delivery – more than expected."),
+    ("settled", 3, ALICE, "#12 “send the deck”: Nobody objected for three working days, so it closed as kept."),
+    ("revoked", 2, BOB, "#12 “send the deck”: <@UALICE> cancelled the promise."),
+    ("released", 2, ALICE, "#12 “send the deck”: <@UBOB> said that it is no longer needed."),
+    ("edited", 2, BOB, f"#12: <@UALICE> corrected it to “send the deck” by {MOVED}."),
+]
+
+
+@pytest.mark.parametrize(("name", "seq", "viewer", "sentence"), SENTENCES, ids=[name for name, *_ in SENTENCES])
+def test_every_act_reaches_the_other_side_as_a_sentence(name: str, seq: int, viewer: Any, sentence: str) -> None:
+    promise, history = stage(name)
+    assert notice(promise, history, f"a{seq}", viewer, SOON).text == sentence
+
+
+def test_a_proposal_shows_old_and_new_the_reason_and_what_holds_meanwhile() -> None:
+    promise = promised()
+    offer = entry(Act.PROPOSE, ALICE, due=LATER, note="The figures come late")
+    history = (entry(Act.PROMISE, ALICE, MONDAY, what=promise.terms.what, due=promise.terms.due), offer)
+    assert said_in(notice(perform(promise, offer), history, "a2", BOB, SOON)) == (
+        "*#12* · <@UALICE> proposed a change.\n>send the deck\n"
+        f"Due {DUE} → {MOVED}\n"
+        "Why: “The figures come late”\n"
+        "Until you answer, the old terms hold.\n"
+        "[Agree to the change] [Suggest another] [Keep it as it was]\n"
+        "You get this because it is owed to you"
+    )
+
+
+def test_a_miss_is_told_neutrally() -> None:
+    promise, history = stage("missed")
+    assert said_in(notice(promise, history, "a2", BOB, FRIDAY)) == (
+        "*#12* · The deadline passed without word from <@UALICE>.\n>send the deck\n"
+        "It may be done and not reported. Ask <@UALICE>, propose another date, or let it go.\n"
+        "[Propose a change] [No longer needed]\n"
+        "You get this because it is owed to you"
+    )
+
+
+def test_a_notice_says_where_the_promise_stands_by_now() -> None:
+    promise, history = stage("kept")
+    shown = said_in(notice(promise, history, "a2", BOB, SOON))
+    assert f"By now: ✓ Kept in time – more than expected · due {DUE}" in shown
+
+
+def test_a_notice_of_an_act_that_the_history_lacks_still_says_how_it_stands() -> None:
+    promise, _ = stage("active")
+    assert notice(promise, (), "a1", BOB, SOON).text == "#12 “send the deck” has changed."
+
+
+def test_the_card_shows_an_open_proposal_and_who_waits_for_whom() -> None:
+    promise = perform(promised(), entry(Act.PROPOSE, ALICE, due=LATER, note="The figures come late"))
+    assert said_in(promise_card(promise, None, SOON)) == (
+        "*#12* · <@UALICE> promised <@UBOB>\n>send the deck\n"
+        f"*Due* {DUE} · ⇄ A change is proposed\n"
+        f"*<@UALICE> proposed a change*\nDue {DUE} → {MOVED}\n"
+        "Why: “The figures come late”\n"
+        "Until <@UBOB> answers, the old terms hold.\n"
+        "[Agree to the change] [Suggest another] [Keep it as it was] [Done]"
+    )
+
+
+STANDINGS = [
+    ("requested", "Waits for <@UALICE>’s yes"),
+    ("requested, a change proposed", "A change is proposed"),
+    ("active", "Open"),
+    ("on track", "On track"),
+    ("at risk", "At risk"),
+    ("proposed by Bob", "A change is proposed"),
+    ("reported", "Delivered; waits for <@UBOB>’s word"),
+    ("kept", "Kept in time – more than expected"),
+    ("settled", "Kept in time"),
+    ("declined", "Declined; nothing is owed"),
+    ("withdrawn", "Withdrawn; nothing is owed"),
+    ("revoked", "Cancelled"),
+    ("released", "No longer needed; it counts for nobody"),
+]
+
+
+@pytest.mark.parametrize(("name", "standing"), STANDINGS, ids=[name for name, _ in STANDINGS])
+def test_the_card_says_where_the_promise_stands_to_eyes_and_to_screen_readers(name: str, standing: str) -> None:
+    card = promise_card(stage(name)[0], None, SOON)
+    assert card.text.endswith(f"by {DUE}. {standing}.")
+    assert f" {standing}" in said_in(card)
+
+
+def test_a_missed_promise_is_so_much_late_and_still_open() -> None:
+    card = promise_card(stage("missed")[0], None, FRIDAY + timedelta(days=2, hours=3))
+    assert card.text.endswith("2 days late, still open.")
+
+
+def test_the_details_tell_the_whole_history_in_versions() -> None:
+    promise, history = stage("agreed")
+    told = said_in(promise_details(promise, history, BOB, SOON))
+    assert f"<@UALICE> promised you “send the deck” by {DUE} (v1)" in told
+    assert f"<@UALICE> proposed a change: due {DUE} → {MOVED}" in told
+    assert "You agreed to the change" in told
+    assert "(v2) – “send the deck”" in told
+    assert told.endswith("Terms v2")
+
+
+def test_a_long_history_keeps_its_beginning_and_its_end_and_says_what_it_leaves_out() -> None:
+    promise, history = next((p, h) for name, p, h in stages("word " * 100) if name == "long")
+    told = said_in(promise_details(promise, history, BOB, SOON))
+    assert "(v1)" in told
+    assert re.search(r"… \d+ more …", told)
+    assert told.count("said that it is on track") >= 10
+
+
+def test_only_a_plain_address_becomes_a_link() -> None:
+    def link_of(address: str) -> str:
+        place = Origin(ChannelId("C1"), permalink=address)
+        return said_in(nudge(Kind.DUE_NOW, promised(origin=place), ALICE, FRIDAY)).split("\n")[-1]
+
+    assert link_of("https://kept.slack.com/archives/C1/p1").endswith(
+        "<https://kept.slack.com/archives/C1/p1|where it began>"
+    )
+    assert link_of("https://x|<!channel>") == "The deadline is here"
+    assert link_of("javascript:alert(1)") == "The deadline is here"
+
+
+def test_the_digest_tells_what_was_missed_moved_and_kept() -> None:
+    promise = promised()
+    missed = replace(
+        promise, missed_at=FRIDAY, number=3, last_word=Word(Act.AT_RISK, "Waiting for the figures", MONDAY)
+    )
+    moved = replace(promise, number=4, raised_early=True)
+    kept = replace(stage("kept")[0], number=5)
+    setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), "Europe/Berlin", CHARLIE, MONDAY, MONDAY)
+    message = channel_digest(DigestContent((missed,), (moved,), (kept,)), setting, FRIDAY + timedelta(days=2))
+    assert message.text == "Promises in this channel: 1 missed, 1 moved in good time, 1 kept."
+    assert said_in(message) == (
+        "Promises of the week\n"
+        "*Missed* (1)\n"
+        f"• *#3* <@UALICE> “send the deck” – was due {DUE}; 2 days late, still open. "
+        "Last word: “at risk” “Waiting for the figures”\n"
+        "*Moved in good time* (1)\n"
+        f"• *#4* <@UALICE> “send the deck” – raised early, now due {DUE}\n"
+        "*Kept – thank you* (1)\n"
+        "• *#5* <@UALICE> “send the deck” – in time; more than expected\n"
+        "Set up by <@UCHARLIE>: every Friday at 16:00 Europe/Berlin · `/promise digest off` ends it"
+    )

@@ -1,0 +1,187 @@
+"""Every view there is, filled with one and the same words."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Any
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry, perform
+from bot.domain.digests import Cadence, DigestContent, DigestSetting
+from bot.domain.drafts import Draft
+from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
+from bot.domain.errors import UnreadableError
+from bot.domain.people import Person
+from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
+from bot.domain.reminders import NUDGES
+from bot.ports import Message, Side
+from bot.views.digest import channel_digest
+from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
+from bot.views.home import Show, home
+from bot.views.lists import promise_list
+from bot.views.nudges import notice, nudge
+from bot.views.promise_card import promise_card, promise_details
+from bot.views.replies import apology, help_message, question, recorded, refused, sentence
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
+
+SOON = MONDAY + timedelta(minutes=1)
+VIEWERS = (ALICE, BOB, CHARLIE, DAVE)
+LATER = Due(FRIDAY + timedelta(days=3), "Europe/Berlin")
+NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.RELEASE, Act.ACCEPT_DELIVERY)
+Stage = tuple[str, Promise, tuple[Entry, ...]]
+DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
+
+
+def _story(name: str, start: Promise, first: Act, *rest: Entry) -> Stage:
+    made = entry(
+        first, start.made_by, MONDAY, what=start.terms.what, due=start.terms.due, done_when=start.terms.done_when
+    )
+    promise = start
+    for each in rest:
+        promise = perform(promise, each)
+    return name, promise, (made, *rest)
+
+
+def stages(words: str = "send the deck") -> Iterator[Stage]:
+    """A promise at every stage of the loop, each with how it came there."""
+    what, note = words[:WHAT_LIMIT] or "x", words[:NOTE_LIMIT]
+    terms = Terms(what, Due(FRIDAY, "Europe/Berlin"), note)
+    watchers = (CHARLIE,)
+    own, active = promised(terms=terms, requester_id=ALICE), promised(terms=terms, watchers=watchers)
+    asked = requested(terms=terms, watchers=watchers)
+    new = {"what": f"{what[:-1]}!", "due": LATER, "note": note, "rest": Rest(what, LATER)}
+    offer, counter = entry(Act.PROPOSE, ALICE, **new), entry(Act.COUNTER, BOB, SOON + timedelta(minutes=1), **new)
+    heir, report = entry(Act.HAND_OVER, ALICE, note=note), entry(Act.REPORT, ALICE, note=note, settles_at=LATER.at)
+    late = Entry(Act.MISS, CLOCK, FRIDAY)
+    yield _story("requested", asked, Act.REQUEST)
+    yield _story("requested, a change proposed", asked, Act.REQUEST, offer)
+    yield _story("accepted", asked, Act.REQUEST, entry(Act.ACCEPT_REQUEST, ALICE))
+    yield _story("declined", asked, Act.REQUEST, entry(Act.DECLINE, ALICE, note=note))
+    yield _story("withdrawn", asked, Act.REQUEST, entry(Act.WITHDRAW, BOB, note=note))
+    yield _story("active", active, Act.PROMISE)
+    yield _story("one's own", own, Act.PROMISE)
+    yield _story("on track", active, Act.PROMISE, entry(Act.ON_TRACK, ALICE, note=note))
+    yield _story("at risk", active, Act.PROMISE, entry(Act.AT_RISK, ALICE, note=note))
+    yield _story("proposed by Alice", active, Act.PROMISE, offer)
+    yield _story("proposed by Bob", active, Act.PROMISE, entry(Act.PROPOSE, BOB, **new))
+    yield _story("countered", active, Act.PROMISE, offer, counter)
+    yield _story("agreed", active, Act.PROMISE, offer, entry(Act.ACCEPT_PROPOSAL, BOB, note=note))
+    yield _story("rejected", active, Act.PROMISE, offer, entry(Act.REJECT_PROPOSAL, BOB, note=note))
+    yield _story("retracted", active, Act.PROMISE, offer, entry(Act.RETRACT, ALICE))
+    yield _story("expired", active, Act.PROMISE, offer, Entry(Act.EXPIRE, CLOCK, LATER.at))
+    yield _story("handing over", active, Act.PROMISE, heir)
+    yield _story("handed over", active, Act.PROMISE, heir, entry(Act.ACCEPT_PROPOSAL, DAVE))
+    yield _story("not handed over", active, Act.PROMISE, heir, entry(Act.REJECT_PROPOSAL, DAVE, note=note))
+    yield _story("missed", active, Act.PROMISE, late)
+    yield _story("reported", active, Act.PROMISE, report)
+    yield _story("reopened", active, Act.PROMISE, report, entry(Act.REOPEN, BOB, note=note))
+    thanks = entry(Act.ACCEPT_DELIVERY, BOB, rating="exceeded", note=note)
+    yield _story("kept", active, Act.PROMISE, report, thanks)
+    yield _story("settled", active, Act.PROMISE, report, Entry(Act.SETTLE, CLOCK, LATER.at))
+    yield _story("revoked", active, Act.PROMISE, entry(Act.REVOKE, ALICE, note=note))
+    yield _story("released", active, Act.PROMISE, entry(Act.RELEASE, BOB, note=note))
+    yield _story("edited", active, Act.PROMISE, entry(Act.EDIT, ALICE, what=what, due=LATER))
+    yield _story("undone", active, Act.PROMISE, entry(Act.UNDO, ALICE))
+    yield _story("long", active, Act.PROMISE, *[entry(Act.ON_TRACK, ALICE, note=note)] * 40)
+
+
+def messages(words: str) -> Iterator[tuple[str, Message]]:
+    """Every message, for every stage and either side."""
+    for name, promise, history in stages(words):
+        for viewer, now in ((ALICE, SOON), (BOB, FRIDAY + timedelta(days=40))):
+            yield f"card in a channel, {name}", promise_card(promise, None, now)
+            yield from _for_one(f"{name}, {viewer}", promise, history, viewer, now)
+    yield from _digests_and_lists(words)
+    yield from _replies(words)
+
+
+def _for_one(name: str, promise: Promise, history: Sequence[Entry], viewer: UserId, now: Any) -> Iterator[Any]:
+    yield f"card, {name}", promise_card(promise, viewer, now)
+    yield f"details, {name}", promise_details(promise, history, viewer, now)
+    yield f"recorded, {name}", recorded(promise, now)
+    for kind in NUDGES:
+        yield f"{kind}, {name}", nudge(kind, promise, viewer, now)
+    for seq in range(1, min(len(history), 4) + 2):
+        yield f"notice a{seq}, {name}", notice(promise, history, f"a{seq}", viewer, now)
+
+
+def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
+    every = [promise for _, promise, _ in stages(words)] * 20
+    setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), "Europe/Berlin", CHARLIE, MONDAY, MONDAY)
+    now = FRIDAY + timedelta(days=2)
+    missed = [replace(promise, missed_at=FRIDAY) for promise in every]
+    for cadence in Cadence:
+        full = DigestContent(tuple(missed), tuple(every), tuple(every))
+        yield f"{cadence} digest", channel_digest(full, replace(setting, cadence=cadence), now)
+        yield f"{cadence} digest, empty", channel_digest(DigestContent(), replace(setting, cadence=cadence), now)
+    for side in Side:
+        yield f"list {side}", promise_list(every, side, ALICE, now)
+        yield f"list {side}, empty", promise_list([], side, ALICE, now)
+
+
+def _replies(words: str) -> Iterator[tuple[str, Message]]:
+    draft = Draft(words, Due(FRIDAY, "Europe/Berlin"), BOB, None, (CHARLIE, DAVE), words)
+    moment = Deadline(FRIDAY, "America/Argentina/ComodRivadavia", Granularity.MINUTE)
+    for refusal in Refusal:
+        yield f"question {refusal}", question(draft, Unread(refusal, (moment,) * 8, words), SOON)
+        yield (
+            f"question of a request {refusal}",
+            question(Draft(words, owner_id=ALICE, asks=True), Unread(refusal), SOON),
+        )
+    yield "help", help_message()
+    yield "sentence", sentence(f"I know nobody called {words}.")
+    yield "apology", apology(words)
+    yield "refused", refused(UnreadableError(f"I cannot read {words}."), words)
+
+
+def modals(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every modal and the Home tab."""
+    private = "x" * 3000
+    yield "loading", loading_form()
+    for asks in (False, True):
+        draft = Draft(words, Due(FRIDAY, "UTC"), BOB, ALICE if asks else None, (CHARLIE,), words, asks)
+        yield f"make, asks={asks}", promise_form(draft, "Europe/Berlin", SOON, private)
+        yield f"make, empty, asks={asks}", promise_form(Draft(asks=asks), "Europe/Berlin", SOON, private)
+    for name, promise, _ in stages(words):
+        for act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
+            yield f"{act}, {name}", terms_form(promise, act, private)
+        for act in NOTED:
+            yield f"{act}, {name}", note_form(promise, act, private)
+        yield f"hand over, {name}", hand_over_form(promise, private)
+    yield from homes(words)
+
+
+def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    me = Person(TEAM, ALICE, words[:80], MONDAY)
+    open_ones = [promise for _, promise, _ in stages(words) if promise.state.is_open]
+    many = [replace(promise, id=f"{promise.id}-{turn}") for turn in range(40) for promise in open_ones]
+    yield "home, empty", home(me, [], [], [], SOON)
+    for show in Show:
+        for page in (0, 1, 10_000):
+            yield f"home, {show} {page}", home(me, many, many, many[:9], SOON, show, page)
+            yield f"home, {show} {page}, others empty", home(me, many, [], [], SOON, show, page)
+
+
+def stage(name: str) -> tuple[Promise, tuple[Entry, ...]]:
+    return next((promise, history) for each, promise, history in stages() if each == name)
+
+
+def said_in(shown: Any) -> str:
+    """What a reader sees: texts line by line, buttons in brackets, dates by their fallback."""
+    blocks = shown["blocks"] if isinstance(shown, Mapping) else shown.blocks
+    return DATE.sub(r"\1", "\n".join(line for block in blocks for line in _lines(block)))
+
+
+def _lines(block: Mapping[str, Any]) -> Iterator[str]:
+    match block["type"]:
+        case "section" | "header":
+            yield block["text"]["text"]
+        case "context":
+            yield from (element["text"] for element in block["elements"])
+        case "actions":
+            yield " ".join(f"[{button['text']['text']}]" for button in block["elements"])
+        case "rich_text":
+            yield block["elements"][0]["elements"][0]["text"]
+        case "input":
+            yield f"{block['label']['text']} ({'optional' if block['optional'] else 'needed'})"
