@@ -15,7 +15,7 @@ from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.replies import recorded
 from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, entry, promised
-from tests.unit.views_gallery import SOON, VIEWERS, Stage, messages, stages
+from tests.unit.views_gallery import SOON, VIEWERS, messages, stage, stages
 
 STAGES = list(stages())
 HOURS = timedelta(hours=1)
@@ -28,10 +28,6 @@ def buttons(shown: Any) -> Iterator[Mapping[str, Any]]:
 
 def acts(shown: Any) -> list[str]:
     return [button["action_id"].removeprefix("act.") for button in buttons(shown)]
-
-
-def stage(name: str) -> Stage:
-    return next(each for each in STAGES if each[0] == name)
 
 
 @pytest.mark.parametrize(("name", "promise", "history"), STAGES, ids=[name for name, _, _ in STAGES])
@@ -131,7 +127,7 @@ def test_a_nudge_falls_silent_when_its_moment_is_over() -> None:
     ],
 )
 def test_a_notice_has_the_one_tap_that_answers_it(name: str, seq: int, viewer: Any, expected: list[str]) -> None:
-    _, promise, history = stage(name)
+    promise, history = stage(name)
     assert acts(notice(promise, history, f"a{seq}", viewer, SOON)) == expected
 
 
@@ -140,13 +136,13 @@ def test_a_notice_has_the_one_tap_that_answers_it(name: str, seq: int, viewer: A
     [("countered", 2, BOB), ("agreed", 2, BOB), ("kept", 2, BOB), ("reopened", 2, BOB), ("reported", 1, BOB)],
 )
 def test_the_answers_of_a_notice_are_gone_once_the_promise_moved_on(name: str, seq: int, viewer: Any) -> None:
-    _, promise, history = stage(name)
+    promise, history = stage(name)
     assert acts(notice(promise, history, f"a{seq}", viewer, SOON)) == []
 
 
 def test_a_replaced_offer_is_not_answered_from_the_message_of_the_old_one() -> None:
     """Alice offers, Bob counters, Alice counters again: Bob's first message must not accept the third offer."""
-    _, promise, history = stage("countered")
+    promise, history = stage("countered")
     again = entry(Act.COUNTER, ALICE, SOON + 2 * HOURS)
     promise, history = perform(promise, again), (*history, again)
     assert acts(notice(promise, history, "a2", BOB, SOON + 3 * HOURS)) == []
@@ -160,7 +156,7 @@ def test_second_thoughts_last_five_minutes() -> None:
 
 
 def test_an_undone_promise_leaves_a_single_quiet_line() -> None:
-    _, promise, history = stage("undone")
+    promise, history = stage("undone")
     assert promise.state is State.UNDONE
     shown = [promise_card(promise, None, SOON), notice(promise, history, "a1", BOB, SOON)]
     for message in [*shown, nudge(Kind.CHECK_IN, promise, ALICE, SOON)]:

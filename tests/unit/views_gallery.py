@@ -47,9 +47,8 @@ def stages(words: str = "send the deck") -> Iterator[Stage]:
     """A promise at every stage of the loop, each with how it came there."""
     what, note = words[:WHAT_LIMIT] or "x", words[:NOTE_LIMIT]
     terms = Terms(what, Due(FRIDAY, "Europe/Berlin"), note)
-    watchers = (CHARLIE,)
-    own, active = promised(terms=terms, requester_id=ALICE), promised(terms=terms, watchers=watchers)
-    asked = requested(terms=terms, watchers=watchers)
+    own, active = promised(terms=terms, requester_id=ALICE), promised(terms=terms, watchers=(CHARLIE,))
+    asked = requested(terms=terms, watchers=(CHARLIE,))
     new = {"what": f"{what[:-1]}!", "due": LATER, "note": note, "rest": Rest(what, LATER)}
     offer, counter = entry(Act.PROPOSE, ALICE, **new), entry(Act.COUNTER, BOB, SOON + timedelta(minutes=1), **new)
     heir, report = entry(Act.HAND_OVER, ALICE, note=note), entry(Act.REPORT, ALICE, note=note, settles_at=LATER.at)
