@@ -24,7 +24,7 @@ _PARENT_LOOK_S = 0.5
 
 
 class _KeepSender:
-    """Leaves the server's own sender in the scope: a broken connection on demand needs it."""
+    """Leaves the server's own sender in the scope: a broken connection on demand needs it, before anybody wraps it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -51,7 +51,7 @@ def application(world: World) -> Starlette:
             *bench_routes.routes(),
             *page.routes(),
         ],
-        middleware=[Middleware(_KeepSender), Middleware(OnlyThisMachine)],
+        middleware=[Middleware(OnlyThisMachine)],
         exception_handlers={UnknownHereError: _unknown, NotPossibleError: _not_possible},
         lifespan=lifespan,
     )
@@ -70,7 +70,7 @@ async def _not_possible(_request: Request, error: Exception) -> Response:
 async def serve(world: World) -> None:
     """Serves on loopback until SIGTERM, SIGINT or the end of the parent process, then closes what is open."""
     config = uvicorn.Config(
-        application(world),
+        _KeepSender(application(world)),
         host="127.0.0.1",
         port=world.settings.port,
         log_level="warning",

@@ -39,6 +39,7 @@ function heard(news) {
       draw("clock");
       draw("list");
       draw("timeline");
+      draw("panel");
       break;
     case "read":
       draw("sidebar");
