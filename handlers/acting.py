@@ -109,7 +109,7 @@ async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
         what=inputs.text("what") or None,
         due=await due_meant(doors, call, due_at) if due_at else None,
         heir=inputs.person("heir"),
-        rating=inputs.text("rating"),
+        rating=inputs.choice("rating"),
         origin=f"view:{call.view_id}",
     )
 

@@ -9,6 +9,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.errors import KeptError
 from bot.ports import Message, Sent
 from handlers.home import publish_home
 from handlers.payloads import Call
@@ -24,8 +25,7 @@ class Reply:
     """What a handler answers; a blank one says nothing.
 
     `replaces` puts the message in place of the one that was clicked. `fields` are a modal's complaints, a sentence for
-    each input's name. `home` is the place on the
-    Home tab to redraw.
+    each input's name. `home` is the place on the Home tab to redraw.
     """
 
     message: Message | None = None
@@ -65,7 +65,7 @@ async def say(doors: Services, call: Call, reply: Reply) -> None:
     if reply.home:
         try:
             await publish_home(doors, call, reply.home)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        except (KeptError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("a home tab was not redrawn", team=call.team_id, error=type(error).__name__)
 
 

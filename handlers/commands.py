@@ -18,7 +18,7 @@ from bot.views.promise_card import promise_card, promise_details
 from bot.views.replies import help_message, sentence
 from bot.views.words import plain_when
 from handlers.answering import Reply
-from handlers.making import due_of, make_from_words, open_form, person_meant
+from handlers.making import due_of, make_from_words, open_form, person_meant, readable
 from handlers.payloads import Call
 from handlers.services import Services
 
@@ -113,7 +113,8 @@ async def act_on(
     doors: Services, call: Call, words: re.Match[str], act: Act, *, note: str = "", due: Due | None = None
 ) -> Reply:
     """Does one act on the promise of that number and shows it as it is now."""
-    entry = Entry(act, call.user_id, doors.clock.now(), note=note, due=due, origin=f"cmd:{call.trigger_id}")
+    said = await readable(doors, call, note)
+    entry = Entry(act, call.user_id, doors.clock.now(), note=said, due=due, origin=f"cmd:{call.trigger_id}")
     promise = await doors.promises.act(call.team_id, int(words["number"]), entry)
     return Reply(promise_card(promise, call.user_id, doors.clock.now()))
 

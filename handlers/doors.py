@@ -7,6 +7,7 @@ from bot.domain.errors import KeptError, NotFoundError, UnreadableError
 from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT
 from bot.views.replies import refused, sentence
 from handlers.answering import Reply
+from handlers.markup import plain
 from handlers.payloads import Call, Inputs
 
 STILL_WORKING = "Still working on it…"
@@ -27,7 +28,7 @@ class CommandDoor:
         return Reply(home=reply.home)
 
     def refusal(self, call: Call, error: KeptError) -> Reply:
-        return Reply(refused(error, call.text))
+        return Reply(refused(error, plain(call.text)))
 
 
 class ClickDoor:

@@ -13,7 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import KeptError
+from bot.domain.errors import KeptError, NaiveTimeError
 from bot.views.replies import apology, sentence
 from handlers.answering import Errands, Reply, say
 from handlers.payloads import Call, PayloadError, read_call
@@ -86,6 +86,8 @@ def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patie
 async def _attempt(handle: Handler, door: Door, doors: Services, call: Call) -> Reply:
     try:
         return await handle(doors, call)
+    except NaiveTimeError as error:
+        return _apologise(call, error)
     except KeptError as error:
         return door.refusal(call, error)
     except SlackApiError as error:

@@ -1,6 +1,5 @@
 """Making a promise, or asking for one: from words, from an offered reading of them, or from the form."""
 
-import re
 from dataclasses import replace
 
 from bot.domain.drafts import Draft
@@ -12,6 +11,7 @@ from bot.domain.wording import Wording, read_promise
 from bot.views.forms import decode_draft, promise_form
 from bot.views.replies import help_message, question, recorded
 from handlers.answering import Reply
+from handlers.markup import MENTION, plain, unnamed
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, text_at
 from handlers.services import Services
@@ -20,7 +20,6 @@ from handlers.services import Services
 TEXT_LIMIT = 2000
 #: Up to this many words without a deadline, and without anybody's name, are taken for a slip of the hand.
 FEW_WORDS = 2
-MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 async def make_from_words(doors: Services, call: Call, text: str, *, asks: bool = False) -> Reply:
@@ -57,11 +56,12 @@ async def draft_of(doors: Services, call: Call, wording: Wording, *, asks: bool)
     people = list(dict.fromkeys(named))
     first, others = (people[0] if people else None), tuple(people[1:])
     due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
+    what = await readable(doors, call, wording.what)
     if not asks:
-        return Draft(what=wording.what, due=due, requester_id=first, watchers=others)
+        return Draft(what=what, due=due, requester_id=first, watchers=others)
     if first is None:
         raise UnreadableError("Say whom you ask: `/promise ask @who what by when`.")
-    return Draft(what=wording.what, due=due, owner_id=first, watchers=others, asks=True)
+    return Draft(what=what, due=due, owner_id=first, watchers=others, asks=True)
 
 
 async def person_meant(doors: Services, call: Call, written: str) -> UserId:
@@ -71,6 +71,12 @@ async def person_meant(doors: Services, call: Call, written: str) -> UserId:
     """
     mention = MENTION.fullmatch(written)
     return UserId(mention[1]) if mention else await doors.people.named(call.team_id, written.lstrip("@"))
+
+
+async def readable(doors: Services, call: Call, text: str) -> str:
+    """The words as their writer saw them, with a name for each mention."""
+    names = {person: (await doors.people.of(call.team_id, person)).name for person in unnamed(text)}
+    return plain(text, names)
 
 
 def due_of(deadline: Deadline) -> Due:
@@ -121,7 +127,8 @@ async def on_message_shortcut(doors: Services, call: Call) -> Reply:
     own = author == call.user_id or not author
     other = (UserId(mention[1]) if mention else None) if own else author
     due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
-    return await open_form(doors, call, Draft(what=wording.what, due=due, requester_id=other))
+    what = await readable(doors, call, wording.what)
+    return await open_form(doors, call, Draft(what=what, due=due, requester_id=other))
 
 
 async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:

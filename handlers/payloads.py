@@ -187,6 +187,9 @@ class Inputs:
     def text(self, name: str) -> str:
         return text_at(self._values, name, name, "value").strip()
 
+    def choice(self, name: str) -> str:
+        return text_at(self._values, name, name, "selected_option", "value")
+
     def person(self, name: str) -> UserId | None:
         return UserId(text_at(self._values, name, name, "selected_user")) or None
 
