@@ -102,9 +102,7 @@ async def test_words_in_many_scripts_survive(front: Front) -> None:
 
 
 async def test_slacks_markup_becomes_the_words_that_were_typed(front: Front) -> None:
-    typed = (
-        "tell <@UCHARLIE> and <@UDAVE|dave> of &lt;R&amp;D&gt; in <#C2|sales>, see <https://a.example>, not <!channel>"
-    )
+    typed = "tell <@UCHARLIE> and <@UDAVE|dave> of &lt;R&amp;D&gt; in <#C2|sales>, see <https://a.example> <!channel>"
     await front.command(f"<@UBOB|bob> {typed} by Friday 17:00")
     (promise,) = await front.promises_of(ALICE)
     assert promise.terms.what == "tell @charlie and @dave of <R&D> in #sales, see https://a.example @channel"
