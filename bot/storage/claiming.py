@@ -18,8 +18,6 @@ from bot.ports import Delivery
 from bot.storage.deliveries import delivery_from
 from bot.storage.tables import Instant, deliveries, is_pending, promises
 
-#: The window, in times of what a claim may take: room for that many replicas that claim at the same instant.
-WINDOW = 4
 #: How many workspaces one claim visits at most when there is a backlog.
 TURN = 500
 
@@ -64,7 +62,7 @@ RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :tur
 _POSTGRES = """
 WITH RECURSIVE
 earliest AS MATERIALIZED (
-  SELECT team_id, id, due_at FROM deliveries
+  SELECT ctid AS this, team_id, due_at FROM deliveries
   WHERE state = 'pending' AND due_at <= :now AND (lease_until IS NULL OR lease_until <= now())
   ORDER BY due_at LIMIT :window
 ),
@@ -80,12 +78,12 @@ hungry AS MATERIALIZED (
     AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
 ),
 candidates AS MATERIALIZED (
-  SELECT team_id, id, due_at, row_number() OVER (PARTITION BY team_id ORDER BY due_at, id) AS place
+  SELECT this, due_at, row_number() OVER (PARTITION BY team_id ORDER BY due_at, this) AS place
   FROM (
-    SELECT team_id, id, due_at FROM earliest
+    SELECT this, team_id, due_at FROM earliest
     UNION
-    SELECT theirs.team_id, theirs.id, theirs.due_at FROM hungry CROSS JOIN LATERAL (
-      SELECT d.team_id, d.id, d.due_at FROM deliveries d
+    SELECT theirs.this, theirs.team_id, theirs.due_at FROM hungry CROSS JOIN LATERAL (
+      SELECT d.ctid AS this, d.team_id, d.due_at FROM deliveries d
       WHERE d.state = 'pending' AND d.team_id = hungry.team_id AND d.due_at <= :now
         AND (d.lease_until IS NULL OR d.lease_until <= now())
       ORDER BY d.due_at LIMIT (SELECT greatest(1, :at_most / greatest(1, count(*))) FROM hungry)
@@ -93,14 +91,14 @@ candidates AS MATERIALIZED (
   ) seen
 ),
 taken AS MATERIALIZED (
-  SELECT d.team_id, d.id FROM candidates JOIN deliveries d USING (team_id, id)
+  SELECT this FROM candidates JOIN deliveries d ON d.ctid = this
   WHERE d.state = 'pending' AND (d.lease_until IS NULL OR d.lease_until <= now())
   ORDER BY place, candidates.due_at LIMIT :at_most
   FOR UPDATE OF d SKIP LOCKED
 )
 UPDATE deliveries SET attempt = attempt + 1, was_unknown = was_unknown OR lease_until IS NOT NULL,
   lease_until = clock_timestamp() + make_interval(secs => :lease_s), leased_by = :holder
-FROM taken WHERE deliveries.team_id = taken.team_id AND deliveries.id = taken.id
+FROM taken WHERE deliveries.ctid = this
 RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :turn) AS turn_ends
 """
 
@@ -152,8 +150,8 @@ class Claims:
     def take(
         self, connection: Connection, now: datetime, limit: int, held: Mapping[str, object]
     ) -> tuple[Delivery, ...]:
-        """Takes up to `limit` due deliveries; `held` says how long, in the words of the database's CLAIM."""
-        asked = {"now": now, "at_most": limit, "window": WINDOW * limit, "turn": TURN, "after": self._after}
+        """Takes up to `limit` due deliveries; `held` is what CLAIM asks besides: how far to look, how long to hold."""
+        asked = {"now": now, "at_most": limit, "turn": TURN, "after": self._after}
         rows = connection.execute(CLAIM[connection.dialect.name], asked | {"holder": self._holder} | dict(held)).all()
         self._after = (rows[0].turn_ends if rows else None) or ""
         return tuple(sorted(map(delivery_from, rows), key=lambda delivery: delivery.due_at))

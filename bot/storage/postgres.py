@@ -17,14 +17,29 @@ from bot.storage.claiming import Claims, clock_due, next_due, planned
 from bot.storage.transaction import Books
 
 T = TypeVar("T")
+#: A claim looks at this many times the deliveries it may take, so that replicas which claim together find some each.
+REPLICAS = 4
 #: How often a transaction that lost against another is tried in all.
 TRIES = 5
 #: serialization_failure and deadlock_detected: PostgreSQL gave way to somebody else and asks to be tried again.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 
 
+#: Every query here walks an index from one key to the next. PostgreSQL, before it has statistics, would rather read
+#: and sort all there is, or compile first; and what it plans does not depend on the values.
+_PLANNING = {
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_material": "off",
+    "enable_seqscan": "off",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+
+
 def postgres_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(url, pool_size=10, max_overflow=0, pool_recycle=1800, hide_parameters=True)
+    return _engine(url, _PLANNING, pool_size=10)
 
 
 def _numbering_engine(url: URL) -> AsyncEngine:
@@ -32,9 +47,14 @@ def _numbering_engine(url: URL) -> AsyncEngine:
 
     A number lost in a crash was never seen: the promise that bears it is written to the same log after it.
     """
-    settings = {"server_settings": {"synchronous_commit": "off"}}
+    engine = _engine(url, _PLANNING | {"synchronous_commit": "off"}, pool_size=2)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _engine(url: URL, settings: dict[str, str], pool_size: int) -> AsyncEngine:
+    connect_args = {"server_settings": settings | {"application_name": "kept"}}
     return create_async_engine(
-        url, pool_size=2, max_overflow=0, hide_parameters=True, isolation_level="AUTOCOMMIT", connect_args=settings
+        url, pool_size=pool_size, max_overflow=0, pool_recycle=1800, hide_parameters=True, connect_args=connect_args
     )
 
 
@@ -56,7 +76,7 @@ class PostgresStore:
         )
 
     async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        held = {"lease_s": lease.total_seconds()}
+        held = {"window": REPLICAS * limit, "lease_s": lease.total_seconds()}
         return await self._run(self._engine, lambda connection: self._claims.take(connection, now, limit, held))
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:

@@ -67,7 +67,7 @@ class SqliteStore:
 
     async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
         clock = self._started_at + timedelta(seconds=time.monotonic() - self._started)
-        held = {"clock": clock, "lease_until": clock + lease}
+        held = {"window": limit, "clock": clock, "lease_until": clock + lease}
         return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, held))
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
