@@ -176,8 +176,10 @@ async def serve(settings: Settings) -> None:
         line = SocketLine(parts.bolt, settings) if settings.mode is Mode.SOCKET else None
         if line:
             await line.open()
+        meeting = asyncio.create_task(meet(parts.workspace), name="introduction")
         log.info("kept is running", mode=settings.mode.value, port=settings.port)
         await asyncio.wait({asyncio.create_task(stopped.wait()), serving}, return_when=asyncio.FIRST_COMPLETED)
+        meeting.cancel()
         parts.deliveries.stop()
         if line:
             await line.close()
@@ -185,6 +187,14 @@ async def serve(settings: Settings) -> None:
         await serving
         await parts.clockwork.stop()
     log.info("kept has stopped")
+
+
+async def meet(workspace: Workspace) -> None:
+    """Learns who the bot is before the first request asks for it; Slack being away now is no reason not to start."""
+    try:
+        await workspace.introduction()
+    except UnreachableError as fault:
+        log.warning("slack was not reached at the start", fault=str(fault))
 
 
 async def readiness(parts: House) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import aiohttp
@@ -85,13 +84,14 @@ class SlackMessenger:
         async def call() -> Outcome:
             channel, cursor = await self._conversation(team_id, to), ""
             for _ in range(PAGES):
-                page = await self._client.conversations_history(
-                    token=await self._token_of(team_id),
+                page = await self._read(
+                    team_id,
+                    "conversations.history",
                     channel=channel,
                     oldest=f"{since.timestamp():.6f}",
-                    include_all_metadata=True,
-                    limit=200,
-                    cursor=cursor or None,
+                    include_all_metadata="true",
+                    limit="200",
+                    cursor=cursor,
                 )
                 for message in page.get("messages") or ():
                     if ((message.get("metadata") or {}).get("event_payload") or {}).get("id") == mark:
@@ -104,13 +104,13 @@ class SlackMessenger:
         return await outcome_of(call)
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
-        answer = await self._ask(partial(self._client.users_info, user=person, include_locale=True), team_id)
+        answer = await self._ask(team_id, "users.info", user=person, include_locale="true")
         return self._person(team_id, answer["user"]) if answer else None
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         wanted, cursor = handle.casefold(), ""
         for _ in range(PAGES):
-            page = await self._ask(partial(self._client.users_list, limit=200, cursor=cursor or None), team_id)
+            page = await self._ask(team_id, "users.list", limit="200", cursor=cursor)
             for member in (page or {}).get("members") or ():
                 profile = member.get("profile") or {}
                 names = {member.get("name"), profile.get("display_name"), profile.get("display_name_normalized")}
@@ -131,7 +131,7 @@ class SlackMessenger:
         key = (team_id, channel_id)
         if key not in self._privacy:
             try:
-                answer = await self._client.conversations_info(token=await self._token_of(team_id), channel=channel_id)
+                answer = await self._read(team_id, "conversations.info", channel=channel_id)
             except SlackApiError as refusal:
                 return _error_name(refusal) in ("channel_not_found", "missing_scope")
             except (aiohttp.ClientError, TimeoutError):
@@ -152,13 +152,19 @@ class SlackMessenger:
             self._direct[key] = opened["channel"]["id"]
         return self._direct[key]
 
-    async def _ask(self, call: Callable[..., Awaitable[Any]], team_id: TeamId) -> Any | None:
+    async def _read(self, team_id: TeamId, method: str, **arguments: str) -> Any:
+        """A reading method's answer, asked for by POST as Slack allows for all: the SDK would GET it."""
+        given = {name: value for name, value in arguments.items() if value}
+        headers = {"Authorization": f"Bearer {await self._token_of(team_id)}"}
+        return await self._client.api_call(method, data=given, headers=headers)
+
+    async def _ask(self, team_id: TeamId, method: str, **arguments: str) -> Any | None:
         """A question's answer; None when Slack says that there is no such thing.
 
         Raises UnreachableError when Slack does not answer the question at all.
         """
         try:
-            return await call(token=await self._token_of(team_id))
+            return await self._read(team_id, method, **arguments)
         except SlackApiError as refusal:
             if FAULTS.get(_error_name(refusal)) is Fault.PERSON_GONE:
                 return None

@@ -1,5 +1,6 @@
 """Making promises and acting on them: one method, one thing to do, one transaction."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -54,10 +55,8 @@ class Promises:
         """
         owner_id = draft.owner_id or by if draft.asks else by
         requester_id = by if draft.asks else draft.requester_id or by
-        owner = await self._people.colleague(team_id, owner_id)
-        await self._people.colleague(team_id, requester_id)
-        for watcher in draft.watchers:
-            await self._people.colleague(team_id, watcher)
+        everybody = dict.fromkeys((owner_id, requester_id, *draft.watchers))
+        owner, *_ = await asyncio.gather(*(self._people.colleague(team_id, person) for person in everybody))
         entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
         promise = await self._store.write(team_id, lambda tx: self._record_new(tx, blank, entry))
         self._wake()
