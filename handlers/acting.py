@@ -128,7 +128,8 @@ def after_act(doors: Services, call: Call, promise: Promise) -> Reply:
 async def as_it_is(doors: Services, call: Call, promise_id: PromiseId, error: Exception) -> Reply:
     """Why not, with the promise as it is now."""
     why = sentence(str(error))
-    await doors.promises.redraw(call.team_id, promise_id, f"click:{call.trigger_id}")
+    if isinstance(error, TooLateError):
+        await doors.promises.redraw(call.team_id, promise_id, f"click:{call.trigger_id}")
     if not call.is_own_copy:
         return Reply(why, home=call.home)
     shown = await doors.promises.show(call.team_id, promise_id, call.user_id)

@@ -172,6 +172,7 @@ def _route(words: str, answer: Answer) -> tuple[re.Pattern[str], Answer]:
 
 
 _NUMBER = r"\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
+_WORDS = r"(?:[\s,;:.!]+(?P<rest>.*))?"
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _TIME = r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])"
 
@@ -180,9 +181,9 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"help|\?", on_help),
     _route(rf"list(?:\s+(?:(?P<side>owed|owing|missed|all)|(?P<who>{PERSON})))?", on_list),
     _route(rf"show{_NUMBER}", on_show),
-    _route(rf"done{_NUMBER}(?:\s+(?P<rest>.+))?", on_done),
+    _route(rf"done{_NUMBER}{_WORDS}", on_done),
     _route(rf"move{_NUMBER}\s+to\s+(?P<when>.+)", on_move),
-    _route(rf"cancel{_NUMBER}(?:\s+(?P<rest>.+))?", on_cancel),
+    _route(rf"cancel{_NUMBER}{_WORDS}", on_cancel),
     _route(rf"ask\s+(?P<rest>(?:{PERSON}).*)", on_ask),
     _route(r"digest\s+off", on_digest_off),
     _route(

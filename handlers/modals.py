@@ -22,7 +22,11 @@ async def open_modal(call: Call, contents: Awaitable[View]) -> None:
     if done:
         await call.client.views_open(trigger_id=call.trigger_id, view=reading.result())
         return
-    opened = await call.client.views_open(trigger_id=call.trigger_id, view=loading_form())
+    try:
+        opened = await call.client.views_open(trigger_id=call.trigger_id, view=loading_form())
+    except BaseException:
+        reading.cancel()
+        raise
     try:
         view = await reading
     except KeptError as error:

@@ -107,9 +107,10 @@ async def test_show_tells_the_whole_story(front: Front) -> None:
     assert "proposed" in shown
 
 
-async def test_done_reports_with_a_note(front: Front) -> None:
+@pytest.mark.parametrize("separator", [" ", ": ", ", ", ".\n"])
+async def test_done_reports_with_a_note(front: Front, separator: str) -> None:
     promise = await front.make()
-    answer = await front.command(f"done {promise.number} it is in the drive")
+    answer = await front.command(f"done {promise.number}{separator}it is in the drive")
     assert (await front.now_of(promise)).state is State.REPORTED
     assert f"#{promise.number}" in answer.text
     shown = await front.services.promises.show(promise.team_id, promise.id, ALICE)
