@@ -17,11 +17,16 @@ __all__ = ["Deadline", "Granularity", "Refusal", "Unread", "read_deadline"]
 
 def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Deadline | Unread:
     """The instant that the words name, or why they name none."""
-    view = View(now, hours, ENGLISH, month_comes_first(hours.zone))
-    tokens = tokenize(words, ENGLISH)
+    view = view_of(now, hours, locale)
+    tokens = tokenize(words, view.language)
     while tokens and tokens[-1].text in {".", "!", ",", "?"}:
         tokens.pop()
     if not 0 < len(tokens) < 30:
         return Unread(Refusal.NO_DEADLINE)
     found = readings(Chart(deadlines(), tokens, view), 0).get(len(tokens))
     return Unread(Refusal.NO_DEADLINE) if found is None else found.answer(view)
+
+
+def view_of(now: datetime, hours: WorkingHours, locale: str) -> View:
+    """From where the words of a locale ("en", "en-GB", "de") are read."""
+    return View(now, hours, ENGLISH, month_comes_first(hours.zone))

@@ -4,15 +4,32 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.due_dates import Deadline, Refusal, Unread, read_deadline
+from bot.domain.due_dates import Deadline, Refusal, Unread, view_of
+from bot.domain.reading.language import Language
+from bot.domain.reading.spans import MASK, find_deadline
+from bot.domain.reading.tokens import tokenize
 from bot.domain.working_time import WorkingHours
+
+#: What is never searched for dates: code, quotations, links, Slack's tokens and emoji, escaped marks. Each scans its text once.
+OPAQUE = re.compile(
+    r"```.*?```|`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»|<[@#!][^<>\s]*(?:\|[^<>]*)?>|<https?://[^<>]*>|https?://\S+"
+    r"|:[a-z0-9_+'-]+:|&(?:lt|gt|amp);|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}",
+    re.IGNORECASE | re.DOTALL,
+)
+MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>|<!subteam\^[A-Z0-9]+(?:\|[^<>]*)?>|@[^\W\d][\w.-]*[^\W_]|@[^\W\d]")
+#: Marks before the task: behind a recipient, behind a deadline. A colon that opens an emoji is none.
+MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
+#: Marks left behind the task.
+LOOSE_ENDS = " \t\n,;–—(-"
+#: Nobody types more in a slash command; longer texts are only looked at so far.
+LONGEST_TEXT = 12_000
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a person wrote, taken apart.
 
-    `people` are the leading recipients as written: `<@U123|name>` or `@name`.
+    `people` are the leading recipients as written, `<@U123|name>` or `@name`.
     """
 
     what: str
@@ -22,12 +39,67 @@ class Wording:
 
 def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording:
     """What is promised to whom by when."""
-    people = []
-    rest = text.strip()
-    while m := re.match(r"(<@[^>]+>|@[\w.-]+):?\s+", rest):
-        people.append(m[1])
-        rest = rest[m.end() :]
-    what, by, words = rest.rpartition(" by ")
-    if not by:
-        return Wording(rest, tuple(people), Unread(Refusal.NO_DEADLINE))
-    return Wording(what, tuple(people), read_deadline(words, now, hours, locale))
+    view = view_of(now, hours, locale)
+    people, task = _addressed(text.strip(), view.language)
+    found = find_deadline(tokenize(_masked(task), view.language), view)
+    what = _without(task, found.places)
+    more, what = _addressed(what, view.language)
+    return Wording(what, (*people, *more), found.answer)
+
+
+def _masked(text: str) -> str:
+    """The text at the same places, with everything opaque made one mark and blanks."""
+    return OPAQUE.sub(lambda match: MASK.ljust(len(match.group())), text)
+
+
+def _without(text: str, places: tuple[tuple[int, int], ...]) -> str:
+    """The text without the places where the deadline stands, and without the marks that were left hanging."""
+    parts, at = [], 0
+    for start, end in sorted(places):
+        parts.append(_trimmed(text[at:start]))
+        at = end
+    rest = text[at:].lstrip(",;.!?)") if places else text[at:]
+    parts.append(_trimmed(rest))
+    return " ".join(part for part in parts if part)
+
+
+def _trimmed(text: str) -> str:
+    text = _after_marks(text).rstrip(LOOSE_ENDS)
+    return text.removesuffix(" :").rstrip(LOOSE_ENDS)
+
+
+def _after_marks(text: str) -> str:
+    match = MARKS.match(text)
+    return text[match.end() :] if match else text
+
+
+def _addressed(text: str, language: Language) -> tuple[tuple[str, ...], str]:
+    """The recipients at the head of a text, and the text without them and without "I will"."""
+    people: list[str] = []
+    rest = _without_lead(text, language)
+    while found := _mention(rest, language, first=not people):
+        person, rest = found
+        people.append(person)
+    return tuple(people), _without_lead(_after_marks(rest), language, joined=bool(people))
+
+
+def _mention(text: str, language: Language, *, first: bool) -> tuple[str, str] | None:
+    """The recipient that the text begins with, and what follows."""
+    text = _after_marks(text)
+    for word in language.recipient_words if first else language.joins:
+        if text.lower().startswith(word) and not text[len(word) : len(word) + 1].isalnum():
+            text = _after_marks(text[len(word) :])
+            break
+    match = MENTION.match(text)
+    return None if match is None else (match.group(), text[match.end() :])
+
+
+def _without_lead(text: str, language: Language, *, joined: bool = False) -> str:
+    """The text without "I promise to", "I will" … at its head."""
+    while True:
+        plain = text.replace("’", "'").lower()
+        leads = (*language.leads, *(language.lead_joins if joined else ()))
+        lead = next((one for one in leads if plain.startswith(one + " ")), None)
+        if lead is None:
+            return text.strip()
+        text, joined = _after_marks(text[len(lead) :]), True

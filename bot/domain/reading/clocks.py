@@ -22,6 +22,11 @@ def hour(_: View, number: int) -> Clock | None:
     return clock_of(number, 0)
 
 
+def hour_written(_: View, number: int) -> Clock | None:
+    """17h."""
+    return clock_of(number, 0, written=True)
+
+
 def on_the_hour(_: View, number: int, *__: object) -> Clock | None:
     return clock_of(number, 0)
 

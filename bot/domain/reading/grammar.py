@@ -37,7 +37,7 @@ AMOUNTS: tuple[Rule, ...] = (
     ("ahead", "length LATER", same),
     ("ahead", "WITHIN|IN|OVER? THE? REL=1 length", same),
     ("ahead", "WITHIN THE? REL=1 UNIT", amounts.one_of),
-    ("ahead", "IN THE REL=1 UNIT=hour", amounts.an_hour),
+    ("ahead", "IN|WITHIN THE REL=1? UNIT=hour", amounts.an_hour),
 )
 
 DATES: tuple[Rule, ...] = (
@@ -107,6 +107,7 @@ WEEKDAYS: tuple[Rule, ...] = (
     ("weekday", "DAYWORD", weekdays.dayword),
     ("day", "weekday IN length", weekdays.after_day),
     ("day", "IN count DASH|TO|OR amount UNIT", weekdays.between_lengths),
+    ("day", "WITHIN THE UNIT", periods.within),
     ("day", "length AGO", weekdays.length_ago),
     ("day", "PREAGO length", weekdays.length_ago),
 )
@@ -164,7 +165,7 @@ CLOCKS: tuple[Rule, ...] = (
     ("hour", "count", clocks.hour),
     ("hour", "NUM", clocks.run_together),
     ("hour", "NUM ~DOT ~NUM", clocks.hour_minute),
-    ("hour", "NUM ~H", clocks.hour),
+    ("hour", "NUM ~H", clocks.hour_written),
     ("colon", "NUM ~COLON ~NUM", clocks.hour_minute),
     ("colon", "NUM ~COLON ~NUM ~COLON ~NUM", clocks.hour_minute),
     ("colon", "NUM ~COLON ~NUM ~COLON ~NUM ~DOT|COMMA ~NUM", clocks.hour_minute),

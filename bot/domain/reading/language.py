@@ -24,6 +24,8 @@ class Language:
     day_first: bool | None = None
     #: "I will", "I promise to" …: said before the task, no part of it.
     leads: tuple[str, ...] = ()
+    #: "to", "that" behind one of them.
+    lead_joins: tuple[str, ...] = ()
     #: "to", "for" before a recipient at the head of the text.
     recipient_words: tuple[str, ...] = ()
     #: Joins two recipients.
@@ -32,10 +34,12 @@ class Language:
     courtesies: frozenset[str] = frozenset()
     #: A date after one of these belongs to the task ("the report from Friday").
     holders: frozenset[str] = frozenset()
+    #: Behind one of these the task goes on, so that the date before it stands for itself ("tell Ann tomorrow about …").
+    resumes: frozenset[str] = frozenset()
     #: Verbs with which "by 5" is an amount ("cut it by 5").
     changes: frozenset[str] = frozenset()
-    #: Words that may stand between "by" and … nothing: a deadline is announced by them.
-    announcers: frozenset[str] = frozenset()
+    #: Names of days and months that are everyday words too: alone they need a sign that a date is meant.
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.domain.reading.answer import Granularity
 from bot.domain.reading.kinds import Unit
-from bot.domain.reading.meaning import DAY, MONTHS, Days, Length, Stretch, View, again, last_of_month, on, plus, plus_months
+from bot.domain.reading.meaning import DAY, MONTHS, Days, Length, Stretch, View, again, last_of_month, length_of, on, plus, plus_months
 from bot.domain.reading.weekdays import monday
 
 FindDay = Callable[[Stretch], date | None]
@@ -66,6 +66,14 @@ def this_period(view: View, unit: Unit) -> Days | None:
     """ "The month": this one, or the next when what is named in it is over."""
     found = period(view, unit, 0)
     return None if found is None else (replace(found, every=unit),)
+
+
+def within(view: View, unit: Unit) -> Days | None:
+    """ "Within the week": before it is over, or before another has passed."""
+    this, length = period(view, unit, 0), length_of(1, unit)
+    if this is None or length is None:
+        return None
+    return (this, on(plus(view, view.today, length)))
 
 
 def named_month(view: View, month: int) -> Days:

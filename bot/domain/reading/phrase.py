@@ -24,8 +24,6 @@ LINKS: dict[str, frozenset[Kind]] = {
 }
 TRAILING = frozenset({Kind.AGREED, Kind.CLOSE})
 MOST_LINKS = 4
-#: With one of these before it, a bare number is an hour.
-ANCHORS = PREFIXES | {Kind.AT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,8 @@ class Phrase:
     zone: Zone | None = None
     instant: Instants | None = None
     shift: Length | None = None
+    #: "By", "due" … stood before a piece: once, in one deadline.
+    announced: bool = False
     #: "Before" a day is not "by" it.
     before: bool = False
     #: "Every Friday" comes more than once.
@@ -96,8 +96,10 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
         for _ in range(MOST_LINKS + 1):
             for end, value in chart.find(slot, place):
                 longer = fill(phrase, value, Before(links, token))
-                if longer is not None:
+                if longer is not None and links.isdisjoint(PREFIXES):
                     yield end, longer
+                elif longer is not None and not phrase.announced:
+                    yield end, replace(longer, announced=True)
             here = LINKS[slot] & chart.tokens[place].means.keys() if place < len(chart.tokens) else None
             if not here:
                 break
@@ -111,7 +113,7 @@ def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
 
 def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
     """A second day must be the first said otherwise: "Wednesday (today)"."""
-    if phrase.instant is not None:
+    if phrase.instant is not None or (phrase.loose and not PREFIXES.isdisjoint(before.links)):
         return None
     if phrase.day is not None:
         value = tuple(stretch for stretch in phrase.day if stretch in value)
@@ -139,8 +141,11 @@ def _clock(phrase: Phrase, value: Clock, _: Before) -> Phrase | None:
 def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
     """A bare number behind a day is an hour after "tomorrow", may be one after "Friday", and is none after a date."""
     with_clock = _clock(phrase, value, before)
-    if with_clock is None or not ANCHORS.isdisjoint(before.links):
+    if with_clock is None or Kind.AT in before.links:
         return with_clock
+    if not PREFIXES.isdisjoint(before.links):
+        # "By 15" may be the 15th.
+        return replace(with_clock, doubtful=value.sure and not value.written and phrase.day is None)
     if phrase.day is not None and phrase.part is None:
         if Kind.WEEKDAY in before.token:
             return replace(with_clock, doubtful=not value.written)

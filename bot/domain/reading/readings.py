@@ -32,8 +32,9 @@ class Reading:
         candidates = tuple(dict.fromkeys((*_options(first), *_options(last))))
         if not self.range:
             return Unread(Refusal.AMBIGUOUS, candidates)
-        if isinstance(first, Deadline) and isinstance(last, Deadline) and first.at >= last.at:
-            return Unread(Refusal.RANGE, candidates)
+        if isinstance(first, Deadline):
+            later = [one for one in _options(last) if one.at > first.at]
+            return later[0] if len(later) == 1 else Unread(Refusal.RANGE, candidates)
         return last
 
 

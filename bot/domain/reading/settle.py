@@ -81,10 +81,22 @@ def _next_time(options: tuple[int, ...], clock: Clock, zone: Zone | None, view: 
     """A time with no day: the next that is still ahead. One that today can no longer mean is in doubt."""
     # Where the zone's clocks stand, it may still be yesterday.
     for ahead in (0,) if zone is None else (-1, 0):
-        found = _likely(view.today + ahead * DAY, options, clock, zone, view)
+        day = view.today + ahead * DAY
+        found = tuple(_likely(day, options, clock, zone, view))
         if any(one.at > view.now for one in found):
-            return tuple(found)
+            return (*found, *_tomorrow_instead(found, day, options, zone, view))
     return tuple(one for minutes in options for one in _at(view.today + DAY, minutes, zone, view))
+
+
+def _tomorrow_instead(
+    found: tuple[Deadline, ...], day: date, options: tuple[int, ...], zone: Zone | None, view: View
+) -> tuple[Deadline, ...]:
+    """ "By 9", said at ten: nine in the evening, or when work begins tomorrow."""
+    if len(options) != 2 or len(found) != 1 or found[0] not in _at(day, options[1], zone, view):
+        return ()
+    works = [_minutes(view.hours.start) <= one <= _minutes(view.hours.end) for one in options]
+    over = _at(day, options[0], zone, view)[0].at <= view.now
+    return tuple(_at(day + DAY, options[0], zone, view)) if over and works == [True, False] else ()
 
 
 def _likely(day: date, options: tuple[int, ...], clock: Clock, zone: Zone | None, view: View) -> list[Deadline]:
