@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.acts import Act, State
+from bot.domain.habits import Habits
 from bot.domain.promise import CLOCK, Promise, UserId
+from bot.domain.timing import Timing
 from bot.domain.working_time import WorkingHours
 
 
@@ -32,12 +34,6 @@ class Kind(StrEnum):
 
 
 NUDGES = frozenset({Kind.CHECK_IN, Kind.HEADS_UP, Kind.LAST_CALL, Kind.DUE_NOW, Kind.OVERDUE})
-#: A warning closer to the deadline than this comes too late to act on, when the promise has room for an earlier one.
-LEAST_WARNING = timedelta(minutes=5)
-#: The last call comes this long before the deadline, or at three quarters of a promise shorter than four times that.
-LAST_CALL_LEAD = timedelta(hours=1)
-#: A last call closer than this to the check-in or to the deadline would only repeat it.
-LEAST_GAP = timedelta(minutes=10)
 #: "Due now" is said within this time of the deadline or not at all.
 DUE_NOW_LASTS = timedelta(hours=1)
 
@@ -52,53 +48,43 @@ class Planned:
     occasion: str
 
 
-def plan(promise: Promise, owner: WorkingHours, requester: WorkingHours, now: datetime) -> tuple[Planned, ...]:
-    """Every nudge that the promise as it stands still owes, in time order; empty unless it is active."""
+def plan(
+    promise: Promise,
+    owner: WorkingHours | Habits,
+    requester: WorkingHours | Habits,
+    now: datetime,
+    lead_days: int | None = None,
+) -> tuple[Planned, ...]:
+    """Every nudge that the promise as it stands still owes, in time order; empty unless it is active.
+
+    `lead_days` is this promise's own, in working days; without it each side's habits decide.
+    """
     if promise.state is not State.ACTIVE:
         return ()
-    return tuple(sorted(_nudges(promise, owner, requester, now), key=lambda nudge: (nudge.at, nudge.kind)))
+    timing = Timing(promise, Habits.of(owner), Habits.of(requester), lead_days)
+    before = _before_the_deadline(timing, now) if promise.terms.due.at > now else ()
+    messages = [Planned(kind, to, at, f"v{promise.terms.version}") for kind, to, at in (*before, _overdue(timing, now))]
+    return tuple(sorted(messages, key=lambda nudge: (nudge.at, nudge.kind)))
 
 
-def _nudges(promise: Promise, owner: WorkingHours, requester: WorkingHours, now: datetime) -> Iterator[Planned]:
-    due_at, occasion = promise.terms.due.at, f"v{promise.terms.version}"
-    owner_id, requester_id = promise.owner_id, promise.requester_id
-    if due_at > now:
-        check_in_at = warning_at(due_at, owner, now)
-        yield Planned(Kind.CHECK_IN, owner_id, check_in_at, occasion)
-        if not promise.is_own:
-            yield Planned(Kind.HEADS_UP, requester_id, warning_at(due_at, requester, now), occasion)
-        last_call_at = due_at - min(LAST_CALL_LEAD, (due_at - now) / 4)
-        if last_call_at - check_in_at >= LEAST_GAP and due_at - last_call_at >= LEAST_GAP:
-            yield Planned(Kind.LAST_CALL, owner_id, last_call_at, occasion)
-        yield Planned(Kind.DUE_NOW, owner_id, due_at, occasion)
-    yield Planned(Kind.OVERDUE, owner_id, next_working_morning(max(due_at, now), owner), occasion)
+_Moment = tuple[Kind, UserId, datetime]
 
 
-def warning_at(due_at: datetime, hours: WorkingHours, now: datetime) -> datetime:
-    """When somebody hears of a deadline ahead: one working day before it, or half-way when it is nearer than that.
-
-    Half-way moves into their working hours when that leaves at least five minutes before the deadline, and never
-    after it.
-
-    >>> from datetime import UTC
-    >>> monday_noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    >>> warning_at(datetime(2026, 11, 27, 17, tzinfo=UTC), WorkingHours(), monday_noon).isoformat()
-    '2026-11-26T17:00:00+00:00'
-    >>> warning_at(datetime(2026, 11, 23, 12, 10, tzinfo=UTC), WorkingHours(), monday_noon).isoformat()
-    '2026-11-23T12:05:00+00:00'
-    """
-    day_before = hours.working_day_before(due_at)
-    if day_before > now:
-        return day_before
-    half_way = now + (due_at - now) / 2
-    opening = hours.next_opening(half_way)
-    return opening if opening <= due_at - LEAST_WARNING else half_way
+def _before_the_deadline(timing: Timing, now: datetime) -> Iterator[_Moment]:
+    promise, since = timing.promise, min(timing.began_at, now)
+    asked_at = timing.check_in_at(since)
+    yield Kind.CHECK_IN, promise.owner_id, asked_at if asked_at > now else timing.check_in_at(now)
+    if not promise.is_own:
+        told_at = timing.heads_up_at(since)
+        yield Kind.HEADS_UP, promise.requester_id, told_at if told_at > now else timing.heads_up_at(now)
+    if (last_call_at := timing.last_call_at(since)) and last_call_at > now:
+        yield Kind.LAST_CALL, promise.owner_id, last_call_at
+    if timing.is_due_by_day or timing.is_outside_work:
+        yield Kind.DUE_NOW, promise.owner_id, promise.terms.due.at
 
 
-def next_working_morning(after: datetime, hours: WorkingHours) -> datetime:
-    """The next start of work on a later day than `after` falls on."""
-    midnight = hours.local(after).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return hours.next_opening(midnight)
+def _overdue(timing: Timing, now: datetime) -> _Moment:
+    return Kind.OVERDUE, timing.promise.owner_id, timing.owner.next_morning(max(timing.due_at, now))
 
 
 def notices(before: Promise | None, after: Promise, act: Act, by: UserId, now: datetime) -> tuple[Planned, ...]:

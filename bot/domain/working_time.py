@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import NaiveTimeError
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
-#: How far a search for a working day looks before it settles for the calendar's own day.
-HORIZON = timedelta(days=60)
+#: How far a search for working time looks before it settles for the calendar's own days: a year of leave and its ends.
+HORIZON = timedelta(days=400)
 
 
 def aware(instant: datetime) -> datetime:
@@ -47,7 +47,7 @@ class WorkingHours:
         >>> WorkingHours("Europe/Berlin").instant(date(2026, 10, 25), time(2, 30)).isoformat()
         '2026-10-25T00:30:00+00:00'
         """
-        return datetime.combine(day, at, self.tz).astimezone(UTC)
+        return datetime.combine(day, at.replace(fold=0), self.tz).astimezone(UTC)
 
     def local(self, instant: datetime) -> datetime:
         return aware(instant).astimezone(self.tz)
@@ -91,6 +91,38 @@ class WorkingHours:
                 same = self.instant(day, local.time())
                 return min(max(same, self.opens(day)), self.closes(day) - timedelta(hours=1))
         return aware(instant) - timedelta(days=1)
+
+    def leaving(self, until: datetime, amount: timedelta) -> datetime:
+        """The latest instant of work from which at least `amount` of working time is left before `until`.
+
+        >>> WorkingHours().leaving(datetime(2026, 11, 30, 12, tzinfo=UTC), timedelta(hours=9)).isoformat()
+        '2026-11-27T12:00:00+00:00'
+        """
+        left, last = amount, self.local(until).date()
+        for back in range(HORIZON.days):
+            day = last - timedelta(days=back)
+            if self.works_on(day):
+                ends = min(aware(until), self.closes(day))
+                room = ends - self.opens(day)
+                if room >= left:
+                    return ends - left
+                left -= max(room, timedelta())
+        return aware(until) - HORIZON
+
+    def after(self, start: datetime, amount: timedelta) -> datetime:
+        """The instant of work at which `amount` of working time has gone by since `start`.
+
+        >>> WorkingHours().after(datetime(2026, 11, 27, 16, tzinfo=UTC), timedelta(hours=4)).isoformat()
+        '2026-11-30T11:00:00+00:00'
+        """
+        left = amount
+        for day in self._days_from(self.local(start).date()):
+            begins = max(aware(start), self.opens(day))
+            room = self.closes(day) - begins
+            if room > left:
+                return begins + left
+            left -= max(room, timedelta())
+        return aware(start) + HORIZON
 
     def working_time(self, start: datetime, end: datetime) -> timedelta:
         """How much working time lies between two instants; zero when they are the wrong way round."""

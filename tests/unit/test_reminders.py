@@ -1,5 +1,6 @@
 """When time speaks, as a pure function of promise, people and now."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry, perform
 from bot.domain.promise import CLOCK, Due, Promise
-from bot.domain.reminders import Kind, next_working_morning, notices, plan, still_wanted, warning_at
+from bot.domain.reminders import Kind, notices, plan, still_wanted
 from bot.domain.working_time import WorkingHours, add_working_days
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, entry, promised
 
@@ -27,18 +28,18 @@ def planned(promise: Promise, now: datetime = MONDAY) -> dict[Kind, datetime]:
     return {nudge.kind: nudge.at for nudge in plan(promise, UTC_HOURS, UTC_HOURS, now)}
 
 
-def test_both_sides_hear_one_working_day_before_a_friday_deadline() -> None:
+def test_the_requester_hears_a_working_day_ahead_and_the_owner_is_asked_four_working_hours_before_that() -> None:
     nudges = {(nudge.kind, nudge.to): nudge.at for nudge in plan(promised(), BERLIN, NEW_YORK, MONDAY)}
-    assert nudges[Kind.CHECK_IN, ALICE] == datetime(2026, 11, 26, 16, tzinfo=UTC)  # 18:00 in Berlin is after work
     assert nudges[Kind.HEADS_UP, BOB] == datetime(2026, 11, 26, 17, tzinfo=UTC)
+    assert nudges[Kind.CHECK_IN, ALICE] == datetime(2026, 11, 26, 13, tzinfo=UTC)
     assert nudges[Kind.LAST_CALL, ALICE] == FRIDAY - timedelta(hours=1)
     assert nudges[Kind.DUE_NOW, ALICE] == FRIDAY
     assert nudges[Kind.OVERDUE, ALICE] == datetime(2026, 11, 30, 8, tzinfo=UTC)
 
 
 def test_a_monday_deadline_is_spoken_of_on_friday() -> None:
-    monday = datetime(2026, 11, 30, 15, tzinfo=UTC)
-    assert warning_at(monday, UTC_HOURS, MONDAY) == datetime(2026, 11, 27, 15, tzinfo=UTC)
+    nudges = planned(promised(terms=replace(promised().terms, due=Due(FRIDAY + timedelta(days=3), "UTC"))))
+    assert nudges[Kind.HEADS_UP] == FRIDAY
 
 
 @pytest.mark.parametrize("minutes", [10, 30, 120, 300])
@@ -49,9 +50,8 @@ def test_a_short_promise_is_spoken_of_half_way(minutes: int) -> None:
 
 def test_half_way_in_the_night_waits_for_the_morning_when_that_is_still_early_enough() -> None:
     evening, morning = datetime(2026, 11, 24, 20, tzinfo=UTC), datetime(2026, 11, 25, 9, tzinfo=UTC)
-    assert warning_at(datetime(2026, 11, 25, 10, tzinfo=UTC), UTC_HOURS, evening) == morning
-    early = datetime(2026, 11, 25, 6, tzinfo=UTC)
-    assert warning_at(early, UTC_HOURS, evening) == datetime(2026, 11, 25, 1, tzinfo=UTC)
+    assert planned(due_in(timedelta(hours=14), evening), evening)[Kind.CHECK_IN] == morning
+    assert planned(due_in(timedelta(hours=10), evening), evening)[Kind.CHECK_IN] == evening + timedelta(hours=5)
 
 
 def test_a_last_call_never_crowds_the_check_in() -> None:
@@ -88,8 +88,8 @@ def test_both_sides_always_hear_at_least_five_minutes_before_the_deadline(
 
 
 def test_the_overdue_nudge_comes_the_next_working_morning() -> None:
-    assert next_working_morning(FRIDAY, UTC_HOURS) == datetime(2026, 11, 30, 9, tzinfo=UTC)
-    assert next_working_morning(MONDAY, UTC_HOURS) == datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert planned(promised())[Kind.OVERDUE] == datetime(2026, 11, 30, 9, tzinfo=UTC)
+    assert planned(due_in(timedelta(hours=2)))[Kind.OVERDUE] == datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 def test_what_was_planned_for_old_terms_or_an_earlier_time_is_dropped() -> None:

@@ -1,0 +1,71 @@
+"""What somebody chose in the settings, and what is wrong with it if something is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.habits import Absence, Habits
+from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
+
+#: A shorter working day leaves no room for a nudge and its answer.
+LEAST_DAY = timedelta(hours=2)
+LEAST_LISTENING = timedelta(hours=1)
+MOST_LEAD_DAYS = 10
+MOST_A_DAY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """One person's settings, or the workspace's for everybody who has none.
+
+    `country` names a calendar of public holidays: an ISO 3166 code with an optional subdivision ("DE", "DE-BY"),
+    empty for none.
+    """
+
+    days: frozenset[int] = MONDAY_TO_FRIDAY
+    start: time = time(9)
+    end: time = time(18)
+    country: str = ""
+    lead_days: int = 1
+    daily_cap: int = 4
+    has_brief: bool = False
+    quiet: tuple[time, time] | None = None
+
+    def faults(self) -> Mapping[str, str]:
+        """A sentence for each field that cannot stand as it is; empty when all is well.
+
+        >>> Preferences(start=time(18), end=time(9)).faults()
+        {'end': 'Your day has to end two hours or more after it begins; night shifts cannot be set yet.'}
+        """
+        found = {}
+        if not self.days:
+            found["days"] = "Choose at least one working day, or nothing could ever be said to you."
+        elif not self.days <= frozenset(range(7)):
+            found["days"] = "Choose working days from Monday to Sunday."
+        if _span(self.start, self.end) < LEAST_DAY:
+            found["end"] = "Your day has to end two hours or more after it begins; night shifts cannot be set yet."
+        elif self.quiet and self._listening() < LEAST_LISTENING:
+            found["quiet"] = "Quiet hours have to leave at least one hour of your working day."
+        if not 1 <= self.lead_days <= MOST_LEAD_DAYS:
+            found["lead_days"] = f"Choose from 1 to {MOST_LEAD_DAYS} working days ahead."
+        if not 1 <= self.daily_cap <= MOST_A_DAY:
+            found["daily_cap"] = f"Choose from 1 to {MOST_A_DAY} messages a day."
+        return found
+
+    def habits(self, zone: str, holidays: Iterable[date] = (), absences: Iterable[Absence] = ()) -> Habits:
+        """These settings where the person is now, with the days on which nothing is asked of them."""
+        away = tuple(absences)
+        days_off = frozenset(holidays).union(*(absence.days() for absence in away))
+        hours = WorkingHours(zone, self.days, self.start, self.end, days_off)
+        return Habits(hours, self.quiet, self.lead_days, self.daily_cap, self.has_brief, away)
+
+    def _listening(self) -> timedelta:
+        any_day = date(2026, 1, 5)
+        everyday = WorkingHours("UTC", frozenset(range(7)), self.start, self.end)
+        spans = Habits(everyday, self.quiet).windows(any_day)
+        return sum((end - start for start, end in spans), timedelta())
+
+
+def _span(start: time, end: time) -> timedelta:
+    any_day = date(2026, 1, 5)
+    return datetime.combine(any_day, end) - datetime.combine(any_day, start)
