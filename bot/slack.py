@@ -84,7 +84,7 @@ class SlackMessenger:
         async def call() -> Outcome:
             channel, cursor = await self._conversation(team_id, to), ""
             for _ in range(PAGES):
-                page = await self._read(
+                page = await self._call(
                     team_id,
                     "conversations.history",
                     channel=channel,
@@ -131,7 +131,7 @@ class SlackMessenger:
         key = (team_id, channel_id)
         if key not in self._privacy:
             try:
-                answer = await self._read(team_id, "conversations.info", channel=channel_id)
+                answer = await self._call(team_id, "conversations.info", channel=channel_id)
             except SlackApiError as refusal:
                 return _error_name(refusal) in ("channel_not_found", "missing_scope")
             except (aiohttp.ClientError, TimeoutError):
@@ -148,12 +148,12 @@ class SlackMessenger:
             return to
         key = (team_id, to)
         if key not in self._direct:
-            opened = await self._client.conversations_open(token=await self._token_of(team_id), users=[to])
+            opened = await self._call(team_id, "conversations.open", users=to)
             self._direct[key] = opened["channel"]["id"]
         return self._direct[key]
 
-    async def _read(self, team_id: TeamId, method: str, **arguments: str) -> Any:
-        """A reading method's answer, asked for by POST as Slack allows for all: the SDK would GET it."""
+    async def _call(self, team_id: TeamId, method: str, **arguments: str) -> Any:
+        """A method's answer, asked for as a form by POST as Slack allows for all: the SDK puts arguments in the URL."""
         given = {name: value for name, value in arguments.items() if value}
         headers = {"Authorization": f"Bearer {await self._token_of(team_id)}"}
         return await self._client.api_call(method, data=given, headers=headers)
@@ -164,7 +164,7 @@ class SlackMessenger:
         Raises UnreachableError when Slack does not answer the question at all.
         """
         try:
-            return await self._read(team_id, method, **arguments)
+            return await self._call(team_id, method, **arguments)
         except SlackApiError as refusal:
             if FAULTS.get(_error_name(refusal)) is Fault.PERSON_GONE:
                 return None
