@@ -1,16 +1,23 @@
 """When something is due, read from the words a person wrote."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.reading.answer import Deadline, Granularity, Refusal, Unread
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.grammar import deadlines
 from bot.domain.reading.meaning import View
+from bot.domain.reading.phrase import Phrase
 from bot.domain.reading.readings import readings
+from bot.domain.reading.settle import settle
 from bot.domain.reading.tokens import tokenize
 from bot.domain.reading.words_en import ENGLISH
 from bot.domain.reading.zones import month_comes_first
 from bot.domain.working_time import WorkingHours
+
+#: More words are no deadline.
+LONGEST = 30
+ENDINGS = frozenset(".!,?;")
 
 __all__ = ["Deadline", "Granularity", "Refusal", "Unread", "read_deadline"]
 
@@ -19,12 +26,24 @@ def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = 
     """The instant that the words name, or why they name none."""
     view = view_of(now, hours, locale)
     tokens = tokenize(words, view.language)
-    while tokens and tokens[-1].text in {".", "!", ",", "?"}:
+    while tokens and tokens[-1].text in ENDINGS:
         tokens.pop()
-    if not 0 < len(tokens) < 30:
+    if not 0 < len(tokens) <= LONGEST:
         return Unread(Refusal.NO_DEADLINE)
-    found = readings(Chart(deadlines(), tokens, view), 0).get(len(tokens))
-    return Unread(Refusal.NO_DEADLINE) if found is None else found.answer(view)
+    chart = Chart(deadlines(), tokens, view)
+    found = readings(chart, 0).get(len(tokens))
+    answer = _bare_length(chart) if found is None else found.answer(view)
+    return replace(answer, understood=words.strip()) if isinstance(answer, Unread) else answer
+
+
+def _bare_length(chart: Chart) -> Unread:
+    """ "2 hours" is how long something takes, or in how long it is due."""
+    length = dict(chart.find("length", 0)).get(len(chart.tokens))
+    if length is None:
+        return Unread(Refusal.NO_DEADLINE)
+    ahead = Phrase(shift=length)
+    answer = settle(ahead, chart.view)
+    return Unread(Refusal.AMBIGUOUS, (answer,) if isinstance(answer, Deadline) else ())
 
 
 def view_of(now: datetime, hours: WorkingHours, locale: str) -> View:

@@ -24,6 +24,14 @@ def and_half(_: View, count: int, half: float) -> float:
     return count + half
 
 
+def plus_half(_: View, count: int) -> float:
+    return count + 0.5
+
+
+def half(_: View) -> float:
+    return 0.5
+
+
 def quarters(_: View, *count: int) -> float:
     return (count[0] if len(count) > 1 else 1) / 4
 

@@ -1,6 +1,6 @@
 """A small chart parser: patterns of word kinds in, every meaning that begins at a place out.
 
-A pattern is a line of symbols. UPPER CASE names a kind of token, `KIND=value` one with that value, lower case another rule;
+A pattern is a line of symbols. UPPER CASE names a kind of token, `KIND=value` one with that value (`A|B=value`: either), lower case another rule;
 `A|B` is either, `?` behind a symbol makes it optional, `~` before it demands that nothing stands between it and the symbol before.
 The rule's function is called with the values of its symbols (kinds that only join have none); None means that it does not apply.
 """
@@ -130,8 +130,5 @@ def _symbol(part: str) -> Symbol:
     name = part.lstrip("~")
     if name.islower():
         return Symbol(name, (), part.startswith("~"))
-    kinds = []
-    for one in name.split("|"):
-        kind, _, wanted = one.partition("=")
-        kinds.append((Kind[kind], wanted or None))
-    return Symbol(None, tuple(kinds), part.startswith("~"))
+    kinds, _, wanted = name.partition("=")
+    return Symbol(None, tuple((Kind[kind], wanted or None) for kind in kinds.split("|")), part.startswith("~"))

@@ -76,6 +76,14 @@ def noon(_: View, *__: object) -> Clock:
     return Clock(NOON)
 
 
+def twelve_noon(_: View, clock: Clock) -> Clock | None:
+    return Clock(NOON) if clock.minutes == NOON else None
+
+
+def twelve_midnight(_: View, clock: Clock) -> Clock | None:
+    return midnight(_) if clock.minutes == NOON else None
+
+
 def midnight(_: View, *__: object) -> Clock:
     return Clock(MINUTES_A_DAY, midnight=True)
 

@@ -57,6 +57,7 @@ class Kind(StrEnum):
     WEEKNO = auto()  #: the letter of "W32"
     # measures and places in them
     UNIT = auto()
+    UNITS = auto()  #: the plural
     REL = auto()  #: this = 0, next = 1
     COMING = auto()
     LAST = auto()
@@ -75,6 +76,7 @@ class Kind(StrEnum):
     MIDNIGHT = auto()
     PART = auto()  #: a part of the day
     QUARTERHOUR = auto()
+    ISH = auto()
     PAST = auto()
     TO = auto()
     SAMETIME = auto()

@@ -14,7 +14,7 @@ PREFIXES = frozenset({Kind.BY, Kind.BEFORE, Kind.UNTIL})
 ANYWHERE = PREFIXES | {Kind.COMMA, Kind.THE, Kind.AGREED, Kind.OPEN, Kind.CLOSE}
 LINKS: dict[str, frozenset[Kind]] = {
     "instant": ANYWHERE | {Kind.APPROX},
-    "day": ANYWHERE | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.APPROX, Kind.EVERY, Kind.DASH},
+    "day": ANYWHERE | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.APPROX, Kind.EVERY, Kind.DASH, Kind.OF},
     "day_part": ANYWHERE | {Kind.DASH},
     "clock": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE, Kind.COLON, Kind.DASH},
     "hour": ANYWHERE | {Kind.AT, Kind.APPROX},
@@ -114,6 +114,8 @@ def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
 def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
     """A second day must be the first said otherwise: "Wednesday (today)"."""
     if phrase.instant is not None or (phrase.loose and not PREFIXES.isdisjoint(before.links)):
+        return None
+    if Kind.OF in before.links and phrase.part is None and phrase.clock is None:
         return None
     if phrase.day is not None:
         value = tuple(stretch for stretch in phrase.day if stretch in value)

@@ -74,6 +74,10 @@ def after_day(view: View, days: Days, length: Length) -> Days | None:
     return tuple(dict.fromkeys((*counted, on(week))))
 
 
+def length_then_weekday(view: View, length: Length, number: int) -> Days | None:
+    return after_day(view, weekday(view, number), length)
+
+
 def weekdays_from_now(view: View, count: int, number: int) -> Days | None:
     """ "Three Fridays from now"."""
     return weekdays_from(view, count, number, 0)
