@@ -60,7 +60,14 @@ class Workspace:
         """Bolt's authorisation, from memory: the stock one asks Slack on every request."""
         if self._known is None:
             answer = await self._client.auth_test(token=self._token)
-            self._known = AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=self._token)
+            # Without user_id on purpose: Bolt would take it for the person who clicked.
+            self._known = AuthorizeResult(
+                enterprise_id=answer.get("enterprise_id"),
+                team_id=answer.get("team_id"),
+                bot_id=answer.get("bot_id"),
+                bot_user_id=answer.get("user_id"),
+                bot_token=self._token,
+            )
         return self._known
 
     async def introduction(self) -> str:
@@ -127,7 +134,8 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
         bolt = bolt_app(settings, client, workspace)
-        register(bolt, Services(promises, people, digests, messenger, clock))
+        errands = register(bolt, Services(promises, people, digests, messenger, clock))
+        stack.push_async_callback(errands.drain)
         yield House(bolt, store, clock, clockwork, deliveries, workspace)
 
 
