@@ -1,0 +1,42 @@
+"""The databases that the integration tests run on."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.ports import Store
+from bot.storage.engine import open_store
+from tests.databases import DIALECTS, Databases, PostgresServer, SqliteFiles, in_thread
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=DIALECTS)
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """SQLite and PostgreSQL in turn."""
+    name = {"sqlite": "sqlite_files", "postgresql": "postgres_server"}[request.param]
+    found: Databases = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+async def database_url(databases: Databases) -> str:
+    """A database of this test's own, with all tables and no rows."""
+    return await in_thread(databases)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    store = await open_store(database_url)
+    yield store
+    await store.close()

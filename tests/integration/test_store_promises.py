@@ -1,0 +1,231 @@
+"""Promises and their history, on both databases."""
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry, perform, replay
+from bot.domain.errors import BusyError, NaiveTimeError
+from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, Terms
+from bot.ports import Side, Store, Transaction
+from tests.integration.store_examples import OTHER_TEAM, adding, doing, first_entry
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised
+
+ZONED_DUE = Due(FRIDAY.replace(microsecond=123456), "America/New_York")
+P1 = PromiseId("P1")
+
+
+def _save(promise: Promise, done: Entry, tx: Transaction) -> None:
+    tx.promises.save(promise, done)
+
+
+async def test_a_promise_comes_back_as_it_was_saved(store: Store) -> None:
+    origin = Origin(ChannelId("C9"), is_private=True, permalink="https://slack.test/p1", thread_ts="17.1")
+    terms = Terms("send the deck 🎯 “draft”", ZONED_DUE, "when Bob has seen it")
+    made = await store.write(TEAM, adding(origin=origin, terms=terms, watchers=(CHARLIE, DAVE)))
+
+    assert await store.read(TEAM, lambda tx: tx.promises.get(made.id)) == made
+    assert await store.read(TEAM, lambda tx: tx.promises.numbered(made.number)) == made
+
+
+async def test_every_act_leaves_what_the_domain_says(store: Store) -> None:
+    rest = Rest("the appendix", Due(FRIDAY + timedelta(days=9), "UTC"))
+    promise = await store.write(TEAM, adding())
+    history = [first_entry(promise)]
+    for done in (
+        entry(Act.AT_RISK, ALICE, note="the figures are late"),
+        entry(Act.PROPOSE, ALICE, what="the first half", due=ZONED_DUE, note="waiting", early=True, rest=rest),
+        entry(Act.ACCEPT_PROPOSAL, BOB),
+        entry(Act.HAND_OVER, ALICE, heir=DAVE),
+        entry(Act.REJECT_PROPOSAL, DAVE),
+        entry(Act.REPORT, ALICE, settles_at=FRIDAY + timedelta(days=5)),
+        entry(Act.ACCEPT_DELIVERY, BOB, rating="good"),
+    ):
+        promise = perform(promise, done)
+        history.append(done)
+        await store.write(TEAM, partial(_save, promise, done))
+        assert await store.read(TEAM, lambda tx: tx.promises.get(P1)) == promise
+
+    assert await store.read(TEAM, lambda tx: tx.promises.history(P1)) == tuple(history)
+
+
+async def test_the_history_alone_tells_the_promise(store: Store) -> None:
+    made = await store.write(TEAM, adding())
+    await store.write(TEAM, doing(P1, Act.PROPOSE))
+    now = await store.write(TEAM, doing(P1, Act.ACCEPT_PROPOSAL, BOB))
+
+    history = await store.read(TEAM, lambda tx: tx.promises.history(P1))
+
+    assert replay(made, history) == now
+
+
+async def test_a_promise_saved_from_a_stale_copy_is_refused_and_leaves_no_act(store: Store) -> None:
+    made = await store.write(TEAM, adding())
+    await store.write(TEAM, doing(P1, Act.ON_TRACK))
+    late = entry(Act.AT_RISK, ALICE)
+
+    with pytest.raises(BusyError, match="Try again"):
+        await store.write(TEAM, lambda tx: tx.promises.save(perform(made, late), late))
+
+    assert [done.act for done in await store.read(TEAM, lambda tx: tx.promises.history(P1))] == [
+        Act.PROMISE,
+        Act.ON_TRACK,
+    ]
+
+
+async def test_numbers_count_up_in_each_workspace_by_itself(store: Store) -> None:
+    first = [await store.write(TEAM, lambda tx: tx.promises.next_number()) for _ in range(3)]
+    other = await store.write(OTHER_TEAM, lambda tx: tx.promises.next_number())
+
+    assert (first, other) == ([1, 2, 3], 1)
+
+
+async def test_a_second_promise_from_the_same_click_is_refused(store: Store) -> None:
+    made = await store.write(TEAM, adding(click="trigger-1"))
+
+    with pytest.raises(BusyError):
+        await store.write(TEAM, adding(click="trigger-1"))
+
+    assert await store.read(TEAM, lambda tx: tx.promises.made_from("trigger-1")) == made
+    assert len(await store.read(TEAM, lambda tx: tx.promises.concerning(ALICE, Side.ALL, 10))) == 1
+
+
+async def test_promises_without_an_origin_do_not_get_in_each_others_way(store: Store) -> None:
+    await store.write(TEAM, adding())
+    await store.write(TEAM, adding())
+
+    assert await store.read(TEAM, lambda tx: tx.promises.made_from("")) is None
+
+
+async def test_an_act_is_known_by_its_origin_on_its_own_promise_alone(store: Store) -> None:
+    await store.write(TEAM, adding())
+    await store.write(TEAM, adding())
+    await store.write(TEAM, doing(P1, Act.ON_TRACK, origin="click-7"))
+
+    def known(promise: str, origin: str) -> Awaitable[bool]:
+        return store.read(TEAM, lambda tx: tx.promises.has_act_from(PromiseId(promise), origin))
+
+    assert [await known(*asked) for asked in (("P1", "click-7"), ("P2", "click-7"), ("P1", "click-8"), ("P1", ""))] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+async def test_lists_show_open_promises_of_one_side_by_deadline(store: Store) -> None:
+    def due(days: int) -> Terms:
+        return Terms("it", Due(FRIDAY + timedelta(days=days), "UTC"))
+
+    await store.write(TEAM, adding(terms=due(2)))
+    await store.write(TEAM, adding(terms=due(1)))
+    await store.write(TEAM, adding(terms=due(3), owner_id=BOB, made_by=BOB, requester_id=ALICE))
+    await store.write(TEAM, adding(terms=due(0)))
+    await store.write(TEAM, doing(PromiseId("P4"), Act.REVOKE))
+    await store.write(TEAM, adding(owner_id=BOB, made_by=BOB, requester_id=CHARLIE))
+
+    async def numbers(side: Side, limit: int = 10) -> list[int]:
+        return [found.number for found in await store.read(TEAM, lambda tx: tx.promises.concerning(ALICE, side, limit))]
+
+    assert [await numbers(side) for side in (Side.OWING, Side.OWED, Side.ALL, Side.MISSED)] == [
+        [2, 1],
+        [3],
+        [2, 1, 3],
+        [],
+    ]
+    assert await numbers(Side.ALL, limit=1) == [2]
+
+
+async def test_a_missed_promise_is_listed_as_missed_until_it_closes(store: Store) -> None:
+    await store.write(TEAM, adding())
+    await store.write(TEAM, doing(P1, Act.MISS, by=CLOCK, at=FRIDAY))
+
+    def missed() -> Awaitable[int]:
+        return store.read(TEAM, lambda tx: len(tx.promises.concerning(BOB, Side.MISSED, 10)))
+
+    assert await missed() == 1
+    await store.write(TEAM, doing(P1, Act.RELEASE, BOB))
+    assert await missed() == 0
+
+
+async def test_a_channels_news_are_what_was_missed_moved_or_closed_there_in_public(store: Store) -> None:
+    elsewhere, hidden = Origin(ChannelId("C2")), Origin(ChannelId("C1"), is_private=True)
+    for origin in (Origin(ChannelId("C1")), Origin(ChannelId("C1")), elsewhere, hidden, Origin(ChannelId("C1"))):
+        await store.write(TEAM, adding(origin=origin))
+    for number in (1, 3, 4):
+        await store.write(TEAM, doing(PromiseId(f"P{number}"), Act.MISS, by=CLOCK, at=FRIDAY))
+    await store.write(TEAM, doing(PromiseId("P5"), Act.REVOKE, at=MONDAY + timedelta(hours=1)))
+
+    async def news(since: datetime) -> list[int]:
+        found = await store.read(TEAM, lambda tx: tx.promises.of_channel(ChannelId("C1"), since))
+        return sorted(promise.number for promise in found)
+
+    assert [await news(since) for since in (MONDAY, FRIDAY - timedelta(seconds=1), FRIDAY)] == [[1, 5], [1], []]
+
+
+async def test_the_clock_finds_what_it_must_look_at_the_earliest_first(store: Store) -> None:
+    for days in (2, 0, 1):
+        await store.write(TEAM, adding(terms=Terms("it", Due(FRIDAY + timedelta(days=days), "UTC"))))
+    await store.write(OTHER_TEAM, adding(team_id=OTHER_TEAM))
+    await store.write(TEAM, doing(PromiseId("P3"), Act.REVOKE))
+
+    assert await store.clock_due(FRIDAY - timedelta(microseconds=1), 10) == ()
+    assert set(await store.clock_due(FRIDAY, 10)) == {(TEAM, "P2"), (OTHER_TEAM, "P1")}
+    assert (await store.clock_due(FRIDAY + timedelta(days=2), 10))[-1] == (TEAM, "P1")
+    assert len(await store.clock_due(FRIDAY + timedelta(days=2), 1)) == 1
+    assert await store.next_due() == FRIDAY
+
+
+async def test_instants_come_back_aware_in_utc_to_the_microsecond(store: Store) -> None:
+    await store.write(TEAM, adding(terms=Terms("it", ZONED_DUE)))
+
+    found = await store.read(TEAM, lambda tx: tx.promises.get(P1))
+
+    assert found is not None
+    assert found.terms.due.at == ZONED_DUE.at
+    assert found.terms.due.at.tzinfo is UTC
+
+
+async def test_a_time_without_a_zone_never_reaches_the_tables(store: Store) -> None:
+    naive = datetime(2026, 11, 27, 17)  # noqa: DTZ001  the fault under test
+
+    with pytest.raises(NaiveTimeError, match="no time zone"):
+        await store.write(TEAM, adding(made_at=MONDAY, reported_at=naive))
+    with pytest.raises(NaiveTimeError):
+        await store.claim_due(naive, timedelta(seconds=1), 1)
+
+    assert await store.read(TEAM, lambda tx: tx.promises.get(P1)) is None
+
+
+async def test_no_book_shows_another_workspaces_rows(store: Store) -> None:
+    made = await store.write(TEAM, adding(click="trigger-1"))
+
+    def spy(tx: Transaction) -> list[object]:
+        books = tx.promises
+        return [
+            books.get(made.id),
+            books.numbered(made.number),
+            books.made_from("trigger-1"),
+            *books.history(made.id),
+            *books.concerning(ALICE, Side.ALL, 10),
+            *books.of_channel(made.origin.channel_id, MONDAY - timedelta(days=9)),
+        ]
+
+    assert await store.read(OTHER_TEAM, spy) == [None, None, None]
+    assert not await store.read(OTHER_TEAM, lambda tx: tx.promises.has_act_from(made.id, "trigger-1"))
+
+
+async def test_a_promise_cannot_be_written_through_another_workspaces_books(store: Store) -> None:
+    stray = promised()
+
+    with pytest.raises(ValueError, match="another workspace"):
+        await store.write(OTHER_TEAM, lambda tx: tx.promises.add(stray, first_entry(stray)))
+    await store.write(TEAM, adding())
+    with pytest.raises(ValueError, match="another workspace"):
+        await store.write(
+            OTHER_TEAM, lambda tx: tx.promises.save(replace(stray, seq=2), Entry(Act.UNDO, ALICE, MONDAY))
+        )
