@@ -1,14 +1,21 @@
 """A small Bolt app that the sandbox's tests drive: one command, a modal, buttons, a home tab."""
 
 import asyncio
+import json
 import os
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # it is started as a script of its own
+
+from tests.sandbox import gallery
 
 FORM: dict[str, Any] = {
     "type": "modal",
@@ -65,6 +72,13 @@ def build(api_url: str) -> AsyncApp:
             await client.views_open(trigger_id=command["trigger_id"], view=FORM)
         elif text == "slow":
             await asyncio.sleep(5)
+        elif text == "everything":
+            await ack()
+            await client.chat_postMessage(channel=command["channel_id"], text="Everything", blocks=gallery.MESSAGE)
+            await client.chat_postMessage(channel=command["channel_id"], text="Charts", blocks=gallery.CHARTS)
+        elif text == "every input":
+            await ack()
+            await client.views_open(trigger_id=command["trigger_id"], view=gallery.FORM)
         elif text == "later":
             await ack()
             await respond(text="said later")
@@ -72,6 +86,21 @@ def build(api_url: str) -> AsyncApp:
             await ack(text=f"heard: {text}", response_type="in_channel")
         else:
             await ack(text=f"heard: {text}", blocks=CARD)
+
+    async def echo(ack: Any, action: Any, respond: Any) -> None:
+        await ack()
+        chosen = action.get("selected_option") or {}
+        said = action.get("value") or chosen.get("value") or action.get("selected_date")
+        await respond(text=f"{action['action_id']}: {said}")
+
+    async def everything(ack: Any, body: Any, view: Any, client: Any) -> None:
+        await ack()
+        values = {action: value for each in view["state"]["values"].values() for action, value in each.items()}
+        await client.chat_postMessage(channel=body["user"]["id"], text=json.dumps(values))
+
+    async def closed(ack: Any, body: Any, client: Any) -> None:
+        await ack()
+        await client.chat_postMessage(channel=body["user"]["id"], text="you closed it")
 
     async def report(ack: Any, action: Any, respond: Any) -> None:
         await ack()
@@ -102,7 +131,10 @@ def build(api_url: str) -> AsyncApp:
 
     app.command("/promise")(promise)
     app.action("act.report")(report)
+    app.action(re.compile("^(plain|good|bad|pick|more|aside|day)$"))(echo)
     app.view("form")(submitted)
+    app.view("everything")(everything)
+    app.view_closed("everything")(closed)
     app.event("app_home_opened")(home)
     app.event("app_mention")(mentioned)
     app.event("message")(ignored)

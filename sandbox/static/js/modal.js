@@ -67,6 +67,8 @@ function showErrors(form, said) {
 
 async function close() {
   const form = find("form", dialog);
+  dialog.replaceChildren();
+  dialog.close();
   if (form) await post("/control/close", { view_id: form.dataset.viewId });
   await refreshModal();
 }
