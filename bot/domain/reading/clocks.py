@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.domain.reading import dates
 from bot.domain.reading.kinds import Digits, Unit
 from bot.domain.reading.meaning import CLOSING, MINUTES_A_DAY, NIGHT, Clock, DayPart, Days, Instants, Length, Part, View, Zone, length_of, on, plus
 
@@ -162,13 +164,29 @@ def early(_: View, found: Part) -> Part:
     return replace(found, end=(found.start + found.end) // 2)
 
 
-def zone_offset(_: View, found: Zone, hours: int) -> Zone | None:
+def zone_offset(_: View, found: Zone, offset: Zone) -> Zone | None:
+    """UTC+02:00."""
+    return offset if found.offset == 0 else None
+
+
+def zone_hours_east(_: View, found: Zone, hours: Digits) -> Zone | None:
     """UTC+2."""
-    return _offset(hours, 0, 1) if found.offset == 0 else None
+    return _offset(hours, 0, 1) if found.offset == 0 and hours.width < 3 else None
 
 
-def zone_behind(_: View, found: Zone, hours: int) -> Zone | None:
-    return _offset(hours, 0, -1) if found.offset == 0 else None
+def zone_hours_west(_: View, found: Zone, hours: Digits) -> Zone | None:
+    return _offset(hours, 0, -1) if found.offset == 0 and hours.width < 3 else None
+
+
+def offset_named(_: View, *zones: Zone) -> Zone | None:
+    """GMT-0400 (EDT), as browsers write it."""
+    return zones[-2] if len(zones) == 2 or zones[0].offset == 0 else None
+
+
+def day_clock(view: View, *parts: Any) -> tuple[Days, Clock]:
+    """Fri Mar 20 17:00:00 2026, as C writes it."""
+    month, day, clock, year = parts[-4:]
+    return dates.month_day_year(view, month, day, year), clock
 
 
 def offset_east(_: View, *numbers: Digits) -> Zone | None:

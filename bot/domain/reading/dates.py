@@ -53,8 +53,12 @@ def day_month_year(_: View, day: int, month: int, year_: int) -> Days:
     return made(year_, month, day)
 
 
+def short_year(_: View, number: Digits) -> int | None:
+    return _year_of(number) if number.width == 2 else None
+
+
 def day_month_short_year(_: View, day: int, month: int, number: Digits) -> Days | None:
-    year_ = _year_of(number)
+    year_ = short_year(_, number)
     return None if year_ is None else made(year_, month, day)
 
 
@@ -125,6 +129,11 @@ def day_of_month(view: View, day: int) -> Days | None:
     if not 0 < day < 32 or (day < 4 and not isinstance(day, Digits)):
         return None
     return _monthly(view, day, None)
+
+
+def day_of_month_surely(view: View, day: int) -> Days | None:
+    """ "On the third"."""
+    return _monthly(view, day, None) if 0 < day < 32 else None
 
 
 def spelled_day_of_month(view: View, ten: int, day: int) -> Days | None:
@@ -205,6 +214,12 @@ def day_of(view: View, day: int, months: Days) -> Days | None:
     if found and found[0].last < view.today and month.every is not None:
         return made(*_next_year_month(month), day)
     return found
+
+
+def day_of_relative(view: View, day: int, ahead: int) -> Days:
+    """ "The 15th next month"."""
+    month = plus_months(view.today.replace(day=1), ahead)
+    return made(month.year, month.month, day)
 
 
 def _next_year_month(month: Stretch) -> tuple[int, int]:

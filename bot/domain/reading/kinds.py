@@ -116,6 +116,7 @@ class Kind(StrEnum):
     PLUS = auto()
     OPEN = auto()
     CLOSE = auto()
+    APOSTROPHE = auto()
 
 
 #: One meaning of a word: its kind, and the value it carries (None for words that only join).

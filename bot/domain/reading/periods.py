@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.reading.answer import Granularity
-from bot.domain.reading.kinds import Unit
+from bot.domain.reading.kinds import Digits, Unit
 from bot.domain.reading.meaning import DAY, MONTHS, Days, Length, Stretch, View, again, last_of_month, length_of, on, plus, plus_months
 from bot.domain.reading.weekdays import monday
 
@@ -62,6 +62,13 @@ def period_after_next(view: View, unit: Unit) -> Days | None:
     return relative_period(view, 2, unit)
 
 
+def period_after(_: View, unit: Unit, days: Days) -> Days | None:
+    """ "The week after next week"."""
+    if any(stretch.grain is not GRAINS.get(unit) for stretch in days):
+        return None
+    return tuple(replace(again(replace(stretch, every=unit)), every=stretch.every) for stretch in days)
+
+
 def this_period(view: View, unit: Unit) -> Days | None:
     """ "The month": this one, or the next when what is named in it is over."""
     found = period(view, unit, 0)
@@ -91,6 +98,15 @@ def month_in(view: View, month: int, year: int) -> Days:
 
 def year_month(view: View, year: int, month: int) -> Days:
     return month_in(view, month, year)
+
+
+def month_in_numbers(view: View, month: Digits, year: int) -> Days | None:
+    """3/2027."""
+    return month_in(view, month, year) if month.width <= 2 and 0 < month < 13 else None
+
+
+def year_month_in_numbers(view: View, year: int, month: Digits) -> Days | None:
+    return month_in_numbers(view, month, year) if month.width == 2 else None
 
 
 def month_years_on(view: View, month: int, ahead: int) -> Days:
@@ -154,6 +170,22 @@ def week_in(_: View, year: int, number: int) -> Days:
     return (Stretch(first, first + 6 * DAY, Granularity.WEEK),)
 
 
+def week_number_in(view: View, number: int, year: int) -> Days:
+    return week_in(view, year, number)
+
+
+def day_of_week_in(_: View, year: int, number: int, day: int) -> Days:
+    """2026-W12-5."""
+    try:
+        return (on(date.fromisocalendar(year, number, day)),)
+    except ValueError:
+        return ()
+
+
+def weekend_of(_: View, days: Days) -> Days:
+    return tuple(Stretch(monday(s.first) + 5 * DAY, monday(s.first) + 6 * DAY, Granularity.DAY) for s in days)
+
+
 def week_of(_: View, days: Days) -> Days:
     """ "The week of April 6"."""
     return tuple(Stretch(monday(s.first), monday(s.first) + 6 * DAY, Granularity.WEEK) for s in days)
@@ -166,6 +198,10 @@ def end_of(_: View, days: Days) -> Days:
 def end_of_this(view: View, unit: Unit) -> Days | None:
     found = period(view, unit, 0)
     return None if found is None else (replace(found, ends=True),)
+
+
+def end_of_named_month(view: View, month: int) -> Days:
+    return end_of(view, named_month(view, month))
 
 
 def end_of_same(view: View, unit: Unit, days: Days) -> Days | None:
@@ -182,13 +218,21 @@ def start_of(_: View, days: Days) -> Days:
     return tuple(on(stretch.first) for stretch in days)
 
 
+def beginning_of(_: View, days: Days) -> Days:
+    """How far the beginning goes is anybody's guess: its first day, or its first third."""
+    return _sixths(days, 0, 2)
+
+
 def early_in(_: View, days: Days) -> Days:
-    """How far the early part goes is anybody's guess: its first day, or its first third."""
-    return tuple(on(stretch.first + n * (stretch.last - stretch.first) // 3) for stretch in days for n in (0, 1))
+    return _sixths(days, 1, 2)
 
 
 def middle_of(_: View, days: Days) -> Days:
-    return tuple(on(stretch.first + n * (stretch.last - stretch.first) // 6) for stretch in days for n in (3, 4))
+    return _sixths(days, 3, 4)
+
+
+def _sixths(days: Days, *parts: int) -> Days:
+    return tuple(on(one.first + part * (one.last - one.first) // 6) for one in days for part in parts)
 
 
 def nth_weekday_of(view: View, nth: int, number: int, days: Days) -> Days | None:
@@ -222,6 +266,10 @@ def nth_day_of(view: View, nth: int, unit: Unit, days: Days) -> Days | None:
         return None if left else day
 
     return _in_period(view, days, find) if unit in (Unit.DAY, Unit.WORKDAY, Unit.WEEKEND) else None
+
+
+def nth_weekend_of(view: View, nth: int, days: Days) -> Days | None:
+    return nth_day_of(view, nth, Unit.WEEKEND, days)
 
 
 def nth_workday_of(view: View, nth: int, days: Days) -> Days | None:

@@ -16,6 +16,7 @@ LINKS: dict[str, frozenset[Kind]] = {
     "instant": ANYWHERE | {Kind.APPROX},
     "day": ANYWHERE | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.APPROX, Kind.EVERY, Kind.DASH, Kind.OF},
     "day_part": ANYWHERE | {Kind.DASH},
+    "day_clock": ANYWHERE,
     "clock": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE, Kind.COLON, Kind.DASH},
     "hour": ANYWHERE | {Kind.AT, Kind.APPROX},
     "part": ANYWHERE | {Kind.IN, Kind.AT, Kind.ON, Kind.OVER, Kind.DASH},
@@ -65,6 +66,8 @@ class Before:
 
     links: frozenset[Kind]
     token: frozenset[Kind]
+    #: The kinds of its own first token.
+    first: frozenset[Kind]
 
 
 def phrases(chart: Chart, start: int) -> dict[int, Phrase]:
@@ -95,7 +98,7 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
         place, links = at, frozenset[Kind]()
         for _ in range(MOST_LINKS + 1):
             for end, value in chart.find(slot, place):
-                longer = fill(phrase, value, Before(links, token))
+                longer = fill(phrase, value, Before(links, token, frozenset(chart.tokens[place].means)))
                 if longer is not None and links.isdisjoint(PREFIXES):
                     yield end, longer
                 elif longer is not None and not phrase.announced:
@@ -114,6 +117,8 @@ def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
 def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
     """A second day must be the first said otherwise: "Wednesday (today)"."""
     if phrase.instant is not None or (phrase.loose and not PREFIXES.isdisjoint(before.links)):
+        return None
+    if phrase.loose and Kind.MONTH in before.first:
         return None
     if Kind.OF in before.links and phrase.part is None and phrase.clock is None:
         return None
@@ -134,6 +139,11 @@ def _day_part(phrase: Phrase, value: DayPart, before: Before) -> Phrase | None:
     return None if with_day is None else _part(with_day, value[1], before)
 
 
+def _day_clock(phrase: Phrase, value: tuple[Days, Clock], before: Before) -> Phrase | None:
+    with_day = _day(phrase, value[0], before)
+    return None if with_day is None else _clock(with_day, value[1], before)
+
+
 def _clock(phrase: Phrase, value: Clock, _: Before) -> Phrase | None:
     if phrase.clock is not None or phrase.instant is not None:
         return None
@@ -146,14 +156,18 @@ def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
     if with_clock is None or Kind.AT in before.links:
         return with_clock
     if not PREFIXES.isdisjoint(before.links):
-        # "By 15" may be the 15th.
-        return replace(with_clock, doubtful=value.sure and not value.written and phrase.day is None)
+        return replace(with_clock, doubtful=phrase.day is None and _is_date_too(value))
     if phrase.day is not None and phrase.part is None:
         if Kind.WEEKDAY in before.token:
             return replace(with_clock, doubtful=not value.written)
         if before.token.isdisjoint({Kind.DAYWORD, Kind.HOLIDAY}):
             return None
     return replace(with_clock, loose=True)
+
+
+def _is_date_too(clock: Clock) -> bool:
+    """ "By 15" may be the 15th, "by 2027" the year."""
+    return clock.sure and (clock.minutes >= 19 * 60 if clock.written else clock.minutes > 0)
 
 
 def _part(phrase: Phrase, value: Part, before: Before) -> Phrase | None:
@@ -174,6 +188,7 @@ FILL: dict[str, Callable[[Phrase, Any, Before], Phrase | None]] = {
     "instant": _instant,
     "day": _day,
     "day_part": _day_part,
+    "day_clock": _day_clock,
     "clock": _clock,
     "hour": _hour,
     "part": _part,

@@ -20,6 +20,8 @@ MARKS: dict[str, Kind] = {
     "~": Kind.APPROX,
     "(": Kind.OPEN,
     ")": Kind.CLOSE,
+    "'": Kind.APOSTROPHE,
+    "’": Kind.APOSTROPHE,
     "½": Kind.HALF,
 }
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
