@@ -11,10 +11,14 @@ from bot.domain.reading.phrase import Phrase
 from bot.domain.reading.readings import readings
 from bot.domain.reading.settle import settle
 from bot.domain.reading.tokens import tokenize
+from bot.domain.reading.words_de import GERMAN
 from bot.domain.reading.words_en import ENGLISH
 from bot.domain.reading.zones import month_comes_first
 from bot.domain.working_time import WorkingHours
 
+LANGUAGES = {language.code: language for language in (ENGLISH, GERMAN)}
+#: Locales whose order of 3/4 is known without asking the zone.
+DAY_FIRST = {"en-us": False, "en-gb": True, "en-ie": True, "en-au": True, "en-nz": True, "en-in": True, "en-za": True}
 #: More words are no deadline.
 LONGEST = 30
 ENDINGS = frozenset(".!,?;")
@@ -47,5 +51,8 @@ def _bare_length(chart: Chart) -> Unread:
 
 
 def view_of(now: datetime, hours: WorkingHours, locale: str) -> View:
-    """From where the words of a locale ("en", "en-GB", "de") are read."""
-    return View(now, hours, ENGLISH, month_comes_first(hours.zone))
+    """From where the words of a locale ("en", "en-GB", "de") are read; an unknown language is read as English."""
+    language = LANGUAGES.get(locale[:2].lower(), ENGLISH)
+    day_first = DAY_FIRST.get(locale.replace("_", "-").lower(), language.day_first)
+    month_first = month_comes_first(hours.zone) if day_first is None else not day_first
+    return View(now, hours, language, month_first)

@@ -144,6 +144,7 @@ PERIODS: tuple[Rule, ...] = (
     ("period", "year ~SLASH|DASH ~NUM", periods.year_month_in_numbers),
     ("weekno", "UNIT=week NUM", same),
     ("weekno", "WEEKNO NUM", same),
+    ("weekno", "ORD WEEKNO", same),
     ("period", "weekno", periods.week_number),
     ("period", "weekno COMMA|OF|IN? year", periods.week_number_in),
     ("period", "year DASH? weekno", periods.week_in),
@@ -178,7 +179,7 @@ PERIODS: tuple[Rule, ...] = (
     ("day", "LAST WEEKDAY OF|IN scope", periods.last_weekday_of),
     ("day", "ordinal UNIT=weekend OF|IN scope", periods.nth_weekend_of),
     ("day", "ordinal UNIT=workday OF|IN scope", periods.nth_workday_of),
-    ("day", "LAST UNIT OF|IN scope", periods.last_day_of),
+    ("day", "LAST UNIT OF|IN? scope", periods.last_day_of),
 )
 
 CLOCKS: tuple[Rule, ...] = (
