@@ -1,7 +1,12 @@
 """Writes the pages of reference that come from the code: `make docs` runs it, and a test holds them up to date."""
 
+import json
+import re
 import sys
 from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import yaml
 
 from bot.domain.acts import MAKING, RULES, Role, Rule, State
 
@@ -41,7 +46,16 @@ def _diagram() -> str:
     return "\n".join(["stateDiagram-v2", *lines, *ends])
 
 
-PAGES = {"loop.md": loop_page}
+def readme_page() -> str:
+    """README.md with the link that creates the app from manifest.yaml in one click."""
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    manifest = yaml.safe_load((HERE.parent / "manifest.yaml").read_text(encoding="utf-8"))
+    query = urlencode({"new_app": "1", "manifest_json": json.dumps(manifest, separators=(",", ":"))}, quote_via=quote)
+    link = f"[Create the app from its manifest](https://api.slack.com/apps?{query})"
+    return re.sub(r"(<!-- manifest link -->).*?(<!-- /manifest link -->)", lambda m: m[1] + link + m[2], text)
+
+
+PAGES = {"loop.md": loop_page, "../README.md": readme_page}
 
 
 def main() -> None:
