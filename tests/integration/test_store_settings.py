@@ -1,0 +1,50 @@
+"""People and digest settings, on both databases."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from bot.domain.digests import Cadence, DigestSetting
+from bot.domain.people import Person
+from bot.domain.promise import ChannelId
+from bot.domain.working_time import WorkingHours
+from bot.ports import Store
+from tests.integration.store_examples import OTHER_TEAM
+from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
+
+C1 = ChannelId("C1")
+NIGHTS = WorkingHours("Asia/Tokyo", frozenset({1, 6}), time(6, 30), time(15, 45), frozenset({date(2026, 12, 24)}))
+WEEKLY = DigestSetting(TEAM, C1, Cadence.WEEKLY, time(16, 5), "Europe/Berlin", ALICE, MONDAY, MONDAY, weekday=2)
+
+
+async def test_a_person_comes_back_as_they_were_saved(store: Store) -> None:
+    alice = Person(TEAM, ALICE, "Alice Émile", MONDAY, NIGHTS, "de", is_bot=True, is_gone=True)
+    await store.write(TEAM, lambda tx: tx.people.save(alice))
+
+    assert await store.read(TEAM, lambda tx: tx.people.get(ALICE)) == alice
+    assert await store.read(TEAM, lambda tx: tx.people.get(BOB)) is None
+    assert await store.read(OTHER_TEAM, lambda tx: tx.people.get(ALICE)) is None
+
+
+async def test_news_from_slack_leave_the_working_week_alone(store: Store) -> None:
+    await store.write(TEAM, lambda tx: tx.people.save(Person(TEAM, ALICE, "Alice", MONDAY, NIGHTS)))
+    moved = Person(TEAM, ALICE, "Alice B.", FRIDAY, WorkingHours("Europe/Lisbon"), "pt", is_gone=True)
+    await store.write(TEAM, lambda tx: tx.people.save(moved))
+
+    assert await store.read(TEAM, lambda tx: tx.people.get(ALICE)) == replace(
+        moved, hours=replace(NIGHTS, zone="Europe/Lisbon")
+    )
+
+
+async def test_a_digest_is_set_replaced_and_removed(store: Store) -> None:
+    await store.write(TEAM, lambda tx: tx.digests.save(WEEKLY))
+    assert await store.read(TEAM, lambda tx: tx.digests.get(C1)) == WEEKLY
+    assert await store.read(OTHER_TEAM, lambda tx: tx.digests.get(C1)) is None
+
+    daily = replace(WEEKLY, cadence=Cadence.DAILY, at=time(9), set_by=BOB, covered_to=MONDAY + timedelta(days=1))
+    await store.write(TEAM, lambda tx: tx.digests.save(daily))
+    assert await store.read(TEAM, lambda tx: tx.digests.get(C1)) == daily
+
+    await store.write(OTHER_TEAM, lambda tx: tx.digests.remove(C1))
+    assert await store.read(TEAM, lambda tx: tx.digests.get(C1)) == daily
+    await store.write(TEAM, lambda tx: tx.digests.remove(C1))
+    assert await store.read(TEAM, lambda tx: tx.digests.get(C1)) is None
