@@ -4,13 +4,18 @@ A claim looks at a window of the earliest due rows. When the window is full ther
 fill it alone; then it also visits the next workspaces in turn and takes some of each. Both walks stop after a fixed
 number of index entries, so that a claim costs the same however much is pending, and the partial indexes make it blind
 to what was sent (docs/adr/0004-deliveries-are-rows.md).
+
+Stopped workspaces, and those whose turn is another process's, are passed over. What SQLite finds leased by a process
+that died may still be on its way into Slack, so it is not sent again before RECOVERED has passed; on PostgreSQL it has
+waited out its lease by then.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Float, Integer, String, bindparam, column, select, text
+from sqlalchemy import BindParameter, Boolean, Connection, Float, Integer, String, bindparam, column, select, text
 from sqlalchemy.sql.selectable import TextualSelect
 
 from bot.domain.promise import PromiseId, TeamId
@@ -18,11 +23,17 @@ from bot.ports import Delivery
 from bot.storage.deliveries import delivery_from
 from bot.storage.tables import Instant, deliveries, is_pending, promises
 
+#: How long after a crash what was under way may still be on its way into Slack.
+RECOVERED = timedelta(seconds=10)
 #: How many workspaces one claim visits at most when there is a backlog.
 TURN = 500
 
 _SQLITE = """
 WITH RECURSIVE
+barred AS MATERIALIZED (
+  SELECT team_id FROM stops WHERE subject = '' AND (until IS NULL OR until > :now)
+  UNION SELECT value FROM json_each(:full)
+),
 earliest AS MATERIALIZED (
   SELECT rowid AS this, team_id, due_at FROM deliveries
   WHERE state = 'pending' AND due_at <= :now
@@ -37,13 +48,13 @@ turn (team_id, n) AS (
   FROM turn WHERE team_id IS NOT NULL AND n < :turn
 ),
 hungry AS MATERIALIZED (
-  SELECT team_id FROM turn WHERE team_id IS NOT NULL
+  SELECT team_id FROM turn WHERE team_id IS NOT NULL AND team_id NOT IN (SELECT team_id FROM barred)
     AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
 ),
 candidates AS MATERIALIZED (
   SELECT this, due_at, row_number() OVER (PARTITION BY team_id ORDER BY due_at, this) AS place
   FROM (
-    SELECT this, team_id, due_at FROM earliest
+    SELECT this, team_id, due_at FROM earliest WHERE team_id NOT IN (SELECT team_id FROM barred)
     UNION
     SELECT theirs.rowid, theirs.team_id, theirs.due_at FROM hungry JOIN deliveries theirs ON theirs.rowid IN (
       SELECT rowid FROM deliveries d
@@ -54,6 +65,7 @@ candidates AS MATERIALIZED (
   )
 )
 UPDATE deliveries SET attempt = attempt + 1, was_unknown = was_unknown OR lease_until IS NOT NULL,
+  resend_at = CASE WHEN lease_until IS NULL THEN resend_at ELSE max(coalesce(resend_at, 0), :recovered_at) END,
   lease_until = :lease_until, leased_by = :holder
 WHERE rowid IN (SELECT this FROM candidates ORDER BY place, due_at LIMIT :at_most)
 RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :turn) AS turn_ends
@@ -61,6 +73,11 @@ RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :tur
 
 _POSTGRES = """
 WITH RECURSIVE
+barred AS MATERIALIZED (
+  SELECT team_id FROM stops WHERE subject = '' AND (until IS NULL OR until > :now)
+  UNION SELECT json_array_elements_text(CAST(:full AS json))
+  UNION SELECT team_id FROM turns WHERE :holds AND held_by <> :holder AND held_until > now()
+),
 earliest AS MATERIALIZED (
   SELECT ctid AS this, team_id, due_at FROM deliveries
   WHERE state = 'pending' AND due_at <= :now AND (lease_until IS NULL OR lease_until <= now())
@@ -74,13 +91,13 @@ turn (team_id, n) AS (
   FROM turn WHERE team_id IS NOT NULL AND n < :turn
 ),
 hungry AS MATERIALIZED (
-  SELECT team_id FROM turn WHERE team_id IS NOT NULL
+  SELECT team_id FROM turn WHERE team_id IS NOT NULL AND team_id NOT IN (SELECT team_id FROM barred)
     AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
 ),
 candidates AS MATERIALIZED (
   SELECT this, due_at, row_number() OVER (PARTITION BY team_id ORDER BY due_at, this) AS place
   FROM (
-    SELECT this, team_id, due_at FROM earliest
+    SELECT this, team_id, due_at FROM earliest WHERE team_id NOT IN (SELECT team_id FROM barred)
     UNION
     SELECT theirs.this, theirs.team_id, theirs.due_at FROM hungry CROSS JOIN LATERAL (
       SELECT d.ctid AS this, d.team_id, d.due_at FROM deliveries d
@@ -91,14 +108,23 @@ candidates AS MATERIALIZED (
   ) seen
 ),
 taken AS MATERIALIZED (
-  SELECT this FROM candidates JOIN deliveries d ON d.ctid = this
+  SELECT this, d.team_id FROM candidates JOIN deliveries d ON d.ctid = this
   WHERE d.state = 'pending' AND (d.lease_until IS NULL OR d.lease_until <= now())
   ORDER BY place, candidates.due_at LIMIT :at_most
   FOR UPDATE OF d SKIP LOCKED
+),
+held AS MATERIALIZED (
+  INSERT INTO turns (team_id, held_by, held_until)
+  SELECT team_id, :holder, clock_timestamp() + make_interval(secs => :hold_s)
+  FROM (SELECT team_id FROM taken UNION SELECT json_array_elements_text(CAST(:working AS json))) ours (team_id)
+  WHERE :holds ORDER BY team_id
+  ON CONFLICT (team_id) DO UPDATE SET held_by = excluded.held_by, held_until = excluded.held_until
+  WHERE turns.held_by = excluded.held_by OR turns.held_until <= clock_timestamp()
+  RETURNING turns.team_id
 )
 UPDATE deliveries SET attempt = attempt + 1, was_unknown = was_unknown OR lease_until IS NOT NULL,
   lease_until = clock_timestamp() + make_interval(secs => :lease_s), leased_by = :holder
-FROM taken WHERE deliveries.ctid = this
+FROM taken WHERE deliveries.ctid = this AND (NOT :holds OR taken.team_id IN (SELECT team_id FROM held))
 RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :turn) AS turn_ends
 """
 
@@ -106,7 +132,7 @@ RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :tur
 def _claim(sql: str, *parameters: BindParameter[Any]) -> TextualSelect:
     names = ", ".join(f"deliveries.{name}" for name in deliveries.c.keys())  # noqa: SIM118  a collection, not a dict
     integers: list[BindParameter[Any]] = [bindparam(name, type_=Integer()) for name in ("window", "turn", "at_most")]
-    strings: list[BindParameter[Any]] = [bindparam(name, type_=String()) for name in ("after", "holder")]
+    strings: list[BindParameter[Any]] = [bindparam(name, type_=String()) for name in ("after", "holder", "full")]
     statement = text(sql.format(columns=names)).bindparams(bindparam("now", type_=Instant()), *integers, *strings)
     return statement.bindparams(*parameters).columns(*deliveries.c, column("turn_ends"))
 
@@ -114,8 +140,14 @@ def _claim(sql: str, *parameters: BindParameter[Any]) -> TextualSelect:
 #: One statement a database, which takes up to `at_most` deliveries and says in `turn_ends` where the next turn starts
 #: (null: at the first workspace again).
 CLAIM = {
-    "sqlite": _claim(_SQLITE, bindparam("clock", type_=Instant()), bindparam("lease_until", type_=Instant())),
-    "postgresql": _claim(_POSTGRES, bindparam("lease_s", type_=Float())),
+    "sqlite": _claim(_SQLITE, *(bindparam(name, type_=Instant()) for name in ("clock", "lease_until", "recovered_at"))),
+    "postgresql": _claim(
+        _POSTGRES,
+        bindparam("lease_s", type_=Float()),
+        bindparam("hold_s", type_=Float()),
+        bindparam("holds", type_=Boolean()),
+        bindparam("working", type_=String()),
+    ),
 }
 
 _CLOCK_DUE = (
@@ -147,11 +179,15 @@ class Claims:
         self._holder = holder
         self._after = ""
 
+    @property
+    def holder(self) -> str:
+        return self._holder
+
     def take(
-        self, connection: Connection, now: datetime, limit: int, held: Mapping[str, object]
+        self, connection: Connection, now: datetime, limit: int, full: Collection[TeamId], held: Mapping[str, object]
     ) -> tuple[Delivery, ...]:
         """Takes up to `limit` due deliveries; `held` is what CLAIM asks besides: how far to look, how long to hold."""
-        asked = {"now": now, "at_most": limit, "turn": TURN, "after": self._after}
+        asked = {"now": now, "at_most": limit, "turn": TURN, "after": self._after, "full": json.dumps(sorted(full))}
         rows = connection.execute(CLAIM[connection.dialect.name], asked | {"holder": self._holder} | dict(held)).all()
         self._after = (rows[0].turn_ends if rows else None) or ""
         return tuple(sorted(map(delivery_from, rows), key=lambda delivery: delivery.due_at))

@@ -5,12 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, literal_column, null, select, update
+from sqlalchemy import Connection, Row, bindparam, case, literal_column, null, or_, select, update
 
-from bot.domain.promise import ChannelId, PromiseId, TeamId
+from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.domain.reminders import NUDGES, Kind, Planned
 from bot.ports import Delivery, DeliveryId
-from bot.storage.tables import deliveries, for_both
+from bot.storage.tables import Instant, deliveries, for_both, promises
 
 
 class DeliveryState(StrEnum):
@@ -94,9 +94,44 @@ _PUT_OFF = (
         due_at=bindparam("until"),
         error=bindparam("why"),
         was_unknown=bindparam("unknown"),
+        resend_at=bindparam("not_before", type_=Instant()),
         tries=_TABLE.tries + case((bindparam("counts"), 1), else_=0),
         lease_until=null(),
     )
+)
+_RECORD_TOLD = (
+    update(deliveries)
+    .where(*_MINE, _STILL_PENDING)
+    .values(state=DeliveryState.DONE.value, told_in=bindparam("catch_up"), ended_at=bindparam("at"), lease_until=null())
+)
+_WAITING = (
+    select(deliveries)
+    .where(
+        _IN_TEAM,
+        _TABLE.promise_id == literal_column("''"),
+        _TABLE.kind == bindparam("of_kind"),
+        _TABLE.recipient == bindparam("to"),
+        _STILL_PENDING,
+        _TABLE.lease_until.is_(None),
+    )
+    .limit(1)
+)
+#: By way of somebody's open promises, so that no index of recipients has to be kept for each message ever owed.
+_ABOUT_OPEN = (
+    select(deliveries)
+    .join(promises, (promises.c.team_id == _TABLE.team_id) & (promises.c.id == _TABLE.promise_id))
+    .where(promises.c.team_id == bindparam("team"), _IN_TEAM, promises.c.closed_at.is_(None))
+)
+_OF_PERSON = or_(promises.c.owner_id == bindparam("person"), promises.c.requester_id == bindparam("person"))
+_TO_PERSON = _ABOUT_OPEN.where(_OF_PERSON, _TABLE.recipient == bindparam("person")).order_by(_TABLE.planned_at)
+_LATE_NUDGES = _TO_PERSON.where(
+    _TABLE.kind.in_(sorted(NUDGES)), _STILL_PENDING, _TABLE.planned_at <= bindparam("before")
+).limit(100)
+_TOLD_IN = _TO_PERSON.where(_TABLE.told_in == bindparam("catch_up")).limit(100)
+_FAILED_FOR = (
+    _ABOUT_OPEN.where(promises.c.owner_id == bindparam("person"), _TABLE.state == DeliveryState.FAILED.value)
+    .order_by(_TABLE.ended_at.desc())
+    .limit(bindparam("at_most"))
 )
 
 
@@ -157,8 +192,37 @@ class Deliveries:
     def record_failed(self, delivery: Delivery, error: str, at: datetime) -> bool:
         return self._record(_RECORD_END, delivery, {"ends_as": DeliveryState.FAILED.value, "why": error, "at": at})
 
-    def put_off(self, delivery: Delivery, until: datetime, error: str, *, unknown: bool, counts: bool = True) -> bool:
-        return self._record(_PUT_OFF, delivery, {"until": until, "why": error, "unknown": unknown, "counts": counts})
+    def put_off(
+        self,
+        delivery: Delivery,
+        until: datetime,
+        error: str,
+        *,
+        unknown: bool,
+        counts: bool = True,
+        resend_at: datetime | None = None,
+    ) -> bool:
+        again = {"until": until, "why": error, "unknown": unknown, "counts": counts, "not_before": resend_at}
+        return self._record(_PUT_OFF, delivery, again)
+
+    def record_told(self, delivery: Delivery, told_in: DeliveryId, at: datetime) -> bool:
+        return self._record(_RECORD_TOLD, delivery, {"catch_up": told_in, "at": at})
+
+    def waiting(self, kind: Kind, to: str) -> Delivery | None:
+        row = self._connection.execute(_WAITING, {"team": self._team_id, "of_kind": kind.value, "to": to}).one_or_none()
+        return delivery_from(row) if row is not None else None
+
+    def late_nudges(self, person: UserId, planned_before: datetime) -> tuple[Delivery, ...]:
+        return self._to_person(_LATE_NUDGES, person=person, before=planned_before)
+
+    def told_in(self, person: UserId, catch_up: DeliveryId) -> tuple[Delivery, ...]:
+        return self._to_person(_TOLD_IN, person=person, catch_up=catch_up)
+
+    def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
+        return self._to_person(_FAILED_FOR, person=owner, at_most=limit)
+
+    def _to_person(self, statement: Any, **asked: object) -> tuple[Delivery, ...]:
+        return tuple(map(delivery_from, self._connection.execute(statement, {"team": self._team_id, **asked})))
 
     def _record(self, statement: Any, delivery: Delivery, outcome: dict[str, Any]) -> bool:
         mine = self._key(delivery.id) | {"mine": delivery.attempt}
@@ -201,4 +265,8 @@ def delivery_from(row: Row[Any]) -> Delivery:
         channel_id=ChannelId(row.channel_id) if row.channel_id is not None else None,
         ts=row.ts,
         shown=row.shown,
+        planned_at=row.planned_at,
+        resend_at=row.resend_at,
+        tries=row.tries,
+        error=row.error,
     )

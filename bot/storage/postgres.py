@@ -1,8 +1,9 @@
 """The shared store: any number of replicas over one PostgreSQL."""
 
 import asyncio
+import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
@@ -12,9 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.promise import PromiseId, TeamId
-from bot.ports import Delivery, Transaction
+from bot.ports import Delivery, Posted, Stop, Transaction
 from bot.storage.claiming import Claims, clock_due, next_due, planned
+from bot.storage.events import Events
+from bot.storage.settling import failures, let_go, record_sent, release
+from bot.storage.stops import stopped
 from bot.storage.transaction import Books
+from bot.storage.waking import Waking
 
 T = TypeVar("T")
 #: A claim looks at this many times the deliveries it may take, so that replicas which claim together find some each.
@@ -66,6 +71,8 @@ class PostgresStore:
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._numbering = _numbering_engine(engine.url)
         self._claims = Claims(holder=uuid4().hex)
+        self._waking = Waking(engine.url)
+        self.events = Events(self._write)
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._run(self._snapshot, lambda connection: work(Books(connection, team_id)))
@@ -75,9 +82,47 @@ class PostgresStore:
             self._engine, lambda connection: work(Books(connection, team_id, self._numbering.sync_engine))
         )
 
-    async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        held = {"window": REPLICAS * limit, "lease_s": lease.total_seconds()}
-        return await self._run(self._engine, lambda connection: self._claims.take(connection, now, limit, held))
+    async def claim_due(
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        *,
+        full: Collection[TeamId] = (),
+        working: Collection[TeamId] = (),
+        hold: timedelta | None = None,
+    ) -> tuple[Delivery, ...]:
+        held = {
+            "window": REPLICAS * limit,
+            "lease_s": lease.total_seconds(),
+            "holds": hold is not None,
+            "hold_s": hold.total_seconds() if hold else 0.0,
+            "working": json.dumps(sorted(working)),
+        }
+        return await self._write(lambda connection: self._claims.take(connection, now, limit, full, held))
+
+    async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
+        await self._write(lambda connection: release(connection, returned))
+
+    async def let_go(self) -> None:
+        await self._write(lambda connection: let_go(connection, self._claims.holder))
+
+    async def record_sent(
+        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
+    ) -> None:
+        await self._write(lambda connection: record_sent(connection, posted, at, stale))
+
+    async def stopped(self) -> tuple[Stop, ...]:
+        return await self._run(self._snapshot, stopped)
+
+    async def failures(self, since: datetime) -> dict[str, int]:
+        return await self._run(self._snapshot, lambda connection: failures(connection, since))
+
+    def announce(self) -> None:
+        self._waking.announce()
+
+    async def listen(self, woken: Callable[[], None]) -> None:
+        await self._waking.listen(woken)
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._run(self._snapshot, lambda connection: clock_due(connection, now, limit))
@@ -92,8 +137,12 @@ class PostgresStore:
         await self._run(self._snapshot, lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())
 
     async def close(self) -> None:
+        await self._waking.close()
         await self._numbering.dispose()
         await self._engine.dispose()
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await self._run(self._engine, work)
 
     async def _run(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
         for _ in range(TRIES - 1):

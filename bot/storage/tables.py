@@ -147,6 +147,7 @@ acts = Table(
 
 #: `promise_id` is '' for what belongs to no promise. `planned_at` is when it was meant to go, `due_at` when it is tried
 #: next. `lease_until` is set exactly while an attempt is under way; `tries` counts the failures that were its own.
+#: `resend_at` is set for what may have arrived; `told_in` is the catch-up message that said it instead.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -169,6 +170,36 @@ deliveries = Table(
     _text("shown"),
     _text("error"),
     _instant("ended_at", nullable=True),
+    _instant("resend_at", nullable=True),
+    Column("told_in", String),
+)
+
+#: Why nothing is sent for now: `subject` is a person, a channel, or '' for the whole workspace.
+stops = Table(
+    "stops",
+    metadata,
+    _text("team_id", key=True),
+    _text("subject", key=True),
+    _text("error"),
+    _instant("since"),
+    _instant("until", nullable=True),
+)
+
+#: Which process sends for a workspace, on PostgreSQL alone.
+turns = Table("turns", metadata, _text("team_id", key=True), _text("held_by"), _instant("held_until"))
+
+#: What Slack told, as it came; `lease_until` is set while somebody deals with it, `done_at` once it is dealt with.
+events = Table(
+    "events",
+    metadata,
+    _text("team_id", key=True),
+    _text("event_id", key=True),
+    _text("body"),
+    _instant("received_at"),
+    _instant("lease_until"),
+    Column("attempt", Integer, nullable=False),
+    _instant("done_at", nullable=True),
+    _text("error"),
 )
 
 people = Table(
@@ -241,6 +272,8 @@ Index(
     unique=True,
 )
 _partial("deliveries_due", deliveries.c.due_at, where=is_pending)
+_partial("events_open", events.c.lease_until, where=events.c.done_at.is_(None))
+Index("events_received", events.c.received_at)
 _partial("deliveries_of_team", deliveries.c.team_id, deliveries.c.due_at, where=is_pending)
 
 

@@ -1,0 +1,48 @@
+"""What the house needs from outside, as Protocols: a clock, a store, a messenger.
+
+A transaction is a plain function over a `Transaction`. It cannot await, so it cannot call Slack while it holds a lock
+(docs/adr/0003-transactions-are-plain-functions.md).
+"""
+
+from bot.ports.books import (
+    Delivery,
+    DeliveryBook,
+    DeliveryId,
+    DigestBook,
+    PersonBook,
+    PromiseBook,
+    Side,
+    Stop,
+    StopBook,
+    Transaction,
+)
+from bot.ports.messenger import Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
+from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice
+
+__all__ = [
+    "Blocks",
+    "Clock",
+    "Delivery",
+    "DeliveryBook",
+    "DeliveryId",
+    "DigestBook",
+    "Event",
+    "EventShelf",
+    "Fault",
+    "Message",
+    "Messenger",
+    "Meter",
+    "Outcome",
+    "PersonBook",
+    "Posted",
+    "PromiseBook",
+    "Refused",
+    "Sent",
+    "Side",
+    "Stop",
+    "StopBook",
+    "Store",
+    "Transaction",
+    "Unknown",
+    "Voice",
+]

@@ -1,0 +1,219 @@
+"""One workspace's books, as a transaction sees them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType, Protocol
+
+from bot.domain.deciding import Entry
+from bot.domain.digests import DigestSetting
+from bot.domain.people import Person
+from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
+from bot.domain.reminders import Kind, Planned
+
+DeliveryId = NewType("DeliveryId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message owed to one Slack conversation at one instant.
+
+    `attempt` grows with each claim and is the proof of ownership when the outcome is recorded. `was_unknown` says that
+    an earlier attempt may have arrived: the conversation is looked at first, and nothing is sent again before
+    `resend_at`. `planned_at` is when it was meant to go, `due_at` when it is tried next; `tries` counts the failures
+    that were its own. `channel_id`, `ts` and `shown` (a hash of what it showed) are set once it was sent.
+    """
+
+    team_id: TeamId
+    id: DeliveryId
+    kind: Kind
+    promise_id: PromiseId | None
+    to: str
+    occasion: str
+    due_at: datetime
+    attempt: int = 0
+    was_unknown: bool = False
+    channel_id: ChannelId | None = None
+    ts: str | None = None
+    shown: str = ""
+    planned_at: datetime | None = None
+    resend_at: datetime | None = None
+    tries: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why nothing is sent for now: to a person, to a channel, or (`subject` empty) to the whole workspace.
+
+    `until` None means until somebody cures it.
+    """
+
+    team_id: TeamId
+    subject: str
+    error: str
+    since: datetime
+    until: datetime | None = None
+
+
+class Side(StrEnum):
+    """Which promises a list holds, seen from one person."""
+
+    OWING = "owing"
+    OWED = "owed"
+    MISSED = "missed"
+    ALL = "all"
+
+
+class PromiseBook(Protocol):
+    def next_number(self) -> int:
+        """The workspace's next #N; a number is never used twice."""
+        ...
+
+    def add(self, promise: Promise, entry: Entry) -> None: ...
+
+    def save(self, promise: Promise, entry: Entry) -> None:
+        """Writes the promise and appends the act.
+
+        Raises BusyError unless the stored `seq` is the one just before the promise's.
+        """
+        ...
+
+    def get(self, promise_id: PromiseId, *, for_change: bool = False) -> Promise | None:
+        """`for_change` locks the row until the transaction ends."""
+        ...
+
+    def numbered(self, number: int, *, for_change: bool = False) -> Promise | None: ...
+
+    def made_from(self, origin: str) -> Promise | None:
+        """The promise whose first act carries this origin (a trigger or a view): Slack's retry, or a double click."""
+        ...
+
+    def has_act_from(self, promise_id: PromiseId, origin: str) -> bool: ...
+
+    def history(self, promise_id: PromiseId) -> tuple[Entry, ...]: ...
+
+    def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
+        """Open promises of one person, the earliest deadline first; MISSED are open ones past their deadline."""
+        ...
+
+    def of_channel(self, channel_id: ChannelId, since: datetime) -> tuple[Promise, ...]:
+        """Public promises made in a channel that were missed, renegotiated or closed after `since`."""
+        ...
+
+
+class DeliveryBook(Protocol):
+    def plan(self, promise_id: PromiseId, wanted: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
+        """Makes the pending nudges of a promise exactly `wanted`.
+
+        What is no longer wanted is cancelled, what was cancelled and is wanted again comes back, what was sent stays
+        sent. Other kinds (notices, cards, refreshes) are left alone.
+        """
+        ...
+
+    def owe(self, promise_id: PromiseId | None, messages: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
+        """Adds messages; one that is there already (same promise, kind, recipient and occasion) is left as it is.
+
+        One that had been cancelled comes back.
+        """
+        ...
+
+    def cancel(self, promise_id: PromiseId | None, kind: Kind, to: str | None = None) -> None:
+        """Cancels what is still pending of a kind (to one recipient, or to all)."""
+        ...
+
+    def shown(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
+        """Every message of a promise that stands in Slack: what a refresh redraws."""
+        ...
+
+    def note_shown(self, delivery: Delivery, shown: str) -> None: ...
+
+    def record_sent(self, delivery: Delivery, channel_id: ChannelId, ts: str, shown: str, at: datetime) -> bool:
+        """False when this attempt no longer owns the delivery: its lease ran out and somebody else won."""
+        ...
+
+    def record_done(self, delivery: Delivery, why: str, at: datetime) -> bool:
+        """Ends it unsent, for a reason that is no failure (the promise closed, or another message says it better)."""
+        ...
+
+    def record_failed(self, delivery: Delivery, error: str, at: datetime) -> bool:
+        """Gives up, visibly."""
+        ...
+
+    def put_off(
+        self,
+        delivery: Delivery,
+        until: datetime,
+        error: str,
+        *,
+        unknown: bool,
+        counts: bool = True,
+        resend_at: datetime | None = None,
+    ) -> bool:
+        """Returns it to be tried again; `counts` is false for what is no fault of the message (a limit, an outage).
+
+        `resend_at` is set for what may have arrived: before then it is only looked for.
+        """
+        ...
+
+    def record_told(self, delivery: Delivery, told_in: DeliveryId, at: datetime) -> bool:
+        """Ends it unsent because another message, a catch-up, tells it."""
+        ...
+
+    def waiting(self, kind: Kind, to: str) -> Delivery | None:
+        """One of a kind without a promise that is still to be sent to somebody, and not under way."""
+        ...
+
+    def late_nudges(self, person: UserId, planned_before: datetime) -> tuple[Delivery, ...]:
+        """Nudges to a person, about promises still open, that should have gone before an instant, the oldest first."""
+        ...
+
+    def told_in(self, person: UserId, catch_up: DeliveryId) -> tuple[Delivery, ...]:
+        """The nudges that a catch-up message tells, as far as their promises are still open."""
+        ...
+
+    def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
+        """What was given up about the open promises that somebody owes, the newest first: for their Home tab."""
+        ...
+
+
+class PersonBook(Protocol):
+    def get(self, person: UserId) -> Person | None: ...
+
+    def save(self, person: Person) -> None:
+        """Writes what Slack says of somebody; working hours they chose themselves are kept."""
+        ...
+
+
+class DigestBook(Protocol):
+    def get(self, channel_id: ChannelId) -> DigestSetting | None: ...
+
+    def save(self, setting: DigestSetting) -> None: ...
+
+    def remove(self, channel_id: ChannelId) -> None: ...
+
+
+class StopBook(Protocol):
+    def get(self, subject: str) -> Stop | None: ...
+
+    def set(self, stop: Stop) -> None:
+        """Writes or renews a stop; `since` of one that stands already is kept."""
+        ...
+
+    def lift(self, subject: str) -> None: ...
+
+
+class Transaction(Protocol):
+    """One workspace's books, all or nothing."""
+
+    @property
+    def promises(self) -> PromiseBook: ...
+    @property
+    def deliveries(self) -> DeliveryBook: ...
+    @property
+    def people(self) -> PersonBook: ...
+    @property
+    def digests(self) -> DigestBook: ...
+    @property
+    def stops(self) -> StopBook: ...

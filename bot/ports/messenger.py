@@ -1,0 +1,95 @@
+"""Slack, as far as saying things goes: a message, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.domain.people import Person
+from bot.domain.promise import ChannelId, TeamId, UserId
+
+Blocks = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as views make it: `text` is a full sentence, for notifications and screen readers."""
+
+    text: str
+    blocks: Blocks = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    channel_id: ChannelId
+    ts: str
+
+
+class Fault(StrEnum):
+    """Why Slack refused, by what follows from it."""
+
+    LIMITED = "limited"
+    OUTAGE = "outage"
+    WORKSPACE_GONE = "workspace_gone"
+    PERSON_GONE = "person_gone"
+    PLACE_GONE = "place_gone"
+    MESSAGE_GONE = "message_gone"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Slack said no, so nothing arrived. `method` is the one that said it, where a limit counts by method."""
+
+    fault: Fault
+    error: str
+    retry_after: timedelta | None = None
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may or may not have arrived: a time-out, a broken connection, a 5xx.
+
+    `said` tells that Slack did answer, with an error that may be the message's own fault.
+    """
+
+    error: str
+    said: bool = False
+
+
+Outcome = Sent | Refused | Unknown
+
+
+class Messenger(Protocol):
+    """Slack, as far as saying things goes. No method raises for what Slack or the network does."""
+
+    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        """Posts to a channel, or to a person's direct messages; `mark` is an opaque id kept in the metadata."""
+        ...
+
+    async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome: ...
+
+    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime) -> Outcome:
+        """The message that carries the mark; Refused with MESSAGE_GONE when it is certainly not there."""
+        ...
+
+    async def works(self, team_id: TeamId) -> bool:
+        """Whether Slack takes our word for this workspace at all, asked just now."""
+        ...
+
+    async def person(self, team_id: TeamId, person: UserId) -> Person | None:
+        """Who that is by Slack's account; None when there is nobody of that id.
+
+        Raises UnreachableError when Slack cannot be asked just now.
+        """
+        ...
+
+    async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
+        """The id behind a handle typed as plain text, without its @."""
+        ...
+
+    async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
+        """Whether a place is seen by its members alone; in doubt it is private."""
+        ...

@@ -1,0 +1,163 @@
+"""What the house needs over all workspaces at once: the store, its events, a voice, a meter."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from bot.domain.deciding import Entry
+from bot.domain.digests import DigestContent, DigestSetting
+from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
+from bot.ports.books import Delivery, Stop, Transaction
+from bot.ports.messenger import Message
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A delivery that stands in Slack: where, what it shows, and the `seq` of the promise it was said of."""
+
+    delivery: Delivery
+    channel_id: ChannelId
+    ts: str
+    shown: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something Slack told us, as it came; `attempt` counts how often it was begun."""
+
+    team_id: TeamId
+    id: str
+    body: str
+    attempt: int
+
+
+class EventShelf(Protocol):
+    """Events as they came, until they are dealt with."""
+
+    async def add(self, event: Event, now: datetime, lease: timedelta) -> bool:
+        """Keeps it, begun by the caller; False when it is there already."""
+        ...
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Event, ...]:
+        """Takes events that nobody is dealing with any more."""
+        ...
+
+    async def end(self, event: Event, now: datetime, error: str = "") -> None: ...
+
+    async def forget(self, received_before: datetime) -> int: ...
+
+
+class Store(Protocol):
+    async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T: ...
+
+    async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        """Commits what `work` did, or nothing of it when it raises."""
+        ...
+
+    @property
+    def events(self) -> EventShelf: ...
+
+    async def claim_due(
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        *,
+        full: Collection[TeamId] = (),
+        working: Collection[TeamId] = (),
+        hold: timedelta | None = None,
+    ) -> tuple[Delivery, ...]:
+        """Takes due deliveries of all workspaces, fairly, and commits the claim before anything is sent.
+
+        Stopped workspaces and `full` ones are passed over. With `hold`, a workspace of which something is taken is this
+        process's own for that long, and those it is `working` on stay so: Slack's limits are a workspace's, so two
+        processes must not spend them side by side. On SQLite there is one process, and nothing to hold.
+        """
+        ...
+
+    async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
+        """Gives back claimed deliveries that were not begun, each to be tried at its instant."""
+        ...
+
+    async def let_go(self) -> None:
+        """Ends this process's hold on every workspace."""
+        ...
+
+    async def record_sent(
+        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
+    ) -> None:
+        """Records many at once; `stale` is called within the same transaction for each whose promise has moved on.
+
+        One whose attempt no longer owns the delivery is passed over.
+        """
+        ...
+
+    async def stopped(self) -> tuple[Stop, ...]:
+        """Every stop that stands, the oldest first."""
+        ...
+
+    async def failures(self, since: datetime) -> dict[str, int]:
+        """How many deliveries were given up since an instant, by their error."""
+        ...
+
+    def announce(self) -> None:
+        """Tells the other processes on this database that there is something to do; it may be lost."""
+        ...
+
+    async def listen(self, woken: Callable[[], None]) -> None:
+        """Calls `woken` whenever another process announces something, until cancelled."""
+        ...
+
+    async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
+        """Promises at which the clock must look by now (deadline passed, proposal run out, report unanswered)."""
+        ...
+
+    async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
+        """What is still to be sent after an instant, in time order, over all workspaces."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+
+    async def ping(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Voice(Protocol):
+    """Puts a delivery into words, from things as they are now."""
+
+    def speak(self, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime) -> Message: ...
+
+    def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message: ...
+
+    def catch_up(self, told: Sequence[tuple[Delivery, Promise]], now: datetime) -> Message:
+        """Several late nudges of one person as one message."""
+        ...
+
+    def trouble(self, delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
+        """What keeps us from speaking to somebody or in a place; the delivery's occasion says which."""
+        ...
+
+
+class Meter(Protocol):
+    """What is counted for operators. Nothing of what people typed is ever passed to it."""
+
+    def acted(self, act: str) -> None: ...
+
+    def claimed(self, count: int, took_s: float) -> None: ...
+
+    def settled(self, kind: str, outcome: str) -> None: ...
+
+    def was_late(self, kind: str, late: timedelta) -> None: ...
+
+    def limited(self, method: str) -> None: ...

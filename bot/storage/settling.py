@@ -1,0 +1,90 @@
+"""What became of many deliveries at once: one statement a batch, whatever workspaces they belong to."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, null, select, text, update
+
+from bot.ports import Delivery, Posted, Transaction
+from bot.storage.deliveries import DeliveryState
+from bot.storage.tables import Instant, deliveries, turns
+from bot.storage.transaction import Books
+
+#: A message that was called off while it was on its way stands in Slack all the same, so that is what is recorded.
+_SENT = """
+UPDATE deliveries SET state = 'sent', channel_id = said.channel_id, ts = said.ts, shown = said.shown, ended_at = :at,
+  lease_until = NULL, error = ''
+FROM {said}
+WHERE deliveries.team_id = said.team_id AND deliveries.id = said.id AND deliveries.attempt = said.attempt
+  AND deliveries.state IN ('pending', 'cancelled')
+RETURNING deliveries.team_id, deliveries.id,
+  (SELECT seq FROM promises p WHERE p.team_id = deliveries.team_id AND p.id = deliveries.promise_id) AS seq
+"""
+_SAID = {
+    "sqlite": """(
+  SELECT json_extract(value, '$.team_id') AS team_id, json_extract(value, '$.id') AS id,
+    json_extract(value, '$.attempt') AS attempt, json_extract(value, '$.channel_id') AS channel_id,
+    json_extract(value, '$.ts') AS ts, json_extract(value, '$.shown') AS shown
+  FROM json_each(:said)
+) AS said""",
+    "postgresql": """json_to_recordset(CAST(:said AS json)) AS said
+  (team_id text, id text, attempt integer, channel_id text, ts text, shown text)""",
+}
+_RECORD_SENT = {
+    name: text(_SENT.format(said=said)).bindparams(bindparam("at", type_=Instant())) for name, said in _SAID.items()
+}
+_RELEASE = (
+    update(deliveries)
+    .where(
+        deliveries.c.team_id == bindparam("team"),
+        deliveries.c.id == bindparam("delivery"),
+        deliveries.c.attempt == bindparam("mine"),
+        deliveries.c.state == DeliveryState.PENDING.value,
+    )
+    .values(due_at=bindparam("until"), lease_until=null())
+)
+_LET_GO = turns.delete().where(turns.c.held_by == bindparam("holder"))
+_FAILURES = (
+    select(deliveries.c.error, func.count().label("times"))
+    .where(deliveries.c.state == DeliveryState.FAILED.value, deliveries.c.ended_at >= bindparam("since"))
+    .group_by(deliveries.c.error)
+)
+
+
+def record_sent(
+    connection: Connection, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
+) -> None:
+    said = {(each.delivery.team_id, each.delivery.id): each for each in posted}
+    rows: list[dict[str, Any]] = [
+        {
+            "team_id": each.delivery.team_id,
+            "id": each.delivery.id,
+            "attempt": each.delivery.attempt,
+            "channel_id": each.channel_id,
+            "ts": each.ts,
+            "shown": each.shown,
+        }
+        for each in posted
+    ]
+    statement = _RECORD_SENT[connection.dialect.name]
+    for row in connection.execute(statement, {"said": json.dumps(rows), "at": at}).all():
+        one = said[row.team_id, row.id]
+        if row.seq is not None and row.seq != one.seq:
+            stale(Books(connection, one.delivery.team_id), one)
+
+
+def release(connection: Connection, returned: Sequence[tuple[Delivery, datetime]]) -> None:
+    rows = [
+        {"team": each.team_id, "delivery": each.id, "mine": each.attempt, "until": until} for each, until in returned
+    ]
+    connection.execute(_RELEASE, rows)
+
+
+def let_go(connection: Connection, holder: str) -> None:
+    connection.execute(_LET_GO, {"holder": holder})
+
+
+def failures(connection: Connection, since: datetime) -> dict[str, int]:
+    return {row.error: row.times for row in connection.execute(_FAILURES, {"since": since})}
