@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.reading import dates
 from bot.domain.reading.kinds import Digits, Unit
-from bot.domain.reading.meaning import CLOSING, MINUTES_A_DAY, NIGHT, Clock, DayPart, Days, Instants, Length, Part, View, Zone, length_of, on, plus
+from bot.domain.reading.meaning import CLOSING, MINUTES_A_DAY, MORNING, NIGHT, Clock, DayPart, Days, Instants, Length, Part, View, Zone, length_of, on, plus
 
 NOON = 12 * 60
 
@@ -152,6 +152,11 @@ def day_part(_: View, days: Days, found: Part) -> DayPart:
     return days, found
 
 
+def early_on(_: View, days: Days) -> DayPart:
+    """ "Early tomorrow"."""
+    return days, early(_, MORNING)
+
+
 def early_part(view: View, days: Days, found: Part) -> DayPart:
     return days, early(view, found)
 
@@ -220,6 +225,12 @@ def exactly_ahead(view: View, length: Length, *_: object) -> Instants:
     if length.months or length.days or length.workdays:
         start = view.hours.instant(plus(view, view.today, length), view.local.time())
     return (start + timedelta(seconds=length.seconds),)
+
+
+def units_ahead(view: View, ahead: int, unit: Unit) -> Instants | None:
+    """ "This time next week"."""
+    length = length_of(ahead, unit)
+    return None if length is None or not ahead else exactly_ahead(view, length)
 
 
 def between_lengths(view: View, least: int, most: float, unit: Unit) -> Instants | None:

@@ -78,6 +78,10 @@ def day_month_years_on(view: View, day: int, month: int, ahead: int, *_: object)
     return made(view.today.year + ahead, month, day)
 
 
+def years_on_month_day(view: View, ahead: int, month: int, day: int) -> Days:
+    return made(view.today.year + ahead, month, day)
+
+
 def two_numbers(view: View, one: Digits, other: Digits) -> Days | None:
     """3/4: the order is the zone's; when only the other order makes a date, it is that."""
     if max(one.width, other.width) > 2:
@@ -220,6 +224,10 @@ def day_of_relative(view: View, day: int, ahead: int) -> Days:
     """ "The 15th next month"."""
     month = plus_months(view.today.replace(day=1), ahead)
     return made(month.year, month.month, day)
+
+
+def relative_day_of(view: View, ahead: int, day: int) -> Days:
+    return day_of_relative(view, day, ahead)
 
 
 def _next_year_month(month: Stretch) -> tuple[int, int]:

@@ -209,11 +209,6 @@ def end_of_same(view: View, unit: Unit, days: Days) -> Days | None:
     return end_of(view, days) if all(stretch.grain is GRAINS.get(unit) for stretch in days) else None
 
 
-def end_of_dayword(view: View, ahead: int) -> Days:
-    """ "Later today"."""
-    return (on(view.today + ahead * DAY),)
-
-
 def start_of(_: View, days: Days) -> Days:
     return tuple(on(stretch.first) for stretch in days)
 

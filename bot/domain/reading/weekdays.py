@@ -78,6 +78,24 @@ def length_then_weekday(view: View, length: Length, number: int) -> Days | None:
     return after_day(view, weekday(view, number), length)
 
 
+def weeks_after(view: View, length: Length, days: Days) -> Days | None:
+    """British "a week tomorrow"."""
+    return after(view, length, days[:1]) if length.days and length.days % 7 == 0 else None
+
+
+def weekday_after(_: View, number: int, days: Days) -> Days:
+    """ "The Friday after Thanksgiving"."""
+    return tuple(on(one.last + ((number - one.last.weekday() - 1) % 7 + 1) * DAY) for one in days)
+
+
+def weekday_before(_: View, number: int, days: Days) -> Days:
+    return tuple(on(one.first - ((one.first.weekday() - number - 1) % 7 + 1) * DAY) for one in days)
+
+
+def nth_weekday_after(_: View, nth: int, number: int, days: Days) -> Days:
+    return tuple(on(one.last + 7 * (nth - 1) * DAY) for one in weekday_after(_, number, days))
+
+
 def weekdays_from_now(view: View, count: int, number: int) -> Days | None:
     """ "Three Fridays from now"."""
     return weekdays_from(view, count, number, 0)

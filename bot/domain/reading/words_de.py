@@ -146,7 +146,7 @@ CLOCKS: tuple[Entry, ...] = (
     (Kind.PART, CLOSING, "feierabend, dienstschluss, geschäftsschluss, büroschluss"),
     (Kind.PART, OPENING, "gleich früh, arbeitsbeginn"),
     (Kind.PAST, None, "nach"),
-    (Kind.TO, None, "vor, bis"),
+    (Kind.TO, None, "bis"),
     (Kind.TEE, None, "t"),
 )
 SMALL_WORDS: tuple[Entry, ...] = (

@@ -72,7 +72,7 @@ HOLIDAYS: tuple[Entry, ...] = (
     (Kind.HOLIDAY, "epiphany", "epiphany"),
     (Kind.HOLIDAY, "mlk", "martin luther king day, martin luther king jr. day, martin luther king's day, mlk day, mlk"),
     (Kind.HOLIDAY, "groundhog day", "groundhog day, groundhogs day"),
-    (Kind.HOLIDAY, "valentine", "valentine's day, valentines day, valentine day, valentine's"),
+    (Kind.HOLIDAY, "valentine", "valentine's day, valentines day, valentine day, valentine's, valentines"),
     (Kind.HOLIDAY, "presidents", "presidents day, president's day, washington's birthday"),
     (Kind.HOLIDAY, "womens day", "international women's day, women's day, womens day"),
     (Kind.HOLIDAY, "pi day", "pi day"),
@@ -169,13 +169,13 @@ CLOCKS: tuple[Entry, ...] = (
     (
         Kind.PART,
         CLOSING,
-        "eod, cob, cop, eob, e.o.d., c.o.b., close of business, close of play, close of the business day, end of business, "
+        "eod, cob, cop, eob, e o d, c o b, close of business, close of play, close of the business day, end of business, "
         "end of play, end of work, end of business day, end of the business day, end of working day, end of the working day, "
         "end of work day, end of the work day, close of day, close of the day, end of workday, day's end",
     ),
     (Kind.PART, OPENING, "first thing, first thing in the morning, start of business, start of day, start of the day, sob"),
     (Kind.PAST, None, "past"),
-    (Kind.TO, None, "to, till, til, ' til, until, before"),
+    (Kind.TO, None, "to, till, til, ' til, until"),
     (Kind.ISH, None, "ish"),
     (Kind.SAMETIME, None, "this time, same time, the same time, at this time"),
     (Kind.TIME, None, "time"),
@@ -205,7 +205,7 @@ SMALL_WORDS: tuple[Entry, ...] = (
     (Kind.LATER, None, "later, hence, out"),
     (Kind.AGO, None, "ago, earlier, back"),
     (Kind.NOW, None, "now, right now, this moment, this instant"),
-    (Kind.APPROX, None, "around, about, approximately, approx, roughly, circa, ca, sometime, some time, anytime, any time, come, exactly, precisely, nearly, just, less than, under, no more than, not more than, fewer than, at most, up to"),
+    (Kind.APPROX, None, "around, about, approximately, approx, roughly, circa, ca, sometime, some time, at some point, anytime, any time, come, exactly, precisely, nearly, just, less than, under, no more than, not more than, fewer than, at most, up to"),
     (
         Kind.AGREED,
         None,
