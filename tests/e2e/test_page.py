@@ -66,5 +66,5 @@ async def test_a_newcomer_sees_it_work_in_two_browsers(browser: Browser, tmp_pat
         await alice.get_by_label("By when?").fill("2027-01-11T12:00")
         await alice.get_by_test_id("submit").click()
         await expect(carla.get_by_test_id("message").last).to_contain_text("The figures come on Thursday.")
-        await carla.get_by_test_id("message").last.get_by_role("button", name="Accept").click()
+        await carla.get_by_test_id("message").last.get_by_role("button", name="Agree to the change").click()
         await expect(alice.get_by_test_id("message").last).to_contain_text("agreed to the change")
