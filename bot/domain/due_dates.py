@@ -19,8 +19,9 @@ from bot.domain.working_time import WorkingHours
 LANGUAGES = {language.code: language for language in (ENGLISH, GERMAN)}
 #: Locales whose order of 3/4 is known without asking the zone.
 DAY_FIRST = {"en-us": False, "en-gb": True, "en-ie": True, "en-au": True, "en-nz": True, "en-in": True, "en-za": True}
-#: More words are no deadline.
+#: More tokens, or more characters, are no deadline.
 LONGEST = 30
+LONGEST_WORDS = 300
 ENDINGS = frozenset(".!,?;")
 
 __all__ = ["Deadline", "Granularity", "Refusal", "Unread", "read_deadline"]
@@ -28,6 +29,8 @@ __all__ = ["Deadline", "Granularity", "Refusal", "Unread", "read_deadline"]
 
 def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Deadline | Unread:
     """The instant that the words name, or why they name none."""
+    if len(words) > LONGEST_WORDS:
+        return Unread(Refusal.NO_DEADLINE)
     view = view_of(now, hours, locale)
     tokens = tokenize(words, view.language)
     while tokens and tokens[-1].text in ENDINGS:

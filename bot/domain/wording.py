@@ -21,8 +21,8 @@ MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>|<!subteam\^[A-Z0-9]+(?:\|[^<>]*
 MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
 #: Marks left behind the task.
 LOOSE_ENDS = " \t\n,;–—(-"
-#: Nobody types more in a slash command; longer texts are only looked at so far.
-LONGEST_TEXT = 12_000
+#: In a longer text the deadline is looked for among its last characters only.
+SEARCHED = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,9 @@ def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "e
     """What is promised to whom by when."""
     view = view_of(now, hours, locale)
     people, task = _addressed(text.strip(), view.language)
-    found = find_deadline(tokenize(_masked(task), view.language), view)
-    what = _without(task, found.places)
+    skipped = max(0, len(task) - SEARCHED)
+    found = find_deadline(tokenize(_masked(task)[skipped:], view.language), view)
+    what = _without(task, tuple((skipped + start, skipped + end) for start, end in found.places))
     more, what = _addressed(what, view.language)
     return Wording(what, (*people, *more), found.answer)
 

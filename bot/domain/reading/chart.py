@@ -17,7 +17,7 @@ Build = Callable[..., Any]
 #: (name of the rule, its pattern, what to make of its values)
 Rule = tuple[str, str, Build]
 #: How deep rules may nest: people's deadlines need six.
-DEEPEST = 14
+DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +96,26 @@ class Chart:
         return known
 
     def _match(self, production: Production, nth: int, at: int, values: tuple[Any, ...], found: dict[int, Any]) -> None:
-        if nth == len(production.symbols):
-            if at not in found:
-                value = production.build(self.view, *values)
-                if value is not None:
-                    found[at] = value
-            return
-        symbol = production.symbols[nth]
-        if at >= len(self.tokens) or (symbol.glued and not self.tokens[at].glued):
-            return
-        if symbol.rule is not None:
-            for end, value in self.find(symbol.rule, at):
-                self._match(production, nth + 1, end, (*values, value), found)
-            return
-        means = self.tokens[at].means
-        for kind, wanted in symbol.kinds:
-            if kind in means:
-                value = means[kind]
-                if wanted is None:
-                    self._match(production, nth + 1, at + 1, values if value is None else (*values, value), found)
-                elif str(value) == wanted:
-                    self._match(production, nth + 1, at + 1, values, found)
+        """Go through a production from its nth symbol on; where it is another rule, once for each of that rule's ends."""
+        for place, symbol in enumerate(production.symbols[nth:], start=nth):
+            if at >= len(self.tokens) or (symbol.glued and not self.tokens[at].glued):
+                return
+            if symbol.rule is not None:
+                for end, value in self.find(symbol.rule, at):
+                    self._match(production, place + 1, end, (*values, value), found)
+                return
+            means = self.tokens[at].means
+            for kind, wanted in symbol.kinds:
+                if kind in means and (wanted is None or str(means[kind]) == wanted):
+                    values = values if wanted or means[kind] is None else (*values, means[kind])
+                    break
+            else:
+                return
+            at += 1
+        if at not in found:
+            value = production.build(self.view, *values)
+            if value is not None:
+                found[at] = value
 
 
 def _variants(pattern: str) -> Iterable[tuple[Symbol, ...]]:

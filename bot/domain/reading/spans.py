@@ -16,8 +16,6 @@ from bot.domain.reading.readings import Reading, readings
 MASK = "\ufffc"
 #: Deadlines are looked for at both ends of a sentence, and behind the last of the words that announce one.
 HEAD, TAIL, ANNOUNCED = 24, 40, 8
-#: People's deadlines have ten words at most.
-LONGEST = 20
 LINKS = PREFIXES | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.THE, Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.AGREED, Kind.DASH}
 #: Any of these makes a run of words a date without further signs.
 TELLING = frozenset(
@@ -57,6 +55,7 @@ GOING_ON = frozenset(
         Kind.NOON,
         Kind.MIDNIGHT,
         Kind.PART,
+        Kind.UNITS,
         Kind.UNIT,
         Kind.REL,
         Kind.COMING,
@@ -174,12 +173,12 @@ def _candidates(answer: Deadline | Unread) -> tuple[Deadline, ...]:
 def _spans(tokens: Sequence[Token], view: View) -> Iterator[Span]:
     """The longest readings, from left to right, none inside another."""
     behind = 0
+    chart = Chart(deadlines(), tokens, view)
     for start in _starts(tokens):
         if start < behind or not tokens[start].means or not _opens(tokens, start):
             continue
-        chart = Chart(deadlines(), tokens[start : start + LONGEST], view)
-        for length, reading in sorted(readings(chart, 0).items(), reverse=True):
-            span = _span(tokens, start, start + length, reading, view)
+        for end, reading in sorted(readings(chart, start).items(), reverse=True):
+            span = _span(tokens, start, end, reading, view)
             if span is not None:
                 behind = span.end
                 yield span
@@ -225,7 +224,7 @@ def _tells(core: list[Token], links: set[Kind], view: View) -> bool:
     kinds = {kind for token in core for kind in token.means}
     if len(core) == 1 and core[0].text in view.language.doubtful:
         return bool(links & ({Kind.ON} if Kind.WEEKDAY in kinds else {Kind.ON, Kind.IN}))
-    if kinds & TELLING or (Kind.UNIT in kinds and (kinds | links) & COUNTED_FROM):
+    if kinds & TELLING or (kinds & {Kind.UNIT, Kind.UNITS} and (kinds | links) & COUNTED_FROM):
         return True
     if Kind.MONTH in kinds and kinds & {Kind.NUM, Kind.ORD, Kind.REL}:
         return True
