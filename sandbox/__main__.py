@@ -19,6 +19,7 @@ def _settings(arguments: list[str]) -> Settings:
     parser.add_argument("--app-url", default=environ.get("SANDBOX_APP_URL", Settings.app_url))
     parser.add_argument("--manifest", type=Path, help="the app's manifest: commands, shortcuts, scopes, events")
     parser.add_argument("--planned-url", help="where the app lists what it plans to say, as JSON")
+    parser.add_argument("--story", metavar="NAME", help="tell a story, such as three_weeks, as soon as the app answers")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this parent process ends")
     parser.add_argument(
         "--event-retries",
@@ -34,6 +35,7 @@ def _settings(arguments: list[str]) -> Settings:
         planned_url=chosen.planned_url,
         credentials=Credentials.from_environment(environ),
         parent=chosen.with_parent,
+        story=chosen.story,
         event_retries_s=tuple(float(each) for each in chosen.event_retries.split(",") if each),
     )
 

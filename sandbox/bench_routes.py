@@ -10,6 +10,7 @@ from sandbox.errors import UnknownHereError
 from sandbox.faults import Fault, Trouble
 from sandbox.json_body import json_body
 from sandbox.socket_mode import disconnect_all
+from sandbox.story import start
 from sandbox.world import World
 
 
@@ -19,6 +20,7 @@ def routes() -> list[Route]:
         Route("/control/faults", _faults, methods=["GET", "POST", "DELETE"]),
         Route("/control/calls", _calls, methods=["GET"]),
         Route("/control/disconnect", _disconnect, methods=["POST"]),
+        Route("/control/story", _story, methods=["GET", "POST", "DELETE"]),
         Route("/control/reset", _reset, methods=["POST"]),
     ]
 
@@ -58,6 +60,17 @@ async def _disconnect(request: Request) -> Response:
     body = await json_body(request)
     told = await disconnect_all(request.app.state.world, str(body.get("reason", "refresh_requested")))
     return JSONResponse({"ok": True, "sockets": told})
+
+
+async def _story(request: Request) -> Response:
+    """POST begins to tell a story, DELETE ends it, GET says how far it has come."""
+    world: World = request.app.state.world
+    if request.method == "POST":
+        body = await json_body(request)
+        start(world, str(body.get("story", "three_weeks")))
+    elif request.method == "DELETE":
+        world.telling.stop()
+    return JSONResponse(world.telling.shown())
 
 
 async def _reset(request: Request) -> Response:

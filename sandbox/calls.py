@@ -32,12 +32,12 @@ class Calls:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self._calls: deque[Call] = deque(maxlen=_KEPT)
-        self._count = 0
+        self.count = 0
         self._started: dict[int, float] = {}
 
     def begin(self, direction: str, name: str, request: Any, headers: dict[str, str], transport: str = "http") -> Call:
-        self._count += 1
-        call = Call(self._count, direction, name, datetime.now(UTC).isoformat(), request, headers, transport)
+        self.count += 1
+        call = Call(self.count, direction, name, datetime.now(UTC).isoformat(), request, headers, transport)
         self._calls.append(call)
         self._started[call.id] = time.monotonic()
         return call

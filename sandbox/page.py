@@ -59,7 +59,7 @@ async def _page(request: Request) -> Response:
 async def _part(request: Request) -> Response:
     world, lens, channel = _scene(request)
     name = request.path_params["name"]
-    if name not in ("list", "thread", "sidebar", "home", "modal", "clock", "timeline", "inspector"):
+    if name not in ("list", "thread", "sidebar", "home", "modal", "clock", "timeline", "inspector", "story"):
         raise UnknownHereError(f"The page has no part “{name}”.")
     return _html(f"parts/{name}.html", await _everything(request, world, lens, channel, part=name))
 
@@ -72,6 +72,7 @@ async def _everything(
     context: dict[str, Any] = {"lens": lens, "channel": channel, "current": channel, "place": lens.place(channel)}
     context |= {"shortcuts": world.manifest.shortcuts, "limit": _limit(request)}
     context["offered"] = lambda element: offered(element, world.workspace, lens.viewer, channel)
+    context |= {"telling": world.telling, "can_tell": world.settings.planned_url is not None}
     stack = world.workspace.modals.get(lens.viewer.id, [])
     context |= {"home": world.workspace.homes.get(lens.viewer.id), "view": stack[-1] if stack else None}
     if part in (None, "sidebar"):

@@ -20,6 +20,19 @@ def seeded(app_name: str, bot_name: str, now_s: float) -> Workspace:
     return workspace
 
 
+def add_teammate(workspace: Workspace, user: User, now_s: float) -> None:
+    """Makes somebody a member of the team: in its open channels, and in conversation with everybody."""
+    if user.id in workspace.users:
+        return
+    for other in workspace.people():
+        workspace.open_direct(user.id, other.id, now_s)
+    workspace.users[user.id] = user
+    workspace.open_direct(user.id, BOT_USER_ID, now_s)
+    for channel in workspace.channels.values():
+        if channel.kind is Kind.PUBLIC and BOT_USER_ID in channel.members:
+            channel.members.add(user.id)
+
+
 def _users(app_name: str, bot_name: str) -> list[User]:
     return [
         User("U00ALICE", "alice", "Alice Auer", "Europe/Berlin", title="Product designer"),

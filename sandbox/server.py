@@ -18,6 +18,7 @@ from sandbox.acting import NotPossibleError
 from sandbox.api import dispatch
 from sandbox.errors import UnknownHereError
 from sandbox.guard import OnlyThisMachine
+from sandbox.story import tell_when_ready
 from sandbox.world import World
 
 _PARENT_LOOK_S = 0.5
@@ -38,6 +39,8 @@ def application(world: World) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await world.open()
+        if world.settings.story:
+            world.events.spawn(tell_when_ready(world, world.settings.story))
         yield
         await world.close()
 

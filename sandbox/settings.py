@@ -37,6 +37,7 @@ class Settings:
     planned_url: str | None = None
     credentials: Credentials = field(default_factory=Credentials)
     parent: int | None = None
+    story: str | None = None
     event_retries_s: tuple[float, ...] = (0.0, 60.0, 300.0)
 
     @property

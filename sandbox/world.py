@@ -14,6 +14,7 @@ from sandbox.manifest import Manifest, read_manifest
 from sandbox.posting import Posting
 from sandbox.seed import seeded
 from sandbox.settings import Settings
+from sandbox.telling import Telling
 from sandbox.tickets import ResponseUrl, Tickets
 from sandbox.workspace import Channel, Message, Workspace
 
@@ -35,6 +36,7 @@ class World:
         self.calls = Calls(self.feed)
         self.link = AppLink(settings, self.calls)
         self.socket_tickets: set[str] = set()
+        self.telling = Telling()
         self._begin()
 
     def _begin(self) -> None:
@@ -46,6 +48,7 @@ class World:
 
     async def reset(self) -> None:
         """The workspace as it was at the start, at real time; the app's own memory is not touched."""
+        self.telling.stop()
         await self.events.close()
         self.calls.clear()
         await self.clock.back_to_real_time()
@@ -57,6 +60,7 @@ class World:
 
     async def close(self) -> None:
         self.feed.close()
+        self.telling.stop()
         await self.events.close()
         await self.link.close()
 

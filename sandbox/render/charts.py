@@ -80,11 +80,10 @@ def _plot(content: dict[str, Any]) -> Chart:
     axes, series = content["axis_config"], content["series"]
     categories = axes["categories"]
     values = [{point["label"]: point["value"] for point in each["data"]} for each in series]
-    top = max([point for each in values for point in each.values()] + [0])
-    bottom = min([point for each in values for point in each.values()] + [0])
-    span = (top - bottom) or 1
-    scale = _Scale(bottom, span, len(categories))
-    ticks = [(scale.y(bottom + span * step / 4), number(bottom + span * step / 4)) for step in range(5)]
+    points = [point for each in values for point in each.values()]
+    steps = _round_steps(min([*points, 0]), max([*points, 0]))
+    scale = _Scale(steps[0], steps[-1] - steps[0], len(categories))
+    ticks = [(scale.y(step), number(step)) for step in steps]
     labels = [(scale.middle(index), label) for index, label in enumerate(categories)]
     names = [each["name"] for each in series]
     rows = [["", *names]]
@@ -102,6 +101,15 @@ def _plot(content: dict[str, Any]) -> Chart:
         axes.get("x_label", ""),
         axes.get("y_label", ""),
     )
+
+
+def _round_steps(low: float, high: float) -> list[float]:
+    """Round numbers, four to seven of them, from below `low` to above `high`."""
+    rough = (high - low) / 4 or 1
+    unit = 10 ** math.floor(math.log10(rough))
+    step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
+    first, last = math.floor(low / step), math.ceil(high / step) or 1
+    return [round(step * count, 10) for count in range(first, last + 1)]
 
 
 @dataclass(frozen=True)

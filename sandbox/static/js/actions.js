@@ -6,6 +6,8 @@ export function startActions() {
   document.addEventListener("click", (event) => {
     const press = event.target.closest("[data-press]");
     if (press) use(press.closest("[data-control]"), press.dataset.value);
+    const story = event.target.closest("[data-story]");
+    if (story) tellStory(story.dataset.story);
     const shortcut = event.target.closest("[data-shortcut]");
     if (shortcut) useShortcut(shortcut);
     for (const menu of all("details.menu[open]")) if (!menu.contains(event.target) || press || shortcut) menu.open = false;
@@ -49,6 +51,13 @@ async function useShortcut(button) {
   const place = message ? { channel: message.dataset.channel, ts: message.dataset.ts } : {};
   const said = await post("/control/shortcut", { callback_id: button.dataset.shortcut, ...place });
   if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
+}
+
+/** Begins or ends a story; to watch it one has to be where it happens. */
+async function tellStory(method) {
+  const said = await (await fetch("/control/story", { method, body: method === "POST" ? "{}" : undefined })).json();
+  if (said.error) tell(said.error);
+  else if (method === "POST" && here.channel !== said.place) location.href = `/?as=${here.handle}&c=${said.place}`;
 }
 
 /** Asks the question that the app put before this control. */

@@ -14,7 +14,7 @@ export function listen() {
   stream.onmessage = (event) => heard(JSON.parse(event.data));
   stream.onopen = () => {
     document.body.dataset.live = "yes";
-    if (lost) for (const name of ["list", "sidebar", "modal", "home", "clock", "panel"]) draw(name);
+    if (lost) for (const name of ["list", "sidebar", "modal", "home", "clock", "story", "panel"]) draw(name);
     lost = false;
   };
   stream.onerror = () => {
@@ -40,6 +40,10 @@ function heard(news) {
       draw("list");
       draw("timeline");
       draw("panel");
+      break;
+    case "story":
+      draw("story");
+      draw("sidebar");
       break;
     case "read":
       draw("sidebar");
@@ -74,6 +78,7 @@ const drawers = {
   list: drawList,
   sidebar: () => fill("sidebar"),
   home: () => fill("home"),
+  story: () => fill("story"),
   clock: refreshClock,
   modal: refreshModal,
   panel: () => refreshPanel("thread"),
