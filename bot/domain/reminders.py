@@ -11,15 +11,18 @@ from enum import StrEnum
 from bot.domain.acts import Act, State
 from bot.domain.habits import Habits
 from bot.domain.promise import CLOCK, Promise, UserId
-from bot.domain.timing import Timing
+from bot.domain.timing import ANSWER_TIME, FAIR_GAP, Timing
 from bot.domain.working_time import WorkingHours
 
 
 class Kind(StrEnum):
     """What a delivery says."""
 
+    MIDWAY = "midway"
     CHECK_IN = "check_in"
+    ASK_AGAIN = "ask_again"
     HEADS_UP = "heads_up"
+    NO_WORD = "no_word"
     LAST_CALL = "last_call"
     DUE_NOW = "due_now"
     OVERDUE = "overdue"
@@ -33,7 +36,9 @@ class Kind(StrEnum):
         return self in NUDGES
 
 
-NUDGES = frozenset({Kind.CHECK_IN, Kind.HEADS_UP, Kind.LAST_CALL, Kind.DUE_NOW, Kind.OVERDUE})
+#: What is said only as long as the owner has not answered the check-in.
+FOLLOW_UPS = frozenset({Kind.ASK_AGAIN, Kind.NO_WORD})
+NUDGES = FOLLOW_UPS | {Kind.MIDWAY, Kind.CHECK_IN, Kind.HEADS_UP, Kind.LAST_CALL, Kind.DUE_NOW, Kind.OVERDUE}
 #: "Due now" is said within this time of the deadline or not at all.
 DUE_NOW_LASTS = timedelta(hours=1)
 
@@ -72,15 +77,31 @@ _Moment = tuple[Kind, UserId, datetime]
 
 def _before_the_deadline(timing: Timing, now: datetime) -> Iterator[_Moment]:
     promise, since = timing.promise, min(timing.began_at, now)
-    asked_at = timing.check_in_at(since)
-    yield Kind.CHECK_IN, promise.owner_id, asked_at if asked_at > now else timing.check_in_at(now)
+    asked_at, last_call_at = timing.check_in_at(since), timing.last_call_at(since)
+    word = timing.word_since(timing.owner.hours.leaving(asked_at, ANSWER_TIME))
+    if word is None:
+        yield Kind.CHECK_IN, promise.owner_id, asked_at if asked_at > now else timing.check_in_at(now)
+        yield from _follow_ups(timing, asked_at, last_call_at, now)
     if not promise.is_own:
         told_at = timing.heads_up_at(since)
         yield Kind.HEADS_UP, promise.requester_id, told_at if told_at > now else timing.heads_up_at(now)
-    if (last_call_at := timing.last_call_at(since)) and last_call_at > now:
+    if (midway_at := timing.midway_at(since)) and midway_at > now:
+        yield Kind.MIDWAY, promise.owner_id, midway_at
+    if last_call_at and last_call_at > now and not (word and word.act == Act.ON_TRACK):
         yield Kind.LAST_CALL, promise.owner_id, last_call_at
     if timing.is_due_by_day or timing.is_outside_work:
         yield Kind.DUE_NOW, promise.owner_id, promise.terms.due.at
+
+
+def _follow_ups(timing: Timing, asked_at: datetime, last_call_at: datetime | None, now: datetime) -> Iterator[_Moment]:
+    again_at = timing.ask_again_at(asked_at)
+    if again_at is None or (last_call_at and last_call_at - again_at < FAIR_GAP):
+        return  # the last call asks the same
+    if again_at > now:
+        yield Kind.ASK_AGAIN, timing.promise.owner_id, again_at
+    no_word_at = timing.no_word_at(again_at)
+    if no_word_at and no_word_at > now:
+        yield Kind.NO_WORD, timing.promise.requester_id, no_word_at
 
 
 def _overdue(timing: Timing, now: datetime) -> _Moment:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.habits import Habits
-from bot.domain.promise import Promise
+from bot.domain.promise import Promise, Word
 
 #: Nobody has less warning than this, as long as there is twice as much time.
 LEAST_WARNING = timedelta(minutes=5)
@@ -43,6 +43,11 @@ class Timing:
         """When these terms came into force."""
         return self.promise.renegotiated_at or self.promise.made_at
 
+    def word_since(self, instant: datetime) -> Word | None:
+        """What the owner said of these terms at or after `instant`."""
+        word = self.promise.last_word
+        return word if word and word.at >= max(instant, self.began_at) else None
+
     def heads_up_at(self, since: datetime) -> datetime:
         """When the requester hears: a working day ahead of the deadline, while the owner is at work to answer."""
         want = self._days_ahead(self.requester)
@@ -58,14 +63,15 @@ class Timing:
         return self._warning(want, self.owner, since)
 
     def midway_at(self, since: datetime) -> datetime | None:
-        """When the owner of long work is asked half-way, well before the check-in."""
+        """When the owner of long work is asked half-way, well before the check-in; not if they just spoke of it."""
         hours = self.owner.hours
         whole = hours.working_time(since, self.due_at)
         if whole < LONG_DAYS * hours.working_day:
             return None
         at = self.owner.moment_before(hours.after(since, whole / 2), since)
-        well_before = hours.leaving(self.check_in_at(since), hours.working_day)
-        return at if at and at <= well_before else None
+        if at is None or at > hours.leaving(self.check_in_at(since), hours.working_day):
+            return None
+        return None if self.word_since(hours.leaving(at, hours.working_day)) else at
 
     def last_call_at(self, since: datetime) -> datetime | None:
         """When the owner hears once more, shortly before the deadline and apart from the check-in."""

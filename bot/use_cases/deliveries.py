@@ -16,8 +16,9 @@ from typing import assert_never
 
 from bot.domain.acts import State
 from bot.domain.deciding import Entry
+from bot.domain.following_up import is_unanswered
 from bot.domain.promise import ChannelId, Promise
-from bot.domain.reminders import Kind, Planned, still_wanted
+from bot.domain.reminders import FOLLOW_UPS, Kind, Planned, still_wanted
 from bot.ports import (
     Clock,
     Delivery,
@@ -105,7 +106,18 @@ class Deliveries:
                 await self._refresh(delivery)
             case Kind.DIGEST:
                 await self._post_digest(delivery)
-            case Kind.CHECK_IN | Kind.HEADS_UP | Kind.LAST_CALL | Kind.DUE_NOW | Kind.OVERDUE | Kind.NOTICE | Kind.CARD:
+            case (
+                Kind.MIDWAY
+                | Kind.CHECK_IN
+                | Kind.ASK_AGAIN
+                | Kind.HEADS_UP
+                | Kind.NO_WORD
+                | Kind.LAST_CALL
+                | Kind.DUE_NOW
+                | Kind.OVERDUE
+                | Kind.NOTICE
+                | Kind.CARD
+            ):
                 await self._say(delivery)
             case _:
                 assert_never(delivery.kind)
@@ -113,12 +125,24 @@ class Deliveries:
     async def _say(self, delivery: Delivery) -> None:
         found = await self._promise_of(delivery)
         now = self._clock.now()
-        if found is None or not still_wanted(delivery.kind, delivery.occasion, found[0], now):
+        if (
+            found is None
+            or not still_wanted(delivery.kind, delivery.occasion, found[0], now)
+            or (delivery.kind in FOLLOW_UPS and not await self._is_unanswered(delivery, *found))
+        ):
             await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, "moot", now))
             return
         promise, history = found
         rendered = Rendered(self._voice.speak(delivery, promise, history, now), promise.seq)
         await self._record(delivery, rendered, await self._post(delivery, rendered.message))
+
+    async def _is_unanswered(self, delivery: Delivery, promise: Promise, history: tuple[Entry, ...]) -> bool:
+        standing = await self._store.read(delivery.team_id, lambda tx: tx.deliveries.shown(promise.id))
+        asked_at = max(
+            (row.due_at for row in standing if (row.kind, row.occasion) == (Kind.CHECK_IN, delivery.occasion)),
+            default=None,
+        )
+        return is_unanswered(promise, history, asked_at)
 
     async def _post_digest(self, delivery: Delivery) -> None:
         channel, now = ChannelId(delivery.to), self._clock.now()

@@ -18,17 +18,24 @@ from bot.views.words import due_of, name_of, named, opening, plain_due_of, quote
 LATELY = timedelta(days=4)
 ANSWERS = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 _OFFERS: dict[Kind, tuple[Act, ...]] = {
+    Kind.MIDWAY: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
     Kind.CHECK_IN: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
+    Kind.ASK_AGAIN: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
     Kind.HEADS_UP: (Act.PROPOSE, Act.RELEASE),
+    Kind.NO_WORD: (Act.PROPOSE, Act.RELEASE),
     Kind.LAST_CALL: (Act.REPORT, Act.PROPOSE, Act.AT_RISK),
     Kind.DUE_NOW: (Act.REPORT, Act.PROPOSE),
     Kind.OVERDUE: (Act.REPORT, Act.PROPOSE, Act.REVOKE),
 }
+_TO_REQUESTER = frozenset({Kind.HEADS_UP, Kind.NO_WORD})
 _AFTER = frozenset({Kind.DUE_NOW, Kind.OVERDUE})
 _WORDS = {str(Act.ON_TRACK): "on track", str(Act.AT_RISK): "at risk"}
 _WHY = {
+    Kind.MIDWAY: "You get this once when a promise runs for many days",
     Kind.CHECK_IN: "You get this once before each deadline, while a date can still move",
+    Kind.ASK_AGAIN: "I ask a second time, and not a third",
     Kind.HEADS_UP: "You get this once before something is due to you",
+    Kind.NO_WORD: "You get this once when two questions found no answer",
     Kind.LAST_CALL: "A last word before the deadline",
     Kind.DUE_NOW: "The deadline is here",
     Kind.OVERDUE: "I ask this once, the morning after",
@@ -56,7 +63,7 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> Messag
 
 def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> bool:
     """Whether the question still stands: the promise is open, theirs, and on the same side of its deadline."""
-    asked = promise.requester_id if kind is Kind.HEADS_UP else promise.owner_id
+    asked = promise.requester_id if kind in _TO_REQUESTER else promise.owner_id
     is_over = promise.terms.due.at <= now
     return promise.state is State.ACTIVE and viewer == asked and is_over == (kind in _AFTER)
 
@@ -75,13 +82,20 @@ def _recent(promise: Promise) -> list[Word]:
 def _question(kind: Kind, promise: Promise, viewer: UserId, due: str) -> str:
     words = {word.act for word in _recent(promise)}
     match kind:
-        case Kind.CHECK_IN if Act.ON_TRACK in words:
+        case Kind.MIDWAY:
+            return f"Half of the time is gone. Still on track for {due}?"
+        case Kind.CHECK_IN | Kind.ASK_AGAIN if Act.ON_TRACK in words:
             return f"On track for {due}, you said. If that changes, tell me here."
-        case Kind.CHECK_IN if Act.AT_RISK in words:
+        case Kind.CHECK_IN | Kind.ASK_AGAIN if Act.AT_RISK in words:
             return f"At risk for {due}, you said. Is there a date you could keep?"
         case Kind.CHECK_IN:
             return f"Still on track for {due}?"
-        case Kind.HEADS_UP:
+        case Kind.ASK_AGAIN:
+            return f"I have heard nothing yet. Still on track for {due}?"
+        case Kind.NO_WORD if not words:
+            owner = named(promise.owner_id, viewer)
+            return f"No word yet from {owner} on this, due {due}. Ask them, or change what you need."
+        case Kind.HEADS_UP | Kind.NO_WORD:
             return f"{opening(named(promise.owner_id, viewer))} owes you this by {due}. Do you still need it then?"
         case Kind.LAST_CALL:
             return f"Due {due}. If it will be later, now is the time to say so."

@@ -20,7 +20,16 @@ class BlockKitVoice:
     def speak(self, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime) -> Message:
         """Raises ValueError for a kind that speaks of no single promise."""
         match delivery.kind:
-            case Kind.CHECK_IN | Kind.HEADS_UP | Kind.LAST_CALL | Kind.DUE_NOW | Kind.OVERDUE:
+            case (
+                Kind.MIDWAY
+                | Kind.CHECK_IN
+                | Kind.ASK_AGAIN
+                | Kind.HEADS_UP
+                | Kind.NO_WORD
+                | Kind.LAST_CALL
+                | Kind.DUE_NOW
+                | Kind.OVERDUE
+            ):
                 return nudge(delivery.kind, promise, UserId(delivery.to), now)
             case Kind.NOTICE:
                 return notice(promise, history, delivery.occasion, UserId(delivery.to), now)
