@@ -1,7 +1,8 @@
 """The embedded store: one process, one SQLite file."""
 
+import sqlite3
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -9,17 +10,13 @@ from uuid import uuid4
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
 
 from bot.domain.promise import PromiseId, TeamId
-from bot.ports import Delivery, Posted, Stop, Transaction
-from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due, planned
-from bot.storage.events import Events
+from bot.ports import Delivery, Transaction
+from bot.storage.claiming import Claims, clock_due, next_due, planned
 from bot.storage.lane import Lane
-from bot.storage.settling import failures, record_sent, release
-from bot.storage.stops import stopped
 from bot.storage.transaction import Books
 
 T = TypeVar("T")
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit that was acknowledged survives a power cut
     "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
@@ -39,6 +36,7 @@ def sqlite_engine(url: URL, *, for_writing: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
+        _enter_wal(connection)
         for pragma in pragmas:
             connection.execute(pragma)
 
@@ -47,6 +45,21 @@ def sqlite_engine(url: URL, *, for_writing: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _enter_wal(connection: Any) -> None:
+    """Lets readers in beside the writer; a file stays so once it is.
+
+    Of two who change a new file at the same instant SQLite turns one away at once, whatever its busy_timeout.
+    """
+    for patience_s in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            time.sleep(patience_s)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 class SqliteStore:
@@ -60,7 +73,6 @@ class SqliteStore:
         self._writer = Lane(sqlite_engine(url, for_writing=True), "kept-writer")
         self._reader = Lane(sqlite_engine(url, for_writing=False), "kept-reader")
         self._claims = Claims(holder=uuid4().hex)
-        self.events = Events(self._writer.run)
         self._started_at, self._started = datetime.now(UTC), time.monotonic()
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
@@ -69,42 +81,10 @@ class SqliteStore:
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._writer.run(lambda connection: work(Books(connection, team_id)))
 
-    async def claim_due(
-        self,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        *,
-        full: Collection[TeamId] = (),
-        working: Collection[TeamId] = (),
-        hold: timedelta | None = None,
-    ) -> tuple[Delivery, ...]:
+    async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
         clock = self._started_at + timedelta(seconds=time.monotonic() - self._started)
-        held = {"window": limit, "clock": clock, "lease_until": clock + lease, "recovered_at": now + RECOVERED}
-        return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, full, held))
-
-    async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
-        await self._writer.run(lambda connection: release(connection, returned))
-
-    async def let_go(self) -> None:
-        """There is nobody to let it to."""
-
-    async def record_sent(
-        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
-    ) -> None:
-        await self._writer.run(lambda connection: record_sent(connection, posted, at, stale))
-
-    async def stopped(self) -> tuple[Stop, ...]:
-        return await self._reader.run(stopped)
-
-    async def failures(self, since: datetime) -> dict[str, int]:
-        return await self._reader.run(lambda connection: failures(connection, since))
-
-    def announce(self) -> None:
-        """There is nobody else to tell."""
-
-    async def listen(self, woken: Callable[[], None]) -> None:
-        """Nobody ever announces anything."""
+        held = {"window": limit, "clock": clock, "lease_until": clock + lease}
+        return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, held))
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._reader.run(lambda connection: clock_due(connection, now, limit))
