@@ -39,18 +39,32 @@ class Grammar:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._productions: dict[str, list[Production]] = {}
-        for order, (name, pattern, build) in enumerate(rules):
+        for name, pattern, build in rules:
+            productions = self._productions.setdefault(name, [])
             for symbols in _variants(pattern):
-                self._productions.setdefault(name, []).append(Production(order, symbols, build))
+                productions.append(Production(len(productions), symbols, build))
         self._starts = {name: self._by_first_kind(name) for name in self._productions}
+        #: What was asked before: a language has few combinations of kinds.
+        self._starting: dict[tuple[str, ...], tuple[Production, ...]] = {}
+        self._starting_among: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def starting(self, name: str, token: Token) -> Sequence[Production]:
         """The productions of a rule that a token can begin, in the order of the grammar."""
-        starts = self._starts[name]
-        found = [starts[kind] for kind in token.means if kind in starts]
-        if len(found) <= 1:
-            return found[0] if found else ()
-        return sorted({id(one): one for group in found for one in group}.values(), key=lambda one: one.order)
+        key = (name, *token.means)
+        known = self._starting.get(key)
+        if known is None:
+            starts = self._starts[name]
+            found = {one.order: one for kind in token.means for one in starts.get(kind, ())}
+            known = self._starting[key] = tuple(found[order] for order in sorted(found))
+        return known
+
+    def starting_among(self, names: tuple[str, ...], token: Token) -> Sequence[str]:
+        """Those of some rules that a token can begin."""
+        key = (*names, *token.means)
+        known = self._starting_among.get(key)
+        if known is None:
+            known = self._starting_among[key] = tuple(name for name in names if self.starting(name, token))
+        return known
 
     def _by_first_kind(self, name: str) -> dict[Kind, tuple[Production, ...]]:
         starts: dict[Kind, list[Production]] = {}
@@ -79,6 +93,10 @@ class Chart:
         self._grammar = grammar
         self._found: dict[tuple[str, int], Sequence[tuple[int, Any]]] = {}
         self._depth = 0
+
+    def rules_at(self, at: int, names: tuple[str, ...]) -> Sequence[str]:
+        """Those of some rules that can begin at a place."""
+        return self._grammar.starting_among(names, self.tokens[at])
 
     def find(self, name: str, at: int) -> Sequence[tuple[int, Any]]:
         """(end, value) of everything called `name` that begins at a place; one for each end, the earlier rule's first."""

@@ -23,6 +23,7 @@ LINKS: dict[str, frozenset[Kind]] = {
     "zone": frozenset({Kind.OPEN}),
     "shift": frozenset(),
 }
+ANY_LINK = frozenset[Kind]().union(*LINKS.values())
 TRAILING = frozenset({Kind.AGREED, Kind.CLOSE})
 MOST_LINKS = 4
 
@@ -93,21 +94,24 @@ def phrases(chart: Chart, start: int) -> dict[int, Phrase]:
 
 def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase]]:
     """The phrase with one more piece, in every way that the tokens allow."""
-    token = frozenset(chart.tokens[at - 1].means) if phrase.whole else frozenset[Kind]()
-    for slot, fill in FILL.items():
-        place, links = at, frozenset[Kind]()
-        for _ in range(MOST_LINKS + 1):
+    last = frozenset(chart.tokens[at - 1].means) if phrase.whole else frozenset[Kind]()
+    passed: list[frozenset[Kind]] = []
+    for place in range(at, min(at + MOST_LINKS + 1, len(chart.tokens))):
+        kinds = frozenset(chart.tokens[place].means)
+        for slot in chart.rules_at(place, SLOTS):
+            if any(LINKS[slot].isdisjoint(link) for link in passed):
+                continue
+            links = LINKS[slot] & frozenset[Kind]().union(*passed)
+            before = Before(links, last, kinds)
             for end, value in chart.find(slot, place):
-                longer = fill(phrase, value, Before(links, token, frozenset(chart.tokens[place].means)))
+                longer = FILL[slot](phrase, value, before)
                 if longer is not None and links.isdisjoint(PREFIXES):
                     yield end, longer
                 elif longer is not None and not phrase.announced:
                     yield end, replace(longer, announced=True)
-            here = LINKS[slot] & chart.tokens[place].means.keys() if place < len(chart.tokens) else None
-            if not here:
-                break
-            links |= here
-            place += 1
+        if ANY_LINK.isdisjoint(kinds):
+            break
+        passed.append(kinds)
 
 
 def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
@@ -195,3 +199,4 @@ FILL: dict[str, Callable[[Phrase, Any, Before], Phrase | None]] = {
     "zone": _zone,
     "shift": _shift,
 }
+SLOTS = tuple(FILL)
