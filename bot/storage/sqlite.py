@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -10,9 +10,12 @@ from uuid import uuid4
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
 
 from bot.domain.promise import PromiseId, TeamId
-from bot.ports import Delivery, Transaction
-from bot.storage.claiming import Claims, clock_due, next_due, planned
+from bot.ports import Delivery, Posted, Stop, Transaction
+from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due, planned
+from bot.storage.events import Events
 from bot.storage.lane import Lane
+from bot.storage.settling import failures, record_sent, release
+from bot.storage.stops import stopped
 from bot.storage.transaction import Books
 
 T = TypeVar("T")
@@ -73,6 +76,7 @@ class SqliteStore:
         self._writer = Lane(sqlite_engine(url, for_writing=True), "kept-writer")
         self._reader = Lane(sqlite_engine(url, for_writing=False), "kept-reader")
         self._claims = Claims(holder=uuid4().hex)
+        self.events = Events(self._writer.run)
         self._started_at, self._started = datetime.now(UTC), time.monotonic()
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
@@ -81,10 +85,42 @@ class SqliteStore:
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._writer.run(lambda connection: work(Books(connection, team_id)))
 
-    async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+    async def claim_due(
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        *,
+        full: Collection[TeamId] = (),
+        working: Collection[TeamId] = (),
+        hold: timedelta | None = None,
+    ) -> tuple[Delivery, ...]:
         clock = self._started_at + timedelta(seconds=time.monotonic() - self._started)
-        held = {"window": limit, "clock": clock, "lease_until": clock + lease}
-        return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, held))
+        held = {"window": limit, "clock": clock, "lease_until": clock + lease, "recovered_at": now + RECOVERED}
+        return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, full, held))
+
+    async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
+        await self._writer.run(lambda connection: release(connection, returned))
+
+    async def let_go(self) -> None:
+        """There is nobody to let it to."""
+
+    async def record_sent(
+        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
+    ) -> None:
+        await self._writer.run(lambda connection: record_sent(connection, posted, at, stale))
+
+    async def stopped(self) -> tuple[Stop, ...]:
+        return await self._reader.run(stopped)
+
+    async def failures(self, since: datetime) -> dict[str, int]:
+        return await self._reader.run(lambda connection: failures(connection, since))
+
+    def announce(self) -> None:
+        """There is nobody else to tell."""
+
+    async def listen(self, woken: Callable[[], None]) -> None:
+        """Nobody ever announces anything."""
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._reader.run(lambda connection: clock_due(connection, now, limit))
