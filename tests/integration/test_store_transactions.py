@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -76,6 +77,32 @@ async def test_callers_that_go_away_take_nobody_with_them(store: Store) -> None:
     found = await store.read(TEAM, lambda tx: [tx.promises.get(promise_id) for promise_id in kept])
     assert None not in found
     await store.write(TEAM, adding(id=PromiseId("after")))
+
+
+async def test_a_caller_that_goes_away_amid_its_work_takes_nobody_with_it(sqlite_files: SqliteFiles) -> None:
+    store = await open_store(await in_thread(sqlite_files))
+    entered, may_go_on = (threading.Semaphore(0) for _ in range(2))
+
+    def holding(tx: Transaction) -> None:
+        entered.release()
+        assert may_go_on.acquire(timeout=10)
+
+    async def until_entered() -> None:
+        assert await asyncio.to_thread(entered.acquire, timeout=10)
+
+    blocker = asyncio.ensure_future(store.write(TEAM, holding))
+    await until_entered()
+    leaving, *staying = (asyncio.ensure_future(store.write(TEAM, work)) for work in (holding, adding(), adding()))
+    await asyncio.sleep(0)  # all three wait now, so that they are committed together
+    may_go_on.release()
+    await until_entered()
+    leaving.cancel()
+    may_go_on.release()
+
+    made = await asyncio.wait_for(asyncio.gather(*staying), 10)
+    assert [promise.number for promise in made if promise] == [1, 2]
+    await blocker
+    await store.close()
 
 
 async def test_of_fifty_who_change_a_promise_from_the_same_copy_one_wins(store: Store) -> None:
