@@ -13,7 +13,7 @@ from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID
 from sandbox.state import chosen, first_state
 from sandbox.tickets import ResponseUrl
 from sandbox.typed import entities
-from sandbox.workspace import Channel, Message, User, View
+from sandbox.workspace import Channel, Kind, Message, User, View
 from sandbox.world import World
 
 SLACKBOT = "USLACKBOT"
@@ -38,6 +38,8 @@ class Click:
 async def type_command(world: World, user: User, channel: Channel, command: str, text: str) -> Answer:
     """Sends a slash command and shows its answer, or Slack's sentence about the lack of one."""
     declared = world.manifest.command(command)
+    if declared is None and command == "/invite":
+        return invite(world, user, channel, text)
     if declared is None:
         tell_only(world, channel, user, f"`{command}` is not a valid command here. The app's commands: {_names(world)}")
         return Answer(None, None, 0.0, "invalid_command")
@@ -66,6 +68,20 @@ async def type_command(world: World, user: User, channel: Channel, command: str,
         if problem:
             tell_only(world, channel, user, f'{command} failed with the error "{problem}"')
     return answer
+
+
+def invite(world: World, user: User, channel: Channel, text: str) -> Answer:
+    """Slack's own /invite: brings somebody, or the app, into a channel."""
+    guest = world.workspace.user_named(text.strip())
+    if guest is None or guest.deleted or channel.kind is Kind.DIRECT or user.id not in channel.members:
+        tell_only(world, channel, user, f"{text.strip() or 'Nobody'} cannot be invited here.")
+    elif guest.id not in channel.members:
+        channel.members.add(guest.id)
+        world.events.joined(channel, guest)
+        world.posting.post(
+            channel, Message("", guest.id, f"<@{guest.id}> has joined the channel", subtype="channel_join")
+        )
+    return Answer(None, None, 0.0)
 
 
 def say(world: World, user: User, channel: Channel, text: str, thread_ts: str | None = None) -> Message:

@@ -13,6 +13,7 @@ class Clock:
         self.offset_s = 0.0
         self.version = 0
         self._moved = asyncio.Condition()
+        self._stopped = False
 
     def seconds(self) -> float:
         return time.time() + self.offset_s
@@ -36,9 +37,15 @@ class Clock:
         """Returns as soon as the version is above `after`, or when the time is up."""
         try:
             async with asyncio.timeout(timeout_s), self._moved:
-                await self._moved.wait_for(lambda: self.version > after)
+                await self._moved.wait_for(lambda: self.version > after or self._stopped)
         except TimeoutError:
             return
+
+    async def stop(self) -> None:
+        """Lets go of whoever waits: the sandbox is about to end."""
+        self._stopped = True
+        async with self._moved:
+            self._moved.notify_all()
 
     async def _set(self, offset_s: float) -> None:
         async with self._moved:

@@ -85,6 +85,7 @@ async def serve(world: World) -> None:
 
     def stop() -> None:
         world.feed.close()
+        world.events.spawn(world.clock.stop())
         server.should_exit = True
 
     loop = asyncio.get_running_loop()

@@ -159,11 +159,12 @@ class Lens:
             for c in self.workspace.channels.values()
             if c.kind is not Kind.DIRECT and c.readable_by(self.viewer.id)
         ]
+        own = {"name": "/invite", "title": "/invite", "note": "Bring somebody in here", "hint": "@who"}
         commands = [
             {"name": c.name, "title": c.name, "note": c.description, "hint": c.usage_hint}
             for c in self.world.manifest.commands
         ]
-        return json.dumps({"people": people, "channels": channels, "commands": commands})
+        return json.dumps({"people": people, "channels": channels, "commands": [*commands, own]})
 
     def _day(self, message: Message) -> object:
         return local(self.viewer.tz, float(message.ts)).date()

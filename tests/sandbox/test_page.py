@@ -56,7 +56,7 @@ async def say(page: Page, text: str) -> None:
 
 async def picture(page: Page, name: str) -> None:
     if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+        await page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
 
 
 async def test_what_one_says_the_other_sees_at_once(browser: Browser, sandbox: Sandbox) -> None:

@@ -150,3 +150,9 @@ def test_a_method_whose_scope_the_manifest_lacks_is_refused(tmp_path: Any) -> No
         assert refused["provided"] == "chat:write,im:history"
         assert small.api("conversations.history", channel=GENERAL)["needed"] == "channels:history"
         assert small.api("chat.postMessage", channel=GENERAL, text="x")["ok"]
+
+
+def test_an_app_that_is_invited_may_post(sandbox: Sandbox) -> None:
+    sandbox.post("/control/command", {"user": "alice", "channel": "quiet", "command": "/invite", "text": "@kept"})
+    assert sandbox.api("chat.postMessage", channel=QUIET, text="thank you")["ok"]
+    assert [m["text"] for m in sandbox.messages("dave", "quiet")] == ["<@U0000BOT> has joined the channel", "thank you"]

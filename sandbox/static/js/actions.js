@@ -1,5 +1,6 @@
 // Buttons, menus and pickers in messages, in the home tab and in modals.
 import { all, find, here, post, tell } from "./page.js";
+import { hideHint } from "./hint.js";
 import { stateOf, valueOf } from "./values.js";
 
 export function startActions() {
@@ -56,8 +57,9 @@ async function useShortcut(button) {
 /** Begins or ends a story; to watch it one has to be where it happens. */
 async function tellStory(method) {
   const said = await (await fetch("/control/story", { method, body: method === "POST" ? "{}" : undefined })).json();
-  if (said.error) tell(said.error);
-  else if (method === "POST" && here.channel !== said.place) location.href = `/?as=${here.handle}&c=${said.place}`;
+  if (said.error) return void tell(said.error);
+  hideHint();
+  if (method === "POST" && here.channel !== said.place) location.href = `/?as=${here.handle}&c=${said.place}`;
 }
 
 /** Asks the question that the app put before this control. */

@@ -1,6 +1,7 @@
 // Writing: Enter sends, a slash begins a command, @ and # are completed.
 import { find, here, post } from "./page.js";
 import { Completion } from "./completion.js";
+import { hideHint, startHint } from "./hint.js";
 
 export function startComposer() {
   const main = find("#composer");
@@ -31,7 +32,7 @@ export function startComposer() {
     event.preventDefault();
     send(find("textarea", event.target));
   });
-  startHint(main);
+  startHint(main, grow);
 }
 
 const draftKey = () => `draft ${here.handle} ${here.channel}`;
@@ -57,25 +58,4 @@ async function send(field) {
 function grow(field) {
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
-}
-
-function startHint(main) {
-  const hint = find("[data-hint]");
-  if (!hint || !main) return;
-  hint.hidden = localStorage.getItem("hint") === "seen";
-  hint.addEventListener("click", (event) => {
-    const example = event.target.closest("[data-fill]");
-    if (example) {
-      main.value = example.dataset.fill;
-      grow(main);
-      main.focus();
-    }
-    if (event.target.closest("[data-dismiss-hint]")) hideHint();
-  });
-}
-
-function hideHint() {
-  localStorage.setItem("hint", "seen");
-  const hint = find("[data-hint]");
-  if (hint) hint.hidden = true;
 }

@@ -12,6 +12,7 @@ export function reconcile(list, html) {
     known.delete(item.dataset.key);
     const same = old && old.dataset.version === item.dataset.version;
     const kept = same ? old : item;
+    if (!old) item.classList.add("arrived");
     if (old && !same) {
       if (place === old) place = old.nextElementSibling;
       old.remove();

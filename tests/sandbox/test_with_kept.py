@@ -1,0 +1,94 @@
+"""The whole story with the real bot: two people in two browsers, one with the keyboard and one with the mouse."""
+
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Iterator
+from subprocess import Popen
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from .conftest import REPOSITORY, Sandbox, free_port, listens, until
+from .test_page import browser, picture, pytestmark, say, visit
+
+__all__ = ["browser", "pytestmark"]
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Sandbox]:
+    """Kept and its sandbox, started as a newcomer starts them."""
+    port, bot_port = free_port(), free_port()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE_", "KEPT_"))}
+    environ = clean | {"SANDBOX_PORT": str(port), "PORT": str(bot_port)}
+    process = Popen([sys.executable, "-m", "bot", "run"], cwd=REPOSITORY, env=environ)
+    try:
+        until(lambda: listens(port) and listens(bot_port), 60)
+        yield Sandbox(port, process)
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@pytest_asyncio.fixture
+async def owner(browser: Browser, kept: Sandbox) -> AsyncIterator[Page]:
+    yield await visit(browser, kept, "alice", "project-deck")
+
+
+@pytest_asyncio.fixture
+async def requester(browser: Browser, kept: Sandbox) -> AsyncIterator[Page]:
+    yield await visit(browser, kept, "client", "dm")
+
+
+async def go_on_until(page: Page, words: str) -> None:
+    """Moves the clock from message to message until these words are to be read."""
+    for _ in range(12):
+        before = await page.get_by_test_id("clock-now").inner_text()
+        await page.get_by_test_id("clock-next").click()
+        await expect(page.get_by_test_id("clock-now")).not_to_have_text(before)
+        try:
+            await expect(page.get_by_text(re.compile(words)).last).to_be_visible(timeout=600)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"“{words}” was never said")
+
+
+async def press_by_keyboard(page: Page, name: str) -> None:
+    """Walks to the last button of that name with the keyboard alone, and presses it."""
+    await page.get_by_role("button", name=name, exact=True).last.wait_for()
+    for _ in range(80):
+        await page.keyboard.press("Shift+Tab")
+        if await page.evaluate("document.activeElement.textContent") == name:
+            return await page.keyboard.press("Enter")
+    raise AssertionError(f"the keyboard does not reach “{name}”")
+
+
+async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, requester: Page, kept: Sandbox) -> None:
+    await say(owner, "/promise digest here weekly 16:30")
+    await say(owner, "/promise @client send the deck by Friday 5pm")
+    await expect(owner.get_by_text("Recorded as")).to_be_visible()
+    await expect(requester.get_by_test_id("message").last).to_contain_text("send the deck")
+    await picture(owner, "promise")
+
+    await go_on_until(requester, "Do you still need it then")
+    await owner.get_by_test_id("app-kept").click()
+    await expect(owner.get_by_text("Still on track for").first).to_be_visible()
+    await picture(owner, "check-in")
+
+    await press_by_keyboard(owner, "Propose a change")
+    form = owner.get_by_test_id("modal")
+    later = await owner.evaluate("new Date(Date.now() + 21 * 864e5).toISOString().slice(0, 11) + '15:00'")
+    await form.get_by_label("By when?", exact=True).fill(later)
+    await form.get_by_label("Why?", exact=True).fill("Finance is late.")
+    await picture(owner, "propose")
+    await form.get_by_test_id("submit").press("Enter")
+    await requester.get_by_role("button", name="Agree to the change").last.click()
+    await expect(owner.get_by_text("agreed to the change").last).to_be_visible()
+
+    await go_on_until(requester, "The deadline passed without word")
+    await picture(requester, "missed")
+    await owner.get_by_test_id("channel-project-deck").click()
+    await go_on_until(owner, "Missed")
+    await picture(owner, "digest")
