@@ -5,6 +5,7 @@ import sys
 import time
 from datetime import datetime
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.due_dates import Deadline, Refusal, Unread, read_deadline
 from bot.domain.wording import read_promise
@@ -16,7 +17,7 @@ NO_TASK = "no_task"
 
 
 def run(stdin: IO[str], stdout: IO[str], phrase: bool) -> None:
-    """Answer every line {"text", "now", "tz", "locale"?} with one line; with `phrase` the text is the deadline's words alone."""
+    """Answer every line {"text", "now", "tz", "locale"?} with one; a `phrase` is a deadline's words alone."""
     for line in stdin:
         if line.strip():
             stdout.write(json.dumps(_answer(json.loads(line), phrase), ensure_ascii=False) + "\n")
@@ -26,7 +27,7 @@ def run(stdin: IO[str], stdout: IO[str], phrase: bool) -> None:
 def _answer(asked: dict[str, Any], phrase: bool) -> dict[str, Any]:
     now, hours, locale = datetime.fromisoformat(asked["now"]), WorkingHours(asked["tz"]), asked.get("locale", "en")
     started = time.perf_counter()
-    what, people = "", ()
+    what, people = "", tuple[str, ...]()
     if phrase:
         read = read_deadline(asked["text"], now, hours, locale)
     else:
@@ -44,8 +45,6 @@ def _answer(asked: dict[str, Any], phrase: bool) -> dict[str, Any]:
 
 
 def _local(deadline: Deadline) -> str:
-    from zoneinfo import ZoneInfo
-
     return deadline.at.astimezone(ZoneInfo(deadline.zone)).isoformat()
 
 

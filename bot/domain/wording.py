@@ -1,26 +1,33 @@
 """Who is promised what by when, read from one line of text."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.due_dates import Deadline, Refusal, Unread, view_of
+from bot.domain.due_dates import Deadline, Unread, view_of
 from bot.domain.reading.language import Language
-from bot.domain.reading.spans import MASK, find_deadline
+from bot.domain.reading.sentence import find_deadline
+from bot.domain.reading.spans import MASK
 from bot.domain.reading.tokens import tokenize
 from bot.domain.working_time import WorkingHours
 
-#: What is never searched for dates: code, quotations, links, Slack's tokens and emoji, escaped marks. Each scans its text once.
+#: What is never searched for dates: code, quotations, links, Slack's tokens and emoji, escaped marks.
+#: Every alternative passes over its text once, whatever is in it.
 OPAQUE = re.compile(
-    r"```.*?```|`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»|<[@#!][^<>\s]*(?:\|[^<>]*)?>|<https?://[^<>]*>|https?://\S+"
+    r"```.*?```|`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»"
+    r"|<[@#!][^<>\s]*(?:\|[^<>]*)?>|<(?:https?|mailto):[^<>]*>|https?://\S+"
     r"|:[a-z0-9_+'-]+:|&(?:lt|gt|amp);|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}",
     re.IGNORECASE | re.DOTALL,
 )
-MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>|<!subteam\^[A-Z0-9]+(?:\|[^<>]*)?>|@[^\W\d][\w.-]*[^\W_]|@[^\W\d]")
+MENTION = re.compile(
+    r"<@[A-Z0-9]+(?:\|[^<>]*)?>|<!subteam\^[A-Z0-9]+(?:\|[^<>]*)?>|@[^\W\d](?:[\w.-]*[^\W_])?(?![\w'’])"
+)
 #: Marks before the task: behind a recipient, behind a deadline. A colon that opens an emoji is none.
 MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
+#: What ends a word that leads in: "sure, I'll …".
+BREAKS = frozenset(" ,:;–—")
 #: Marks left behind the task.
-LOOSE_ENDS = " \t\n,;–—(-"
+LOOSE_ENDS = " \t\n,;–—→([-"
 #: In a longer text the deadline is looked for among its last characters only.
 SEARCHED = 3_000
 
@@ -43,9 +50,13 @@ def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "e
     people, task = _addressed(text.strip(), view.language)
     skipped = max(0, len(task) - SEARCHED)
     found = find_deadline(tokenize(_masked(task)[skipped:], view.language), view)
-    what = _without(task, tuple((skipped + start, skipped + end) for start, end in found.places))
+    places = tuple((skipped + start, skipped + end) for start, end in found.places)
+    what = _without(task, places)
     more, what = _addressed(what, view.language)
-    return Wording(what, (*people, *more), found.answer)
+    answer = found.answer
+    if isinstance(answer, Unread):
+        answer = replace(answer, understood=" ".join(task[start:end].strip(" ,;") for start, end in places))
+    return Wording(what, (*people, *more), answer)
 
 
 def _masked(text: str) -> str:
@@ -100,7 +111,7 @@ def _without_lead(text: str, language: Language, *, joined: bool = False) -> str
     while True:
         plain = text.replace("’", "'").lower()
         leads = (*language.leads, *(language.lead_joins if joined else ()))
-        lead = next((one for one in leads if plain.startswith(one + " ")), None)
+        lead = next((one for one in leads if plain.startswith(one) and plain[len(one) : len(one) + 1] in BREAKS), None)
         if lead is None:
             return text.strip()
         text, joined = _after_marks(text[len(lead) :]), True

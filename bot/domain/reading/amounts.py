@@ -17,7 +17,7 @@ def hundreds(_: View, *factors: int) -> int:
 
 
 def decimal(_: View, whole: Digits, part: Digits) -> float:
-    return whole + part / 10**part.width
+    return whole + float(part) / 10.0**part.width
 
 
 def and_half(_: View, count: int, half: float) -> float:

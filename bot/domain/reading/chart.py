@@ -1,8 +1,15 @@
 """A small chart parser: patterns of word kinds in, every meaning that begins at a place out.
 
-A pattern is a line of symbols. UPPER CASE names a kind of token, `KIND=value` one with that value (`A|B=value`: either), lower case another rule;
-`A|B` is either, `?` behind a symbol makes it optional, `~` before it demands that nothing stands between it and the symbol before.
-The rule's function is called with the values of its symbols (kinds that only join have none); None means that it does not apply.
+A pattern is a line of symbols:
+
+    UPPER      a token of that kind; UPPER=value one with that value
+    A|B        either kind
+    lower      another rule
+    symbol?    there or not
+    ~symbol    with nothing between it and the symbol before
+
+The rule's function is called with the values of its symbols (kinds that only join have none). None means that the rule
+does not apply after all.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -99,7 +106,7 @@ class Chart:
         return self._grammar.starting_among(names, self.tokens[at])
 
     def find(self, name: str, at: int) -> Sequence[tuple[int, Any]]:
-        """(end, value) of everything called `name` that begins at a place; one for each end, the earlier rule's first."""
+        """(end, value) of everything called `name` that begins at a place; for each end the earliest rule's."""
         if at >= len(self.tokens) or self._depth > DEEPEST:
             return ()
         key = (name, at)
@@ -114,7 +121,7 @@ class Chart:
         return known
 
     def _match(self, production: Production, nth: int, at: int, values: tuple[Any, ...], found: dict[int, Any]) -> None:
-        """Go through a production from its nth symbol on; where it is another rule, once for each of that rule's ends."""
+        """Go through a production from its nth symbol on; at another rule, once for each of its ends."""
         for place, symbol in enumerate(production.symbols[nth:], start=nth):
             if at >= len(self.tokens) or (symbol.glued and not self.tokens[at].glued):
                 return

@@ -1,12 +1,28 @@
 """Times of day: what "quarter past noon", "5p", "1730" and "half five" mean."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.reading import dates
 from bot.domain.reading.kinds import Digits, Unit
-from bot.domain.reading.meaning import CLOSING, MINUTES_A_DAY, MORNING, NIGHT, Clock, DayPart, Days, Instants, Length, Part, View, Zone, length_of, on, plus
+from bot.domain.reading.meaning import (
+    CLOSING,
+    MINUTES_A_DAY,
+    MORNING,
+    NIGHT,
+    Clock,
+    DayPart,
+    Days,
+    Instants,
+    Length,
+    Part,
+    View,
+    Zone,
+    length_of,
+    on,
+    plus,
+)
 
 NOON = 12 * 60
 

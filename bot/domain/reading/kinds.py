@@ -104,6 +104,7 @@ class Kind(StrEnum):
     PREAGO = auto()  #: "ago" where it stands in front
     NOW = auto()
     APPROX = auto()
+    SOMETIME = auto()
     AGREED = auto()  #: words that add nothing: "at the latest", "sharp"
     EVERY = auto()
     UNTIL = auto()

@@ -11,7 +11,14 @@ from bot.domain.working_time import WorkingHours
 
 DAY = timedelta(days=1)
 MINUTES_A_DAY = 24 * 60
-SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600, Unit.DAY: 86400, Unit.WEEK: 604800, Unit.FORTNIGHT: 1209600}
+SECONDS = {
+    Unit.SECOND: 1,
+    Unit.MINUTE: 60,
+    Unit.HOUR: 3600,
+    Unit.DAY: 86400,
+    Unit.WEEK: 604800,
+    Unit.FORTNIGHT: 1209600,
+}
 MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 #: Nobody promises for later than this; and no sum of dates leaves what the calendar can hold.
 LONGEST_MONTHS = 1200

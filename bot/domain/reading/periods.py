@@ -6,7 +6,20 @@ from datetime import date
 
 from bot.domain.reading.answer import Granularity
 from bot.domain.reading.kinds import Digits, Unit
-from bot.domain.reading.meaning import DAY, MONTHS, Days, Length, Stretch, View, again, last_of_month, length_of, on, plus, plus_months
+from bot.domain.reading.meaning import (
+    DAY,
+    MONTHS,
+    Days,
+    Length,
+    Stretch,
+    View,
+    again,
+    last_of_month,
+    length_of,
+    on,
+    plus,
+    plus_months,
+)
 from bot.domain.reading.weekdays import monday
 
 FindDay = Callable[[Stretch], date | None]

@@ -14,7 +14,7 @@ PREFIXES = frozenset({Kind.BY, Kind.BEFORE, Kind.UNTIL})
 ANYWHERE = PREFIXES | {Kind.COMMA, Kind.THE, Kind.AGREED, Kind.OPEN, Kind.CLOSE}
 LINKS: dict[str, frozenset[Kind]] = {
     "instant": ANYWHERE | {Kind.APPROX},
-    "day": ANYWHERE | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.APPROX, Kind.EVERY, Kind.DASH, Kind.OF},
+    "day": ANYWHERE | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.SOMETIME, Kind.EVERY, Kind.DASH, Kind.OF},
     "day_part": ANYWHERE | {Kind.DASH},
     "day_clock": ANYWHERE,
     "clock": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE, Kind.COLON, Kind.DASH},

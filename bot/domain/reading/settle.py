@@ -47,7 +47,9 @@ def _shifted(phrase: Phrase, view: View) -> tuple[Deadline, ...] | None:
     shift = phrase.shift
     if shift is None or phrase.day is not None or phrase.clock is not None or phrase.part is not None:
         return None
-    start = view.hours.instant(plus(view, view.today, shift), view.local.time()) if shift.days or shift.months else view.now
+    start = (
+        view.hours.instant(plus(view, view.today, shift), view.local.time()) if shift.days or shift.months else view.now
+    )
     return (Deadline(start + timedelta(seconds=shift.seconds), view.hours.zone, Granularity.MINUTE),)
 
 
@@ -149,7 +151,7 @@ def _parted(phrase: Phrase, part: Part, view: View) -> tuple[Deadline, ...] | No
 
 
 def _closing(stretch: Stretch, view: View, *, before: bool = False) -> Deadline:
-    """The end of the last working day of a week, of the last day of anything else; of the calendar's day when that is over."""
+    """The end of the last working day of a week, of the last day of anything else; at worst of the calendar's day."""
     if before and not stretch.ends:
         if stretch.single:
             return Deadline(view.hours.opens(stretch.last), view.hours.zone, Granularity.DAY)

@@ -1,22 +1,22 @@
-"""Where in a sentence the deadline stands: which words are it, and which belong to the task."""
+"""The runs of words in a sentence that read as a time, and how surely each is meant as its deadline."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.domain.reading.answer import Deadline, Refusal, Unread
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.grammar import deadlines
 from bot.domain.reading.kinds import Digits, Kind, Token
 from bot.domain.reading.meaning import CLOSING, OPENING, View
-from bot.domain.reading.phrase import PREFIXES, Phrase
+from bot.domain.reading.phrase import PREFIXES
 from bot.domain.reading.readings import Reading, readings
 
 #: What masked text is shown as: a thing that is no word.
 MASK = "\ufffc"
 #: Deadlines are looked for at both ends of a sentence, and behind the last of the words that announce one.
 HEAD, TAIL, ANNOUNCED = 24, 40, 8
-LINKS = PREFIXES | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.THE, Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.AGREED, Kind.DASH}
+SMALL_WORDS = PREFIXES | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.THE, Kind.AGREED}
+MARKS = frozenset({Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.DASH})
 #: Any of these makes a run of words a date without further signs.
 TELLING = frozenset(
     {
@@ -37,34 +37,23 @@ TELLING = frozenset(
         Kind.PREAGO,
     }
 )
-#: A length is a deadline only with one of these ("in 3 days").
-COUNTED_FROM = frozenset({Kind.IN, Kind.WITHIN, Kind.LATER, Kind.FROM, Kind.AFTER, Kind.PLUS, Kind.REL, Kind.BEFORE, Kind.AGO})
-#: Any of these right behind a deadline means that it goes on in a way that was not understood.
-GOING_ON = frozenset(
+#: A measure is a deadline only with one of these ("in 3 days", "next week").
+COUNTED_FROM = frozenset(
     {
-        Kind.NUM,
-        Kind.ORD,
-        Kind.CARD,
-        Kind.TENS,
-        Kind.DAYWORD,
-        Kind.WEEKDAY,
-        Kind.WEEKDAYS,
-        Kind.MONTH,
-        Kind.MERIDIEM,
-        Kind.OCLOCK,
-        Kind.NOON,
-        Kind.MIDNIGHT,
-        Kind.PART,
-        Kind.UNITS,
-        Kind.UNIT,
+        Kind.IN,
+        Kind.WITHIN,
+        Kind.LATER,
+        Kind.FROM,
+        Kind.AFTER,
+        Kind.PLUS,
         Kind.REL,
-        Kind.COMING,
-        Kind.TONIGHT,
+        Kind.BEFORE,
         Kind.AGO,
     }
 )
 PUNCTUATION = frozenset(",.;:!?)]…")
-OPENING = frozenset(",;:([\"'“‘")
+#: Marks behind which a word begins, though nothing stands between them.
+LEFT_OPEN = frozenset(",;:([\"'“‘") | {MASK}
 #: Behind a number they make it an amount.
 MEASURES = frozenset("%€$£¥°×")
 
@@ -72,10 +61,10 @@ MEASURES = frozenset("%€$£¥°×")
 class Sign(IntEnum):
     """How surely a run of words is the deadline of the sentence, and not a part of the task."""
 
-    NONE = 0
-    HELD = 1
-    TELLING = 2
-    ANNOUNCED = 3
+    NONE = 0  #: no deadline: "after Friday"
+    HELD = 1  #: rather a part of the task: "slides for Friday"
+    TELLING = 2  #: a time that stands for itself: "tomorrow"
+    ANNOUNCED = 3  #: "by Friday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,90 +81,12 @@ class Span:
     at_tail: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The deadline of a sentence, and the characters in which it was said (none: no deadline)."""
-
-    answer: Deadline | Unread
-    places: tuple[tuple[int, int], ...] = ()
-
-
-def find_deadline(tokens: Sequence[Token], view: View) -> Found:
-    """The deadline of a sentence; in doubt a refusal that says what was read."""
-    spans = list(_spans(tokens, view))
-    announced = [span for span in spans if span.sign is Sign.ANNOUNCED]
-    announced = [span for span in announced if not span.thin] or announced
-    if announced and announced[0].thin and not view.language.changes.isdisjoint(token.text for token in tokens[:3]):
-        announced = []
-    ends = [span for span in spans if span.sign is Sign.TELLING and (span.at_head or span.at_tail)]
-    chosen = announced + [span for span in ends if not announced or not span.thin]
-    if not chosen:
-        chosen = [span for span in spans if span.sign is Sign.TELLING and not span.thin and _resumes(tokens, span, view)]
-    if len(chosen) == 2 and (both := _day_and_time(*chosen)):
-        return Found(both.answer(view), tuple(_place(tokens, span) for span in chosen))
-    if chosen:
-        return _one_of(chosen, tokens, view)
-    held = [span for span in spans if span.sign is Sign.HELD and span.at_tail]
-    if held:
-        return Found(Unread(Refusal.AMBIGUOUS, _candidates(held[0].reading.answer(view))))
-    return Found(Unread(Refusal.NO_DEADLINE))
-
-
-def _resumes(tokens: Sequence[Token], span: Span, view: View) -> bool:
-    return span.end < len(tokens) and tokens[span.end].text in view.language.resumes
-
-
-def _day_and_time(*spans: Span) -> Reading | None:
-    """ "Friday: send it by 5pm" says one thing in two places."""
-    for day, clock in (spans, spans[::-1]):
-        one, other = replace(day.reading.phrase, announced=False), replace(clock.reading.phrase, announced=False)
-        if one == Phrase(day=one.day) and other == Phrase(clock=other.clock, zone=other.zone):
-            return Reading(replace(other, day=one.day))
-    return None
-
-
-def _place(tokens: Sequence[Token], span: Span) -> tuple[int, int]:
-    """The characters of a span; at the end of the sentence also the "please" behind it."""
-    last = span.end
-    while span.at_tail and last < len(tokens) and tokens[last].text != MASK:
-        last += 1
-    return tokens[span.start].start, tokens[last - 1].end
-
-
-def _one_of(spans: list[Span], tokens: Sequence[Token], view: View) -> Found:
-    """The answer of the only span; several that do not say the same are asked about."""
-    answers = [span.reading.answer(view) for span in spans]
-    span, answer = spans[-1], answers[-1]
-    places = (_place(tokens, span),)
-    if any(other != answer for other in answers) or _goes_on(tokens, span):
-        candidates = tuple(dict.fromkeys(one for each in answers for one in _candidates(each)))
-        return Found(Unread(Refusal.AMBIGUOUS, candidates), places)
-    return Found(answer, places)
-
-
-def _goes_on(tokens: Sequence[Token], span: Span) -> bool:
-    """Whether words of time stand right beside the span, not understood with it."""
-    after = tokens[span.end].means.keys() if span.end < len(tokens) else frozenset[Kind]()
-    before = tokens[span.start - 1].means.keys() if span.start else frozenset[Kind]()
-    return bool(after & GOING_ON) or bool(before & {Kind.WEEKDAY, Kind.DAYWORD, Kind.MONTH}) or _hour_before(tokens, span)
-
-
-def _hour_before(tokens: Sequence[Token], span: Span) -> bool:
-    """ "Call Ann 3 tomorrow" may mean three o'clock."""
-    number = tokens[span.start - 1].means.get(Kind.NUM) if span.start else None
-    return isinstance(number, int) and 0 < number < 13 and span.sign is Sign.TELLING and span.reading.phrase.clock is None
-
-
-def _candidates(answer: Deadline | Unread) -> tuple[Deadline, ...]:
-    return (answer,) if isinstance(answer, Deadline) else answer.candidates
-
-
-def _spans(tokens: Sequence[Token], view: View) -> Iterator[Span]:
+def spans(tokens: Sequence[Token], view: View) -> Iterator[Span]:
     """The longest readings, from left to right, none inside another."""
     behind = 0
     chart = Chart(deadlines(), tokens, view)
     for start in _starts(tokens):
-        if start < behind or not tokens[start].means or not _opens(tokens, start):
+        if start < behind or not tokens[start].means or not _may_begin(tokens, start):
             continue
         for end, reading in sorted(readings(chart, start).items(), reverse=True):
             span = _span(tokens, start, end, reading, view)
@@ -192,65 +103,68 @@ def _starts(tokens: Sequence[Token]) -> Sequence[int]:
 
 
 def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, view: View) -> Span | None:
-    if not _closes(tokens, end) or (reading.phrase.loose and start and Kind.NUM in tokens[start].means):
+    """The span, unless its words belong to their neighbours: "PR 3 tomorrow" holds no three o'clock."""
+    if not _may_end(tokens, end) or (reading.phrase.loose and start and Kind.NUM in tokens[start].means):
         return None
-    core = [token for token in tokens[start:end] if token.means.keys() - LINKS]
-    links = {kind for token in tokens[start:end] for kind in token.means.keys() & (LINKS | COUNTED_FROM)}
-    thin = len(core) == 1 and not core[0].means.keys() & TELLING and not links & {Kind.AT, Kind.ON}
-    thin = thin and not any(part in (CLOSING, OPENING) for part in core[0].means.values())
-    if len(core) == 1 and isinstance(core[0].means.get(Kind.NUM), Digits):
-        thin = True
-    at_tail = all(_is_trailing(token, view) for token in tokens[end:])
+    core = [token for token in tokens[start:end] if token.means.keys() - SMALL_WORDS - MARKS]
+    links = frozenset(kind for token in tokens[start:end] for kind in token.means)
+    thin = len(core) == 1 and _is_thin(core[0], links)
+    at_tail = all(_is_mark(token) or token.text in view.language.courtesies for token in tokens[end:])
     if thin and not at_tail and not _is_mark(tokens[end]):
         return None
-    sign = _sign(tokens, start, end, core, links, view)
-    return Span(start, end, reading, sign, thin, not start, at_tail)
+    return Span(start, end, reading, _sign(tokens, start, core, links, view), thin, not start, at_tail)
 
 
-def _sign(
-    tokens: Sequence[Token], start: int, end: int, core: list[Token], links: set[Kind], view: View
-) -> Sign:
-    first = next((token for token in tokens[start:end] if token.means.keys() - {Kind.COMMA, Kind.OPEN, Kind.DASH}), None)
-    if first is not None and not PREFIXES.isdisjoint(first.means):
+def _is_thin(token: Token, kinds: frozenset[Kind]) -> bool:
+    if isinstance(token.means.get(Kind.NUM), Digits):
+        return True
+    if _is_part(token, CLOSING, OPENING) or token.means.keys() & TELLING:
+        return False
+    return kinds.isdisjoint({Kind.AT, Kind.ON})
+
+
+def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozenset[Kind], view: View) -> Sign:
+    first = next(token for token in tokens[start:] if not token.means.keys() <= MARKS)
+    if not PREFIXES.isdisjoint(first.means):
         return Sign.ANNOUNCED
     if start and not tokens[start - 1].means.keys().isdisjoint({Kind.AFTER, Kind.FROM}):
         return Sign.NONE
     if start and tokens[start - 1].text in view.language.holders:
         return Sign.HELD
-    return Sign.TELLING if _tells(core, links, view) else Sign.NONE
-
-
-def _tells(core: list[Token], links: set[Kind], view: View) -> bool:
-    kinds = {kind for token in core for kind in token.means}
     if len(core) == 1 and core[0].text in view.language.doubtful:
-        return bool(links & ({Kind.ON} if Kind.WEEKDAY in kinds else {Kind.ON, Kind.IN}))
-    if kinds & TELLING or (kinds & {Kind.UNIT, Kind.UNITS} and (kinds | links) & COUNTED_FROM):
-        return True
-    if Kind.MONTH in kinds and kinds & {Kind.NUM, Kind.ORD, Kind.REL}:
-        return True
-    if any(isinstance(number := token.means.get(Kind.NUM), Digits) and number.width == 4 for token in core) and len(core) > 4:
-        return True
-    if any(part in (CLOSING, OPENING) for token in core for part in token.means.values()):
-        return True
-    return bool(links & {Kind.ON, Kind.IN, Kind.AT, Kind.OVER})
+        wanted = {Kind.ON} if Kind.WEEKDAY in core[0].means else {Kind.ON, Kind.IN}
+        return Sign.NONE if kinds.isdisjoint(wanted) else Sign.TELLING
+    return Sign.TELLING if _tells(core, kinds) else Sign.HELD
 
 
-def _is_trailing(token: Token, view: View) -> bool:
-    return _is_mark(token) or token.text in view.language.courtesies
+def _tells(core: list[Token], kinds: frozenset[Kind]) -> bool:
+    """Whether the words can hardly be anything but a time of doing."""
+    if kinds & TELLING or kinds & {Kind.ON, Kind.IN, Kind.AT, Kind.OVER}:
+        return True
+    if kinds & {Kind.UNIT, Kind.UNITS} and kinds & COUNTED_FROM:
+        return True
+    if (Kind.MONTH in kinds and kinds & {Kind.NUM, Kind.ORD, Kind.REL}) or {Kind.PART, Kind.REL} <= kinds:
+        return True
+    if any(_is_part(token, CLOSING, OPENING) for token in core):
+        return True
+    numbers = [number for token in core if isinstance(number := token.means.get(Kind.NUM), Digits)]
+    return len(numbers) > 2 and any(number.width == 4 for number in numbers)
+
+
+def _is_part(token: Token, *parts: object) -> bool:
+    return token.means.get(Kind.PART) in parts
 
 
 def _is_mark(token: Token) -> bool:
     return token.text in PUNCTUATION or token.text == MASK
 
 
-def _opens(tokens: Sequence[Token], start: int) -> bool:
+def _may_begin(tokens: Sequence[Token], start: int) -> bool:
     token = tokens[start]
-    if not start or not token.glued:
-        return True
-    return token.text in {",", "("} or tokens[start - 1].text in OPENING or tokens[start - 1].text == MASK
+    return not start or not token.glued or token.text in {",", "(", "["} or tokens[start - 1].text in LEFT_OPEN
 
 
-def _closes(tokens: Sequence[Token], end: int) -> bool:
+def _may_end(tokens: Sequence[Token], end: int) -> bool:
     """Whether a reading may end here: no part of a longer word, no amount."""
     if end >= len(tokens):
         return True
@@ -259,4 +173,5 @@ def _closes(tokens: Sequence[Token], end: int) -> bool:
         return False
     if not after.glued or after.text == MASK:
         return True
-    return after.text in PUNCTUATION and not (end + 1 < len(tokens) and tokens[end + 1].glued and tokens[end + 1].text not in PUNCTUATION)
+    follows = tokens[end + 1] if end + 1 < len(tokens) else None
+    return after.text in PUNCTUATION and (follows is None or not follows.glued or follows.text in PUNCTUATION)

@@ -5,7 +5,7 @@ import re
 from bot.domain.reading.kinds import Digits, Kind, Meanings, Token
 from bot.domain.reading.language import Language, Lexicon, Phrase, lexicon
 
-#: Digits; "a.m." as one word; words with their apostrophes; any other single mark. No alternative can backtrack into another.
+#: Digits; "a.m." as one word; words with their apostrophes; any other single mark.
 ATOM = re.compile(r"[0-9]+|[ap]\.\s?m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|[^\s]", re.IGNORECASE)
 MARKS: dict[str, Kind] = {
     ",": Kind.COMMA,
@@ -22,6 +22,8 @@ MARKS: dict[str, Kind] = {
     ")": Kind.CLOSE,
     "'": Kind.APOSTROPHE,
     "’": Kind.APOSTROPHE,
+    "[": Kind.OPEN,
+    "]": Kind.CLOSE,
     "½": Kind.HALF,
 }
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})

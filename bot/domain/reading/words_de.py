@@ -7,14 +7,16 @@ from bot.domain.reading.zones import CITY_ENTRIES, ZONE_ENTRIES
 
 UNITS = "null ein zwei drei vier fünf sechs sieben acht neun".split()
 ORDINALS = (
-    "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt fünfzehnt sechzehnt siebzehnt "
+    "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt fünfzehnt"
+    " sechzehnt siebzehnt "
     "achtzehnt neunzehnt zwanzigst"
 ).split()
 NUMBERS: tuple[Entry, ...] = (
     *(
         (Kind.CARD, value, word)
         for value, word in enumerate(
-            "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn "
+            "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
+            "sechzehn siebzehn "
             "achtzehn neunzehn".split()
         )
     ),
@@ -57,7 +59,15 @@ DAYS: tuple[Entry, ...] = (
     *(
         (Kind.WEEKDAY, value, words)
         for value, words in enumerate(
-            ("montag, mo", "dienstag, di", "mittwoch, mi", "donnerstag, do", "freitag, fr", "samstag, sonnabend, sa", "sonntag, so")
+            (
+                "montag, mo",
+                "dienstag, di",
+                "mittwoch, mi",
+                "donnerstag, do",
+                "freitag, fr",
+                "samstag, sonnabend, sa",
+                "sonntag, so",
+            )
         )
     ),
     *(
@@ -163,7 +173,8 @@ SMALL_WORDS: tuple[Entry, ...] = (
     (
         Kind.BY,
         None,
-        "bis, bis spätestens, spätestens bis, spätestens, bis zum, bis zu, bis um, fällig, fällig am, fällig bis, frist :, deadline :",
+        "bis, bis spätestens, spätestens bis, spätestens, bis zum, bis zu, bis um, fällig, fällig am, fällig "
+        "bis, frist :, deadline :",
     ),
     (Kind.BEFORE, None, "vor"),
     (Kind.AFTER, None, "nach"),
@@ -171,7 +182,8 @@ SMALL_WORDS: tuple[Entry, ...] = (
     (Kind.LATER, None, "später"),
     (Kind.PREAGO, None, "vor"),
     (Kind.NOW, None, "jetzt, sofort"),
-    (Kind.APPROX, None, "gegen, etwa, ungefähr, circa, ca, rund, irgendwann"),
+    (Kind.APPROX, None, "gegen, etwa, ungefähr, circa, ca, rund"),
+    (Kind.SOMETIME, None, "irgendwann"),
     (Kind.AGREED, None, "spätestens, pünktlich, genau"),
     (Kind.EVERY, None, "jeden, jede, jedes"),
 )
@@ -186,7 +198,9 @@ GERMAN = Language(
     recipient_words=("an", "für", "hallo", "hi", "hey"),
     joins=("und", "&", "+", "&amp;"),
     courtesies=frozenset("bitte danke vielen dank ok okay".split()),
-    holders=frozenset("für von vom seit über wegen mit der die das den dem des ein eine einen mein meine unser unsere".split()),
+    holders=frozenset(
+        "für von vom seit über wegen mit der die das den dem des ein eine einen mein meine unser unsere".split()
+    ),
     resumes=frozenset("an über mit für und damit der die das den dem ein eine einen mein meine unser unsere".split()),
     changes=frozenset("senke senken erhöhe erhöhen reduziere reduzieren kürze kürzen".split()),
     doubtful=frozenset("so do mi di sa mo fr mai morgen früh mittag".split()),

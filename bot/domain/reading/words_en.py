@@ -1,5 +1,6 @@
 """English, as people type it at work."""
 
+from bot.domain.reading.holidays_en import HOLIDAYS
 from bot.domain.reading.kinds import Kind, Unit
 from bot.domain.reading.language import Entry, Language
 from bot.domain.reading.meaning import AFTERNOON, CLOSING, EVENING, LUNCH, MORNING, NIGHT, OPENING
@@ -39,7 +40,11 @@ DAYS: tuple[Entry, ...] = (
     (Kind.DAYWORD, -2, "ereyesterday"),
     (Kind.DAYWORD, -1, "yesterday"),
     (Kind.DAYWORD, 0, "today, tod, 2day, todays"),
-    (Kind.DAYWORD, 1, "tomorrow, tomorow, tommorow, tommorrow, tomorrrow, tmrw, tmr, tmw, tmmrw, tomo, 2moro, 2morrow, morrow"),
+    (
+        Kind.DAYWORD,
+        1,
+        "tomorrow, tomorow, tommorow, tommorrow, tomorrrow, tmrw, tmr, tmw, tmmrw, tomo, 2moro, 2morrow, morrow",
+    ),
     (Kind.DAYWORD, 2, "overmorrow"),
     (Kind.TONIGHT, None, "tonight, tonite, 2nite, 2night"),
     (Kind.WEEKDAY, 0, "monday, mon"),
@@ -65,54 +70,6 @@ DAYS: tuple[Entry, ...] = (
     (Kind.MONTH, 10, "october, oct"),
     (Kind.MONTH, 11, "november, nov"),
     (Kind.MONTH, 12, "december, dec"),
-)
-HOLIDAYS: tuple[Entry, ...] = (
-    (Kind.HOLIDAY, "new year", "new year's day, new years day, new year, new years, new year's"),
-    (Kind.HOLIDAY, "new year eve", "new year's eve, new years eve, nye"),
-    (Kind.HOLIDAY, "epiphany", "epiphany"),
-    (Kind.HOLIDAY, "mlk", "martin luther king day, martin luther king jr. day, martin luther king's day, mlk day, mlk"),
-    (Kind.HOLIDAY, "groundhog day", "groundhog day, groundhogs day"),
-    (Kind.HOLIDAY, "valentine", "valentine's day, valentines day, valentine day, valentine's, valentines"),
-    (Kind.HOLIDAY, "presidents", "presidents day, president's day, washington's birthday"),
-    (Kind.HOLIDAY, "womens day", "international women's day, women's day, womens day"),
-    (Kind.HOLIDAY, "pi day", "pi day"),
-    (Kind.HOLIDAY, "st patrick", "st patrick's day, saint patrick's day, st patricks day, saint patricks day, st paddy's day"),
-    (Kind.HOLIDAY, "april fools", "april fools, april fools day, april fool's day, april fool's, all fools day"),
-    (Kind.HOLIDAY, "earth day", "earth day"),
-    (Kind.HOLIDAY, "shrove tuesday", "shrove tuesday, mardi gras, fat tuesday, pancake day"),
-    (Kind.HOLIDAY, "ash wednesday", "ash wednesday"),
-    (Kind.HOLIDAY, "palm sunday", "palm sunday"),
-    (Kind.HOLIDAY, "maundy thursday", "maundy thursday, holy thursday"),
-    (Kind.HOLIDAY, "good friday", "good friday"),
-    (Kind.HOLIDAY, "holy saturday", "holy saturday"),
-    (Kind.HOLIDAY, "easter", "easter, easter sunday, easter day"),
-    (Kind.HOLIDAY, "easter monday", "easter monday"),
-    (Kind.HOLIDAY, "ascension", "ascension day, ascension"),
-    (Kind.HOLIDAY, "pentecost", "pentecost, whit sunday, whitsunday"),
-    (Kind.HOLIDAY, "whit monday", "whit monday, pentecost monday"),
-    (Kind.HOLIDAY, "corpus christi", "corpus christi"),
-    (Kind.HOLIDAY, "labour day may", "may day, international workers day"),
-    (Kind.HOLIDAY, "cinco de mayo", "cinco de mayo"),
-    (Kind.HOLIDAY, "mothers", "mother's day, mothers day, mothers' day"),
-    (Kind.HOLIDAY, "memorial", "memorial day"),
-    (Kind.HOLIDAY, "juneteenth", "juneteenth"),
-    (Kind.HOLIDAY, "fathers", "father's day, fathers day, fathers' day"),
-    (Kind.HOLIDAY, "independence", "independence day"),
-    (Kind.HOLIDAY, "bastille", "bastille day"),
-    (Kind.HOLIDAY, "labor", "labor day, labour day"),
-    (Kind.HOLIDAY, "columbus", "columbus day, indigenous peoples day, indigenous people's day"),
-    (Kind.HOLIDAY, "halloween", "halloween, hallowe'en, halloween day, all hallows eve"),
-    (Kind.HOLIDAY, "all saints", "all saints day, all saints' day"),
-    (Kind.HOLIDAY, "all souls", "all souls day, all souls' day"),
-    (Kind.HOLIDAY, "guy fawkes", "guy fawkes night, guy fawkes day, bonfire night"),
-    (Kind.HOLIDAY, "veterans", "veterans day, veteran's day, armistice day, remembrance day"),
-    (Kind.HOLIDAY, "thanksgiving", "thanksgiving, thanksgiving day, turkey day"),
-    (Kind.HOLIDAY, "black friday", "black friday"),
-    (Kind.HOLIDAY, "cyber monday", "cyber monday"),
-    (Kind.HOLIDAY, "st nicholas", "st nicholas day"),
-    (Kind.HOLIDAY, "christmas eve", "christmas eve, xmas eve"),
-    (Kind.HOLIDAY, "christmas", "christmas, xmas, x mas, christmas day, xmas day"),
-    (Kind.HOLIDAY, "boxing day", "boxing day, st stephen's day"),
 )
 MEASURES: tuple[Entry, ...] = (
     (Kind.UNIT, Unit.SECOND, "second, sec, s"),
@@ -169,11 +126,17 @@ CLOCKS: tuple[Entry, ...] = (
     (
         Kind.PART,
         CLOSING,
-        "eod, cob, cop, eob, e o d, c o b, close of business, close of play, close of the business day, end of business, "
-        "end of play, end of work, end of business day, end of the business day, end of working day, end of the working day, "
+        "eod, cob, cop, eob, e o d, c o b, close of business, close of play, close of the business day, end "
+        "of business, "
+        "end of play, end of work, end of business day, end of the business day, end of working day, end of "
+        "the working day, "
         "end of work day, end of the work day, close of day, close of the day, end of workday, day's end",
     ),
-    (Kind.PART, OPENING, "first thing, first thing in the morning, start of business, start of day, start of the day, sob"),
+    (
+        Kind.PART,
+        OPENING,
+        "first thing, first thing in the morning, start of business, start of day, start of the day, sob",
+    ),
     (Kind.PAST, None, "past"),
     (Kind.TO, None, "to, till, til, ' til, until"),
     (Kind.ISH, None, "ish"),
@@ -192,11 +155,14 @@ SMALL_WORDS: tuple[Entry, ...] = (
     (Kind.ON, None, "on"),
     (Kind.AT, None, "at"),
     (Kind.OVER, None, "over, during"),
+    (Kind.SOMETIME, None, "sometime, some time, at some point, anytime, any time, come"),
     (
         Kind.BY,
         None,
-        "by, due, due by, due on, due at, no later than, not later than, by no later than, on or before, by or before, at or "
-        "before, up to, by the latest, not after, deadline, eta, at latest by, latest by, latest, deadline :, due :, due date, due date :, eta :, by :",
+        "by, due, due by, due on, due at, no later than, not later than, by no later than, on or before, by "
+        "or before, at or "
+        "before, up to, by the latest, not after, deadline, eta, at latest by, latest by, latest, deadline :,"
+        " due :, due date, due date :, eta :, by :",
     ),
     (Kind.BEFORE, None, "before, prior to, ahead of, in advance of, earlier than"),
     (Kind.UNTIL, None, "until, till, til, up until, up till"),
@@ -205,11 +171,17 @@ SMALL_WORDS: tuple[Entry, ...] = (
     (Kind.LATER, None, "later, hence, out"),
     (Kind.AGO, None, "ago, earlier, back"),
     (Kind.NOW, None, "now, right now, this moment, this instant"),
-    (Kind.APPROX, None, "around, about, approximately, approx, roughly, circa, ca, sometime, some time, at some point, anytime, any time, come, exactly, precisely, nearly, just, less than, under, no more than, not more than, fewer than, at most, up to"),
+    (
+        Kind.APPROX,
+        None,
+        "around, about, approximately, approx, roughly, circa, ca, exactly, precisely, nearly, just, less "
+        "than, under, no more than, not more than, fewer than, at most, up to",
+    ),
     (
         Kind.AGREED,
         None,
-        "at the latest, at latest, latest, at the very latest, sharp, on the dot, or earlier, or sooner, or before, at most, max, "
+        "at the latest, at latest, latest, at the very latest, sharp, on the dot, or earlier, or sooner, or "
+        "before, at most, max, "
         "tops, exactly, local time, my time, or so",
     ),
     (Kind.EVERY, None, "every, each"),
@@ -218,7 +190,15 @@ ENGLISH = Language(
     code="en",
     entries=(*NUMBERS, *DAYS, *HOLIDAYS, *MEASURES, *CLOCKS, *SMALL_WORDS, *ZONE_ENTRIES, *CITY_ENTRIES),
     leads=(
+        "ok",
+        "okay",
+        "sure",
+        "yes",
         "i promise",
+        "i hereby promise",
+        "i pledge",
+        "i swear",
+        "i owe",
         "i commit",
         "i'm committing",
         "i will",
@@ -229,6 +209,10 @@ ENGLISH = Language(
         "im going to",
         "i am gonna",
         "i'm gonna",
+        "im gonna",
+        "i've got to",
+        "i gotta",
+        "i want to",
         "i can",
         "i plan to",
         "i intend to",
@@ -250,10 +234,10 @@ ENGLISH = Language(
     recipient_words=("to", "for", "hey", "hi", "dear"),
     joins=("and", "&", "+", "&amp;"),
     courtesies=frozenset("please pls plz kindly many thanks thx ty cheers ok okay thank you promise".split()),
-    holders=frozenset("for from of since about regarding re with the a an my our your their his her like via version".split()),
-    resumes=frozenset("to about with for and so from via regarding the a an my our your his her their".split()),
-    changes=frozenset(
-        "cut reduce increase raise lower shrink grow improve scale boost decrease bump".split()
+    holders=frozenset(
+        "for from of since about regarding re with the a an my our your their his her like via version".split()
     ),
+    resumes=frozenset("to about with for and so from via regarding the a an my our your his her their".split()),
+    changes=frozenset("cut reduce increase raise lower shrink grow improve scale boost decrease bump".split()),
     doubtful=frozenset("sun sat wed mar may march mon august".split()),
 )

@@ -4,7 +4,7 @@ from bot.domain.reading.kinds import Kind
 from bot.domain.reading.language import Entry
 from bot.domain.reading.meaning import Zone
 
-#: What Slack's people abbreviate: a place whose clocks are meant, and the offset in minutes that the letters say literally.
+#: Letters: the place whose clocks are meant, and the offset in minutes that they say literally.
 ABBREVIATIONS: dict[str, tuple[str | None, int | None]] = {
     "utc, gmt, z": (None, 0),
     "et, eastern": ("America/New_York", None),
@@ -96,7 +96,7 @@ MONTH_FIRST = frozenset(
     America/Los_Angeles America/Anchorage America/Juneau America/Sitka America/Nome America/Adak America/Metlakatla
     America/Yakutat America/Puerto_Rico Pacific/Honolulu Pacific/Guam Asia/Manila Asia/Tokyo Asia/Seoul Asia/Shanghai
     Asia/Taipei UTC Etc/UTC Etc/GMT GMT
-    """.split()  # noqa: SIM905 — one word a zone reads better than forty quotation marks
+    """.split()
 )
 MONTH_FIRST_PREFIXES = ("US/", "America/Indiana/", "America/Kentucky/", "America/North_Dakota/")
 
