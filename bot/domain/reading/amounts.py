@@ -44,6 +44,14 @@ def one_of(_: View, unit: Unit) -> Length | None:
     return length_of(1, unit)
 
 
+def one_and_half(_: View, unit: Unit, half_: float) -> Length | None:
+    return length_of(1 + half_, unit)
+
+
+def a_fortnight(_: View) -> Length:
+    return Length(days=14)
+
+
 def an_hour(_: View) -> Length:
     return Length(seconds=3600)
 

@@ -41,6 +41,8 @@ AMOUNTS: tuple[Rule, ...] = (
     ("ahead", "WITHIN|IN|OVER? THE? COMING length", same),
     ("ahead", "WITHIN THE? REL=1 UNIT", amounts.one_of),
     ("ahead", "IN|WITHIN THE REL=1? UNIT=hour", amounts.an_hour),
+    ("ahead", "IN THE REL=1 UNIT=fortnight", amounts.a_fortnight),
+    ("ahead", "IN|WITHIN|OVER THE? REL=1 UNIT AND A? HALF", amounts.one_and_half),
 )
 
 DATES: tuple[Rule, ...] = (

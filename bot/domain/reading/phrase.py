@@ -46,19 +46,21 @@ class Phrase:
     every: bool = False
     #: A bare number that only its company makes an hour.
     loose: bool = False
+    #: A bare number behind a date, which only a part of the day makes an hour.
+    partless: bool = False
     #: Its company leaves doubt: "Friday 5" may be a date.
     doubtful: bool = False
 
     @property
     def whole(self) -> bool:
-        if self.loose and self.part is None and self.day is None:
+        if self.part is None and (self.partless or (self.loose and self.day is None)):
             return False
         return any(piece is not None for piece in (self.day, self.clock, self.part, self.instant, self.shift))
 
     @property
     def filled(self) -> tuple[bool, ...]:
         pieces = (self.day, self.clock, self.part, self.zone, self.instant, self.shift)
-        return (*(piece is not None for piece in pieces), self.loose)
+        return (*(piece is not None for piece in pieces), self.loose, self.partless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
         if Kind.WEEKDAY in before.token:
             return replace(with_clock, doubtful=not value.written)
         if before.token.isdisjoint({Kind.DAYWORD, Kind.HOLIDAY}):
-            return None
+            return replace(with_clock, partless=True)
     return replace(with_clock, loose=True)
 
 

@@ -62,7 +62,7 @@ def _token(atoms: list[Token], at: int, words: Lexicon, language: Language) -> t
         end = _phrase_end(atoms, at, phrase)
         if end is not None:
             # The dot of an abbreviation belongs to it, unless the sentence goes on right behind ("mon.com").
-            if end < len(atoms) and atoms[end].text == "." and atoms[end].glued and not _glued(atoms, end + 1):
+            if _glued(atoms, end) and atoms[end].text == "." and not _word_follows(atoms, end + 1):
                 end += 1
             return _merged(atoms, at, end, phrase.means), end
     kind = MARKS.get(atom.text)
@@ -95,6 +95,10 @@ def _phrase_end(atoms: list[Token], at: int, phrase: Phrase) -> int | None:
 
 def _glued(atoms: list[Token], at: int) -> bool:
     return at < len(atoms) and atoms[at].glued
+
+
+def _word_follows(atoms: list[Token], at: int) -> bool:
+    return _glued(atoms, at) and atoms[at].text.isalnum()
 
 
 def _merged(atoms: list[Token], at: int, end: int, means: Meanings) -> Token:
