@@ -53,7 +53,7 @@ def routes() -> list[BaseRoute]:
 async def _page(request: Request) -> Response:
     world, lens, channel = _scene(request)
     channel.read[lens.viewer.id] = len(channel.messages)
-    return _html("page.html", await _everything(request, world, lens, channel))
+    return html("page.html", await _everything(request, world, lens, channel))
 
 
 async def _part(request: Request) -> Response:
@@ -61,7 +61,7 @@ async def _part(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in ("list", "thread", "sidebar", "home", "modal", "clock", "timeline", "inspector", "story"):
         raise UnknownHereError(f"The page has no part “{name}”.")
-    return _html(f"parts/{name}.html", await _everything(request, world, lens, channel, part=name))
+    return html(f"parts/{name}.html", await _everything(request, world, lens, channel, part=name))
 
 
 async def _everything(
@@ -192,5 +192,6 @@ def _limit(request: Request) -> int:
     return int(given) if given.isdigit() and int(given) else LIMIT
 
 
-def _html(template: str, context: dict[str, Any]) -> Response:
+def html(template: str, context: dict[str, Any]) -> Response:
+    """A page or a part of one, with the headers that keep foreign scripts out of it."""
     return HTMLResponse(_TEMPLATES.get_template(template).render(context), headers=_SECURITY)

@@ -16,6 +16,7 @@ from sandbox.seed import seeded
 from sandbox.settings import Settings
 from sandbox.telling import Telling
 from sandbox.tickets import ResponseUrl, Tickets
+from sandbox.tokens import Tokens
 from sandbox.workspace import Channel, Message, Workspace
 
 
@@ -24,6 +25,7 @@ class World:
 
     workspace: Workspace
     tickets: Tickets
+    tokens: Tokens
     faults: Faults
     events: Events
     posting: Posting
@@ -42,6 +44,7 @@ class World:
     def _begin(self) -> None:
         self.workspace = seeded(self.manifest.app_name, self.manifest.bot_name, self.clock.seconds())
         self.tickets = Tickets()
+        self.tokens = Tokens(self.settings.credentials, self.manifest.scopes)
         self.faults = Faults()
         self.events = Events(self.settings, self.manifest, self.link, self.workspace, self.clock.seconds)
         self.posting = Posting(self.workspace, self.feed, self.clock.seconds, self._heard)

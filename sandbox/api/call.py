@@ -17,12 +17,13 @@ Handler = Callable[["Call"], Answer | Awaitable[Answer]]
 
 @dataclass(frozen=True)
 class Method:
-    """`scopes`: any one of them is enough; none means that the method needs none."""
+    """`scopes`: any one of them is enough; none means that the method needs none. `absent` arguments change nothing."""
 
     handler: Handler
     scopes: tuple[str, ...] = ()
     token: str = "bot"  # noqa: S105 ("bot", "app" or "none": which token may call it)
     arguments: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Call:
     method: str
     args: Mapping[str, Any]
     scopes: frozenset[str] | None = None
+    token: str = ""
 
     def text(self, name: str, default: str = "") -> str:
         value = self.args.get(name)

@@ -1,6 +1,7 @@
 """The door of the Web API: POST or GET /api/METHOD."""
 
 import asyncio
+import base64
 import inspect
 import json
 import secrets
@@ -11,16 +12,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.api import apps, chat, conversations, people, views
+from sandbox.api import apps, chat, conversations, install, people, views
 from sandbox.api.call import Call, Method
 from sandbox.errors import SlackError
 from sandbox.faults import Fault, Trouble
+from sandbox.tokens import Grant
 from sandbox.world import World
 
 METHODS: dict[str, Method] = {
     **apps.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **install.METHODS,
     **people.METHODS,
     **views.METHODS,
 }
@@ -58,8 +61,9 @@ async def _answered(world: World, name: str, args: dict[str, Any], request: Requ
     if method is None:
         return _refused(SlackError("unknown_method", req_method=name))
     try:
-        scopes = _scopes(world, method, _token(request, args))
-        call = Call(world, name, args, scopes)
+        token = _token(request, args)
+        scopes = _granted(world, method, token).scopes
+        call = Call(world, name, args, scopes, token)
         call.allow(method.scopes)
         said = method.handler(call)
         body = {"ok": True, **(await said if inspect.isawaitable(said) else said)}
@@ -71,22 +75,14 @@ async def _answered(world: World, name: str, args: dict[str, Any], request: Requ
     return JSONResponse(body, headers=headers)
 
 
-def _scopes(world: World, method: Method, token: str) -> frozenset[str] | None:
-    """What that token allows, None for everything.
-
-    Raises: SlackError when it is missing, unknown, or of the wrong kind.
-    """
-    credentials = world.settings.credentials
+def _granted(world: World, method: Method, token: str) -> Grant:
+    """What that token allows. Raises: SlackError when it is missing, unknown, revoked, or of the wrong kind."""
     if method.token == "none":  # noqa: S105
-        return None
-    if not token:
-        raise SlackError("not_authed")
-    known = {credentials.bot_token: "bot", credentials.app_token: "app"}
-    if token not in known:
-        raise SlackError("invalid_auth")
-    if known[token] != method.token:
+        return Grant(None)
+    grant = world.tokens.grant(token)
+    if grant.kind != method.token:
         raise SlackError("not_allowed_token_type")
-    return world.manifest.scopes if method.token == "bot" else None  # noqa: S105
+    return grant
 
 
 def _refused(error: SlackError) -> Response:
@@ -122,7 +118,7 @@ async def _hang(request: Request) -> None:
 
 
 async def _arguments(request: Request) -> dict[str, Any]:
-    args: dict[str, Any] = dict(request.query_params)
+    args: dict[str, Any] = {**_client(request), **request.query_params}
     body = await request.body()
     if not body:
         return args
@@ -140,6 +136,18 @@ async def _arguments(request: Request) -> dict[str, Any]:
         raise SlackError("invalid_form_data") from None
 
 
+def _client(request: Request) -> dict[str, str]:
+    """The client's id and secret, which the OAuth methods take as a user and a password."""
+    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    try:
+        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
+    except ValueError:
+        raise SlackError("invalid_auth") from None
+    return {"client_id": client_id, "client_secret": secret}
+
+
 def _token(request: Request, args: dict[str, Any]) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else str(args.get("token", ""))
@@ -152,7 +160,7 @@ def _headers(request: Request) -> dict[str, str]:
 
 def _shown(args: dict[str, Any]) -> dict[str, Any]:
     """The arguments with the JSON inside a form's fields unfolded, for people to read."""
-    return {name: _unfolded(value) for name, value in args.items() if name != "token"}
+    return {name: _unfolded(value) for name, value in args.items() if name not in ("token", "client_secret")}
 
 
 def _unfolded(value: Any) -> Any:

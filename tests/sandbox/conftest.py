@@ -50,14 +50,14 @@ class Sandbox:
         self.url = f"http://127.0.0.1:{port}"
 
     def get(self, path: str, **query: Any) -> Any:
-        return self._ask(Request(f"{self.url}{path}?{urlencode(query)}"))
+        return self.ask(Request(f"{self.url}{path}?{urlencode(query)}"))
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        return self._ask(Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}))
+        return self.ask(Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}))
 
     def api(self, method: str, token: str = "xoxb-sandbox", **args: Any) -> Any:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-        return self._ask(Request(f"{self.url}/api/{method}", json.dumps(args).encode(), headers))
+        return self.ask(Request(f"{self.url}/api/{method}", json.dumps(args).encode(), headers))
 
     def command(self, text: str, user: str = "alice", channel: str = "general") -> Any:
         return self.post("/control/command", {"user": user, "channel": channel, "text": text})
@@ -66,7 +66,7 @@ class Sandbox:
         seen: list[dict[str, Any]] = self.get("/control/messages", user=user, channel=channel)["messages"]
         return seen
 
-    def _ask(self, request: Request) -> Any:
+    def ask(self, request: Request) -> Any:
         try:
             with urlopen(request, timeout=PATIENCE_S) as answer:
                 return json.loads(answer.read())
