@@ -1,0 +1,63 @@
+"""One measured figure, and how figures are shown and kept."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results.json"
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+START, END = "<!-- figures -->", "<!-- /figures -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`ours` and `peers` in `unit`; `ratio` is what counts, since the machine's speed is in neither.
+
+    `goal` is a sentence such as "≥ 0.4"; `met` says whether this run reached it (None: there is no goal).
+    """
+
+    name: str
+    unit: str
+    ours: float
+    peers: float
+    ratio: float
+    goal: str = ""
+    met: bool | None = None
+
+
+def at_least(name: str, unit: str, ours: float, peers: float, goal: float) -> Figure:
+    """Where more is better: the ratio ours / peer's should reach the goal."""
+    ratio = ours / peers
+    return Figure(name, unit, round(ours, 3), round(peers, 3), round(ratio, 3), f"≥ {goal:g}", ratio >= goal)
+
+
+def at_most(name: str, unit: str, ours: float, peers: float, goal: float) -> Figure:
+    """Where less is better: the ratio ours / peer's should stay under the goal."""
+    ratio = ours / peers
+    return Figure(name, unit, round(ours, 3), round(peers, 3), round(ratio, 3), f"≤ {goal:g}", ratio <= goal)
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures as a Markdown table."""
+    marks = {True: "yes", False: "**no**", None: ""}
+    rows = [
+        f"| {figure.name} | {figure.ours:,g} {figure.unit} | {figure.peers:,g} {figure.unit} | {figure.ratio:g} | "
+        f"{figure.goal} | {marks[figure.met]} |"
+        for figure in figures
+    ]
+    return "\n".join(["| what | Kept | peer | ratio | goal | met |", "|---|---|---|---|---|---|", *rows])
+
+
+def keep(figures: Sequence[Figure]) -> None:
+    """Writes them as JSON, and into the page between its marks; figures of other runs stay."""
+    earlier = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
+    fresh = {figure.name for figure in figures}
+    kept = [Figure(**row) for row in earlier if row["name"] not in fresh]
+    everything = [*kept, *figures]
+    RESULTS.write_text(
+        json.dumps([asdict(figure) for figure in everything], indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{START}\n{table(everything)}\n{END}{after}", encoding="utf-8")

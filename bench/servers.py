@@ -1,0 +1,95 @@
+"""The two servers that the `/promise` bench compares: `python -m bench.servers bare|kept PORT [DATABASE_URL]`.
+
+Both run Bolt with process_before_response, authorisation from memory, asyncio and httptools. Kept's has everything that
+a `/promise` passes through (parsing, its transaction, the reply), but nothing is sent: sending is another bench.
+"""
+
+import asyncio
+import sys
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from starlette.applications import Starlette
+
+from bot.clock import SystemClock
+from bot.config import LogFormat, LogLevel
+from bot.domain.people import Person
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.logs import configure
+from bot.ports import Message, Outcome, Sent
+from bot.storage.engine import open_store
+from bot.use_cases.digests import Digests
+from bot.use_cases.people import People
+from bot.use_cases.promises import Promises
+from handlers.http import web_app
+from handlers.registering import register
+from handlers.services import Services
+
+SECRET = "a signing secret for the bench"  # noqa: S105  it opens nothing
+
+
+class KnownPeople:
+    """A Messenger that knows everybody and sends nothing."""
+
+    async def person(self, team_id: TeamId, person: UserId) -> Person | None:
+        return Person(team_id, person, person, datetime.now(UTC))
+
+    async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
+        return None
+
+    async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
+        return False
+
+    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        return Sent(ChannelId(to), "1.0")
+
+    update = find = works = post
+
+
+def bolt_app() -> AsyncApp:
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-bench", bot_user_id="UBOT")  # noqa: S106
+
+    return AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
+
+
+async def bare() -> Starlette:
+    """The least that a Bolt app can do: it acknowledges."""
+    app = bolt_app()
+
+    @app.command("/promise")
+    async def on_command(ack: AsyncAck) -> None:
+        await ack("Recorded.")
+
+    return web_app(app, ready=_ready)
+
+
+async def kept(url: str) -> Starlette:
+    app, clock = bolt_app(), SystemClock()
+    store = await open_store(url)
+    messenger: Any = KnownPeople()
+    people = People(store, messenger, clock)
+    promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
+    digests = Digests(store, clock, lambda: uuid.uuid4().hex)
+    register(app, Services(promises, people, digests, messenger, clock))
+    return web_app(app, ready=_ready)
+
+
+async def _ready() -> dict[str, str]:
+    return {}
+
+
+async def main() -> None:
+    kind, port, *rest = sys.argv[1:]
+    configure(LogFormat.JSON, LogLevel.WARNING)
+    app = await (bare() if kind == "bare" else kept(rest[0]))
+    config = uvicorn.Config(app, port=int(port), loop="asyncio", http="httptools", lifespan="off", log_level="warning")
+    await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
