@@ -1,7 +1,9 @@
 """The Messenger over Slack's Web API: what Slack answers becomes sent, refused or unknown."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -36,24 +38,45 @@ UNCLEAR = frozenset({"internal_error", "fatal_error", "service_unavailable", "re
 TOO_MANY, SERVER_FAULT = 429, 500
 
 
+class LimitedError(Exception):
+    """Slack wants no more calls of a method for a workspace until `wait` is over."""
+
+    def __init__(self, method: str, wait: timedelta) -> None:
+        super().__init__(method)
+        self.method = method
+        self.wait = wait
+
+
 class SlackMessenger:
     """One shared HTTP session for all workspaces; `token_of` finds the bot token of one.
+
+    Within its Retry-After a method is not called again for that workspace, whoever asks. `limited` is told of each 429.
 
     The session must carry REQUEST_TIMEOUT (slack_sdk's own timeout does not reach a shared session), and the client
     must not retry by itself: its retry of a broken connection posts twice.
     """
 
-    def __init__(self, client: AsyncWebClient, token_of: Callable[[TeamId], Awaitable[str]], clock: Clock) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        token_of: Callable[[TeamId], Awaitable[str]],
+        clock: Clock,
+        limited: Callable[[str], None] = lambda method: None,
+    ) -> None:
         self._client = client
         self._token_of = token_of
         self._clock = clock
+        self._limited = limited
+        #: Until when, in monotonic seconds, a method is shut for a workspace.
+        self._shut: dict[tuple[TeamId, str], float] = {}
         self._direct: dict[tuple[TeamId, str], str] = {}
         self._privacy: dict[tuple[TeamId, ChannelId], bool] = {}
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
         async def call() -> Outcome:
             channel = await self._conversation(team_id, to)
-            answer = await self._client.chat_postMessage(
+            post = partial(
+                self._client.chat_postMessage,
                 token=await self._token_of(team_id),
                 channel=channel,
                 text=message.text,
@@ -63,19 +86,22 @@ class SlackMessenger:
                 unfurl_links=False,
                 unfurl_media=False,
             )
+            answer = await self._in_turn(team_id, "chat.postMessage", post)
             return Sent(ChannelId(answer["channel"]), answer["ts"])
 
         return await outcome_of(call)
 
     async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
         async def call() -> Outcome:
-            await self._client.chat_update(
+            redraw = partial(
+                self._client.chat_update,
                 token=await self._token_of(team_id),
                 channel=channel_id,
                 ts=ts,
                 text=message.text,
                 blocks=[dict(block) for block in message.blocks],
             )
+            await self._in_turn(team_id, "chat.update", redraw)
             return Sent(channel_id, ts)
 
         return await outcome_of(call)
@@ -102,6 +128,13 @@ class SlackMessenger:
             return Unknown("the conversation is too long to look through")
 
         return await outcome_of(call)
+
+    async def works(self, team_id: TeamId) -> bool:
+        try:
+            await self._client.auth_test(token=await self._token_of(team_id))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError):
+            return False
+        return True
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         answer = await self._ask(team_id, "users.info", user=person, include_locale="true")
@@ -134,7 +167,7 @@ class SlackMessenger:
                 answer = await self._call(team_id, "conversations.info", channel=channel_id)
             except SlackApiError as refusal:
                 return _error_name(refusal) in ("channel_not_found", "missing_scope")
-            except (aiohttp.ClientError, TimeoutError):
+            except (aiohttp.ClientError, TimeoutError, LimitedError):
                 return not name
             channel = answer["channel"]
             self._privacy[key] = bool(
@@ -156,7 +189,25 @@ class SlackMessenger:
         """A method's answer, asked for as a form by POST as Slack allows for all: the SDK puts arguments in the URL."""
         given = {name: value for name, value in arguments.items() if value}
         headers = {"Authorization": f"Bearer {await self._token_of(team_id)}"}
-        return await self._client.api_call(method, data=given, headers=headers)
+        return await self._in_turn(team_id, method, partial(self._client.api_call, method, data=given, headers=headers))
+
+    async def _in_turn(self, team_id: TeamId, method: str, ask: Callable[[], Awaitable[Any]]) -> Any:
+        """Calls Slack, unless the method is shut for this workspace.
+
+        Raises LimitedError when it is, or is shut by the answer; and what the client raises.
+        """
+        left_s = self._shut.get((team_id, method), 0.0) - time.monotonic()
+        if left_s > 0:
+            raise LimitedError(method, timedelta(seconds=left_s))
+        try:
+            return await ask()
+        except SlackApiError as refusal:
+            wait = _wait_of(refusal)
+            if wait is None:
+                raise
+            self._shut[team_id, method] = time.monotonic() + wait.total_seconds()
+            self._limited(method)
+            raise LimitedError(method, wait) from refusal
 
     async def _ask(self, team_id: TeamId, method: str, **arguments: str) -> Any | None:
         """A question's answer; None when Slack says that there is no such thing.
@@ -169,7 +220,7 @@ class SlackMessenger:
             if FAULTS.get(_error_name(refusal)) is Fault.PERSON_GONE:
                 return None
             reason = _error_name(refusal)
-        except (aiohttp.ClientError, TimeoutError) as broken:
+        except (aiohttp.ClientError, TimeoutError, LimitedError) as broken:
             reason = type(broken).__name__
         raise UnreachableError(f"Slack could not be asked just now ({reason}). Nothing was recorded: please try again.")
 
@@ -192,6 +243,8 @@ async def outcome_of(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
     """Runs a call and names what came of it."""
     try:
         return await call()
+    except LimitedError as limit:
+        return Refused(Fault.LIMITED, "ratelimited", limit.wait, limit.method)
     except SlackApiError as refusal:
         return _refusal(refusal)
     except aiohttp.ClientConnectorError as away:
@@ -200,14 +253,20 @@ async def outcome_of(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
         return Unknown(type(broken).__name__)
 
 
+def _wait_of(refusal: SlackApiError) -> timedelta | None:
+    """How long a 429 asks to wait; None for any other refusal."""
+    status = getattr(refusal.response, "status_code", 200)
+    if status != TOO_MANY and FAULTS.get(_error_name(refusal)) is not Fault.LIMITED:
+        return None
+    headers = {name.lower(): value for name, value in getattr(refusal.response, "headers", {}).items()}
+    told = headers.get("retry-after") or "1"
+    return timedelta(seconds=float(told) if told.replace(".", "", 1).isdigit() else 1.0)
+
+
 def _refusal(refusal: SlackApiError) -> Outcome:
     error, status = _error_name(refusal), getattr(refusal.response, "status_code", 200)
-    if status == TOO_MANY or FAULTS.get(error) is Fault.LIMITED:
-        headers = {name.lower(): value for name, value in getattr(refusal.response, "headers", {}).items()}
-        wait = headers.get("retry-after") or "1"
-        return Refused(Fault.LIMITED, "ratelimited", timedelta(seconds=float(wait)))
     if status >= SERVER_FAULT or error in UNCLEAR:
-        return Unknown(error)
+        return Unknown(error, said=status < SERVER_FAULT)
     return Refused(FAULTS.get(error, Fault.OTHER), error)
 
 

@@ -79,6 +79,9 @@ class FakeMessenger:
                 return Sent(ChannelId(to), ts)
         return Refused(Fault.MESSAGE_GONE, "message_not_found")
 
+    async def works(self, team_id: TeamId) -> bool:
+        return not self.is_away
+
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         if self.is_away:
             raise UnreachableError("Slack could not be asked just now. Nothing was recorded: please try again.")

@@ -269,4 +269,5 @@ def delivery_from(row: Row[Any]) -> Delivery:
         resend_at=row.resend_at,
         tries=row.tries,
         error=row.error,
+        is_under_way=row.lease_until is not None,
     )

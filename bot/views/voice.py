@@ -9,9 +9,11 @@ from bot.domain.digests import DigestContent, DigestSetting
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
 from bot.ports import Delivery, Message
+from bot.views.catch_up import catch_up
 from bot.views.digest import channel_digest
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card
+from bot.views.trouble import trouble
 
 
 class BlockKitVoice:
@@ -35,10 +37,16 @@ class BlockKitVoice:
                 return notice(promise, history, delivery.occasion, UserId(delivery.to), now)
             case Kind.CARD:
                 return promise_card(promise, None, now)
-            case Kind.REFRESH | Kind.DIGEST:
+            case Kind.REFRESH | Kind.DIGEST | Kind.CATCH_UP | Kind.TROUBLE:
                 raise ValueError(f"A {delivery.kind.value} speaks of no single promise.")
             case _:
                 assert_never(delivery.kind)
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)
+
+    def catch_up(self, told: Sequence[tuple[Delivery, Promise]], now: datetime) -> Message:
+        return catch_up(told, now)
+
+    def trouble(self, delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
+        return trouble(delivery, promises, now)

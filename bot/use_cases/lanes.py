@@ -1,0 +1,194 @@
+"""One lane for each workspace: what was claimed for it leaves in step with Slack's limits, and holds up nobody else."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.ports import Delivery
+from bot.use_cases.pacing import Gate, Pace
+
+#: How many messages of one workspace are on their way at once.
+AT_ONCE = 16
+#: What would wait longer than this for its channel is given back, to come when its turn does.
+HORIZON_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery in hand; it must not be begun after `deadline` (monotonic seconds), when its lease is about to end."""
+
+    delivery: Delivery
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of a delivery: whether a message was posted, and whether the whole workspace has to stop."""
+
+    posted: bool = False
+    halts: bool = False
+
+
+@dataclass
+class Channel:
+    """One conversation's queue."""
+
+    gate: Gate
+    waiting: deque[Claimed] = field(default_factory=deque)
+    is_busy: bool = False
+    #: Up to where its turns are given away, in monotonic seconds.
+    given_to: float = 0.0
+
+
+class Lane:
+    """Sends for one workspace until it has nothing left in hand.
+
+    Of several conversations that may be spoken in, the one with the longest queue goes first: it is the one that ends
+    last. `has_room` is called when fewer than `low` are left in hand, and when all has ended.
+    """
+
+    def __init__(
+        self, pace: Pace, settle: Callable[[Claimed], Awaitable[Settled]], has_room: Callable[[], None], low: int
+    ) -> None:
+        self._pace = pace
+        self._settle = settle
+        self._has_room = has_room
+        self._low = low
+        self._gate = Gate(pace.workspace_s)
+        self._channels: dict[str, Channel] = {}
+        self._flying: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+        self._is_halted = False
+        self._returned: list[Delivery] = []
+        self._faults: list[Exception] = []
+
+    @property
+    def size(self) -> int:
+        """How many deliveries are in hand."""
+        return len(self._flying) + sum(len(channel.waiting) for channel in self._channels.values())
+
+    def take(self, claimed: Iterable[Claimed], now: datetime) -> list[tuple[Delivery, datetime]]:
+        """Takes deliveries in hand; returns those whose conversation has no turn soon, each with its turn."""
+        later = []
+        for each in claimed:
+            channel = self._channel(each.delivery.to)
+            wait_s = self._wait_s(channel) if each.delivery.to else 0.0
+            if wait_s > HORIZON_S:
+                later.append((each.delivery, now + timedelta(seconds=self._turn_s(channel))))
+            else:
+                channel.waiting.append(each)
+        self._changed.set()
+        if self._running is None or self._running.done():
+            self._is_halted = False
+            self._running = asyncio.create_task(self._run(), name="lane")
+        return later
+
+    def halt(self) -> None:
+        """Begins nothing more; what waits is returned."""
+        self._is_halted = True
+        self._changed.set()
+
+    def take_returned(self) -> list[Delivery]:
+        """What could not be begun, to be given back."""
+        returned, self._returned = self._returned, []
+        return returned
+
+    def take_faults(self) -> list[Exception]:
+        faults, self._faults = self._faults, []
+        return faults
+
+    async def finished(self) -> None:
+        if self._running:
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    def _channel(self, to: str) -> Channel:
+        if to not in self._channels:
+            self._channels[to] = Channel(Gate(self._pace.channel_s))
+        return self._channels[to]
+
+    def _wait_s(self, channel: Channel) -> float:
+        ahead = len(channel.waiting) + channel.is_busy
+        return max(channel.gate.opens_at() - time.monotonic(), 0.0) + ahead * self._pace.channel_s
+
+    def _turn_s(self, channel: Channel) -> float:
+        """How long until the next turn of a conversation that is not given away yet; it is now."""
+        now = time.monotonic()
+        channel.given_to = max(channel.given_to, now + HORIZON_S) + self._pace.channel_s
+        return channel.given_to - now
+
+    async def _run(self) -> None:
+        while not self._is_halted and (self._flying or any(channel.waiting for channel in self._channels.values())):
+            self._changed.clear()
+            wait_s = self._begin_next()
+            if wait_s is None or wait_s > 0:
+                await self._sleep(wait_s)
+        if self._flying:
+            await asyncio.wait(self._flying)
+        for channel in self._channels.values():
+            self._returned += [each.delivery for each in channel.waiting]
+            channel.waiting.clear()
+        self._forget_idle()
+        self._has_room()
+
+    async def _sleep(self, wait_s: float | None) -> None:
+        try:
+            await asyncio.wait_for(self._changed.wait(), wait_s)
+        except TimeoutError:
+            return
+
+    def _begin_next(self) -> float | None:
+        """Begins one delivery and returns 0, or the seconds until one may begin; None when something must end first."""
+        free = [(to, each) for to, each in self._channels.items() if each.waiting and not each.is_busy]
+        if not free or len(self._flying) >= AT_ONCE:
+            return None
+        now = time.monotonic()
+        to, channel = min(free, key=lambda one: (max(self._opens_at(*one), now), -len(one[1].waiting)))
+        wait_s = self._opens_at(to, channel) - now
+        if wait_s > 0:
+            return wait_s
+        claimed = channel.waiting.popleft()
+        if now > claimed.deadline:
+            self._returned.append(claimed.delivery)
+            return 0
+        channel.is_busy = True
+        if to:
+            channel.gate.passed(now)
+            self._gate.passed(now)
+        task = asyncio.create_task(self._one(channel, claimed), name="delivery")
+        self._flying.add(task)
+        task.add_done_callback(self._landed)
+        return 0
+
+    def _opens_at(self, to: str, channel: Channel) -> float:
+        """When the next message may leave; a redrawing posts nothing and has a gate of its own."""
+        return max(channel.gate.opens_at(), self._gate.opens_at()) if to else 0.0
+
+    async def _one(self, channel: Channel, claimed: Claimed) -> None:
+        settled = Settled(posted=True)  # as far as anybody knows
+        try:
+            settled = await self._settle(claimed)
+        except Exception as fault:  # noqa: BLE001  the round reports it; the row keeps its lease and is looked for
+            self._faults.append(fault)
+        if claimed.delivery.to and not settled.posted:
+            channel.gate.refund()
+            self._gate.refund()
+        if settled.halts:
+            self._is_halted = True
+        channel.is_busy = False
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        self._changed.set()
+        if self.size == self._low - 1:
+            self._has_room()
+
+    def _forget_idle(self) -> None:
+        """A conversation whose gates are open again needs no remembering."""
+        now = time.monotonic()
+        idle = [to for to, each in self._channels.items() if max(each.gate.opens_at(), each.given_to) < now]
+        for to in idle:
+            del self._channels[to]

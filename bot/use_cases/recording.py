@@ -1,0 +1,47 @@
+"""Recording what was sent, in groups: whoever ends while a group is being written goes with the next."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from bot.ports import Clock, Posted, Store, Transaction
+
+#: The most in one transaction.
+GROUP = 100
+
+
+class Recorder:
+    """Writes posted messages down; each caller is answered once its own is committed."""
+
+    def __init__(self, store: Store, clock: Clock, stale: Callable[[Transaction, Posted], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._stale = stale
+        self._waiting: list[tuple[Posted, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def sent(self, posted: Posted) -> None:
+        """Raises what the store raises: then nothing of the group was recorded."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((posted, done))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write(), name="recorder")
+        await done
+
+    async def _write(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+            error = await self._attempt([posted for posted, _ in group])
+            for _, done in group:
+                if done.done():
+                    continue
+                if error is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(error)
+
+    async def _attempt(self, group: Sequence[Posted]) -> Exception | None:
+        try:
+            await self._store.record_sent(group, self._clock.now(), self._stale)
+        except Exception as error:  # noqa: BLE001  it belongs to those who wait, each of whom gets it
+            return error
+        return None

@@ -1,0 +1,200 @@
+"""One delivery, from in hand to its outcome: looked for, put into words, posted, recorded (docs/adr/0004)."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import assert_never
+
+from bot.domain.promise import ChannelId, TeamId
+from bot.domain.reminders import Kind, Planned
+from bot.ports import (
+    Clock,
+    Delivery,
+    DeliveryId,
+    Fault,
+    Messenger,
+    Meter,
+    Outcome,
+    Posted,
+    Refused,
+    Sent,
+    Stop,
+    Store,
+    Transaction,
+    Unknown,
+)
+from bot.use_cases.digests import Digests
+from bot.use_cases.lanes import Claimed, Settled
+from bot.use_cases.pacing import Pace, Redrawing
+from bot.use_cases.recording import Recorder
+from bot.use_cases.refusals import LOOK_AFTER, Refusals
+from bot.use_cases.rendering import Rendered, Rendering, fingerprint
+
+#: A time-out's shadow: how long before its time a message may have been stamped by Slack.
+LOOK_BACK = timedelta(hours=1)
+ENDED = Settled()
+#: After these a redrawing is tried again; any other refusal is about that one message, which is left as it is.
+PASSING = frozenset({Fault.LIMITED, Fault.OUTAGE, Fault.WORKSPACE_GONE})
+
+
+class Saying:
+    """`flagged` holds the people and channels that could not be reached lately."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        rendering: Rendering,
+        refusals: Refusals,
+        digests: Digests,
+        clock: Clock,
+        new_id: Callable[[], str],
+        secret: str,
+        meter: Meter,
+        pace: Pace,
+    ) -> None:
+        self._store = store
+        self._messenger = messenger
+        self._rendering = rendering
+        self._refusals = refusals
+        self._digests = digests
+        self._clock = clock
+        self._new_id = new_id
+        self._secret = secret.encode()
+        self._meter = meter
+        self._pace = pace
+        self._recorder = Recorder(store, clock, self._owe_refresh)
+        self._redrawing: dict[TeamId, Redrawing] = {}
+        self.flagged: dict[tuple[TeamId, str], Stop] = {}
+
+    async def settle(self, claimed: Claimed) -> Settled:
+        """Brings one delivery to an outcome, and records it."""
+        delivery = claimed.delivery
+        if delivery.kind is Kind.REFRESH:
+            return await self._refresh(delivery)
+        if delivery.was_unknown and (found := await self._look(delivery)):
+            return found
+        if stop := self._out_of_reach(delivery):
+            await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
+            self._meter.settled(delivery.kind, "unreachable")
+            return ENDED
+        rendered = await self._rendering.of(delivery)
+        if rendered is None:
+            self._meter.settled(delivery.kind, "unsaid")
+            return ENDED
+        if time.monotonic() > claimed.deadline:
+            await self._store.release([(delivery, delivery.due_at)])
+            return ENDED
+        mark = self._mark(delivery)
+        outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark)
+        return await self._record(delivery, rendered, outcome)
+
+    async def _look(self, delivery: Delivery) -> Settled | None:
+        """Looks for what an earlier attempt may have posted; None when it is certainly not there and may be sent."""
+        since = (delivery.planned_at or delivery.due_at) - LOOK_BACK
+        found = await self._messenger.find(delivery.team_id, delivery.to, self._mark(delivery), since)
+        if not (isinstance(found, Refused) and found.fault is Fault.MESSAGE_GONE):
+            return await self._record(delivery, None, found)
+        now, resend_at = self._clock.now(), delivery.resend_at
+        if resend_at is None or now >= resend_at:
+            return None
+        until = min(resend_at, now + LOOK_AFTER)
+
+        def wait(tx: Transaction) -> None:
+            tx.deliveries.put_off(delivery, until, "not there yet", unknown=True, counts=False, resend_at=resend_at)
+
+        await self._store.write(delivery.team_id, wait)
+        self._meter.settled(delivery.kind, "looked_for")
+        return ENDED
+
+    def _mark(self, delivery: Delivery) -> str:
+        """Metadata is readable in the whole workspace, so the id in it is opaque.
+
+        It is the delivery's own, so a message rendered anew (a digest told again) is still found under it.
+        """
+        return hmac.new(self._secret, f"{delivery.team_id}:{delivery.id}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _out_of_reach(self, delivery: Delivery) -> Stop | None:
+        """The stop of a person who is not to be tried again yet; a channel is tried each time."""
+        stop = self.flagged.get((delivery.team_id, delivery.to)) if delivery.to.startswith(("U", "W")) else None
+        return stop if stop and (stop.until is None or stop.until > self._clock.now()) else None
+
+    async def _record(self, delivery: Delivery, rendered: Rendered | None, outcome: Outcome) -> Settled:
+        """`rendered` is None for what was found rather than posted: then nobody knows what it shows."""
+        match outcome:
+            case Sent(channel_id, ts):
+                await self._record_sent(delivery, rendered, channel_id, ts)
+                return Settled(posted=rendered is not None)
+            case Unknown():
+                await self._store.write(delivery.team_id, lambda tx: self._refusals.unclear(tx, delivery, outcome))
+                self._meter.settled(delivery.kind, "unknown")
+                return Settled(posted=True)
+            case Refused():
+                halts = await self._store.write(
+                    delivery.team_id, lambda tx: self._refusals.refused(tx, delivery, outcome)
+                )
+                await self._note_flag(delivery)
+                self._meter.settled(delivery.kind, outcome.fault)
+                return Settled(posted=True, halts=halts)
+            case _:
+                assert_never(outcome)
+
+    async def _record_sent(self, delivery: Delivery, rendered: Rendered | None, channel_id: ChannelId, ts: str) -> None:
+        shown, seq = (fingerprint(rendered.message), rendered.seq) if rendered else ("", -1)
+        posted = Posted(delivery, channel_id, ts, shown, seq)
+        if delivery.kind is Kind.DIGEST:
+            await self._store.write(delivery.team_id, lambda tx: self._record_digest(tx, posted))
+        else:
+            await self._recorder.sent(posted)
+        self._refusals.works_again(delivery.team_id)
+        if self.flagged.pop((delivery.team_id, delivery.to), None):
+            await self._store.write(delivery.team_id, lambda tx: tx.stops.lift(delivery.to))
+        self._meter.settled(delivery.kind, "sent")
+        self._meter.was_late(delivery.kind, self._clock.now() - (delivery.planned_at or delivery.due_at))
+
+    async def _note_flag(self, delivery: Delivery) -> None:
+        if not delivery.to:
+            return
+        stop = await self._store.read(delivery.team_id, lambda tx: tx.stops.get(delivery.to))
+        if stop:
+            self.flagged[delivery.team_id, delivery.to] = stop
+
+    def _record_digest(self, tx: Transaction, posted: Posted) -> None:
+        delivery, now = posted.delivery, self._clock.now()
+        if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
+            setting = tx.digests.get(ChannelId(delivery.to))
+            if setting:
+                self._digests.covered(tx, setting, now)
+
+    def _owe_refresh(self, tx: Transaction, posted: Posted) -> None:
+        """Somebody acted while this was on its way: what it shows is stale already, and no refresh knew of it."""
+        delivery = posted.delivery
+        if delivery.promise_id:
+            again = Planned(Kind.REFRESH, "", self._clock.now(), f"after {delivery.id}")
+            tx.deliveries.owe(delivery.promise_id, [again], lambda: DeliveryId(self._new_id()))
+
+    async def _refresh(self, delivery: Delivery) -> Settled:
+        """Redraws every message of the promise that stands in Slack. Redrawing twice is harmless, so it may repeat."""
+        subject, now = await self._rendering.subject(delivery), self._clock.now()
+        turns = self._redrawing.setdefault(delivery.team_id, Redrawing(self._pace))
+        for row in subject.standing if subject else ():
+            if subject is None or row.promise_id is None or row.channel_id is None or row.ts is None:
+                continue
+            message = self._rendering.again(row, subject, now)
+            if fingerprint(message) == row.shown:
+                continue
+            await turns.turn()
+            outcome = await self._messenger.update(row.team_id, row.channel_id, row.ts, message)
+            if isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and outcome.fault in PASSING):
+                return await self._record(delivery, None, outcome)
+            await self._store.write(row.team_id, partial(_note_shown, row, fingerprint(message)))
+        await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, "redrawn", now))
+        self._meter.settled(delivery.kind, "redrawn")
+        return ENDED
+
+
+def _note_shown(row: Delivery, shown: str, tx: Transaction) -> None:
+    tx.deliveries.note_shown(row, shown)

@@ -1,0 +1,49 @@
+"""Whom or where we cannot speak any more, told to the one who can do something about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.promise import Promise, UserId
+from bot.ports import Delivery, Message
+from bot.views.blocks import context, section
+from bot.views.words import due_of, name_of, person, quoted
+
+SHOWN = 8
+_WHY_NOT = {
+    "is_archived": "it is archived",
+    "restricted_action": "only some people may post there",
+}
+_CURE = {
+    "is_archived": "Choose another channel, or have this one opened again.",
+    "restricted_action": "Ask an admin to let me post there, or choose another channel.",
+}
+
+
+def trouble(delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
+    """`occasion` is "person:<id>" or "place:<id>:<error>:<day>"; promises are the reader's open ones."""
+    about, _, rest = delivery.occasion.partition(":")
+    if about == "person":
+        return _person_gone(UserId(rest), UserId(delivery.to), promises)
+    channel, _, told = rest.partition(":")
+    return _place_gone(channel, told.partition(":")[0])
+
+
+def _person_gone(gone: UserId, reader: UserId, promises: Sequence[Promise]) -> Message:
+    between = [promise for promise in promises if gone in promise.parties and reader in promise.parties]
+    names = ", ".join(name_of(promise) for promise in between[:SHOWN])
+    about = f" It concerns {names}." if names else ""
+    text = f"I cannot reach {person(gone)} any more: their account is closed, or takes no messages from me.{about}"
+    lines = [
+        f"• *{name_of(promise)}* {quoted(promise.terms.what, 120)}, due {due_of(promise)}"
+        for promise in between[:SHOWN]
+    ]
+    blocks = [section("\n".join([f"*I cannot reach {person(gone)} any more.*", *lines]))]
+    cure = "They hear nothing from me until that changes. Speak to them, hand it over, or let it go: `/promise list`."
+    return Message(text, [*blocks, context(cure)])
+
+
+def _place_gone(channel: str, error: str) -> Message:
+    why = _WHY_NOT.get(error, "I am not in it")
+    cure = _CURE.get(error, "Type `/invite @Kept` there, and I go on as before.")
+    text = f"I cannot post in <#{channel}>: {why}."
+    return Message(text, [section(f"*I cannot post in <#{channel}>:* {why}."), context(cure)])
