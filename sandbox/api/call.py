@@ -11,6 +11,7 @@ from sandbox.workspace import Channel, Kind, User
 from sandbox.world import World
 
 Answer = dict[str, Any]
+MOST_A_PAGE = 1000
 Item = TypeVar("Item")
 Handler = Callable[["Call"], Answer | Awaitable[Answer]]
 
@@ -49,11 +50,14 @@ class Call:
         value = self.args.get(name)
         return default if value is None else str(value).lower() in ("1", "true")
 
-    def whole(self, name: str, default: int) -> int:
+    def limit(self, default: int) -> int:
         try:
-            return int(self.text(name, str(default)) or default)
+            wanted = int(self.text("limit") or default)
         except ValueError:
-            raise SlackError(f"invalid_{name}") from None
+            raise SlackError("invalid_limit") from None
+        if not 0 < wanted <= MOST_A_PAGE:
+            raise SlackError("invalid_limit")
+        return wanted
 
     def structure(self, name: str, broken: str) -> Any:
         """An argument that is JSON: as it came in a JSON body, or as text in a form. None when it is absent."""
@@ -91,9 +95,7 @@ class Call:
 
     def page(self, items: list[Item], default: int = 100) -> tuple[list[Item], str]:
         """One page of a list and the cursor of the next one, "" at the end."""
-        limit, cursor = self.whole("limit", default), self.text("cursor")
-        if not 0 < limit <= 1000:
-            raise SlackError("invalid_limit")
+        limit, cursor = self.limit(default), self.text("cursor")
         if cursor and not cursor.removeprefix("next:").isdigit():
             raise SlackError("invalid_cursor")
         start = int(cursor.removeprefix("next:")) if cursor else 0

@@ -39,7 +39,7 @@ def post_ephemeral(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    channel, message = _own_message(call, "cant_update_message")
+    channel, message = _own_message(call, SlackError("cant_update_message"))
     text, blocks = call.text("text"), _blocks(call)
     if len(text) > UPDATE_AT_MOST:
         raise SlackError("msg_too_long")
@@ -63,7 +63,7 @@ def update(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    channel, message = _own_message(call, "cant_delete_message")
+    channel, message = _own_message(call, SlackError("cant_delete_message"))
     call.world.posting.remove(channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
@@ -147,22 +147,41 @@ def _metadata(call: Call) -> dict[str, Any] | None:
     return checked
 
 
-def _own_message(call: Call, refusal: str) -> tuple[Channel, Message]:
+def _own_message(call: Call, refusal: SlackError) -> tuple[Channel, Message]:
     channel = call.channel()
     message = channel.message(call.needed("ts"))
     if message is None or message.ephemeral_for:
         raise SlackError("message_not_found")
     if message.bot_id != BOT_ID:
-        raise SlackError(refusal)
+        raise refusal
     return channel, message
 
 
 _WRITE = ("chat:write",)
 _CONTENT = ("channel", "text", "blocks", "attachments", "markdown_text", "thread_ts", "username", "icon_emoji")
+_PLAIN = ("as_user", "icon_url", "link_names", "parse")
 METHODS = {
-    "chat.postMessage": Method(post_message, _WRITE, arguments=(*_CONTENT, "metadata", "reply_broadcast")),
-    "chat.postEphemeral": Method(post_ephemeral, _WRITE, arguments=(*_CONTENT, "user")),
-    "chat.update": Method(update, _WRITE, arguments=("channel", "ts", "text", "blocks", "attachments", "metadata")),
-    "chat.delete": Method(delete, _WRITE, arguments=("channel", "ts")),
+    "chat.postMessage": Method(
+        post_message,
+        _WRITE,
+        arguments=(*_CONTENT, "metadata", "reply_broadcast"),
+        absent=(*_PLAIN, "mrkdwn", "unfurl_links", "unfurl_media"),
+    ),
+    "chat.postEphemeral": Method(post_ephemeral, _WRITE, arguments=(*_CONTENT, "user"), absent=(*_PLAIN, "metadata")),
+    "chat.update": Method(
+        update,
+        _WRITE,
+        arguments=("channel", "ts", "text", "blocks", "attachments", "metadata"),
+        absent=(
+            "as_user",
+            "file_ids",
+            "link_names",
+            "markdown_text",
+            "parse",
+            "reply_broadcast",
+            "unfurled_attachments",
+        ),
+    ),
+    "chat.delete": Method(delete, _WRITE, arguments=("channel", "ts"), absent=("as_user",)),
     "chat.getPermalink": Method(permalink, arguments=("channel", "message_ts")),
 }

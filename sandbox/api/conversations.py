@@ -113,7 +113,8 @@ def _readable(call: Call) -> Channel:
 
 
 def _messages(call: Call, channel: Channel, messages: list[Message]) -> Answer:
-    oldest, latest = _instant(call, "oldest", 0.0), _instant(call, "latest", float("inf"))
+    oldest = _instant(call.text("oldest"), 0.0, SlackError("invalid_ts_oldest"))
+    latest = _instant(call.text("latest"), float("inf"), SlackError("invalid_ts_latest"))
     inclusive, metadata = call.flag("inclusive"), call.flag("include_all_metadata")
 
     def within(message: Message) -> bool:
@@ -129,11 +130,11 @@ def _messages(call: Call, channel: Channel, messages: list[Message]) -> Answer:
     }
 
 
-def _instant(call: Call, name: str, default: float) -> float:
+def _instant(text: str, default: float, refusal: SlackError) -> float:
     try:
-        return float(call.text(name) or default)
+        return float(text or default)
     except ValueError:
-        raise SlackError(f"invalid_ts_{name}") from None
+        raise refusal from None
 
 
 def _channels(call: Call, wanted: Callable[[Channel], bool]) -> Answer:
@@ -166,13 +167,21 @@ METHODS = {
         open_,
         ("im:write", "mpim:write", "groups:write", "channels:manage"),
         arguments=("channel", "users", "return_im"),
+        absent=("prevent_creation",),
     ),
-    "conversations.info": Method(info, _READ, arguments=("channel", "include_num_members")),
-    "conversations.list": Method(list_, _READ, arguments=("types", "exclude_archived", "limit", "cursor")),
+    "conversations.info": Method(info, _READ, arguments=("channel", "include_num_members"), absent=("include_locale",)),
+    "conversations.list": Method(
+        list_, _READ, arguments=("types", "exclude_archived", "limit", "cursor"), absent=("team_id",)
+    ),
     "conversations.history": Method(history, _HISTORY, arguments=_SPAN),
     "conversations.replies": Method(replies, _HISTORY, arguments=(*_SPAN, "ts")),
     "conversations.members": Method(members, _READ, arguments=("channel", "limit", "cursor")),
     "conversations.join": Method(join, ("channels:join",), arguments=("channel",)),
     "conversations.leave": Method(leave, ("channels:manage", "groups:write", "im:write"), arguments=("channel",)),
-    "users.conversations": Method(of_user, _READ, arguments=("user", "types", "exclude_archived", "limit", "cursor")),
+    "users.conversations": Method(
+        of_user,
+        _READ,
+        arguments=("user", "types", "exclude_archived", "limit", "cursor"),
+        absent=("exclude_muted", "team_id"),
+    ),
 }

@@ -49,7 +49,7 @@ METHODS = {
         access,
         token="none",  # noqa: S106
         arguments=("client_id", "client_secret", "code", "redirect_uri"),
-        absent=("code_verifier", "grant_type", "refresh_token"),
+        absent=("assertion", "code_verifier", "grant_type", "refresh_token"),
     ),
     "auth.revoke": Method(revoke, arguments=("test",)),
     "apps.uninstall": Method(uninstall, arguments=("client_id", "client_secret")),

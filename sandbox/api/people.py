@@ -65,9 +65,9 @@ def bot_info(call: Call) -> Answer:
 _PEOPLE = ("users:read",)
 METHODS = {
     "users.info": Method(user_info, _PEOPLE, arguments=("user", "include_locale")),
-    "users.list": Method(user_list, _PEOPLE, arguments=("limit", "cursor")),
+    "users.list": Method(user_list, _PEOPLE, arguments=("limit", "cursor"), absent=("include_locale", "team_id")),
     "users.lookupByEmail": Method(by_email, ("users:read.email",), arguments=("email",)),
-    "dnd.info": Method(dnd_info, ("dnd:read",), arguments=("user",)),
-    "team.info": Method(team_info, ("team:read",)),
-    "bots.info": Method(bot_info, _PEOPLE, arguments=("bot",)),
+    "dnd.info": Method(dnd_info, ("dnd:read",), arguments=("user",), absent=("team_id",)),
+    "team.info": Method(team_info, ("team:read",), absent=("domain", "team")),
+    "bots.info": Method(bot_info, _PEOPLE, arguments=("bot",), absent=("team_id",)),
 }

@@ -79,8 +79,8 @@ def _same_hash(call: Call, view: View) -> None:
 
 
 METHODS = {
-    "views.open": Method(open_, arguments=("trigger_id", "view")),
-    "views.push": Method(push, arguments=("trigger_id", "view")),
+    "views.open": Method(open_, arguments=("trigger_id", "interactivity_pointer", "view")),
+    "views.push": Method(push, arguments=("trigger_id", "interactivity_pointer", "view")),
     "views.update": Method(update, arguments=("view_id", "external_id", "view", "hash")),
-    "views.publish": Method(publish, arguments=("user_id", "view", "hash")),
+    "views.publish": Method(publish, arguments=("user_id", "view", "hash"), absent=("interactivity_pointer",)),
 }
