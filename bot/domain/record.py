@@ -12,14 +12,16 @@ def is_early(promise: Promise, raised_at: datetime, other_side: WorkingHours) ->
     That is one working day in *their* calendar, or half of the promise's whole time when it is shorter than two of
     their working days (docs/adr/0008-early-is-honest.md).
     """
-    due_at = promise.terms.due.at
-    notice = other_side.working_time(raised_at, due_at)
-    if notice >= other_side.working_day:
+    return leaves_time(other_side, promise.made_at, raised_at, promise.terms.due.at)
+
+
+def leaves_time(hours: WorkingHours, made_at: datetime, raised_at: datetime, due_at: datetime) -> bool:
+    """The rule itself: one working day, or half of the whole time where there are fewer than two."""
+    if hours.working_time(raised_at, due_at) >= hours.working_day:
         return True
-    whole = other_side.working_time(promise.made_at, due_at)
-    if whole >= 2 * other_side.working_day:
+    if hours.working_time(made_at, due_at) >= 2 * hours.working_day:
         return False
-    span = due_at - promise.made_at
+    span = due_at - made_at
     return span > timedelta() and due_at - raised_at >= span / 2
 
 

@@ -1,0 +1,148 @@
+"""The record: what many promises came to, in figures. docs/record.md tells it to users and publishes the curve."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from bot.domain.outcomes import CHANGED, Account, Outcome, Past, account_of
+from bot.domain.promise import Promise, UserId
+from bot.domain.working_time import WorkingHours
+
+#: With fewer outcomes a figure says more about chance than about anybody.
+LEAST_OUTCOMES = 5
+#: A team's figures are shown only where nobody can be told from them.
+LEAST_PEOPLE = 5
+#: A repair never counts for less than this.
+REPAIRED_AT_LEAST = Fraction(1, 2)
+REVOKED_EARLY = Fraction(1, 2)
+#: How many weeks a chart tells.
+WEEKS = 8
+_DAY = WorkingHours().working_day
+
+
+class View(StrEnum):
+    """How much of somebody's record a person may see."""
+
+    WHOLE = "whole"
+    SHARED = "shared"
+    OPENED = "opened"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What promises came to. `notice` is the median of the warnings, None where there was nothing to warn of."""
+
+    counts: Mapping[Outcome, int]
+    credit: Fraction
+    notice: timedelta | None
+    warnings: int
+
+    @property
+    def outcomes(self) -> int:
+        """How many count: what was released is set aside."""
+        return sum(count for outcome, count in self.counts.items() if outcome is not Outcome.RELEASED)
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.outcomes < LEAST_OUTCOMES
+
+    @property
+    def kept(self) -> Fraction:
+        """The share of promises kept, lateness counted by degree; 0 where there are none."""
+        return self.credit / self.outcomes if self.outcomes else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of a chart, named by its Monday."""
+
+    first_on: date
+    counts: Mapping[Outcome, int]
+
+
+def record_of(accounts: Iterable[Account]) -> Record:
+    told = tuple(accounts)
+    counts = Counter(account.outcome for account in told)
+    notices = [account.notice for account in told if account.outcome in CHANGED and account.notice is not None]
+    notice = timedelta(seconds=median(each.total_seconds() for each in notices)) if notices else None
+    return Record(counts, sum(map(credit, told), Fraction(0)), notice, len(notices))
+
+
+def credit(account: Account) -> Fraction:
+    """What one outcome counts for: from 1, kept as agreed, to 0, left in silence."""
+    match account.outcome:
+        case Outcome.ON_TIME | Outcome.RENEGOTIATED:
+            return Fraction(1)
+        case Outcome.LATE:
+            return curve(account.late_by)
+        case Outcome.REPAIRED:
+            return max(curve(account.late_by), REPAIRED_AT_LEAST)
+        case Outcome.REVOKED_EARLY:
+            return REVOKED_EARLY
+        case Outcome.MISSED | Outcome.REVOKED_LATE | Outcome.RELEASED:
+            return Fraction(0)
+
+
+def curve(late_by: timedelta) -> Fraction:
+    """What a late delivery counts for: half after one working day, a sixth after a week; minutes are not weeks.
+
+    >>> [str(curve(timedelta(hours=hours))) for hours in (0, 1, 9, 45)]
+    ['1', '9/10', '1/2', '1/6']
+    """
+    return 1 / (1 + Fraction(late_by / timedelta(seconds=1)) / Fraction(_DAY / timedelta(seconds=1)))
+
+
+def weeks(accounts: Iterable[Account], now: datetime, zone: str) -> tuple[Week, ...]:
+    """The last WEEKS weeks, this one included, the oldest first."""
+    this = monday(now, zone)
+    firsts = [this - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    counts: dict[date, Counter[Outcome]] = {first: Counter() for first in firsts}
+    for account in accounts:
+        first = monday(account.at, zone)
+        if first in counts:
+            counts[first][account.outcome] += 1
+    return tuple(Week(first, counts[first]) for first in firsts)
+
+
+def monday(instant: datetime, zone: str) -> date:
+    day = instant.astimezone(ZoneInfo(zone)).date()
+    return day - timedelta(days=day.weekday())
+
+
+def may_see(owner: UserId, viewer: UserId, shared: int, *, is_opened: bool) -> View:
+    """Oneself sees all; the other side what the two share; anybody else only what was opened."""
+    if owner == viewer:
+        return View.WHOLE
+    if is_opened:
+        return View.OPENED
+    return View.SHARED if shared else View.NOTHING
+
+
+def visible(pasts: Sequence[Past], viewer: UserId, view: View) -> tuple[Past, ...]:
+    """What of somebody's promises a figure may be made of, for this viewer."""
+    match view:
+        case View.WHOLE:
+            return tuple(pasts)
+        case View.SHARED:
+            return tuple(past for past in pasts if is_shared(past.promise, viewer))
+        case View.OPENED:
+            return tuple(past for past in pasts if past.promise.is_visible_to(viewer))
+        case View.NOTHING:
+            return ()
+
+
+def is_shared(promise: Promise, viewer: UserId) -> bool:
+    return promise.requester_id == viewer and not promise.is_own
+
+
+def team_record(pasts: Iterable[Past]) -> Record | None:
+    """Many people's figures as one; None where fewer than LEAST_PEOPLE stand behind them."""
+    told = [(past.promise.owner_id, account) for past in pasts if (account := account_of(past))]
+    counted = {owner for owner, account in told if account.outcome is not Outcome.RELEASED}
+    return record_of(account for _, account in told) if len(counted) >= LEAST_PEOPLE else None

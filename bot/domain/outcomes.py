@@ -1,0 +1,257 @@
+"""How each promise ended, told by its history alone: no calendar of today can change what happened.
+
+Warnings are measured from Monday to Friday, 9:00 to 18:00, in the zone of the deadline (docs/record.md).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.promise import Due, Promise, UserId
+from bot.domain.record import leaves_time
+from bot.domain.working_time import WorkingHours
+
+
+class Outcome(StrEnum):
+    ON_TIME = "on_time"
+    RENEGOTIATED = "renegotiated"
+    LATE = "late"
+    REPAIRED = "repaired"
+    MISSED = "missed"
+    REVOKED_EARLY = "revoked_early"
+    REVOKED_LATE = "revoked_late"
+    RELEASED = "released"
+
+
+#: What stood to be warned of: the date first agreed was not kept.
+BROKEN = frozenset({Outcome.LATE, Outcome.REPAIRED, Outcome.MISSED, Outcome.REVOKED_EARLY, Outcome.REVOKED_LATE})
+CHANGED = BROKEN | {Outcome.RENEGOTIATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A promise with its whole history, the oldest act first."""
+
+    promise: Promise
+    history: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one promise came to at `at`.
+
+    `late_by` is working time past the deadline that counts. `notice` is the working time between the owner's first
+    warning and the deadline it was about: zero for silence, None where there was nothing to warn of.
+    """
+
+    outcome: Outcome
+    at: datetime
+    late_by: timedelta = timedelta()
+    notice: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """An open proposal: what it would change, whether the owner began the talk (`asked`), and whether in time."""
+
+    due: Due | None = None
+    what: str | None = None
+    asked: bool = False
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A promise so far. `committed` is the deadline that counts: it moves with every agreement, save one that the owner
+    asked for too late, or after it had passed.
+    """
+
+    requester_id: UserId
+    what: str
+    due: Due
+    committed: Due
+    is_bound: bool
+    began_at: datetime
+    offer: _Offer | None = None
+    warned_at: datetime | None = None
+    notices: tuple[timedelta, ...] = ()
+    moved_early_at: datetime | None = None
+    missed_at: datetime | None = None
+    repaired_at: datetime | None = None
+    reported_at: datetime | None = None
+    ended: Act | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def is_missed(self) -> bool:
+        """Past its deadline, with neither a delivery nor new terms since."""
+        return self.missed_at is not None and self.repaired_at is None and self.reported_at is None
+
+    def account(self) -> Account | None:
+        """What it came to; None while it is open and its deadline has not passed, and where nothing was ever owed."""
+        if self.ended in (Act.ACCEPT_DELIVERY, Act.SETTLE) and self.reported_at and self.ended_at:
+            return self._kept(self.reported_at, self.ended_at)
+        if self.ended is Act.REVOKE and self.is_bound and self.ended_at:
+            return self._revoked(self.ended_at)
+        if self.ended is Act.RELEASE and self.is_bound and self.ended_at:
+            return Account(Outcome.RELEASED, self.ended_at)
+        if self.ended is None and self.missed_at and self.is_missed:
+            return Account(Outcome.MISSED, self.missed_at, notice=self.warning())
+        return None
+
+    def warning(self) -> timedelta:
+        """How much working time the first warning left before the deadline that counts."""
+        return worked(self.warned_at, self.committed) if self.warned_at else timedelta()
+
+    def _kept(self, reported_at: datetime, at: datetime) -> Account:
+        if reported_at <= self.committed.at:
+            if self.moved_early_at is None:
+                return Account(Outcome.ON_TIME, at)
+            return Account(Outcome.RENEGOTIATED, at, notice=min(self.notices))
+        late_by = worked(self.committed.at, Due(reported_at, self.committed.zone))
+        repaired = self.repaired_at is not None and reported_at <= self.due.at
+        return Account(Outcome.REPAIRED if repaired else Outcome.LATE, at, late_by, self.warning())
+
+    def _revoked(self, at: datetime) -> Account:
+        warned_at = min(self.warned_at or at, at)
+        hours = standard_hours(self.committed)
+        early = leaves_time(hours, self.began_at, warned_at, self.committed.at)
+        notice = worked(warned_at, self.committed)
+        return Account(Outcome.REVOKED_EARLY if early else Outcome.REVOKED_LATE, at, notice=notice)
+
+
+def standard_hours(due: Due) -> WorkingHours:
+    """The calendar of the record: the same for everybody, and for good."""
+    return WorkingHours(due.zone)
+
+
+def worked(start: datetime, until: Due) -> timedelta:
+    return standard_hours(until).working_time(start, until.at)
+
+
+def account_of(past: Past) -> Account | None:
+    """What the promise came to; None while it is open, and where nothing was owed to anybody else."""
+    return None if past.promise.is_own else course_of(past).account()
+
+
+def course_of(past: Past) -> Course:
+    """The promise as its history tells it."""
+    first, *rest = past.history
+    due = first.due or past.promise.terms.due
+    what = first.what or past.promise.terms.what
+    course = Course(past.promise.requester_id, what, due, due, first.act is Act.PROMISE, first.at)
+    for entry in rest:
+        course = _next(course, entry)
+    return course
+
+
+def _next(course: Course, entry: Entry) -> Course:
+    step = _STEPS.get(entry.act)
+    return step(course, entry) if step else course
+
+
+def _propose(course: Course, entry: Entry) -> Course:
+    asked = entry.by != course.requester_id
+    if asked:
+        course = _warn(course, entry)
+    return replace(course, offer=_offered(course, entry, _Offer(asked=asked, early=asked and entry.early)))
+
+
+def _counter(course: Course, entry: Entry) -> Course:
+    """Another date in the same talk: who asked first, and when, stays as it was."""
+    return replace(course, offer=_offered(course, entry, course.offer or _Offer()))
+
+
+def _offered(course: Course, entry: Entry, talk: _Offer) -> _Offer:
+    """Only what would change: forms send in what stays, too."""
+    due = entry.due if entry.due and entry.due.at != course.due.at else None
+    return replace(talk, due=due, what=entry.what if entry.what != course.what else None)
+
+
+def _hand_over(course: Course, entry: Entry) -> Course:
+    return replace(course, offer=_Offer())
+
+
+def _warn(course: Course, entry: Entry) -> Course:
+    if course.warned_at or not course.is_bound or entry.at >= course.committed.at:
+        return course
+    return replace(course, warned_at=entry.at)
+
+
+def _agree(course: Course, entry: Entry) -> Course:
+    offer = course.offer or _Offer()
+    agreed = replace(course, what=offer.what or course.what, due=offer.due or course.due, offer=None)
+    if not course.is_bound:
+        return replace(agreed, committed=agreed.due, is_bound=True, began_at=entry.at)
+    if course.is_missed:
+        return replace(agreed, repaired_at=entry.at) if offer.due else agreed
+    has_slipped = course.due.at > course.committed.at
+    is_later = agreed.due.at > course.committed.at
+    if offer.asked and is_later and (has_slipped or not offer.early):
+        return agreed
+    if offer.early and (is_later or offer.what):
+        agreed = replace(agreed, moved_early_at=entry.at, notices=(*course.notices, course.warning()))
+    return replace(agreed, committed=agreed.due, warned_at=None) if offer.due else agreed
+
+
+def _accept_request(course: Course, entry: Entry) -> Course:
+    return replace(course, is_bound=True, began_at=entry.at)
+
+
+def _drop(course: Course, entry: Entry) -> Course:
+    return replace(course, offer=None)
+
+
+def _edit(course: Course, entry: Entry) -> Course:
+    due = entry.due or course.due
+    return replace(course, what=entry.what or course.what, due=due, committed=due, missed_at=None, offer=None)
+
+
+def _miss(course: Course, entry: Entry) -> Course:
+    return replace(course, missed_at=course.missed_at or entry.at, repaired_at=None)
+
+
+def _report(course: Course, entry: Entry) -> Course:
+    late = course.missed_at or (entry.at if entry.at > course.due.at else None)
+    return replace(course, reported_at=entry.at, missed_at=late, offer=None)
+
+
+def _reopen(course: Course, entry: Entry) -> Course:
+    if entry.at < course.due.at:
+        return replace(course, reported_at=None)
+    return replace(course, reported_at=None, missed_at=course.missed_at or entry.at, repaired_at=None)
+
+
+def _end(course: Course, entry: Entry) -> Course:
+    return replace(course, ended=entry.act, ended_at=entry.at)
+
+
+_STEPS: Mapping[Act, Callable[[Course, Entry], Course]] = {
+    Act.PROPOSE: _propose,
+    Act.COUNTER: _counter,
+    Act.HAND_OVER: _hand_over,
+    Act.AT_RISK: _warn,
+    Act.ACCEPT_REQUEST: _accept_request,
+    Act.ACCEPT_PROPOSAL: _agree,
+    Act.REJECT_PROPOSAL: _drop,
+    Act.RETRACT: _drop,
+    Act.EXPIRE: _drop,
+    Act.EDIT: _edit,
+    Act.MISS: _miss,
+    Act.REPORT: _report,
+    Act.REOPEN: _reopen,
+    Act.ACCEPT_DELIVERY: _end,
+    Act.SETTLE: _end,
+    Act.REVOKE: _end,
+    Act.RELEASE: _end,
+    Act.DECLINE: _end,
+    Act.WITHDRAW: _end,
+    Act.UNDO: _end,
+}
+
+
+def accounts_of(pasts: Sequence[Past]) -> tuple[Account, ...]:
+    return tuple(account for past in pasts if (account := account_of(past)))
