@@ -5,12 +5,12 @@ from typing import assert_never
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
-from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
-from bot.domain.promise import Due, Promise, PromiseId
+from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
+from bot.domain.promise import Due, Promise, PromiseId, Rest
 from bot.ports import Message
 from bot.views.forms import hand_over_form, note_form, terms_form
 from bot.views.promise_card import promise_card
-from bot.views.replies import sentence
+from bot.views.replies import afterwards, sentence
 from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
@@ -30,7 +30,7 @@ async def on_button(doors: Services, call: Call) -> Reply:
             await open_act_form(doors, call, act, promise_id)
             return Reply()
         entry = Entry(act, call.user_id, doors.clock.now(), origin=f"click:{call.trigger_id}")
-        return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry))
+        return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry, call.answered))
     except (TooLateError, NotAllowedError) as error:
         return await as_it_is(doors, call, promise_id, error)
 
@@ -40,7 +40,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
     act, promise_id = act_named(call.callback_id), PromiseId(call.whence.promise_id)
     entry = await entry_from(doors, call, act)
     try:
-        return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry))
+        return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry, call.answered))
     except TooLateError:
         await doors.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
         raise
@@ -60,7 +60,18 @@ def act_named(name: str) -> Act:
 def asks_for_words(act: Act) -> bool:
     """Whether the act needs more than a click."""
     match act:
-        case Act.PROPOSE | Act.COUNTER | Act.EDIT | Act.AT_RISK | Act.DECLINE | Act.REOPEN | Act.HAND_OVER:
+        case (
+            Act.PROPOSE
+            | Act.COUNTER
+            | Act.EDIT
+            | Act.AT_RISK
+            | Act.DECLINE
+            | Act.REOPEN
+            | Act.HAND_OVER
+            | Act.REVOKE
+            | Act.ADD_NOTE
+            | Act.RATE
+        ):
             return True
         case Act.PROMISE | Act.REQUEST | Act.EXPIRE | Act.SETTLE | Act.MISS:
             return False  # never on a button; the domain refuses them
@@ -73,7 +84,6 @@ def asks_for_words(act: Act) -> bool:
             | Act.RETRACT
             | Act.REPORT
             | Act.ACCEPT_DELIVERY
-            | Act.REVOKE
             | Act.RELEASE
             | Act.UNDO
         ):
@@ -89,7 +99,7 @@ async def open_act_form(doors: Services, call: Call, act: Act, promise_id: Promi
     """
 
     async def contents() -> View:
-        promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id)
+        promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
         private = call.from_here(promise_id).written()
         if act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
             return terms_form(promise, act, private)
@@ -100,7 +110,11 @@ async def open_act_form(doors: Services, call: Call, act: Act, promise_id: Promi
 
 async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
     """The act with what its form carries."""
-    inputs, due_at = Inputs(call.body), Inputs(call.body).instant("due")
+    inputs = Inputs(call.body)
+    due_at, rest_at, rest = inputs.instant("due"), inputs.instant("rest_due"), inputs.text("rest")
+    if bool(rest) != bool(rest_at):
+        both = "The rest needs both: what comes later, and by when. Leave both out if there is none."
+        raise UnreadableError(both, "rest_due" if rest else "rest")
     return Entry(
         act,
         call.user_id,
@@ -108,7 +122,9 @@ async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
         note=inputs.text("reason") or inputs.text("note"),
         what=inputs.text("what") or None,
         due=await due_meant(doors, call, due_at) if due_at else None,
+        done_when=inputs.text("done_when") if act is Act.EDIT and "done_when" in inputs.names else None,
         heir=inputs.person("heir"),
+        rest=Rest(rest, await due_meant(doors, call, rest_at)) if rest_at else None,
         rating=inputs.choice("rating"),
         origin=f"view:{call.view_id}",
     )
@@ -120,9 +136,15 @@ async def due_meant(doors: Services, call: Call, due_at: datetime) -> Due:
 
 
 def after_act(doors: Services, call: Call, promise: Promise) -> Reply:
-    """Messages in Slack redraw themselves; a person's own copy and the Home tab are redrawn here."""
-    own = promise_card(promise, call.user_id, doors.clock.now()) if call.is_own_copy else None
-    return Reply(own, replaces=True, home=call.home)
+    """Messages in Slack redraw themselves; a person's own copy and the Home tab are redrawn here.
+
+    Where one click has said it all, the words that may follow it are offered beside the message.
+    """
+    now = doors.clock.now()
+    if call.is_own_copy:
+        return Reply(promise_card(promise, call.user_id, now), replaces=True, home=call.home)
+    is_click = call.action_id in (f"{PREFIX}{Act.REPORT}", f"{PREFIX}{Act.ACCEPT_DELIVERY}")
+    return Reply(afterwards(promise, call.user_id, now) if is_click and not call.home else None, home=call.home)
 
 
 async def as_it_is(doors: Services, call: Call, promise_id: PromiseId, error: Exception) -> Reply:

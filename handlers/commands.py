@@ -4,21 +4,17 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import time
 
-from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.drafts import Draft
-from bot.domain.due_dates import Deadline, Granularity, Unread, read_deadline
 from bot.domain.errors import UnreadableError
-from bot.domain.promise import Due, Promise
-from bot.domain.wording import read_promise
 from bot.ports import Side
 from bot.views.lists import promise_list
-from bot.views.promise_card import promise_card, promise_details
+from bot.views.promise_card import promise_details
 from bot.views.replies import help_message, sentence
 from bot.views.words import plain_when
 from handlers.answering import Reply
-from handlers.making import due_of, make_from_words, open_form, person_meant, readable
+from handlers.making import make_from_words, open_form, person_meant
+from handlers.numbered import VERBS, on_handing_over, on_move, on_words_about
 from handlers.payloads import Call
 from handlers.services import Services
 
@@ -54,69 +50,6 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     shown = await doors.promises.show(call.team_id, int(words["number"]), call.user_id)
     return Reply(promise_details(shown.promise, shown.history, call.user_id, doors.clock.now()))
-
-
-async def on_done(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    return await act_on(doors, call, words, Act.REPORT, note=words["rest"] or "")
-
-
-async def on_cancel(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """The owner cancels a promise or declines a request; the requester releases or withdraws.
-
-    Raises UnreadableError when the words may just as well be a promise: `cancel 3 bookings by Friday`.
-    """
-    rest = words["rest"] or ""
-    if rest and not words["hash"]:
-        me = await doors.people.of(call.team_id, call.user_id)
-        if isinstance(read_promise(call.text, doors.clock.now(), me.hours, me.locale).deadline, Deadline):
-            raise UnreadableError(
-                f"That may be a promise, or the end of one. To cancel a promise, write `/promise cancel "
-                f"#{words['number']} …`; to make one, begin it with another word."
-            )
-    promise = (await doors.promises.show(call.team_id, int(words["number"]), call.user_id)).promise
-    return await act_on(doors, call, words, _way_out(promise, call), note=rest)
-
-
-def _way_out(promise: Promise, call: Call) -> Act:
-    if promise.requester_id == call.user_id and not promise.is_own:
-        return Act.WITHDRAW if promise.state is State.REQUESTED else Act.RELEASE
-    return Act.DECLINE if promise.state is State.REQUESTED else Act.REVOKE
-
-
-async def on_move(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """Proposes another date, or answers the other side's proposal with one.
-
-    Raises UnreadableError when the words name no moment with certainty.
-    """
-    promise = (await doors.promises.show(call.team_id, int(words["number"]), call.user_id)).promise
-    answers = promise.proposal is not None and promise.proposal.to == call.user_id
-    due = await _moment(doors, call, promise, words["when"])
-    return await act_on(doors, call, words, Act.COUNTER if answers else Act.PROPOSE, due=due)
-
-
-async def _moment(doors: Services, call: Call, promise: Promise, when: str) -> Due:
-    me = await doors.people.of(call.team_id, call.user_id)
-    read = read_deadline(when, doors.clock.now(), me.hours, me.locale)
-    if isinstance(read, Deadline) and read.granularity is not Granularity.MINUTE:
-        owner = await doors.people.of(call.team_id, promise.owner_id)
-        read = read_deadline(when, doors.clock.now(), owner.hours, me.locale)
-    if isinstance(read, Unread):
-        meant = " or ".join(plain_when(each.at, each.zone) for each in read.candidates[:3])
-        raise UnreadableError(
-            f"I cannot tell for certain which moment that is{f': {meant}?' if meant else '.'} Nothing was changed. "
-            f"Write it like `/promise move {promise.number} to Friday 17:00`."
-        )
-    return due_of(read)
-
-
-async def act_on(
-    doors: Services, call: Call, words: re.Match[str], act: Act, *, note: str = "", due: Due | None = None
-) -> Reply:
-    """Does one act on the promise of that number and shows it as it is now."""
-    said = await readable(doors, call, note)
-    entry = Entry(act, call.user_id, doors.clock.now(), note=said, due=due, origin=f"cmd:{call.trigger_id}")
-    promise = await doors.promises.act(call.team_id, int(words["number"]), entry)
-    return Reply(promise_card(promise, call.user_id, doors.clock.now()))
 
 
 async def on_ask(doors: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -181,9 +114,9 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"help|\?", on_help),
     _route(rf"list(?:\s+(?:(?P<side>owed|owing|missed|all)|(?P<who>{PERSON})))?", on_list),
     _route(rf"show{_NUMBER}", on_show),
-    _route(rf"done{_NUMBER}{_WORDS}", on_done),
+    _route(rf"(?P<verb>{'|'.join(VERBS)}){_NUMBER}{_WORDS}", on_words_about),
     _route(rf"move{_NUMBER}\s+to\s+(?P<when>.+)", on_move),
-    _route(rf"cancel{_NUMBER}{_WORDS}", on_cancel),
+    _route(rf"hand{_NUMBER}\s+(?:over\s+)?to\s+(?P<who>{PERSON}){_WORDS}", on_handing_over),
     _route(rf"ask\s+(?P<rest>(?:{PERSON}).*)", on_ask),
     _route(r"digest\s+off", on_digest_off),
     _route(

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.errors import KeptError, NotFoundError, UnreadableError
-from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT
 from bot.views.replies import refused, sentence
 from handlers.answering import Reply
 from handlers.markup import plain
 from handlers.payloads import Call, Inputs
 
 STILL_WORKING = "Still working on it…"
+#: What the domain calls a note is asked for as a reason in some forms.
+ALIASES = {"note": ("reason",), "rest_due": ("rest",)}
 
 
 class CommandDoor:
@@ -65,17 +66,10 @@ class FormDoor:
 
 
 def input_at_fault(error: KeptError, inputs: Inputs) -> str | None:
-    """The name of the input that an error is about: the domain names no inputs, but what it refuses is in one."""
-    typed = {name: len(inputs.text(name)) for name in inputs.names}
-    too_long = [name for name, length in typed.items() if length > (WHAT_LIMIT if name == "what" else NOTE_LIMIT)]
+    """The name of the input that an error is about; the first one for an error about the promise as a whole."""
     people = [name for name in inputs.names if inputs.person(name) or inputs.people(name)]
-    if too_long:
-        return too_long[0]
     if isinstance(error, NotFoundError) and people:
         return people[0]
-    if isinstance(error, UnreadableError):
-        blank = [name for name in ("what",) if typed.get(name) == 0]
-        told = [*blank, *(name for name in ("due", *people) if name in inputs.names)]
-        if told:
-            return told[0]
-    return inputs.names[0] if inputs.names else None
+    about = error.about if isinstance(error, UnreadableError) else ""
+    wanted = (about, *ALIASES.get(about, ()), *inputs.names)
+    return next((name for name in wanted if name in inputs.names), None)

@@ -13,6 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.views.buttons import QUESTION
 
 
 class PayloadError(Exception):
@@ -45,7 +46,8 @@ class Whence:
     """Where a modal was opened, kept in its private metadata.
 
     `url` answers the message it was opened from; `replaces` says that this message is the person's own copy and is
-    replaced by the answer. `home` is the place on the Home tab (filter and page) when it was opened from there.
+    replaced by the answer. `home` is the place on the Home tab (filter and page) when it was opened from there;
+    `answered` is what its button answers (bot.domain.rights.question).
     """
 
     promise_id: str = ""
@@ -55,6 +57,7 @@ class Whence:
     replaces: bool = False
     home: str = ""
     asks: bool = False
+    answered: str = ""
 
     def written(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value})
@@ -99,6 +102,12 @@ class Call:
     @property
     def action_value(self) -> str:
         return text_at(self.body, "actions", 0, "value")
+
+    @property
+    def answered(self) -> str:
+        """What the clicked button answers, as it was drawn; empty where it answers nothing."""
+        block_id = text_at(self.body, "actions", 0, "block_id")
+        return block_id.partition(":")[2] if block_id.startswith(QUESTION) else self.whence.answered
 
     @property
     def callback_id(self) -> str:
@@ -156,6 +165,7 @@ class Call:
             replaces=self.is_own_copy,
             home=self.home,
             asks=asks,
+            answered=self.answered,
         )
 
 

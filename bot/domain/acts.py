@@ -43,7 +43,9 @@ class Act(StrEnum):
     EXPIRE = "expire"
     HAND_OVER = "hand_over"
     REPORT = "report"
+    ADD_NOTE = "add_note"
     ACCEPT_DELIVERY = "accept_delivery"
+    RATE = "rate"
     REOPEN = "reopen"
     SETTLE = "settle"
     REVOKE = "revoke"
@@ -126,7 +128,9 @@ RULES: tuple[Rule, ...] = (
     _rule(Act.EXPIRE, _TALKING, {Role.CLOCK}, None, "let the proposal expire", Pending.OPEN, clears=True),
     _rule(Act.HAND_OVER, _ACTIVE, {Role.OWNER}, None, "hand it over", Pending.NONE),
     _rule(Act.REPORT, _ACTIVE, {Role.OWNER}, State.REPORTED, "report it as delivered", clears=True),
+    _rule(Act.ADD_NOTE, _REPORTED, {Role.OWNER}, None, "say more of the delivery"),
     _rule(Act.ACCEPT_DELIVERY, _REPORTED, {Role.REQUESTER}, State.KEPT, "accept the delivery"),
+    _rule(Act.RATE, {State.KEPT}, {Role.REQUESTER}, None, "say how the delivery was"),
     _rule(Act.REOPEN, _REPORTED, {Role.REQUESTER}, State.ACTIVE, "say that something is missing"),
     _rule(Act.SETTLE, _REPORTED, {Role.CLOCK}, State.KEPT, "close it after silence"),
     _rule(Act.REVOKE, OPEN_STATES, {Role.OWNER}, State.REVOKED, "cancel it", clears=True),

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, Rule, State
-from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
+from bot.domain.acts import RULE_OF, Act, State
+from bot.domain.errors import TooLateError, UnreadableError
 from bot.domain.promise import (
-    CLOCK,
     NOTE_LIMIT,
-    SECOND_THOUGHTS,
+    RATINGS,
     WHAT_LIMIT,
     Due,
     Promise,
@@ -19,6 +18,9 @@ from bot.domain.promise import (
     UserId,
     Word,
 )
+from bot.domain.rights import allowed_acts as allowed_acts  # one door to the loop
+from bot.domain.rights import check_right, gone, stage_fault
+from bot.domain.rights import roles as roles
 from bot.domain.working_time import aware
 
 
@@ -52,7 +54,7 @@ def begin(blank: Promise, entry: Entry) -> Promise:
     _check_words(entry)
     _check_future(blank.terms.due, entry.at)
     if not blank.terms.what.strip():
-        raise UnreadableError("Say what is promised as well as by when.")
+        raise UnreadableError("Say what is promised as well as by when.", "what")
     to = RULE_OF[entry.act].to
     assert to is not None  # noqa: S101  both making acts lead somewhere: a fact of the table
     return replace(blank, state=to, made_at=aware(entry.at), made_by=entry.by, seq=1)
@@ -65,9 +67,11 @@ def perform(promise: Promise, entry: Entry) -> Promise:
     promise has moved on, UnreadableError when what the act carries makes no sense.
     """
     rule = RULE_OF[entry.act]
+    check_right(promise, rule, entry.by)
+    fault = stage_fault(promise, rule, entry.by, entry.at)
+    if fault:
+        raise TooLateError(fault)
     _check_words(entry)
-    _check_right(promise, entry, rule)
-    _check_stage(promise, entry, rule)
     after = _changed(promise, entry)
     state = rule.to or promise.state
     if entry.act is Act.REPORT and promise.is_own:
@@ -76,9 +80,16 @@ def perform(promise: Promise, entry: Entry) -> Promise:
         after,
         state=state,
         proposal=None if rule.clears_proposal else after.proposal,
-        closed_at=None if state.is_open else aware(entry.at),
+        closed_at=_closed_at(promise, state, entry),
         seq=promise.seq + 1,
     )
+
+
+def _closed_at(promise: Promise, state: State, entry: Entry) -> datetime | None:
+    """What is said of a promise once it is closed closes it no second time."""
+    if state.is_open:
+        return None
+    return promise.closed_at if state is promise.state else aware(entry.at)
 
 
 def replay(blank: Promise, history: Iterable[Entry]) -> Promise:
@@ -102,81 +113,23 @@ def clock_act(promise: Promise, now: datetime) -> Act | None:
     return None
 
 
-def roles(promise: Promise, person: UserId) -> frozenset[Role]:
-    """Every capacity in which this person may act on the promise as it is now."""
-    if person == CLOCK:
-        return frozenset({Role.CLOCK})
-    proposal = promise.proposal
-    held = {
-        Role.OWNER: person == promise.owner_id,
-        Role.REQUESTER: person == promise.requester_id,
-        Role.MAKER: person == promise.made_by,
-        Role.PROPOSER: proposal is not None and person == proposal.by,
-        Role.ANSWERER: proposal is not None and person == proposal.to,
-    }
-    return frozenset(role for role, holds in held.items() if holds)
-
-
-def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[Act]:
-    """Every act this person could do now: what the buttons of a card are made of."""
-    held = roles(promise, person)
-    return frozenset(
-        rule.act
-        for rule in RULE_OF.values()
-        if rule.act not in MAKING | BY_CLOCK and rule.by & held and _stage_fault(promise, rule, person, now) is None
-    )
-
-
 def _check_words(entry: Entry) -> None:
-    for words, limit in ((entry.what, WHAT_LIMIT), (entry.note, NOTE_LIMIT), (entry.done_when, NOTE_LIMIT)):
+    given = {
+        "what": (entry.what, WHAT_LIMIT),
+        "rest": (entry.rest and entry.rest.what, WHAT_LIMIT),
+        "note": (entry.note, NOTE_LIMIT),
+        "done_when": (entry.done_when, NOTE_LIMIT),
+    }
+    for name, (words, limit) in given.items():
         if words and len(words) > limit:
             raise UnreadableError(
-                f"That is {len(words):,} characters long; {limit:,} fit. Shorten it, and link to the details."
+                f"That is {len(words):,} characters long; {limit:,} fit. Shorten it, and link to the details.", name
             )
 
 
-def _check_future(due: Due | None, at: datetime) -> None:
+def _check_future(due: Due | None, at: datetime, about: str = "due") -> None:
     if due is not None and aware(due.at) <= at:
-        raise UnreadableError("That time has already passed. Choose one in the future.")
-
-
-def _check_right(promise: Promise, entry: Entry, rule: Rule) -> None:
-    if rule.by & roles(promise, entry.by):
-        return
-    if not promise.is_visible_to(entry.by):
-        raise NotFoundError("There is no such promise that you can see.")
-    if rule.pending is Pending.OPEN and promise.proposal is None:
-        raise TooLateError(_gone(promise))
-    who = " or ".join(sorted(role.value for role in rule.by))
-    raise NotAllowedError(f"Only {who} can {rule.words}.")
-
-
-def _gone(promise: Promise) -> str:
-    return f"The proposal on #{promise.number} has been answered or replaced. Here is the promise as it is now."
-
-
-def _check_stage(promise: Promise, entry: Entry, rule: Rule) -> None:
-    fault = _stage_fault(promise, rule, entry.by, entry.at)
-    if fault:
-        raise TooLateError(fault)
-
-
-def _stage_fault(promise: Promise, rule: Rule, person: UserId, now: datetime) -> str | None:
-    if promise.state not in rule.frm:
-        if not promise.state.is_open:
-            return f"#{promise.number} is closed ({promise.state.value}), so nothing was changed."
-        return f"#{promise.number} is {promise.state.value} now: nobody can {rule.words} at this point."
-    if rule.pending is Pending.OPEN and promise.proposal is None:
-        return _gone(promise)
-    if rule.pending is Pending.NONE and promise.proposal is not None:
-        if promise.proposal.by == person:
-            return f"Your proposal on #{promise.number} still waits for an answer. Take it back to make another."
-        return f"A proposal on #{promise.number} waits for an answer. Accept, counter or decline it first."
-    if rule.act in (Act.UNDO, Act.EDIT) and now - promise.made_at > SECOND_THOUGHTS:
-        return f"#{promise.number} is more than five minutes old. Propose a change or cancel it instead."
-    if rule.act is Act.COUNTER and promise.proposal and promise.proposal.heir:
-        return "A hand-over is accepted or declined as it stands."
-    return None
+        raise UnreadableError("That time has already passed. Choose one in the future.", about)
 
 
 def _changed(promise: Promise, entry: Entry) -> Promise:
@@ -195,14 +148,23 @@ def _changed(promise: Promise, entry: Entry) -> Promise:
         case Act.REOPEN:
             late = entry.at if promise.terms.due.at <= entry.at else None
             return replace(promise, reported_at=None, settles_at=None, missed_at=promise.missed_at or late)
-        case Act.ACCEPT_DELIVERY:
-            return replace(promise, rating=entry.rating)
+        case Act.ACCEPT_DELIVERY | Act.RATE:
+            return replace(promise, rating=_rating(entry))
+        case Act.ADD_NOTE if not entry.note.strip():
+            raise UnreadableError("Say what was delivered, and where to find it.", "note")
         case Act.MISS:
             return replace(promise, missed_at=entry.at)
         case Act.EDIT:
             return replace(promise, terms=_corrected(promise.terms, entry), missed_at=None)
         case _:
             return promise
+
+
+def _rating(entry: Entry) -> str:
+    if entry.rating not in RATINGS and (entry.rating or entry.act is Act.RATE):
+        choices = "just what was needed, more than expected, or not what was needed"
+        raise UnreadableError(f"Choose how it was: {choices}.", "rating")
+    return entry.rating
 
 
 def _spoken(promise: Promise, entry: Entry) -> Promise:
@@ -215,12 +177,14 @@ def _proposal(promise: Promise, entry: Entry) -> Proposal:
     _check_future(entry.due, entry.at)
     if entry.act is Act.HAND_OVER:
         if entry.heir is None or entry.heir in (promise.owner_id, promise.requester_id):
-            raise UnreadableError("Choose a third person to hand it over to.")
+            raise UnreadableError("Choose a third person to hand it over to.", "heir")
         return Proposal(by=entry.by, to=entry.heir, at=entry.at, reason=entry.note, heir=entry.heir)
     what = entry.what if entry.what and entry.what != promise.terms.what else None
     due = entry.due if entry.due and entry.due.at != promise.terms.due.at else None
+    if entry.rest:
+        _check_rest(entry.rest, what, entry)
     if what is None and due is None:
-        raise UnreadableError("Nothing would change. Choose another date, or another deliverable.")
+        raise UnreadableError("Nothing would change. Choose another date, or another deliverable.", "due")
     to = promise.proposal.by if promise.proposal else promise.other(entry.by)
     return Proposal(
         by=entry.by,
@@ -234,10 +198,18 @@ def _proposal(promise: Promise, entry: Entry) -> Proposal:
     )
 
 
+def _check_rest(rest: Rest, part: str | None, entry: Entry) -> None:
+    _check_future(rest.due, entry.at, "rest_due")
+    if not rest.what.strip():
+        raise UnreadableError("Say what comes later, or leave its date out.", "rest")
+    if part is None:
+        raise UnreadableError("Say which part comes first: shorten what is owed to it.", "what")
+
+
 def _agreed(promise: Promise, entry: Entry) -> Promise:
     proposal = promise.proposal
     if proposal is None:
-        raise TooLateError(_gone(promise))
+        raise TooLateError(gone(promise))
     if proposal.heir:
         return replace(promise, owner_id=proposal.heir, terms=promise.proposed_terms())
     _check_future(proposal.due, entry.at)

@@ -22,7 +22,14 @@ class TooLateError(KeptError):
 
 
 class UnreadableError(KeptError):
-    """The words could not be understood with certainty; nothing was recorded."""
+    """The words could not be understood with certainty; nothing was recorded.
+
+    `about` names the term at fault where one is: what, due, rest, note, done_when, rating, heir, needs.
+    """
+
+    def __init__(self, sentence: str, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 class BusyError(KeptError):

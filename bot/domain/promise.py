@@ -16,6 +16,10 @@ PromiseId = NewType("PromiseId", str)
 CLOCK = UserId("")
 #: How long after its making a promise may be undone or corrected without negotiation.
 SECOND_THOUGHTS = timedelta(minutes=5)
+#: How long after its closing the requester may say how the delivery was.
+RATE_WITHIN = timedelta(days=14)
+#: What a requester may say of a delivery (`rating`), from the best of the expected.
+RATINGS = ("met", "exceeded", "not_needed")
 #: The longest `what`, in characters: one Slack section with room for the rest of a card.
 WHAT_LIMIT = 600
 #: The longest note, reason or definition of done, in characters.

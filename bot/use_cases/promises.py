@@ -14,6 +14,7 @@ from bot.domain.people import Person
 from bot.domain.promise import CLOCK, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
 from bot.domain.reminders import Kind, Planned, notices, plan
+from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
 from bot.use_cases.people import People, hours_of
@@ -62,14 +63,18 @@ class Promises:
         self._wake()
         return promise
 
-    async def act(self, team_id: TeamId, ref: PromiseId | int, entry: Entry) -> Promise:
+    async def act(self, team_id: TeamId, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
         """Does one act on a promise named by its id or its number; the same `entry.origin` twice does it once.
+
+        `answered` is the question (bot.domain.rights) on the screen of whoever answers it, where that is known.
 
         Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence.
         """
         if entry.heir:
             await self._people.colleague(team_id, entry.heir)
-        after = await self._insist(lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry)))
+        after = await self._insist(
+            lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry, answered))
+        )
         self._wake()
         return after
 
@@ -92,7 +97,7 @@ class Promises:
         found = await self._store.read(team_id, lambda tx: tx.promises.concerning(person, side, BATCH))
         return tuple(promise for promise in found if promise.is_visible_to(viewer))
 
-    async def offered(self, team_id: TeamId, ref: PromiseId, act: Act, person: UserId) -> Promise:
+    async def offered(self, team_id: TeamId, ref: PromiseId, act: Act, person: UserId, answered: str = "") -> Promise:
         """The promise, when this person may do the act on it now.
 
         Raises what the act itself would raise: NotFoundError, NotAllowedError or TooLateError.
@@ -100,6 +105,7 @@ class Promises:
         promise, now = await self._store.read(team_id, lambda tx: _find(tx, ref)), self._clock.now()
         if act not in allowed_acts(promise, person, now):
             perform(promise, Entry(act, person, now))  # raises, with the reason
+        check_question(promise, act, answered)
         return promise
 
     async def redraw(self, team_id: TeamId, ref: PromiseId, occasion: str) -> None:
@@ -139,7 +145,7 @@ class Promises:
         self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str, owner: Person, requester_id: UserId
     ) -> tuple[Entry, Promise]:
         if draft.due is None:
-            raise UnreadableError("Say by when, too.")
+            raise UnreadableError("Say by when, too.", "due")
         terms = Terms(draft.what.strip(), draft.due, draft.done_when.strip())
         act, now = Act.REQUEST if draft.asks else Act.PROMISE, self._clock.now()
         entry = Entry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
@@ -171,10 +177,11 @@ class Promises:
             tx.deliveries.owe(promise.id, [card], self._new_delivery)
         return promise
 
-    def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry) -> Promise:
+    def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
         before = _find(tx, ref, for_change=True)
         if entry.origin and tx.promises.has_act_from(before.id, entry.origin):
             return before
+        check_question(before, entry.act, answered)
         entry = self._settled(tx, before, entry)
         after = perform(before, entry)
         tx.promises.save(after, entry)
@@ -182,8 +189,8 @@ class Promises:
         tx.deliveries.cancel(after.id, Kind.REFRESH)
         refresh = Planned(Kind.REFRESH, "", entry.at, f"a{after.seq}")
         tx.deliveries.owe(after.id, [refresh], self._new_delivery)
-        if entry.act is Act.ACCEPT_PROPOSAL and before.proposal and before.proposal.rest:
-            self._record_rest(tx, after, before.proposal.rest, entry)
+        if rest := _agreed_rest(before, entry):
+            self._record_rest(tx, after, rest, entry)
         return after
 
     def _record_rest(self, tx: Transaction, part: Promise, rest: Rest, entry: Entry) -> None:
@@ -223,6 +230,13 @@ class Promises:
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
+
+
+def _agreed_rest(before: Promise, entry: Entry) -> Rest | None:
+    """What comes later by an agreement just made; with oneself, proposing is agreeing."""
+    if entry.act is Act.PROPOSE and before.is_own:
+        return entry.rest
+    return before.proposal.rest if entry.act is Act.ACCEPT_PROPOSAL and before.proposal else None
 
 
 def _find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> Promise:

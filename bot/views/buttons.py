@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.acts import Act
 from bot.domain.deciding import allowed_acts
 from bot.domain.promise import Promise, UserId
+from bot.domain.rights import ANSWERS, question
 from bot.views.blocks import Block, actions, button, confirmation
 
 #: The most useful first: what waits for an answer, what ends well, what warns, what ends otherwise, second thoughts.
@@ -16,7 +17,9 @@ LABELS: dict[Act, str] = {
     Act.REJECT_PROPOSAL: "Keep it as it was",
     Act.ACCEPT_DELIVERY: "Yes, that’s it",
     Act.REOPEN: "Something is missing",
+    Act.RATE: "Rate it and say thanks",
     Act.REPORT: "Done",
+    Act.ADD_NOTE: "Add a note",
     Act.ON_TRACK: "On track",
     Act.AT_RISK: "At risk",
     Act.PROPOSE: "Propose a change",
@@ -34,15 +37,12 @@ _PRIMARY = frozenset({Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVE
 #: Rarely wanted: they stand in a row of their own.
 _RARE = frozenset({Act.HAND_OVER, Act.RELEASE, Act.REVOKE, Act.EDIT, Act.UNDO})
 #: What a card in a channel leaves to each one's own messages.
-_PRIVATE = _RARE - {Act.RELEASE} | {Act.ON_TRACK, Act.RETRACT}
+_PRIVATE = _RARE - {Act.RELEASE} | {Act.ON_TRACK, Act.RETRACT, Act.ADD_NOTE, Act.RATE}
 _PUBLIC_BUTTONS, _ONE_ROW = 4, 5
+#: How the block_id of a row begins whose buttons answer a question: ":" and the question follow the number.
+QUESTION = "asks."
 _CONFIRMATIONS = {
     Act.WITHDRAW: ("Withdraw this request?", "Nothing will be owed any more.", "Withdraw"),
-    Act.REVOKE: (
-        "Cancel this promise?",
-        "The other side hears of it at once. A later date may help more.",
-        "Cancel it",
-    ),
     Act.RELEASE: ("No longer needed?", "It closes, and counts for nobody.", "Release it"),
 }
 
@@ -61,13 +61,27 @@ def ordered(acts: Collection[Act]) -> list[Act]:
 
 
 def row(acts: Sequence[Act], promise: Promise) -> list[Block]:
-    """One row of buttons; the first is the loud one."""
-    return actions(act_button(act, promise, loud=place == 0) for place, act in enumerate(acts))
+    """One row of buttons; the first is the loud one. A row with an answer in it says in its block_id to what."""
+    blocks = actions(act_button(act, promise, loud=place == 0) for place, act in enumerate(acts))
+    for block in blocks if ANSWERS.intersection(acts) else ():
+        block["block_id"] = f"{QUESTION}{promise.number}:{question(promise)}"
+    return blocks
+
+
+def apart(blocks: Iterable[Block]) -> list[Block]:
+    """The same blocks where one promise may stand in several places: Slack takes a block_id once."""
+    return [
+        {**block, "block_id": f"{QUESTION}{place}:{block['block_id'].partition(':')[2]}"}
+        if str(block.get("block_id", "")).startswith(QUESTION)
+        else block
+        for place, block in enumerate(blocks)
+    ]
 
 
 def open_acts(promise: Promise, viewer: UserId, now: datetime) -> frozenset[Act]:
-    """What this person could do now; nothing once the promise is closed."""
-    return allowed_acts(promise, viewer, now) if promise.state.is_open else frozenset()
+    """What this person could do now; once the promise is closed, only what still may be said of it."""
+    may = allowed_acts(promise, viewer, now)
+    return may if promise.state.is_open else may & {Act.RATE}
 
 
 def all_buttons(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:

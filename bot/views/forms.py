@@ -42,9 +42,10 @@ _NOTES = {
     Act.REVOKE: _Note("Cancel the promise", "Cancel it", "reason", "Why?", "", True),
     Act.REOPEN: _Note("Something is missing", "Reopen it", "note", "What is missing?", "", True),
     Act.REPORT: _Note("Done", "Report it", "note", "What was delivered, and where?", "A link, or a word"),
+    Act.ADD_NOTE: _Note("Say more", "Tell them", "note", "What was delivered, and where?", "A link, or a word", True),
     Act.RELEASE: _Note("No longer needed", "Release it", "reason", "Why? They will be glad to know"),
     Act.WITHDRAW: _Note("Withdraw the request", "Withdraw it", "reason", "Why?"),
-    Act.ACCEPT_DELIVERY: _Note("Accept the delivery", "Accept", "note", "A word of thanks"),
+    Act.RATE: _Note("How was it?", "Tell them", "note", "A word of thanks"),
 }
 _TITLES = {Act.PROPOSE: "Propose a change", Act.COUNTER: "Suggest another", Act.EDIT: "Correct it"}
 
@@ -65,12 +66,7 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
         input_block("requester", label, person_input(whom), hint, optional=not draft.asks),
         input_block("due", "By when?", moment_input(due), f"Your time zone: {zone}."),
         input_block("watchers", "Who else should know?", people_input(draft.watchers), optional=True),
-        input_block(
-            "done_when",
-            "Done when …",
-            text_input(NOTE_LIMIT, draft.done_when, "The client has the file and can open it", multiline=True),
-            optional=True,
-        ),
+        _done_when(draft.done_when),
     ]
     title = "Ask for a promise" if draft.asks else "Make a promise"
     return modal("make", title, "Ask" if draft.asks else "Promise", blocks, private)
@@ -81,23 +77,36 @@ def terms_form(promise: Promise, act: Act, private: str) -> Block:
     terms = promise.proposed_terms() if act is Act.COUNTER else promise.terms
     blocks = [_subject(promise)]
     blocks += [
-        input_block("due", "By when?", moment_input(terms.due.at)),
+        input_block("due", "By when?", moment_input(terms.due.at), f"Agreed in the time zone {terms.due.zone}."),
         input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what)),
     ]
-    if act is not Act.EDIT:
-        hint = "The old terms hold until the other side answers. A reason makes a yes easier."
-        blocks.append(input_block("reason", "Why?", text_input(NOTE_LIMIT, multiline=True), hint, optional=True))
+    blocks += [_done_when(terms.done_when)] if act is Act.EDIT else _rest_and_reason(promise, act)
     return modal(f"act.{act}", _TITLES[act], "Correct it" if act is Act.EDIT else "Propose", blocks, private)
 
 
+def _rest_and_reason(promise: Promise, act: Act) -> list[Block]:
+    """A part now and the rest later, and why; what the other side offered last is there to be changed."""
+    offered = promise.proposal.rest if act is Act.COUNTER and promise.proposal else None
+    part = (
+        "Only a part by then? Shorten “What?” to it, and say here what comes later. Once agreed, it is a promise, too."
+    )
+    hold = "The old terms hold until the other side answers. A reason makes a yes easier."
+    rest = text_input(WHAT_LIMIT, offered.what if offered else "", "The charts", multiline=True)
+    return [
+        input_block("rest", "The rest, later", rest, part, optional=True),
+        input_block("rest_due", "The rest by when?", moment_input(offered.due.at if offered else None), optional=True),
+        input_block("reason", "Why?", text_input(NOTE_LIMIT, multiline=True), hold, optional=True),
+    ]
+
+
 def note_form(promise: Promise, act: Act, private: str) -> Block:
-    """The words that go with an act; needed to cancel and to reopen, welcome everywhere else."""
+    """The words that go with an act; needed to cancel, to reopen and to say more, welcome everywhere else."""
     asked = _NOTES[act]
     words = text_input(NOTE_LIMIT, "", asked.placeholder, multiline=True)
     blocks = [_subject(promise)]
-    if act is Act.ACCEPT_DELIVERY:
+    if act is Act.RATE:
         ratings = choice_input((value, label.capitalize()) for value, label in RATINGS.items())
-        blocks.append(input_block("rating", "How was it?", ratings, optional=True))
+        blocks.append(input_block("rating", "How was it?", ratings))
     blocks.append(input_block(asked.name, asked.label, words, optional=not asked.is_required))
     return modal(f"act.{act}", asked.title, asked.submit, blocks, private)
 
@@ -115,6 +124,11 @@ def hand_over_form(promise: Promise, private: str) -> Block:
 
 def _subject(promise: Promise) -> Block:
     return section(f"*{name_of(promise)}*, due {due_of(promise)}\n{quote(promise.terms.what)}")
+
+
+def _done_when(words: str) -> Block:
+    element = text_input(NOTE_LIMIT, words, "The client has the file and can open it", multiline=True)
+    return input_block("done_when", "Done when …", element, optional=True)
 
 
 def _what_input(what: str) -> Block:

@@ -8,7 +8,7 @@ from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.views.blocks import Block, actions, button, context, divider, header, section
-from bot.views.buttons import open_acts, ordered, row
+from bot.views.buttons import apart, open_acts, ordered, row
 from bot.views.phrases import headline, status
 from bot.views.words import due_of, said
 
@@ -50,7 +50,7 @@ def home(
             blocks += _overview(group, told, len(promises), person.id, now) if told else []
     else:
         blocks += _page(show, groups[show], page, person.id, now)
-    return {"type": "home", "callback_id": "home", "private_metadata": place(show, page), "blocks": blocks}
+    return {"type": "home", "callback_id": "home", "private_metadata": place(show, page), "blocks": apart(blocks)}
 
 
 def place(show: Show, page: int) -> str:

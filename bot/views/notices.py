@@ -25,7 +25,9 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.HAND_OVER: _CHANGE,
     Act.REJECT_PROPOSAL: (Act.AT_RISK, Act.PROPOSE),
     Act.EXPIRE: (Act.PROPOSE,),
-    Act.REPORT: (Act.ACCEPT_DELIVERY, Act.REOPEN),
+    Act.REPORT: (Act.ACCEPT_DELIVERY, Act.REOPEN, Act.RATE),
+    Act.ADD_NOTE: (Act.ACCEPT_DELIVERY, Act.REOPEN),
+    Act.SETTLE: (Act.RATE,),
     Act.REOPEN: (Act.REPORT, Act.PROPOSE),
     Act.MISS: (Act.REPORT, Act.PROPOSE, Act.RELEASE),
     Act.EDIT: (Act.PROPOSE, Act.RELEASE),
@@ -78,8 +80,10 @@ def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime) -> lis
         is_open = proposal is not None and proposal.at == at
     elif act is Act.MISS:
         is_open = promise.missed_at == at and promise.state is State.ACTIVE
+    elif act in (Act.REPORT, Act.ADD_NOTE):
+        is_open = promise.reported_at is not None and at >= promise.reported_at
     else:
-        is_open = (act is Act.REPORT) == (promise.state is State.REPORTED)
+        is_open = (act is Act.SETTLE) == (promise.state is State.KEPT) and promise.state is not State.REPORTED
     return some_buttons(_ANSWERS.get(act, ()), promise, viewer, now) if is_open else []
 
 
@@ -105,7 +109,7 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             return f"This binds from now on. It is due {due}."
         case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE:
             return f"It stays as it was, due {due}."
-        case Act.REPORT if promise.settles_at and is_requester:
+        case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
             closes = when(promise.settles_at, promise.terms.due.zone)
             return f"Is it what you needed? Without a word from you by {closes}, it counts as kept."
         case Act.MISS if is_requester:
@@ -114,7 +118,7 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             return "Nothing is owed any more."
         case Act.RELEASE:
             return "Nothing is owed any more, and it counts for nobody."
-        case Act.ACCEPT_DELIVERY | Act.SETTLE:
+        case Act.ACCEPT_DELIVERY | Act.SETTLE | Act.RATE:
             return f"Kept{how_kept(replace(promise, rating=''), now)}."
         case _:
             return f"It is due {due}."

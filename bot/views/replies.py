@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain.acts import Act
+from bot.domain.acts import Act, State
 from bot.domain.deciding import allowed_acts
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Refusal, Unread
-from bot.domain.promise import WHAT_LIMIT, Due, Promise
+from bot.domain.promise import WHAT_LIMIT, Due, Promise, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, verbatim
-from bot.views.buttons import act_button
+from bot.views.buttons import act_button, some_buttons
 from bot.views.drafts import encode_draft
 from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
@@ -48,6 +48,19 @@ def recorded(promise: Promise, now: datetime) -> Message:
         context(f"{follows} `/promise show {promise.number}` tells how it stands at any time."),
     ]
     return Message(f"Recorded. {card_text(promise)}", blocks)
+
+
+def afterwards(promise: Promise, viewer: UserId, now: datetime) -> Message | None:
+    """After one click that said all there was to say, the words that may follow it; None when there are none."""
+    if promise.state is State.REPORTED and viewer == promise.owner_id:
+        text = f"{name_of(promise)} is reported; {person(promise.requester_id)} is asked now whether that’s it."
+        offers, follows = (Act.ADD_NOTE,), "Tell them what it is and where to find it, if that helps."
+    elif promise.state is State.KEPT and viewer == promise.requester_id and not promise.is_own:
+        text = f"{name_of(promise)} is kept. {person(promise.owner_id)} hears that it was accepted."
+        offers, follows = (Act.RATE,), "A word on how it was helps them more than you think."
+    else:
+        return None
+    return Message(text, [section(text), context(follows), *some_buttons(offers, promise, viewer, now)])
 
 
 def question(draft: Draft, unread: Unread, now: datetime) -> Message:
@@ -111,9 +124,13 @@ COMMANDS = (
     ("/promise", "open the form"),
     ("/promise list", "what you owe and are owed; also `list owing`, `list owed`, `list missed`"),
     ("/promise show 12", "one promise with its whole history"),
-    ("/promise done 12", "report it as delivered"),
-    ("/promise move 12 to Monday 10:00", "propose another date"),
-    ("/promise cancel 12", "cancel it, and tell the other side"),
+    ("/promise done 12 it is in the shared folder", "report it as delivered; the words are optional"),
+    ("/promise risk 12 waiting for the figures", "tell them now that it may slip"),
+    ("/promise move 12 to Monday 10:00", "propose another date, or answer a proposal with one"),
+    ("/promise accept 12", "agree: to a request, a proposal or a delivery; `decline 12 fully booked` says no"),
+    ("/promise reopen 12 page 7 is empty", "say what is missing in a delivery"),
+    ("/promise hand 12 to @dave", "ask somebody to take it over"),
+    ("/promise cancel 12", "cancel what you owe; `release 12` lets go of what you are owed"),
     ("/promise digest here weekly 16:00", "post what was missed, moved and kept here; `digest off` ends it"),
     ("/promise help", "this message"),
 )

@@ -83,6 +83,8 @@ def phrase(step: Step, promise: Promise, viewer: UserId | None, moment: Moment =
             return f"{by} did not take it over"
         case Act.HAND_OVER if step.entry.heir:
             return f"{by} asked {named(step.entry.heir, viewer)} to take it over"
+        case Act.RATE if step.entry.rating in RATINGS:
+            return f"{by} said of the delivery: {RATINGS[step.entry.rating]}"
         case Act.ACCEPT_DELIVERY if step.entry.rating in RATINGS:
             return f"{by} accepted the delivery – {RATINGS[step.entry.rating]}"
         case Act.MISS:
@@ -107,7 +109,9 @@ _PLAIN = {
     Act.EXPIRE: "The proposal ran out without an answer",
     Act.HAND_OVER: "{by} asked somebody to take it over",
     Act.REPORT: "{by} reported it as delivered",
+    Act.ADD_NOTE: "{by} said more of the delivery",
     Act.ACCEPT_DELIVERY: "{by} accepted the delivery",
+    Act.RATE: "{by} said how the delivery was",
     Act.REOPEN: "{by} said that something is missing",
     Act.SETTLE: "Nobody objected for three working days, so it closed as kept",
     Act.REVOKE: "{by} cancelled the promise",

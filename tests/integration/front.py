@@ -96,7 +96,15 @@ class Front:
         return await self.sent(urlencode(fields))
 
     async def click(
-        self, action: str, value: str, by: UserId = ALICE, *, own: bool = False, ts: str = "1.1", home: str = ""
+        self,
+        action: str,
+        value: str,
+        by: UserId = ALICE,
+        *,
+        own: bool = False,
+        ts: str = "1.1",
+        home: str = "",
+        block: str = "b",
     ) -> Answer:
         """A click on a message in #general, on one's `own` copy of it, or at a place on the Home tab."""
         container: dict[str, Any] = {"type": "message", "message_ts": ts, "channel_id": "C1", "is_ephemeral": own}
@@ -108,7 +116,7 @@ class Front:
         if home:
             view = {"id": "VHOME", "team_id": TEAM, "type": "home", "private_metadata": home, "callback_id": "home"}
             place = {"container": {"type": "view", "view_id": "VHOME"}, "view": view}
-        pressed = {"action_id": action, "block_id": "b", "type": "button", "value": value, "action_ts": "1.2"}
+        pressed = {"action_id": action, "block_id": block, "type": "button", "value": value, "action_ts": "1.2"}
         return await self.interact("block_actions", by, {**place, "actions": [pressed]})
 
     async def submit(

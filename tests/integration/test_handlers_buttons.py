@@ -1,4 +1,4 @@
-"""Buttons by the door: every situation, every act, everybody; and what a late or a wrong click gets."""
+"""Buttons by the door: what a click leaves behind, and what a late, a double or a wrong one gets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,95 +9,18 @@ from typing import Any
 
 import pytest
 
-from bot.domain.acts import BY_CLOCK, MAKING, Act, State
-from bot.domain.deciding import allowed_acts
-from bot.domain.drafts import Draft
-from bot.domain.promise import ChannelId, Due, Origin, Promise, UserId
+from bot.domain.acts import Act, State
 from bot.ports import Transaction
-from bot.use_cases.promises import Shown
-from handlers.acting import asks_for_words
+from bot.views.promise_card import promise_card
 from tests.integration.front import Front, front_door
-from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, TEAM, entry
-
-#: How to come to each situation: who does what after the promise (or the request) was made.
-SITUATIONS: dict[str, tuple[bool, tuple[tuple[Act, UserId], ...]]] = {
-    "requested": (True, ()),
-    "requested, the owner proposed": (True, ((Act.PROPOSE, ALICE),)),
-    "requested, the requester countered": (True, ((Act.PROPOSE, ALICE), (Act.COUNTER, BOB))),
-    "active": (False, ()),
-    "active, the owner proposed": (False, ((Act.PROPOSE, ALICE),)),
-    "active, the requester proposed": (False, ((Act.PROPOSE, BOB),)),
-    "active, to be handed over": (False, ((Act.HAND_OVER, ALICE),)),
-    "reported": (False, ((Act.REPORT, ALICE),)),
-    "kept": (False, ((Act.REPORT, ALICE), (Act.ACCEPT_DELIVERY, BOB))),
-    "declined": (True, ((Act.DECLINE, ALICE),)),
-    "withdrawn": (True, ((Act.WITHDRAW, BOB),)),
-    "revoked": (False, ((Act.REVOKE, ALICE),)),
-    "released": (False, ((Act.RELEASE, BOB),)),
-    "undone": (False, ((Act.UNDO, ALICE),)),
-}
-ACTS = [act for act in Act if act not in MAKING | BY_CLOCK]
-MODAL_VALUES: dict[Act, dict[str, Any]] = {
-    Act.PROPOSE: {"due": {"selected_date_time": int((FRIDAY + timedelta(days=2)).timestamp())}},
-    Act.COUNTER: {"due": {"selected_date_time": int((FRIDAY + timedelta(days=5)).timestamp())}},
-    Act.EDIT: {"what": {"value": "send the whole deck"}},
-    Act.HAND_OVER: {"heir": {"selected_user": CHARLIE}},
-    Act.REOPEN: {"note": {"value": "page 7 is empty"}},
-}
+from tests.integration.situations import MODAL_VALUES, arranged, done, shown
+from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM, entry
 
 
 @pytest.fixture
 async def front(tmp_path: Path) -> AsyncIterator[Front]:
     async with front_door(tmp_path) as door:
         yield door
-
-
-async def arranged(front: Front, situation: str) -> Promise:
-    asked, steps = SITUATIONS[situation]
-    by = BOB if asked else ALICE
-    draft = Draft("send the deck", Due(FRIDAY, "Europe/Berlin"), None if asked else BOB, ALICE if asked else None)
-    draft, place = replace(draft, asks=asked), Origin(ChannelId("C1"))
-    promise = await front.services.promises.make(TEAM, by, draft, place, front.trigger())
-    for act, who in steps:
-        promise = await front.services.promises.act(TEAM, promise.id, entry(act, who, front.clock.now()))
-    return promise
-
-
-async def shown(front: Front, promise: Promise) -> Shown:
-    def read(tx: Any) -> Shown:
-        return Shown(tx.promises.get(promise.id), tx.promises.history(promise.id))
-
-    return await front.store.read(TEAM, read)
-
-
-async def done(front: Front, act: Act, promise: Promise, who: UserId) -> None:
-    """The click, and whatever the form that it opens asks for."""
-    views = len(front.api.views)
-    answer = await front.click(f"act.{act}", promise.id, who)
-    assert (answer.status, answer.body) == (200, "")
-    if len(front.api.views) > views:
-        sent = await front.submit(front.api.views[-1], MODAL_VALUES.get(act, {}), who)
-        assert (sent.status, sent.body) == (200, "")
-
-
-@pytest.mark.parametrize("situation", SITUATIONS)
-async def test_everybody_can_do_what_the_table_says_and_nothing_else(front: Front, situation: str) -> None:
-    promise = await arranged(front, situation)
-    for who in (ALICE, BOB, CHARLIE, DAVE):
-        for act in ACTS:
-            before = await shown(front, promise)
-            may = act in allowed_acts(before.promise, who, front.clock.now())
-            answered = len(front.api.answers)
-            await done(front, act, promise, who)
-            after = await shown(front, promise)
-            if may:
-                assert [e.act for e in after.history] == [*(e.act for e in before.history), act], (who, act)
-                assert after.history[-1].by == who
-                promise = await arranged(front, situation)
-            else:
-                assert after == before, (who, act)
-                assert len(front.api.answers) == answered + 1, (who, act)
-                assert front.api.answers[-1]["replace_original"] is False
 
 
 async def test_an_act_redraws_the_card_wherever_it_stands(front: Front) -> None:
@@ -109,7 +32,81 @@ async def test_an_act_redraws_the_card_wherever_it_stands(front: Front) -> None:
     await front.deliveries.send_due()
     (card,) = front.messenger.told("C1")
     assert "act.report" not in str(card.blocks)
-    assert front.api.answers == []
+
+
+async def test_one_click_reports_and_the_words_may_follow(front: Front) -> None:
+    promise = await front.make()
+    await front.click("act.report", promise.id)
+    (offer,) = front.api.answers
+    assert "act.add_note" in str(offer["blocks"])
+    assert offer["replace_original"] is False
+    await done(front, Act.ADD_NOTE, promise, ALICE)
+    assert (await shown(front, promise)).history[-1].note == "it is in the shared folder"
+    await front.deliveries.send_due()
+    assert "it is in the shared folder" in str(front.messenger.told(BOB)[-1].blocks)
+
+
+async def test_one_click_accepts_and_the_rating_may_follow_once(front: Front) -> None:
+    promise = await arranged(front, "reported")
+    await front.click("act.accept_delivery", promise.id, BOB)
+    assert "act.rate" in str(front.api.answers[-1]["blocks"])
+    await done(front, Act.RATE, promise, BOB)
+    now = await front.now_of(promise)
+    assert (now.state, now.rating) == (State.KEPT, "exceeded")
+    await front.deliveries.send_due()
+    told = str(front.messenger.told(ALICE)[-1].blocks)
+    assert "more than expected" in told
+    assert "thank you!" in told
+    await front.click("act.rate", promise.id, BOB)
+    assert "said already" in front.api.answers[-1]["text"]
+
+
+async def test_a_part_now_and_the_rest_later_is_two_promises_once_agreed(front: Front) -> None:
+    promise = await front.make()
+    await front.click("act.propose", promise.id)
+    later = int((FRIDAY + timedelta(days=7)).timestamp())
+    parts = {"what": {"value": "send the text"}, "rest": {"value": "send the charts"}}
+    await front.submit(front.api.views[0], {**parts, "rest_due": {"selected_date_time": later}})
+    await front.click("act.accept_proposal", promise.id, BOB)
+    assert [(each.terms.what, each.requester_id) for each in await front.promises_of(ALICE)] == [
+        ("send the text", BOB),
+        ("send the charts", BOB),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"rest": {"value": "the charts"}}, "rest_due"),
+        ({"rest_due": {"selected_date_time": int((FRIDAY + timedelta(days=7)).timestamp())}}, "rest"),
+        ({"due": {"selected_date_time": 1}}, "due"),
+        ({"what": {"value": "x" * 601}}, "what"),
+        ({"reason": {"value": "x" * 1001}, "what": {"value": "a part"}}, "reason"),
+    ],
+)
+async def test_what_is_wrong_with_a_proposal_stands_beside_its_input(
+    front: Front, values: dict[str, Any], field: str
+) -> None:
+    promise = await front.make()
+    await front.click("act.propose", promise.id)
+    answer = await front.submit(front.api.views[0], values)
+    assert set(answer.message["errors"]) == {field}
+
+
+async def test_a_proposal_that_was_replaced_is_not_agreed_to_unseen(front: Front) -> None:
+    promise = await arranged(front, "active, the owner proposed")
+    seen = promise_card(promise, BOB, front.clock.now())
+    (block,) = [block for block in seen.blocks if "act.accept_proposal" in str(block)]
+    await front.services.promises.act(TEAM, promise.id, entry(Act.RETRACT, ALICE, front.clock.now()))
+    front.clock.move(timedelta(minutes=1))
+    await front.services.promises.act(TEAM, promise.id, entry(Act.PROPOSE, ALICE, front.clock.now()))
+    await front.click("act.accept_proposal", promise.id, BOB, own=True, block=block["block_id"])
+    answer = front.api.answers[-1]
+    assert "has changed" in answer["text"]
+    assert answer["replace_original"] is True
+    (fresh,) = [each for each in answer["blocks"] if "act.accept_proposal" in str(each)]
+    await front.click("act.accept_proposal", promise.id, BOB, own=True, block=fresh["block_id"])
+    assert (await front.now_of(promise)).terms.version == 2
 
 
 async def test_ones_own_copy_is_replaced_by_the_promise_as_it_is_now(front: Front) -> None:
@@ -186,7 +183,8 @@ async def test_two_clicks_at_once_make_one_transition(front: Front) -> None:
     promise = await front.make()
     await asyncio.gather(*(front.click("act.report", promise.id) for _ in range(8)))
     assert [each.act for each in (await shown(front, promise)).history] == [Act.PROMISE, Act.REPORT]
-    assert len(front.api.answers) == 7
+    assert len(front.api.answers) == 8
+    assert sum("is reported;" in answer["text"] for answer in front.api.answers) == 1
 
 
 async def test_accepting_and_retracting_at_once_has_one_winner(front: Front) -> None:
@@ -256,7 +254,3 @@ async def test_the_counterparts_leaving_stops_nobody_from_finishing(front: Front
     front.clock.move(timedelta(days=2))
     await front.click("act.report", promise.id)
     assert (await front.now_of(promise)).state is State.REPORTED
-
-
-def test_every_act_of_a_persons_is_known_to_need_words_or_none() -> None:
-    assert {act for act in ACTS if asks_for_words(act)} == {*MODAL_VALUES, Act.AT_RISK, Act.DECLINE}

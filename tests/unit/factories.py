@@ -48,5 +48,7 @@ def entry(act: Act, by: UserId, at: datetime = MONDAY + timedelta(minutes=1), **
         Act.PROPOSE: {"due": Due(FRIDAY + timedelta(days=3), "Europe/Berlin")},
         Act.COUNTER: {"due": Due(FRIDAY + timedelta(days=1), "Europe/Berlin")},
         Act.HAND_OVER: {"heir": DAVE},
+        Act.ADD_NOTE: {"note": "it is in the shared folder"},
+        Act.RATE: {"rating": "met"},
     }
     return Entry(act, by, at, **needed.get(act, {}) | changes)

@@ -9,7 +9,8 @@ import pytest
 from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, State
 from bot.domain.deciding import Entry, allowed_acts, clock_act, perform, replay, roles
 from bot.domain.errors import KeptError, NotAllowedError, NotFoundError, TooLateError, UnreadableError
-from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, UserId
+from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, Rest, UserId
+from bot.domain.rights import check_question, question
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, blank, entry, promised, requested
 
 SOON = MONDAY + timedelta(minutes=1)
@@ -32,6 +33,7 @@ def everywhere() -> Iterable[tuple[str, Promise]]:
     yield "requested, Alice proposes", after(asked, entry(Act.PROPOSE, ALICE))
     yield "reported", after(active, entry(Act.REPORT, ALICE))
     yield "kept", after(active, entry(Act.REPORT, ALICE), entry(Act.ACCEPT_DELIVERY, BOB))
+    yield "kept, and rated", after(active, entry(Act.REPORT, ALICE), entry(Act.ACCEPT_DELIVERY, BOB, rating="met"))
     yield "declined", after(asked, entry(Act.DECLINE, ALICE))
     yield "withdrawn", after(asked, entry(Act.WITHDRAW, BOB))
     yield "revoked", after(active, entry(Act.REVOKE, ALICE))
@@ -56,7 +58,9 @@ def table_says(promise: Promise, act: Act, person: UserId) -> bool:
     }
     fits = {Pending.ANY: True, Pending.NONE: proposal is None, Pending.OPEN: proposal is not None}[rule.pending]
     counters_hand_over = act is Act.COUNTER and proposal is not None and proposal.heir is not None
-    return promise.state in rule.frm and any(holds[role] for role in rule.by) and fits and not counters_hand_over
+    rated = act is Act.RATE and promise.rating != ""
+    free = fits and not counters_hand_over and not rated
+    return promise.state in rule.frm and any(holds[role] for role in rule.by) and free
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -133,6 +137,47 @@ def test_second_thoughts_end_after_five_minutes(act: Act) -> None:
     perform(promised(), entry(act, ALICE, MONDAY + timedelta(minutes=5)))
     with pytest.raises(TooLateError, match="five minutes"):
         perform(promised(), entry(act, ALICE, MONDAY + timedelta(minutes=5, seconds=1)))
+
+
+def test_a_delivery_is_rated_once_by_whoever_waited_for_it_within_two_weeks_of_its_closing() -> None:
+    kept = after(promised(), entry(Act.REPORT, ALICE), entry(Act.ACCEPT_DELIVERY, BOB))
+    rated = perform(kept, entry(Act.RATE, BOB, SOON + timedelta(days=14), rating="exceeded"))
+    assert (rated.rating, rated.closed_at) == ("exceeded", kept.closed_at)
+    with pytest.raises(TooLateError, match="14 days ago"):
+        perform(kept, entry(Act.RATE, BOB, SOON + timedelta(days=14, seconds=1)))
+    with pytest.raises(UnreadableError, match="Choose how it was"):
+        perform(kept, entry(Act.RATE, BOB, rating="splendid"))
+    own = perform(promised(requester_id=ALICE), entry(Act.REPORT, ALICE))
+    assert Act.RATE not in allowed_acts(own, ALICE, SOON)
+
+
+def test_an_answer_to_what_has_been_replaced_is_refused() -> None:
+    first = perform(promised(), entry(Act.PROPOSE, ALICE))
+    seen = question(first)
+    check_question(first, Act.ACCEPT_PROPOSAL, seen)
+    second = after(first, entry(Act.RETRACT, ALICE), entry(Act.PROPOSE, ALICE, SOON + timedelta(seconds=1)))
+    with pytest.raises(TooLateError, match="has changed"):
+        check_question(second, Act.ACCEPT_PROPOSAL, seen)
+    check_question(second, Act.RELEASE, seen)
+    reported = perform(promised(), entry(Act.REPORT, ALICE))
+    again = after(reported, entry(Act.REOPEN, BOB), entry(Act.REPORT, ALICE, SOON + timedelta(hours=1)))
+    with pytest.raises(TooLateError, match="has changed"):
+        check_question(again, Act.ACCEPT_DELIVERY, question(reported))
+
+
+def test_the_rest_needs_a_part_before_it_and_a_time_ahead() -> None:
+    later = Rest("the charts", Due(FRIDAY + timedelta(days=9), "UTC"))
+    offered = perform(promised(), entry(Act.PROPOSE, ALICE, what="send the text", due=None, rest=later))
+    assert offered.proposal is not None
+    assert offered.proposal.rest == later
+    for wrong, about in (
+        (entry(Act.PROPOSE, ALICE, rest=later), "what"),
+        (entry(Act.PROPOSE, ALICE, what="a part", rest=replace(later, what=" ")), "rest"),
+        (entry(Act.PROPOSE, ALICE, what="a part", rest=replace(later, due=Due(MONDAY, "UTC"))), "rest_due"),
+    ):
+        with pytest.raises(UnreadableError) as refusal:
+            perform(promised(), wrong)
+        assert refusal.value.about == about
 
 
 def test_a_proposal_must_change_something_and_lie_ahead() -> None:

@@ -1,6 +1,7 @@
 """Answers, lists, the Home tab and the forms, word for word."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,9 +112,18 @@ def test_a_counter_starts_from_what_was_proposed() -> None:
     view = terms_form(promise, Act.COUNTER, "")
     fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     assert view["callback_id"] == "act.counter"
-    assert list(fields) == ["due", "what", "reason"]
+    assert list(fields) == ["due", "what", "rest", "rest_due", "reason"]
     assert fields["due"]["initial_date_time"] == int(LATER.at.timestamp())
     assert fields["what"]["initial_value"] == "send the dec!"
+    assert fields["rest"]["initial_value"] == "send the deck"
+    assert fields["rest_due"]["initial_date_time"] == int(LATER.at.timestamp())
+
+
+def test_a_correction_has_the_definition_of_done_too() -> None:
+    view = terms_form(promised(terms=replace(promised().terms, done_when="they have it")), Act.EDIT, "")
+    fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert list(fields) == ["due", "what", "done_when"]
+    assert fields["done_when"]["initial_value"] == "they have it"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +132,8 @@ def test_a_counter_starts_from_what_was_proposed() -> None:
         (Act.REVOKE, "Why? (needed)"),
         (Act.REOPEN, "What is missing? (needed)"),
         (Act.AT_RISK, "What stands in the way? (optional)"),
-        (Act.ACCEPT_DELIVERY, "How was it? (optional)\nA word of thanks (optional)"),
+        (Act.RATE, "How was it? (needed)\nA word of thanks (optional)"),
+        (Act.ADD_NOTE, "What was delivered, and where? (needed)"),
     ],
 )
 def test_words_are_asked_for_as_the_act_needs_them(act: Act, expected: str) -> None:

@@ -22,13 +22,13 @@ from bot.views.home import Show, home
 from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
-from bot.views.replies import apology, help_message, question, recorded, refused, sentence
+from bot.views.replies import afterwards, apology, help_message, question, recorded, refused, sentence
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
 
 SOON = MONDAY + timedelta(minutes=1)
 VIEWERS = (ALICE, BOB, CHARLIE, DAVE)
 LATER = Due(FRIDAY + timedelta(days=3), "Europe/Berlin")
-NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.RELEASE, Act.ACCEPT_DELIVERY)
+NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.ADD_NOTE, Act.RELEASE, Act.RATE)
 Stage = tuple[str, Promise, tuple[Entry, ...]]
 DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
 
@@ -76,6 +76,11 @@ def stages(words: str = "send the deck") -> Iterator[Stage]:
     yield _story("reported", active, Act.PROMISE, report)
     yield _story("reopened", active, Act.PROMISE, report, entry(Act.REOPEN, BOB, note=note))
     thanks = entry(Act.ACCEPT_DELIVERY, BOB, rating="exceeded", note=note)
+    more = entry(Act.ADD_NOTE, ALICE, note=note or "x")
+    yield _story("said more", active, Act.PROMISE, report, more)
+    accepted, rated = entry(Act.ACCEPT_DELIVERY, BOB), entry(Act.RATE, BOB, rating="exceeded", note=note)
+    yield _story("accepted", active, Act.PROMISE, report, accepted)
+    yield _story("rated", active, Act.PROMISE, report, accepted, rated)
     yield _story("kept", active, Act.PROMISE, report, thanks)
     yield _story("settled", active, Act.PROMISE, report, Entry(Act.SETTLE, CLOCK, LATER.at))
     yield _story("revoked", active, Act.PROMISE, entry(Act.REVOKE, ALICE, note=note))
@@ -99,6 +104,8 @@ def _for_one(name: str, promise: Promise, history: Sequence[Entry], viewer: User
     yield f"card, {name}", promise_card(promise, viewer, now)
     yield f"details, {name}", promise_details(promise, history, viewer, now)
     yield f"recorded, {name}", recorded(promise, now)
+    if (more := afterwards(promise, viewer, now)) is not None:
+        yield f"afterwards, {name}", more
     for kind in NUDGES:
         yield f"{kind}, {name}", nudge(kind, promise, viewer, now)
     for seq in range(1, min(len(history), 4) + 2):

@@ -1,0 +1,106 @@
+"""Who may do what to a promise now, and if not, why: the sentences of the loop."""
+
+from datetime import datetime
+
+from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, Rule
+from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
+from bot.domain.promise import CLOCK, RATE_WITHIN, SECOND_THOUGHTS, Promise, UserId
+
+#: What answers something that may be replaced by the time of the click: agreeing unseen would bind.
+ANSWERS = frozenset(
+    {
+        Act.ACCEPT_REQUEST,
+        Act.ACCEPT_PROPOSAL,
+        Act.COUNTER,
+        Act.REJECT_PROPOSAL,
+        Act.ACCEPT_DELIVERY,
+        Act.REOPEN,
+    }
+)
+
+
+def question(promise: Promise) -> str:
+    """What stands to be answered now: another one for every change of terms, proposal and report."""
+    asked_at = promise.proposal.at if promise.proposal else promise.reported_at or promise.made_at
+    return f"{promise.terms.version}.{int(asked_at.timestamp() * 1_000_000)}"
+
+
+def check_question(promise: Promise, act: Act, answered: str) -> None:
+    """Raises TooLateError when the act answers something else than what was shown; `answered` may be unknown, empty."""
+    if answered and act in ANSWERS and promise.state.is_open and answered != question(promise):
+        raise TooLateError(
+            f"#{promise.number} has changed since you were asked, so nothing was done. Here it is as it stands now."
+        )
+
+
+def roles(promise: Promise, person: UserId) -> frozenset[Role]:
+    """Every capacity in which this person may act on the promise as it is now."""
+    if person == CLOCK:
+        return frozenset({Role.CLOCK})
+    proposal = promise.proposal
+    held = {
+        Role.OWNER: person == promise.owner_id,
+        Role.REQUESTER: person == promise.requester_id,
+        Role.MAKER: person == promise.made_by,
+        Role.PROPOSER: proposal is not None and person == proposal.by,
+        Role.ANSWERER: proposal is not None and person == proposal.to,
+    }
+    return frozenset(role for role, holds in held.items() if holds)
+
+
+def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[Act]:
+    """Every act this person could do now: what the buttons of a card are made of."""
+    held = roles(promise, person)
+    return frozenset(
+        rule.act
+        for rule in RULE_OF.values()
+        if rule.act not in MAKING | BY_CLOCK and rule.by & held and stage_fault(promise, rule, person, now) is None
+    )
+
+
+def check_right(promise: Promise, rule: Rule, person: UserId) -> None:
+    """Raises NotFoundError to those who may not know of the promise, NotAllowedError to others who may not do this."""
+    if rule.by & roles(promise, person):
+        return
+    if not promise.is_visible_to(person):
+        raise NotFoundError("There is no such promise that you can see.")
+    if rule.pending is Pending.OPEN and promise.proposal is None:
+        raise TooLateError(gone(promise))
+    who = " or ".join(sorted(role.value for role in rule.by))
+    raise NotAllowedError(f"Only {who} can {rule.words}.")
+
+
+def stage_fault(promise: Promise, rule: Rule, person: UserId, now: datetime) -> str | None:
+    """Why the act comes too early or too late; None when its moment is now."""
+    if promise.state not in rule.frm:
+        if not promise.state.is_open:
+            return f"#{promise.number} is closed ({promise.state.value}), so nothing was changed."
+        return f"#{promise.number} is {promise.state.value} now: nobody can {rule.words} at this point."
+    if rule.pending is Pending.OPEN and promise.proposal is None:
+        return gone(promise)
+    if rule.pending is Pending.NONE and promise.proposal is not None:
+        if promise.proposal.by == person:
+            return f"Your proposal on #{promise.number} still waits for an answer. Take it back to make another."
+        return f"A proposal on #{promise.number} waits for an answer. Accept, counter or decline it first."
+    if rule.act in (Act.UNDO, Act.EDIT) and now - promise.made_at > SECOND_THOUGHTS:
+        return f"#{promise.number} is more than five minutes old. Propose a change or cancel it instead."
+    if rule.act is Act.COUNTER and promise.proposal and promise.proposal.heir:
+        return "A hand-over is accepted or declined as it stands."
+    if rule.act is Act.RATE:
+        return _rating_fault(promise, now)
+    return None
+
+
+def _rating_fault(promise: Promise, now: datetime) -> str | None:
+    if promise.is_own:
+        return f"#{promise.number} was promised to nobody else, so there is nobody to say how it was."
+    if promise.rating:
+        return f"You have said already how #{promise.number} was."
+    if promise.closed_at and now - promise.closed_at > RATE_WITHIN:
+        return f"#{promise.number} was closed more than {RATE_WITHIN.days} days ago. Tell them in your own words."
+    return None
+
+
+def gone(promise: Promise) -> str:
+    """What somebody hears who answers what is no longer asked."""
+    return f"The proposal on #{promise.number} has been answered or replaced. Here is the promise as it is now."
