@@ -33,7 +33,7 @@ def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = 
         return Unread(Refusal.NO_DEADLINE)
     view = view_of(now, hours, locale)
     tokens = tokenize(words, view.language)
-    while tokens and tokens[-1].text in ENDINGS:
+    while tokens and tokens[-1].text[0] in ENDINGS:
         tokens.pop()
     if not 0 < len(tokens) <= LONGEST:
         return Unread(Refusal.NO_DEADLINE)

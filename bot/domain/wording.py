@@ -28,8 +28,8 @@ MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
 BREAKS = frozenset(" ,:;–—")
 #: Marks left behind the task.
 LOOSE_ENDS = " \t\n,;–—→([-"
-#: In a longer text the deadline is looked for among its last characters only.
-SEARCHED = 3_000
+#: In a longer text the deadline is looked for among so many characters at its head and at its tail.
+HEAD, TAIL = 400, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,20 @@ def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "e
     """What is promised to whom by when."""
     view = view_of(now, hours, locale)
     people, task = _addressed(text.strip(), view.language)
-    skipped = max(0, len(task) - SEARCHED)
-    found = find_deadline(tokenize(_masked(task)[skipped:], view.language), view)
-    places = tuple((skipped + start, skipped + end) for start, end in found.places)
-    what = _without(task, places)
+    found = find_deadline(tokenize(_masked(task), view.language), view)
+    what = _without(task, found.places)
     more, what = _addressed(what, view.language)
     answer = found.answer
     if isinstance(answer, Unread):
-        answer = replace(answer, understood=" ".join(task[start:end].strip(" ,;") for start, end in places))
+        answer = replace(answer, understood=" ".join(task[start:end].strip(" ,;") for start, end in found.places))
     return Wording(what, (*people, *more), answer)
 
 
 def _masked(text: str) -> str:
-    """The text at the same places, with everything opaque made one mark and blanks."""
-    return OPAQUE.sub(lambda match: MASK.ljust(len(match.group())), text)
+    """The text at the same places, with everything opaque made one mark and blanks; the middle of a long text too."""
+    masked = OPAQUE.sub(lambda match: MASK.ljust(len(match.group())), text)
+    middle = len(text) - HEAD - TAIL
+    return masked if middle <= 0 else masked[:HEAD] + MASK.ljust(middle) + masked[-TAIL:]
 
 
 def _without(text: str, places: tuple[tuple[int, int], ...]) -> str:

@@ -150,10 +150,11 @@ def _day_clock(phrase: Phrase, value: tuple[Days, Clock], before: Before) -> Phr
     return None if with_day is None else _clock(with_day, value[1], before)
 
 
-def _clock(phrase: Phrase, value: Clock, _: Before) -> Phrase | None:
+def _clock(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
+    """A time; behind the T of an ISO date it is on the 24-hour clock."""
     if phrase.clock is not None or phrase.instant is not None:
         return None
-    return replace(phrase, clock=value)
+    return replace(phrase, clock=replace(value, sure=True) if Kind.TEE in before.links else value)
 
 
 def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:

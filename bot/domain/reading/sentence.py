@@ -130,7 +130,7 @@ def _came_before(tokens: Sequence[Token], span: Span) -> bool:
 def _place(tokens: Sequence[Token], span: Span) -> tuple[int, int]:
     """The characters of a span; at the end of the sentence also the "please" behind it."""
     last = span.end
-    while span.at_tail and last < len(tokens) and tokens[last].text != MASK:
+    while span.at_tail and last < len(tokens) and tokens[last].text[0] != MASK:
         last += 1
     return tokens[span.start].start, tokens[last - 1].end
 

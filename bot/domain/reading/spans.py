@@ -85,11 +85,12 @@ def spans(tokens: Sequence[Token], view: View) -> Iterator[Span]:
     """The longest readings, from left to right, none inside another."""
     behind = 0
     chart = Chart(deadlines(), tokens, view)
+    tail = _tail(tokens, view)
     for start in _starts(tokens):
         if start < behind or not tokens[start].means or not _may_begin(tokens, start):
             continue
         for end, reading in sorted(readings(chart, start).items(), reverse=True):
-            span = _span(tokens, start, end, reading, view)
+            span = _span(tokens, start, end, reading, tail, view)
             if span is not None:
                 behind = span.end
                 yield span
@@ -102,14 +103,22 @@ def _starts(tokens: Sequence[Token]) -> Sequence[int]:
     return sorted({*range(min(HEAD, count)), *range(max(0, count - TAIL), count), *announced})
 
 
-def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, view: View) -> Span | None:
+def _tail(tokens: Sequence[Token], view: View) -> int:
+    """Behind the last token that is more than a mark or a "please"."""
+    tail = len(tokens)
+    while tail and (_is_mark(tokens[tail - 1]) or tokens[tail - 1].text in view.language.courtesies):
+        tail -= 1
+    return tail
+
+
+def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail: int, view: View) -> Span | None:
     """The span, unless its words belong to their neighbours: "PR 3 tomorrow" holds no three o'clock."""
     if not _may_end(tokens, end) or (reading.phrase.loose and start and Kind.NUM in tokens[start].means):
         return None
     core = [token for token in tokens[start:end] if token.means.keys() - SMALL_WORDS - MARKS]
     links = frozenset(kind for token in tokens[start:end] for kind in token.means)
     thin = len(core) == 1 and _is_thin(core[0], links)
-    at_tail = all(_is_mark(token) or token.text in view.language.courtesies for token in tokens[end:])
+    at_tail = end >= tail
     if thin and not at_tail and not _is_mark(tokens[end]):
         return None
     return Span(start, end, reading, _sign(tokens, start, core, links, view), thin, not start, at_tail)
@@ -156,12 +165,12 @@ def _is_part(token: Token, *parts: object) -> bool:
 
 
 def _is_mark(token: Token) -> bool:
-    return token.text in PUNCTUATION or token.text == MASK
+    return token.text[0] in PUNCTUATION or token.text[0] == MASK
 
 
 def _may_begin(tokens: Sequence[Token], start: int) -> bool:
     token = tokens[start]
-    return not start or not token.glued or token.text in {",", "(", "["} or tokens[start - 1].text in LEFT_OPEN
+    return not start or not token.glued or token.text in {",", "(", "["} or tokens[start - 1].text[-1] in LEFT_OPEN
 
 
 def _may_end(tokens: Sequence[Token], end: int) -> bool:
@@ -171,7 +180,7 @@ def _may_end(tokens: Sequence[Token], end: int) -> bool:
     after = tokens[end]
     if after.text in MEASURES:
         return False
-    if not after.glued or after.text == MASK:
+    if not after.glued or after.text[0] == MASK:
         return True
     follows = tokens[end + 1] if end + 1 < len(tokens) else None
-    return after.text in PUNCTUATION and (follows is None or not follows.glued or follows.text in PUNCTUATION)
+    return after.text[0] in PUNCTUATION and (follows is None or not follows.glued or follows.text[0] in PUNCTUATION)

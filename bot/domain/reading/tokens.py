@@ -5,8 +5,8 @@ import re
 from bot.domain.reading.kinds import Digits, Kind, Meanings, Token
 from bot.domain.reading.language import Language, Lexicon, Phrase, lexicon
 
-#: Digits; "a.m." as one word; words with their apostrophes; any other single mark.
-ATOM = re.compile(r"[0-9]+|[ap]\.\s?m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|[^\s]", re.IGNORECASE)
+#: Digits; "a.m." as one word; words with their apostrophes; a mark, or the same mark again and again.
+ATOM = re.compile(r"[0-9]+|[ap]\.\s?m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|([^\w\s])\1*|\S", re.IGNORECASE)
 MARKS: dict[str, Kind] = {
     ",": Kind.COMMA,
     ".": Kind.DOT,

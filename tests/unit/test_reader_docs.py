@@ -1,0 +1,50 @@
+"""The examples of the documentation, and those beside the code, are true."""
+
+import doctest
+import importlib
+import pkgutil
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain import due_dates, reading, wording
+from bot.domain.due_dates import Deadline, Unread, read_deadline
+from bot.domain.wording import read_promise
+from bot.domain.working_time import WorkingHours
+
+PAGE = Path(__file__).parents[2] / "docs" / "deadlines.md"
+NEW_YORK = ZoneInfo("America/New_York")
+HOURS = WorkingHours("America/New_York")
+MODULES = [due_dates, wording] + [
+    importlib.import_module(f"{reading.__name__}.{module.name}") for module in pkgutil.iter_modules(reading.__path__)
+]
+
+
+def said(answer: Deadline | Unread) -> str:
+    if isinstance(answer, Deadline):
+        return answer.at.astimezone(NEW_YORK).strftime("%a %Y-%m-%d %H:%M")
+    candidates = " or ".join(said(candidate) for candidate in answer.candidates)
+    return f"{answer.refusal}: {candidates}" if candidates else str(answer.refusal)
+
+
+def due(words: str, now: str = "2026-03-04T10:15", locale: str = "en") -> str:
+    return said(read_deadline(words, datetime.fromisoformat(now).replace(tzinfo=NEW_YORK), HOURS, locale))
+
+
+def promise(text: str) -> tuple[str, tuple[str, ...], str]:
+    read = read_promise(text, datetime(2026, 3, 4, 10, 15, tzinfo=NEW_YORK), HOURS)
+    return read.what, read.people, said(read.deadline)
+
+
+def test_every_example_of_the_page_is_true() -> None:
+    failed, tried = doctest.testfile(str(PAGE), module_relative=False, globs={"due": due, "promise": promise})
+    assert tried > 40
+    assert failed == 0
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_every_example_beside_the_code_is_true(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0

@@ -1,0 +1,115 @@
+"""Whatever is typed, the reader answers, and soon."""
+
+import gc
+import os
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.due_dates import Unread, read_deadline
+from bot.domain.reading.words_de import GERMAN
+from bot.domain.reading.words_en import ENGLISH
+from bot.domain.wording import read_promise
+from bot.domain.working_time import WorkingHours
+
+NOW = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
+HOURS = WorkingHours("America/New_York")
+WORDS = sorted({word for lang in (ENGLISH, GERMAN) for _, _, words in lang.entries for word in words.split(", ")})
+MARKS = list(" \t\n\0,.;:-–/()[]{}<>'\"`@#&~+%½\ufffc\u202e🎉")
+NUMBERS = ["0", "00", "1", "5", "12", "17", "29", "31", "32", "60", "99", "730", "1730", "2026", "20260306", "9" * 400]
+#: Processor time, so that other work on the machine does not count.
+SLOWEST_S = 0.05
+#: KEPT_LONG=1 tries 100,000.
+TRIES = 100_000 if os.environ.get("KEPT_LONG") else 2_000
+
+REPEATED = [
+    *(
+        "by ",
+        "1 ",
+        "the ",
+        "in 1 h ",
+        "friday ",
+        "(",
+        "`",
+        "“",
+        '"',
+        ":",
+        ":a",
+        "<@",
+        "<@U|",
+        "1:",
+        "1/",
+        "1-",
+        "\0",
+        "a",
+        "-",
+    ),
+    *("by friday ", "march 1 ", "day after ", "week of ", "end of ", "quarter past ", "1 hour and ", "1 hour before "),
+    *("in 1 day from ", "@a ", "i'll ", "i promise to ", "a.", "https://", ", ", "```", "&lt;", "- ", "next ", "half "),
+]
+
+
+def answer_soon(text: str) -> None:
+    started = time.thread_time()
+    deadline = read_deadline(text, NOW, HOURS)
+    between = time.thread_time()
+    promise = read_promise(text, NOW, HOURS)
+    assert max(between - started, time.thread_time() - between) < SLOWEST_S
+    for answer in (deadline, promise.deadline):
+        assert isinstance(answer, Unread) or answer.at > NOW
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _only_the_reader_is_timed() -> Iterator[None]:
+    """The grammar is built, and what other tests left in memory is not collected meanwhile."""
+    read_promise("send it by Friday", NOW, HOURS)
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.parametrize("text", REPEATED)
+def test_ten_thousand_characters_of_one_thing_are_answered(text: str) -> None:
+    answer_soon((text * (10_000 // len(text))) + "x")
+
+
+def test_random_words_marks_and_characters_are_answered() -> None:
+    chance = random.Random(7)
+    for _ in range(TRIES):
+        answer_soon(random_text(chance))
+
+
+def random_text(chance: random.Random) -> str:
+    kind = chance.randrange(4)
+    length = chance.choice((3, 8, 20, 60, 400) if chance.random() < 0.98 else (10_000,))
+    if kind == 0:
+        return "".join(chr(chance.randrange(0x110000)) for _ in range(length))
+    if kind == 1:
+        return "".join(chance.choice(MARKS) * chance.randrange(1, 9) for _ in range(length))[:10_000]
+    glue = " " if kind == 2 else chance.choice(("", " ", "-", "."))
+    return glue.join(chance.choice(chance.choice((WORDS, WORDS, NUMBERS, MARKS))) for _ in range(length))[:10_000]
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_answered(text: str) -> None:
+    answer_soon(text)
+
+
+@given(
+    st.lists(st.sampled_from(WORDS + NUMBERS + MARKS), max_size=14).map(" ".join),
+    st.integers(946_684_800, 4_102_444_799).map(lambda epoch: datetime.fromtimestamp(epoch, UTC)),
+    st.sampled_from(["en", "en-GB", "de", ""]),
+)
+@settings(max_examples=400, deadline=None)
+def test_any_words_are_answered_at_any_time_and_never_with_the_past(words: str, now: datetime, locale: str) -> None:
+    answer = read_deadline(words, now, HOURS, locale)
+    assert isinstance(answer, Unread) or answer.at > now
+    promise = read_promise(f"send it by {words}", now, HOURS, locale)
+    assert isinstance(promise.deadline, Unread) or promise.deadline.at > now
