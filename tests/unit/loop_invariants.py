@@ -1,0 +1,129 @@
+"""What must hold of a promise and of all that is said of it, whatever was done: a second telling of DESIGN's table."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, time
+from functools import reduce
+
+from bot.domain.acts import Act, State
+from bot.domain.deciding import Entry, begin, perform
+from bot.domain.errors import KeptError
+from bot.domain.habits import Habits
+from bot.domain.promise import CLOCK, SECOND_THOUGHTS, Promise, Terms, UserId
+from bot.domain.reminders import NUDGES, Kind, notices, plan, still_wanted
+from bot.domain.working_time import WorkingHours
+from tests.unit.factories import ALICE, BOB, DAVE
+
+Performing = Callable[[Promise, Entry], Promise]
+OPENS, ANSWERS = frozenset({Act.PROPOSE, Act.HAND_OVER}), frozenset({Act.ACCEPT_PROPOSAL, Act.REJECT_PROPOSAL})
+HABITS = {
+    ALICE: Habits(WorkingHours("Europe/Berlin")),
+    BOB: Habits(WorkingHours("America/New_York", frozenset({0, 1, 3}))),
+    DAVE: Habits(WorkingHours("Asia/Tokyo", frozenset({6, 0, 1, 2, 3})), quiet=(time(16), time(10)), lead_days=2),
+}
+
+
+@dataclass
+class Ledger:
+    """What one promise should look like, kept by hand from its acts alone."""
+
+    made: Promise
+    terms: Terms
+    offer: Terms | None = None
+    proposer: UserId | None = None
+    answerer: UserId | None = None
+
+    def enter(self, before: Promise, entry: Entry) -> None:
+        """Takes one act in.
+
+        Raises AssertionError when it could not have happened.
+        """
+        act = entry.act
+        undoes = act is Act.UNDO and before.state is not State.UNDONE and entry.at - before.made_at <= SECOND_THOUGHTS
+        rates = act is Act.RATE and before.state is State.KEPT
+        assert before.state.is_open or undoes or rates, "closed stays closed"
+        assert (act not in OPENS) or self.offer is None, "one open proposal at most"
+        assert (act not in ANSWERS | {Act.COUNTER}) or (self.offer and entry.by == self.answerer), "the other answers"
+        assert act is not Act.RETRACT or (self.offer and entry.by == self.proposer), "one takes back one's own"
+        if act in OPENS | {Act.COUNTER}:
+            changed = Terms(entry.what or self.terms.what, entry.due or self.terms.due, self.terms.done_when)
+            handed = act is Act.HAND_OVER
+            self.offer = self.terms if handed else changed
+            to = entry.heir if handed else self.proposer or before.other(entry.by)
+            self.proposer, self.answerer = entry.by, to
+        if act is Act.EDIT:
+            done_when = self.terms.done_when if entry.done_when is None else entry.done_when
+            self._bind(Terms(entry.what or self.terms.what, entry.due or self.terms.due, done_when))
+        elif self.offer and (act is Act.ACCEPT_PROPOSAL or (act is Act.PROPOSE and before.is_own)):
+            self._bind(self.offer)
+        if self.offer and act not in OPENS | {Act.COUNTER, Act.ON_TRACK, Act.AT_RISK, Act.MISS}:
+            self._forget()
+
+    def _bind(self, terms: Terms) -> None:
+        self.terms = replace(terms, version=self.terms.version + 1)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.offer = self.proposer = self.answerer = None
+
+    def check(self, promise: Promise) -> None:
+        assert promise.terms == self.terms, "old terms bind until the other side accepts"
+        proposal = promise.proposal
+        assert (proposal is not None) == (self.offer is not None), "a proposal is open until it is answered or void"
+        if proposal:
+            assert (proposal.by, proposal.to) == (self.proposer, self.answerer)
+            assert promise.state in (State.REQUESTED, State.ACTIVE)
+            assert {proposal.by, proposal.to} <= promise.parties
+            assert proposal.by != proposal.to
+        same = ("team_id", "id", "number", "requester_id", "made_by", "made_at", "origin", "watchers")
+        assert all(getattr(promise, name) == getattr(self.made, name) for name in same)
+
+
+def check_replay(promise: Promise, made: Promise, history: Iterable[Entry], perform: Performing = perform) -> None:
+    """The history alone, from the first act, tells the very same promise."""
+    first, *rest = history
+    try:
+        told = reduce(perform, rest, begin(made, first))
+    except KeptError as refusal:
+        raise AssertionError(f"replayed differently: {refusal}") from refusal
+    differing = [each.name for each in fields(Promise) if getattr(told, each.name) != getattr(promise, each.name)]
+    assert differing == [], f"replayed differently: {differing}"
+    assert promise.seq == 1 + len(rest)
+
+
+def habits_of(person: UserId) -> Habits:
+    return HABITS.get(person, Habits())
+
+
+def check_notices(before: Promise | None, after: Promise, entry: Entry, now: datetime) -> None:
+    """Everybody concerned hears of an act, and nobody else; whoever acted knows already."""
+    said = notices(before, after, entry.act, entry.by, now)
+    told = [notice.to for notice in said]
+    assert len(told) == len(set(told))
+    assert entry.by not in told, "nobody is told what they did themselves"
+    assert set(told) <= after.parties | (before.parties if before else frozenset()), "no stranger is told"
+    assert all((notice.kind, notice.at, notice.occasion) == (Kind.NOTICE, now, f"a{after.seq}") for notice in said)
+    pair = {after.owner_id, after.requester_id}
+    if entry.by in pair and entry.act is not Act.ON_TRACK:
+        assert pair - {entry.by} <= set(told), "the other side hears of it"
+    if after.proposal and (before is None or after.proposal != before.proposal):
+        assert after.proposal.to in told, "whoever has to answer is asked"
+    if entry.act is Act.EXPIRE and before and before.proposal:
+        assert {before.proposal.by, before.proposal.to} <= set(told)
+    assert CLOCK not in told
+
+
+def check_plan(promise: Promise, now: datetime) -> None:
+    """Nudges are planned for an active promise alone, each once, each at a moment at which it still makes sense."""
+    owner, requester = habits_of(promise.owner_id), habits_of(promise.requester_id)
+    planned = plan(promise, owner, requester, now)
+    assert planned == plan(promise, owner, requester, now)
+    assert bool(planned) == (promise.state is State.ACTIVE)
+    assert len({(nudge.kind, nudge.to) for nudge in planned}) == len(planned) <= len(NUDGES)
+    assert list(planned) == sorted(planned, key=lambda nudge: nudge.at)
+    for nudge in planned:
+        assert nudge.kind in NUDGES
+        assert nudge.to in (promise.owner_id, promise.requester_id)
+        assert nudge.at >= now
+        assert nudge.occasion == f"v{promise.terms.version}"
+        assert still_wanted(nudge.kind, nudge.occasion, promise, nudge.at), nudge
