@@ -14,7 +14,7 @@ from bot.domain.reading.tokens import tokenize
 from bot.domain.reading.words_de import GERMAN
 from bot.domain.reading.words_en import ENGLISH
 from bot.domain.reading.zones import month_comes_first
-from bot.domain.working_time import WorkingHours
+from bot.domain.working_time import WorkingHours, aware
 
 LANGUAGES = {language.code: language for language in (ENGLISH, GERMAN)}
 #: Locales whose order of 3/4 is known without asking the zone.
@@ -58,4 +58,4 @@ def view_of(now: datetime, hours: WorkingHours, locale: str) -> View:
     language = LANGUAGES.get(locale[:2].lower(), ENGLISH)
     day_first = DAY_FIRST.get(locale.replace("_", "-").lower(), language.day_first)
     month_first = month_comes_first(hours.zone) if day_first is None else not day_first
-    return View(now, hours, language, month_first)
+    return View(aware(now), hours, language, month_first)

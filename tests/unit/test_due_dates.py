@@ -30,6 +30,18 @@ def test_a_deadline_is_an_aware_instant_in_utc_with_the_zone_it_was_meant_in() -
     assert deadline.at.tzinfo is UTC
 
 
+def test_a_length_in_minutes_is_in_utc_too_whatever_the_zone_of_now() -> None:
+    local = WEDNESDAY.astimezone(NEW_YORK.tz)
+    assert read("in 2 hours", now=local).at == datetime(2026, 3, 4, 17, 15, tzinfo=UTC)
+    assert read("in 2 hours", now=local).at.tzinfo is UTC
+
+
+def test_days_keep_the_wall_clock_and_hours_the_time_that_passes_when_clocks_change() -> None:
+    saturday = datetime(2026, 3, 7, 15, tzinfo=UTC)  # 10:00 in New York; clocks go forward in the night
+    assert read("1 day from now", now=saturday).at == datetime(2026, 3, 8, 14, tzinfo=UTC)
+    assert read("24 hours from now", now=saturday).at == datetime(2026, 3, 8, 15, tzinfo=UTC)
+
+
 def test_a_day_ends_with_its_owners_working_day() -> None:
     early_bird = WorkingHours("Europe/Berlin", start=time(7), end=time(15, 30))
     assert read("Friday", early_bird).at == datetime(2026, 3, 6, 14, 30, tzinfo=UTC)

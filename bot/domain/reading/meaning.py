@@ -151,8 +151,9 @@ def length_of(amount: float, unit: Unit) -> Length | None:
     if unit is Unit.WEEKEND:
         return None
     seconds = amount * SECONDS[unit]
-    if unit in (Unit.DAY, Unit.WEEK, Unit.FORTNIGHT) and seconds % 86400 == 0:
-        return Length(days=int(seconds // 86400))
+    if unit in (Unit.DAY, Unit.WEEK, Unit.FORTNIGHT):
+        # Whole days keep the wall clock when the clocks change; what is left of a day is time that passes.
+        return Length(days=int(seconds // 86400), seconds=int(seconds % 86400))
     return Length(seconds=int(seconds))
 
 
