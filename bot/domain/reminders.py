@@ -77,7 +77,8 @@ _Moment = tuple[Kind, UserId, datetime]
 
 def _before_the_deadline(timing: Timing, now: datetime) -> Iterator[_Moment]:
     promise, since = timing.promise, min(timing.began_at, now)
-    asked_at, last_call_at = timing.check_in_at(since), timing.last_call_at(since)
+    asked_at = timing.check_in_at(since)
+    last_call_at = timing.last_call_at(since, asked_at)
     word = timing.word_since(timing.owner.hours.leaving(asked_at, ANSWER_TIME))
     if word is None:
         yield Kind.CHECK_IN, promise.owner_id, asked_at if asked_at > now else timing.check_in_at(now)
@@ -85,7 +86,7 @@ def _before_the_deadline(timing: Timing, now: datetime) -> Iterator[_Moment]:
     if not promise.is_own:
         told_at = timing.heads_up_at(since)
         yield Kind.HEADS_UP, promise.requester_id, told_at if told_at > now else timing.heads_up_at(now)
-    if (midway_at := timing.midway_at(since)) and midway_at > now:
+    if (midway_at := timing.midway_at(since, asked_at)) and midway_at > now:
         yield Kind.MIDWAY, promise.owner_id, midway_at
     if last_call_at and last_call_at > now and not (word and word.act == Act.ON_TRACK):
         yield Kind.LAST_CALL, promise.owner_id, last_call_at

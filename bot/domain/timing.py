@@ -57,30 +57,31 @@ class Timing:
     def check_in_at(self, since: datetime) -> datetime:
         """When the owner is asked: early enough to answer before the requester is told."""
         want = self._days_ahead(self.owner)
-        if not self.promise.is_own:
-            in_time = self.owner.hours.leaving(self.heads_up_at(since), ANSWER_TIME)
-            want = min(want, in_time) if in_time > since else want
+        if not self.promise.is_own and self._days_ahead(self.requester) > since:
+            told_at = self.heads_up_at(since)
+            in_time = max(self.owner.hours.leaving(told_at, ANSWER_TIME), since + (told_at - since) / 2)
+            want = min(want, in_time) if want > since else in_time
         return self._warning(want, self.owner, since)
 
-    def midway_at(self, since: datetime) -> datetime | None:
+    def midway_at(self, since: datetime, asked_at: datetime) -> datetime | None:
         """When the owner of long work is asked half-way, well before the check-in; not if they just spoke of it."""
         hours = self.owner.hours
         whole = hours.working_time(since, self.due_at)
         if whole < LONG_DAYS * hours.working_day:
             return None
         at = self.owner.moment_before(hours.after(since, whole / 2), since)
-        if at is None or at > hours.leaving(self.check_in_at(since), hours.working_day):
+        if at is None or at > hours.leaving(asked_at, hours.working_day):
             return None
         return None if self.word_since(hours.leaving(at, hours.working_day)) else at
 
-    def last_call_at(self, since: datetime) -> datetime | None:
+    def last_call_at(self, since: datetime, asked_at: datetime) -> datetime | None:
         """When the owner hears once more, shortly before the deadline and apart from the check-in."""
         want = self.due_at - min(LAST_CALL_LEAD, (self.due_at - since) / 4)
         at = want if self.is_outside_work else self.owner.moment_before(want, since)
         if at is None or self.due_at - at < LEAST_GAP:
             return None
         gap = LEAST_GAP if at == want else FAIR_GAP
-        return at if at - self.check_in_at(since) >= gap else None
+        return at if at - asked_at >= gap else None
 
     def ask_again_at(self, asked_at: datetime) -> datetime | None:
         """When an unanswered check-in is repeated, if there is still time for that."""

@@ -1,0 +1,77 @@
+"""A deadline that falls on a day when somebody is away: seen at once, with dates that would do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.habits import Habits
+from bot.domain.promise import Due, Promise, UserId
+from bot.domain.timing import FAIR_GAP
+from bot.domain.working_time import HORIZON, WorkingHours
+
+ONE_DAY = timedelta(days=1)
+
+
+class Reason(StrEnum):
+    ABSENCE = "absence"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Somebody's days off around a deadline, both ends included, in their own zone."""
+
+    who: UserId
+    reason: Reason
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Who is off, and the nearest days on either side on which both work, at the hour that was meant.
+
+    `earlier` is None when there is no such day left.
+    """
+
+    off: tuple[Off, ...]
+    earlier: Due | None
+    later: Due | None
+
+
+def clash(promise: Promise, owner: Habits, requester: Habits, now: datetime) -> Clash | None:
+    """Whether the deadline falls into either side's holiday or absence. It stays where it is until both agree."""
+    sides = {promise.owner_id: owner, promise.requester_id: requester}
+    off = tuple(filter(None, (_off(who, habits, promise.terms.due.at) for who, habits in sides.items())))
+    if not off:
+        return None
+    calendars = [habits.hours for habits in sides.values()]
+    earlier = next(_common_days(promise.terms.due, calendars, -ONE_DAY), None)
+    later = next(_common_days(promise.terms.due, calendars, ONE_DAY), None)
+    return Clash(off, earlier if earlier and earlier.at > now + FAIR_GAP else None, later)
+
+
+def _off(who: UserId, habits: Habits, due_at: datetime) -> Off | None:
+    day, days_off = habits.hours.local(due_at).date(), habits.hours.days_off
+    if day not in days_off:
+        return None
+    for absence in habits.absences:
+        if absence.covers(day):
+            return Off(who, Reason.ABSENCE, absence.first_on, absence.last_on)
+    first = last = day
+    while first - ONE_DAY in days_off:
+        first -= ONE_DAY
+    while last + ONE_DAY in days_off:
+        last += ONE_DAY
+    return Off(who, Reason.HOLIDAY, first, last)
+
+
+def _common_days(due: Due, calendars: list[WorkingHours], step: timedelta) -> Iterator[Due]:
+    """The same wall-clock time on days on which everybody works, nearest first."""
+    meant, day = WorkingHours(due.zone), due.local.date()
+    for _ in range(HORIZON.days):
+        day += step
+        at = meant.instant(day, due.local.time())
+        if all(hours.works_on(hours.local(at).date()) for hours in calendars):
+            yield Due(at, due.zone)
