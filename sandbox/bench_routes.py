@@ -10,7 +10,7 @@ from sandbox.errors import UnknownHereError
 from sandbox.faults import Fault, Trouble
 from sandbox.json_body import json_body
 from sandbox.socket_mode import disconnect_all
-from sandbox.story import start
+from sandbox.story import PACE_S, start
 from sandbox.world import World
 
 
@@ -67,7 +67,7 @@ async def _story(request: Request) -> Response:
     world: World = request.app.state.world
     if request.method == "POST":
         body = await json_body(request)
-        start(world, str(body.get("story", "three_weeks")))
+        start(world, str(body.get("story", "three_weeks")), float(body.get("pace_s", PACE_S)))
     elif request.method == "DELETE":
         world.telling.stop()
     return JSONResponse(world.telling.shown())

@@ -27,13 +27,13 @@ from sandbox.world import World
 STORIES = Path(__file__).parent / "stories"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SETTLES_S = 4.0  # how long the app may take over what is due before the story goes on
-_QUIET_S = 0.12  # the app counts as done when it said nothing for this long
-_LOOK_S = 0.03
+_LOOK_S = 0.04  # the app counts as done when it said nothing between two looks
+PACE_S = 0.5  # a step takes no less, so that people can follow
 _NUMBER = re.compile(r"\{#(.+?)\}")
 _HASH = re.compile(r"#(\d+)")
 
 
-def start(world: World, name: str = "three_weeks") -> Telling:
+def start(world: World, name: str = "three_weeks", pace_s: float = PACE_S) -> Telling:
     """Begins to tell a story in the background. Raises: UnknownHereError when there is none, or one is being told."""
     if world.telling.running:
         raise UnknownHereError("A story is being told already.")
@@ -41,7 +41,7 @@ def start(world: World, name: str = "three_weeks") -> Telling:
     if not name.isidentifier() or not path.exists():
         raise UnknownHereError(f"There is no story “{name}”.")
     story = yaml.safe_load(path.read_text(encoding="utf-8"))
-    world.telling = Telling(story["title"], story["place"], of=len(story["steps"]), running=True)
+    world.telling = Telling(story["title"], story["place"], of=len(story["steps"]), running=True, pace_s=pace_s)
     world.telling.task = asyncio.get_running_loop().create_task(_tell(world, story, world.telling))
     return world.telling
 
@@ -68,10 +68,12 @@ async def _tell(world: World, story: Mapping[str, Any], telling: Telling) -> Non
             telling.step = number
             telling.caption = _caption(step)
             world.feed.publish("story")
-            await _do(world, story, step, calendar)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(asyncio.sleep(telling.pace_s))
+                both.create_task(_do(world, story, step, calendar))
             await _settled(world)
-    except (UnknownHereError, acting.NotPossibleError) as error:
-        telling.fault = f"Step {telling.step} ({telling.caption}): {error}"
+    except* (UnknownHereError, acting.NotPossibleError) as faults:
+        telling.fault = f"Step {telling.step} ({telling.caption}): {faults.exceptions[0]}"
     finally:
         await world.clock.back_to_real_time()
         telling.running = False
@@ -115,19 +117,17 @@ async def _reach(world: World, goal: datetime) -> None:
 
 
 async def _settled(world: World) -> None:
-    """Waits until nothing is due any more and the app has fallen silent."""
+    """Waits until nothing is due any more and the app is silent."""
     loop = asyncio.get_running_loop()
     end = loop.time() + _SETTLES_S
-    heard, quiet_since = world.calls.count, loop.time()
+    heard = -1
     while loop.time() < end:
+        now = world.clock.now()
+        due = any(instant(each["at"]) <= now for each in await world.planned())
+        if not due and world.calls.count == heard:
+            return
+        heard = world.calls.count
         await asyncio.sleep(_LOOK_S)
-        if world.calls.count != heard:
-            heard, quiet_since = world.calls.count, loop.time()
-        if loop.time() - quiet_since >= _QUIET_S:
-            now = world.clock.now()
-            if not any(instant(each["at"]) <= now for each in await world.planned()):
-                return
-            quiet_since = loop.time()
 
 
 async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], calendar: Calendar) -> None:

@@ -15,6 +15,7 @@ class Telling:
     of: int = 0
     caption: str = ""
     running: bool = False
+    pace_s: float = 0.0
     fault: str | None = None
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 

@@ -10,7 +10,7 @@ app = App(client=WebClient(token=os.environ["SLACK_BOT_TOKEN"], base_url=os.envi
 
 
 @app.message("hello")
-def message_hello(message, say):  # type: ignore[no-untyped-def]  # as the guide has it
+def message_hello(message, say):
     say(
         blocks=[
             {
@@ -28,7 +28,7 @@ def message_hello(message, say):  # type: ignore[no-untyped-def]  # as the guide
 
 
 @app.action("button_click")
-def action_button_click(body, ack, say):  # type: ignore[no-untyped-def]  # as the guide has it
+def action_button_click(body, ack, say):
     ack()
     say(f"<@{body['user']['id']}> clicked the button")
 

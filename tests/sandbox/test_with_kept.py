@@ -16,7 +16,7 @@ from .test_page import browser, picture, pytestmark, say, visit
 __all__ = ["browser", "pytestmark"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def kept() -> Iterator[Sandbox]:
     """Kept and its sandbox, started as a newcomer starts them."""
     port, bot_port = free_port(), free_port()
@@ -92,3 +92,15 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
     await owner.get_by_test_id("channel-project-deck").click()
     await go_on_until(owner, "Missed")
     await picture(owner, "digest")
+
+
+def test_the_story_of_three_weeks_is_told_to_its_end(kept: Sandbox) -> None:
+    kept.post("/control/story", {"pace_s": 0})
+    until(lambda: not kept.get("/control/story")["running"], 60)
+    told = kept.get("/control/story")
+    assert (told["fault"], told["step"]) == (None, told["of"])
+    digests = [
+        m["text"] for m in kept.messages("bob", "project-deck") if m["text"].startswith("Promises in this channel")
+    ]
+    assert len(digests) == 3
+    assert "1 missed" in digests[1]
