@@ -21,18 +21,22 @@ from bot.clock import SandboxClock, SystemClock
 from bot.config import Mode, Settings
 from bot.domain.errors import UnreachableError
 from bot.domain.promise import TeamId
+from bot.metrics import Metrics
 from bot.ports import Clock, Store
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
 from bot.storage.engine import open_store
 from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
+from bot.use_cases.events import Events
+from bot.use_cases.pacing import Pace
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
 from bot.views.voice import BlockKitVoice
 from handlers.http import web_app
 from handlers.registering import register
 from handlers.services import Services
-from handlers.socket import SocketLine
+from handlers.socket import LineDeadError, SocketLine
+from handlers.telling import handle_with
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Jobs
 
@@ -40,6 +44,8 @@ log = structlog.get_logger("kept")
 
 #: A tick later than this means that nothing is being sent: /readyz says so.
 LATE_TICK_S = 30.0
+#: How long ending may take: a replica is gone within ten seconds of SIGTERM.
+GRACE_S = 8.0
 EARLIEST = datetime.fromtimestamp(0, UTC)
 #: How many planned messages the sandbox's timeline is told of.
 TIMELINE = 100
@@ -69,6 +75,16 @@ class Workspace:
                 bot_token=self._token,
             )
         return self._known
+
+    async def answers(self) -> bool:
+        """Whether Slack answers at all, asked just now."""
+        try:
+            await self._client.auth_test(token=self._token)
+        except SlackApiError:
+            return True
+        except (aiohttp.ClientError, TimeoutError, ConnectionError):
+            return False
+        return True
 
     async def introduction(self) -> str:
         """Who the bot is, as a sentence.
@@ -103,6 +119,7 @@ class House:
     clockwork: Clockwork
     deliveries: Deliveries
     workspace: Workspace
+    metrics: Metrics
 
 
 @contextlib.asynccontextmanager
@@ -118,25 +135,31 @@ async def house(settings: Settings) -> AsyncIterator[House]:
 
         def wake() -> None:
             clockwork.wake()
+            store.announce()
 
         clock: Clock = SystemClock()
         if settings.kept_clock_url:
             sandbox_clock = SandboxClock(settings.kept_clock_url, wake)
             clock = sandbox_clock
-        messenger = SlackMessenger(client, workspace.token_of, clock)
+        metrics = Metrics()
+        messenger = SlackMessenger(client, workspace.token_of, clock, metrics.limited)
         people = People(store, messenger, clock)
-        promises = Promises(store, people, clock, new_id, wake)
+        promises = Promises(store, people, clock, new_id, wake, metrics.acted)
         digests = Digests(store, clock, new_id)
-        deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, settings.delivery_key.hex())
-        clockwork = Clockwork(Jobs(promises, deliveries).tick)
+        events, key = Events(store.events, clock), settings.delivery_key.hex()
+        deliveries = Deliveries(
+            store, messenger, BlockKitVoice(), digests, clock, new_id, key, pace=Pace(), meter=metrics
+        )
+        bolt = bolt_app(settings, client, workspace)
+        clockwork = Clockwork(Jobs(promises, deliveries, lambda: events.sweep(handle_with(bolt))).tick)
+        metrics.watch("kept_scheduler_silence_seconds", "Since the last tick", lambda: clockwork.silence_s)
         if settings.kept_clock_url:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        bolt = bolt_app(settings, client, workspace)
-        errands = register(bolt, Services(promises, people, digests, messenger, clock))
+        errands = register(bolt, Services(promises, people, digests, messenger, clock), events=events)
         stack.push_async_callback(errands.drain)
-        yield House(bolt, store, clock, clockwork, deliveries, workspace)
+        yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics)
 
 
 def bolt_app(settings: Settings, client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
@@ -157,44 +180,77 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspace: Workspace) -
 
 
 async def serve(settings: Settings) -> None:
-    """Runs until SIGTERM or SIGINT: then it stops taking, finishes what is in flight, and returns."""
+    """Runs until SIGTERM or SIGINT: then it stops taking, finishes what is in flight, and returns.
+
+    Raises LineDeadError when no line to Slack can be built any more.
+    """
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     async with house(settings) as parts:
-        server = QuietServer(
-            uvicorn.Config(
-                web_app(
-                    parts.bolt if settings.mode is Mode.HTTP else None,
-                    ready=lambda: readiness(parts),
-                    planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
-                ),
-                host=settings.host,
-                port=settings.port,
-                loop="asyncio",
-                http="httptools",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=5,
-            )
-        )
+        line = None
+        if settings.mode is Mode.SOCKET:
+            line = SocketLine(parts.bolt, settings, parts.workspace.answers)
+        server = QuietServer(http_config(settings, parts, line))
         serving = asyncio.create_task(server.serve(), name="http")
         parts.clockwork.start()
-        line = SocketLine(parts.bolt, settings) if settings.mode is Mode.SOCKET else None
+        background = [asyncio.create_task(parts.store.listen(parts.clockwork.wake), name="listening")]
+        background.append(asyncio.create_task(meet(parts.workspace), name="introduction"))
+        ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
         if line:
-            await line.open()
-        meeting = asyncio.create_task(meet(parts.workspace), name="introduction")
+            ends.append(asyncio.create_task(keep_line(line), name="socket"))
         log.info("kept is running", mode=settings.mode.value, port=settings.port)
-        await asyncio.wait({asyncio.create_task(stopped.wait()), serving}, return_when=asyncio.FIRST_COMPLETED)
-        meeting.cancel()
-        parts.deliveries.stop()
+        done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for task in (*background, *ends[1:]):
+            task.cancel()
+        await wind_down(parts, line, server, serving)
+        lost = [task.exception() for task in done if task is not serving and not task.cancelled()]
+    log.info("kept has stopped")
+    for fault in lost:
+        if isinstance(fault, LineDeadError):
+            raise fault
+
+
+async def keep_line(line: SocketLine) -> None:
+    await line.open()
+    await line.watch()
+
+
+async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, serving: "asyncio.Task[None]") -> None:
+    """Takes nothing new and ends what was begun, within GRACE_S; what is cut off is looked for at the next start."""
+    parts.deliveries.stop()
+    server.should_exit = True
+
+    async def end() -> None:
         if line:
             await line.close()
-        server.should_exit = True
-        await serving
         await parts.clockwork.stop()
-    log.info("kept has stopped")
+        await parts.deliveries.drain()
+        await serving
+
+    try:
+        await asyncio.wait_for(end(), GRACE_S)
+    except TimeoutError:
+        log.warning("not everything ended in time", within_s=GRACE_S)
+
+
+def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        web_app(
+            parts.bolt if settings.mode is Mode.HTTP else None,
+            ready=lambda: readiness(parts, line),
+            planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
+            metrics=parts.metrics.written,
+        ),
+        host=settings.host,
+        port=settings.port,
+        loop="asyncio",
+        http="httptools",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
 
 
 async def meet(workspace: Workspace) -> None:
@@ -205,7 +261,7 @@ async def meet(workspace: Workspace) -> None:
         log.warning("slack was not reached at the start", fault=str(fault))
 
 
-async def readiness(parts: House) -> dict[str, str]:
+async def readiness(parts: House, line: SocketLine | None = None) -> dict[str, str]:
     """What /readyz tells: each part and its fault, or "ok"."""
     told = {"database": "ok", "scheduler": "ok"}
     try:
@@ -215,6 +271,8 @@ async def readiness(parts: House) -> dict[str, str]:
         told["database"] = "does not answer"
     if parts.clockwork.silence_s > LATE_TICK_S:
         told["scheduler"] = f"no tick for {parts.clockwork.silence_s:.0f} s"
+    if line:
+        told["socket"] = "ok" if line.is_well else f"silent for {line.silence_s:.0f} s"
     return told
 
 

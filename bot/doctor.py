@@ -2,10 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.app import House, house
 from bot.config import Mode, Settings
 from bot.domain.errors import UnreachableError
+
+#: How far back messages that were given up are told of.
+LOOKED_BACK = timedelta(days=14)
+REINSTALL = "Install the app again, and they leave within a minute."
+UNKNOWN = "look it up in Slack's list of errors for chat.postMessage; docs/operations.md says what Kept does."
+CURES = {
+    "msg_too_long": "please report it, for Kept cuts what it says to Slack's limits.",
+    "invalid_blocks": "please report it, for Slack refused how the message was built.",
+    "missing_scope": "install the app again, so that it has every scope of manifest.yaml.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,26 +26,50 @@ class Finding:
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Settings, database and Slack, in that order; later checks are left out when an earlier one fails."""
+    """Settings, database, deliveries and Slack; later checks are left out when an earlier one fails."""
     found = [Finding(True, f"Settings are complete: Kept would run in {settings.mode.value} mode.")]
     try:
         async with house(settings) as parts:
-            checks: list[Callable[[House], Awaitable[Finding]]] = [_database]
+            checks: list[Callable[[House], Awaitable[list[Finding]]]] = [_database, _failures, _stops]
             if settings.mode is not Mode.SANDBOX:
                 checks.append(_slack)
-            found += [await check(parts) for check in checks]
+            for check in checks:
+                found += await check(parts)
     except Exception as fault:  # noqa: BLE001  whatever it is, the person running the doctor is the one to be told
         found.append(Finding(False, f"The database could not be opened ({fault}). Check DATABASE_URL."))
     return found
 
 
-async def _database(parts: House) -> Finding:
+async def _database(parts: House) -> list[Finding]:
     await parts.store.ping()
-    return Finding(True, "The database answers, and its schema is up to date.")
+    return [Finding(True, "The database answers, and its schema is up to date.")]
 
 
-async def _slack(parts: House) -> Finding:
+async def _failures(parts: House) -> list[Finding]:
+    failures = await parts.store.failures(parts.clock.now() - LOOKED_BACK)
+    if not failures:
+        return [Finding(True, f"No message was given up in the last {LOOKED_BACK.days} days.")]
+    return [
+        Finding(False, f"{times} message(s) were given up because Slack said {error}: {CURES.get(error, UNKNOWN)}")
+        for error, times in sorted(failures.items())
+    ]
+
+
+async def _stops(parts: House) -> list[Finding]:
+    """What is not spoken to for now. A limit or an outage ends by itself; people and places need somebody."""
+    found = []
+    for stop in await parts.store.stopped():
+        if stop.subject:
+            place = "Channel" if stop.subject.startswith(("C", "G")) else "Person"
+            found.append(Finding(False, f"{place} {stop.subject} of {stop.team_id} cannot be reached ({stop.error})."))
+        elif stop.until is None:
+            words = f"Workspace {stop.team_id} is paused ({stop.error}); its messages wait. {REINSTALL}"
+            found.append(Finding(False, words))
+    return found or [Finding(True, "Nobody and no place is out of reach.")]
+
+
+async def _slack(parts: House) -> list[Finding]:
     try:
-        return Finding(True, await parts.workspace.introduction())
+        return [Finding(True, await parts.workspace.introduction())]
     except UnreachableError as fault:
-        return Finding(False, str(fault))
+        return [Finding(False, str(fault))]

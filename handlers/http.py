@@ -30,7 +30,12 @@ class TooLargeError(Exception):
     """The body is longer than anything Slack sends."""
 
 
-def web_app(bolt: AsyncApp | None, ready: Ready, planned: Planned | None = None) -> Starlette:
+def web_app(
+    bolt: AsyncApp | None,
+    ready: Ready,
+    planned: Planned | None = None,
+    metrics: Callable[[], bytes] = generate_latest,
+) -> Starlette:
     """The routes; Slack's own only where requests come in over HTTP (`bolt` given)."""
 
     async def slack(request: Request) -> Response:
@@ -44,14 +49,14 @@ def web_app(bolt: AsyncApp | None, ready: Ready, planned: Planned | None = None)
         parts = await ready()
         return JSONResponse(dict(parts), 200 if all(told == "ok" for told in parts.values()) else 503)
 
-    async def metrics(request: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    async def scrape(request: Request) -> Response:
+        return Response(metrics(), media_type=CONTENT_TYPE_LATEST)
 
     async def timeline(request: Request) -> Response:
         assert planned is not None  # noqa: S101  the route exists only with it
         return JSONResponse(list(await planned()))
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", scrape)]
     routes += [Route("/slack/events", slack, methods=["POST"])] if bolt else []
     routes += [Route("/planned", timeline)] if planned else []
     return Starlette(routes=routes)

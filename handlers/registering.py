@@ -7,12 +7,14 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
+from bot.use_cases.events import Events
 from handlers import acting, making, welcoming
 from handlers.answering import Errands
 from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
 from handlers.errors import PATIENCE_S, Door, Handler, Listener, spoken
 from handlers.services import Services
+from handlers.telling import keep_events
 
 #: What Bolt raises at a payload whose shape it took for granted.
 SHAPE_FAULTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -25,9 +27,14 @@ async def on_unreadable(error: Exception) -> BoltResponse:
     return BoltResponse(status=400 if isinstance(error, SHAPE_FAULTS) else 500, body="")
 
 
-def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S) -> Errands:
-    """Connects the handlers; returns what outlives its request, to be drained before the process ends."""
+def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S, events: Events | None = None) -> Errands:
+    """Connects the handlers; returns what outlives its request, to be drained before the process ends.
+
+    With `events`, what Slack tells is kept before it is acknowledged.
+    """
     errands = Errands()
+    if events:
+        keep_events(app, events, errands)
 
     def heard(handle: Handler, door: Door) -> Listener:
         return spoken(handle, door, doors, errands, patience_s)

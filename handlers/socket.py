@@ -1,23 +1,110 @@
 """Socket Mode: Slack's requests over a connection that the bot opens, so that it needs no public address."""
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
 
+log = structlog.get_logger("kept.socket")
+
+#: How often Slack is pinged, and how often we look whether it answered.
+PING_S = 5.0
+#: A line that was silent for so many pings is dead, whatever it says of itself, and is built anew.
+SILENT_PINGS = 8
+#: How long building may take, and after how many vain attempts, with Slack itself answering, we give up.
+BUILD_S, MOST_BUILDS = 20.0, 3
+
+
+class LineDeadError(Exception):
+    """Slack answers, but no line to it can be built any more: a fresh process may fare better."""
+
 
 class SocketLine:
-    """One line to Slack; it reconnects by itself. Made inside a running loop."""
+    """One line to Slack, watched by a steady clock. Made inside a running loop.
 
-    def __init__(self, bolt: AsyncApp, settings: Settings) -> None:
+    The SDK mends its connection by itself as long as it notices that it broke; it counts by the wall clock, and it
+    may hang while it mends. So every `ping_s` we look whether pongs still come, and build a new client when none did.
+    """
+
+    def __init__(
+        self, bolt: AsyncApp, settings: Settings, slack_answers: Callable[[], Awaitable[bool]], ping_s: float = PING_S
+    ) -> None:
         assert settings.slack_app_token, "Socket Mode needs SLACK_APP_TOKEN"  # noqa: S101  Mode.SOCKET means it is set
-        token = settings.slack_app_token.get_secret_value()
-        client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=bolt.client.session)
-        self._handler = AsyncSocketModeHandler(bolt, app_token=token, web_client=client)
+        self._bolt = bolt
+        self._token = settings.slack_app_token.get_secret_value()
+        self._url = settings.slack_api_url
+        self._slack_answers = slack_answers
+        self._ping_s = ping_s
+        self._handler: AsyncSocketModeHandler | None = None
+        self._pong: float | None = None
+        self._alive_at = time.monotonic()
+
+    @property
+    def silence_s(self) -> float:
+        """Monotonic seconds since the line was last known to live."""
+        return time.monotonic() - self._alive_at
+
+    @property
+    def is_well(self) -> bool:
+        return self.silence_s < self._ping_s * SILENT_PINGS
 
     async def open(self) -> None:
-        await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+        """Builds the line; when that takes too long the watch goes on trying."""
+        await self._build()
+
+    async def watch(self) -> None:
+        """Keeps the line alive until cancelled.
+
+        Raises LineDeadError when it cannot, though Slack answers.
+        """
+        builds = 0
+        while True:
+            await asyncio.sleep(self._ping_s)
+            if await self._lives():
+                self._alive_at, builds = time.monotonic(), 0
+            if self.is_well:
+                continue
+            log.warning("the line to slack is silent, building a new one", silence_s=round(self.silence_s))
+            if await self._build():
+                self._alive_at = time.monotonic()
+                continue
+            if await self._slack_answers():  # else Slack or the network is away, and trying on is all there is
+                builds += 1
+            if builds >= MOST_BUILDS:
+                raise LineDeadError(f"No line to Slack could be built in {builds} attempts, though Slack answers.")
 
     async def close(self) -> None:
-        await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+        if self._handler:
+            await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+            self._handler = None
+
+    async def _lives(self) -> bool:
+        """Whether it is connected and a pong came since the last look."""
+        client = self._handler.client if self._handler else None
+        if not isinstance(client, SocketModeClient) or not await client.is_connected():
+            return False
+        before, self._pong = self._pong, client.last_ping_pong_time
+        return self._pong is not None and self._pong != before
+
+    async def _build(self) -> bool:
+        old, self._handler, self._pong = self._handler, None, None
+        session = self._bolt.client.session
+        client = AsyncWebClient(token=self._token, base_url=self._url, session=session)
+        try:
+            async with asyncio.timeout(BUILD_S):
+                if old:
+                    await old.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+                self._handler = AsyncSocketModeHandler(
+                    self._bolt, app_token=self._token, web_client=client, ping_interval=self._ping_s
+                )
+                await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+        except TimeoutError:
+            return False
+        return True

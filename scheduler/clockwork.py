@@ -6,7 +6,7 @@ APScheduler decides when to look; the database decides what is due. Nothing is k
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,11 +21,18 @@ SILENCE_S = 10.0
 
 
 class Clockwork:
-    """Runs `work` every TICK and at once after `wake()`; two runs never overlap."""
+    """Runs `work` every TICK and at once after `wake()`; two runs never overlap.
 
-    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
+    `wall` is the wall clock by which APScheduler waits, as a zone: a test sets it back two hours by another zone.
+    """
+
+    def __init__(
+        self, work: Callable[[], Awaitable[None]], *, wall: tzinfo = UTC, most_silence_s: float = SILENCE_S
+    ) -> None:
         self._work = work
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._wall = wall
+        self._most_silence_s = most_silence_s
+        self._scheduler = AsyncIOScheduler(timezone=wall)
         self._running = asyncio.Lock()
         self._again = False
         self._ticked_at = time.monotonic()
@@ -46,7 +53,7 @@ class Clockwork:
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
-            next_run_time=datetime.now(UTC),
+            next_run_time=datetime.now(self._wall),
         )
         self._scheduler.start()
         self._watchdog = asyncio.create_task(self._watch(), name="watchdog")
@@ -80,8 +87,8 @@ class Clockwork:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(SILENCE_S / 4)
-            if self.silence_s > SILENCE_S and not self._running.locked():
+            await asyncio.sleep(self._most_silence_s / 4)
+            if self.silence_s > self._most_silence_s and not self._running.locked():
                 log.warning("no tick, waking the scheduler", silence_s=round(self.silence_s))
-                self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+                self._scheduler.modify_job("tick", next_run_time=datetime.now(self._wall))
                 await self.tick()

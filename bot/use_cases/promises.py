@@ -13,7 +13,7 @@ from bot.domain.errors import BusyError, NotFoundError, UnreadableError
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
-from bot.domain.reminders import Kind, Planned, notices, plan
+from bot.domain.reminders import IN_THREAD, Kind, Planned, notices, plan
 from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
@@ -38,16 +38,23 @@ class Shown:
 
 
 class Promises:
-    """`wake` is called after each commit that owes messages, so that they leave at once."""
+    """`wake` is called after each commit that owes messages, so that they leave at once; `acted` counts acts."""
 
     def __init__(
-        self, store: Store, people: People, clock: Clock, new_id: Callable[[], str], wake: Callable[[], None]
+        self,
+        store: Store,
+        people: People,
+        clock: Clock,
+        new_id: Callable[[], str],
+        wake: Callable[[], None],
+        acted: Callable[[str], None] = lambda act: None,
     ) -> None:
         self._store = store
         self._people = people
         self._clock = clock
         self._new_id = new_id
         self._wake = wake
+        self._acted = acted
 
     async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Promise:
         """Records a promise, or a request when the draft asks; the same `key` twice records it once.
@@ -60,6 +67,7 @@ class Promises:
         owner, *_ = await asyncio.gather(*(self._people.colleague(team_id, person) for person in everybody))
         entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
         promise = await self._store.write(team_id, lambda tx: self._record_new(tx, blank, entry))
+        self._acted(entry.act)
         self._wake()
         return promise
 
@@ -75,6 +83,7 @@ class Promises:
         after = await self._insist(
             lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry, answered))
         )
+        self._acted(entry.act)
         self._wake()
         return after
 
@@ -129,6 +138,7 @@ class Promises:
             if promise is None or act is None:
                 return 0
             self._record_act(tx, promise_id, Entry(act, CLOCK, now))
+            self._acted(act)
             return 1
 
         return work
@@ -172,9 +182,7 @@ class Promises:
         promise = replace(begun, number=tx.promises.next_number())
         tx.promises.add(promise, entry)
         self._plan(tx, None, promise, entry)
-        if not promise.origin.is_private:
-            card = Planned(Kind.CARD, promise.origin.channel_id, entry.at, "made")
-            tx.deliveries.owe(promise.id, [card], self._new_delivery)
+        tx.deliveries.owe(promise.id, _shown_where_made(promise, entry), self._new_delivery)
         return promise
 
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
@@ -189,6 +197,8 @@ class Promises:
         tx.deliveries.cancel(after.id, Kind.REFRESH)
         refresh = Planned(Kind.REFRESH, "", entry.at, f"a{after.seq}")
         tx.deliveries.owe(after.id, [refresh], self._new_delivery)
+        if before.state.is_open and not after.state.is_open:
+            tx.deliveries.owe(after.id, _told_where_it_began(after, entry), self._new_delivery)
         if rest := _agreed_rest(before, entry):
             self._record_rest(tx, after, rest, entry)
         return after
@@ -230,6 +240,23 @@ class Promises:
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
+
+
+def _shown_where_made(promise: Promise, entry: Entry) -> list[Planned]:
+    """The card for everybody in a public place; where there is no place at all, the maker's receipt."""
+    place = promise.origin
+    if not place.channel_id:
+        return [Planned(Kind.RECEIPT, entry.by, entry.at, "made")]
+    occasion = f"{IN_THREAD}{place.thread_ts}" if place.thread_ts else "made"
+    return [] if place.is_private else [Planned(Kind.CARD, place.channel_id, entry.at, occasion)]
+
+
+def _told_where_it_began(promise: Promise, entry: Entry) -> list[Planned]:
+    """How it ended, under the message that it was made from."""
+    place = promise.origin
+    if place.is_private or not place.thread_ts or promise.state is State.UNDONE:
+        return []
+    return [Planned(Kind.OUTCOME, place.channel_id, entry.at, f"{IN_THREAD}{place.thread_ts}")]
 
 
 def _agreed_rest(before: Promise, entry: Entry) -> Rest | None:

@@ -89,13 +89,14 @@ class Saying:
             await self._store.release([(delivery, delivery.due_at)])
             return ENDED
         mark = self._mark(delivery)
-        outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark)
+        outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark, delivery.thread_ts)
         return await self._record(delivery, rendered, outcome)
 
     async def _look(self, delivery: Delivery) -> Settled | None:
         """Looks for what an earlier attempt may have posted; None when it is certainly not there and may be sent."""
         since = (delivery.planned_at or delivery.due_at) - LOOK_BACK
-        found = await self._messenger.find(delivery.team_id, delivery.to, self._mark(delivery), since)
+        mark, thread_ts = self._mark(delivery), delivery.thread_ts
+        found = await self._messenger.find(delivery.team_id, delivery.to, mark, since, thread_ts)
         if not (isinstance(found, Refused) and found.fault is Fault.MESSAGE_GONE):
             return await self._record(delivery, None, found)
         now, resend_at = self._clock.now(), delivery.resend_at
@@ -137,7 +138,7 @@ class Saying:
                     delivery.team_id, lambda tx: self._refusals.refused(tx, delivery, outcome)
                 )
                 await self._note_flag(delivery)
-                self._meter.settled(delivery.kind, outcome.fault)
+                self._meter.settled(delivery.kind, _state_after(outcome.fault))
                 return Settled(posted=True, halts=halts)
             case _:
                 assert_never(outcome)
@@ -198,3 +199,7 @@ class Saying:
 
 def _note_shown(row: Delivery, shown: str, tx: Transaction) -> None:
     tx.deliveries.note_shown(row, shown)
+
+
+def _state_after(fault: Fault) -> str:
+    return "failed" if fault in (Fault.OTHER, Fault.MESSAGE_GONE) else str(fault)

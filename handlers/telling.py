@@ -1,0 +1,46 @@
+"""Events: kept before Slack is told that they arrived, then dealt with from what was kept."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.domain.promise import TeamId
+from bot.use_cases.events import Events, Handle
+from handlers.answering import Errands
+from handlers.payloads import text_at
+
+#: In the context of a request that comes from a row rather than from Slack.
+FROM_ROW = "kept.from_row"
+OK = 200
+
+
+def handle_with(app: AsyncApp) -> Handle:
+    """Runs a kept event through the app's own listeners."""
+
+    async def handle(body: Mapping[str, Any]) -> None:
+        # Not over HTTP again, so there is no signature to check: it was checked when the event came.
+        await app.async_dispatch(AsyncBoltRequest(body=dict(body), mode="socket_mode", context={FROM_ROW: True}))
+
+    return handle
+
+
+def keep_events(app: AsyncApp, events: Events, errands: Errands) -> None:
+    """Puts the shelf before the listeners; everything that is no event passes it by."""
+    handle = handle_with(app)
+
+    async def keep(
+        body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        team_id, event_id = TeamId(text_at(body, "team_id")), text_at(body, "event_id")
+        if text_at(body, "type") != "event_callback" or not (team_id and event_id) or context.get(FROM_ROW):
+            await next_()
+            return None
+        if await events.store(team_id, event_id, body):
+            errands.start(events.deal(team_id, event_id, body, handle))
+        return BoltResponse(status=OK, body="")
+
+    app.use(keep)
