@@ -20,7 +20,8 @@ class DigestSetting:
     """A channel's digest: posted at a wall-clock time in the zone of whoever set it.
 
     `weekday` (Monday = 0) matters to a weekly digest alone; a daily one comes Monday to Friday. `covered_to` is the
-    end of the last period posted, and so the start of the next.
+    end of the last period posted, and so the start of the next. With `of_members` it tells what the channel's members
+    promised in every public place; otherwise what was promised in the channel itself.
     """
 
     team_id: TeamId
@@ -32,6 +33,8 @@ class DigestSetting:
     set_at: datetime
     covered_to: datetime
     weekday: int = 4
+    of_members: bool = False
+    paused_at: datetime | None = None
 
 
 _OWED_OR_DELIVERED = frozenset({State.ACTIVE, State.REPORTED, State.KEPT})

@@ -17,6 +17,7 @@ from bot.ports.books import (
     Transaction,
 )
 from bot.ports.messenger import Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
+from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook
 from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice
 
 __all__ = [
@@ -29,6 +30,9 @@ __all__ = [
     "Event",
     "EventShelf",
     "Fault",
+    "Feed",
+    "FeedBook",
+    "LinkBook",
     "Message",
     "Messenger",
     "Meter",
@@ -36,6 +40,7 @@ __all__ = [
     "PersonBook",
     "Posted",
     "PromiseBook",
+    "RecordBook",
     "Refused",
     "Sent",
     "Side",

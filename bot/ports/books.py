@@ -10,7 +10,8 @@ from bot.domain.deciding import Entry
 from bot.domain.digests import DigestSetting
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
-from bot.domain.reminders import Kind, Planned
+from bot.domain.reminders import IN_THREAD, Kind, Planned
+from bot.ports.records import FeedBook, LinkBook, RecordBook
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -43,6 +44,11 @@ class Delivery:
     tries: int = 0
     error: str = ""
     is_under_way: bool = False
+
+    @property
+    def thread_ts(self) -> str:
+        """The thread in its channel that it belongs in, which its occasion names; empty outside of threads."""
+        return self.occasion.removeprefix(IN_THREAD) if self.occasion.startswith(IN_THREAD) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +225,9 @@ class Transaction(Protocol):
     def digests(self) -> DigestBook: ...
     @property
     def stops(self) -> StopBook: ...
+    @property
+    def records(self) -> RecordBook: ...
+    @property
+    def links(self) -> LinkBook: ...
+    @property
+    def feeds(self) -> FeedBook: ...

@@ -45,6 +45,8 @@ class Digests:
             set_at=row.set_at,
             covered_to=row.covered_to,
             weekday=row.weekday,
+            of_members=row.of_members,
+            paused_at=row.paused_at,
         )
 
     def save(self, setting: DigestSetting) -> None:
@@ -58,6 +60,8 @@ class Digests:
             "set_by": setting.set_by,
             "set_at": setting.set_at,
             "covered_to": setting.covered_to,
+            "of_members": setting.of_members,
+            "paused_at": setting.paused_at,
         }
         self._connection.execute(_SAVE[self._connection.dialect.name], values)
 

@@ -231,6 +231,8 @@ digests = Table(
     _text("set_by"),
     _instant("set_at"),
     _instant("covered_to"),
+    _flag("of_members"),
+    _instant("paused_at", nullable=True),
 )
 
 

@@ -5,15 +5,18 @@ from sqlalchemy import Connection, Engine
 from bot.domain.promise import TeamId
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
+from bot.storage.feeds import Feeds
+from bot.storage.links import Links
 from bot.storage.people import People
 from bot.storage.promises import Promises
+from bot.storage.records import Records
 from bot.storage.stops import Stops
 
 
 class Books:
     """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
 
-    __slots__ = ("deliveries", "digests", "people", "promises", "stops")
+    __slots__ = ("deliveries", "digests", "feeds", "links", "people", "promises", "records", "stops")
 
     def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None = None) -> None:
         self.promises = Promises(connection, team_id, numbering)
@@ -21,3 +24,6 @@ class Books:
         self.people = People(connection, team_id)
         self.digests = Digests(connection, team_id)
         self.stops = Stops(connection, team_id)
+        self.records = Records(connection, team_id)
+        self.links = Links(connection, team_id)
+        self.feeds = Feeds(connection, team_id)

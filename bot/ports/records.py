@@ -1,0 +1,76 @@
+"""What was done with promises, read back in bulk; what stands on what; and a person's own notes and feeds."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.outcomes import Past
+from bot.domain.promise import ChannelId, Due, PromiseId, UserId
+
+
+class RecordBook(Protocol):
+    """Promises with their histories; those undone are never in it."""
+
+    def of_owner(self, owner: UserId, limit: int) -> tuple[Past, ...]:
+        """All that somebody owes, and the last `limit` that they owed."""
+        ...
+
+    def of_channel(self, channel_id: ChannelId, since: datetime, due_before: datetime) -> tuple[Past, ...]:
+        """Public promises made in a channel with news after `since`, and open ones due before an instant."""
+        ...
+
+    def of_members(self, members: Collection[UserId], since: datetime, due_before: datetime) -> tuple[Past, ...]:
+        """The same of some people's promises in every public place."""
+        ...
+
+    def is_opened(self, person: UserId) -> bool:
+        """Whether everybody may see this person's record."""
+        ...
+
+    def open(self, person: UserId, at: datetime) -> None: ...
+
+    def close(self, person: UserId) -> None: ...
+
+
+class LinkBook(Protocol):
+    """What stands on what, and until when something is of use at all."""
+
+    def add(self, promise_id: PromiseId, needs_id: PromiseId) -> None: ...
+
+    def remove(self, promise_id: PromiseId, needs_id: PromiseId) -> None: ...
+
+    def needed_by(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
+        """What a promise stands on."""
+        ...
+
+    def standing_on(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
+        """What stands on a promise."""
+        ...
+
+    def need_by(self, promise_id: PromiseId) -> Due | None:
+        """The latest useful date, as the requester noted it for themselves."""
+        ...
+
+    def note_need_by(self, promise_id: PromiseId, latest: Due | None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A private calendar of one person's promises; `secret_hash` is all that is kept of its address."""
+
+    person: UserId
+    secret_hash: str
+    made_at: datetime
+
+
+class FeedBook(Protocol):
+    def get(self, person: UserId) -> Feed | None: ...
+
+    def with_secret(self, secret_hash: str) -> Feed | None: ...
+
+    def save(self, feed: Feed) -> None:
+        """Replaces the person's earlier feed, which is void from then on."""
+        ...
+
+    def remove(self, person: UserId) -> None: ...

@@ -1,0 +1,60 @@
+"""What stands on what, and until when something is of use."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+
+from bot.domain.promise import Due, PromiseId, TeamId
+from bot.storage.record_tables import need_bys, needs
+from bot.storage.tables import for_both
+
+_ADD = for_both(lambda insert_into: insert_into(needs).on_conflict_do_nothing())
+_OF = (needs.c.team_id == bindparam("team"), needs.c.promise_id == bindparam("promise"))
+_REMOVE = delete(needs).where(*_OF, needs.c.needs_id == bindparam("needed"))
+_NEEDED_BY = select(needs.c.needs_id).where(*_OF).order_by(needs.c.needs_id)
+_STANDING_ON = (
+    select(needs.c.promise_id)
+    .where(needs.c.team_id == bindparam("team"), needs.c.needs_id == bindparam("promise"))
+    .order_by(needs.c.promise_id)
+)
+_NOTE_OF = (need_bys.c.team_id == bindparam("team"), need_bys.c.promise_id == bindparam("promise"))
+_NEED_BY, _FORGET = select(need_bys).where(*_NOTE_OF), delete(need_bys).where(*_NOTE_OF)
+
+
+class Links:
+    """LinkBook over a connection."""
+
+    __slots__ = ("_connection", "_team_id")
+
+    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+        self._connection = connection
+        self._team_id = team_id
+
+    def add(self, promise_id: PromiseId, needs_id: PromiseId) -> None:
+        values = {"team_id": self._team_id, "promise_id": promise_id, "needs_id": needs_id}
+        self._connection.execute(_ADD[self._connection.dialect.name], values)
+
+    def remove(self, promise_id: PromiseId, needs_id: PromiseId) -> None:
+        self._connection.execute(_REMOVE, {**self._key(promise_id), "needed": needs_id})
+
+    def needed_by(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
+        return self._ids(_NEEDED_BY, promise_id)
+
+    def standing_on(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
+        return self._ids(_STANDING_ON, promise_id)
+
+    def need_by(self, promise_id: PromiseId) -> Due | None:
+        row = self._connection.execute(_NEED_BY, self._key(promise_id)).one_or_none()
+        return Due(row.latest_at, row.zone) if row is not None else None
+
+    def note_need_by(self, promise_id: PromiseId, latest: Due | None) -> None:
+        self._connection.execute(_FORGET, self._key(promise_id))
+        if latest:
+            values = {"team_id": self._team_id, "promise_id": promise_id, "latest_at": latest.at, "zone": latest.zone}
+            self._connection.execute(insert(need_bys), values)
+
+    def _ids(self, statement: "Select[Any]", promise_id: PromiseId) -> tuple[PromiseId, ...]:
+        return tuple(map(PromiseId, self._connection.execute(statement, self._key(promise_id)).scalars()))
+
+    def _key(self, promise_id: PromiseId) -> dict[str, str]:
+        return {"team": self._team_id, "promise": promise_id}

@@ -1,0 +1,93 @@
+"""What was done with many promises at once, for digests and records."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, select
+
+from bot.domain.acts import State
+from bot.domain.outcomes import Past
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.storage.record_tables import open_records
+from bot.storage.rows import entry_from, promise_from
+from bot.storage.tables import acts, for_both, is_open, promises
+
+#: How many promises' acts are read by one query.
+AT_ONCE = 500
+
+_TABLE = promises.c
+_TOLD = select(promises).where(_TABLE.team_id == bindparam("team"), _TABLE.state != State.UNDONE.value)
+_PUBLIC = _TOLD.where(~_TABLE.is_private)
+_IN_CHANNEL = _TABLE.channel_id == bindparam("channel")
+_BY_MEMBERS = _TABLE.owner_id.in_(bindparam("members", expanding=True))
+_OPEN_OF = _TOLD.where(_TABLE.owner_id == bindparam("owner"), is_open)
+_CLOSED_OF = (
+    _TOLD.where(_TABLE.owner_id == bindparam("owner"), _TABLE.closed_at.is_not(None))
+    .order_by(_TABLE.closed_at.desc())
+    .limit(bindparam("at_most"))
+)
+_NEWS_IN = _PUBLIC.where(_IN_CHANNEL, _TABLE.news_at > bindparam("since"))
+_COMING_IN = _PUBLIC.where(_IN_CHANNEL, is_open, _TABLE.due_at < bindparam("due_before"))
+_CLOSED_BY = _PUBLIC.where(_BY_MEMBERS, _TABLE.closed_at > bindparam("since"))
+_OPEN_BY = _PUBLIC.where(_BY_MEMBERS, is_open)
+_ACTS = (
+    select(acts)
+    .where(acts.c.team_id == bindparam("team"), acts.c.promise_id.in_(bindparam("ids", expanding=True)))
+    .order_by(acts.c.promise_id, acts.c.seq)
+)
+_THIS = (open_records.c.team_id == bindparam("team"), open_records.c.person == bindparam("whose"))
+_IS_OPENED = select(exists().where(*_THIS))
+_CLOSE = delete(open_records).where(*_THIS)
+_OPEN = for_both(lambda insert: insert(open_records).on_conflict_do_nothing())
+
+
+class Records:
+    """RecordBook over a connection."""
+
+    __slots__ = ("_connection", "_team_id")
+
+    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+        self._connection = connection
+        self._team_id = team_id
+
+    def of_owner(self, owner: UserId, limit: int) -> tuple[Past, ...]:
+        return self._pasts(self._rows(_OPEN_OF, owner=owner), self._rows(_CLOSED_OF, owner=owner, at_most=limit))
+
+    def of_channel(self, channel_id: ChannelId, since: datetime, due_before: datetime) -> tuple[Past, ...]:
+        return self._pasts(
+            self._rows(_NEWS_IN, channel=channel_id, since=since),
+            self._rows(_COMING_IN, channel=channel_id, due_before=due_before),
+        )
+
+    def of_members(self, members: Collection[UserId], since: datetime, due_before: datetime) -> tuple[Past, ...]:
+        who = sorted(members)
+        if not who:
+            return ()
+        still_open = self._rows(_OPEN_BY, members=who)
+        told = [row for row in still_open if row.due_at < due_before or (row.news_at and row.news_at > since)]
+        return self._pasts(self._rows(_CLOSED_BY, members=who, since=since), told)
+
+    def is_opened(self, person: UserId) -> bool:
+        return bool(self._connection.execute(_IS_OPENED, {"team": self._team_id, "whose": person}).scalar_one())
+
+    def open(self, person: UserId, at: datetime) -> None:
+        values = {"team_id": self._team_id, "person": person, "opened_at": at}
+        self._connection.execute(_OPEN[self._connection.dialect.name], values)
+
+    def close(self, person: UserId) -> None:
+        self._connection.execute(_CLOSE, {"team": self._team_id, "whose": person})
+
+    def _rows(self, statement: "Select[Any]", **key: object) -> list[Row[Any]]:
+        return list(self._connection.execute(statement, {"team": self._team_id, **key}))
+
+    def _pasts(self, *found: Iterable[Row[Any]]) -> tuple[Past, ...]:
+        rows = {row.id: row for rows in found for row in rows}
+        ids, histories = sorted(rows), {}
+        for start in range(0, len(ids), AT_ONCE):
+            told = self._rows(_ACTS, ids=ids[start : start + AT_ONCE])
+            for promise_id, entries in groupby(told, key=lambda row: row.promise_id):
+                histories[promise_id] = tuple(map(entry_from, entries))
+        ordered = sorted(rows.values(), key=lambda row: (row.due_at, row.number))
+        return tuple(Past(promise_from(row), histories[row.id]) for row in ordered)
