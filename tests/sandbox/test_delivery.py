@@ -83,3 +83,16 @@ def test_silence_of_the_app_is_told_in_slacks_words(sandbox: Sandbox) -> None:
     answer = sandbox.command("slow")
     assert (answer["failure"], round(answer["elapsed_ms"] / 1000)) == ("operation_timeout", 3)
     assert texts(sandbox) == ['/promise failed with the error "operation_timeout"']
+
+
+def test_an_app_that_is_told_to_disconnect_comes_back(socket_sandbox: Sandbox) -> None:
+    socket_sandbox.post("/control/reset", {})
+    opened = [call["name"] for call in socket_sandbox.get("/control/calls")["calls"]].count("apps.connections.open")
+    assert socket_sandbox.post("/control/disconnect", {"reason": "refresh_requested"})["sockets"] == 1
+    until(
+        lambda: (
+            [call["name"] for call in socket_sandbox.get("/control/calls")["calls"]].count("apps.connections.open")
+            > opened
+        )
+    )
+    until(lambda: socket_sandbox.command("public")["failure"] is None)
