@@ -1,0 +1,225 @@
+"""Many people at many buttons at once, and an account of who got what."""
+
+import asyncio
+import contextlib
+import json
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import select
+
+from bot.domain.acts import BY_CLOCK, MAKING, Act
+from bot.domain.deciding import Entry, clock_act, replay
+from bot.domain.drafts import Draft
+from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, UserId
+from bot.domain.rights import question
+from bot.ports import Transaction
+from bot.storage.tables import acts
+from bot.views.buttons import QUESTION
+from bot.views.forms import hand_over_form, note_form, terms_form
+from handlers.acting import asks_for_words
+from handlers.payloads import Whence
+from tests.integration.front import Answer, Front
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM
+from tests.unit.loop_invariants import check_replay
+
+#: How many requests are under way at any moment, and on how many promises.
+AT_ONCE, TOGETHER = 64, 4
+#: How far time goes on with each click, and after how many of them the clock looks.
+TICK, LOOKS_EVERY = timedelta(seconds=5), 25
+SECOND_CLICK = 0.05
+HAS_SEEN_IT = 0.1
+ENDS = frozenset({Act.UNDO, Act.REVOKE, Act.RELEASE, Act.DECLINE, Act.WITHDRAW, Act.ACCEPT_DELIVERY})
+ACTS = [act for act in Act if act not in MAKING | BY_CLOCK for _ in range(1 if act in ENDS else 6)]
+PEOPLE = [ALICE] * 5 + [BOB] * 5 + [CHARLIE] + [DAVE] * 2
+
+
+@dataclass(frozen=True)
+class Click:
+    """One press of a button, or one form sent in; the same `key` twice is a double click."""
+
+    key: str
+    act: Act
+    by: UserId
+    promise: Promise
+
+    @property
+    def origin(self) -> str:
+        """How the history names it."""
+        return f"view:{self.key}" if asks_for_words(self.act) else f"click:{self.key}"
+
+
+@dataclass
+class Answers:
+    """What Slack was told after the ack, by click."""
+
+    url: str = ""
+    said: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    async def on_answer(self, request: web.Request) -> web.Response:
+        self.said.setdefault(request.match_info["key"], []).append(await request.json())
+        return web.Response(text="ok")
+
+
+@contextlib.asynccontextmanager
+async def answers() -> AsyncIterator[Answers]:
+    heard, app = Answers(), web.Application()
+    app.router.add_post("/{key}", heard.on_answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        heard.url = f"http://{host}:{port}"
+        yield heard
+    finally:
+        await runner.cleanup()
+
+
+@dataclass
+class Race:
+    """Random clicks on promises that are made a few at a time, so that many meet on each of them."""
+
+    front: Front
+    heard: Answers
+    seed: int
+    made: list[Promise] = field(default_factory=list)
+    acked: list[tuple[Click, Answer]] = field(default_factory=list)
+    by_clock: int = 0
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self.front.drains = False
+
+    async def run(self, promises: int, clicks_each: int) -> None:
+        for _ in range(promises // TOGETHER):
+            together = [await self._make() for _ in range(TOGETHER)]
+            clicks = self._clicks([promise for promise in together for _ in range(clicks_each)])
+            await asyncio.gather(*(self._people(clicks) for _ in range(AT_ONCE)))
+            await self.front.errands.drain(within_s=60)
+
+    async def _make(self) -> Promise:
+        asks, due_at = (
+            self.random.random() < 0.4,
+            self.front.clock.now() + timedelta(minutes=self.random.randint(6, 40)),
+        )
+        draft = Draft("send the deck", Due(due_at, "UTC"), None if asks else BOB, ALICE if asks else None, asks=asks)
+        place, by = Origin(ChannelId("C1"), is_private=self.random.random() < 0.2), BOB if asks else ALICE
+        promise = await self.front.services.promises.make(TEAM, by, draft, place, f"made:{len(self.made)}")
+        self.made.append(promise)
+        return promise
+
+    def _clicks(self, targets: list[Promise]) -> Iterator[Click]:
+        self.random.shuffle(targets)
+        before: Click | None = None
+        for number, promise in enumerate(targets):
+            if before and self.random.random() < SECOND_CLICK:
+                yield before
+                continue
+            key = f"{len(self.made)}x{number}"
+            before = Click(key, self.random.choice(ACTS), self.random.choice(PEOPLE), promise)
+            yield before
+
+    async def _people(self, clicks: Iterator[Click]) -> None:
+        for click in clicks:
+            self.front.clock.move(TICK)
+            shows = ""
+            if self.random.random() < HAS_SEEN_IT:
+                shows = question(await self.front.now_of(click.promise))
+            sent = self._form(click, shows) if asks_for_words(click.act) else self._button(click, shows)
+            self.acked.append((click, await sent))
+            if self.random.randrange(LOOKS_EVERY) == 0:
+                done = await self.front.services.promises.pass_time()
+                self.by_clock += done
+
+    async def _button(self, click: Click, shows: str) -> Answer:
+        block_id = f"{QUESTION}{click.promise.number}:{shows}" if shows else "b"
+        action = {"action_id": f"act.{click.act}", "block_id": block_id, "type": "button", "value": click.promise.id}
+        more = {
+            "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": False},
+            "channel": {"id": "C1", "name": "general"},
+            "response_url": f"{self.heard.url}/{click.key}",
+            "trigger_id": click.key,
+            "actions": [action],
+        }
+        return await self.front.interact("block_actions", click.by, more)
+
+    async def _form(self, click: Click, shows: str) -> Answer:
+        whence = Whence(click.promise.id, "C1", "general", f"{self.heard.url}/{click.key}", answered=shows).written()
+        if click.act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
+            view = terms_form(click.promise, click.act, whence)
+        elif click.act is Act.HAND_OVER:
+            view = hand_over_form(click.promise, whence)
+        else:
+            view = note_form(click.promise, click.act, whence)
+        due_at = self.front.clock.now() + timedelta(minutes=self.random.randint(1, 90))
+        values = {
+            "due": {"selected_date_time": int(due_at.timestamp())},
+            "what": {"value": f"part {click.key}"},
+            "reason": {"value": "because"},
+            "note": {"value": "so far"},
+            "heir": {"selected_user": self.random.choice([CHARLIE, DAVE])},
+            "rating": {"selected_option": {"value": "met"}},
+        }
+        return await self.front.submit(view, values, click.by, click.key)
+
+
+def refusals(click: Click, answer: Answer, said: list[dict[str, Any]]) -> list[str]:
+    """The sentences that told somebody no; what is said after a success always offers a button to go on."""
+    in_ack = json.loads(answer.body).get("errors", {}).values() if answer.body else ()
+    later = [each["text"] for each in said if not any(block["type"] == "actions" for block in each["blocks"])]
+    return [*in_ack, *later]
+
+
+async def audit(race: Race) -> Counter[str]:
+    """Holds every answer against every row.
+
+    Raises AssertionError when a transition was made twice, a row was lost, or somebody was left without a word.
+    """
+    told: Counter[str] = Counter()
+    rows: Counter[str] = Counter()
+    for made in race.made:
+        promise, history, seqs = await race.front.store.read(TEAM, lambda tx, made=made: _stored(tx, made))
+        assert seqs == list(range(1, promise.seq + 1)), "a row of the history is lost"
+        check_replay(promise, made, history)
+        for place, entry in enumerate(history):
+            if entry.by == CLOCK:
+                assert clock_act(replay(made, history[:place]), entry.at) is entry.act, "the clock acted twice"
+        rows.update(entry.origin for entry in history[1:] if entry.by != CLOCK)
+        told.update(f"row of {entry.act}" for entry in history)
+        told["rows of the clock"] += sum(entry.by == CLOCK for entry in history)
+    assert told["rows of the clock"] == race.by_clock
+    assert max(rows.values()) == 1, "one click made two transitions"
+    _check_answers(race, rows, told)
+    return told
+
+
+def _check_answers(race: Race, rows: Counter[str], told: Counter[str]) -> None:
+    presses: dict[str, list[tuple[Click, Answer]]] = {}
+    for click, answer in race.acked:
+        assert answer.status == 200
+        presses.setdefault(click.key, []).append((click, answer))
+    for key, pressed in presses.items():
+        click = pressed[0][0]
+        # What is said by response_url is one list for both presses of a double click.
+        said = [text for _, answer in pressed for text in refusals(click, answer, [])]
+        said += refusals(click, Answer(200, "", {}), race.heard.said.get(key, []))
+        assert all(text.endswith(".") and "went wrong" not in text for text in said), said
+        successes = len(pressed) - len(said)
+        assert (successes > 0) == (rows.pop(click.origin, 0) == 1), (click, said)
+        told.update({"presses": len(pressed), "refusals": len(said), "successes": successes})
+        told["busy"] += sum("just now" in text for text in said)
+    assert not rows, "a row that nobody clicked for"
+
+
+def _stored(tx: Transaction, made: Promise) -> tuple[Promise, tuple[Entry, ...], list[int]]:
+    promise = tx.promises.get(made.id)
+    assert promise is not None
+    of_this = select(acts.c.seq).where(acts.c.team_id == TEAM, acts.c.promise_id == made.id).order_by(acts.c.seq)
+    connection = tx.promises._connection  # type: ignore[attr-defined]  # no port tells the numbers of rows
+    return promise, tx.promises.history(made.id), list(connection.execute(of_this).scalars())

@@ -1,0 +1,128 @@
+"""Everybody at once: thousands of clicks on the same few promises, by signed requests, on both databases."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import pytest
+
+from bot.domain.deciding import Entry
+from bot.domain.promise import Promise, TeamId
+from bot.ports import Store, Transaction
+from bot.storage.engine import open_store
+from tests.integration import front as front_module
+from tests.integration.front import front_door
+from tests.integration.races import Answers, Race, answers, audit
+
+T = TypeVar("T")
+IS_LONG = bool(os.environ.get("KEPT_LONG"))
+PROMISES, CLICKS_EACH = (100, 100) if IS_LONG else (20, 50)
+#: So that a slow machine changes no answer into "still working".
+PATIENCE_S = 120.0
+
+
+@pytest.fixture
+async def heard() -> AsyncIterator[Answers]:
+    async with answers() as known:
+        yield known
+
+
+@pytest.fixture
+def behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store], None]:
+    """Puts another store behind the front door."""
+
+    def put(store: Store) -> None:
+        async def opened(_url: str) -> Store:
+            return store
+
+        monkeypatch.setattr(front_module, "open_store", opened)
+
+    return put
+
+
+async def test_thousands_of_clicks_at_once_lose_nothing_and_do_nothing_twice(
+    database_url: str, tmp_path: Path, heard: Answers, behind: Callable[[Store], None]
+) -> None:
+    behind(await open_store(database_url))
+    async with front_door(tmp_path, PATIENCE_S) as front:
+        race = Race(front, heard, seed=3)
+        await race.run(PROMISES, CLICKS_EACH)
+        told = await audit(race)
+    assert told["presses"] == PROMISES * CLICKS_EACH
+    assert told["successes"] > PROMISES
+    assert told["refusals"] > PROMISES
+
+
+#: Which of a book's methods only look.
+LOOKS = frozenset({"get", "numbered", "made_from", "has_act_from", "history"})
+
+
+class MakesError(Exception):
+    """A promise is to be made: that part the broken store does well."""
+
+
+class Noting:
+    """A book that is read without locks, and in which changes are noted for later."""
+
+    def __init__(self, name: str, book: Any, noted: list[Callable[[Transaction], object]]) -> None:
+        self._name, self._book, self._noted = name, book, noted
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            if method == "next_number":
+                raise MakesError
+            if method in LOOKS:
+                return getattr(self._book, method)(*args)
+            self._noted.append(lambda tx: getattr(getattr(tx, self._name), method)(*args, **options))
+            return None
+
+        return call
+
+
+class NotingPromises(Noting):
+    def save(self, promise: Promise, entry: Entry) -> None:
+        def over_whatever_is_there(tx: Transaction) -> None:
+            there = tx.promises.get(promise.id)
+            assert there is not None
+            tx.promises.save(replace(promise, seq=there.seq + 1), entry)
+
+        self._noted.append(over_whatever_is_there)
+
+
+class Careless:
+    """A broken store: acts are decided on a copy that nobody locked, and written whatever happened in between."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def write(self, team_id: TeamId, work: Callable[[Any], T]) -> T:
+        noted: list[Callable[[Transaction], object]] = []
+
+        def decide(tx: Transaction) -> T:
+            books = {name: Noting(name, getattr(tx, name), noted) for name in ("deliveries", "people")}
+            return work(SimpleNamespace(promises=NotingPromises("promises", tx.promises, noted), **books))
+
+        try:
+            decided = await self._store.read(team_id, decide)
+        except MakesError:
+            return await self._store.write(team_id, work)
+        await self._store.write(team_id, lambda tx: [change(tx) for change in noted])
+        return decided
+
+
+async def test_a_store_that_neither_locks_nor_looks_twice_is_found_out(
+    database_url: str, tmp_path: Path, heard: Answers, behind: Callable[[Store], None]
+) -> None:
+    """The broken twin of the test above."""
+    behind(Careless(await open_store(database_url)))
+    async with front_door(tmp_path, PATIENCE_S) as front:
+        race = Race(front, heard, seed=3)
+        await race.run(promises=4, clicks_each=50)
+        with pytest.raises(AssertionError):
+            await audit(race)
