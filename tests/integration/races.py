@@ -17,7 +17,7 @@ from bot.domain.acts import BY_CLOCK, MAKING, Act
 from bot.domain.deciding import Entry, clock_act, replay
 from bot.domain.drafts import Draft
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, UserId
-from bot.domain.rights import question
+from bot.domain.rights import allowed_acts, question
 from bot.ports import Transaction
 from bot.storage.tables import acts
 from bot.views.buttons import QUESTION
@@ -32,10 +32,10 @@ from tests.unit.loop_invariants import check_replay
 AT_ONCE, TOGETHER = 64, 4
 #: How far time goes on with each click, and after how many of them the clock looks.
 TICK, LOOKS_EVERY = timedelta(seconds=5), 25
-SECOND_CLICK = 0.05
-HAS_SEEN_IT = 0.1
+#: How often somebody clicks twice, and how often they look at the card before.
+SECOND_CLICK, LOOKS_FIRST = 0.05, 0.6
 ENDS = frozenset({Act.UNDO, Act.REVOKE, Act.RELEASE, Act.DECLINE, Act.WITHDRAW, Act.ACCEPT_DELIVERY})
-ACTS = [act for act in Act if act not in MAKING | BY_CLOCK for _ in range(1 if act in ENDS else 6)]
+ACTS = [act for act in Act if act not in MAKING | BY_CLOCK for _ in range(1 if act in ENDS else 25)]
 PEOPLE = [ALICE] * 5 + [BOB] * 5 + [CHARLIE] + [DAVE] * 2
 
 
@@ -47,6 +47,7 @@ class Click:
     act: Act
     by: UserId
     promise: Promise
+    question: str = ""
 
     @property
     def origin(self) -> str:
@@ -99,8 +100,10 @@ class Race:
     async def run(self, promises: int, clicks_each: int) -> None:
         for _ in range(promises // TOGETHER):
             together = [await self._make() for _ in range(TOGETHER)]
-            clicks = self._clicks([promise for promise in together for _ in range(clicks_each)])
-            await asyncio.gather(*(self._people(clicks) for _ in range(AT_ONCE)))
+            targets = [promise for promise in together for _ in range(clicks_each)]
+            self.random.shuffle(targets)
+            waiting = iter(targets)
+            await asyncio.gather(*(self._person(waiting) for _ in range(AT_ONCE)))
             await self.front.errands.drain(within_s=60)
 
     async def _make(self) -> Promise:
@@ -114,31 +117,29 @@ class Race:
         self.made.append(promise)
         return promise
 
-    def _clicks(self, targets: list[Promise]) -> Iterator[Click]:
-        self.random.shuffle(targets)
-        before: Click | None = None
-        for number, promise in enumerate(targets):
-            if before and self.random.random() < SECOND_CLICK:
-                yield before
-                continue
-            key = f"{len(self.made)}x{number}"
-            before = Click(key, self.random.choice(ACTS), self.random.choice(PEOPLE), promise)
-            yield before
-
-    async def _people(self, clicks: Iterator[Click]) -> None:
-        for click in clicks:
+    async def _person(self, targets: Iterator[Promise]) -> None:
+        last: Click | None = None
+        for promise in targets:
             self.front.clock.move(TICK)
-            shows = ""
-            if self.random.random() < HAS_SEEN_IT:
-                shows = question(await self.front.now_of(click.promise))
-            sent = self._form(click, shows) if asks_for_words(click.act) else self._button(click, shows)
-            self.acked.append((click, await sent))
+            last = last if last and self.random.random() < SECOND_CLICK else await self._chosen(promise)
+            sent = self._form(last) if asks_for_words(last.act) else self._button(last)
+            self.acked.append((last, await sent))
             if self.random.randrange(LOOKS_EVERY) == 0:
                 done = await self.front.services.promises.pass_time()
                 self.by_clock += done
 
-    async def _button(self, click: Click, shows: str) -> Answer:
-        block_id = f"{QUESTION}{click.promise.number}:{shows}" if shows else "b"
+    async def _chosen(self, promise: Promise) -> Click:
+        """A button of the card as it was just now, which many others see too; or any button that ever was."""
+        key, act, by = self.front.trigger(), self.random.choice(ACTS), self.random.choice(PEOPLE)
+        if self.random.random() < LOOKS_FIRST:
+            seen = await self.front.now_of(promise)
+            may = allowed_acts(seen, by, self.front.clock.now())
+            act = self.random.choice([each for each in ACTS if each in may] or ACTS)
+            return Click(key, act, by, seen, question(seen))
+        return Click(key, act, by, promise)
+
+    async def _button(self, click: Click) -> Answer:
+        block_id = f"{QUESTION}{click.promise.number}:{click.question}" if click.question else "b"
         action = {"action_id": f"act.{click.act}", "block_id": block_id, "type": "button", "value": click.promise.id}
         more = {
             "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": False},
@@ -149,8 +150,10 @@ class Race:
         }
         return await self.front.interact("block_actions", click.by, more)
 
-    async def _form(self, click: Click, shows: str) -> Answer:
-        whence = Whence(click.promise.id, "C1", "general", f"{self.heard.url}/{click.key}", answered=shows).written()
+    async def _form(self, click: Click) -> Answer:
+        whence = Whence(
+            click.promise.id, "C1", "general", f"{self.heard.url}/{click.key}", answered=click.question
+        ).written()
         if click.act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
             view = terms_form(click.promise, click.act, whence)
         elif click.act is Act.HAND_OVER:
