@@ -177,7 +177,7 @@ def early_part(view: View, days: Days, found: Part) -> DayPart:
     return days, early(view, found)
 
 
-def closing(_: View) -> Part:
+def closing(_: View, *__: object) -> Part:
     return CLOSING
 
 

@@ -29,6 +29,7 @@ class Unit(StrEnum):
     MONTH = auto()
     QUARTER = auto()
     YEAR = auto()
+    DECADE = auto()
 
 
 class Kind(StrEnum):

@@ -19,7 +19,7 @@ SECONDS = {
     Unit.WEEK: 604800,
     Unit.FORTNIGHT: 1209600,
 }
-MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
+MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12, Unit.DECADE: 120}
 #: Nobody promises for later than this; and no sum of dates leaves what the calendar can hold.
 LONGEST_MONTHS = 1200
 

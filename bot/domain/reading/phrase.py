@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.kinds import Kind
-from bot.domain.reading.meaning import Clock, DayPart, Days, Instants, Length, Part, Zone
+from bot.domain.reading.meaning import MORNING, OPENING, Clock, DayPart, Days, Instants, Length, Part, Zone
 
 #: Small words that announce a deadline.
 PREFIXES = frozenset({Kind.BY, Kind.BEFORE, Kind.UNTIL})
@@ -178,8 +178,12 @@ def _is_date_too(clock: Clock) -> bool:
 
 
 def _part(phrase: Phrase, value: Part, before: Before) -> Phrase | None:
-    if phrase.part is not None or phrase.instant is not None:
+    if phrase.instant is not None:
         return None
+    if phrase.part is not None:
+        if {phrase.part, value} != {MORNING, OPENING}:
+            return None
+        value = OPENING  # "first thing Monday morning"
     return replace(phrase, part=value, before=phrase.before or Kind.BEFORE in before.links)
 
 

@@ -84,7 +84,7 @@ def _next_time(options: tuple[int, ...], clock: Clock, zone: Zone | None, view: 
     # Where the zone's clocks stand, it may still be yesterday.
     for ahead in (0,) if zone is None else (-1, 0):
         day = view.today + ahead * DAY
-        found = tuple(_likely(day, options, clock, zone, view))
+        found = tuple(_likely(day, options, clock, zone, view, named=False))
         if any(one.at > view.now for one in found):
             return (*found, *_tomorrow_instead(found, day, options, zone, view))
     return tuple(one for minutes in options for one in _at(view.today + DAY, minutes, zone, view))
@@ -101,14 +101,19 @@ def _tomorrow_instead(
     return tuple(_at(day + DAY, options[0], zone, view)) if over and works == [True, False] else ()
 
 
-def _likely(day: date, options: tuple[int, ...], clock: Clock, zone: Zone | None, view: View) -> list[Deadline]:
-    """Of morning and evening: what is still ahead; what lies in working hours; what a clock would show; else both."""
+def _likely(
+    day: date, options: tuple[int, ...], clock: Clock, zone: Zone | None, view: View, *, named: bool = True
+) -> list[Deadline]:
+    """Of morning and evening: what is still ahead; what lies in working hours; what a clock would show; else both.
+
+    When no day was `named` and neither lies in working hours, the sooner is meant.
+    """
     ahead = tuple(one for one in options if any(each.at > view.now for each in _at(day, one, zone, view)))
     if len(ahead) > 1 and not clock.sure:
         working = tuple(one for one in ahead if _minutes(view.hours.start) <= one <= _minutes(view.hours.end))
         if len(working) == 1:
             ahead = working
-        elif clock.written:
+        elif clock.written or not (named or working):
             ahead = ahead[:1]
     return [each for one in ahead or options for each in _at(day, one, zone, view)]
 

@@ -82,6 +82,8 @@ MEASURES: tuple[Entry, ...] = (
     (Kind.UNIT, Unit.WEEKEND, "weekend, week end, wkend, wknd"),
     (Kind.UNIT, Unit.MONTH, "month, mo, mth, mnth, month's"),
     (Kind.UNIT, Unit.QUARTER, "quarter, qtr, quarter's"),
+    (Kind.UNIT, Unit.DECADE, "decade"),
+    (Kind.UNITS, Unit.DECADE, "decades"),
     (Kind.UNIT, Unit.YEAR, "year, yr, y, year's"),
     (Kind.UNITS, Unit.SECOND, "seconds, secs"),
     (Kind.UNITS, Unit.MINUTE, "minutes, mins"),
@@ -117,7 +119,7 @@ CLOCKS: tuple[Entry, ...] = (
     (Kind.OCLOCK, None, "o'clock, oclock, o clock"),
     (Kind.H, None, "h"),
     (Kind.NOON, None, "noon, midday, noontime, noonish, high noon, mid day"),
-    (Kind.MIDNIGHT, None, "midnight"),
+    (Kind.MIDNIGHT, None, "midnight, mid night"),
     (Kind.PART, MORNING, "morning, mornin, forenoon"),
     (Kind.PART, LUNCH, "lunch, lunchtime, lunch time"),
     (Kind.PART, AFTERNOON, "afternoon, arvo"),
@@ -180,7 +182,7 @@ SMALL_WORDS: tuple[Entry, ...] = (
     (
         Kind.AGREED,
         None,
-        "at the latest, at latest, latest, at the very latest, sharp, on the dot, or earlier, or sooner, or "
+        "at the latest, the latest, by the latest, at latest, latest, at the very latest, sharp, on the dot, or earlier, or sooner, or "
         "before, at most, max, "
         "tops, exactly, local time, my time, or so",
     ),
