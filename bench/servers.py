@@ -25,6 +25,7 @@ from bot.storage.engine import open_store
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
+from bot.use_cases.records import Records
 from handlers.http import web_app
 from handlers.registering import register
 from handlers.services import Services
@@ -75,7 +76,7 @@ async def kept(url: str) -> Starlette:
     people = People(store, messenger, clock)
     promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
     digests = Digests(store, clock, lambda: uuid.uuid4().hex)
-    register(app, Services(promises, people, digests, messenger, clock))
+    register(app, Services(promises, people, digests, messenger, clock, Records(store, clock)))
     return web_app(app, ready=_ready)
 
 

@@ -31,6 +31,7 @@ from bot.use_cases.events import Events
 from bot.use_cases.pacing import Pace
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
+from bot.use_cases.records import Records
 from bot.views.voice import BlockKitVoice
 from handlers.http import web_app
 from handlers.registering import register
@@ -157,7 +158,9 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        errands = register(bolt, Services(promises, people, digests, messenger, clock), events=events)
+        errands = register(
+            bolt, Services(promises, people, digests, messenger, clock, Records(store, clock)), events=events
+        )
         stack.push_async_callback(errands.drain)
         yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics)
 

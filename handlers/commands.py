@@ -17,6 +17,7 @@ from handlers.making import make_from_words, open_form, person_meant
 from handlers.numbered import VERBS, on_handing_over, on_move, on_words_about
 from handlers.payloads import Call
 from handlers.services import Services
+from handlers.stats import on_stats
 
 PERSON = r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[\w.-]+"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -118,6 +119,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(rf"move{_NUMBER}\s+to\s+(?P<when>.+)", on_move),
     _route(rf"hand{_NUMBER}\s+(?:over\s+)?to\s+(?P<who>{PERSON}){_WORDS}", on_handing_over),
     _route(rf"ask\s+(?P<rest>(?:{PERSON}).*)", on_ask),
+    _route(rf"stats(?:\s+(?:(?P<scope>here|open|close)|(?P<who>{PERSON})))?", on_stats),
     _route(r"digest\s+off", on_digest_off),
     _route(
         rf"digest\s+here\s+(?P<cadence>weekly|daily)(?:\s+(?:on\s+)?(?P<day>{_DAY}))?\s+(?:at\s+)?{_TIME}"

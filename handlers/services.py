@@ -6,6 +6,7 @@ from bot.ports import Clock, Messenger
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
+from bot.use_cases.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,4 @@ class Services:
     digests: Digests
     messenger: Messenger
     clock: Clock
+    records: Records

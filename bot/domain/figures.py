@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.outcomes import CHANGED, Account, Outcome, Past, account_of
 from bot.domain.promise import Promise, UserId
+from bot.domain.satisfaction import Trend
 from bot.domain.working_time import WorkingHours
 
 #: With fewer outcomes a figure says more about chance than about anybody.
@@ -64,6 +65,18 @@ class Week:
 
     first_on: date
     counts: Mapping[Outcome, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody's record as one viewer sees it; `ratings` are theirs and the viewer's alone."""
+
+    owner_id: UserId
+    view: View
+    record: Record
+    weeks: tuple[Week, ...]
+    is_opened: bool
+    ratings: Trend | None = None
 
 
 def record_of(accounts: Iterable[Account]) -> Record:

@@ -132,6 +132,7 @@ COMMANDS = (
     ("/promise hand 12 to @dave", "ask somebody to take it over"),
     ("/promise cancel 12", "cancel what you owe; `release 12` lets go of what you are owed"),
     ("/promise digest here weekly 16:00", "post what was missed, moved and kept here; `digest off` ends it"),
+    ("/promise stats", "your record, for you alone; `stats @bob` what you two share, `stats here` this channel"),
     ("/promise help", "this message"),
 )
 

@@ -28,6 +28,7 @@ from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
+from bot.use_cases.records import Records
 from bot.views.voice import BlockKitVoice
 from handlers.answering import Errands
 from handlers.http import web_app
@@ -254,7 +255,7 @@ async def front_door(folder: Path, patience_s: float = 2.5) -> AsyncIterator[Fro
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
         digests = Digests(store, clock, new_id)
-        services = Services(promises, people, digests, messenger, clock)
+        services = Services(promises, people, digests, messenger, clock, Records(store, clock))
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
 

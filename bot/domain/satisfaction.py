@@ -1,0 +1,43 @@
+"""Whether deliveries were what was needed: the ratings of a pair, or of one person, and where they go."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.outcomes import Past
+from bot.domain.promise import RATINGS
+
+#: How many ratings are "lately"; with fewer than twice LEAST there is no telling where they go.
+LATELY, LEAST = 8, 3
+_NEEDED = frozenset(RATINGS) - {"not_needed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The ratings of late by kind; `rises` is None where there are too few to compare with those before."""
+
+    lately: Mapping[str, int]
+    rises: int | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(self.lately.values())
+
+
+def trend(pasts: Iterable[Past]) -> Trend | None:
+    """Where the ratings go, the newest against those before them; None where nobody rated anything."""
+    rated = [past.promise for past in pasts if past.promise.rating in RATINGS]
+    rated.sort(key=lambda promise: (promise.closed_at or promise.made_at, promise.number))
+    ratings = [promise.rating for promise in rated]
+    if not ratings:
+        return None
+    lately = ratings[-LATELY:] if len(ratings) >= LATELY + LEAST else ratings[len(ratings) // 2 :]
+    before = ratings[: len(ratings) - len(lately)]
+    if min(len(lately), len(before)) < LEAST:
+        return Trend(Counter(ratings))
+    now, then = _share(lately), _share(before)
+    return Trend(Counter(lately), (now > then) - (now < then))
+
+
+def _share(ratings: list[str]) -> float:
+    return sum(rating in _NEEDED for rating in ratings) / len(ratings)

@@ -1,0 +1,62 @@
+"""The record: who may see whose, and the figures that follow from the histories."""
+
+from datetime import timedelta
+
+from bot.domain.figures import (
+    WEEKS,
+    Record,
+    Seen,
+    View,
+    Week,
+    is_shared,
+    may_see,
+    record_of,
+    team_record,
+    visible,
+    weeks,
+)
+from bot.domain.outcomes import accounts_of
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.satisfaction import trend
+from bot.ports import Clock, Store, Transaction
+
+#: A record looks back over this many closed promises.
+LOOK_BACK = 500
+WEEKS_BACK = timedelta(weeks=WEEKS)
+
+
+class Records:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def of(self, team_id: TeamId, owner: UserId, viewer: UserId, zone: str) -> Seen:
+        """Somebody's record, as far as the viewer may see it; weeks are the viewer's, in `zone`."""
+
+        def work(tx: Transaction) -> Seen:
+            pasts, is_opened = tx.records.of_owner(owner, LOOK_BACK), tx.records.is_opened(owner)
+            shared = [past for past in pasts if is_shared(past.promise, viewer)]
+            view = may_see(owner, viewer, len(shared), is_opened=is_opened)
+            seen = visible(pasts, viewer, view)
+            accounts, now = accounts_of(seen), self._clock.now()
+            ratings = trend(seen if view is View.WHOLE else shared)
+            return Seen(owner, view, record_of(accounts), weeks(accounts, now, zone), is_opened, ratings)
+
+        return await self._store.read(team_id, work)
+
+    async def of_channel(
+        self, team_id: TeamId, channel_id: ChannelId, zone: str
+    ) -> tuple[Record, tuple[Week, ...]] | None:
+        """What the last weeks of a channel came to, for all together; None where too few people stand behind it."""
+        now = self._clock.now()
+        since = now - WEEKS_BACK
+        pasts = await self._store.read(team_id, lambda tx: tx.records.of_channel(channel_id, since, now))
+        record = team_record(pasts)
+        return (record, weeks(accounts_of(pasts), now, zone)) if record else None
+
+    async def open(self, team_id: TeamId, owner: UserId) -> None:
+        now = self._clock.now()
+        await self._store.write(team_id, lambda tx: tx.records.open(owner, now))
+
+    async def close(self, team_id: TeamId, owner: UserId) -> None:
+        await self._store.write(team_id, lambda tx: tx.records.close(owner))

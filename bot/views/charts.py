@@ -1,0 +1,61 @@
+"""Slack's native charts, and the same figures in words: a chart never stands alone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.domain.figures import Week
+from bot.domain.outcomes import Outcome
+from bot.views.blocks import Block, context
+from bot.views.words import cut
+
+TITLE_LIMIT, NAME_LIMIT = 50, 20
+#: How outcomes are told in eight weeks: a chart takes six series, and nobody reads more.
+GROUPS: Mapping[str, frozenset[Outcome]] = {
+    "Kept as agreed": frozenset({Outcome.ON_TIME}),
+    "Moved early, kept": frozenset({Outcome.RENEGOTIATED}),
+    "Late or repaired": frozenset({Outcome.LATE, Outcome.REPAIRED}),
+    "Missed": frozenset({Outcome.MISSED}),
+    "Cancelled": frozenset({Outcome.REVOKED_EARLY, Outcome.REVOKED_LATE}),
+}
+
+
+def bar_chart(title: str, categories: Sequence[str], series: Mapping[str, Sequence[int]], y_label: str) -> Block:
+    names = [cut(each, NAME_LIMIT) for each in categories]
+    return {
+        "type": "data_visualization",
+        "title": cut(title, TITLE_LIMIT),
+        "chart": {
+            "type": "bar",
+            "series": [
+                {
+                    "name": cut(name, NAME_LIMIT),
+                    "data": [{"label": label, "value": value} for label, value in zip(names, values, strict=True)],
+                }
+                for name, values in series.items()
+            ],
+            "axis_config": {"categories": names, "x_label": "Week of", "y_label": y_label},
+        },
+    }
+
+
+def weeks_chart(title: str, weeks: Sequence[Week]) -> list[Block]:
+    """Eight weeks as a chart with its words; nothing at all when nothing came to an end in them."""
+    told = {name: [_count(week, outcomes) for week in weeks] for name, outcomes in GROUPS.items()}
+    told = {name: counts for name, counts in told.items() if any(counts)}
+    if not told:
+        return []
+    lines = [line for place, week in enumerate(weeks) if (line := _words(week, place, told))]
+    return [bar_chart(title, [_day(week.first_on) for week in weeks], told, "Promises"), context("\n".join(lines))]
+
+
+def _words(week: Week, place: int, told: Mapping[str, Sequence[int]]) -> str:
+    counts = [f"{values[place]} {name[0].lower()}{name[1:]}" for name, values in told.items() if values[place]]
+    return f"Week of {_day(week.first_on)}: {', '.join(counts)}." if counts else ""
+
+
+def _count(week: Week, outcomes: frozenset[Outcome]) -> int:
+    return sum(week.counts.get(outcome, 0) for outcome in outcomes)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"

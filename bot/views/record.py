@@ -1,0 +1,153 @@
+"""Somebody's record, for whoever may see it: the warning first, then how promises ended."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from fractions import Fraction
+from typing import assert_never
+
+from bot.domain.figures import LEAST_OUTCOMES, LEAST_PEOPLE, Record, Seen, View, Week
+from bot.domain.outcomes import Outcome
+from bot.domain.promise import UserId
+from bot.domain.satisfaction import Trend
+from bot.domain.working_time import WorkingHours
+from bot.ports import Message
+from bot.views.blocks import Block, context, header, section
+from bot.views.charts import weeks_chart
+from bot.views.phrases import RATINGS
+from bot.views.words import named, opening
+
+_DAY = WorkingHours().working_day
+_NAMES: dict[Outcome, str] = {
+    Outcome.ON_TIME: "on time",
+    Outcome.RENEGOTIATED: "renegotiated early and kept",
+    Outcome.LATE: "late",
+    Outcome.REPAIRED: "missed, then repaired",
+    Outcome.MISSED: "missed",
+    Outcome.REVOKED_EARLY: "cancelled early",
+    Outcome.REVOKED_LATE: "cancelled late",
+}
+
+
+def record_message(seen: Seen, viewer: UserId) -> Message:
+    """The record as this viewer may see it; below five outcomes only why there are no figures yet."""
+    whose, own = named(seen.owner_id, viewer), seen.owner_id == viewer
+    if seen.view is View.NOTHING:
+        text = f"You and {whose} share no promise, and {whose} shows their record to nobody else."
+        return Message(text, [section(text)])
+    title = "Your record" if own else "Between the two of you" if seen.view is View.SHARED else "An open record"
+    blocks = [header(title), *([] if own else [context(f"{opening(whose)}’s promises{_scope(seen.view)}")])]
+    if seen.record.is_hidden:
+        text = f"There are figures once {LEAST_OUTCOMES} promises to others have come to an end; so far {_count(seen)}."
+        return Message(text, [*blocks, section(text), *_ratings(seen.ratings), *_foot(seen, own)])
+    blocks += [section(_lead(seen.record, own)), section(_outcomes(seen.record))]
+    blocks += weeks_chart("The last eight weeks", seen.weeks)
+    return Message(_text(seen, whose), [*blocks, *_ratings(seen.ratings), *_foot(seen, own)])
+
+
+def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
+    """A channel's promises as one figure, which names nobody."""
+    if found is None or found[0].is_hidden:
+        text = (
+            f"The figures of a channel are told once {LEAST_PEOPLE} people have kept or missed promises in it: "
+            "with fewer, somebody could be told from them."
+        )
+        return Message(text, [section(text)])
+    record, weeks = found
+    text = f"Of {record.outcomes} promises made here, {share(record.kept)} counts as kept."
+    lead = section(f"*{text}*\nAll people together; nobody is ranked.")
+    blocks = [header("Promises made here"), lead, section(_outcomes(record))]
+    return Message(text, [*blocks, *weeks_chart("The last eight weeks", weeks)])
+
+
+def _scope(view: View) -> str:
+    match view:
+        case View.SHARED:
+            return " to you. Nobody else sees this, only the two of you"
+        case View.OPENED:
+            return " in public places, which they opened to everybody"
+        case View.WHOLE | View.NOTHING:
+            return ""
+        case _:
+            assert_never(view)
+
+
+def _count(seen: Seen) -> str:
+    return f"{seen.record.outcomes} {'has' if seen.record.outcomes == 1 else 'have'}"
+
+
+def _text(seen: Seen, whose: str) -> str:
+    kept = f"Of {seen.record.outcomes} promises, {share(seen.record.kept)} counts as kept."
+    if seen.record.notice is None:
+        return kept
+    return f"When something changes, {whose} usually say{'' if whose == 'you' else 's'} so " + (
+        f"{working(seen.record.notice)} before the deadline. {kept}"
+    )
+
+
+def _lead(record: Record, own: bool) -> str:
+    kept = f"{share(record.kept)} of {record.outcomes} promises counts as kept, lateness by degree."
+    if record.notice is None:
+        return f"*Nothing had to change: every promise was kept as it was made.*\n{kept}"
+    changed = f"the median of {record.warnings} that did not go as first agreed"
+    if not record.notice:
+        return f"*Notice: none* – {changed}\n{kept}"
+    advice = "" if not own or record.notice >= _DAY else " A working day lets the other side plan anew."
+    return f"*Notice: {working(record.notice)}* – {changed}.{advice}\n{kept}"
+
+
+def _outcomes(record: Record) -> str:
+    counted = [f"{record.counts[outcome]} {name}" for outcome, name in _NAMES.items() if record.counts.get(outcome)]
+    aside = record.counts.get(Outcome.RELEASED, 0)
+    lines = [" · ".join(counted)]
+    if aside:
+        lines.append(f"{aside} no longer needed, set aside")
+    return "\n".join(lines)
+
+
+def _ratings(trend: Trend | None) -> list[Block]:
+    """How deliveries were found, seen by the two of a pair, and by oneself."""
+    if trend is None:
+        return []
+    told = ", ".join(f"{trend.lately[rating]} {words}" for rating, words in RATINGS.items() if trend.lately.get(rating))
+    goes = {1: " – better than before", -1: " – less than before", 0: " – as before"}
+    return [context(f"What deliveries were, of late: {told}{goes[trend.rises] if trend.rises is not None else ''}.")]
+
+
+def _foot(seen: Seen, own: bool) -> list[Block]:
+    if not own:
+        return []
+    if seen.is_opened:
+        return [context("Everybody may see what of this was public. `/promise stats close` takes that back.")]
+    return [
+        context(
+            "Only you see this; whoever you promise to sees what the two of you share. "
+            "`/promise stats open` shows the public part to everybody."
+        )
+    ]
+
+
+def opened(is_open: bool) -> Message:
+    """What has been chosen."""
+    text = (
+        "Your record is open: everybody may see what of it was promised in public places."
+        if is_open
+        else "Your record is yours again: the other side of a promise sees what you share, nobody else sees anything."
+    )
+    return Message(text, [section(text)])
+
+
+def share(part: Fraction) -> str:
+    """A share in whole per cent, rounded down: nothing looks better than it is."""
+    return f"{int(part * 100)} %"
+
+
+def working(length: timedelta) -> str:
+    """A length of working time.
+
+    >>> working(timedelta(hours=22)), working(timedelta(hours=3, minutes=30)), working(timedelta(minutes=5))
+    ('2 working days', '3 working hours', '5 minutes')
+    """
+    for unit, size in (("working day", _DAY), ("working hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        if (count := length // size) >= 1:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"

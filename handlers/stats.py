@@ -1,0 +1,24 @@
+"""`/promise stats …`: one's own record, what one shares with somebody, what a channel came to, and who may see it."""
+
+import re
+
+from bot.views.record import opened, record_message, team_message
+from handlers.answering import Reply
+from handlers.making import person_meant
+from handlers.payloads import Call
+from handlers.services import Services
+
+
+async def on_stats(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`stats`, `stats @who`, `stats here`, `stats open`, `stats close`."""
+    scope = (words["scope"] or "").lower()
+    if scope in ("open", "close"):
+        choose = doors.records.open if scope == "open" else doors.records.close
+        await choose(call.team_id, call.user_id)
+        return Reply(opened(scope == "open"))
+    me = await doors.people.of(call.team_id, call.user_id)
+    if scope == "here":
+        return Reply(team_message(await doors.records.of_channel(call.team_id, call.channel_id, me.hours.zone)))
+    whose = await person_meant(doors, call, words["who"]) if words["who"] else call.user_id
+    seen = await doors.records.of(call.team_id, whose, call.user_id, me.hours.zone)
+    return Reply(record_message(seen, call.user_id))

@@ -1,0 +1,72 @@
+"""`/promise stats`, by the front door: who sees whose record."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.promise import UserId
+from sandbox.block_kit import check_message
+from tests.integration.front import NAMES, Front, front_door
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path) as front:
+        yield front
+
+
+async def keep(front: Front, times: int, owner: UserId = ALICE, requester: UserId = BOB) -> None:
+    for _ in range(times):
+        promise = await front.make("send the deck by Friday 17:00", owner, requester)
+        for act, by in ((Act.REPORT, owner), (Act.ACCEPT_DELIVERY, requester)):
+            rating = "met" if act is Act.ACCEPT_DELIVERY else ""
+            done = Entry(act, by, front.clock.now(), rating=rating)
+            await front.services.promises.act(TEAM, promise.id, done)
+
+
+async def test_ones_own_record_comes_with_a_chart_and_its_words(front: Front) -> None:
+    await keep(front, 5)
+    answer = await front.command("stats")
+    assert answer.text == "Of 5 promises, 100 % counts as kept."
+    check_message(answer.message["blocks"])
+    (chart,) = [block for block in answer.message["blocks"] if block["type"] == "data_visualization"]
+    assert chart["chart"]["series"][0]["name"] == "Kept as agreed"
+    assert "Week of 23 Nov: 5 kept as agreed." in answer.body
+    assert "5 just what was needed" in answer.body
+
+
+async def test_below_five_outcomes_there_are_no_figures(front: Front) -> None:
+    await keep(front, 4)
+    answer = await front.command("stats")
+    assert answer.text == "There are figures once 5 promises to others have come to an end; so far 4 have."
+    assert "%" not in answer.body
+
+
+async def test_the_other_side_sees_what_is_shared_and_a_bystander_nothing(front: Front) -> None:
+    await keep(front, 5)
+    await keep(front, 5, ALICE, DAVE)
+    mention = f"stats <@{ALICE}|{NAMES[ALICE]}>"
+    assert "Of 5 promises" in (await front.command(mention, BOB)).text
+    answer = await front.command(mention, CHARLIE)
+    assert answer.text == f"You and <@{ALICE}> share no promise, and <@{ALICE}> shows their record to nobody else."
+
+
+async def test_an_opened_record_is_seen_by_all_without_what_was_private_until_it_is_closed(front: Front) -> None:
+    await keep(front, 5)
+    for _ in range(5):
+        await front.command(f"<@{BOB}|bob> a secret by Friday 17:00", ALICE, "D1", "directmessage")
+    await front.command("stats open", ALICE)
+    answer = await front.command(f"stats <@{ALICE}|alice>", CHARLIE)
+    assert answer.text == "Of 5 promises, 100 % counts as kept."
+    await front.command("stats close", ALICE)
+    assert "share no promise" in (await front.command(f"stats <@{ALICE}|alice>", CHARLIE)).text
+
+
+async def test_a_channels_figures_need_five_people(front: Front) -> None:
+    await keep(front, 9)
+    answer = await front.command("stats here")
+    assert answer.text.startswith("The figures of a channel are told once 5 people")
