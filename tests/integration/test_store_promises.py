@@ -43,7 +43,7 @@ async def test_every_act_leaves_what_the_domain_says(store: Store) -> None:
         entry(Act.HAND_OVER, ALICE, heir=DAVE),
         entry(Act.REJECT_PROPOSAL, DAVE),
         entry(Act.REPORT, ALICE, settles_at=FRIDAY + timedelta(days=5)),
-        entry(Act.ACCEPT_DELIVERY, BOB, rating="good"),
+        entry(Act.ACCEPT_DELIVERY, BOB, rating="met"),
     ):
         promise = perform(promise, done)
         history.append(done)
