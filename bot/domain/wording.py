@@ -70,7 +70,7 @@ def _without(text: str, places: tuple[tuple[int, int], ...]) -> str:
     for start, end in sorted(places):
         parts.append(_trimmed(text[at:start]))
         at = end
-    rest = text[at:].lstrip(",;.!?)") if places else text[at:]
+    rest = text[at:].lstrip(",;.!?)]…") if places else text[at:]
     parts.append(_trimmed(rest))
     return " ".join(part for part in parts if part)
 

@@ -1,13 +1,16 @@
 """The chart parser finds what its patterns say, and no more."""
 
 from datetime import UTC, datetime
+from inspect import signature
 
 import pytest
 
-from bot.domain.reading.chart import Chart, Grammar, Rule
-from bot.domain.reading.kinds import Token
+from bot.domain.reading.chart import Chart, Grammar, Rule, Symbol, variants
+from bot.domain.reading.grammar import AMOUNTS, CLOCKS, DATES, PERIODS, WEEKDAYS
+from bot.domain.reading.kinds import Kind, Token
 from bot.domain.reading.meaning import View
 from bot.domain.reading.tokens import tokenize
+from bot.domain.reading.words_de import GERMAN
 from bot.domain.reading.words_en import ENGLISH
 from bot.domain.working_time import WorkingHours
 
@@ -62,3 +65,23 @@ def test_deep_nesting_ends() -> None:
     tokens: list[Token] = tokenize("the " * 5_000, ENGLISH)
     grammar = Grammar([("top", "THE top", collected), ("top", "THE", collected)])
     assert len(Chart(grammar, tokens, VIEW).find("top", 0)) < 50
+
+
+def test_every_rule_of_the_grammar_can_be_called_with_the_values_of_its_symbols() -> None:
+    valued = {kind for language in (ENGLISH, GERMAN) for kind, value, _ in language.entries if value is not None}
+    valued |= {Kind.NUM, Kind.ORD, Kind.HALF}
+    for name, pattern, build in (*AMOUNTS, *DATES, *WEEKDAYS, *PERIODS, *CLOCKS):
+        for symbols in variants(pattern):
+            for count in numbers_of_values(symbols, valued):
+                try:
+                    signature(build).bind(VIEW, *[None] * count)
+                except TypeError as fault:
+                    pytest.fail(f"{name}: {pattern}: {fault}")
+
+
+def numbers_of_values(symbols: tuple[Symbol, ...], valued: set[Kind]) -> set[int]:
+    counts = {0}
+    for symbol in symbols:
+        passes = {1} if symbol.rule else {int(wanted is None and kind in valued) for kind, wanted in symbol.kinds}
+        counts = {count + more for count in counts for more in passes}
+    return counts

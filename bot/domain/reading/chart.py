@@ -48,7 +48,7 @@ class Grammar:
         self._productions: dict[str, list[Production]] = {}
         for name, pattern, build in rules:
             productions = self._productions.setdefault(name, [])
-            for symbols in _variants(pattern):
+            for symbols in variants(pattern):
                 productions.append(Production(len(productions), symbols, build))
         self._starts = {name: self._by_first_kind(name) for name in self._productions}
         #: What was asked before: a language has few combinations of kinds.
@@ -143,7 +143,7 @@ class Chart:
                 found[at] = value
 
 
-def _variants(pattern: str) -> Iterable[tuple[Symbol, ...]]:
+def variants(pattern: str) -> Iterable[tuple[Symbol, ...]]:
     """The pattern with and without each of its optional symbols; with, first."""
     parts = [(part.rstrip("?"), part.endswith("?")) for part in pattern.split()]
     for kept in product(*(((True, False) if optional else (True,)) for _, optional in parts)):

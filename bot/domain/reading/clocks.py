@@ -53,6 +53,12 @@ def hour_minute(_: View, hours: int, minutes: Digits, *__: object) -> Clock | No
     return clock_of(hours, minutes, written=True) if minutes.width == 2 else None
 
 
+def dotted(view: View, hours: int, minutes: Digits) -> Clock | None:
+    """5.30; in 5.11 there may be a date."""
+    found = hour_minute(view, hours, minutes)
+    return None if found is None else replace(found, datelike=0 < minutes < 13)
+
+
 def spoken_minute(_: View, hours: int, minutes: int) -> Clock | None:
     """ "Ten thirty"."""
     return clock_of(hours, minutes) if 0 < hours < 25 and 9 < minutes < 60 else None

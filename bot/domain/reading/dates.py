@@ -20,6 +20,16 @@ def month_day(_: View, day: int) -> int | None:
     return day if 0 < day < 32 else None
 
 
+def no_such_time(_: View, hour: Digits, minute: Digits) -> Days | None:
+    """25:00 and 17:75 are no time of any day."""
+    return () if minute.width == 2 and hour.width < 3 and (hour > 24 or minute > 59) else None
+
+
+def no_such_hour(_: View, hour: Digits, __: int) -> Days | None:
+    """13 p.m."""
+    return () if 12 < hour < 100 else None
+
+
 def made(year_: int, month: int, day: int) -> Days:
     """The date, or no day at all ("February 30")."""
     try:
@@ -130,7 +140,7 @@ def run_together(_: View, number: Digits) -> Days | None:
 
 def day_of_month(view: View, day: int) -> Days | None:
     """The 15th: this month's, or the next that is not over. "The second" alone is more often no date."""
-    if not 0 < day < 32 or (day < 4 and not isinstance(day, Digits)):
+    if day < 4 and not isinstance(day, Digits):
         return None
     return _monthly(view, day, None)
 

@@ -70,6 +70,8 @@ DATES: tuple[Rule, ...] = (
     ("date", "NUM ~DOT ~ORD", dates.dotted_two),
     ("date", "NUM", dates.run_together),
     ("day", "date", same),
+    ("day", "NUM ~COLON ~NUM", dates.no_such_time),
+    ("day", "NUM MERIDIEM", dates.no_such_hour),
     ("day", "WEEKDAY OPEN date CLOSE", dates.weekday_first),
     ("day", "WEEKDAY COMMA? THE? date", dates.weekday_first),
     ("day", "date COMMA|OPEN? WEEKDAY CLOSE?", dates.with_weekday),
@@ -197,7 +199,7 @@ PERIODS: tuple[Rule, ...] = (
 CLOCKS: tuple[Rule, ...] = (
     ("hour", "count", clocks.hour),
     ("hour", "NUM", clocks.run_together),
-    ("hour", "NUM ~DOT ~NUM", clocks.hour_minute),
+    ("hour", "NUM ~DOT ~NUM", clocks.dotted),
     ("hour", "NUM ~H", clocks.hour_written),
     ("colon", "NUM ~COLON ~NUM", clocks.hour_minute),
     ("colon", "NUM ~COLON ~NUM ~COLON ~NUM", clocks.hour_minute),

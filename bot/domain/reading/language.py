@@ -36,6 +36,8 @@ class Language:
     holders: frozenset[str] = frozenset()
     #: Behind one of these the task goes on, so that the date before it stands for itself ("tell Ann tomorrow about …").
     resumes: frozenset[str] = frozenset()
+    #: "Not … before Friday" is no deadline.
+    denials: frozenset[str] = frozenset()
     #: Verbs with which "by 5" is an amount ("cut it by 5").
     changes: frozenset[str] = frozenset()
     #: Names of days and months that are everyday words too: alone they need a sign that a date is meant.

@@ -96,6 +96,8 @@ class Clock:
     sure: bool = True
     #: Written as on a clock, 6:30: when nothing else decides, it is meant so.
     written: bool = False
+    #: It may be a date as well: 5.11.
+    datelike: bool = False
     #: The stroke between two days, of which "Friday midnight" does not say which.
     midnight: bool = False
 

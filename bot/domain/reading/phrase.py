@@ -174,7 +174,7 @@ def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
 
 def _is_date_too(clock: Clock) -> bool:
     """ "By 15" may be the 15th, "by 2027" the year."""
-    return clock.sure and (clock.minutes >= 19 * 60 if clock.written else clock.minutes > 0)
+    return clock.datelike or (clock.sure and (clock.minutes >= 19 * 60 if clock.written else clock.minutes > 0))
 
 
 def _part(phrase: Phrase, value: Part, before: Before) -> Phrase | None:

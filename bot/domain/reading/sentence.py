@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.domain.reading.answer import Deadline, Refusal, Unread
 from bot.domain.reading.kinds import Kind, Token
 from bot.domain.reading.meaning import View
 from bot.domain.reading.phrase import Phrase
 from bot.domain.reading.readings import Reading
-from bot.domain.reading.spans import MASK, Sign, Span, spans
+from bot.domain.reading.spans import PUNCTUATION, Sign, Span, spans
 
 #: Any of these right behind a deadline means that it goes on in a way that was not understood.
 GOING_ON = frozenset(
@@ -36,6 +37,8 @@ GOING_ON = frozenset(
 )
 #: Any of these right before it, likewise.
 COMING_BEFORE = frozenset({Kind.WEEKDAY, Kind.DAYWORD, Kind.MONTH})
+#: Behind "every" they make a deadline that comes again and again.
+RECURRING = frozenset({Kind.UNIT, Kind.WEEKDAY, Kind.PART, Kind.MONTH})
 #: A verb of change stands among the first words: "please cut it by 5".
 FIRST_WORDS = 3
 
@@ -103,6 +106,7 @@ def _one_of(chosen: list[Span], named: list[Span], tokens: Sequence[Token], view
     places = (_place(tokens, span),)
     ours = {other.end for other in named if other.sign < Sign.TELLING}
     doubt = _goes_on(tokens, span) or (span.start not in ours and _came_before(tokens, span))
+    doubt = doubt or _recurs(tokens) or _is_denied(tokens, span, view)
     if doubt or any(other != answer for other in answers):
         candidates = tuple(dict.fromkeys(one for each in answers for one in _candidates(each)))
         return Found(Unread(Refusal.AMBIGUOUS, candidates), places)
@@ -127,10 +131,24 @@ def _came_before(tokens: Sequence[Token], span: Span) -> bool:
     return hour or not COMING_BEFORE.isdisjoint(means)
 
 
+def _recurs(tokens: Sequence[Token]) -> bool:
+    """ "Every day by 5pm", "on Mondays by noon"."""
+    return any(
+        Kind.WEEKDAYS in token.means or (Kind.EVERY in token.means and not RECURRING.isdisjoint(after.means))
+        for token, after in pairwise(tokens)
+    )
+
+
+def _is_denied(tokens: Sequence[Token], span: Span, view: View) -> bool:
+    """ "Do not send it before Friday" sets no deadline."""
+    before = span.reading.phrase.before or Kind.BEFORE in tokens[span.start].means
+    return before and any(token.text in view.language.denials for token in tokens[: span.start])
+
+
 def _place(tokens: Sequence[Token], span: Span) -> tuple[int, int]:
     """The characters of a span; at the end of the sentence also the "please" behind it."""
     last = span.end
-    while span.at_tail and last < len(tokens) and tokens[last].text[0] != MASK:
+    while span.at_tail and last < len(tokens) and (tokens[last].text[0] in PUNCTUATION or tokens[last].text.isalpha()):
         last += 1
     return tokens[span.start].start, tokens[last - 1].end
 

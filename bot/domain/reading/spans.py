@@ -51,7 +51,7 @@ COUNTED_FROM = frozenset(
         Kind.AGO,
     }
 )
-PUNCTUATION = frozenset(",.;:!?)]…")
+PUNCTUATION = frozenset(",.;:!?)]…-–—")
 #: Marks behind which a word begins, though nothing stands between them.
 LEFT_OPEN = frozenset(",;:([\"'“‘") | {MASK}
 #: Behind a number they make it an amount.
@@ -165,7 +165,7 @@ def _is_part(token: Token, *parts: object) -> bool:
 
 
 def _is_mark(token: Token) -> bool:
-    return token.text[0] in PUNCTUATION or token.text[0] == MASK
+    return not token.text[0].isalnum() and token.text[0] not in MEASURES
 
 
 def _may_begin(tokens: Sequence[Token], start: int) -> bool:

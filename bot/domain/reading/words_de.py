@@ -202,6 +202,7 @@ GERMAN = Language(
         "für von vom seit über wegen mit der die das den dem des ein eine einen mein meine unser unsere".split()
     ),
     resumes=frozenset("an über mit für und damit der die das den dem ein eine einen mein meine unser unsere".split()),
+    denials=frozenset({"nicht", "nie"}),
     changes=frozenset("senke senken erhöhe erhöhen reduziere reduzieren kürze kürzen".split()),
     doubtful=frozenset("so do mi di sa mo fr mai morgen früh mittag".split()),
 )

@@ -182,9 +182,8 @@ SMALL_WORDS: tuple[Entry, ...] = (
     (
         Kind.AGREED,
         None,
-        "at the latest, the latest, by the latest, at latest, latest, at the very latest, sharp, on the dot, or earlier, or sooner, or "
-        "before, at most, max, "
-        "tops, exactly, local time, my time, or so",
+        "at the latest, the latest, by the latest, at latest, latest, at the very latest, sharp, on the dot, "
+        "or earlier, or sooner, or before, at most, max, tops, exactly, local time, my time, or so",
     ),
     (Kind.EVERY, None, "every, each"),
 )
@@ -240,6 +239,7 @@ ENGLISH = Language(
         "for from of since about regarding re with the a an my our your their his her like via version".split()
     ),
     resumes=frozenset("to about with for and so from via regarding the a an my our your his her their".split()),
+    denials=frozenset(["not", "don't", "dont", "never", "won't"]),
     changes=frozenset("cut reduce increase raise lower shrink grow improve scale boost decrease bump".split()),
     doubtful=frozenset("sun sat wed mar may march mon august".split()),
 )
