@@ -25,7 +25,7 @@ MENTION = re.compile(
 #: Marks before the task: behind a recipient, behind a deadline. A colon that opens an emoji is none.
 MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
 #: What ends a word that leads in: "sure, I'll …".
-BREAKS = frozenset(" ,:;–—")
+BREAKS = frozenset({" ", ",", ":", ";", "–", "—"})
 #: Marks left behind the task.
 LOOSE_ENDS = " \t\n,;–—→([-"
 #: In a longer text the deadline is looked for among so many characters at its head and at its tail.
@@ -109,9 +109,16 @@ def _mention(text: str, language: Language, *, first: bool) -> tuple[str, str] |
 def _without_lead(text: str, language: Language, *, joined: bool = False) -> str:
     """The text without "I promise to", "I will" … at its head."""
     while True:
-        plain = text.replace("’", "'").lower()
         leads = (*language.leads, *(language.lead_joins if joined else ()))
-        lead = next((one for one in leads if plain.startswith(one) and plain[len(one) : len(one) + 1] in BREAKS), None)
+        lead = next((one for one in leads if _leads_in(text, one)), None)
         if lead is None:
             return text.strip()
         text, joined = _after_marks(text[len(lead) :]), True
+
+
+def _leads_in(text: str, lead: str) -> bool:
+    """Whether a text begins with such words; one word alone must not look like a name ("Will Smith's contract")."""
+    follows = text[len(lead) : len(lead) + 1]
+    if follows not in BREAKS or text[: len(lead)].replace("’", "'").lower() != lead:
+        return False
+    return not lead.isalpha() or follows == "," or text.startswith(lead)

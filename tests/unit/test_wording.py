@@ -46,6 +46,11 @@ def test_what_only_leads_in_is_no_part_of_the_task(lead: str) -> None:
     assert read(f"{lead} ship it by Friday").what == "ship it"
 
 
+@pytest.mark.parametrize("task", ["Will Smith's contract", "promise tracker", "to do list", "check that it works"])
+def test_a_word_of_the_task_that_could_lead_in_stays(task: str) -> None:
+    assert read(f"{task} by Friday").what == task
+
+
 @pytest.mark.parametrize(
     "task",
     [
