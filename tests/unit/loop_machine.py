@@ -174,7 +174,7 @@ class LoopMachine(RuleBasedStateMachine):
 
     def meddling(self, promise: Promise) -> list[tuple[UserId, Act]]:
         """All that is not offered, so that every bit of it is refused."""
-        return [(who, act) for who in PEOPLE for act in set(Act) - allowed_acts(promise, who, self.now)]
+        return [(who, act) for who in PEOPLE for act in sorted(set(Act) - allowed_acts(promise, who, self.now))]
 
     def _next_in_talk(self, promise: Promise, pick: int) -> tuple[Act, UserId]:
         """What somebody is offered, or the clock's when nobody speaks; what ends the talk comes up less often."""
