@@ -33,7 +33,7 @@ GRAINS = {
 
 def period(view: View, unit: Unit, ahead: int) -> Stretch | None:
     """This week, next month, the quarter after next …"""
-    if unit in MONTHS:
+    if unit in MONTHS and unit in GRAINS:
         size = MONTHS[unit]
         first = plus_months(view.today.replace(month=1 + (view.today.month - 1) // size * size, day=1), size * ahead)
         return Stretch(first, plus_months(first, size) - DAY, GRAINS[unit])
