@@ -106,14 +106,15 @@ class SlackMessenger:
 
         return await outcome_of(call)
 
-    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime) -> Outcome:
+    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
         async def call() -> Outcome:
             channel, cursor = await self._conversation(team_id, to), ""
             for _ in range(PAGES):
                 page = await self._call(
                     team_id,
-                    "conversations.history",
+                    "conversations.replies" if thread_ts else "conversations.history",
                     channel=channel,
+                    ts=thread_ts,
                     oldest=f"{since.timestamp():.6f}",
                     include_all_metadata="true",
                     limit="200",
@@ -138,7 +139,9 @@ class SlackMessenger:
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         answer = await self._ask(team_id, "users.info", user=person, include_locale="true")
-        return self._person(team_id, answer["user"]) if answer else None
+        if not answer or answer["user"].get("is_stranger"):
+            return None  # somebody of another workspace, met in a shared channel
+        return self._person(team_id, answer["user"])
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         wanted, cursor = handle.casefold(), ""

@@ -13,7 +13,8 @@ from bot.views.promise_card import promise_details
 from bot.views.replies import help_message, sentence
 from bot.views.words import plain_when
 from handlers.answering import Reply
-from handlers.making import make_from_words, open_form, person_meant
+from handlers.filling import open_form
+from handlers.making import make_from_words, person_meant
 from handlers.numbered import VERBS, on_handing_over, on_move, on_words_about
 from handlers.payloads import Call
 from handlers.services import Services
@@ -50,7 +51,7 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     shown = await doors.promises.show(call.team_id, int(words["number"]), call.user_id)
-    return Reply(promise_details(shown.promise, shown.history, call.user_id, doors.clock.now()))
+    return Reply(promise_details(shown.promise, shown.history, call.user_id, doors.clock.now(), shown.needs))
 
 
 async def on_ask(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import KeptError, NotFoundError, UnreadableError
+from bot.domain.errors import KeptError
 from bot.views.replies import refused, sentence
 from handlers.answering import Reply
 from handlers.markup import plain
@@ -67,9 +67,7 @@ class FormDoor:
 
 def input_at_fault(error: KeptError, inputs: Inputs) -> str | None:
     """The name of the input that an error is about; the first one for an error about the promise as a whole."""
-    people = [name for name in inputs.names if inputs.person(name) or inputs.people(name)]
-    if isinstance(error, NotFoundError) and people:
-        return people[0]
-    about = error.about if isinstance(error, UnreadableError) else ""
-    wanted = (about, *ALIASES.get(about, ()), *inputs.names)
+    about = error.about
+    holding = [name for name in inputs.names if about and about in (inputs.person(name), *inputs.people(name))]
+    wanted = (about, *ALIASES.get(about, ()), *holding, *inputs.names)
     return next((name for name in wanted if name in inputs.names), None)

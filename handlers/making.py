@@ -1,20 +1,25 @@
-"""Making a promise, or asking for one: from words, from an offered reading of them, or from the form."""
+"""Making a promise, or asking for one: from words, or from an offered reading of them."""
 
 from dataclasses import replace
 
-from bot.domain.drafts import Draft
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
-from bot.domain.errors import NotFoundError, UnreadableError
+from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
 from bot.domain.promise import Due, Origin, UserId
 from bot.domain.wording import Wording, read_promise
-from bot.views.forms import decode_draft, promise_form
+from bot.views.drafts import decode_draft
 from bot.views.replies import help_message, question, recorded
 from handlers.answering import Reply
 from handlers.markup import MENTION, plain, unnamed
-from handlers.modals import View, open_modal
-from handlers.payloads import Call, Inputs, text_at
+from handlers.payloads import Call, text_at
 from handlers.services import Services
+
+log = structlog.get_logger("kept.handlers")
 
 #: The longest text that is read at all; what fits into a promise is for the domain to say.
 TEXT_LIMIT = 2000
@@ -89,76 +94,37 @@ def _is_a_slip(text: str, wording: Wording) -> bool:
 
 
 async def record(doors: Services, call: Call, draft: Draft, key: str) -> Reply:
-    place = await place_of(doors, call)
+    """Records it and says so: to whoever asks from a conversation at once, elsewhere by a message that is owed."""
+    place = await place_of(doors, call, draft.source)
     promise = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
-    return Reply(recorded(promise, doors.clock.now()), replaces=call.is_own_copy, home=call.home)
+    if not place.channel_id:
+        return Reply(home=call.home)
+    return Reply(recorded(promise, doors.clock.now()), replaces=call.is_own_copy or call.is_direct, home=call.home)
 
 
-async def place_of(doors: Services, call: Call) -> Origin:
+async def place_of(doors: Services, call: Call, source: Source | None = None) -> Origin:
     """Where the promise is made. What is made in no conversation at all is between its parties."""
     if not call.channel_id:
         return Origin(call.channel_id, is_private=True)
-    return Origin(call.channel_id, await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name))
+    is_private = await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
+    if source is None:
+        return Origin(call.channel_id, is_private)
+    return Origin(call.channel_id, is_private, await _permalink(call, source), source.thread_ts)
+
+
+async def _permalink(call: Call, source: Source) -> str:
+    """The address of a message; none when Slack will not tell, for the promise matters more."""
+    try:
+        answer = await call.client.api_call(
+            "chat.getPermalink", data={"channel": call.channel_id, "message_ts": source.ts}
+        )
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
+        log.info("no permalink", team=call.team_id, error=type(fault).__name__)
+        return ""
+    return text_at(answer.data, "permalink")
 
 
 async def on_candidate(doors: Services, call: Call) -> Reply:
     """One of the readings offered was chosen. One question records once, whichever of them is clicked how often."""
     asked_in = f"{call.channel_id}:{call.message_ts}" if call.message_ts else call.trigger_id
     return await record(doors, call, decode_draft(call.action_value), f"question:{asked_in}")
-
-
-async def on_form_wanted(doors: Services, call: Call) -> Reply:
-    """A button that opens the form with what was understood so far."""
-    return await open_form(doors, call, decode_draft(call.action_value))
-
-
-async def on_blank_form_wanted(doors: Services, call: Call) -> Reply:
-    """“Make a promise”, from the shortcuts or from the Home tab."""
-    return await open_form(doors, call, Draft())
-
-
-async def on_message_shortcut(doors: Services, call: Call) -> Reply:
-    """“Track as a promise”: whoever wrote the message waits for it, or whom one's own message names first."""
-    text = text_at(call.body, "message", "text")[:TEXT_LIMIT]
-    author = UserId(text_at(call.body, "message", "user"))
-    me = await doors.people.of(call.team_id, call.user_id)
-    wording = read_promise(text, doors.clock.now(), me.hours, me.locale)
-    mention = MENTION.search(text)
-    own = author == call.user_id or not author
-    other = (UserId(mention[1]) if mention else None) if own else author
-    due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
-    what = await readable(doors, call, wording.what)
-    return await open_form(doors, call, Draft(what=what, due=due, requester_id=other))
-
-
-async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
-    async def contents() -> View:
-        me = await doors.people.of(call.team_id, call.user_id)
-        private = call.from_here(asks=draft.asks).written()
-        return promise_form(draft, me.hours.zone, doors.clock.now(), private)
-
-    await open_modal(call, contents())
-    return Reply()
-
-
-async def on_form(doors: Services, call: Call) -> Reply:
-    """The form was sent in; sent twice, it records once.
-
-    Raises NotFoundError or UnreadableError, which stand beside their input.
-    """
-    inputs = Inputs(call.body)
-    me = await doors.people.of(call.team_id, call.user_id)
-    due_at, other = inputs.instant("due"), inputs.person("requester")
-    asks = call.whence.asks
-    if asks and other is None:
-        raise NotFoundError("Choose the person you ask.")
-    draft = Draft(
-        what=inputs.text("what"),
-        due=Due(due_at, me.hours.zone) if due_at else None,
-        requester_id=None if asks else other,
-        owner_id=other if asks else None,
-        watchers=inputs.people("watchers"),
-        done_when=inputs.text("done_when"),
-        asks=asks,
-    )
-    return await record(doors, call, draft, f"view:{call.view_id}")

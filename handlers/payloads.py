@@ -4,6 +4,7 @@ Who acts is only ever the user of the signed request, never something a button o
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.drafts import Source
+from bot.domain.errors import UnreadableError
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.views.buttons import QUESTION
 
@@ -47,7 +50,8 @@ class Whence:
 
     `url` answers the message it was opened from; `replaces` says that this message is the person's own copy and is
     replaced by the answer. `home` is the place on the Home tab (filter and page) when it was opened from there;
-    `answered` is what its button answers (bot.domain.rights.question).
+    `answered` is what its button answers (bot.domain.rights.question); `source_ts` and `thread_ts` are those of the
+    message that the form was filled from.
     """
 
     promise_id: str = ""
@@ -58,6 +62,13 @@ class Whence:
     home: str = ""
     asks: bool = False
     answered: str = ""
+    source_ts: str = ""
+    thread_ts: str = ""
+
+    @property
+    def source(self) -> Source | None:
+        """The message that the form was filled from."""
+        return Source(self.source_ts, self.thread_ts) if self.source_ts else None
 
     def written(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value})
@@ -143,6 +154,11 @@ class Call:
         return at(self.body, "container", "is_ephemeral") is True or self.whence.replaces
 
     @property
+    def is_direct(self) -> bool:
+        """Whether it happened in a direct message, where what Kept said is for this person alone."""
+        return self.channel_id.startswith("D")
+
+    @property
     def home(self) -> str:
         """The place on the person's Home tab where it happened; empty when it happened elsewhere."""
         if text_at(self.body, "view", "type") == "home":
@@ -155,7 +171,9 @@ class Call:
         kind = text_at(self.body, "command") or self.action_id or self.callback_id
         return kind or text_at(self.body, "event", "type") or text_at(self.body, "type")
 
-    def from_here(self, promise_id: PromiseId | str = "", *, asks: bool = False) -> Whence:
+    def from_here(
+        self, promise_id: PromiseId | str = "", *, asks: bool = False, source: Source | None = None
+    ) -> Whence:
         """What a modal opened by this request must remember."""
         return Whence(
             promise_id=promise_id,
@@ -166,6 +184,8 @@ class Call:
             home=self.home,
             asks=asks,
             answered=self.answered,
+            source_ts=source.ts if source else "",
+            thread_ts=source.thread_ts if source else "",
         )
 
 
@@ -180,6 +200,20 @@ def read_call(body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncW
         raise PayloadError("no user")
     whence = Whence.read(text_at(body, "view", "private_metadata"))
     return Call(client, TeamId(context.team_id), UserId(context.user_id), body, whence)
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """The numbers of promises in a list of them.
+
+    Raises UnreadableError for anything else.
+
+    >>> numbers_in("#12, 15 and #3"), numbers_in("")
+    ((12, 15, 3), ())
+    """
+    words = [word for word in re.split(r"[\s,;]+|\band\b", text) if word]
+    if not all(re.fullmatch(r"#?[0-9]{1,9}", word) for word in words):
+        raise UnreadableError("Write the numbers of promises, like: #12, #15.", "needs")
+    return tuple(dict.fromkeys(int(word.lstrip("#")) for word in words))
 
 
 class Inputs:

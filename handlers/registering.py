@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.use_cases.events import Events
-from handlers import acting, making, welcoming
+from handlers import acting, filling, making, welcoming
 from handlers.answering import Errands
 from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
@@ -43,15 +43,15 @@ def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S, eve
     app.command("/promise")(heard(on_command, CommandDoor()))
     app.action(re.compile(r"^act\."))(click(acting.on_button))
     app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
-    app.action("make.form")(click(making.on_form_wanted))
-    app.action("home.make")(click(making.on_blank_form_wanted))
+    app.action("make.form")(click(filling.on_form_wanted))
+    app.action("home.make")(click(filling.on_blank_form_wanted))
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
     app.action(re.compile(""))(welcoming.on_nothing)  # a link's button reports its click, too
-    app.view("make")(form(making.on_form))
+    app.view("make")(form(filling.on_form))
     app.view(re.compile(r"^act\."))(form(acting.on_form))
     app.view(re.compile(""))(welcoming.on_nothing)
-    app.shortcut("make_promise")(click(making.on_blank_form_wanted))
-    app.shortcut("track_message")(click(making.on_message_shortcut))
+    app.shortcut("make_promise")(click(filling.on_blank_form_wanted))
+    app.shortcut("track_message")(click(filling.on_message_shortcut))
     app.event("app_home_opened")(click(welcoming.on_home_opened))
     app.event(re.compile(""))(welcoming.on_nothing)
     app.error(on_unreadable)

@@ -73,9 +73,9 @@ class FakeMessenger:
         self.posts[ts].message = message
         return Sent(channel_id, ts)
 
-    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime) -> Outcome:
+    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
         for ts, post in self.posts.items():
-            if post.to == to and post.mark == mark:
+            if (post.to, post.mark, post.thread_ts) == (to, mark, thread_ts):
                 return Sent(ChannelId(to), ts)
         return Refused(Fault.MESSAGE_GONE, "message_not_found")
 

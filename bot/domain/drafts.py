@@ -6,11 +6,19 @@ from bot.domain.promise import Due, UserId
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The message that a draft was read from: its own ts, and that of the thread it stands in or begins."""
+
+    ts: str
+    thread_ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A promise not yet made. `requester_id` None: to oneself, or to the channel it is made in.
 
     For a request (`asks` true) `requester_id` is the asker and `owner_id` the one asked; otherwise `owner_id` is None
-    and whoever confirms the draft is the owner.
+    and whoever confirms the draft is the owner. `needs` are the numbers of promises that this one stands on.
     """
 
     what: str = ""
@@ -20,3 +28,5 @@ class Draft:
     watchers: tuple[UserId, ...] = ()
     done_when: str = ""
     asks: bool = False
+    needs: tuple[int, ...] = ()
+    source: Source | None = None

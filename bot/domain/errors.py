@@ -2,7 +2,15 @@
 
 
 class KeptError(Exception):
-    """The root of everything Kept says no to; `str(error)` may be shown to the person as it stands."""
+    """The root of everything Kept says no to; `str(error)` may be shown to the person as it stands.
+
+    `about` is what is at fault, where one thing is: a person's id, or one of the terms (what, due, rest, note, done_when,
+    rating, heir, requester, needs).
+    """
+
+    def __init__(self, sentence: str, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 class NaiveTimeError(KeptError):
@@ -22,14 +30,7 @@ class TooLateError(KeptError):
 
 
 class UnreadableError(KeptError):
-    """The words could not be understood with certainty; nothing was recorded.
-
-    `about` names the term at fault where one is: what, due, rest, note, done_when, rating, heir, needs.
-    """
-
-    def __init__(self, sentence: str, about: str = "") -> None:
-        super().__init__(sentence)
-        self.about = about
+    """The words could not be understood with certainty; nothing was recorded."""
 
 
 class BusyError(KeptError):

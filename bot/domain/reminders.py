@@ -28,6 +28,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     NOTICE = "notice"
     CARD = "card"
+    RECEIPT = "receipt"
+    OUTCOME = "outcome"
     REFRESH = "refresh"
     DIGEST = "digest"
 
@@ -39,6 +41,8 @@ class Kind(StrEnum):
 #: What is said only as long as the owner has not answered the check-in.
 FOLLOW_UPS = frozenset({Kind.ASK_AGAIN, Kind.NO_WORD})
 NUDGES = FOLLOW_UPS | {Kind.MIDWAY, Kind.CHECK_IN, Kind.HEADS_UP, Kind.LAST_CALL, Kind.DUE_NOW, Kind.OVERDUE}
+#: How the occasion of what is said in a thread begins; the thread's ts follows.
+IN_THREAD = "thread:"
 #: "Due now" is said within this time of the deadline or not at all.
 DUE_NOW_LASTS = timedelta(hours=1)
 

@@ -71,8 +71,11 @@ class Messenger(Protocol):
 
     async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome: ...
 
-    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime) -> Outcome:
-        """The message that carries the mark; Refused with MESSAGE_GONE when it is certainly not there."""
+    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
+        """The message that carries the mark; Refused with MESSAGE_GONE when it is certainly not there.
+
+        What was said in a thread is looked for in that thread.
+        """
         ...
 
     async def works(self, team_id: TeamId) -> bool:

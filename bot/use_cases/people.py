@@ -12,17 +12,46 @@ from bot.ports import Clock, Messenger, Store, Transaction
 FRESH_FOR = timedelta(days=1)
 
 
+#: How many people are remembered without asking the books.
+MOST_MET = 10_000
+STRANGER = (
+    "I know nobody by that name here. Promises are between people of this workspace: pick a teammate from the list "
+    "that @ offers. For somebody outside it, promise it to yourself and name them in the words."
+)
+
+
 class People:
     def __init__(self, store: Store, messenger: Messenger, clock: Clock) -> None:
         self._store = store
         self._messenger = messenger
         self._clock = clock
+        self._met: dict[tuple[TeamId, UserId], Person] = {}
+
+    def met(self, team_id: TeamId, user_id: UserId) -> Person | None:
+        """Somebody met lately, from memory alone: for what may not wait for the books."""
+        person = self._met.get((team_id, user_id))
+        return person if person and abs(self._clock.now() - person.fetched_at) < FRESH_FOR else None
 
     async def of(self, team_id: TeamId, user_id: UserId) -> Person:
         """That person, from our own books while they are fresh; an older account serves when Slack is out of reach.
 
         Raises NotFoundError for an id that Slack does not know, UnreachableError for a stranger when Slack is away.
         """
+        person = await self._of(team_id, user_id)
+        if len(self._met) >= MOST_MET:
+            self._met.clear()
+        self._met[team_id, user_id] = person
+        return person
+
+    async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:
+        """Slack says that somebody changed: what is known of them is asked for anew, if anything is known."""
+        self._met.pop((team_id, user_id), None)
+        if await self._store.read(team_id, lambda tx: tx.people.get(user_id)):
+            fetched = await self._messenger.person(team_id, user_id)
+            if fetched:
+                await self._store.write(team_id, lambda tx: tx.people.save(fetched))
+
+    async def _of(self, team_id: TeamId, user_id: UserId) -> Person:
         known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
         if known and abs(self._clock.now() - known.fetched_at) < FRESH_FOR:
             return known
@@ -33,7 +62,7 @@ class People:
                 return known
             raise
         if fetched is None:
-            raise NotFoundError("I know nobody by that name here. Pick a teammate from the list that @ offers.")
+            raise NotFoundError(STRANGER, user_id)
         await self._store.write(team_id, lambda tx: tx.people.save(fetched))
         return fetched
 
@@ -54,9 +83,11 @@ class People:
         """
         person = await self.of(team_id, user_id)
         if person.is_bot:
-            raise NotFoundError(f"{person.name} is an app, and apps do not wait for promises. Name a colleague.")
+            raise NotFoundError(
+                f"{person.name} is an app, and apps do not wait for promises. Name a colleague.", user_id
+            )
         if person.is_gone:
-            raise NotFoundError(f"{person.name} is no longer in this workspace. Name somebody who is.")
+            raise NotFoundError(f"{person.name} is no longer in this workspace. Name somebody who is.", user_id)
         return person
 
 

@@ -17,6 +17,7 @@ from bot.domain.reminders import IN_THREAD, Kind, Planned, notices, plan
 from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
+from bot.use_cases.linking import needs_seen, stand_on
 from bot.use_cases.people import People, hours_of
 
 #: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
@@ -31,10 +32,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A promise with its whole history, the oldest act first."""
+    """A promise with its whole history, the oldest act first, and what it stands on as far as the viewer may see it."""
 
     promise: Promise
     history: tuple[Entry, ...]
+    needs: tuple[Promise, ...] = ()
 
 
 class Promises:
@@ -66,7 +68,7 @@ class Promises:
         everybody = dict.fromkeys((owner_id, requester_id, *draft.watchers))
         owner, *_ = await asyncio.gather(*(self._people.colleague(team_id, person) for person in everybody))
         entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
-        promise = await self._store.write(team_id, lambda tx: self._record_new(tx, blank, entry))
+        promise = await self._store.write(team_id, lambda tx: self._record_new(tx, blank, entry, draft.needs))
         self._acted(entry.act)
         self._wake()
         return promise
@@ -97,7 +99,7 @@ class Promises:
             promise = _find(tx, ref)
             if not promise.is_visible_to(viewer) or promise.state is State.UNDONE:
                 raise _unknown(ref)
-            return Shown(promise, tx.promises.history(promise.id))
+            return Shown(promise, tx.promises.history(promise.id), needs_seen(tx, promise.id, viewer))
 
         return await self._store.read(team_id, work)
 
@@ -174,13 +176,14 @@ class Promises:
         )
         return entry, blank
 
-    def _record_new(self, tx: Transaction, blank: Promise, entry: Entry) -> Promise:
+    def _record_new(self, tx: Transaction, blank: Promise, entry: Entry, needs: tuple[int, ...] = ()) -> Promise:
         before = tx.promises.made_from(entry.origin) if entry.origin else None
         if before:
             return before
         begun = begin(blank, entry)
         promise = replace(begun, number=tx.promises.next_number())
         tx.promises.add(promise, entry)
+        stand_on(tx, promise.id, needs, entry.by)
         self._plan(tx, None, promise, entry)
         tx.deliveries.owe(promise.id, _shown_where_made(promise, entry), self._new_delivery)
         return promise

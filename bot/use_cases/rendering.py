@@ -71,6 +71,8 @@ class Rendering:
                 | Kind.OVERDUE
                 | Kind.NOTICE
                 | Kind.CARD
+                | Kind.RECEIPT
+                | Kind.OUTCOME
             ):
                 return await self._of_promise(delivery)
             case Kind.REFRESH:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.drafts import Draft
+from bot.domain.drafts import Draft, Source
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due, UserId
 from bot.domain.working_time import aware
 
 #: The longest value of a button that Slack takes.
 VALUE_LIMIT = 2000
-_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool}
+_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool, "m": list}
 _TOO_OLD = "That button no longer says what it stood for. Type the promise again."
 
 
@@ -46,6 +46,7 @@ def _written(draft: Draft) -> str:
         "s": list(draft.watchers),
         "c": draft.done_when,
         "a": draft.asks,
+        "m": [draft.source.ts, draft.source.thread_ts] if draft.source else None,
     }
     return json.dumps(
         {name: field for name, field in fields.items() if field}, ensure_ascii=False, separators=(",", ":")
@@ -79,7 +80,13 @@ def _read(fields: object) -> Draft:
         watchers=tuple(UserId(watcher) for watcher in watchers),
         done_when=fields.get("c", ""),
         asks=fields.get("a", False),
+        source=_source(fields["m"]) if "m" in fields else None,
     )
+
+
+def _source(parts: list[object]) -> Source:
+    ts, thread_ts = map(str, parts)
+    return Source(ts, thread_ts)
 
 
 def _due(parts: list[object]) -> Due:

@@ -1,5 +1,6 @@
 """The modals. Each field's block_id and action_id are its name: what, due, requester, watchers, done_when …"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,8 @@ _NOTES = {
     Act.WITHDRAW: _Note("Withdraw the request", "Withdraw it", "reason", "Why?"),
     Act.RATE: _Note("How was it?", "Tell them", "note", "A word of thanks"),
 }
+#: How the field for the promises that one stands on is explained.
+NEEDS_HINT = "Numbers of promises that must be kept first."
 _TITLES = {Act.PROPOSE: "Propose a change", Act.COUNTER: "Suggest another", Act.EDIT: "Correct it"}
 
 
@@ -56,20 +59,32 @@ def loading_form() -> Block:
 
 
 def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
-    """The form for a new promise, or for a request when the draft asks; `zone` is the zone of whoever fills it in."""
+    """The form for a new promise, or for a request when the draft asks; `zone` is the zone of whoever fills it in.
+
+    What was read from somebody's message leaves it open who promises to whom.
+    """
     whom = draft.owner_id if draft.asks else draft.requester_id
     label = "Whom do you ask?" if draft.asks else "To whom?"
+    title, submit = ("Ask for a promise", "Ask") if draft.asks else ("Make a promise", "Promise")
+    owner = []
+    if draft.source:
+        whom, label, title, submit = draft.requester_id, "To whom?", "Track as a promise", "Track it"
+        who_hint = "Somebody else is asked first, and owes nothing until they accept."
+        owner = [input_block("owner", "Who promises?", person_input(draft.owner_id), who_hint)]
     hint = "" if draft.asks else "Leave it empty for a promise to yourself, or to the channel."
     due = draft.due.at if draft.due and draft.due.at > now else None
     blocks = [
         input_block("what", "What?", _what_input(draft.what), _what_hint(draft.what)),
-        input_block("requester", label, person_input(whom), hint, optional=not draft.asks),
-        input_block("due", "By when?", moment_input(due), f"Your time zone: {zone}."),
+        *owner,
+        input_block("requester", label, person_input(whom), hint, optional=bool(owner) or not draft.asks),
+        input_block(
+            "due", "By when?", moment_input(due), f"Your time zone: {zone}." if zone else "In your own time zone."
+        ),
         input_block("watchers", "Who else should know?", people_input(draft.watchers), optional=True),
         _done_when(draft.done_when),
+        input_block("needs", "What does it stand on?", _needs_input(draft.needs), NEEDS_HINT, optional=True),
     ]
-    title = "Ask for a promise" if draft.asks else "Make a promise"
-    return modal("make", title, "Ask" if draft.asks else "Promise", blocks, private)
+    return modal("make", title, submit, blocks, private)
 
 
 def terms_form(promise: Promise, act: Act, private: str) -> Block:
@@ -87,9 +102,7 @@ def terms_form(promise: Promise, act: Act, private: str) -> Block:
 def _rest_and_reason(promise: Promise, act: Act) -> list[Block]:
     """A part now and the rest later, and why; what the other side offered last is there to be changed."""
     offered = promise.proposal.rest if act is Act.COUNTER and promise.proposal else None
-    part = (
-        "Only a part by then? Shorten “What?” to it, and say here what comes later. Once agreed, it is a promise, too."
-    )
+    part = "Only a part by then? Shorten “What?” to it, and say here what comes later: once agreed, a promise too."
     hold = "The old terms hold until the other side answers. A reason makes a yes easier."
     rest = text_input(WHAT_LIMIT, offered.what if offered else "", "The charts", multiline=True)
     return [
@@ -124,6 +137,10 @@ def hand_over_form(promise: Promise, private: str) -> Block:
 
 def _subject(promise: Promise) -> Block:
     return section(f"*{name_of(promise)}*, due {due_of(promise)}\n{quote(promise.terms.what)}")
+
+
+def _needs_input(numbers: Sequence[int]) -> Block:
+    return text_input(200, ", ".join(f"#{number}" for number in numbers), "#12, #15")
 
 
 def _done_when(words: str) -> Block:

@@ -26,15 +26,33 @@ def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Mess
     return Message(_text(promise, viewer, now), [*_face(promise, viewer, now), *buttons])
 
 
-def promise_details(promise: Promise, history: Sequence[Entry], viewer: UserId, now: datetime) -> Message:
-    """The card with everything that was said and done, the oldest first."""
+def promise_details(
+    promise: Promise, history: Sequence[Entry], viewer: UserId, now: datetime, needs: Sequence[Promise] = ()
+) -> Message:
+    """The card with everything that was said and done, the oldest first, and what it stands on."""
     if promise.state is State.UNDONE:
         return undone(promise)
     foot = [f"Terms v{promise.terms.version}", permalink(promise)]
-    blocks = [*_face(promise, viewer, now), *all_buttons(promise, viewer, now), divider()]
+    stands_on = (
+        [context(f"Stands on {', '.join(_named_with_state(each, now) for each in needs[:20])}")] if needs else []
+    )
+    blocks = [*_face(promise, viewer, now), *stands_on, *all_buttons(promise, viewer, now), divider()]
     room = MESSAGE_CHARACTERS - len(written(blocks)) - FOOT_ROOM
     blocks += [section(lines) for lines in _packed(told(promise, history, viewer), room)]
     return Message(_text(promise, viewer, now), [*blocks, context(" · ".join(part for part in foot if part))])
+
+
+def _named_with_state(promise: Promise, now: datetime) -> str:
+    return f"*{name_of(promise)}* {quoted(promise.terms.what, 60)} ({standing(promise, None, now).lower()})"
+
+
+def outcome_post(promise: Promise, now: datetime) -> Message:
+    """How it ended, for the thread of the message that it began with."""
+    if promise.state is State.UNDONE:
+        return undone(promise)
+    what = quoted(promise.terms.what)
+    text = f"{name_of(promise)} {what}: {standing(promise, None, now)}."
+    return Message(text, [section(f"{status(promise, None, now)} · *{name_of(promise)}* {what}")])
 
 
 def _text(promise: Promise, viewer: UserId | None, now: datetime) -> str:

@@ -12,7 +12,8 @@ from bot.ports import Delivery, Message
 from bot.views.catch_up import catch_up
 from bot.views.digest import channel_digest
 from bot.views.nudges import notice, nudge
-from bot.views.promise_card import promise_card
+from bot.views.promise_card import outcome_post, promise_card
+from bot.views.replies import recorded
 from bot.views.trouble import trouble
 
 
@@ -37,6 +38,10 @@ class BlockKitVoice:
                 return notice(promise, history, delivery.occasion, UserId(delivery.to), now)
             case Kind.CARD:
                 return promise_card(promise, None, now)
+            case Kind.RECEIPT:
+                return recorded(promise, now)
+            case Kind.OUTCOME:
+                return outcome_post(promise, now)
             case Kind.REFRESH | Kind.DIGEST | Kind.CATCH_UP | Kind.TROUBLE:
                 raise ValueError(f"A {delivery.kind.value} speaks of no single promise.")
             case _:

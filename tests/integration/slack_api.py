@@ -39,6 +39,9 @@ class SlackApi:
         self.called.set()
         if method in self.refusals:
             return web.json_response({"ok": False, "error": self.refusals[method]})
+        if method == "chat.getPermalink":
+            address = f"https://acme.slack.com/archives/{body['channel']}/p{body['message_ts'].replace('.', '')}"
+            return web.json_response({"ok": True, "permalink": address})
         return web.json_response({"ok": True, "view": {"id": f"V{len(self.calls)}"}})
 
     async def on_answer(self, request: web.Request) -> web.Response:

@@ -56,7 +56,22 @@ async def test_a_promise_made_in_no_conversation_is_private_and_its_receipt_a_di
     await front.submit(front.api.views[0], filled())
     (promise,) = await front.promises_of(ALICE)
     assert promise.origin.is_private
+    await front.deliveries.send_due()
     assert "Recorded" in front.messenger.told(ALICE)[0].text
+
+
+async def test_what_it_stands_on_is_named_by_number_and_shown(front: Front) -> None:
+    first = await front.make("write the text by Friday 17:00")
+    await front.command("")
+    await front.submit(front.api.views[0], filled(needs={"value": f"#{first.number}"}))
+    answer = await front.command(f"show {first.number + 1}")
+    assert f"Stands on *#{first.number}* “write the text”" in str(answer.message["blocks"])
+
+
+async def test_the_form_from_the_command_says_whose_time_zone_it_means(front: Front) -> None:
+    await front.make()
+    await front.command("")
+    assert "Your time zone: Europe/Berlin." in str(front.api.views[0])
 
 
 async def test_sent_twice_it_records_once(front: Front) -> None:
@@ -78,6 +93,9 @@ async def test_sent_twice_it_records_once(front: Front) -> None:
         ("requester", {"selected_user": "UGONE"}, "no longer in this workspace"),
         ("requester", {"selected_user": "UNOBODY"}, "nobody by that name"),
         ("done_when", {"value": "x" * 1001}, "1,001 characters"),
+        ("needs", {"value": "the other one"}, "Write the numbers"),
+        ("needs", {"value": "#77"}, "no promise #77"),
+        ("watchers", {"selected_users": ["UGONE"]}, "no longer in this workspace"),
     ],
 )
 async def test_a_complaint_stands_beside_the_input_it_is_about(
@@ -98,15 +116,6 @@ async def test_a_request_from_the_form_is_owed_by_the_person_chosen(front: Front
     (promise,) = await front.promises_of(ALICE)
     assert (promise.state, promise.requester_id) == (State.REQUESTED, BOB)
     assert front.api.answers[0]["replace_original"] is True
-
-
-@pytest.mark.parametrize(("author", "waits"), [("UBOB", "UBOB"), ("UALICE", "UCHARLIE")])
-async def test_a_message_becomes_the_form_prefilled(front: Front, author: str, waits: str) -> None:
-    message = {"type": "message", "user": author, "ts": "1.1", "text": "<@UCHARLIE> send the deck by Friday 17:00"}
-    await front.shortcut("track_message", ALICE, message)
-    (view,) = front.api.views
-    assert "send the deck" in str(view)
-    assert f"'initial_user': '{waits}'" in str(view)
 
 
 async def test_a_form_from_another_version_closes_without_harm(front: Front) -> None:

@@ -48,13 +48,34 @@ async def test_a_slow_form_opens_as_a_placeholder_and_is_filled_in(
 ) -> None:
     monkeypatch.setattr("handlers.modals.SOON_S", 0.01)
     front.messenger.slow.clear()
-    await front.command("")
+    await front.shortcut("track_message", message={"user": "UBOB", "ts": "1.1", "text": "I'll do it by Friday 17:00"})
     await asyncio.wait_for(front.api.called.wait(), 5)
     front.messenger.slow.set()
     await front.errands.drain()
     assert front.api.views[0]["callback_id"] == "loading"
     method, call = front.api.calls[-1]
     assert (method, call["view"]["callback_id"]) == ("views.update", "make")
+
+
+async def test_the_form_opens_before_anything_is_looked_up(front: Front) -> None:
+    front.messenger.slow.clear()
+    asking = asyncio.create_task(front.command(""))
+    await asyncio.wait_for(front.api.called.wait(), 5)
+    assert front.api.views[0]["callback_id"] == "make"
+    front.messenger.slow.set()
+    await asking
+    await front.errands.drain()
+    method, call = front.api.calls[-1]
+    assert (method, "Europe/Berlin" in str(call["view"])) == ("views.update", True)
+
+
+async def test_the_form_opens_while_the_database_does_not_answer(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(type(front.store), "read", silent)
+    await front.command("")
+    assert front.api.views[0]["callback_id"] == "make"
 
 
 async def test_a_slow_form_sent_in_closes_and_complains_in_a_message(front: Front) -> None:

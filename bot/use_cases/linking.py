@@ -1,0 +1,46 @@
+"""What a promise stands on: other promises that must be kept first."""
+
+from collections.abc import Iterable
+
+from bot.domain.acts import State
+from bot.domain.errors import UnreadableError
+from bot.domain.promise import Promise, PromiseId, UserId
+from bot.ports import Transaction
+
+#: How many promises one may stand on.
+MOST_NEEDS = 20
+
+
+def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
+    """Notes that a promise stands on others, named by their numbers.
+
+    Raises UnreadableError for one that this person cannot see, and for a circle.
+    """
+    wanted = tuple(numbers)
+    if len(wanted) > MOST_NEEDS:
+        raise UnreadableError(f"A promise can stand on {MOST_NEEDS} others at most. Name the nearest ones.", "needs")
+    for number in wanted:
+        needed = tx.promises.numbered(number)
+        if needed is None or needed.state is State.UNDONE or not needed.is_visible_to(by):
+            raise UnreadableError(f"There is no promise #{number} that you can see.", "needs")
+        if needed.id == promise_id or promise_id in _below(tx, needed.id):
+            raise UnreadableError(f"#{number} itself stands on this one, and a circle would never be kept.", "needs")
+        tx.links.add(promise_id, needed.id)
+
+
+def needs_seen(tx: Transaction, promise_id: PromiseId, viewer: UserId) -> tuple[Promise, ...]:
+    """What a promise stands on, as far as this person may see it."""
+    found = (tx.promises.get(needed) for needed in tx.links.needed_by(promise_id))
+    return tuple(each for each in found if each and each.state is not State.UNDONE and each.is_visible_to(viewer))
+
+
+def _below(tx: Transaction, promise_id: PromiseId) -> set[PromiseId]:
+    """Everything that a promise stands on, directly or not."""
+    seen: set[PromiseId] = set()
+    waiting = [promise_id]
+    while waiting:
+        for needed in tx.links.needed_by(waiting.pop()):
+            if needed not in seen:
+                seen.add(needed)
+                waiting.append(needed)
+    return seen

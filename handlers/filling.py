@@ -1,0 +1,129 @@
+"""The form for a new promise: how it opens before anything has been looked up, and what becomes of it when sent in."""
+
+from dataclasses import replace
+
+from bot.domain.drafts import Draft, Source
+from bot.domain.due_dates import Deadline
+from bot.domain.errors import KeptError, UnreadableError
+from bot.domain.promise import Due, UserId
+from bot.domain.speech import sounds_like_a_request
+from bot.domain.wording import read_promise
+from bot.views.drafts import decode_draft
+from bot.views.forms import promise_form
+from handlers.answering import Reply
+from handlers.making import TEXT_LIMIT, due_of, readable, record
+from handlers.markup import MENTION
+from handlers.modals import View, open_modal
+from handlers.payloads import Call, Inputs, numbers_in, text_at
+from handlers.services import Services
+
+
+async def on_form_wanted(doors: Services, call: Call) -> Reply:
+    """A button that opens the form with what was understood so far."""
+    return await open_form(doors, call, decode_draft(call.action_value))
+
+
+async def on_blank_form_wanted(doors: Services, call: Call) -> Reply:
+    """“Make a promise”, from the shortcuts or from the Home tab."""
+    return await open_form(doors, call, Draft())
+
+
+async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
+    """Opens it at once, with what is in memory; the zone of somebody not met lately is filled in afterwards."""
+    known, now = doors.people.met(call.team_id, call.user_id), doors.clock.now()
+    private = call.from_here(asks=draft.asks, source=draft.source).written()
+    view = promise_form(draft, known.hours.zone if known else "", now, private)
+    opened = await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    if known is None:
+        try:
+            zone = (await doors.people.of(call.team_id, call.user_id)).hours.zone
+        except KeptError:
+            return Reply()  # the form does without
+        view = promise_form(draft, zone, now, private)
+        await call.client.views_update(view_id=text_at(opened.data, "view", "id"), view=view)
+    return Reply()
+
+
+async def on_message_shortcut(doors: Services, call: Call) -> Reply:
+    """“Track as a promise”, on one's own message or on another's."""
+
+    async def contents() -> View:
+        draft = await draft_of_message(doors, call)
+        me = await doors.people.of(call.team_id, call.user_id)
+        private = call.from_here(source=draft.source).written()
+        return promise_form(draft, me.hours.zone, doors.clock.now(), private)
+
+    await open_modal(call, contents())
+    return Reply()
+
+
+async def draft_of_message(doors: Services, call: Call) -> Draft:
+    """What a message says, and who would owe it to whom.
+
+    One's own message is one's own promise to whom it names first. Another's is theirs to the reader, unless it asks for
+    something: then it is the reader's, to whoever asks.
+    """
+    me = await doors.people.of(call.team_id, call.user_id)
+    text = text_at(call.body, "message", "text")[:TEXT_LIMIT]
+    wording = read_promise(text, doors.clock.now(), me.hours, me.locale)
+    author = UserId(text_at(call.body, "message", "user"))
+    ts = text_at(call.body, "message", "ts")
+    draft = Draft(
+        what=await readable(doors, call, wording.what),
+        due=due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None,
+        owner_id=call.user_id,
+        source=Source(ts, text_at(call.body, "message", "thread_ts") or ts),
+    )
+    if author == call.user_id or not author or text_at(call.body, "message", "bot_id"):
+        return replace(draft, requester_id=first_named(text, but=call.user_id))
+    if text_at(call.body, "message", "team") not in ("", call.team_id):
+        return draft  # written in another workspace: whoever it was cannot be chosen here
+    if sounds_like_a_request(text):
+        return replace(draft, requester_id=author)
+    return replace(draft, owner_id=author, requester_id=call.user_id)
+
+
+def first_named(text: str, but: UserId) -> UserId | None:
+    """Whom a message mentions first, besides its writer."""
+    named = (UserId(mention[1]) for mention in MENTION.finditer(text))
+    return next((person for person in named if person != but), None)
+
+
+async def on_form(doors: Services, call: Call) -> Reply:
+    """The form was sent in; sent twice, it records once.
+
+    Raises NotFoundError or UnreadableError, which stand beside their input.
+    """
+    inputs = Inputs(call.body)
+    me = await doors.people.of(call.team_id, call.user_id)
+    due_at = inputs.instant("due")
+    owner, requester = _sides(call, inputs)
+    draft = Draft(
+        what=inputs.text("what"),
+        due=Due(due_at, me.hours.zone) if due_at else None,
+        requester_id=requester,
+        owner_id=owner,
+        watchers=inputs.people("watchers"),
+        done_when=inputs.text("done_when"),
+        asks=owner is not None,
+        needs=numbers_in(inputs.text("needs")),
+        source=call.whence.source,
+    )
+    return await record(doors, call, draft, f"view:{call.view_id}")
+
+
+def _sides(call: Call, inputs: Inputs) -> tuple[UserId | None, UserId | None]:
+    """Who is asked, if somebody is, and to whom it is promised otherwise.
+
+    Raises UnreadableError where somebody would record what two others owe each other.
+    """
+    other, owner = inputs.person("requester"), inputs.person("owner")
+    if call.whence.asks:
+        if other is None:
+            raise UnreadableError("Choose the person you ask.", "requester")
+        return other, None
+    if owner is None or owner == call.user_id:
+        return None, other
+    if other not in (None, call.user_id):
+        raise UnreadableError("You can ask for what is owed to you: choose yourself here, or nobody.", "requester")
+    return owner, None
