@@ -32,6 +32,8 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     REFRESH = "refresh"
     DIGEST = "digest"
+    CATCH_UP = "catch_up"
+    TROUBLE = "trouble"
 
     @property
     def is_nudge(self) -> bool:
