@@ -71,14 +71,15 @@ class World:
         return f"{self.settings.base_url}/response/{self.tickets.response_url(url)}"
 
     async def planned(self) -> list[dict[str, Any]]:
-        """What the app says it will do, in time order; nothing when it cannot be asked."""
+        """What the app says it will say, and to whom, in time order; nothing when it cannot be asked."""
         if not self.settings.planned_url:
             return []
         try:
             listed = await self.link.ask(self.settings.planned_url)
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return []
-        return [each for each in listed if isinstance(each, dict) and "at" in each] if isinstance(listed, list) else []
+        plans = listed if isinstance(listed, list) else []
+        return [each for each in plans if isinstance(each, dict) and each.get("at") and each.get("to")]
 
     def _heard(self, channel: Channel, message: Message, change: str) -> None:
         self.events.heard(channel, message, change)
