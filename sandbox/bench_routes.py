@@ -9,9 +9,12 @@ from starlette.routing import Route
 from sandbox.errors import UnknownHereError
 from sandbox.faults import Fault, Trouble
 from sandbox.json_body import json_body
+from sandbox.payloads import user_json
+from sandbox.places import find_user
 from sandbox.socket_mode import disconnect_all
 from sandbox.story import PACE_S, start
 from sandbox.world import World
+from sandbox.zones import known_zone
 
 
 def routes() -> list[Route]:
@@ -21,6 +24,7 @@ def routes() -> list[Route]:
         Route("/control/calls", _calls, methods=["GET"]),
         Route("/control/disconnect", _disconnect, methods=["POST"]),
         Route("/control/story", _story, methods=["GET", "POST", "DELETE"]),
+        Route("/control/person", _person, methods=["POST"]),
         Route("/control/reset", _reset, methods=["POST"]),
     ]
 
@@ -60,6 +64,22 @@ async def _disconnect(request: Request) -> Response:
     body = await json_body(request)
     told = await disconnect_all(request.app.state.world, str(body.get("reason", "refresh_requested")))
     return JSONResponse({"ok": True, "sockets": told})
+
+
+async def _person(request: Request) -> Response:
+    """Changes a zone, sets hours of quiet (two epochs), or has somebody leave; the app hears of it as user_change."""
+    world: World = request.app.state.world
+    body = await json_body(request)
+    user = find_user(world, str(body.get("user", "alice")))
+    if "tz" in body:
+        user.tz = known_zone(str(body["tz"]))
+    if "dnd" in body:
+        user.dnd = (int(body["dnd"][0]), int(body["dnd"][1])) if body["dnd"] else None
+    user.deleted = bool(body.get("deleted", user.deleted))
+    shown = user_json(user, world.clock.seconds())
+    world.events.tell("user_change", {"type": "user_change", "user": shown})
+    world.feed.publish("reload")
+    return JSONResponse({"ok": True, "user": shown})
 
 
 async def _story(request: Request) -> Response:

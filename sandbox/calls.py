@@ -50,8 +50,5 @@ class Calls:
     def listed(self, after: int = 0) -> list[dict[str, Any]]:
         return [asdict(call) for call in self._calls if call.id > after]
 
-    def named(self, call_id: int) -> Call | None:
-        return next((call for call in self._calls if call.id == call_id), None)
-
     def clear(self) -> None:
         self._calls.clear()

@@ -27,8 +27,8 @@ accepted and change nothing. An error is listed where the sandbox gives it; Slac
 | Socket Mode: hello, envelopes, answers in the acknowledgement, disconnect on demand | supported |
 | Events: those of the manifest, with x-slack-retry-num and -reason, x-slack-no-retry | supported |
 | Events: app_home_opened, app_mention, message.*, member_joined_channel, member_left_channel | supported |
-| Events: tokens_revoked, app_uninstalled | supported |
-| Events: reactions, files, user_change, channel_* | absent |
+| Events: tokens_revoked, app_uninstalled, user_change | supported |
+| Events: reactions, files, channel_* | absent |
 | Slash commands, escaped when the manifest says so; not in threads | supported |
 | Interactivity: block_actions, view_submission, view_closed, shortcut, message_action | supported |
 | Interactivity: block_suggestion (external menus), workflow steps | absent |

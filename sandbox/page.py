@@ -104,7 +104,6 @@ def _shell(request: Request, world: World, lens: Lens, channel: Channel) -> dict
         "tab": "home" if has_tabs and request.query_params.get("tab") == "home" else "messages",
         "hint": f"{command} @{friend} send the deck by Friday 5pm",
         "directory": lens.directory().replace("<", "\\u003c"),
-        "clock_version": world.clock.version,
     }
 
 

@@ -1,6 +1,5 @@
 """What people type, turned into what Slack stores and sends."""
 
-import html
 import re
 
 from sandbox.workspace import Kind, Workspace
@@ -12,10 +11,6 @@ _SPECIAL = {"here": "<!here>", "channel": "<!channel>", "everyone": "<!everyone>
 def escaped(text: str) -> str:
     """The three characters that Slack escapes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def unescaped(text: str) -> str:
-    return html.unescape(text)
 
 
 def entities(workspace: Workspace, text: str, user_id: str, *, labels: bool) -> str:

@@ -102,7 +102,6 @@ class View:
     previous_id: str | None = None
     hash: str = ""
     state: dict[str, dict[str, Any]] = field(default_factory=dict)
-    submitting: bool = False
 
     @property
     def blocks(self) -> Blocks:

@@ -3,6 +3,16 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from sandbox.errors import UnknownHereError
+
+
+def known_zone(name: str) -> str:
+    """The name of a zone, as it was given. Raises: UnknownHereError when there is no such zone."""
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        raise UnknownHereError(f"There is no zone “{name}”: write it like Europe/Berlin.") from None
+
 
 def local(tz: str, seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(tz))

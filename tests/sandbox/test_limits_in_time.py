@@ -174,8 +174,8 @@ def test_the_clock_moves_and_wakes_who_waits(recorded: Sandbox) -> None:
 def test_the_clock_jumps_to_the_next_planned_message(recorded: Sandbox) -> None:
     start = datetime.fromisoformat(recorded.get("/clock")["now"])
     Recorder.planned = [
-        {"at": start.replace(year=start.year - 1).isoformat(), "kind": "past", "to": "", "what": ""},
-        {"at": start.replace(year=start.year + 1, day=1).isoformat(), "kind": "check_in", "to": "", "what": ""},
+        {"at": start.replace(year=start.year - 1).isoformat(), "kind": "past", "to": "U1", "what": ""},
+        {"at": start.replace(year=start.year + 1, day=1).isoformat(), "kind": "check_in", "to": "U1", "what": ""},
     ]
     moved = datetime.fromisoformat(recorded.post("/clock", {"next": True})["now"])
     assert 1 <= (moved - start.replace(year=start.year + 1, day=1)).total_seconds() < 3

@@ -156,3 +156,12 @@ def test_an_app_that_is_invited_may_post(sandbox: Sandbox) -> None:
     sandbox.post("/control/command", {"user": "alice", "channel": "quiet", "command": "/invite", "text": "@kept"})
     assert sandbox.api("chat.postMessage", channel=QUIET, text="thank you")["ok"]
     assert [m["text"] for m in sandbox.messages("dave", "quiet")] == ["<@U0000BOT> has joined the channel", "thank you"]
+
+
+def test_somebody_moves_to_another_zone_or_leaves(sandbox: Sandbox) -> None:
+    sandbox.post("/control/person", {"user": "dave", "tz": "Pacific/Auckland", "dnd": [1799424000, 1799450000]})
+    assert sandbox.api("users.info", user="U000DAVE")["user"]["tz"] == "Pacific/Auckland"
+    assert sandbox.api("dnd.info", user="U000DAVE")["next_dnd_end_ts"] == 1799450000
+    sandbox.post("/control/person", {"user": "dave", "deleted": True})
+    assert sandbox.api("chat.postMessage", channel="U000DAVE", text="x")["error"] == "user_disabled"
+    assert sandbox.post("/control/person", {"user": "bob", "tz": "Mars/Base"})["http_status"] == 404

@@ -61,73 +61,82 @@ CARD: list[dict[str, Any]] = [
 ]
 
 
+async def promise(ack: Any, command: Any, client: Any, respond: Any) -> None:
+    text = command["text"]
+    if text == "":
+        await ack()
+        await client.views_open(trigger_id=command["trigger_id"], view=FORM)
+    elif text == "slow":
+        await asyncio.sleep(5)
+    elif text == "everything":
+        await ack()
+        await client.chat_postMessage(channel=command["channel_id"], text="Everything", blocks=gallery.MESSAGE)
+        await client.chat_postMessage(channel=command["channel_id"], text="Charts", blocks=gallery.CHARTS)
+    elif text == "every input":
+        await ack()
+        await client.views_open(trigger_id=command["trigger_id"], view=gallery.FORM)
+    elif text == "later":
+        await ack()
+        await respond(text="said later")
+    elif text == "public":
+        await ack(text=f"heard: {text}", response_type="in_channel")
+    else:
+        await ack(text=f"heard: {text}", blocks=CARD)
+
+
+async def echo(ack: Any, action: Any, respond: Any) -> None:
+    await ack()
+    chosen = action.get("selected_option") or {}
+    said = action.get("value") or chosen.get("value") or action.get("selected_date")
+    await respond(text=f"{action['action_id']}: {said}")
+
+
+async def everything(ack: Any, body: Any, view: Any, client: Any) -> None:
+    await ack()
+    values = {action: value for each in view["state"]["values"].values() for action, value in each.items()}
+    await client.chat_postMessage(channel=body["user"]["id"], text=json.dumps(values))
+
+
+async def closed(ack: Any, body: Any, client: Any) -> None:
+    await ack()
+    await client.chat_postMessage(channel=body["user"]["id"], text="you closed it")
+
+
+async def report(ack: Any, action: Any, respond: Any) -> None:
+    await ack()
+    await respond(text=f"done {action['value']}", replace_original=True)
+
+
+async def submitted(ack: Any, body: Any, view: Any, client: Any) -> None:
+    what = view["state"]["values"]["what"]["what"]["value"]
+    due = view["state"]["values"]["due"]["due"]["selected_date_time"]
+    if what == "nothing":
+        await ack(response_action="errors", errors={"what": "Promise something."})
+        return
+    await ack()
+    await client.chat_postMessage(
+        channel=body["user"]["id"],
+        text=f"{what} due {due}",
+        metadata={"event_type": "promise", "event_payload": {"id": "p1"}},
+    )
+
+
+async def home(event: Any, client: Any) -> None:
+    view = {"type": "home", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Yours"}}]}
+    await client.views_publish(user_id=event["user"], view=view)
+
+
+async def mentioned(event: Any, say: Any) -> None:
+    await say(text=f"you said {event['text']}", thread_ts=event["ts"])
+
+
+async def ignored() -> None:
+    return
+
+
 def build(api_url: str) -> AsyncApp:
     client = AsyncWebClient(token="xoxb-sandbox", base_url=api_url)
     app = AsyncApp(client=client, signing_secret="sandbox-signing-secret")
-
-    async def promise(ack: Any, command: Any, client: Any, respond: Any) -> None:
-        text = command["text"]
-        if text == "":
-            await ack()
-            await client.views_open(trigger_id=command["trigger_id"], view=FORM)
-        elif text == "slow":
-            await asyncio.sleep(5)
-        elif text == "everything":
-            await ack()
-            await client.chat_postMessage(channel=command["channel_id"], text="Everything", blocks=gallery.MESSAGE)
-            await client.chat_postMessage(channel=command["channel_id"], text="Charts", blocks=gallery.CHARTS)
-        elif text == "every input":
-            await ack()
-            await client.views_open(trigger_id=command["trigger_id"], view=gallery.FORM)
-        elif text == "later":
-            await ack()
-            await respond(text="said later")
-        elif text == "public":
-            await ack(text=f"heard: {text}", response_type="in_channel")
-        else:
-            await ack(text=f"heard: {text}", blocks=CARD)
-
-    async def echo(ack: Any, action: Any, respond: Any) -> None:
-        await ack()
-        chosen = action.get("selected_option") or {}
-        said = action.get("value") or chosen.get("value") or action.get("selected_date")
-        await respond(text=f"{action['action_id']}: {said}")
-
-    async def everything(ack: Any, body: Any, view: Any, client: Any) -> None:
-        await ack()
-        values = {action: value for each in view["state"]["values"].values() for action, value in each.items()}
-        await client.chat_postMessage(channel=body["user"]["id"], text=json.dumps(values))
-
-    async def closed(ack: Any, body: Any, client: Any) -> None:
-        await ack()
-        await client.chat_postMessage(channel=body["user"]["id"], text="you closed it")
-
-    async def report(ack: Any, action: Any, respond: Any) -> None:
-        await ack()
-        await respond(text=f"done {action['value']}", replace_original=True)
-
-    async def submitted(ack: Any, body: Any, view: Any, client: Any) -> None:
-        what = view["state"]["values"]["what"]["what"]["value"]
-        due = view["state"]["values"]["due"]["due"]["selected_date_time"]
-        if what == "nothing":
-            await ack(response_action="errors", errors={"what": "Promise something."})
-            return
-        await ack()
-        await client.chat_postMessage(
-            channel=body["user"]["id"],
-            text=f"{what} due {due}",
-            metadata={"event_type": "promise", "event_payload": {"id": "p1"}},
-        )
-
-    async def home(event: Any, client: Any) -> None:
-        view = {"type": "home", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Yours"}}]}
-        await client.views_publish(user_id=event["user"], view=view)
-
-    async def mentioned(event: Any, say: Any) -> None:
-        await say(text=f"you said {event['text']}", thread_ts=event["ts"])
-
-    async def ignored() -> None:
-        return
 
     app.command("/promise")(promise)
     app.action("act.report")(report)
