@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
 from bot.ports.records import FeedBook, LinkBook, RecordBook
+from bot.ports.surfaces import SurfaceBook
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -140,6 +141,10 @@ class DeliveryBook(Protocol):
         """Every message of a promise that stands in Slack: what a refresh redraws."""
         ...
 
+    def standing_at(self, channel_id: ChannelId, ts: str) -> Delivery | None:
+        """What a message of ours is about, by where it stands in Slack."""
+        ...
+
     def note_shown(self, delivery: Delivery, shown: str) -> None: ...
 
     def record_sent(self, delivery: Delivery, channel_id: ChannelId, ts: str, shown: str, at: datetime) -> bool:
@@ -236,3 +241,5 @@ class Transaction(Protocol):
     def links(self) -> LinkBook: ...
     @property
     def feeds(self) -> FeedBook: ...
+    @property
+    def surfaces(self) -> SurfaceBook: ...

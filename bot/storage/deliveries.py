@@ -39,6 +39,9 @@ _NUDGES_OF = select(*_SAID).where(
     *_OF_PROMISE, _TABLE.kind.in_([literal_column(f"'{kind}'") for kind in sorted(NUDGES)])
 )
 _SHOWN = select(deliveries).where(*_OF_PROMISE, _TABLE.state == DeliveryState.SENT.value, _TABLE.ts.is_not(None))
+_STANDING_AT = select(deliveries).where(
+    _IN_TEAM, _TABLE.channel_id == bindparam("place"), _TABLE.ts == bindparam("at_ts"), _TABLE.ts.is_not(None)
+)
 _NOTE_SHOWN = update(deliveries).where(*_THIS).values(shown=bindparam("now_shown"))
 
 _CANCEL_THIS = update(deliveries).where(*_THIS, _STILL_PENDING).values(state=DeliveryState.CANCELLED.value)
@@ -178,6 +181,11 @@ class Deliveries:
     def shown(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
         rows = self._connection.execute(_SHOWN, {"team": self._team_id, "promise": promise_id})
         return tuple(map(delivery_from, rows))
+
+    def standing_at(self, channel_id: ChannelId, ts: str) -> Delivery | None:
+        key = {"team": self._team_id, "place": channel_id, "at_ts": ts}
+        row = self._connection.execute(_STANDING_AT, key).first()
+        return delivery_from(row) if row is not None else None
 
     def note_shown(self, delivery: Delivery, shown: str) -> None:
         self._connection.execute(_NOTE_SHOWN, self._key(delivery.id) | {"now_shown": shown})

@@ -16,6 +16,7 @@ from bot.domain.promise import PromiseId, TeamId
 from bot.ports import Delivery, Posted, Stop, Transaction
 from bot.storage.claiming import Claims, clock_due, next_due, planned
 from bot.storage.events import Events
+from bot.storage.forgetting import forget
 from bot.storage.settling import failures, let_go, record_sent, release
 from bot.storage.stops import stopped
 from bot.storage.transaction import Books
@@ -132,6 +133,9 @@ class PostgresStore:
 
     async def next_due(self) -> datetime | None:
         return await self._run(self._snapshot, next_due)
+
+    async def forget(self, team_id: TeamId) -> int:
+        return await self._write(lambda connection: forget(connection, team_id))
 
     async def ping(self) -> None:
         await self._run(self._snapshot, lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())

@@ -13,6 +13,7 @@ from bot.domain.promise import PromiseId, TeamId
 from bot.ports import Delivery, Posted, Stop, Transaction
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due, planned
 from bot.storage.events import Events
+from bot.storage.forgetting import forget
 from bot.storage.lane import Lane
 from bot.storage.settling import failures, record_sent, release
 from bot.storage.stops import stopped
@@ -130,6 +131,9 @@ class SqliteStore:
 
     async def next_due(self) -> datetime | None:
         return await self._reader.run(next_due)
+
+    async def forget(self, team_id: TeamId) -> int:
+        return await self._writer.run(lambda connection: forget(connection, team_id))
 
     async def ping(self) -> None:
         await self._reader.run(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())

@@ -11,12 +11,13 @@ from bot.storage.people import People
 from bot.storage.promises import Promises
 from bot.storage.records import Records
 from bot.storage.stops import Stops
+from bot.storage.surfaces import Surfaces
 
 
 class Books:
     """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
 
-    __slots__ = ("deliveries", "digests", "feeds", "links", "people", "promises", "records", "stops")
+    __slots__ = ("deliveries", "digests", "feeds", "links", "people", "promises", "records", "stops", "surfaces")
 
     def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None = None) -> None:
         self.promises = Promises(connection, team_id, numbering)
@@ -27,3 +28,4 @@ class Books:
         self.records = Records(connection, team_id)
         self.links = Links(connection, team_id)
         self.feeds = Feeds(connection, team_id)
+        self.surfaces = Surfaces(connection, team_id)
