@@ -12,7 +12,7 @@ waited out its lease by then.
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Boolean, Connection, Float, Integer, String, bindparam, column, select, text
@@ -23,8 +23,8 @@ from bot.ports import Delivery
 from bot.storage.deliveries import delivery_from
 from bot.storage.tables import Instant, deliveries, is_pending, promises
 
-#: How long after a crash what was under way may still be on its way into Slack.
-RECOVERED = timedelta(seconds=10)
+#: After a crash, for which part of the lease what was under way may still be on its way into Slack.
+RECOVERED = 1 / 6
 #: How many workspaces one claim visits at most when there is a backlog.
 TURN = 500
 

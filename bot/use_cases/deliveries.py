@@ -5,7 +5,6 @@ any moment loses nothing. What may have arrived is looked for before it is sent 
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,18 +13,18 @@ from bot.ports import Clock, Delivery, Messenger, Meter, Store, Voice
 from bot.use_cases.digests import Digests
 from bot.use_cases.lanes import Claimed, Lane
 from bot.use_cases.metering import Unmetered
-from bot.use_cases.pacing import UNPACED, Pace
+from bot.use_cases.pacing import UNPACED, Pace, steady
 from bot.use_cases.refusals import WORKSPACE, Refusals, jitter
 from bot.use_cases.rendering import Rendering
 from bot.use_cases.saying import Saying
 
-#: How long a claim lasts, and how long before its end nothing is begun any more: longer than any request may take.
-LEASE, MARGIN_S = timedelta(seconds=60), 25.0
+#: How long a claim lasts. In its last five twelfths nothing is begun any more: no request may take longer than that.
+LEASE, BEGUN_WITHIN = timedelta(seconds=60), 7 / 12
 #: How long a workspace stays this process's own after something of it was claimed.
 HOLD = timedelta(seconds=10)
 #: How many deliveries one claim takes, how many of one workspace are in hand at most before the next claim passes it
 #: over, and of all workspaces.
-BATCH, HAND, HANDS = 100, 40, 2000
+BATCH, HAND, HANDS = 100, 200, 2000
 #: How long one round lasts at most; lanes that are still busy then go on beside the next one.
 ROUND_S = 1.0
 #: How often stopped workspaces are tried again, and the flags of people and channels read anew.
@@ -45,13 +44,15 @@ class Deliveries:
         *,
         pace: Pace = UNPACED,
         meter: Meter | None = None,
+        lease: timedelta = LEASE,
     ) -> None:
         self._store = store
         self._messenger = messenger
         self._clock = clock
         self._pace = pace
         self._meter = meter or Unmetered()
-        refusals = Refusals(digests, clock, new_id)
+        self._lease = lease
+        refusals = Refusals(digests, clock, new_id, lease)
         rendering = Rendering(store, voice, digests, refusals, clock, new_id)
         self._saying = Saying(store, messenger, rendering, refusals, digests, clock, new_id, secret, self._meter, pace)
         self._lanes: dict[TeamId, Lane] = {}
@@ -77,14 +78,14 @@ class Deliveries:
 
         Raises ExceptionGroup with what went wrong; those deliveries keep their lease and are looked for afterwards.
         """
-        taken, ends = 0, time.monotonic() + ROUND_S
+        taken, ends = 0, steady() + ROUND_S
         await self._probe()
         while not self._stopping:
             self._changed.clear()
             claimed = await self._claim()
             taken += claimed
             await self._give_back()
-            left_s = ends - time.monotonic()
+            left_s = ends - steady()
             if claimed and left_s > 0:
                 continue
             if not self._working() or left_s <= 0 or not await self._progress(left_s):
@@ -111,10 +112,12 @@ class Deliveries:
         if room < BATCH:
             return 0
         full = {team_id for team_id in working if self._lanes[team_id].size >= HAND}
-        started = time.monotonic()  # before the claim: its lease began no earlier
-        claimed = await self._store.claim_due(self._clock.now(), LEASE, BATCH, full=full, working=working, hold=HOLD)
-        self._meter.claimed(len(claimed), time.monotonic() - started)
-        await self._hand_over(claimed, started + LEASE.total_seconds() - MARGIN_S)
+        started = steady()  # before the claim: its lease began no earlier
+        claimed = await self._store.claim_due(
+            self._clock.now(), self._lease, BATCH, full=full, working=working, hold=HOLD
+        )
+        self._meter.claimed(len(claimed), steady() - started)
+        await self._hand_over(claimed, started + self._lease.total_seconds() * BEGUN_WITHIN)
         return len(claimed)
 
     async def _hand_over(self, deliveries: tuple[Delivery, ...], deadline: float) -> None:
@@ -137,9 +140,9 @@ class Deliveries:
 
     async def _probe(self) -> None:
         """Reads the flags anew, and asks Slack whether a workspace that was paused takes us back."""
-        if time.monotonic() - self._probed_at < PROBE_S:
+        if steady() - self._probed_at < PROBE_S:
             return
-        self._probed_at = time.monotonic() + jitter(timedelta(seconds=PROBE_S / 10)).total_seconds()
+        self._probed_at = steady() + jitter(timedelta(seconds=PROBE_S / 10)).total_seconds()
         stops = await self._store.stopped()
         self._saying.flagged = {(stop.team_id, stop.subject): stop for stop in stops if stop.subject}
         for stop in stops:

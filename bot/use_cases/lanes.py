@@ -1,19 +1,22 @@
 """One lane for each workspace: what was claimed for it leaves in step with Slack's limits, and holds up nobody else."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.ports import Delivery
-from bot.use_cases.pacing import Gate, Pace
+from bot.ports import Delivery, DeliveryId
+from bot.use_cases.pacing import Gate, Pace, Timetable, steady
 
 #: How many messages of one workspace are on their way at once.
 AT_ONCE = 16
 #: What would wait longer than this for its channel is given back, to come when its turn does.
 HORIZON_S = 10.0
+#: So long before its turn it comes back, because claims are made by the second.
+EARLY_S = 2.0
+#: Less than this is the rounding of a clock.
+NO_WAIT_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class Channel:
     gate: Gate
     waiting: deque[Claimed] = field(default_factory=deque)
     is_busy: bool = False
-    #: Up to where its turns are given away, in monotonic seconds.
-    given_to: float = 0.0
+    #: The last turn given away in it, and to whom turns were given: they are taken in hand when they come back.
+    turn_at: float = float("-inf")
+    turns: set[DeliveryId] = field(default_factory=set)
 
 
 class Lane:
@@ -57,7 +61,8 @@ class Lane:
         self._settle = settle
         self._has_room = has_room
         self._low = low
-        self._gate = Gate(pace.workspace_s)
+        self._gate = Gate(pace.workspace_s, pace.workspace_at_once)
+        self._timetable = Timetable(pace.workspace_s)
         self._channels: dict[str, Channel] = {}
         self._flying: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -75,10 +80,14 @@ class Lane:
         """Takes deliveries in hand; returns those whose conversation has no turn soon, each with its turn."""
         later = []
         for each in claimed:
-            channel = self._channel(each.delivery.to)
-            wait_s = self._wait_s(channel) if each.delivery.to else 0.0
+            channel, wait_s = self._channel(each.delivery.to), 0.0
+            if each.delivery.id in channel.turns:
+                channel.turns.discard(each.delivery.id)
+            elif each.delivery.to and self._pace.channel_s:
+                wait_s = self._turn_s(channel)
             if wait_s > HORIZON_S:
-                later.append((each.delivery, now + timedelta(seconds=self._turn_s(channel))))
+                channel.turns.add(each.delivery.id)
+                later.append((each.delivery, now + timedelta(seconds=wait_s - EARLY_S)))
             else:
                 channel.waiting.append(each)
         self._changed.set()
@@ -110,15 +119,12 @@ class Lane:
             self._channels[to] = Channel(Gate(self._pace.channel_s))
         return self._channels[to]
 
-    def _wait_s(self, channel: Channel) -> float:
-        ahead = len(channel.waiting) + channel.is_busy
-        return max(channel.gate.opens_at() - time.monotonic(), 0.0) + ahead * self._pace.channel_s
-
     def _turn_s(self, channel: Channel) -> float:
-        """How long until the next turn of a conversation that is not given away yet; it is now."""
-        now = time.monotonic()
-        channel.given_to = max(channel.given_to, now + HORIZON_S) + self._pace.channel_s
-        return channel.given_to - now
+        """Gives a newcomer its turn, and returns how long it is until then."""
+        now = steady()
+        earliest = max(channel.turn_at + self._pace.channel_s, channel.gate.opens_at(), now)
+        channel.turn_at = self._timetable.turn(earliest, now)
+        return channel.turn_at - now
 
     async def _run(self) -> None:
         while not self._is_halted and (self._flying or any(channel.waiting for channel in self._channels.values())):
@@ -145,10 +151,10 @@ class Lane:
         free = [(to, each) for to, each in self._channels.items() if each.waiting and not each.is_busy]
         if not free or len(self._flying) >= AT_ONCE:
             return None
-        now = time.monotonic()
+        now = steady()
         to, channel = min(free, key=lambda one: (max(self._opens_at(*one), now), -len(one[1].waiting)))
         wait_s = self._opens_at(to, channel) - now
-        if wait_s > 0:
+        if wait_s > NO_WAIT_S:
             return wait_s
         claimed = channel.waiting.popleft()
         if now > claimed.deadline:
@@ -188,7 +194,11 @@ class Lane:
 
     def _forget_idle(self) -> None:
         """A conversation whose gates are open again needs no remembering."""
-        now = time.monotonic()
-        idle = [to for to, each in self._channels.items() if max(each.gate.opens_at(), each.given_to) < now]
+        now = steady()
+        idle = [
+            to
+            for to, each in self._channels.items()
+            if max(each.gate.opens_at(), each.turn_at + self._pace.channel_s) < now and not each.waiting
+        ]
         for to in idle:
             del self._channels[to]

@@ -9,8 +9,6 @@ from bot.domain.reminders import Kind, Planned
 from bot.ports import Clock, Delivery, DeliveryId, Fault, Refused, Side, Stop, Transaction, Unknown
 from bot.use_cases.digests import Digests
 
-#: After an unclear answer: how long until the conversation is looked at, and until the message may be sent again.
-LOOK_AFTER, RESEND_AFTER = timedelta(seconds=10), timedelta(seconds=60)
 #: How many failures of its own until a delivery is given up visibly.
 MOST_TRIES = 8
 #: How long a person or a channel that could not be reached is left alone before the next try.
@@ -23,13 +21,22 @@ POSTING = ("", "chat.postMessage")
 
 
 class Refusals:
-    """Every method runs within the transaction that records the outcome, and returns whether the workspace stops."""
+    """Every method runs within the transaction that records the outcome.
 
-    def __init__(self, digests: Digests, clock: Clock, new_id: Callable[[], str]) -> None:
+    `lease` is also how long something may still be on its way into Slack after an unclear answer.
+    """
+
+    def __init__(self, digests: Digests, clock: Clock, new_id: Callable[[], str], lease: timedelta) -> None:
+        self._lease = lease
         self._digests = digests
         self._clock = clock
         self._new_id = new_id
         self._outages: dict[TeamId, int] = {}
+
+    @property
+    def look_after(self) -> timedelta:
+        """How long until a conversation is looked at, and looked at again."""
+        return self._lease / 6
 
     def works_again(self, team_id: TeamId) -> None:
         """The workspace took a message: the next outage is the first one again."""
@@ -44,11 +51,12 @@ class Refusals:
         if outcome.said and delivery.tries + 1 >= MOST_TRIES:
             self._give_up(tx, delivery, outcome.error)
             return
-        resend_at = max(delivery.resend_at or now, now + RESEND_AFTER)
-        until = now + LOOK_AFTER
+        resend_at = max(delivery.resend_at or now, now + self._lease)
+        until = now + self.look_after
         tx.deliveries.put_off(delivery, until, outcome.error, unknown=True, counts=outcome.said, resend_at=resend_at)
 
     def refused(self, tx: Transaction, delivery: Delivery, outcome: Refused) -> bool:
+        """Returns whether the whole workspace has to stop."""
         is_person = delivery.to.startswith(("U", "W"))
         match outcome.fault:
             case Fault.LIMITED:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -28,9 +27,9 @@ from bot.ports import (
 )
 from bot.use_cases.digests import Digests
 from bot.use_cases.lanes import Claimed, Settled
-from bot.use_cases.pacing import Pace, Redrawing
+from bot.use_cases.pacing import Pace, Redrawing, steady
 from bot.use_cases.recording import Recorder
-from bot.use_cases.refusals import LOOK_AFTER, Refusals
+from bot.use_cases.refusals import Refusals
 from bot.use_cases.rendering import Rendered, Rendering, fingerprint
 
 #: A time-out's shadow: how long before its time a message may have been stamped by Slack.
@@ -85,7 +84,7 @@ class Saying:
         if rendered is None:
             self._meter.settled(delivery.kind, "unsaid")
             return ENDED
-        if time.monotonic() > claimed.deadline:
+        if steady() > claimed.deadline:
             await self._store.release([(delivery, delivery.due_at)])
             return ENDED
         mark = self._mark(delivery)
@@ -102,7 +101,7 @@ class Saying:
         now, resend_at = self._clock.now(), delivery.resend_at
         if resend_at is None or now >= resend_at:
             return None
-        until = min(resend_at, now + LOOK_AFTER)
+        until = min(resend_at, now + self._refusals.look_after)
 
         def wait(tx: Transaction) -> None:
             tx.deliveries.put_off(delivery, until, "not there yet", unknown=True, counts=False, resend_at=resend_at)
@@ -168,7 +167,7 @@ class Saying:
         if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
             setting = tx.digests.get(ChannelId(delivery.to))
             if setting:
-                self._digests.covered(tx, setting, now)
+                self._digests.covered(tx, setting, posted)
 
     def _owe_refresh(self, tx: Transaction, posted: Posted) -> None:
         """Somebody acted while this was on its way: what it shows is stale already, and no refresh knew of it."""

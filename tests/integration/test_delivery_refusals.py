@@ -1,0 +1,148 @@
+"""What follows from each way in which Slack says no."""
+
+from collections.abc import AsyncIterator
+from datetime import time, timedelta
+
+import pytest
+
+from bot.domain.digests import Cadence, DigestSetting
+from bot.domain.promise import ChannelId, TeamId
+from bot.domain.reminders import Kind
+from bot.ports import Fault, Unknown
+from tests.databases import SqliteFiles, in_thread
+from tests.integration.post_office import PostOffice, post_office, refused
+from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
+
+OTHER = TeamId("T2")
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+async def office(sqlite_files: SqliteFiles) -> AsyncIterator[PostOffice]:
+    async with post_office(await in_thread(sqlite_files), TEAM, OTHER) as office:
+        yield office
+
+
+async def test_a_limit_holds_back_its_workspace_until_it_is_over_and_nobody_else(office: PostOffice) -> None:
+    office.slack.moods[BOB] = [refused(Fault.LIMITED, "ratelimited", 30 * SECOND)]
+    await office.make()
+    await office.send()
+    await office.make("send the plan")
+    await office.make("send the bill", OTHER)
+    await office.send(29 * SECOND)
+    assert office.slack.tried == [(TEAM, BOB), (OTHER, BOB)]
+    assert all(row.tries == 0 for row in await office.rows())
+    await office.send(3 * SECOND)
+    assert len(office.heard(BOB)) == 3
+
+
+async def test_an_outage_is_waited_out_ever_longer_and_counts_against_no_message(office: PostOffice) -> None:
+    await office.make()
+    office.slack.is_away = True
+    waits = []
+    for _ in range(10):
+        await office.send()
+        (row,) = [row for row in await office.rows() if row.kind is Kind.NOTICE]
+        waits.append(row.due_at - office.clock.now())
+        assert row.tries == 0
+        office.clock.move(waits[-1])
+    assert waits[0] < 3 * SECOND < waits[3]
+    assert max(waits) <= 5.5 * MINUTE
+    office.slack.is_away = False
+    await office.send(6 * MINUTE)
+    assert len(office.heard(BOB)) == 1
+
+
+@pytest.mark.parametrize("error", ["account_inactive", "token_revoked"])
+async def test_a_workspace_that_turned_us_out_is_paused_and_keeps_its_messages(office: PostOffice, error: str) -> None:
+    office.slack.moods[BOB] = [refused(Fault.WORKSPACE_GONE, error)]
+    office.slack.works_now = False
+    await office.make()
+    await office.make("send the plan")
+    before = len(await office.rows())
+    await office.send()
+    await office.another().send_due()
+    assert len(office.slack.tried) <= 2  # both were in hand at once
+    assert [stop.error for stop in await office.store.stopped()] == [error]
+    office.slack.works_now = True
+    await office.another().send_due()
+    assert not await office.store.stopped()
+    assert len(office.heard(BOB)) == 2
+    assert len(await office.rows()) == before - 2
+
+
+async def test_somebody_out_of_reach_hears_nothing_more_and_the_other_side_hears_of_it_once(office: PostOffice) -> None:
+    office.slack.always[ALICE] = refused(Fault.PERSON_GONE, "user_disabled")
+    first, second = await office.make(), await office.make("send the plan")
+    for _ in range(20):
+        await office.send(timedelta(hours=6))
+    told = [text for text in office.heard(BOB) if "cannot reach" in text]
+    assert len(told) == 1
+    assert f"#{first.number}" in told[0]
+    assert f"#{second.number}" in told[0]
+    assert not await office.store.failures(MONDAY)
+
+
+async def test_a_requester_out_of_reach_is_told_to_the_owner(office: PostOffice) -> None:
+    office.slack.always[BOB] = refused(Fault.PERSON_GONE, "cannot_dm_bot")
+    await office.make()
+    await office.send()
+    await office.send()
+    assert any("cannot reach" in text for text in office.heard(ALICE))
+
+
+async def test_who_can_be_reached_again_is_spoken_to_again(office: PostOffice) -> None:
+    office.slack.moods[BOB] = [refused(Fault.PERSON_GONE, "user_disabled")]
+    await office.make()
+    await office.send()
+    await office.make("send the plan")
+    await office.send()
+    assert not office.heard(BOB)
+    await office.send(timedelta(days=2))
+    await office.make("send the bill")
+    await office.send()
+    assert any("send the bill" in text for text in office.heard(BOB))
+    assert not await office.store.stopped()
+
+
+@pytest.mark.parametrize(("error", "cure"), [("not_in_channel", "not in it"), ("is_archived", "archived")])
+async def test_a_card_that_has_no_place_is_told_to_its_owner(office: PostOffice, error: str, cure: str) -> None:
+    office.slack.always["C1"] = refused(Fault.PLACE_GONE, error)
+    await office.make(private=False)
+    await office.send()
+    await office.send()
+    assert any("C1" in text and cure in text for text in office.heard(ALICE))
+    assert [(stop.subject, stop.error) for stop in await office.store.stopped()] == [("C1", error)]
+
+
+async def test_a_digest_that_has_no_place_is_told_to_whoever_set_it_and_goes_on(office: PostOffice) -> None:
+    office.slack.always["C1"] = refused(Fault.PLACE_GONE, "not_in_channel")
+    await office.make(private=False)
+    channel = ChannelId("C1")
+    await office.digests.set(
+        DigestSetting(TEAM, channel, Cadence.DAILY, time(17), "UTC", BOB, office.clock.now(), office.clock.now())
+    )
+    await office.send(timedelta(days=5))
+    await office.promises.pass_time()
+    await office.send(timedelta(days=3))
+    await office.send()
+    assert any("cannot post in <#C1>" in text for text in office.heard(BOB))
+    assert [row.to for row in await office.rows() if row.kind is Kind.DIGEST] == ["C1"]
+
+
+async def test_a_message_that_slack_will_not_have_fails_where_people_see_it(office: PostOffice) -> None:
+    office.slack.always[BOB] = refused(Fault.OTHER, "invalid_blocks")
+    promise = await office.make()
+    await office.send()
+    assert await office.store.failures(MONDAY) == {"invalid_blocks": 1}
+    shown = await office.store.read(TEAM, lambda tx: tx.deliveries.failed_for(ALICE, 10))
+    assert [(row.promise_id, row.to, row.error) for row in shown] == [(promise.id, BOB, "invalid_blocks")]
+
+
+async def test_what_slack_itself_chokes_on_is_given_up_after_some_tries(office: PostOffice) -> None:
+    office.slack.always[BOB] = Unknown("internal_error", said=True)
+    await office.make()
+    for _ in range(30):
+        await office.send(MINUTE)
+    assert await office.store.failures(MONDAY) == {"internal_error": 1}
+    assert len([to for _, to in office.slack.tried if to == BOB]) <= 8

@@ -1,0 +1,125 @@
+"""Draining in step with Slack's limits: never too soon, and hardly later than they allow."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+
+from bot.domain.promise import TeamId
+from bot.domain.reminders import Kind
+from bot.ports import Delivery, DeliveryId
+from bot.use_cases.lanes import Claimed, Lane, Settled
+from bot.use_cases.pacing import Pace, steady
+from tests.unit.steady_loop import run_at_once
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+#: What Slack allows, and how long it takes to answer.
+CHANNEL_S, WORKSPACE_S, TRAVEL_S = 1.0, 0.2, 0.15
+PACE = Pace()
+
+
+class StrictSlack:
+    """Notes when each message left, and counts those that came sooner than the limits allow."""
+
+    def __init__(self) -> None:
+        self.left_at: list[tuple[str, float]] = []
+        self.too_soon = 0
+
+    async def settle(self, claimed: Claimed) -> Settled:
+        to, now = claimed.delivery.to, steady()
+        mine = [at for other, at in self.left_at if other == to]
+        minute = [at for _, at in self.left_at[-400:] if now - at < 60]
+        if (mine and now - mine[-1] < CHANNEL_S - 1e-6) or len(minute) > 60 / WORKSPACE_S + PACE.workspace_at_once:
+            self.too_soon += 1
+        self.left_at.append((to, now))
+        await asyncio.sleep(TRAVEL_S)
+        return Settled(posted=True)
+
+    @property
+    def took_s(self) -> float:
+        return self.left_at[-1][1] - self.left_at[0][1]
+
+
+def burst(channels: dict[str, int], seed: int) -> list[str]:
+    queue = [to for to, times in channels.items() for _ in range(times)]
+    random.Random(seed).shuffle(queue)
+    return queue
+
+
+def floor_s(queue: list[str]) -> float:
+    """No schedule is shorter: the busiest channel, or the workspace as a whole."""
+    return max((max(Counter(queue).values()) - 1) * CHANNEL_S, (len(queue) - 1) * WORKSPACE_S)
+
+
+async def drain(queue: list[str], slack: StrictSlack) -> None:
+    """As the sender does it: claims of a batch while there is room, and rows that come back at their time."""
+    ids = count()
+    waiting = [
+        (0.0, Delivery(TeamId("T"), DeliveryId(f"D{next(ids)}"), Kind.NOTICE, None, to, "a1", NOW)) for to in queue
+    ]
+    began, room = steady(), asyncio.Event()
+    lane = Lane(PACE, slack.settle, room.set, 100)
+    while waiting or lane.size:
+        room.clear()
+        due = [row for row in waiting if row[0] <= steady() - began][:100] if lane.size < 200 else []
+        waiting = [row for row in waiting if row not in due]
+        deadline = steady() + 35
+        later = lane.take([Claimed(delivery, deadline) for _, delivery in due], NOW) if due else []
+        waiting += [((until - NOW).total_seconds() + steady() - began, delivery) for delivery, until in later]
+        waiting += [(steady() - began, delivery) for delivery in lane.take_returned()]
+        waiting.sort(key=lambda row: row[0])
+        if not due:
+            try:
+                await asyncio.wait_for(room.wait(), 1.0)
+            except TimeoutError:
+                continue
+
+
+BURSTS = {
+    "one busy channel among many people": {"C1": 200, **{f"U{n}": 1 for n in range(400)}},
+    "everybody alike": {f"U{n}": 3 for n in range(200)},
+    "a few busy channels": {"C1": 90, "C2": 80, "C3": 70, **{f"U{n}": 2 for n in range(60)}},
+    "one channel alone": {"C1": 60},
+}
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("name", BURSTS)
+def test_a_burst_drains_within_a_twentieth_of_what_the_limits_allow(name: str, seed: int) -> None:
+    queue, slack = burst(BURSTS[name], seed), StrictSlack()
+    run_at_once(drain(queue, slack))
+    assert Counter(to for to, _ in slack.left_at) == Counter(queue)
+    assert slack.too_soon == 0
+    assert slack.took_s <= 1.05 * floor_s(queue) + 1.0
+
+
+def test_a_plain_queue_takes_several_times_as_long() -> None:
+    """The twin: one after the other, each waiting for its own channel."""
+
+    async def one_by_one(queue: list[str], slack: StrictSlack) -> None:
+        spoken_at: dict[str, float] = {}
+        for to in queue:
+            delivery = Delivery(TeamId("T"), DeliveryId("D"), Kind.NOTICE, None, to, "a1", NOW)
+            await asyncio.sleep(max(spoken_at.get(to, 0.0) + CHANNEL_S - steady(), WORKSPACE_S - TRAVEL_S, 0.0))
+            spoken_at[to] = steady()
+            await slack.settle(Claimed(delivery, 0.0))
+
+    queue, slack = sorted(burst(BURSTS["a few busy channels"], 1)), StrictSlack()
+    run_at_once(one_by_one(queue, slack))
+    assert slack.took_s > 2 * floor_s(queue)
+
+
+def test_what_lies_in_hand_is_not_begun_when_its_lease_is_about_to_end() -> None:
+    async def work() -> tuple[int, int]:
+        slack, room = StrictSlack(), asyncio.Event()
+        lane = Lane(PACE, slack.settle, room.set, 5)
+        row = Delivery(TeamId("T"), DeliveryId("D"), Kind.NOTICE, None, "C1", "a1", NOW)
+        lane.take([Claimed(row, steady() + 2.5) for _ in range(8)], NOW)
+        await lane.finished()
+        return len(slack.left_at), len(lane.take_returned())
+
+    sent, returned = run_at_once(work())
+    assert (sent, returned) == (3, 5)
