@@ -75,7 +75,7 @@ async def kept(url: str) -> Starlette:
     messenger: Any = KnownPeople()
     people = People(store, messenger, clock)
     promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
-    digests = Digests(store, clock, lambda: uuid.uuid4().hex)
+    digests = Digests(store, clock, lambda: uuid.uuid4().hex, messenger)
     register(app, Services(promises, people, digests, messenger, clock, Records(store, clock)))
     return web_app(app, ready=_ready)
 

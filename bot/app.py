@@ -146,7 +146,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         messenger = SlackMessenger(client, workspace.token_of, clock, metrics.limited)
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake, metrics.acted)
-        digests = Digests(store, clock, new_id)
+        digests = Digests(store, clock, new_id, messenger)
         events, key = Events(store.events, clock), settings.delivery_key.hex()
         deliveries = Deliveries(
             store, messenger, BlockKitVoice(), digests, clock, new_id, key, pace=Pace(), meter=metrics

@@ -178,6 +178,22 @@ class SlackMessenger:
             )
         return self._privacy[key]
 
+    async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:
+        found: set[UserId] = set()
+        cursor = ""
+        for _ in range(PAGES):
+            try:
+                page = await self._call(
+                    team_id, "conversations.members", channel=channel_id, limit="1000", cursor=cursor
+                )
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, LimitedError):
+                return frozenset()
+            found |= {UserId(each) for each in page.get("members") or ()}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return frozenset(found)
+
     async def _conversation(self, team_id: TeamId, to: str) -> str:
         """The channel's id, or that of the direct messages with a person."""
         if not to.startswith(("U", "W")):

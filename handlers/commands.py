@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import time
 
-from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.drafts import Draft
-from bot.domain.errors import UnreadableError
 from bot.ports import Side
 from bot.views.lists import promise_list
 from bot.views.promise_card import promise_details
-from bot.views.replies import help_message, sentence
-from bot.views.words import plain_when
+from bot.views.replies import help_message
+from handlers import digest_commands
 from handlers.answering import Reply
 from handlers.filling import open_form
+from handlers.listening import on_listening_asked, on_listening_off, on_listening_on
 from handlers.making import make_from_words, person_meant
 from handlers.numbered import VERBS, on_handing_over, on_move, on_words_about
 from handlers.payloads import Call
@@ -21,8 +19,6 @@ from handlers.services import Services
 from handlers.stats import on_stats
 
 PERSON = r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[\w.-]+"
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DIGEST_USAGE = "Say it like this: `/promise digest here weekly 16:00 friday`, `daily 9:00`, or `/promise digest off`."
 
 
 async def on_command(doors: Services, call: Call) -> Reply:
@@ -58,47 +54,6 @@ async def on_ask(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     return await make_from_words(doors, call, words["rest"], asks=True)
 
 
-async def on_digest_off(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    await doors.digests.stop(call.team_id, call.channel_id)
-    return Reply(sentence("The digest of this channel is off."))
-
-
-async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """Sets the channel's digest, at a time in the zone of whoever sets it.
-
-    Raises UnreadableError in a private place: what is promised there is never told in a post.
-    """
-    if await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
-        raise UnreadableError(
-            "What is promised in a private place is seen by its parties alone, so a digest here would stay empty. "
-            "Set it in a public channel."
-        )
-    me, now = await doors.people.of(call.team_id, call.user_id), doors.clock.now()
-    day = (words["day"] or words["day2"] or "friday").lower()[:3]
-    setting = DigestSetting(
-        team_id=call.team_id,
-        channel_id=call.channel_id,
-        cadence=Cadence(words["cadence"].lower()),
-        at=time(int(words["hour"]), int(words["minute"])),
-        zone=me.hours.zone,
-        set_by=call.user_id,
-        set_at=now,
-        covered_to=now,
-        weekday=next(number for number, name in enumerate(WEEKDAYS) if name.startswith(day)),
-    )
-    first_at = plain_when(await doors.digests.set(setting), setting.zone, now)
-    return Reply(
-        sentence(
-            f"The digest of this channel is {setting.cadence}: missed, moved and kept promises, first on {first_at}. "
-            "If I am not in this channel yet, invite me with /invite @Kept."
-        )
-    )
-
-
-async def on_digest_unclear(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    raise UnreadableError(DIGEST_USAGE)
-
-
 Answer = Callable[[Services, Call, "re.Match[str]"], Awaitable[Reply]]
 
 
@@ -108,9 +63,9 @@ def _route(words: str, answer: Answer) -> tuple[re.Pattern[str], Answer]:
 
 _NUMBER = r"\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
 _WORDS = r"(?:[\s,;:.!]+(?P<rest>.*))?"
-_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-_TIME = r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])"
 
+#: What records at once: words that were not typed as a command do not.
+ASK = on_ask
 #: The first that fits the whole text answers it.
 ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"help|\?", on_help),
@@ -120,12 +75,12 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(rf"move{_NUMBER}\s+to\s+(?P<when>.+)", on_move),
     _route(rf"hand{_NUMBER}\s+(?:over\s+)?to\s+(?P<who>{PERSON}){_WORDS}", on_handing_over),
     _route(rf"ask\s+(?P<rest>(?:{PERSON}).*)", on_ask),
+    _route(r"listen\s+on", on_listening_on),
+    _route(r"listen\s+off", on_listening_off),
+    _route(r"listen", on_listening_asked),
     _route(rf"stats(?:\s+(?:(?P<scope>here|open|close)|(?P<who>{PERSON})))?", on_stats),
-    _route(r"digest\s+off", on_digest_off),
-    _route(
-        rf"digest\s+here\s+(?P<cadence>weekly|daily)(?:\s+(?:on\s+)?(?P<day>{_DAY}))?\s+(?:at\s+)?{_TIME}"
-        rf"(?:\s+(?:on\s+)?(?P<day2>{_DAY}))?",
-        on_digest_here,
-    ),
-    _route(r"digest|digest\s+(?:here|weekly|daily)\b.*", on_digest_unclear),
+    _route(digest_commands.HERE, digest_commands.on_digest_here),
+    _route(digest_commands.PREVIEW, digest_commands.on_digest_preview),
+    _route(digest_commands.SWITCH, digest_commands.on_digest_switch),
+    _route(digest_commands.UNCLEAR, digest_commands.on_digest_unclear),
 )

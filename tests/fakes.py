@@ -47,6 +47,7 @@ class FakeMessenger:
     people: dict[UserId, Person] = field(default_factory=dict)
     handles: dict[str, UserId] = field(default_factory=dict)
     private: set[ChannelId] = field(default_factory=set)
+    members_of: dict[ChannelId, frozenset[UserId]] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     is_away: bool = False
     slow: asyncio.Event = field(default_factory=_set)
@@ -93,3 +94,6 @@ class FakeMessenger:
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         return channel_id in self.private or channel_id.startswith("D")
+
+    async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:
+        return self.members_of.get(channel_id, frozenset())

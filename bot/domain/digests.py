@@ -6,8 +6,14 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.acts import State
-from bot.domain.promise import ChannelId, Promise, TeamId, UserId
+from bot.domain.figures import Week, weeks
+from bot.domain.outcomes import Past, course_of
+from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.domain.working_time import WorkingHours
+
+#: How much work lies between the last chance and the post.
+LAST_CHANCE = timedelta(hours=3)
+_TOLD = frozenset({State.ACTIVE, State.REPORTED, State.KEPT, State.REVOKED})
 
 
 class Cadence(StrEnum):
@@ -20,8 +26,8 @@ class DigestSetting:
     """A channel's digest: posted at a wall-clock time in the zone of whoever set it.
 
     `weekday` (Monday = 0) matters to a weekly digest alone; a daily one comes Monday to Friday. `covered_to` is the
-    end of the last period posted, and so the start of the next. With `of_members` it tells what the channel's members
-    promised in every public place; otherwise what was promised in the channel itself.
+    end of the last period posted, which began at `covered_from`, and so the start of the next. With `of_members` it
+    tells what the channel's members promised in every public place, otherwise what was promised in the channel itself.
     """
 
     team_id: TeamId
@@ -35,22 +41,53 @@ class DigestSetting:
     weekday: int = 4
     of_members: bool = False
     paused_at: datetime | None = None
-
-
-_OWED_OR_DELIVERED = frozenset({State.ACTIVE, State.REPORTED, State.KEPT})
+    covered_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DigestContent:
-    """What one post tells, each group oldest first."""
+    """What one post tells of a period, each group in order of deadline, and the eight weeks behind it."""
 
-    missed: tuple[Promise, ...] = ()
-    renegotiated: tuple[Promise, ...] = ()
-    kept: tuple[Promise, ...] = ()
+    missed: tuple[Past, ...] = ()
+    repaired: tuple[Past, ...] = ()
+    renegotiated: tuple[Past, ...] = ()
+    kept: tuple[Past, ...] = ()
+    coming: tuple[Past, ...] = ()
+    weeks: tuple[Week, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.missed or self.renegotiated or self.kept)
+        return not (self.missed or self.repaired or self.renegotiated or self.kept or self.coming)
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What one owner may still change before a post names it as missed."""
+
+    owner_id: UserId
+    setting: DigestSetting
+    post_at: datetime
+    pasts: tuple[Past, ...]
+
+
+class Group(StrEnum):
+    MISSED = "missed"
+    REPAIRED = "repaired"
+    RENEGOTIATED = "renegotiated"
+    KEPT = "kept"
+    COMING = "coming"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a post covers: after `start`, up to `end`, with what is due until `coming_to`."""
+
+    start: datetime
+    end: datetime
+    coming_to: datetime
+
+    def holds(self, instant: datetime | None) -> bool:
+        return instant is not None and self.start < instant <= self.end
 
 
 def next_post_at(setting: DigestSetting, after: datetime) -> datetime:
@@ -72,20 +109,52 @@ def next_post_at(setting: DigestSetting, after: datetime) -> datetime:
     return calendar.instant(day, setting.at)
 
 
-def digest(promises: Iterable[Promise], start: datetime, end: datetime) -> DigestContent:
-    """Sorts a channel's promises into what happened after `start` and up to `end`.
+def period_of(setting: DigestSetting, end: datetime) -> Period:
+    """What the post at `end` covers; what comes up is told until the next one."""
+    return Period(min(setting.covered_to, end), end, next_post_at(setting, end))
 
-    Private promises never show. A promise stands in one group alone: a miss is told even when it was delivered late
-    since, and one that was renegotiated early and then kept is named as kept.
-    """
 
-    def falls(instant: datetime | None) -> bool:
-        return instant is not None and start < instant <= end
+def last_chance_at(setting: DigestSetting, post_at: datetime) -> datetime:
+    """When those who would be told of hear it first: three hours of work before the post."""
+    return WorkingHours(setting.zone).leaving(post_at, LAST_CHANCE)
 
-    public = sorted((p for p in promises if not p.origin.is_private), key=lambda p: p.terms.due.at)
-    missed = tuple(p for p in public if p.state in _OWED_OR_DELIVERED and falls(p.missed_at))
-    kept = tuple(p for p in public if p.state is State.KEPT and falls(p.closed_at) and p not in missed)
-    moved = tuple(
-        p for p in public if p.state.is_open and p.raised_early and falls(p.renegotiated_at) and p not in missed
-    )
-    return DigestContent(missed, moved, kept)
+
+def digest(pasts: Iterable[Past], period: Period, zone: str) -> DigestContent:
+    """Sorts promises into what a period brought. Private promises never show, and none is told twice."""
+    groups: dict[Group, list[Past]] = {group: [] for group in Group}
+    public = [past for past in pasts if not past.promise.origin.is_private]
+    for past in sorted(public, key=lambda past: (past.promise.terms.due.at, past.promise.number)):
+        if group := group_of(past, period):
+            groups[group].append(past)
+    told = {group.value: tuple(found) for group, found in groups.items()}
+    accounts = [account for past in public if (account := course_of(past).account())]
+    return DigestContent(**told, weeks=weeks(accounts, period.end, zone))
+
+
+def group_of(past: Past, period: Period) -> Group | None:
+    """Where a promise stands in a digest, if anywhere: a repair outweighs its miss, and a miss all the rest."""
+    promise, course = past.promise, course_of(past)
+    is_kept = promise.state is State.KEPT
+    if promise.state not in _TOLD:
+        return None
+    if period.holds(course.repaired_at) or (is_kept and course.missed_at and period.holds(promise.closed_at)):
+        return None if promise.state is State.REVOKED else Group.REPAIRED
+    if course.repaired_at is None and period.holds(course.missed_at):
+        return Group.MISSED
+    if is_kept:
+        return Group.KEPT if period.holds(promise.closed_at) and course.missed_at is None else None
+    if promise.state.is_open and period.holds(course.moved_early_at):
+        return Group.RENEGOTIATED
+    is_coming = period.end < promise.terms.due.at <= period.coming_to
+    return Group.COMING if promise.state is State.ACTIVE and is_coming and not course.is_missed else None
+
+
+def at_stake(pasts: Iterable[Past], period: Period) -> tuple[Past, ...]:
+    """What a post would tell as missed unless its owner does something before."""
+
+    def would_be_told(past: Past) -> bool:
+        course, due_at = course_of(past), past.promise.terms.due.at
+        return period.holds(course.missed_at) if course.is_missed else period.holds(due_at)
+
+    still_owed = [past for past in pasts if past.promise.state is State.ACTIVE and not past.promise.origin.is_private]
+    return tuple(past for past in still_owed if would_be_told(past))

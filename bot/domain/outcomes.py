@@ -29,6 +29,8 @@ class Outcome(StrEnum):
 #: What stood to be warned of: the date first agreed was not kept.
 BROKEN = frozenset({Outcome.LATE, Outcome.REPAIRED, Outcome.MISSED, Outcome.REVOKED_EARLY, Outcome.REVOKED_LATE})
 CHANGED = BROKEN | {Outcome.RENEGOTIATED}
+#: What closes a promise as kept; with oneself, to report it does.
+_KEEPING = frozenset({Act.ACCEPT_DELIVERY, Act.SETTLE, Act.REPORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Course:
     """
 
     requester_id: UserId
+    is_own: bool
     what: str
     due: Due
     committed: Due
@@ -92,7 +95,7 @@ class Course:
 
     def account(self) -> Account | None:
         """What it came to; None while it is open and its deadline has not passed, and where nothing was ever owed."""
-        if self.ended in (Act.ACCEPT_DELIVERY, Act.SETTLE) and self.reported_at and self.ended_at:
+        if self.ended in _KEEPING and self.reported_at and self.ended_at:
             return self._kept(self.reported_at, self.ended_at)
         if self.ended is Act.REVOKE and self.is_bound and self.ended_at:
             return self._revoked(self.ended_at)
@@ -142,7 +145,7 @@ def course_of(past: Past) -> Course:
     first, *rest = past.history
     due = first.due or past.promise.terms.due
     what = first.what or past.promise.terms.what
-    course = Course(past.promise.requester_id, what, due, due, first.act is Act.PROMISE, first.at)
+    course = Course(past.promise.requester_id, past.promise.is_own, what, due, due, first.act is Act.PROMISE, first.at)
     for entry in rest:
         course = _next(course, entry)
     return course
@@ -154,10 +157,11 @@ def _next(course: Course, entry: Entry) -> Course:
 
 
 def _propose(course: Course, entry: Entry) -> Course:
-    asked = entry.by != course.requester_id
+    asked = course.is_own or entry.by != course.requester_id
     if asked:
         course = _warn(course, entry)
-    return replace(course, offer=_offered(course, entry, _Offer(asked=asked, early=asked and entry.early)))
+    offered = replace(course, offer=_offered(course, entry, _Offer(asked=asked, early=asked and entry.early)))
+    return _agree(offered, entry) if course.is_own else offered
 
 
 def _counter(course: Course, entry: Entry) -> Course:
@@ -211,12 +215,14 @@ def _edit(course: Course, entry: Entry) -> Course:
 
 
 def _miss(course: Course, entry: Entry) -> Course:
-    return replace(course, missed_at=course.missed_at or entry.at, repaired_at=None)
+    again = course.missed_at is None or course.repaired_at is not None
+    return replace(course, missed_at=entry.at if again else course.missed_at, repaired_at=None)
 
 
 def _report(course: Course, entry: Entry) -> Course:
     late = course.missed_at or (entry.at if entry.at > course.due.at else None)
-    return replace(course, reported_at=entry.at, missed_at=late, offer=None)
+    reported = replace(course, reported_at=entry.at, missed_at=late, offer=None)
+    return _end(reported, entry) if course.is_own else reported
 
 
 def _reopen(course: Course, entry: Entry) -> Course:

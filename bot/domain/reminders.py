@@ -32,6 +32,8 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     REFRESH = "refresh"
     DIGEST = "digest"
+    DETAILS = "details"
+    LAST_CHANCE = "last_chance"
     CATCH_UP = "catch_up"
     TROUBLE = "trouble"
 

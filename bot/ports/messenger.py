@@ -96,3 +96,7 @@ class Messenger(Protocol):
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         """Whether a place is seen by its members alone; in doubt it is private."""
         ...
+
+    async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:
+        """Who is in a channel; nobody when Slack will not tell."""
+        ...

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from bot.domain.deciding import Entry
-from bot.domain.digests import DigestContent, DigestSetting
+from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
 from bot.ports.books import Delivery, Stop, Transaction
 from bot.ports.messenger import Message
@@ -143,6 +143,12 @@ class Voice(Protocol):
     def speak(self, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime) -> Message: ...
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message: ...
+
+    def digest_details(self, content: DigestContent, now: datetime) -> Message: ...
+
+    def last_chance(self, chance: Chance, now: datetime) -> Message:
+        """What somebody may still change before a digest tells it."""
+        ...
 
     def catch_up(self, told: Sequence[tuple[Delivery, Promise]], now: datetime) -> Message:
         """Several late nudges of one person as one message."""

@@ -47,6 +47,7 @@ class Digests:
             weekday=row.weekday,
             of_members=row.of_members,
             paused_at=row.paused_at,
+            covered_from=row.covered_from,
         )
 
     def save(self, setting: DigestSetting) -> None:
@@ -62,6 +63,7 @@ class Digests:
             "covered_to": setting.covered_to,
             "of_members": setting.of_members,
             "paused_at": setting.paused_at,
+            "covered_from": setting.covered_from,
         }
         self._connection.execute(_SAVE[self._connection.dialect.name], values)
 

@@ -233,6 +233,7 @@ digests = Table(
     _instant("covered_to"),
     _flag("of_members"),
     _instant("paused_at", nullable=True),
+    _instant("covered_from", nullable=True),
 )
 
 

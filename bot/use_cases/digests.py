@@ -1,19 +1,35 @@
-"""Channel digests: set, stopped, composed."""
+"""Channel digests: set, paused, stopped, announced to those they name, composed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.digests import DigestContent, DigestSetting, digest, next_post_at
+from bot.domain.digests import (
+    Chance,
+    DigestContent,
+    DigestSetting,
+    Period,
+    at_stake,
+    digest,
+    last_chance_at,
+    next_post_at,
+    period_of,
+)
 from bot.domain.errors import NotFoundError
-from bot.domain.promise import ChannelId, TeamId
-from bot.domain.reminders import Kind, Planned
-from bot.ports import Clock, DeliveryId, Store, Transaction
+from bot.domain.figures import WEEKS
+from bot.domain.outcomes import Past
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.reminders import IN_THREAD, Kind, Planned
+from bot.ports import Clock, Delivery, DeliveryId, Messenger, Posted, Store, Transaction
+
+CHART = timedelta(weeks=WEEKS)
+NONE_HERE = "This channel has no digest. `/promise digest here weekly 16:00` sets one."
 
 
 class Digests:
-    def __init__(self, store: Store, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(self, store: Store, clock: Clock, new_id: Callable[[], str], messenger: Messenger) -> None:
         self._store = store
+        self._messenger = messenger
         self._clock = clock
         self._new_id = new_id
 
@@ -22,7 +38,9 @@ class Digests:
 
         def work(tx: Transaction) -> datetime:
             earlier = tx.digests.get(setting.channel_id)
-            kept = replace(setting, covered_to=earlier.covered_to) if earlier else setting
+            kept = setting
+            if earlier and earlier.paused_at is None:
+                kept = replace(setting, covered_to=earlier.covered_to, covered_from=earlier.covered_from)
             tx.digests.save(kept)
             return self.plan_next(tx, kept)
 
@@ -35,31 +53,137 @@ class Digests:
         """
 
         def work(tx: Transaction) -> None:
-            if tx.digests.get(channel_id) is None:
-                raise NotFoundError("This channel has no digest. `/promise digest here weekly 16:00` sets one.")
+            _setting(tx, channel_id)
             tx.digests.remove(channel_id)
-            tx.deliveries.cancel(None, Kind.DIGEST, channel_id)
+            self._call_off(tx, channel_id)
 
         await self._store.write(team_id, work)
 
+    async def pause(self, team_id: TeamId, channel_id: ChannelId) -> None:
+        """Posts nothing until it is resumed.
+
+        Raises NotFoundError when there is no digest.
+        """
+
+        def work(tx: Transaction) -> None:
+            setting = _setting(tx, channel_id)
+            tx.digests.save(replace(setting, paused_at=setting.paused_at or self._clock.now()))
+            self._call_off(tx, channel_id)
+
+        await self._store.write(team_id, work)
+
+    async def resume(self, team_id: TeamId, channel_id: ChannelId) -> DigestSetting:
+        """Posts again; what happened during the pause is not told. Returns the setting.
+
+        Raises NotFoundError when there is no digest.
+        """
+
+        def work(tx: Transaction) -> DigestSetting:
+            setting = _setting(tx, channel_id)
+            if setting.paused_at:
+                setting = replace(setting, paused_at=None, covered_to=self._clock.now())
+                tx.digests.save(setting)
+            self.plan_next(tx, setting)
+            return setting
+
+        return await self._store.write(team_id, work)
+
+    async def setting(self, team_id: TeamId, channel_id: ChannelId) -> DigestSetting | None:
+        return await self._store.read(team_id, lambda tx: tx.digests.get(channel_id))
+
+    async def preview(self, setting: DigestSetting) -> DigestContent:
+        """What the digest would say if it were posted now."""
+        return await self._told(setting, self._clock.now())
+
+    async def compose(self, delivery: Delivery) -> tuple[DigestSetting, DigestContent] | None:
+        """What a post says; None when the digest has been stopped or paused."""
+        setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
+        if setting is None or setting.paused_at:
+            return None
+        return setting, await self._told(setting, ends_at(delivery))
+
+    async def details(self, delivery: Delivery) -> DigestContent | None:
+        """What the last post told, for its thread; None when the digest has been stopped."""
+        setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
+        if setting is None or setting.covered_from is None:
+            return None
+        return await self._told(replace(setting, covered_to=setting.covered_from), setting.covered_to)
+
+    async def chances(self, delivery: Delivery) -> tuple[Chance, ...]:
+        """What each owner could still change before the post that a last chance announces; one owner's, or all.
+
+        The delivery is for the channel first, to find out whom to tell, and then for each of them.
+        """
+        post, _, channel = delivery.occasion.partition("|")
+        setting = await self.setting(delivery.team_id, ChannelId(channel))
+        post_at = datetime.fromisoformat(post)
+        if setting is None or setting.paused_at or next_post_at(setting, self._clock.now()) != post_at:
+            return ()
+        period = period_of(setting, post_at)
+        mine: dict[UserId, list[Past]] = {}
+        for past in at_stake(await self._pasts(setting, period), period):
+            mine.setdefault(past.promise.owner_id, []).append(past)
+        return tuple(Chance(owner, setting, post_at, tuple(pasts)) for owner, pasts in sorted(mine.items()))
+
+    def tell_owners(self, tx: Transaction, delivery: Delivery, owners: Collection[UserId]) -> None:
+        """Owes each owner their own last chance."""
+        now = self._clock.now()
+        tx.deliveries.record_done(delivery, "told each owner", now)
+        messages = [Planned(Kind.LAST_CHANCE, owner, now, delivery.occasion) for owner in owners]
+        tx.deliveries.owe(None, messages, self._new_delivery)
+
     def plan_next(self, tx: Transaction, setting: DigestSetting) -> datetime:
-        """Owes the next post in place of any other that was pending."""
-        at = next_post_at(setting, self._clock.now())
-        tx.deliveries.cancel(None, Kind.DIGEST, setting.channel_id)
+        """Owes the next post, and the last chance before it, in place of any other that was pending."""
+        now = self._clock.now()
+        at = next_post_at(setting, now)
+        self._call_off(tx, setting.channel_id)
+        if setting.paused_at:
+            return at
         post = Planned(Kind.DIGEST, setting.channel_id, at, at.isoformat())
-        tx.deliveries.owe(None, [post], lambda: DeliveryId(self._new_id()))
+        before = last_chance_at(setting, at)
+        chance = Planned(Kind.LAST_CHANCE, setting.channel_id, before, f"{at.isoformat()}|{setting.channel_id}")
+        tx.deliveries.owe(None, [post, chance] if before > now else [post], self._new_delivery)
         return at
 
-    def covered(self, tx: Transaction, setting: DigestSetting, up_to: datetime) -> None:
-        """Notes what the post just sent told, and owes the next one."""
-        told = replace(setting, covered_to=up_to)
+    def covered(self, tx: Transaction, setting: DigestSetting, posted: Posted) -> None:
+        """Notes what the post just sent told, owes its thread and the next one."""
+        told = replace(setting, covered_from=setting.covered_to, covered_to=ends_at(posted.delivery))
         tx.digests.save(told)
+        thread = Planned(Kind.DETAILS, setting.channel_id, self._clock.now(), f"{IN_THREAD}{posted.ts}")
+        tx.deliveries.owe(None, [thread], self._new_delivery)
         self.plan_next(tx, told)
 
-    def compose(self, tx: Transaction, channel_id: ChannelId) -> tuple[DigestSetting, DigestContent] | None:
-        """What the digest of a channel says now; None when it has been stopped."""
-        setting = tx.digests.get(channel_id)
-        if setting is None:
-            return None
-        promises = tx.promises.of_channel(channel_id, setting.covered_to)
-        return setting, digest(promises, setting.covered_to, self._clock.now())
+    async def _told(self, setting: DigestSetting, end: datetime) -> DigestContent:
+        period = period_of(setting, end)
+        return digest(await self._pasts(setting, period), period, setting.zone)
+
+    async def _pasts(self, setting: DigestSetting, period: Period) -> tuple[Past, ...]:
+        since = min(period.start, period.end - CHART)
+        channel, due_before = setting.channel_id, period.coming_to + timedelta(microseconds=1)
+        members = await self._messenger.members(setting.team_id, channel) if setting.of_members else None
+
+        def work(tx: Transaction) -> tuple[Past, ...]:
+            here = tx.records.of_channel(channel, since, due_before)
+            theirs = tx.records.of_members(members, since, due_before) if members else ()
+            return tuple({past.promise.id: past for past in (*here, *theirs)}.values())
+
+        return await self._store.read(setting.team_id, work)
+
+    def _call_off(self, tx: Transaction, channel_id: ChannelId) -> None:
+        tx.deliveries.cancel(None, Kind.DIGEST, channel_id)
+        tx.deliveries.cancel(None, Kind.LAST_CHANCE, channel_id)
+
+    def _new_delivery(self) -> DeliveryId:
+        return DeliveryId(self._new_id())
+
+
+def ends_at(delivery: Delivery) -> datetime:
+    """A post covers what happened up to the instant it was meant for, however late it leaves."""
+    return delivery.planned_at or delivery.due_at
+
+
+def _setting(tx: Transaction, channel_id: ChannelId) -> DigestSetting:
+    setting = tx.digests.get(channel_id)
+    if setting is None:
+        raise NotFoundError(NONE_HERE)
+    return setting

@@ -10,7 +10,7 @@ from typing import assert_never
 from bot.domain.acts import State
 from bot.domain.deciding import Entry
 from bot.domain.following_up import is_unanswered
-from bot.domain.promise import ChannelId, Promise, UserId
+from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import FOLLOW_UPS, Kind, still_wanted
 from bot.ports import Clock, Delivery, Message, Side, Store, Transaction, Voice
 from bot.use_cases.catching_up import is_held_up, leave_to_catch_up, told_in
@@ -19,6 +19,8 @@ from bot.use_cases.refusals import Refusals
 
 #: Of how many promises a word about somebody out of reach tells.
 NAMED = 50
+#: How the ids of people begin; any other is a place.
+PEOPLE = ("U", "W")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Rendering:
         match delivery.kind:
             case Kind.DIGEST:
                 return await self._digest(delivery)
+            case Kind.DETAILS:
+                return await self._details(delivery)
+            case Kind.LAST_CHANCE:
+                return await self._last_chance(delivery)
             case Kind.CATCH_UP:
                 return await self._catch_up(delivery)
             case Kind.TROUBLE:
@@ -119,8 +125,7 @@ class Rendering:
         return Rendered(message, subject.promise.seq)
 
     async def _digest(self, delivery: Delivery) -> Rendered | None:
-        channel = ChannelId(delivery.to)
-        composed = await self._store.read(delivery.team_id, lambda tx: self._digests.compose(tx, channel))
+        composed = await self._digests.compose(delivery)
         if composed is None or composed[1].is_empty:
 
             def over(tx: Transaction) -> None:
@@ -129,6 +134,26 @@ class Rendering:
             await self._store.write(delivery.team_id, over)
             return None
         return Rendered(self._voice.digest(*composed, self._clock.now()))
+
+    async def _details(self, delivery: Delivery) -> Rendered | None:
+        content = await self._digests.details(delivery)
+        if content is None or content.is_empty:
+            await self._end(delivery, "moot")
+            return None
+        return Rendered(self._voice.digest_details(content, self._clock.now()))
+
+    async def _last_chance(self, delivery: Delivery) -> Rendered | None:
+        """The channel's own finds out whom to tell; theirs tell them."""
+        chances = await self._digests.chances(delivery)
+        if chances and not delivery.to.startswith(PEOPLE):
+            owners = [chance.owner_id for chance in chances]
+            await self._store.write(delivery.team_id, lambda tx: self._digests.tell_owners(tx, delivery, owners))
+            return None
+        mine = next((chance for chance in chances if chance.owner_id == delivery.to), None)
+        if mine is None:
+            await self._end(delivery, "moot")
+            return None
+        return Rendered(self._voice.last_chance(mine, self._clock.now()))
 
     async def _catch_up(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()

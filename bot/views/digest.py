@@ -1,60 +1,135 @@
-"""What a channel hears of its promises: missed, moved in time, kept."""
+"""What a channel hears of its promises: one post that says it in brief, and a thread with the details."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from bot.domain.acts import Act, State
-from bot.domain.digests import Cadence, DigestContent, DigestSetting
+from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
+from bot.domain.outcomes import Past, course_of
 from bot.domain.promise import Promise
 from bot.domain.record import lateness
 from bot.ports import Message
 from bot.views.blocks import Block, context, header, section
+from bot.views.buttons import some_buttons
+from bot.views.charts import weeks_chart
+from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, written
 from bot.views.phrases import RATINGS, fresh_word
-from bot.views.words import due_of, late, name_of, person, quoted
+from bot.views.record import working
+from bot.views.words import due_of, late, name_of, person, quoted, span, when
 
-#: So many of each group are told one by one; the rest is counted.
-SHOWN = 10
-WHAT_SHOWN, NOTE_SHOWN = 100, 120
+#: So many of each group stand in the post itself; the thread has as many as fit.
+SHOWN, WHAT_SHOWN, NOTE_SHOWN = 5, 80, 120
+#: How many promises somebody hears of in one last chance.
+CHANCES = 10
+_SECTION_ROOM, _FOOT_ROOM = 2900, 600
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WORDS = {
+    str(Act.ON_TRACK): "“on track”",
+    str(Act.AT_RISK): "“at risk”",
+    str(Act.PROPOSE): "proposed a change",
+    str(Act.COUNTER): "proposed a change",
+    str(Act.HAND_OVER): "asked somebody to take it over",
+}
+Line = Callable[[Past], str]
+Groups = Sequence[tuple[str, Sequence[Past], Line]]
 
 
 def channel_digest(content: DigestContent, setting: DigestSetting, now: datetime) -> Message:
-    """One post: what was missed and the last word given, what was moved early, what was kept."""
+    """The post: what was missed and what became of it, what moved in time, what was kept, and what comes up."""
     blocks = [header("Promises of the day" if setting.cadence is Cadence.DAILY else "Promises of the week")]
-    blocks += _group("Missed", content.missed, lambda promise: _missed(promise, now))
-    blocks += _group("Moved in good time", content.renegotiated, _moved)
-    blocks += _group("Kept – thank you", content.kept, lambda promise: _kept(promise, now))
+    for title, pasts, line in _groups(content, now):
+        blocks += _sections(f"*{title}* ({len(pasts)})", [f"• {line(past)}" for past in pasts[:SHOWN]], len(pasts))
     if content.is_empty:
-        blocks.append(section("Nothing was missed, moved or closed."))
+        blocks.append(section("Nothing was missed, moved or closed, and nothing comes up."))
+    blocks += weeks_chart("The last eight weeks", content.weeks)
     return Message(_sentence(content), [*blocks, context(_foot(setting))])
+
+
+def digest_details(content: DigestContent, now: datetime) -> Message:
+    """The thread: every promise with the words that go with it, as many as one message holds."""
+    blocks: list[Block] = []
+    for title, pasts, line in _groups(content, now):
+        lines = [f"• {line(past)}{_more(past)}" for past in pasts]
+        room = MESSAGE_CHARACTERS - _FOOT_ROOM - len(written(blocks))
+        fitting = _fitting(lines, room // 2, MESSAGE_BLOCKS - len(blocks) - 10)
+        blocks += _sections(f"*{title}* ({len(pasts)})", fitting, len(pasts))
+    text = f"The details: {_counts(content)}."
+    return Message(text, [*blocks, context("`/promise show 12` tells the whole story of #12.")])
+
+
+def last_chance(chance: Chance, now: datetime) -> Message:
+    """What the channel is about to hear of somebody's promises, while they can still do something about it."""
+    pasts, count = chance.pasts, len(chance.pasts)
+    at, channel = when(chance.post_at, chance.setting.zone), chance.setting.channel_id
+    subject = name_of(pasts[0].promise) if count == 1 else f"{count} promises of yours"
+    text = f"Before the digest is posted: {subject} would be in it as missed. A word now changes that."
+    lead = f"*At {at} the digest of <#{channel}> tells this as missed. A word now changes that.*"
+    blocks = [section(lead)]
+    for past in pasts[:CHANCES]:
+        promise = past.promise
+        blocks.append(section(f"*{name_of(promise)}* {quoted(promise.terms.what, WHAT_SHOWN)} – {_due(promise, now)}"))
+        blocks += some_buttons((Act.REPORT, Act.PROPOSE, Act.REVOKE), promise, chance.owner_id, now)
+    if count > CHANCES:
+        blocks.append(context(f"… and {count - CHANCES} more; `/promise list missed` has them all."))
+    why = "Only you see this. You get it once before each digest that would name you."
+    return Message(text, [*blocks, context(why)])
+
+
+def _due(promise: Promise, now: datetime) -> str:
+    due_at = promise.terms.due.at
+    return f"was due {due_of(promise)}" if due_at <= now else f"due {due_of(promise)}"
+
+
+def _groups(content: DigestContent, now: datetime) -> Groups:
+    groups: Groups = (
+        ("Missed", content.missed, lambda past: _missed(past.promise, now)),
+        ("Missed and repaired", content.repaired, lambda past: _repaired(past.promise, now)),
+        ("Moved in good time", content.renegotiated, _moved),
+        ("Kept – thank you", content.kept, lambda past: _kept(past, now)),
+        ("Coming up", content.coming, lambda past: f"{_subject(past.promise)} – due {due_of(past.promise)}"),
+    )
+    return [group for group in groups if group[1]]
 
 
 def _sentence(content: DigestContent) -> str:
     if content.is_empty:
         return "Promises in this channel: nothing was missed, moved or closed."
-    counts = {
+    return f"Promises in this channel: {_counts(content)}."
+
+
+def _counts(content: DigestContent) -> str:
+    counts: Mapping[str, int] = {
         "missed": len(content.missed),
+        "repaired": len(content.repaired),
         "moved in good time": len(content.renegotiated),
         "kept": len(content.kept),
+        "coming up": len(content.coming),
     }
-    return "Promises in this channel: " + ", ".join(f"{n} {words}" for words, n in counts.items() if n) + "."
+    return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
 
 
-def _group(title: str, promises: Sequence[Promise], line: Callable[[Promise], str]) -> list[Block]:
-    if not promises:
-        return []
-    lines = [f"• {line(promise)}" for promise in promises[:SHOWN]]
-    if len(promises) > SHOWN:
-        lines.append(f"… and {len(promises) - SHOWN} more")
-    blocks, text = [], f"*{title}* ({len(promises)})"
-    for each in lines:
-        if len(text) + len(each) >= 2900:
-            blocks.append(section(text))
-            text = each
+def _sections(title: str, lines: Sequence[str], count: int) -> list[Block]:
+    """A group as few sections as hold it; what is not among the lines is counted."""
+    more = [f"… and {count - len(lines)} more"] if count > len(lines) else []
+    texts = [title]
+    for line in [*lines, *more]:
+        if len(texts[-1]) + len(line) >= _SECTION_ROOM:
+            texts.append(line)
         else:
-            text += f"\n{each}"
-    return [*blocks, section(text)]
+            texts[-1] += f"\n{line}"
+    return [section(text) for text in texts]
+
+
+def _fitting(lines: Iterable[str], room: int, most_sections: int) -> list[str]:
+    found: list[str] = []
+    room = min(room, most_sections * _SECTION_ROOM)
+    for line in lines:
+        room -= len(written(line)) + 2
+        if room < 0:
+            break
+        found.append(line)
+    return found
 
 
 def _subject(promise: Promise) -> str:
@@ -63,41 +138,53 @@ def _subject(promise: Promise) -> str:
 
 def _missed(promise: Promise, now: datetime) -> str:
     how_late = late(lateness(promise, now))
-    if promise.state is State.ACTIVE:
-        how_late += ", still open"
-    else:
-        how_late = f"delivered {how_late}"
-    return f"{_subject(promise)} – was due {due_of(promise)}; {how_late}. {_last_word(promise)}"
+    match promise.state:
+        case State.ACTIVE:
+            how = f"{how_late}, still open"
+        case State.REVOKED:
+            how = "cancelled since"
+        case _:
+            how = f"delivered {how_late}"
+    return f"{_subject(promise)} – was due {due_of(promise)}; {how}. {_last_word(promise)}"
 
 
 def _last_word(promise: Promise) -> str:
     word = fresh_word(promise)
-    if word is None:
-        return "No word before the deadline."
-    note = f" {quoted(word.note, NOTE_SHOWN)}" if word.note.strip() else ""
-    return f"Last word: {_WORDS.get(word.act, 'said something')}{note}"
+    return f"Last word: {_WORDS.get(word.act, 'said something')}" if word else "No word before the deadline"
 
 
-_WORDS = {
-    str(Act.ON_TRACK): "“on track”",
-    str(Act.AT_RISK): "“at risk”",
-    str(Act.PROPOSE): "proposed a change",
-    str(Act.COUNTER): "proposed a change",
-    str(Act.HAND_OVER): "asked somebody to take it over",
-}
+def _repaired(promise: Promise, now: datetime) -> str:
+    if promise.state is State.KEPT:
+        by = lateness(promise, now)
+        return f"{_subject(promise)} – delivered {late(by)}" if by else f"{_subject(promise)} – kept by the new date"
+    return f"{_subject(promise)} – a new date was agreed: {due_of(promise)}"
 
 
-def _moved(promise: Promise) -> str:
-    return f"{_subject(promise)} – raised early, now due {due_of(promise)}"
+def _moved(past: Past) -> str:
+    promise, course = past.promise, course_of(past)
+    ahead = f"{working(course.notices[-1])} ahead, " if course.notices else ""
+    who = f"{person(promise.owner_id)} said so {ahead}".rstrip(", ")
+    return f"{_subject(promise)} – {who}; now due {due_of(promise)}"
 
 
-def _kept(promise: Promise, now: datetime) -> str:
+def _kept(past: Past, now: datetime) -> str:
+    promise = past.promise
     by = lateness(promise, now)
-    how = late(by) if by else "in time"
-    if promise.raised_early and not by:
+    how = f"{span(by)} after its time" if by else "in time"
+    if course_of(past).moved_early_at and not by:
         how = "in time, at a date agreed early"
     rating = RATINGS.get(promise.rating)
     return f"{_subject(promise)} – {how}" + (f"; {rating}" if rating else "")
+
+
+def _more(past: Past) -> str:
+    """The owner's last words on what was missed, and the requester's thanks for what was kept."""
+    promise, word = past.promise, fresh_word(past.promise)
+    if promise.state is State.KEPT:
+        closing = (entry for entry in reversed(past.history) if entry.act in (Act.RATE, Act.ACCEPT_DELIVERY))
+        thanks = next((entry.note for entry in closing if entry.note.strip()), "")
+        return f" {quoted(thanks, NOTE_SHOWN)}" if thanks else ""
+    return f" {quoted(word.note, NOTE_SHOWN)}" if word and word.note.strip() else ""
 
 
 def _foot(setting: DigestSetting) -> str:
@@ -109,4 +196,5 @@ def _foot(setting: DigestSetting) -> str:
         case _:
             assert_never(setting.cadence)
     at = f"{setting.at:%H:%M} {setting.zone}"
-    return f"Set up by {person(setting.set_by)}: {rhythm} at {at} · `/promise digest off` ends it"
+    scope = ", what members promised in public channels" if setting.of_members else ""
+    return f"Set up by {person(setting.set_by)}{scope}: {rhythm} at {at} · `/promise digest off` ends it"

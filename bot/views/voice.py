@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.deciding import Entry
-from bot.domain.digests import DigestContent, DigestSetting
+from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
 from bot.ports import Delivery, Message
 from bot.views.catch_up import catch_up
-from bot.views.digest import channel_digest
+from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import outcome_post, promise_card
 from bot.views.replies import recorded
@@ -42,13 +42,19 @@ class BlockKitVoice:
                 return recorded(promise, now)
             case Kind.OUTCOME:
                 return outcome_post(promise, now)
-            case Kind.REFRESH | Kind.DIGEST | Kind.CATCH_UP | Kind.TROUBLE:
+            case Kind.REFRESH | Kind.DIGEST | Kind.DETAILS | Kind.LAST_CHANCE | Kind.CATCH_UP | Kind.TROUBLE:
                 raise ValueError(f"A {delivery.kind.value} speaks of no single promise.")
             case _:
                 assert_never(delivery.kind)
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)
+
+    def digest_details(self, content: DigestContent, now: datetime) -> Message:
+        return digest_details(content, now)
+
+    def last_chance(self, chance: Chance, now: datetime) -> Message:
+        return last_chance(chance, now)
 
     def catch_up(self, told: Sequence[tuple[Delivery, Promise]], now: datetime) -> Message:
         return catch_up(told, now)

@@ -254,7 +254,7 @@ async def front_door(folder: Path, patience_s: float = 2.5) -> AsyncIterator[Fro
         bolt = AsyncApp(signing_secret=SECRET, client=client, authorize=authorize, process_before_response=True)
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
-        digests = Digests(store, clock, new_id)
+        digests = Digests(store, clock, new_id, messenger)
         services = Services(promises, people, digests, messenger, clock, Records(store, clock))
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")

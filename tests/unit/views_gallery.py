@@ -8,15 +8,17 @@ from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry, perform
-from bot.domain.digests import Cadence, DigestContent, DigestSetting
+from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
+from bot.domain.figures import weeks
+from bot.domain.outcomes import Past, accounts_of
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
 from bot.domain.reminders import NUDGES
 from bot.ports import Message, Side
-from bot.views.digest import channel_digest
+from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
 from bot.views.home import Show, home
 from bot.views.lists import promise_list
@@ -116,9 +118,12 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
     every = [promise for _, promise, _ in stages(words)] * 20
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), "Europe/Berlin", CHARLIE, MONDAY, MONDAY)
     now = FRIDAY + timedelta(days=2)
-    missed = [replace(promise, missed_at=FRIDAY) for promise in every]
+    pasts = tuple(Past(promise, history) for _, promise, history in stages(words)) * 20
+    told = weeks(accounts_of(pasts), now, "Europe/Berlin")
+    full = DigestContent(pasts, pasts, pasts, pasts, pasts, told)
+    yield "digest, details", digest_details(full, now)
+    yield "digest, last chance", last_chance(Chance(ALICE, setting, now, pasts), SOON)
     for cadence in Cadence:
-        full = DigestContent(tuple(missed), tuple(every), tuple(every))
         yield f"{cadence} digest", channel_digest(full, replace(setting, cadence=cadence), now)
         yield f"{cadence} digest, empty", channel_digest(DigestContent(), replace(setting, cadence=cadence), now)
     for side in Side:

@@ -1,0 +1,101 @@
+"""`/promise digest …`: what a channel hears of its promises, and when."""
+
+import re
+from dataclasses import replace
+from datetime import time, timedelta
+
+from bot.domain.digests import Cadence, DigestSetting
+from bot.domain.errors import UnreadableError
+from bot.domain.people import Person
+from bot.ports import Message
+from bot.views.blocks import context
+from bot.views.digest import channel_digest
+from bot.views.replies import sentence
+from bot.views.words import plain_when
+from handlers.answering import Reply
+from handlers.payloads import Call
+from handlers.services import Services
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+USAGE = (
+    "Say it like this: `/promise digest here weekly 16:00 friday`, or `daily 9:00`, with `members` at the end for what "
+    "the channel’s members promise in every public channel; then `/promise digest preview`, `pause`, `resume` or `off`."
+)
+
+
+async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """Sets the channel's digest, at a time in the zone of whoever sets it."""
+    await _check_public(doors, call)
+    me = await doors.people.of(call.team_id, call.user_id)
+    day = (words["day"] or words["day2"] or "friday").lower()[:3]
+    setting = replace(
+        _usual(doors, call, me),
+        cadence=Cadence(words["cadence"].lower()),
+        at=time(int(words["hour"]), int(words["minute"])),
+        weekday=next(number for number, name in enumerate(WEEKDAYS) if name.startswith(day)),
+        of_members=bool(words["members"]),
+    )
+    first_at = plain_when(await doors.digests.set(setting), setting.zone, doors.clock.now())
+    scope = ", and what its members promise in other public channels" if setting.of_members else ""
+    return Reply(
+        sentence(
+            f"The digest of this channel is {setting.cadence}: missed, moved and kept promises{scope}, first on "
+            f"{first_at}. Those it would name as missed hear of it some hours before. "
+            "If I am not in this channel yet, invite me with /invite @Kept."
+        )
+    )
+
+
+async def on_digest_preview(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """What the post would say now, for whoever asks alone; as it would be set by default where there is none."""
+    await _check_public(doors, call)
+    me, now = await doors.people.of(call.team_id, call.user_id), doors.clock.now()
+    setting = await doors.digests.setting(call.team_id, call.channel_id)
+    setting = setting or replace(_usual(doors, call, me), covered_to=now - timedelta(weeks=1))
+    message = channel_digest(await doors.digests.preview(setting), setting, now)
+    return Reply(Message(message.text, [context("A preview: only you see it."), *message.blocks]))
+
+
+async def on_digest_switch(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`pause`, `resume`, `off`."""
+    match words["switch"].lower():
+        case "pause":
+            await doors.digests.pause(call.team_id, call.channel_id)
+            return Reply(sentence("The digest of this channel rests until somebody types /promise digest resume."))
+        case "resume":
+            setting = await doors.digests.resume(call.team_id, call.channel_id)
+            return Reply(sentence(f"The digest of this channel is {setting.cadence} again, from now on."))
+        case _:
+            await doors.digests.stop(call.team_id, call.channel_id)
+            return Reply(sentence("The digest of this channel is off."))
+
+
+async def on_digest_unclear(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    raise UnreadableError(USAGE)
+
+
+async def _check_public(doors: Services, call: Call) -> None:
+    """Raises UnreadableError in a private place: what is promised there is never told in a post."""
+    if await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
+        raise UnreadableError(
+            "What is promised in a private place is seen by its parties alone, so a digest here would stay empty. "
+            "Set it in a public channel."
+        )
+
+
+def _usual(doors: Services, call: Call, me: Person) -> DigestSetting:
+    """Friday at four, from now on."""
+    now = doors.clock.now()
+    return DigestSetting(
+        call.team_id, call.channel_id, Cadence.WEEKLY, time(16), me.hours.zone, call.user_id, now, covered_to=now
+    )
+
+
+_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_TIME = r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])"
+HERE = (
+    rf"digest\s+here\s+(?P<cadence>weekly|daily)(?:\s+(?:on\s+)?(?P<day>{_DAY}))?\s+(?:at\s+)?{_TIME}"
+    rf"(?:\s+(?:on\s+)?(?P<day2>{_DAY}))?(?P<members>\s+members)?"
+)
+PREVIEW, SWITCH = r"digest\s+preview", r"digest\s+(?P<switch>off|pause|resume)"
+UNCLEAR = r"digest|digest\s+(?:here|weekly|daily|members)\b.*"

@@ -1,0 +1,127 @@
+"""A channel's digest by the front door: set, announced to those it names, posted with its thread, paused, previewed."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.promise import ChannelId
+from sandbox.block_kit import check_message
+from tests.integration.front import Front, front_door
+from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
+
+CHANNEL = "C1"
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path) as front:
+        yield front
+
+
+async def at(front: Front, iso: str) -> None:
+    """Moves the clock there, hour by hour, as the clock moves: misses are marked and what is due is sent."""
+    end = datetime.fromisoformat(iso)
+    while front.clock.now() < end:
+        front.clock.move(min(timedelta(hours=1), end - front.clock.now()))
+        await front.services.promises.pass_time()
+        await front.deliveries.send_due()
+
+
+def posts(front: Front, to: str, word: str) -> list[str]:
+    return [message.text for message in front.messenger.told(to) if word in message.text]
+
+
+async def set_weekly(front: Front, more: str = "") -> None:
+    answer = await front.command(f"digest here weekly 16:00 friday{more}", CHARLIE)
+    assert "first on Fri 27 Nov, 16:00" in answer.text
+
+
+async def test_a_post_tells_each_promise_once_with_its_thread_and_names_who_set_it(front: Front) -> None:
+    await set_weekly(front)
+    await front.make("send the deck by Wednesday 12:00")
+    kept = await front.make("send the figures by Thursday 12:00")
+    await front.make("send the plan by 30 November 12:00")
+    done = [(Act.REPORT, ALICE, ""), (Act.ACCEPT_DELIVERY, BOB, "Just right.")]
+    front.clock.move(timedelta(minutes=1))
+    for act, by, note in done:
+        await front.services.promises.act(TEAM, kept.id, Entry(act, by, front.clock.now(), note=note))
+    await at(front, "2026-11-27T16:00:00+00:00")
+
+    assert posts(front, CHANNEL, "Promises in this channel") == [
+        "Promises in this channel: 1 missed, 1 kept, 1 coming up."
+    ]
+    assert posts(front, CHANNEL, "The details") == ["The details: 1 missed, 1 kept, 1 coming up."]
+    (ts,) = [ts for ts, post in front.messenger.posts.items() if "Promises in this" in post.message.text]
+    (thread,) = [post for post in front.messenger.posts.values() if post.message.text.startswith("The details")]
+    assert thread.thread_ts == ts
+    assert "Just right." in str(thread.message.blocks)
+    post = front.messenger.posts[ts].message
+    assert f"Set up by <@{CHARLIE}>" in str(post.blocks)
+    check_message(list(post.blocks))
+    check_message(list(thread.message.blocks))
+
+
+async def test_whoever_would_be_named_hears_it_first_and_can_still_change_it(front: Front) -> None:
+    await set_weekly(front)
+    promise = await front.make("send the deck by Wednesday 12:00")
+    await at(front, "2026-11-27T13:30:00+00:00")
+
+    (chance,) = [m for m in front.messenger.told(ALICE) if "Before the digest is posted" in m.text]
+    offered = [e["action_id"] for b in chance.blocks if b["type"] == "actions" for e in b["elements"]]
+    assert offered == ["act.report", "act.propose", "act.revoke"]
+    assert not posts(front, BOB, "Before the digest")
+    await front.click("act.report", promise.id, ALICE)
+    await front.click("act.accept_delivery", promise.id, BOB)
+    await at(front, "2026-11-27T15:30:00+00:00")
+    assert posts(front, CHANNEL, "Promises in this channel") == ["Promises in this channel: 1 repaired."]
+
+
+async def test_nothing_is_posted_when_there_is_nothing_to_say(front: Front) -> None:
+    await set_weekly(front)
+    await at(front, "2026-11-28T16:00:00+00:00")
+    assert front.messenger.told(CHANNEL) == []
+
+
+async def test_a_second_period_does_not_tell_the_first_again(front: Front) -> None:
+    await set_weekly(front)
+    await front.make("send the deck by Wednesday 12:00")
+    await at(front, "2026-12-05T16:00:00+00:00")
+    assert len(posts(front, CHANNEL, "Promises in this channel")) == 1
+
+
+async def test_a_paused_digest_rests_and_a_resumed_one_begins_anew(front: Front) -> None:
+    await set_weekly(front)
+    await front.make("send the deck by Wednesday 12:00")
+    assert "rests" in (await front.command("digest pause", BOB)).text
+    await at(front, "2026-11-30T09:00:00+00:00")
+    assert posts(front, CHANNEL, "Promises in this channel") == []
+    assert "again, from now on" in (await front.command("digest resume", BOB)).text
+    await front.make("send the plan by Wednesday 12:00")
+    await at(front, "2026-12-04T16:00:00+00:00")
+    assert posts(front, CHANNEL, "Promises in this channel") == ["Promises in this channel: 1 missed."]
+
+
+async def test_a_preview_is_seen_by_whoever_asks_alone_and_refused_in_private_places(front: Front) -> None:
+    await front.make("send the deck by Wednesday 12:00")
+    answer = await front.command("digest preview", CHARLIE)
+    assert answer.message["response_type"] == "ephemeral"
+    assert answer.text == "Promises in this channel: 1 coming up."
+    assert not posts(front, CHANNEL, "Promises in this channel")
+    assert "private place" in (await front.command("digest preview", CHARLIE, "D1", "directmessage")).text
+
+
+async def test_what_members_promise_in_other_public_channels_is_told_if_chosen_and_private_never(front: Front) -> None:
+    front.messenger.members_of[ChannelId(CHANNEL)] = frozenset({ALICE, CHARLIE})
+    front.messenger.private.add(ChannelId("C3"))
+    for place, name in (("C2", "sales"), ("C3", "privategroup"), ("D1", "directmessage")):
+        await front.command(f"<@{BOB}|bob> a word in {place} by Wednesday 12:00", ALICE, place, name)
+    await front.command(f"<@{ALICE}|alice> a word of Bob by Wednesday 12:00", BOB, "C2", "sales")
+    assert "nothing was missed" in (await front.command("digest preview")).text
+    await set_weekly(front, " members")
+    answer = await front.command("digest preview")
+    assert answer.text == "Promises in this channel: 1 coming up."
+    assert "a word in C2" in answer.body
