@@ -30,6 +30,7 @@ from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
 from bot.use_cases.pacing import Pace
 from bot.use_cases.people import People
+from bot.use_cases.places import Places
 from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from bot.views.voice import BlockKitVoice
@@ -159,7 +160,9 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
         errands = register(
-            bolt, Services(promises, people, digests, messenger, clock, Records(store, clock)), events=events
+            bolt,
+            Services(promises, people, digests, messenger, clock, Records(store, clock), Places(store, clock)),
+            events=events,
         )
         stack.push_async_callback(errands.drain)
         yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics)

@@ -25,13 +25,14 @@ class Reply:
     """What a handler answers; a blank one says nothing.
 
     `replaces` puts the message in place of the one that was clicked. `fields` are a modal's complaints, a sentence for
-    each input's name. `home` is the place on the Home tab to redraw.
+    each input's name. `home` is the place on the Home tab to redraw. `public` shows a command's answer to everybody.
     """
 
     message: Message | None = None
     replaces: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     home: str = ""
+    public: bool = False
 
 
 class Errands:
@@ -59,7 +60,7 @@ async def say(doors: Services, call: Call, reply: Reply) -> None:
     if reply.message and call.answer_url:
         await _by_url(call, reply.message, replaces=reply.replaces)
     elif reply.message:
-        outcome = await doors.messenger.post(call.team_id, call.user_id, reply.message)
+        outcome = await doors.messenger.post(call.team_id, call.user_id, reply.message, thread_ts=call.thread_ts)
         if not isinstance(outcome, Sent):
             log.warning("an answer was not taken", request=call.name, team=call.team_id, error=outcome.error)
     if reply.home:

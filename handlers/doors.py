@@ -23,7 +23,8 @@ class CommandDoor:
         if reply.message is None:
             return {}
         blocks = [dict(block) for block in reply.message.blocks]
-        return {"text": reply.message.text, "blocks": blocks, "response_type": "ephemeral"}
+        seen_by = "in_channel" if reply.public else "ephemeral"
+        return {"text": reply.message.text, "blocks": blocks, "response_type": seen_by}
 
     def after_ack(self, reply: Reply) -> Reply:
         return Reply(home=reply.home)

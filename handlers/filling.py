@@ -11,8 +11,7 @@ from bot.domain.wording import read_promise
 from bot.views.drafts import decode_draft
 from bot.views.forms import promise_form
 from handlers.answering import Reply
-from handlers.making import TEXT_LIMIT, due_of, readable, record
-from handlers.markup import MENTION
+from handlers.making import TEXT_LIMIT, due_of, first_named, readable, record
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in, text_at
 from handlers.services import Services
@@ -81,12 +80,6 @@ async def draft_of_message(doors: Services, call: Call) -> Draft:
     if sounds_like_a_request(text):
         return replace(draft, requester_id=author)
     return replace(draft, owner_id=author, requester_id=call.user_id)
-
-
-def first_named(text: str, but: UserId) -> UserId | None:
-    """Whom a message mentions first, besides its writer."""
-    named = (UserId(mention[1]) for mention in MENTION.finditer(text))
-    return next((person for person in named if person != but), None)
 
 
 async def on_form(doors: Services, call: Call) -> Reply:

@@ -13,7 +13,7 @@ from bot.domain.people import Person
 from bot.domain.promise import Due, Origin, UserId
 from bot.domain.wording import Wording, read_promise
 from bot.views.drafts import decode_draft
-from bot.views.replies import help_message, question, recorded
+from bot.views.replies import help_message, question, recorded, sentence
 from handlers.answering import Reply
 from handlers.markup import MENTION, plain, unnamed
 from handlers.payloads import Call, text_at
@@ -84,6 +84,12 @@ async def readable(doors: Services, call: Call, text: str) -> str:
     return plain(text, names)
 
 
+def first_named(text: str, but: UserId) -> UserId | None:
+    """Whom a message mentions first, besides its writer."""
+    named = (UserId(mention[1]) for mention in MENTION.finditer(text))
+    return next((person for person in named if person != but), None)
+
+
 def due_of(deadline: Deadline) -> Due:
     return Due(deadline.at, deadline.zone)
 
@@ -122,6 +128,11 @@ async def _permalink(call: Call, source: Source) -> str:
         log.info("no permalink", team=call.team_id, error=type(fault).__name__)
         return ""
     return text_at(answer.data, "permalink")
+
+
+async def on_declined(doors: Services, call: Call) -> Reply:
+    """“Not now”: nothing was recorded, and the offer goes."""
+    return Reply(sentence("Nothing was recorded."), replaces=True)
 
 
 async def on_candidate(doors: Services, call: Call) -> Reply:

@@ -99,12 +99,18 @@ class Call:
 
     @property
     def text(self) -> str:
-        """What follows the slash command."""
-        return text_at(self.body, "text").strip()
+        """What follows the slash command, or what a message says."""
+        return (text_at(self.body, "text") or text_at(self.body, "event", "text")).strip()
 
     @property
     def trigger_id(self) -> str:
-        return text_at(self.body, "trigger_id")
+        """What makes this request one of a kind."""
+        return text_at(self.body, "trigger_id") or text_at(self.body, "event_id")
+
+    @property
+    def thread_ts(self) -> str:
+        """The thread in which somebody wrote to Kept; empty elsewhere."""
+        return text_at(self.body, "event", "thread_ts")
 
     @property
     def action_id(self) -> str:
@@ -132,6 +138,7 @@ class Call:
     def channel_id(self) -> ChannelId:
         """The place it happened in; empty where there is none."""
         found = text_at(self.body, "channel_id") or text_at(self.body, "channel", "id")
+        found = found or text_at(self.body, "event", "channel")
         return ChannelId(found or text_at(self.body, "container", "channel_id") or self.whence.channel_id)
 
     @property

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.use_cases.events import Events
-from handlers import acting, filling, making, welcoming
+from handlers import acting, filling, hearing, making, welcoming
 from handlers.answering import Errands
 from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
@@ -43,6 +43,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S, eve
     app.command("/promise")(heard(on_command, CommandDoor()))
     app.action(re.compile(r"^act\."))(click(acting.on_button))
     app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
+    app.action("make.decline")(click(making.on_declined))
     app.action("make.form")(click(filling.on_form_wanted))
     app.action("home.make")(click(filling.on_blank_form_wanted))
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
@@ -53,6 +54,9 @@ def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S, eve
     app.shortcut("make_promise")(click(filling.on_blank_form_wanted))
     app.shortcut("track_message")(click(filling.on_message_shortcut))
     app.event("app_home_opened")(click(welcoming.on_home_opened))
+    app.event("message")(click(hearing.on_message))
+    app.event("user_change")(welcoming.on_person_changed(doors))
+    app.event("app_uninstalled")(welcoming.on_uninstalled(doors))
     app.event(re.compile(""))(welcoming.on_nothing)
     app.error(on_unreadable)
     return errands

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.ports import Clock, Messenger
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
+from bot.use_cases.places import Places
 from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 
@@ -17,3 +18,4 @@ class Services:
     messenger: Messenger
     clock: Clock
     records: Records
+    places: Places

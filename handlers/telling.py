@@ -28,15 +28,25 @@ def handle_with(app: AsyncApp) -> Handle:
     return handle
 
 
+def is_overheard(body: Mapping[str, Any]) -> bool:
+    """Whether somebody said it to others than Kept."""
+    event = body.get("event")
+    return text_at(event, "type") == "message" and text_at(event, "channel_type") != "im"
+
+
 def keep_events(app: AsyncApp, events: Events, errands: Errands) -> None:
-    """Puts the shelf before the listeners; everything that is no event passes it by."""
+    """Puts the shelf before the listeners; everything that is no event passes it by.
+
+    So does what is said in channels: it is looked at and let go, and stored only when its writer says so.
+    """
     handle = handle_with(app)
 
     async def keep(
         body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
         team_id, event_id = TeamId(text_at(body, "team_id")), text_at(body, "event_id")
-        if text_at(body, "type") != "event_callback" or not (team_id and event_id) or context.get(FROM_ROW):
+        is_event = text_at(body, "type") == "event_callback" and team_id and event_id
+        if not is_event or context.get(FROM_ROW) or is_overheard(body):
             await next_()
             return None
         if await events.store(team_id, event_id, body):

@@ -1,11 +1,20 @@
 """What is not about one promise: the Home tab, and the events that Slack tells."""
 
-from slack_bolt.context.ack.async_ack import AsyncAck
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.domain.promise import TeamId, UserId
 from handlers.answering import Reply
 from handlers.home import FRONT, publish_home
 from handlers.payloads import Call, text_at
 from handlers.services import Services
+
+log = structlog.get_logger("kept.handlers")
+EventListener = Callable[..., Awaitable[None]]
 
 
 async def on_home_opened(doors: Services, call: Call) -> Reply:
@@ -18,6 +27,29 @@ async def on_home_place(doors: Services, call: Call) -> Reply:
     """A filter or a page of the Home tab."""
     await publish_home(doors, call, call.action_value)
     return Reply()
+
+
+def on_person_changed(doors: Services) -> EventListener:
+    """Somebody's name, zone or status changed, or they left: what is known of them is asked for anew."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        if context.team_id and (person := text_at(body, "event", "user", "id")):
+            await doors.people.ask_again(TeamId(context.team_id), UserId(person))
+
+    return listener
+
+
+def on_uninstalled(doors: Services) -> EventListener:
+    """The workspace leaves, and everything of it is deleted."""
+
+    async def listener(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        await ack()
+        if context.team_id:
+            rows = await doors.places.forget(TeamId(context.team_id))
+            log.info("a workspace left and was forgotten", team=context.team_id, rows=rows)
+
+    return listener
 
 
 async def on_nothing(ack: AsyncAck) -> None:

@@ -51,11 +51,6 @@ class Delivery:
         """The thread in its channel that it belongs in, which its occasion names; empty outside of threads."""
         return self.occasion.removeprefix(IN_THREAD) if self.occasion.startswith(IN_THREAD) else ""
 
-    @property
-    def thread_ts(self) -> str:
-        """The thread in its channel that it belongs in, which its occasion names; empty outside of threads."""
-        return self.occasion.removeprefix(IN_THREAD) if self.occasion.startswith(IN_THREAD) else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Stop:

@@ -56,8 +56,8 @@ class Surfaces:
         return Listening(ChannelId(row.channel_id), UserId(row.set_by), row.set_at) if row is not None else None
 
     def listen(self, setting: Listening) -> None:
-        values = {"team_id": self._team_id, "channel_id": setting.channel_id}
-        values |= {"set_by": setting.set_by, "set_at": setting.set_at}
+        place = {"team_id": self._team_id, "channel_id": setting.channel_id}
+        values = {**place, "set_by": setting.set_by, "set_at": setting.set_at}
         self._connection.execute(_LISTEN[self._connection.dialect.name], values)
 
     def stop_listening(self, channel_id: ChannelId) -> None:

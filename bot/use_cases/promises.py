@@ -11,7 +11,7 @@ from bot.domain.deciding import Entry, allowed_acts, begin, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, NotFoundError, UnreadableError
 from bot.domain.people import Person
-from bot.domain.promise import CLOCK, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
+from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
 from bot.domain.reminders import IN_THREAD, Kind, Planned, notices, plan
 from bot.domain.rights import check_question
@@ -100,6 +100,15 @@ class Promises:
             if not promise.is_visible_to(viewer) or promise.state is State.UNDONE:
                 raise _unknown(ref)
             return Shown(promise, tx.promises.history(promise.id), needs_seen(tx, promise.id, viewer))
+
+        return await self._store.read(team_id, work)
+
+    async def said_at(self, team_id: TeamId, channel_id: ChannelId, ts: str) -> Promise | None:
+        """The promise that a message of ours is about, by where the message stands in Slack."""
+
+        def work(tx: Transaction) -> Promise | None:
+            delivery = tx.deliveries.standing_at(channel_id, ts)
+            return tx.promises.get(delivery.promise_id) if delivery and delivery.promise_id else None
 
         return await self._store.read(team_id, work)
 

@@ -15,7 +15,7 @@ from bot.views.buttons import act_button, some_buttons
 from bot.views.drafts import encode_draft
 from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
-from bot.views.words import clean, due_of, name_of, person, plain_when, quoted, said
+from bot.views.words import clean, due_of, name_of, person, plain_when, quoted, said, when
 
 #: How much of what was typed is given back; Slack takes some 13,000 characters a message.
 TYPED_ROOM, WHAT_ROOM = 9000, 1300
@@ -61,6 +61,28 @@ def afterwards(promise: Promise, viewer: UserId, now: datetime) -> Message | Non
     else:
         return None
     return Message(text, [section(text), context(follows), *some_buttons(offers, promise, viewer, now)])
+
+
+def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
+    """What was said, read as a promise, for whoever said it to record or not.
+
+    `heard_by` is who let Kept listen where it was said.
+    """
+    by = f" by {plain_when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    to = f" {person(draft.requester_id)}" if draft.requester_id else ""
+    text = f"Shall I remember that you promised{to} {quoted(draft.what)}{by}? Nothing is recorded unless you say so."
+    due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    value = encode_draft(draft)
+    buttons = [
+        button("make.candidate.0", "Record it", value, "primary"),
+        button("make.form", "Change it first", value),
+        button("make.decline", "Not now", "decline"),
+    ]
+    why = "Only you see this, and nothing is recorded unless you say so."
+    if heard_by:
+        why += f" {person(heard_by)} let me listen here; `/promise listen off` ends it."
+    asks = section(f"Shall I remember that you promised{to}\n{quote(draft.what, 1300)}{due}?")
+    return Message(text, [asks, *actions(buttons), context(why)])
 
 
 def question(draft: Draft, unread: Unread, now: datetime) -> Message:
@@ -117,6 +139,16 @@ def help_message() -> Message:
     )
 
 
+def listening_on(set_by: UserId) -> Message:
+    """What everybody in a channel hears when Kept begins to listen there."""
+    text = (
+        f"{person(set_by)} let me listen in this channel. When a message here sounds like a promise with a date, I "
+        "offer its writer, and nobody else, to remember it. Nothing is stored unless they say so. "
+        "`/promise listen off` ends it; I hear only where I was invited: /invite @Kept."
+    )
+    return Message(text, [section(text)])
+
+
 COMMANDS = (
     ("/promise @bob send the Q3 deck by Friday 5pm", "promise it; both of you hear from me before then"),
     ("/promise tidy the wiki by tomorrow", "promise it to yourself, or to the channel"),
@@ -133,6 +165,10 @@ COMMANDS = (
     ("/promise cancel 12", "cancel what you owe; `release 12` lets go of what you are owed"),
     ("/promise digest here weekly 16:00", "post what was missed, moved and kept here; `digest off` ends it"),
     ("/promise stats", "your record, for you alone; `stats @bob` what you two share, `stats here` this channel"),
+    (
+        "/promise listen on",
+        "offer to remember what is promised in this channel, to its writer alone; or `off`",
+    ),
     ("/promise help", "this message"),
 )
 

@@ -27,6 +27,7 @@ from bot.storage.engine import open_store
 from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
+from bot.use_cases.places import Places
 from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from bot.views.voice import BlockKitVoice
@@ -65,6 +66,7 @@ class Answer:
 @dataclass
 class Front:
     app: Starlette
+    bolt: AsyncApp
     api: SlackApi
     messenger: FakeMessenger
     clock: SetClock
@@ -106,12 +108,13 @@ class Front:
         ts: str = "1.1",
         home: str = "",
         block: str = "b",
+        channel: str = "C1",
     ) -> Answer:
         """A click on a message in #general, on one's `own` copy of it, or at a place on the Home tab."""
-        container: dict[str, Any] = {"type": "message", "message_ts": ts, "channel_id": "C1", "is_ephemeral": own}
+        container: dict[str, Any] = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": own}
         place: dict[str, Any] = {
             "container": container,
-            "channel": {"id": "C1", "name": "general"},
+            "channel": {"id": channel, "name": "directmessage" if channel.startswith("D") else "general"},
             "response_url": self.api.response_url,
         }
         if home:
@@ -134,13 +137,13 @@ class Front:
         place = {"channel": {"id": "C1", "name": "general"}, "response_url": self.api.response_url}
         return await self.interact("message_action", by, {"callback_id": callback_id, "message": message, **place})
 
-    async def event(self, event: Mapping[str, Any]) -> Answer:
+    async def event(self, event: Mapping[str, Any], event_id: str = "") -> Answer:
         body = {
             "type": "event_callback",
             "team_id": TEAM,
             "api_app_id": "A1",
             "event": dict(event),
-            "event_id": f"Ev{next(self._ids)}",
+            "event_id": event_id or f"Ev{next(self._ids)}",
             "authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True}],
         }
         return await self.sent(json.dumps(body), content_type="application/json")
@@ -255,12 +258,12 @@ async def front_door(folder: Path, patience_s: float = 2.5) -> AsyncIterator[Fro
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
         digests = Digests(store, clock, new_id, messenger)
-        services = Services(promises, people, digests, messenger, clock, Records(store, clock))
+        services = Services(promises, people, digests, messenger, clock, Records(store, clock), Places(store, clock))
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
 
         async def ready() -> dict[str, str]:
             return {"database": "ok"}
 
-        yield Front(web_app(bolt, ready), api, messenger, clock, store, services, deliveries, errands)
+        yield Front(web_app(bolt, ready), bolt, api, messenger, clock, store, services, deliveries, errands)
         await errands.drain()

@@ -34,6 +34,7 @@ LENGTHS = {
 EVENT_SCOPES = {
     "app_home_opened": None,
     "app_uninstalled": None,
+    "message.channels": "channels:history",
     "message.im": "im:history",
     "tokens_revoked": None,
     "user_change": "users:read",

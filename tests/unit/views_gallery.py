@@ -24,7 +24,17 @@ from bot.views.home import Show, home
 from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
-from bot.views.replies import afterwards, apology, help_message, question, recorded, refused, sentence
+from bot.views.replies import (
+    afterwards,
+    apology,
+    help_message,
+    listening_on,
+    offer,
+    question,
+    recorded,
+    refused,
+    sentence,
+)
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
 
 SOON = MONDAY + timedelta(minutes=1)
@@ -141,6 +151,9 @@ def _replies(words: str) -> Iterator[tuple[str, Message]]:
             question(Draft(words, owner_id=ALICE, asks=True), Unread(refusal), SOON),
         )
     yield "help", help_message()
+    for heard_by in (None, CHARLIE):
+        yield f"offer, heard_by={heard_by}", offer(draft, heard_by)
+    yield "listening", listening_on(CHARLIE)
     yield "sentence", sentence(f"I know nobody called {words}.")
     yield "apology", apology(words)
     yield "refused", refused(UnreadableError(f"I cannot read {words}."), words)

@@ -1,0 +1,32 @@
+"""`/promise listen on|off`: whether Kept may hear what is said in a channel."""
+
+import re
+
+from bot.domain.errors import UnreadableError
+from bot.views.replies import listening_on, sentence
+from handlers.answering import Reply
+from handlers.payloads import Call
+from handlers.services import Services
+
+
+async def on_listening_on(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """Lets Kept hear a channel, which everybody in it is told.
+
+    Raises UnreadableError in a private place.
+    """
+    if await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
+        raise UnreadableError("I listen in public channels only. What is said in private stays among those who say it.")
+    setting = await doors.places.listen(call.team_id, call.channel_id, call.user_id)
+    return Reply(listening_on(setting.set_by), public=True)
+
+
+async def on_listening_off(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    await doors.places.stop_listening(call.team_id, call.channel_id)
+    return Reply(sentence("I no longer listen in this channel."), public=True)
+
+
+async def on_listening_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    setting = await doors.places.listening(call.team_id, call.channel_id)
+    if setting:
+        return Reply(listening_on(setting.set_by))
+    return Reply(sentence("I do not listen in this channel. `/promise listen on` lets me, and tells everybody here."))

@@ -1,0 +1,193 @@
+"""What people write, by the door: to Kept, under what it said, and in channels where it may listen."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.acts import State
+from bot.domain.promise import ChannelId, Promise, UserId
+from bot.use_cases.events import Events
+from handlers.telling import keep_events
+from tests.integration.front import Front, front_door
+from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
+
+PROMISE = "I'll send the deck to <@UBOB> by Friday 17:00"
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path) as door:
+        yield door
+
+
+def direct(text: str, by: UserId = ALICE, **more: Any) -> dict[str, Any]:
+    place = {"channel": "D1", "channel_type": "im"}
+    return {"type": "message", "user": by, "text": text, "ts": "170.5", **place, **more}
+
+
+def overheard(text: str, by: UserId = ALICE, **more: Any) -> dict[str, Any]:
+    return direct(text, by) | {"channel": "C1", "channel_type": "channel"} | more
+
+
+def whispers(front: Front) -> list[dict[str, Any]]:
+    return [call for method, call in front.api.calls if method == "chat.postEphemeral"]
+
+
+def button(message: Any, action: str) -> str:
+    elements = [each for block in message for each in block.get("elements", ()) if each.get("action_id") == action]
+    return str(elements[0]["value"])
+
+
+async def everything(front: Front) -> tuple[Promise, ...]:
+    return (*await front.promises_of(ALICE), *await front.promises_of(BOB))
+
+
+async def test_a_direct_message_offers_to_record_it_and_records_nothing(front: Front) -> None:
+    await front.event(direct(PROMISE))
+    (offer,) = front.messenger.told(ALICE)
+    assert "Shall I remember that you promised" in offer.text
+    assert "<@UBOB>" in offer.text
+    assert await everything(front) == ()
+
+
+async def test_what_was_offered_is_recorded_once_when_its_writer_says_so(front: Front) -> None:
+    await front.event(direct(PROMISE))
+    value = button(front.messenger.told(ALICE)[0].blocks, "make.candidate.0")
+    for _ in range(2):
+        await front.click("make.candidate.0", value, channel="D1")
+    (promise,) = await front.promises_of(ALICE)
+    assert (promise.requester_id, promise.origin.is_private) == (BOB, True)
+    assert all(answer["replace_original"] for answer in front.api.answers)
+
+
+async def test_an_offer_declined_goes_and_nothing_is_recorded(front: Front) -> None:
+    await front.event(direct(PROMISE))
+    await front.click("make.decline", "decline", channel="D1")
+    assert front.api.answers[0]["text"] == "Nothing was recorded."
+    assert await everything(front) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("hello", "I remember promises"),
+        ("what can you do?", "I remember promises"),
+        ("help", "I remember promises"),
+        ("list", "There is no open promise"),
+        ("/promise list", "There is no open promise"),
+        ("I'll send the deck", "I found no date in it"),
+        ("ask <@UBOB|bob> to review the PR by Friday 17:00", "Shall I remember"),
+    ],
+)
+async def test_no_direct_message_is_met_with_silence(front: Front, text: str, says: str) -> None:
+    await front.event(direct(text))
+    assert says in front.messenger.told(ALICE)[0].text
+    assert await everything(front) == ()
+
+
+@pytest.mark.parametrize(
+    "more", [{"bot_id": "B1"}, {"subtype": "message_changed"}, {"subtype": "message_deleted"}, {"text": ""}]
+)
+async def test_apps_and_changes_are_passed_over(front: Front, more: dict[str, Any]) -> None:
+    await front.event(direct(PROMISE, **more) if "text" not in more else direct(""))
+    assert front.messenger.posts == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "state", "note"),
+    [
+        ("done", State.REPORTED, ""),
+        ("Delivered! it is in the folder", State.REPORTED, "it is in the folder"),
+        ("at risk – waiting for figures", State.ACTIVE, "waiting for figures"),
+    ],
+)
+async def test_a_reply_in_the_thread_of_a_question_answers_it(
+    front: Front, words: str, state: State, note: str
+) -> None:
+    promise = await front.make("send the deck by Friday 17:00", BOB, ALICE)
+    await front.deliveries.send_due()
+    (ts,) = (ts for ts, post in front.messenger.posts.items() if post.to == ALICE)
+    await front.event(direct(words, BOB, thread_ts=ts, channel=ALICE))
+    history = await front.store.read(TEAM, lambda tx: tx.promises.history(promise.id))
+    assert (await front.now_of(promise)).state is state
+    assert history[-1].note == note
+    answer = list(front.messenger.posts.values())[-1]
+    assert (answer.to, answer.thread_ts) == (BOB, ts)
+
+
+async def test_words_that_are_no_answer_are_told_what_would_be_one(front: Front) -> None:
+    await front.make("send the deck by Friday 17:00", BOB, ALICE)
+    await front.deliveries.send_due()
+    (ts,) = (ts for ts, post in front.messenger.posts.items() if post.to == ALICE)
+    await front.event(direct("maybe", BOB, thread_ts=ts, channel=ALICE))
+    assert "I understand" in front.messenger.told(BOB)[-1].text
+
+
+async def test_a_channel_is_not_heard_unless_somebody_lets_it_be(front: Front) -> None:
+    await front.event(overheard(PROMISE))
+    assert whispers(front) == []
+    answer = await front.command("listen on", by=CHARLIE)
+    assert (answer.message["response_type"], "<@UCHARLIE>" in answer.text) == ("in_channel", True)
+    await front.event(overheard(PROMISE))
+    (whisper,) = whispers(front)
+    assert (whisper["channel"], whisper["user"]) == ("C1", ALICE)
+    await front.command("listen off")
+    await front.event(overheard(PROMISE))
+    assert len(whispers(front)) == 1
+    assert await everything(front) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the deck is due on Friday", "I'll think about it", "I'll do it soon", "@nobody I'll send it by Friday 17:00"],
+)
+async def test_what_is_no_certain_promise_is_left_alone(front: Front, text: str) -> None:
+    await front.command("listen on")
+    await front.event(overheard(text))
+    assert whispers(front) == []
+    assert front.messenger.posts == {}
+
+
+async def test_what_was_overheard_stands_in_its_thread_once_it_is_recorded(front: Front) -> None:
+    await front.command("listen on")
+    await front.event(overheard(PROMISE, thread_ts="170.1", parent_user_id=CHARLIE))
+    (whisper,) = whispers(front)
+    blocks = whisper["blocks"]
+    await front.click("make.candidate.0", button(blocks, "make.candidate.0"), own=True)
+    (promise,) = await front.promises_of(ALICE)
+    assert (promise.requester_id, promise.origin.thread_ts) == (BOB, "170.1")
+    assert promise.origin.permalink.endswith("p1705")
+    await front.deliveries.send_due()
+    (card,) = (post for post in front.messenger.posts.values() if post.to == "C1")
+    assert card.thread_ts == "170.1"
+
+
+async def test_listening_is_refused_in_private_and_told_when_asked(front: Front) -> None:
+    front.messenger.private.add(ChannelId("C1"))
+    assert "public channels only" in (await front.command("listen on")).text
+    assert "do not listen" in (await front.command("listen")).text
+
+
+async def test_nothing_overheard_is_kept_and_what_is_said_to_kept_is(front: Front) -> None:
+    kept = Events(front.store.events, front.clock)
+    keep_events(front.bolt, kept, front.errands)
+    await front.event(overheard(PROMISE), "EvOVERHEARD")
+    await front.event(direct(PROMISE), "EvDIRECT")
+    assert await kept.store(TEAM, "EvOVERHEARD", {})
+    assert not await kept.store(TEAM, "EvDIRECT", {})
+
+
+async def test_a_person_who_changed_is_asked_for_anew(front: Front) -> None:
+    await front.make()
+    front.messenger.people[ALICE] = front.messenger.people[ALICE].__class__(TEAM, ALICE, "Alice B.", MONDAY)
+    await front.event({"type": "user_change", "user": {"id": ALICE, "team_id": TEAM}})
+    assert (await front.services.people.of(TEAM, ALICE)).name == "Alice B."
+
+
+async def test_a_workspace_that_uninstalls_is_forgotten(front: Front) -> None:
+    promise = await front.make()
+    await front.event({"type": "app_uninstalled"})
+    assert await front.store.read(TEAM, lambda tx: tx.promises.get(promise.id)) is None
+    assert await front.store.read(TEAM, lambda tx: tx.people.get(ALICE)) is None
