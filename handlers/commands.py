@@ -12,7 +12,6 @@ from handlers import digest_commands
 from handlers.answering import Reply
 from handlers.filling import open_form
 from handlers.listening import on_listening_asked, on_listening_off, on_listening_on
-from handlers.listening import on_listening_asked, on_listening_off, on_listening_on
 from handlers.making import make_from_words, person_meant
 from handlers.numbered import VERBS, on_handing_over, on_move, on_words_about
 from handlers.payloads import Call
@@ -67,8 +66,6 @@ _WORDS = r"(?:[\s,;:.!]+(?P<rest>.*))?"
 
 #: What records at once: words that were not typed as a command do not.
 ASK = on_ask
-#: What records at once: words that were not typed as a command do not.
-ASK = on_ask
 #: The first that fits the whole text answers it.
 ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"help|\?", on_help),
@@ -78,9 +75,6 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(rf"move{_NUMBER}\s+to\s+(?P<when>.+)", on_move),
     _route(rf"hand{_NUMBER}\s+(?:over\s+)?to\s+(?P<who>{PERSON}){_WORDS}", on_handing_over),
     _route(rf"ask\s+(?P<rest>(?:{PERSON}).*)", on_ask),
-    _route(r"listen\s+on", on_listening_on),
-    _route(r"listen\s+off", on_listening_off),
-    _route(r"listen", on_listening_asked),
     _route(r"listen\s+on", on_listening_on),
     _route(r"listen\s+off", on_listening_off),
     _route(r"listen", on_listening_asked),
