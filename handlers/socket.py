@@ -34,7 +34,12 @@ class SocketLine:
     """
 
     def __init__(
-        self, bolt: AsyncApp, settings: Settings, slack_answers: Callable[[], Awaitable[bool]], ping_s: float = PING_S
+        self,
+        bolt: AsyncApp,
+        settings: Settings,
+        slack_answers: Callable[[], Awaitable[bool]],
+        ping_s: float = PING_S,
+        build_s: float = BUILD_S,
     ) -> None:
         assert settings.slack_app_token, "Socket Mode needs SLACK_APP_TOKEN"  # noqa: S101  Mode.SOCKET means it is set
         self._bolt = bolt
@@ -42,6 +47,7 @@ class SocketLine:
         self._url = settings.slack_api_url
         self._slack_answers = slack_answers
         self._ping_s = ping_s
+        self._build_s = build_s
         self._handler: AsyncSocketModeHandler | None = None
         self._pong: float | None = None
         self._alive_at = time.monotonic()
@@ -98,7 +104,7 @@ class SocketLine:
         session = self._bolt.client.session
         client = AsyncWebClient(token=self._token, base_url=self._url, session=session)
         try:
-            async with asyncio.timeout(BUILD_S):
+            async with asyncio.timeout(self._build_s):
                 if old:
                     await old.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
                 self._handler = AsyncSocketModeHandler(

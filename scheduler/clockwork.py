@@ -6,7 +6,7 @@ APScheduler decides when to look; the database decides what is due. Nothing is k
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -23,16 +23,19 @@ SILENCE_S = 10.0
 class Clockwork:
     """Runs `work` every TICK and at once after `wake()`; two runs never overlap.
 
-    `wall` is the wall clock by which APScheduler waits, as a zone: a test sets it back two hours by another zone.
+    `scheduler` may be one whose wall clock is wrong, to prove that the watchdog wakes it.
     """
 
     def __init__(
-        self, work: Callable[[], Awaitable[None]], *, wall: tzinfo = UTC, most_silence_s: float = SILENCE_S
+        self,
+        work: Callable[[], Awaitable[None]],
+        *,
+        scheduler: AsyncIOScheduler | None = None,
+        most_silence_s: float = SILENCE_S,
     ) -> None:
         self._work = work
-        self._wall = wall
         self._most_silence_s = most_silence_s
-        self._scheduler = AsyncIOScheduler(timezone=wall)
+        self._scheduler = scheduler or AsyncIOScheduler(timezone=UTC)
         self._running = asyncio.Lock()
         self._again = False
         self._ticked_at = time.monotonic()
@@ -53,7 +56,7 @@ class Clockwork:
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
-            next_run_time=datetime.now(self._wall),
+            next_run_time=datetime.now(UTC),
         )
         self._scheduler.start()
         self._watchdog = asyncio.create_task(self._watch(), name="watchdog")
@@ -90,5 +93,5 @@ class Clockwork:
             await asyncio.sleep(self._most_silence_s / 4)
             if self.silence_s > self._most_silence_s and not self._running.locked():
                 log.warning("no tick, waking the scheduler", silence_s=round(self.silence_s))
-                self._scheduler.modify_job("tick", next_run_time=datetime.now(self._wall))
+                self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
                 await self.tick()

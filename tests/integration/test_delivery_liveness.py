@@ -1,0 +1,154 @@
+"""No wall clock stops the ticking, and a line to Slack that died in silence is built anew."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, timedelta
+
+import aiohttp
+import pytest
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from pydantic import SecretStr
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings
+from handlers.socket import BUILD_S, PING_S, SILENT_PINGS, LineDeadError, SocketLine
+from scheduler.clockwork import SILENCE_S, Clockwork
+
+
+class WrongClock(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler ships no types
+    """A scheduler under a wall clock that was moved: it waits for an hour of the day, so it waits so much too long."""
+
+    wrong_by_s = 0.0
+
+    def _start_timer(self, wait_seconds: float | None) -> None:
+        wait_s = None if wait_seconds is None else max(wait_seconds - self.wrong_by_s, 0.0)
+        super()._start_timer(wait_s)
+
+
+async def until(question: Callable[[], bool], within_s: float = 10) -> None:
+    async with asyncio.timeout(within_s):
+        while not question():  # noqa: ASYNC110  the question is about somebody else's state
+            await asyncio.sleep(0.02)
+
+
+async def ticks_after(jump: timedelta, most_silence_s: float) -> int:
+    """How many ticks there are in three seconds after the wall clock jumped."""
+    ticks: list[int] = []
+
+    async def work() -> None:
+        ticks.append(1)
+
+    wall = WrongClock(timezone=UTC)
+    clockwork = Clockwork(work, scheduler=wall, most_silence_s=most_silence_s)
+    clockwork.start()
+    await until(lambda: len(ticks) > 0)
+    wall.wrong_by_s = jump.total_seconds()
+    await asyncio.sleep(1.2)  # a tick that was planned before may still come
+    before = len(ticks)
+    await asyncio.sleep(3)
+    await clockwork.stop()
+    return len(ticks) - before
+
+
+async def test_no_jump_of_the_wall_clock_stops_the_ticking() -> None:
+    """The last is the twin: with an hour's silence allowed nobody wakes the scheduler."""
+    back, on = timedelta(hours=-2), timedelta(days=3)
+    watched, asleep, unwatched = await asyncio.gather(
+        ticks_after(back, 1.0), ticks_after(on, 1.0), ticks_after(back, 3600)
+    )
+    assert watched >= 1
+    assert asleep >= 1
+    assert unwatched == 0
+
+
+def test_the_silence_allowed_leaves_a_tick_within_half_a_minute() -> None:
+    assert SILENCE_S * 1.25 <= 30
+
+
+class SilentSlack:
+    """Opens lines that fall silent: from then on no ping is answered, and nothing is closed."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.lines = 0
+        self.is_silent = False
+        self.opens = True
+
+    async def on_call(self, request: web.Request) -> web.Response:
+        if request.match_info["method"] == "apps.connections.open" and self.opens:
+            return web.json_response({"ok": True, "url": self.url.replace("http", "ws") + "/line"})
+        if request.match_info["method"] == "auth.test":
+            return web.json_response({"ok": True, "team_id": "T1", "bot_id": "B1", "user_id": "UBOT"})
+        await asyncio.sleep(30)
+        return web.json_response({"ok": False, "error": "internal_error"})
+
+    async def on_line(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(autoping=False)
+        await socket.prepare(request)
+        self.lines += 1
+        async for message in socket:
+            while self.is_silent:  # noqa: ASYNC110  silence is set from outside
+                await asyncio.sleep(0.05)
+            if message.type == aiohttp.WSMsgType.PING:
+                await socket.pong(message.data)
+        return socket
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SilentSlack]:
+    slack, app = SilentSlack(), web.Application()
+    app.router.add_post("/api/{method}", slack.on_call)
+    app.router.add_get("/line", slack.on_line)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    slack.url = f"http://{host}:{port}"
+    yield slack
+    await runner.cleanup()
+
+
+async def line_to(slack: SilentSlack, session: aiohttp.ClientSession) -> SocketLine:
+    async def authorize(**_: object) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1")
+
+    async def answers() -> bool:
+        return True
+
+    client = AsyncWebClient(base_url=f"{slack.url}/api/", session=session)
+    bolt = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
+    settings = Settings(
+        slack_app_token=SecretStr("xapp-1"), slack_bot_token=SecretStr("xoxb-1"), slack_api_url=f"{slack.url}/api/"
+    )
+    return SocketLine(bolt, settings, answers, ping_s=0.1, build_s=0.5)
+
+
+async def test_a_line_that_died_in_silence_is_built_anew(slack: SilentSlack) -> None:
+    async with aiohttp.ClientSession() as session:
+        line = await line_to(slack, session)
+        await line.open()
+        watching = asyncio.create_task(line.watch())
+        await until(lambda: slack.lines == 1 and line.is_well)
+        slack.is_silent = True
+        await until(lambda: not line.is_well)
+        slack.is_silent = False
+        await until(lambda: slack.lines >= 2 and line.is_well)
+        watching.cancel()
+        await line.close()
+
+
+async def test_when_no_line_can_be_built_though_slack_answers_the_process_gives_up(slack: SilentSlack) -> None:
+    async with aiohttp.ClientSession() as session:
+        line = await line_to(slack, session)
+        await line.open()
+        slack.opens, slack.is_silent = False, True
+        with pytest.raises(LineDeadError, match="though Slack answers"):
+            await asyncio.wait_for(line.watch(), 15)
+        await line.close()
+
+
+def test_a_silent_death_is_noticed_within_a_minute_and_a_half() -> None:
+    assert PING_S * (SILENT_PINGS + 1) + BUILD_S <= 90
