@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry, allowed_acts, clock_act, perform
-from bot.domain.errors import TooLateError
+from bot.domain.errors import KeptError
 from bot.domain.outcomes import Past
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, Terms, UserId
 from bot.domain.record import is_early
@@ -17,6 +17,8 @@ from tests.unit.factories import ALICE, BOB, DAVE, MONDAY, promised, requested
 BERLIN = "Europe/Berlin"
 #: Done now and then; else hardly anything would ever come to an end of its own.
 RARE = frozenset({Act.REVOKE, Act.RELEASE, Act.UNDO, Act.EDIT, Act.DECLINE, Act.WITHDRAW, Act.HAND_OVER})
+#: Done more often: it is renegotiation that is looked at.
+LIVELY = frozenset({Act.PROPOSE, Act.ACCEPT_PROPOSAL})
 
 
 def first_entry(promise: Promise) -> Entry:
@@ -47,13 +49,15 @@ def delivered(at: datetime, accepted_at: datetime | None = None) -> tuple[Entry,
     return Entry(Act.REPORT, ALICE, at), Entry(Act.ACCEPT_DELIVERY, BOB, accepted_at or at + timedelta(hours=1))
 
 
-def random_past(random: Random, number: int, made_at: datetime = MONDAY, **changes: Any) -> Past:
+def random_past(
+    random: Random, number: int, made_at: datetime = MONDAY, what: str = "send the deck", **changes: Any
+) -> Past:
     """A promise that somebody did something about, now and then, for some weeks."""
-    make = requested if random.random() < 0.2 else promised
+    owner = changes.get("owner_id", ALICE)
+    is_asked = random.random() < 0.2 and changes.get("requester_id") != owner
     due = Due(made_at + timedelta(hours=random.randint(2, 400)), BERLIN)
-    start = make(id=PromiseId(f"P{number}"), number=number, made_at=made_at, **changes)
-    terms = Terms(start.terms.what, due, start.terms.done_when)
-    promise = make(id=PromiseId(f"P{number}"), number=number, made_at=made_at, **changes | {"terms": terms})
+    changes |= {"id": PromiseId(f"P{number}"), "number": number, "made_at": made_at, "terms": Terms(what, due)}
+    promise = requested(**changes) if is_asked else promised(made_by=owner, **changes)
     history, now = [first_entry(promise)], made_at
     for _ in range(random.randint(0, 14)):
         now += timedelta(minutes=random.choice((2, 45, 300, 1500, 4000)))
@@ -62,7 +66,7 @@ def random_past(random: Random, number: int, made_at: datetime = MONDAY, **chang
         entry = _some_act(random, promise, now)
         if entry is None:
             break
-        with contextlib.suppress(TooLateError):  # a request whose date has passed
+        with contextlib.suppress(KeptError):  # a request whose date has passed
             promise, history = _done(promise, history, entry)
     return Past(promise, tuple(history))
 
@@ -77,7 +81,7 @@ def _some_act(random: Random, promise: Promise, now: datetime) -> Entry | None:
     may = [(person, act) for person, act in may if act is not Act.HAND_OVER or DAVE not in people]
     if not may:
         return None
-    person, act = random.choices(may, [1 if act in RARE else 8 for _, act in may])[0]
+    person, act = random.choices(may, [1 if act in RARE else 20 if act in LIVELY else 8 for _, act in may])[0]
     later = Due(max(now, promise.terms.due.at) + timedelta(hours=random.randint(1, 200)), BERLIN)
     carried: dict[Act, dict[str, Any]] = {
         Act.HAND_OVER: {"heir": DAVE},
