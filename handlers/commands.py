@@ -42,7 +42,8 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     if words["who"]:
         side, whose = "all", await person_meant(doors, call, words["who"])
     promises = await doors.promises.listed(call.team_id, whose, Side(side), call.user_id)
-    return Reply(promise_list(promises, Side(side), call.user_id, doors.clock.now()))
+    other = whose if words["who"] else None
+    return Reply(promise_list(promises, Side(side), call.user_id, doors.clock.now(), other))
 
 
 async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -47,6 +47,8 @@ def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S, eve
     app.action("make.form")(click(filling.on_form_wanted))
     app.action("home.make")(click(filling.on_blank_form_wanted))
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
+    app.action("home.welcome.over")(click(welcoming.on_welcome_over))
+    app.action("home.settings")(click(welcoming.on_settings_wanted))
     app.action(re.compile(""))(welcoming.on_nothing)  # a link's button reports its click, too
     app.view("make")(form(filling.on_form))
     app.view(re.compile(r"^act\."))(form(acting.on_form))

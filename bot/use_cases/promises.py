@@ -112,9 +112,11 @@ class Promises:
 
         return await self._store.read(team_id, work)
 
-    async def listed(self, team_id: TeamId, person: UserId, side: Side, viewer: UserId) -> tuple[Promise, ...]:
+    async def listed(
+        self, team_id: TeamId, person: UserId, side: Side, viewer: UserId, limit: int = BATCH
+    ) -> tuple[Promise, ...]:
         """Open promises of one person that the viewer may see, the earliest deadline first."""
-        found = await self._store.read(team_id, lambda tx: tx.promises.concerning(person, side, BATCH))
+        found = await self._store.read(team_id, lambda tx: tx.promises.concerning(person, side, limit))
         return tuple(promise for promise in found if promise.is_visible_to(viewer))
 
     async def offered(self, team_id: TeamId, ref: PromiseId, act: Act, person: UserId, answered: str = "") -> Promise:

@@ -5,11 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import UnreadableError
+from bot.domain.figures import Record
 from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.views.blocks import Block, actions, button, context, divider, header, section
 from bot.views.buttons import apart, open_acts, ordered, row
-from bot.views.phrases import headline, status
+from bot.views.phrases import headline, hours_line, status
+from bot.views.record import record_line
 from bot.views.words import due_of, said
 
 #: Rows of one section on the overview, and on a page of its own; a row is two blocks at most.
@@ -37,10 +39,16 @@ def home(
     now: datetime,
     show: Show = Show.ALL,
     page: int = 0,
+    record: Record | None = None,
+    *,
+    is_new: bool = False,
 ) -> Block:
-    """The view to publish; each group sorted by its deadline, `page` counted from 0 within one group."""
+    """The view to publish; each group sorted by its deadline, `page` counted from 0 within one group.
+
+    `record` is the person's own, told once it has enough outcomes; `is_new` adds the welcome.
+    """
     groups = {Show.AT_RISK: _by_due(at_risk), Show.OWING: _by_due(owing), Show.OWED: _by_due(owed)}
-    blocks = [*_top(groups, show)]
+    blocks = [*(_welcome() if is_new else ()), *_top(groups, show)]
     if not any(groups.values()):
         blocks += _empty()
     elif show is Show.ALL:
@@ -50,7 +58,30 @@ def home(
             blocks += _overview(group, told, len(promises), person.id, now) if told else []
     else:
         blocks += _page(show, groups[show], page, person.id, now)
+    blocks += _foot(person, record)
     return {"type": "home", "callback_id": "home", "private_metadata": place(show, page), "blocks": apart(blocks)}
+
+
+def _welcome() -> list[Block]:
+    """Three examples, for somebody who sees this tab for the first time."""
+    examples = (
+        "`/promise @colleague send the Q3 deck by Friday 5pm` – you owe it; both of you hear from me before it is due",
+        "`/promise ask @colleague review the PR by Tuesday` – they owe it once they accept",
+        "*Track as a promise*, in the ⋮ menu of any message – what was said there becomes one",
+    )
+    return [
+        header("Welcome. I remember promises, and speak before they are due"),
+        section("\n".join(f"• {example}" for example in examples)),
+        *actions([button("home.welcome.over", "Don’t show this again", "over")]),
+        divider(),
+    ]
+
+
+def _foot(person: Person, record: Record | None) -> list[Block]:
+    """One's own record, for oneself alone, and the hours in which Kept speaks."""
+    lines = [f"Your record: {record_line(record)} Only you see this; `/promise stats` tells more."] if record else []
+    lines.append(f"{hours_line(person.hours)} `/promise help` lists what I understand.")
+    return [context(*lines), *actions([button("home.settings", "Settings", "settings")])]
 
 
 def place(show: Show, page: int) -> str:

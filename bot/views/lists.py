@@ -8,21 +8,26 @@ from bot.domain.promise import Promise, UserId
 from bot.ports import Message, Side
 from bot.views.blocks import context, header, section
 from bot.views.phrases import headline, status
-from bot.views.words import due_of, said
+from bot.views.words import due_of, person, said
 
 SHOWN, WHAT_SHOWN = 20, 160
 
 
-def promise_list(promises: Sequence[Promise], side: Side, viewer: UserId, now: datetime) -> Message:
-    """The promises in the order given; what does not fit is counted."""
+def promise_list(
+    promises: Sequence[Promise], side: Side, viewer: UserId, now: datetime, whose: UserId | None = None
+) -> Message:
+    """The promises in the order given; what does not fit is counted. `whose` are somebody else's than the viewer's."""
     title, empty = _titles(side)
+    if whose and whose != viewer:
+        empty = f"{person(whose)} has no open promise that you can see."
     if not promises:
         return Message(empty, [section(empty), context("`/promise @colleague send the deck by Friday 5pm` makes one.")])
     count = f"{len(promises)} promise{'s' if len(promises) > 1 else ''}"
     rows = [section(_row(promise, viewer, now)) for promise in promises[:SHOWN]]
     more = f"… and {len(promises) - SHOWN} more; my Home tab has them all. " if len(promises) > SHOWN else ""
     foot = context(f"{more}`/promise show {promises[0].number}` tells the whole story of one.")
-    return Message(f"{title}: {count}.", [header(f"{title} ({len(promises)})"), *rows, foot])
+    about = [context(f"What {person(whose)} owes and is owed, as far as you may see it.")] if whose else []
+    return Message(f"{title}: {count}.", [header(f"{title} ({len(promises)})"), *about, *rows, foot])
 
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.domain.acts import Act, State
 from bot.domain.promise import Promise, Proposal, Terms, UserId, Word
 from bot.domain.record import lateness
+from bot.domain.working_time import WorkingHours
 from bot.ports import Message
 from bot.views.blocks import Block, context
 from bot.views.words import clean, late, name_of, named, opening, person, quoted, said, when
@@ -130,6 +131,19 @@ def quote(text: str, limit: int = WHAT_SHOWN) -> str:
         room -= len(lines[-1])
     more = [">…"] if len(given) > LINES_SHOWN or not given else []
     return "\n".join([*lines, *more])
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def hours_line(hours: WorkingHours) -> str:
+    """When Kept speaks to somebody.
+
+    >>> hours_line(WorkingHours("Europe/Berlin"))
+    'Your time zone is Europe/Berlin; you work Mon, Tue, Wed, Thu, Fri from 09:00 to 18:00.'
+    """
+    days = ", ".join(_DAYS[day] for day in sorted(hours.days))
+    return f"Your time zone is {said(hours.zone, 60)}; you work {days} from {hours.start:%H:%M} to {hours.end:%H:%M}."
 
 
 def undone(promise: Promise) -> Message:

@@ -44,6 +44,11 @@ def record_message(seen: Seen, viewer: UserId) -> Message:
     return Message(_text(seen, whose), [*blocks, *_ratings(seen.ratings), *_foot(seen, own)])
 
 
+def record_line(record: Record) -> str:
+    """A record in one sentence."""
+    return f"of {record.outcomes} promises that ended, {share(record.kept)} counts as kept."
+
+
 def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
     """A channel's promises as one figure, which names nobody."""
     if found is None or found[0].is_hidden:

@@ -1,13 +1,18 @@
 """The Home tab by the door."""
 
+import re
+import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.acts import State
+from bot.domain.drafts import Draft
+from bot.domain.promise import ChannelId, Due, Origin
 from tests.integration.front import Front, front_door
-from tests.unit.factories import ALICE, BOB
+from tests.unit.factories import ALICE, BOB, FRIDAY, TEAM
 
 
 @pytest.fixture
@@ -70,3 +75,65 @@ async def test_a_stale_button_on_it_is_answered_in_direct_messages(front: Front)
     await front.click("act.report", promise.id, home="all:0")
     assert "is closed" in front.messenger.told(ALICE)[-1].text
     assert len(front.api.homes) == 1
+
+
+async def test_the_first_day_on_it_begins_with_a_welcome_that_can_be_ended(front: Front) -> None:
+    await front.event(OPENED)
+    await front.click("home.show.owed", "owed:0", home="all:0")
+    assert all("Welcome" in str(view) for view in front.api.homes)
+    await front.click("home.welcome.over", "over", home="all:0")
+    await front.event(OPENED)
+    assert not any("Welcome" in str(view) for view in front.api.homes[-2:])
+
+
+async def test_the_welcome_is_over_after_a_day(front: Front) -> None:
+    await front.event(OPENED)
+    front.clock.move(timedelta(days=1))
+    await front.event(OPENED)
+    assert ["Welcome" in str(view) for view in front.api.homes] == [True, False]
+
+
+async def test_ones_own_record_is_told_once_five_promises_have_ended(front: Front) -> None:
+    for number in range(5):
+        promise = await front.make(f"send part {number} by Friday 17:00")
+        front.clock.move(timedelta(minutes=10))
+        await front.click("act.report", promise.id)
+        await front.event(OPENED)
+        assert "Your record" not in str(front.api.homes[-1])
+        await front.click("act.accept_delivery", promise.id, BOB)
+    await front.event(OPENED)
+    assert "Your record: of 5 promises that ended, 100 % counts as kept" in str(front.api.homes[-1]).replace(
+        "\xa0", " "
+    )
+
+
+async def test_settings_tell_by_which_hours_kept_speaks(front: Front) -> None:
+    await front.click("home.settings", "settings", home="all:0")
+    assert "Europe/Berlin" in str(front.api.views[0])
+
+
+async def test_what_one_owes_oneself_stands_on_it_once(front: Front) -> None:
+    await front.command("tidy the wiki by Friday 17:00")
+    await front.event(OPENED)
+    assert str(front.api.homes[0]).count("tidy the wiki") == 1
+
+
+async def test_it_opens_in_half_a_second_at_five_hundred_open_promises(front: Front) -> None:
+    place, due = Origin(ChannelId("C1")), Due(FRIDAY, "Europe/Berlin")
+    for number in range(500):
+        by, to = (ALICE, BOB) if number % 2 else (BOB, ALICE)
+        draft = Draft(f"send part {number}", due, to)
+        await front.services.promises.make(TEAM, by, draft, place, f"key {number}")
+    await front.event(OPENED)
+    took_s = []
+    for _ in range(5):
+        began = time.perf_counter()
+        await front.event(OPENED)
+        took_s.append(time.perf_counter() - began)
+    assert "I owe (250)" in str(front.api.homes[-1])
+    assert "Owed to me (250)" in str(front.api.homes[-1])
+    assert sorted(took_s)[2] < 0.5, took_s
+    for page in range(10):
+        await front.click("home.page.next", f"owing:{page}", home="owing:0")
+    shown = {number for view in front.api.homes for number in re.findall(r"\*#(\d+)\*", str(view))}
+    assert len(shown) >= 250

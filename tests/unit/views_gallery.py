@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
+from fractions import Fraction
 from typing import Any
 
 from bot.domain.acts import Act
@@ -12,14 +13,14 @@ from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
-from bot.domain.figures import weeks
-from bot.domain.outcomes import Past, accounts_of
+from bot.domain.figures import Record, weeks
+from bot.domain.outcomes import Outcome, Past, accounts_of
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
 from bot.domain.reminders import NUDGES
 from bot.ports import Message, Side
 from bot.views.digest import channel_digest, digest_details, last_chance
-from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
+from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, settings_form, terms_form
 from bot.views.home import Show, home
 from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
@@ -139,6 +140,7 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
     for side in Side:
         yield f"list {side}", promise_list(every, side, ALICE, now)
         yield f"list {side}, empty", promise_list([], side, ALICE, now)
+        yield f"list {side} of another", promise_list(every, side, ALICE, now, BOB)
 
 
 def _replies(words: str) -> Iterator[tuple[str, Message]]:
@@ -181,9 +183,11 @@ def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     open_ones = [promise for _, promise, _ in stages(words) if promise.state.is_open]
     many = [replace(promise, id=f"{promise.id}-{turn}") for turn in range(40) for promise in open_ones]
     yield "home, empty", home(me, [], [], [], SOON)
+    yield "settings", settings_form(me.hours)
+    kept = Record({Outcome.ON_TIME: 7}, Fraction(6), None, 0)
     for show in Show:
         for page in (0, 1, 10_000):
-            yield f"home, {show} {page}", home(me, many, many, many[:9], SOON, show, page)
+            yield f"home, {show} {page}", home(me, many, many, many[:9], SOON, show, page, kept, is_new=True)
             yield f"home, {show} {page}, others empty", home(me, many, [], [], SOON, show, page)
 
 
