@@ -1,0 +1,73 @@
+"""Realistic dates: the load of the week, the first day with room, and how long such things took before."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.outcomes import Past
+from bot.domain.promise import Due, Promise, PromiseId, Terms
+from bot.domain.realism import day_with_room, doubt, outside_view, stretched
+from bot.domain.working_time import WorkingHours
+from bot.views.realism import with_doubt
+from bot.views.replies import recorded
+from tests.unit.factories import FRIDAY, MONDAY, promised
+from tests.unit.histories import BERLIN, delivered, past
+from tests.unit.views_gallery import said_in
+
+HOURS = WorkingHours(BERLIN)
+PROMISE = promised(id=PromiseId("NEW"))
+
+
+def owed(day: int, number: int = 0, **changes: Any) -> Promise:
+    terms = Terms("something", Due(MONDAY + timedelta(days=day, hours=8), BERLIN))
+    return promised(id=PromiseId(f"P{day}-{number}"), terms=terms, **changes)
+
+
+def took(times: float) -> Past:
+    """A promise of a working week, delivered after so many times that long."""
+    at = HOURS.after(MONDAY, HOURS.working_time(MONDAY, FRIDAY) * times)
+    return past(*delivered(at))
+
+
+def test_an_empty_week_and_a_punctual_past_raise_no_doubt() -> None:
+    assert doubt(PROMISE, [], [took(0.9)] * 8, HOURS) is None
+    assert doubt(PROMISE, [PROMISE, owed(4), owed(14), owed(15), owed(16)], [], HOURS) is None
+
+
+def test_a_busy_week_names_the_first_day_with_room() -> None:
+    others = [owed(3), owed(4, 1), owed(4, 2), owed(7, 1), owed(7, 2)]
+    found = doubt(PROMISE, others, [], HOURS)
+    assert found is not None
+    # Friday and the Monday after have two each already: Tuesday, at the same time of day.
+    assert (found.others, found.better.local.isoformat()) == (3, "2026-12-01T18:00:00+01:00")
+
+
+def test_a_busy_week_with_room_on_the_day_itself_is_no_news() -> None:
+    assert doubt(PROMISE, [owed(1), owed(2), owed(3)], [], HOURS) is None
+
+
+@pytest.mark.parametrize(("times", "ratio"), [([1.6] * 8, 1.6), ([0.5, 1.5, 1.5, 2.0, 1.0], 1.5)])
+def test_the_outside_view_is_the_median_of_what_the_last_deliveries_took(times: list[float], ratio: float) -> None:
+    assert outside_view([took(each) for each in times]) == (pytest.approx(ratio), len(times))
+
+
+def test_four_deliveries_say_nothing_and_the_newest_eight_say_it_all() -> None:
+    assert outside_view([took(3)] * 4) == (0.0, 4)
+    assert outside_view([*[took(0.2)] * 20, *[took(2)] * 8]) == (pytest.approx(2), 8)
+
+
+def test_a_stretched_date_keeps_its_hour_and_falls_on_a_day_of_work() -> None:
+    assert HOURS.local(stretched(MONDAY, FRIDAY, 1.6, HOURS)).isoformat() == "2026-12-02T18:00:00+01:00"
+    assert day_with_room(FRIDAY + timedelta(days=1), [], HOURS) == FRIDAY + timedelta(days=3)
+
+
+def test_the_line_is_one_and_says_who_sees_it() -> None:
+    found = doubt(PROMISE, [owed(3), owed(4, 1), owed(4, 2)], [took(1.6)] * 8, HOURS)
+    receipt = recorded(PROMISE, MONDAY)
+    shown = with_doubt(receipt, found, PROMISE)
+    assert len(shown.blocks) == len(receipt.blocks) + 1
+    assert said_in(shown).splitlines()[-1] == (
+        "Only you see this: you already owe 3 others that week, and your last 8 took 1.6 × the promised time. "
+        "Would Wed 2 Dec, 18:00 Europe/Berlin be safer? `/promise move 12 to …` asks for it."
+    )
