@@ -103,8 +103,8 @@ def replay(blank: Promise, history: Iterable[Entry]) -> Promise:
 
 def clock_act(promise: Promise, now: datetime) -> Act | None:
     """What the clock owes this promise at `now`, the most pressing first."""
-    offered = promise.proposal.due if promise.proposal else None
-    if offered and offered.at <= now and promise.state in RULE_OF[Act.EXPIRE].frm:
+    lapses_at = promise.proposal.lapses_at if promise.proposal else None
+    if lapses_at and lapses_at <= now and promise.state in RULE_OF[Act.EXPIRE].frm:
         return Act.EXPIRE
     if promise.state is State.ACTIVE and promise.missed_at is None and promise.terms.due.at <= now:
         return Act.MISS
@@ -141,6 +141,8 @@ def _changed(promise: Promise, entry: Entry) -> Promise:
             return replace(_agreed(offered, entry), proposal=None) if agrees_alone else offered
         case Act.ACCEPT_PROPOSAL:
             return _agreed(promise, entry)
+        case Act.ACCEPT_REQUEST if promise.terms.due.at <= entry.at:
+            raise UnreadableError("The date asked for has passed. Propose another one instead.", "due")
         case Act.ON_TRACK | Act.AT_RISK:
             return _spoken(promise, entry)
         case Act.REPORT:

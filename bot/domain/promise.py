@@ -66,6 +66,11 @@ class Proposal:
     raised_early: bool = False
     rest: "Rest | None" = None
 
+    @property
+    def lapses_at(self) -> datetime | None:
+        """When the first date it offers is over: nobody can agree to it from then on."""
+        return min((due.at for due in (self.due, self.rest and self.rest.due) if due), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Rest:
@@ -152,6 +157,6 @@ class Promise:
         moments = [
             self.terms.due.at if self.state is State.ACTIVE and self.missed_at is None else None,
             self.settles_at if self.state is State.REPORTED else None,
-            self.proposal.due.at if self.proposal and self.proposal.due else None,
+            self.proposal.lapses_at if self.proposal else None,
         ]
         return min((moment for moment in moments if moment is not None), default=None)

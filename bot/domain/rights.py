@@ -41,7 +41,8 @@ def roles(promise: Promise, person: UserId) -> frozenset[Role]:
     held = {
         Role.OWNER: person == promise.owner_id,
         Role.REQUESTER: person == promise.requester_id,
-        Role.MAKER: person == promise.made_by,
+        # Whoever handed it over has no second thoughts about what is another's.
+        Role.MAKER: person == promise.made_by and person in (promise.owner_id, promise.requester_id),
         Role.PROPOSER: proposal is not None and person == proposal.by,
         Role.ANSWERER: proposal is not None and person == proposal.to,
     }

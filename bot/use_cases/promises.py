@@ -201,6 +201,8 @@ class Promises:
 
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
         before = _find(tx, ref, for_change=True)
+        if entry.by != CLOCK and not before.is_visible_to(entry.by):
+            raise _unknown(ref)  # in the very words of a number that does not exist
         if entry.origin and tx.promises.has_act_from(before.id, entry.origin):
             return before
         check_question(before, entry.act, answered)

@@ -10,7 +10,7 @@ from bot.domain.deciding import Entry, begin, perform
 from bot.domain.errors import KeptError
 from bot.domain.habits import Habits
 from bot.domain.promise import CLOCK, SECOND_THOUGHTS, Promise, Terms, UserId
-from bot.domain.reminders import NUDGES, Kind, notices, plan, still_wanted
+from bot.domain.reminders import DUE_NOW_LASTS, NUDGES, Kind, notices, plan, still_wanted
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, DAVE
 
@@ -124,6 +124,6 @@ def check_plan(promise: Promise, now: datetime) -> None:
     for nudge in planned:
         assert nudge.kind in NUDGES
         assert nudge.to in (promise.owner_id, promise.requester_id)
-        assert nudge.at >= now
+        assert nudge.at >= now or (nudge.kind is Kind.DUE_NOW and now < nudge.at + DUE_NOW_LASTS)
         assert nudge.occasion == f"v{promise.terms.version}"
         assert still_wanted(nudge.kind, nudge.occasion, promise, nudge.at), nudge

@@ -218,6 +218,7 @@ class LoopMachine(RuleBasedStateMachine):
         before, history = self.desk.shown(promise_id)
         offered = entry.act in allowed_acts(before, entry.by, self.now)
         refusal = self._refusal(promise_id, entry)
+        may_be_unreadable |= entry.act is Act.ACCEPT_REQUEST and before.terms.due.at <= self.now
         if refusal:
             assert self.desk.shown(promise_id) == (before, history), "a refusal changes nothing"
             assert isinstance(refusal, UnreadableError if offered else OF_RIGHT_OR_STAGE), (refusal, offered)
