@@ -66,10 +66,14 @@ class Waking:
                 if self._voice is None or self._voice.is_closed() or pid != self._voice.get_server_pid():
                     woken()
 
+            lost = asyncio.Event()
+            connection.add_termination_listener(lambda _connection: lost.set())
             await connection.add_listener(CHANNEL, heard)
             woken()  # what was announced while nobody listened
-            while True:
-                await asyncio.sleep(PROBE_S)
+            while not lost.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(lost.wait(), PROBE_S)
+                    return
                 await connection.execute("SELECT 1", timeout=5)
         finally:
             with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
