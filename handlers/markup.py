@@ -8,7 +8,8 @@ from bot.domain.promise import UserId
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _MARKED = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_ENTITY = re.compile("|".join(_ENTITIES))
+#: What was cut out of a text may have lost the mark behind its last entity.
+_ENTITY = re.compile(r"&(?:lt|gt|amp)(?:;|$)")
 
 
 def plain(text: str, names: Mapping[UserId, str] | None = None) -> str:
@@ -29,7 +30,7 @@ def plain(text: str, names: Mapping[UserId, str] | None = None) -> str:
         address = body.removeprefix("mailto:")
         return f"{label} ({address})" if label and label not in address else label or address
 
-    return _ENTITY.sub(lambda entity: _ENTITIES[entity[0]], _MARKED.sub(words, text))
+    return _ENTITY.sub(lambda entity: _ENTITIES[entity[0].rstrip(";") + ";"], _MARKED.sub(words, text))
 
 
 def unnamed(text: str) -> tuple[UserId, ...]:

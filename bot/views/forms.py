@@ -99,7 +99,7 @@ def terms_form(promise: Promise, act: Act, private: str) -> Block:
     terms = promise.proposed_terms() if act is Act.COUNTER else promise.terms
     blocks = [_subject(promise)]
     blocks += [
-        input_block("due", "By when?", moment_input(terms.due.at), f"Agreed in the time zone {terms.due.zone}."),
+        input_block("due", "By when?", moment_input(terms.due.at), "In your own time zone."),
         input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what)),
     ]
     blocks += [_done_when(terms.done_when)] if act is Act.EDIT else _rest_and_reason(promise, act)

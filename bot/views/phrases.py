@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.domain.acts import Act, State
 from bot.domain.promise import Promise, Proposal, Terms, UserId, Word
 from bot.domain.record import lateness
-from bot.domain.working_time import WorkingHours
+from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
 from bot.ports import Message
 from bot.views.blocks import Block, context
 from bot.views.words import clean, late, name_of, named, opening, person, quoted, said, when
@@ -140,9 +140,9 @@ def hours_line(hours: WorkingHours) -> str:
     """When Kept speaks to somebody.
 
     >>> hours_line(WorkingHours("Europe/Berlin"))
-    'Your time zone is Europe/Berlin; you work Mon, Tue, Wed, Thu, Fri from 09:00 to 18:00.'
+    'Your time zone is Europe/Berlin; you work Mon–Fri from 09:00 to 18:00.'
     """
-    days = ", ".join(_DAYS[day] for day in sorted(hours.days))
+    days = "Mon–Fri" if hours.days == MONDAY_TO_FRIDAY else ", ".join(_DAYS[day] for day in sorted(hours.days))
     return f"Your time zone is {said(hours.zone, 60)}; you work {days} from {hours.start:%H:%M} to {hours.end:%H:%M}."
 
 

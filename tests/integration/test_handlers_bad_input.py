@@ -112,3 +112,21 @@ async def test_slacks_markup_becomes_the_words_that_were_typed(front: Front) -> 
 async def test_a_null_character_is_no_reason_to_fail(front: Front) -> None:
     answer = await front.command("<@UBOB|bob> send\x00 the deck by Friday 17:00")
     assert "Something went wrong" not in answer.text
+
+
+async def test_somebody_of_another_workspace_changes_nothing_and_is_told_why(front: Front) -> None:
+    """In a shared channel the card is seen, and its buttons pressed, by people of both workspaces."""
+    promise = await front.make()
+    pressed = {"action_id": "act.accept_delivery", "block_id": "b", "type": "button", "value": promise.id}
+    place = {"channel": {"id": "C1", "name": "general"}, "response_url": front.api.response_url}
+    stranger = {"id": "USTRANGER", "username": "stranger", "team_id": "TOTHER"}
+    answer = await front.interact("block_actions", CHARLIE, {**place, "user": stranger, "actions": [pressed]})
+    assert answer.status == 200
+    assert "Only the person it is owed to" in front.api.answers[0]["text"]
+    assert await front.now_of(promise) == promise
+
+
+async def test_nothing_can_be_promised_to_somebody_out_of_reach(front: Front) -> None:
+    answer = await front.command("<@USTRANGER|stranger> send the deck by Friday 17:00")
+    assert "between people of this workspace" in answer.text
+    assert await front.promises_of(ALICE) == ()
