@@ -28,7 +28,7 @@ from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from handlers.http import web_app
 from handlers.registering import register
-from handlers.services import Services
+from handlers.services import services_over
 
 SECRET = "a signing secret for the bench"  # noqa: S105  it opens nothing
 
@@ -76,7 +76,7 @@ async def kept(url: str) -> Starlette:
     people = People(store, messenger, clock)
     promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
     digests = Digests(store, clock, lambda: uuid.uuid4().hex, messenger)
-    register(app, Services(promises, people, digests, messenger, clock, Records(store, clock)))
+    register(app, services_over(store, promises, people, digests, messenger, clock))
     return web_app(app, ready=_ready)
 
 

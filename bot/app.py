@@ -36,7 +36,7 @@ from bot.use_cases.records import Records
 from bot.views.voice import BlockKitVoice
 from handlers.http import web_app
 from handlers.registering import register
-from handlers.services import Services
+from handlers.services import services_over
 from handlers.socket import LineDeadError, SocketLine
 from handlers.telling import handle_with
 from scheduler.clockwork import Clockwork
@@ -161,7 +161,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             stack.callback(following.cancel)
         errands = register(
             bolt,
-            Services(promises, people, digests, messenger, clock, Records(store, clock), Places(store, clock)),
+            services_over(store, promises, people, digests, messenger, clock),
             events=events,
         )
         stack.push_async_callback(errands.drain)

@@ -12,6 +12,7 @@ from bot.views.forms import hand_over_form, note_form, terms_form
 from bot.views.promise_card import promise_card
 from bot.views.replies import afterwards, sentence
 from handlers.answering import Reply
+from handlers.chains import with_what_stands_on
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
 from handlers.services import Services
@@ -102,7 +103,7 @@ async def open_act_form(doors: Services, call: Call, act: Act, promise_id: Promi
         promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
         private = call.from_here(promise_id).written()
         if act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
-            return terms_form(promise, act, private)
+            return await with_what_stands_on(doors, call, promise, terms_form(promise, act, private))
         return hand_over_form(promise, private) if act is Act.HAND_OVER else note_form(promise, act, private)
 
     await open_modal(call, contents())

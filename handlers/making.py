@@ -6,6 +6,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.chains import split_needs
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
@@ -13,6 +14,7 @@ from bot.domain.people import Person
 from bot.domain.promise import Due, Origin, UserId
 from bot.domain.wording import Wording, read_promise
 from bot.views.drafts import decode_draft
+from bot.views.realism import with_doubt
 from bot.views.replies import help_message, question, recorded, sentence
 from handlers.answering import Reply
 from handlers.markup import MENTION, plain, unnamed
@@ -32,8 +34,9 @@ async def make_from_words(doors: Services, call: Call, text: str, *, asks: bool 
     if len(text) > TEXT_LIMIT:
         raise UnreadableError(f"That is {len(text):,} characters long; {TEXT_LIMIT:,} are read. Please shorten it.")
     me = await doors.people.of(call.team_id, call.user_id)
+    text, needs = split_needs(text)
     wording = read_promise(text, doors.clock.now(), me.hours, me.locale)
-    draft = await draft_of(doors, call, wording, asks=asks)
+    draft = replace(await draft_of(doors, call, wording, asks=asks), needs=needs)
     if asks and draft.owner_id and isinstance(wording.deadline, Deadline):
         owner = await doors.people.colleague(call.team_id, draft.owner_id)
         draft = replace(draft, due=due_of(read_again(doors, text, wording.deadline, me, owner)))
@@ -105,7 +108,9 @@ async def record(doors: Services, call: Call, draft: Draft, key: str) -> Reply:
     promise = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
     if not place.channel_id:
         return Reply(home=call.home)
-    return Reply(recorded(promise, doors.clock.now()), replaces=call.is_own_copy or call.is_direct, home=call.home)
+    doubt = await doors.realism.doubt(promise, call.user_id)
+    receipt = with_doubt(recorded(promise, doors.clock.now()), doubt, promise)
+    return Reply(receipt, replaces=call.is_own_copy or call.is_direct, home=call.home)
 
 
 async def place_of(doors: Services, call: Call, source: Source | None = None) -> Origin:

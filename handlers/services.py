@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.ports import Clock, Messenger
+from bot.ports import Clock, Messenger, Store
+from bot.use_cases.chains import Chains
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
 from bot.use_cases.places import Places
 from bot.use_cases.promises import Promises
+from bot.use_cases.realism import Realism
 from bot.use_cases.records import Records
 
 
@@ -19,3 +21,13 @@ class Services:
     clock: Clock
     records: Records
     places: Places
+    realism: Realism
+    chains: Chains
+
+
+def services_over(
+    store: Store, promises: Promises, people: People, digests: Digests, messenger: Messenger, clock: Clock
+) -> Services:
+    """All of them; those that need nothing but the books are made here."""
+    books = (Records(store, clock), Places(store, clock), Realism(store), Chains(store))
+    return Services(promises, people, digests, messenger, clock, *books)

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     DIGEST = "digest"
     DETAILS = "details"
     LAST_CHANCE = "last_chance"
+    CHAIN = "chain"
     CATCH_UP = "catch_up"
     TROUBLE = "trouble"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
@@ -145,6 +146,10 @@ class Voice(Protocol):
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message: ...
 
     def digest_details(self, content: DigestContent, now: datetime) -> Message: ...
+
+    def chain(self, shock: Shock) -> Message:
+        """That something which a promise stands on has moved."""
+        ...
 
     def last_chance(self, chance: Chance, now: datetime) -> Message:
         """What somebody may still change before a digest tells it."""

@@ -17,6 +17,7 @@ from bot.domain.reminders import IN_THREAD, Kind, Planned, notices, plan
 from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
+from bot.use_cases.chains import tell_downstream
 from bot.use_cases.linking import needs_seen, stand_on
 from bot.use_cases.people import People, hours_of
 
@@ -210,6 +211,7 @@ class Promises:
         after = perform(before, entry)
         tx.promises.save(after, entry)
         self._plan(tx, before, after, entry)
+        tell_downstream(tx, before, after, entry, self._new_delivery)
         tx.deliveries.cancel(after.id, Kind.REFRESH)
         refresh = Planned(Kind.REFRESH, "", entry.at, f"a{after.seq}")
         tx.deliveries.owe(after.id, [refresh], self._new_delivery)

@@ -14,6 +14,7 @@ from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import FOLLOW_UPS, Kind, still_wanted
 from bot.ports import Clock, Delivery, Message, Side, Store, Transaction, Voice
 from bot.use_cases.catching_up import is_held_up, leave_to_catch_up, told_in
+from bot.use_cases.chains import shock_behind
 from bot.use_cases.digests import Digests
 from bot.use_cases.refusals import Refusals
 
@@ -81,6 +82,8 @@ class Rendering:
                 | Kind.OUTCOME
             ):
                 return await self._of_promise(delivery)
+            case Kind.CHAIN:
+                return await self._chain(delivery)
             case Kind.REFRESH:
                 raise ValueError("A refresh redraws what was said; it says nothing itself.")
             case _:
@@ -98,7 +101,8 @@ class Rendering:
                 return None  # undone means as if never made: what was not said yet stays unsaid
             needs_standing = delivery.kind in FOLLOW_UPS or delivery.kind is Kind.REFRESH
             standing = tx.deliveries.shown(promise.id) if needs_standing else ()
-            return Subject(promise, tx.promises.history(promise_id), standing)
+            of_it_alone = tuple(row for row in standing if row.kind is not Kind.CHAIN)
+            return Subject(promise, tx.promises.history(promise_id), of_it_alone)
 
         return await self._store.read(delivery.team_id, work)
 
@@ -154,6 +158,13 @@ class Rendering:
             await self._end(delivery, "moot")
             return None
         return Rendered(self._voice.last_chance(mine, self._clock.now()))
+
+    async def _chain(self, delivery: Delivery) -> Rendered | None:
+        shock = await self._store.read(delivery.team_id, lambda tx: shock_behind(tx, delivery))
+        if shock is None or not shock.downstream.state.is_open or shock.downstream.owner_id != delivery.to:
+            await self._end(delivery, "moot")
+            return None
+        return Rendered(self._voice.chain(shock), shock.downstream.seq)
 
     async def _catch_up(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()

@@ -169,6 +169,7 @@ COMMANDS = (
         "/promise listen on",
         "offer to remember what is promised in this channel, to its writer alone; or `off`",
     ),
+    ("/promise 14 needs #12", "say what a promise of yours stands on; you hear first when that moves"),
     ("/promise help", "this message"),
 )
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
 from bot.ports import Delivery, Message
 from bot.views.catch_up import catch_up
+from bot.views.chains import chain_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import outcome_post, promise_card
@@ -42,13 +44,18 @@ class BlockKitVoice:
                 return recorded(promise, now)
             case Kind.OUTCOME:
                 return outcome_post(promise, now)
-            case Kind.REFRESH | Kind.DIGEST | Kind.DETAILS | Kind.LAST_CHANCE | Kind.CATCH_UP | Kind.TROUBLE:
-                raise ValueError(f"A {delivery.kind.value} speaks of no single promise.")
+            case (
+                Kind.REFRESH | Kind.DIGEST | Kind.DETAILS | Kind.LAST_CHANCE | Kind.CHAIN | Kind.CATCH_UP | Kind.TROUBLE
+            ):
+                raise ValueError(f"A {delivery.kind.value} speaks of more than one promise, or of none.")
             case _:
                 assert_never(delivery.kind)
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)
+
+    def chain(self, shock: Shock) -> Message:
+        return chain_word(shock)
 
     def digest_details(self, content: DigestContent, now: datetime) -> Message:
         return digest_details(content, now)

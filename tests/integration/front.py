@@ -34,7 +34,7 @@ from bot.views.voice import BlockKitVoice
 from handlers.answering import Errands
 from handlers.http import web_app
 from handlers.registering import register
-from handlers.services import Services
+from handlers.services import Services, services_over
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.slack_api import SlackApi, slack_api
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY, TEAM
@@ -258,7 +258,7 @@ async def front_door(folder: Path, patience_s: float = 2.5) -> AsyncIterator[Fro
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
         digests = Digests(store, clock, new_id, messenger)
-        services = Services(promises, people, digests, messenger, clock, Records(store, clock), Places(store, clock))
+        services = services_over(store, promises, people, digests, messenger, clock)
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
 

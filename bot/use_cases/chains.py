@@ -1,0 +1,79 @@
+"""Chains: what stands on a promise hears what happens to it, and can ask for its own new date in time."""
+
+from collections.abc import Callable
+
+from bot.domain.acts import Act, State
+from bot.domain.chains import Shock, is_shock, names, occasion, read_occasion, suggested
+from bot.domain.deciding import Entry
+from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.promise import Promise, PromiseId, TeamId, UserId
+from bot.domain.reminders import Kind, Planned
+from bot.ports import Delivery, DeliveryId, Store, Transaction
+from bot.use_cases.linking import stand_on
+from bot.use_cases.people import hours_of
+
+
+class Chains:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def link(self, team_id: TeamId, number: int, needs: tuple[int, ...], by: UserId) -> Promise:
+        """Notes that a promise stands on others; its owner alone can say so.
+
+        Raises NotFoundError, NotAllowedError or UnreadableError, each with its sentence.
+        """
+
+        def work(tx: Transaction) -> Promise:
+            promise = tx.promises.numbered(number)
+            if promise is None or not promise.is_visible_to(by) or not promise.state.is_open:
+                raise NotFoundError(f"There is no open promise #{number} that you can see.")
+            if promise.owner_id != by:
+                raise NotAllowedError("Only the person who owes it can say what it stands on.")
+            stand_on(tx, promise.id, needs, by)
+            return promise
+
+        return await self._store.write(team_id, work)
+
+    async def standing_on(
+        self, team_id: TeamId, promise_id: PromiseId, viewer: UserId
+    ) -> tuple[tuple[Promise, ...], int]:
+        """Open promises that stand on one: those that the viewer may see, and how many others there are."""
+        return names(await self._store.read(team_id, lambda tx: _downstream(tx, promise_id)), viewer)
+
+    async def shock(self, team_id: TeamId, downstream_id: PromiseId, upstream_id: PromiseId, act: Act) -> Shock | None:
+        """What to tell the owner of a promise of what it stands on, as things are now."""
+
+        return await self._store.read(team_id, lambda tx: shock_of(tx, downstream_id, upstream_id, act))
+
+
+def tell_downstream(
+    tx: Transaction, before: Promise, after: Promise, entry: Entry, new_id: Callable[[], DeliveryId]
+) -> None:
+    """Owes a word to the owner of everything that stands directly on the promise."""
+    if not is_shock(before, after, entry.act):
+        return
+    for each in _downstream(tx, after.id):
+        if each.state in (State.ACTIVE, State.REQUESTED) and each.owner_id != entry.by:
+            word = Planned(Kind.CHAIN, each.owner_id, entry.at, occasion(after, entry.act))
+            tx.deliveries.owe(each.id, [word], new_id)
+
+
+def shock_behind(tx: Transaction, delivery: Delivery) -> Shock | None:
+    """What a delivery about a chain tells, from things as they are now."""
+    upstream_id, act = read_occasion(delivery.occasion)
+    return shock_of(tx, delivery.promise_id, upstream_id, act) if delivery.promise_id else None
+
+
+def shock_of(tx: Transaction, downstream_id: PromiseId, upstream_id: PromiseId, act: Act) -> Shock | None:
+    upstream, downstream = tx.promises.get(upstream_id), tx.promises.get(downstream_id)
+    if upstream is None or downstream is None or State.UNDONE in (upstream.state, downstream.state):
+        return None
+    moved = act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
+    hours = hours_of(tx, downstream.owner_id)
+    return Shock(upstream, downstream, act, suggested(upstream, downstream, hours) if moved else None)
+
+
+def _downstream(tx: Transaction, promise_id: PromiseId) -> list[Promise]:
+    found = (tx.promises.get(each) for each in tx.links.standing_on(promise_id))
+    still_owed = [each for each in found if each and each.state.is_open]
+    return sorted(still_owed, key=lambda each: (each.terms.due.at, each.number))

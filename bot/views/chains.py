@@ -1,0 +1,70 @@
+"""Chains in words: what stands on a promise, and what its owner hears when something below it moves."""
+
+from collections.abc import Sequence
+
+from bot.domain.acts import Act
+from bot.domain.chains import Shock
+from bot.domain.promise import Promise
+from bot.ports import Message
+from bot.views.blocks import Block, actions, button, context, section
+from bot.views.buttons import act_button
+from bot.views.words import due_of, name_of, person, plain_due_of, quoted, when
+
+#: The button that opens a proposal with the date filled in.
+ASK = "chain.propose"
+SHOWN, WHAT_SHOWN = 8, 200
+
+
+def chain_word(shock: Shock) -> Message:
+    """What somebody hears whose promise stands on one that moved; of a private one only that it did."""
+    promise, due = shock.downstream, shock.suggested
+    text = f"{_what_moved(shock)} {name_of(promise)} {quoted(promise.terms.what, WHAT_SHOWN)} stands on it."
+    asks = f"{name_of(promise)} is due {due_of(promise)}. Does that still hold?"
+    if due:
+        later = when(due.at, due.zone)
+        asks = f"{name_of(promise)} is due {due_of(promise)}, before that. A working day after it is {later}."
+    offers = [act_button(Act.AT_RISK, promise), act_button(Act.ON_TRACK, promise)]
+    whom = "" if promise.is_own else f" {person(promise.requester_id)} hears nothing of it unless you say so."
+    prefilled = button(ASK, "Propose that date" if due else "Propose a date", value_of(shock), "primary")
+    why = context(f"You get this because you said what {name_of(promise)} stands on.{whom}")
+    return Message(text, [section(f"*{text}*"), section(asks), *actions([prefilled, *offers]), why])
+
+
+def value_of(shock: Shock) -> str:
+    return f"{shock.downstream.id}:{shock.upstream.id}:{shock.act}"
+
+
+def standing_on(seen: Sequence[Promise], others: int) -> list[Block]:
+    """For a proposal's form: what another date would put at risk, before it is sent."""
+    if not (seen or others):
+        return []
+    named = [f"{name_of(each)} of {person(each.owner_id)}, due {plain_due_of(each)}" for each in seen[:SHOWN]]
+    rest = others + max(len(seen) - SHOWN, 0)
+    named += ["something else"] if rest else []
+    breaks = f"Stands on it, and may break with a later date: {'; '.join(named)}."
+    return [context(f"{breaks} Their owners hear of it once it is agreed.")]
+
+
+def linked(promise: Promise, needs: Sequence[int]) -> Message:
+    """What has been noted."""
+    numbers = ", ".join(f"#{number}" for number in needs)
+    text = f"{name_of(promise)} stands on {numbers}. When that moves, you hear of it first."
+    return Message(text, [section(text)])
+
+
+def _what_moved(shock: Shock) -> str:
+    if shock.is_hidden:
+        return "Something you depend on has moved."
+    upstream, who = shock.upstream, person(shock.upstream.owner_id)
+    name = f"{name_of(upstream)} of {who}"
+    match shock.act:
+        case Act.AT_RISK:
+            return f"{name} is at risk."
+        case Act.MISS:
+            return f"{name} is past its deadline."
+        case Act.REVOKE:
+            return f"{name} was cancelled."
+        case Act.RELEASE:
+            return f"{name} was let go."
+        case _:
+            return f"{name} moved to {plain_due_of(upstream)}."

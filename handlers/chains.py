@@ -1,0 +1,55 @@
+"""`/promise 14 needs #12`, and the proposal that a word about something upstream opens."""
+
+import re
+from dataclasses import replace
+
+from bot.domain.acts import Act
+from bot.domain.errors import NotFoundError
+from bot.domain.promise import Promise, PromiseId
+from bot.views.chains import linked, standing_on
+from bot.views.forms import terms_form
+from handlers.answering import Reply
+from handlers.modals import View, open_modal
+from handlers.payloads import Call, numbers_in
+from handlers.services import Services
+
+NEEDS = r"#?(?P<number>\d{1,9})\s+needs\s+(?P<needs>#?\d{1,9}(?:\s*(?:,|and|&)?\s*#?\d{1,9})*)"
+
+
+async def on_needs(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    needs = numbers_in(", ".join(re.findall(r"\d+", words["needs"])))
+    promise = await doors.chains.link(call.team_id, int(words["number"]), needs, call.user_id)
+    return Reply(linked(promise, needs))
+
+
+async def on_ask(doors: Services, call: Call) -> Reply:
+    """Opens a proposal whose date already follows what the promise stands on.
+
+    Raises what the proposal itself would raise.
+    """
+    downstream, _, rest = call.action_value.partition(":")
+    upstream, _, act = rest.partition(":")
+    promise_id = PromiseId(downstream)
+
+    async def contents() -> View:
+        promise = await doors.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
+        if promise.owner_id != call.user_id:
+            raise NotFoundError("That button was for whoever owed it then.")
+        shock = await doors.chains.shock(call.team_id, promise_id, PromiseId(upstream), Act(act))
+        due = shock.suggested if shock else None
+        filled = replace(promise, terms=replace(promise.terms, due=due)) if due else promise
+        return await with_what_stands_on(doors, call, promise, terms_form(filled, Act.PROPOSE, _private(call, promise)))
+
+    await open_modal(call, contents())
+    return Reply()
+
+
+async def with_what_stands_on(doors: Services, call: Call, promise: Promise, view: View) -> View:
+    """A proposal's form that shows what another date would break, as far as this person may know."""
+    seen, others = await doors.chains.standing_on(call.team_id, promise.id, call.user_id)
+    subject, *rest = view["blocks"]
+    return {**view, "blocks": [subject, *standing_on(seen, others), *rest]}
+
+
+def _private(call: Call, promise: Promise) -> str:
+    return call.from_here(promise.id).written()

@@ -1,0 +1,125 @@
+"""Promises that stand on promises: said at capture or later, told when something below moves, and never a secret."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.promise import Due, Promise
+from bot.ports import Message
+from tests.integration.front import Front, front_door
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, TEAM
+
+LATER = FRIDAY + timedelta(days=4)
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path) as front:
+        yield front
+
+
+async def chain(front: Front) -> tuple[Promise, Promise]:
+    """#1, of Dave to Alice, and #2, of Alice to Bob, which stands on it."""
+    figures = await front.make("send the figures by Friday 17:00", DAVE, ALICE)
+    deck = await front.make(f"send the deck needs #{figures.number} by 30 November 17:00", ALICE, BOB)
+    return figures, deck
+
+
+async def act(front: Front, promise: Promise, act: Act, by: str, **more: object) -> None:
+    front.clock.move(timedelta(minutes=1))
+    entry = Entry(act, by, front.clock.now(), **more)  # type: ignore[arg-type]  # what an act carries differs
+    await front.services.promises.act(TEAM, promise.id, entry)
+    await front.deliveries.send_due()
+
+
+def words(front: Front, to: str) -> list[Message]:
+    return [message for message in front.messenger.told(to) if "stands on it" in message.text]
+
+
+async def test_what_it_needs_is_taken_out_of_the_words_and_shown(front: Front) -> None:
+    figures, deck = await chain(front)
+    assert deck.terms.what == "send the deck"
+    assert f"Stands on *#{figures.number}*" in (await front.command(f"show {deck.number}")).body
+
+
+async def test_a_link_is_made_later_by_the_owner_alone_and_never_in_a_circle(front: Front) -> None:
+    figures = await front.make("send the figures by Friday 17:00", DAVE, ALICE)
+    deck = await front.make("send the deck by 30 November 17:00")
+    link = f"{deck.number} needs #{figures.number}"
+    assert "Only the person who owes it" in (await front.command(link, CHARLIE)).text
+    assert (await front.command(link, ALICE)).text.startswith(f"#{deck.number} stands on #{figures.number}.")
+    circle = await front.command(f"{figures.number} needs {deck.number}", DAVE)
+    assert "a circle would never be kept" in circle.text
+
+
+async def test_once_a_move_is_agreed_whoever_stands_on_it_gets_a_proposal_filled_in(front: Front) -> None:
+    plan = await front.make("send the plan by Friday 17:00", DAVE, CHARLIE)
+    deck = await front.make(f"send the deck needs #{plan.number} by 30 November 17:00", ALICE, BOB)
+    await act(front, plan, Act.PROPOSE, DAVE, due=Due(LATER, "Europe/Berlin"))
+    assert words(front, ALICE) == []  # nothing is agreed yet
+    await act(front, plan, Act.ACCEPT_PROPOSAL, CHARLIE)
+
+    (word,) = words(front, ALICE)
+    assert word.text.startswith(f"#{plan.number} of <@{DAVE}> moved to Tue 1 Dec, 18:00")
+    assert words(front, BOB) == []
+    (button,) = [e for b in word.blocks if b["type"] == "actions" for e in b["elements"] if "chain" in e["action_id"]]
+    await front.click(button["action_id"], button["value"], ALICE)
+    view = front.api.views[-1]
+    due = next(block for block in view["blocks"] if block.get("block_id") == "due")
+    # The day after Tuesday, at the hour that was promised.
+    assert due["element"]["initial_date_time"] == int((deck.terms.due.at + timedelta(days=2)).timestamp())
+    await front.submit(view, {"due": {"selected_date_time": due["element"]["initial_date_time"]}}, ALICE)
+    proposal = (await front.now_of(deck)).proposal
+    assert proposal is not None
+    assert proposal.to == BOB
+
+
+@pytest.mark.parametrize(("done", "says"), [(Act.AT_RISK, "is at risk"), (Act.REVOKE, "was cancelled")])
+async def test_a_risk_and_an_end_travel_too(front: Front, done: Act, says: str) -> None:
+    figures, _ = await chain(front)
+    await act(front, figures, done, DAVE, note="ill")
+    (word,) = words(front, ALICE)
+    assert f"#{figures.number} of <@{DAVE}> {says}." in word.text
+
+
+async def test_a_miss_travels(front: Front) -> None:
+    figures, _ = await chain(front)
+    front.clock.move(FRIDAY - front.clock.now())
+    await front.services.promises.pass_time()
+    await front.deliveries.send_due()
+    assert [f"#{figures.number} of <@{DAVE}> is past its deadline." in word.text for word in words(front, ALICE)] == [
+        True
+    ]
+
+
+async def test_a_proposal_shows_what_it_may_break_before_it_is_sent(front: Front) -> None:
+    figures, deck = await chain(front)
+    await front.click("act.propose", figures.id, DAVE)
+    assert f"may break with a later date: #{deck.number} of <@{ALICE}>, due Mon 30 Nov" in str(front.api.views[-1])
+
+
+async def test_of_a_private_promise_only_that_something_moved_is_told_either_way(front: Front) -> None:
+    await front.command(f"<@{BOB}|bob> the secret merger by Friday 17:00", ALICE, "D1", "directmessage")
+    (secret,) = await front.promises_of(ALICE)
+    await front.command(f"<@{DAVE}|dave> buy flowers by 30 November 17:00", ALICE, "D2", "directmessage")
+    flowers = next(each for each in await front.promises_of(ALICE) if each.id != secret.id)
+    await front.command(f"{flowers.number} needs {secret.number}", ALICE)
+    await act(front, flowers, Act.HAND_OVER, ALICE, heir=CHARLIE)
+    await act(front, flowers, Act.ACCEPT_PROPOSAL, CHARLIE)
+
+    await act(front, secret, Act.PROPOSE, BOB, due=Due(LATER, "Europe/Berlin"))
+    await act(front, secret, Act.ACCEPT_PROPOSAL, ALICE)
+    (word,) = words(front, CHARLIE)
+    told = word.text + str(word.blocks)
+    assert word.text.startswith("Something you depend on has moved.")
+    assert "merger" not in told
+    assert f"#{secret.number} " not in told
+    assert "1 Dec" not in told
+    await front.click("act.propose", secret.id, BOB)
+    shown = str(front.api.views[-1])
+    assert "may break with a later date: something else." in shown
+    assert "flowers" not in shown
