@@ -39,18 +39,21 @@ def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = 
         return Unread(Refusal.NO_DEADLINE)
     chart = Chart(deadlines(), tokens, view)
     found = readings(chart, 0).get(len(tokens))
-    answer = _bare_length(chart) if found is None else found.answer(view)
+    answer = _alone(chart) if found is None else found.answer(view)
     return replace(answer, understood=words.strip()) if isinstance(answer, Unread) else answer
 
 
-def _bare_length(chart: Chart) -> Unread:
-    """ "2 hours" is how long something takes, or in how long it is due."""
-    length = dict(chart.find("length", 0)).get(len(chart.tokens))
-    if length is None:
-        return Unread(Refusal.NO_DEADLINE)
-    ahead = Phrase(shift=length)
-    answer = settle(ahead, chart.view)
-    return Unread(Refusal.AMBIGUOUS, (answer,) if isinstance(answer, Deadline) else ())
+def _alone(chart: Chart) -> Deadline | Unread:
+    """What is a deadline only when nothing else is said: "1730"; or may be one: "2 hours" can be how long it takes."""
+    for name in ("military", "length"):
+        value = dict(chart.find(name, 0)).get(len(chart.tokens))
+        if value is not None:
+            military = name == "military"
+            answer = settle(Phrase(clock=value) if military else Phrase(shift=value), chart.view)
+            if military or isinstance(answer, Unread):
+                return answer
+            return Unread(Refusal.AMBIGUOUS, (answer,))
+    return Unread(Refusal.NO_DEADLINE)
 
 
 def view_of(now: datetime, hours: WorkingHours, locale: str) -> View:

@@ -24,6 +24,12 @@ MENTION = re.compile(
 )
 #: Marks before the task: behind a recipient, behind a deadline. A colon that opens an emoji is none.
 MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
+#: Bold and italics, at the edge of a word.
+EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\w)|(?<=[\w.!])[*_](?![\w*])")
+EMPHASES = ("*", "_")
+EMPHASIZED = re.compile(r"([*_])([^*_]+)\1")
+#: What no database stores: NUL, and halves of characters.
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 #: What ends a word that leads in: "sure, I'll …".
 BREAKS = frozenset({" ", ",", ":", ";", "–", "—"})
 #: Marks left behind the task.
@@ -47,7 +53,7 @@ class Wording:
 def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording:
     """What is promised to whom by when."""
     view = view_of(now, hours, locale)
-    people, task = _addressed(text.strip(), view.language)
+    people, task = _addressed(_plain(text), view.language)
     found = find_deadline(tokenize(_masked(task), view.language), view)
     what = _without(task, found.places)
     more, what = _addressed(what, view.language)
@@ -57,9 +63,17 @@ def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "e
     return Wording(what, (*people, *more), answer)
 
 
+def _plain(text: str) -> str:
+    """The text that can be stored, without bold or italics around the whole of it."""
+    text = UNWRITABLE.sub("", text).strip()
+    whole = EMPHASIZED.fullmatch(text)
+    return whole[2].strip() if whole else text
+
+
 def _masked(text: str) -> str:
     """The text at the same places, with everything opaque made one mark and blanks; the middle of a long text too."""
     masked = OPAQUE.sub(lambda match: MASK.ljust(len(match.group())), text)
+    masked = EMPHASIS.sub(" ", masked)
     middle = len(text) - HEAD - TAIL
     return masked if middle <= 0 else masked[:HEAD] + MASK.ljust(middle) + masked[-TAIL:]
 
@@ -68,6 +82,8 @@ def _without(text: str, places: tuple[tuple[int, int], ...]) -> str:
     """The text without the places where the deadline stands, and without the marks that were left hanging."""
     parts, at = [], 0
     for start, end in sorted(places):
+        if (mark := text[start - 1 : start]) in EMPHASES and mark == text[end : end + 1]:
+            start, end = start - 1, end + 1
         parts.append(_trimmed(text[at:start]))
         at = end
     rest = text[at:].lstrip(",;.!?)]…") if places else text[at:]

@@ -28,8 +28,9 @@ def plus_half(_: View, count: int) -> float:
     return count + 0.5
 
 
-def half(_: View) -> float:
-    return 0.5
+def fraction(_: View, one: Digits, other: Digits) -> float | None:
+    """1/2, 3/4."""
+    return one / other if 0 < one < other < 5 else None
 
 
 def quarters(_: View, *count: int) -> float:

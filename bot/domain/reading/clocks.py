@@ -23,6 +23,7 @@ from bot.domain.reading.meaning import (
     on,
     plus,
 )
+from bot.domain.reading.weekdays import weekday
 
 NOON = 12 * 60
 
@@ -85,6 +86,12 @@ def military(view: View, number: Digits) -> Clock | None:
     """ "1730 hours" is on the 24-hour clock, however early."""
     found = run_together(view, number)
     return None if found is None else Clock(found.minutes)
+
+
+def military_alone(view: View, number: Digits) -> Clock | None:
+    """1730; 2026 is a year, and 1234 anything."""
+    plain = number.width == 4 and number % 5 == 0 and not 1900 <= number < 2200
+    return military(view, number) if plain else None
 
 
 def halved(_: View, clock: Clock, add: int) -> Clock | None:
@@ -183,6 +190,15 @@ def early_part(view: View, days: Days, found: Part) -> DayPart:
     return days, early(view, found)
 
 
+def weekday_part(view: View, named: tuple[int, Part]) -> DayPart:
+    """German "Freitagabend"."""
+    return weekday(view, named[0]), named[1]
+
+
+def morning(_: View, *__: object) -> Part:
+    return MORNING
+
+
 def closing(_: View, *__: object) -> Part:
     return CLOSING
 
@@ -210,10 +226,17 @@ def offset_named(_: View, *zones: Zone) -> Zone | None:
     return zones[-2] if len(zones) == 2 or zones[0].offset == 0 else None
 
 
-def day_clock(view: View, *parts: Any) -> tuple[Days, Clock]:
+def day_clock(view: View, *parts: Any) -> tuple[Days, Clock, Zone | None]:
     """Fri Mar 20 17:00:00 2026, as C writes it."""
     month, day, clock, year = parts[-4:]
-    return dates.month_day_year(view, month, day, year), clock
+    return dates.month_day_year(view, month, day, year), clock, None
+
+
+def day_clock_zone(view: View, *parts: Any) -> tuple[Days, Clock, Zone | None]:
+    """Fri Mar 20 17:00:00 EDT 2026, as `date` writes it."""
+    *before, zone, year = parts
+    days, clock, _ = day_clock(view, *before, year)
+    return days, clock, zone
 
 
 def offset_east(_: View, *numbers: Digits) -> Zone | None:

@@ -67,6 +67,16 @@ def short_year(_: View, number: Digits) -> int | None:
     return _year_of(number) if number.width == 2 else None
 
 
+def spelled_year(_: View, two: int, rest: int) -> int | None:
+    """ "Two thousand and twenty-eight"."""
+    return 2000 + rest if two == 2 and 0 < rest < 100 else None
+
+
+def spelled_century(_: View, rest: int) -> int | None:
+    """ "Twenty twenty-eight"."""
+    return 2000 + rest if 9 < rest < 100 else None
+
+
 def day_month_short_year(_: View, day: int, month: int, number: Digits) -> Days | None:
     year_ = short_year(_, number)
     return None if year_ is None else made(year_, month, day)
@@ -112,8 +122,28 @@ def three_numbers(view: View, one: Digits, two: Digits, three: Digits) -> Days |
     return made(year_, two, one) or made(year_, one, two)
 
 
+def two_numbers_surely(view: View, one: Digits, other: Digits) -> Days | None:
+    """4-22: only when one of them can be no month, so that no score, range or version is taken for a date."""
+    sure = min(one, other) <= 12 < max(one, other)
+    return two_numbers(view, one, other) or None if sure else None
+
+
+def month_then_days(view: View, month: int, first: int, last: int, year_: int | None = None) -> Days | None:
+    """ "May 12 to 14" is due when it ends."""
+    if first >= last:
+        return None
+    return yearly(view, month, last) if year_ is None else made(year_, month, last)
+
+
+def days_then_month(_: View, first: int, days: Days) -> Days | None:
+    """ "12 to 14 May"."""
+    return days if all(first < stretch.last.day for stretch in days) else None
+
+
 def dotted(view: View, one: Digits, two: Digits, three: Digits) -> Days | None:
-    """3.4.2026 is day first where dots are at home; elsewhere both are possible."""
+    """3.4.2026 is day first where dots are at home; elsewhere both are possible, and 1.1.30 is a version."""
+    if not view.language.dotted_ordinals and one.width + two.width + three.width < 6:
+        return None
     if one.width == 4 or not view.month_first:
         return three_numbers(view, one, two, three)
     year_ = _year_of(three)

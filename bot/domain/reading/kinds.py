@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CARD = auto()  #: a spelled number below twenty (or the whole of it, where a language writes it as one word)
     TENS = auto()  #: twenty, thirty …
     HUNDRED = auto()
+    THOUSAND = auto()
     ORD = auto()  #: an ordinal, in digits or spelled
     OH = auto()  #: the nought in "three oh five"
     A = auto()
@@ -55,6 +56,7 @@ class Kind(StrEnum):
     MONTH = auto()
     HOLIDAY = auto()
     QTR = auto()  #: the letter of "Q3"
+    HALFYEAR = auto()  #: the letter of "H2"
     WEEKNO = auto()  #: the letter of "W32"
     # measures and places in them
     UNIT = auto()
@@ -76,6 +78,7 @@ class Kind(StrEnum):
     NOON = auto()
     MIDNIGHT = auto()
     PART = auto()  #: a part of the day
+    DAYPART = auto()  #: a weekday and a part of it, as one word
     QUARTERHOUR = auto()
     ISH = auto()
     PAST = auto()
@@ -99,6 +102,8 @@ class Kind(StrEnum):
     BY = auto()
     BEFORE = auto()
     AFTER = auto()
+    THROUGH = auto()  #: between the two ends of a range
+    NEAREST = auto()
     FROM = auto()
     LATER = auto()
     AGO = auto()

@@ -1,6 +1,5 @@
 """Weeks, months, quarters and years: what "next month", "the week after next" and "end of Q3" mean."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -22,7 +21,6 @@ from bot.domain.reading.meaning import (
 )
 from bot.domain.reading.weekdays import monday
 
-FindDay = Callable[[Stretch], date | None]
 GRAINS = {
     Unit.WEEK: Granularity.WEEK,
     Unit.MONTH: Granularity.MONTH,
@@ -154,6 +152,34 @@ def _quarter_of(number: int, year: int) -> Stretch:
     return Stretch(first, plus_months(first, 3) - DAY, Granularity.QUARTER, every=Unit.YEAR)
 
 
+def half_year(view: View, number: int) -> Days | None:
+    """H1, H2."""
+    found = half_year_in(view, number, view.today.year)
+    over = found is not None and found[0].last < view.today
+    return half_year_in(view, number, view.today.year + 1) if over else found
+
+
+def half_year_in(_: View, number: int, year: int) -> Days | None:
+    if not 1 <= number <= 2:
+        return None
+    first = date(year, 6 * number - 5, 1)
+    return (Stretch(first, plus_months(first, 6) - DAY, Granularity.QUARTER),)
+
+
+def half_year_within(view: View, number: int, years: Days) -> Days | None:
+    return half_year_in(view, number, years[0].first.year)
+
+
+def half_of_year_within(view: View, number: int, _: float, years: Days) -> Days | None:
+    """ "The second half of 2027"."""
+    return half_year_within(view, number, years)
+
+
+def short_year_quarter(view: View, year: Digits, number: int) -> Days | None:
+    """26Q3."""
+    return quarter_in(view, number, 2000 + year) if year.width == 2 else None
+
+
 def year_quarter(view: View, year: int, number: int) -> Days | None:
     return quarter_in(view, number, year)
 
@@ -202,97 +228,3 @@ def weekend_of(_: View, days: Days) -> Days:
 def week_of(_: View, days: Days) -> Days:
     """ "The week of April 6"."""
     return tuple(Stretch(monday(s.first), monday(s.first) + 6 * DAY, Granularity.WEEK) for s in days)
-
-
-def end_of(_: View, days: Days) -> Days:
-    return tuple(replace(stretch, ends=True) for stretch in days)
-
-
-def end_of_this(view: View, unit: Unit) -> Days | None:
-    found = period(view, unit, 0)
-    return None if found is None else (replace(found, ends=True),)
-
-
-def end_of_named_month(view: View, month: int) -> Days:
-    return end_of(view, named_month(view, month))
-
-
-def end_of_same(view: View, unit: Unit, days: Days) -> Days | None:
-    """ "EOM April", "EOW next week": the unit and the period must agree."""
-    return end_of(view, days) if all(stretch.grain is GRAINS.get(unit) for stretch in days) else None
-
-
-def start_of(_: View, days: Days) -> Days:
-    return tuple(on(stretch.first) for stretch in days)
-
-
-def beginning_of(_: View, days: Days) -> Days:
-    """How far the beginning goes is anybody's guess: its first day, or its first third."""
-    return _sixths(days, 0, 2)
-
-
-def early_in(_: View, days: Days) -> Days:
-    return _sixths(days, 1, 2)
-
-
-def middle_of(_: View, days: Days) -> Days:
-    return _sixths(days, 3, 4)
-
-
-def _sixths(days: Days, *parts: int) -> Days:
-    return tuple(on(one.first + part * (one.last - one.first) // 6) for one in days for part in parts)
-
-
-def nth_weekday_of(view: View, nth: int, number: int, days: Days) -> Days | None:
-    """ "The second Monday of March", "the last Friday of next month" (nth = -1)."""
-
-    def find(stretch: Stretch) -> date | None:
-        first = stretch.first + (number - stretch.first.weekday()) % 7 * DAY
-        last = stretch.last - (stretch.last.weekday() - number) % 7 * DAY
-        day = first + 7 * (nth - 1) * DAY if nth > 0 else last
-        return day if stretch.first <= day <= stretch.last else None
-
-    return _in_period(view, days, find)
-
-
-def last_weekday_of(view: View, number: int, days: Days) -> Days | None:
-    return nth_weekday_of(view, -1, number, days)
-
-
-def nth_day_of(view: View, nth: int, unit: Unit, days: Days) -> Days | None:
-    """ "The third working day of next month", "the last day of March" (nth = -1)."""
-
-    def find(stretch: Stretch) -> date | None:
-        if unit is Unit.WEEKEND:
-            sunday = nth_weekday_of(view, nth, 5, (stretch,))
-            return sunday[0].last + DAY if sunday else None
-        step = DAY if nth > 0 else -DAY
-        day, left = (stretch.first if nth > 0 else stretch.last) - step, abs(nth)
-        while left and stretch.first <= day + step <= stretch.last:
-            day += step
-            left -= unit is Unit.DAY or view.hours.works_on(day)
-        return None if left else day
-
-    return _in_period(view, days, find) if unit in (Unit.DAY, Unit.WORKDAY, Unit.WEEKEND) else None
-
-
-def nth_weekend_of(view: View, nth: int, days: Days) -> Days | None:
-    return nth_day_of(view, nth, Unit.WEEKEND, days)
-
-
-def nth_workday_of(view: View, nth: int, days: Days) -> Days | None:
-    return nth_day_of(view, nth, Unit.WORKDAY, days)
-
-
-def last_day_of(view: View, unit: Unit, days: Days) -> Days | None:
-    return nth_day_of(view, -1, unit, days)
-
-
-def _in_period(view: View, days: Days, find: FindDay) -> Days | None:
-    """A day found in a period; in the period's next turn when it is over and the year was left open."""
-    if len(days) != 1 or days[0].single:
-        return None
-    day = find(days[0])
-    if days[0].every is not None and (day is None or day < view.today):
-        day = find(again(days[0]))
-    return () if day is None else (on(day),)

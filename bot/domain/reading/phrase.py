@@ -11,10 +11,11 @@ from bot.domain.reading.meaning import MORNING, OPENING, Clock, DayPart, Days, I
 #: Small words that announce a deadline.
 PREFIXES = frozenset({Kind.BY, Kind.BEFORE, Kind.UNTIL})
 #: Small words that may stand before any piece.
-ANYWHERE = PREFIXES | {Kind.COMMA, Kind.THE, Kind.AGREED, Kind.OPEN, Kind.CLOSE}
+ANYWHERE = PREFIXES | {Kind.THROUGH, Kind.COMMA, Kind.THE, Kind.AGREED, Kind.OPEN, Kind.CLOSE}
 LINKS: dict[str, frozenset[Kind]] = {
     "instant": ANYWHERE | {Kind.APPROX},
-    "day": ANYWHERE | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.SOMETIME, Kind.EVERY, Kind.DASH, Kind.OF},
+    "day": ANYWHERE
+    | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.SOMETIME, Kind.EVERY, Kind.DASH, Kind.OF, Kind.APPROX},
     "day_part": ANYWHERE | {Kind.DASH},
     "day_clock": ANYWHERE,
     "clock": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE, Kind.COLON, Kind.DASH},
@@ -58,6 +59,11 @@ class Phrase:
         return any(piece is not None for piece in (self.day, self.clock, self.part, self.instant, self.shift))
 
     @property
+    def only_a_day(self) -> bool:
+        """No time of day is named, at most a part of it."""
+        return self.day is not None and self.clock is None and self.shift is None
+
+    @property
     def filled(self) -> tuple[bool, ...]:
         pieces = (self.day, self.clock, self.part, self.zone, self.instant, self.shift)
         return (*(piece is not None for piece in pieces), self.loose, self.partless)
@@ -73,11 +79,14 @@ class Before:
     first: frozenset[Kind]
 
 
-def phrases(chart: Chart, start: int) -> dict[int, Phrase]:
-    """For every place where a phrase that begins at `start` can end, the one of fewest pieces."""
+def phrases(chart: Chart, start: int, begun: Phrase | None = None) -> dict[int, Phrase]:
+    """For every place where a phrase that begins at `start` can end, the one of fewest pieces.
+
+    What it says already may have `begun` elsewhere.
+    """
     found: dict[int, Phrase] = {}
     seen: set[tuple[int, tuple[bool, ...]]] = set()
-    layer = [(start, Phrase())]
+    layer = [(start, begun or Phrase())]
     while layer:
         grown: list[tuple[int, Phrase]] = []
         for end, phrase in (longer for at, shorter in layer for longer in _longer(chart, at, shorter)):
@@ -145,9 +154,11 @@ def _day_part(phrase: Phrase, value: DayPart, before: Before) -> Phrase | None:
     return None if with_day is None else _part(with_day, value[1], before)
 
 
-def _day_clock(phrase: Phrase, value: tuple[Days, Clock], before: Before) -> Phrase | None:
-    with_day = _day(phrase, value[0], before)
-    return None if with_day is None else _clock(with_day, value[1], before)
+def _day_clock(phrase: Phrase, value: tuple[Days, Clock, Zone | None], before: Before) -> Phrase | None:
+    days, clock, zone = value
+    with_day = _day(phrase, days, before)
+    with_clock = None if with_day is None else _clock(with_day, clock, before)
+    return with_clock if with_clock is None or zone is None else _zone(with_clock, zone, before)
 
 
 def _clock(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:

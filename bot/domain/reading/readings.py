@@ -11,8 +11,9 @@ from bot.domain.reading.phrase import Phrase, phrases
 from bot.domain.reading.settle import settle
 
 CHOICE = frozenset({Kind.OR, Kind.AND, Kind.SLASH})
-RANGE = frozenset({Kind.TO, Kind.UNTIL, Kind.DASH})
+RANGE = frozenset({Kind.TO, Kind.THROUGH, Kind.UNTIL, Kind.DASH})
 OPENERS = frozenset({Kind.FROM, Kind.BETWEEN})
+RANGE_STARTS = OPENERS | {Kind.NUM, Kind.CARD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,10 @@ class Reading:
 
     phrase: Phrase
     other: Phrase | None = None
-    #: The two are the ends of a range, of which the last counts.
+    #: It is a range, whose end counts; its beginning may be a bare number, which says nothing.
     range: bool = False
+    #: "From" or "between" stands before.
+    opened: bool = False
 
     def answer(self, view: View) -> Deadline | Unread:
         last = settle(self.phrase, view)
@@ -40,35 +43,51 @@ class Reading:
 
 def readings(chart: Chart, start: int) -> Mapping[int, Reading]:
     """For every place where a reading that begins at `start` can end, the simplest."""
-    tokens = chart.tokens
-    found: dict[int, Reading] = {}
-    opened = start < len(tokens) and not OPENERS.isdisjoint(tokens[start].means)
-    first = phrases(chart, start + opened)
-    if not opened:
-        found = {end: Reading(phrase) for end, phrase in first.items()}
-    for end, phrase in first.items():
-        for last, reading in _joined(chart, end, phrase, opened).items():
-            found.setdefault(last, reading)
-    for end, _ in chart.find("count", start + opened):
-        if end < len(tokens) and not (RANGE | ({Kind.AND} if opened else set())).isdisjoint(tokens[end].means):
-            for last, phrase in phrases(chart, end + 1).items():
-                if phrase.clock is not None:
-                    found.setdefault(last, Reading(phrase))
+    whole = phrases(chart, start)
+    found = {end: Reading(phrase) for end, phrase in whole.items()}
+    for last, reading in _paired(chart, start, Phrase()).items():
+        found.setdefault(last, reading)
+    for end, phrase in whole.items():
+        if phrase.only_a_day and end < len(chart.tokens) and not RANGE_STARTS.isdisjoint(chart.tokens[end].means):
+            for last, reading in _paired(chart, end, phrase).items():
+                found.setdefault(last, reading)
     return found
 
 
-def _joined(chart: Chart, at: int, first: Phrase, opened: bool) -> dict[int, Reading]:
+def _paired(chart: Chart, start: int, day: Phrase) -> dict[int, Reading]:
+    """The readings of two phrases, on a day that may stand before both: "Thursday from 9 to 11am"."""
+    found: dict[int, Reading] = {}
+    if start >= len(chart.tokens):
+        return found
+    opened = not OPENERS.isdisjoint(chart.tokens[start].means)
+    for end, first in phrases(chart, start + opened, day).items():
+        for last, reading in _joined(chart, end, first, day, opened=opened).items():
+            found.setdefault(last, reading)
+    for end, _ in chart.find("count", start + opened):
+        if _ranges(chart, end, opened=opened):
+            for last, phrase in phrases(chart, end + 1, day).items():
+                if phrase.clock is not None:
+                    found.setdefault(last, Reading(phrase, range=True, opened=opened))
+    return found
+
+
+def _joined(chart: Chart, at: int, first: Phrase, day: Phrase, *, opened: bool) -> dict[int, Reading]:
     """The readings that a second phrase behind "or", "and", "to" makes."""
-    if at >= len(chart.tokens):
-        return {}
-    means = chart.tokens[at].means.keys()
-    ranged = bool(means & RANGE) or (opened and Kind.AND in means)
-    if not ranged and (opened or not means & CHOICE):
+    ranged = _ranges(chart, at, opened=opened)
+    if not ranged and (opened or at >= len(chart.tokens) or CHOICE.isdisjoint(chart.tokens[at].means)):
         return {}
     return {
-        end: Reading(second if second.day or second.instant else replace(second, day=first.day), first, range=ranged)
-        for end, second in phrases(chart, at + 1).items()
+        end: Reading(second if second.day or second.instant else replace(second, day=first.day), first, ranged, opened)
+        for end, second in phrases(chart, at + 1, day).items()
     }
+
+
+def _ranges(chart: Chart, at: int, *, opened: bool) -> bool:
+    """Whether the two ends of a range are joined here."""
+    if at >= len(chart.tokens):
+        return False
+    means = chart.tokens[at].means
+    return not RANGE.isdisjoint(means) or (opened and Kind.AND in means)
 
 
 def _options(answer: Deadline | Unread) -> tuple[Deadline, ...]:

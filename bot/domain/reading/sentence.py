@@ -125,8 +125,9 @@ def _came_before(tokens: Sequence[Token], span: Span) -> bool:
     """Whether words of time stand right before the span. "Call Ann 3 tomorrow" may mean three o'clock."""
     if not span.start:
         return False
-    means = tokens[span.start - 1].means
-    number = means.get(Kind.NUM)
+    before = tokens[span.start - 1]
+    means = before.means
+    number = None if before.glued else means.get(Kind.NUM)
     hour = isinstance(number, int) and 0 < number < 13 and _is_telling(span) and span.reading.phrase.clock is None
     return hour or not COMING_BEFORE.isdisjoint(means)
 

@@ -9,6 +9,8 @@ from bot.domain.reading.phrase import Phrase
 from bot.domain.working_time import WorkingHours
 
 HALF_A_DAY = MINUTES_A_DAY // 2
+#: "Tomorrow at 8" is an hour before work, not two hours behind it; seven may be either.
+NEAR_WORK = 60
 
 
 def settle(phrase: Phrase, view: View) -> Deadline | Unread:
@@ -96,7 +98,7 @@ def _tomorrow_instead(
     """ "By 9", said at ten: nine in the evening, or when work begins tomorrow."""
     if len(options) != 2 or len(found) != 1 or found[0] not in _at(day, options[1], zone, view):
         return ()
-    works = [_minutes(view.hours.start) <= one <= _minutes(view.hours.end) for one in options]
+    works = [not _from_work(one, view) for one in options]
     over = _at(day, options[0], zone, view)[0].at <= view.now
     return tuple(_at(day + DAY, options[0], zone, view)) if over and works == [True, False] else ()
 
@@ -106,16 +108,21 @@ def _likely(
 ) -> list[Deadline]:
     """Of morning and evening: what is still ahead; what lies in working hours; what a clock would show; else both.
 
-    When no day was `named` and neither lies in working hours, the sooner is meant.
+    When neither lies in working hours, the sooner is meant if no day was `named`, or if it is just before work.
     """
     ahead = tuple(one for one in options if any(each.at > view.now for each in _at(day, one, zone, view)))
     if len(ahead) > 1 and not clock.sure:
-        working = tuple(one for one in ahead if _minutes(view.hours.start) <= one <= _minutes(view.hours.end))
+        working = tuple(one for one in ahead if not _from_work(one, view))
         if len(working) == 1:
             ahead = working
-        elif clock.written or not (named or working):
+        elif clock.written or (not working and (not named or _from_work(ahead[0], view) <= NEAR_WORK)):
             ahead = ahead[:1]
     return [each for one in ahead or options for each in _at(day, one, zone, view)]
+
+
+def _from_work(minutes: int, view: View) -> int:
+    """How many minutes lie between a time of day and working hours; none inside them."""
+    return max(_minutes(view.hours.start) - minutes, minutes - _minutes(view.hours.end), 0)
 
 
 def _minutes(wall: time) -> int:

@@ -117,16 +117,25 @@ def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail:
         return None
     core = [token for token in tokens[start:end] if token.means.keys() - SMALL_WORDS - MARKS]
     links = frozenset(kind for token in tokens[start:end] for kind in token.means)
-    thin = len(core) == 1 and _is_thin(core[0], links)
+    thin = all(_is_number(token) for token in core) or (len(core) == 1 and _is_thin(core[0], links))
     at_tail = end >= tail
     if thin and not at_tail and not _is_mark(tokens[end]):
         return None
-    return Span(start, end, reading, _sign(tokens, start, core, links, view), thin, not start, at_tail)
+    sign = _sign(tokens, start, core, links, view)
+    if sign is Sign.TELLING and _is_object(tokens, start, reading, links, view):
+        sign = Sign.HELD
+    return Span(start, end, reading, sign, thin, not start, at_tail)
+
+
+def _is_object(tokens: Sequence[Token], start: int, reading: Reading, kinds: frozenset[Kind], view: View) -> bool:
+    """Whether the time is rather what the task is about: "plan next quarter", "move it from 2pm to 4pm"."""
+    if reading.range and reading.phrase.clock is not None and Kind.BETWEEN not in kinds:
+        return True
+    verb = start and tokens[start - 1].text in view.language.plans and kinds.isdisjoint({Kind.IN, Kind.OVER, Kind.AT})
+    return bool(verb and any(not day.single for day in reading.phrase.day or ()))
 
 
 def _is_thin(token: Token, kinds: frozenset[Kind]) -> bool:
-    if isinstance(token.means.get(Kind.NUM), Digits):
-        return True
     if _is_part(token, CLOSING, OPENING) or token.means.keys() & TELLING:
         return False
     return kinds.isdisjoint({Kind.AT, Kind.ON})
@@ -138,7 +147,8 @@ def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozens
         return Sign.ANNOUNCED
     if start and not tokens[start - 1].means.keys().isdisjoint({Kind.AFTER, Kind.FROM}):
         return Sign.NONE
-    if start and tokens[start - 1].text in view.language.holders:
+    holding = [first] if Kind.APPROX in first.means else []  # "about Friday"
+    if any(token.text in view.language.holders for token in (*holding, *tokens[start - 1 : start])):
         return Sign.HELD
     if len(core) == 1 and core[0].text in view.language.doubtful:
         wanted = {Kind.ON} if Kind.WEEKDAY in core[0].means else {Kind.ON, Kind.IN}
@@ -158,6 +168,10 @@ def _tells(core: list[Token], kinds: frozenset[Kind]) -> bool:
         return True
     numbers = [number for token in core if isinstance(number := token.means.get(Kind.NUM), Digits)]
     return len(numbers) > 2 and any(number.width == 4 for number in numbers)
+
+
+def _is_number(token: Token) -> bool:
+    return isinstance(token.means.get(Kind.NUM), Digits)
 
 
 def _is_part(token: Token, *parts: object) -> bool:

@@ -16,9 +16,11 @@ def dayword(view: View, ahead: int) -> Days:
 
 
 def weekday(view: View, number: int) -> Days:
-    """The coming one. Said on that very day it may be today or a week from now."""
+    """The coming one. Said on that very day it may be today or a week from now, until that day's work is over."""
     coming = view.today + (number - view.today.weekday()) % 7 * DAY
-    return (on(coming),) if coming != view.today else (on(coming), on(coming + 7 * DAY))
+    if coming != view.today:
+        return (on(coming),)
+    return (on(coming + 7 * DAY),) if view.hours.closes(coming) <= view.now else (on(coming), on(coming + 7 * DAY))
 
 
 def coming_weekday(view: View, number: int) -> Days:
@@ -94,6 +96,11 @@ def weekday_before(_: View, number: int, days: Days) -> Days:
 
 def nth_weekday_after(_: View, nth: int, number: int, days: Days) -> Days:
     return tuple(on(one.last + 7 * (nth - 1) * DAY) for one in weekday_after(_, number, days))
+
+
+def nearest_weekday(_: View, number: int, days: Days) -> Days:
+    """ "The closest Monday to October 5"."""
+    return tuple(on(one.last + ((number - one.last.weekday() + 3) % 7 - 3) * DAY) for one in days)
 
 
 def weekdays_from_now(view: View, count: int, number: int) -> Days | None:

@@ -5,6 +5,7 @@ from bot.domain.reading.language import Entry, Language
 from bot.domain.reading.meaning import AFTERNOON, CLOSING, EVENING, LUNCH, MORNING, NIGHT, OPENING
 from bot.domain.reading.zones import CITY_ENTRIES, ZONE_ENTRIES
 
+WEEKDAYS = "montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
 UNITS = "null ein zwei drei vier fünf sechs sieben acht neun".split()
 ORDINALS = (
     "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt fünfzehnt"
@@ -70,10 +71,7 @@ DAYS: tuple[Entry, ...] = (
             )
         )
     ),
-    *(
-        (Kind.WEEKDAYS, value, f"{day}s")
-        for value, day in enumerate("montag dienstag mittwoch donnerstag freitag samstag sonntag".split())
-    ),
+    *((Kind.WEEKDAYS, value, f"{day}s") for value, day in enumerate(WEEKDAYS)),
     (Kind.MONTH, 1, "januar, jänner, jan"),
     (Kind.MONTH, 2, "februar, feber, feb"),
     (Kind.MONTH, 3, "märz, maerz, mrz"),
@@ -155,6 +153,14 @@ CLOCKS: tuple[Entry, ...] = (
     (Kind.PART, NIGHT, "nacht, nachts"),
     (Kind.PART, CLOSING, "feierabend, dienstschluss, geschäftsschluss, büroschluss"),
     (Kind.PART, OPENING, "gleich früh, arbeitsbeginn"),
+    *(
+        (Kind.DAYPART, (weekday, part), f"{day}{name}, {day}{name}s")
+        for weekday, day in enumerate(WEEKDAYS)
+        for name, part in (
+            *(("früh", MORNING), ("morgen", MORNING), ("vormittag", MORNING), ("mittag", LUNCH)),
+            *(("nachmittag", AFTERNOON), ("abend", EVENING), ("nacht", NIGHT)),
+        )
+    ),
     (Kind.PAST, None, "nach"),
     (Kind.TO, None, "bis"),
     (Kind.TEE, None, "t"),
@@ -204,5 +210,6 @@ GERMAN = Language(
     resumes=frozenset("an über mit für und damit der die das den dem ein eine einen mein meine unser unsere".split()),
     denials=frozenset({"nicht", "nie"}),
     changes=frozenset("senke senken erhöhe erhöhen reduziere reduzieren kürze kürzen".split()),
+    plans=frozenset("plane planen besprechen vorbereiten budgetieren schätzen prüfen".split()),
     doubtful=frozenset("so do mi di sa mo fr mai morgen früh mittag".split()),
 )

@@ -28,6 +28,7 @@ NUMBERS: tuple[Entry, ...] = (
     ),
     (Kind.ORD, 30, "thirtieth"),
     (Kind.HUNDRED, None, "hundred"),
+    (Kind.THOUSAND, None, "thousand"),
     (Kind.CARD, 12, "dozen, a dozen"),
     (Kind.OH, None, "oh, o, zero"),
     (Kind.A, None, "a, an"),
@@ -47,29 +48,29 @@ DAYS: tuple[Entry, ...] = (
     ),
     (Kind.DAYWORD, 2, "overmorrow"),
     (Kind.TONIGHT, None, "tonight, tonite, 2nite, 2night"),
-    (Kind.WEEKDAY, 0, "monday, mon"),
-    (Kind.WEEKDAY, 1, "tuesday, tue, tues"),
-    (Kind.WEEKDAY, 2, "wednesday, wed, weds, wednes"),
-    (Kind.WEEKDAY, 3, "thursday, thu, thur, thurs"),
-    (Kind.WEEKDAY, 4, "friday, fri"),
-    (Kind.WEEKDAY, 5, "saturday, sat"),
-    (Kind.WEEKDAY, 6, "sunday, sun"),
+    (Kind.WEEKDAY, 0, "monday, mon, monady, moday, mondy"),
+    (Kind.WEEKDAY, 1, "tuesday, tue, tues, tuseday, teusday, tuesdya, tusday"),
+    (Kind.WEEKDAY, 2, "wednesday, wed, weds, wednes, wensday, wednsday, wendsday, wedensday, wednesdy"),
+    (Kind.WEEKDAY, 3, "thursday, thu, thur, thurs, thrusday, thurday, thursdy, thusday, thirsday"),
+    (Kind.WEEKDAY, 4, "friday, fri, firday, fridya, frday, fryday"),
+    (Kind.WEEKDAY, 5, "saturday, sat, saterday, satruday, saturdy"),
+    (Kind.WEEKDAY, 6, "sunday, sun, sunady, sundy"),
     *(
         (Kind.WEEKDAYS, value, f"{day}s")
         for value, day in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
     ),
-    (Kind.MONTH, 1, "january, jan"),
-    (Kind.MONTH, 2, "february, feb, febr"),
+    (Kind.MONTH, 1, "january, jan, janurary, januray"),
+    (Kind.MONTH, 2, "february, feb, febr, febuary, feburary, februrary"),
     (Kind.MONTH, 3, "march, mar"),
-    (Kind.MONTH, 4, "april, apr"),
+    (Kind.MONTH, 4, "april, apr, apirl"),
     (Kind.MONTH, 5, "may"),
     (Kind.MONTH, 6, "june, jun"),
     (Kind.MONTH, 7, "july, jul"),
-    (Kind.MONTH, 8, "august, aug"),
-    (Kind.MONTH, 9, "september, sept, sep"),
-    (Kind.MONTH, 10, "october, oct"),
-    (Kind.MONTH, 11, "november, nov"),
-    (Kind.MONTH, 12, "december, dec"),
+    (Kind.MONTH, 8, "august, aug, agust, augest"),
+    (Kind.MONTH, 9, "september, sept, sep, setpember, septemeber, septmber"),
+    (Kind.MONTH, 10, "october, oct, octobor, ocotber"),
+    (Kind.MONTH, 11, "november, nov, novemeber, novemebr"),
+    (Kind.MONTH, 12, "december, dec, decemeber, decmber"),
 )
 MEASURES: tuple[Entry, ...] = (
     (Kind.UNIT, Unit.SECOND, "second, sec, s"),
@@ -100,7 +101,7 @@ MEASURES: tuple[Entry, ...] = (
     (Kind.COMING, None, "coming, upcoming, this coming, the coming, this upcoming"),
     (Kind.LAST, None, "last, past, previous, final"),
     (Kind.END, None, "end, ends, close, ending"),
-    (Kind.LATE, None, "late, later, later in, late in, rest of, the rest of, remainder of, latter part of"),
+    (Kind.LATE, None, "late, later, later in, late in, rest of, the rest of, remainder of, latter part of, all"),
     (Kind.EARLY, None, "early, early in, earlier"),
     (Kind.MID, None, "mid, middle, middle of"),
     (Kind.START, None, "start, beginning, begin, commencing, starting"),
@@ -109,11 +110,12 @@ MEASURES: tuple[Entry, ...] = (
     (Kind.EOX, Unit.QUARTER, "eoq"),
     (Kind.EOX, Unit.YEAR, "eoy"),
     (Kind.QTR, None, "q"),
+    (Kind.HALFYEAR, None, "h"),
     (Kind.WEEKNO, None, "w, wk, calendar week, cw, kw, week number, week no"),
 )
 CLOCKS: tuple[Entry, ...] = (
-    (Kind.MERIDIEM, 0, "am, a.m., a.m, a m"),
-    (Kind.MERIDIEM, 12, "pm, p.m., p.m, p m"),
+    (Kind.MERIDIEM, 0, "am, a.m., a.m, a m, in the am, in the a.m."),
+    (Kind.MERIDIEM, 12, "pm, p.m., p.m, p m, in the pm, in the p.m."),
     (Kind.AP, 0, "a"),
     (Kind.AP, 12, "p"),
     (Kind.OCLOCK, None, "o'clock, oclock, o clock"),
@@ -169,6 +171,8 @@ SMALL_WORDS: tuple[Entry, ...] = (
     (Kind.BEFORE, None, "before, prior to, ahead of, in advance of, earlier than"),
     (Kind.UNTIL, None, "until, till, til, up until, up till"),
     (Kind.AFTER, None, "after, following"),
+    (Kind.THROUGH, None, "through, thru"),
+    (Kind.NEAREST, None, "closest, nearest"),
     (Kind.FROM, None, "from"),
     (Kind.LATER, None, "later, hence, out"),
     (Kind.AGO, None, "ago, earlier, back"),
@@ -183,7 +187,8 @@ SMALL_WORDS: tuple[Entry, ...] = (
         Kind.AGREED,
         None,
         "at the latest, the latest, by the latest, at latest, latest, at the very latest, sharp, on the dot, "
-        "or earlier, or sooner, or before, at most, max, tops, exactly, local time, my time, or so",
+        "or earlier, or sooner, or before, at most, max, tops, exactly, local time, my time, or so, "
+        "approximately, approx, roughly, give or take, or thereabouts",
     ),
     (Kind.EVERY, None, "every, each"),
 )
@@ -242,5 +247,9 @@ ENGLISH = Language(
     resumes=frozenset("to about with for and so from via regarding the a an my our your his her their".split()),
     denials=frozenset(["not", "don't", "dont", "never", "won't"]),
     changes=frozenset("cut reduce increase raise lower shrink grow improve scale boost decrease bump".split()),
+    plans=frozenset(
+        "plan planning forecast budget schedule prepare organize organise discuss cover book outline map estimate "
+        "recap summarize summarise review analyze analyse close staff present preview prioritize prioritise".split()
+    ),
     doubtful=frozenset("sun sat wed mar may march mon august".split()),
 )
