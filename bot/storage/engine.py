@@ -82,6 +82,9 @@ def _migrate_sqlite(url: URL) -> None:
         with engine.begin() as connection:
             if is_behind(connection):
                 upgrade(connection)
+            connection.exec_driver_sql(
+                "PRAGMA user_version = 1"
+            )  # writes, so that a file that cannot be is noticed now
     except (DBAPIError, OSError) as error:
         raise DatabaseError(f"The database file {path} cannot be used: {_reason(error)}. {_SQLITE_CURE}") from error
     finally:

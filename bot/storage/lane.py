@@ -85,11 +85,14 @@ class Lane:
 
     def _attempt(self, connection: Connection, job: _Job) -> _Outcome:
         """One work in a savepoint of its own. SQLAlchemy's own savepoints cost ten times as much."""
-        run = cast("Any", connection.connection.driver_connection).execute
+        driver = cast("Any", connection.connection.driver_connection)
+        run = driver.execute
         run("SAVEPOINT one_work")
         try:
             outcome = _Outcome(job.answer, value=job.work(connection))
-        except Exception as error:  # noqa: BLE001  it belongs to the caller, who gets it
+        except Exception as error:
+            if not driver.in_transaction:
+                raise  # SQLite gave the whole transaction up, as on a full disk: the group fails together
             run("ROLLBACK TO one_work")
             outcome = _Outcome(job.answer, error=error)
         run("RELEASE one_work")

@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.promise import PromiseId, TeamId
 from bot.ports import Delivery, Posted, Stop, Transaction
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due, planned
+from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.lane import Lane
@@ -66,6 +68,22 @@ def _enter_wal(connection: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
 
 
+def _in_words(error: OperationalError) -> DatabaseError | None:
+    """What a person can do something about, in a sentence; None for any other fault."""
+    told = str(error.orig)
+    for sign, sentence in _CURABLE.items():
+        if sign in told:
+            return DatabaseError(sentence)
+    return None
+
+
+_CURABLE = {
+    "is full": "The disk that holds Kept’s promises is full, so nothing was recorded. Ask whoever runs Kept for room.",
+    "readonly": "Kept’s database cannot be written, so nothing was recorded. Ask whoever runs Kept to look at it.",
+    "disk I/O error": "The disk that holds Kept’s promises fails, so nothing was recorded. Ask whoever runs Kept.",
+}
+
+
 class SqliteStore:
     """Store over two threads: one writes, in groups; one reads what was committed.
 
@@ -84,7 +102,10 @@ class SqliteStore:
         return await self._reader.run(lambda connection: work(Books(connection, team_id)))
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        return await self._writer.run(lambda connection: work(Books(connection, team_id)))
+        try:
+            return await self._writer.run(lambda connection: work(Books(connection, team_id)))
+        except OperationalError as error:
+            raise _in_words(error) or error from error
 
     async def claim_due(
         self,
