@@ -28,12 +28,12 @@ from bot.storage.engine import open_store
 from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
+from bot.use_cases.exports import Exports
 from bot.use_cases.pacing import Pace
 from bot.use_cases.people import People
-from bot.use_cases.places import Places
 from bot.use_cases.promises import Promises
-from bot.use_cases.records import Records
 from bot.views.voice import BlockKitVoice
+from handlers.export import mine
 from handlers.http import web_app
 from handlers.registering import register
 from handlers.services import services_over
@@ -122,6 +122,7 @@ class House:
     deliveries: Deliveries
     workspace: Workspace
     metrics: Metrics
+    exports: Exports
 
 
 @contextlib.asynccontextmanager
@@ -159,13 +160,15 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
+        address = settings.public_url or (f"http://127.0.0.1:{settings.port}" if settings.kept_clock_url else "")
+        services = services_over(store, promises, people, digests, messenger, clock, str(address))
         errands = register(
             bolt,
-            services_over(store, promises, people, digests, messenger, clock),
+            services,
             events=events,
         )
         stack.push_async_callback(errands.drain)
-        yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics)
+        yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics, services.exports)
 
 
 def bolt_app(settings: Settings, client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
@@ -247,6 +250,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
             ready=lambda: readiness(parts, line),
             planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
             metrics=parts.metrics.written,
+            more=[mine(parts.exports, parts.clock)],
         ),
         host=settings.host,
         port=settings.port,

@@ -1,4 +1,4 @@
-"""The command line: run, migrate, doctor, sandbox, understand."""
+"""The command line: run, migrate, doctor, sandbox, export, understand."""
 
 import asyncio
 import sys
@@ -65,6 +65,17 @@ def sandbox() -> None:
     from bot.sandboxed import run_sandbox
 
     raise typer.Exit(run_sandbox(_settings()))
+
+
+@app.command()
+def export(
+    team: Annotated[str, typer.Argument(help="The workspace's id, as T0123.")],
+    person: Annotated[str, typer.Argument(help="The person's id, as U0123.")],
+) -> None:
+    """Print all that somebody ever owed as CSV, for them alone."""
+    from bot.export import run as run_export
+
+    typer.echo(asyncio.run(run_export(_settings(), team, person)), nl=False)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from bot.views.promise_card import promise_details
 from bot.views.replies import help_message
 from handlers import chains, digest_commands
 from handlers.answering import Reply
+from handlers.export import on_export
 from handlers.filling import open_form
 from handlers.listening import on_listening_asked, on_listening_off, on_listening_on
 from handlers.making import make_from_words, person_meant
@@ -80,6 +81,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"listen\s+off", on_listening_off),
     _route(r"listen", on_listening_asked),
     _route(chains.NEEDS, chains.on_needs),
+    _route(r"export(?P<off>\s+off)?", on_export),
     _route(rf"stats(?:\s+(?:(?P<scope>here|open|close)|(?P<who>{PERSON})))?", on_stats),
     _route(digest_commands.HERE, digest_commands.on_digest_here),
     _route(digest_commands.PREVIEW, digest_commands.on_digest_preview),

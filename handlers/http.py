@@ -35,6 +35,7 @@ def web_app(
     ready: Ready,
     planned: Planned | None = None,
     metrics: Callable[[], bytes] = generate_latest,
+    more: Sequence[Route] = (),
 ) -> Starlette:
     """The routes; Slack's own only where requests come in over HTTP (`bolt` given)."""
 
@@ -59,7 +60,7 @@ def web_app(
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", scrape)]
     routes += [Route("/slack/events", slack, methods=["POST"])] if bolt else []
     routes += [Route("/planned", timeline)] if planned else []
-    return Starlette(routes=routes)
+    return Starlette(routes=[*routes, *more])
 
 
 async def _slack(bolt: AsyncApp, request: Request) -> Response:

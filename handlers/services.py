@@ -1,10 +1,12 @@
 """What the handlers may use: the house's use cases, Slack's ear, and the clock."""
 
+import secrets
 from dataclasses import dataclass
 
 from bot.ports import Clock, Messenger, Store
 from bot.use_cases.chains import Chains
 from bot.use_cases.digests import Digests
+from bot.use_cases.exports import Exports
 from bot.use_cases.people import People
 from bot.use_cases.places import Places
 from bot.use_cases.promises import Promises
@@ -23,11 +25,19 @@ class Services:
     places: Places
     realism: Realism
     chains: Chains
+    exports: Exports
 
 
 def services_over(
-    store: Store, promises: Promises, people: People, digests: Digests, messenger: Messenger, clock: Clock
+    store: Store,
+    promises: Promises,
+    people: People,
+    digests: Digests,
+    messenger: Messenger,
+    clock: Clock,
+    public_url: str = "",
 ) -> Services:
     """All of them; those that need nothing but the books are made here."""
-    books = (Records(store, clock), Places(store, clock), Realism(store), Chains(store))
+    exports = Exports(store, clock, secrets.token_urlsafe, public_url)
+    books = (Records(store, clock), Places(store, clock), Realism(store), Chains(store), exports)
     return Services(promises, people, digests, messenger, clock, *books)

@@ -170,6 +170,7 @@ COMMANDS = (
         "offer to remember what is promised in this channel, to its writer alone; or `off`",
     ),
     ("/promise 14 needs #12", "say what a promise of yours stands on; you hear first when that moves"),
+    ("/promise export", "your promises as a private calendar and a table; `export off` ends it"),
     ("/promise help", "this message"),
 )
 

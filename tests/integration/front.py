@@ -32,6 +32,7 @@ from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from bot.views.voice import BlockKitVoice
 from handlers.answering import Errands
+from handlers.export import mine
 from handlers.http import web_app
 from handlers.registering import register
 from handlers.services import Services, services_over
@@ -258,12 +259,13 @@ async def front_door(folder: Path, patience_s: float = 2.5) -> AsyncIterator[Fro
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
         digests = Digests(store, clock, new_id, messenger)
-        services = services_over(store, promises, people, digests, messenger, clock)
+        services = services_over(store, promises, people, digests, messenger, clock, "https://kept.test/")
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
 
         async def ready() -> dict[str, str]:
             return {"database": "ok"}
 
-        yield Front(web_app(bolt, ready), bolt, api, messenger, clock, store, services, deliveries, errands)
+        app = web_app(bolt, ready, more=[mine(services.exports, clock)])
+        yield Front(app, bolt, api, messenger, clock, store, services, deliveries, errands)
         await errands.drain()

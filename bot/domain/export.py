@@ -1,0 +1,54 @@
+"""One person's promises as rows for a spreadsheet, which must not run what somebody typed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.domain.acts import State
+from bot.domain.outcomes import Past, account_of, course_of
+from bot.domain.promise import Promise, UserId
+
+#: A cell that begins like this is a formula to a spreadsheet, also in the wide forms that some keyboards type.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+HEAD = ("number", "owed to", "what", "done when", "due", "state", "outcome", "made", "reported", "closed", "rating")
+
+
+def harmless(cell: str) -> str:
+    """The cell as text, whatever it begins with.
+
+    >>> harmless("=HYPERLINK(A1)"), harmless(" -1+1"), harmless("send 2+2")
+    ("'=HYPERLINK(A1)", "' -1+1", 'send 2+2')
+    """
+    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(FORMULA) or cell.startswith("'") else cell
+
+
+def rows(pasts: Iterable[Past], names: Mapping[UserId, str]) -> list[tuple[str, ...]]:
+    """A line for each promise under HEAD, in the order of deadlines; instants are ISO 8601 in the deadline's zone."""
+    return [HEAD, *(tuple(map(harmless, _row(past, names))) for past in pasts)]
+
+
+def _row(past: Past, names: Mapping[UserId, str]) -> tuple[str, ...]:
+    promise, account = past.promise, account_of(past)
+    zone = promise.terms.due.local.tzinfo
+
+    def moment(at: datetime | None) -> str:
+        return at.astimezone(zone).isoformat(timespec="minutes") if at else ""
+
+    to = "" if promise.is_own else names.get(promise.requester_id, promise.requester_id)
+    return (
+        str(promise.number),
+        to,
+        promise.terms.what,
+        promise.terms.done_when,
+        moment(promise.terms.due.at),
+        promise.state.value,
+        account.outcome.value if account else "",
+        moment(promise.made_at),
+        moment(course_of(past).reported_at),
+        moment(promise.closed_at),
+        promise.rating,
+    )
+
+
+def in_calendar(pasts: Iterable[Past]) -> tuple[Promise, ...]:
+    """What a calendar shows: everything still to be delivered."""
+    return tuple(past.promise for past in pasts if past.promise.state is State.ACTIVE)

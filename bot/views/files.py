@@ -1,0 +1,52 @@
+"""One person's promises as files: a CSV for spreadsheets, and a calendar."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from bot.domain.promise import Promise
+from bot.ports import Message
+from bot.views.blocks import context, section
+from bot.views.words import clean, cut
+
+WHAT_SHOWN = 200
+#: How often a calendar looks again, as far as it asks us.
+FRESH = timedelta(minutes=30)
+
+
+def csv_of(rows: Iterable[Sequence[str]]) -> str:
+    """As RFC 4180 has it, with a mark that makes spreadsheets read it as UTF-8."""
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    return "\ufeff" + written.getvalue()
+
+
+def calendar_of(promises: Iterable[Promise], now: datetime) -> bytes:
+    """Every open promise as the moment at which it is due."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kept//Promises//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "Promises")
+    calendar.add("refresh-interval", FRESH, parameters={"value": "DURATION"})
+    for promise in promises:
+        event, due = Event(), promise.terms.due
+        event.add("uid", f"{promise.id}@kept")
+        event.add("dtstamp", now)
+        event.add("sequence", promise.seq)
+        event.add("dtstart", due.at)
+        event.add("dtend", due.at)
+        event.add("summary", f"Due: #{promise.number} {cut(clean(promise.terms.what), WHAT_SHOWN)}")
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def feed_told(address: str) -> Message:
+    """The addresses, which are shown this once."""
+    text = "Your promises as a calendar and as a table, at two private addresses."
+    lines = f"Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`"
+    care = "Whoever has an address can read your promises. I show it this once; `/promise export` makes a new one and "
+    return Message(text, [section(f"*{text}*\n{lines}"), context(f"{care}`/promise export off` ends it.")])

@@ -1,0 +1,44 @@
+"""`/promise export`, and what stands at the private addresses that it hands out."""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.domain.promise import TeamId
+from bot.ports import Clock
+from bot.use_cases.exports import Exports
+from bot.views.files import calendar_of, csv_of, feed_told
+from bot.views.replies import sentence
+from handlers.answering import Reply
+from handlers.payloads import Call
+from handlers.services import Services
+
+#: Nobody between us and its owner may keep it, and no search engine may list it.
+PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
+
+
+async def on_export(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`export` makes a new private address, `export off` voids it."""
+    if words["off"]:
+        await doors.exports.close_feed(call.team_id, call.user_id)
+        return Reply(sentence("Your private addresses are void: whoever had one reads nothing there any more."))
+    return Reply(feed_told(await doors.exports.open_feed(call.team_id, call.user_id)))
+
+
+def mine(exports: Exports, clock: Clock) -> Route:
+    """Where a person's own promises are read by whoever has the address."""
+
+    async def answer(request: Request) -> Response:
+        team_id, kind = TeamId(request.path_params["team"]), request.path_params["kind"]
+        person = await exports.owner_of(team_id, request.path_params["secret"])
+        if person is None or kind not in ("csv", "ics"):
+            return PlainTextResponse("There is nothing here, or no more.", 404, PRIVATE)
+        if kind == "ics":
+            shown = calendar_of(await exports.calendar(team_id, person), clock.now())
+            return Response(shown, headers=PRIVATE, media_type="text/calendar; charset=utf-8")
+        named = {"content-disposition": 'attachment; filename="promises.csv"'}
+        return Response(csv_of(await exports.table(team_id, person)), headers=PRIVATE | named, media_type="text/csv")
+
+    return Route("/mine/{team}/{secret}.{kind}", answer)
