@@ -25,7 +25,6 @@ from bot.storage.engine import open_store
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
-from bot.use_cases.records import Records
 from handlers.http import web_app
 from handlers.registering import register
 from handlers.services import services_over

@@ -29,7 +29,7 @@ class Exports:
         """
         if not self._public_url:
             raise NotFoundError(
-                "A calendar could not reach me: whoever runs Kept has to set PUBLIC_URL, or can run kept export for you."
+                "A calendar could not reach me: whoever runs Kept must set PUBLIC_URL, or can run kept export for you."
             )
         secret = self._new_secret()
         feed = Feed(person, _hash(secret), self._clock.now())

@@ -27,9 +27,7 @@ from bot.storage.engine import open_store
 from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
-from bot.use_cases.places import Places
 from bot.use_cases.promises import Promises
-from bot.use_cases.records import Records
 from bot.views.voice import BlockKitVoice
 from handlers.answering import Errands
 from handlers.export import mine
