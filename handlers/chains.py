@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.acts import Act
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import Promise, PromiseId
+from bot.views.asides import repair
 from bot.views.chains import linked, standing_on
 from bot.views.forms import terms_form
 from handlers.answering import Reply
@@ -45,10 +46,11 @@ async def on_ask(doors: Services, call: Call) -> Reply:
 
 
 async def with_what_stands_on(doors: Services, call: Call, promise: Promise, view: View) -> View:
-    """A proposal's form that shows what another date would break, as far as this person may know."""
+    """A proposal's form that shows what another date would break, as far as this person may know, and how to repair."""
     seen, others = await doors.chains.standing_on(call.team_id, promise.id, call.user_id)
     subject, *rest = view["blocks"]
-    return {**view, "blocks": [subject, *standing_on(seen, others), *rest]}
+    steps = repair(promise) if call.user_id == promise.owner_id else []
+    return {**view, "blocks": [subject, *steps, *standing_on(seen, others), *rest]}
 
 
 def _private(call: Call, promise: Promise) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.drafts import Draft
 from bot.ports import Side
+from bot.views.asides import with_aside
 from bot.views.lists import promise_list
 from bot.views.promise_card import promise_details
 from bot.views.replies import help_message
@@ -14,6 +15,7 @@ from handlers.export import on_export
 from handlers.filling import open_form
 from handlers.listening import on_listening_asked, on_listening_off, on_listening_on
 from handlers.making import make_from_words, person_meant
+from handlers.need_by import NEED, on_need
 from handlers.numbered import VERBS, on_handing_over, on_move, on_words_about
 from handlers.payloads import Call
 from handlers.services import Services
@@ -49,7 +51,9 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     shown = await doors.promises.show(call.team_id, int(words["number"]), call.user_id)
-    return Reply(promise_details(shown.promise, shown.history, call.user_id, doors.clock.now(), shown.needs))
+    details = promise_details(shown.promise, shown.history, call.user_id, doors.clock.now(), shown.needs)
+    risk = await doors.asides.risk(shown.promise, call.user_id)
+    return Reply(with_aside(details, risk, shown.promise) if risk else details)
 
 
 async def on_ask(doors: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -81,6 +85,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"listen\s+off", on_listening_off),
     _route(r"listen", on_listening_asked),
     _route(chains.NEEDS, chains.on_needs),
+    _route(NEED, on_need),
     _route(r"export(?P<off>\s+off)?", on_export),
     _route(rf"stats(?:\s+(?:(?P<scope>here|open|close)|(?P<who>{PERSON})))?", on_stats),
     _route(digest_commands.HERE, digest_commands.on_digest_here),

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from bot.ports import Clock, Messenger, Store
+from bot.use_cases.asides import Asides
 from bot.use_cases.chains import Chains
 from bot.use_cases.digests import Digests
 from bot.use_cases.exports import Exports
@@ -26,6 +27,7 @@ class Services:
     realism: Realism
     chains: Chains
     exports: Exports
+    asides: Asides
 
 
 def services_over(
@@ -39,5 +41,5 @@ def services_over(
 ) -> Services:
     """All of them; those that need nothing but the books are made here."""
     exports = Exports(store, clock, secrets.token_urlsafe, public_url)
-    books = (Records(store, clock), Places(store, clock), Realism(store), Chains(store), exports)
+    books = (Records(store, clock), Places(store, clock), Realism(store), Chains(store), exports, Asides(store, clock))
     return Services(promises, people, digests, messenger, clock, *books)

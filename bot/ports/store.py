@@ -9,6 +9,7 @@ from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
+from bot.domain.risk import NeedBy, Risk
 from bot.ports.books import Delivery, Stop, Transaction
 from bot.ports.messenger import Message
 
@@ -146,6 +147,10 @@ class Voice(Protocol):
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message: ...
 
     def digest_details(self, content: DigestContent, now: datetime) -> Message: ...
+
+    def beside(self, message: Message, aside: Risk | NeedBy, promise: Promise) -> Message:
+        """The message with what its reader alone hears."""
+        ...
 
     def chain(self, shock: Shock) -> Message:
         """That something which a promise stands on has moved."""

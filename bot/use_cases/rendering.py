@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -12,7 +12,9 @@ from bot.domain.deciding import Entry
 from bot.domain.following_up import is_unanswered
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import FOLLOW_UPS, Kind, still_wanted
-from bot.ports import Clock, Delivery, Message, Side, Store, Transaction, Voice
+from bot.domain.risk import NeedBy, Risk
+from bot.ports import Clock, Delivery, DeliveryId, Message, Side, Store, Transaction, Voice
+from bot.use_cases.asides import aside_of
 from bot.use_cases.catching_up import is_held_up, leave_to_catch_up, told_in
 from bot.use_cases.chains import shock_behind
 from bot.use_cases.digests import Digests
@@ -34,11 +36,12 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A promise, its history, and what of it stands in Slack."""
+    """A promise, its history, what of it stands in Slack, and what is said beside each message to its reader alone."""
 
     promise: Promise
     history: tuple[Entry, ...]
     standing: tuple[Delivery, ...] = ()
+    asides: Mapping[DeliveryId, Risk | NeedBy | None] = field(default_factory=dict)
 
 
 class Rendering:
@@ -102,13 +105,18 @@ class Rendering:
             needs_standing = delivery.kind in FOLLOW_UPS or delivery.kind is Kind.REFRESH
             standing = tx.deliveries.shown(promise.id) if needs_standing else ()
             of_it_alone = tuple(row for row in standing if row.kind is not Kind.CHAIN)
-            return Subject(promise, tx.promises.history(promise_id), of_it_alone)
+            history = tx.promises.history(promise_id)
+            rows = (delivery, *of_it_alone)
+            asides = {row.id: aside_of(tx, row, promise, history, self._clock.now()) for row in rows}
+            return Subject(promise, history, of_it_alone, asides)
 
         return await self._store.read(delivery.team_id, work)
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
-        """What a message that stands in Slack would say by now."""
-        return self._voice.speak(standing, subject.promise, subject.history, now)
+        """What a message would say by now, whether it stands in Slack or not."""
+        message = self._voice.speak(standing, subject.promise, subject.history, now)
+        aside = subject.asides.get(standing.id)
+        return self._voice.beside(message, aside, subject.promise) if aside else message
 
     async def _of_promise(self, delivery: Delivery) -> Rendered | None:
         subject, now = await self.subject(delivery), self._clock.now()
@@ -125,8 +133,7 @@ class Rendering:
 
             if await self._store.write(delivery.team_id, leave):
                 return None
-        message = self._voice.speak(delivery, subject.promise, subject.history, now)
-        return Rendered(message, subject.promise.seq)
+        return Rendered(self.again(delivery, subject, now), subject.promise.seq)
 
     async def _digest(self, delivery: Delivery) -> Rendered | None:
         composed = await self._digests.compose(delivery)

@@ -9,7 +9,9 @@ from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
+from bot.domain.risk import NeedBy, Risk
 from bot.ports import Delivery, Message
+from bot.views.asides import with_aside
 from bot.views.catch_up import catch_up
 from bot.views.chains import chain_word
 from bot.views.digest import channel_digest, digest_details, last_chance
@@ -53,6 +55,9 @@ class BlockKitVoice:
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)
+
+    def beside(self, message: Message, aside: Risk | NeedBy, promise: Promise) -> Message:
+        return with_aside(message, aside, promise)
 
     def chain(self, shock: Shock) -> Message:
         return chain_word(shock)

@@ -1,0 +1,56 @@
+"""What stands beside a message for its reader alone: why it may slip, whether a date still fits, how to repair."""
+
+from dataclasses import replace
+
+from bot.domain.promise import Due, Promise
+from bot.domain.risk import NeedBy, Risk
+from bot.ports import Message
+from bot.views.blocks import Block, context, section
+from bot.views.words import name_of, person, when
+
+
+def with_aside(message: Message, aside: Risk | NeedBy, promise: Promise) -> Message:
+    words = need_by_words(aside) if isinstance(aside, NeedBy) else risk_words(aside, promise)
+    return replace(message, blocks=[*message.blocks, context(words)])
+
+
+def risk_words(risk: Risk, promise: Promise) -> str:
+    """The reasons in one sentence, to the owner first."""
+    zone = promise.terms.due.zone
+    reasons = [f"due {when(risk.due_at, zone)}"]
+    if risk.silent_since:
+        reasons.insert(0, f"no word since {when(risk.silent_since, zone)}")
+    if risk.same_day:
+        reasons.append(f"{risk.same_day} other promise{'s' if risk.same_day > 1 else ''} the same day")
+    if risk.moves:
+        reasons.append(f"its terms changed {'once' if risk.moves == 1 else f'{risk.moves} times'} already")
+    if risk.shaky:
+        reasons.append(f"{', '.join(f'#{number}' for number in risk.shaky)}, which it stands on, may come too late")
+    return f"What may make it slip, said to you alone: {', '.join(reasons)}."
+
+
+def need_by_words(aside: NeedBy) -> str:
+    latest = when(aside.latest.at, aside.latest.zone)
+    if aside.fits:
+        return f"Only you see this: the date still fits. You noted {latest} as the latest that is of use."
+    return f"Only you see this: the date comes too late. You noted {latest} as the latest that is of use."
+
+
+def noted(promise: Promise, latest: Due | None) -> Message:
+    """What the requester noted for themselves."""
+    if latest is None:
+        text = f"The note on {name_of(promise)} is gone."
+        return Message(text, [section(text)])
+    text = f"Noted for you alone: {name_of(promise)} is of use to you until then."
+    told = f"Noted for you alone: {name_of(promise)} is of use to you until {when(latest.at, latest.zone)}."
+    return Message(text, [section(told), context("When another date is proposed, I tell you whether it still fits.")])
+
+
+def repair(promise: Promise) -> list[Block]:
+    """For the form in which the owner of something missed proposes new terms."""
+    if promise.missed_at is None or promise.is_own:
+        return []
+    who = person(promise.requester_id)
+    steps = f"say plainly that it was missed, ask {who} what they need now, and offer what you can keep"
+    lead = f"{name_of(promise)} was missed. To repair it: {steps}."
+    return [context(f"{lead} Once that is agreed and kept, it counts as repaired.")]

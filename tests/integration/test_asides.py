@@ -1,0 +1,78 @@
+"""What one reader alone hears: a noted need-by, the risk of one's own promise, the steps of a repair."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.promise import Due, Promise
+from tests.integration.front import Front, front_door
+from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path) as front:
+        yield front
+
+
+async def propose(front: Front, promise: Promise, days: int) -> None:
+    front.clock.move(timedelta(minutes=6))
+    due = Due(promise.terms.due.at + timedelta(days=days), "Europe/Berlin")
+    await front.services.promises.act(TEAM, promise.id, Entry(Act.PROPOSE, ALICE, front.clock.now(), due=due))
+    await front.deliveries.send_due()
+
+
+def all_told(front: Front, to: str) -> str:
+    return str([message.blocks for message in front.messenger.told(to)])
+
+
+@pytest.mark.parametrize(("days", "says"), [(1, "the date still fits"), (9, "the date comes too late")])
+async def test_a_need_by_judges_a_proposal_for_the_requester_alone(front: Front, days: int, says: str) -> None:
+    promise = await front.make("send the deck by Thursday 17:00")
+    answer = await front.command("need 1 by 30 November 12:00", BOB)
+    assert answer.text == "Noted for you alone: #1 is of use to you until then."
+    await propose(front, promise, days)
+    assert says in all_told(front, BOB)
+    for other in (ALICE, "C1"):
+        assert "of use" not in all_told(front, other)
+    assert "of use" not in (await front.command("show 1", ALICE)).body
+
+
+async def test_only_the_requester_notes_it_and_can_forget_it(front: Front) -> None:
+    promise = await front.make("send the deck by Thursday 17:00")
+    for other in (ALICE, CHARLIE):
+        assert "Only the person it is owed to" in (await front.command("need 1 by 30 November", other)).text
+    await front.command("need 1 by 30 November 12:00", BOB)
+    assert "is gone" in (await front.command("need 1 off", BOB)).text
+    await propose(front, promise, 9)
+    assert "of use" not in all_told(front, BOB)
+
+
+async def test_chairs_that_are_needed_are_a_promise_and_no_note(front: Front) -> None:
+    assert (await front.command("need 12 chairs by Friday 17:00")).text.startswith("Recorded.")
+
+
+async def test_the_owner_sees_why_it_may_slip_and_the_requester_does_not(front: Front) -> None:
+    for _ in range(3):
+        await front.make("send the deck by Friday 17:00")
+    while front.clock.now() < FRIDAY - timedelta(hours=6):
+        front.clock.move(timedelta(hours=1))
+        await front.deliveries.send_due()
+    told = "What may make it slip, said to you alone: no word since"
+    assert told in (await front.command("show 1", ALICE)).body
+    for other in (BOB, CHARLIE):
+        assert told not in (await front.command("show 1", other)).body
+    assert told in all_told(front, ALICE)
+    assert told not in all_told(front, BOB)
+
+
+async def test_what_was_missed_is_repaired_by_new_terms(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    front.clock.move(FRIDAY + timedelta(hours=1) - front.clock.now())
+    await front.services.promises.pass_time()
+    await front.click("act.propose", promise.id, ALICE)
+    assert "To repair it: say plainly that it was missed" in str(front.api.views[-1])
