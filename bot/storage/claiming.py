@@ -24,7 +24,7 @@ from bot.storage.deliveries import delivery_from
 from bot.storage.tables import Instant, deliveries, is_pending, promises
 
 #: After a crash, for which part of the lease what was under way may still be on its way into Slack.
-RECOVERED = 1 / 6
+RECOVERED = 1 / 12
 #: How many workspaces one claim visits at most when there is a backlog.
 TURN = 500
 
