@@ -1,21 +1,18 @@
 """What Kept says, word for word: the sentences are the product."""
 
 import re
-from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import perform
-from bot.domain.digests import Cadence, DigestContent, DigestSetting
-from bot.domain.promise import ChannelId, Origin, Word
+from bot.domain.promise import ChannelId, Origin
 from bot.domain.reminders import Kind
-from bot.views.digest import channel_digest
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
-from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, entry, promised
 from tests.unit.views_gallery import LATER, SOON, said_in, stage, stages
 
 DUE, MOVED = "Fri 27 Nov, 18:00 Europe/Berlin", "Mon 30 Nov, 18:00 Europe/Berlin"
@@ -206,26 +203,3 @@ def test_only_a_plain_address_becomes_a_link() -> None:
     )
     assert link_of("https://x|<!channel>") == "The deadline is here"
     assert link_of("javascript:alert(1)") == "The deadline is here"
-
-
-def test_the_digest_tells_what_was_missed_moved_and_kept() -> None:
-    promise = promised()
-    missed = replace(
-        promise, missed_at=FRIDAY, number=3, last_word=Word(Act.AT_RISK, "Waiting for the figures", MONDAY)
-    )
-    moved = replace(promise, number=4, raised_early=True)
-    kept = replace(stage("kept")[0], number=5)
-    setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), "Europe/Berlin", CHARLIE, MONDAY, MONDAY)
-    message = channel_digest(DigestContent((missed,), (moved,), (kept,)), setting, FRIDAY + timedelta(days=2))
-    assert message.text == "Promises in this channel: 1 missed, 1 moved in good time, 1 kept."
-    assert said_in(message) == (
-        "Promises of the week\n"
-        "*Missed* (1)\n"
-        f"• *#3* <@UALICE> “send the deck” – was due {DUE}; 2 days late, still open. "
-        "Last word: “at risk” “Waiting for the figures”\n"
-        "*Moved in good time* (1)\n"
-        f"• *#4* <@UALICE> “send the deck” – raised early, now due {DUE}\n"
-        "*Kept – thank you* (1)\n"
-        "• *#5* <@UALICE> “send the deck” – in time; more than expected\n"
-        "Set up by <@UCHARLIE>: every Friday at 16:00 Europe/Berlin · `/promise digest off` ends it"
-    )

@@ -1,0 +1,85 @@
+"""What a digest says, word for word; what is too much for it; and 500 promises within Slack's limits."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting, digest, period_of
+from bot.domain.figures import weeks
+from bot.domain.outcomes import accounts_of
+from bot.domain.promise import CLOCK, ChannelId, Due, Terms
+from bot.ports import Message
+from bot.views.blocks import within_limits
+from bot.views.digest import channel_digest, digest_details, last_chance
+from sandbox.block_kit import check_message
+from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM
+from tests.unit.histories import BERLIN, agreed, delivered, past, proposed
+from tests.unit.views_gallery import said_in
+
+NOW = FRIDAY + timedelta(days=2)
+SETTING = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), BERLIN, CHARLIE, MONDAY, MONDAY)
+DUE, NEXT_FRIDAY = "Fri 27 Nov, 18:00 Europe/Berlin", FRIDAY + timedelta(days=7)
+TUESDAY = MONDAY + timedelta(days=1)
+MISS = Entry(Act.MISS, CLOCK, FRIDAY)
+THANKS = Entry(Act.ACCEPT_DELIVERY, BOB, FRIDAY, rating="exceeded", note="Lovely.")
+
+
+def week() -> DigestContent:
+    pasts = [
+        past(Entry(Act.AT_RISK, ALICE, TUESDAY, note="Waiting for the figures"), MISS, number=3),
+        past(proposed(TUESDAY, NEXT_FRIDAY, early=True), agreed(TUESDAY), number=4),
+        past(delivered(TUESDAY)[0], THANKS, number=5),
+        past(MISS, *delivered(FRIDAY + timedelta(days=1)), number=6),
+        past(MISS, proposed(FRIDAY, NEXT_FRIDAY), agreed(FRIDAY), number=7),
+        past(MISS, Entry(Act.REVOKE, ALICE, NOW), number=8),
+        past(MISS, Entry(Act.RELEASE, BOB, NOW), number=9),
+    ]
+    return digest(pasts, period_of(SETTING, NOW), BERLIN)
+
+
+def without_charts(message: Message) -> str:
+    return said_in({"blocks": [block for block in message.blocks if block["type"] != "data_visualization"]})
+
+
+def test_a_post_says_what_was_missed_repaired_moved_kept_and_what_comes() -> None:
+    message = channel_digest(week(), SETTING, NOW)
+    assert message.text == "Promises in this channel: 2 missed, 2 repaired, 1 moved in good time, 1 kept."
+    assert without_charts(message) == (
+        "Promises of the week\n"
+        "*Missed* (2)\n"
+        f"• *#3* <@UALICE> “send the deck” – was due {DUE}; 2 days late, still open. Last word: “at risk”\n"
+        f"• *#8* <@UALICE> “send the deck” – was due {DUE}; cancelled since. No word before the deadline\n"
+        "*Missed and repaired* (2)\n"
+        "• *#6* <@UALICE> “send the deck” – delivered 1 day late\n"
+        "• *#7* <@UALICE> “send the deck” – a new date was agreed: Fri 4 Dec, 18:00 Europe/Berlin\n"
+        "*Moved in good time* (1)\n"
+        "• *#4* <@UALICE> “send the deck” – <@UALICE> said so 3 working days ahead; now due "
+        "Fri 4 Dec, 18:00 Europe/Berlin\n"
+        "*Kept – thank you* (1)\n"
+        "• *#5* <@UALICE> “send the deck” – in time; more than expected\n"
+        "Week of 23 Nov: 1 kept as agreed, 1 late or repaired, 1 missed, 1 cancelled.\n"
+        "Set up by <@UCHARLIE>: every Friday at 16:00 Europe/Berlin · `/promise digest off` ends it"
+    )
+
+
+def test_the_thread_adds_the_words_that_go_with_each() -> None:
+    told = said_in(digest_details(week(), NOW))
+    assert "Last word: “at risk” “Waiting for the figures”" in told
+    assert "in time; more than expected “Lovely.”" in told
+
+
+@pytest.mark.parametrize("what", ["send the deck", "&" * 600, "漢" * 600, "<!channel> @here " * 35])
+def test_five_hundred_promises_fit_into_every_message(what: str) -> None:
+    terms = Terms(what, Due(FRIDAY, BERLIN))
+    pasts = tuple(past(MISS, number=number, terms=terms) for number in range(500))
+    content = DigestContent(pasts, pasts, pasts, pasts, pasts, weeks(accounts_of(pasts), NOW, BERLIN))
+    for message in (
+        channel_digest(content, SETTING, NOW),
+        digest_details(content, NOW),
+        last_chance(Chance(ALICE, SETTING, NOW, pasts), NOW),
+    ):
+        assert within_limits(message.blocks) == []
+        check_message(list(message.blocks))
+        assert len(message.text) <= 4000
