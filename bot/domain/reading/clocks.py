@@ -50,8 +50,9 @@ def on_the_hour(_: View, number: int, *__: object) -> Clock | None:
     return clock_of(number, 0)
 
 
-def hour_minute(_: View, hours: int, minutes: Digits, *__: object) -> Clock | None:
-    return clock_of(hours, minutes, written=True) if minutes.width == 2 else None
+def hour_minute(_: View, hours: int, minutes: Digits, *seconds: object) -> Clock | None:
+    found = clock_of(hours, minutes, written=True) if minutes.width == 2 else None
+    return replace(found, exact=True) if found and seconds else found
 
 
 def dotted(view: View, hours: int, minutes: Digits) -> Clock | None:
@@ -132,8 +133,8 @@ def tens_to(view: View, ten: int, one_: int, clock: Clock) -> Clock | None:
 
 
 def digits_to(_: View, minutes: int, clock: Clock) -> Clock | None:
-    """ "20 to 3pm"; "5 to 6" is rather a range."""
-    return _moved(clock, -minutes) if 12 < minutes < 60 else None
+    """ "20 to 3pm"; "5 to 6" and "18 to 20" are rather ranges."""
+    return _moved(clock, -minutes) if minutes in (15, 20, 25) else None
 
 
 def half_past(_: View, __: float, clock: Clock) -> Clock:

@@ -251,7 +251,7 @@ CLOCKS: tuple[Rule, ...] = (
     ("clock", "TENS DASH? CARD UNIT|UNITS=minute? TO|BEFORE any_clock", clocks.tens_to),
     ("clock", "NUM UNIT|UNITS=minute TO|BEFORE any_clock", clocks.to),
     ("clock", "A? QUARTERHOUR TO|BEFORE|OF any_clock", clocks.to),
-    ("clock", "NUM TO any_clock", clocks.digits_to),
+    ("clock", "NUM TO clock", clocks.digits_to),
     ("clock", "HALF PAST|AFTER any_clock", clocks.half_past),
     ("clock", "HALF hour", clocks.half),
     ("clock", "length BEFORE clock", clocks.earlier),

@@ -40,6 +40,8 @@ class Language:
     denials: frozenset[str] = frozenset()
     #: Verbs with which "by 5" is an amount ("cut it by 5").
     changes: frozenset[str] = frozenset()
+    #: Beside a deadline they make it come again and again.
+    recurring: frozenset[str] = frozenset()
     #: Verbs whose object a week or a quarter can be ("plan next quarter").
     plans: frozenset[str] = frozenset()
     #: Names of days and months that are everyday words too: alone they need a sign that a date is meant.

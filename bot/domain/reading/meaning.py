@@ -96,6 +96,8 @@ class Clock:
     sure: bool = True
     #: Written as on a clock, 6:30: when nothing else decides, it is meant so.
     written: bool = False
+    #: Written as computers write it, with a T or with seconds: an offset may stand right behind it.
+    exact: bool = False
     #: It may be a date as well: 5.11.
     datelike: bool = False
     #: The stroke between two days, of which "Friday midnight" does not say which.

@@ -77,6 +77,8 @@ class Before:
     token: frozenset[Kind]
     #: The kinds of its own first token.
     first: frozenset[Kind]
+    #: Nothing stands between that and the token before.
+    glued: bool
 
 
 def phrases(chart: Chart, start: int, begun: Phrase | None = None) -> dict[int, Phrase]:
@@ -113,7 +115,7 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
             if any(LINKS[slot].isdisjoint(link) for link in passed):
                 continue
             links = LINKS[slot] & frozenset[Kind]().union(*passed)
-            before = Before(links, last, kinds)
+            before = Before(links, last, kinds, chart.tokens[place].glued)
             for end, value in chart.find(slot, place):
                 longer = FILL[slot](phrase, value, before)
                 if longer is not None and links.isdisjoint(PREFIXES):
@@ -134,6 +136,8 @@ def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
     if phrase.instant is not None or (phrase.loose and not PREFIXES.isdisjoint(before.links)):
         return None
     if phrase.loose and Kind.MONTH in before.first:
+        return None
+    if Kind.EVERY in before.links and not PREFIXES.isdisjoint(before.links):
         return None
     if Kind.OF in before.links and phrase.part is None and phrase.clock is None:
         return None
@@ -165,7 +169,7 @@ def _clock(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
     """A time; behind the T of an ISO date it is on the 24-hour clock."""
     if phrase.clock is not None or phrase.instant is not None:
         return None
-    return replace(phrase, clock=replace(value, sure=True) if Kind.TEE in before.links else value)
+    return replace(phrase, clock=replace(value, sure=True, exact=True) if Kind.TEE in before.links else value)
 
 
 def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
@@ -198,8 +202,13 @@ def _part(phrase: Phrase, value: Part, before: Before) -> Phrase | None:
     return replace(phrase, part=value, before=phrase.before or Kind.BEFORE in before.links)
 
 
-def _zone(phrase: Phrase, value: Zone, _: Before) -> Phrase | None:
-    return replace(phrase, zone=value) if phrase.clock is not None and phrase.zone is None else None
+def _zone(phrase: Phrase, value: Zone, before: Before) -> Phrase | None:
+    """A zone; "10:00-11:30" names none."""
+    if phrase.clock is None or phrase.zone is not None:
+        return None
+    if before.glued and Kind.DASH in before.first and not phrase.clock.exact:
+        return None
+    return replace(phrase, zone=value)
 
 
 def _shift(phrase: Phrase, value: Length, _: Before) -> Phrase | None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from bot.domain.reading.answer import Deadline, Refusal, Unread
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.kinds import Kind
-from bot.domain.reading.meaning import View
+from bot.domain.reading.meaning import Clock, View
 from bot.domain.reading.phrase import Phrase, phrases
 from bot.domain.reading.settle import settle
 
 CHOICE = frozenset({Kind.OR, Kind.AND, Kind.SLASH})
 RANGE = frozenset({Kind.TO, Kind.THROUGH, Kind.UNTIL, Kind.DASH})
 OPENERS = frozenset({Kind.FROM, Kind.BETWEEN})
+#: What stands before "to" and an hour.
+MAYBE_MINUTES = (5, 10)
 RANGE_STARTS = OPENERS | {Kind.NUM, Kind.CARD}
 
 
@@ -63,12 +65,20 @@ def _paired(chart: Chart, start: int, day: Phrase) -> dict[int, Reading]:
     for end, first in phrases(chart, start + opened, day).items():
         for last, reading in _joined(chart, end, first, day, opened=opened).items():
             found.setdefault(last, reading)
-    for end, _ in chart.find("count", start + opened):
+    for end, count in chart.find("count", start + opened):
         if _ranges(chart, end, opened=opened):
+            minutes = count if not opened and Kind.TO in chart.tokens[end].means else None
             for last, phrase in phrases(chart, end + 1, day).items():
                 if phrase.clock is not None:
-                    found.setdefault(last, Reading(phrase, range=True, opened=opened))
+                    found.setdefault(last, _counted(minutes, phrase, phrase.clock, opened=opened))
     return found
+
+
+def _counted(minutes: int | None, phrase: Phrase, clock: Clock, *, opened: bool) -> Reading:
+    """ "3 to 5pm" is a range; "10 to 5pm" may be ten minutes before as well."""
+    if minutes in MAYBE_MINUTES:
+        return Reading(phrase, replace(phrase, clock=replace(clock, minutes=clock.minutes - minutes)))
+    return Reading(phrase, range=True, opened=opened)
 
 
 def _joined(chart: Chart, at: int, first: Phrase, day: Phrase, *, opened: bool) -> dict[int, Reading]:

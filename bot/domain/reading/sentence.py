@@ -106,7 +106,7 @@ def _one_of(chosen: list[Span], named: list[Span], tokens: Sequence[Token], view
     places = (_place(tokens, span),)
     ours = {other.end for other in named if other.sign < Sign.TELLING}
     doubt = _goes_on(tokens, span) or (span.start not in ours and _came_before(tokens, span))
-    doubt = doubt or _recurs(tokens) or _is_denied(tokens, span, view)
+    doubt = doubt or _recurs(tokens, span, view) or _is_denied(tokens, span, view)
     if doubt or any(other != answer for other in answers):
         candidates = tuple(dict.fromkeys(one for each in answers for one in _candidates(each)))
         return Found(Unread(Refusal.AMBIGUOUS, candidates), places)
@@ -132,17 +132,18 @@ def _came_before(tokens: Sequence[Token], span: Span) -> bool:
     return hour or not COMING_BEFORE.isdisjoint(means)
 
 
-def _recurs(tokens: Sequence[Token]) -> bool:
-    """ "Every day by 5pm", "on Mondays by noon"."""
-    return any(
+def _recurs(tokens: Sequence[Token], span: Span, view: View) -> bool:
+    """ "Every day by 5pm", "on Mondays by noon", "daily at 5"; but not "the daily report by 5"."""
+    beside = (*tokens[max(span.start - 1, 0) : span.start], *tokens[span.end : span.end + 1])
+    return any(token.text in view.language.recurring for token in beside) or any(
         Kind.WEEKDAYS in token.means or (Kind.EVERY in token.means and not RECURRING.isdisjoint(after.means))
         for token, after in pairwise(tokens)
     )
 
 
 def _is_denied(tokens: Sequence[Token], span: Span, view: View) -> bool:
-    """ "Do not send it before Friday" sets no deadline."""
-    before = span.reading.phrase.before or Kind.BEFORE in tokens[span.start].means
+    """ "Do not send it before Friday" and "don't call until noon" set no deadline."""
+    before = span.reading.phrase.before or not {Kind.BEFORE, Kind.UNTIL}.isdisjoint(tokens[span.start].means)
     return before and any(token.text in view.language.denials for token in tokens[: span.start])
 
 

@@ -210,6 +210,7 @@ GERMAN = Language(
     resumes=frozenset("an über mit für und damit der die das den dem ein eine einen mein meine unser unsere".split()),
     denials=frozenset({"nicht", "nie"}),
     changes=frozenset("senke senken erhöhe erhöhen reduziere reduzieren kürze kürzen".split()),
+    recurring=frozenset("täglich wöchentlich monatlich jährlich stündlich".split()),
     plans=frozenset("plane planen besprechen vorbereiten budgetieren schätzen prüfen".split()),
     doubtful=frozenset("so do mi di sa mo fr mai morgen früh mittag".split()),
 )

@@ -105,7 +105,12 @@ MEASURES: tuple[Entry, ...] = (
     (Kind.EARLY, None, "early, early in, earlier"),
     (Kind.MID, None, "mid, middle, middle of"),
     (Kind.START, None, "start, beginning, begin, commencing, starting"),
-    (Kind.EOX, Unit.WEEK, "eow, end of work week, end of the work week, end of business week"),
+    (
+        Kind.EOX,
+        Unit.WEEK,
+        "eow, end of work week, end of the work week, end of business week, "
+        "end of the business week, end of the working week, end of working week",
+    ),
     (Kind.EOX, Unit.MONTH, "eom"),
     (Kind.EOX, Unit.QUARTER, "eoq"),
     (Kind.EOX, Unit.YEAR, "eoy"),
@@ -114,8 +119,8 @@ MEASURES: tuple[Entry, ...] = (
     (Kind.WEEKNO, None, "w, wk, calendar week, cw, kw, week number, week no"),
 )
 CLOCKS: tuple[Entry, ...] = (
-    (Kind.MERIDIEM, 0, "am, a.m., a.m, a m, in the am, in the a.m."),
-    (Kind.MERIDIEM, 12, "pm, p.m., p.m, p m, in the pm, in the p.m."),
+    (Kind.MERIDIEM, 0, "am, a.m., a.m, a m, in the am, in the a.m., am ish"),
+    (Kind.MERIDIEM, 12, "pm, p.m., p.m, p m, in the pm, in the p.m., pm ish"),
     (Kind.AP, 0, "a"),
     (Kind.AP, 12, "p"),
     (Kind.OCLOCK, None, "o'clock, oclock, o clock"),
@@ -247,6 +252,7 @@ ENGLISH = Language(
     resumes=frozenset("to about with for and so from via regarding the a an my our your his her their".split()),
     denials=frozenset(["not", "don't", "dont", "never", "won't"]),
     changes=frozenset("cut reduce increase raise lower shrink grow improve scale boost decrease bump".split()),
+    recurring=frozenset("daily weekly biweekly monthly quarterly yearly annually hourly nightly".split()),
     plans=frozenset(
         "plan planning forecast budget schedule prepare organize organise discuss cover book outline map estimate "
         "recap summarize summarise review analyze analyse close staff present preview prioritize prioritise".split()
