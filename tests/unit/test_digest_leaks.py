@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from random import Random
 
+from bot.domain.chains import TRAVELS, Shock, names, suggested
 from bot.domain.digests import Cadence, Chance, DigestSetting, at_stake, digest, period_of
 from bot.domain.figures import View, record_of, team_record, visible, weeks
 from bot.domain.outcomes import Past, accounts_of
 from bot.domain.promise import ChannelId, Origin, UserId
+from bot.domain.working_time import WorkingHours
+from bot.views.chains import chain_word, standing_on
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.record import team_message
 from tests.unit.factories import BOB, CHARLIE, MONDAY, TEAM
@@ -52,6 +55,29 @@ def said_elsewhere(pasts: list[Past], random: Random) -> Iterator[str]:
     team = team_record(public)
     message = team_message((team, weeks(accounts_of(public), end, "UTC")) if team else None)
     yield message.text + json.dumps(message.blocks)
+
+
+def told_up_the_chain(pasts: list[Past], random: Random) -> Iterator[str]:
+    """What somebody hears whose promise stands on one that they may not know of."""
+    upstream = [past.promise for past in pasts if past.promise.origin.is_private]
+    downstream = [past.promise for past in pasts if not past.promise.origin.is_private]
+    for below in upstream:
+        for above in downstream:
+            shock = Shock(below, above, random.choice(sorted(TRAVELS)), suggested(below, above, WorkingHours()))
+            message = chain_word(shock)
+            said = [block for block in message.blocks if block["type"] != "actions"]
+            yield message.text + json.dumps(said)
+            yield json.dumps(standing_on(*names([below], above.owner_id)))
+
+
+def test_nothing_of_a_private_promise_travels_up_a_chain_but_that_it_moved() -> None:
+    random = Random(9)
+    for _ in range(WORKSPACES // 10):
+        pasts = workspace(random)
+        numbers = [past.promise.number for past in pasts if past.promise.origin.is_private]
+        for text in told_up_the_chain(pasts, random):
+            assert "secret" not in text.lower()
+            assert not any(f"#{number}" in text for number in numbers)
 
 
 def test_no_private_promise_leaks_by_word_number_or_owner() -> None:
