@@ -62,8 +62,8 @@ async def test_a_newcomer_sees_it_work_in_two_browsers(browser: Browser, tmp_pat
         await expect(carla.get_by_test_id("message").last).to_contain_text("still need it")
 
         await alice.get_by_role("button", name="Propose a change").last.click()
-        await alice.get_by_label("Why?").fill("The figures come on Thursday.")
-        await alice.get_by_label("By when?").fill("2027-01-11T12:00")
+        await alice.get_by_label("Why?", exact=True).fill("The figures come on Thursday.")
+        await alice.get_by_label("By when?", exact=True).fill("2027-01-11T12:00")
         await alice.get_by_test_id("submit").click()
         await expect(carla.get_by_test_id("message").last).to_contain_text("The figures come on Thursday.")
         await carla.get_by_test_id("message").last.get_by_role("button", name="Agree to the change").click()
