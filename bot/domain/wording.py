@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from bot.domain.due_dates import Deadline, Unread, view_of
 from bot.domain.reading.language import Language
@@ -31,7 +32,7 @@ EMPHASIZED = re.compile(r"([*_])([^*_]+)\1")
 #: What no database stores: NUL, and halves of characters.
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 #: What ends a word that leads in: "sure, I'll …".
-BREAKS = frozenset({" ", ",", ":", ";", "–", "—"})
+BREAKS = " ,:;–—"
 #: Marks left behind the task.
 LOOSE_ENDS = " \t\n,;–—→([-"
 #: In a longer text the deadline is looked for among so many characters at its head and at its tail.
@@ -124,17 +125,18 @@ def _mention(text: str, language: Language, *, first: bool) -> tuple[str, str] |
 
 def _without_lead(text: str, language: Language, *, joined: bool = False) -> str:
     """The text without "I promise to", "I will" … at its head."""
-    while True:
-        leads = (*language.leads, *(language.lead_joins if joined else ()))
-        lead = next((one for one in leads if _leads_in(text, one)), None)
-        if lead is None:
-            return text.strip()
-        text, joined = _after_marks(text[len(lead) :]), True
+    while (lead := _leads(language, joined).match(text)) and _leads_in(text, lead.group()):
+        text, joined = _after_marks(text[lead.end() :]), True
+    return text.strip()
+
+
+@cache
+def _leads(language: Language, joined: bool) -> re.Pattern[str]:
+    words = (*language.leads, *(language.lead_joins if joined else ()))
+    either = "|".join(re.escape(one).replace("'", "['’]") for one in sorted(words, key=len, reverse=True))
+    return re.compile(f"(?:{either})(?=[{BREAKS}])", re.IGNORECASE)
 
 
 def _leads_in(text: str, lead: str) -> bool:
-    """Whether a text begins with such words; one word alone must not look like a name ("Will Smith's contract")."""
-    follows = text[len(lead) : len(lead) + 1]
-    if follows not in BREAKS or text[: len(lead)].replace("’", "'").lower() != lead:
-        return False
-    return not lead.isalpha() or follows == "," or text.startswith(lead)
+    """Whether words lead in; one word alone must not look like a name ("Will Smith's contract")."""
+    return not lead.isalpha() or text[len(lead)] == "," or lead.islower()

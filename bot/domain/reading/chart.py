@@ -13,8 +13,9 @@ does not apply after all.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
+from operator import itemgetter
 from typing import Any
 
 from bot.domain.reading.kinds import Kind, Token
@@ -23,6 +24,11 @@ from bot.domain.reading.meaning import View
 Build = Callable[..., Any]
 #: (name of the rule, its pattern, what to make of its values)
 Rule = tuple[str, str, Build]
+#: The kinds that one token can be.
+Kinds = tuple[Kind, ...]
+#: (the rule's place in the grammar, where the match ends, what to make of its values, the values)
+Match = tuple[int, int, Build, tuple[Any, ...]]
+ORDER = itemgetter(0)
 #: How deep rules may nest: people's deadlines need six.
 DEEPEST = 20
 
@@ -34,60 +40,69 @@ class Symbol:
     glued: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
-    order: int
-    symbols: tuple[Symbol, ...]
-    build: Build
+@dataclass(slots=True)
+class Node:
+    """A place in the patterns of one rule, shared by all that begin alike."""
+
+    #: Patterns that end here: their place in the grammar, and what to make of their values.
+    ends: list[tuple[int, Build]] = field(default_factory=list)
+    #: What may follow, with the kinds of token that it can begin with.
+    next: dict[Symbol, "Node"] = field(default_factory=dict)
+    openings: dict[Symbol, frozenset[Kind]] = field(default_factory=dict)
+    #: What may follow with a token of certain kinds, found once: a language has few combinations of kinds.
+    known: dict[Kinds, tuple[tuple[Symbol, "Node"], ...]] = field(default_factory=dict)
+
+    def steps(self, kinds: Kinds) -> tuple[tuple[Symbol, "Node"], ...]:
+        """The ways on that a token of such kinds can begin."""
+        found = self.known.get(kinds)
+        if found is None:
+            ways = self.next.items()
+            found = tuple((symbol, node) for symbol, node in ways if not self.openings[symbol].isdisjoint(kinds))
+            self.known[kinds] = found
+        return found
 
 
 class Grammar:
-    """Rules, sorted by the kinds of token that they can begin with."""
+    """Rules, each a tree of its patterns."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._productions: dict[str, list[Production]] = {}
-        for name, pattern, build in rules:
-            productions = self._productions.setdefault(name, [])
+        self._roots: dict[str, Node] = {}
+        for order, (name, pattern, build) in enumerate(rules):
             for symbols in variants(pattern):
-                productions.append(Production(len(productions), symbols, build))
-        self._starts = {name: self._by_first_kind(name) for name in self._productions}
-        #: What was asked before: a language has few combinations of kinds.
-        self._starting: dict[tuple[str, ...], tuple[Production, ...]] = {}
-        self._starting_among: dict[tuple[str, ...], tuple[str, ...]] = {}
+                node = self._roots.setdefault(name, Node())
+                for symbol in symbols:
+                    node = node.next.setdefault(symbol, Node())
+                node.ends.append((order, build))
+        for name, root in self._roots.items():
+            self._first_kinds(Symbol(name, (), glued=False))
+            self._foresee(root)
+        #: What was asked before.
+        self._starting: dict[tuple[tuple[str, ...], Kinds], tuple[str, ...]] = {}
 
-    def starting(self, name: str, token: Token) -> Sequence[Production]:
-        """The productions of a rule that a token can begin, in the order of the grammar."""
-        key = (name, *token.means)
-        known = self._starting.get(key)
+    def root(self, name: str) -> Node:
+        return self._roots[name]
+
+    def starting_among(self, names: tuple[str, ...], kinds: Kinds) -> Sequence[str]:
+        """Those of some rules that a token of such kinds can begin."""
+        known = self._starting.get((names, kinds))
         if known is None:
-            starts = self._starts[name]
-            found = {one.order: one for kind in token.means for one in starts.get(kind, ())}
-            known = self._starting[key] = tuple(found[order] for order in sorted(found))
+            known = tuple(name for name in names if self._roots[name].steps(kinds))
+            self._starting[names, kinds] = known
         return known
 
-    def starting_among(self, names: tuple[str, ...], token: Token) -> Sequence[str]:
-        """Those of some rules that a token can begin."""
-        key = (*names, *token.means)
-        known = self._starting_among.get(key)
-        if known is None:
-            known = self._starting_among[key] = tuple(name for name in names if self.starting(name, token))
-        return known
+    def _foresee(self, node: Node) -> None:
+        for symbol, following in node.next.items():
+            node.openings[symbol] = frozenset(self._first_kinds(symbol))
+            self._foresee(following)
 
-    def _by_first_kind(self, name: str) -> dict[Kind, tuple[Production, ...]]:
-        starts: dict[Kind, list[Production]] = {}
-        for production in self._productions[name]:
-            for kind in self._first_kinds(production.symbols[0], frozenset({name})):
-                starts.setdefault(kind, []).append(production)
-        return {kind: tuple(found) for kind, found in starts.items()}
-
-    def _first_kinds(self, symbol: Symbol, seen: frozenset[str]) -> set[Kind]:
+    def _first_kinds(self, symbol: Symbol, seen: frozenset[str] = frozenset()) -> set[Kind]:
         if symbol.rule is None:
             return {kind for kind, _ in symbol.kinds}
         if symbol.rule in seen:
             raise ValueError(f"The rule {symbol.rule} begins with itself.")
         kinds: set[Kind] = set()
-        for production in self._productions[symbol.rule]:
-            kinds |= self._first_kinds(production.symbols[0], seen | {symbol.rule})
+        for first in self._roots[symbol.rule].next:
+            kinds |= self._first_kinds(first, seen | {symbol.rule})
         return kinds
 
 
@@ -98,12 +113,13 @@ class Chart:
         self.tokens = tokens
         self.view = view
         self._grammar = grammar
+        self._kinds: list[Kinds] = [tuple(token.means) for token in tokens]
         self._found: dict[tuple[str, int], Sequence[tuple[int, Any]]] = {}
         self._depth = 0
 
     def rules_at(self, at: int, names: tuple[str, ...]) -> Sequence[str]:
         """Those of some rules that can begin at a place."""
-        return self._grammar.starting_among(names, self.tokens[at])
+        return self._grammar.starting_among(names, self._kinds[at])
 
     def find(self, name: str, at: int) -> Sequence[tuple[int, Any]]:
         """(end, value) of everything called `name` that begins at a place; for each end the earliest rule's."""
@@ -113,34 +129,36 @@ class Chart:
         known = self._found.get(key)
         if known is None:
             self._depth += 1
+            matches: list[Match] = []
+            self._walk(self._grammar.root(name), at, (), matches)
+            matches.sort(key=ORDER)
             found: dict[int, Any] = {}
-            for production in self._grammar.starting(name, self.tokens[at]):
-                self._match(production, 0, at, (), found)
+            for _, end, build, values in matches:
+                if end not in found and (value := build(self.view, *values)) is not None:
+                    found[end] = value
             self._depth -= 1
             known = self._found[key] = tuple(found.items())
         return known
 
-    def _match(self, production: Production, nth: int, at: int, values: tuple[Any, ...], found: dict[int, Any]) -> None:
-        """Go through a production from its nth symbol on; at another rule, once for each of its ends."""
-        for place, symbol in enumerate(production.symbols[nth:], start=nth):
-            if at >= len(self.tokens) or (symbol.glued and not self.tokens[at].glued):
-                return
+    def _walk(self, node: Node, at: int, values: tuple[Any, ...], matches: list[Match]) -> None:
+        """Collect every pattern that ends at or behind a node; at another rule, once for each of its ends."""
+        for order, build in node.ends:
+            matches.append((order, at, build, values))
+        if not node.next or at >= len(self.tokens):
+            return
+        token = self.tokens[at]
+        for symbol, following in node.steps(self._kinds[at]):
+            if symbol.glued and not token.glued:
+                continue
             if symbol.rule is not None:
                 for end, value in self.find(symbol.rule, at):
-                    self._match(production, place + 1, end, (*values, value), found)
-                return
-            means = self.tokens[at].means
+                    self._walk(following, end, (*values, value), matches)
+                continue
             for kind, wanted in symbol.kinds:
-                if kind in means and (wanted is None or str(means[kind]) == wanted):
-                    values = values if wanted or means[kind] is None else (*values, means[kind])
+                if kind in token.means and (wanted is None or str(token.means[kind]) == wanted):
+                    bare = wanted or token.means[kind] is None
+                    self._walk(following, at + 1, values if bare else (*values, token.means[kind]), matches)
                     break
-            else:
-                return
-            at += 1
-        if at not in found:
-            value = production.build(self.view, *values)
-            if value is not None:
-                found[at] = value
 
 
 def variants(pattern: str) -> Iterable[tuple[Symbol, ...]]:

@@ -56,7 +56,9 @@ class Phrase:
     def whole(self) -> bool:
         if self.part is None and (self.partless or (self.loose and self.day is None)):
             return False
-        return any(piece is not None for piece in (self.day, self.clock, self.part, self.instant, self.shift))
+        if self.day is not None or self.clock is not None or self.part is not None:
+            return True
+        return self.instant is not None or self.shift is not None
 
     @property
     def only_a_day(self) -> bool:
@@ -65,8 +67,16 @@ class Phrase:
 
     @property
     def filled(self) -> tuple[bool, ...]:
-        pieces = (self.day, self.clock, self.part, self.zone, self.instant, self.shift)
-        return (*(piece is not None for piece in pieces), self.loose, self.partless)
+        return (
+            self.day is not None,
+            self.clock is not None,
+            self.part is not None,
+            self.zone is not None,
+            self.instant is not None,
+            self.shift is not None,
+            self.loose,
+            self.partless,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +117,17 @@ def phrases(chart: Chart, start: int, begun: Phrase | None = None) -> dict[int, 
 
 def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase]]:
     """The phrase with one more piece, in every way that the tokens allow."""
+    if at >= len(chart.tokens) or not chart.tokens[at].means:
+        return
     last = frozenset(chart.tokens[at - 1].means) if phrase.whole else frozenset[Kind]()
     passed: list[frozenset[Kind]] = []
+    between = frozenset[Kind]()
     for place in range(at, min(at + MOST_LINKS + 1, len(chart.tokens))):
         kinds = frozenset(chart.tokens[place].means)
         for slot in chart.rules_at(place, SLOTS):
-            if any(LINKS[slot].isdisjoint(link) for link in passed):
+            if passed and any(LINKS[slot].isdisjoint(link) for link in passed):
                 continue
-            links = LINKS[slot] & frozenset[Kind]().union(*passed)
+            links = LINKS[slot] & between
             before = Before(links, last, kinds, chart.tokens[place].glued)
             for end, value in chart.find(slot, place):
                 longer = FILL[slot](phrase, value, before)
@@ -125,6 +138,7 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
         if ANY_LINK.isdisjoint(kinds):
             break
         passed.append(kinds)
+        between |= kinds
 
 
 def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:

@@ -47,22 +47,20 @@ def readings(chart: Chart, start: int) -> Mapping[int, Reading]:
     """For every place where a reading that begins at `start` can end, the simplest."""
     whole = phrases(chart, start)
     found = {end: Reading(phrase) for end, phrase in whole.items()}
-    for last, reading in _paired(chart, start, Phrase()).items():
+    for last, reading in _paired(chart, start, whole).items():
         found.setdefault(last, reading)
     for end, phrase in whole.items():
         if phrase.only_a_day and end < len(chart.tokens) and not RANGE_STARTS.isdisjoint(chart.tokens[end].means):
-            for last, reading in _paired(chart, end, phrase).items():
+            for last, reading in _paired(chart, end, phrases(chart, end, phrase), phrase).items():
                 found.setdefault(last, reading)
     return found
 
 
-def _paired(chart: Chart, start: int, day: Phrase) -> dict[int, Reading]:
+def _paired(chart: Chart, start: int, firsts: Mapping[int, Phrase], day: Phrase | None = None) -> dict[int, Reading]:
     """The readings of two phrases, on a day that may stand before both: "Thursday from 9 to 11am"."""
     found: dict[int, Reading] = {}
-    if start >= len(chart.tokens):
-        return found
     opened = not OPENERS.isdisjoint(chart.tokens[start].means)
-    for end, first in phrases(chart, start + opened, day).items():
+    for end, first in (phrases(chart, start + 1, day) if opened else firsts).items():
         for last, reading in _joined(chart, end, first, day, opened=opened).items():
             found.setdefault(last, reading)
     for end, count in chart.find("count", start + opened):
@@ -81,7 +79,7 @@ def _counted(minutes: int | None, phrase: Phrase, clock: Clock, *, opened: bool)
     return Reading(phrase, range=True, opened=opened)
 
 
-def _joined(chart: Chart, at: int, first: Phrase, day: Phrase, *, opened: bool) -> dict[int, Reading]:
+def _joined(chart: Chart, at: int, first: Phrase, day: Phrase | None, *, opened: bool) -> dict[int, Reading]:
     """The readings that a second phrase behind "or", "and", "to" makes."""
     ranged = _ranges(chart, at, opened=opened)
     if not ranged and (opened or at >= len(chart.tokens) or CHOICE.isdisjoint(chart.tokens[at].means)):
