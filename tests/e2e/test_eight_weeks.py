@@ -1,0 +1,66 @@
+"""Eight weeks of a small team in the sandbox: what the channel reads, what each one reads of their own record."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.town import SIGNING_SECRET, Town, buttons, town, until, words
+
+MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
+WEEKS = 8
+
+
+async def test_a_team_of_eight_weeks_reads_its_digests_and_records(tmp_path: Path) -> None:
+    async with town(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
+        await place.move_to(MONDAY)
+        await place.command("alice", "digest here weekly 16:30 friday")
+        for week in range(WEEKS):
+            await a_week(place, MONDAY + timedelta(weeks=week), week)
+
+        chances = [each for each in await place.dms("dave") if "Before the digest is posted" in each["text"]]
+        assert len(chances) >= WEEKS - 1
+        assert {"act.report", "act.propose", "act.revoke"} <= buttons(chances[-1])
+        posts = await digests(place)
+        assert len(posts) == WEEKS
+        assert "1 missed" in posts[-1]["text"]
+        assert charts(posts[-1]) == ["The last eight weeks"]
+        record = await place.post(
+            "/control/command", user="alice", channel="project-deck", command="/promise", text="stats"
+        )
+        assert "counts as kept" in words(record["ack"])
+        assert charts(record["ack"]) == ["The last eight weeks"]
+
+
+async def a_week(place: Town, monday: datetime, week: int) -> None:
+    """Alice keeps one promise and moves another early; Dave lets one pass in silence."""
+    await place.move_to(monday)
+    kept = await promised(place, "alice", f"@bob write report {week} by Wednesday 12:00")
+    await promised(place, "dave", f"@bob clean table {week} by Thursday 12:00")
+    await place.command("alice", f"done {kept}")
+    await place.command("bob", f"accept {kept}")
+    await place.move_to(monday + timedelta(days=4, hours=5))
+    await until(lambda: last_chance(place, week), f"the last chance of week {week}")
+    await place.move_to(monday + timedelta(days=4, hours=9))
+    await until(lambda: posted(place, week + 1), f"the digest of week {week}")
+
+
+async def promised(place: Town, who: str, words_: str) -> str:
+    receipt = await place.command(who, words_)
+    return receipt.partition("#")[2].partition("*")[0].partition(":")[0].strip()
+
+
+async def last_chance(place: Town, week: int) -> bool:
+    return any(f"clean table {week}" in words(each) and "digest" in words(each) for each in await place.dms("dave"))
+
+
+async def posted(place: Town, count: int) -> bool:
+    return len(await digests(place)) >= count
+
+
+async def digests(place: Town) -> list[dict[str, Any]]:
+    seen = await place.messages("bob", "project-deck")
+    return [each for each in seen if each["text"].startswith("Promises in this channel")]
+
+
+def charts(message: dict[str, Any]) -> list[str]:
+    return [block["title"] for block in message["blocks"] if block["type"] == "data_visualization"]
