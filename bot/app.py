@@ -160,15 +160,16 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        address = settings.public_url or (f"http://127.0.0.1:{settings.port}" if settings.kept_clock_url else "")
-        services = services_over(store, promises, people, digests, messenger, clock, str(address))
-        errands = register(
-            bolt,
-            services,
-            events=events,
-        )
+        services = services_over(store, promises, people, digests, messenger, clock, own_address(settings))
+        errands = register(bolt, services, events=events)
         stack.push_async_callback(errands.drain)
         yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics, services.exports)
+
+
+def own_address(settings: Settings) -> str:
+    """Where Kept is reached from outside; in the sandbox from this machine. Empty where nothing says so."""
+    nearby = f"http://127.0.0.1:{settings.port}" if settings.kept_clock_url else ""
+    return str(settings.public_url or nearby)
 
 
 def bolt_app(settings: Settings, client: AsyncWebClient, workspace: Workspace) -> AsyncApp:

@@ -95,7 +95,9 @@ class NotingBooks:
     def __init__(self, tx: Transaction, noted: list[Callable[[Transaction], object]]) -> None:
         self._tx, self._noted = tx, noted
 
-    def __getattr__(self, name: str) -> Noting:
+    def __getattr__(self, name: str) -> Any:
+        if name == "links":  # an act reads what stands on its promise, and writes no link
+            return self._tx.links
         kind = NotingPromises if name == "promises" else Noting
         return kind(name, getattr(self._tx, name), self._noted)
 
