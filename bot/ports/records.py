@@ -16,6 +16,10 @@ class RecordBook(Protocol):
         """All that somebody owes, and the last `limit` that they owed."""
         ...
 
+    def closed_of(self, owner: UserId, limit: int) -> tuple[Past, ...]:
+        """The last `limit` that somebody owed."""
+        ...
+
     def of_channel(self, channel_id: ChannelId, since: datetime, due_before: datetime) -> tuple[Past, ...]:
         """Public promises made in a channel with news after `since`, and open ones due before an instant."""
         ...

@@ -55,6 +55,9 @@ class Records:
     def of_owner(self, owner: UserId, limit: int) -> tuple[Past, ...]:
         return self._pasts(self._rows(_OPEN_OF, owner=owner), self._rows(_CLOSED_OF, owner=owner, at_most=limit))
 
+    def closed_of(self, owner: UserId, limit: int) -> tuple[Past, ...]:
+        return self._pasts(self._rows(_CLOSED_OF, owner=owner, at_most=limit))
+
     def of_channel(self, channel_id: ChannelId, since: datetime, due_before: datetime) -> tuple[Past, ...]:
         return self._pasts(
             self._rows(_NEWS_IN, channel=channel_id, since=since),

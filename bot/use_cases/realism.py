@@ -20,6 +20,6 @@ class Realism:
 
         def work(tx: Transaction) -> Doubt | None:
             owed = tx.promises.concerning(viewer, Side.OWING, OWED)
-            return doubt(promise, owed, tx.records.of_owner(viewer, CLOSED), hours_of(tx, viewer))
+            return doubt(promise, owed, tx.records.closed_of(viewer, CLOSED), hours_of(tx, viewer))
 
         return await self._store.read(promise.team_id, work)

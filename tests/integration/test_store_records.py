@@ -50,6 +50,7 @@ async def test_somebodys_promises_come_with_their_histories_and_without_what_was
         [Act.PROMISE, Act.REPORT, Act.ACCEPT_DELIVERY],
         [Act.PROMISE],
     ]
+    assert await store.read(TEAM, lambda tx: tx.records.closed_of(ALICE, 10)) == (pasts[0],)
     assert await store.read(OTHER_TEAM, lambda tx: tx.records.of_owner(ALICE, 10)) == ()
 
 
