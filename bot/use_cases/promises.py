@@ -295,5 +295,5 @@ def _find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) ->
 
 
 def _unknown(ref: PromiseId | int) -> NotFoundError:
-    name = f"#{ref}" if isinstance(ref, int) else "like that"
-    return NotFoundError(f"There is no promise {name} that you can see. `/promise list` shows yours.")
+    name = f"promise #{ref}" if isinstance(ref, int) else "such promise"
+    return NotFoundError(f"There is no {name} that you can see. `/promise list` shows yours.")
