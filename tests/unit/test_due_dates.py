@@ -127,6 +127,11 @@ def test_a_moment_without_a_zone_is_refused_as_our_own_fault() -> None:
         read_deadline("Friday", datetime(2026, 3, 4, 10), NEW_YORK)  # noqa: DTZ001 — the naive moment is the point
 
 
+def test_the_weekday_that_is_today_is_asked_about_until_its_work_is_over() -> None:
+    assert refused("Wednesday").refusal is Refusal.AMBIGUOUS
+    assert read("Wednesday", now=datetime(2026, 3, 5, 0, 30, tzinfo=UTC)).at.date() == date(2026, 3, 11)
+
+
 def test_no_deadline_lies_in_the_past() -> None:
     for words in ("yesterday", "today at 9am", "last Friday", "March 3, 2026", "an hour ago", "2026-03-04T10:15"):
         assert refused(words).refusal is Refusal.PAST

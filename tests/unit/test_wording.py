@@ -116,3 +116,7 @@ def test_a_line_in_german_is_taken_apart_as_well() -> None:
 
 def test_nothing_typed_is_nothing_promised() -> None:
     assert read("   ") == Wording("", (), Unread(Refusal.NO_DEADLINE))
+
+
+def test_nothing_that_no_database_stores_is_left_in_the_task() -> None:
+    assert read("send\0 it\ud800 by Fri\0day").what == "send it"

@@ -51,7 +51,7 @@ def readings(chart: Chart, start: int) -> Mapping[int, Reading]:
         found.setdefault(last, reading)
     for end, phrase in whole.items():
         if phrase.only_a_day and end < len(chart.tokens) and not RANGE_STARTS.isdisjoint(chart.tokens[end].means):
-            for last, reading in _paired(chart, end, phrases(chart, end, phrase), phrase).items():
+            for last, reading in _paired(chart, end, {}, phrase).items():
                 found.setdefault(last, reading)
     return found
 
