@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTHON_PATHS := bot handlers scheduler sandbox tests docs $(wildcard bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench docs
+.PHONY: help run test check lock bench simulate docs
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -26,6 +26,9 @@ check: .venv/.dev ## Run everything a change must pass: format, lint, types, imp
 
 bench: .venv/.dev ## Measure the figures that the documentation quotes
 	@$(BIN)/python -m bench $(ARGS)
+
+simulate: .venv/.dev ## Try the reminders on fifty people, and write the table into docs/reminders.md
+	@$(BIN)/python -m bench.simulate
 
 docs: .venv/.dev ## Write the pages of reference that come from the code
 	@$(BIN)/python -m docs.reference

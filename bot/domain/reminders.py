@@ -77,7 +77,8 @@ def plan(
         return ()
     timing = Timing(promise, Habits.of(owner), Habits.of(requester), lead_days)
     before = _before_the_deadline(timing, now) if promise.terms.due.at > now else ()
-    messages = [Planned(kind, to, at, f"v{promise.terms.version}") for kind, to, at in (*before, _overdue(timing, now))]
+    moments = (*before, *_from_the_deadline_on(timing, now))
+    messages = [Planned(kind, to, at, f"v{promise.terms.version}") for kind, to, at in moments]
     return tuple(sorted(messages, key=lambda nudge: (nudge.at, nudge.kind)))
 
 
@@ -97,10 +98,8 @@ def _before_the_deadline(timing: Timing, now: datetime) -> Iterator[_Moment]:
         yield Kind.HEADS_UP, promise.requester_id, told_at if told_at > now else timing.heads_up_at(now)
     if (midway_at := timing.midway_at(since, asked_at)) and midway_at > now:
         yield Kind.MIDWAY, promise.owner_id, midway_at
-    if last_call_at and last_call_at > now and not (word and word.act == Act.ON_TRACK):
+    if last_call_at and last_call_at > now and not timing.is_on_track(last_call_at):
         yield Kind.LAST_CALL, promise.owner_id, last_call_at
-    if timing.is_due_by_day or timing.is_outside_work:
-        yield Kind.DUE_NOW, promise.owner_id, promise.terms.due.at
 
 
 def _follow_ups(timing: Timing, asked_at: datetime, last_call_at: datetime | None, now: datetime) -> Iterator[_Moment]:
@@ -114,8 +113,12 @@ def _follow_ups(timing: Timing, asked_at: datetime, last_call_at: datetime | Non
         yield Kind.NO_WORD, timing.promise.requester_id, no_word_at
 
 
-def _overdue(timing: Timing, now: datetime) -> _Moment:
-    return Kind.OVERDUE, timing.promise.owner_id, timing.owner.next_morning(max(timing.due_at, now))
+def _from_the_deadline_on(timing: Timing, now: datetime) -> Iterator[_Moment]:
+    due_at, owner_id = timing.due_at, timing.promise.owner_id
+    # The clock marks the miss at the same instant: that must not call off what is said then.
+    if now < due_at + DUE_NOW_LASTS and (timing.is_due_by_day or timing.is_outside_work):
+        yield Kind.DUE_NOW, owner_id, max(due_at, now)
+    yield Kind.OVERDUE, owner_id, timing.owner.next_morning(max(due_at, now))
 
 
 def notices(before: Promise | None, after: Promise, act: Act, by: UserId, now: datetime) -> tuple[Planned, ...]:
@@ -123,6 +126,8 @@ def notices(before: Promise | None, after: Promise, act: Act, by: UserId, now: d
     told: set[UserId] = {after.owner_id, after.requester_id} if by == CLOCK else {after.other(by)}
     if act is Act.MISS:
         told = {after.requester_id} - {after.owner_id}
+    if act is Act.SETTLE:
+        told = {after.owner_id}  # the requester was told when it was reported, and had nothing to say
     if act is Act.ON_TRACK:
         told = set()
     for proposal in (before.proposal if before else None, after.proposal):

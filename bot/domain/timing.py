@@ -8,6 +8,7 @@ docs/reminders.md tells it to users.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.acts import Act
 from bot.domain.habits import Habits
 from bot.domain.promise import Promise, Word
 
@@ -47,6 +48,11 @@ class Timing:
         """What the owner said of these terms at or after `instant`."""
         word = self.promise.last_word
         return word if word and word.at >= max(instant, self.began_at) else None
+
+    def is_on_track(self, at: datetime) -> bool:
+        """Whether the owner said so in the last working hours before `at`."""
+        word = self.word_since(self.owner.hours.leaving(at, ANSWER_TIME))
+        return word is not None and word.act == Act.ON_TRACK
 
     def heads_up_at(self, since: datetime) -> datetime:
         """When the requester hears: a working day ahead of the deadline, while the owner is at work to answer."""

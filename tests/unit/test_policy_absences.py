@@ -1,7 +1,7 @@
 """Days off and settings: deadlines that fall on them, and sentences for what cannot be set."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import pytest
 

@@ -43,14 +43,49 @@ def test_whoever_spoke_after_the_check_in_is_not_asked_again(act: Act) -> None:
 
 def test_whoever_spoke_just_before_the_check_in_is_not_asked_at_all() -> None:
     answered = perform(promised(), entry(Act.ON_TRACK, ALICE, CHECK_IN - 2 * HOUR))
-    assert {Kind.CHECK_IN, Kind.LAST_CALL} & set(planned(answered, CHECK_IN - 2 * HOUR)) == set()
+    assert not {Kind.CHECK_IN, *FOLLOW_UPS} & set(planned(answered, CHECK_IN - 2 * HOUR))
     spoke_early = perform(promised(), entry(Act.ON_TRACK, ALICE, MONDAY + HOUR))
-    assert {Kind.CHECK_IN, Kind.LAST_CALL} <= set(planned(spoke_early, MONDAY + HOUR))
+    assert {Kind.CHECK_IN, *FOLLOW_UPS} <= set(planned(spoke_early, MONDAY + HOUR))
 
 
 def test_a_risk_that_was_told_still_gets_its_last_call() -> None:
     at_risk = perform(promised(), entry(Act.AT_RISK, ALICE, CHECK_IN + HOUR))
     assert Kind.LAST_CALL in planned(at_risk, CHECK_IN + HOUR)
+
+
+def test_an_old_on_track_does_not_spare_the_last_call_and_a_fresh_one_does() -> None:
+    old = perform(promised(), entry(Act.ON_TRACK, ALICE, CHECK_IN + HOUR))
+    assert Kind.LAST_CALL in planned(old, CHECK_IN + HOUR)
+    fresh = perform(promised(), entry(Act.ON_TRACK, ALICE, FRIDAY - 3 * HOUR))
+    assert Kind.LAST_CALL not in planned(fresh, FRIDAY - 3 * HOUR)
+
+
+def test_the_mark_of_a_miss_does_not_call_off_what_is_said_at_the_deadline() -> None:
+    missed = perform(promised(), Entry(Act.MISS, CLOCK, FRIDAY))
+    assert planned(missed, FRIDAY)[Kind.DUE_NOW] == FRIDAY
+    assert Kind.DUE_NOW not in planned(missed, FRIDAY + HOUR)
+
+
+def test_the_requester_is_told_of_silence_well_after_the_second_question_or_not_at_all() -> None:
+    for hours in range(1, 80):
+        nudges = planned(due_in(hours * HOUR, MONDAY))
+        if Kind.NO_WORD in nudges:
+            assert nudges[Kind.ASK_AGAIN] + HOUR <= nudges[Kind.NO_WORD] <= MONDAY + (hours - 1) * HOUR
+
+
+def test_a_moved_last_call_keeps_an_hour_from_the_check_in() -> None:
+    for hours in range(1, 80):
+        nudges = planned(due_in(hours * HOUR, MONDAY + 8 * HOUR), MONDAY + 8 * HOUR)
+        if Kind.LAST_CALL in nudges:
+            assert nudges[Kind.LAST_CALL] - nudges[Kind.CHECK_IN] >= timedelta(minutes=10)
+
+
+def test_the_requester_hears_while_the_owner_is_still_there_to_answer() -> None:
+    away = frozenset({datetime(2026, 11, 26, tzinfo=UTC).date(), datetime(2026, 11, 27, tzinfo=UTC).date()})
+    nudges = planned(promised(), owner=WorkingHours(days_off=away))
+    assert nudges[Kind.HEADS_UP] <= datetime(2026, 11, 25, 14, tzinfo=UTC)
+    gone_at_once = WorkingHours(days_off=away | {MONDAY.date() + timedelta(days=n) for n in range(3)})
+    assert planned(promised(), owner=gone_at_once)[Kind.HEADS_UP] == datetime(2026, 11, 26, 17, tzinfo=UTC)
 
 
 def test_a_word_on_older_terms_answers_nothing() -> None:

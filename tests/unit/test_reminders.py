@@ -120,6 +120,7 @@ def test_the_other_side_hears_of_each_act_and_the_actor_does_not() -> None:
     assert told(promised(requester_id=ALICE), entry(Act.AT_RISK, ALICE)) == set()
     assert told(promised(requester_id=ALICE), Entry(Act.MISS, CLOCK, FRIDAY)) == set()
     assert told(promised(watchers=(CHARLIE,)), entry(Act.REPORT, ALICE)) == {BOB, CHARLIE}
+    assert told(promised(), entry(Act.REPORT, ALICE), Entry(Act.SETTLE, CLOCK, FRIDAY)) == {ALICE}
 
 
 def test_a_hand_over_is_told_to_the_heir_and_its_answer_to_everybody_else() -> None:
