@@ -4,8 +4,8 @@
 class KeptError(Exception):
     """The root of everything Kept says no to; `str(error)` may be shown to the person as it stands.
 
-    `about` is what is at fault, where one thing is: a person's id, or one of the terms (what, due, rest, note, done_when,
-    rating, heir, requester, needs).
+    `about` is what is at fault, where one thing is: a person's id, or one of the terms (what, due, rest, note,
+    done_when, rating, heir, requester, needs).
     """
 
     def __init__(self, sentence: str, about: str = "") -> None:

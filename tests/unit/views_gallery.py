@@ -65,7 +65,6 @@ def stages(words: str = "send the deck") -> Iterator[Stage]:
     new = {"what": f"{what[:-1]}!", "due": LATER, "note": note, "rest": Rest(what, LATER)}
     offer, counter = entry(Act.PROPOSE, ALICE, **new), entry(Act.COUNTER, BOB, SOON + timedelta(minutes=1), **new)
     heir, report = entry(Act.HAND_OVER, ALICE, note=note), entry(Act.REPORT, ALICE, note=note, settles_at=LATER.at)
-    late = Entry(Act.MISS, CLOCK, FRIDAY)
     yield _story("requested", asked, Act.REQUEST)
     yield _story("requested, a change proposed", asked, Act.REQUEST, offer)
     yield _story("accepted", asked, Act.REQUEST, entry(Act.ACCEPT_REQUEST, ALICE))
@@ -85,7 +84,11 @@ def stages(words: str = "send the deck") -> Iterator[Stage]:
     yield _story("handing over", active, Act.PROMISE, heir)
     yield _story("handed over", active, Act.PROMISE, heir, entry(Act.ACCEPT_PROPOSAL, DAVE))
     yield _story("not handed over", active, Act.PROMISE, heir, entry(Act.REJECT_PROPOSAL, DAVE, note=note))
-    yield _story("missed", active, Act.PROMISE, late)
+    yield from _endings(active, report, what, note)
+
+
+def _endings(active: Promise, report: Entry, what: str, note: str) -> Iterator[Stage]:
+    yield _story("missed", active, Act.PROMISE, Entry(Act.MISS, CLOCK, FRIDAY))
     yield _story("reported", active, Act.PROMISE, report)
     yield _story("reopened", active, Act.PROMISE, report, entry(Act.REOPEN, BOB, note=note))
     thanks = entry(Act.ACCEPT_DELIVERY, BOB, rating="exceeded", note=note)
