@@ -29,7 +29,7 @@ from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
-from bot.use_cases.pacing import Pace
+from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
 from bot.views.voice import BlockKitVoice
@@ -151,7 +151,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         digests = Digests(store, clock, new_id, messenger)
         events, key = Events(store.events, clock), settings.delivery_key.hex()
         deliveries = Deliveries(
-            store, messenger, BlockKitVoice(), digests, clock, new_id, key, pace=Pace(), meter=metrics
+            store, messenger, BlockKitVoice(), digests, clock, new_id, key, pace=pace_of(settings), meter=metrics
         )
         bolt = bolt_app(settings, client, workspace)
         clockwork = Clockwork(Jobs(promises, deliveries, lambda: events.sweep(handle_with(bolt))).tick)
@@ -270,6 +270,11 @@ async def meet(workspace: Workspace) -> None:
         await workspace.introduction()
     except UnreachableError as fault:
         log.warning("slack was not reached at the start", fault=str(fault))
+
+
+def pace_of(settings: Settings) -> Pace:
+    """Slack's pace; none under a clock that leaps, where weeks of messages fall due in a moment of real time."""
+    return UNPACED if settings.kept_clock_url else Pace()
 
 
 async def readiness(parts: House, line: SocketLine | None = None) -> dict[str, str]:
