@@ -228,7 +228,7 @@ async def test_a_bystander_learns_nothing_of_a_private_promise(front: Front, act
 async def test_a_button_of_an_unknown_promise_gets_a_sentence(front: Front, value: str) -> None:
     answer = await front.click("act.report", value)
     assert answer.status == 200
-    assert "no promise" in front.api.answers[0]["text"]
+    assert "no such promise" in front.api.answers[0]["text"]
 
 
 @pytest.mark.parametrize("action", ["act.dance", "act.", "act.miss", "act.promise", "act.settle"])
