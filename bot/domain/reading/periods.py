@@ -124,6 +124,10 @@ def month_years_on(view: View, month: int, ahead: int) -> Days:
     return month_in(view, month, view.today.year + ahead)
 
 
+def years_on_month(view: View, ahead: int, month: int) -> Days:
+    return month_years_on(view, month, ahead)
+
+
 def relative_month(view: View, ahead: int, month: int) -> Days:
     """ "Next March", with this year's still ahead, may be either."""
     coming = named_month(view, month)

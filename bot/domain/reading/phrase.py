@@ -20,7 +20,7 @@ LINKS: dict[str, frozenset[Kind]] = {
     "day_clock": ANYWHERE,
     "clock": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE, Kind.COLON, Kind.DASH},
     "hour": ANYWHERE | {Kind.AT, Kind.APPROX},
-    "part": ANYWHERE | {Kind.IN, Kind.AT, Kind.ON, Kind.OVER, Kind.DASH},
+    "part": ANYWHERE | {Kind.IN, Kind.AT, Kind.ON, Kind.OVER, Kind.DASH, Kind.APPROX},
     "zone": frozenset({Kind.OPEN}),
     "shift": frozenset(),
 }

@@ -39,6 +39,8 @@ GOING_ON = frozenset(
 COMING_BEFORE = frozenset({Kind.WEEKDAY, Kind.DAYWORD, Kind.MONTH})
 #: Behind "every" they make a deadline that comes again and again.
 RECURRING = frozenset({Kind.UNIT, Kind.WEEKDAY, Kind.PART, Kind.MONTH})
+#: Behind one of these a second thing to do begins: "v1 Thursday, v2 Friday".
+PARTING = frozenset({",", ";"})
 #: A verb of change stands among the first words: "please cut it by 5".
 FIRST_WORDS = 3
 
@@ -61,7 +63,8 @@ def find_deadline(tokens: Sequence[Token], view: View) -> Found:
     if announced := _announced(named, tokens, view):
         chosen = announced + [span for span in ends if not span.thin]
     else:
-        chosen = ends or [span for span in telling if not span.thin and _stands_alone(tokens, span, view)]
+        alone = [span for span in telling if not span.thin and span not in ends and _stands_alone(tokens, span, view)]
+        chosen = ends + [span for span in alone if not ends or tokens[span.end].text in PARTING]
     if len(chosen) == 2 and (both := _day_and_time(*chosen)):
         return Found(both.answer(view), tuple(_place(tokens, span) for span in chosen))
     if chosen:
@@ -86,7 +89,8 @@ def _is_telling(span: Span) -> bool:
 
 def _stands_alone(tokens: Sequence[Token], span: Span, view: View) -> bool:
     """Whether the task goes on behind the span in a way that leaves the span by itself, or in doubt."""
-    return tokens[span.end].text in view.language.resumes or _goes_on(tokens, span)
+    after = tokens[span.end].text
+    return after in PARTING or after in view.language.resumes or _goes_on(tokens, span)
 
 
 def _day_and_time(*two: Span) -> Reading | None:
@@ -105,7 +109,7 @@ def _one_of(chosen: list[Span], named: list[Span], tokens: Sequence[Token], view
     span, answer = chosen[-1], answers[-1]
     places = (_place(tokens, span),)
     ours = {other.end for other in named if other.sign < Sign.TELLING}
-    doubt = _goes_on(tokens, span) or (span.start not in ours and _came_before(tokens, span))
+    doubt = _goes_on(tokens, span) or (span.start not in ours and _came_before(tokens, span, view))
     doubt = doubt or _recurs(tokens, span, view) or _is_denied(tokens, span, view)
     if doubt or any(other != answer for other in answers):
         candidates = tuple(dict.fromkeys(one for each in answers for one in _candidates(each)))
@@ -121,7 +125,7 @@ def _goes_on(tokens: Sequence[Token], span: Span) -> bool:
     return after < len(tokens) and not GOING_ON.isdisjoint(tokens[after].means)
 
 
-def _came_before(tokens: Sequence[Token], span: Span) -> bool:
+def _came_before(tokens: Sequence[Token], span: Span, view: View) -> bool:
     """Whether words of time stand right before the span. "Call Ann 3 tomorrow" may mean three o'clock."""
     if not span.start:
         return False
@@ -129,7 +133,8 @@ def _came_before(tokens: Sequence[Token], span: Span) -> bool:
     means = before.means
     number = None if before.glued else means.get(Kind.NUM)
     hour = isinstance(number, int) and 0 < number < 13 and _is_telling(span) and span.reading.phrase.clock is None
-    return hour or not COMING_BEFORE.isdisjoint(means)
+    held = span.start > 1 and tokens[span.start - 2].text in view.language.holders  # "for March by Friday"
+    return hour or not (held or COMING_BEFORE.isdisjoint(means))
 
 
 def _recurs(tokens: Sequence[Token], span: Span, view: View) -> bool:

@@ -119,7 +119,7 @@ def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail:
     links = frozenset(kind for token in tokens[start:end] for kind in token.means)
     thin = all(_is_number(token) for token in core) or (len(core) == 1 and _is_thin(core[0], links))
     at_tail = end >= tail
-    if thin and start and core[0].text == tokens[start - 1].text:  # "one by one"
+    if start and Kind.CARD in core[-1].means and core[-1].text == tokens[start - 1].text:  # "one by one"
         return None
     if thin and not at_tail and not _is_mark(tokens[end]):
         return None
