@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTHON_PATHS := bot handlers scheduler sandbox tests docs $(wildcard bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench simulate docs
+.PHONY: help run demo test check lock bench simulate docs
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -13,6 +13,9 @@ help: ## Show this list
 
 run: .venv/.run ## Start Kept: in your workspace with the tokens of .env, in the sandbox without
 	@exec $(BIN)/kept run $(ARGS)
+
+demo: .venv/.run ## Watch three weeks of a team in the sandbox, then go on yourself
+	@exec $(BIN)/kept run --story three_weeks $(ARGS)
 
 test: .venv/.dev ## Run every test
 	@$(BIN)/python -m pytest $(ARGS)

@@ -23,19 +23,25 @@ def main() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(
+    story: Annotated[str, typer.Option(help="In the sandbox, tell this story first: three_weeks.")] = "",
+) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when no Slack settings are found."""
     from bot.app import serve
     from bot.logs import configure
-    from bot.sandboxed import sandboxed
+    from bot.sandboxed import SandboxError, sandboxed
 
     settings = _settings()
     configure(settings.log_format, settings.log_level)
-    if settings.mode is Mode.SANDBOX:
-        with sandboxed(settings) as pretend:
-            asyncio.run(serve(pretend))
-    else:
+    if settings.mode is not Mode.SANDBOX:
         asyncio.run(serve(settings))
+        return
+    try:
+        with sandboxed(settings, story) as pretend:
+            asyncio.run(serve(pretend))
+    except SandboxError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()

@@ -26,14 +26,14 @@ class SandboxError(Exception):
 
 
 @contextlib.contextmanager
-def sandboxed(settings: Settings) -> Iterator[Settings]:
-    """Starts the sandbox and gives the settings under which the bot talks to it.
+def sandboxed(settings: Settings, story: str = "") -> Iterator[Settings]:
+    """Starts the sandbox, which may tell a story first, and gives the settings under which the bot talks to it.
 
     The sandbox forgets everything when it ends, so the bot's books are a temporary file, unless DATABASE_URL is set.
 
     Raises SandboxError when it does not answer.
     """
-    with tempfile.TemporaryDirectory(prefix="kept-") as folder, _child(settings) as child:
+    with tempfile.TemporaryDirectory(prefix="kept-") as folder, _child(settings, story) as child:
         _wait(child, settings.sandbox_port)
         _welcome(settings)
         base = f"http://127.0.0.1:{settings.sandbox_port}"
@@ -55,8 +55,8 @@ def run_sandbox(settings: Settings) -> int:
 
 
 @contextlib.contextmanager
-def _child(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    command = [*_command(settings), "--with-parent", str(os.getpid())]
+def _child(settings: Settings, story: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [*_command(settings), "--with-parent", str(os.getpid()), *(["--story", story] if story else [])]
     # A session of its own: Ctrl-C reaches us first, and the sandbox lives until the bot has stopped talking to it.
     child = subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own module, our own words
     try:
