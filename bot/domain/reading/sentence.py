@@ -65,6 +65,7 @@ def find_deadline(tokens: Sequence[Token], view: View) -> Found:
     else:
         alone = [span for span in telling if not span.thin and span not in ends and _stands_alone(tokens, span, view)]
         chosen = ends + [span for span in alone if not ends or tokens[span.end].text in PARTING]
+        chosen.sort(key=lambda span: span.start)
     if len(chosen) == 2 and (both := _day_and_time(*chosen)):
         return Found(both.answer(view), tuple(_place(tokens, span) for span in chosen))
     if chosen:
