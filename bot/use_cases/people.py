@@ -1,5 +1,6 @@
 """Who people are: Slack's account of them, remembered for a day."""
 
+import time
 from datetime import timedelta
 
 from bot.domain.errors import NotFoundError, UnreachableError
@@ -10,8 +11,8 @@ from bot.ports import Clock, Messenger, Store, Transaction
 
 #: How long Slack's account of somebody is believed before it is asked for again.
 FRESH_FOR = timedelta(days=1)
-
-
+#: How long the books are not asked again about somebody: another replica may have written into them meanwhile.
+IN_MIND_S = 60.0
 #: How many people are remembered without asking the books.
 MOST_MET = 10_000
 STRANGER = (
@@ -26,6 +27,7 @@ class People:
         self._messenger = messenger
         self._clock = clock
         self._met: dict[tuple[TeamId, UserId], Person] = {}
+        self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
 
     def met(self, team_id: TeamId, user_id: UserId) -> Person | None:
         """Somebody met lately, from memory alone: for what may not wait for the books."""
@@ -37,10 +39,15 @@ class People:
 
         Raises NotFoundError for an id that Slack does not know, UnreachableError for a stranger when Slack is away.
         """
+        someone = team_id, user_id
+        known = self.met(team_id, user_id)
+        if known and time.monotonic() - self._met_at[someone] < IN_MIND_S:
+            return known
         person = await self._of(team_id, user_id)
         if len(self._met) >= MOST_MET:
             self._met.clear()
-        self._met[team_id, user_id] = person
+            self._met_at.clear()
+        self._met[someone], self._met_at[someone] = person, time.monotonic()
         return person
 
     async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:

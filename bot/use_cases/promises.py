@@ -196,8 +196,9 @@ class Promises:
         promise = replace(begun, number=tx.promises.next_number())
         tx.promises.add(promise, entry)
         stand_on(tx, promise.id, needs, entry.by)
-        self._plan(tx, None, promise, entry)
-        tx.deliveries.owe(promise.id, _shown_where_made(promise, entry), self._new_delivery)
+        nudges = plan(promise, hours_of(tx, promise.owner_id), hours_of(tx, promise.requester_id), entry.at)
+        told = notices(None, promise, entry.act, entry.by, entry.at)
+        tx.deliveries.owe(promise.id, (*nudges, *told, *_shown_where_made(promise, entry)), self._new_delivery)
         return promise
 
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
@@ -251,7 +252,7 @@ class Promises:
             return replace(entry, settles_at=add_working_days(entry.at, SETTLES_AFTER_DAYS, hours))
         return entry
 
-    def _plan(self, tx: Transaction, before: Promise | None, after: Promise, entry: Entry) -> None:
+    def _plan(self, tx: Transaction, before: Promise, after: Promise, entry: Entry) -> None:
         owner, requester = hours_of(tx, after.owner_id), hours_of(tx, after.requester_id)
         tx.deliveries.plan(after.id, plan(after, owner, requester, entry.at), self._new_delivery)
         tx.deliveries.owe(after.id, notices(before, after, entry.act, entry.by, entry.at), self._new_delivery)
