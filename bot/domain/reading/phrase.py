@@ -19,7 +19,7 @@ LINKS: dict[str, frozenset[Kind]] = {
     "day_part": ANYWHERE | {Kind.DASH},
     "day_clock": ANYWHERE,
     "clock": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE, Kind.COLON, Kind.DASH},
-    "hour": ANYWHERE | {Kind.AT, Kind.APPROX},
+    "hour": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE},
     "part": ANYWHERE | {Kind.IN, Kind.AT, Kind.ON, Kind.OVER, Kind.DASH, Kind.APPROX},
     "zone": frozenset({Kind.OPEN}),
     "shift": frozenset(),
@@ -189,7 +189,7 @@ def _clock(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
 def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
     """A bare number behind a day is an hour after "tomorrow", may be one after "Friday", and is none after a date."""
     with_clock = _clock(phrase, value, before)
-    if with_clock is None or Kind.AT in before.links:
+    if with_clock is None or not {Kind.AT, Kind.TEE}.isdisjoint(before.links):
         return with_clock
     if not PREFIXES.isdisjoint(before.links):
         return replace(with_clock, doubtful=phrase.day is None and _is_date_too(value))
