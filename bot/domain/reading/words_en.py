@@ -51,7 +51,7 @@ DAYS: tuple[Entry, ...] = (
     (Kind.WEEKDAY, 0, "monday, mon, monady, moday, mondy"),
     (Kind.WEEKDAY, 1, "tuesday, tue, tues, tu, tuseday, teusday, tuesdya, tusday"),
     (Kind.WEEKDAY, 2, "wednesday, wed, weds, wednes, wensday, wednsday, wendsday, wedensday, wednesdy"),
-    (Kind.WEEKDAY, 3, "thursday, thu, thur, thurs, th, thrusday, thurday, thursdy, thusday, thirsday"),
+    (Kind.WEEKDAY, 3, "thursday, thu, thur, thurs, thrusday, thurday, thursdy, thusday, thirsday"),
     (Kind.WEEKDAY, 4, "friday, fri, firday, fridya, frday, fryday"),
     (Kind.WEEKDAY, 5, "saturday, sat, saterday, satruday, saturdy"),
     (Kind.WEEKDAY, 6, "sunday, sun, sunady, sundy"),
@@ -257,5 +257,5 @@ ENGLISH = Language(
         "plan planning forecast budget schedule prepare organize organise discuss cover book outline map estimate "
         "recap summarize summarise review analyze analyse close staff present preview prioritize prioritise".split()
     ),
-    doubtful=frozenset("sun sat wed mar may march mon august tu th".split()),
+    doubtful=frozenset("sun sat wed mar may march mon august tu".split()),
 )
