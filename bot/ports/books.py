@@ -9,6 +9,7 @@ from typing import NewType, Protocol
 from bot.domain.deciding import Entry
 from bot.domain.digests import DigestSetting
 from bot.domain.people import Person
+from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
 from bot.ports.records import FeedBook, LinkBook, RecordBook
@@ -196,6 +197,10 @@ class PersonBook(Protocol):
 
     def save(self, person: Person) -> None:
         """Writes what Slack says of somebody; working hours they chose themselves are kept."""
+        ...
+
+    def choose(self, person: UserId, chosen: Preferences) -> None:
+        """Writes what somebody we know chose in their settings."""
         ...
 
 

@@ -3,15 +3,19 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.people import Person
+from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
 from bot.domain.working_time import WorkingHours
 from bot.storage.tables import for_both, people
 
-#: What Slack is asked for again; the working week is the person's own once it stands.
+#: What Slack is asked for again; the working week and the preferences are the person's own once they stand.
 _SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "fetched_at")
+
+#: Preferences that have no column of their own.
+_OTHERS = ("lead_days", "daily_cap")
 
 _GET = select(people).where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
 
@@ -23,6 +27,16 @@ def _upsert(insert: Any) -> Any:
 
 
 _SAVE = for_both(_upsert)
+_CHOOSE = (
+    update(people)
+    .where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
+    .values(
+        work_days=bindparam("days"),
+        work_start=bindparam("start"),
+        work_end=bindparam("end"),
+        preferences=bindparam("others"),
+    )
+)
 
 
 class People:
@@ -56,6 +70,17 @@ class People:
         }
         self._connection.execute(_SAVE[self._connection.dialect.name], values)
 
+    def choose(self, person: UserId, chosen: Preferences) -> None:
+        values = {
+            "team": self._team_id,
+            "person": person,
+            "days": sorted(chosen.days),
+            "start": chosen.start,
+            "end": chosen.end,
+            "others": {name: getattr(chosen, name) for name in _OTHERS},
+        }
+        self._connection.execute(_CHOOSE, values)
+
 
 def _person(row: Row[Any]) -> Person:
     hours = WorkingHours(
@@ -74,4 +99,5 @@ def _person(row: Row[Any]) -> Person:
         locale=row.locale,
         is_bot=row.is_bot,
         is_gone=row.is_gone,
+        **{name: value for name, value in (row.preferences or {}).items() if name in _OTHERS},
     )

@@ -217,6 +217,7 @@ people = Table(
     Column("work_start", Time, nullable=False),
     Column("work_end", Time, nullable=False),
     Column("days_off", _json, nullable=False),
+    Column("preferences", _json),
 )
 
 digests = Table(

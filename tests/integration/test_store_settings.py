@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.people import Person
+from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId
 from bot.domain.working_time import WorkingHours
 from bot.ports import Store
@@ -33,6 +34,22 @@ async def test_news_from_slack_leave_the_working_week_alone(store: Store) -> Non
     assert await store.read(TEAM, lambda tx: tx.people.get(ALICE)) == replace(
         moved, hours=replace(NIGHTS, zone="Europe/Lisbon")
     )
+
+
+async def test_what_somebody_chose_is_theirs_alone_and_outlives_news_from_slack(store: Store) -> None:
+    for person in (ALICE, BOB):
+        await store.write(
+            TEAM, lambda tx, person=person: tx.people.save(Person(TEAM, person, "Somebody", MONDAY, NIGHTS))
+        )
+    chosen = Preferences(frozenset({0, 3}), time(7, 30), time(15), lead_days=3, daily_cap=6)
+    await store.write(TEAM, lambda tx: tx.people.choose(ALICE, chosen))
+    await store.write(TEAM, lambda tx: tx.people.save(Person(TEAM, ALICE, "Alice", FRIDAY, WorkingHours("Asia/Seoul"))))
+
+    alice, bob = [await store.read(TEAM, lambda tx, each=each: tx.people.get(each)) for each in (ALICE, BOB)]
+    assert alice
+    assert bob
+    assert (alice.preferences, alice.hours.zone, alice.hours.days_off) == (chosen, "Asia/Seoul", NIGHTS.days_off)
+    assert (bob.hours, bob.lead_days, bob.daily_cap) == (NIGHTS, 1, 4)
 
 
 async def test_a_digest_is_set_replaced_and_removed(store: Store) -> None:
