@@ -24,6 +24,7 @@ from bot.ports import Message, Outcome, Sent
 from bot.storage.engine import open_store
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
+from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from handlers.http import web_app
 from handlers.registering import register
@@ -75,7 +76,8 @@ async def kept(url: str) -> Starlette:
     people = People(store, messenger, clock)
     promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
     digests = Digests(store, clock, lambda: uuid.uuid4().hex, messenger)
-    register(app, services_over(store, promises, people, digests, messenger, clock))
+    preferring = Preferring(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
+    register(app, services_over(store, promises, people, digests, preferring, messenger, clock))
     return web_app(app, ready=_ready)
 
 

@@ -28,6 +28,7 @@ from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
 from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.people import People
+from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.views.voice import BlockKitVoice
 from handlers.export import mine
@@ -108,7 +109,8 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        services = services_over(store, promises, people, digests, messenger, clock, own_address(settings))
+        preferring = Preferring(store, people, clock, new_id, wake)
+        services = services_over(store, promises, people, digests, preferring, messenger, clock, own_address(settings))
         errands = register(bolt, services, events=events)
         stack.push_async_callback(errands.drain)
         yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics, services.exports)

@@ -19,6 +19,7 @@ from handlers.need_by import NEED, on_need
 from handlers.numbered import VERBS, on_handing_over, on_move, on_words_about
 from handlers.payloads import Call
 from handlers.services import Services
+from handlers.settings import on_settings_asked
 from handlers.stats import on_stats
 
 PERSON = r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[\w.-]+"
@@ -87,6 +88,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(chains.NEEDS, chains.on_needs),
     _route(NEED, on_need),
     _route(r"export(?P<off>\s+off)?", on_export),
+    _route(r"settings", on_settings_asked),
     _route(rf"stats(?:\s+(?:(?P<scope>here|open|close)|(?P<who>{PERSON})))?", on_stats),
     _route(digest_commands.HERE, digest_commands.on_digest_here),
     _route(digest_commands.PREVIEW, digest_commands.on_digest_preview),

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -41,7 +41,7 @@ def at(value: Any, *path: str | int) -> Any:
 
 def text_at(value: Any, *path: str | int) -> str:
     found = at(value, *path)
-    return found if isinstance(found, str) else ""
+    return found.replace("\0", "") if isinstance(found, str) else ""  # PostgreSQL stores no NUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +240,24 @@ class Inputs:
 
     def choice(self, name: str) -> str:
         return text_at(self._values, name, name, "selected_option", "value")
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The values of the boxes that are checked."""
+        found = at(self._values, name, name, "selected_options")
+        return tuple(text_at(each, "value") for each in found) if isinstance(found, list) else ()
+
+    def clock(self, name: str) -> time | None:
+        """A timepicker's time of day."""
+        found = text_at(self._values, name, name, "selected_time")
+        try:
+            return datetime.strptime(found, "%H:%M").time()  # noqa: DTZ007  a time on the wall, in whatever zone
+        except ValueError:
+            return None
+
+    def number(self, name: str) -> int:
+        """A whole number; 0 for what is none."""
+        found = self.text(name)
+        return int(found) if re.fullmatch("[0-9]{1,9}", found) else 0
 
     def person(self, name: str) -> UserId | None:
         return UserId(text_at(self._values, name, name, "selected_user")) or None

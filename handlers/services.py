@@ -10,6 +10,7 @@ from bot.use_cases.digests import Digests
 from bot.use_cases.exports import Exports
 from bot.use_cases.people import People
 from bot.use_cases.places import Places
+from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.use_cases.realism import Realism
 from bot.use_cases.records import Records
@@ -20,6 +21,7 @@ class Services:
     promises: Promises
     people: People
     digests: Digests
+    preferring: Preferring
     messenger: Messenger
     clock: Clock
     records: Records
@@ -35,6 +37,7 @@ def services_over(
     promises: Promises,
     people: People,
     digests: Digests,
+    preferring: Preferring,
     messenger: Messenger,
     clock: Clock,
     public_url: str = "",
@@ -42,4 +45,4 @@ def services_over(
     """All of them; those that need nothing but the books are made here."""
     exports = Exports(store, clock, secrets.token_urlsafe, public_url)
     books = (Records(store, clock), Places(store, clock), Realism(store), Chains(store), exports, Asides(store, clock))
-    return Services(promises, people, digests, messenger, clock, *books)
+    return Services(promises, people, digests, preferring, messenger, clock, *books)

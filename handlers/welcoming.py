@@ -8,10 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.promise import TeamId, UserId
-from bot.views.forms import settings_form
 from handlers.answering import Reply
 from handlers.home import FRONT, publish_home
-from handlers.modals import View, open_modal
 from handlers.payloads import Call, text_at
 from handlers.services import Services
 
@@ -35,14 +33,6 @@ async def on_welcome_over(doors: Services, call: Call) -> Reply:
     """“Don’t show this again”."""
     await doors.places.end_welcome(call.team_id, call.user_id)
     await publish_home(doors, call, call.home or FRONT)
-    return Reply()
-
-
-async def on_settings_wanted(doors: Services, call: Call) -> Reply:
-    async def contents() -> View:
-        return settings_form((await doors.people.of(call.team_id, call.user_id)).hours)
-
-    await open_modal(call, contents())
     return Reply()
 
 

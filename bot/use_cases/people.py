@@ -52,11 +52,15 @@ class People:
 
     async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:
         """Slack says that somebody changed: what is known of them is asked for anew, if anything is known."""
-        self._met.pop((team_id, user_id), None)
+        self.forget_met(team_id, user_id)
         if await self._store.read(team_id, lambda tx: tx.people.get(user_id)):
             fetched = await self._messenger.person(team_id, user_id)
             if fetched:
                 await self._store.write(team_id, lambda tx: tx.people.save(fetched))
+
+    def forget_met(self, team_id: TeamId, user_id: UserId) -> None:
+        """What is in memory of somebody no longer holds."""
+        self._met.pop((team_id, user_id), None)
 
     async def _of(self, team_id: TeamId, user_id: UserId) -> Person:
         known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
@@ -70,8 +74,7 @@ class People:
             raise
         if fetched is None:
             raise NotFoundError(STRANGER, user_id)
-        await self._store.write(team_id, lambda tx: tx.people.save(fetched))
-        return fetched
+        return await self._store.write(team_id, lambda tx: _saved(tx, fetched))
 
     async def named(self, team_id: TeamId, handle: str) -> UserId:
         """The id behind a handle typed without Slack's help.
@@ -96,6 +99,12 @@ class People:
         if person.is_gone:
             raise NotFoundError(f"{person.name} is no longer in this workspace. Name somebody who is.", user_id)
         return person
+
+
+def _saved(tx: Transaction, fetched: Person) -> Person:
+    """Slack's account of somebody with what they chose here."""
+    tx.people.save(fetched)
+    return tx.people.get(fetched.id) or fetched
 
 
 def hours_of(tx: Transaction, user_id: UserId) -> WorkingHours:

@@ -13,13 +13,14 @@ from bot.domain.errors import BusyError, NotFoundError, UnreadableError
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
-from bot.domain.reminders import IN_THREAD, Kind, Planned, notices, plan
+from bot.domain.reminders import IN_THREAD, Kind, Planned, notices
 from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
 from bot.use_cases.chains import tell_downstream
 from bot.use_cases.linking import needs_seen, stand_on
 from bot.use_cases.people import People, hours_of
+from bot.use_cases.planning import nudges_of
 
 #: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
 SETTLES_AFTER_DAYS = 3
@@ -196,7 +197,7 @@ class Promises:
         promise = replace(begun, number=tx.promises.next_number())
         tx.promises.add(promise, entry)
         stand_on(tx, promise.id, needs, entry.by)
-        nudges = plan(promise, hours_of(tx, promise.owner_id), hours_of(tx, promise.requester_id), entry.at)
+        nudges = nudges_of(tx, promise, entry.at)
         told = notices(None, promise, entry.act, entry.by, entry.at)
         tx.deliveries.owe(promise.id, (*nudges, *told, *_shown_where_made(promise, entry)), self._new_delivery)
         return promise
@@ -253,8 +254,7 @@ class Promises:
         return entry
 
     def _plan(self, tx: Transaction, before: Promise, after: Promise, entry: Entry) -> None:
-        owner, requester = hours_of(tx, after.owner_id), hours_of(tx, after.requester_id)
-        tx.deliveries.plan(after.id, plan(after, owner, requester, entry.at), self._new_delivery)
+        tx.deliveries.plan(after.id, nudges_of(tx, after, entry.at), self._new_delivery)
         tx.deliveries.owe(after.id, notices(before, after, entry.act, entry.by, entry.at), self._new_delivery)
 
     def _new_delivery(self) -> DeliveryId:

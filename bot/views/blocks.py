@@ -1,7 +1,7 @@
 """Block Kit as plain dicts: small builders."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from itertools import chain
 from typing import Any
 
@@ -101,6 +101,24 @@ def people_input(initial: Sequence[UserId] = ()) -> Block:
 def choice_input(options: Iterable[tuple[str, str]]) -> Block:
     """Radio buttons of (value, label)."""
     return {"type": "radio_buttons", "options": [{"value": value, "text": plain(label)} for value, label in options]}
+
+
+def boxes_input(options: Iterable[tuple[str, str]], checked: Iterable[str]) -> Block:
+    """Checkboxes of (value, label)."""
+    choices, on = choice_input(options)["options"], set(checked)
+    element: Block = {"type": "checkboxes", "options": choices}
+    initial = [choice for choice in choices if choice["value"] in on]
+    return {**element, "initial_options": initial} if initial else element
+
+
+def clock_input(initial: time) -> Block:
+    return {"type": "timepicker", "initial_time": f"{initial:%H:%M}"}
+
+
+def number_input(initial: int, most: int) -> Block:
+    """A whole number from 1 on."""
+    element: Block = {"type": "number_input", "is_decimal_allowed": False, "initial_value": str(initial)}
+    return {**element, "min_value": "1", "max_value": str(most)}
 
 
 def input_block(name: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:

@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.domain.acts import Act
 from bot.domain.drafts import Draft
 from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Promise
-from bot.domain.working_time import WorkingHours
 from bot.views.blocks import (
     Block,
     choice_input,
@@ -22,7 +21,7 @@ from bot.views.blocks import (
 )
 from bot.views.drafts import decode_draft as decode_draft  # the form and the buttons carry drafts alike
 from bot.views.drafts import encode_draft as encode_draft
-from bot.views.phrases import RATINGS, hours_line, quote
+from bot.views.phrases import RATINGS, quote
 from bot.views.words import due_of, name_of
 
 
@@ -57,12 +56,6 @@ _TITLES = {Act.PROPOSE: "Propose a change", Act.COUNTER: "Suggest another", Act.
 def loading_form() -> Block:
     """What opens at once, before anything has been looked up."""
     return modal("loading", "One moment", "", [{"type": "section", "text": plain("Looking it up …")}])
-
-
-def settings_form(hours: WorkingHours) -> Block:
-    """What Kept goes by when it speaks to somebody."""
-    told = section(f"{hours_line(hours)}\nI speak to you within them. The time zone is that of your Slack profile.")
-    return modal("settings", "Settings", "", [told])
 
 
 def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:

@@ -172,6 +172,7 @@ COMMANDS = (
     ("/promise 14 needs #12", "say what a promise of yours stands on; you hear first when that moves"),
     ("/promise export", "your promises as a private calendar and a table; `export off` ends it"),
     ("/promise need 12 by Thursday", "note for yourself until when it is of use; I say whether a new date still fits"),
+    ("/promise settings", "your working days and hours, and how long before a deadline you want to know"),
     ("/promise help", "this message"),
 )
 

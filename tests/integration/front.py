@@ -27,6 +27,7 @@ from bot.storage.engine import open_store
 from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.people import People
+from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.views.voice import BlockKitVoice
 from handlers.answering import Errands
@@ -257,7 +258,8 @@ async def front_door(folder: Path, patience_s: float = 2.5) -> AsyncIterator[Fro
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
         digests = Digests(store, clock, new_id, messenger)
-        services = services_over(store, promises, people, digests, messenger, clock, "https://kept.test/")
+        preferring = Preferring(store, people, clock, new_id, wake=lambda: None)
+        services = services_over(store, promises, people, digests, preferring, messenger, clock, "https://kept.test/")
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
 

@@ -78,7 +78,7 @@ async def test_help_lists_the_commands(front: Front) -> None:
     assert "digest" in str(answer.message["blocks"])
 
 
-@pytest.mark.parametrize("text", ["hepl", "settings", "show", "done twelve"])
+@pytest.mark.parametrize("text", ["hepl", "timezone", "show", "done twelve"])
 async def test_unknown_words_get_help(front: Front, text: str) -> None:
     assert (await front.command(text)).message == (await front.command("help")).message
 

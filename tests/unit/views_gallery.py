@@ -20,7 +20,7 @@ from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Pr
 from bot.domain.reminders import NUDGES
 from bot.ports import Message, Side
 from bot.views.digest import channel_digest, digest_details, last_chance
-from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, settings_form, terms_form
+from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
 from bot.views.home import Show, home
 from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
@@ -36,6 +36,7 @@ from bot.views.replies import (
     refused,
     sentence,
 )
+from bot.views.settings import settings_form
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
 
 SOON = MONDAY + timedelta(minutes=1)
@@ -186,7 +187,7 @@ def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     open_ones = [promise for _, promise, _ in stages(words) if promise.state.is_open]
     many = [replace(promise, id=f"{promise.id}-{turn}") for turn in range(40) for promise in open_ones]
     yield "home, empty", home(me, [], [], [], SOON)
-    yield "settings", settings_form(me.hours)
+    yield "settings", settings_form(me, "x" * 3000)
     kept = Record({Outcome.ON_TIME: 7}, Fraction(6), None, 0)
     for show in Show:
         for page in (0, 1, 10_000):

@@ -1,0 +1,222 @@
+"""One's own settings by the door: they open, they save, they complain, and they move what is still to be said."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.people import Person
+from bot.domain.promise import Promise, UserId
+from bot.domain.reminders import Kind
+from bot.domain.working_time import WorkingHours
+from tests.integration.front import Front, front_door
+from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path) as door:
+        yield door
+
+
+def days(*numbers: int) -> dict[str, Any]:
+    return {"selected_options": [{"value": str(number)} for number in numbers]}
+
+
+def filled(**changes: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "days": days(0, 1, 2, 3),
+        "start": {"selected_time": "07:30"},
+        "end": {"selected_time": "15:00"},
+        "lead_days": {"value": "1"},
+        "daily_cap": {"value": "6"},
+    }
+    return values | changes
+
+
+async def chosen(front: Front, by: UserId = ALICE, **changes: Any) -> None:
+    """Somebody opens their settings, changes them and saves."""
+    await front.command("settings", by)
+    answer = await front.submit(front.api.views[-1], filled(**changes), by)
+    assert (answer.status, answer.body) == (200, "")
+
+
+async def known(front: Front, person: UserId) -> Person:
+    return await front.services.people.of(TEAM, person)
+
+
+async def when_told(front: Front, promise: Promise, kind: Kind) -> datetime:
+    """When the promise's one message of that kind is still to come."""
+    (at,) = [
+        each.due_at
+        for each in await front.store.planned(MONDAY, 100)
+        if (each.promise_id, each.kind) == (promise.id, kind)
+    ]
+    return at
+
+
+def initial(view: dict[str, Any]) -> dict[str, Any]:
+    """What a form shows before anybody touches it, by the name of the input."""
+    elements = {block["block_id"]: block["element"] for block in view["blocks"]}
+    return {
+        "days": [option["text"]["text"] for option in elements["days"]["initial_options"]],
+        "start": elements["start"]["initial_time"],
+        "end": elements["end"]["initial_time"],
+        "lead_days": elements["lead_days"]["initial_value"],
+        "daily_cap": elements["daily_cap"]["initial_value"],
+    }
+
+
+async def test_the_command_opens_them_as_they_stand(front: Front) -> None:
+    answer = await front.command("settings")
+    assert answer.body in ("", "{}")
+    assert initial(front.api.views[0]) == {
+        "days": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"],
+        "start": "09:00",
+        "end": "18:00",
+        "lead_days": "1",
+        "daily_cap": "4",
+    }
+    assert "that of your Slack profile: Europe/Berlin" in str(front.api.views[0])
+
+
+async def test_what_was_saved_is_there_when_they_are_opened_again(front: Front) -> None:
+    await chosen(front, lead_days={"value": "2"})
+    await front.click("home.settings", "settings", home="all:0")
+    assert initial(front.api.views[1]) == {
+        "days": ["Monday", "Tuesday", "Wednesday", "Thursday"],
+        "start": "07:30",
+        "end": "15:00",
+        "lead_days": "2",
+        "daily_cap": "6",
+    }
+
+
+async def test_saved_from_the_command_they_are_confirmed_to_the_person_alone(front: Front) -> None:
+    await chosen(front)
+    (answer,) = front.api.answers
+    assert answer["response_type"] == "ephemeral"
+    assert "you work Mon, Tue, Wed, Thu from 07:30 to 15:00" in answer["text"]
+    assert front.messenger.posts == {}
+
+
+async def test_saved_from_the_home_tab_they_stand_on_it_at_once(front: Front) -> None:
+    await front.click("home.settings", "settings", home="owing:0")
+    await front.submit(front.api.views[0], filled())
+    assert "from 07:30 to 15:00" in str(front.api.homes[-1])
+    assert front.api.homes[-1]["private_metadata"] == "owing:0"
+    assert (front.api.answers, front.messenger.posts) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("days", days(), "at least one working day"),
+        ("days", {"selected_options": [{"value": "9"}, {"value": "Friday"}]}, "at least one working day"),
+        ("end", {"selected_time": "09:00"}, "two hours or more"),
+        ("start", {"selected_time": "16:00"}, "two hours or more"),
+        ("start", {"selected_time": None}, "time of day"),
+        ("end", {"selected_time": "25:00"}, "time of day"),
+        ("lead_days", {"value": "0"}, "from 1 to 10"),
+        ("lead_days", {"value": "11"}, "from 1 to 10"),
+        ("daily_cap", {"value": "1.5"}, "from 1 to 20"),
+        ("daily_cap", {"value": None}, "from 1 to 20"),
+    ],
+)
+async def test_a_complaint_stands_beside_its_field_and_nothing_is_saved(
+    front: Front, field: str, value: dict[str, Any], says: str
+) -> None:
+    before = await known(front, ALICE)
+    await front.command("settings")
+    answer = await front.submit(front.api.views[0], filled(**{field: value}))
+    assert answer.message["response_action"] == "errors"
+    (stands_at,) = [name for name, sentence in answer.message["errors"].items() if says in sentence]
+    assert stands_at == ("end" if says == "two hours or more" else field)
+    assert (await known(front, ALICE)).preferences == before.preferences
+
+
+async def test_every_faulty_field_is_named_at_once(front: Front) -> None:
+    await front.command("settings")
+    answer = await front.submit(front.api.views[0], filled(days=days(), lead_days={"value": "99"}))
+    assert set(answer.message["errors"]) == {"days", "lead_days"}
+
+
+async def test_a_longer_lead_moves_the_check_in_of_a_promise_made_before(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
+    before = await when_told(front, promise, Kind.CHECK_IN)
+    await chosen(front, lead_days={"value": "3"})
+    assert await when_told(front, promise, Kind.CHECK_IN) <= before - timedelta(days=1)
+
+
+async def test_a_check_in_moves_into_the_hours_chosen(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
+    evenings = {"start": {"selected_time": "19:00"}, "end": {"selected_time": "22:00"}}
+    await chosen(front, days=days(0, 1, 2, 3, 4), **evenings)
+    moved = (await known(front, ALICE)).hours.local(await when_told(front, promise, Kind.CHECK_IN))
+    assert time(19) <= moved.time() < time(22)
+
+
+async def test_the_heads_up_goes_by_what_the_requester_chose(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
+    before = await when_told(front, promise, Kind.HEADS_UP)
+    await chosen(front, BOB, days=days(0, 1, 2, 3, 4), lead_days={"value": "3"})
+    assert await when_told(front, promise, Kind.HEADS_UP) <= before - timedelta(days=1)
+
+
+async def test_a_promise_made_later_goes_by_what_was_chosen(front: Front) -> None:
+    early = await front.make("send the deck by Friday 17:00", ALICE, BOB)
+    await chosen(front, lead_days={"value": "3"})
+    late = await front.make("send the budget by Friday 17:00", ALICE, BOB)
+    assert await when_told(front, late, Kind.CHECK_IN) == await when_told(front, early, Kind.CHECK_IN)
+
+
+async def test_what_was_asked_already_is_not_asked_again(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
+    asked_at = await when_told(front, promise, Kind.CHECK_IN)
+    front.clock.move(asked_at - front.clock.now())
+    await front.deliveries.send_due()
+    said = len(front.messenger.told(ALICE))
+    await chosen(front, lead_days={"value": "2"})
+    await front.deliveries.send_due()
+    assert len(front.messenger.told(ALICE)) == said
+    assert Kind.CHECK_IN not in {each.kind for each in await front.store.planned(MONDAY, 100)}
+
+
+async def test_a_closed_promise_stays_silent(front: Front) -> None:
+    promise = await front.make()
+    await front.command(f"cancel {promise.number}")
+    await chosen(front)
+    assert not [each for each in await front.store.planned(MONDAY, 100) if each.kind.is_nudge]
+
+
+async def test_the_choice_is_that_of_whoever_sends_it_in_and_of_nobody_else(front: Front) -> None:
+    alice, charlie = await known(front, ALICE), await known(front, CHARLIE)
+    await front.command("settings", ALICE)
+    await front.submit(front.api.views[0], filled(), BOB)
+    assert (await known(front, BOB)).hours.start == time(7, 30)
+    assert (await known(front, ALICE), await known(front, CHARLIE)) == (alice, charlie)
+    assert all(view["type"] == "modal" for view in front.api.views)
+
+
+@pytest.mark.parametrize("by", ["a day later", "an event"])
+async def test_news_from_slack_move_the_zone_and_leave_the_choice_alone(front: Front, by: str) -> None:
+    await chosen(front, lead_days={"value": "2"})
+    mine = (await known(front, ALICE)).preferences
+    moved = replace(front.messenger.people[ALICE], hours=WorkingHours("Asia/Tokyo"))
+    front.messenger.know([replace(moved, fetched_at=front.clock.now() + timedelta(days=2))])
+    if by == "an event":
+        await front.event({"type": "user_change", "user": {"id": ALICE}})
+    else:
+        front.clock.move(timedelta(days=2))
+    for _ in range(2):  # fresh from Slack, and from the books
+        me = await known(front, ALICE)
+        assert (me.hours.zone, me.preferences) == ("Asia/Tokyo", mine)
+
+
+async def test_a_promise_about_settings_is_still_a_promise(front: Front) -> None:
+    await front.command("settings page done by Friday 17:00")
+    (promise,) = await front.promises_of(ALICE)
+    assert promise.terms.what == "settings page done"
