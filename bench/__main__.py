@@ -29,4 +29,5 @@ def main() -> None:
         keep(figures)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -80,14 +80,14 @@ async def server(port: int, *arguments: str) -> AsyncIterator[None]:
     """One of bench.servers as a process of its own, up and answering."""
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.servers", *arguments)
     try:
-        await asyncio.to_thread(_wait, port)
+        await asyncio.to_thread(wait_until_up, port)
         yield
     finally:
         process.terminate()
         await process.wait()
 
 
-def _wait(port: int) -> None:
+def wait_until_up(port: int) -> None:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):

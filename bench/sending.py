@@ -1,0 +1,103 @@
+"""Sending over TLS, put into words and recorded, against a bare aiohttp client that posts the same, and slack_sdk."""
+
+import asyncio
+import tempfile
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bench.crowds import both, opened
+from bench.figures import Figure, at_least
+from bench.servers import KnownPeople
+from bench.taking import Slack
+from bot.clock import SystemClock
+from bot.domain.drafts import Draft
+from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
+from bot.ports import Store
+from bot.slack import SlackMessenger
+from bot.use_cases.deliveries import Deliveries
+from bot.use_cases.digests import Digests
+from bot.use_cases.people import People
+from bot.use_cases.promises import Promises
+from bot.views.voice import BlockKitVoice
+
+MESSAGES, AT_ONCE, CHANNELS = 600, 16, 50
+TOKEN = "xoxb-bench"  # noqa: S105  it opens nothing
+TEAM = TeamId("T1")
+
+
+async def figures() -> Sequence[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with asyncio.timeout(300):
+            return await _figures(Path(folder))
+
+
+async def _figures(folder: Path) -> list[Figure]:
+    slack, found = Slack(), []
+    runner = await slack.start(folder)
+    ready = both(folder)
+    urls = await asyncio.to_thread(ready.__enter__)
+    for name, url in urls.items():
+        ours = await _ours(url, slack)
+        async with slack.session() as session:
+            raw = await _rate(lambda session=session: _raw(session, slack))
+        found.append(at_least(f"sending, render and record included, against aiohttp, {name}", "/s", ours, raw, 0.5))
+        client = AsyncWebClient(token=TOKEN, base_url=slack.url, ssl=slack.trust)
+        sdk = await _rate(lambda client=client: client.chat_postMessage(channel="C1", text="A promise", blocks=[]))
+        found.append(at_least(f"the same against slack_sdk as it comes, {name}", "/s", ours, sdk, 4))
+    await asyncio.to_thread(ready.__exit__, None, None, None)
+    await runner.cleanup()
+    return found
+
+
+async def _ours(url: str, slack: Slack) -> float:
+    """Messages a second: as many cards, in as many channels as a workspace has."""
+    async with opened(url) as store, slack.session() as session:
+        client = AsyncWebClient(base_url=slack.url, session=session, retry_handlers=[])
+        clock, messenger = SystemClock(), SlackMessenger(client, _token_of, SystemClock())
+        digests = Digests(store, clock, _new_id, messenger)
+        deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, _new_id, "bench")
+        await _promise(store)
+        before, started = slack.taken, time.perf_counter()
+        while await deliveries.send_due():
+            pass
+        return (slack.taken - before) / (time.perf_counter() - started)
+
+
+async def _promise(store: Store) -> None:
+    known: Any = KnownPeople()
+    promises = Promises(store, People(store, known, SystemClock()), SystemClock(), _new_id, lambda: None)
+    due = Due(datetime.now(UTC) + timedelta(days=3), "Europe/Berlin")
+    for number in range(MESSAGES):
+        draft = Draft(what=f"send deck {number}", due=due)
+        await promises.make(TEAM, UserId("UANN"), draft, Origin(ChannelId(f"C{number % CHANNELS}")), f"bench:{number}")
+
+
+async def _raw(session: aiohttp.ClientSession, slack: Slack) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    async with session.post(f"{slack.url}chat.postMessage", data=slack.last, headers=headers) as answer:
+        await answer.json()
+
+
+async def _rate(send: Callable[[], Awaitable[Any]]) -> float:
+    async def some() -> None:
+        for _ in range(MESSAGES // AT_ONCE):
+            await send()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+    return MESSAGES // AT_ONCE * AT_ONCE / (time.perf_counter() - started)
+
+
+async def _token_of(team_id: TeamId) -> str:
+    return TOKEN
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
