@@ -220,3 +220,19 @@ async def test_a_promise_about_settings_is_still_a_promise(front: Front) -> None
     await front.command("settings page done by Friday 17:00")
     (promise,) = await front.promises_of(ALICE)
     assert promise.terms.what == "settings page done"
+
+
+async def test_a_choice_whose_plan_fails_is_not_written_down_either(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await front.make("send the deck by Friday 17:00", ALICE, BOB)
+    before = await known(front, ALICE)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("bot.use_cases.preferring.nudges_of", broken)
+    await front.command("settings")
+    await front.submit(front.api.views[0], filled())
+    assert "Something went wrong" in front.api.answers[0]["text"]
+    assert await front.store.read(TEAM, lambda tx: tx.people.get(ALICE)) == before
