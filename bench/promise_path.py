@@ -10,7 +10,7 @@ from statistics import median
 from bench.figures import Figure, at_least, at_most
 from bench.load import Load, command, run, server
 
-REQUESTS, WARM_UP, ROUNDS, CONNECTIONS = 2000, 200, 3, 64
+REQUESTS, WARM_UP, ROUNDS, CONNECTIONS = 1000, 100, 3, 64
 
 
 async def figures() -> Sequence[Figure]:
