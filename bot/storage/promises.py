@@ -4,7 +4,19 @@ from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    exists,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.deciding import Entry
@@ -28,10 +40,12 @@ _NEXT_NUMBER = for_both(
 _BY_ID = select(promises).where(_IN_TEAM, promises.c.id == bindparam("promise"))
 _BY_NUMBER = select(promises).where(_IN_TEAM, promises.c.number == bindparam("number"))
 _BY_ID_FOR_CHANGE, _BY_NUMBER_FOR_CHANGE = _BY_ID.with_for_update(), _BY_NUMBER.with_for_update()
+# The index's own condition in its own words: a bound value proves nothing, and all of the workspace would be walked.
+_IS_FIRST = (acts.c.origin != literal_column("''")) & (acts.c.seq == literal_column("1"))
 _MADE_FROM = (
     select(promises)
     .join(acts, (acts.c.team_id == promises.c.team_id) & (acts.c.promise_id == promises.c.id))
-    .where(_IN_TEAM, acts.c.team_id == bindparam("team"), acts.c.origin == bindparam("origin"), acts.c.seq == 1)
+    .where(_IN_TEAM, acts.c.team_id == bindparam("team"), acts.c.origin == bindparam("origin"), _IS_FIRST)
 )
 _HAS_ACT_FROM = select(
     exists().where(
