@@ -28,6 +28,20 @@ RECOVERED = 1 / 12
 #: How many workspaces one claim visits at most when there is a backlog.
 TURN = 500
 
+# Whose turn it is, walked one workspace at a time: the same words on both databases.
+_TURN = """turn (team_id, n) AS (
+  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > :after), 1
+  WHERE (SELECT count(*) FROM earliest) = :window
+  UNION ALL
+  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > turn.team_id), n + 1
+  FROM turn WHERE team_id IS NOT NULL AND n < :turn
+),
+hungry AS MATERIALIZED (
+  SELECT team_id FROM turn WHERE team_id IS NOT NULL AND team_id NOT IN (SELECT team_id FROM barred)
+    AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
+),
+"""
+
 _SQLITE = """
 WITH RECURSIVE
 barred AS MATERIALIZED (
@@ -40,18 +54,7 @@ earliest AS MATERIALIZED (
     AND (lease_until IS NULL OR lease_until <= :clock OR leased_by <> :holder)
   ORDER BY due_at LIMIT :window
 ),
-turn (team_id, n) AS (
-  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > :after), 1
-  WHERE (SELECT count(*) FROM earliest) = :window
-  UNION ALL
-  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > turn.team_id), n + 1
-  FROM turn WHERE team_id IS NOT NULL AND n < :turn
-),
-hungry AS MATERIALIZED (
-  SELECT team_id FROM turn WHERE team_id IS NOT NULL AND team_id NOT IN (SELECT team_id FROM barred)
-    AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
-),
-candidates AS MATERIALIZED (
+{turn}candidates AS MATERIALIZED (
   SELECT this, due_at, row_number() OVER (PARTITION BY team_id ORDER BY due_at, this) AS place
   FROM (
     SELECT this, team_id, due_at FROM earliest WHERE team_id NOT IN (SELECT team_id FROM barred)
@@ -83,18 +86,7 @@ earliest AS MATERIALIZED (
   WHERE state = 'pending' AND due_at <= :now AND (lease_until IS NULL OR lease_until <= now())
   ORDER BY due_at LIMIT :window
 ),
-turn (team_id, n) AS (
-  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > :after), 1
-  WHERE (SELECT count(*) FROM earliest) = :window
-  UNION ALL
-  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > turn.team_id), n + 1
-  FROM turn WHERE team_id IS NOT NULL AND n < :turn
-),
-hungry AS MATERIALIZED (
-  SELECT team_id FROM turn WHERE team_id IS NOT NULL AND team_id NOT IN (SELECT team_id FROM barred)
-    AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
-),
-candidates AS MATERIALIZED (
+{turn}candidates AS MATERIALIZED (
   SELECT this, due_at, row_number() OVER (PARTITION BY team_id ORDER BY due_at, this) AS place
   FROM (
     SELECT this, team_id, due_at FROM earliest WHERE team_id NOT IN (SELECT team_id FROM barred)
@@ -133,7 +125,9 @@ def _claim(sql: str, *parameters: BindParameter[Any]) -> TextualSelect:
     names = ", ".join(f"deliveries.{name}" for name in deliveries.c.keys())  # noqa: SIM118  a collection, not a dict
     integers: list[BindParameter[Any]] = [bindparam(name, type_=Integer()) for name in ("window", "turn", "at_most")]
     strings: list[BindParameter[Any]] = [bindparam(name, type_=String()) for name in ("after", "holder", "full")]
-    statement = text(sql.format(columns=names)).bindparams(bindparam("now", type_=Instant()), *integers, *strings)
+    statement = text(sql.format(columns=names, turn=_TURN)).bindparams(
+        bindparam("now", type_=Instant()), *integers, *strings
+    )
     return statement.bindparams(*parameters).columns(*deliveries.c, column("turn_ends"))
 
 
