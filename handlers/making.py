@@ -105,11 +105,10 @@ def _is_a_slip(text: str, wording: Wording) -> bool:
 async def record(doors: Services, call: Call, draft: Draft, key: str) -> Reply:
     """Records it and says so: to whoever asks from a conversation at once, elsewhere by a message that is owed."""
     place = await place_of(doors, call, draft.source)
-    promise = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
+    made = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
     if not place.channel_id:
         return Reply(home=call.home)
-    doubt = await doors.realism.doubt(promise, call.user_id)
-    receipt = with_doubt(recorded(promise, doors.clock.now()), doubt, promise)
+    receipt = with_doubt(recorded(made.promise, doors.clock.now()), made.doubt, made.promise)
     return Reply(receipt, replaces=call.is_own_copy or call.is_direct, home=call.home)
 
 

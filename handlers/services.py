@@ -12,7 +12,6 @@ from bot.use_cases.people import People
 from bot.use_cases.places import Places
 from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
-from bot.use_cases.realism import Realism
 from bot.use_cases.records import Records
 
 
@@ -26,7 +25,6 @@ class Services:
     clock: Clock
     records: Records
     places: Places
-    realism: Realism
     chains: Chains
     exports: Exports
     asides: Asides
@@ -44,5 +42,5 @@ def services_over(
 ) -> Services:
     """All of them; those that need nothing but the books are made here."""
     exports = Exports(store, clock, secrets.token_urlsafe, public_url)
-    books = (Records(store, clock), Places(store, clock), Realism(store), Chains(store), exports, Asides(store, clock))
+    books = (Records(store, clock), Places(store, clock), Chains(store), exports, Asides(store, clock))
     return Services(promises, people, digests, preferring, messenger, clock, *books)

@@ -1,8 +1,8 @@
 """Whether a date is realistic: what is owed around it already, and how long such things took before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 
 from bot.domain.acts import State
@@ -32,11 +32,14 @@ class Doubt:
     better: Due
 
 
-def doubt(promise: Promise, owed: Iterable[Promise], pasts: Sequence[Past], hours: WorkingHours) -> Doubt | None:
-    """What the owner should know about the date they just promised; None when nothing speaks against it."""
-    others = [each for each in owed if each.id != promise.id and each.state is State.ACTIVE]
+def doubt(promise: Promise, others: Sequence[datetime], pasts: Sequence[Past], hours: WorkingHours) -> Doubt | None:
+    """What the owner should know about the date they just promised; None when nothing speaks against it.
+
+    `others` are the deadlines of what else they owe, those of that week and later ones.
+    """
     due = promise.terms.due
-    in_week = [each for each in others if _week(each.terms.due.at, hours) == _week(due.at, hours)]
+    starts_at, ends_at = week_of(due.at, hours)
+    in_week = [at for at in others if starts_at <= at < ends_at]
     ratio, deliveries = outside_view(pasts)
     is_busy, is_slow = len(in_week) >= BUSY_WEEK, ratio >= SLOWER
     if not (is_busy or is_slow):
@@ -72,11 +75,11 @@ def stretched(start: datetime, due_at: datetime, ratio: float, hours: WorkingHou
     return same if same >= end else hours.instant(_next_workday(day, hours), hours.local(due_at).time())
 
 
-def day_with_room(at: datetime, others: Iterable[Promise], hours: WorkingHours) -> datetime | None:
+def day_with_room(at: datetime, others: Sequence[datetime], hours: WorkingHours) -> datetime | None:
     """The first instant like `at`, on its own day or a later working day, with room for one promise more."""
     taken: dict[date, int] = {}
     for each in others:
-        due_on = hours.local(each.terms.due.at).date()
+        due_on = hours.local(each).date()
         taken[due_on] = taken.get(due_on, 0) + 1
     day, when = hours.local(at).date(), hours.local(at).time()
     for _ in range(AHEAD_DAYS):
@@ -94,6 +97,8 @@ def _next_workday(day: date, hours: WorkingHours) -> date:
     return day + timedelta(days=1)
 
 
-def _week(instant: datetime, hours: WorkingHours) -> date:
+def week_of(instant: datetime, hours: WorkingHours) -> tuple[datetime, datetime]:
+    """When their calendar week began in which it lies, and when the next one does."""
     day = hours.local(instant).date()
-    return day - timedelta(days=day.weekday())
+    monday = day - timedelta(days=day.weekday())
+    return hours.instant(monday, time()), hours.instant(monday + timedelta(days=7), time())

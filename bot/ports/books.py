@@ -108,6 +108,10 @@ class PromiseBook(Protocol):
         """Open promises of one person, the earliest deadline first; MISSED are open ones past their deadline."""
         ...
 
+    def deadlines_of(self, owner: UserId, since: datetime, limit: int, but: PromiseId) -> tuple[datetime, ...]:
+        """When somebody's active promises are due from `since` on, the earliest first; one promise is left out."""
+        ...
+
     def of_channel(self, channel_id: ChannelId, since: datetime) -> tuple[Promise, ...]:
         """Public promises made in a channel that were missed, renegotiated or closed after `since`."""
         ...

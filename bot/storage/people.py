@@ -42,17 +42,22 @@ _CHOOSE = (
 class People:
     """PersonBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
+    __slots__ = ("_connection", "_met", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId) -> None:
         self._connection = connection
         self._team_id = team_id
+        #: Who was read in this transaction: several plans of it ask for the same two.
+        self._met: dict[UserId, Person | None] = {}
 
     def get(self, person: UserId) -> Person | None:
-        row = self._connection.execute(_GET, {"team": self._team_id, "person": person}).one_or_none()
-        return _person(row) if row is not None else None
+        if person not in self._met:
+            row = self._connection.execute(_GET, {"team": self._team_id, "person": person}).one_or_none()
+            self._met[person] = _person(row) if row is not None else None
+        return self._met[person]
 
     def save(self, person: Person) -> None:
+        self._met.pop(person.id, None)
         hours = person.hours
         values = {
             "team_id": self._team_id,
@@ -71,6 +76,7 @@ class People:
         self._connection.execute(_SAVE[self._connection.dialect.name], values)
 
     def choose(self, person: UserId, chosen: Preferences) -> None:
+        self._met.pop(person, None)
         values = {
             "team": self._team_id,
             "person": person,

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.acts import State
 from bot.domain.deciding import Entry
 from bot.domain.errors import BusyError
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
@@ -77,6 +78,19 @@ _CONCERNING = {
     .limit(bindparam("at_most"))
     for side, concerns in _OF_SIDE.items()
 }
+_DEADLINES_OF = (
+    select(promises.c.due_at)
+    .where(
+        _IN_TEAM,
+        is_open,
+        promises.c.owner_id == _PERSON,
+        promises.c.due_at >= bindparam("since"),
+        promises.c.state == State.ACTIVE.value,
+        promises.c.id != bindparam("but"),
+    )
+    .order_by(promises.c.due_at)
+    .limit(bindparam("at_most"))
+)
 _OF_CHANNEL = (
     select(promises)
     .where(
@@ -146,6 +160,10 @@ class Promises:
 
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
         return self._many(_CONCERNING[side], person=person, at_most=limit)
+
+    def deadlines_of(self, owner: UserId, since: datetime, limit: int, but: PromiseId) -> tuple[datetime, ...]:
+        asked = {"team": self._team_id, "person": owner, "since": since, "at_most": limit, "but": but}
+        return tuple(self._connection.execute(_DEADLINES_OF, asked).scalars())
 
     def of_channel(self, channel_id: ChannelId, since: datetime) -> tuple[Promise, ...]:
         return self._many(_OF_CHANNEL, channel=channel_id, since=since)

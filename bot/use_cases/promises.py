@@ -13,14 +13,16 @@ from bot.domain.errors import BusyError, NotFoundError, UnreadableError
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
-from bot.domain.reminders import IN_THREAD, Kind, Planned, notices
+from bot.domain.reminders import Kind, Planned, notices
 from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
+from bot.use_cases.announcing import shown_where_made, told_where_it_began
 from bot.use_cases.chains import tell_downstream
 from bot.use_cases.linking import needs_seen, stand_on
 from bot.use_cases.people import People, hours_of
 from bot.use_cases.planning import nudges_of
+from bot.use_cases.realism import Made, doubt_about
 
 #: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
 SETTLES_AFTER_DAYS = 3
@@ -60,7 +62,7 @@ class Promises:
         self._wake = wake
         self._acted = acted
 
-    async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Promise:
+    async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Made:
         """Records a promise, or a request when the draft asks; the same `key` twice records it once.
 
         Raises NotFoundError for people nobody can promise to, UnreadableError for terms that make no sense.
@@ -70,10 +72,16 @@ class Promises:
         everybody = dict.fromkeys((owner_id, requester_id, *draft.watchers))
         owner, *_ = await asyncio.gather(*(self._people.colleague(team_id, person) for person in everybody))
         entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
-        promise = await self._store.write(team_id, lambda tx: self._record_new(tx, blank, entry, draft.needs))
+        try:
+            made = await self._store.write(team_id, lambda tx: self._record_made(tx, blank, entry, draft.needs))
+        except BusyError:
+            before = await self._store.read(team_id, lambda tx: tx.promises.made_from(key))
+            if before is None:
+                raise
+            return Made(before)
         self._acted(entry.act)
         self._wake()
-        return promise
+        return made
 
     async def act(self, team_id: TeamId, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
         """Does one act on a promise named by its id or its number; the same `entry.origin` twice does it once.
@@ -189,17 +197,18 @@ class Promises:
         )
         return entry, blank
 
+    def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, needs: tuple[int, ...]) -> Made:
+        promise = self._record_new(tx, blank, entry, needs)
+        return Made(promise, doubt_about(tx, promise))
+
     def _record_new(self, tx: Transaction, blank: Promise, entry: Entry, needs: tuple[int, ...] = ()) -> Promise:
-        before = tx.promises.made_from(entry.origin) if entry.origin else None
-        if before:
-            return before
         begun = begin(blank, entry)
         promise = replace(begun, number=tx.promises.next_number())
         tx.promises.add(promise, entry)
         stand_on(tx, promise.id, needs, entry.by)
         nudges = nudges_of(tx, promise, entry.at)
         told = notices(None, promise, entry.act, entry.by, entry.at)
-        tx.deliveries.owe(promise.id, (*nudges, *told, *_shown_where_made(promise, entry)), self._new_delivery)
+        tx.deliveries.owe(promise.id, (*nudges, *told, *shown_where_made(promise, entry)), self._new_delivery)
         return promise
 
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
@@ -218,7 +227,7 @@ class Promises:
         refresh = Planned(Kind.REFRESH, "", entry.at, f"a{after.seq}")
         tx.deliveries.owe(after.id, [refresh], self._new_delivery)
         if before.state.is_open and not after.state.is_open:
-            tx.deliveries.owe(after.id, _told_where_it_began(after, entry), self._new_delivery)
+            tx.deliveries.owe(after.id, told_where_it_began(after, entry), self._new_delivery)
         if rest := _agreed_rest(before, entry):
             self._record_rest(tx, after, rest, entry)
         return after
@@ -259,23 +268,6 @@ class Promises:
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
-
-
-def _shown_where_made(promise: Promise, entry: Entry) -> list[Planned]:
-    """The card for everybody in a public place; where there is no place at all, the maker's receipt."""
-    place = promise.origin
-    if not place.channel_id:
-        return [Planned(Kind.RECEIPT, entry.by, entry.at, "made")]
-    occasion = f"{IN_THREAD}{place.thread_ts}" if place.thread_ts else "made"
-    return [] if place.is_private else [Planned(Kind.CARD, place.channel_id, entry.at, occasion)]
-
-
-def _told_where_it_began(promise: Promise, entry: Entry) -> list[Planned]:
-    """How it ended, under the message that it was made from."""
-    place = promise.origin
-    if place.is_private or not place.thread_ts or promise.state is State.UNDONE:
-        return []
-    return [Planned(Kind.OUTCOME, place.channel_id, entry.at, f"{IN_THREAD}{place.thread_ts}")]
 
 
 def _agreed_rest(before: Promise, entry: Entry) -> Rest | None:

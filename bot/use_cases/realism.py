@@ -1,25 +1,29 @@
-"""What an owner should know about a date they promise: read after it was recorded, told to them alone."""
+"""What an owner should know about a date they promise: read with the promise that is made, told to them alone."""
 
-from bot.domain.promise import Promise, UserId
-from bot.domain.realism import LAST, Doubt, doubt
-from bot.ports import Side, Store, Transaction
+from dataclasses import dataclass
+
+from bot.domain.promise import Promise
+from bot.domain.realism import LAST, Doubt, doubt, week_of
+from bot.ports import Transaction
 from bot.use_cases.people import hours_of
 
-#: How many open promises are looked at, and how many closed ones: some were cancelled.
+#: How many deadlines are looked at, and how many closed promises: some were cancelled.
 OWED, CLOSED = 200, 3 * LAST
 
 
-class Realism:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A promise just recorded, and what its owner alone should know about the date."""
 
-    async def doubt(self, promise: Promise, viewer: UserId) -> Doubt | None:
-        """None for anybody but the owner, and when nothing speaks against the date."""
-        if viewer != promise.owner_id or not promise.state.is_open:
-            return None
+    promise: Promise
+    doubt: Doubt | None = None
 
-        def work(tx: Transaction) -> Doubt | None:
-            owed = tx.promises.concerning(viewer, Side.OWING, OWED)
-            return doubt(promise, owed, tx.records.closed_of(viewer, CLOSED), hours_of(tx, viewer))
 
-        return await self._store.read(promise.team_id, work)
+def doubt_about(tx: Transaction, promise: Promise) -> Doubt | None:
+    """What speaks against the date that its owner just promised; None where somebody else made it, or nothing does."""
+    if promise.made_by != promise.owner_id or not promise.state.is_open:
+        return None
+    hours = hours_of(tx, promise.owner_id)
+    since, _ = week_of(promise.terms.due.at, hours)
+    others = tx.promises.deadlines_of(promise.owner_id, since, OWED, but=promise.id)
+    return doubt(promise, others, tx.records.closed_of(promise.owner_id, CLOSED), hours)

@@ -101,7 +101,7 @@ class PostOffice:
         """Alice promises Bob something; its notice to Bob is owed at once."""
         place = Origin(ChannelId("C1"), is_private=private)
         draft = Draft(what, Due(due_at, "UTC"), requester_id=BOB)
-        return await self.promises.make(team, ALICE, draft, place, f"key-{next(self.ids)}")
+        return (await self.promises.make(team, ALICE, draft, place, f"key-{next(self.ids)}")).promise
 
     async def send(self, after: timedelta = timedelta()) -> None:
         self.clock.move(after)

@@ -113,9 +113,9 @@ class Race:
         )
         draft = Draft("send the deck", Due(due_at, "UTC"), None if asks else BOB, ALICE if asks else None, asks=asks)
         place, by = Origin(ChannelId("C1"), is_private=self.random.random() < 0.2), BOB if asks else ALICE
-        promise = await self.front.services.promises.make(TEAM, by, draft, place, f"made:{len(self.made)}")
-        self.made.append(promise)
-        return promise
+        made = await self.front.services.promises.make(TEAM, by, draft, place, f"made:{len(self.made)}")
+        self.made.append(made.promise)
+        return made.promise
 
     async def _person(self, targets: Iterator[Promise]) -> None:
         last: Click | None = None

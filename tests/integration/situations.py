@@ -49,7 +49,7 @@ async def arranged(front: Front, situation: str) -> Promise:
     by = BOB if asked else ALICE
     draft = Draft("send the deck", Due(FRIDAY, "Europe/Berlin"), None if asked else BOB, ALICE if asked else None)
     draft, place = replace(draft, asks=asked), Origin(ChannelId("C1"))
-    promise = await front.services.promises.make(TEAM, by, draft, place, front.trigger())
+    promise = (await front.services.promises.make(TEAM, by, draft, place, front.trigger())).promise
     for act, who in steps:
         promise = await front.services.promises.act(TEAM, promise.id, entry(act, who, front.clock.now()))
     return promise

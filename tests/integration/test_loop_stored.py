@@ -51,7 +51,7 @@ class StoreDesk:
 
     def make(self, by: UserId, draft: Draft, place: Origin, now: datetime) -> Promise:
         self._clock.move(now - self._clock.now())
-        return self._run(self._promises.make(TEAM, by, draft, place, f"made:{next(_keys)}"))
+        return self._run(self._promises.make(TEAM, by, draft, place, f"made:{next(_keys)}")).promise
 
     def act(self, promise_id: PromiseId, entry: Entry) -> None:
         self._clock.move(entry.at - self._clock.now())

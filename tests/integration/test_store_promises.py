@@ -10,7 +10,7 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry, perform, replay
 from bot.domain.errors import BusyError, NaiveTimeError
-from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, Terms
+from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, TeamId, Terms
 from bot.ports import Side, Store, Transaction
 from tests.integration.store_examples import OTHER_TEAM, adding, doing, first_entry
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised
@@ -138,6 +138,19 @@ async def test_lists_show_open_promises_of_one_side_by_deadline(store: Store) ->
         [],
     ]
     assert await numbers(Side.ALL, limit=1) == [2]
+
+
+async def test_deadlines_are_those_of_what_somebody_else_still_owes_from_a_day_on(store: Store) -> None:
+    for days in (3, 1, -1, 2, 2):
+        await store.write(TEAM, adding(terms=Terms("it", Due(FRIDAY + timedelta(days=days), "UTC"))))
+    await store.write(TEAM, adding(owner_id=BOB, made_by=BOB, requester_id=ALICE))
+    await store.write(TEAM, doing(PromiseId("P5"), Act.REPORT, settles_at=FRIDAY + timedelta(days=9)))
+
+    async def ahead(team: TeamId, limit: int = 10) -> list[int]:
+        found = await store.read(team, lambda tx: tx.promises.deadlines_of(ALICE, FRIDAY, limit, but=P1))
+        return [(due_at - FRIDAY).days for due_at in found]
+
+    assert [await ahead(TEAM), await ahead(TEAM, limit=1), await ahead(OTHER_TEAM)] == [[1, 2], [1], []]
 
 
 async def test_a_missed_promise_is_listed_as_missed_until_it_closes(store: Store) -> None:

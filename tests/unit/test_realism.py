@@ -1,12 +1,11 @@
 """Realistic dates: the load of the week, the first day with room, and how long such things took before."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.outcomes import Past
-from bot.domain.promise import Due, Promise, PromiseId, Terms
+from bot.domain.promise import PromiseId
 from bot.domain.realism import day_with_room, doubt, outside_view, stretched
 from bot.domain.working_time import WorkingHours
 from bot.views.realism import with_doubt
@@ -19,9 +18,9 @@ HOURS = WorkingHours(BERLIN)
 PROMISE = promised(id=PromiseId("NEW"))
 
 
-def owed(day: int, number: int = 0, **changes: Any) -> Promise:
-    terms = Terms("something", Due(MONDAY + timedelta(days=day, hours=8), BERLIN))
-    return promised(id=PromiseId(f"P{day}-{number}"), terms=terms, **changes)
+def owed(day: int) -> datetime:
+    """The deadline of something else that is owed."""
+    return MONDAY + timedelta(days=day, hours=8)
 
 
 def took(times: float) -> Past:
@@ -32,11 +31,11 @@ def took(times: float) -> Past:
 
 def test_an_empty_week_and_a_punctual_past_raise_no_doubt() -> None:
     assert doubt(PROMISE, [], [took(0.9)] * 8, HOURS) is None
-    assert doubt(PROMISE, [PROMISE, owed(4), owed(14), owed(15), owed(16)], [], HOURS) is None
+    assert doubt(PROMISE, [owed(4), owed(14), owed(15), owed(16)], [], HOURS) is None
 
 
 def test_a_busy_week_names_the_first_day_with_room() -> None:
-    others = [owed(3), owed(4, 1), owed(4, 2), owed(7, 1), owed(7, 2)]
+    others = [owed(3), owed(4), owed(4), owed(7), owed(7)]
     found = doubt(PROMISE, others, [], HOURS)
     assert found is not None
     # Friday and the Monday after have two each already: Tuesday, at the same time of day.
@@ -63,7 +62,7 @@ def test_a_stretched_date_keeps_its_hour_and_falls_on_a_day_of_work() -> None:
 
 
 def test_the_line_is_one_and_says_who_sees_it() -> None:
-    found = doubt(PROMISE, [owed(3), owed(4, 1), owed(4, 2)], [took(1.6)] * 8, HOURS)
+    found = doubt(PROMISE, [owed(3), owed(4), owed(4)], [took(1.6)] * 8, HOURS)
     receipt = recorded(PROMISE, MONDAY)
     shown = with_doubt(receipt, found, PROMISE)
     assert len(shown.blocks) == len(receipt.blocks) + 1
