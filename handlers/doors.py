@@ -9,6 +9,11 @@ from handlers.answering import Reply
 from handlers.markup import plain
 from handlers.payloads import Call, Inputs
 
+#: Slack waits 3 s for the ack; this leaves it time to travel.
+SLACKS_PATIENCE_S = 2.5
+#: What need not ride in the ack is not waited for that long: people see sooner that they were heard, and a slow
+#: database keeps fewer requests open.
+SHORT_PATIENCE_S = 0.4
 STILL_WORKING = "Still working on it…"
 #: What the domain calls a note is asked for as a reason in some forms.
 ALIASES = {"note": ("reason",), "rest_due": ("rest",)}
@@ -18,6 +23,7 @@ class CommandDoor:
     """A slash command: the answer is the body of the ack, for the person who typed alone."""
 
     waiting: Mapping[str, Any] = {"text": STILL_WORKING, "response_type": "ephemeral"}
+    patience_s = SHORT_PATIENCE_S
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
         if reply.message is None:
@@ -37,6 +43,7 @@ class ClickDoor:
     """A button, a shortcut or an event: the ack is empty, and the answer follows it."""
 
     waiting: Mapping[str, Any] = {}
+    patience_s = SHORT_PATIENCE_S
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
         return {}
@@ -52,6 +59,7 @@ class FormDoor:
     """A modal sent in: complaints ride in the ack and stand beside their inputs; else it closes."""
 
     waiting: Mapping[str, Any] = {}
+    patience_s = SLACKS_PATIENCE_S
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
         return {"response_action": "errors", "errors": dict(reply.fields)} if reply.fields else {}

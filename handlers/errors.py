@@ -21,8 +21,6 @@ from handlers.services import Services
 
 log = structlog.get_logger("kept.handlers")
 
-#: Slack waits 3 s for the ack; this leaves it time to travel.
-PATIENCE_S = 2.5
 #: What Slack calls a trigger that came too late, or twice.
 SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
@@ -33,8 +31,9 @@ Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext, AsyncWebClient]
 class Door(Protocol):
     """How one kind of request is answered."""
 
-    #: What is acknowledged when the work takes longer than Slack waits.
+    #: What is acknowledged when the work takes longer than `patience_s`, in seconds.
     waiting: Mapping[str, Any]
+    patience_s: float
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
         """The part of the reply that rides in the ack."""
@@ -47,10 +46,10 @@ class Door(Protocol):
     def refusal(self, call: Call, error: KeptError) -> Reply: ...
 
 
-def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patience_s: float = PATIENCE_S) -> Listener:
+def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patience_s: float | None = None) -> Listener:
     """The handler as a Bolt listener that always acknowledges in time and never raises.
 
-    Bolt passes arguments by name, so the names are Bolt's.
+    `patience_s` stands in place of the door's own. Bolt passes arguments by name, so the names are Bolt's.
     """
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
@@ -62,7 +61,7 @@ def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patie
             return
         started = time.perf_counter()
         work = errands.start(_attempt(handle, door, doors, call))
-        done, _ = await asyncio.wait({work}, timeout=patience_s)
+        done, _ = await asyncio.wait({work}, timeout=door.patience_s if patience_s is None else patience_s)
         if done:
             reply = work.result()
             await ack(**door.in_ack(reply))

@@ -12,7 +12,7 @@ from handlers import acting, chains, filling, hearing, making, settings, welcomi
 from handlers.answering import Errands
 from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
-from handlers.errors import PATIENCE_S, Door, Handler, Listener, spoken
+from handlers.errors import Door, Handler, Listener, spoken
 from handlers.services import Services
 from handlers.telling import keep_events
 
@@ -27,10 +27,10 @@ async def on_unreadable(error: Exception) -> BoltResponse:
     return BoltResponse(status=400 if isinstance(error, SHAPE_FAULTS) else 500, body="")
 
 
-def register(app: AsyncApp, doors: Services, patience_s: float = PATIENCE_S, events: Events | None = None) -> Errands:
+def register(app: AsyncApp, doors: Services, patience_s: float | None = None, events: Events | None = None) -> Errands:
     """Connects the handlers; returns what outlives its request, to be drained before the process ends.
 
-    With `events`, what Slack tells is kept before it is acknowledged.
+    With `events`, what Slack tells is kept before it is acknowledged. `patience_s` stands in place of every door's own.
     """
     errands = Errands()
     if events:

@@ -239,7 +239,7 @@ def everybody(clock: SetClock) -> list[Person]:
 
 
 @contextlib.asynccontextmanager
-async def front_door(folder: Path, patience_s: float = 2.5) -> AsyncIterator[Front]:
+async def front_door(folder: Path, patience_s: float | None = 2.5) -> AsyncIterator[Front]:
     clock, messenger = SetClock(MONDAY), FakeMessenger()
     messenger.know(everybody(clock))
     async with contextlib.AsyncExitStack() as stack:

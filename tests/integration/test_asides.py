@@ -76,3 +76,14 @@ async def test_what_was_missed_is_repaired_by_new_terms(front: Front) -> None:
     await front.services.promises.pass_time()
     await front.click("act.propose", promise.id, ALICE)
     assert "To repair it: say plainly that it was missed" in str(front.api.views[-1])
+
+
+async def test_a_doubtful_date_is_doubted_beside_the_receipt_of_its_owner_alone(front: Front) -> None:
+    for number in range(3):
+        await front.make(f"send part {number} by Friday 17:00")
+    answer = await front.command("<@UBOB|bob> send the rest by Friday 17:00")
+    assert "Only you see this: you already owe 3 others that week." in answer.body
+    asked = await front.command("ask <@UALICE|alice> send the summary by Friday 17:00", BOB)
+    await front.deliveries.send_due()
+    for told in (asked.body, all_told(front, BOB), all_told(front, "C1")):
+        assert "already owe" not in told

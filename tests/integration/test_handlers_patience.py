@@ -34,6 +34,23 @@ async def test_a_slow_command_says_so_and_finishes_by_response_url(front: Front)
     assert len(await front.promises_of(ALICE)) == 1
 
 
+async def test_a_command_is_not_kept_waiting_as_long_as_a_form(tmp_path: Path) -> None:
+    async with front_door(tmp_path, patience_s=None) as front:
+        front.drains = False
+        await front.command("")
+        await front.errands.drain()
+        front.messenger.slow.clear()
+        values = {"what": {"value": "send the deck"}, "requester": {"selected_user": "UROBOT"}}
+        due = {"due": {"selected_date_time": 1795795200}}
+        form = asyncio.create_task(front.submit(front.api.views[0], values | due))
+        command = asyncio.create_task(front.command("<@UBOB|bob> send the deck by Friday 17:00"))
+        done, _ = await asyncio.wait({form, command}, return_when=asyncio.FIRST_COMPLETED)
+        front.messenger.slow.set()
+        assert done == {command}
+        assert (await command).text == "Still working on it…"
+        assert "is an app" in (await form).body
+
+
 async def test_a_slow_command_that_fails_says_why_afterwards(front: Front) -> None:
     front.messenger.slow.clear()
     await front.command("<@UNOBODY|nobody> send the deck by Friday 17:00")
