@@ -18,7 +18,7 @@ demo: .venv/.run ## Watch three weeks of a team in the sandbox, then go on yours
 	@exec $(BIN)/kept run --story three_weeks $(ARGS)
 
 test: .venv/.dev ## Run every test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: .venv/.dev ## Run everything a change must pass: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check $(PYTHON_PATHS)
