@@ -30,6 +30,8 @@ from handlers.http import web_app
 from handlers.registering import register
 from handlers.services import services_over
 
+#: Every reply rides in its ack, however late: an early "still working" would be counted as a promise recorded.
+WHOLE_PATH_S = 60.0
 SECRET = "a signing secret for the bench"  # noqa: S105  it opens nothing
 
 
@@ -77,7 +79,8 @@ async def kept(url: str) -> Starlette:
     promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
     digests = Digests(store, clock, lambda: uuid.uuid4().hex, messenger)
     preferring = Preferring(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
-    register(app, services_over(store, promises, people, digests, preferring, messenger, clock))
+    services = services_over(store, promises, people, digests, preferring, messenger, clock)
+    register(app, services, WHOLE_PATH_S)
     return web_app(app, ready=_ready)
 
 
