@@ -75,15 +75,17 @@ class Store(Protocol):
         lease: timedelta,
         limit: int,
         *,
+        share: int | None = None,
         full: Collection[TeamId] = (),
         working: Collection[TeamId] = (),
         hold: timedelta | None = None,
     ) -> tuple[Delivery, ...]:
         """Takes due deliveries of all workspaces, fairly, and commits the claim before anything is sent.
 
-        Stopped workspaces and `full` ones are passed over. With `hold`, a workspace of which something is taken is this
-        process's own for that long, and those it is `working` on stay so: Slack's limits are a workspace's, so two
-        processes must not spend them side by side. On SQLite there is one process, and nothing to hold.
+        Of one workspace it takes no more than `share`. Stopped workspaces and `full` ones are passed over. With `hold`,
+        a workspace of which something is taken is this process's own for that long, and those it is `working` on stay
+        so: Slack's limits are a workspace's, so two processes must not spend them side by side. On SQLite there is one
+        process, and nothing to hold.
         """
         ...
 

@@ -28,17 +28,20 @@ RECOVERED = 1 / 12
 #: How many workspaces one claim visits at most when there is a backlog.
 TURN = 500
 
-# Whose turn it is, walked one workspace at a time: the same words on both databases.
-_TURN = """turn (team_id, n) AS (
-  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > :after), 1
-  WHERE (SELECT count(*) FROM earliest) = :window
+# Whose turn it is, walked one workspace at a time by its earliest row: the same words on both databases.
+_TURN = """turn (team_id, due_at, n) AS (
+  SELECT team_id, due_at, 1 FROM deliveries
+  WHERE (SELECT count(*) FROM earliest) = :window AND {row} = (
+    SELECT {row} FROM deliveries WHERE state = 'pending' AND team_id > :after ORDER BY team_id, due_at LIMIT 1
+  )
   UNION ALL
-  SELECT (SELECT min(team_id) FROM deliveries WHERE state = 'pending' AND team_id > turn.team_id), n + 1
-  FROM turn WHERE team_id IS NOT NULL AND n < :turn
+  SELECT d.team_id, d.due_at, n + 1 FROM turn JOIN deliveries d ON d.{row} = (
+    SELECT {row} FROM deliveries WHERE state = 'pending' AND team_id > turn.team_id ORDER BY team_id, due_at LIMIT 1
+  )
+  WHERE n < :turn
 ),
 hungry AS MATERIALIZED (
-  SELECT team_id FROM turn WHERE team_id IS NOT NULL AND team_id NOT IN (SELECT team_id FROM barred)
-    AND (SELECT min(due_at) FROM deliveries d WHERE state = 'pending' AND d.team_id = turn.team_id) <= :now
+  SELECT team_id FROM turn WHERE due_at <= :now AND team_id NOT IN (SELECT team_id FROM barred)
 ),
 """
 
@@ -70,7 +73,7 @@ earliest AS MATERIALIZED (
 UPDATE deliveries SET attempt = attempt + 1, was_unknown = was_unknown OR lease_until IS NOT NULL,
   resend_at = CASE WHEN lease_until IS NULL THEN resend_at ELSE max(coalesce(resend_at, 0), :recovered_at) END,
   lease_until = :lease_until, leased_by = :holder
-WHERE rowid IN (SELECT this FROM candidates ORDER BY place, due_at LIMIT :at_most)
+WHERE rowid IN (SELECT this FROM candidates WHERE place <= :share ORDER BY place, due_at LIMIT :at_most)
 RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :turn) AS turn_ends
 """
 
@@ -102,6 +105,7 @@ earliest AS MATERIALIZED (
 taken AS MATERIALIZED (
   SELECT this, d.team_id FROM candidates JOIN deliveries d ON d.ctid = this
   WHERE d.state = 'pending' AND (d.lease_until IS NULL OR d.lease_until <= now())
+    AND place <= :share
   ORDER BY place, candidates.due_at LIMIT :at_most
   FOR UPDATE OF d SKIP LOCKED
 ),
@@ -121,11 +125,13 @@ RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :tur
 """
 
 
-def _claim(sql: str, *parameters: BindParameter[Any]) -> TextualSelect:
+def _claim(sql: str, row: str, *parameters: BindParameter[Any]) -> TextualSelect:
     names = ", ".join(f"deliveries.{name}" for name in deliveries.c.keys())  # noqa: SIM118  a collection, not a dict
-    integers: list[BindParameter[Any]] = [bindparam(name, type_=Integer()) for name in ("window", "turn", "at_most")]
+    integers: list[BindParameter[Any]] = [
+        bindparam(name, type_=Integer()) for name in ("window", "turn", "at_most", "share")
+    ]
     strings: list[BindParameter[Any]] = [bindparam(name, type_=String()) for name in ("after", "holder", "full")]
-    statement = text(sql.format(columns=names, turn=_TURN)).bindparams(
+    statement = text(sql.format(columns=names, turn=_TURN.format(row=row))).bindparams(
         bindparam("now", type_=Instant()), *integers, *strings
     )
     return statement.bindparams(*parameters).columns(*deliveries.c, column("turn_ends"))
@@ -134,9 +140,12 @@ def _claim(sql: str, *parameters: BindParameter[Any]) -> TextualSelect:
 #: One statement a database, which takes up to `at_most` deliveries and says in `turn_ends` where the next turn starts
 #: (null: at the first workspace again).
 CLAIM = {
-    "sqlite": _claim(_SQLITE, *(bindparam(name, type_=Instant()) for name in ("clock", "lease_until", "recovered_at"))),
+    "sqlite": _claim(
+        _SQLITE, "rowid", *(bindparam(name, type_=Instant()) for name in ("clock", "lease_until", "recovered_at"))
+    ),
     "postgresql": _claim(
         _POSTGRES,
+        "ctid",
         bindparam("lease_s", type_=Float()),
         bindparam("hold_s", type_=Float()),
         bindparam("holds", type_=Boolean()),

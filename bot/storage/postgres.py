@@ -23,8 +23,8 @@ from bot.storage.transaction import Books
 from bot.storage.waking import Waking
 
 T = TypeVar("T")
-#: A claim looks at this many times the deliveries it may take, so that replicas which claim together find some each.
-REPLICAS = 4
+#: A claim looks at so many more deliveries than it may take: two that claim in the same instant find some each.
+SPARE = 200
 #: How often a transaction that lost against another is tried in all.
 TRIES = 5
 #: serialization_failure and deadlock_detected: PostgreSQL gave way to somebody else and asks to be tried again.
@@ -89,12 +89,14 @@ class PostgresStore:
         lease: timedelta,
         limit: int,
         *,
+        share: int | None = None,
         full: Collection[TeamId] = (),
         working: Collection[TeamId] = (),
         hold: timedelta | None = None,
     ) -> tuple[Delivery, ...]:
         held = {
-            "window": REPLICAS * limit,
+            "window": limit + SPARE,
+            "share": share or limit,
             "lease_s": lease.total_seconds(),
             "holds": hold is not None,
             "hold_s": hold.total_seconds() if hold else 0.0,

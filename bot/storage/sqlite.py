@@ -113,12 +113,19 @@ class SqliteStore:
         lease: timedelta,
         limit: int,
         *,
+        share: int | None = None,
         full: Collection[TeamId] = (),
         working: Collection[TeamId] = (),
         hold: timedelta | None = None,
     ) -> tuple[Delivery, ...]:
         clock = self._started_at + timedelta(seconds=time.monotonic() - self._started)
-        held = {"window": limit, "clock": clock, "lease_until": clock + lease, "recovered_at": now + lease * RECOVERED}
+        held = {
+            "window": limit,
+            "share": share or limit,
+            "clock": clock,
+            "lease_until": clock + lease,
+            "recovered_at": now + lease * RECOVERED,
+        }
         return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, full, held))
 
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:

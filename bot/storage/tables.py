@@ -59,10 +59,13 @@ class Instant(TypeDecorator[datetime]):
             raise NaiveColumnError(str(error)) from error
         return instant if dialect.name == "postgresql" else (instant - EPOCH) // MICROSECOND
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if isinstance(value, datetime) else EPOCH + value * MICROSECOND
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """None where the driver gives aware UTC instants itself, as asyncpg does."""
+        return None if dialect.name == "postgresql" else _from_microseconds
+
+
+def _from_microseconds(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + timedelta(0, 0, value)
 
 
 metadata = MetaData()

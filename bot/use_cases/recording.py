@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from bot.ports import Clock, Posted, Store, Transaction
 
 #: The most in one transaction.
-GROUP = 100
+GROUP = 500
 
 
 class Recorder:

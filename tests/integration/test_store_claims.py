@@ -87,6 +87,16 @@ async def test_two_bursts_share_a_claim(store: Store) -> None:
     assert Counter(row.team_id for row in claimed) == {TEAM: 25, OTHER_TEAM: 25}
 
 
+async def test_of_one_workspace_a_claim_takes_its_share_and_no_more(store: Store) -> None:
+    await store.write(TEAM, burst(500, MONDAY - timedelta(hours=1)))
+    await store.write(OTHER_TEAM, burst(3))
+
+    assert Counter(row.team_id for row in await store.claim_due(MONDAY, LEASE, 200, share=40)) == {
+        TEAM: 40,
+        OTHER_TEAM: 3,
+    }
+
+
 async def test_when_more_workspaces_wait_than_one_turn_visits_the_next_claims_go_on_from_there(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
