@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, Rule
+from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, Rule, State
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
 from bot.domain.promise import CLOCK, RATE_WITHIN, SECOND_THOUGHTS, Promise, UserId
 
@@ -17,6 +17,11 @@ ANSWERS = frozenset(
         Act.REOPEN,
     }
 )
+#: What people can do from each state, before anything else is asked.
+_DONE_FROM = {
+    state: [rule for rule in RULE_OF.values() if rule.act not in MAKING | BY_CLOCK and state in rule.frm]
+    for state in State
+}
 
 
 def question(promise: Promise) -> str:
@@ -54,8 +59,8 @@ def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[A
     held = roles(promise, person)
     return frozenset(
         rule.act
-        for rule in RULE_OF.values()
-        if rule.act not in MAKING | BY_CLOCK and rule.by & held and stage_fault(promise, rule, person, now) is None
+        for rule in _DONE_FROM[promise.state]
+        if not held.isdisjoint(rule.by) and stage_fault(promise, rule, person, now) is None
     )
 
 

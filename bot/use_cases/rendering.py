@@ -24,6 +24,7 @@ from bot.use_cases.refusals import Refusals
 NAMED = 50
 #: How the ids of people begin; any other is a place.
 PEOPLE = ("U", "W")
+_WRITTEN = json.JSONEncoder(sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +200,5 @@ def _is_unanswered(delivery: Delivery, subject: Subject) -> bool:
 
 def fingerprint(message: Message) -> str:
     """A short hash of what a message shows: equal messages need no redrawing."""
-    shown = json.dumps([message.text, list(message.blocks)], sort_keys=True, default=str)
+    shown = _WRITTEN.encode([message.text, list(message.blocks)])
     return hashlib.sha256(shown.encode()).hexdigest()[:16]

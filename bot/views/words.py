@@ -13,7 +13,7 @@ from bot.domain.promise import Promise, UserId
 
 #: Characters that show nothing and may turn the line around or hide what follows.
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _FENCE = "```"
 #: Right-to-left words keep to themselves, so that they do not reorder ours.
 _RIGHT_TO_LEFT, _ISOLATE, _END_ISOLATE = ("R", "AL"), "\u2068", "\u2069"
@@ -25,7 +25,7 @@ def escape(text: str) -> str:
     >>> escape("<!channel> R&D")
     '&lt;!channel&gt; R&amp;D'
     """
-    return "".join(_ENTITIES.get(letter, letter) for letter in text)
+    return text.translate(_ENTITIES)
 
 
 def cut(text: str, limit: int) -> str:
@@ -49,18 +49,20 @@ def said(text: str, limit: int) -> str:
     'see &lt;http://x|y&gt;'
     """
     line = " ".join(clean(text).split()).replace(_FENCE, "'''")
-    if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in line):
+    if not line.isascii() and any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in line):
         return f"{_ISOLATE}{_escaped(line, limit - 2)}{_END_ISOLATE}"
     return _escaped(line, limit)
 
 
 def _escaped(line: str, limit: int) -> str:
-    room = limit
+    whole, room = escape(line), limit
+    if len(whole) <= limit:
+        return whole
     for at, letter in enumerate(line):
-        room -= len(_ENTITIES.get(letter, letter))
+        room -= len(escape(letter))
         if room < 0:
             return escape(cut(line, _fitting(line, at, limit)))
-    return escape(line)
+    return whole
 
 
 def _fitting(line: str, length: int, limit: int) -> int:
@@ -109,7 +111,7 @@ def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
     """
     local = due_at.astimezone(ZoneInfo(zone))
     year = f" {local.year}" if now and now.astimezone(local.tzinfo).year != local.year else ""
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M} {zone}"
+    return f"{local.strftime(f'%a {local.day} %b{year}, %H:%M')} {zone}"
 
 
 def span(length: timedelta) -> str:
