@@ -13,6 +13,7 @@ from bot.views.promise_card import promise_card
 from bot.views.replies import afterwards, sentence
 from handlers.answering import Reply
 from handlers.chains import with_what_stands_on
+from handlers.foreseeing import after_accepting
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
 from handlers.services import Services
@@ -31,7 +32,10 @@ async def on_button(doors: Services, call: Call) -> Reply:
             await open_act_form(doors, call, act, promise_id)
             return Reply()
         entry = Entry(act, call.user_id, doors.clock.now(), origin=f"click:{call.trigger_id}")
-        return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry, call.answered))
+        promise = await doors.promises.act(call.team_id, promise_id, entry, call.answered)
+        if act is Act.ACCEPT_REQUEST and not (call.home or call.is_own_copy):
+            return await after_accepting(doors, call, promise)
+        return after_act(doors, call, promise)
     except (TooLateError, NotAllowedError) as error:
         return await as_it_is(doors, call, promise_id, error)
 

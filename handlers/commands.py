@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.drafts import Draft
 from bot.ports import Side
-from bot.views.asides import with_aside
+from bot.views.asides import with_asides
 from bot.views.lists import promise_list
 from bot.views.promise_card import promise_details
 from bot.views.replies import help_message
@@ -53,8 +53,8 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     shown = await doors.promises.show(call.team_id, int(words["number"]), call.user_id)
     details = promise_details(shown.promise, shown.history, call.user_id, doors.clock.now(), shown.needs)
-    risk = await doors.asides.risk(shown.promise, call.user_id)
-    return Reply(with_aside(details, risk, shown.promise) if risk else details)
+    asides = await doors.asides.beside(shown.promise, call.user_id)
+    return Reply(with_asides(details, asides, shown.promise))
 
 
 async def on_ask(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.asides import foreseen
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import KeptError, UnreadableError
@@ -10,6 +11,7 @@ from bot.domain.speech import sounds_like_a_request
 from bot.domain.wording import read_promise
 from bot.views.drafts import decode_draft
 from bot.views.forms import promise_form
+from bot.views.obstacles import FIELD
 from handlers.answering import Reply
 from handlers.making import TEXT_LIMIT, due_of, first_named, readable, record
 from handlers.modals import View, open_modal
@@ -88,6 +90,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
     Raises NotFoundError or UnreadableError, which stand beside their input.
     """
     inputs = Inputs(call.body)
+    obstacle = foreseen(inputs.text(FIELD))
     me = await doors.people.of(call.team_id, call.user_id)
     due_at = inputs.instant("due")
     owner, requester = _sides(call, inputs)
@@ -102,7 +105,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
         needs=numbers_in(inputs.text("needs")),
         source=call.whence.source,
     )
-    return await record(doors, call, draft, f"view:{call.view_id}")
+    return await record(doors, call, draft, f"view:{call.view_id}", obstacle)
 
 
 def _sides(call: Call, inputs: Inputs) -> tuple[UserId | None, UserId | None]:

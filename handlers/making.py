@@ -13,8 +13,8 @@ from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
 from bot.domain.promise import Due, Origin, UserId
 from bot.domain.wording import Wording, read_promise
+from bot.views.asides import with_asides
 from bot.views.drafts import decode_draft
-from bot.views.realism import with_doubt
 from bot.views.replies import help_message, question, recorded, sentence
 from handlers.answering import Reply
 from handlers.markup import MENTION, plain, unnamed
@@ -102,13 +102,19 @@ def _is_a_slip(text: str, wording: Wording) -> bool:
     return no_date and not wording.people and len(text.split()) <= FEW_WORDS
 
 
-async def record(doors: Services, call: Call, draft: Draft, key: str) -> Reply:
-    """Records it and says so: to whoever asks from a conversation at once, elsewhere by a message that is owed."""
+async def record(doors: Services, call: Call, draft: Draft, key: str, obstacle: str = "") -> Reply:
+    """Records it and says so: to whoever asks from a conversation at once, elsewhere by a message that is owed.
+
+    `obstacle` is what its owner foresees, for themselves.
+    """
     place = await place_of(doors, call, draft.source)
     made = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
+    promise = made.promise
+    if obstacle and promise.owner_id == call.user_id:
+        await doors.asides.foresee(call.team_id, promise.id, call.user_id, obstacle)
     if not place.channel_id:
         return Reply(home=call.home)
-    receipt = with_doubt(recorded(made.promise, doors.clock.now()), made.doubt, made.promise)
+    receipt = with_asides(recorded(promise, doors.clock.now()), (made.doubt,), promise)
     return Reply(receipt, replaces=call.is_own_copy or call.is_direct, home=call.home)
 
 

@@ -38,7 +38,7 @@ class RecordBook(Protocol):
 
 
 class LinkBook(Protocol):
-    """What stands on what, and until when something is of use at all."""
+    """What stands on what, until when something is of use at all, and what could stop it."""
 
     def add(self, promise_id: PromiseId, needs_id: PromiseId) -> None: ...
 
@@ -57,6 +57,14 @@ class LinkBook(Protocol):
         ...
 
     def note_need_by(self, promise_id: PromiseId, latest: Due | None) -> None: ...
+
+    def obstacle(self, promise_id: PromiseId, person: UserId) -> str:
+        """What this person noted as what could stop it; empty for nothing."""
+        ...
+
+    def note_obstacle(self, promise_id: PromiseId, person: UserId, words: str, at: datetime) -> None:
+        """Notes it in place of what they noted before; no words forget it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

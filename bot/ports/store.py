@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from bot.domain.asides import Aside
 from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
-from bot.domain.risk import NeedBy, Risk
 from bot.ports.books import Delivery, Stop, Transaction
 from bot.ports.messenger import Message
 
@@ -150,7 +150,7 @@ class Voice(Protocol):
 
     def digest_details(self, content: DigestContent, now: datetime) -> Message: ...
 
-    def beside(self, message: Message, aside: Risk | NeedBy, promise: Promise) -> Message:
+    def beside(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
         """The message with what its reader alone hears."""
         ...
 

@@ -1,11 +1,12 @@
-"""What stands on what, and until when something is of use."""
+"""What stands on what, until when something is of use, and what could stop it."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
-from bot.domain.promise import Due, PromiseId, TeamId
-from bot.storage.record_tables import need_bys, needs
+from bot.domain.promise import Due, PromiseId, TeamId, UserId
+from bot.storage.record_tables import need_bys, needs, obstacles
 from bot.storage.tables import for_both
 
 _ADD = for_both(lambda insert_into: insert_into(needs).on_conflict_do_nothing())
@@ -19,6 +20,12 @@ _STANDING_ON = (
 )
 _NOTE_OF = (need_bys.c.team_id == bindparam("team"), need_bys.c.promise_id == bindparam("promise"))
 _NEED_BY, _FORGET = select(need_bys).where(*_NOTE_OF), delete(need_bys).where(*_NOTE_OF)
+_FORESEEN_BY = (
+    obstacles.c.team_id == bindparam("team"),
+    obstacles.c.promise_id == bindparam("promise"),
+    obstacles.c.person == bindparam("whose"),
+)
+_OBSTACLE, _NO_OBSTACLE = select(obstacles.c.words).where(*_FORESEEN_BY), delete(obstacles).where(*_FORESEEN_BY)
 
 
 class Links:
@@ -52,6 +59,16 @@ class Links:
         if latest:
             values = {"team_id": self._team_id, "promise_id": promise_id, "latest_at": latest.at, "zone": latest.zone}
             self._connection.execute(insert(need_bys), values)
+
+    def obstacle(self, promise_id: PromiseId, person: UserId) -> str:
+        found = self._connection.execute(_OBSTACLE, self._key(promise_id) | {"whose": person}).scalar_one_or_none()
+        return found or ""
+
+    def note_obstacle(self, promise_id: PromiseId, person: UserId, words: str, at: datetime) -> None:
+        self._connection.execute(_NO_OBSTACLE, self._key(promise_id) | {"whose": person})
+        if words:
+            noted = {"promise_id": promise_id, "person": person, "words": words, "noted_at": at}
+            self._connection.execute(insert(obstacles), {"team_id": self._team_id, **noted})
 
     def _ids(self, statement: "Select[Any]", promise_id: PromiseId) -> tuple[PromiseId, ...]:
         return tuple(map(PromiseId, self._connection.execute(statement, self._key(promise_id)).scalars()))

@@ -27,6 +27,19 @@ need_bys = Table(
     Column("zone", String, nullable=False),
 )
 
+#: What could stop a promise, as one person foresaw it: told again to them alone, and only while they owe it.
+obstacles = Table(
+    "obstacles",
+    metadata,
+    *_key("promise_id", "person"),
+    Column("words", String, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+)
+
+#: Which promises a last chance named, so that it is redrawn when one of them moves.
+chances = Table("chances", metadata, *_key("promise_id", "delivery_id"))
+Index("chances_of_delivery", chances.c.team_id, chances.c.delivery_id)
+
 #: A person's private calendar feed; of its secret only a hash is kept.
 feeds = Table(
     "feeds",

@@ -1,16 +1,20 @@
-"""What one person hears beside a message, and nobody else: why it may slip, or whether a date is still of use."""
+"""What one person hears beside a message, and nobody else: why it may slip, what they said could stop it, and more."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.acts import State
+from bot.domain.asides import Aside, Obstacle, foreseen
 from bot.domain.deciding import Entry
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.promise import Due, Promise, TeamId, UserId
+from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
+from bot.domain.realism import Doubt
 from bot.domain.reminders import Kind
 from bot.domain.risk import NeedBy, Risk, risk
 from bot.ports import Clock, Delivery, Side, Store, Transaction
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.people import hours_of
+from bot.use_cases.realism import doubt_of
 
 #: How many other promises are looked at.
 OWED = 200
@@ -18,7 +22,7 @@ _ASKING = frozenset({Kind.CHECK_IN, Kind.ASK_AGAIN, Kind.MIDWAY})
 
 
 class Asides:
-    """The requester's private note of the latest useful date, and the risk that an owner sees first."""
+    """What only one of the two knows: the requester's latest useful date, the owner's risks and what could stop it."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -41,27 +45,92 @@ class Asides:
 
         return await self._store.write(team_id, work)
 
-    async def risk(self, promise: Promise, viewer: UserId) -> Risk | None:
-        """Why it may slip, for its owner; None for anybody else, and where it is not worth a word."""
-        now = self._clock.now()
-        if viewer != promise.owner_id:
+    async def obstacle(self, team_id: TeamId, promise_id: PromiseId, by: UserId) -> tuple[Promise, str]:
+        """The promise, and what its owner noted as what could stop it.
+
+        Raises what `foresee` raises.
+        """
+        return await self._store.read(
+            team_id, lambda tx: (_owed(tx, promise_id, by), tx.links.obstacle(promise_id, by))
+        )
+
+    async def foresee(self, team_id: TeamId, promise_id: PromiseId, by: UserId, words: str) -> Promise:
+        """Notes what could stop it, or with no words forgets it; nobody but its owner ever hears of it.
+
+        Raises NotFoundError, NotAllowedError or UnreadableError, each with its sentence.
+        """
+        kept, now = foreseen(words), self._clock.now()
+
+        def work(tx: Transaction) -> Promise:
+            promise = _owed(tx, promise_id, by)
+            tx.links.note_obstacle(promise_id, by, kept, now)
+            return promise
+
+        return await self._store.write(team_id, work)
+
+    async def doubt(self, promise: Promise, viewer: UserId) -> Doubt | None:
+        """Second thoughts about a date just agreed to; None for anybody but its owner."""
+        if viewer != promise.owner_id or not promise.state.is_open:
             return None
-        return await self._store.read(promise.team_id, lambda tx: risk_of(tx, promise, now))
+        return await self._store.read(promise.team_id, lambda tx: doubt_of(tx, promise))
+
+    async def beside(self, promise: Promise, viewer: UserId) -> tuple[Aside, ...]:
+        """What to say beside a promise to one of its two sides; nothing to anybody else."""
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> tuple[Aside, ...]:
+            if viewer == promise.owner_id and promise.state.is_open:
+                words = tx.links.obstacle(promise.id, viewer)
+                found: tuple[Aside | None, ...] = (risk_of(tx, promise, now), Obstacle(words) if words else None)
+            elif viewer == promise.requester_id and promise.state.is_open:
+                latest = tx.links.need_by(promise.id)
+                found = (NeedBy(latest, promise.proposed_terms().due) if latest else None,)
+            else:
+                found = ()
+            return tuple(each for each in found if each)
+
+        return await self._store.read(promise.team_id, work)
 
 
-def aside_of(
+def asides_of(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
-) -> Risk | NeedBy | None:
+) -> tuple[Aside, ...]:
     """What to say beside a message to its reader alone."""
-    reader = UserId(delivery.to)
-    if delivery.kind in _ASKING and reader == promise.owner_id:
-        return risk_of(tx, promise, now)
-    proposal = promise.proposal
+    found: tuple[Aside | None, ...] = (_fit_of(tx, delivery, promise, history),)
+    if delivery.to == promise.owner_id and delivery.kind in _ASKING:
+        found = (risk_of(tx, promise, now), _obstacle_of(tx, delivery, promise, now))
+    elif delivery.to == promise.owner_id and delivery.kind is Kind.RECEIPT and promise.seq == 1:
+        found = (doubt_of(tx, promise),)
+    return tuple(each for each in found if each)
+
+
+def _obstacle_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> Obstacle | None:
+    """What its owner foresaw, half-way; before the deadline where the time was too short to be asked half-way."""
+    if promise.state is not State.ACTIVE or promise.terms.due.at <= now or delivery.kind is Kind.ASK_AGAIN:
+        return None
+    words = tx.links.obstacle(promise.id, promise.owner_id)
+    was_told = delivery.kind is not Kind.MIDWAY and any(
+        row.kind is Kind.MIDWAY and row.to == delivery.to for row in tx.deliveries.shown(promise.id)
+    )
+    return Obstacle(words) if words and not was_told else None
+
+
+def _fit_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry]) -> NeedBy | None:
+    reader, proposal = UserId(delivery.to), promise.proposal
     if delivery.kind is not Kind.NOTICE or reader != promise.requester_id or proposal is None or proposal.due is None:
         return None
     told = history[int(delivery.occasion.removeprefix("a")) - 1 :][:1]
     latest = tx.links.need_by(promise.id) if told and told[0].at == proposal.at else None
     return NeedBy(latest, proposal.due) if latest else None
+
+
+def _owed(tx: Transaction, promise_id: PromiseId, by: UserId) -> Promise:
+    promise = tx.promises.get(promise_id)
+    if promise is None or not promise.is_visible_to(by) or not promise.state.is_open:
+        raise NotFoundError("That promise is no longer open.")
+    if promise.owner_id != by:
+        raise NotAllowedError("Only the person who owes it can note what could stop it.")
+    return promise
 
 
 def risk_of(tx: Transaction, promise: Promise, now: datetime) -> Risk | None:

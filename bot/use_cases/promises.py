@@ -22,7 +22,7 @@ from bot.use_cases.chains import tell_downstream
 from bot.use_cases.linking import needs_seen, stand_on
 from bot.use_cases.people import People, hours_of
 from bot.use_cases.planning import nudges_of
-from bot.use_cases.realism import Made, doubt_about
+from bot.use_cases.realism import Made, doubt_of
 
 #: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
 SETTLES_AFTER_DAYS = 3
@@ -199,7 +199,7 @@ class Promises:
 
     def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, needs: tuple[int, ...]) -> Made:
         promise = self._record_new(tx, blank, entry, needs)
-        return Made(promise, doubt_about(tx, promise))
+        return Made(promise, doubt_of(tx, promise) if entry.by == promise.owner_id else None)
 
     def _record_new(self, tx: Transaction, blank: Promise, entry: Entry, needs: tuple[int, ...] = ()) -> Promise:
         begun = begin(blank, entry)

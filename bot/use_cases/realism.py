@@ -19,11 +19,9 @@ class Made:
     doubt: Doubt | None = None
 
 
-def doubt_about(tx: Transaction, promise: Promise) -> Doubt | None:
-    """What speaks against the date that its owner just promised; None where somebody else made it, or nothing does."""
-    if promise.made_by != promise.owner_id or not promise.state.is_open:
-        return None
-    hours = hours_of(tx, promise.owner_id)
+def doubt_of(tx: Transaction, promise: Promise) -> Doubt | None:
+    """What its owner should know; for a date that has just been promised."""
+    owner, hours = promise.owner_id, hours_of(tx, promise.owner_id)
     since, _ = week_of(promise.terms.due.at, hours)
-    others = tx.promises.deadlines_of(promise.owner_id, since, OWED, but=promise.id)
-    return doubt(promise, others, tx.records.closed_of(promise.owner_id, CLOSED), hours)
+    others = tx.promises.deadlines_of(owner, since, OWED, but=promise.id)
+    return doubt(promise, others, tx.records.closed_of(owner, CLOSED), hours)

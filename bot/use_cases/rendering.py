@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.acts import State
+from bot.domain.asides import Aside
 from bot.domain.deciding import Entry
 from bot.domain.following_up import is_unanswered
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import FOLLOW_UPS, Kind, still_wanted
-from bot.domain.risk import NeedBy, Risk
 from bot.ports import Clock, Delivery, DeliveryId, Message, Side, Store, Transaction, Voice
-from bot.use_cases.asides import aside_of
+from bot.use_cases.asides import asides_of
 from bot.use_cases.catching_up import is_held_up, leave_to_catch_up, told_in
 from bot.use_cases.chains import shock_behind
 from bot.use_cases.digests import Digests
@@ -42,7 +42,7 @@ class Subject:
     promise: Promise
     history: tuple[Entry, ...]
     standing: tuple[Delivery, ...] = ()
-    asides: Mapping[DeliveryId, Risk | NeedBy | None] = field(default_factory=dict)
+    asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
 
 
 class Rendering:
@@ -108,7 +108,7 @@ class Rendering:
             of_it_alone = tuple(row for row in standing if row.kind is not Kind.CHAIN)
             history = tx.promises.history(promise_id)
             rows = (delivery, *of_it_alone)
-            asides = {row.id: aside_of(tx, row, promise, history, self._clock.now()) for row in rows}
+            asides = {row.id: asides_of(tx, row, promise, history, self._clock.now()) for row in rows}
             return Subject(promise, history, of_it_alone, asides)
 
         return await self._store.read(delivery.team_id, work)
@@ -116,8 +116,8 @@ class Rendering:
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """What a message would say by now, whether it stands in Slack or not."""
         message = self._voice.speak(standing, subject.promise, subject.history, now)
-        aside = subject.asides.get(standing.id)
-        return self._voice.beside(message, aside, subject.promise) if aside else message
+        asides = subject.asides.get(standing.id, ())
+        return self._voice.beside(message, asides, subject.promise) if asides else message
 
     async def _of_promise(self, delivery: Delivery) -> Rendered | None:
         subject, now = await self.subject(delivery), self._clock.now()

@@ -1,17 +1,46 @@
-"""What stands beside a message for its reader alone: why it may slip, whether a date still fits, how to repair."""
+"""What stands beside a message for its reader alone: why it may slip, what could stop it, whether a date still fits."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import assert_never
 
+from bot.domain.asides import Aside, Obstacle
 from bot.domain.promise import Due, Promise
+from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
 from bot.ports import Message
 from bot.views.blocks import Block, context, section
-from bot.views.words import name_of, person, when
+from bot.views.realism import doubt_words
+from bot.views.words import name_of, person, quoted, when
+
+#: How much of what could stop a promise is said again.
+OBSTACLE_SHOWN = 500
 
 
-def with_aside(message: Message, aside: Risk | NeedBy, promise: Promise) -> Message:
-    words = need_by_words(aside) if isinstance(aside, NeedBy) else risk_words(aside, promise)
-    return replace(message, blocks=[*message.blocks, context(words)])
+def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promise) -> Message:
+    """The message with a line for each aside there is."""
+    lines = [context(_words(aside, promise)) for aside in asides if aside]
+    return replace(message, blocks=[*message.blocks, *lines]) if lines else message
+
+
+def _words(aside: Aside, promise: Promise) -> str:
+    match aside:
+        case Risk():
+            return risk_words(aside, promise)
+        case NeedBy():
+            return need_by_words(aside)
+        case Doubt():
+            return doubt_words(aside, promise)
+        case Obstacle():
+            return obstacle_words(aside)
+        case _:
+            assert_never(aside)
+
+
+def obstacle_words(obstacle: Obstacle) -> str:
+    """What the owner foresaw, asked back."""
+    words = quoted(obstacle.words, OBSTACLE_SHOWN)
+    return f"Only you see this: what could stop it, you said, is {words}. Is that out of the way?"
 
 
 def risk_words(risk: Risk, promise: Promise) -> str:

@@ -21,6 +21,7 @@ from bot.views.blocks import (
 )
 from bot.views.drafts import decode_draft as decode_draft  # the form and the buttons carry drafts alike
 from bot.views.drafts import encode_draft as encode_draft
+from bot.views.obstacles import obstacle_field
 from bot.views.phrases import RATINGS, quote
 from bot.views.words import due_of, name_of
 
@@ -83,6 +84,7 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
         input_block("watchers", "Who else should know?", people_input(draft.watchers), optional=True),
         _done_when(draft.done_when),
         input_block("needs", "What does it stand on?", _needs_input(draft.needs), NEEDS_HINT, optional=True),
+        *([] if draft.asks or draft.source else [obstacle_field()]),
     ]
     return modal("make", title, submit, blocks, private)
 

@@ -2,17 +2,11 @@
 
 from bot.domain.promise import Promise
 from bot.domain.realism import Doubt
-from bot.ports import Message
-from bot.views.blocks import Block, context
 from bot.views.words import when
 
 
-def with_doubt(message: Message, doubt: Doubt | None, promise: Promise) -> Message:
-    """The receipt with one line more; it blocks nothing."""
-    return Message(message.text, [*message.blocks, *_line(doubt, promise)]) if doubt else message
-
-
-def _line(doubt: Doubt, promise: Promise) -> list[Block]:
+def doubt_words(doubt: Doubt, promise: Promise) -> str:
+    """One line under a receipt; it blocks nothing."""
     reasons = []
     if doubt.others:
         reasons.append(f"you already owe {doubt.others} others that week")
@@ -20,4 +14,4 @@ def _line(doubt: Doubt, promise: Promise) -> list[Block]:
         reasons.append(f"your last {doubt.deliveries} took {doubt.ratio:.1f} × the promised time")
     better = when(doubt.better.at, doubt.better.zone)
     text = f"Only you see this: {', and '.join(reasons)}. Would {better} be safer?"
-    return [context(f"{text} `/promise move {promise.number} to …` asks for it.")]
+    return f"{text} `/promise move {promise.number} to …` asks for it."

@@ -13,6 +13,7 @@ from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, verbatim
 from bot.views.buttons import act_button, some_buttons
 from bot.views.drafts import encode_draft
+from bot.views.obstacles import obstacle_button
 from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
 from bot.views.words import clean, due_of, name_of, person, plain_when, quoted, said, when
@@ -31,7 +32,9 @@ def sentence(text: str) -> Message:
 def recorded(promise: Promise, now: datetime) -> Message:
     """What was understood, with second thoughts for five minutes."""
     may = allowed_acts(promise, promise.made_by, now)
-    second_thoughts = actions(act_button(act, promise) for act in (Act.UNDO, Act.EDIT) if act in may)
+    buttons = [act_button(act, promise) for act in (Act.UNDO, Act.EDIT) if act in may]
+    if promise.made_by == promise.owner_id and promise.state.is_open:
+        buttons.append(obstacle_button(promise))
     if promise.is_own:
         who = "you promised"
     elif promise.made_by == promise.owner_id:
@@ -44,7 +47,7 @@ def recorded(promise: Promise, now: datetime) -> Message:
     blocks = [
         section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}."),
         *done_when(promise),
-        *second_thoughts,
+        *actions(buttons),
         context(f"{follows} `/promise show {promise.number}` tells how it stands at any time."),
     ]
     return Message(f"Recorded. {card_text(promise)}", blocks)

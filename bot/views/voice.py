@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain.asides import Aside
 from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
-from bot.domain.risk import NeedBy, Risk
 from bot.ports import Delivery, Message
-from bot.views.asides import with_aside
+from bot.views.asides import with_asides
 from bot.views.catch_up import catch_up
 from bot.views.chains import chain_word
 from bot.views.digest import channel_digest, digest_details, last_chance
@@ -56,8 +56,8 @@ class BlockKitVoice:
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)
 
-    def beside(self, message: Message, aside: Risk | NeedBy, promise: Promise) -> Message:
-        return with_aside(message, aside, promise)
+    def beside(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
+        return with_asides(message, asides, promise)
 
     def chain(self, shock: Shock) -> Message:
         return chain_word(shock)

@@ -239,13 +239,14 @@ def everybody(clock: SetClock) -> list[Person]:
 
 
 @contextlib.asynccontextmanager
-async def front_door(folder: Path, patience_s: float | None = 2.5) -> AsyncIterator[Front]:
+async def front_door(folder: Path, patience_s: float | None = 2.5, database_url: str = "") -> AsyncIterator[Front]:
+    """Over SQLite in the folder, or the database named."""
     clock, messenger = SetClock(MONDAY), FakeMessenger()
     messenger.know(everybody(clock))
     async with contextlib.AsyncExitStack() as stack:
         api = await stack.enter_async_context(slack_api())
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        store = await open_store(f"sqlite:///{folder}/kept.db")
+        store = await open_store(database_url or f"sqlite:///{folder}/kept.db")
         stack.push_async_callback(store.close)
 
         async def authorize(**_: Any) -> AuthorizeResult:

@@ -8,7 +8,7 @@ from bot.domain.outcomes import Past
 from bot.domain.promise import PromiseId
 from bot.domain.realism import day_with_room, doubt, outside_view, stretched
 from bot.domain.working_time import WorkingHours
-from bot.views.realism import with_doubt
+from bot.views.asides import with_asides
 from bot.views.replies import recorded
 from tests.unit.factories import FRIDAY, MONDAY, promised
 from tests.unit.histories import BERLIN, delivered, past
@@ -64,7 +64,7 @@ def test_a_stretched_date_keeps_its_hour_and_falls_on_a_day_of_work() -> None:
 def test_the_line_is_one_and_says_who_sees_it() -> None:
     found = doubt(PROMISE, [owed(3), owed(4), owed(4)], [took(1.6)] * 8, HOURS)
     receipt = recorded(PROMISE, MONDAY)
-    shown = with_doubt(receipt, found, PROMISE)
+    shown = with_asides(receipt, (found,), PROMISE)
     assert len(shown.blocks) == len(receipt.blocks) + 1
     assert said_in(shown).splitlines()[-1] == (
         "Only you see this: you already owe 3 others that week, and your last 8 took 1.6 × the promised time. "

@@ -26,7 +26,7 @@ DUE, MOVED = "Fri 27 Nov, 18:00 Europe/Berlin", "Mon 30 Nov, 18:00 Europe/Berlin
 def test_the_answer_to_a_promise_says_what_was_understood() -> None:
     assert said_in(recorded(promised(), SOON)) == (
         f"Recorded as *#12*: you promised <@UBOB>\n>send the deck\nby {DUE}.\n"
-        "[Undo] [Edit]\n"
+        "[Undo] [Edit] [What could stop this?]\n"
         "I ask how it stands before then. `/promise show 12` tells how it stands at any time."
     )
 
@@ -99,7 +99,7 @@ def test_the_form_comes_filled_with_what_was_understood() -> None:
     )
     fields = {block["block_id"]: block["element"] for block in view["blocks"]}
     assert {name: element["action_id"] for name, element in fields.items()} == {name: name for name in fields}
-    assert list(fields) == ["what", "requester", "due", "watchers", "done_when", "needs"]
+    assert list(fields) == ["what", "requester", "due", "watchers", "done_when", "needs", "obstacle"]
     assert fields["what"]["initial_value"] == "send the deck"
     assert fields["requester"]["initial_user"] == BOB
     assert fields["due"]["initial_date_time"] == int(FRIDAY.timestamp())

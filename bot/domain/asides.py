@@ -1,0 +1,29 @@
+"""What stands beside a message for its reader alone."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import UnreadableError
+from bot.domain.promise import NOTE_LIMIT
+from bot.domain.realism import Doubt
+from bot.domain.risk import NeedBy, Risk
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What could stop a promise, in the words of its owner: asked when it was made, told again half-way."""
+
+    words: str
+
+
+Aside = Risk | NeedBy | Doubt | Obstacle
+
+
+def foreseen(words: str) -> str:
+    """What somebody noted, ready to be kept; empty for nothing.
+
+    Raises UnreadableError when it is too long.
+    """
+    kept = words.strip()
+    if len(kept) > NOTE_LIMIT:
+        raise UnreadableError(f"That is {len(kept):,} characters long; {NOTE_LIMIT:,} fit. Shorten it.", "obstacle")
+    return kept

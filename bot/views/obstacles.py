@@ -1,0 +1,43 @@
+"""“What could stop this?”: asked of the owner alone once a promise is made, never needed, told again half-way."""
+
+from bot.domain.promise import NOTE_LIMIT, Promise
+from bot.ports import Message
+from bot.views.blocks import Block, button, context, input_block, modal, section, text_input
+from bot.views.phrases import quote
+from bot.views.words import due_of, name_of, person, quoted
+
+#: The button that asks, the form's callback_id, and the name of its field.
+ASK, FORM, FIELD = "obstacle.ask", "obstacle", "obstacle"
+LABEL, EXAMPLE = "What could stop this?", "The figures come from finance, and may be late"
+HINT = "For you alone. I ask about it half-way, while there is time to do something about it."
+
+
+def obstacle_button(promise: Promise) -> Block:
+    return button(ASK, LABEL, promise.id)
+
+
+def obstacle_field(words: str = "") -> Block:
+    return input_block(FIELD, LABEL, text_input(NOTE_LIMIT, words, EXAMPLE, multiline=True), HINT, optional=True)
+
+
+def obstacle_form(promise: Promise, words: str, private: str) -> Block:
+    """The small form behind the button; sent in empty, it forgets what was noted."""
+    subject = section(f"*{name_of(promise)}* · due {due_of(promise)}\n{quote(promise.terms.what)}")
+    return modal(FORM, LABEL, "Note it", [subject, obstacle_field(words)], private)
+
+
+def obstacle_noted(promise: Promise, words: str) -> Message:
+    """What the owner noted for themselves."""
+    if not words:
+        text = f"Your note on {name_of(promise)} is gone."
+        return Message(text, [section(text)])
+    text = f"Noted for you alone: what could stop {name_of(promise)}. I ask about it half-way."
+    return Message(text, [section(text), context(quoted(words))])
+
+
+def taken_on(promise: Promise) -> Message:
+    """For whoever accepted a request just now: it is a promise, and what may be worth a thought."""
+    whom = person(promise.requester_id)
+    text = f"{name_of(promise)} is a promise of yours now, to {whom}. I ask how it stands before it is due."
+    asks = [{"type": "actions", "elements": [obstacle_button(promise)]}]
+    return Message(text, [section(f"{text}\n{quote(promise.terms.what, 300)}\nby {due_of(promise)}."), *asks])

@@ -1,0 +1,43 @@
+"""“What could stop this?”: asked beside a receipt, of the owner alone, and kept for them alone."""
+
+from bot.domain.promise import Promise, PromiseId
+from bot.ports import Message
+from bot.views.asides import with_asides
+from bot.views.obstacles import FIELD, obstacle_form, obstacle_noted, taken_on
+from bot.views.replies import recorded
+from handlers.answering import Reply
+from handlers.modals import View, open_modal
+from handlers.payloads import Call, Inputs
+from handlers.services import Services
+
+
+async def on_asked(doors: Services, call: Call) -> Reply:
+    """Opens the form with what was noted before.
+
+    Raises NotFoundError or NotAllowedError to anybody but the owner of an open promise.
+    """
+    promise_id = PromiseId(call.action_value)
+
+    async def contents() -> View:
+        promise, words = await doors.asides.obstacle(call.team_id, promise_id, call.user_id)
+        return obstacle_form(promise, words, call.from_here(promise_id).written())
+
+    await open_modal(call, contents())
+    return Reply()
+
+
+async def on_form(doors: Services, call: Call) -> Reply:
+    """Keeps it, and says so in the person's own copy of the receipt where there is one."""
+    promise_id, words = PromiseId(call.whence.promise_id), Inputs(call.body).text(FIELD)
+    promise = await doors.asides.foresee(call.team_id, promise_id, call.user_id, words)
+    noted = obstacle_noted(promise, words)
+    if call.is_own_copy and promise.made_by == call.user_id:
+        receipt = recorded(promise, doors.clock.now())
+        return Reply(Message(noted.text, [*receipt.blocks, *noted.blocks]), replaces=True)
+    return Reply(noted, replaces=call.is_own_copy)
+
+
+async def after_accepting(doors: Services, call: Call, promise: Promise) -> Reply:
+    """A request became a promise by one click: the same second thoughts as for one that somebody makes."""
+    doubt = await doors.asides.doubt(promise, call.user_id)
+    return Reply(with_asides(taken_on(promise), (doubt,), promise))
