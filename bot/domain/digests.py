@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.domain.acts import State
 from bot.domain.figures import Week, weeks
 from bot.domain.outcomes import Past, course_of
-from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.promise import ChannelId, Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
 
 #: How much work lies between the last chance and the post.
@@ -62,12 +62,18 @@ class DigestContent:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What one owner may still change before a post names it as missed."""
+    """What one owner may still change before a post names it as missed; `zone` is that of whoever set the digest."""
 
     owner_id: UserId
-    setting: DigestSetting
+    channel_id: ChannelId
+    zone: str
     post_at: datetime
-    pasts: tuple[Past, ...]
+    promises: tuple[Promise, ...]
+
+    def is_at_stake(self, promise: Promise) -> bool:
+        """Whether nothing has been done about it since it was named."""
+        is_theirs = promise.owner_id == self.owner_id and promise.state is State.ACTIVE
+        return is_theirs and promise.terms.due.at <= self.post_at
 
 
 class Group(StrEnum):

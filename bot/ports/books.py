@@ -215,6 +215,16 @@ class DigestBook(Protocol):
 
     def remove(self, channel_id: ChannelId) -> None: ...
 
+    def name_in(self, delivery_id: DeliveryId, promise_ids: Iterable[PromiseId]) -> None:
+        """Notes which promises a last chance names; named twice, they count once."""
+        ...
+
+    def named_in(self, delivery_id: DeliveryId) -> tuple[PromiseId, ...]: ...
+
+    def chances_naming(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
+        """Every last chance that stands in Slack and names a promise: what a refresh redraws, too."""
+        ...
+
 
 class StopBook(Protocol):
     def get(self, subject: str) -> Stop | None: ...

@@ -1,12 +1,16 @@
-"""The digest settings of one workspace's channels."""
+"""The digest settings of one workspace's channels, and what their last chances named."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.domain.digests import Cadence, DigestSetting
-from bot.domain.promise import ChannelId, TeamId, UserId
-from bot.storage.tables import digests, for_both
+from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.ports import Delivery, DeliveryId
+from bot.storage.deliveries import DeliveryState, delivery_from
+from bot.storage.record_tables import chances
+from bot.storage.tables import deliveries, digests, for_both
 
 _THIS = (digests.c.team_id == bindparam("team"), digests.c.channel_id == bindparam("channel"))
 _GET = select(digests).where(*_THIS)
@@ -20,6 +24,23 @@ def _upsert(insert: Any) -> Any:
 
 
 _SAVE = for_both(_upsert)
+_NAME = for_both(lambda insert: insert(chances).on_conflict_do_nothing())
+_IN_TEAM = chances.c.team_id == bindparam("team")
+_NAMED = (
+    select(chances.c.promise_id)
+    .where(_IN_TEAM, chances.c.delivery_id == bindparam("delivery"))
+    .order_by(chances.c.promise_id)
+)
+_NAMING = (
+    select(deliveries)
+    .join(chances, (chances.c.team_id == deliveries.c.team_id) & (chances.c.delivery_id == deliveries.c.id))
+    .where(
+        _IN_TEAM,
+        chances.c.promise_id == bindparam("promise"),
+        deliveries.c.state == DeliveryState.SENT.value,
+        deliveries.c.ts.is_not(None),
+    )
+)
 
 
 class Digests:
@@ -69,3 +90,16 @@ class Digests:
 
     def remove(self, channel_id: ChannelId) -> None:
         self._connection.execute(_REMOVE, {"team": self._team_id, "channel": channel_id})
+
+    def name_in(self, delivery_id: DeliveryId, promise_ids: Iterable[PromiseId]) -> None:
+        rows = [{"team_id": self._team_id, "promise_id": each, "delivery_id": delivery_id} for each in promise_ids]
+        if rows:
+            self._connection.execute(_NAME[self._connection.dialect.name], rows)
+
+    def named_in(self, delivery_id: DeliveryId) -> tuple[PromiseId, ...]:
+        found = self._connection.execute(_NAMED, {"team": self._team_id, "delivery": delivery_id})
+        return tuple(map(PromiseId, found.scalars()))
+
+    def chances_naming(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
+        found = self._connection.execute(_NAMING, {"team": self._team_id, "promise": promise_id})
+        return tuple(map(delivery_from, found))

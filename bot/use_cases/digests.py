@@ -18,9 +18,10 @@ from bot.domain.digests import (
 from bot.domain.errors import NotFoundError
 from bot.domain.figures import WEEKS
 from bot.domain.outcomes import Past
-from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
 from bot.ports import Clock, Delivery, DeliveryId, Messenger, Posted, Store, Transaction
+from bot.use_cases.people import hours_of
 
 CHART = timedelta(weeks=WEEKS)
 NONE_HERE = "This channel has no digest. `/promise digest here weekly 16:00` sets one."
@@ -120,10 +121,13 @@ class Digests:
         if setting is None or setting.paused_at or next_post_at(setting, self._clock.now()) != post_at:
             return ()
         period = period_of(setting, post_at)
-        mine: dict[UserId, list[Past]] = {}
+        mine: dict[UserId, list[Promise]] = {}
         for past in at_stake(await self._pasts(setting, period), period):
-            mine.setdefault(past.promise.owner_id, []).append(past)
-        return tuple(Chance(owner, setting, post_at, tuple(pasts)) for owner, pasts in sorted(mine.items()))
+            mine.setdefault(past.promise.owner_id, []).append(past.promise)
+        return tuple(
+            Chance(owner, setting.channel_id, setting.zone, post_at, tuple(promises))
+            for owner, promises in sorted(mine.items())
+        )
 
     def tell_owners(self, tx: Transaction, delivery: Delivery, owners: Collection[UserId]) -> None:
         """Owes each owner their own last chance."""
@@ -180,6 +184,20 @@ class Digests:
 def ends_at(delivery: Delivery) -> datetime:
     """A post covers what happened up to the instant it was meant for, however late it leaves."""
     return delivery.planned_at or delivery.due_at
+
+
+def chances_naming(tx: Transaction, promise_id: PromiseId) -> tuple[tuple[Delivery, Chance], ...]:
+    """Every last chance that stands in Slack and names the promise, with what it named as that is now."""
+    return tuple((row, _told_again(tx, row)) for row in tx.digests.chances_naming(promise_id))
+
+
+def _told_again(tx: Transaction, delivery: Delivery) -> Chance:
+    post, _, channel = delivery.occasion.partition("|")
+    setting = tx.digests.get(ChannelId(channel))
+    named = [promise for each in tx.digests.named_in(delivery.id) if (promise := tx.promises.get(each))]
+    promises = sorted(named, key=lambda promise: (promise.terms.due.at, promise.number))
+    zone = setting.zone if setting else hours_of(tx, UserId(delivery.to)).zone
+    return Chance(UserId(delivery.to), ChannelId(channel), zone, datetime.fromisoformat(post), tuple(promises))
 
 
 def _setting(tx: Transaction, channel_id: ChannelId) -> DigestSetting:

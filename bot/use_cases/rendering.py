@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
@@ -10,6 +10,7 @@ from typing import assert_never
 from bot.domain.acts import State
 from bot.domain.asides import Aside
 from bot.domain.deciding import Entry
+from bot.domain.digests import Chance
 from bot.domain.following_up import is_unanswered
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import FOLLOW_UPS, Kind, still_wanted
@@ -17,7 +18,7 @@ from bot.ports import Clock, Delivery, DeliveryId, Message, Side, Store, Transac
 from bot.use_cases.asides import asides_of
 from bot.use_cases.catching_up import is_held_up, leave_to_catch_up, told_in
 from bot.use_cases.chains import shock_behind
-from bot.use_cases.digests import Digests
+from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.refusals import Refusals
 
 #: Of how many promises a word about somebody out of reach tells.
@@ -37,12 +38,16 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A promise, its history, what of it stands in Slack, and what is said beside each message to its reader alone."""
+    """A promise, its history, what of it stands in Slack, and what is said beside each message to its reader alone.
+
+    `chances` are the last chances that name it, among others.
+    """
 
     promise: Promise
     history: tuple[Entry, ...]
     standing: tuple[Delivery, ...] = ()
     asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
+    chances: tuple[tuple[Delivery, Chance], ...] = ()
 
 
 class Rendering:
@@ -109,7 +114,8 @@ class Rendering:
             history = tx.promises.history(promise_id)
             rows = (delivery, *of_it_alone)
             asides = {row.id: asides_of(tx, row, promise, history, self._clock.now()) for row in rows}
-            return Subject(promise, history, of_it_alone, asides)
+            chances = chances_naming(tx, promise.id) if delivery.kind is Kind.REFRESH else ()
+            return Subject(promise, history, of_it_alone, asides, chances)
 
         return await self._store.read(delivery.team_id, work)
 
@@ -118,6 +124,11 @@ class Rendering:
         message = self._voice.speak(standing, subject.promise, subject.history, now)
         asides = subject.asides.get(standing.id, ())
         return self._voice.beside(message, asides, subject.promise) if asides else message
+
+    def redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
+        """Every message that stands in Slack and tells of the promise, as it would be by now."""
+        yield from ((row, self.again(row, subject, now)) for row in subject.standing)
+        yield from ((row, self._voice.last_chance(chance, now)) for row, chance in subject.chances)
 
     async def _of_promise(self, delivery: Delivery) -> Rendered | None:
         subject, now = await self.subject(delivery), self._clock.now()
@@ -165,6 +176,8 @@ class Rendering:
         if mine is None:
             await self._end(delivery, "moot")
             return None
+        named = [promise.id for promise in mine.promises]
+        await self._store.write(delivery.team_id, lambda tx: tx.digests.name_in(delivery.id, named))
         return Rendered(self._voice.last_chance(mine, self._clock.now()))
 
     async def _chain(self, delivery: Delivery) -> Rendered | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.domain.promise import ChannelId, TeamId
+from bot.domain.promise import ChannelId, PromiseId, TeamId
 from bot.domain.reminders import Kind, Planned
 from bot.ports import (
     Clock,
@@ -147,6 +147,8 @@ class Saying:
         posted = Posted(delivery, channel_id, ts, shown, seq)
         if delivery.kind is Kind.DIGEST:
             await self._store.write(delivery.team_id, lambda tx: self._record_digest(tx, posted))
+        elif delivery.kind is Kind.LAST_CHANCE:
+            await self._store.write(delivery.team_id, lambda tx: self._record_chance(tx, posted))
         else:
             await self._recorder.sent(posted)
         self._refusals.works_again(delivery.team_id)
@@ -169,22 +171,26 @@ class Saying:
             if setting:
                 self._digests.covered(tx, setting, posted)
 
-    def _owe_refresh(self, tx: Transaction, posted: Posted) -> None:
+    def _record_chance(self, tx: Transaction, posted: Posted) -> None:
+        """It names many promises, each of which may have moved while it was on its way: it is looked at once more."""
+        delivery = posted.delivery
+        if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, self._clock.now()):
+            for promise_id in tx.digests.named_in(delivery.id)[:1]:
+                self._owe_refresh(tx, posted, promise_id)
+
+    def _owe_refresh(self, tx: Transaction, posted: Posted, about: PromiseId | None = None) -> None:
         """Somebody acted while this was on its way: what it shows is stale already, and no refresh knew of it."""
         delivery = posted.delivery
-        if delivery.promise_id:
+        if promise_id := about or delivery.promise_id:
             again = Planned(Kind.REFRESH, "", self._clock.now(), f"after {delivery.id}")
-            tx.deliveries.owe(delivery.promise_id, [again], lambda: DeliveryId(self._new_id()))
+            tx.deliveries.owe(promise_id, [again], lambda: DeliveryId(self._new_id()))
 
     async def _refresh(self, delivery: Delivery) -> Settled:
         """Redraws every message of the promise that stands in Slack. Redrawing twice is harmless, so it may repeat."""
         subject, now = await self._rendering.subject(delivery), self._clock.now()
         turns = self._redrawing.setdefault(delivery.team_id, Redrawing(self._pace))
-        for row in subject.standing if subject else ():
-            if subject is None or row.promise_id is None or row.channel_id is None or row.ts is None:
-                continue
-            message = self._rendering.again(row, subject, now)
-            if fingerprint(message) == row.shown:
+        for row, message in self._rendering.redrawn(subject, now) if subject else ():
+            if row.channel_id is None or row.ts is None or fingerprint(message) == row.shown:
                 continue
             await turns.turn()
             outcome = await self._messenger.update(row.team_id, row.channel_id, row.ts, message)

@@ -14,7 +14,7 @@ from bot.views.blocks import Block, context, header, section
 from bot.views.buttons import some_buttons
 from bot.views.charts import weeks_chart
 from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, written
-from bot.views.phrases import RATINGS, fresh_word
+from bot.views.phrases import RATINGS, fresh_word, status
 from bot.views.record import working
 from bot.views.words import due_of, late, name_of, person, quoted, span, when
 
@@ -60,20 +60,45 @@ def digest_details(content: DigestContent, now: datetime) -> Message:
 
 def last_chance(chance: Chance, now: datetime) -> Message:
     """What the channel is about to hear of somebody's promises, while they can still do something about it."""
-    pasts, count = chance.pasts, len(chance.pasts)
-    at, channel = when(chance.post_at, chance.setting.zone), chance.setting.channel_id
-    subject = name_of(pasts[0].promise) if count == 1 else f"{count} promises of yours"
-    text = f"Before the digest is posted: {subject} would be in it as missed. A word now changes that."
-    lead = f"*At {at} the digest of <#{channel}> tells this as missed. A word now changes that.*"
-    blocks = [section(lead)]
-    for past in pasts[:CHANCES]:
-        promise = past.promise
-        blocks.append(section(f"*{name_of(promise)}* {quoted(promise.terms.what, WHAT_SHOWN)} – {_due(promise, now)}"))
+    still = [promise for promise in chance.promises if chance.is_at_stake(promise)]
+    answered = [promise for promise in chance.promises if not chance.is_at_stake(promise)]
+    text, lead = _chance_lead(chance, still, now)
+    blocks = [section(f"*{lead}*")]
+    for promise in still[:CHANCES]:
+        blocks.append(section(f"{_named(promise)} – {_due(promise, now)}"))
         blocks += some_buttons((Act.REPORT, Act.PROPOSE, Act.REVOKE), promise, chance.owner_id, now)
-    if count > CHANCES:
-        blocks.append(context(f"… and {count - CHANCES} more; `/promise list missed` has them all."))
+    told = answered[: max(CHANCES - len(still), 0)]
+    if told:
+        lines = [f"{_named(promise)} – {status(promise, chance.owner_id, now)}" for promise in told]
+        blocks.append(section("\n".join(["Answered since:", *lines])))
+    if more := len(chance.promises) - min(len(still), CHANCES) - len(told):
+        blocks.append(context(f"… and {more} more; `/promise list missed` has what is still open."))
     why = "Only you see this. You get it once before each digest that would name you."
     return Message(text, [*blocks, context(why)])
+
+
+def _chance_lead(chance: Chance, still: Sequence[Promise], now: datetime) -> tuple[str, str]:
+    """The sentence for notifications, and the one on top: before the post, after it, or when all is answered."""
+    at, channel = when(chance.post_at, chance.zone), f"<#{chance.channel_id}>"
+    is_posted = now >= chance.post_at
+    if not still:
+        tells = "told it as it stood then" if is_posted else "tells it as it stands then"
+        return "You have answered for everything that the digest would tell as missed.", (
+            f"You have answered for all of it. The digest of {channel} at {at} {tells}."
+        )
+    subject = name_of(still[0]) if len(still) == 1 else f"{len(still)} promises of yours"
+    if is_posted:
+        return f"The digest has been posted; still open of yours: {subject}.", (
+            f"The digest of {channel} was due at {at}. What it told as missed and is still open:"
+        )
+    return (
+        f"Before the digest is posted: {subject} would be in it as missed. A word now changes that.",
+        f"At {at} the digest of {channel} tells this as missed. A word now changes that.",
+    )
+
+
+def _named(promise: Promise) -> str:
+    return f"*{name_of(promise)}* {quoted(promise.terms.what, WHAT_SHOWN)}"
 
 
 def _due(promise: Promise, now: datetime) -> str:

@@ -1,24 +1,26 @@
 """A channel's digest by the front door: set, announced to those it names, posted with its thread, paused, previewed."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
-from bot.domain.promise import ChannelId
+from bot.domain.promise import ChannelId, Due, TeamId
+from bot.ports import Message, Outcome
 from sandbox.block_kit import check_message
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
+from tests.unit.views_gallery import said_in
 
 CHANNEL = "C1"
 
 
 @pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    async with front_door(tmp_path) as front:
+async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
+    async with front_door(tmp_path, database_url=database_url) as front:
         yield front
 
 
@@ -80,6 +82,73 @@ async def test_whoever_would_be_named_hears_it_first_and_can_still_change_it(fro
     assert posts(front, CHANNEL, "Promises in this channel") == ["Promises in this channel: 1 repaired."]
 
 
+def the_chance(front: Front) -> Message:
+    """The one last chance that Alice was given, as it stands now."""
+    found = [post.message for post in front.messenger.posts.values() if post.to == ALICE and "digest" in str(post)]
+    (chance,) = [message for message in found if "You get it once before each digest" in str(message.blocks)]
+    return chance
+
+
+def buttons_of(message: Message) -> list[tuple[str, str]]:
+    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+    return [(each["action_id"], each["value"]) for row in rows for each in row]
+
+
+async def test_a_last_chance_is_redrawn_when_something_in_it_is_answered(front: Front) -> None:
+    await set_weekly(front)
+    deck = await front.make("send the deck by Wednesday 12:00")
+    plan = await front.make("send the plan by Thursday 12:00")
+    await at(front, "2026-11-27T13:30:00+00:00")
+    assert len(buttons_of(the_chance(front))) == 6
+
+    await front.click("act.report", deck.id, ALICE)
+    await front.deliveries.send_due()
+    chance = the_chance(front)
+    assert f"{plan.number} would be in it as missed" in chance.text
+    assert {value for _, value in buttons_of(chance)} == {plan.id}
+    assert f"Answered since:\n*#{deck.number}* “send the deck” – ◐ Delivered; waits for" in str(said_in(chance))
+
+    later = Entry(
+        Act.PROPOSE, ALICE, front.clock.now(), due=Due(datetime(2026, 12, 4, 11, tzinfo=UTC), "Europe/Berlin")
+    )
+    for entry in (later, Entry(Act.ACCEPT_PROPOSAL, BOB, front.clock.now())):
+        await front.services.promises.act(TEAM, plan.id, entry)
+    await front.deliveries.send_due()
+    assert the_chance(front).text == "You have answered for everything that the digest would tell as missed."
+    assert buttons_of(the_chance(front)) == []
+    check_message(list(the_chance(front).blocks))
+
+
+async def test_a_last_chance_still_follows_its_promises_after_the_post_and_the_end_of_the_digest(front: Front) -> None:
+    await set_weekly(front)
+    deck = await front.make("send the deck by Wednesday 12:00")
+    await at(front, "2026-11-27T15:30:00+00:00")
+    await front.command("digest off", CHARLIE)
+    await front.click("act.on_track", deck.id, ALICE)
+    await front.deliveries.send_due()
+    assert the_chance(front).text == f"The digest has been posted; still open of yours: #{deck.number}."
+    await front.click("act.release", deck.id, BOB)
+    await front.deliveries.send_due()
+    assert "told it as it stood then" in str(the_chance(front).blocks)
+
+
+async def test_an_answer_given_while_the_last_chance_was_on_its_way_shows_in_it(front: Front) -> None:
+    await set_weekly(front)
+    deck = await front.make("send the deck by Wednesday 12:00")
+    await at(front, "2026-11-27T11:30:00+00:00")
+    post = front.messenger.post
+
+    async def slowly(team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        if "Before the digest" in message.text:
+            await front.services.promises.act(TEAM, deck.id, Entry(Act.REPORT, ALICE, front.clock.now()))
+            await front.deliveries.send_due()
+        return await post(team_id, to, message, mark, thread_ts)
+
+    front.messenger.post = slowly  # type: ignore[method-assign]  # Slack, but slower
+    await at(front, "2026-11-27T13:30:00+00:00")
+    assert the_chance(front).text.startswith("You have answered for everything")
+
+
 async def test_nothing_is_posted_when_there_is_nothing_to_say(front: Front) -> None:
     await set_weekly(front)
     await at(front, "2026-11-28T16:00:00+00:00")
@@ -91,6 +160,23 @@ async def test_a_second_period_does_not_tell_the_first_again(front: Front) -> No
     await front.make("send the deck by Wednesday 12:00")
     await at(front, "2026-12-05T16:00:00+00:00")
     assert len(posts(front, CHANNEL, "Promises in this channel")) == 1
+
+
+async def test_each_channel_has_a_digest_of_its_own_at_its_own_hour(front: Front) -> None:
+    await set_weekly(front)
+    assert "first on Tue 24 Nov, 09:00" in (await front.command("digest here daily 9:00", BOB, "C2", "sales")).text
+    await front.make("send the deck by Wednesday 12:00")
+    await front.command(f"<@{BOB}|bob> call the client by Tuesday 12:00", ALICE, "C2", "sales")
+    seen = []
+    while front.clock.now() < datetime(2026, 11, 30, 12, tzinfo=UTC):
+        before = len(front.messenger.posts)
+        await at(front, (front.clock.now() + timedelta(hours=1)).isoformat())
+        new = list(front.messenger.posts.values())[before:]
+        seen += [(post.to, f"{front.clock.now():%d %H}") for post in new if "Promises in this" in post.message.text]
+    # In C2 on Tuesday what comes up, on Wednesday what was missed, and nothing more to say from then on.
+    assert seen == [("C2", "24 08"), ("C2", "25 08"), (CHANNEL, "27 15")]
+    for channel, other in ((CHANNEL, "call the client"), ("C2", "send the deck")):
+        assert other not in str([m.blocks for m in front.messenger.told(channel) if "Promises in this" in m.text])
 
 
 async def test_a_paused_digest_rests_and_a_resumed_one_begins_anew(front: Front) -> None:

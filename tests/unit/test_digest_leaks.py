@@ -49,7 +49,9 @@ def said_elsewhere(pasts: list[Past], random: Random) -> Iterator[str]:
         yield message.text + json.dumps(message.blocks)
     stake = at_stake(pasts, period)
     if stake:
-        chance = last_chance(Chance(stake[0].promise.owner_id, setting, end, stake), end)
+        chance = last_chance(
+            Chance(stake[0].promise.owner_id, C1, setting.zone, end, tuple(past.promise for past in stake)), end
+        )
         yield chance.text + json.dumps(chance.blocks)
     public = [past for past in pasts if not past.promise.origin.is_private]
     team = team_record(public)

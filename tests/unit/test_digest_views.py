@@ -78,7 +78,7 @@ def test_five_hundred_promises_fit_into_every_message(what: str) -> None:
     for message in (
         channel_digest(content, SETTING, NOW),
         digest_details(content, NOW),
-        last_chance(Chance(ALICE, SETTING, NOW, pasts), NOW),
+        last_chance(Chance(ALICE, SETTING.channel_id, BERLIN, NOW, tuple(each.promise for each in pasts)), NOW),
     ):
         assert within_limits(message.blocks) == []
         check_message(list(message.blocks))

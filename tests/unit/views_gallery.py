@@ -137,7 +137,9 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
     told = weeks(accounts_of(pasts), now, "Europe/Berlin")
     full = DigestContent(pasts, pasts, pasts, pasts, pasts, told)
     yield "digest, details", digest_details(full, now)
-    yield "digest, last chance", last_chance(Chance(ALICE, setting, now, pasts), SOON)
+    for post_at in (SOON, now):
+        chance = Chance(ALICE, setting.channel_id, setting.zone, post_at, tuple(past.promise for past in pasts))
+        yield f"digest, last chance before {post_at}", last_chance(chance, SOON)
     for cadence in Cadence:
         yield f"{cadence} digest", channel_digest(full, replace(setting, cadence=cadence), now)
         yield f"{cadence} digest, empty", channel_digest(DigestContent(), replace(setting, cadence=cadence), now)
