@@ -73,3 +73,7 @@ class BundleBook(Protocol):
     def latest(self, promise_id: PromiseId, kind: Kind, to: UserId) -> "Delivery | None":
         """The newest message of a kind about a promise to somebody, sent or still to be sent."""
         ...
+
+    def coming(self, promise_id: PromiseId, kind: Kind, to: UserId) -> "Delivery | None":
+        """The one of a kind about a promise that is still to be sent to somebody."""
+        ...

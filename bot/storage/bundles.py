@@ -141,6 +141,7 @@ _LATEST = (
     .order_by(_TABLE.due_at.desc())
     .limit(1)
 )
+_COMING = _LATEST.where(STILL_PENDING)
 
 
 class Bundles:
@@ -192,6 +193,9 @@ class Bundles:
 
     def latest(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
         return next(iter(self._many(_LATEST, promise=promise_id, of_kind=kind.value, person=to)), None)
+
+    def coming(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
+        return next(iter(self._many(_COMING, promise=promise_id, of_kind=kind.value, person=to)), None)
 
     def _many(self, statement: Any, **asked: object) -> tuple[Delivery, ...]:
         return tuple(map(delivery_from, self._connection.execute(statement, {"team": self._team_id, **asked})))

@@ -80,7 +80,7 @@ async def test_an_act_while_it_is_on_its_way_redraws_it_too(office: PostOffice) 
             await office.promises.act(TEAM, promise.id, Entry(Act.REPORT, ALICE, office.clock.now()))
         return await arrives(team, to, message, mark, thread_ts)
 
-    office.slack.post = meanwhile  # type: ignore[method-assign]
+    office.slack.post = meanwhile  # type: ignore[method-assign, assignment]
     while not any("part 1" in text for text in office.heard(ALICE)):
         await ticks(office, office.clock.now() + 10 * MINUTE)
     office.slack.post = arrives  # type: ignore[method-assign]
