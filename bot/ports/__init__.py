@@ -16,7 +16,7 @@ from bot.ports.books import (
     StopBook,
     Transaction,
 )
-from bot.ports.bundles import BundleBook, Told
+from bot.ports.bundles import BundleBook, Gathering, Told
 from bot.ports.messenger import Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
 from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook
 from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice
@@ -34,6 +34,7 @@ __all__ = [
     "Fault",
     "Feed",
     "FeedBook",
+    "Gathering",
     "LinkBook",
     "Message",
     "Messenger",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain.bundles import Brief
 from bot.domain.deciding import Entry
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.reminders import Kind
@@ -20,6 +21,19 @@ class Told:
     row: "Delivery"
     promise: Promise
     history: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A gathered message with what it tells, and for a morning brief what the day holds."""
+
+    message: "Delivery"
+    told: tuple[Told, ...]
+    brief: Brief | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.told and (self.brief is None or self.brief.is_empty)
 
 
 class BundleBook(Protocol):
@@ -76,4 +90,8 @@ class BundleBook(Protocol):
 
     def coming(self, promise_id: PromiseId, kind: Kind, to: UserId) -> "Delivery | None":
         """The one of a kind about a promise that is still to be sent to somebody."""
+        ...
+
+    def was_briefed(self, person: UserId, day: str) -> bool:
+        """Whether somebody's brief of a day, as its occasion names it, was sent or had nothing to say."""
         ...

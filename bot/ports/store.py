@@ -11,7 +11,7 @@ from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
 from bot.ports.books import Delivery, Stop, Transaction
-from bot.ports.bundles import Told
+from bot.ports.bundles import Gathering
 from bot.ports.messenger import Message
 
 T = TypeVar("T")
@@ -163,7 +163,7 @@ class Voice(Protocol):
         """What somebody may still change before a digest tells it."""
         ...
 
-    def gathered(self, message: Delivery, told: Sequence[Told], now: datetime) -> Message:
+    def gathered(self, gathering: Gathering, now: datetime) -> Message:
         """What several rows owe one person, as one message; all of it, settled or not."""
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Index, bindparam, case, func, literal_column, null, or_, select, true, update
+from sqlalchemy import Connection, Index, bindparam, case, exists, func, literal_column, null, or_, select, true, update
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.domain.reminders import GATHERED, NUDGES, ON_DEMAND, Kind
@@ -142,6 +142,16 @@ _LATEST = (
     .limit(1)
 )
 _COMING = _LATEST.where(STILL_PENDING)
+_WAS_BRIEFED = select(
+    exists().where(
+        _IN_TEAM,
+        _TABLE.promise_id == literal_column("''"),
+        _TABLE.kind == Kind.BRIEF.value,
+        _TABLE.recipient == bindparam("person"),
+        _TABLE.occasion == bindparam("day"),
+        _TABLE.state.not_in([DeliveryState.PENDING.value, DeliveryState.CANCELLED.value]),
+    )
+)
 
 
 class Bundles:
@@ -196,6 +206,10 @@ class Bundles:
 
     def coming(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
         return next(iter(self._many(_COMING, promise=promise_id, of_kind=kind.value, person=to)), None)
+
+    def was_briefed(self, person: UserId, day: str) -> bool:
+        asked = {"team": self._team_id, "person": person, "day": day}
+        return bool(self._connection.execute(_WAS_BRIEFED, asked).scalar_one())
 
     def _many(self, statement: Any, **asked: object) -> tuple[Delivery, ...]:
         return tuple(map(delivery_from, self._connection.execute(statement, {"team": self._team_id, **asked})))

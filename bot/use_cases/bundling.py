@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.acts import State
-from bot.domain.bundles import TOGETHER, Owed, is_news, saying, today_began_at
+from bot.domain.bundles import TOGETHER, Owed, Saying, is_news, saying, today_began_at
 from bot.domain.deciding import Entry
 from bot.domain.following_up import is_unanswered
 from bot.domain.promise import Promise, PromiseId, UserId
@@ -59,10 +59,7 @@ def course_of(
     found = tx.bundles.waiting(person, list(mine), for_change=for_change)
     messages = [each for each in found if each.id not in mine or each.attempt == mine[each.id].attempt]
     in_hand = [delivery, *filter(may_be_told, behind)]
-    owed = [row for row in tx.bundles.owed(person, now + TOGETHER) if may_be_told(row)]
-    wanted = [
-        told for told in _read(tx, {row.id: row for row in (*owed, *in_hand)}.values()) if is_wanted(tx, told, now)
-    ]
+    wanted = _waiting_for(tx, person, in_hand, now)
     late = _catch_up(tx, delivery, [told for told in wanted if is_held_up(told.row, now)], messages, now)
     return late or _together(tx, delivery, in_hand, wanted, messages, now)
 
@@ -79,6 +76,15 @@ def gather(
     if course.begins:
         tx.deliveries.owe(None, [course.begins], lambda: message_id)
     return frozenset(row.id for row in course.rows if tx.bundles.tell(row, message_id, now))
+
+
+def take_along(tx: Transaction, message: Delivery, behind: Sequence[Delivery], now: datetime) -> frozenset[DeliveryId]:
+    """Lets a message that goes anyway tell what is due to its reader; returns what it tells."""
+    person = UserId(message.to)
+    wanted = _waiting_for(tx, person, list(filter(may_be_told, behind)), now)
+    decided, owed = _saying(tx, person, wanted, now)
+    rows = [owed[one] for one in (decided.said or decided.held)]
+    return frozenset(row.id for row in rows if tx.bundles.tell(row, message.id, now))
 
 
 def told_in(tx: Transaction, message: Delivery) -> list[Told]:
@@ -142,11 +148,7 @@ def _together(
     messages: Sequence[Delivery],
     now: datetime,
 ) -> Course:
-    person = UserId(delivery.to)
-    habits = habits_of(tx, person)
-    said_today = tx.bundles.said_since(person, today_began_at(habits, now))
-    owed = {_owed(told): told.row for told in wanted}
-    decided = saying(tuple(owed), habits, said_today, now)
+    decided, owed = _saying(tx, UserId(delivery.to), wanted, now)
     rows = tuple(owed[one] for one in (decided.said or decided.held))
     leaving = next((each for each in messages if each.due_at <= now), None)
     if leaving and rows:
@@ -155,6 +157,22 @@ def _together(
         ours = {row.id for row in in_hand}
         return Course(tuple(row for row in rows if row.id in ours), held_until=decided.held_until)
     return Course(rows, begins=_message(Kind.BUNDLE, delivery, now, now)) if len(rows) > 1 else ALONE
+
+
+def _waiting_for(tx: Transaction, person: UserId, in_hand: Sequence[Delivery], now: datetime) -> list[Told]:
+    """What waits for somebody and is still worth saying: in the books, and in this process's hand."""
+    owed = [row for row in tx.bundles.owed(person, now + TOGETHER) if may_be_told(row)]
+    rows = {row.id: row for row in (*owed, *in_hand)}.values()
+    return [told for told in _read(tx, rows) if is_wanted(tx, told, now)]
+
+
+def _saying(
+    tx: Transaction, person: UserId, wanted: Sequence[Told], now: datetime
+) -> tuple[Saying, dict[Owed, Delivery]]:
+    habits = habits_of(tx, person)
+    said_today = tx.bundles.said_since(person, today_began_at(habits, now))
+    owed = {_owed(told): told.row for told in wanted}
+    return saying(tuple(owed), habits, said_today, now), owed
 
 
 def _message(kind: Kind, first: Delivery, at: datetime, now: datetime) -> Planned:

@@ -13,8 +13,9 @@ from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.reminders import Kind
-from bot.ports import Clock, Delivery, DeliveryId, Message, Side, Store, Told, Transaction, Voice
+from bot.ports import Clock, Delivery, DeliveryId, Gathering, Message, Side, Store, Told, Transaction, Voice
 from bot.use_cases.asides import asides_of
+from bot.use_cases.briefing import begin_brief, brief_of
 from bot.use_cases.bundling import ALONE, PEOPLE, course_of, gather, is_wanted, may_be_told, still_told_in, told_in
 from bot.use_cases.chains import shock_behind
 from bot.use_cases.digests import Digests, chances_naming
@@ -48,7 +49,7 @@ class Subject:
     standing: tuple[Delivery, ...] = ()
     asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
     chances: tuple[tuple[Delivery, Chance], ...] = ()
-    gathered: tuple[tuple[Delivery, tuple[Told, ...]], ...] = ()
+    gathered: tuple[Gathering, ...] = ()
     is_wanted: bool = True
     is_alone: bool = True
 
@@ -82,7 +83,7 @@ class Rendering:
             case Kind.LAST_CHANCE:
                 return await self._last_chance(delivery)
             case Kind.CATCH_UP | Kind.BUNDLE | Kind.BRIEF:
-                return await self._gathered(delivery)
+                return await self._gathered(delivery, behind)
             case Kind.TROUBLE:
                 return await self._trouble(delivery)
             case (
@@ -126,7 +127,7 @@ class Rendering:
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
             telling = tx.bundles.telling_of(promise.id) if redraws else ()
-            gathered = tuple((row, tuple(told_in(tx, row))) for row in telling)
+            gathered = tuple(_as_it_stands(tx, row, now) for row in telling)
             wanted = is_wanted(tx, Told(delivery, promise, history), now)
             alone = not wanted or not may_be_told(delivery) or course_of(tx, delivery, behind, now) == ALONE
             return Subject(promise, history, of_it_alone, asides, chances, gathered, wanted, alone)
@@ -143,7 +144,7 @@ class Rendering:
         """Every message that stands in Slack and tells of the promise, as it would be by now."""
         yield from ((row, self.again(row, subject, now)) for row in subject.standing)
         yield from ((row, self._voice.last_chance(chance, now)) for row, chance in subject.chances)
-        yield from ((row, self.gathered_again(row, told, now)) for row, told in subject.gathered)
+        yield from ((each.message, self._voice.gathered(each, now)) for each in subject.gathered)
 
     async def _of_promise(self, delivery: Delivery, behind: Sequence[Delivery]) -> Rendered | None:
         if (delivery.id, delivery.attempt) in self._left:
@@ -163,10 +164,6 @@ class Rendering:
             if delivery.id in left:
                 return None
         return Rendered(self.again(delivery, subject, now), subject.promise.seq)
-
-    def gathered_again(self, message: Delivery, told: Sequence[Told], now: datetime) -> Message:
-        """What a gathered message would say by now."""
-        return self._voice.gathered(message, told, now)
 
     async def _digest(self, delivery: Delivery) -> Rendered | None:
         composed = await self._digests.compose(delivery)
@@ -208,21 +205,25 @@ class Rendering:
             return None
         return Rendered(self._voice.chain(shock), shock.downstream.seq)
 
-    async def _gathered(self, delivery: Delivery) -> Rendered | None:
-        now = self._clock.now()
+    async def _gathered(self, delivery: Delivery, behind: Sequence[Delivery]) -> Rendered | None:
+        now, left = self._clock.now(), frozenset[DeliveryId]()
 
-        def work(tx: Transaction) -> list[Told]:
-            told = still_told_in(tx, delivery, now)
-            if not told:
+        def work(tx: Transaction) -> Gathering:
+            nonlocal left
+            if delivery.kind is Kind.BRIEF:
+                left = begin_brief(tx, delivery, behind, now, lambda: DeliveryId(self._new_id()))
+            day = brief_of(tx, delivery, now) if delivery.kind is Kind.BRIEF else None
+            gathering = Gathering(delivery, tuple(still_told_in(tx, delivery, now)), day)
+            if gathering.is_empty:
                 tx.deliveries.record_done(delivery, "moot", now)
-            return told
+            return gathering
 
-        told = await self._store.write(delivery.team_id, work)
-        if not told:
+        gathering = await self._store.write(delivery.team_id, work)
+        self._left |= {(row.id, row.attempt) for row in behind if row.id in left}
+        if gathering.is_empty:
             return None
-        return Rendered(
-            self.gathered_again(delivery, told, now), seqs={each.promise.id: each.promise.seq for each in told}
-        )
+        seqs = {told.promise.id: told.promise.seq for told in gathering.told}
+        return Rendered(self._voice.gathered(gathering, now), seqs=seqs)
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
         reader = UserId(delivery.to)
@@ -232,6 +233,11 @@ class Rendering:
     async def _end(self, delivery: Delivery, why: str) -> None:
         now = self._clock.now()
         await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, why, now))
+
+
+def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
+    day = brief_of(tx, message, now) if message.kind is Kind.BRIEF else None
+    return Gathering(message, tuple(told_in(tx, message)), day)
 
 
 def fingerprint(message: Message) -> str:

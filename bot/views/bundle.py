@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot.domain.promise import UserId
 from bot.domain.reminders import Kind
-from bot.ports import Delivery, Message, Told
+from bot.ports import Gathering, Message, Told
 from bot.views.blocks import context, section, written
+from bot.views.brief import WHY, brief_blocks, brief_text
 from bot.views.buttons import apart
 from bot.views.notices import notice_of
 from bot.views.nudges import nudge_entry
@@ -37,17 +38,21 @@ _WHY = (
 )
 
 
-def bundle(message: Delivery, told: Sequence[Told], now: datetime) -> Message:
-    """Several rows owed to one person as one message."""
+def bundle(gathering: Gathering, now: datetime) -> Message:
+    """Several rows owed to one person as one message, under the morning's lists where it is a brief."""
+    message, viewer = gathering.message, UserId(gathering.message.to)
     was_away = message.kind is Kind.CATCH_UP
-    entries = list(entries_of(told, UserId(message.to), now))
-    shown = fitting(entries)
+    entries = list(entries_of(gathering.told, viewer, now))
+    lead = [section(_AWAY if was_away else f"*{len(entries)} things at once:*")] if was_away or len(entries) > 1 else []
+    day = brief_blocks(gathering.brief, viewer) if gathering.brief else []
+    shown = fitting(entries, ROOM - len(written(day)), BLOCKS - len(day))
     rest = len(entries) - len(shown)
     more = f"… and {rest} more: `/promise list` shows all of them. " if rest else ""
-    lead = [section(_AWAY if was_away else f"*{len(entries)} things at once:*")] if was_away or len(entries) > 1 else []
-    foot = context(f"{more}{_AWAY_WHY if was_away else _WHY}")
-    text = f"{'I was away for a while. ' if was_away else ''}{spoken(entries)}"
-    return Message(text, apart([*lead, *(dict(block) for entry in shown for block in entry.blocks), foot]))
+    foot = context(f"{more}{_AWAY_WHY if was_away else WHY if message.kind is Kind.BRIEF else _WHY}")
+    said = ["I was away for a while."] if was_away else []
+    said += [brief_text(gathering.brief)] if gathering.brief and not gathering.brief.is_empty else []
+    text = " ".join([*said, *([spoken(entries)] if entries else [])])
+    return Message(text, apart([*day, *lead, *(dict(block) for entry in shown for block in entry.blocks), foot]))
 
 
 def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[Message]:
@@ -65,8 +70,6 @@ def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[
 
 def spoken(entries: Sequence[Message]) -> str:
     """What a notification reads of several: the first in full, the others counted."""
-    if not entries:
-        return ""
     more = len(entries) - len(entries[:SPOKEN])
     return " ".join([*(entry.text for entry in entries[:SPOKEN]), *([f"And {more} more."] if more else [])])
 

@@ -10,7 +10,7 @@ from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind, asked_as
-from bot.ports import Delivery, Message, Told
+from bot.ports import Delivery, Gathering, Message
 from bot.views.asides import with_asides
 from bot.views.bundle import bundle
 from bot.views.chains import chain_word
@@ -79,8 +79,8 @@ class BlockKitVoice:
     def last_chance(self, chance: Chance, now: datetime) -> Message:
         return last_chance(chance, now)
 
-    def gathered(self, message: Delivery, told: Sequence[Told], now: datetime) -> Message:
-        return bundle(message, told, now)
+    def gathered(self, gathering: Gathering, now: datetime) -> Message:
+        return bundle(gathering, now)
 
     def trouble(self, delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
         return trouble(delivery, promises, now)
