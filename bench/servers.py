@@ -23,6 +23,7 @@ from bot.logs import configure
 from bot.ports import Message, Outcome, Sent
 from bot.storage.engine import open_store
 from bot.use_cases.digests import Digests
+from bot.use_cases.nudging import Nudging
 from bot.use_cases.people import People
 from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
@@ -79,7 +80,8 @@ async def kept(url: str) -> Starlette:
     promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
     digests = Digests(store, clock, lambda: uuid.uuid4().hex, messenger)
     preferring = Preferring(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
-    services = services_over(store, promises, people, digests, preferring, messenger, clock)
+    nudging = Nudging(store, clock, lambda: uuid.uuid4().hex, lambda: None)
+    services = services_over(store, promises, people, digests, preferring, nudging, messenger, clock)
     register(app, services, WHOLE_PATH_S)
     return web_app(app, ready=_ready)
 

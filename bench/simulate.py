@@ -13,7 +13,7 @@ from statistics import median, quantiles
 
 from bench.office import DAYS, FIRST_DAY, Work, Worker, workers, works
 from bot.domain.acts import Act, State
-from bot.domain.bundles import TOGETHER, Owed, saying
+from bot.domain.bundles import TOGETHER, Owed, is_news, saying
 from bot.domain.deciding import Entry, begin, perform
 from bot.domain.following_up import is_unanswered
 from bot.domain.promise import CLOCK, Due, Promise, UserId
@@ -38,6 +38,7 @@ class Job:
     history: list[Entry]
     pending: dict[Key, Planned] = field(default_factory=dict)
     sent: dict[Key, datetime] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
     fate: str = ""
 
 
@@ -103,15 +104,16 @@ class Town:
         promise, now = job.promise, entry.at
         if promise.state is State.ACTIVE and entry.act is not Act.MISS:
             self._at(promise.terms.due.at, lambda at: self._miss(job, at))
-        for key in job.pending:
+        for key in [key for key in job.pending if key[0].is_nudge]:
             self._waiting[UserId(key[1])].discard((promise.id, key))
         planned = plan(promise, self.people[promise.owner_id], self.people[promise.requester_id], now)
         wanted = {(nudge.kind, nudge.to, nudge.occasion): nudge for nudge in planned} if self._speaks else {}
-        job.pending = {key: nudge for key, nudge in wanted.items() if key not in job.sent}
-        for key, nudge in job.pending.items():
+        nudges = {key: nudge for key, nudge in wanted.items() if key not in job.sent}
+        job.pending = {key: told for key, told in job.pending.items() if not key[0].is_nudge} | nudges
+        for key, nudge in nudges.items():
             self._wait(job, key, nudge.at)
         for told in notices(before, promise, entry.act, entry.by, now):
-            self._count(UserId(told.to), now)
+            self._notify(job, told, entry.act, now)
 
     # What time says.
 
@@ -120,13 +122,19 @@ class Town:
         self._waiting[person].add((job.promise.id, key))
         self._at(at, lambda now: self._speak(person, now))
 
+    def _notify(self, job: Job, told: Planned, act: Act, now: datetime) -> None:
+        key = (told.kind, told.to, told.occasion)
+        job.pending[key], job.acts[told.occasion] = told, act
+        self._wait(job, key, now)
+
     def _speak(self, person: UserId, now: datetime) -> None:
         owed = {}
         for promise_id, key in sorted(self._waiting[person]):
             job = self._jobs[promise_id]
             nudge = job.pending[key]
             if nudge.at <= now + TOGETHER and self._is_wanted(job, key, now):
-                owed[promise_id, key] = Owed(job.promise, nudge)
+                act = job.acts.get(key[2], Act.MISS)
+                owed[promise_id, key] = Owed(job.promise, nudge, is_news(key[0], act))
         habits = self.people[person]
         today = (person, habits.hours.local(now).date())
         said = saying(tuple(owed.values()), habits, self.seen.messages[today], now)
@@ -136,10 +144,12 @@ class Town:
                 self._waiting[person].discard((promise_id, key))
                 self._sent(job, key, job.pending.pop(key), now)
             elif one in said.held and said.held_until:
-                job.pending[key] = Planned(key[0], key[1], said.held_until, key[2])
+                if key[0].is_nudge:
+                    job.pending[key] = Planned(key[0], key[1], said.held_until, key[2])
                 self._wait(job, key, said.held_until)
         if said.said:
             self._count(person, now)
+        if any(one.nudge.kind.is_nudge for one in said.said):
             self.seen.nudges[today] += 1
             self.seen.outside += not (habits.is_listening(now) or habits.is_listening(now - timedelta(minutes=1)))
 
@@ -155,7 +165,7 @@ class Town:
         person, promise = UserId(nudge.to), job.promise
         if nudge.kind in (Kind.CHECK_IN, Kind.HEADS_UP):
             self.seen.warned.append(self.people[person].hours.working_time(now, promise.terms.due.at))
-        if person == promise.owner_id and self._chance.random() < ANSWERS:
+        if nudge.kind.is_nudge and person == promise.owner_id and self._chance.random() < ANSWERS:
             self._at(self._soon(person, now, 90), lambda at: self._answer(job, at))
 
     def _count(self, person: UserId, now: datetime) -> None:

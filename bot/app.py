@@ -26,6 +26,7 @@ from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
+from bot.use_cases.nudging import Nudging
 from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.people import People
 from bot.use_cases.preferring import Preferring
@@ -109,8 +110,8 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        preferring = Preferring(store, people, clock, new_id, wake)
-        services = services_over(store, promises, people, digests, preferring, messenger, clock, own_address(settings))
+        choices = Preferring(store, people, clock, new_id, wake), Nudging(store, clock, new_id, wake)
+        services = services_over(store, promises, people, digests, *choices, messenger, clock, own_address(settings))
         errands = register(bolt, services, events=events)
         stack.push_async_callback(errands.drain)
         yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics, services.exports)

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.use_cases.events import Events
-from handlers import acting, chains, filling, foreseeing, hearing, making, settings, welcoming
+from handlers import acting, chains, filling, foreseeing, hearing, making, nudging, settings, welcoming
 from handlers.answering import Errands
 from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
@@ -42,6 +42,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     click, form = partial(heard, door=ClickDoor()), partial(heard, door=FormDoor())
     app.command("/promise")(heard(on_command, CommandDoor()))
     app.action(re.compile(r"^act\."))(click(acting.on_button))
+    app.action(re.compile(r"^nudge\."))(click(nudging.on_button))
     app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
     app.action("make.decline")(click(making.on_declined))
     app.action("make.form")(click(filling.on_form_wanted))

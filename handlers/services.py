@@ -8,6 +8,7 @@ from bot.use_cases.asides import Asides
 from bot.use_cases.chains import Chains
 from bot.use_cases.digests import Digests
 from bot.use_cases.exports import Exports
+from bot.use_cases.nudging import Nudging
 from bot.use_cases.people import People
 from bot.use_cases.places import Places
 from bot.use_cases.preferring import Preferring
@@ -21,6 +22,7 @@ class Services:
     people: People
     digests: Digests
     preferring: Preferring
+    nudging: Nudging
     messenger: Messenger
     clock: Clock
     records: Records
@@ -36,6 +38,7 @@ def services_over(
     people: People,
     digests: Digests,
     preferring: Preferring,
+    nudging: Nudging,
     messenger: Messenger,
     clock: Clock,
     public_url: str = "",
@@ -43,4 +46,4 @@ def services_over(
     """All of them; those that need nothing but the books are made here."""
     exports = Exports(store, clock, secrets.token_urlsafe, public_url)
     books = (Records(store, clock), Places(store, clock), Chains(store), exports, Asides(store, clock))
-    return Services(promises, people, digests, preferring, messenger, clock, *books)
+    return Services(promises, people, digests, preferring, nudging, messenger, clock, *books)

@@ -5,7 +5,7 @@ Pure functions: the same promise, people and `now` always plan the same messages
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.acts import Act, State
@@ -37,15 +37,27 @@ class Kind(StrEnum):
     CHAIN = "chain"
     CATCH_UP = "catch_up"
     TROUBLE = "trouble"
+    BUNDLE = "bundle"
+    BRIEF = "brief"
+    SNOOZED = "snoozed"
+    ASKED = "asked"
 
     @property
     def is_nudge(self) -> bool:
-        return self in NUDGES
+        return self in NUDGES or self in ON_DEMAND
 
 
+#: What is asked only once the deadline is there.
+AFTER_DEADLINE = frozenset({Kind.DUE_NOW, Kind.OVERDUE})
 #: What is said only as long as the owner has not answered the check-in.
 FOLLOW_UPS = frozenset({Kind.ASK_AGAIN, Kind.NO_WORD})
 NUDGES = FOLLOW_UPS | {Kind.MIDWAY, Kind.CHECK_IN, Kind.HEADS_UP, Kind.LAST_CALL, Kind.DUE_NOW, Kind.OVERDUE}
+#: Nudges that somebody's click brings, and no plan: what was put off, and what the requester had asked again.
+ON_DEMAND = frozenset({Kind.SNOOZED, Kind.ASKED})
+#: Said only as long as the owner has done nothing since they were asked, put it off, or had it asked.
+WHILE_SILENT = FOLLOW_UPS | ON_DEMAND
+#: One message to one person that says what several rows owe them.
+GATHERED = frozenset({Kind.CATCH_UP, Kind.BUNDLE, Kind.BRIEF})
 #: How the occasion of what is said in a thread begins; the thread's ts follows.
 IN_THREAD = "thread:"
 #: "Due now" is said within this time of the deadline or not at all.
@@ -60,6 +72,21 @@ class Planned:
     to: str
     at: datetime
     occasion: str
+
+
+def on_demand(promise: Promise, kind: Kind, now: datetime) -> str:
+    """The occasion of a nudge that a click brings: the terms it is about, what it asks, and when it was clicked."""
+    return f"v{promise.terms.version}:{kind}:{now.timestamp():.6f}"
+
+
+def asked_as(kind: Kind, occasion: str) -> Kind:
+    """What a nudge asks: its own kind, or for one on demand the kind that its occasion names."""
+    return Kind(occasion.split(":")[1]) if kind in ON_DEMAND else kind
+
+
+def asked_for_at(occasion: str) -> datetime:
+    """When the click came that brought a nudge on demand."""
+    return datetime.fromtimestamp(float(occasion.split(":")[2]), UTC)
 
 
 def plan(
@@ -143,9 +170,11 @@ def still_wanted(kind: Kind, occasion: str, promise: Promise, now: datetime) -> 
     """Whether a nudge planned earlier still makes sense at the moment of sending."""
     if not kind.is_nudge:
         return True
-    if promise.state is not State.ACTIVE or occasion != f"v{promise.terms.version}":
+    if promise.state is not State.ACTIVE or occasion.partition(":")[0] != f"v{promise.terms.version}":
         return False
     due_at = promise.terms.due.at
+    if kind is Kind.SNOOZED and asked_as(kind, occasion) in AFTER_DEADLINE:
+        return now >= due_at
     if kind is Kind.OVERDUE:
         return now >= due_at
     if kind is Kind.DUE_NOW:

@@ -16,12 +16,14 @@ from bot.ports.books import (
     StopBook,
     Transaction,
 )
+from bot.ports.bundles import BundleBook, Gathering, Told
 from bot.ports.messenger import Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
 from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook
 from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice
 
 __all__ = [
     "Blocks",
+    "BundleBook",
     "Clock",
     "Delivery",
     "DeliveryBook",
@@ -32,6 +34,7 @@ __all__ = [
     "Fault",
     "Feed",
     "FeedBook",
+    "Gathering",
     "LinkBook",
     "Message",
     "Messenger",
@@ -47,6 +50,7 @@ __all__ = [
     "Stop",
     "StopBook",
     "Store",
+    "Told",
     "Transaction",
     "Unknown",
     "Voice",

@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
+from bot.ports.bundles import BundleBook
 from bot.ports.records import FeedBook, LinkBook, RecordBook
 from bot.ports.surfaces import SurfaceBook
 
@@ -175,22 +176,6 @@ class DeliveryBook(Protocol):
         """
         ...
 
-    def record_told(self, delivery: Delivery, told_in: DeliveryId, at: datetime) -> bool:
-        """Ends it unsent because another message, a catch-up, tells it."""
-        ...
-
-    def waiting(self, kind: Kind, to: str) -> Delivery | None:
-        """One of a kind without a promise that is still to be sent to somebody, and not under way."""
-        ...
-
-    def late_nudges(self, person: UserId, planned_before: datetime) -> tuple[Delivery, ...]:
-        """Nudges to a person, about promises still open, that should have gone before an instant, the oldest first."""
-        ...
-
-    def told_in(self, person: UserId, catch_up: DeliveryId) -> tuple[Delivery, ...]:
-        """The nudges that a catch-up message tells, as far as their promises are still open."""
-        ...
-
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
         """What was given up about the open promises that somebody owes, the newest first: for their Home tab."""
         ...
@@ -243,6 +228,8 @@ class Transaction(Protocol):
     def promises(self) -> PromiseBook: ...
     @property
     def deliveries(self) -> DeliveryBook: ...
+    @property
+    def bundles(self) -> BundleBook: ...
     @property
     def people(self) -> PersonBook: ...
     @property

@@ -11,6 +11,7 @@ from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
 from bot.ports.books import Delivery, Stop, Transaction
+from bot.ports.bundles import Gathering
 from bot.ports.messenger import Message
 
 T = TypeVar("T")
@@ -162,8 +163,8 @@ class Voice(Protocol):
         """What somebody may still change before a digest tells it."""
         ...
 
-    def catch_up(self, told: Sequence[tuple[Delivery, Promise]], now: datetime) -> Message:
-        """Several late nudges of one person as one message."""
+    def gathered(self, gathering: Gathering, now: datetime) -> Message:
+        """What several rows owe one person, as one message; all of it, settled or not."""
         ...
 
     def trouble(self, delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, literal_column, null, or_, select, update
+from sqlalchemy import Connection, bindparam, case, literal_column, null, select, update
 
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.domain.reminders import NUDGES, Kind, Planned
@@ -27,10 +27,10 @@ _TABLE = deliveries.c
 _IN_TEAM = _TABLE.team_id == bindparam("team")
 _THIS = (_IN_TEAM, _TABLE.id == bindparam("delivery"))
 _OF_PROMISE = (_IN_TEAM, _TABLE.promise_id == bindparam("promise"))
-_MINE = (*_THIS, _TABLE.attempt == bindparam("mine"))
+MINE = (*_THIS, _TABLE.attempt == bindparam("mine"))
 #: Said the long way round: "state = 'pending'" would lead PostgreSQL to the indexes of what is due, through the whole
 #: workspace, before it has statistics.
-_STILL_PENDING = _TABLE.state.not_in(
+STILL_PENDING = _TABLE.state.not_in(
     [literal_column(f"'{state}'") for state in DeliveryState if state is not DeliveryState.PENDING]
 )
 _SAID = [_TABLE.id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state, _TABLE.planned_at]
@@ -44,10 +44,10 @@ _STANDING_AT = select(deliveries).where(
 )
 _NOTE_SHOWN = update(deliveries).where(*_THIS).values(shown=bindparam("now_shown"))
 
-_CANCEL_THIS = update(deliveries).where(*_THIS, _STILL_PENDING).values(state=DeliveryState.CANCELLED.value)
+_CANCEL_THIS = update(deliveries).where(*_THIS, STILL_PENDING).values(state=DeliveryState.CANCELLED.value)
 _CANCEL_KIND = (
     update(deliveries)
-    .where(*_OF_PROMISE, _STILL_PENDING, _TABLE.kind == bindparam("of_kind"))
+    .where(*_OF_PROMISE, STILL_PENDING, _TABLE.kind == bindparam("of_kind"))
     .values(state=DeliveryState.CANCELLED.value)
 )
 _CANCEL_KIND_TO = _CANCEL_KIND.where(_TABLE.recipient == bindparam("to"))
@@ -74,7 +74,7 @@ _INSERT = for_both(_insert)
 #: A message that was called off while it was on its way stands in Slack all the same, so that is what is recorded.
 _RECORD_SENT = (
     update(deliveries)
-    .where(*_MINE, _TABLE.state.in_([literal_column("'pending'"), literal_column("'cancelled'")]))
+    .where(*MINE, _TABLE.state.in_([literal_column("'pending'"), literal_column("'cancelled'")]))
     .values(
         state=DeliveryState.SENT.value,
         channel_id=bindparam("posted_in"),
@@ -87,12 +87,12 @@ _RECORD_SENT = (
 )
 _RECORD_END = (
     update(deliveries)
-    .where(*_MINE, _STILL_PENDING)
+    .where(*MINE, STILL_PENDING)
     .values(state=bindparam("ends_as"), error=bindparam("why"), ended_at=bindparam("at"), lease_until=null())
 )
 _PUT_OFF = (
     update(deliveries)
-    .where(*_MINE, _STILL_PENDING)
+    .where(*MINE, STILL_PENDING)
     .values(
         due_at=bindparam("until"),
         error=bindparam("why"),
@@ -102,35 +102,11 @@ _PUT_OFF = (
         lease_until=null(),
     )
 )
-_RECORD_TOLD = (
-    update(deliveries)
-    .where(*_MINE, _STILL_PENDING)
-    .values(state=DeliveryState.DONE.value, told_in=bindparam("catch_up"), ended_at=bindparam("at"), lease_until=null())
-)
-_WAITING = (
-    select(deliveries)
-    .where(
-        _IN_TEAM,
-        _TABLE.promise_id == literal_column("''"),
-        _TABLE.kind == bindparam("of_kind"),
-        _TABLE.recipient == bindparam("to"),
-        _STILL_PENDING,
-        _TABLE.lease_until.is_(None),
-    )
-    .limit(1)
-)
-#: By way of somebody's open promises, so that no index of recipients has to be kept for each message ever owed.
 _ABOUT_OPEN = (
     select(deliveries)
     .join(promises, (promises.c.team_id == _TABLE.team_id) & (promises.c.id == _TABLE.promise_id))
     .where(promises.c.team_id == bindparam("team"), _IN_TEAM, promises.c.closed_at.is_(None))
 )
-_OF_PERSON = or_(promises.c.owner_id == bindparam("person"), promises.c.requester_id == bindparam("person"))
-_TO_PERSON = _ABOUT_OPEN.where(_OF_PERSON, _TABLE.recipient == bindparam("person")).order_by(_TABLE.planned_at)
-_LATE_NUDGES = _TO_PERSON.where(
-    _TABLE.kind.in_(sorted(NUDGES)), _STILL_PENDING, _TABLE.planned_at <= bindparam("before")
-).limit(100)
-_TOLD_IN = _TO_PERSON.where(_TABLE.told_in == bindparam("catch_up")).limit(100)
 _FAILED_FOR = (
     _ABOUT_OPEN.where(promises.c.owner_id == bindparam("person"), _TABLE.state == DeliveryState.FAILED.value)
     .order_by(_TABLE.ended_at.desc())
@@ -212,19 +188,6 @@ class Deliveries:
     ) -> bool:
         again = {"until": until, "why": error, "unknown": unknown, "counts": counts, "not_before": resend_at}
         return self._record(_PUT_OFF, delivery, again)
-
-    def record_told(self, delivery: Delivery, told_in: DeliveryId, at: datetime) -> bool:
-        return self._record(_RECORD_TOLD, delivery, {"catch_up": told_in, "at": at})
-
-    def waiting(self, kind: Kind, to: str) -> Delivery | None:
-        row = self._connection.execute(_WAITING, {"team": self._team_id, "of_kind": kind.value, "to": to}).one_or_none()
-        return delivery_from(row) if row is not None else None
-
-    def late_nudges(self, person: UserId, planned_before: datetime) -> tuple[Delivery, ...]:
-        return self._to_person(_LATE_NUDGES, person=person, before=planned_before)
-
-    def told_in(self, person: UserId, catch_up: DeliveryId) -> tuple[Delivery, ...]:
-        return self._to_person(_TOLD_IN, person=person, catch_up=catch_up)
 
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
         return self._to_person(_FAILED_FOR, person=owner, at_most=limit)

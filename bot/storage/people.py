@@ -15,7 +15,7 @@ from bot.storage.tables import for_both, people
 _SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "fetched_at")
 
 #: Preferences that have no column of their own.
-_OTHERS = ("lead_days", "daily_cap")
+_OTHERS = ("lead_days", "daily_cap", "has_brief")
 
 _GET = select(people).where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
+from bot.storage.bundles import Bundles
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.feeds import Feeds
@@ -17,11 +18,23 @@ from bot.storage.surfaces import Surfaces
 class Books:
     """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
 
-    __slots__ = ("deliveries", "digests", "feeds", "links", "people", "promises", "records", "stops", "surfaces")
+    __slots__ = (
+        "bundles",
+        "deliveries",
+        "digests",
+        "feeds",
+        "links",
+        "people",
+        "promises",
+        "records",
+        "stops",
+        "surfaces",
+    )
 
     def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None = None) -> None:
         self.promises = Promises(connection, team_id, numbering)
         self.deliveries = Deliveries(connection, team_id)
+        self.bundles = Bundles(connection, team_id)
         self.people = People(connection, team_id)
         self.digests = Digests(connection, team_id)
         self.stops = Stops(connection, team_id)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
+from bot.use_cases.briefing import plan_brief
 from bot.use_cases.people import People
 from bot.use_cases.planning import nudges_of
 
@@ -33,6 +34,7 @@ class Preferring:
 
         def work(tx: Transaction) -> None:
             tx.people.choose(person, chosen)
+            plan_brief(tx, person, self._clock.now(), self._new_delivery)
             for each in tx.promises.concerning(person, Side.ALL, ALL_OF_THEM):
                 # Locked and read again: an act may have moved it, by the old choice, since the list was read.
                 promise = tx.promises.get(each.id, for_change=True)

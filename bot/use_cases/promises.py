@@ -21,7 +21,7 @@ from bot.use_cases.announcing import shown_where_made, told_where_it_began
 from bot.use_cases.chains import tell_downstream
 from bot.use_cases.linking import needs_seen, stand_on
 from bot.use_cases.people import People, hours_of
-from bot.use_cases.planning import nudges_of
+from bot.use_cases.planning import notices_of, nudges_of
 from bot.use_cases.realism import Made, doubt_of
 
 #: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
@@ -264,7 +264,7 @@ class Promises:
 
     def _plan(self, tx: Transaction, before: Promise, after: Promise, entry: Entry) -> None:
         tx.deliveries.plan(after.id, nudges_of(tx, after, entry.at), self._new_delivery)
-        tx.deliveries.owe(after.id, notices(before, after, entry.act, entry.by, entry.at), self._new_delivery)
+        tx.deliveries.owe(after.id, notices_of(tx, before, after, entry), self._new_delivery)
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())

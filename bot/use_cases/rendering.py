@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
@@ -11,36 +11,37 @@ from bot.domain.acts import State
 from bot.domain.asides import Aside
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
-from bot.domain.following_up import is_unanswered
-from bot.domain.promise import Promise, UserId
-from bot.domain.reminders import FOLLOW_UPS, Kind, still_wanted
-from bot.ports import Clock, Delivery, DeliveryId, Message, Side, Store, Transaction, Voice
+from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.reminders import Kind
+from bot.ports import Clock, Delivery, DeliveryId, Gathering, Message, Side, Store, Told, Transaction, Voice
 from bot.use_cases.asides import asides_of
-from bot.use_cases.catching_up import is_held_up, leave_to_catch_up, told_in
+from bot.use_cases.briefing import begin_brief, brief_of
+from bot.use_cases.bundling import ALONE, PEOPLE, course_of, gather, is_wanted, may_be_told, still_told_in, told_in
 from bot.use_cases.chains import shock_behind
 from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.refusals import Refusals
 
 #: Of how many promises a word about somebody out of reach tells.
 NAMED = 50
-#: How the ids of people begin; any other is a place.
-PEOPLE = ("U", "W")
 _WRITTEN = json.JSONEncoder(sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What will be said, and the `seq` of the promise it was said of."""
+    """What will be said, and the `seq` of each promise it was said of: of the one, or of all that it tells."""
 
     message: Message
     seq: int = 0
+    seqs: Mapping[PromiseId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A promise, its history, what of it stands in Slack, and what is said beside each message to its reader alone.
 
-    `chances` are the last chances that name it, among others.
+    `chances` are the last chances that name it and `gathered` the messages that tell it, among others, each with all
+    that it tells. `is_wanted` and `is_alone` say whether the delivery itself is still worth saying, and in a message of
+    its own.
     """
 
     promise: Promise
@@ -48,6 +49,9 @@ class Subject:
     standing: tuple[Delivery, ...] = ()
     asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
     chances: tuple[tuple[Delivery, Chance], ...] = ()
+    gathered: tuple[Gathering, ...] = ()
+    is_wanted: bool = True
+    is_alone: bool = True
 
 
 class Rendering:
@@ -62,9 +66,15 @@ class Rendering:
         self._refusals = refusals
         self._clock = clock
         self._new_id = new_id
+        #: What is in this process's hand and was left to another message while it waited for its turn.
+        self._left: set[tuple[DeliveryId, int]] = set()
 
-    async def of(self, delivery: Delivery) -> Rendered | None:
-        """None when it was ended instead. Raises ValueError for a redrawing, which is no message of its own."""
+    async def of(self, delivery: Delivery, behind: Sequence[Delivery] = ()) -> Rendered | None:
+        """None when it was ended, held or left to another message instead.
+
+        `behind` are deliveries to the same person in this process's hand that it has not begun. Raises ValueError for a
+        redrawing, which is no message of its own.
+        """
         match delivery.kind:
             case Kind.DIGEST:
                 return await self._digest(delivery)
@@ -72,8 +82,8 @@ class Rendering:
                 return await self._details(delivery)
             case Kind.LAST_CHANCE:
                 return await self._last_chance(delivery)
-            case Kind.CATCH_UP:
-                return await self._catch_up(delivery)
+            case Kind.CATCH_UP | Kind.BUNDLE | Kind.BRIEF:
+                return await self._gathered(delivery, behind)
             case Kind.TROUBLE:
                 return await self._trouble(delivery)
             case (
@@ -85,12 +95,14 @@ class Rendering:
                 | Kind.LAST_CALL
                 | Kind.DUE_NOW
                 | Kind.OVERDUE
+                | Kind.SNOOZED
+                | Kind.ASKED
                 | Kind.NOTICE
                 | Kind.CARD
                 | Kind.RECEIPT
                 | Kind.OUTCOME
             ):
-                return await self._of_promise(delivery)
+                return await self._of_promise(delivery, behind)
             case Kind.CHAIN:
                 return await self._chain(delivery)
             case Kind.REFRESH:
@@ -98,9 +110,9 @@ class Rendering:
             case _:
                 assert_never(delivery.kind)
 
-    async def subject(self, delivery: Delivery) -> Subject | None:
+    async def subject(self, delivery: Delivery, behind: Sequence[Delivery] = ()) -> Subject | None:
         """What the delivery is about; None when there is nothing any more."""
-        promise_id = delivery.promise_id
+        promise_id, now = delivery.promise_id, self._clock.now()
         if promise_id is None:
             return None
 
@@ -108,14 +120,17 @@ class Rendering:
             promise = tx.promises.get(promise_id)
             if promise is None or (promise.state is State.UNDONE and delivery.kind is not Kind.REFRESH):
                 return None  # undone means as if never made: what was not said yet stays unsaid
-            needs_standing = delivery.kind in FOLLOW_UPS or delivery.kind is Kind.REFRESH
-            standing = tx.deliveries.shown(promise.id) if needs_standing else ()
-            of_it_alone = tuple(row for row in standing if row.kind is not Kind.CHAIN)
+            redraws = delivery.kind is Kind.REFRESH
+            shown = tx.deliveries.shown(promise.id) if redraws else ()
+            of_it_alone = tuple(row for row in shown if row.kind is not Kind.CHAIN)
             history = tx.promises.history(promise_id)
-            rows = (delivery, *of_it_alone)
-            asides = {row.id: asides_of(tx, row, promise, history, self._clock.now()) for row in rows}
-            chances = chances_naming(tx, promise.id) if delivery.kind is Kind.REFRESH else ()
-            return Subject(promise, history, of_it_alone, asides, chances)
+            asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
+            chances = chances_naming(tx, promise.id) if redraws else ()
+            telling = tx.bundles.telling_of(promise.id) if redraws else ()
+            gathered = tuple(_as_it_stands(tx, row, now) for row in telling)
+            wanted = is_wanted(tx, Told(delivery, promise, history), now)
+            alone = not wanted or not may_be_told(delivery) or course_of(tx, delivery, behind, now) == ALONE
+            return Subject(promise, history, of_it_alone, asides, chances, gathered, wanted, alone)
 
         return await self._store.read(delivery.team_id, work)
 
@@ -129,21 +144,24 @@ class Rendering:
         """Every message that stands in Slack and tells of the promise, as it would be by now."""
         yield from ((row, self.again(row, subject, now)) for row in subject.standing)
         yield from ((row, self._voice.last_chance(chance, now)) for row, chance in subject.chances)
+        yield from ((each.message, self._voice.gathered(each, now)) for each in subject.gathered)
 
-    async def _of_promise(self, delivery: Delivery) -> Rendered | None:
-        subject, now = await self.subject(delivery), self._clock.now()
-        if subject is None or not still_wanted(delivery.kind, delivery.occasion, subject.promise, now):
+    async def _of_promise(self, delivery: Delivery, behind: Sequence[Delivery]) -> Rendered | None:
+        if (delivery.id, delivery.attempt) in self._left:
+            self._left.discard((delivery.id, delivery.attempt))
+            return None
+        subject, now = await self.subject(delivery, behind), self._clock.now()
+        if subject is None or not subject.is_wanted:
             await self._end(delivery, "moot")
             return None
-        if delivery.kind in FOLLOW_UPS and not _is_unanswered(delivery, subject):
-            await self._end(delivery, "answered")
-            return None
-        if is_held_up(delivery, now):
+        if not subject.is_alone:
 
-            def leave(tx: Transaction) -> bool:
-                return leave_to_catch_up(tx, delivery, self._new_id, now)
+            def leave(tx: Transaction) -> frozenset[DeliveryId]:
+                return gather(tx, delivery, behind, self._new_id, now)
 
-            if await self._store.write(delivery.team_id, leave):
+            left = await self._store.write(delivery.team_id, leave)
+            self._left |= {(row.id, row.attempt) for row in behind if row.id in left}
+            if delivery.id in left:
                 return None
         return Rendered(self.again(delivery, subject, now), subject.promise.seq)
 
@@ -187,13 +205,25 @@ class Rendering:
             return None
         return Rendered(self._voice.chain(shock), shock.downstream.seq)
 
-    async def _catch_up(self, delivery: Delivery) -> Rendered | None:
-        now = self._clock.now()
-        told = await self._store.read(delivery.team_id, lambda tx: told_in(tx, delivery, now))
-        if not told:
-            await self._end(delivery, "moot")
+    async def _gathered(self, delivery: Delivery, behind: Sequence[Delivery]) -> Rendered | None:
+        now, left = self._clock.now(), frozenset[DeliveryId]()
+
+        def work(tx: Transaction) -> Gathering:
+            nonlocal left
+            if delivery.kind is Kind.BRIEF:
+                left = begin_brief(tx, delivery, behind, now, lambda: DeliveryId(self._new_id()))
+            day = brief_of(tx, delivery, now) if delivery.kind is Kind.BRIEF else None
+            gathering = Gathering(delivery, tuple(still_told_in(tx, delivery, now)), day)
+            if gathering.is_empty:
+                tx.deliveries.record_done(delivery, "moot", now)
+            return gathering
+
+        gathering = await self._store.write(delivery.team_id, work)
+        self._left |= {(row.id, row.attempt) for row in behind if row.id in left}
+        if gathering.is_empty:
             return None
-        return Rendered(self._voice.catch_up(told, now))
+        seqs = {told.promise.id: told.promise.seq for told in gathering.told}
+        return Rendered(self._voice.gathered(gathering, now), seqs=seqs)
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
         reader = UserId(delivery.to)
@@ -205,10 +235,9 @@ class Rendering:
         await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, why, now))
 
 
-def _is_unanswered(delivery: Delivery, subject: Subject) -> bool:
-    asked = [row for row in subject.standing if (row.kind, row.occasion) == (Kind.CHECK_IN, delivery.occasion)]
-    asked_at = max((row.due_at for row in asked), default=None)
-    return is_unanswered(subject.promise, subject.history, asked_at)
+def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
+    day = brief_of(tx, message, now) if message.kind is Kind.BRIEF else None
+    return Gathering(message, tuple(told_in(tx, message)), day)
 
 
 def fingerprint(message: Message) -> str:

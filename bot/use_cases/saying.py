@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
 from bot.domain.promise import ChannelId, PromiseId, TeamId
-from bot.domain.reminders import Kind, Planned
+from bot.domain.reminders import GATHERED, Kind, Planned
 from bot.ports import (
     Clock,
     Delivery,
@@ -25,6 +25,7 @@ from bot.ports import (
     Transaction,
     Unknown,
 )
+from bot.use_cases.bundling import told_in
 from bot.use_cases.digests import Digests
 from bot.use_cases.lanes import Claimed, Settled
 from bot.use_cases.pacing import Pace, Redrawing, steady
@@ -80,7 +81,7 @@ class Saying:
             await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
             self._meter.settled(delivery.kind, "unreachable")
             return ENDED
-        rendered = await self._rendering.of(delivery)
+        rendered = await self._rendering.of(delivery, claimed.behind)
         if rendered is None:
             self._meter.settled(delivery.kind, "unsaid")
             return ENDED
@@ -149,6 +150,9 @@ class Saying:
             await self._store.write(delivery.team_id, lambda tx: self._record_digest(tx, posted))
         elif delivery.kind is Kind.LAST_CHANCE:
             await self._store.write(delivery.team_id, lambda tx: self._record_chance(tx, posted))
+        elif delivery.kind in GATHERED:
+            seqs = rendered.seqs if rendered else {}
+            await self._store.write(delivery.team_id, lambda tx: self._record_gathered(tx, posted, seqs))
         else:
             await self._recorder.sent(posted)
         self._refusals.works_again(delivery.team_id)
@@ -177,6 +181,14 @@ class Saying:
         if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, self._clock.now()):
             for promise_id in tx.digests.named_in(delivery.id)[:1]:
                 self._owe_refresh(tx, posted, promise_id)
+
+    def _record_gathered(self, tx: Transaction, posted: Posted, seqs: Mapping[PromiseId, int]) -> None:
+        """What it tells of a promise that has moved since is stale already; of what was only found, nobody knows."""
+        delivery, now = posted.delivery, self._clock.now()
+        if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
+            for promise in {told.promise.id: told.promise for told in told_in(tx, delivery)}.values():
+                if seqs.get(promise.id) != promise.seq:
+                    self._owe_refresh(tx, posted, promise.id)
 
     def _owe_refresh(self, tx: Transaction, posted: Posted, about: PromiseId | None = None) -> None:
         """Somebody acted while this was on its way: what it shows is stale already, and no refresh knew of it."""

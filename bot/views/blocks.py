@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.promise import UserId
 from bot.views.limits import within_limits as within_limits  # one door for whoever builds or checks blocks
-from bot.views.limits import written
+from bot.views.limits import written as written
 from bot.views.words import clean, cut
 
 Block = dict[str, Any]

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry
 from bot.domain.promise import Promise, UserId, Word
-from bot.domain.reminders import Kind
-from bot.ports import Message
-from bot.views.blocks import context, section
+from bot.domain.reminders import AFTER_DEADLINE, Kind, asked_as
+from bot.ports import Delivery, Message
+from bot.views.blocks import Block, button, context, section
 from bot.views.buttons import some_buttons
 from bot.views.notices import notice_of
 from bot.views.phrases import NOTE_SHOWN, change, fresh_word, headline, quote, standing, status, undone, why_line
-from bot.views.words import due_of, name_of, named, opening, plain_due_of, quoted, when
+from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, when
 
 #: A word given this near to the deadline answers the check-in: asking again would be nagging.
 LATELY = timedelta(days=4)
@@ -23,27 +23,40 @@ _OFFERS: dict[Kind, tuple[Act, ...]] = {
     Kind.ASK_AGAIN: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
     Kind.HEADS_UP: (Act.PROPOSE, Act.RELEASE),
     Kind.NO_WORD: (Act.PROPOSE, Act.RELEASE),
+    Kind.ASKED: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
+    Kind.SNOOZED: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
     Kind.LAST_CALL: (Act.REPORT, Act.PROPOSE, Act.AT_RISK),
     Kind.DUE_NOW: (Act.REPORT, Act.PROPOSE),
     Kind.OVERDUE: (Act.REPORT, Act.PROPOSE, Act.REVOKE),
 }
 _TO_REQUESTER = frozenset({Kind.HEADS_UP, Kind.NO_WORD})
-_AFTER = frozenset({Kind.DUE_NOW, Kind.OVERDUE})
 _WORDS = {str(Act.ON_TRACK): "on track", str(Act.AT_RISK): "at risk"}
+_AHEAD = "`/promise settings` says how many days ahead"
+_HOURS = "`/promise settings` says in which hours"
+#: Why each came, and where to change that.
 _WHY = {
-    Kind.MIDWAY: "You get this once when a promise runs for many days",
-    Kind.CHECK_IN: "You get this once before each deadline, while a date can still move",
-    Kind.ASK_AGAIN: "I ask a second time, and not a third",
-    Kind.HEADS_UP: "You get this once before something is due to you",
-    Kind.NO_WORD: "You get this once when two questions found no answer",
-    Kind.LAST_CALL: "A last word before the deadline",
-    Kind.DUE_NOW: "The deadline is here",
-    Kind.OVERDUE: "I ask this once, the morning after",
+    Kind.MIDWAY: f"You get this because you owe it and it runs for many days: once, half-way. {_HOURS}",
+    Kind.CHECK_IN: f"You get this because you owe it: once before each deadline, while a date can still move. {_AHEAD}",
+    Kind.ASK_AGAIN: f"You get this because the first question found no answer. I do not ask a third time. {_HOURS}",
+    Kind.ASKED: f"You get this because whoever waits for it had me ask. {_HOURS}",
+    Kind.SNOOZED: f"You get this because you said “Not now”. {_HOURS}",
+    Kind.HEADS_UP: f"You get this because it is owed to you: once before it is due. {_AHEAD}",
+    Kind.NO_WORD: f"You get this because it is owed to you and two questions found no answer. {_AHEAD}",
+    Kind.LAST_CALL: f"You get this because you owe it and the deadline is near: a last word. {_HOURS}",
+    Kind.DUE_NOW: f"You get this because you owe it and the deadline is here. {_HOURS}",
+    Kind.OVERDUE: f"You get this because you owe it and its deadline has passed: once, the next morning. {_HOURS}",
 }
+#: What its reader may put off.
+SNOOZABLE = frozenset(_WHY) - _TO_REQUESTER
+#: How much of a promise is quoted where it is one of several, and in the notification of that.
+BRIEFLY, NAMED = 200, 60
 
 
-def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> Message:
-    """One nudge as the promise stands now; what has been answered since is said, and its buttons are gone."""
+def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str = "") -> Message:
+    """One nudge as the promise stands now; what has been answered since is said, and its buttons are gone.
+
+    `row_id` is what “Not now” puts off.
+    """
     if promise.state is State.UNDONE:
         return undone(promise)
     subject = f"{name_of(promise)} {quoted(promise.terms.what)}"
@@ -54,18 +67,41 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> Messag
         return Message(text, [face, context(stands), *why_line(promise, "")])
     text = f"{subject}: {_question(kind, promise, viewer, plain_due_of(promise))}"
     question = section(f"*{_question(kind, promise, viewer, due_of(promise))}*")
-    spent = {Act.ON_TRACK, Act.AT_RISK} & {word.act for word in _recent(promise)}
-    offers = [act for act in (*ANSWERS, *_OFFERS[kind]) if act not in spent]
     heard = [context(line) for line in _heard(promise, viewer)]
-    buttons = some_buttons(offers, promise, viewer, now)
+    buttons = _buttons(kind, promise, viewer, now, row_id)
     return Message(text, [question, face, *heard, *buttons, *why_line(promise, _WHY[kind])])
+
+
+def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) -> Message:
+    """The same in brief, as one of several."""
+    kind = asked_as(row.kind, row.occasion) if row.kind is Kind.SNOOZED else row.kind
+    about = f"*{name_of(promise)}* {quoted(promise.terms.what, BRIEFLY)}"
+    name = f"{name_of(promise)} {quoted(promise.terms.what, NAMED)}"
+    stands = f"due {due_of(promise)} · {status(promise, viewer, now)}"
+    if not _is_timely(kind, promise, viewer, now):
+        return Message(f"{name}: {standing(promise, viewer, now)}.", [section(f"{about}\n{stands}")])
+    asks = section(f"{about}\n{stands}. *{_question(kind, promise, viewer, due_of(promise))}*")
+    text = f"{name}: {_question(kind, promise, viewer, plain_due_of(promise))}"
+    return Message(text, [asks, *_buttons(kind, promise, viewer, now, row.id)])
 
 
 def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> bool:
     """Whether the question still stands: the promise is open, theirs, and on the same side of its deadline."""
     asked = promise.requester_id if kind in _TO_REQUESTER else promise.owner_id
     is_over = promise.terms.due.at <= now
-    return promise.state is State.ACTIVE and viewer == asked and is_over == (kind in _AFTER)
+    return promise.state is State.ACTIVE and viewer == asked and is_over == (kind in AFTER_DEADLINE)
+
+
+def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
+    """What answers the question; “Ask again” for who waits for an answer, and “Not now” for who owes one."""
+    spent = {Act.ON_TRACK, Act.AT_RISK} & {word.act for word in _recent(promise)}
+    offers = [act for act in (*ANSWERS, *_OFFERS[kind]) if act not in spent]
+    asks = [button("nudge.ask_again", "Ask again", promise.id)] if kind is Kind.NO_WORD and not spent else []
+    waits = [button("nudge.snooze", "Not now", row_id)] if kind in SNOOZABLE and row_id else []
+    return [
+        {**block, "elements": [*asks, *block["elements"], *waits]}
+        for block in some_buttons(offers, promise, viewer, now)
+    ]
 
 
 def notice(promise: Promise, history: Sequence[Entry], occasion: str, viewer: UserId, now: datetime) -> Message:
@@ -84,11 +120,13 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, due: str) -> str:
     match kind:
         case Kind.MIDWAY:
             return f"Half of the time is gone. Still on track for {due}?"
-        case Kind.CHECK_IN | Kind.ASK_AGAIN if Act.ON_TRACK in words:
+        case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.ON_TRACK in words:
             return f"On track for {due}, you said. If that changes, tell me here."
-        case Kind.CHECK_IN | Kind.ASK_AGAIN if Act.AT_RISK in words:
+        case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.AT_RISK in words:
             return f"At risk for {due}, you said. Is there a date you could keep?"
-        case Kind.CHECK_IN:
+        case Kind.ASKED:
+            return f"{person(promise.requester_id)} asks: are you still on track for {due}?"
+        case Kind.CHECK_IN | Kind.SNOOZED:
             return f"Still on track for {due}?"
         case Kind.ASK_AGAIN:
             return f"I have heard nothing yet. Still on track for {due}?"

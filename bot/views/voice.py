@@ -9,10 +9,10 @@ from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import Promise, UserId
-from bot.domain.reminders import Kind
-from bot.ports import Delivery, Message
+from bot.domain.reminders import Kind, asked_as
+from bot.ports import Delivery, Gathering, Message
 from bot.views.asides import with_asides
-from bot.views.catch_up import catch_up
+from bot.views.bundle import bundle
 from bot.views.chains import chain_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.nudges import notice, nudge
@@ -36,8 +36,11 @@ class BlockKitVoice:
                 | Kind.LAST_CALL
                 | Kind.DUE_NOW
                 | Kind.OVERDUE
+                | Kind.SNOOZED
+                | Kind.ASKED
             ):
-                return nudge(delivery.kind, promise, UserId(delivery.to), now)
+                kind = asked_as(delivery.kind, delivery.occasion) if delivery.kind is Kind.SNOOZED else delivery.kind
+                return nudge(kind, promise, UserId(delivery.to), now, delivery.id)
             case Kind.NOTICE:
                 return notice(promise, history, delivery.occasion, UserId(delivery.to), now)
             case Kind.CARD:
@@ -47,7 +50,15 @@ class BlockKitVoice:
             case Kind.OUTCOME:
                 return outcome_post(promise, now)
             case (
-                Kind.REFRESH | Kind.DIGEST | Kind.DETAILS | Kind.LAST_CHANCE | Kind.CHAIN | Kind.CATCH_UP | Kind.TROUBLE
+                Kind.REFRESH
+                | Kind.DIGEST
+                | Kind.DETAILS
+                | Kind.LAST_CHANCE
+                | Kind.CHAIN
+                | Kind.CATCH_UP
+                | Kind.BUNDLE
+                | Kind.BRIEF
+                | Kind.TROUBLE
             ):
                 raise ValueError(f"A {delivery.kind.value} speaks of more than one promise, or of none.")
             case _:
@@ -68,8 +79,8 @@ class BlockKitVoice:
     def last_chance(self, chance: Chance, now: datetime) -> Message:
         return last_chance(chance, now)
 
-    def catch_up(self, told: Sequence[tuple[Delivery, Promise]], now: datetime) -> Message:
-        return catch_up(told, now)
+    def gathered(self, gathering: Gathering, now: datetime) -> Message:
+        return bundle(gathering, now)
 
     def trouble(self, delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
         return trouble(delivery, promises, now)

@@ -26,6 +26,7 @@ from bot.ports import Side, Store
 from bot.storage.engine import open_store
 from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
+from bot.use_cases.nudging import Nudging
 from bot.use_cases.people import People
 from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
@@ -260,7 +261,10 @@ async def front_door(folder: Path, patience_s: float | None = 2.5, database_url:
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
         digests = Digests(store, clock, new_id, messenger)
         preferring = Preferring(store, people, clock, new_id, wake=lambda: None)
-        services = services_over(store, promises, people, digests, preferring, messenger, clock, "https://kept.test/")
+        nudging = Nudging(store, clock, new_id, wake=lambda: None)
+        services = services_over(
+            store, promises, people, digests, preferring, nudging, messenger, clock, "https://kept.test/"
+        )
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
 

@@ -33,7 +33,8 @@ async def test_a_limit_holds_back_its_workspace_until_it_is_over_and_nobody_else
     assert office.slack.tried == [(TEAM, BOB), (OTHER, BOB)]
     assert all(row.tries == 0 for row in await office.rows())
     await office.send(3 * SECOND)
-    assert len(office.heard(BOB)) == 3
+    told = " ".join(office.heard(BOB))
+    assert all(what in told for what in ("the deck", "the plan", "the bill"))
 
 
 async def test_an_outage_is_waited_out_ever_longer_and_counts_against_no_message(office: PostOffice) -> None:
@@ -62,12 +63,13 @@ async def test_a_workspace_that_turned_us_out_is_paused_and_keeps_its_messages(o
     before = len(await office.rows())
     await office.send()
     await office.another().send_due()
-    assert len(office.slack.tried) <= 2  # both were in hand at once
+    assert len(office.slack.tried) == 1
     assert [stop.error for stop in await office.store.stopped()] == [error]
     office.slack.works_now = True
     await office.another().send_due()
     assert not await office.store.stopped()
-    assert len(office.heard(BOB)) == 2
+    (told,) = office.heard(BOB)
+    assert all(what in told for what in ("the deck", "the plan"))
     assert len(await office.rows()) == before - 2
 
 

@@ -1,16 +1,20 @@
 """After silence: asking once more, telling the other side, and putting off no longer than an answer helps."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry, perform
 from bot.domain.errors import TooLateError
-from bot.domain.following_up import can_wait, is_unanswered, snoozed_until
+from bot.domain.following_up import can_wait, comes_back_at, is_unanswered, snoozed_until
 from bot.domain.habits import Habits
-from bot.domain.promise import CLOCK, Promise
+from bot.domain.promise import CLOCK, Due, Promise
 from bot.domain.reminders import FOLLOW_UPS, Kind, plan
+from bot.domain.timing import ANSWER_TIME, LEAST_GAP
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, entry, promised
 from tests.unit.policy_people import due_in
@@ -154,3 +158,19 @@ def test_a_warning_waits_only_while_half_a_working_day_is_left() -> None:
     assert not can_wait(Kind.LAST_CALL, promised(), FRIDAY - 4 * HOUR)
     assert not can_wait(Kind.DUE_NOW, promised(), FRIDAY + 2 * HOUR)
     assert can_wait(Kind.OVERDUE, promised(), FRIDAY + timedelta(days=3))
+
+
+@given(st.integers(1, 100 * 60), st.integers(0, 100 * 60 + 300))
+def test_what_is_put_off_comes_back_in_working_hours_where_any_are_left(length: int, clicked: int) -> None:
+    """Never after its last useful moment either: that is `snoozed_until`, of which this is the earlier."""
+    due_at = MONDAY + timedelta(minutes=length)
+    promise = promised(terms=replace(promised().terms, due=Due(due_at, "UTC")))
+    now, owner = MONDAY + timedelta(minutes=clicked), Habits()
+    try:
+        bound = snoozed_until(promise, Habits(), owner.hours.after(now, ANSWER_TIME) - now, now)
+    except TooLateError:
+        return
+    at = comes_back_at(promise, owner, Habits(), now)
+    assert now < at <= bound
+    if not owner.is_listening(at):
+        assert owner.moment_before(bound, now + LEAST_GAP) is None

@@ -17,7 +17,7 @@ from bot.domain.figures import Record, weeks
 from bot.domain.outcomes import Outcome, Past, accounts_of
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
-from bot.domain.reminders import NUDGES
+from bot.domain.reminders import NUDGES, ON_DEMAND
 from bot.ports import Message, Side
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
@@ -123,8 +123,8 @@ def _for_one(name: str, promise: Promise, history: Sequence[Entry], viewer: User
     yield f"recorded, {name}", recorded(promise, now)
     if (more := afterwards(promise, viewer, now)) is not None:
         yield f"afterwards, {name}", more
-    for kind in NUDGES:
-        yield f"{kind}, {name}", nudge(kind, promise, viewer, now)
+    for kind in NUDGES | ON_DEMAND:
+        yield f"{kind}, {name}", nudge(kind, promise, viewer, now, "D1")
     for seq in range(1, min(len(history), 4) + 2):
         yield f"notice a{seq}, {name}", notice(promise, history, f"a{seq}", viewer, now)
 

@@ -1,0 +1,17 @@
+"""What waits for one person, what told what, and how much somebody was told today: each found by an index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    for name, columns, condition in (
+        ("deliveries_said", ["team_id", "recipient", "ended_at"], "state = 'sent'"),
+        ("deliveries_told", ["team_id", "told_in"], "told_in IS NOT NULL"),
+        ("deliveries_held", ["team_id", "recipient"], "state = 'pending' AND due_at > planned_at"),
+    ):
+        where = sa.text(condition)
+        op.create_index(name, "deliveries", columns, sqlite_where=where, postgresql_where=where)

@@ -1,0 +1,81 @@
+"""What a click does to a nudge: “Not now” puts it off, “Ask again” has the owner asked once more."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.acts import State
+from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
+from bot.domain.following_up import asked_again_at, comes_back_at
+from bot.domain.promise import Promise, PromiseId, TeamId, UserId
+from bot.domain.reminders import Kind, Planned, asked_as, on_demand
+from bot.ports import Clock, Delivery, DeliveryId, Store, Transaction
+from bot.use_cases.planning import habits_of
+
+Moved = tuple[Promise, datetime]
+
+
+class Nudging:
+    """`wake` is called after each commit that owes a message; every method returns the promise and when it is said."""
+
+    def __init__(self, store: Store, clock: Clock, new_id: Callable[[], str], wake: Callable[[], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+        self._wake = wake
+
+    async def snooze(self, team_id: TeamId, nudge: DeliveryId, by: UserId) -> Moved:
+        """Has a nudge come back while an answer still helps; put off twice, it comes back once.
+
+        Raises NotFoundError for anybody but its reader, TooLateError when nothing is left to wait for.
+        """
+
+        def work(tx: Transaction) -> Moved:
+            row = tx.bundles.find(nudge)
+            if row is None or row.promise_id is None or row.to != by or not row.kind.is_nudge:
+                raise NotFoundError("That reminder was somebody else’s, or is no longer there.")
+            promise = tx.promises.get(row.promise_id, for_change=True)
+            if promise is None or not _is_asked(promise, row):
+                raise TooLateError("There is nothing left to put off here: the promise has moved on.")
+            if before := tx.bundles.coming(promise.id, Kind.SNOOZED, by):
+                return promise, before.due_at
+            now = self._clock.now()
+            at = comes_back_at(promise, habits_of(tx, by), habits_of(tx, promise.requester_id), now)
+            again = Planned(Kind.SNOOZED, by, at, on_demand(promise, _asks(promise, row, now), now))
+            tx.deliveries.owe(promise.id, [again], lambda: DeliveryId(self._new_id()))
+            return promise, at
+
+        return await self._store.write(team_id, work)
+
+    async def ask_again(self, team_id: TeamId, promise_id: PromiseId, by: UserId) -> Moved:
+        """Has the owner asked in the requester's name, once in four of the owner's working hours.
+
+        Raises NotFoundError, NotAllowedError for anybody but the requester, or TooLateError.
+        """
+
+        def work(tx: Transaction) -> Moved:
+            promise = tx.promises.get(promise_id, for_change=True)
+            if promise is None or not promise.is_visible_to(by):
+                raise NotFoundError("There is no such promise that you can see.")
+            if promise.requester_id != by or promise.is_own:
+                raise NotAllowedError("Only the person it is owed to can have its owner asked.")
+            last, now = tx.bundles.latest(promise.id, Kind.ASKED, promise.owner_id), self._clock.now()
+            at = asked_again_at(promise, habits_of(tx, promise.owner_id), last.due_at if last else None, now)
+            question = Planned(Kind.ASKED, promise.owner_id, at, on_demand(promise, Kind.CHECK_IN, now))
+            tx.deliveries.owe(promise.id, [question], lambda: DeliveryId(self._new_id()))
+            return promise, at
+
+        moved = await self._store.write(team_id, work)
+        self._wake()
+        return moved
+
+
+def _is_asked(promise: Promise, row: Delivery) -> bool:
+    is_theirs = promise.owner_id == row.to and promise.state is State.ACTIVE
+    return is_theirs and row.occasion.partition(":")[0] == f"v{promise.terms.version}"
+
+
+def _asks(promise: Promise, row: Delivery, now: datetime) -> Kind:
+    """What it asks when it comes back, on its side of the deadline."""
+    if now >= promise.terms.due.at:
+        return Kind.OVERDUE
+    return Kind.LAST_CALL if asked_as(row.kind, row.occasion) is Kind.LAST_CALL else Kind.CHECK_IN

@@ -1,0 +1,42 @@
+"""The morning brief: what one owes today, what one waits for, and what is late."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain.bundles import Brief
+from bot.domain.promise import Promise, UserId
+from bot.views.blocks import Block, section
+from bot.views.words import due_of, name_of, named, plain_due_of, quoted
+
+#: How many promises each list names, and how much of each.
+LISTED, WHAT_LISTED, NAMED, WHAT_NAMED = 8, 100, 3, 60
+WHY = "You get this on working mornings because you asked for it. `/promise settings` ends it"
+
+
+def brief_blocks(brief: Brief, viewer: UserId) -> list[Block]:
+    return [section("\n".join([f"*{title}*", *_lines(promises, viewer)])) for title, promises in _lists(brief)]
+
+
+def brief_text(brief: Brief) -> str:
+    """What a notification reads."""
+    parts = []
+    for title, promises in _lists(brief):
+        named_ones = ", ".join(
+            f"{name_of(each)} {quoted(each.terms.what, WHAT_NAMED)} ({plain_due_of(each)})" for each in promises[:NAMED]
+        )
+        more = f" and {len(promises) - NAMED} more" if len(promises) > NAMED else ""
+        parts.append(f"{title}: {named_ones}{more}.")
+    return " ".join(parts)
+
+
+def _lists(brief: Brief) -> Iterator[tuple[str, Sequence[Promise]]]:
+    lists = (("Today you owe", brief.owes), ("Today you wait for", brief.waits_for), ("Late, and yours", brief.late))
+    return ((title, promises) for title, promises in lists if promises)
+
+
+def _lines(promises: Sequence[Promise], viewer: UserId) -> Iterator[str]:
+    for each in promises[:LISTED]:
+        other = each.other(viewer)
+        whom = "" if each.is_own else f" · {'to' if viewer == each.owner_id else 'from'} {named(other, viewer)}"
+        yield f"• *{name_of(each)}* {quoted(each.terms.what, WHAT_LISTED)}{whom} · due {due_of(each)}"
+    if len(promises) > LISTED:
+        yield f"… and {len(promises) - LISTED} more: `/promise list` shows all of them."

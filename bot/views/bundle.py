@@ -1,0 +1,87 @@
+"""What is said at once: a line and the useful buttons for each promise, however many messages it was owed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.domain.promise import UserId
+from bot.domain.reminders import Kind
+from bot.ports import Gathering, Message, Told
+from bot.views.blocks import context, section, written
+from bot.views.brief import WHY, brief_blocks, brief_text
+from bot.views.buttons import apart
+from bot.views.notices import notice_of
+from bot.views.nudges import nudge_entry
+
+#: How much of Slack's room for one message the entries may fill; what is left is for the first and the last line.
+ROOM, BLOCKS = 11_000, 44
+#: How many entries a notification reads out.
+SPOKEN = 3
+#: Of several nudges about one promise, the first of these speaks.
+_MOST_TELLING = (
+    Kind.OVERDUE,
+    Kind.DUE_NOW,
+    Kind.LAST_CALL,
+    Kind.NO_WORD,
+    Kind.ASKED,
+    Kind.ASK_AGAIN,
+    Kind.SNOOZED,
+    Kind.CHECK_IN,
+    Kind.HEADS_UP,
+    Kind.MIDWAY,
+    Kind.NOTICE,
+)
+_AWAY = "*I was away for a while.* Here is what I would have said, all at once:"
+_AWAY_WHY = "Whatever was settled meanwhile is left out."
+_WHY = (
+    "You get these in one message because they fall within two hours, or waited to disturb you once. "
+    "`/promise settings` says how many a day"
+)
+
+
+def bundle(gathering: Gathering, now: datetime) -> Message:
+    """Several rows owed to one person as one message, under the morning's lists where it is a brief."""
+    message, viewer = gathering.message, UserId(gathering.message.to)
+    was_away = message.kind is Kind.CATCH_UP
+    entries = list(entries_of(gathering.told, viewer, now))
+    lead = [section(_AWAY if was_away else f"*{len(entries)} things at once:*")] if was_away or len(entries) > 1 else []
+    day = brief_blocks(gathering.brief, viewer) if gathering.brief else []
+    shown = fitting(entries, ROOM - len(written(day)), BLOCKS - len(day))
+    rest = len(entries) - len(shown)
+    more = f"… and {rest} more: `/promise list` shows all of them. " if rest else ""
+    foot = context(f"{more}{_AWAY_WHY if was_away else WHY if message.kind is Kind.BRIEF else _WHY}")
+    said = ["I was away for a while."] if was_away else []
+    said += [brief_text(gathering.brief)] if gathering.brief and not gathering.brief.is_empty else []
+    text = " ".join([*said, *([spoken(entries)] if entries else [])])
+    return Message(text, apart([*day, *lead, *(dict(block) for entry in shown for block in entry.blocks), foot]))
+
+
+def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[Message]:
+    """One entry for the nudges of each promise, the nearest deadline first, and one for each piece of news."""
+    by_urgency = sorted(told, key=lambda one: (one.promise.terms.due.at, one.promise.number, _rank(one)))
+    seen = set()
+    for one in by_urgency:
+        if one.row.kind is Kind.NOTICE:
+            news = notice_of(one.promise, one.history, one.row.occasion, viewer, now)
+            yield Message(news.text, [block for block in news.blocks if block["type"] != "context"])
+        elif one.promise.id not in seen:
+            seen.add(one.promise.id)
+            yield nudge_entry(one.row, one.promise, viewer, now)
+
+
+def spoken(entries: Sequence[Message]) -> str:
+    """What a notification reads of several: the first in full, the others counted."""
+    more = len(entries) - len(entries[:SPOKEN])
+    return " ".join([*(entry.text for entry in entries[:SPOKEN]), *([f"And {more} more."] if more else [])])
+
+
+def fitting(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) -> Sequence[Message]:
+    """As many entries as one message holds, from the first."""
+    for place, entry in enumerate(entries):
+        room, blocks = room - len(written(list(entry.blocks))), blocks - len(entry.blocks)
+        if room < 0 or blocks < 0:
+            return entries[:place]
+    return entries
+
+
+def _rank(one: Told) -> int:
+    return _MOST_TELLING.index(one.row.kind)

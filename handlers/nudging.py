@@ -1,0 +1,22 @@
+"""The buttons of a nudge that are no act of the loop: “Not now”, and “Ask again” for who waits for an answer."""
+
+from bot.domain.errors import NotFoundError
+from bot.domain.promise import PromiseId
+from bot.ports import DeliveryId
+from bot.views.follow_up import comes_back, will_ask
+from handlers.answering import Reply
+from handlers.payloads import Call
+from handlers.services import Services
+
+
+async def on_button(doors: Services, call: Call) -> Reply:
+    """Who may do it is decided by who clicked; the value only says which one is meant."""
+    match call.action_id:
+        case "nudge.snooze":
+            nudge = DeliveryId(call.action_value)
+            return Reply(comes_back(*await doors.nudging.snooze(call.team_id, nudge, call.user_id)))
+        case "nudge.ask_again":
+            promise_id = PromiseId(call.action_value)
+            return Reply(will_ask(*await doors.nudging.ask_again(call.team_id, promise_id, call.user_id)))
+        case _:
+            raise NotFoundError("I no longer know that button. `/promise list` shows your promises as they are.")

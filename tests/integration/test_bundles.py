@@ -1,0 +1,207 @@
+"""What falls together is one message, a day has its limit, and nothing is lost or said twice on the way."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.promise import ChannelId, UserId
+from bot.domain.reminders import Kind
+from bot.ports import Sent, Store
+from bot.use_cases import bundling
+from tests.integration.post_office import PostOffice, open_office
+from tests.unit.factories import ALICE, BOB, TEAM
+
+#: Due within an hour of each other on Thursday; asked about on Wednesday.
+DUE = tuple(datetime(2026, 11, 26, 16, minute, tzinfo=UTC) for minute in (0, 20, 40))
+ASKED = datetime(2026, 11, 25, 9, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+async def office(store: Store) -> PostOffice:
+    return await open_office(store)
+
+
+async def ticks(office: PostOffice, until: datetime, step: timedelta = 10 * MINUTE) -> None:
+    """Time goes by, and what is due is sent as it falls due."""
+    while office.clock.now() < until:
+        office.clock.move(min(step, until - office.clock.now()))
+        await office.promises.pass_time()
+        await office.send()
+
+
+async def asked(office: PostOffice, to: UserId = ALICE) -> list[str]:
+    """Everything said to somebody since the promises were made, once the first of it is said."""
+    for n, due in enumerate(DUE):
+        await office.make(f"send part {n}", due_at=due)
+    await office.send()
+    before = len(office.heard(to))
+    while len(office.heard(to)) == before:
+        await ticks(office, office.clock.now() + 10 * MINUTE)
+    return office.heard(to)[before:]
+
+
+async def test_what_falls_within_two_hours_is_one_message_with_a_line_and_buttons_for_each(office: PostOffice) -> None:
+    (told,) = await asked(office)
+    assert all(f"#{number}" in told for number in (1, 2, 3))
+    blocks = office.slack.told(ALICE)[-1].blocks
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    assert [row[0]["action_id"] for row in rows] == ["act.on_track"] * 3
+    assert len({row[0]["value"] for row in rows}) == 3
+
+
+async def test_an_act_on_one_of_them_redraws_the_message(office: PostOffice) -> None:
+    await asked(office)
+    promise = (await office.promises.show(TEAM, 2, ALICE)).promise
+    await office.promises.act(TEAM, promise.id, Entry(Act.REPORT, ALICE, office.clock.now()))
+    await office.send()
+    shown = [str(block) for block in office.slack.told(ALICE)[-1].blocks]
+    assert [("Delivered" in block) for block in shown if "*#" in block] == [False, True, False]
+    await office.promises.act(TEAM, promise.id, Entry(Act.ACCEPT_DELIVERY, BOB, office.clock.now()))
+    await office.send()
+    assert "Kept in time" in str(next(each for each in office.slack.told(ALICE) if "part 0" in each.text).blocks)
+
+
+async def test_an_act_while_it_is_on_its_way_redraws_it_too(office: PostOffice) -> None:
+    """The refresh of the act finds nothing in Slack yet, so the message itself has to ask for another."""
+    for n, due in enumerate(DUE):
+        await office.make(f"send part {n}", due_at=due)
+    await office.send()
+    promise = (await office.promises.show(TEAM, 2, ALICE)).promise
+    arrives = office.slack.post
+
+    async def meanwhile(team: Any, to: str, message: Any, mark: str = "", thread_ts: str = "") -> Any:
+        if to == ALICE and "part 1" in message.text:
+            await office.promises.act(TEAM, promise.id, Entry(Act.REPORT, ALICE, office.clock.now()))
+        return await arrives(team, to, message, mark, thread_ts)
+
+    office.slack.post = meanwhile  # type: ignore[method-assign, assignment]
+    while not any("part 1" in text for text in office.heard(ALICE)):
+        await ticks(office, office.clock.now() + 10 * MINUTE)
+    office.slack.post = arrives  # type: ignore[method-assign]
+    await office.send()
+    assert "Delivered" in str(next(each for each in office.slack.told(ALICE) if "part 1" in each.text).blocks)
+
+
+async def test_a_question_asked_in_a_bundle_is_asked_again_like_any_other(office: PostOffice) -> None:
+    """A question that another message told was never seen to have been asked, before."""
+    await asked(office)
+    at = office.clock.now()
+    await ticks(office, at + 6 * HOUR, 10 * MINUTE)
+    assert [text for text in office.heard(ALICE) if "heard nothing yet" in text]
+
+
+async def test_what_one_has_answered_is_not_asked_again(office: PostOffice) -> None:
+    await asked(office)
+    for number in (1, 2, 3):
+        entry = Entry(Act.ON_TRACK, ALICE, office.clock.now() + MINUTE)
+        await office.promises.act(TEAM, number, entry)
+    await ticks(office, office.clock.now() + 6 * HOUR)
+    assert not [text for text in office.heard(ALICE) if "heard nothing yet" in text]
+
+
+async def test_over_the_limit_of_a_day_the_rest_comes_together_next_morning(office: PostOffice) -> None:
+    person = await office.people.of(TEAM, ALICE)
+    await office.store.write(TEAM, lambda tx: tx.people.choose(ALICE, replace(person.preferences, daily_cap=1)))
+    for n, due in enumerate(((14, 30), (18, 0))):
+        await office.make(f"send part {n}", due_at=datetime(2026, 11, 26, *due, tzinfo=UTC))
+    await ticks(office, datetime(2026, 11, 25, 23, tzinfo=UTC))
+    first_day = [text for text in office.heard(ALICE) if "on track" in text]
+    assert ["part 0" in text for text in first_day] == [True]
+    await ticks(office, datetime(2026, 11, 26, 9, 10, tzinfo=UTC))
+    (by_morning,) = [text for text in office.heard(ALICE) if "on track" in text][1:]
+    assert "part 1" in by_morning
+    assert "away" not in by_morning
+
+
+async def test_news_waits_an_hour_for_company_after_the_second_message_of_a_day(office: PostOffice) -> None:
+    for n in range(4):
+        await office.make(f"send part {n}")
+        await ticks(office, office.clock.now() + 5 * MINUTE, MINUTE)
+    assert len(office.heard(BOB)) == 2
+    await ticks(office, office.clock.now() + 50 * MINUTE, 5 * MINUTE)
+    assert len(office.heard(BOB)) == 3
+    assert "part 2" in office.heard(BOB)[-1]
+    assert "part 3" in office.heard(BOB)[-1]
+
+
+async def test_what_has_to_be_known_now_takes_waiting_news_along(office: PostOffice) -> None:
+    for n in range(3):
+        await office.make(f"send part {n}")
+        await office.send(MINUTE)
+    await office.promises.act(TEAM, 1, Entry(Act.AT_RISK, ALICE, office.clock.now(), note="no figures"))
+    await office.send()
+    assert len(office.heard(BOB)) == 3
+    assert "at risk" in office.heard(BOB)[-1]
+    assert "part 2" in office.heard(BOB)[-1]
+
+
+def questions(office: PostOffice) -> str:
+    """Every first question that stands in Alice's conversation."""
+    asking = [message for message in office.slack.told(ALICE) if "Still on track" in message.text]
+    return " ".join(str(message.blocks) for message in asking if "heard nothing" not in message.text)
+
+
+async def test_two_replicas_say_each_of_them_once(office: PostOffice) -> None:
+    for n in range(8):
+        await office.make(f"send part {n}", due_at=DUE[n % 3])
+    await ticks(office, ASKED - 3 * HOUR, HOUR)
+    senders = [office.deliveries, office.another(), office.another()]
+    while not questions(office):
+        office.clock.move(10 * MINUTE)
+        await asyncio.gather(*(sender.send_due() for sender in senders))
+    await ticks(office, office.clock.now() + HOUR)
+    assert [questions(office).count(f"“send part {n}”") for n in range(8)] == [1] * 8
+    assert office.slack.doubled == []
+
+
+async def due_together(office: PostOffice) -> None:
+    """All three are due to be asked about, and nothing was sent yet."""
+    for n, due in enumerate(DUE):
+        await office.make(f"send part {n}", due_at=due)
+    await office.send()
+    checks = [row.due_at for row in await office.rows() if row.kind is Kind.CHECK_IN]
+    office.clock.move(max(checks) + 30 * MINUTE - office.clock.now())
+
+
+async def test_a_crash_before_the_message_is_said_loses_none_of_it(office: PostOffice) -> None:
+    """The first process dies right after it wrote down where each of them is told."""
+    await due_together(office)
+    now, ids = office.clock.now(), (f"B{n}" for n in range(9))
+    first, *behind = (row for row in await office.store.claim_due(now, timedelta(), 50) if row.to == ALICE)
+    left = await office.store.write(TEAM, lambda tx: bundling.gather(tx, first, behind, lambda: next(ids), now))
+    assert len(left) == 3
+    office.clock.move(3 * MINUTE)
+    for _ in range(3):
+        await office.another().send_due()
+    assert [questions(office).count(f"“send part {n}”") for n in range(3)] == [1] * 3
+
+
+async def test_a_message_that_arrived_unheard_is_found_and_not_said_again(office: PostOffice) -> None:
+    await due_together(office)
+    office.slack.moods[ALICE] = [Sent(ChannelId(ALICE), "1.1")]
+    for _ in range(5):
+        await office.send(MINUTE)
+    assert [questions(office).count(f"“send part {n}”") for n in range(3)] == [1] * 3
+    await office.promises.act(TEAM, 1, Entry(Act.REPORT, ALICE, office.clock.now()))
+    await office.send()
+    assert "Delivered" in questions(office)
+
+
+async def test_what_was_left_to_another_message_is_not_said_when_its_turn_comes(office: PostOffice) -> None:
+    """The broken twin forgets what it left to another message while that waited in its own hand."""
+    await due_together(office)
+
+    class Forgets(set[Any]):
+        def __contains__(self, _: object) -> bool:
+            return False
+
+    office.deliveries._saying._rendering._left = Forgets()
+    for _ in range(3):
+        await office.send()
+    assert sum(questions(office).count(f"send part {n}") for n in range(3)) > 3
