@@ -13,6 +13,7 @@ from bot.use_cases.places import Places
 from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
+from bot.use_cases.recurring import Recurring
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Services:
     chains: Chains
     exports: Exports
     asides: Asides
+    recurring: Recurring
 
 
 def services_over(
@@ -36,6 +38,7 @@ def services_over(
     people: People,
     digests: Digests,
     preferring: Preferring,
+    recurring: Recurring,
     messenger: Messenger,
     clock: Clock,
     public_url: str = "",
@@ -43,4 +46,4 @@ def services_over(
     """All of them; those that need nothing but the books are made here."""
     exports = Exports(store, clock, secrets.token_urlsafe, public_url)
     books = (Records(store, clock), Places(store, clock), Chains(store), exports, Asides(store, clock))
-    return Services(promises, people, digests, preferring, messenger, clock, *books)
+    return Services(promises, people, digests, preferring, messenger, clock, *books, recurring)

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     CHAIN = "chain"
     CATCH_UP = "catch_up"
     TROUBLE = "trouble"
+    SERIES = "series"
 
     @property
     def is_nudge(self) -> bool:

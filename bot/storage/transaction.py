@@ -10,6 +10,7 @@ from bot.storage.links import Links
 from bot.storage.people import People
 from bot.storage.promises import Promises
 from bot.storage.records import Records
+from bot.storage.series import SeriesBooks
 from bot.storage.stops import Stops
 from bot.storage.surfaces import Surfaces
 
@@ -17,7 +18,18 @@ from bot.storage.surfaces import Surfaces
 class Books:
     """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
 
-    __slots__ = ("deliveries", "digests", "feeds", "links", "people", "promises", "records", "stops", "surfaces")
+    __slots__ = (
+        "deliveries",
+        "digests",
+        "feeds",
+        "links",
+        "people",
+        "promises",
+        "records",
+        "series",
+        "stops",
+        "surfaces",
+    )
 
     def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None = None) -> None:
         self.promises = Promises(connection, team_id, numbering)
@@ -29,3 +41,4 @@ class Books:
         self.links = Links(connection, team_id)
         self.feeds = Feeds(connection, team_id)
         self.surfaces = Surfaces(connection, team_id)
+        self.series = SeriesBooks(connection, team_id)

@@ -13,6 +13,7 @@ from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
 from bot.domain.following_up import is_unanswered
 from bot.domain.promise import Promise, UserId
+from bot.domain.recurring import Series
 from bot.domain.reminders import FOLLOW_UPS, Kind, still_wanted
 from bot.ports import Clock, Delivery, DeliveryId, Message, Side, Store, Transaction, Voice
 from bot.use_cases.asides import asides_of
@@ -38,7 +39,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A promise, its history, what of it stands in Slack, and what is said beside each message to its reader alone.
+    """A promise, its history and series, what of it stands in Slack, and what its readers alone are told beside it.
 
     `chances` are the last chances that name it, among others.
     """
@@ -48,6 +49,7 @@ class Subject:
     standing: tuple[Delivery, ...] = ()
     asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
     chances: tuple[tuple[Delivery, Chance], ...] = ()
+    series: Series | None = None
 
 
 class Rendering:
@@ -93,6 +95,8 @@ class Rendering:
                 return await self._of_promise(delivery)
             case Kind.CHAIN:
                 return await self._chain(delivery)
+            case Kind.SERIES:
+                return await self._series_over(delivery)
             case Kind.REFRESH:
                 raise ValueError("A refresh redraws what was said; it says nothing itself.")
             case _:
@@ -110,18 +114,21 @@ class Rendering:
                 return None  # undone means as if never made: what was not said yet stays unsaid
             needs_standing = delivery.kind in FOLLOW_UPS or delivery.kind is Kind.REFRESH
             standing = tx.deliveries.shown(promise.id) if needs_standing else ()
-            of_it_alone = tuple(row for row in standing if row.kind is not Kind.CHAIN)
+            of_it_alone = tuple(row for row in standing if row.kind not in (Kind.CHAIN, Kind.SERIES))
             history = tx.promises.history(promise_id)
             rows = (delivery, *of_it_alone)
             asides = {row.id: asides_of(tx, row, promise, history, self._clock.now()) for row in rows}
             chances = chances_naming(tx, promise.id) if delivery.kind is Kind.REFRESH else ()
-            return Subject(promise, history, of_it_alone, asides, chances)
+            series = tx.series.get(promise.series_id) if promise.series_id else None
+            return Subject(promise, history, of_it_alone, asides, chances, series)
 
         return await self._store.read(delivery.team_id, work)
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """What a message would say by now, whether it stands in Slack or not."""
         message = self._voice.speak(standing, subject.promise, subject.history, now)
+        if subject.series:
+            message = self._voice.recurring(message, subject.series, standing)
         asides = subject.asides.get(standing.id, ())
         return self._voice.beside(message, asides, subject.promise) if asides else message
 
@@ -186,6 +193,14 @@ class Rendering:
             await self._end(delivery, "moot")
             return None
         return Rendered(self._voice.chain(shock), shock.downstream.seq)
+
+    async def _series_over(self, delivery: Delivery) -> Rendered | None:
+        about = delivery.promise_id
+        series = await self._store.read(delivery.team_id, lambda tx: tx.series.get(about)) if about else None
+        if series is None or series.ended_at is None:
+            await self._end(delivery, "moot")
+            return None
+        return Rendered(self._voice.series_over(series, UserId(delivery.to)))
 
     async def _catch_up(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()
