@@ -89,6 +89,41 @@ class Rule:
         }
 
 
+class Repeat(StrEnum):
+    """What the form offers: how often a deadline chosen in it comes again."""
+
+    ONCE = "once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
+
+    def rule(self, first: Due) -> Rule | None:
+        """The rule by which a first deadline comes again; None for one that does not."""
+        local = first.local
+        rule = Rule(Pace.WEEKLY, local.time(), first.zone, local.date(), frozenset({local.weekday()}), local.day)
+        match self:
+            case Repeat.ONCE:
+                return None
+            case Repeat.DAILY:
+                return replace(rule, pace=Pace.DAILY, weekdays=frozenset(), day=1)
+            case Repeat.WEEKLY | Repeat.FORTNIGHTLY:
+                return replace(rule, day=1, every=2 if self is Repeat.FORTNIGHTLY else 1)
+            case Repeat.MONTHLY:
+                return replace(rule, pace=Pace.MONTHLY, weekdays=frozenset())
+
+    @classmethod
+    def of(cls, rule: Rule | None, first: Due | None) -> "Repeat | None":
+        """What the form would say of a rule; None where it cannot say it all."""
+        if rule is None or first is None:
+            return cls.ONCE
+        return next((each for each in cls if (made := each.rule(first)) and _same(made, rule)), None)
+
+
+def _same(one: Rule, other: Rule) -> bool:
+    return replace(one, starts_on=other.starts_on) == other
+
+
 def rule_from(written: Mapping[str, object]) -> Rule:
     """The rule that `Rule.written` wrote.
 

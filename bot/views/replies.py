@@ -9,6 +9,7 @@ from bot.domain.deciding import allowed_acts
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Refusal, Unread
 from bot.domain.promise import WHAT_LIMIT, Due, Promise, UserId
+from bot.domain.recurring import Repeat
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, verbatim
 from bot.views.buttons import act_button, some_buttons
@@ -81,7 +82,8 @@ def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
     if draft.rule:
         due = f"\n{every(draft.rule)}"
     value = encode_draft(draft)
-    change = [] if draft.rule else [button("make.form", "Change it first", value)]  # a form is for one moment
+    # The form knows the common rules alone.
+    change = [button("make.form", "Change it first", value)] if Repeat.of(draft.rule, draft.due) else []
     buttons = [
         button("make.candidate.0", "Record it", value, "primary"),
         *change,

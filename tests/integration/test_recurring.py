@@ -223,3 +223,51 @@ async def test_plain_words_in_a_direct_message_are_offered_with_their_rule(front
 
 async def test_somebody_who_left_is_promised_nothing_again_and_again(front: Front) -> None:
     assert "no longer in this workspace" in (await front.command(f"<@{GONE}|gone> {STATUS}")).text
+
+
+async def test_the_form_offers_how_often(front: Front) -> None:
+    await front.command("")
+    view = front.api.views[-1]
+    (field,) = [block for block in view["blocks"] if block["block_id"] == "repeats"]
+    assert field["element"]["initial_option"]["value"] == "once"
+    chosen = {
+        "what": {"value": "send the status"},
+        "due": {"selected_date_time": int(FRIDAY.timestamp())},
+        "requester": {"selected_user": BOB},
+        "repeats": {"selected_option": {"value": "fortnightly"}},
+    }
+    await front.submit(view, chosen)
+    await until(front, FRIDAY)
+    assert [each.terms.due.at for each in await owed(front)] == [FRIDAY, FRIDAY + 2 * WEEK]
+    await front.submit(
+        view,
+        {
+            **chosen,
+            "repeats": {"selected_option": {"value": "once"}},
+            "due": {"selected_date_time": int((FRIDAY + WEEK).timestamp())},
+        },
+    )
+    assert (await owed(front))[-1].series_id is None
+
+
+async def test_a_message_of_ones_own_fills_the_form_with_how_often(front: Front) -> None:
+    message = {
+        "type": "message",
+        "user": ALICE,
+        "ts": "1.1",
+        "text": f"I'll send <@{BOB}> the status every Friday 18:00",
+    }
+    await front.shortcut("track_message", ALICE, message)
+    view = front.api.views[-1]
+    (field,) = [block for block in view["blocks"] if block["block_id"] == "repeats"]
+    assert field["element"]["initial_option"]["value"] == "weekly"
+    theirs = {
+        "what": {"value": "send the status"},
+        "due": {"selected_date_time": int(FRIDAY.timestamp())},
+        "owner": {"selected_user": BOB},
+        "requester": {"selected_user": ALICE},
+        "repeats": {"selected_option": {"value": "weekly"}},
+    }
+    refused = await front.submit(view, theirs)
+    assert "promised by whoever keeps it" in refused.message["errors"]["repeats"]
+    assert await owed(front, BOB) == []
