@@ -3,12 +3,26 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, Row, String, Table, bindparam, insert, or_, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy import update as change
 
 from bot.domain.promise import ChannelId, Origin, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series, rule_from
-from bot.storage.tables import Instant, metadata, object_column
+from bot.storage.tables import Instant, metadata, object_column, stops
 
 
 def _text(name: str) -> "Column[str]":
@@ -53,9 +67,11 @@ _OF_PERSON = (
     .order_by(series.c.wakes_at, series.c.number)
     .limit(bindparam("at_most"))
 )
+# Where nobody can be spoken to, nothing comes again: the time until somebody cures it is downtime like any other.
+_is_stopped = exists().where(stops.c.team_id == series.c.team_id, stops.c.subject == "", stops.c.until.is_(None))
 _DUE = (
     select(series.c.team_id, series.c.id)
-    .where(series.c.wakes_at <= bindparam("now", type_=Instant()))
+    .where(series.c.wakes_at <= bindparam("now", type_=Instant()), ~_is_stopped)
     .order_by(series.c.wakes_at)
     .limit(bindparam("at_most"))
 )

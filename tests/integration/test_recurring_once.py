@@ -11,12 +11,12 @@ import pytest
 from bot.app import new_id
 from bot.domain.promise import Due, Promise
 from bot.domain.recurring import Series
-from bot.ports import Store, Transaction
+from bot.ports import Stop, Store, Transaction
 from bot.storage.engine import open_store
 from bot.use_cases.recurring import Recurring
 from tests.integration.front import Front, front_door
 from tests.integration.weeks import STATUS, WEEK, owed, tick
-from tests.unit.factories import BOB, FRIDAY, MONDAY, TEAM
+from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 
 
 @pytest.fixture
@@ -31,6 +31,25 @@ async def test_a_month_of_downtime_makes_one_promise_and_no_pile(front: Front) -
     for _ in range(3):
         await tick(front)
     assert [each.terms.due.at for each in await owed(front)] == [FRIDAY, FRIDAY + 6 * WEEK]
+
+
+async def test_while_a_workspace_cannot_be_spoken_to_nothing_comes_again(front: Front) -> None:
+    await front.command(f"<@{BOB}|bob> {STATUS}")
+    await front.store.write(TEAM, lambda tx: tx.stops.set(Stop(TEAM, "", "token_revoked", front.clock.now())))
+    for _ in range(3):
+        front.clock.move(WEEK)
+        assert await front.services.recurring.pass_time() == 0
+    await front.store.write(TEAM, lambda tx: tx.stops.lift(""))
+    await tick(front)
+    assert len(await owed(front)) == 2
+
+
+async def test_uninstalling_forgets_what_comes_again(front: Front) -> None:
+    await front.command(f"<@{BOB}|bob> {STATUS}")
+    await front.store.forget(TEAM)
+    front.clock.move(2 * WEEK)
+    assert await front.services.recurring.pass_time() == 0
+    assert await front.services.recurring.of_person(TEAM, ALICE) == ()
 
 
 class CutError(Exception):

@@ -124,6 +124,8 @@ def test_people_and_the_rest_of_the_words_stay_what_they_are() -> None:
         ("send it every second Friday", 2),
         ("prepare slides for Monday every Sunday", 1),
         ("write up every Friday meeting by Tuesday", 1),
+        ("prepare slides for every Monday", 1),
+        ("Fridays deck by 5pm", 1),
     ],
 )
 def test_what_is_in_doubt_is_asked_about_with_what_may_be_meant(text: str, choices: int) -> None:

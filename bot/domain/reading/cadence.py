@@ -78,7 +78,7 @@ def find_cadence(ear: Ear) -> Said | None:
     for found in (*at_tail, *at_head, *inside):
         if found.beats or found in at_tail or found in at_head:
             end = len(ear.tokens) if found.end >= tail else found.end
-            return replace(found, end=end, beyond=len(heard) > 1)
+            return replace(found, end=end, beyond=found.beyond or len(heard) > 1)
     # "Every other day except Friday": a deadline that is read from the rest of it would be wrong.
     return next((replace(said, beyond=True) for said in heard if _says_every(ear, said)), None)
 
@@ -106,7 +106,7 @@ def _all_heard(ear: Ear) -> Iterator[Said]:
         behind = said.end
         if tokens[at].text in ear.signs.adverbs and not _is_adverb(ear, at, said):
             continue
-        yield said
+        yield replace(said, beyond=_is_held(ear, at, said))
         found += 1
         if found == MOST_HEARD:
             return
@@ -120,6 +120,14 @@ def _is_adverb(ear: Ear, at: int, said: Said) -> bool:
     if said.end >= ear.tail():
         return True
     return (at == 0 and said.end > at + 1) or ear.tokens[said.end].text in (",", ":")
+
+
+def _is_held(ear: Ear, at: int, said: Said) -> bool:
+    """Whether it may belong to the task: "slides for every Monday", "Fridays deck"."""
+    if said.start and ear.tokens[said.start - 1].text in ear.view.language.holders:
+        return True
+    is_plural = Kind.WEEKDAYS in ear.tokens[at].means and not ear.signs.plural_is_adverb
+    return is_plural and said.start == at and said.end == at + 1 < ear.tail() and not is_mark(ear.tokens[at + 1])
 
 
 def _followed(said: Said, ear: Ear) -> Said:

@@ -56,6 +56,8 @@ class Signs:
     day_before: tuple[str, ...]
     #: The task may end in its verb: "den Status jeden Freitag schicken".
     verb_last: bool = False
+    #: "Montags" can only be how often; "Mondays" may have lost its apostrophe.
+    plural_is_adverb: bool = False
 
 
 ENGLISH = Signs(
@@ -93,6 +95,7 @@ GERMAN = Signs(
     until=frozenset({"bis", "bis zum", "bis zu"}),
     day_before=("oder am werktag davor", "oder am arbeitstag davor", "sonst am werktag davor", "oder am tag davor"),
     verb_last=True,
+    plural_is_adverb=True,
 )
 SIGNS = {"en": ENGLISH, "de": GERMAN}
 _JOINS = frozenset({Kind.COMMA, Kind.AND, Kind.SLASH, Kind.EVERY, Kind.ON})
