@@ -27,6 +27,7 @@ from bot.use_cases.nudging import Nudging
 from bot.use_cases.people import People
 from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
+from bot.use_cases.recurring import Recurring
 from handlers.http import web_app
 from handlers.registering import register
 from handlers.services import services_over
@@ -81,7 +82,8 @@ async def kept(url: str) -> Starlette:
     digests = Digests(store, clock, lambda: uuid.uuid4().hex, messenger)
     preferring = Preferring(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
     nudging = Nudging(store, clock, lambda: uuid.uuid4().hex, lambda: None)
-    services = services_over(store, promises, people, digests, preferring, nudging, messenger, clock)
+    recurring = Recurring(store, clock, lambda: uuid.uuid4().hex, lambda: None)
+    services = services_over(store, promises, people, digests, preferring, nudging, recurring, messenger, clock)
     register(app, services, WHOLE_PATH_S)
     return web_app(app, ready=_ready)
 

@@ -31,6 +31,7 @@ from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.people import People
 from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
+from bot.use_cases.recurring import Recurring
 from bot.views.voice import BlockKitVoice
 from handlers.export import mine
 from handlers.http import web_app
@@ -90,27 +91,26 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             clockwork.wake()
             store.announce()
 
-        clock: Clock = SystemClock()
-        if settings.kept_clock_url:
-            sandbox_clock = SandboxClock(settings.kept_clock_url, wake)
-            clock = sandbox_clock
+        sandbox_clock = SandboxClock(settings.kept_clock_url, wake) if settings.kept_clock_url else None
+        clock: Clock = sandbox_clock or SystemClock()
         metrics = Metrics()
         messenger = SlackMessenger(client, workspace.token_of, clock, metrics.limited)
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake, metrics.acted)
+        recurring = Recurring(store, clock, new_id, wake, metrics.acted)
         digests = Digests(store, clock, new_id, messenger)
         events, key = Events(store.events, clock), settings.delivery_key.hex()
         deliveries = Deliveries(
             store, messenger, BlockKitVoice(), digests, clock, new_id, key, pace=pace_of(settings), meter=metrics
         )
         bolt = bolt_app(settings, client, workspace)
-        clockwork = Clockwork(Jobs(promises, deliveries, lambda: events.sweep(handle_with(bolt))).tick)
+        clockwork = Clockwork(Jobs(promises, recurring, deliveries, lambda: events.sweep(handle_with(bolt))).tick)
         metrics.watch("kept_scheduler_silence_seconds", "Since the last tick", lambda: clockwork.silence_s)
-        if settings.kept_clock_url:
+        if sandbox_clock:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        choices = Preferring(store, people, clock, new_id, wake), Nudging(store, clock, new_id, wake)
+        choices = Preferring(store, people, clock, new_id, wake), Nudging(store, clock, new_id, wake), recurring
         services = services_over(store, promises, people, digests, *choices, messenger, clock, own_address(settings))
         errands = register(bolt, services, events=events)
         stack.push_async_callback(errands.drain)

@@ -8,8 +8,9 @@ from bot.ports import Side
 from bot.views.asides import with_asides
 from bot.views.lists import promise_list
 from bot.views.promise_card import promise_details
+from bot.views.recurring import beside_list
 from bot.views.replies import help_message
-from handlers import chains, digest_commands
+from handlers import chains, digest_commands, recurring
 from handlers.answering import Reply
 from handlers.export import on_export
 from handlers.filling import open_form
@@ -47,12 +48,17 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
         side, whose = "all", await person_meant(doors, call, words["who"])
     promises = await doors.promises.listed(call.team_id, whose, Side(side), call.user_id)
     other = whose if words["who"] else None
-    return Reply(promise_list(promises, Side(side), call.user_id, doors.clock.now(), other))
+    listed = promise_list(promises, Side(side), call.user_id, doors.clock.now(), other)
+    if side == Side.ALL and not other:
+        listed = beside_list(listed, await doors.recurring.of_person(call.team_id, call.user_id))
+    return Reply(listed)
 
 
 async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     shown = await doors.promises.show(call.team_id, int(words["number"]), call.user_id)
     details = promise_details(shown.promise, shown.history, call.user_id, doors.clock.now(), shown.needs)
+    if shown.series:
+        details = await recurring.with_rule(doors, call, details, shown.promise, shown.series)
     asides = await doors.asides.beside(shown.promise, call.user_id)
     return Reply(with_asides(details, asides, shown.promise))
 
@@ -76,6 +82,8 @@ ASK = on_ask
 #: The first that fits the whole text answers it.
 ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"help|\?", on_help),
+    _route(recurring.LIST, recurring.on_list_asked),
+    _route(recurring.END, recurring.on_end),
     _route(rf"list(?:\s+(?:(?P<side>owed|owing|missed|all)|(?P<who>{PERSON})))?", on_list),
     _route(rf"show{_NUMBER}", on_show),
     _route(rf"(?P<verb>{'|'.join(VERBS)}){_NUMBER}{_WORDS}", on_words_about),

@@ -7,13 +7,15 @@ from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import KeptError, UnreadableError
 from bot.domain.promise import Due, UserId
+from bot.domain.recurring import Repeat, Rule
 from bot.domain.speech import sounds_like_a_request
-from bot.domain.wording import read_promise
 from bot.views.drafts import decode_draft
 from bot.views.forms import promise_form
-from bot.views.obstacles import FIELD
+from bot.views.obstacles import FIELD as OBSTACLE
+from bot.views.recurring import NOT_ASKED
+from bot.views.repeats import FIELD
 from handlers.answering import Reply
-from handlers.making import TEXT_LIMIT, due_of, first_named, readable, record
+from handlers.making import TEXT_LIMIT, due_of, first_named, read_words, readable, record
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in, text_at
 from handlers.services import Services
@@ -66,13 +68,14 @@ async def draft_of_message(doors: Services, call: Call) -> Draft:
     """
     me = await doors.people.of(call.team_id, call.user_id)
     text = text_at(call.body, "message", "text")[:TEXT_LIMIT]
-    wording = read_promise(text, doors.clock.now(), me.hours, me.locale)
+    wording = read_words(text, doors.clock.now(), me)
     author = UserId(text_at(call.body, "message", "user"))
     ts = text_at(call.body, "message", "ts")
     draft = Draft(
         what=await readable(doors, call, wording.what),
         due=due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None,
         owner_id=call.user_id,
+        rule=wording.rules[0] if isinstance(wording.deadline, Deadline) and wording.rules else None,
         source=Source(ts, text_at(call.body, "message", "thread_ts") or ts),
     )
     if author == call.user_id or not author or text_at(call.body, "message", "bot_id"):
@@ -81,7 +84,7 @@ async def draft_of_message(doors: Services, call: Call) -> Draft:
         return draft  # written in another workspace: whoever it was cannot be chosen here
     if sounds_like_a_request(text):
         return replace(draft, requester_id=author)
-    return replace(draft, owner_id=author, requester_id=call.user_id)
+    return replace(draft, owner_id=author, requester_id=call.user_id, rule=None)
 
 
 async def on_form(doors: Services, call: Call) -> Reply:
@@ -90,13 +93,14 @@ async def on_form(doors: Services, call: Call) -> Reply:
     Raises NotFoundError or UnreadableError, which stand beside their input.
     """
     inputs = Inputs(call.body)
-    obstacle = foreseen(inputs.text(FIELD))
+    obstacle = foreseen(inputs.text(OBSTACLE))
     me = await doors.people.of(call.team_id, call.user_id)
     due_at = inputs.instant("due")
     owner, requester = _sides(call, inputs)
+    due = Due(due_at, me.hours.zone) if due_at else None
     draft = Draft(
         what=inputs.text("what"),
-        due=Due(due_at, me.hours.zone) if due_at else None,
+        due=due,
         requester_id=requester,
         owner_id=owner,
         watchers=inputs.people("watchers"),
@@ -104,8 +108,21 @@ async def on_form(doors: Services, call: Call) -> Reply:
         asks=owner is not None,
         needs=numbers_in(inputs.text("needs")),
         source=call.whence.source,
+        rule=_rule(inputs, due, owner),
     )
     return await record(doors, call, draft, f"view:{call.view_id}", obstacle)
+
+
+def _rule(inputs: Inputs, due: Due | None, owner: UserId | None) -> Rule | None:
+    """How the deadline comes again, where the form says that it does.
+
+    Raises UnreadableError where it is asked of somebody else.
+    """
+    chosen = inputs.choice(FIELD)
+    rule = Repeat(chosen).rule(due) if due and chosen in set(Repeat) else None
+    if rule and owner:
+        raise UnreadableError(NOT_ASKED, FIELD)
+    return rule
 
 
 def _sides(call: Call, inputs: Inputs) -> tuple[UserId | None, UserId | None]:

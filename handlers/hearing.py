@@ -15,13 +15,13 @@ from bot.domain.due_dates import Deadline, Unread
 from bot.domain.errors import KeptError
 from bot.domain.promise import ChannelId, Promise, UserId
 from bot.domain.speech import note_of_report, sounds_like_a_promise
-from bot.domain.wording import Wording, read_promise
+from bot.domain.wording import Wording
 from bot.ports import Message
 from bot.views.promise_card import promise_card
-from bot.views.replies import help_message, offer, question, sentence
+from bot.views.replies import help_message, offer, sentence
 from handlers.answering import Reply
 from handlers.commands import ASK, ROUTES
-from handlers.making import TEXT_LIMIT, draft_of, due_of, first_named
+from handlers.making import TEXT_LIMIT, asked_back, draft_of, due_of, first_named, read_words
 from handlers.payloads import Call, text_at
 from handlers.services import Services
 
@@ -60,8 +60,8 @@ async def _on_direct(doors: Services, call: Call) -> Reply:
     draft, wording = await _draft(doors, call, text)
     now = doors.clock.now()
     if isinstance(wording.deadline, Unread):
-        is_meant = sounds_like_a_promise(text) or wording.people
-        return Reply(question(draft, wording.deadline, now) if is_meant else help_message())
+        is_meant = sounds_like_a_promise(text) or wording.people or wording.rules
+        return Reply(asked_back(draft, wording, wording.deadline, now) if is_meant else help_message())
     return Reply(offer(draft))
 
 
@@ -100,7 +100,7 @@ async def _on_overheard(doors: Services, call: Call) -> None:
 async def _draft(doors: Services, call: Call, text: str) -> tuple[Draft, Wording]:
     """What the words would record, if their writer wanted that."""
     me, event = await doors.people.of(call.team_id, call.user_id), call.body.get("event")
-    wording = read_promise(text[:TEXT_LIMIT], doors.clock.now(), me.hours, me.locale)
+    wording = read_words(text[:TEXT_LIMIT], doors.clock.now(), me)
     draft = await draft_of(doors, call, wording, asks=False)
     asked_by = text_at(event, "parent_user_id")
     other = draft.requester_id or first_named(text, but=call.user_id) or UserId(asked_by) or None
@@ -109,7 +109,7 @@ async def _draft(doors: Services, call: Call, text: str) -> tuple[Draft, Wording
     ts = text_at(event, "ts")
     source = Source(ts, text_at(event, "thread_ts") or ts) if text_at(event, "channel_type") != "im" else None
     due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
-    return Draft(draft.what, due, other, None, draft.watchers, source=source), wording
+    return Draft(draft.what, due, other, None, draft.watchers, source=source, rule=draft.rule), wording
 
 
 async def _whisper(call: Call, message: Message) -> None:

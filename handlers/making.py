@@ -1,6 +1,7 @@
 """Making a promise, or asking for one: from words, or from an offered reading of them."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import aiohttp
 import structlog
@@ -12,13 +13,18 @@ from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
 from bot.domain.promise import Due, Origin, UserId
+from bot.domain.recurring import series_of
+from bot.domain.repeating import read_repeating
 from bot.domain.wording import Wording, read_promise
+from bot.ports import Message
 from bot.views.asides import with_asides
 from bot.views.drafts import decode_draft
+from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import help_message, question, recorded, sentence
 from handlers.answering import Reply
 from handlers.markup import MENTION, plain, unnamed
 from handlers.payloads import Call, text_at
+from handlers.recurring import with_rule
 from handlers.services import Services
 
 log = structlog.get_logger("kept.handlers")
@@ -35,7 +41,9 @@ async def make_from_words(doors: Services, call: Call, text: str, *, asks: bool 
         raise UnreadableError(f"That is {len(text):,} characters long; {TEXT_LIMIT:,} are read. Please shorten it.")
     me = await doors.people.of(call.team_id, call.user_id)
     text, needs = split_needs(text)
-    wording = read_promise(text, doors.clock.now(), me.hours, me.locale)
+    wording = read_words(text, doors.clock.now(), me)
+    if asks and wording.rules:
+        raise UnreadableError(NOT_ASKED)
     draft = replace(await draft_of(doors, call, wording, asks=asks), needs=needs)
     if asks and draft.owner_id and isinstance(wording.deadline, Deadline):
         owner = await doors.people.colleague(call.team_id, draft.owner_id)
@@ -43,8 +51,20 @@ async def make_from_words(doors: Services, call: Call, text: str, *, asks: bool 
     if isinstance(wording.deadline, Unread):
         if _is_a_slip(text, wording):
             return Reply(help_message())
-        return Reply(question(draft, wording.deadline, doors.clock.now()))
+        return Reply(asked_back(draft, wording, wording.deadline, doors.clock.now()))
     return await record(doors, call, draft, f"cmd:{call.trigger_id}")
+
+
+def read_words(text: str, now: datetime, me: Person) -> Wording:
+    """What the words promise, again and again or once."""
+    return read_repeating(text, now, me.hours, me.locale) or read_promise(text, now, me.hours, me.locale)
+
+
+def asked_back(draft: Draft, wording: Wording, unread: Unread, now: datetime) -> Message:
+    """Which moment is meant, or how it comes again."""
+    if unread.refusal is Refusal.RECURRING:
+        return which_rule(draft, unread, wording.rules, now)
+    return question(draft, unread, now)
 
 
 def read_again(doors: Services, text: str, deadline: Deadline, me: Person, owner: Person) -> Deadline:
@@ -66,7 +86,8 @@ async def draft_of(doors: Services, call: Call, wording: Wording, *, asks: bool)
     due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
     what = await readable(doors, call, wording.what)
     if not asks:
-        return Draft(what=what, due=due, requester_id=first, watchers=others)
+        rule = wording.rules[0] if due and wording.rules else None
+        return Draft(what=what, due=due, requester_id=first, watchers=others, rule=rule)
     if first is None:
         raise UnreadableError("Say whom you ask: `/promise ask @who what by when`.")
     return Draft(what=what, due=due, owner_id=first, watchers=others, asks=True)
@@ -115,6 +136,8 @@ async def record(doors: Services, call: Call, draft: Draft, key: str, obstacle: 
     if not place.channel_id:
         return Reply(home=call.home)
     receipt = with_asides(recorded(promise, doors.clock.now()), (made.doubt,), promise)
+    if draft.rule:
+        receipt = await with_rule(doors, call, receipt, promise, series_of(promise, draft.rule))
     return Reply(receipt, replaces=call.is_own_copy or call.is_direct, home=call.home)
 
 

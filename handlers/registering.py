@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.use_cases.events import Events
-from handlers import acting, chains, filling, foreseeing, hearing, making, nudging, settings, welcoming
+from handlers import acting, chains, filling, foreseeing, hearing, making, nudging, recurring, settings, welcoming
 from handlers.answering import Errands
 from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
@@ -50,6 +50,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
     app.action("home.welcome.over")(click(welcoming.on_welcome_over))
     app.action("home.settings")(click(settings.on_settings_wanted))
+    app.action("series.end")(click(recurring.on_end_clicked))
     app.action("chain.propose")(click(chains.on_ask))
     app.action("obstacle.ask")(click(foreseeing.on_asked))
     app.action(re.compile(""))(welcoming.on_nothing)  # a link's button reports its click, too

@@ -14,6 +14,7 @@ from bot.use_cases.places import Places
 from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
+from bot.use_cases.recurring import Recurring
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Services:
     digests: Digests
     preferring: Preferring
     nudging: Nudging
+    recurring: Recurring
     messenger: Messenger
     clock: Clock
     records: Records
@@ -39,6 +41,7 @@ def services_over(
     digests: Digests,
     preferring: Preferring,
     nudging: Nudging,
+    recurring: Recurring,
     messenger: Messenger,
     clock: Clock,
     public_url: str = "",
@@ -46,4 +49,4 @@ def services_over(
     """All of them; those that need nothing but the books are made here."""
     exports = Exports(store, clock, secrets.token_urlsafe, public_url)
     books = (Records(store, clock), Places(store, clock), Chains(store), exports, Asides(store, clock))
-    return Services(promises, people, digests, preferring, nudging, messenger, clock, *books)
+    return Services(promises, people, digests, preferring, nudging, recurring, messenger, clock, *books)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.promise import Due, UserId
+from bot.domain.recurring import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Draft:
 
     For a request (`asks` true) `requester_id` is the asker and `owner_id` the one asked; otherwise `owner_id` is None
     and whoever confirms the draft is the owner. `needs` are the numbers of promises that this one stands on.
+    With a `rule` it comes again, and `due` is only the first time as far as is known yet.
     """
 
     what: str = ""
@@ -30,3 +32,4 @@ class Draft:
     asks: bool = False
     needs: tuple[int, ...] = ()
     source: Source | None = None
+    rule: Rule | None = None

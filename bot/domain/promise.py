@@ -101,7 +101,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The aggregate. `seq` counts the acts of its history and guards against two writers."""
+    """The aggregate. `seq` counts the acts of its history and guards against two writers.
+
+    `series_id` is set on what comes again (bot.domain.recurring): the id of the first of its kind.
+    """
 
     team_id: TeamId
     id: PromiseId
@@ -124,6 +127,7 @@ class Promise:
     last_word: Word | None = None
     rating: str = ""
     seq: int = 0
+    series_id: PromiseId | None = None
 
     @property
     def is_own(self) -> bool:

@@ -1,12 +1,19 @@
 """Promises that come again: each occurrence is a promise of its own, made when the one before is due."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from bot.domain.errors import NotAllowedError
-from bot.domain.promise import Due, UserId
+from bot.domain.errors import NotAllowedError, TooLateError
+from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, UserId
 from bot.domain.working_time import HORIZON, WorkingHours
+
+#: The longest step that is kept, in weeks or months.
+MOST_EVERY = 60
+UNNAMED = PromiseId("")
+NOWHERE = Origin(ChannelId(""), is_private=True)
 
 
 class Pace(StrEnum):
@@ -29,7 +36,8 @@ class Rule:
     """When it comes again, at a wall-clock time in a zone.
 
     `weekdays` (Monday = 0) matter to a weekly rule, `day` to a monthly one, where a day that the month lacks means its
-    last; `every` counts weeks or months from the one of `starts_on`.
+    last. A monthly rule with an `nth` means the nth of the month's `weekdays` instead (-1: the last of them); `every`
+    counts weeks or months from the one of `starts_on`.
     """
 
     pace: Pace
@@ -41,6 +49,7 @@ class Rule:
     every: int = 1
     ends_on: date | None = None
     on_day_off: OnDayOff = OnDayOff.SKIP
+    nth: int = 0
 
     def falls_on(self, day: date) -> bool:
         """Whether the rule names this day, whoever may be off on it."""
@@ -53,12 +62,105 @@ class Rule:
                 return day.weekday() in self.weekdays and _weeks_between(self.starts_on, day) % self.every == 0
             case Pace.MONTHLY:
                 months = 12 * (day.year - self.starts_on.year) + day.month - self.starts_on.month
-                return day.day == min(self.day, _last_of_month(day).day) and months % self.every == 0
+                return months % self.every == 0 and self._is_day_of_month(day)
+
+    def _is_day_of_month(self, day: date) -> bool:
+        last = _last_of_month(day).day
+        if not self.nth:
+            return day.day == min(self.day, last)
+        if day.weekday() not in self.weekdays:
+            return False
+        days = range(day.day, last + 1) if self.nth < 0 else range(1, day.day + 1)
+        return abs(self.nth) == sum(day.replace(day=each).weekday() in self.weekdays for each in days)
+
+    def written(self) -> dict[str, object]:
+        """The rule in what JSON can say; `rule_from` reads it."""
+        return {
+            "pace": self.pace.value,
+            "at": self.at.isoformat("minutes"),
+            "zone": self.zone,
+            "starts_on": self.starts_on.isoformat(),
+            "weekdays": sorted(self.weekdays),
+            "day": self.day,
+            "every": self.every,
+            "ends_on": self.ends_on.isoformat() if self.ends_on else None,
+            "on_day_off": self.on_day_off.value,
+            "nth": self.nth,
+        }
+
+
+class Repeat(StrEnum):
+    """What the form offers: how often a deadline chosen in it comes again."""
+
+    ONCE = "once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
+
+    def rule(self, first: Due) -> Rule | None:
+        """The rule by which a first deadline comes again; None for one that does not."""
+        local = first.local
+        rule = Rule(Pace.WEEKLY, local.time(), first.zone, local.date(), frozenset({local.weekday()}), local.day)
+        match self:
+            case Repeat.ONCE:
+                return None
+            case Repeat.DAILY:
+                return replace(rule, pace=Pace.DAILY, weekdays=frozenset(), day=1)
+            case Repeat.WEEKLY | Repeat.FORTNIGHTLY:
+                return replace(rule, day=1, every=2 if self is Repeat.FORTNIGHTLY else 1)
+            case Repeat.MONTHLY:
+                return replace(rule, pace=Pace.MONTHLY, weekdays=frozenset())
+
+    @classmethod
+    def of(cls, rule: Rule | None, first: Due | None) -> "Repeat | None":
+        """What the form would say of a rule; None where it cannot say it all."""
+        if rule is None or first is None:
+            return cls.ONCE
+        return next((each for each in cls if (made := each.rule(first)) and _same(made, rule)), None)
+
+
+def _same(one: Rule, other: Rule) -> bool:
+    return replace(one, starts_on=other.starts_on) == other
+
+
+def rule_from(written: Mapping[str, object]) -> Rule:
+    """The rule that `Rule.written` wrote.
+
+    Raises KeyError, TypeError or ValueError for anything else.
+    """
+    weekdays, ends_on = written["weekdays"], written["ends_on"]
+    if not (isinstance(weekdays, list) and all(type(each) is int and 0 <= each < 7 for each in weekdays)):
+        raise ValueError("no weekdays")
+    day, every, nth = (_whole(written[name], least) for name, least in (("day", 1), ("every", 1), ("nth", -MOST_EVERY)))
+    return Rule(
+        pace=Pace(str(written["pace"])),
+        at=time.fromisoformat(str(written["at"])),
+        zone=ZoneInfo(str(written["zone"])).key,
+        starts_on=date.fromisoformat(str(written["starts_on"])),
+        weekdays=frozenset(weekdays),
+        day=day,
+        every=every,
+        ends_on=date.fromisoformat(str(ends_on)) if ends_on else None,
+        on_day_off=OnDayOff(str(written["on_day_off"])),
+        nth=nth,
+    )
+
+
+def _whole(value: object, least: int) -> int:
+    if type(value) is not int or not least <= value <= MOST_EVERY:
+        raise ValueError("no such number")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What recurs between two people, until either ends it."""
+    """What recurs between two people, until either ends it.
+
+    `id` is that of its first occurrence, `number` that of its newest one; `wakes_at` is when that one is due by the
+    rule, and the next is made, None once the series has ended. `ended_by` is CLOCK when time ended it: on its last day,
+    or when one of the two left.
+    """
 
     owner_id: UserId
     requester_id: UserId
@@ -66,15 +168,48 @@ class Series:
     rule: Rule
     done_when: str = ""
     ended_at: datetime | None = None
+    id: PromiseId = UNNAMED
+    watchers: tuple[UserId, ...] = ()
+    origin: Origin = NOWHERE
+    number: int = 0
+    wakes_at: datetime | None = None
+    ended_by: UserId = CLOCK
+
+    @property
+    def is_own(self) -> bool:
+        return self.owner_id == self.requester_id
+
+    @property
+    def parties(self) -> tuple[UserId, ...]:
+        """The two who may end it."""
+        return tuple(dict.fromkeys((self.owner_id, self.requester_id)))
 
     def ended(self, by: UserId, now: datetime) -> "Series":
         """The series without further occurrences; one that was made already stays a promise.
 
-        Raises NotAllowedError for a bystander.
+        Raises NotAllowedError for a bystander, TooLateError when it has ended already.
         """
-        if by not in (self.owner_id, self.requester_id):
+        if by not in (*self.parties, CLOCK):
             raise NotAllowedError("Only the two people of a recurring promise can end it.")
-        return self if self.ended_at else replace(self, ended_at=now)
+        if self.ended_at:
+            raise TooLateError("It has ended already: no further one will be made.")
+        return replace(self, ended_at=now, ended_by=by, wakes_at=None)
+
+
+def series_of(first: Promise, rule: Rule) -> Series:
+    """The series that begins with a promise just made."""
+    return Series(
+        owner_id=first.owner_id,
+        requester_id=first.requester_id,
+        what=first.terms.what,
+        rule=rule,
+        done_when=first.terms.done_when,
+        id=first.id,
+        watchers=first.watchers,
+        origin=first.origin,
+        number=first.number,
+        wakes_at=first.terms.due.at,
+    )
 
 
 def next_due(series: Series, after: datetime, owner: WorkingHours, *, owner_is_gone: bool = False) -> Due | None:
@@ -87,12 +222,15 @@ def next_due(series: Series, after: datetime, owner: WorkingHours, *, owner_is_g
     >>> next_due(series, datetime(2026, 12, 18, 16, tzinfo=UTC), christmas).local.isoformat()
     '2027-01-01T17:00:00+01:00'
     """
-    rule = series.rule
-    if series.ended_at or owner_is_gone:
-        return None
+    return None if series.ended_at or owner_is_gone else first_due(series.rule, after, owner)
+
+
+def first_due(rule: Rule, after: datetime, owner: WorkingHours) -> Due | None:
+    """The first deadline later than `after` that the rule and the owner's days off leave; None when there is none."""
     clock = WorkingHours(rule.zone)
     first = max(clock.local(after).date(), rule.starts_on)
-    for ahead in range(HORIZON.days * rule.every):
+    last = min(rule.ends_on or date.max, first + HORIZON * rule.every)
+    for ahead in range((last - first).days + 1):
         day = _held_on(rule, first + timedelta(days=ahead), owner)
         at = clock.instant(day, rule.at) if day else None
         if at and at > after:

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     BRIEF = "brief"
     SNOOZED = "snoozed"
     ASKED = "asked"
+    SERIES = "series"
 
     @property
     def is_nudge(self) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.reading.language import Language
 from bot.domain.reading.sentence import find_deadline
 from bot.domain.reading.spans import MASK
 from bot.domain.reading.tokens import tokenize
+from bot.domain.recurring import Rule
 from bot.domain.working_time import WorkingHours
 
 #: What is never searched for dates: code, quotations, links, Slack's tokens and emoji, escaped marks.
@@ -43,43 +44,45 @@ HEAD, TAIL = 400, 1_000
 class Wording:
     """What a person wrote, taken apart.
 
-    `people` are the leading recipients as written, `<@U123|name>` or `@name`.
+    `people` are the leading recipients as written, `<@U123|name>` or `@name`. `rules` say how it comes again, where it
+    does (bot.domain.repeating): one, with the first deadline; or those to choose from, with a refusal.
     """
 
     what: str
     people: tuple[str, ...]
     deadline: Deadline | Unread
+    rules: tuple[Rule, ...] = ()
 
 
 def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording:
     """What is promised to whom by when."""
     view = view_of(now, hours, locale)
-    people, task = _addressed(_plain(text), view.language)
-    found = find_deadline(tokenize(_masked(task), view.language), view)
-    what = _without(task, found.places)
-    more, what = _addressed(what, view.language)
+    people, task = addressed(plain(text), view.language)
+    found = find_deadline(tokenize(masked(task), view.language), view)
+    what = without(task, found.places)
+    more, what = addressed(what, view.language)
     answer = found.answer
     if isinstance(answer, Unread):
         answer = replace(answer, understood=" ".join(task[start:end].strip(" ,;") for start, end in found.places))
     return Wording(what, (*people, *more), answer)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text that can be stored, without bold or italics around the whole of it."""
     text = UNWRITABLE.sub("", text).strip()
     whole = EMPHASIZED.fullmatch(text)
     return whole[2].strip() if whole else text
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
     """The text at the same places, with everything opaque made one mark and blanks; the middle of a long text too."""
-    masked = OPAQUE.sub(lambda match: MASK.ljust(len(match.group())), text)
-    masked = EMPHASIS.sub(" ", masked)
+    shown = OPAQUE.sub(lambda match: MASK.ljust(len(match.group())), text)
+    shown = EMPHASIS.sub(" ", shown)
     middle = len(text) - HEAD - TAIL
-    return masked if middle <= 0 else masked[:HEAD] + MASK.ljust(middle) + masked[-TAIL:]
+    return shown if middle <= 0 else shown[:HEAD] + MASK.ljust(middle) + shown[-TAIL:]
 
 
-def _without(text: str, places: tuple[tuple[int, int], ...]) -> str:
+def without(text: str, places: tuple[tuple[int, int], ...]) -> str:
     """The text without the places where the deadline stands, and without the marks that were left hanging."""
     parts, at = [], 0
     for start, end in sorted(places):
@@ -102,7 +105,7 @@ def _after_marks(text: str) -> str:
     return text[match.end() :] if match else text
 
 
-def _addressed(text: str, language: Language) -> tuple[tuple[str, ...], str]:
+def addressed(text: str, language: Language) -> tuple[tuple[str, ...], str]:
     """The recipients at the head of a text, and the text without them and without "I will"."""
     people: list[str] = []
     rest = _without_lead(text, language)

@@ -18,7 +18,7 @@ from bot.ports.books import (
 )
 from bot.ports.bundles import BundleBook, Gathering, Told
 from bot.ports.messenger import Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
-from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook
+from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "RecordBook",
     "Refused",
     "Sent",
+    "SeriesBook",
     "Side",
     "Stop",
     "StopBook",

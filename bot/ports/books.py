@@ -13,7 +13,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
 from bot.ports.bundles import BundleBook
-from bot.ports.records import FeedBook, LinkBook, RecordBook
+from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.surfaces import SurfaceBook
 
 DeliveryId = NewType("DeliveryId", str)
@@ -244,3 +244,5 @@ class Transaction(Protocol):
     def feeds(self) -> FeedBook: ...
     @property
     def surfaces(self) -> SurfaceBook: ...
+    @property
+    def series(self) -> SeriesBook: ...

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, Due, PromiseId, UserId
+from bot.domain.recurring import Series
 
 
 class RecordBook(Protocol):
@@ -64,6 +65,22 @@ class LinkBook(Protocol):
 
     def note_obstacle(self, promise_id: PromiseId, person: UserId, words: str, at: datetime) -> None:
         """Notes it in place of what they noted before; no words forget it."""
+        ...
+
+
+class SeriesBook(Protocol):
+    """What comes again."""
+
+    def add(self, begun: Series) -> None: ...
+
+    def save(self, changed: Series) -> None: ...
+
+    def get(self, series_id: PromiseId, *, for_change: bool = False) -> Series | None:
+        """`for_change` locks the row until the transaction ends."""
+        ...
+
+    def of_person(self, person: UserId, limit: int) -> tuple[Series, ...]:
+        """Series of one person that go on, the next to come first."""
         ...
 
 

@@ -9,7 +9,8 @@ from bot.domain.asides import Aside
 from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
-from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
+from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
+from bot.domain.recurring import Series
 from bot.ports.books import Delivery, Stop, Transaction
 from bot.ports.bundles import Gathering
 from bot.ports.messenger import Message
@@ -127,6 +128,10 @@ class Store(Protocol):
         """Promises at which the clock must look by now (deadline passed, proposal run out, report unanswered)."""
         ...
 
+    async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
+        """Series of which the next occurrence must be made by now."""
+        ...
+
     async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
         """What is still to be sent after an instant, in time order, over all workspaces."""
         ...
@@ -153,6 +158,14 @@ class Voice(Protocol):
 
     def beside(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
         """The message with what its reader alone hears."""
+        ...
+
+    def recurring(self, message: Message, series: Series, delivery: Delivery) -> Message:
+        """The message with the rule by which its promise comes again."""
+        ...
+
+    def series_over(self, series: Series, reader: UserId) -> Message:
+        """That it will not come again."""
         ...
 
     def chain(self, shock: Shock) -> Message:

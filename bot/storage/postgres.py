@@ -17,6 +17,7 @@ from bot.ports import Delivery, Posted, Stop, Transaction
 from bot.storage.claiming import Claims, clock_due, next_due, planned
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
+from bot.storage.series import series_due
 from bot.storage.settling import failures, let_go, record_sent, release
 from bot.storage.stops import stopped
 from bot.storage.transaction import Books
@@ -129,6 +130,9 @@ class PostgresStore:
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._run(self._snapshot, lambda connection: clock_due(connection, now, limit))
+
+    async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
+        return await self._run(self._snapshot, lambda connection: series_due(connection, now, limit))
 
     async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
         return await self._run(self._snapshot, lambda connection: planned(connection, after, limit))

@@ -63,6 +63,7 @@ def promise_values(promise: Promise) -> Values:
         "seq": promise.seq,
         "wakes_at": promise.next_clock_at(),
         "news_at": max((at for at in news if at is not None), default=None),
+        "series_id": promise.series_id,
     }
 
 
@@ -89,6 +90,7 @@ def promise_from(row: Row[Any]) -> Promise:
         last_word=Word(row.word_act, row.word_note, row.word_at) if row.word_at else None,
         rating=row.rating,
         seq=row.seq,
+        series_id=PromiseId(row.series_id) if row.series_id is not None else None,
     )
 
 

@@ -17,6 +17,7 @@ from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.lane import Lane
+from bot.storage.series import series_due
 from bot.storage.settling import failures, record_sent, release
 from bot.storage.stops import stopped
 from bot.storage.transaction import Books
@@ -153,6 +154,9 @@ class SqliteStore:
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._reader.run(lambda connection: clock_due(connection, now, limit))
+
+    async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
+        return await self._reader.run(lambda connection: series_due(connection, now, limit))
 
     async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
         return await self._reader.run(lambda connection: planned(connection, after, limit))

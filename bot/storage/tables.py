@@ -76,6 +76,11 @@ def _text(name: str, *, key: bool = False) -> "Column[str]":
     return Column(name, String, primary_key=key, nullable=False)
 
 
+def object_column(name: str) -> "Column[Any]":
+    """What JSON holds."""
+    return Column(name, _json, nullable=False)
+
+
 def _flag(name: str) -> "Column[bool]":
     return Column(name, Boolean, nullable=False)
 
@@ -123,6 +128,7 @@ promises = Table(
     Column("seq", Integer, nullable=False),
     _instant("wakes_at", nullable=True),
     _instant("news_at", nullable=True),
+    Column("series_id", String),
 )
 
 acts = Table(

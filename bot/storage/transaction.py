@@ -11,6 +11,7 @@ from bot.storage.links import Links
 from bot.storage.people import People
 from bot.storage.promises import Promises
 from bot.storage.records import Records
+from bot.storage.series import SeriesBooks
 from bot.storage.stops import Stops
 from bot.storage.surfaces import Surfaces
 
@@ -27,6 +28,7 @@ class Books:
         "people",
         "promises",
         "records",
+        "series",
         "stops",
         "surfaces",
     )
@@ -42,3 +44,4 @@ class Books:
         self.links = Links(connection, team_id)
         self.feeds = Feeds(connection, team_id)
         self.surfaces = Surfaces(connection, team_id)
+        self.series = SeriesBooks(connection, team_id)

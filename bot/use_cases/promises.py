@@ -7,19 +7,21 @@ from functools import partial
 from typing import TypeVar
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, allowed_acts, begin, clock_act, perform
+from bot.domain.deciding import Entry, allowed_acts, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, NotFoundError, UnreadableError
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
-from bot.domain.reminders import Kind, Planned, notices
+from bot.domain.recurring import Series, first_due
+from bot.domain.reminders import Kind, Planned
 from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
-from bot.use_cases.announcing import shown_where_made, told_where_it_began
+from bot.use_cases.announcing import told_where_it_began
 from bot.use_cases.chains import tell_downstream
-from bot.use_cases.linking import needs_seen, stand_on
+from bot.use_cases.linking import needs_seen
+from bot.use_cases.making import follow_first, record_drafted, record_new
 from bot.use_cases.people import People, hours_of
 from bot.use_cases.planning import notices_of, nudges_of
 from bot.use_cases.realism import Made, doubt_of
@@ -36,11 +38,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A promise with its whole history, the oldest act first, and what it stands on as far as the viewer may see it."""
+    """A promise with its whole history, the oldest act first, what it stands on as far as the viewer may see it, and
+    the series it belongs to.
+    """
 
     promise: Promise
     history: tuple[Entry, ...]
     needs: tuple[Promise, ...] = ()
+    series: Series | None = None
 
 
 class Promises:
@@ -73,7 +78,7 @@ class Promises:
         owner, *_ = await asyncio.gather(*(self._people.colleague(team_id, person) for person in everybody))
         entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
         try:
-            made = await self._store.write(team_id, lambda tx: self._record_made(tx, blank, entry, draft.needs))
+            made = await self._store.write(team_id, lambda tx: self._record_made(tx, blank, entry, draft))
         except BusyError:
             before = await self._store.read(team_id, lambda tx: tx.promises.made_from(key))
             if before is None:
@@ -106,10 +111,11 @@ class Promises:
         """
 
         def work(tx: Transaction) -> Shown:
-            promise = _find(tx, ref)
+            promise = find(tx, ref)
             if not promise.is_visible_to(viewer) or promise.state is State.UNDONE:
                 raise _unknown(ref)
-            return Shown(promise, tx.promises.history(promise.id), needs_seen(tx, promise.id, viewer))
+            series = tx.series.get(promise.series_id) if promise.series_id else None
+            return Shown(promise, tx.promises.history(promise.id), needs_seen(tx, promise.id, viewer), series)
 
         return await self._store.read(team_id, work)
 
@@ -134,7 +140,7 @@ class Promises:
 
         Raises what the act itself would raise: NotFoundError, NotAllowedError or TooLateError.
         """
-        promise, now = await self._store.read(team_id, lambda tx: _find(tx, ref)), self._clock.now()
+        promise, now = await self._store.read(team_id, lambda tx: find(tx, ref)), self._clock.now()
         if act not in allowed_acts(promise, person, now):
             perform(promise, Entry(act, person, now))  # raises, with the reason
         check_question(promise, act, answered)
@@ -177,14 +183,16 @@ class Promises:
     def _first(
         self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str, owner: Person, requester_id: UserId
     ) -> tuple[Entry, Promise]:
-        if draft.due is None:
-            raise UnreadableError("Say by when, too.", "due")
-        terms = Terms(draft.what.strip(), draft.due, draft.done_when.strip())
         act, now = Act.REQUEST if draft.asks else Act.PROMISE, self._clock.now()
+        due = first_due(draft.rule, now, owner.hours) if draft.rule else draft.due
+        if due is None:
+            over = "It would end before it comes for the first time. Choose a later last day."
+            raise UnreadableError(over if draft.rule else "Say by when, too.", "due")
+        terms = Terms(draft.what.strip(), due, draft.done_when.strip())
         entry = Entry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
         blank = Promise(
             team_id=team_id,
-            id=PromiseId(self._new_id()),
+            id=(new := PromiseId(self._new_id())),
             number=0,
             owner_id=owner.id,
             requester_id=requester_id,
@@ -194,25 +202,16 @@ class Promises:
             state=State.ACTIVE,
             terms=terms,
             watchers=draft.watchers,
+            series_id=new if draft.rule else None,
         )
         return entry, blank
 
-    def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, needs: tuple[int, ...]) -> Made:
-        promise = self._record_new(tx, blank, entry, needs)
+    def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, draft: Draft) -> Made:
+        promise = record_drafted(tx, blank, entry, draft, self._new_delivery)
         return Made(promise, doubt_of(tx, promise) if entry.by == promise.owner_id else None)
 
-    def _record_new(self, tx: Transaction, blank: Promise, entry: Entry, needs: tuple[int, ...] = ()) -> Promise:
-        begun = begin(blank, entry)
-        promise = replace(begun, number=tx.promises.next_number())
-        tx.promises.add(promise, entry)
-        stand_on(tx, promise.id, needs, entry.by)
-        nudges = nudges_of(tx, promise, entry.at)
-        told = notices(None, promise, entry.act, entry.by, entry.at)
-        tx.deliveries.owe(promise.id, (*nudges, *told, *shown_where_made(promise, entry)), self._new_delivery)
-        return promise
-
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
-        before = _find(tx, ref, for_change=True)
+        before = find(tx, ref, for_change=True)
         if entry.by != CLOCK and not before.is_visible_to(entry.by):
             raise _unknown(ref)  # in the very words of a number that does not exist
         if entry.origin and tx.promises.has_act_from(before.id, entry.origin):
@@ -221,6 +220,7 @@ class Promises:
         entry = self._settled(tx, before, entry)
         after = perform(before, entry)
         tx.promises.save(after, entry)
+        follow_first(tx, after, entry)
         self._plan(tx, before, after, entry)
         tell_downstream(tx, before, after, entry, self._new_delivery)
         tx.deliveries.cancel(after.id, Kind.REFRESH)
@@ -250,8 +250,9 @@ class Promises:
             renegotiated_at=None,
             raised_early=False,
             last_word=None,
+            series_id=None,
         )
-        self._record_new(tx, blank, first)
+        record_new(tx, blank, first, self._new_delivery)
 
     def _settled(self, tx: Transaction, promise: Promise, entry: Entry) -> Entry:
         """The entry with what calendars say today, written down once so that the history replays the same."""
@@ -277,7 +278,11 @@ def _agreed_rest(before: Promise, entry: Entry) -> Rest | None:
     return before.proposal.rest if entry.act is Act.ACCEPT_PROPOSAL and before.proposal else None
 
 
-def _find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> Promise:
+def find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> Promise:
+    """The promise of that id or number.
+
+    Raises NotFoundError when there is none.
+    """
     if isinstance(ref, int):
         promise = tx.promises.numbered(ref, for_change=for_change)
     else:

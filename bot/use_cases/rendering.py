@@ -12,6 +12,7 @@ from bot.domain.asides import Aside
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
 from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.recurring import Series
 from bot.domain.reminders import Kind
 from bot.ports import Clock, Delivery, DeliveryId, Gathering, Message, Side, Store, Told, Transaction, Voice
 from bot.use_cases.asides import asides_of
@@ -37,7 +38,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A promise, its history, what of it stands in Slack, and what is said beside each message to its reader alone.
+    """A promise, its history and series, what of it stands in Slack, and what its readers alone are told beside it.
 
     `chances` are the last chances that name it and `gathered` the messages that tell it, among others, each with all
     that it tells. `is_wanted` and `is_alone` say whether the delivery itself is still worth saying, and in a message of
@@ -52,6 +53,7 @@ class Subject:
     gathered: tuple[Gathering, ...] = ()
     is_wanted: bool = True
     is_alone: bool = True
+    series: Series | None = None
 
 
 class Rendering:
@@ -105,6 +107,8 @@ class Rendering:
                 return await self._of_promise(delivery, behind)
             case Kind.CHAIN:
                 return await self._chain(delivery)
+            case Kind.SERIES:
+                return await self._series_over(delivery)
             case Kind.REFRESH:
                 raise ValueError("A refresh redraws what was said; it says nothing itself.")
             case _:
@@ -122,7 +126,7 @@ class Rendering:
                 return None  # undone means as if never made: what was not said yet stays unsaid
             redraws = delivery.kind is Kind.REFRESH
             shown = tx.deliveries.shown(promise.id) if redraws else ()
-            of_it_alone = tuple(row for row in shown if row.kind is not Kind.CHAIN)
+            of_it_alone = tuple(row for row in shown if row.kind not in (Kind.CHAIN, Kind.SERIES))
             history = tx.promises.history(promise_id)
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
@@ -130,13 +134,16 @@ class Rendering:
             gathered = tuple(_as_it_stands(tx, row, now) for row in telling)
             wanted = is_wanted(tx, Told(delivery, promise, history), now)
             alone = not wanted or not may_be_told(delivery) or course_of(tx, delivery, behind, now) == ALONE
-            return Subject(promise, history, of_it_alone, asides, chances, gathered, wanted, alone)
+            series = tx.series.get(promise.series_id) if promise.series_id else None
+            return Subject(promise, history, of_it_alone, asides, chances, gathered, wanted, alone, series)
 
         return await self._store.read(delivery.team_id, work)
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """What a message would say by now, whether it stands in Slack or not."""
         message = self._voice.speak(standing, subject.promise, subject.history, now)
+        if subject.series:
+            message = self._voice.recurring(message, subject.series, standing)
         asides = subject.asides.get(standing.id, ())
         return self._voice.beside(message, asides, subject.promise) if asides else message
 
@@ -204,6 +211,14 @@ class Rendering:
             await self._end(delivery, "moot")
             return None
         return Rendered(self._voice.chain(shock), shock.downstream.seq)
+
+    async def _series_over(self, delivery: Delivery) -> Rendered | None:
+        about = delivery.promise_id
+        series = await self._store.read(delivery.team_id, lambda tx: tx.series.get(about)) if about else None
+        if series is None or series.ended_at is None:
+            await self._end(delivery, "moot")
+            return None
+        return Rendered(self._voice.series_over(series, UserId(delivery.to)))
 
     async def _gathered(self, delivery: Delivery, behind: Sequence[Delivery]) -> Rendered | None:
         now, left = self._clock.now(), frozenset[DeliveryId]()

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.domain.drafts import Draft, Source
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due, UserId
+from bot.domain.recurring import rule_from
 from bot.domain.working_time import aware
 
 #: The longest value of a button that Slack takes.
 VALUE_LIMIT = 2000
-_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool, "m": list}
+_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool, "m": list, "u": dict}
 _TOO_OLD = "That button no longer says what it stood for. Type the promise again."
 
 
@@ -47,6 +48,7 @@ def _written(draft: Draft) -> str:
         "c": draft.done_when,
         "a": draft.asks,
         "m": [draft.source.ts, draft.source.thread_ts] if draft.source else None,
+        "u": draft.rule.written() if draft.rule else None,
     }
     return json.dumps(
         {name: field for name, field in fields.items() if field}, ensure_ascii=False, separators=(",", ":")
@@ -81,6 +83,7 @@ def _read(fields: object) -> Draft:
         done_when=fields.get("c", ""),
         asks=fields.get("a", False),
         source=_source(fields["m"]) if "m" in fields else None,
+        rule=rule_from(fields["u"]) if "u" in fields else None,
     )
 
 

@@ -23,6 +23,7 @@ from bot.views.drafts import decode_draft as decode_draft  # the form and the bu
 from bot.views.drafts import encode_draft as encode_draft
 from bot.views.obstacles import obstacle_field
 from bot.views.phrases import RATINGS, quote
+from bot.views.repeats import repeats_field
 from bot.views.words import due_of, name_of
 
 
@@ -81,6 +82,7 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
         input_block(
             "due", "By when?", moment_input(due), f"Your time zone: {zone}." if zone else "In your own time zone."
         ),
+        *([] if draft.asks else [repeats_field(draft)]),
         input_block("watchers", "Who else should know?", people_input(draft.watchers), optional=True),
         _done_when(draft.done_when),
         input_block("needs", "What does it stand on?", _needs_input(draft.needs), NEEDS_HINT, optional=True),

@@ -9,6 +9,7 @@ from bot.domain.deciding import allowed_acts
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Refusal, Unread
 from bot.domain.promise import WHAT_LIMIT, Due, Promise, UserId
+from bot.domain.recurring import Repeat
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, verbatim
 from bot.views.buttons import act_button, some_buttons
@@ -16,6 +17,7 @@ from bot.views.drafts import encode_draft
 from bot.views.obstacles import obstacle_button
 from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
+from bot.views.recurring import every
 from bot.views.words import clean, due_of, name_of, person, plain_when, quoted, said, when
 
 #: How much of what was typed is given back; Slack takes some 13,000 characters a message.
@@ -72,13 +74,19 @@ def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
     `heard_by` is who let Kept listen where it was said.
     """
     by = f" by {plain_when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    if draft.rule:
+        by = f", {every(draft.rule)}"
     to = f" {person(draft.requester_id)}" if draft.requester_id else ""
     text = f"Shall I remember that you promised{to} {quoted(draft.what)}{by}? Nothing is recorded unless you say so."
     due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    if draft.rule:
+        due = f"\n{every(draft.rule)}"
     value = encode_draft(draft)
+    # The form knows the common rules alone.
+    change = [button("make.form", "Change it first", value)] if Repeat.of(draft.rule, draft.due) else []
     buttons = [
         button("make.candidate.0", "Record it", value, "primary"),
-        button("make.form", "Change it first", value),
+        *change,
         button("make.decline", "Not now", "decline"),
     ]
     why = "Only you see this, and nothing is recorded unless you say so."
@@ -122,6 +130,8 @@ def _asks(unread: Unread) -> str:
             return f"I read {words}, and that has passed. Which moment do you mean?"
         case Refusal.IMPOSSIBLE:
             return f"I read {words}, and there is no such moment. By when?"
+        case Refusal.RECURRING:
+            return f"I read {words} as something that comes again. When first?"
         case Refusal.RANGE:
             return f"I read {words}, which is a span of time. Which moment in it counts?"
         case _:
@@ -157,7 +167,8 @@ COMMANDS = (
     ("/promise tidy the wiki by tomorrow", "promise it to yourself, or to the channel"),
     ("/promise ask @alice review the PR by Tuesday", "ask for a promise; it binds when they accept"),
     ("/promise", "open the form"),
-    ("/promise list", "what you owe and are owed; also `list owing`, `list owed`, `list missed`"),
+    ("/promise @bob every Friday 5pm send the status", "promise it again and again; `end 12` ends it"),
+    ("/promise list", "what you owe and are owed; also `list owing`, `list owed`, `list missed`, `list recurring`"),
     ("/promise show 12", "one promise with its whole history"),
     ("/promise done 12 it is in the shared folder", "report it as delivered; the words are optional"),
     ("/promise risk 12 waiting for the figures", "tell them now that it may slip"),

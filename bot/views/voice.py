@@ -9,6 +9,7 @@ from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.promise import Promise, UserId
+from bot.domain.recurring import Series
 from bot.domain.reminders import Kind, asked_as
 from bot.ports import Delivery, Gathering, Message
 from bot.views.asides import with_asides
@@ -17,6 +18,7 @@ from bot.views.chains import chain_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import outcome_post, promise_card
+from bot.views.recurring import series_over, with_series
 from bot.views.replies import recorded
 from bot.views.trouble import trouble
 
@@ -59,6 +61,7 @@ class BlockKitVoice:
                 | Kind.BUNDLE
                 | Kind.BRIEF
                 | Kind.TROUBLE
+                | Kind.SERIES
             ):
                 raise ValueError(f"A {delivery.kind.value} speaks of more than one promise, or of none.")
             case _:
@@ -69,6 +72,13 @@ class BlockKitVoice:
 
     def beside(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
         return with_asides(message, asides, promise)
+
+    def recurring(self, message: Message, series: Series, delivery: Delivery) -> Message:
+        is_first = delivery.kind is Kind.RECEIPT or (delivery.kind is Kind.NOTICE and delivery.occasion == "a1")
+        return with_series(message, series, may_end=is_first and delivery.to in series.parties)
+
+    def series_over(self, series: Series, reader: UserId) -> Message:
+        return series_over(series, reader)
 
     def chain(self, shock: Shock) -> Message:
         return chain_word(shock)

@@ -30,6 +30,7 @@ from bot.use_cases.nudging import Nudging
 from bot.use_cases.people import People
 from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
+from bot.use_cases.recurring import Recurring
 from bot.views.voice import BlockKitVoice
 from handlers.answering import Errands
 from handlers.export import mine
@@ -259,11 +260,12 @@ async def front_door(folder: Path, patience_s: float | None = 2.5, database_url:
         bolt = AsyncApp(signing_secret=SECRET, client=client, authorize=authorize, process_before_response=True)
         people = People(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
+        recurring = Recurring(store, clock, new_id, wake=lambda: None)
         digests = Digests(store, clock, new_id, messenger)
         preferring = Preferring(store, people, clock, new_id, wake=lambda: None)
         nudging = Nudging(store, clock, new_id, wake=lambda: None)
         services = services_over(
-            store, promises, people, digests, preferring, nudging, messenger, clock, "https://kept.test/"
+            store, promises, people, digests, preferring, nudging, recurring, messenger, clock, "https://kept.test/"
         )
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")

@@ -12,8 +12,10 @@ import pytest
 
 from bot.domain import due_dates, reading, wording
 from bot.domain.due_dates import Deadline, Unread, read_deadline
+from bot.domain.repeating import read_repeating
 from bot.domain.wording import read_promise
 from bot.domain.working_time import WorkingHours
+from bot.views.recurring import every
 
 PAGE = Path(__file__).parents[2] / "docs" / "deadlines.md"
 NEW_YORK = ZoneInfo("America/New_York")
@@ -39,8 +41,20 @@ def promise(text: str) -> tuple[str, tuple[str, ...], str]:
     return read.what, read.people, said(read.deadline)
 
 
+def again(text: str, locale: str = "en") -> tuple[str, str, str] | str:
+    """What, how often and when first; or what is asked."""
+    read = read_repeating(text, datetime(2026, 3, 4, 10, 15, tzinfo=NEW_YORK), HOURS, locale)
+    if read is None:
+        return "once, if at all"
+    rules = " or ".join(every(rule, zone=False) for rule in read.rules)
+    if isinstance(read.deadline, Deadline):
+        return read.what, rules, said(read.deadline)
+    return f"asked: {rules}" if rules else "refused"
+
+
 def test_every_example_of_the_page_is_true() -> None:
-    failed, tried = doctest.testfile(str(PAGE), module_relative=False, globs={"due": due, "promise": promise})
+    readers = {"due": due, "promise": promise, "again": again}
+    failed, tried = doctest.testfile(str(PAGE), module_relative=False, globs=readers)
     assert tried > 40
     assert failed == 0
 

@@ -96,6 +96,11 @@ def random_text(chance: random.Random) -> str:
     return glue.join(chance.choice(chance.choice((WORDS, WORDS, NUMBERS, MARKS))) for _ in range(length))[:10_000]
 
 
+def test_a_spelled_number_glued_to_a_german_date_is_answered() -> None:
+    for text in ("schick es am 5.zweiten", "schick es am 3. zwanzigsten."):
+        assert isinstance(read_promise(text, NOW, HOURS, "de").deadline, Unread)
+
+
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_answered(text: str) -> None:

@@ -17,6 +17,7 @@ from bot.domain.figures import Record, weeks
 from bot.domain.outcomes import Outcome, Past, accounts_of
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
+from bot.domain.recurring import OnDayOff, Pace, Rule, series_of
 from bot.domain.reminders import NUDGES, ON_DEMAND
 from bot.ports import Message, Side
 from bot.views.digest import channel_digest, digest_details, last_chance
@@ -25,6 +26,7 @@ from bot.views.home import Show, home
 from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
+from bot.views.recurring import series_ended, series_list, series_over, which_rule, with_series
 from bot.views.replies import (
     afterwards,
     apology,
@@ -159,12 +161,36 @@ def _replies(words: str) -> Iterator[tuple[str, Message]]:
             question(Draft(words, owner_id=ALICE, asks=True), Unread(refusal), SOON),
         )
     yield "help", help_message()
+    yield from recurring(words, draft, moment)
     for heard_by in (None, CHARLIE):
         yield f"offer, heard_by={heard_by}", offer(draft, heard_by)
     yield "listening", listening_on(CHARLIE)
     yield "sentence", sentence(f"I know nobody called {words}.")
     yield "apology", apology(words)
     yield "refused", refused(UnreadableError(f"I cannot read {words}."), words)
+
+
+def recurring(words: str, draft: Draft, moment: Deadline) -> Iterator[tuple[str, Message]]:
+    """What comes again, by the longest rule there is."""
+    _, promise, history = next(stages(words))
+    zone, days = "America/Argentina/ComodRivadavia", frozenset(range(7))
+    rule = Rule(Pace.WEEKLY, time(17), zone, MONDAY.date(), days, every=60, ends_on=FRIDAY.date())
+    monthly = replace(rule, pace=Pace.MONTHLY, nth=-1, weekdays=frozenset({4}), on_day_off=OnDayOff.DAY_BEFORE)
+    for each in (rule, monthly):
+        series = series_of(promise, each)
+        over = replace(series, ended_at=MONDAY)
+        details = promise_details(promise, history, ALICE, SOON)
+        yield "details with a rule", with_series(details, series, may_end=True, then=LATER)
+        yield "details with a rule that ended", with_series(details, over, may_end=True)
+        yield "series ended", series_ended(series, BOB)
+        for ended in (over, replace(over, ended_by=BOB), replace(over, rule=replace(each, ends_on=None))):
+            yield "series over", series_over(ended, ALICE)
+        yield "list recurring", series_list([series] * 50, ALICE)
+        yield "offer again", offer(replace(draft, rule=each), CHARLIE)
+        unread = Unread(Refusal.RECURRING, (moment,) * 8, words)
+        for rules in ((), (each,), (each,) * 8):
+            yield f"which of {len(rules)} rules", which_rule(draft, unread, rules, SOON)
+    yield "list recurring, empty", series_list([], ALICE)
 
 
 def modals(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     PAST = "past"
     IMPOSSIBLE = "impossible"
     RANGE = "range"
+    RECURRING = "recurring"  #: it comes again, in a way that is not known for certain
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,9 +152,10 @@ def dotted(view: View, one: Digits, two: Digits, three: Digits) -> Days | None:
     return tuple(dict.fromkeys((*made(year_, two, one), *made(year_, one, two))))
 
 
-def dotted_two(view: View, day: Digits, month: Digits) -> Days | None:
-    """3.4. — only where dots are at home."""
-    return yearly(view, month, day) if view.language.dotted_ordinals and max(day.width, month.width) <= 2 else None
+def dotted_two(view: View, day: Digits, month: int) -> Days | None:
+    """3.4. — only where dots are at home, and not "3.vierten"."""
+    is_written = isinstance(month, Digits) and max(day.width, month.width) <= 2
+    return yearly(view, month, day) if view.language.dotted_ordinals and is_written else None
 
 
 def dotted_year(view: View, day: Digits, month: Digits, year_: int) -> Days | None:

@@ -1,0 +1,61 @@
+"""A promise's first row: alone, as the rest of another, or as one occurrence of a series."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.domain.acts import Act, State
+from bot.domain.deciding import Entry, begin
+from bot.domain.drafts import Draft
+from bot.domain.promise import Promise
+from bot.domain.recurring import series_of
+from bot.domain.reminders import notices
+from bot.ports import DeliveryId, Transaction
+from bot.use_cases.announcing import shown_where_made
+from bot.use_cases.linking import stand_on
+from bot.use_cases.planning import nudges_of
+
+NewDelivery = Callable[[], DeliveryId]
+
+
+def record_drafted(tx: Transaction, blank: Promise, entry: Entry, draft: Draft, new_id: NewDelivery) -> Promise:
+    """Records what somebody made; with a rule it is the first of a series."""
+    promise = record_new(tx, blank, entry, new_id, draft.needs)
+    if draft.rule:
+        tx.series.add(series_of(promise, draft.rule))
+    return promise
+
+
+def record_new(
+    tx: Transaction,
+    blank: Promise,
+    entry: Entry,
+    new_id: NewDelivery,
+    needs: tuple[int, ...] = (),
+    *,
+    quietly: bool = False,
+) -> Promise:
+    """Records a promise; `quietly` owes its nudges alone.
+
+    Raises BusyError when one was made from the same origin before.
+    """
+    begun = begin(blank, entry)
+    promise = replace(begun, number=tx.promises.next_number())
+    tx.promises.add(promise, entry)
+    stand_on(tx, promise.id, needs, entry.by)
+    told = () if quietly else notices(None, promise, entry.act, entry.by, entry.at)
+    shown = [] if quietly else shown_where_made(promise, entry)
+    tx.deliveries.owe(promise.id, (*nudges_of(tx, promise, entry.at), *told, *shown), new_id)
+    return promise
+
+
+def follow_first(tx: Transaction, first: Promise, entry: Entry) -> None:
+    """Second thoughts about the first of a series are about the series: undone or corrected with it."""
+    if first.series_id != first.id or entry.act not in (Act.UNDO, Act.EDIT):
+        return
+    series = tx.series.get(first.id, for_change=True)
+    if series is None or series.ended_at:
+        return
+    if first.state is State.UNDONE:
+        tx.series.save(series.ended(entry.by, entry.at))
+    else:
+        tx.series.save(replace(series, what=first.terms.what, done_when=first.terms.done_when))

@@ -1,0 +1,141 @@
+"""What comes again: each occurrence made when the one before is due, and the end of a series."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from bot.domain.acts import Act, State
+from bot.domain.deciding import Entry
+from bot.domain.errors import NotFoundError, UnreadableError
+from bot.domain.promise import CLOCK, Due, Promise, PromiseId, TeamId, Terms, UserId
+from bot.domain.recurring import Series, next_due
+from bot.domain.reminders import Kind, Planned
+from bot.ports import Clock, DeliveryId, Store, Transaction
+from bot.use_cases.making import record_new
+from bot.use_cases.planning import habits_of
+from bot.use_cases.promises import BATCH, find
+
+#: How many series a list holds.
+SHOWN = 50
+#: The occasion under which the end of a series is told.
+ENDED = "ended"
+
+
+class Recurring:
+    """`wake` is called after each commit that owes messages; `acted` counts acts."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        new_id: Callable[[], str],
+        wake: Callable[[], None],
+        acted: Callable[[str], None] = lambda act: None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+        self._wake = wake
+        self._acted = acted
+
+    async def pass_time(self) -> int:
+        """Makes what is due to come again. Returns how many promises were made.
+
+        What fell into a downtime is not made up for: only the next one is made.
+        """
+        due = await self._store.series_due(self._clock.now(), BATCH)
+        made = sum(
+            [await self._store.write(team_id, partial(self._come_again, team_id, each)) for team_id, each in due]
+        )
+        for _ in range(made):
+            self._acted(Act.PROMISE)
+        return made
+
+    async def of_person(self, team_id: TeamId, person: UserId) -> tuple[Series, ...]:
+        """The series somebody takes part in, the next to come first."""
+        return await self._store.read(team_id, lambda tx: tx.series.of_person(person, SHOWN))
+
+    async def end(self, team_id: TeamId, ref: PromiseId | int, by: UserId) -> Series:
+        """Ends the series of any of its occurrences; what was made already stays a promise.
+
+        Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence.
+        """
+
+        def work(tx: Transaction) -> Series:
+            promise = find(tx, ref)
+            if not promise.is_visible_to(by):
+                raise NotFoundError(f"There is no promise #{ref} that you can see. `/promise list` shows yours.")
+            series = tx.series.get(promise.series_id, for_change=True) if promise.series_id else None
+            if series is None:
+                raise UnreadableError(
+                    f"#{promise.number} does not come again. `/promise list recurring` shows what does; "
+                    f"`/promise cancel {promise.number}` or `release {promise.number}` ends a single one."
+                )
+            ended = series.ended(by, self._clock.now())
+            self._record_end(tx, ended, [person for person in ended.parties if person != by])
+            return ended
+
+        ended = await self._store.write(team_id, work)
+        self._wake()
+        return ended
+
+    def _come_again(self, team_id: TeamId, series_id: PromiseId, tx: Transaction) -> int:
+        series, now = tx.series.get(series_id, for_change=True), self._clock.now()
+        if series is None or series.wakes_at is None or series.wakes_at > now:
+            return 0  # another process was here, or somebody ended it meanwhile
+        gone = set(_gone(tx, series))
+        due = next_due(series, now, habits_of(tx, series.owner_id).hours, owner_is_gone=bool(gone))
+        if due is None:
+            self._record_end(tx, series.ended(CLOCK, now), [each for each in series.parties if each not in gone])
+            return 0
+        first = tx.promises.get(series.id)
+        if first is None or first.state is State.UNDONE:
+            tx.series.save(series.ended(CLOCK, now))
+            return 0
+        promise = tx.promises.made_from(self._key(series, due)) or self._record_next(tx, series, first, due)
+        tx.series.save(replace(series, number=promise.number, wakes_at=due.at))
+        return 1
+
+    def _record_next(self, tx: Transaction, series: Series, first: Promise, due: Due) -> Promise:
+        """The occurrence that is due then; its moment makes it one of a kind, whoever makes it how often."""
+        terms, now = Terms(series.what, due, series.done_when), self._clock.now()
+        blank = Promise(
+            team_id=first.team_id,
+            id=PromiseId(self._new_id()),
+            number=0,
+            owner_id=series.owner_id,
+            requester_id=series.requester_id,
+            made_by=series.owner_id,
+            made_at=now,
+            origin=series.origin,
+            state=State.ACTIVE,
+            terms=terms,
+            watchers=series.watchers,
+            series_id=series.id,
+        )
+        key = self._key(series, due)
+        entry = Entry(
+            Act.PROMISE, series.owner_id, now, what=terms.what, due=due, done_when=terms.done_when, origin=key
+        )
+        return record_new(tx, blank, entry, self._new_delivery, quietly=True)
+
+    def _key(self, series: Series, due: Due) -> str:
+        return f"series:{series.id}:{int(due.at.timestamp())}"
+
+    def _record_end(self, tx: Transaction, ended: Series, told: list[UserId]) -> None:
+        tx.series.save(ended)
+        now = self._clock.now()
+        words = [Planned(Kind.SERIES, person, now, ENDED) for person in told]
+        again = Planned(Kind.REFRESH, "", now, "series ended")  # the first card no longer offers to end it
+        tx.deliveries.owe(ended.id, [*words, again], self._new_delivery)
+
+    def _new_delivery(self) -> DeliveryId:
+        return DeliveryId(self._new_id())
+
+
+def _gone(tx: Transaction, series: Series) -> Iterator[UserId]:
+    """Who of the two has left: nobody owes, or nobody waits any more."""
+    for person in series.parties:
+        known = tx.people.get(person)
+        if known and known.is_gone:
+            yield person

@@ -1,0 +1,170 @@
+"""What comes again, in words: the rule, a line under each occurrence, the list, and the end."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.drafts import Draft
+from bot.domain.due_dates import Unread
+from bot.domain.promise import CLOCK, WHAT_LIMIT, Due, UserId
+from bot.domain.recurring import OnDayOff, Pace, Rule, Series
+from bot.ports import Message
+from bot.views.blocks import Block, actions, button, confirmation, context, header, section, verbatim
+from bot.views.drafts import encode_draft
+from bot.views.words import named, opening, person, plain_when, quoted, said, when
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+#: What is offered of the rules, and of the single moments, that may be meant.
+CHOICES, MOMENTS = 5, 2
+TYPED_ROOM = 1300
+CAN_READ = (
+    "I can keep: every Friday at 5pm, every Monday and Thursday, every 2 weeks on Tuesday, every working day at 9, "
+    "every month on the 1st, on the first Monday or the last working day of every month; “starting …”, “until …”."
+)
+NOT_ASKED = (
+    "What comes again is promised by whoever keeps it, so nothing was recorded. Ask for the first one with a date, "
+    "or ask them to type `/promise @you every Friday …`."
+)
+
+
+def every(rule: Rule, *, zone: bool = True) -> str:
+    """The rule as a phrase.
+
+    >>> from datetime import date, time
+    >>> every(Rule(Pace.WEEKLY, time(17), "Europe/Berlin", date(2026, 12, 1), frozenset({4})))
+    'every Friday at 17:00 Europe/Berlin'
+    >>> every(Rule(Pace.MONTHLY, time(9), "UTC", date(2026, 12, 1), day=31, every=3), zone=False)
+    'on the last day of every 3rd month at 09:00'
+    """
+    match rule.pace:
+        case Pace.DAILY:
+            days = "every working day"
+        case Pace.WEEKLY:
+            named_days = _joined([DAYS[day] for day in sorted(rule.weekdays)])
+            days = f"every {named_days}" if rule.every == 1 else f"every {rule.every} weeks on {named_days}"
+        case Pace.MONTHLY:
+            month = "month" if rule.every == 1 else f"{_ordinal(rule.every)} month"
+            days = f"on the {_day_of_month(rule)} of every {month}"
+    where = f" {said(rule.zone, 60)}" if zone else ""
+    return f"{days} at {rule.at:%H:%M}{where}{''.join(_provisos(rule))}"
+
+
+def _provisos(rule: Rule) -> Iterator[str]:
+    if rule.on_day_off is OnDayOff.DAY_BEFORE and len(rule.weekdays) < 2:
+        yield ", or on the working day before"
+    if rule.ends_on:
+        yield f", until {rule.ends_on.day} {rule.ends_on:%b %Y}"
+
+
+def _day_of_month(rule: Rule) -> str:
+    if not rule.nth:
+        return "last day" if rule.day == 31 else _ordinal(rule.day)
+    if len(rule.weekdays) > 1:
+        return "last working day"
+    return f"{_NTH[rule.nth]} {DAYS[next(iter(rule.weekdays))]}"
+
+
+def _ordinal(number: int) -> str:
+    """
+    >>> [_ordinal(number) for number in (1, 2, 3, 4, 11, 22)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd']
+    """
+    ending = "th" if number // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def with_series(message: Message, series: Series, *, may_end: bool, then: Due | None = None) -> Message:
+    """The message with a small line of how it comes again, and the button that ends it where it `may_end` here.
+
+    `then` is the next time after the occurrence that the message is about.
+    """
+    if series.ended_at:
+        return Message(message.text, [*message.blocks, context("↻ The series has ended; no further one follows.")])
+    line = f"↻ {opening(every(series.rule))}"
+    line += f", the next on {when(then.at, then.zone)}." if then else "."
+    if not may_end:
+        return Message(message.text, [*message.blocks, context(line)])
+    line += " Each is a promise of its own; days off are left out." if series.rule.on_day_off is OnDayOff.SKIP else ""
+    text = f"{message.text} It comes again: {every(series.rule)}."
+    return Message(text, [*message.blocks, context(line), *actions([_end_button(series)])])
+
+
+def _end_button(series: Series) -> Block:
+    sure = confirmation("End it for good?", "No further one is made. What is open stays open.", "End it")
+    return button("series.end", "End the series", series.id, "", sure)
+
+
+def series_ended(series: Series, by: UserId) -> Message:
+    """For whoever ended it just now."""
+    text = f"Ended: {quoted(series.what)}, {every(series.rule)}, will not come again. #{series.number} stays as it is."
+    verb = "cancel" if by == series.owner_id else "release"
+    return Message(text, [section(text), context(f"`/promise {verb} {series.number}` lets go of that one, too.")])
+
+
+def series_over(series: Series, reader: UserId) -> Message:
+    """For those who did not end it: who did, or what."""
+    what = f"{quoted(series.what)}, {every(series.rule)}"
+    if series.ended_by != CLOCK:
+        text = f"{person(series.ended_by)} ended what came again: {what}. No further one will be made."
+    elif series.rule.ends_on:
+        text = f"That was the last one: {what}."
+    else:
+        other = series.requester_id if reader == series.owner_id else series.owner_id
+        text = f"{person(other)} has left, so this will not come again: {what}."
+    stays = f"What is open stays open: `/promise show {series.number}` tells of the last one."
+    return Message(text, [section(text), context(stays)])
+
+
+def series_list(series: Sequence[Series], viewer: UserId) -> Message:
+    """What somebody takes part in that comes again, the next first."""
+    if not series:
+        text = "You take part in nothing that comes again."
+        return Message(text, [section(text), context("`/promise @colleague every Friday send the status` makes one.")])
+    title = f"{len(series)} that come{'s' if len(series) == 1 else ''} again"
+    rows = [section("\n".join(_row(each, viewer))) for each in series[:20]]
+    foot = context(f"`/promise end {series[0].number}` ends one of them, by the number of any of its promises.")
+    return Message(f"{title}.", [header(title), *rows, foot])
+
+
+def _row(series: Series, viewer: UserId) -> Iterator[str]:
+    owner = opening(named(series.owner_id, viewer))
+    to = "" if series.is_own else f" {named(series.requester_id, viewer)}"
+    yield f"*#{series.number}* · {owner} promised{to}: {said(series.what, 160)}"
+    now_due = f" · #{series.number} is due {when(series.wakes_at, series.rule.zone)}" if series.wakes_at else ""
+    yield f"↻ {opening(every(series.rule))}{now_due}"
+
+
+def beside_list(message: Message, series: Sequence[Series]) -> Message:
+    """A list of promises with a word of what comes again."""
+    if not series:
+        return message
+    word = context(f"↻ What comes again ({len(series)}): `/promise list recurring`.")
+    return Message(message.text, [*message.blocks, word])
+
+
+def which_rule(draft: Draft, unread: Unread, rules: Sequence[Rule], now: datetime) -> Message:
+    """What may be meant by words that come again, to be chosen from; nothing typed is lost."""
+    words = quoted(unread.understood, 200)
+    asks = f"I read {words} as something that comes again. Which do you mean?"
+    choices = [(every(rule, zone=False), replace(draft, rule=rule)) for rule in rules[:CHOICES]]
+    for moment in unread.candidates[:MOMENTS]:
+        once = f"Once: {plain_when(moment.at, moment.zone, now)}"
+        choices.append((once, replace(draft, due=Due(moment.at, moment.zone))))
+    if not rules:
+        asks = f"I read {words} as something that comes again, in a way that I cannot keep. {CAN_READ}"
+    is_long = len(draft.what) > WHAT_LIMIT
+    buttons = [
+        button(f"make.candidate.{place}", opening(label), encode_draft(meant))
+        for place, (label, meant) in enumerate(() if is_long else choices)
+    ]
+    if not rules:
+        buttons = [button("make.form", "Open the form", encode_draft(draft))]
+    to = [context(f"Promised to {person(draft.requester_id)}:")] if draft.requester_id else []
+    foot = [context(CAN_READ)] if rules else []
+    text = f"Nothing is recorded yet. {asks}"
+    return Message(text, [section(text), *to, *verbatim(draft.what, TYPED_ROOM), *actions(buttons), *foot])

@@ -1,0 +1,23 @@
+"""The form's field for how often a promise comes again."""
+
+from bot.domain.drafts import Draft
+from bot.domain.recurring import Repeat
+from bot.views.blocks import Block, input_block, plain
+
+FIELD = "repeats"
+_LABELS = {
+    Repeat.ONCE: "Once",
+    Repeat.DAILY: "Every working day, at that hour",
+    Repeat.WEEKLY: "Every week, on that day",
+    Repeat.FORTNIGHTLY: "Every two weeks, on that day",
+    Repeat.MONTHLY: "Every month, on that date",
+}
+_HINT = "Each time is a promise of its own; your days off are left out. “/promise end 12” ends it."
+
+
+def repeats_field(draft: Draft) -> Block:
+    """Once, unless the draft comes again in a way that the form knows."""
+    options = {each: {"value": each.value, "text": plain(label)} for each, label in _LABELS.items()}
+    chosen = Repeat.of(draft.rule, draft.due) or Repeat.ONCE
+    element = {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
+    return input_block(FIELD, "How often?", element, _HINT)

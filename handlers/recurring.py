@@ -1,0 +1,44 @@
+"""What comes again: the list of it, and its end by words or by a button."""
+
+import re
+
+from bot.domain.errors import NotAllowedError, TooLateError
+from bot.domain.promise import Due, Promise, PromiseId
+from bot.domain.recurring import Series, first_due
+from bot.ports import Message
+from bot.views.recurring import series_ended, series_list, with_series
+from bot.views.replies import sentence
+from handlers.answering import Reply
+from handlers.payloads import Call
+from handlers.services import Services
+
+LIST = r"list\s+(?:recurring|series|repeating)"
+END = r"end\s+#?(?P<number>[0-9]{1,9})"
+
+
+async def on_list_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    return Reply(series_list(await doors.recurring.of_person(call.team_id, call.user_id), call.user_id))
+
+
+async def on_end(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`end 12`: by the number of any of its promises."""
+    ended = await doors.recurring.end(call.team_id, int(words["number"]), call.user_id)
+    return Reply(series_ended(ended, call.user_id))
+
+
+async def on_end_clicked(doors: Services, call: Call) -> Reply:
+    """The button under the first of a series, or under one promise with its history."""
+    try:
+        ended = await doors.recurring.end(call.team_id, PromiseId(call.action_value), call.user_id)
+    except (NotAllowedError, TooLateError) as error:
+        return Reply(sentence(str(error)), home=call.home)
+    return Reply(series_ended(ended, call.user_id), home=call.home)
+
+
+async def with_rule(doors: Services, call: Call, message: Message, promise: Promise, series: Series) -> Message:
+    """The message with how its promise comes again, and when next by the owner's calendar as it is known."""
+    owner = await doors.people.of(call.team_id, series.owner_id)
+    then = Due(series.wakes_at, series.rule.zone) if series.wakes_at else None
+    if then and promise.number == series.number:
+        then = first_due(series.rule, then.at, owner.hours)
+    return with_series(message, series, may_end=call.user_id in series.parties, then=then)
