@@ -18,7 +18,8 @@ class Draft:
     """A promise not yet made. `requester_id` None: to oneself, or to the channel it is made in.
 
     For a request (`asks` true) `requester_id` is the asker and `owner_id` the one asked; otherwise `owner_id` is None
-    and whoever confirms the draft is the owner. `needs` are the numbers of promises that this one stands on.
+    and whoever confirms the draft is the owner. `needs` are the numbers of promises that this one stands on;
+    `lead_days` as in Promise.
     """
 
     what: str = ""
@@ -30,3 +31,4 @@ class Draft:
     asks: bool = False
     needs: tuple[int, ...] = ()
     source: Source | None = None
+    lead_days: int | None = None

@@ -101,7 +101,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The aggregate. `seq` counts the acts of its history and guards against two writers."""
+    """The aggregate. `seq` counts the acts of its history and guards against two writers.
+
+    `lead_days` is how many working days ahead both sides want to speak of this one; None leaves it to their settings.
+    """
 
     team_id: TeamId
     id: PromiseId
@@ -124,6 +127,7 @@ class Promise:
     last_word: Word | None = None
     rating: str = ""
     seq: int = 0
+    lead_days: int | None = None
 
     @property
     def is_own(self) -> bool:

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     CHAIN = "chain"
     CATCH_UP = "catch_up"
     TROUBLE = "trouble"
+    CLASH = "clash"
+    AWAY = "away"
 
     @property
     def is_nudge(self) -> bool:

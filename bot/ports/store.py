@@ -7,9 +7,11 @@ from typing import Protocol, TypeVar
 
 from bot.domain.asides import Aside
 from bot.domain.chains import Shock
+from bot.domain.clashes import Clash
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
-from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId
+from bot.domain.habits import Absence
+from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.ports.books import Delivery, Stop, Transaction
 from bot.ports.messenger import Message
 
@@ -160,6 +162,14 @@ class Voice(Protocol):
 
     def last_chance(self, chance: Chance, now: datetime) -> Message:
         """What somebody may still change before a digest tells it."""
+        ...
+
+    def clash(self, promise: Promise, found: Clash, viewer: UserId) -> Message:
+        """That a deadline falls on somebody's day off."""
+        ...
+
+    def away(self, delivery: Delivery, absence: Absence) -> Message:
+        """Whether a Slack status means what it says."""
         ...
 
     def catch_up(self, told: Sequence[tuple[Delivery, Promise]], now: datetime) -> Message:

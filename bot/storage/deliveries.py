@@ -102,6 +102,11 @@ _PUT_OFF = (
         lease_until=null(),
     )
 )
+_HOLD = (
+    update(deliveries)
+    .where(*_MINE, _STILL_PENDING)
+    .values(due_at=bindparam("until"), planned_at=bindparam("until"), lease_until=null())
+)
 _RECORD_TOLD = (
     update(deliveries)
     .where(*_MINE, _STILL_PENDING)
@@ -212,6 +217,9 @@ class Deliveries:
     ) -> bool:
         again = {"until": until, "why": error, "unknown": unknown, "counts": counts, "not_before": resend_at}
         return self._record(_PUT_OFF, delivery, again)
+
+    def hold(self, delivery: Delivery, until: datetime) -> bool:
+        return self._record(_HOLD, delivery, {"until": until})
 
     def record_told(self, delivery: Delivery, told_in: DeliveryId, at: datetime) -> bool:
         return self._record(_RECORD_TOLD, delivery, {"catch_up": told_in, "at": at})

@@ -62,6 +62,7 @@ def promise_values(promise: Promise) -> Values:
         "rating": promise.rating,
         "seq": promise.seq,
         "wakes_at": promise.next_clock_at(),
+        "lead_days": promise.lead_days,
         "news_at": max((at for at in news if at is not None), default=None),
     }
 
@@ -89,6 +90,7 @@ def promise_from(row: Row[Any]) -> Promise:
         last_word=Word(row.word_act, row.word_note, row.word_at) if row.word_at else None,
         rating=row.rating,
         seq=row.seq,
+        lead_days=row.lead_days,
     )
 
 

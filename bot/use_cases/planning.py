@@ -10,7 +10,8 @@ from bot.ports import Transaction
 
 def nudges_of(tx: Transaction, promise: Promise, now: datetime) -> tuple[Planned, ...]:
     """Every nudge that the promise still owes, as our own books know its two sides."""
-    return plan(promise, habits_of(tx, promise.owner_id), habits_of(tx, promise.requester_id), now)
+    sides = habits_of(tx, promise.owner_id), habits_of(tx, promise.requester_id)
+    return plan(promise, *sides, now, promise.lead_days)
 
 
 def habits_of(tx: Transaction, user_id: UserId) -> Habits:

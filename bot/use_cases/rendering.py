@@ -15,9 +15,11 @@ from bot.domain.following_up import is_unanswered
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import FOLLOW_UPS, Kind, still_wanted
 from bot.ports import Clock, Delivery, DeliveryId, Message, Side, Store, Transaction, Voice
+from bot.use_cases.absences import question_behind
 from bot.use_cases.asides import asides_of
 from bot.use_cases.catching_up import is_held_up, leave_to_catch_up, told_in
 from bot.use_cases.chains import shock_behind
+from bot.use_cases.clashing import clash_behind
 from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.refusals import Refusals
 
@@ -93,6 +95,10 @@ class Rendering:
                 return await self._of_promise(delivery)
             case Kind.CHAIN:
                 return await self._chain(delivery)
+            case Kind.CLASH:
+                return await self._clash(delivery)
+            case Kind.AWAY:
+                return await self._away(delivery)
             case Kind.REFRESH:
                 raise ValueError("A refresh redraws what was said; it says nothing itself.")
             case _:
@@ -110,7 +116,7 @@ class Rendering:
                 return None  # undone means as if never made: what was not said yet stays unsaid
             needs_standing = delivery.kind in FOLLOW_UPS or delivery.kind is Kind.REFRESH
             standing = tx.deliveries.shown(promise.id) if needs_standing else ()
-            of_it_alone = tuple(row for row in standing if row.kind is not Kind.CHAIN)
+            of_it_alone = tuple(row for row in standing if row.kind not in (Kind.CHAIN, Kind.CLASH))
             history = tx.promises.history(promise_id)
             rows = (delivery, *of_it_alone)
             asides = {row.id: asides_of(tx, row, promise, history, self._clock.now()) for row in rows}
@@ -186,6 +192,23 @@ class Rendering:
             await self._end(delivery, "moot")
             return None
         return Rendered(self._voice.chain(shock), shock.downstream.seq)
+
+    async def _clash(self, delivery: Delivery) -> Rendered | None:
+        now = self._clock.now()
+        found = await self._store.read(delivery.team_id, lambda tx: clash_behind(tx, delivery, now))
+        if found is None:
+            await self._end(delivery, "moot")
+            return None
+        promise, clash = found
+        return Rendered(self._voice.clash(promise, clash, UserId(delivery.to)), promise.seq)
+
+    async def _away(self, delivery: Delivery) -> Rendered | None:
+        now = self._clock.now()
+        absence = await self._store.read(delivery.team_id, lambda tx: question_behind(tx, delivery, now))
+        if absence is None:
+            await self._end(delivery, "moot")
+            return None
+        return Rendered(self._voice.away(delivery, absence))
 
     async def _catch_up(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()

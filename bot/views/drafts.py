@@ -12,7 +12,7 @@ from bot.domain.working_time import aware
 
 #: The longest value of a button that Slack takes.
 VALUE_LIMIT = 2000
-_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool, "m": list}
+_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool, "m": list, "l": int}
 _TOO_OLD = "That button no longer says what it stood for. Type the promise again."
 
 
@@ -46,6 +46,7 @@ def _written(draft: Draft) -> str:
         "s": list(draft.watchers),
         "c": draft.done_when,
         "a": draft.asks,
+        "l": draft.lead_days,
         "m": [draft.source.ts, draft.source.thread_ts] if draft.source else None,
     }
     return json.dumps(
@@ -81,6 +82,7 @@ def _read(fields: object) -> Draft:
         done_when=fields.get("c", ""),
         asks=fields.get("a", False),
         source=_source(fields["m"]) if "m" in fields else None,
+        lead_days=fields.get("l"),
     )
 
 

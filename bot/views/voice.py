@@ -6,14 +6,18 @@ from typing import assert_never
 
 from bot.domain.asides import Aside
 from bot.domain.chains import Shock
+from bot.domain.clashes import Clash
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
+from bot.domain.habits import Absence
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
 from bot.ports import Delivery, Message
+from bot.views.absences import status_question
 from bot.views.asides import with_asides
 from bot.views.catch_up import catch_up
 from bot.views.chains import chain_word
+from bot.views.clashes import clash_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import outcome_post, promise_card
@@ -47,7 +51,15 @@ class BlockKitVoice:
             case Kind.OUTCOME:
                 return outcome_post(promise, now)
             case (
-                Kind.REFRESH | Kind.DIGEST | Kind.DETAILS | Kind.LAST_CHANCE | Kind.CHAIN | Kind.CATCH_UP | Kind.TROUBLE
+                Kind.REFRESH
+                | Kind.DIGEST
+                | Kind.DETAILS
+                | Kind.LAST_CHANCE
+                | Kind.CHAIN
+                | Kind.CATCH_UP
+                | Kind.TROUBLE
+                | Kind.CLASH
+                | Kind.AWAY
             ):
                 raise ValueError(f"A {delivery.kind.value} speaks of more than one promise, or of none.")
             case _:
@@ -58,6 +70,12 @@ class BlockKitVoice:
 
     def beside(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
         return with_asides(message, asides, promise)
+
+    def clash(self, promise: Promise, found: Clash, viewer: UserId) -> Message:
+        return clash_word(promise, found, viewer)
+
+    def away(self, delivery: Delivery, absence: Absence) -> Message:
+        return status_question(absence, delivery.occasion)
 
     def chain(self, shock: Shock) -> Message:
         return chain_word(shock)
