@@ -26,6 +26,7 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.digests import Digests
+from bot.use_cases.hushing import Hush
 from bot.use_cases.lanes import Claimed, Settled
 from bot.use_cases.pacing import Pace, Redrawing, steady
 from bot.use_cases.recording import Recorder
@@ -65,6 +66,7 @@ class Saying:
         self._secret = secret.encode()
         self._meter = meter
         self._pace = pace
+        self._hush = Hush(store, messenger, clock)
         self._recorder = Recorder(store, clock, self._owe_refresh)
         self._redrawing: dict[TeamId, Redrawing] = {}
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
@@ -79,6 +81,9 @@ class Saying:
         if stop := self._out_of_reach(delivery):
             await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
             self._meter.settled(delivery.kind, "unreachable")
+            return ENDED
+        if await self._hush.holds(delivery):
+            self._meter.settled(delivery.kind, "hushed")
             return ENDED
         rendered = await self._rendering.of(delivery)
         if rendered is None:
