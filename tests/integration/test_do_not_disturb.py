@@ -14,7 +14,7 @@ from tests.unit.factories import ALICE, BOB, MONDAY
 
 @pytest.fixture
 async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
-    async with front_door(tmp_path, url=database_url) as door:
+    async with front_door(tmp_path, database_url=database_url) as door:
         yield door
 
 

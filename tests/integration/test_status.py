@@ -16,7 +16,7 @@ NEXT_FRIDAY = int(datetime(2026, 12, 4, 22, tzinfo=UTC).timestamp())
 
 @pytest.fixture
 async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
-    async with front_door(tmp_path, url=database_url) as door:
+    async with front_door(tmp_path, database_url=database_url) as door:
         yield door
 
 
