@@ -99,11 +99,9 @@ def _bare(words: str) -> str:
 def _countries_by_name() -> dict[str, str]:
     from holidays.registry import COUNTRIES
 
-    known = countries()
     names = {"uk": "GB", "usa": "US", "deutschland": "DE", "österreich": "AT", "schweiz": "CH"}
     for name, code, *codes in COUNTRIES.values():
-        if code in known:
-            names |= {_bare(each): code for each in (name, code, *codes)}
+        names |= {_bare(each): code for each in (name, code, *codes) if not each.startswith("Holidays")}
     return names
 
 

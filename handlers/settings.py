@@ -1,5 +1,6 @@
 """One's own settings, and an admin's for everybody: the modal, and what becomes of it when sent in."""
 
+import asyncio
 import re
 from datetime import time
 
@@ -36,7 +37,7 @@ async def on_settings_wanted(doors: Services, call: Call) -> Reply:
 
 async def on_form(doors: Services, call: Call) -> Reply:
     """Saves them for whoever sent them in; the Home tab, where they were opened there, says so itself."""
-    chosen = _chosen(doors, Inputs(call.body))
+    chosen = await _chosen(doors, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
     await doors.preferring.choose(call.team_id, call.user_id, chosen)
@@ -47,13 +48,13 @@ async def on_form(doors: Services, call: Call) -> Reply:
 
 async def on_form_for_all(doors: Services, call: Call) -> Reply:
     """Saves them for everybody who chose nothing, if whoever sends them in is an admin at this moment."""
-    chosen = _chosen(doors, Inputs(call.body))
+    chosen = await _chosen(doors, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
     return Reply(defaults_saved(await doors.preferring.choose_for_all(call.team_id, call.user_id, chosen)))
 
 
-def _chosen(doors: Services, inputs: Inputs) -> Preferences:
+async def _chosen(doors: Services, inputs: Inputs) -> Preferences:
     """What the form's fields say.
 
     Raises UnreadableError for a time of day that is none, and a country that nobody has a calendar of.
@@ -61,11 +62,13 @@ def _chosen(doors: Services, inputs: Inputs) -> Preferences:
     start, end = inputs.clock("start"), inputs.clock("end")
     if start is None or end is None:
         raise UnreadableError("Choose a time of day, like 09:00.", "end" if start else "start")
+    # In a thread: the first question loads what is known of a whole country.
+    country = await asyncio.to_thread(doors.calendars.named, inputs.text("country"))
     return Preferences(
         days=frozenset(int(day) for day in inputs.choices("days") if day in "0123456"),
         start=start,
         end=end,
-        country=doors.calendars.named(inputs.text("country")),
+        country=country,
         lead_days=inputs.number("lead_days"),
         daily_cap=inputs.number("daily_cap"),
         has_brief="yes" in inputs.choices("has_brief"),

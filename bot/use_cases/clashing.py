@@ -24,8 +24,8 @@ def tell_of_clash(
     now: datetime,
     new_id: Callable[[], DeliveryId],
 ) -> None:
-    """Owes the word to some of its two sides: once for these terms and for whoever is off."""
-    occasion = f"v{promise.terms.version}:{'+'.join(sorted(off.who for off in found.off))}"
+    """Owes the word to some of its two sides: once for these terms, whoever is off, and whether they are on leave."""
+    occasion = f"v{promise.terms.version}:{'+'.join(sorted(f'{off.who}.{off.reason}' for off in found.off))}"
     told = sorted({promise.owner_id, promise.requester_id}.intersection(to))
     tx.deliveries.owe(promise.id, [Planned(Kind.CLASH, person, now, occasion) for person in told], new_id)
 

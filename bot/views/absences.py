@@ -7,7 +7,8 @@ from bot.domain.habits import Absence
 from bot.domain.promise import Promise, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, divider, section
-from bot.views.clashes import clash_blocks, days_shown
+from bot.views.clashes import clash_blocks
+from bot.views.phrases import days_shown
 from bot.views.words import due_of, name_of, quoted
 
 #: The buttons of the question about a status, and the one that takes an absence away.

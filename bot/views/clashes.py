@@ -1,12 +1,11 @@
 """A deadline on somebody's day off, in words, with the nearest days that suit both as one click each."""
 
-from datetime import date
-
 from bot.domain.acts import State
 from bot.domain.clashes import Clash, Off, Reason
 from bot.domain.promise import Due, Promise, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
+from bot.views.phrases import days_shown
 from bot.views.words import due_of, name_of, named, opening, plain_due_of, quoted
 
 #: The buttons that open a proposal with the date filled in; the side of the deadline follows.
@@ -45,18 +44,6 @@ def _off(off: Off, viewer: UserId) -> str:
     if off.reason is Reason.ABSENCE:
         return f"{who} {is_or_are} away then ({days})"
     return f"that is a holiday for {who} ({days})"
-
-
-def days_shown(first: date, last: date) -> str:
-    """
-    >>> days_shown(date(2026, 12, 24), date(2027, 1, 2)), days_shown(date(2026, 12, 25), date(2026, 12, 25))
-    ('Thu 24 Dec – Sat 2 Jan 2027', 'Fri 25 Dec')
-    """
-    begins = f"{first:%a} {first.day} {first:%b}"
-    if first == last:
-        return begins
-    year = f" {last.year}" if last.year != first.year else ""
-    return f"{begins} – {last:%a} {last.day} {last:%b}{year}"
 
 
 def _day_of(due: Due) -> str:

@@ -198,3 +198,11 @@ async def test_uninstalling_forgets_absences(front: Front) -> None:
     await front.command("away 24 Dec – 2 Jan")
     await front.event({"type": "app_uninstalled"})
     assert await front.store.read(TEAM, lambda tx: tx.absences.of(ALICE)) == ()
+
+
+async def test_the_home_tab_shows_ones_own_days_off(front: Front) -> None:
+    await front.command("away 24 Dec – 2 Jan")
+    await front.event({"type": "app_home_opened", "user": ALICE, "tab": "home"})
+    await front.event({"type": "app_home_opened", "user": BOB, "tab": "home"})
+    assert "You are away Thu 24 Dec – Sat 2 Jan 2027." in str(front.api.homes[0])
+    assert "You are away" not in str(front.api.homes[1])

@@ -75,6 +75,14 @@ async def test_a_country_chosen_later_raises_the_deadlines_made_before(front: Fr
     assert f"That is a holiday for <@{ALICE}>" in front.messenger.told(BOB)[-1].text
 
 
+async def test_leave_around_a_holiday_that_was_told_of_is_told_of_too(front: Front) -> None:
+    await chosen(front, **FIVE_DAYS, **GERMANY)
+    await front.make("send the deck by 25 Dec 17:00")
+    await front.command("away 24 Dec – 2 Jan")
+    await front.deliveries.send_due()
+    assert "is away then" in front.messenger.told(BOB)[-1].text
+
+
 async def test_working_days_in_words_pass_over_holidays(front: Front) -> None:
     await chosen(front, **FIVE_DAYS, **GERMANY)
     front.clock.move(timedelta(days=30))  # Wednesday, 23 December
