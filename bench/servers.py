@@ -19,13 +19,12 @@ from bot.clock import SystemClock
 from bot.config import LogFormat, LogLevel
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.holidays_of import Holidays
 from bot.logs import configure
 from bot.ports import Message, Outcome, Sent
 from bot.storage.engine import open_store
 from bot.use_cases.digests import Digests
-from bot.use_cases.nudging import Nudging
 from bot.use_cases.people import People
-from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.use_cases.recurring import Recurring
 from handlers.http import web_app
@@ -42,6 +41,9 @@ class KnownPeople:
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         return Person(team_id, person, person, datetime.now(UTC))
+
+    async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
+        return None
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         return None
@@ -80,10 +82,11 @@ async def kept(url: str) -> Starlette:
     people = People(store, messenger, clock)
     promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
     digests = Digests(store, clock, lambda: uuid.uuid4().hex, messenger)
-    preferring = Preferring(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
-    nudging = Nudging(store, clock, lambda: uuid.uuid4().hex, lambda: None)
-    recurring = Recurring(store, clock, lambda: uuid.uuid4().hex, lambda: None)
-    services = services_over(store, promises, people, digests, preferring, nudging, recurring, messenger, clock)
+    calendars, new_id = Holidays(clock), lambda: uuid.uuid4().hex
+    recurring = Recurring(store, clock, new_id, lambda: None)
+    services = services_over(
+        store, promises, people, digests, recurring, messenger, clock, calendars, new_id, lambda: None
+    )
     register(app, services, WHOLE_PATH_S)
     return web_app(app, ready=_ready)
 

@@ -18,20 +18,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SandboxClock, SystemClock
 from bot.config import Mode, Settings
+from bot.holidays_of import Holidays
 from bot.metrics import Metrics
-from bot.ports import Clock, Store
+from bot.ports import Clock, DeliveryId, Messenger, Store
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
 from bot.storage.engine import open_store
 from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
-from bot.use_cases.nudging import Nudging
 from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.people import People
-from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.use_cases.recurring import Recurring
+from bot.use_cases.replanning import replan
 from bot.views.voice import BlockKitVoice
 from handlers.export import mine
 from handlers.http import web_app
@@ -80,7 +80,10 @@ class House:
 async def house(settings: Settings) -> AsyncIterator[House]:
     """Puts the parts together and takes them apart again."""
     async with contextlib.AsyncExitStack() as stack:
-        store = await open_store(settings.database_url.get_secret_value())
+        sandbox_clock = SandboxClock(settings.kept_clock_url, lambda: wake()) if settings.kept_clock_url else None
+        clock: Clock = sandbox_clock or SystemClock()
+        calendars = Holidays(clock)
+        store = await open_store(settings.database_url.get_secret_value(), calendars.days_off)
         stack.push_async_callback(store.close)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=REQUEST_TIMEOUT))
         client = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
@@ -91,11 +94,9 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             clockwork.wake()
             store.announce()
 
-        sandbox_clock = SandboxClock(settings.kept_clock_url, wake) if settings.kept_clock_url else None
-        clock: Clock = sandbox_clock or SystemClock()
         metrics = Metrics()
         messenger = SlackMessenger(client, workspace.token_of, clock, metrics.limited)
-        people = People(store, messenger, clock)
+        people = people_of(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake, metrics.acted)
         recurring = Recurring(store, clock, new_id, wake, metrics.acted)
         digests = Digests(store, clock, new_id, messenger)
@@ -110,11 +111,16 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        choices = Preferring(store, people, clock, new_id, wake), Nudging(store, clock, new_id, wake), recurring
-        services = services_over(store, promises, people, digests, *choices, messenger, clock, own_address(settings))
+        address, of_time = own_address(settings), (clock, calendars, new_id, wake)
+        services = services_over(store, promises, people, digests, recurring, messenger, *of_time, address)
         errands = register(bolt, services, events=events)
         stack.push_async_callback(errands.drain)
         yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics, services.exports)
+
+
+def people_of(store: Store, messenger: Messenger, clock: Clock) -> People:
+    """People whose reminders follow them into another zone; deadlines stay the instant agreed."""
+    return People(store, messenger, clock, lambda tx, who: replan(tx, who, clock.now(), lambda: DeliveryId(new_id())))
 
 
 def own_address(settings: Settings) -> str:

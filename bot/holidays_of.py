@@ -2,10 +2,34 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
-import holidays
+import structlog
 
 from bot.domain.errors import UnreadableError
+from bot.ports import Clock
+
+log = structlog.get_logger("kept.holidays")
+
+#: Which years are looked up around the present one: a promise of the year before, and those of years to come.
+YEARS_BACK, YEARS_AHEAD = 1, 6
+_UNKNOWN = (
+    "I have no calendar of holidays called {}. Use a country’s name or its two letters, with a part of it where "
+    "that matters: Germany, US, DE-BY or Germany, Bayern."
+)
+
+
+class Holidays:
+    """Calendars over the library. Which years are looked up follows the clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def days_off(self, country: str) -> frozenset[date]:
+        return _around(country, self._clock.now().year) if country else frozenset()
+
+    def named(self, words: str) -> str:
+        return calendar_named(words)
 
 
 def holidays_of(country: str, years: Iterable[int]) -> frozenset[date]:
@@ -18,16 +42,83 @@ def holidays_of(country: str, years: Iterable[int]) -> frozenset[date]:
     """
     if not country:
         return frozenset()
-    code, _, part = country.upper().partition("-")
+    import holidays  # a fifth of a second that most starts do without
+
+    code, _, part = country.partition("-")
     try:
-        return frozenset(holidays.country_holidays(code, subdiv=part or None, years=list(years)))
+        part = _parts_by_name(code.upper()).get(_bare(part), part)
+        return frozenset(holidays.country_holidays(code.upper(), subdiv=part or None, years=list(years)))
     except NotImplementedError as unknown:
-        raise UnreadableError(
-            f"I have no calendar of holidays called {country}. Use a country's two letters, such as DE, US or DE-BY."
-        ) from unknown
+        raise _unknown(country) from unknown
 
 
 def countries() -> dict[str, tuple[str, ...]]:
     """Every calendar there is: a country's code, and the codes of its parts."""
+    import holidays
+
     known = holidays.list_supported_countries(include_aliases=False)
     return {code: tuple(parts) for code, parts in sorted(known.items())}
+
+
+def calendar_named(words: str) -> str:
+    """The calendar meant by codes or names; empty for no words.
+
+    Raises UnreadableError when there is none.
+
+    >>> [calendar_named(words) for words in ("de", "Germany", "DE-by", "Germany, Bayern", "united states / ca", "")]
+    ['DE', 'DE', 'DE-BY', 'DE-BY', 'US-CA', '']
+    """
+    if not words.strip():
+        return ""
+    known = _countries_by_name()
+    if whole := known.get(_bare(words)):  # Guinea-Bissau is no part of Guinea
+        return whole
+    separator = next((each for each in (",", "/", "-", "–") if each in words), " ")
+    country, _, part = words.strip().partition(separator)
+    code = known.get(_bare(country))
+    found = _parts_by_name(code).get(_bare(part)) if code else None
+    if found is None:
+        raise _unknown(words)
+    return f"{code}-{found}"
+
+
+def _unknown(words: str) -> UnreadableError:
+    return UnreadableError(_UNKNOWN.format(words.strip()[:60]), "country")
+
+
+def _bare(words: str) -> str:
+    """What names are compared by: "United States" is one word in the library.
+
+    >>> _bare(" United States ")
+    'unitedstates'
+    """
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
+
+
+@lru_cache(1)
+def _countries_by_name() -> dict[str, str]:
+    from holidays.registry import COUNTRIES
+
+    names = {"uk": "GB", "usa": "US", "deutschland": "DE", "österreich": "AT", "schweiz": "CH"}
+    for name, code, *codes in COUNTRIES.values():
+        names |= {_bare(each): code for each in (name, code, *codes) if not each.startswith("Holidays")}
+    return names
+
+
+@lru_cache(64)
+def _parts_by_name(code: str) -> dict[str, str]:
+    import holidays
+
+    country = holidays.country_holidays(code)
+    aliases = {_bare(name): part for name, part in country.subdivisions_aliases.items()}
+    return aliases | {_bare(part): part for part in country.subdivisions}
+
+
+@lru_cache(512)
+def _around(country: str, year: int) -> frozenset[date]:
+    try:
+        return holidays_of(country, range(year - YEARS_BACK, year + YEARS_AHEAD + 1))
+    except UnreadableError:
+        # Chosen when the library still knew it. A plan without holidays is better than no plan.
+        log.warning("a calendar of holidays is gone", country=country)
+        return frozenset()

@@ -13,8 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import UnreachableError
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
-from bot.domain.working_time import WorkingHours
 from bot.ports import Clock, Fault, Message, Outcome, Refused, Sent, Unknown
+from bot.profiles import person_of, quiet_until
 
 #: Longer than Slack ever takes, shorter than a delivery's lease.
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
@@ -141,7 +141,14 @@ class SlackMessenger:
         answer = await self._ask(team_id, "users.info", user=person, include_locale="true")
         if not answer or answer["user"].get("is_stranger"):
             return None  # somebody of another workspace, met in a shared channel
-        return self._person(team_id, answer["user"])
+        return person_of(team_id, answer["user"], self._clock.now())
+
+    async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
+        try:
+            told = await self._call(team_id, "dnd.info", user=person)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, LimitedError):
+            return None
+        return quiet_until(told, self._clock.now())
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         wanted, cursor = handle.casefold(), ""
@@ -242,20 +249,6 @@ class SlackMessenger:
         except (aiohttp.ClientError, TimeoutError, LimitedError) as broken:
             reason = type(broken).__name__
         raise UnreachableError(f"Slack could not be asked just now ({reason}). Nothing was recorded: please try again.")
-
-    def _person(self, team_id: TeamId, user: Mapping[str, Any]) -> Person:
-        profile = user.get("profile") or {}
-        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
-        return Person(
-            team_id=team_id,
-            id=UserId(user["id"]),
-            name=str(name or user["id"]),
-            fetched_at=self._clock.now(),
-            hours=WorkingHours(zone=user.get("tz") or "UTC"),
-            locale=str(user.get("locale") or "en-US"),
-            is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-            is_gone=bool(user.get("deleted")),
-        )
 
 
 async def outcome_of(call: Callable[[], Awaitable[Outcome]]) -> Outcome:

@@ -1,7 +1,6 @@
 """`/promise 14 needs #12`, and the proposal that a word about something upstream opens."""
 
 import re
-from dataclasses import replace
 
 from bot.domain.acts import Act
 from bot.domain.errors import NotFoundError
@@ -38,8 +37,8 @@ async def on_ask(doors: Services, call: Call) -> Reply:
             raise NotFoundError("That button was for whoever owed it then.")
         shock = await doors.chains.shock(call.team_id, promise_id, PromiseId(upstream), Act(act))
         due = shock.suggested if shock else None
-        filled = replace(promise, terms=replace(promise.terms, due=due)) if due else promise
-        return await with_what_stands_on(doors, call, promise, terms_form(filled, Act.PROPOSE, _private(call, promise)))
+        form = terms_form(promise, Act.PROPOSE, _private(call, promise), due)
+        return await with_what_stands_on(doors, call, promise, form)
 
     await open_modal(call, contents())
     return Reply()

@@ -10,7 +10,7 @@ from bot.views.lists import promise_list
 from bot.views.promise_card import promise_details
 from bot.views.recurring import beside_list
 from bot.views.replies import help_message
-from handlers import chains, digest_commands, recurring
+from handlers import away, chains, digest_commands, recurring
 from handlers.answering import Reply
 from handlers.export import on_export
 from handlers.filling import open_form
@@ -96,7 +96,9 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(chains.NEEDS, chains.on_needs),
     _route(NEED, on_need),
     _route(r"export(?P<off>\s+off)?", on_export),
-    _route(r"settings", on_settings_asked),
+    _route(r"settings(?P<all>\s+(?:workspace|team|everybody|everyone))?", on_settings_asked),
+    _route(away.AWAY, away.on_away),
+    _route(away.BACK, away.on_back),
     _route(rf"stats(?:\s+(?:(?P<scope>here|open|close)|(?P<who>{PERSON})))?", on_stats),
     _route(digest_commands.HERE, digest_commands.on_digest_here),
     _route(digest_commands.PREVIEW, digest_commands.on_digest_preview),

@@ -6,6 +6,7 @@ from bot.domain.asides import foreseen
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import KeptError, UnreadableError
+from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, UserId
 from bot.domain.recurring import Repeat, Rule
 from bot.domain.speech import sounds_like_a_request
@@ -107,6 +108,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
         done_when=inputs.text("done_when"),
         asks=owner is not None,
         needs=numbers_in(inputs.text("needs")),
+        lead_days=_lead_days(inputs),
         source=call.whence.source,
         rule=_rule(inputs, due, owner),
     )
@@ -123,6 +125,19 @@ def _rule(inputs: Inputs, due: Due | None, owner: UserId | None) -> Rule | None:
     if rule and owner:
         raise UnreadableError(NOT_ASKED, FIELD)
     return rule
+
+
+def _lead_days(inputs: Inputs) -> int | None:
+    """How far ahead this one is spoken of, where that was said.
+
+    Raises UnreadableError for a number that is none, or too many.
+    """
+    if not inputs.text("lead_days"):
+        return None
+    days = inputs.number("lead_days")
+    if fault := Preferences(lead_days=days).faults().get("lead_days"):
+        raise UnreadableError(fault, "lead_days")
+    return days
 
 
 def _sides(call: Call, inputs: Inputs) -> tuple[UserId | None, UserId | None]:

@@ -8,6 +8,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.chains import split_needs
+from bot.domain.clashes import ClashSeen
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
@@ -22,6 +23,7 @@ from bot.views.drafts import decode_draft
 from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import help_message, question, recorded, sentence
 from handlers.answering import Reply
+from handlers.clashes import clash_now
 from handlers.markup import MENTION, plain, unnamed
 from handlers.payloads import Call, text_at
 from handlers.recurring import with_rule
@@ -135,7 +137,9 @@ async def record(doors: Services, call: Call, draft: Draft, key: str, obstacle: 
         await doors.asides.foresee(call.team_id, promise.id, call.user_id, obstacle)
     if not place.channel_id:
         return Reply(home=call.home)
-    receipt = with_asides(recorded(promise, doors.clock.now()), (made.doubt,), promise)
+    found = await clash_now(doors, promise)
+    asides = (made.doubt, ClashSeen(found, call.user_id) if found else None)
+    receipt = with_asides(recorded(promise, doors.clock.now()), asides, promise)
     if draft.rule:
         receipt = await with_rule(doors, call, receipt, promise, series_of(promise, draft.rule))
     return Reply(receipt, replaces=call.is_own_copy or call.is_direct, home=call.home)

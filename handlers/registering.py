@@ -1,6 +1,7 @@
 """Which handler hears what. Few listeners: Bolt tries them one after the other."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -8,7 +9,20 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.use_cases.events import Events
-from handlers import acting, chains, filling, foreseeing, hearing, making, nudging, recurring, settings, welcoming
+from handlers import (
+    acting,
+    away,
+    chains,
+    clashes,
+    filling,
+    foreseeing,
+    hearing,
+    making,
+    nudging,
+    recurring,
+    settings,
+    welcoming,
+)
 from handlers.answering import Errands
 from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
@@ -16,6 +30,7 @@ from handlers.errors import Door, Handler, Listener, spoken
 from handlers.services import Services
 from handlers.telling import keep_events
 
+Connect = Callable[[Handler], Listener]
 #: What Bolt raises at a payload whose shape it took for granted.
 SHAPE_FAULTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 log = structlog.get_logger("kept.handlers")
@@ -40,6 +55,8 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
         return spoken(handle, door, doors, errands, patience_s)
 
     click, form = partial(heard, door=ClickDoor()), partial(heard, door=FormDoor())
+    _of_peoples_time(app, click, form)
+    _beside_a_promise(app, click, form)
     app.command("/promise")(heard(on_command, CommandDoor()))
     app.action(re.compile(r"^act\."))(click(acting.on_button))
     app.action(re.compile(r"^nudge\."))(click(nudging.on_button))
@@ -50,12 +67,8 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
     app.action("home.welcome.over")(click(welcoming.on_welcome_over))
     app.action("home.settings")(click(settings.on_settings_wanted))
-    app.action("series.end")(click(recurring.on_end_clicked))
-    app.action("chain.propose")(click(chains.on_ask))
-    app.action("obstacle.ask")(click(foreseeing.on_asked))
     app.action(re.compile(""))(welcoming.on_nothing)  # a link's button reports its click, too
     app.view("make")(form(filling.on_form))
-    app.view("obstacle")(form(foreseeing.on_form))
     app.view("settings")(form(settings.on_form))
     app.view(re.compile(r"^act\."))(form(acting.on_form))
     app.view(re.compile(""))(welcoming.on_nothing)
@@ -68,3 +81,17 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     app.event(re.compile(""))(welcoming.on_nothing)
     app.error(on_unreadable)
     return errands
+
+
+def _beside_a_promise(app: AsyncApp, click: Connect, form: Connect) -> None:
+    app.action("series.end")(click(recurring.on_end_clicked))
+    app.action("chain.propose")(click(chains.on_ask))
+    app.action("obstacle.ask")(click(foreseeing.on_asked))
+    app.view("obstacle")(form(foreseeing.on_form))
+
+
+def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
+    app.action(re.compile(r"^clash\.(earlier|later)$"))(click(clashes.on_shift))
+    app.action(re.compile(r"^away\.(yes|no)$"))(click(away.on_status_answered))
+    app.action("away.off")(click(away.on_taken_away))
+    app.view("defaults")(form(settings.on_form_for_all))

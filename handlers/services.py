@@ -1,9 +1,11 @@
 """What the handlers may use: the house's use cases, Slack's ear, and the clock."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.ports import Clock, Messenger, Store
+from bot.ports import Calendars, Clock, Messenger, Store
+from bot.use_cases.absences import Absences
 from bot.use_cases.asides import Asides
 from bot.use_cases.chains import Chains
 from bot.use_cases.digests import Digests
@@ -32,6 +34,8 @@ class Services:
     chains: Chains
     exports: Exports
     asides: Asides
+    absences: Absences
+    calendars: Calendars
 
 
 def services_over(
@@ -39,14 +43,20 @@ def services_over(
     promises: Promises,
     people: People,
     digests: Digests,
-    preferring: Preferring,
-    nudging: Nudging,
     recurring: Recurring,
     messenger: Messenger,
     clock: Clock,
+    calendars: Calendars,
+    new_id: Callable[[], str],
+    wake: Callable[[], None],
     public_url: str = "",
 ) -> Services:
-    """All of them; those that need nothing but the books are made here."""
+    """All of them; those that nobody else needs are made here."""
+    preferring = Preferring(store, people, messenger, clock, new_id, wake)
+    absences = Absences(store, people, clock, new_id, wake)
+    nudging = Nudging(store, clock, new_id, wake)
     exports = Exports(store, clock, secrets.token_urlsafe, public_url)
     books = (Records(store, clock), Places(store, clock), Chains(store), exports, Asides(store, clock))
-    return Services(promises, people, digests, preferring, nudging, recurring, messenger, clock, *books)
+    return Services(
+        promises, people, digests, preferring, nudging, recurring, messenger, clock, *books, absences, calendars
+    )

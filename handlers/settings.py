@@ -1,11 +1,12 @@
-"""One's own settings: the modal, from the command or the Home tab, and what becomes of it when sent in."""
+"""One's own settings, and an admin's for everybody: the modal, and what becomes of it when sent in."""
 
+import asyncio
 import re
-from dataclasses import replace
+from datetime import time
 
 from bot.domain.errors import UnreadableError
 from bot.domain.preferences import Preferences
-from bot.views.settings import settings_form, settings_saved
+from bot.views.settings import defaults_form, defaults_saved, settings_form, settings_saved
 from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
@@ -13,8 +14,16 @@ from handlers.services import Services
 
 
 async def on_settings_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`/promise settings`."""
-    return await on_settings_wanted(doors, call)
+    """`/promise settings`, and `/promise settings workspace` for admins."""
+    if not words["all"]:
+        return await on_settings_wanted(doors, call)
+
+    async def contents() -> View:
+        for_all = await doors.preferring.for_all(call.team_id, call.user_id)
+        return defaults_form(for_all, call.from_here().written())
+
+    await open_modal(call, contents())
+    return Reply()
 
 
 async def on_settings_wanted(doors: Services, call: Call) -> Reply:
@@ -28,8 +37,7 @@ async def on_settings_wanted(doors: Services, call: Call) -> Reply:
 
 async def on_form(doors: Services, call: Call) -> Reply:
     """Saves them for whoever sent them in; the Home tab, where they were opened there, says so itself."""
-    me = await doors.people.of(call.team_id, call.user_id)
-    chosen = _chosen(Inputs(call.body), me.preferences)
+    chosen = await _chosen(doors, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
     await doors.preferring.choose(call.team_id, call.user_id, chosen)
@@ -38,19 +46,38 @@ async def on_form(doors: Services, call: Call) -> Reply:
     return Reply(settings_saved(await doors.people.of(call.team_id, call.user_id)))
 
 
-def _chosen(inputs: Inputs, before: Preferences) -> Preferences:
-    """The form's fields over what stood before.
+async def on_form_for_all(doors: Services, call: Call) -> Reply:
+    """Saves them for everybody who chose nothing, if whoever sends them in is an admin at this moment."""
+    chosen = await _chosen(doors, Inputs(call.body))
+    if faults := chosen.faults():
+        return Reply(fields=faults)
+    return Reply(defaults_saved(await doors.preferring.choose_for_all(call.team_id, call.user_id, chosen)))
 
-    Raises UnreadableError for a time of day that is none.
+
+async def _chosen(doors: Services, inputs: Inputs) -> Preferences:
+    """What the form's fields say.
+
+    Raises UnreadableError for a time of day that is none, and a country that nobody has a calendar of.
     """
     start, end = inputs.clock("start"), inputs.clock("end")
     if start is None or end is None:
         raise UnreadableError("Choose a time of day, like 09:00.", "end" if start else "start")
-    return replace(
-        before,
+    # In a thread: the first question loads what is known of a whole country.
+    country = await asyncio.to_thread(doors.calendars.named, inputs.text("country"))
+    return Preferences(
         days=frozenset(int(day) for day in inputs.choices("days") if day in "0123456"),
         start=start,
         end=end,
+        country=country,
         lead_days=inputs.number("lead_days"),
         daily_cap=inputs.number("daily_cap"),
+        has_brief="yes" in inputs.choices("has_brief"),
+        quiet=_quiet(inputs),
     )
+
+
+def _quiet(inputs: Inputs) -> tuple[time, time] | None:
+    hush, ends = inputs.clock("quiet"), inputs.clock("quiet_end")
+    if (hush is None) != (ends is None):
+        raise UnreadableError("Quiet hours need a beginning and an end; leave both empty for none.", "quiet_end")
+    return (hush, ends) if hush and ends and hush != ends else None

@@ -9,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.promise import TeamId, UserId
 from handlers.answering import Reply
+from handlers.away import status_in
 from handlers.home import FRONT, publish_home
 from handlers.payloads import Call, text_at
 from handlers.services import Services
@@ -37,12 +38,16 @@ async def on_welcome_over(doors: Services, call: Call) -> Reply:
 
 
 def on_person_changed(doors: Services) -> EventListener:
-    """Somebody's name, zone or status changed, or they left: what is known of them is asked for anew."""
+    """Somebody's name, zone or status changed, or they left: what is known of them is asked for anew.
+
+    A status that says that they are away is asked about, and then forgotten.
+    """
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         if context.team_id and (person := text_at(body, "event", "user", "id")):
             await doors.people.ask_again(TeamId(context.team_id), UserId(person))
+            await doors.absences.ask(TeamId(context.team_id), UserId(person), status_in(body))
 
     return listener
 

@@ -117,7 +117,7 @@ def user_json(user: User, now_s: float) -> dict[str, Any]:
         "tz": user.tz,
         "tz_label": zone_label(user.tz, now_s),
         "tz_offset": offset_s(user.tz, now_s),
-        "is_admin": False,
+        "is_admin": user.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
         "is_restricted": False,
@@ -128,15 +128,16 @@ def user_json(user: User, now_s: float) -> dict[str, Any]:
 
 
 def _profile(user: User) -> dict[str, Any]:
+    text, emoji, expires = user.status
     shown: dict[str, Any] = {
         "title": user.title,
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
         "display_name": "" if user.is_bot else user.real_name,
         "display_name_normalized": "" if user.is_bot else user.real_name,
-        "status_text": "",
-        "status_emoji": "",
-        "status_expiration": 0,
+        "status_text": text,
+        "status_emoji": emoji,
+        "status_expiration": expires,
         "team": TEAM_ID,
     }
     if user.is_bot:

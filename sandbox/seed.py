@@ -35,7 +35,7 @@ def add_teammate(workspace: Workspace, user: User, now_s: float) -> None:
 
 def _users(app_name: str, bot_name: str) -> list[User]:
     return [
-        User("U00ALICE", "alice", "Alice Auer", "Europe/Berlin", title="Product designer"),
+        User("U00ALICE", "alice", "Alice Auer", "Europe/Berlin", title="Product designer", is_admin=True),
         User("U0000BOB", "bob", "Bob Brown", "America/New_York", title="Sales lead"),
         User("U0CLIENT", "client", "Carla Client", "Europe/London", title="Account director"),
         User("U000DAVE", "dave", "Dave Doi", "Asia/Tokyo", title="Engineer"),

@@ -20,6 +20,8 @@ class User:
     bot_id: str | None = None
     title: str = ""
     dnd: tuple[int, int] | None = None
+    status: tuple[str, str, int] = ("", "", 0)
+    is_admin: bool = False
 
     @property
     def is_bot(self) -> bool:

@@ -49,6 +49,8 @@ class FakeMessenger:
     private: set[ChannelId] = field(default_factory=set)
     members_of: dict[ChannelId, frozenset[UserId]] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    quiet: dict[UserId, datetime] = field(default_factory=dict)
+    asked_for_quiet: list[UserId] = field(default_factory=list)
     is_away: bool = False
     slow: asyncio.Event = field(default_factory=_set)
 
@@ -88,6 +90,10 @@ class FakeMessenger:
             raise UnreachableError("Slack could not be asked just now. Nothing was recorded: please try again.")
         await self.slow.wait()
         return self.people.get(person)
+
+    async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
+        self.asked_for_quiet.append(person)
+        return self.quiet.get(person)
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         return self.handles.get(handle.lower())

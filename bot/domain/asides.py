@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.clashes import ClashSeen
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import NOTE_LIMIT
 from bot.domain.realism import Doubt
@@ -15,7 +16,7 @@ class Obstacle:
     words: str
 
 
-Aside = Risk | NeedBy | Doubt | Obstacle
+Aside = Risk | NeedBy | Doubt | Obstacle | ClashSeen
 
 
 def foreseen(words: str) -> str:

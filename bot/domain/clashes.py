@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.acts import State
 from bot.domain.habits import Habits
 from bot.domain.promise import Due, Promise, UserId
 from bot.domain.timing import FAIR_GAP
@@ -40,8 +41,18 @@ class Clash:
     later: Due | None
 
 
+@dataclass(frozen=True, slots=True)
+class ClashSeen:
+    """A clash as one of the two sides reads it."""
+
+    clash: Clash
+    reader: UserId
+
+
 def clash(promise: Promise, owner: Habits, requester: Habits, now: datetime) -> Clash | None:
-    """Whether the deadline falls into either side's holiday or absence. It stays where it is until both agree."""
+    """Whether a deadline ahead falls into either side's holiday or absence. It stays until both agree on another."""
+    if promise.state not in (State.ACTIVE, State.REQUESTED) or promise.terms.due.at <= now:
+        return None
     sides = {promise.owner_id: owner, promise.requester_id: requester}
     off = tuple(filter(None, (_off(who, habits, promise.terms.due.at) for who, habits in sides.items())))
     if not off:

@@ -19,8 +19,8 @@ class Draft:
     """A promise not yet made. `requester_id` None: to oneself, or to the channel it is made in.
 
     For a request (`asks` true) `requester_id` is the asker and `owner_id` the one asked; otherwise `owner_id` is None
-    and whoever confirms the draft is the owner. `needs` are the numbers of promises that this one stands on.
-    With a `rule` it comes again, and `due` is only the first time as far as is known yet.
+    and whoever confirms the draft is the owner. `needs` are the numbers of promises that this one stands on;
+    `lead_days` as in Promise. With a `rule` it comes again, and `due` is only the first time as far as is known yet.
     """
 
     what: str = ""
@@ -33,3 +33,4 @@ class Draft:
     needs: tuple[int, ...] = ()
     source: Source | None = None
     rule: Rule | None = None
+    lead_days: int | None = None

@@ -1,9 +1,9 @@
 """People as Kept needs to know them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
-from bot.domain.habits import Habits
+from bot.domain.habits import Absence, Habits
 from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
 from bot.domain.working_time import WorkingHours
@@ -11,9 +11,10 @@ from bot.domain.working_time import WorkingHours
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member of a workspace; `fetched_at` tells how fresh Slack's part (name, zone, locale) is.
+    """One member of a workspace; `fetched_at` tells how fresh Slack's part (name, zone, locale, is_admin) is.
 
-    The days and times of `hours`, `lead_days`, `daily_cap` and `has_brief` are theirs to choose.
+    The days and times of `hours` and everything from `lead_days` to `quiet` are theirs to choose, or the workspace's
+    until they do (`has_chosen`). The days off of `hours` are the holidays of their country and their absences.
     """
 
     team_id: TeamId
@@ -26,22 +27,22 @@ class Person:
     is_gone: bool = False
     lead_days: int = 1
     daily_cap: int = 4
+    country: str = ""
     has_brief: bool = False
+    quiet: tuple[time, time] | None = None
+    absences: tuple[Absence, ...] = ()
+    is_admin: bool = False
+    has_chosen: bool = False
 
     @property
     def preferences(self) -> Preferences:
         """What they chose, or what stands until they do."""
         hours = self.hours
         return Preferences(
-            hours.days,
-            hours.start,
-            hours.end,
-            lead_days=self.lead_days,
-            daily_cap=self.daily_cap,
-            has_brief=self.has_brief,
+            hours.days, hours.start, hours.end, self.country, self.lead_days, self.daily_cap, self.has_brief, self.quiet
         )
 
     @property
     def habits(self) -> Habits:
         """Their time as the reminders see it."""
-        return Habits(self.hours, None, self.lead_days, self.daily_cap, self.has_brief)
+        return Habits(self.hours, self.quiet, self.lead_days, self.daily_cap, self.has_brief, self.absences)

@@ -103,7 +103,8 @@ class Word:
 class Promise:
     """The aggregate. `seq` counts the acts of its history and guards against two writers.
 
-    `series_id` is set on what comes again (bot.domain.recurring): the id of the first of its kind.
+    `series_id` is set on what comes again (bot.domain.recurring): the id of the first of its kind. `lead_days` is how
+    many working days ahead both sides want to speak of this one; None leaves it to their settings.
     """
 
     team_id: TeamId
@@ -128,6 +129,7 @@ class Promise:
     rating: str = ""
     seq: int = 0
     series_id: PromiseId | None = None
+    lead_days: int | None = None
 
     @property
     def is_own(self) -> bool:

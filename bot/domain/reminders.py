@@ -42,6 +42,8 @@ class Kind(StrEnum):
     SNOOZED = "snoozed"
     ASKED = "asked"
     SERIES = "series"
+    CLASH = "clash"
+    AWAY = "away"
 
     @property
     def is_nudge(self) -> bool:
@@ -57,6 +59,8 @@ NUDGES = FOLLOW_UPS | {Kind.MIDWAY, Kind.CHECK_IN, Kind.HEADS_UP, Kind.LAST_CALL
 ON_DEMAND = frozenset({Kind.SNOOZED, Kind.ASKED})
 #: Said only as long as the owner has done nothing since they were asked, put it off, or had it asked.
 WHILE_SILENT = FOLLOW_UPS | ON_DEMAND
+#: What speaks of one promise, as it is when it is said.
+OF_ONE = NUDGES | ON_DEMAND | {Kind.NOTICE, Kind.CARD, Kind.RECEIPT, Kind.OUTCOME}
 #: One message to one person that says what several rows owe them.
 GATHERED = frozenset({Kind.CATCH_UP, Kind.BUNDLE, Kind.BRIEF})
 #: How the occasion of what is said in a thread begins; the thread's ts follows.

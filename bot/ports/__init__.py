@@ -4,6 +4,7 @@ A transaction is a plain function over a `Transaction`. It cannot await, so it c
 (docs/adr/0003-transactions-are-plain-functions.md).
 """
 
+from bot.ports.absences import AbsenceBook, Calendars
 from bot.ports.books import (
     Delivery,
     DeliveryBook,
@@ -22,8 +23,10 @@ from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice
 
 __all__ = [
+    "AbsenceBook",
     "Blocks",
     "BundleBook",
+    "Calendars",
     "Clock",
     "Delivery",
     "DeliveryBook",

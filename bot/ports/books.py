@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
+from bot.ports.absences import AbsenceBook
 from bot.ports.bundles import BundleBook
 from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.surfaces import SurfaceBook
@@ -113,6 +114,10 @@ class PromiseBook(Protocol):
         """When somebody's active promises are due from `since` on, the earliest first; one promise is left out."""
         ...
 
+    def open_after(self, after: tuple[datetime, int] | None, limit: int) -> tuple[Promise, ...]:
+        """Open promises of the whole workspace by deadline and number, from behind such a pair on."""
+        ...
+
     def of_channel(self, channel_id: ChannelId, since: datetime) -> tuple[Promise, ...]:
         """Public promises made in a channel that were missed, renegotiated or closed after `since`."""
         ...
@@ -176,13 +181,19 @@ class DeliveryBook(Protocol):
         """
         ...
 
+    def hold(self, delivery: Delivery, until: datetime) -> bool:
+        """Returns it to be said later, as if that had been planned: nothing is late about it then."""
+        ...
+
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
         """What was given up about the open promises that somebody owes, the newest first: for their Home tab."""
         ...
 
 
 class PersonBook(Protocol):
-    def get(self, person: UserId) -> Person | None: ...
+    def get(self, person: UserId) -> Person | None:
+        """Somebody with what they or their workspace chose; their days off hold their holidays and absences."""
+        ...
 
     def save(self, person: Person) -> None:
         """Writes what Slack says of somebody; working hours they chose themselves are kept."""
@@ -191,6 +202,12 @@ class PersonBook(Protocol):
     def choose(self, person: UserId, chosen: Preferences) -> None:
         """Writes what somebody we know chose in their settings."""
         ...
+
+    def for_all(self) -> Preferences:
+        """What goes for everybody who chose nothing."""
+        ...
+
+    def choose_for_all(self, chosen: Preferences, by: UserId, at: datetime) -> None: ...
 
 
 class DigestBook(Protocol):
@@ -242,6 +259,8 @@ class Transaction(Protocol):
     def links(self) -> LinkBook: ...
     @property
     def feeds(self) -> FeedBook: ...
+    @property
+    def absences(self) -> AbsenceBook: ...
     @property
     def surfaces(self) -> SurfaceBook: ...
     @property

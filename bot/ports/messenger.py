@@ -89,6 +89,10 @@ class Messenger(Protocol):
         """
         ...
 
+    async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
+        """Until when Slack is not to disturb them; None when it may, and when it will not tell."""
+        ...
+
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         """The id behind a handle typed as plain text, without its @."""
         ...

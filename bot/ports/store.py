@@ -7,8 +7,10 @@ from typing import Protocol, TypeVar
 
 from bot.domain.asides import Aside
 from bot.domain.chains import Shock
+from bot.domain.clashes import Clash
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
+from bot.domain.habits import Absence
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
 from bot.ports.books import Delivery, Stop, Transaction
@@ -174,6 +176,14 @@ class Voice(Protocol):
 
     def last_chance(self, chance: Chance, now: datetime) -> Message:
         """What somebody may still change before a digest tells it."""
+        ...
+
+    def clash(self, promise: Promise, found: Clash, viewer: UserId) -> Message:
+        """That a deadline falls on somebody's day off."""
+        ...
+
+    def away(self, delivery: Delivery, absence: Absence) -> Message:
+        """Whether a Slack status means what it says."""
         ...
 
     def gathered(self, gathering: Gathering, now: datetime) -> Message:

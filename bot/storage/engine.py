@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.ports import Store
 from bot.storage.errors import DatabaseError
+from bot.storage.people import Holidays, no_holidays
 from bot.storage.schema import is_behind, upgrade
 from bot.storage.sqlite import SqliteStore, sqlite_engine
 
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 
-async def open_store(url: str) -> Store:
-    """The store behind a DATABASE_URL, migrated.
+async def open_store(url: str, holidays: Holidays = no_holidays) -> Store:
+    """The store behind a DATABASE_URL, migrated; `holidays` are those of the country that somebody chose.
 
     Raises DatabaseError with a sentence for whoever runs Kept.
     """
     target = database_url(url)
     if target.drivername.startswith("sqlite"):
         await asyncio.to_thread(_migrate_sqlite, target)
-        return SqliteStore(target)
+        return SqliteStore(target, holidays)
     from bot.storage.postgres import PostgresStore, postgres_engine  # half a second that SQLite does without
 
     engine = postgres_engine(target)
@@ -33,7 +34,7 @@ async def open_store(url: str) -> Store:
     except BaseException:
         await engine.dispose()
         raise
-    return PostgresStore(engine)
+    return PostgresStore(engine, holidays)
 
 
 def migrate(url: str) -> None:

@@ -1,6 +1,7 @@
-"""The people of one workspace."""
+"""The people of one workspace, and what the workspace chose for those who chose nothing."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -9,15 +10,28 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
 from bot.domain.working_time import WorkingHours
+from bot.storage.preferences import (
+    absences_from,
+    defaults,
+    others_from,
+    others_json,
+    preferences_from,
+    preferences_json,
+)
 from bot.storage.tables import for_both, people
 
+#: The public holidays of a country, by its calendar's name.
+Holidays = Callable[[str], frozenset[date]]
+
 #: What Slack is asked for again; the working week and the preferences are the person's own once they stand.
-_SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "fetched_at")
+_SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "is_admin", "fetched_at")
 
-#: Preferences that have no column of their own.
-_OTHERS = ("lead_days", "daily_cap", "has_brief")
-
-_GET = select(people).where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
+_GET = (
+    select(people, defaults.c.preferences.label("for_all"))
+    .join(defaults, defaults.c.team_id == people.c.team_id, isouter=True)
+    .where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
+)
+_FOR_ALL = select(defaults.c.preferences).where(defaults.c.team_id == bindparam("team"))
 
 
 def _upsert(insert: Any) -> Any:
@@ -26,7 +40,13 @@ def _upsert(insert: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["team_id", "id"], set_=news)
 
 
-_SAVE = for_both(_upsert)
+def _upsert_for_all(insert: Any) -> Any:
+    statement = insert(defaults)
+    news = {name: statement.excluded[name] for name in ("preferences", "set_by", "set_at")}
+    return statement.on_conflict_do_update(index_elements=["team_id"], set_=news)
+
+
+_SAVE, _CHOOSE_FOR_ALL = for_both(_upsert), for_both(_upsert_for_all)
 _CHOOSE = (
     update(people)
     .where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
@@ -39,22 +59,31 @@ _CHOOSE = (
 )
 
 
+def no_holidays(_: str) -> frozenset[date]:
+    return frozenset()
+
+
 class People:
     """PersonBook over a connection."""
 
-    __slots__ = ("_connection", "_met", "_team_id")
+    __slots__ = ("_connection", "_holidays", "_met", "_team_id")
 
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+    def __init__(self, connection: Connection, team_id: TeamId, holidays: Holidays = no_holidays) -> None:
         self._connection = connection
         self._team_id = team_id
+        self._holidays = holidays
         #: Who was read in this transaction: several plans of it ask for the same two.
         self._met: dict[UserId, Person | None] = {}
 
     def get(self, person: UserId) -> Person | None:
         if person not in self._met:
             row = self._connection.execute(_GET, {"team": self._team_id, "person": person}).one_or_none()
-            self._met[person] = _person(row) if row is not None else None
+            self._met[person] = _person(row, self._holidays) if row is not None else None
         return self._met[person]
+
+    def forget_met(self) -> None:
+        """What was read in this transaction no longer holds."""
+        self._met.clear()
 
     def save(self, person: Person) -> None:
         self._met.pop(person.id, None)
@@ -67,6 +96,7 @@ class People:
             "locale": person.locale,
             "is_bot": person.is_bot,
             "is_gone": person.is_gone,
+            "is_admin": person.is_admin,
             "fetched_at": person.fetched_at,
             "work_days": sorted(hours.days),
             "work_start": hours.start,
@@ -83,27 +113,45 @@ class People:
             "days": sorted(chosen.days),
             "start": chosen.start,
             "end": chosen.end,
-            "others": {name: getattr(chosen, name) for name in _OTHERS},
+            "others": others_json(chosen),
         }
         self._connection.execute(_CHOOSE, values)
 
+    def for_all(self) -> Preferences:
+        stored = self._connection.execute(_FOR_ALL, {"team": self._team_id}).scalar_one_or_none()
+        return preferences_from(stored) if stored else Preferences()
 
-def _person(row: Row[Any]) -> Person:
-    hours = WorkingHours(
-        zone=row.zone,
-        days=frozenset(row.work_days),
-        start=row.work_start,
-        end=row.work_end,
-        days_off=frozenset(map(date.fromisoformat, row.days_off)),
+    def choose_for_all(self, chosen: Preferences, by: UserId, at: datetime) -> None:
+        self.forget_met()
+        values = {"team_id": self._team_id, "preferences": preferences_json(chosen), "set_by": by, "set_at": at}
+        self._connection.execute(_CHOOSE_FOR_ALL[self._connection.dialect.name], values)
+
+
+def _person(row: Row[Any], holidays: Holidays) -> Person:
+    if row.preferences is None and row.for_all is not None:
+        chosen = preferences_from(row.for_all)
+    else:
+        week = frozenset(row.work_days), row.work_start, row.work_end
+        chosen = Preferences(*week, **others_from(row.preferences or {}))
+    absences = absences_from(row.absences)
+    days_off = holidays(chosen.country).union(
+        map(date.fromisoformat, row.days_off), *(each.days() for each in absences)
     )
     return Person(
         team_id=TeamId(row.team_id),
         id=UserId(row.id),
         name=row.name,
         fetched_at=row.fetched_at,
-        hours=hours,
+        hours=WorkingHours(row.zone, chosen.days, chosen.start, chosen.end, days_off),
         locale=row.locale,
         is_bot=row.is_bot,
         is_gone=row.is_gone,
-        **{name: value for name, value in (row.preferences or {}).items() if name in _OTHERS},
+        lead_days=chosen.lead_days,
+        daily_cap=chosen.daily_cap,
+        country=chosen.country,
+        has_brief=chosen.has_brief,
+        quiet=chosen.quiet,
+        absences=absences,
+        is_admin=bool(row.is_admin),
+        has_chosen=row.preferences is not None,
     )

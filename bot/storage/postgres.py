@@ -17,6 +17,7 @@ from bot.ports import Delivery, Posted, Stop, Transaction
 from bot.storage.claiming import Claims, clock_due, next_due, planned
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
+from bot.storage.people import Holidays, no_holidays
 from bot.storage.series import series_due
 from bot.storage.settling import failures, let_go, record_sent, release
 from bot.storage.stops import stopped
@@ -68,7 +69,8 @@ def _engine(url: URL, settings: dict[str, str], pool_size: int) -> AsyncEngine:
 class PostgresStore:
     """Store over a pool of connections. Leases run by the database's clock, which all replicas share."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, holidays: Holidays = no_holidays) -> None:
+        self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._numbering = _numbering_engine(engine.url)
@@ -77,11 +79,14 @@ class PostgresStore:
         self.events = Events(self._write)
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        return await self._run(self._snapshot, lambda connection: work(Books(connection, team_id)))
+        return await self._run(
+            self._snapshot, lambda connection: work(Books(connection, team_id, holidays=self._holidays))
+        )
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        numbering = self._numbering.sync_engine
         return await self._run(
-            self._engine, lambda connection: work(Books(connection, team_id, self._numbering.sync_engine))
+            self._engine, lambda connection: work(Books(connection, team_id, numbering, self._holidays))
         )
 
     async def claim_due(

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Integer,
     Select,
     bindparam,
     exists,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -25,7 +27,7 @@ from bot.domain.errors import BusyError
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.ports import Side
 from bot.storage.rows import entry_from, entry_values, promise_from, promise_values
-from bot.storage.tables import acts, for_both, is_open, promises, teams
+from bot.storage.tables import EPOCH, acts, for_both, is_open, promises, teams
 
 _IN_TEAM = promises.c.team_id == bindparam("team")
 _PERSON: ColumnElement[str] = bindparam("person")
@@ -89,6 +91,17 @@ _DEADLINES_OF = (
         promises.c.id != bindparam("but"),
     )
     .order_by(promises.c.due_at)
+    .limit(bindparam("at_most"))
+)
+_OPEN_AFTER = (
+    select(promises)
+    .where(
+        _IN_TEAM,
+        is_open,
+        tuple_(promises.c.due_at, promises.c.number)
+        > tuple_(bindparam("due_after", type_=promises.c.due_at.type), bindparam("number_after", type_=Integer)),
+    )
+    .order_by(promises.c.due_at, promises.c.number)
     .limit(bindparam("at_most"))
 )
 _OF_CHANNEL = (
@@ -164,6 +177,10 @@ class Promises:
     def deadlines_of(self, owner: UserId, since: datetime, limit: int, but: PromiseId) -> tuple[datetime, ...]:
         asked = {"team": self._team_id, "person": owner, "since": since, "at_most": limit, "but": but}
         return tuple(self._connection.execute(_DEADLINES_OF, asked).scalars())
+
+    def open_after(self, after: tuple[datetime, int] | None, limit: int) -> tuple[Promise, ...]:
+        due_after, number_after = after or (EPOCH, 0)
+        return self._many(_OPEN_AFTER, due_after=due_after, number_after=number_after, at_most=limit)
 
     def of_channel(self, channel_id: ChannelId, since: datetime) -> tuple[Promise, ...]:
         return self._many(_OF_CHANNEL, channel=channel_id, since=since)

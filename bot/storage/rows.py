@@ -27,7 +27,7 @@ Values = dict[str, Any]
 
 def promise_values(promise: Promise) -> Values:
     """Every column of a promise, the derived ones included."""
-    due, word, origin = promise.terms.due, promise.last_word, promise.origin
+    due, origin = promise.terms.due, promise.origin
     news = (promise.missed_at, promise.renegotiated_at, promise.closed_at)
     return {
         "team_id": promise.team_id,
@@ -56,15 +56,18 @@ def promise_values(promise: Promise) -> Values:
         "closed_at": promise.closed_at,
         "renegotiated_at": promise.renegotiated_at,
         "raised_early": promise.raised_early,
-        "word_act": word and word.act,
-        "word_note": word and word.note,
-        "word_at": word and word.at,
+        **_word_values(promise.last_word),
         "rating": promise.rating,
         "seq": promise.seq,
         "wakes_at": promise.next_clock_at(),
+        "lead_days": promise.lead_days,
         "news_at": max((at for at in news if at is not None), default=None),
         "series_id": promise.series_id,
     }
+
+
+def _word_values(word: Word | None) -> Values:
+    return {"word_act": word and word.act, "word_note": word and word.note, "word_at": word and word.at}
 
 
 def promise_from(row: Row[Any]) -> Promise:
@@ -91,6 +94,7 @@ def promise_from(row: Row[Any]) -> Promise:
         rating=row.rating,
         seq=row.seq,
         series_id=PromiseId(row.series_id) if row.series_id is not None else None,
+        lead_days=row.lead_days,
     )
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import update as change
 
 from bot.domain.promise import ChannelId, Origin, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series, rule_from
-from bot.storage.tables import Instant, metadata, object_column, stops
+from bot.storage.tables import Instant, json_column, metadata, stops
 
 
 def _text(name: str) -> "Column[str]":
@@ -37,10 +37,10 @@ series = Table(
     Column("id", String, primary_key=True, nullable=False),
     _text("owner_id"),
     _text("requester_id"),
-    object_column("watchers"),
+    Column("watchers", json_column, nullable=False),
     _text("what"),
     _text("done_when"),
-    object_column("rule"),
+    Column("rule", json_column, nullable=False),
     _text("channel_id"),
     Column("is_private", Boolean, nullable=False),
     _text("permalink"),

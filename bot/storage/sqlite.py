@@ -17,6 +17,7 @@ from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.lane import Lane
+from bot.storage.people import Holidays, no_holidays
 from bot.storage.series import series_due
 from bot.storage.settling import failures, record_sent, release
 from bot.storage.stops import stopped
@@ -92,7 +93,8 @@ class SqliteStore:
     jump of the wall clock touches them.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, holidays: Holidays = no_holidays) -> None:
+        self._holidays = holidays
         self._writer = Lane(sqlite_engine(url, for_writing=True), "kept-writer")
         self._reader = Lane(sqlite_engine(url, for_writing=False), "kept-reader")
         self._claims = Claims(holder=uuid4().hex)
@@ -100,11 +102,11 @@ class SqliteStore:
         self._started_at, self._started = datetime.now(UTC), time.monotonic()
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        return await self._reader.run(lambda connection: work(Books(connection, team_id)))
+        return await self._reader.run(lambda connection: work(Books(connection, team_id, holidays=self._holidays)))
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         try:
-            return await self._writer.run(lambda connection: work(Books(connection, team_id)))
+            return await self._writer.run(lambda connection: work(Books(connection, team_id, holidays=self._holidays)))
         except OperationalError as error:
             raise _in_words(error) or error from error
 

@@ -69,16 +69,11 @@ def _from_microseconds(value: int | None) -> datetime | None:
 
 
 metadata = MetaData()
-_json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+json_column = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 def _text(name: str, *, key: bool = False) -> "Column[str]":
     return Column(name, String, primary_key=key, nullable=False)
-
-
-def object_column(name: str) -> "Column[Any]":
-    """What JSON holds."""
-    return Column(name, _json, nullable=False)
 
 
 def _flag(name: str) -> "Column[bool]":
@@ -100,7 +95,7 @@ promises = Table(
     Column("number", Integer, nullable=False),
     _text("owner_id"),
     _text("requester_id"),
-    Column("watchers", _json, nullable=False),
+    Column("watchers", json_column, nullable=False),
     _text("made_by"),
     _instant("made_at"),
     _text("channel_id"),
@@ -114,7 +109,7 @@ promises = Table(
     _text("due_zone"),
     _text("done_when"),
     Column("terms_version", Integer, nullable=False),
-    Column("proposal", _json),
+    Column("proposal", json_column),
     _instant("reported_at", nullable=True),
     _instant("settles_at", nullable=True),
     _instant("missed_at", nullable=True),
@@ -129,6 +124,7 @@ promises = Table(
     _instant("wakes_at", nullable=True),
     _instant("news_at", nullable=True),
     Column("series_id", String),
+    Column("lead_days", Integer),
 )
 
 acts = Table(
@@ -147,7 +143,7 @@ acts = Table(
     Column("done_when", String),
     _text("rating"),
     Column("heir", String),
-    Column("rest", _json),
+    Column("rest", json_column),
     _flag("early"),
     _instant("settles_at", nullable=True),
     _text("origin"),
@@ -222,11 +218,14 @@ people = Table(
     _flag("is_bot"),
     _flag("is_gone"),
     _instant("fetched_at"),
-    Column("work_days", _json, nullable=False),
+    Column("work_days", json_column, nullable=False),
     Column("work_start", Time, nullable=False),
     Column("work_end", Time, nullable=False),
-    Column("days_off", _json, nullable=False),
-    Column("preferences", _json),
+    Column("days_off", json_column, nullable=False),
+    Column("preferences", json_column),
+    Column("is_admin", Boolean),
+    Column("absences", json_column),
+    Column("asked", json_column),
 )
 
 digests = Table(

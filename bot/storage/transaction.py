@@ -3,12 +3,13 @@
 from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
+from bot.storage.absences import Absences
 from bot.storage.bundles import Bundles
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.feeds import Feeds
 from bot.storage.links import Links
-from bot.storage.people import People
+from bot.storage.people import Holidays, People, no_holidays
 from bot.storage.promises import Promises
 from bot.storage.records import Records
 from bot.storage.series import SeriesBooks
@@ -20,6 +21,7 @@ class Books:
     """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
 
     __slots__ = (
+        "absences",
         "bundles",
         "deliveries",
         "digests",
@@ -33,11 +35,18 @@ class Books:
         "surfaces",
     )
 
-    def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        team_id: TeamId,
+        numbering: Engine | None = None,
+        holidays: Holidays = no_holidays,
+    ) -> None:
         self.promises = Promises(connection, team_id, numbering)
         self.deliveries = Deliveries(connection, team_id)
         self.bundles = Bundles(connection, team_id)
-        self.people = People(connection, team_id)
+        self.people = People(connection, team_id, holidays)
+        self.absences = Absences(connection, team_id, self.people.forget_met)
         self.digests = Digests(connection, team_id)
         self.stops = Stops(connection, team_id)
         self.records = Records(connection, team_id)

@@ -1,6 +1,7 @@
 """Who people are: Slack's account of them, remembered for a day."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.errors import NotFoundError, UnreachableError
@@ -22,10 +23,19 @@ STRANGER = (
 
 
 class People:
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock) -> None:
+    """`moved` is called within the transaction that writes another zone for somebody known."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        moved: Callable[[Transaction, UserId], object] = lambda tx, person: None,
+    ) -> None:
         self._store = store
         self._messenger = messenger
         self._clock = clock
+        self._moved = moved
         self._met: dict[tuple[TeamId, UserId], Person] = {}
         self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
 
@@ -45,8 +55,7 @@ class People:
             return known
         person = await self._of(team_id, user_id)
         if len(self._met) >= MOST_MET:
-            self._met.clear()
-            self._met_at.clear()
+            self.forget_all_met()
         self._met[someone], self._met_at[someone] = person, time.monotonic()
         return person
 
@@ -56,11 +65,16 @@ class People:
         if await self._store.read(team_id, lambda tx: tx.people.get(user_id)):
             fetched = await self._messenger.person(team_id, user_id)
             if fetched:
-                await self._store.write(team_id, lambda tx: tx.people.save(fetched))
+                await self._store.write(team_id, lambda tx: self._saved(tx, fetched))
 
     def forget_met(self, team_id: TeamId, user_id: UserId) -> None:
         """What is in memory of somebody no longer holds."""
         self._met.pop((team_id, user_id), None)
+
+    def forget_all_met(self) -> None:
+        """What is in memory of everybody no longer holds."""
+        self._met.clear()
+        self._met_at.clear()
 
     async def _of(self, team_id: TeamId, user_id: UserId) -> Person:
         known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
@@ -74,7 +88,15 @@ class People:
             raise
         if fetched is None:
             raise NotFoundError(STRANGER, user_id)
-        return await self._store.write(team_id, lambda tx: _saved(tx, fetched))
+        return await self._store.write(team_id, lambda tx: self._saved(tx, fetched))
+
+    def _saved(self, tx: Transaction, fetched: Person) -> Person:
+        """Slack's account of somebody with what they chose here."""
+        before = tx.people.get(fetched.id)
+        tx.people.save(fetched)
+        if before and before.hours.zone != fetched.hours.zone:
+            self._moved(tx, fetched.id)
+        return tx.people.get(fetched.id) or fetched
 
     async def named(self, team_id: TeamId, handle: str) -> UserId:
         """The id behind a handle typed without Slack's help.
@@ -99,12 +121,6 @@ class People:
         if person.is_gone:
             raise NotFoundError(f"{person.name} is no longer in this workspace. Name somebody who is.", user_id)
         return person
-
-
-def _saved(tx: Transaction, fetched: Person) -> Person:
-    """Slack's account of somebody with what they chose here."""
-    tx.people.save(fetched)
-    return tx.people.get(fetched.id) or fetched
 
 
 def hours_of(tx: Transaction, user_id: UserId) -> WorkingHours:

@@ -12,7 +12,8 @@ from bot.ports import Transaction
 
 def nudges_of(tx: Transaction, promise: Promise, now: datetime) -> tuple[Planned, ...]:
     """Every nudge that the promise still owes, as our own books know its two sides."""
-    return plan(promise, habits_of(tx, promise.owner_id), habits_of(tx, promise.requester_id), now)
+    sides = habits_of(tx, promise.owner_id), habits_of(tx, promise.requester_id)
+    return plan(promise, *sides, now, promise.lead_days)
 
 
 def notices_of(tx: Transaction, before: Promise, after: Promise, entry: Entry) -> tuple[Planned, ...]:

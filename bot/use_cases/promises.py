@@ -20,6 +20,7 @@ from bot.domain.working_time import add_working_days
 from bot.ports import Clock, DeliveryId, Side, Store, Transaction
 from bot.use_cases.announcing import told_where_it_began
 from bot.use_cases.chains import tell_downstream
+from bot.use_cases.clashing import tell_who_acted
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.making import follow_first, record_drafted, record_new
 from bot.use_cases.people import People, hours_of
@@ -203,6 +204,7 @@ class Promises:
             terms=terms,
             watchers=draft.watchers,
             series_id=new if draft.rule else None,
+            lead_days=draft.lead_days,
         )
         return entry, blank
 
@@ -221,7 +223,9 @@ class Promises:
         after = perform(before, entry)
         tx.promises.save(after, entry)
         follow_first(tx, after, entry)
-        self._plan(tx, before, after, entry)
+        tx.deliveries.plan(after.id, nudges_of(tx, after, entry.at), self._new_delivery)
+        tx.deliveries.owe(after.id, notices_of(tx, before, after, entry), self._new_delivery)
+        tell_who_acted(tx, before, after, entry, self._new_delivery)
         tell_downstream(tx, before, after, entry, self._new_delivery)
         tx.deliveries.cancel(after.id, Kind.REFRESH)
         refresh = Planned(Kind.REFRESH, "", entry.at, f"a{after.seq}")
@@ -262,10 +266,6 @@ class Promises:
             hours = hours_of(tx, promise.requester_id)
             return replace(entry, settles_at=add_working_days(entry.at, SETTLES_AFTER_DAYS, hours))
         return entry
-
-    def _plan(self, tx: Transaction, before: Promise, after: Promise, entry: Entry) -> None:
-        tx.deliveries.plan(after.id, nudges_of(tx, after, entry.at), self._new_delivery)
-        tx.deliveries.owe(after.id, notices_of(tx, before, after, entry), self._new_delivery)
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
 
 from bot.domain.acts import State
 from bot.domain.asides import Aside
@@ -13,12 +12,14 @@ from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
-from bot.domain.reminders import Kind
+from bot.domain.reminders import GATHERED, OF_ONE, Kind
 from bot.ports import Clock, Delivery, DeliveryId, Gathering, Message, Side, Store, Told, Transaction, Voice
+from bot.use_cases.absences import question_behind
 from bot.use_cases.asides import asides_of
 from bot.use_cases.briefing import begin_brief, brief_of
 from bot.use_cases.bundling import ALONE, PEOPLE, course_of, gather, is_wanted, may_be_told, still_told_in, told_in
 from bot.use_cases.chains import shock_behind
+from bot.use_cases.clashing import clash_behind
 from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.refusals import Refusals
 
@@ -77,6 +78,10 @@ class Rendering:
         `behind` are deliveries to the same person in this process's hand that it has not begun. Raises ValueError for a
         redrawing, which is no message of its own.
         """
+        if delivery.kind in OF_ONE:
+            return await self._of_promise(delivery, behind)
+        if delivery.kind in GATHERED:
+            return await self._gathered(delivery, behind)
         match delivery.kind:
             case Kind.DIGEST:
                 return await self._digest(delivery)
@@ -84,35 +89,18 @@ class Rendering:
                 return await self._details(delivery)
             case Kind.LAST_CHANCE:
                 return await self._last_chance(delivery)
-            case Kind.CATCH_UP | Kind.BUNDLE | Kind.BRIEF:
-                return await self._gathered(delivery, behind)
             case Kind.TROUBLE:
                 return await self._trouble(delivery)
-            case (
-                Kind.MIDWAY
-                | Kind.CHECK_IN
-                | Kind.ASK_AGAIN
-                | Kind.HEADS_UP
-                | Kind.NO_WORD
-                | Kind.LAST_CALL
-                | Kind.DUE_NOW
-                | Kind.OVERDUE
-                | Kind.SNOOZED
-                | Kind.ASKED
-                | Kind.NOTICE
-                | Kind.CARD
-                | Kind.RECEIPT
-                | Kind.OUTCOME
-            ):
-                return await self._of_promise(delivery, behind)
             case Kind.CHAIN:
                 return await self._chain(delivery)
             case Kind.SERIES:
                 return await self._series_over(delivery)
-            case Kind.REFRESH:
-                raise ValueError("A refresh redraws what was said; it says nothing itself.")
+            case Kind.CLASH:
+                return await self._clash(delivery)
+            case Kind.AWAY:
+                return await self._away(delivery)
             case _:
-                assert_never(delivery.kind)
+                raise ValueError(f"A {delivery.kind.value} is no message of its own.")
 
     async def subject(self, delivery: Delivery, behind: Sequence[Delivery] = ()) -> Subject | None:
         """What the delivery is about; None when there is nothing any more."""
@@ -126,7 +114,7 @@ class Rendering:
                 return None  # undone means as if never made: what was not said yet stays unsaid
             redraws = delivery.kind is Kind.REFRESH
             shown = tx.deliveries.shown(promise.id) if redraws else ()
-            of_it_alone = tuple(row for row in shown if row.kind not in (Kind.CHAIN, Kind.SERIES))
+            of_it_alone = tuple(row for row in shown if row.kind not in (Kind.CHAIN, Kind.SERIES, Kind.CLASH))
             history = tx.promises.history(promise_id)
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
@@ -211,6 +199,23 @@ class Rendering:
             await self._end(delivery, "moot")
             return None
         return Rendered(self._voice.chain(shock), shock.downstream.seq)
+
+    async def _clash(self, delivery: Delivery) -> Rendered | None:
+        now = self._clock.now()
+        found = await self._store.read(delivery.team_id, lambda tx: clash_behind(tx, delivery, now))
+        if found is None:
+            await self._end(delivery, "moot")
+            return None
+        promise, clash = found
+        return Rendered(self._voice.clash(promise, clash, UserId(delivery.to)), promise.seq)
+
+    async def _away(self, delivery: Delivery) -> Rendered | None:
+        now = self._clock.now()
+        absence = await self._store.read(delivery.team_id, lambda tx: question_behind(tx, delivery, now))
+        if absence is None:
+            await self._end(delivery, "moot")
+            return None
+        return Rendered(self._voice.away(delivery, absence))
 
     async def _series_over(self, delivery: Delivery) -> Rendered | None:
         about = delivery.promise_id

@@ -27,6 +27,7 @@ from bot.ports import (
 )
 from bot.use_cases.bundling import told_in
 from bot.use_cases.digests import Digests
+from bot.use_cases.hushing import Hush
 from bot.use_cases.lanes import Claimed, Settled
 from bot.use_cases.pacing import Pace, Redrawing, steady
 from bot.use_cases.recording import Recorder
@@ -66,6 +67,7 @@ class Saying:
         self._secret = secret.encode()
         self._meter = meter
         self._pace = pace
+        self._hush = Hush(store, messenger, clock)
         self._recorder = Recorder(store, clock, self._owe_refresh)
         self._redrawing: dict[TeamId, Redrawing] = {}
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
@@ -80,6 +82,9 @@ class Saying:
         if stop := self._out_of_reach(delivery):
             await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
             self._meter.settled(delivery.kind, "unreachable")
+            return ENDED
+        if await self._hush.holds(delivery):
+            self._meter.settled(delivery.kind, "hushed")
             return ENDED
         rendered = await self._rendering.of(delivery, claimed.behind)
         if rendered is None:

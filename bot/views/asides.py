@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.asides import Aside, Obstacle
+from bot.domain.clashes import ClashSeen
 from bot.domain.promise import Due, Promise
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
 from bot.ports import Message
 from bot.views.blocks import Block, context, section
+from bot.views.clashes import clash_blocks
 from bot.views.realism import doubt_words
 from bot.views.words import name_of, person, quoted, when
 
@@ -18,12 +20,18 @@ OBSTACLE_SHOWN = 500
 
 
 def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promise) -> Message:
-    """The message with a line for each aside there is."""
-    lines = [context(_words(aside, promise)) for aside in asides if aside]
+    """The message with a line for each aside there is, and the days to propose beside a day off."""
+    lines = [block for aside in asides if aside for block in _blocks(aside, promise)]
     return replace(message, blocks=[*message.blocks, *lines]) if lines else message
 
 
-def _words(aside: Aside, promise: Promise) -> str:
+def _blocks(aside: Aside, promise: Promise) -> list[Block]:
+    if isinstance(aside, ClashSeen):
+        return clash_blocks(promise, aside.clash, aside.reader)
+    return [context(_words(aside, promise))]
+
+
+def _words(aside: Risk | NeedBy | Doubt | Obstacle, promise: Promise) -> str:
     match aside:
         case Risk():
             return risk_words(aside, promise)

@@ -111,14 +111,15 @@ def boxes_input(options: Iterable[tuple[str, str]], checked: Iterable[str]) -> B
     return {**element, "initial_options": initial} if initial else element
 
 
-def clock_input(initial: time) -> Block:
-    return {"type": "timepicker", "initial_time": f"{initial:%H:%M}"}
+def clock_input(initial: time | None) -> Block:
+    element: Block = {"type": "timepicker"}
+    return {**element, "initial_time": f"{initial:%H:%M}"} if initial else element
 
 
-def number_input(initial: int, most: int) -> Block:
+def number_input(initial: int | None, most: int) -> Block:
     """A whole number from 1 on."""
-    element: Block = {"type": "number_input", "is_decimal_allowed": False, "initial_value": str(initial)}
-    return {**element, "min_value": "1", "max_value": str(most)}
+    element: Block = {"type": "number_input", "is_decimal_allowed": False, "min_value": "1", "max_value": str(most)}
+    return {**element, "initial_value": str(initial)} if initial else element
 
 
 def input_block(name: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:

@@ -13,7 +13,7 @@ from bot.domain.working_time import aware
 
 #: The longest value of a button that Slack takes.
 VALUE_LIMIT = 2000
-_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool, "m": list, "u": dict}
+_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool, "m": list, "l": int, "u": dict}
 _TOO_OLD = "That button no longer says what it stood for. Type the promise again."
 
 
@@ -47,6 +47,7 @@ def _written(draft: Draft) -> str:
         "s": list(draft.watchers),
         "c": draft.done_when,
         "a": draft.asks,
+        "l": draft.lead_days,
         "m": [draft.source.ts, draft.source.thread_ts] if draft.source else None,
         "u": draft.rule.written() if draft.rule else None,
     }
@@ -84,6 +85,7 @@ def _read(fields: object) -> Draft:
         asks=fields.get("a", False),
         source=_source(fields["m"]) if "m" in fields else None,
         rule=rule_from(fields["u"]) if "u" in fields else None,
+        lead_days=fields.get("l"),
     )
 
 

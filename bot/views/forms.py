@@ -6,13 +6,15 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.drafts import Draft
-from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Promise
+from bot.domain.preferences import MOST_LEAD_DAYS
+from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Due, Promise
 from bot.views.blocks import (
     Block,
     choice_input,
     input_block,
     modal,
     moment_input,
+    number_input,
     people_input,
     person_input,
     plain,
@@ -50,6 +52,7 @@ _NOTES = {
     Act.WITHDRAW: _Note("Withdraw the request", "Withdraw it", "reason", "Why?"),
     Act.RATE: _Note("How was it?", "Tell them", "note", "A word of thanks"),
 }
+_AHEAD = "When both of you hear of this one before it is due. Empty: as each of you has it in the settings."
 #: How the field for the promises that one stands on is explained.
 NEEDS_HINT = "Numbers of promises that must be kept first."
 _TITLES = {Act.PROPOSE: "Propose a change", Act.COUNTER: "Suggest another", Act.EDIT: "Correct it"}
@@ -87,16 +90,19 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
         _done_when(draft.done_when),
         input_block("needs", "What does it stand on?", _needs_input(draft.needs), NEEDS_HINT, optional=True),
         *([] if draft.asks or draft.source else [obstacle_field()]),
+        input_block(
+            "lead_days", "Working days ahead", number_input(draft.lead_days, MOST_LEAD_DAYS), _AHEAD, optional=True
+        ),
     ]
     return modal("make", title, submit, blocks, private)
 
 
-def terms_form(promise: Promise, act: Act, private: str) -> Block:
-    """New terms to propose, to counter with, or to correct: as they would be now, to be changed."""
+def terms_form(promise: Promise, act: Act, private: str, due: Due | None = None) -> Block:
+    """New terms to propose, to counter with, or to correct: as they would be now, but for `due`, to be changed."""
     terms = promise.proposed_terms() if act is Act.COUNTER else promise.terms
     blocks = [_subject(promise)]
     blocks += [
-        input_block("due", "By when?", moment_input(terms.due.at), "In your own time zone."),
+        input_block("due", "By when?", moment_input((due or terms.due).at), "In your own time zone."),
         input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what)),
     ]
     blocks += [_done_when(terms.done_when)] if act is Act.EDIT else _rest_and_reason(promise, act)

@@ -10,7 +10,7 @@ from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.views.blocks import Block, actions, button, context, divider, header, section
 from bot.views.buttons import apart, open_acts, ordered, row
-from bot.views.phrases import headline, hours_line, status
+from bot.views.phrases import away_line, headline, hours_line, status
 from bot.views.record import record_line
 from bot.views.words import due_of, said
 
@@ -58,7 +58,7 @@ def home(
             blocks += _overview(group, told, len(promises), person.id, now) if told else []
     else:
         blocks += _page(show, groups[show], page, person.id, now)
-    blocks += _foot(person, record)
+    blocks += _foot(person, record, now)
     return {"type": "home", "callback_id": "home", "private_metadata": place(show, page), "blocks": apart(blocks)}
 
 
@@ -77,9 +77,11 @@ def _welcome() -> list[Block]:
     ]
 
 
-def _foot(person: Person, record: Record | None) -> list[Block]:
-    """One's own record, for oneself alone, and the hours in which Kept speaks."""
+def _foot(person: Person, record: Record | None, now: datetime) -> list[Block]:
+    """One's own record, for oneself alone, and the hours and days in which Kept speaks."""
     lines = [f"Your record: {record_line(record)} Only you see this; `/promise stats` tells more."] if record else []
+    if away := away_line(person.absences, person.hours.local(now).date()):
+        lines.append(away)
     lines.append(f"{hours_line(person.hours)} `/promise help` lists what I understand.")
     return [context(*lines), *actions([button("home.settings", "Settings", "settings")])]
 

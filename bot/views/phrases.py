@@ -1,10 +1,12 @@
 """How a promise stands, in the phrases that every view shares."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import assert_never
 
+from bot.domain.absences import coming
 from bot.domain.acts import Act, State
+from bot.domain.habits import Absence
 from bot.domain.promise import Promise, Proposal, Terms, UserId, Word
 from bot.domain.record import lateness
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
@@ -131,6 +133,28 @@ def quote(text: str, limit: int = WHAT_SHOWN) -> str:
         room -= len(lines[-1])
     more = [">…"] if len(given) > LINES_SHOWN or not given else []
     return "\n".join([*lines, *more])
+
+
+def days_shown(first: date, last: date) -> str:
+    """
+    >>> days_shown(date(2026, 12, 24), date(2027, 1, 2)), days_shown(date(2026, 12, 25), date(2026, 12, 25))
+    ('Thu 24 Dec – Sat 2 Jan 2027', 'Fri 25 Dec')
+    """
+    begins = f"{first:%a} {first.day} {first:%b}"
+    if first == last:
+        return begins
+    year = f" {last.year}" if last.year != first.year else ""
+    return f"{begins} – {last:%a} {last.day} {last:%b}{year}"
+
+
+def away_line(absences: Iterable[Absence], today: date) -> str:
+    """The days off that are not over, for one's own eyes; empty when there are none.
+
+    >>> away_line([Absence(date(2026, 12, 24), date(2026, 12, 24))], date(2026, 11, 25))
+    'You are away Thu 24 Dec.'
+    """
+    days = ", ".join(days_shown(each.first_on, each.last_on) for each in coming(tuple(absences), today))
+    return f"You are away {days}." if days else ""
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -186,7 +186,9 @@ COMMANDS = (
     ("/promise 14 needs #12", "say what a promise of yours stands on; you hear first when that moves"),
     ("/promise export", "your promises as a private calendar and a table; `export off` ends it"),
     ("/promise need 12 by Thursday", "note for yourself until when it is of use; I say whether a new date still fits"),
-    ("/promise settings", "your working days and hours, and how long before a deadline you want to know"),
+    ("/promise away 24 Dec – 2 Jan", "your days off; bare it lists them, `away off` and `back` end them"),
+    ("/promise settings", "your hours, holidays and quiet hours, and how long before a deadline you want to know"),
+    ("/promise settings workspace", "the same for everybody who saved none; for admins"),
     ("/promise help", "this message"),
 )
 

@@ -1,35 +1,73 @@
-"""The settings of one person, as a modal, and what is said once they are saved."""
+"""Settings as a modal, one's own or those for everybody who chose nothing, and what is said once they are saved."""
 
 from bot.domain.people import Person
-from bot.domain.preferences import MOST_A_DAY, MOST_LEAD_DAYS
+from bot.domain.preferences import MOST_A_DAY, MOST_LEAD_DAYS, Preferences
 from bot.ports import Message
-from bot.views.blocks import Block, boxes_input, clock_input, input_block, modal, number_input
+from bot.views.blocks import Block, boxes_input, clock_input, context, input_block, modal, number_input, text_input
 from bot.views.phrases import hours_line
 from bot.views.replies import sentence
-from bot.views.words import clean
+from bot.views.words import clean, said
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_COUNTRY = (
+    "A country’s name or its two letters, with a part of it where that matters: US, DE-BY, Germany. Empty for none."
+)
+_AHEAD = "When you are asked about what you owe, and hear about what you wait for. A promise may have its own."
+_CAP = "What is over it waits for the next morning, unless it cannot wait."
+_BRIEF = "What you owe and wait for that day, and what is late, when your day begins."
+_QUIET = (
+    "Nothing is said then, even in your working hours. Leave both empty for none; twice the same time is none, too."
+)
 
 
 def settings_form(person: Person, private: str) -> Block:
     """What Kept goes by when it speaks to somebody; each field's name is that of the preference."""
-    chosen = person.preferences
-    days = boxes_input(((str(number), day) for number, day in enumerate(_DAYS)), map(str, sorted(chosen.days)))
     zone = f"The time zone is that of your Slack profile: {clean(person.hours.zone)}. Change it there."
-    ahead = "When you are asked about what you owe, and hear about what you wait for."
-    not_yet = "Not in use yet: your choice is kept, and until then every message comes."
-    blocks = [
+    away = "Days off: `/promise away 24 Dec – 2 Jan`."
+    if not person.has_chosen:
+        away += " Until you save, what holds is what your workspace chose for everybody."
+    return modal("settings", "Settings", "Save", [*_fields(person.preferences, zone), context(away)], private)
+
+
+def defaults_form(chosen: Preferences, private: str) -> Block:
+    """The same for everybody who chose nothing."""
+    lead = context("This goes for everybody in the workspace who saved no settings of their own.")
+    zone = "In each one’s own time zone."
+    return modal("defaults", "Settings for everybody", "Save", [lead, *_fields(chosen, zone)], private)
+
+
+def _fields(chosen: Preferences, zone: str) -> list[Block]:
+    days = boxes_input(((str(number), day) for number, day in enumerate(_DAYS)), map(str, sorted(chosen.days)))
+    brief = boxes_input([("yes", "A message in the morning")], ["yes"] if chosen.has_brief else [])
+    hush, ends = chosen.quiet or (None, None)
+    ahead, most = number_input(chosen.lead_days, MOST_LEAD_DAYS), number_input(chosen.daily_cap, MOST_A_DAY)
+    return [
         input_block("days", "Which days do you work?", days),
         input_block("start", "From", clock_input(chosen.start)),
         input_block("end", "To", clock_input(chosen.end), zone),
         input_block(
-            "lead_days", "Working days before a deadline", number_input(chosen.lead_days, MOST_LEAD_DAYS), ahead
+            "country", "Whose public holidays?", text_input(60, chosen.country, "DE-BY"), _COUNTRY, optional=True
         ),
-        input_block("daily_cap", "Reminders a day, at most", number_input(chosen.daily_cap, MOST_A_DAY), not_yet),
+        input_block("lead_days", "Working days before a deadline", ahead, _AHEAD),
+        input_block("has_brief", "Morning brief", brief, _BRIEF, optional=True),
+        input_block("quiet", "Quiet hours from", clock_input(hush), optional=True),
+        input_block("quiet_end", "Quiet hours to", clock_input(ends), _QUIET, optional=True),
+        input_block("daily_cap", "Reminders a day, at most", most, _CAP),
     ]
-    return modal("settings", "Settings", "Save", blocks, private)
 
 
 def settings_saved(person: Person) -> Message:
     """What holds from now on."""
-    return sentence(f"Saved. {hours_line(person.hours)} The reminders of your open promises are planned anew by that.")
+    off = f" Holidays: {said(person.country, 20)}." if person.country else ""
+    return sentence(
+        f"Saved. {hours_line(person.hours)}{off} The reminders of your open promises are planned anew by that."
+    )
+
+
+def defaults_saved(moved: int) -> Message:
+    """What an admin hears."""
+    count = "one open promise" if moved == 1 else f"{moved:,} open promises"
+    return sentence(
+        "Saved for everybody who saved no settings of their own. "
+        f"I looked at {count}, and planned anew what that moves."
+    )

@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
 from bot.domain.asides import Aside
 from bot.domain.chains import Shock
+from bot.domain.clashes import Clash
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
+from bot.domain.habits import Absence
 from bot.domain.promise import Promise, UserId
 from bot.domain.recurring import Series
 from bot.domain.reminders import Kind, asked_as
 from bot.ports import Delivery, Gathering, Message
+from bot.views.absences import status_question
 from bot.views.asides import with_asides
 from bot.views.bundle import bundle
 from bot.views.chains import chain_word
+from bot.views.clashes import clash_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import outcome_post, promise_card
@@ -29,20 +32,6 @@ class BlockKitVoice:
     def speak(self, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime) -> Message:
         """Raises ValueError for a kind that speaks of no single promise."""
         match delivery.kind:
-            case (
-                Kind.MIDWAY
-                | Kind.CHECK_IN
-                | Kind.ASK_AGAIN
-                | Kind.HEADS_UP
-                | Kind.NO_WORD
-                | Kind.LAST_CALL
-                | Kind.DUE_NOW
-                | Kind.OVERDUE
-                | Kind.SNOOZED
-                | Kind.ASKED
-            ):
-                kind = asked_as(delivery.kind, delivery.occasion) if delivery.kind is Kind.SNOOZED else delivery.kind
-                return nudge(kind, promise, UserId(delivery.to), now, delivery.id)
             case Kind.NOTICE:
                 return notice(promise, history, delivery.occasion, UserId(delivery.to), now)
             case Kind.CARD:
@@ -51,21 +40,13 @@ class BlockKitVoice:
                 return recorded(promise, now)
             case Kind.OUTCOME:
                 return outcome_post(promise, now)
-            case (
-                Kind.REFRESH
-                | Kind.DIGEST
-                | Kind.DETAILS
-                | Kind.LAST_CHANCE
-                | Kind.CHAIN
-                | Kind.CATCH_UP
-                | Kind.BUNDLE
-                | Kind.BRIEF
-                | Kind.TROUBLE
-                | Kind.SERIES
-            ):
-                raise ValueError(f"A {delivery.kind.value} speaks of more than one promise, or of none.")
+            case Kind.SNOOZED:
+                kind = asked_as(delivery.kind, delivery.occasion)
+                return nudge(kind, promise, UserId(delivery.to), now, delivery.id)
+            case kind if kind.is_nudge:
+                return nudge(kind, promise, UserId(delivery.to), now, delivery.id)
             case _:
-                assert_never(delivery.kind)
+                raise ValueError(f"A {delivery.kind.value} speaks of more than one promise, or of none.")
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)
@@ -79,6 +60,12 @@ class BlockKitVoice:
 
     def series_over(self, series: Series, reader: UserId) -> Message:
         return series_over(series, reader)
+
+    def clash(self, promise: Promise, found: Clash, viewer: UserId) -> Message:
+        return clash_word(promise, found, viewer)
+
+    def away(self, delivery: Delivery, absence: Absence) -> Message:
+        return status_question(absence, delivery.occasion)
 
     def chain(self, shock: Shock) -> Message:
         return chain_word(shock)

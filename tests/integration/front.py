@@ -18,17 +18,15 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
-from bot.app import new_id
+from bot.app import new_id, people_of
 from bot.domain.people import Person
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
+from bot.holidays_of import Holidays
 from bot.ports import Side, Store
 from bot.storage.engine import open_store
 from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
-from bot.use_cases.nudging import Nudging
-from bot.use_cases.people import People
-from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.use_cases.recurring import Recurring
 from bot.views.voice import BlockKitVoice
@@ -248,7 +246,8 @@ async def front_door(folder: Path, patience_s: float | None = 2.5, database_url:
     async with contextlib.AsyncExitStack() as stack:
         api = await stack.enter_async_context(slack_api())
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        store = await open_store(database_url or f"sqlite:///{folder}/kept.db")
+        calendars = Holidays(clock)
+        store = await open_store(database_url or f"sqlite:///{folder}/kept.db", calendars.days_off)
         stack.push_async_callback(store.close)
 
         async def authorize(**_: Any) -> AuthorizeResult:
@@ -258,15 +257,12 @@ async def front_door(folder: Path, patience_s: float | None = 2.5, database_url:
 
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
         bolt = AsyncApp(signing_secret=SECRET, client=client, authorize=authorize, process_before_response=True)
-        people = People(store, messenger, clock)
+        people = people_of(store, messenger, clock)
         promises = Promises(store, people, clock, new_id, wake=lambda: None)
         recurring = Recurring(store, clock, new_id, wake=lambda: None)
         digests = Digests(store, clock, new_id, messenger)
-        preferring = Preferring(store, people, clock, new_id, wake=lambda: None)
-        nudging = Nudging(store, clock, new_id, wake=lambda: None)
-        services = services_over(
-            store, promises, people, digests, preferring, nudging, recurring, messenger, clock, "https://kept.test/"
-        )
+        of_time = (clock, calendars, new_id, lambda: None)
+        services = services_over(store, promises, people, digests, recurring, messenger, *of_time, "https://kept.test/")
         errands = register(bolt, services, patience_s)
         deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
 

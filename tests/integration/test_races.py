@@ -34,7 +34,7 @@ def behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store], None]:
     """Puts another store behind the front door."""
 
     def put(store: Store) -> None:
-        async def opened(_url: str) -> Store:
+        async def opened(_url: str, _holidays: object) -> Store:
             return store
 
         monkeypatch.setattr(front_module, "open_store", opened)

@@ -33,6 +33,10 @@ def filled(**changes: Any) -> dict[str, Any]:
         "end": {"selected_time": "15:00"},
         "lead_days": {"value": "1"},
         "daily_cap": {"value": "6"},
+        "country": {"value": None},
+        "has_brief": {"selected_options": []},
+        "quiet": {"selected_time": None},
+        "quiet_end": {"selected_time": None},
     }
     return values | changes
 
@@ -60,13 +64,17 @@ async def when_told(front: Front, promise: Promise, kind: Kind) -> datetime:
 
 def initial(view: dict[str, Any]) -> dict[str, Any]:
     """What a form shows before anybody touches it, by the name of the input."""
-    elements = {block["block_id"]: block["element"] for block in view["blocks"]}
+    elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     return {
         "days": [option["text"]["text"] for option in elements["days"]["initial_options"]],
         "start": elements["start"]["initial_time"],
         "end": elements["end"]["initial_time"],
         "lead_days": elements["lead_days"]["initial_value"],
         "daily_cap": elements["daily_cap"]["initial_value"],
+        "country": elements["country"].get("initial_value"),
+        "has_brief": bool(elements["has_brief"].get("initial_options")),
+        "quiet": elements["quiet"].get("initial_time"),
+        "quiet_end": elements["quiet_end"].get("initial_time"),
     }
 
 
@@ -79,12 +87,18 @@ async def test_the_command_opens_them_as_they_stand(front: Front) -> None:
         "end": "18:00",
         "lead_days": "1",
         "daily_cap": "4",
+        "country": None,
+        "has_brief": False,
+        "quiet": None,
+        "quiet_end": None,
     }
     assert "that of your Slack profile: Europe/Berlin" in str(front.api.views[0])
 
 
 async def test_what_was_saved_is_there_when_they_are_opened_again(front: Front) -> None:
-    await chosen(front, lead_days={"value": "2"})
+    more = {"country": {"value": "Germany, Bayern"}, "has_brief": {"selected_options": [{"value": "yes"}]}}
+    hush = {"quiet": {"selected_time": "11:00"}, "quiet_end": {"selected_time": "12:30"}}
+    await chosen(front, lead_days={"value": "2"}, **more, **hush)
     await front.click("home.settings", "settings", home="all:0")
     assert initial(front.api.views[1]) == {
         "days": ["Monday", "Tuesday", "Wednesday", "Thursday"],
@@ -92,6 +106,10 @@ async def test_what_was_saved_is_there_when_they_are_opened_again(front: Front) 
         "end": "15:00",
         "lead_days": "2",
         "daily_cap": "6",
+        "country": "DE-BY",
+        "has_brief": True,
+        "quiet": "11:00",
+        "quiet_end": "12:30",
     }
 
 
@@ -124,6 +142,9 @@ async def test_saved_from_the_home_tab_they_stand_on_it_at_once(front: Front) ->
         ("lead_days", {"value": "11"}, "from 1 to 10"),
         ("daily_cap", {"value": "1.5"}, "from 1 to 20"),
         ("daily_cap", {"value": None}, "from 1 to 20"),
+        ("country", {"value": "Narnia"}, "no calendar of holidays called Narnia"),
+        ("country", {"value": "DE-XX"}, "no calendar of holidays called DE-XX"),
+        ("quiet", {"selected_time": "10:00"}, "a beginning and an end"),
     ],
 )
 async def test_a_complaint_stands_beside_its_field_and_nothing_is_saved(
@@ -134,7 +155,8 @@ async def test_a_complaint_stands_beside_its_field_and_nothing_is_saved(
     answer = await front.submit(front.api.views[0], filled(**{field: value}))
     assert answer.message["response_action"] == "errors"
     (stands_at,) = [name for name, sentence in answer.message["errors"].items() if says in sentence]
-    assert stands_at == ("end" if says == "two hours or more" else field)
+    moved = {"two hours or more": "end", "a beginning and an end": "quiet_end"}
+    assert stands_at == moved.get(says, field)
     assert (await known(front, ALICE)).preferences == before.preferences
 
 
@@ -231,7 +253,7 @@ async def test_a_choice_whose_plan_fails_is_not_written_down_either(
     def broken(*_: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("bot.use_cases.preferring.nudges_of", broken)
+    monkeypatch.setattr("bot.use_cases.replanning.nudges_of", broken)
     await front.command("settings")
     await front.submit(front.api.views[0], filled())
     assert "Something went wrong" in front.api.answers[0]["text"]

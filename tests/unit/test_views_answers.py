@@ -99,7 +99,8 @@ def test_the_form_comes_filled_with_what_was_understood() -> None:
     )
     fields = {block["block_id"]: block["element"] for block in view["blocks"]}
     assert {name: element["action_id"] for name, element in fields.items()} == {name: name for name in fields}
-    assert list(fields) == ["what", "requester", "due", "repeats", "watchers", "done_when", "needs", "obstacle"]
+    names = ["what", "requester", "due", "repeats", "watchers", "done_when", "needs", "obstacle", "lead_days"]
+    assert list(fields) == names
     assert fields["what"]["initial_value"] == "send the deck"
     assert fields["requester"]["initial_user"] == BOB
     assert fields["due"]["initial_date_time"] == int(FRIDAY.timestamp())

@@ -8,18 +8,23 @@ from fractions import Fraction
 from typing import Any
 
 from bot.domain.acts import Act
+from bot.domain.clashes import Clash, Off, Reason
 from bot.domain.deciding import Entry, perform
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
 from bot.domain.figures import Record, weeks
+from bot.domain.habits import Absence
 from bot.domain.outcomes import Outcome, Past, accounts_of
 from bot.domain.people import Person
+from bot.domain.preferences import Preferences
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
 from bot.domain.recurring import OnDayOff, Pace, Rule, series_of
 from bot.domain.reminders import NUDGES, ON_DEMAND
 from bot.ports import Message, Side
+from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
+from bot.views.clashes import clash_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
 from bot.views.home import Show, home
@@ -38,7 +43,7 @@ from bot.views.replies import (
     refused,
     sentence,
 )
-from bot.views.settings import settings_form
+from bot.views.settings import defaults_form, settings_form
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
 
 SOON = MONDAY + timedelta(minutes=1)
@@ -117,6 +122,26 @@ def messages(words: str) -> Iterator[tuple[str, Message]]:
             yield from _for_one(f"{name}, {viewer}", promise, history, viewer, now)
     yield from _digests_and_lists(words)
     yield from _replies(words)
+    yield from days_off(words)
+
+
+def days_off(words: str) -> Iterator[tuple[str, Message]]:
+    """What is said of absences, holidays and the deadlines that fall into them."""
+    away = Absence(FRIDAY.date(), LATER.at.date(), "status")
+    offs = (Off(ALICE, Reason.ABSENCE, away.first_on, away.last_on), Off(BOB, Reason.HOLIDAY, *[away.first_on] * 2))
+    found = Clash(offs, LATER, LATER)
+    clashes = [(promise, found) for _, promise, _ in stages(words)]
+    for name, promise, _ in stages(words):
+        for viewer in (ALICE, BOB):
+            yield f"clash, {name}, {viewer}", clash_word(promise, found, viewer)
+    yield "away, noted", noted(away, clashes, ALICE)
+    yield "away, noted, nothing in it", noted(away, (), ALICE)
+    for some in ([], [away] * 20):
+        yield f"away, {len(some)}", away_list(some)
+        yield f"away off, {len(some)}", taken_away(some)
+        yield f"back, {len(some)}", welcome_back(some)
+    yield "status", status_question(away, "0123456789abcdef")
+    yield "not away", not_away()
 
 
 def _for_one(name: str, promise: Promise, history: Sequence[Entry], viewer: UserId, now: Any) -> Iterator[Any]:
@@ -216,6 +241,8 @@ def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     many = [replace(promise, id=f"{promise.id}-{turn}") for turn in range(40) for promise in open_ones]
     yield "home, empty", home(me, [], [], [], SOON)
     yield "settings", settings_form(me, "x" * 3000)
+    chosen = Preferences(country="DE-Augsburg", has_brief=True, quiet=(time(20), time(8)))
+    yield "settings for everybody", defaults_form(chosen, "x" * 3000)
     kept = Record({Outcome.ON_TIME: 7}, Fraction(6), None, 0)
     for show in Show:
         for page in (0, 1, 10_000):

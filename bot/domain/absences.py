@@ -1,0 +1,135 @@
+"""Days off in words, and lists of them: “24 Dec – 2 Jan”, “next week”, “until Friday”, “vom 24. bis 31. Dezember”."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.due_dates import view_of
+from bot.domain.errors import UnreadableError
+from bot.domain.habits import Absence
+from bot.domain.reading.chart import Chart
+from bot.domain.reading.grammar import deadlines
+from bot.domain.reading.meaning import Days, Stretch
+from bot.domain.reading.tokens import tokenize
+from bot.domain.working_time import WorkingHours
+
+ONE_DAY = timedelta(days=1)
+#: Longer than this is no absence any more, and more of them nobody keeps in mind.
+LONGEST, MOST = timedelta(days=366), 20
+#: How long an absence is remembered once it is over.
+KEPT_FOR = timedelta(days=31)
+LONGEST_WORDS, MOST_TOKENS = 100, 24
+_BEGINNING = re.compile(r"^(?:from|starting|vom|von|ab)\s+", re.IGNORECASE)
+_UNTIL = re.compile(r"^(?:until|till|til|through|bis(?:\s+(?:zum|einschließlich))?)\s+", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\s*(?:[–—]|\s-\s|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bbis\s+zum\b|\bbis\b|(?<=[\w.])-(?=\d|\w))\s*",
+    re.IGNORECASE,
+)
+#: A hyphen behind it belongs to a date as computers write it.
+_PART_OF_A_DATE = re.compile(r"\b\d{4}(?:-\d\d?)?$")
+_BARE_DAY = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?")
+#: Days in numbers with dots are those of the continent, in whatever language the rest is.
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2,4})?")
+_EXAMPLE = "Write it like `/promise away 24 Dec – 2 Jan`, `away Friday` or `away next week`."
+
+
+def read_absence(words: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Absence:
+    """The whole days that the words name, in the speaker's own zone.
+
+    Raises UnreadableError when they name none, several, or days that are over.
+    """
+    text = " ".join(words.split()).strip(" !")
+    if len(text) > LONGEST_WORDS:
+        raise UnreadableError(f"I cannot tell which days those are. {_EXAMPLE}", "when")
+    today = hours.local(now).date()
+    for first, last in _ranges(text, now, hours, locale):
+        if last < today:
+            raise UnreadableError("Those days are over already, so nothing was noted.", "when")
+        if last - first > LONGEST:
+            raise UnreadableError("That is longer than a year. Name the days of the next twelve months.", "when")
+        if first <= last:
+            return Absence(max(first, today), last)
+    raise UnreadableError(f"I cannot tell for certain which days those are, so nothing was noted. {_EXAMPLE}", "when")
+
+
+def _ranges(text: str, now: datetime, hours: WorkingHours, locale: str) -> Iterator[tuple[date, date]]:
+    """Every way to read the words as a first and a last day, the surest first."""
+    if until := _UNTIL.match(text):
+        ends = _days(text[until.end() :], now, hours, locale)
+        if ends:
+            yield hours.local(now).date(), ends.last
+    text = _BEGINNING.sub("", text)
+    for between in _BETWEEN.finditer(text):
+        left, right = text[: between.start()], text[between.end() :]
+        begins = _days(_completed(left, right), now, hours, locale)
+        is_inside_a_date = between.group() == "-" and _PART_OF_A_DATE.search(left)
+        if begins is None or is_inside_a_date:
+            continue
+        if day := _BARE_DAY.fullmatch(right):
+            yield from _to_day_of_month(begins.first, int(day[1]))
+        noon = hours.instant(begins.first, time(12))
+        ends = _days(right, max(noon, now), hours, locale)
+        if ends:
+            yield begins.first, ends.last
+    whole = _days(text, now, hours, locale)
+    if whole:
+        yield whole.first, whole.last
+
+
+def _completed(left: str, right: str) -> str:
+    """ "24" in “24 – 31 Dec” is said of the month that follows."""
+    bare, named = _BARE_DAY.fullmatch(left), _BARE_DAY.match(right)
+    month = right[named.end() :] if named else ""
+    if not bare or not month.strip(" ."):
+        return left
+    return f"{bare[1]}{month}" if month[0] == " " else f"{bare[1]}.{month}"
+
+
+def _to_day_of_month(first: date, day: int) -> Iterator[tuple[date, date]]:
+    """ "28" in “Dec 24 – 28” is said of the month before it."""
+    if first.day <= day <= 31:
+        with contextlib.suppress(ValueError):  # the 31st of a shorter month
+            yield first, first.replace(day=day)
+
+
+def _days(text: str, now: datetime, hours: WorkingHours, locale: str) -> Stretch | None:
+    """The one stretch of days that the words name; None when they name none, or it might be another."""
+    view = view_of(now, hours, "de" if _DOTTED.fullmatch(text) else locale)
+    tokens = tokenize(text, view.language)
+    if not 0 < len(tokens) <= MOST_TOKENS:
+        return None
+    chart = Chart(deadlines(), tokens, view)
+    found: Days = next((days for end, days in chart.find("day", 0) if end == len(tokens)), ())
+    return found[0] if len(found) == 1 else None
+
+
+def added(absences: tuple[Absence, ...], new: Absence, today: date) -> tuple[Absence, ...]:
+    """All of them in time order, those that touch made one, and what is long over forgotten.
+
+    Raises UnreadableError when there are too many.
+    """
+    first, last = new.first_on, new.last_on
+    apart = []
+    for each in absences:
+        if each.first_on <= last + ONE_DAY and first <= each.last_on + ONE_DAY:
+            first, last = min(first, each.first_on), max(last, each.last_on)
+        elif each.last_on >= today - KEPT_FOR:
+            apart.append(each)
+    if len(apart) >= MOST:
+        raise UnreadableError(f"{MOST} absences fit; take one away with `/promise away off` first.", "when")
+    return tuple(sorted((*apart, Absence(first, last, new.why)), key=lambda each: each.first_on))
+
+
+def coming(absences: tuple[Absence, ...], today: date) -> tuple[Absence, ...]:
+    """Those that are not over."""
+    return tuple(each for each in absences if each.last_on >= today)
+
+
+def without_today(absences: tuple[Absence, ...], today: date) -> tuple[Absence, ...]:
+    """Somebody is back: what covers today ended yesterday."""
+    cut = (
+        Absence(each.first_on, min(each.last_on, today - ONE_DAY), each.why) if each.covers(today) else each
+        for each in absences
+    )
+    return tuple(each for each in cut if each.first_on <= each.last_on)

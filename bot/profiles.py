@@ -1,0 +1,43 @@
+"""What Slack tells of somebody, as values: who they are, and until when they are not to be disturbed."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.people import Person
+from bot.domain.promise import TeamId, UserId
+from bot.domain.working_time import WorkingHours
+
+
+def person_of(team_id: TeamId, user: Mapping[str, Any], now: datetime) -> Person:
+    """The user of `users.info`, asked just now."""
+    profile = user.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+    return Person(
+        team_id=team_id,
+        id=UserId(user["id"]),
+        name=str(name or user["id"]),
+        fetched_at=now,
+        hours=WorkingHours(zone=user.get("tz") or "UTC"),
+        locale=str(user.get("locale") or "en-US"),
+        is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        is_gone=bool(user.get("deleted")),
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+    )
+
+
+def quiet_until(told: Mapping[str, Any], now: datetime) -> datetime | None:
+    """The end of "do not disturb" as `dnd.info` tells it; None when it is off at this moment.
+
+    >>> nightly = {"dnd_enabled": True, "next_dnd_start_ts": 100, "next_dnd_end_ts": 200}
+    >>> [quiet_until(nightly, datetime.fromtimestamp(at, UTC)) is None for at in (50, 150, 200)]
+    [True, False, True]
+    """
+    ends = []
+    if told.get("snooze_enabled"):
+        ends.append(told.get("snooze_endtime"))
+    starts = told.get("next_dnd_start_ts")
+    if told.get("dnd_enabled") and isinstance(starts, int) and starts <= now.timestamp():
+        ends.append(told.get("next_dnd_end_ts"))
+    still = [end for end in ends if isinstance(end, int) and now.timestamp() < end]
+    return datetime.fromtimestamp(max(still), UTC) if still else None

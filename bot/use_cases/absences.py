@@ -1,0 +1,148 @@
+"""When people are away: said by themselves, or by a Slack status that they were asked about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.absences import added, coming, without_today
+from bot.domain.errors import NotFoundError
+from bot.domain.habits import Absence
+from bot.domain.promise import TeamId, UserId
+from bot.domain.reminders import Kind, Planned
+from bot.domain.statuses import Asked, Status, absence_of
+from bot.ports import Clock, Delivery, DeliveryId, Side, Store, Transaction
+from bot.use_cases.people import People, hours_of
+from bot.use_cases.replanning import Clashes, replan
+
+TOO_OLD = "That was asked of an earlier status, or answered already. `/promise away` lists your days off."
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What was added, and the promises whose deadline falls on a day off now."""
+
+    absence: Absence
+    clashes: Clashes = ()
+
+
+class Absences:
+    """`wake` is called after each commit that owes messages."""
+
+    def __init__(
+        self, store: Store, people: People, clock: Clock, new_id: Callable[[], str], wake: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._people = people
+        self._clock = clock
+        self._new_id = new_id
+        self._wake = wake
+
+    async def of(self, team_id: TeamId, person: UserId) -> tuple[Absence, ...]:
+        """Those that are not over, the earliest first."""
+        today = await self._today(team_id, person)
+        return coming(await self._store.read(team_id, lambda tx: tx.absences.of(person)), today)
+
+    async def add(self, team_id: TeamId, person: UserId, absence: Absence) -> Noted:
+        """Notes it and plans their open promises around it, all or nothing.
+
+        Raises UnreadableError when they have too many.
+        """
+        today = await self._today(team_id, person)
+        noted = await self._store.write(team_id, lambda tx: self._add(tx, person, absence, today))
+        self._moved(team_id, person)
+        return noted
+
+    async def take_away(self, team_id: TeamId, person: UserId, first_on: date | None = None) -> tuple[Absence, ...]:
+        """Takes away the one that begins on a day, or all that are not over; returns what is gone."""
+        today = await self._today(team_id, person)
+
+        def fits(each: Absence) -> bool:
+            return each.last_on >= today and first_on in (None, each.first_on)
+
+        return await self._change(team_id, person, lambda all_: tuple(each for each in all_ if not fits(each)))
+
+    async def come_back(self, team_id: TeamId, person: UserId) -> tuple[Absence, ...]:
+        """Ends what covers today; returns what was changed."""
+        today = await self._today(team_id, person)
+        return await self._change(team_id, person, lambda all_: without_today(all_, today))
+
+    async def ask(self, team_id: TeamId, person: UserId, status: Status) -> None:
+        """Asks somebody with anything open whether a status that says so means it; once for each status."""
+
+        def work(tx: Transaction) -> None:
+            known = tx.people.get(person)
+            if known is None or known.is_bot or known.is_gone:
+                return
+            now, before = self._clock.now(), tx.absences.asked(person)
+            absence = absence_of(status, known.hours, now)
+            if absence is None or (before and before.mark == status.mark) or _covers(known.absences, absence):
+                return
+            if tx.promises.concerning(person, Side.ALL, 1):
+                tx.absences.ask(person, Asked(status.mark, absence))
+                tx.deliveries.owe(None, [Planned(Kind.AWAY, person, now, status.mark)], self._new_delivery)
+
+        await self._store.write(team_id, work)
+        self._wake()
+
+    async def answer(self, team_id: TeamId, person: UserId, mark: str, *, yes: bool) -> Noted:
+        """What somebody says of their status; the same answer twice counts once.
+
+        Raises NotFoundError when they were asked of another one since, or have answered.
+        """
+        today = await self._today(team_id, person)
+
+        def work(tx: Transaction) -> Noted:
+            tx.absences.of(person, for_change=True)
+            asked = tx.absences.asked(person)
+            if asked is None or asked.mark != mark or asked.is_answered or asked.absence.last_on < today:
+                raise NotFoundError(TOO_OLD)
+            tx.absences.ask(person, replace(asked, is_answered=True))
+            return self._add(tx, person, asked.absence, today) if yes else Noted(asked.absence)
+
+        noted = await self._store.write(team_id, work)
+        self._moved(team_id, person)
+        return noted
+
+    def _add(self, tx: Transaction, person: UserId, absence: Absence, today: date) -> Noted:
+        tx.absences.write(person, added(tx.absences.of(person, for_change=True), absence, today))
+        clashes = replan(tx, person, self._clock.now(), self._new_delivery, unsaid_to=person)
+        return Noted(absence, tuple(each for each in clashes if person in {off.who for off in each[1].off}))
+
+    async def _change(
+        self, team_id: TeamId, person: UserId, change: Callable[[tuple[Absence, ...]], tuple[Absence, ...]]
+    ) -> tuple[Absence, ...]:
+        def work(tx: Transaction) -> tuple[Absence, ...]:
+            before = tx.absences.of(person, for_change=True)
+            after = change(before)
+            if after != before:
+                tx.absences.write(person, after)
+                replan(tx, person, self._clock.now(), self._new_delivery)
+            return tuple(each for each in before if each not in after)
+
+        gone = await self._store.write(team_id, work)
+        self._moved(team_id, person)
+        return gone
+
+    async def _today(self, team_id: TeamId, person: UserId) -> date:
+        me = await self._people.of(team_id, person)
+        return me.hours.local(self._clock.now()).date()
+
+    def _moved(self, team_id: TeamId, person: UserId) -> None:
+        self._people.forget_met(team_id, person)
+        self._wake()
+
+    def _new_delivery(self) -> DeliveryId:
+        return DeliveryId(self._new_id())
+
+
+def _covers(absences: tuple[Absence, ...], asked: Absence) -> bool:
+    return any(each.first_on <= asked.first_on and asked.last_on <= each.last_on for each in absences)
+
+
+def question_behind(tx: Transaction, delivery: Delivery, now: datetime) -> Absence | None:
+    """What somebody is still to be asked of their status; None when they answered, or it is another by now."""
+    reader = UserId(delivery.to)
+    asked, today = tx.absences.asked(reader), hours_of(tx, reader).local(now).date()
+    if asked is None or asked.mark != delivery.occasion or asked.is_answered or asked.absence.last_on < today:
+        return None
+    return asked.absence

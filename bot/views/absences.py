@@ -1,0 +1,91 @@
+"""Days off in words: what is noted, what that means for deadlines, and the question about a Slack status."""
+
+from collections.abc import Sequence
+
+from bot.domain.clashes import Clash
+from bot.domain.habits import Absence
+from bot.domain.promise import Promise, UserId
+from bot.ports import Message
+from bot.views.blocks import Block, actions, button, context, divider, section
+from bot.views.clashes import clash_blocks
+from bot.views.phrases import days_shown
+from bot.views.words import due_of, name_of, quoted
+
+#: The buttons of the question about a status, and the one that takes an absence away.
+YES, NO, OFF = "away.yes", "away.no", "away.off"
+SHOWN, WHAT_SHOWN = 8, 200
+HOW_TO = (
+    "`/promise away 24 Dec – 2 Jan` adds days off, `/promise back` ends them today, `/promise away off` takes all away."
+)
+
+
+def away_list(absences: Sequence[Absence]) -> Message:
+    """The days off that are noted, for the person themselves."""
+    if not absences:
+        text = "You have no days off noted."
+        return Message(text, [section(text), context(HOW_TO)])
+    days = ", ".join(_days(each) for each in absences)
+    rows = [_row(each) for each in absences]
+    return Message(f"You are away {days}.", [section("*You are away:*"), *rows, context(HOW_TO)])
+
+
+def _row(absence: Absence) -> Block:
+    off = button(OFF, "Take it away", absence.first_on.isoformat())
+    from_status = ", by your Slack status" if absence.why == "status" else ""
+    return section(f"{_days(absence)}{from_status}", off)
+
+
+def noted(absence: Absence, clashes: Sequence[tuple[Promise, Clash]], viewer: UserId) -> Message:
+    """What holds from now on, and the deadlines that fall into it."""
+    text = f"Noted: you are away {_days(absence)}. Who waits for you sees these days, and nothing else of it."
+    follows = "I ask about what is due then, or soon after, before you leave."
+    blocks = [section(text), context(f"{follows} {HOW_TO}")]
+    if clashes:
+        count = "One deadline falls" if len(clashes) == 1 else f"{len(clashes)} deadlines fall"
+        text = f"{text} {count} into it."
+        blocks.append(section(f"*{count} into it.* The other side hears of it, too."))
+    for promise, found in clashes[:SHOWN]:
+        subject = section(f"*{name_of(promise)}* {quoted(promise.terms.what, WHAT_SHOWN)}, due {due_of(promise)}")
+        blocks += [divider(), subject, *clash_blocks(promise, found, viewer)]
+    if len(clashes) > SHOWN:
+        blocks.append(context(f"… and {len(clashes) - SHOWN} more: `/promise list` shows them all."))
+    return Message(text, blocks)
+
+
+def taken_away(gone: Sequence[Absence]) -> Message:
+    """What no longer holds."""
+    if not gone:
+        text = "You had no days off noted, so nothing was changed."
+        return Message(text, [section(text), context(HOW_TO)])
+    days = ", ".join(_days(each) for each in gone)
+    text = f"No longer away {days}. The reminders of your open promises are planned anew."
+    return Message(text, [section(text)])
+
+
+def welcome_back(gone: Sequence[Absence]) -> Message:
+    text = "You were not noted as away today, so nothing was changed."
+    if gone:
+        text = "Welcome back. The reminders of your open promises are planned anew from today on."
+    return Message(text, [section(text)])
+
+
+def status_question(absence: Absence, mark: str) -> Message:
+    """Asked before a status is believed."""
+    text = f"Your Slack status says that you are away until {_last(absence)}. Shall I go by that?"
+    then = "Then I ask about what is due before you leave or once you are back, and raise deadlines that fall into it."
+    buttons = [button(YES, "Yes, I am away", mark, "primary"), button(NO, "No", mark)]
+    why = "You get this because your status changed. I ask once for each status, and keep the days, not its words."
+    return Message(text, [section(f"{text}\n{then}"), *actions(buttons), context(why)])
+
+
+def not_away() -> Message:
+    text = "Good, nothing changes. `/promise away` notes days off whenever you want."
+    return Message(text, [section(text)])
+
+
+def _days(absence: Absence) -> str:
+    return days_shown(absence.first_on, absence.last_on)
+
+
+def _last(absence: Absence) -> str:
+    return days_shown(absence.last_on, absence.last_on)

@@ -1,0 +1,55 @@
+"""A deadline on somebody's day off, in words, with the nearest days that suit both as one click each."""
+
+from bot.domain.acts import State
+from bot.domain.clashes import Clash, Off, Reason
+from bot.domain.promise import Due, Promise, UserId
+from bot.ports import Message
+from bot.views.blocks import Block, actions, button, context, section
+from bot.views.phrases import days_shown
+from bot.views.words import due_of, name_of, named, opening, plain_due_of, quoted
+
+#: The buttons that open a proposal with the date filled in; the side of the deadline follows.
+SHIFT = "clash."
+WHAT_SHOWN = 200
+
+
+def clash_word(promise: Promise, found: Clash, viewer: UserId) -> Message:
+    """What either side hears when nothing else tells them of it."""
+    what = quoted(promise.terms.what, WHAT_SHOWN)
+    text = f"{name_of(promise)} {what} is due {plain_due_of(promise)}. {off_line(found, viewer)}"
+    subject = section(f"*{name_of(promise)}* {what} is due {due_of(promise)}.")
+    why = "You get this because it concerns you both. `/promise away` and `/promise settings` say which days are off."
+    return Message(text, [subject, *clash_blocks(promise, found, viewer), context(why)])
+
+
+def clash_blocks(promise: Promise, found: Clash, viewer: UserId) -> list[Block]:
+    """Who is off, and the days to propose instead; the deadline stays until both agree."""
+    verb = "Move it to" if promise.is_own else "Propose"
+    shifts = []
+    for side, due in (("earlier", found.earlier), ("later", found.later)):
+        if due:
+            shifts.append(button(f"{SHIFT}{side}", f"{verb} {_day_of(due)}", promise.id))
+    holds = "" if promise.is_own else " The date holds until you both agree on another."
+    return [section(f"△ {off_line(found, viewer)}{holds}"), *(actions(shifts) if _may_propose(promise) else [])]
+
+
+def off_line(found: Clash, viewer: UserId) -> str:
+    """Whose day off it is, each in a sentence."""
+    return " ".join(f"{opening(_off(each, viewer))}." for each in found.off)
+
+
+def _off(off: Off, viewer: UserId) -> str:
+    who, days = named(off.who, viewer), days_shown(off.first_on, off.last_on)
+    is_or_are = "are" if off.who == viewer else "is"
+    if off.reason is Reason.ABSENCE:
+        return f"{who} {is_or_are} away then ({days})"
+    return f"that is a holiday for {who} ({days})"
+
+
+def _day_of(due: Due) -> str:
+    return f"{due.local:%a} {due.local.day} {due.local:%b}"
+
+
+def _may_propose(promise: Promise) -> bool:
+    """While another proposal is open, that one is to be answered first."""
+    return promise.proposal is None and promise.state in (State.ACTIVE, State.REQUESTED)

@@ -1,0 +1,79 @@
+"""`/promise away`, `/promise back`, and the answers about a Slack status."""
+
+import re
+from datetime import UTC, date, datetime
+
+from bot.domain.absences import read_absence
+from bot.domain.due_dates import Deadline
+from bot.domain.errors import NotFoundError, UnreadableError
+from bot.domain.statuses import Status
+from bot.domain.wording import read_promise
+from bot.use_cases.absences import Noted
+from bot.views.absences import away_list, not_away, noted, taken_away, welcome_back
+from handlers.answering import Reply
+from handlers.making import FEW_WORDS, make_from_words
+from handlers.payloads import Call, at, text_at
+from handlers.services import Services
+
+AWAY = r"away(?:\s+(?P<when>.+))?"
+BACK = r"(?:i[’']?m\s+)?back"
+_NONE = re.compile(r"off|none|clear|cancel|no", re.IGNORECASE)
+
+
+async def on_away(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`away 24 Dec – 2 Jan`; bare it lists, `away off` takes all away.
+
+    Raises UnreadableError for words that name no days.
+    """
+    when = words["when"]
+    if when is None:
+        return Reply(away_list(await doors.absences.of(call.team_id, call.user_id)))
+    if _NONE.fullmatch(when):
+        return Reply(taken_away(await doors.absences.take_away(call.team_id, call.user_id)))
+    me, now = await doors.people.of(call.team_id, call.user_id), doors.clock.now()
+    try:
+        absence = read_absence(when, now, me.hours, me.locale)
+    except UnreadableError:
+        wording = read_promise(call.text, now, me.hours, me.locale)
+        is_promise = isinstance(wording.deadline, Deadline) and len(wording.what.split()) > FEW_WORDS
+        if is_promise and text_at(call.body, "command"):  # what is written in a message is never recorded unasked
+            return await make_from_words(doors, call, call.text)
+        raise
+    return _noted(call, await doors.absences.add(call.team_id, call.user_id, absence))
+
+
+async def on_back(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    return Reply(welcome_back(await doors.absences.come_back(call.team_id, call.user_id)))
+
+
+async def on_taken_away(doors: Services, call: Call) -> Reply:
+    """One of the list is taken away; what is left stands in its place."""
+    try:
+        first_on = date.fromisoformat(call.action_value)
+    except ValueError as error:
+        raise NotFoundError("I no longer know that button. `/promise away` lists your days off.") from error
+    await doors.absences.take_away(call.team_id, call.user_id, first_on)
+    left = await doors.absences.of(call.team_id, call.user_id)
+    return Reply(away_list(left), replaces=call.is_own_copy or call.is_direct)
+
+
+async def on_status_answered(doors: Services, call: Call) -> Reply:
+    """Yes or no to “your status says that you are away”, of whoever clicks about themselves."""
+    yes = call.action_id == "away.yes"
+    answered = await doors.absences.answer(call.team_id, call.user_id, call.action_value, yes=yes)
+    return _noted(call, answered, replaces=True) if yes else Reply(not_away(), replaces=True)
+
+
+def status_in(body: object) -> Status:
+    """The status in the profile that Slack tells of with `user_change`."""
+    profile = at(body, "event", "user", "profile")
+    ends = at(profile, "status_expiration")
+    try:
+        ends_at = datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and ends > 0 else None
+    except (OverflowError, OSError, ValueError):
+        ends_at = None
+    return Status(text_at(profile, "status_text"), text_at(profile, "status_emoji"), ends_at)
+
+
+def _noted(call: Call, answered: Noted, *, replaces: bool = False) -> Reply:
+    return Reply(noted(answered.absence, answered.clashes, call.user_id), replaces=replaces)

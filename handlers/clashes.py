@@ -1,0 +1,42 @@
+"""The proposal that a deadline on somebody's day off opens: with the day before or after it filled in."""
+
+from bot.domain.acts import Act
+from bot.domain.clashes import Clash, clash
+from bot.domain.errors import TooLateError
+from bot.domain.promise import Promise, PromiseId
+from bot.views.clashes import SHIFT
+from bot.views.forms import terms_form
+from handlers.answering import Reply
+from handlers.chains import with_what_stands_on
+from handlers.modals import View, open_modal
+from handlers.payloads import Call
+from handlers.services import Services
+
+
+async def on_shift(doors: Services, call: Call) -> Reply:
+    """Opens a proposal on the earlier or the later of the nearest days that suit both, as they are now.
+
+    Raises what the proposal itself would raise.
+    """
+    promise_id, is_earlier = PromiseId(call.action_value), call.action_id == f"{SHIFT}earlier"
+
+    async def contents() -> View:
+        promise = await doors.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
+        found = await clash_now(doors, promise)
+        due = (found.earlier if is_earlier else found.later) if found else None
+        if due is None:
+            raise TooLateError(
+                f"That day no longer offers itself for #{promise.number}. `/promise list` shows it as it is."
+            )
+        form = terms_form(promise, Act.PROPOSE, call.from_here(promise.id).written(), due)
+        return await with_what_stands_on(doors, call, promise, form)
+
+    await open_modal(call, contents())
+    return Reply()
+
+
+async def clash_now(doors: Services, promise: Promise) -> Clash | None:
+    """Whether its deadline falls on a day off, from what is in memory of its two sides."""
+    owner = await doors.people.of(promise.team_id, promise.owner_id)
+    requester = await doors.people.of(promise.team_id, promise.requester_id)
+    return clash(promise, owner.habits, requester.habits, doors.clock.now())
