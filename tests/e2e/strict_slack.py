@@ -42,6 +42,8 @@ class CountingSlack:
         match request.match_info["method"]:
             case "conversations.open":
                 return web.json_response({"ok": True, "channel": {"id": f"D{body['users']}"}})
+            case "conversations.info":
+                return web.json_response({"ok": True, "channel": {"id": body["channel"], "is_channel": True}})
             case "conversations.history":
                 found = self.histories.get(str(body["channel"]), [])
                 return web.json_response({"ok": True, "messages": found, "response_metadata": {"next_cursor": ""}})
