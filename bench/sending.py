@@ -1,6 +1,7 @@
 """Sending over TLS, put into words and recorded, against a bare aiohttp client that posts the same, and slack_sdk."""
 
 import asyncio
+import gc
 import tempfile
 import time
 import uuid
@@ -39,6 +40,7 @@ async def figures() -> Sequence[Figure]:
 
 
 async def _figures(folder: Path) -> list[Figure]:
+    gc.freeze()  # as `kept run` does, and for everybody here
     slack, found = Slack(), []
     runner = await slack.start(folder)
     ready = both(folder)

@@ -14,6 +14,7 @@ from bot.domain.errors import UnreachableError
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Clock, Fault, Message, Outcome, Refused, Sent, Unknown
+from bot.posting import said
 from bot.profiles import person_of, quiet_until
 
 #: Longer than Slack ever takes, shorter than a delivery's lease.
@@ -53,7 +54,7 @@ class SlackMessenger:
     Within its Retry-After a method is not called again for that workspace, whoever asks. `limited` is told of each 429.
 
     The session must carry REQUEST_TIMEOUT (slack_sdk's own timeout does not reach a shared session), and the client
-    must not retry by itself: its retry of a broken connection posts twice.
+    must not retry by itself: its retry of a broken connection posts twice. Messages leave over it without the SDK.
     """
 
     def __init__(
@@ -74,34 +75,21 @@ class SlackMessenger:
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
         async def call() -> Outcome:
-            channel = await self._conversation(team_id, to)
-            post = partial(
-                self._client.chat_postMessage,
-                token=await self._token_of(team_id),
-                channel=channel,
-                text=message.text,
-                blocks=[dict(block) for block in message.blocks] or None,
-                thread_ts=thread_ts or None,
-                metadata={"event_type": METADATA, "event_payload": {"id": mark}} if mark else None,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-            answer = await self._in_turn(team_id, "chat.postMessage", post)
+            fields = {
+                "channel": await self._conversation(team_id, to),
+                "thread_ts": thread_ts or None,
+                "metadata": {"event_type": METADATA, "event_payload": {"id": mark}} if mark else None,
+                "unfurl_links": False,
+                "unfurl_media": False,
+            }
+            answer = await self._say(team_id, "chat.postMessage", message, fields)
             return Sent(ChannelId(answer["channel"]), answer["ts"])
 
         return await outcome_of(call)
 
     async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
         async def call() -> Outcome:
-            redraw = partial(
-                self._client.chat_update,
-                token=await self._token_of(team_id),
-                channel=channel_id,
-                ts=ts,
-                text=message.text,
-                blocks=[dict(block) for block in message.blocks],
-            )
-            await self._in_turn(team_id, "chat.update", redraw)
+            await self._say(team_id, "chat.update", message, {"channel": channel_id, "ts": ts})
             return Sent(channel_id, ts)
 
         return await outcome_of(call)
@@ -216,6 +204,19 @@ class SlackMessenger:
         given = {name: value for name, value in arguments.items() if value}
         headers = {"Authorization": f"Bearer {await self._token_of(team_id)}"}
         return await self._in_turn(team_id, method, partial(self._client.api_call, method, data=given, headers=headers))
+
+    async def _say(self, team_id: TeamId, method: str, message: Message, fields: Mapping[str, Any]) -> Any:
+        """A message's way into Slack, past the SDK. Raises what the SDK would raise."""
+        how: Any = {"proxy": self._client.proxy, "ssl": self._client.ssl or True}
+        url, token = f"{self._client.base_url}{method}", await self._token_of(team_id)
+
+        async def ask() -> Any:
+            answer = await said(self._client.session, url, token, message, fields, **how)
+            if not answer.is_yes:
+                raise SlackApiError(f"Slack did not take {method}.", answer)  # type: ignore[no-untyped-call]
+            return answer.data
+
+        return await self._in_turn(team_id, method, ask)
 
     async def _in_turn(self, team_id: TeamId, method: str, ask: Callable[[], Awaitable[Any]]) -> Any:
         """Calls Slack, unless the method is shut for this workspace.

@@ -1,9 +1,11 @@
 """Slack, as far as saying things goes: a message, and what came of it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Protocol
 
 from bot.domain.people import Person
@@ -12,12 +14,20 @@ from bot.domain.promise import ChannelId, TeamId, UserId
 Blocks = Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
+_WRITTEN = json.JSONEncoder(sort_keys=True, default=str)
+
+
+@dataclass(frozen=True)
 class Message:
     """A message as views make it: `text` is a full sentence, for notifications and screen readers."""
 
     text: str
     blocks: Blocks = ()
+
+    @cached_property
+    def written(self) -> tuple[str, str]:
+        """Text and blocks as JSON: what it shows is compared by this, and sent as this."""
+        return _WRITTEN.encode(self.text), _WRITTEN.encode(list(self.blocks))
 
 
 @dataclass(frozen=True, slots=True)

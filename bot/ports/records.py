@@ -1,6 +1,6 @@
 """What was done with promises, read back in bulk; what stands on what; and a person's own notes and feeds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,7 +11,7 @@ from bot.domain.recurring import Series
 
 
 class RecordBook(Protocol):
-    """Promises with their histories; those undone are never in it."""
+    """Promises with their histories; only by its id is one in it that was undone."""
 
     def of_owner(self, owner: UserId, limit: int) -> tuple[Past, ...]:
         """All that somebody owes, and the last `limit` that they owed."""
@@ -27,6 +27,10 @@ class RecordBook(Protocol):
 
     def of_members(self, members: Collection[UserId], since: datetime, due_before: datetime) -> tuple[Past, ...]:
         """The same of some people's promises in every public place."""
+        ...
+
+    def those(self, ids: Collection[PromiseId]) -> Mapping[PromiseId, Past]:
+        """Promises by their ids, those undone included; an unknown one is left out."""
         ...
 
     def is_opened(self, person: UserId) -> bool:

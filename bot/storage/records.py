@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, selec
 
 from bot.domain.acts import State
 from bot.domain.outcomes import Past
-from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.storage.record_tables import open_records
 from bot.storage.rows import entry_from, promise_from
 from bot.storage.tables import acts, for_both, is_open, promises
@@ -32,6 +32,7 @@ _NEWS_IN = _PUBLIC.where(_IN_CHANNEL, _TABLE.news_at > bindparam("since"))
 _COMING_IN = _PUBLIC.where(_IN_CHANNEL, is_open, _TABLE.due_at < bindparam("due_before"))
 _CLOSED_BY = _PUBLIC.where(_BY_MEMBERS, _TABLE.closed_at > bindparam("since"))
 _OPEN_BY = _PUBLIC.where(_BY_MEMBERS, is_open)
+_BY_ID = select(promises).where(_TABLE.team_id == bindparam("team"), _TABLE.id.in_(bindparam("ids", expanding=True)))
 _ACTS = (
     select(acts)
     .where(acts.c.team_id == bindparam("team"), acts.c.promise_id.in_(bindparam("ids", expanding=True)))
@@ -71,6 +72,12 @@ class Records:
         still_open = self._rows(_OPEN_BY, members=who)
         told = [row for row in still_open if row.due_at < due_before or (row.news_at and row.news_at > since)]
         return self._pasts(self._rows(_CLOSED_BY, members=who, since=since), told)
+
+    def those(self, ids: Collection[PromiseId]) -> dict[PromiseId, Past]:
+        wanted = sorted(ids)
+        parts = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+        found = self._pasts(*(self._rows(_BY_ID, ids=part) for part in parts))
+        return {past.promise.id: past for past in found}
 
     def is_opened(self, person: UserId) -> bool:
         return bool(self._connection.execute(_IS_OPENED, {"team": self._team_id, "whose": person}).scalar_one())

@@ -10,7 +10,7 @@ from bot.ports import Delivery, DeliveryId
 from bot.use_cases.pacing import Gate, Pace, Timetable, steady
 
 #: How many messages of one workspace are on their way at once.
-AT_ONCE = 16
+AT_ONCE = 32
 #: What would wait longer than this for its channel is given back, to come when its turn does.
 HORIZON_S = 10.0
 #: So long before its turn it comes back, because claims are made by the second.
@@ -145,6 +145,9 @@ class Lane:
         self._has_room()
 
     async def _sleep(self, wait_s: float | None) -> None:
+        if wait_s is None:
+            await self._changed.wait()
+            return
         try:
             await asyncio.wait_for(self._changed.wait(), wait_s)
         except TimeoutError:
@@ -152,14 +155,15 @@ class Lane:
 
     def _begin_next(self) -> float | None:
         """Begins one delivery and returns 0, or the seconds until one may begin; None when something must end first."""
-        free = [(to, each) for to, each in self._channels.items() if each.waiting and not each.is_busy]
-        if not free or len(self._flying) >= AT_ONCE:
+        if len(self._flying) >= AT_ONCE:
             return None
         now = steady()
-        to, channel = min(free, key=lambda one: (max(self._opens_at(*one), now), -len(one[1].waiting)))
-        wait_s = self._opens_at(to, channel) - now
-        if wait_s > NO_WAIT_S:
-            return wait_s
+        free = self._first_free(now)
+        if free is None:
+            return None
+        to, channel, opens_at = free
+        if opens_at - now > NO_WAIT_S:
+            return opens_at - now
         claimed = channel.waiting.popleft()
         if now > claimed.deadline:
             self._returned.append(claimed.delivery)
@@ -174,9 +178,20 @@ class Lane:
         task.add_done_callback(self._landed)
         return 0
 
-    def _opens_at(self, to: str, channel: Channel) -> float:
-        """When the next message may leave; a redrawing posts nothing and has a gate of its own."""
-        return max(channel.gate.opens_at(), self._gate.opens_at()) if to else 0.0
+    def _first_free(self, now: float) -> tuple[str, Channel, float] | None:
+        """The conversation whose next message may leave first, and when; of several the one with the longest queue.
+
+        A redrawing posts nothing and has a gate of its own.
+        """
+        found, first, longest = None, float("inf"), 0
+        earliest = max(self._gate.opens_at(), now)
+        for to, channel in self._channels.items():
+            if channel.is_busy or not channel.waiting:
+                continue
+            opens_at = max(channel.gate.opens_at(), earliest) if to else now
+            if opens_at < first or (opens_at == first and len(channel.waiting) > longest):
+                found, first, longest = (to, channel, opens_at), opens_at, len(channel.waiting)
+        return found
 
     async def _one(self, channel: Channel, claimed: Claimed) -> None:
         settled = Settled(posted=True)  # as far as anybody knows

@@ -1,7 +1,6 @@
 """What a delivery says by now, if anything: read from the books as they are at the moment of sending."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,11 +20,11 @@ from bot.use_cases.bundling import ALONE, PEOPLE, course_of, gather, is_wanted, 
 from bot.use_cases.chains import shock_behind
 from bot.use_cases.clashing import clash_behind
 from bot.use_cases.digests import Digests, chances_naming
+from bot.use_cases.reading import Reading
 from bot.use_cases.refusals import Refusals
 
 #: Of how many promises a word about somebody out of reach tells.
 NAMED = 50
-_WRITTEN = json.JSONEncoder(sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,7 @@ class Rendering:
         self, store: Store, voice: Voice, digests: Digests, refusals: Refusals, clock: Clock, new_id: Callable[[], str]
     ) -> None:
         self._store = store
+        self._reading = Reading(store)
         self._voice = voice
         self._digests = digests
         self._refusals = refusals
@@ -125,7 +125,7 @@ class Rendering:
             series = tx.series.get(promise.series_id) if promise.series_id else None
             return Subject(promise, history, of_it_alone, asides, chances, gathered, wanted, alone, series)
 
-        return await self._store.read(delivery.team_id, work)
+        return await self._reading.of(delivery.team_id, promise_id, work)
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """What a message would say by now, whether it stands in Slack or not."""
@@ -262,5 +262,5 @@ def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gatherin
 
 def fingerprint(message: Message) -> str:
     """A short hash of what a message shows: equal messages need no redrawing."""
-    shown = _WRITTEN.encode([message.text, list(message.blocks)])
-    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+    text, blocks = message.written
+    return hashlib.sha256(f"[{text}, {blocks}]".encode()).hexdigest()[:16]

@@ -35,7 +35,11 @@ class NeverLooks(SlackMessenger):
         return Refused(Fault.MESSAGE_GONE, "message_not_found")
 
 
-async def send(database: str, slack: str, messenger: type[SlackMessenger]) -> None:
+#: How a sender is broken on purpose, if it is: it never looks, or lets go of what it has in hand as well.
+TWINS = {"sound": (SlackMessenger, LEASE), "twin": (NeverLooks, LEASE), "hasty": (NeverLooks, LEASE / 30)}
+
+
+async def send(database: str, slack: str, messenger: type[SlackMessenger], lease: timedelta) -> None:
     """Sends for ever."""
     store, ids = await open_store(database), itertools.count(1)
 
@@ -51,7 +55,7 @@ async def send(database: str, slack: str, messenger: type[SlackMessenger]) -> No
         clock = SystemClock()
         say = messenger(client, token_of, clock)
         digests = Digests(store, clock, new_id, say)
-        deliveries = Deliveries(store, say, BlockKitVoice(), digests, clock, new_id, "secret", lease=LEASE)
+        deliveries = Deliveries(store, say, BlockKitVoice(), digests, clock, new_id, "secret", lease=lease)
         while True:
             try:
                 await deliveries.send_due()
@@ -66,7 +70,7 @@ def main() -> None:
         database, slack, twin = line.split()
         child = os.fork()
         if child == 0:
-            asyncio.run(send(database, slack, NeverLooks if twin == "twin" else SlackMessenger))
+            asyncio.run(send(database, slack, *TWINS[twin]))
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()
 

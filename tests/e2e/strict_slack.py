@@ -10,6 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
+#: What comes so soon after a 429 had left before anybody could have heard of it.
+UNDER_WAY_S = 0.5
+
 
 @dataclass
 class CountingSlack:
@@ -20,7 +23,14 @@ class CountingSlack:
     late_s: float = 0.0
     #: How often, of all posts: the connection breaks before, or after the message was taken.
     cuts: float = 0.0
+    #: For how long a workspace is turned away with a 429 now and then; None: never. Its channels begin with its name.
+    retry_after_s: int | None = None
     marks: list[str] = field(default_factory=list)
+    #: Home tabs drawn, by person; when each channel's messages were posted; and who did not wait as long as told.
+    homes: Counter[str] = field(default_factory=Counter)
+    posted_at: dict[str, list[float]] = field(default_factory=dict)
+    too_soon: int = 0
+    _shut_until: dict[str, float] = field(default_factory=dict)
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -32,13 +42,36 @@ class CountingSlack:
         match request.match_info["method"]:
             case "conversations.open":
                 return web.json_response({"ok": True, "channel": {"id": f"D{body['users']}"}})
+            case "conversations.info":
+                return web.json_response({"ok": True, "channel": {"id": body["channel"], "is_channel": True}})
             case "conversations.history":
                 found = self.histories.get(str(body["channel"]), [])
                 return web.json_response({"ok": True, "messages": found, "response_metadata": {"next_cursor": ""}})
             case "chat.postMessage":
-                return await self._post(request, body)
+                return self._turned_away(str(body["channel"])) or await self._post(request, body)
+            case "views.publish":
+                self.homes[str(body["user_id"])] += 1
+                return web.json_response({"ok": True, "view": {"id": "V1"}})
+            case "users.info":
+                return web.json_response({"ok": True, "user": {"id": body["user"], "name": body["user"], "tz": "UTC"}})
             case _:
                 return web.json_response({"ok": True, "team_id": "T1"})
+
+    def _turned_away(self, channel: str) -> web.Response | None:
+        """A 429, one post in forty; and again for whoever comes back before its time, who is counted."""
+        team, now = channel.partition("-")[0], asyncio.get_running_loop().time()
+        if self.retry_after_s is None:
+            return None
+        shut_until = self._shut_until.get(team, 0.0)
+        if now < shut_until:
+            self.too_soon += now > shut_until - self.retry_after_s + UNDER_WAY_S
+        elif self.chance.random() < 1 / 40:
+            self._shut_until[team] = now + self.retry_after_s
+        else:
+            self.posted_at.setdefault(channel, []).append(now)
+            return None
+        headers = {"Retry-After": str(self.retry_after_s)}
+        return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
     async def _post(self, request: web.Request, body: dict[str, Any]) -> web.Response:
         fate = self.chance.random()

@@ -111,13 +111,13 @@ async def finish(place: Nursery, database: str, slack: CountingSlack, count: int
     sender = await place.raise_one(database, slack.url, twin)
     try:
         async with asyncio.timeout(60 if KILLS < 100 else 600):
-            while len(set(slack.marks)) < count or await _still_owed(database):  # noqa: ASYNC110  another process works
+            while len(set(slack.marks)) < count or await still_owed(database):  # noqa: ASYNC110  another process works
                 await asyncio.sleep(0.2)
     finally:
         os.kill(sender, signal.SIGKILL)
 
 
-async def _still_owed(database: str) -> bool:
+async def still_owed(database: str) -> bool:
     store: Store = await open_store(database)
     try:
         return bool(await store.planned(datetime(2020, 1, 1, tzinfo=UTC), 1))

@@ -1,0 +1,102 @@
+"""What messages are made of, read for many of them at once: whoever asks during a read goes with the next one."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from bot.domain.deciding import Entry
+from bot.domain.outcomes import Past
+from bot.domain.promise import Promise, PromiseId, TeamId
+from bot.ports import Store, Transaction
+
+T = TypeVar("T")
+#: The most in one transaction.
+GROUP = 100
+
+
+class _Asked:
+    """One reader's question about a promise, and the answer it waits for."""
+
+    def __init__(self, about: PromiseId, work: Callable[[Transaction], Any]) -> None:
+        self.about = about
+        self.work = work
+        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+
+class Reading:
+    """Reads in groups, each of one workspace and one moment, which begins after everybody in it has asked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._asked: dict[TeamId, list[_Asked]] = {}
+        self._reading: dict[TeamId, asyncio.Task[None]] = {}
+
+    async def of(self, team_id: TeamId, about: PromiseId, work: Callable[[Transaction], T]) -> T:
+        """What `work` finds; of `about`, the promise and its history come with those of the others.
+
+        Raises what `work` raises.
+        """
+        asked = _Asked(about, work)
+        self._asked.setdefault(team_id, []).append(asked)
+        if team_id not in self._reading:
+            self._reading[team_id] = asyncio.create_task(self._read(team_id), name="reading")
+        return cast("T", await asked.answer)
+
+    async def _read(self, team_id: TeamId) -> None:
+        while waiting := self._asked.pop(team_id, []):
+            group, later = waiting[:GROUP], waiting[GROUP:]
+            if later:
+                self._asked[team_id] = later
+            try:
+                found = await self._store.read(team_id, partial(_together, group))
+            except Exception:  # noqa: BLE001  one of them, or the database: each finds out by itself
+                await asyncio.gather(*(self._alone(team_id, asked) for asked in group))
+                continue
+            for asked, answer in zip(group, found, strict=True):
+                if not asked.answer.done():
+                    asked.answer.set_result(answer)
+        del self._reading[team_id]
+
+    async def _alone(self, team_id: TeamId, asked: _Asked) -> None:
+        try:
+            answer = await self._store.read(team_id, asked.work)
+        except Exception as error:  # noqa: BLE001  it belongs to whoever asked
+            if not asked.answer.done():
+                asked.answer.set_exception(error)
+        else:
+            if not asked.answer.done():
+                asked.answer.set_result(answer)
+
+
+def _together(group: Sequence[_Asked], tx: Transaction) -> list[Any]:
+    known = _Known(tx, tx.records.those({asked.about for asked in group}))
+    return [asked.work(cast("Transaction", known)) for asked in group]
+
+
+class _Known:
+    """A transaction in which some promises have been read already, with their histories."""
+
+    def __init__(self, tx: Transaction, pasts: Mapping[PromiseId, Past]) -> None:
+        self._tx = tx
+        self.promises = _KnownPromises(tx, pasts)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+
+class _KnownPromises:
+    def __init__(self, tx: Transaction, pasts: Mapping[PromiseId, Past]) -> None:
+        self._book = tx.promises
+        self._pasts = pasts
+
+    def get(self, promise_id: PromiseId, **how: bool) -> Promise | None:
+        known = self._pasts.get(promise_id)
+        return known.promise if known else self._book.get(promise_id, **how)
+
+    def history(self, promise_id: PromiseId) -> tuple[Entry, ...]:
+        known = self._pasts.get(promise_id)
+        return known.history if known else self._book.history(promise_id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._book, name)

@@ -1,0 +1,138 @@
+"""A workspace with a long queue under Slack's limits holds up nobody else, and nobody comes before their Retry-After.
+
+KEPT_LONG=1 takes the full size: 50,000 due in one workspace beside a hundred others.
+"""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import SystemClock
+from bot.domain.promise import TeamId
+from bot.domain.reminders import Kind, Planned
+from bot.ports import DeliveryId, Store, Transaction
+from bot.slack import LimitedError, SlackMessenger
+from bot.storage import claiming
+from bot.storage.engine import open_store
+from bot.use_cases import lanes
+from bot.use_cases.deliveries import Deliveries
+from bot.use_cases.digests import Digests
+from bot.use_cases.pacing import Pace
+from bot.views.voice import BlockKitVoice
+from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread
+from tests.e2e.strict_slack import CountingSlack, counting_slack
+
+IS_LONG = bool(os.environ.get("KEPT_LONG"))
+BURST, OTHERS, WITHIN_S = (50_000, 100, 60.0) if IS_LONG else (4_000, 20, 15.0)
+#: It comes first by name and by time, so that whoever is unfair is unfair to all others.
+BUSY, QUIET = TeamId("A"), [TeamId(f"T{n}") for n in range(OTHERS)]
+EACH = 2
+
+
+class Impatient(SlackMessenger):
+    """The broken twin: it asks again at once, whatever Retry-After says."""
+
+    async def _in_turn(self, team_id: TeamId, method: str, ask: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            return await super()._in_turn(team_id, method, ask)
+        except LimitedError as limit:
+            self._shut.clear()
+            raise LimitedError(method, timedelta(milliseconds=1)) from limit
+
+
+@pytest.fixture(params=DIALECTS)
+async def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
+    sqlite = request.param == "sqlite"
+    made = SqliteFiles(tmp_path_factory.mktemp("fair")) if sqlite else await asyncio.to_thread(PostgresServer)
+    store = await open_store(await in_thread(made))
+    yield store
+    await store.close()
+    await asyncio.to_thread(made.close)
+
+
+async def owe(store: Store, team: TeamId, count: int, ago: timedelta) -> None:
+    at, ids = datetime.now(UTC) - ago, itertools.count()
+    words = [Planned(Kind.TROUBLE, f"{team}-C{n % 50}", at, f"person:U{n}") for n in range(count)]
+
+    def work(tx: Transaction) -> None:
+        tx.deliveries.owe(None, words, lambda: DeliveryId(f"{team}-{next(ids)}"))
+
+    await store.write(team, work)
+
+
+async def sent(
+    store: Store, slack: CountingSlack, messenger: type[SlackMessenger], is_over: Callable[[float], bool]
+) -> float:
+    """Sends at Slack's pace until it is over; how many seconds that took."""
+    ids, loop = itertools.count(), asyncio.get_running_loop()
+
+    async def token_of(_: TeamId) -> str:
+        return "xoxb-1"
+
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(base_url=slack.url, session=session, retry_handlers=[])
+        say, clock = messenger(client, token_of, SystemClock()), SystemClock()
+        digests = Digests(store, clock, lambda: f"N{next(ids)}", say)
+        deliveries = Deliveries(
+            store, say, BlockKitVoice(), digests, clock, lambda: f"N{next(ids)}", "secret", pace=Pace()
+        )
+        began = loop.time()
+        while not is_over(loop.time() - began):
+            await deliveries.send_due()
+            await asyncio.sleep(0.05)
+        deliveries.stop()
+        await deliveries.drain()
+        return loop.time() - began
+
+
+async def burst_beside_others(
+    store: Store, messenger: type[SlackMessenger] = SlackMessenger, patience_s: float = WITHIN_S
+) -> tuple[int, float, CountingSlack]:
+    """How many of the others' messages were sent beside a burst, and after how many seconds the last."""
+    await owe(store, BUSY, BURST, timedelta(hours=1))
+    for team in QUIET:
+        await owe(store, team, EACH, timedelta(seconds=1))
+    async with counting_slack(13, retry_after_s=2) as slack:
+
+        def theirs() -> int:
+            return sum(len(at) for channel, at in slack.posted_at.items() if not channel.startswith(f"{BUSY}-"))
+
+        took_s = await sent(store, slack, messenger, lambda after_s: theirs() == OTHERS * EACH or after_s > patience_s)
+        return theirs(), took_s, slack
+
+
+async def test_a_workspace_with_a_long_queue_holds_up_nobody_and_nobody_comes_too_soon(store: Store) -> None:
+    heard, took_s, slack = await burst_beside_others(store)
+    assert heard == OTHERS * EACH
+    assert took_s < WITHIN_S
+    assert slack.too_soon == 0
+
+
+@pytest.fixture
+async def sqlite(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
+    store = await open_store(await in_thread(SqliteFiles(tmp_path_factory.mktemp("twin"))))
+    yield store
+    await store.close()
+
+
+async def test_in_a_plain_queue_the_others_wait_behind_the_burst(
+    sqlite: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: the earliest first, nobody else visited, and nothing given back."""
+    monkeypatch.setattr(claiming, "TURN", 0)
+    monkeypatch.setattr(lanes, "HORIZON_S", float("inf"))
+    heard, _, _ = await burst_beside_others(sqlite, patience_s=3.0)
+    assert heard == 0
+
+
+async def test_whoever_ignores_retry_after_is_caught(sqlite: Store) -> None:
+    """The twin."""
+    _, _, slack = await burst_beside_others(sqlite, Impatient)
+    assert slack.too_soon > 0

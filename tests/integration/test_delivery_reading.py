@@ -1,0 +1,86 @@
+"""What many messages are made of is read together: each hears what it asked, of one moment, and its own fault."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.promise import Promise, PromiseId
+from bot.ports import Store, Transaction
+from bot.use_cases.reading import Reading
+from tests.integration.store_examples import adding, doing
+from tests.unit.factories import TEAM
+
+
+class Counting:
+    """A store that counts how often it is read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.reads = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    async def read(self, team_id: str, work: object) -> object:
+        self.reads += 1
+        return await self._store.read(team_id, work)  # type: ignore[arg-type]
+
+
+async def asked(reading: Reading, promise_id: str) -> tuple[Promise | None, int]:
+    def work(tx: Transaction) -> tuple[Promise | None, int]:
+        return tx.promises.get(PromiseId(promise_id)), len(tx.promises.history(PromiseId(promise_id)))
+
+    return await reading.of(TEAM, PromiseId(promise_id), work)
+
+
+async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> None:
+    for _ in range(8):
+        await store.write(TEAM, adding())
+    await store.write(TEAM, doing(PromiseId("P3"), Act.ON_TRACK))
+    counting = Counting(store)
+    reading = Reading(counting)  # type: ignore[arg-type]  # the rest is passed on
+
+    found = await asyncio.gather(*(asked(reading, f"P{n}") for n in range(1, 9)))
+
+    assert [promise.number for promise, _ in found if promise] == list(range(1, 9))
+    assert [acts for _, acts in found] == [1, 1, 2, 1, 1, 1, 1, 1]
+    assert counting.reads == 1
+
+
+async def test_what_was_undone_or_never_was_is_told_as_it_is(store: Store) -> None:
+    await store.write(TEAM, adding())
+    await store.write(TEAM, doing(PromiseId("P1"), Act.UNDO))
+    reading = Reading(store)
+
+    (undone, acts), (nothing, none) = await asyncio.gather(asked(reading, "P1"), asked(reading, "P9"))
+
+    assert undone is not None
+    assert (undone.state.value, acts, nothing, none) == ("undone", 2, None, 0)
+
+
+async def test_each_read_sees_what_was_committed_before_it_was_asked_for(store: Store) -> None:
+    await store.write(TEAM, adding())
+    reading = Reading(store)
+    assert (await asked(reading, "P1"))[1] == 1
+
+    await store.write(TEAM, doing(PromiseId("P1"), Act.ON_TRACK))
+
+    assert (await asked(reading, "P1"))[1] == 2
+
+
+async def test_a_fault_is_its_own_and_spoils_nobody_elses_read(store: Store) -> None:
+    await store.write(TEAM, adding())
+    reading = Reading(store)
+
+    def fails(_: Transaction) -> None:
+        raise LookupError("mine alone")
+
+    first, second = await asyncio.gather(
+        reading.of(TEAM, PromiseId("P1"), fails), asked(reading, "P1"), return_exceptions=True
+    )
+
+    assert isinstance(first, LookupError)
+    assert not isinstance(second, BaseException)
+    with pytest.raises(LookupError, match="mine alone"):
+        await reading.of(TEAM, PromiseId("P1"), fails)
