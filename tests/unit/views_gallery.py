@@ -8,12 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from bot.domain.acts import Act
-<<<<<<< HEAD
-from bot.domain.clashes import Clash, Off, Reason
-||||||| parent of 70e1774 (Hold what is said at once against Slack's limits, and say what the daily limit does)
-=======
 from bot.domain.bundles import Brief
->>>>>>> 70e1774 (Hold what is said at once against Slack's limits, and say what the daily limit does)
+from bot.domain.clashes import Clash, Off, Reason
 from bot.domain.deciding import Entry, perform
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
 from bot.domain.drafts import Draft
@@ -23,28 +19,14 @@ from bot.domain.figures import Record, weeks
 from bot.domain.habits import Absence
 from bot.domain.outcomes import Outcome, Past, accounts_of
 from bot.domain.people import Person
-<<<<<<< HEAD
 from bot.domain.preferences import Preferences
-from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
-||||||| parent of 70e1774 (Hold what is said at once against Slack's limits, and say what the daily limit does)
-from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
-=======
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, PromiseId, Rest, Terms, UserId
->>>>>>> 70e1774 (Hold what is said at once against Slack's limits, and say what the daily limit does)
 from bot.domain.recurring import OnDayOff, Pace, Rule, series_of
-<<<<<<< HEAD
-from bot.domain.reminders import NUDGES, ON_DEMAND
-from bot.ports import Message, Side
-from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
-from bot.views.clashes import clash_word
-||||||| parent of 70e1774 (Hold what is said at once against Slack's limits, and say what the daily limit does)
-from bot.domain.reminders import NUDGES, ON_DEMAND
-from bot.ports import Message, Side
-=======
 from bot.domain.reminders import GATHERED, NUDGES, ON_DEMAND, Kind
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
+from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
 from bot.views.bundle import bundle
->>>>>>> 70e1774 (Hold what is said at once against Slack's limits, and say what the daily limit does)
+from bot.views.clashes import clash_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
 from bot.views.home import Show, home
@@ -70,8 +52,7 @@ SOON = MONDAY + timedelta(minutes=1)
 VIEWERS = (ALICE, BOB, CHARLIE, DAVE)
 LATER = Due(FRIDAY + timedelta(days=3), "Europe/Berlin")
 NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.ADD_NOTE, Act.RELEASE, Act.RATE)
-TELLABLE = sorted(NUDGES | ON_DEMAND | {Kind.NOTICE})
-_OCCASIONS = {Kind.NOTICE: "a1", Kind.SNOOZED: "v1:check_in:0", Kind.ASKED: "v1:check_in:0"}
+_TOLD = dict.fromkeys(NUDGES, "v1") | dict.fromkeys(ON_DEMAND, "v1:check_in:0") | {Kind.NOTICE: "a1"}
 Stage = tuple[str, Promise, tuple[Entry, ...]]
 DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
 
@@ -206,7 +187,7 @@ def _gatherings(words: str) -> Iterator[tuple[str, Message]]:
         rows = [
             Told(_row(kind, occasion, viewer, promise), replace(promise, id=PromiseId(f"P{place}")), history)
             for place, (_, promise, history) in enumerate(every)
-            for kind, occasion in [(kind, _OCCASIONS.get(kind, "v1")) for kind in TELLABLE]
+            for kind, occasion in _TOLD.items()
         ]
         promises = tuple(one.promise for one in rows)
         for kind in GATHERED:
