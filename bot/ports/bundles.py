@@ -75,7 +75,10 @@ class BundleBook(Protocol):
         ...
 
     def hold(self, row: "Delivery", until: datetime) -> bool:
-        """Puts a nudge off as if it had been planned for then; a notice keeps the instant of what it tells."""
+        """Returns it to be said later, a nudge as if that had been planned: nothing is late about it then.
+
+        A notice keeps the instant of what it tells.
+        """
         ...
 
     def asked_at(self, promise_id: PromiseId, occasion: str) -> datetime | None:

@@ -4,13 +4,27 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Index, bindparam, case, exists, func, literal_column, null, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    Index,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.domain.reminders import GATHERED, NUDGES, ON_DEMAND, Kind
 from bot.ports import Delivery, DeliveryId
 from bot.storage.deliveries import MINE, STILL_PENDING, DeliveryState, delivery_from
-from bot.storage.tables import Instant, deliveries, is_pending, promises
+from bot.storage.tables import Instant, deliveries, is_open, is_pending, promises
 
 _TABLE = deliveries.c
 _IN_TEAM = _TABLE.team_id == bindparam("team")
@@ -47,15 +61,16 @@ _WAITING = (
     .limit(10)
 )
 _WAITING_FOR_CHANGE = _WAITING.with_for_update()
+_OPEN = [
+    select(promises.c.id).where(promises.c.team_id == bindparam("team"), is_open, side == bindparam("person"))
+    for side in (promises.c.owner_id, promises.c.requester_id)
+]
 #: By way of somebody's open promises, so that no index of recipients has to be kept for each message ever owed.
 _NUDGES = (
     select(deliveries)
-    .join(promises, (promises.c.team_id == _TABLE.team_id) & (promises.c.id == _TABLE.promise_id))
     .where(
-        promises.c.team_id == bindparam("team"),
         _IN_TEAM,
-        promises.c.closed_at.is_(None),
-        or_(promises.c.owner_id == bindparam("person"), promises.c.requester_id == bindparam("person")),
+        _TABLE.promise_id.in_(union_all(*_OPEN)),
         _TABLE.recipient == bindparam("person"),
         _TABLE.kind.in_(_kinds(NUDGES | ON_DEMAND)),
         STILL_PENDING,
@@ -115,7 +130,7 @@ _ABOUT = (_IN_TEAM, _TABLE.promise_id == bindparam("promise"))
 _TELLING_OF = (
     select(_message)
     .join(deliveries, (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in))
-    .where(*_ABOUT, _message.c.team_id == bindparam("team"), _was_told, _message.c.ts.is_not(None))
+    .where(*_ABOUT, _message.c.team_id == bindparam("team"), _message.c.ts.is_not(None))
 )
 _ASKED_AT = (
     select(func.max(func.coalesce(_message.c.due_at, _TABLE.due_at, type_=Instant()), type_=Instant()))

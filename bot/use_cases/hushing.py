@@ -37,7 +37,7 @@ class Hush:
         promise = await self._store.read(delivery.team_id, lambda tx: tx.promises.get(promise_id))
         if promise is None or not can_wait(delivery.kind, promise, until):
             return False
-        return await self._store.write(delivery.team_id, lambda tx: tx.deliveries.hold(delivery, until))
+        return await self._store.write(delivery.team_id, lambda tx: tx.bundles.hold(delivery, until))
 
     async def _until(self, team_id: TeamId, person: UserId) -> datetime | None:
         now = self._clock.now()

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from bot.domain.acts import Act
+from bot.domain.bundles import Brief
 from bot.domain.clashes import Clash, Off, Reason
 from bot.domain.deciding import Entry, perform
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
@@ -19,11 +20,12 @@ from bot.domain.habits import Absence
 from bot.domain.outcomes import Outcome, Past, accounts_of
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
-from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, Rest, Terms, UserId
+from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, PromiseId, Rest, Terms, UserId
 from bot.domain.recurring import OnDayOff, Pace, Rule, series_of
-from bot.domain.reminders import NUDGES, ON_DEMAND
-from bot.ports import Message, Side
+from bot.domain.reminders import GATHERED, NUDGES, ON_DEMAND, Kind
+from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
 from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
+from bot.views.bundle import bundle
 from bot.views.clashes import clash_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
@@ -50,6 +52,7 @@ SOON = MONDAY + timedelta(minutes=1)
 VIEWERS = (ALICE, BOB, CHARLIE, DAVE)
 LATER = Due(FRIDAY + timedelta(days=3), "Europe/Berlin")
 NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.ADD_NOTE, Act.RELEASE, Act.RATE)
+_TOLD = dict.fromkeys(NUDGES, "v1") | dict.fromkeys(ON_DEMAND, "v1:check_in:0") | {Kind.NOTICE: "a1"}
 Stage = tuple[str, Promise, tuple[Entry, ...]]
 DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
 
@@ -121,6 +124,7 @@ def messages(words: str) -> Iterator[tuple[str, Message]]:
             yield f"card in a channel, {name}", promise_card(promise, None, now)
             yield from _for_one(f"{name}, {viewer}", promise, history, viewer, now)
     yield from _digests_and_lists(words)
+    yield from _gatherings(words)
     yield from _replies(words)
     yield from days_off(words)
 
@@ -174,6 +178,28 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
         yield f"list {side}", promise_list(every, side, ALICE, now)
         yield f"list {side}, empty", promise_list([], side, ALICE, now)
         yield f"list {side} of another", promise_list(every, side, ALICE, now, BOB)
+
+
+def _gatherings(words: str) -> Iterator[tuple[str, Message]]:
+    """Everything that several rows could owe one person, said at once."""
+    every = list(stages(words))
+    for viewer in (ALICE, BOB):
+        rows = [
+            Told(_row(kind, occasion, viewer, promise), replace(promise, id=PromiseId(f"P{place}")), history)
+            for place, (_, promise, history) in enumerate(every)
+            for kind, occasion in _TOLD.items()
+        ]
+        promises = tuple(one.promise for one in rows)
+        for kind in GATHERED:
+            day = Brief(promises, promises, promises) if kind is Kind.BRIEF else None
+            message = _row(kind, "2026-11-23", viewer, None)
+            yield f"{kind}, {viewer}", bundle(Gathering(message, tuple(rows), day), SOON)
+            yield f"{kind}, {viewer}, of one", bundle(Gathering(message, tuple(rows[:1]), day), SOON)
+    yield "brief with nothing to ask", bundle(Gathering(_row(Kind.BRIEF, "", ALICE, None), (), Brief(promises)), SOON)
+
+
+def _row(kind: Kind, occasion: str, to: UserId, promise: Promise | None) -> Delivery:
+    return Delivery(TEAM, DeliveryId("D1"), kind, promise.id if promise else None, to, occasion, SOON)
 
 
 def _replies(words: str) -> Iterator[tuple[str, Message]]:
