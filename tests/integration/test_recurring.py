@@ -271,3 +271,10 @@ async def test_a_message_of_ones_own_fills_the_form_with_how_often(front: Front)
     refused = await front.submit(view, theirs)
     assert "promised by whoever keeps it" in refused.message["errors"]["repeats"]
     assert await owed(front, BOB) == []
+
+
+async def test_leave_told_with_away_is_left_out(front: Front) -> None:
+    await front.command(f"<@{BOB}|bob> {STATUS}")
+    assert "away" in (await front.command("away 4 December")).text
+    await until(front, FRIDAY)
+    assert [each.terms.due.at for each in await owed(front)] == [FRIDAY, FRIDAY + 2 * WEEK]
