@@ -2,37 +2,72 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.ports import Transaction
 from bot.storage.engine import migrate, open_store
 from bot.storage.errors import DatabaseError
+from bot.storage.lane import Lane, _Outcome
 from tests.databases import PostgresServer, in_thread
-from tests.e2e.strict_slack import counting_slack
+from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.test_faults_kills import finish, nursery, owe
+from tests.e2e.wires import Wire, wire_to
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import TEAM
 
-OWED = 400
+OWED = 200
 
 
-async def test_a_postgresql_restarted_under_load_loses_and_doubles_nothing() -> None:
-    server = await asyncio.to_thread(PostgresServer)
-    try:
-        database = await in_thread(server)
-        async with nursery() as place, counting_slack(3, late_s=0.05) as slack:
-            await owe(database, OWED)
-            restarting = asyncio.create_task(restart(server, when=lambda: len(slack.marks) > OWED // 10))
-            await finish(place, database, slack, OWED)
-            await restarting
-        assert len(set(slack.marks)) == OWED
-        assert slack.doubled == 0
-    finally:
-        await asyncio.to_thread(server.close)
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+async def sent_while(
+    server: PostgresServer, trouble: Callable[[CountingSlack, Wire], Awaitable[None]], twin: str = "sound"
+) -> CountingSlack:
+    """Sends what is owed over a wire to PostgreSQL, on which there is trouble meanwhile."""
+    database = await in_thread(server)
+    async with nursery() as place, counting_slack(3, late_s=0.05) as slack, wire_to(database, 0.005) as wire:
+        await owe(database, OWED)
+        troubling = asyncio.create_task(trouble(slack, wire))
+        try:
+            await finish(place, wire.url, slack, OWED, twin)
+        finally:
+            troubling.cancel()
+            await asyncio.gather(troubling, return_exceptions=True)
+    return slack
+
+
+async def cut_again_and_again(slack: CountingSlack, wire: Wire) -> None:
+    """Breaks every connection to the database each time that some more was said."""
+    for said in range(OWED // 10, OWED, OWED // 10):
+        while len(slack.marks) < said:  # noqa: ASYNC110  another process works
+            await asyncio.sleep(0.005)
+        wire.cut()
+
+
+async def test_a_postgresql_restarted_under_load_loses_and_doubles_nothing(server: PostgresServer) -> None:
+    slack = await sent_while(server, lambda slack, _: restart(server, when=lambda: len(slack.marks) > OWED // 10))
+    assert (len(set(slack.marks)), slack.doubled) == (OWED, 0)
+
+
+async def test_a_wire_to_the_database_that_delays_and_breaks_loses_and_doubles_nothing(server: PostgresServer) -> None:
+    slack = await sent_while(server, cut_again_and_again)
+    assert (len(set(slack.marks)), slack.doubled) == (OWED, 0)
+
+
+async def test_a_sender_that_never_looks_is_caught_when_its_database_goes_away(server: PostgresServer) -> None:
+    """The twin of both."""
+    slack = await sent_while(server, cut_again_and_again, "twin")
+    assert slack.doubled > 0
 
 
 async def restart(server: PostgresServer, when: Callable[[], bool]) -> None:
@@ -83,6 +118,58 @@ async def test_a_full_disk_is_said_in_a_sentence_and_nothing_is_half_written(tmp
         await store.write(TEAM, limit_pages(10**6))
         await office.make("send what was refused")
         assert counted(file) == (recorded + 1, recorded + 1)
+    finally:
+        await store.close()
+
+
+def only_reads(tx: Transaction) -> None:
+    """Makes the database one that cannot be written, from the next transaction on."""
+    connection: Any = tx.promises._connection  # type: ignore[attr-defined]
+    connection.exec_driver_sql("PRAGMA query_only = 1")
+
+
+async def test_a_database_that_turns_read_only_is_said_in_a_sentence_and_keeps_what_it_had(tmp_path: Path) -> None:
+    file = tmp_path / "kept.db"
+    store = await open_store(f"sqlite:///{file}")
+    try:
+        office = await open_office(store)
+        await office.make()
+        await store.write(TEAM, only_reads)
+        with pytest.raises(DatabaseError, match="cannot be written, so nothing was recorded"):
+            await office.make("send what is refused")
+    finally:
+        await store.close()
+    assert counted(file) == (1, 1)
+
+
+async def test_a_writer_without_a_transaction_is_caught_half_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin of both: each statement is kept by itself."""
+
+    def attempt(self: Lane, connection: Any, job: Any) -> _Outcome:
+        driver = connection.connection.driver_connection
+        if driver.in_transaction:
+            driver.execute("COMMIT")
+        try:
+            return _Outcome(job.answer, value=job.work(connection))
+        except Exception as error:  # noqa: BLE001  like the writer's own
+            return _Outcome(job.answer, error=error)
+
+    def refuse(tx: Transaction) -> None:
+        connection: Any = tx.promises._connection  # type: ignore[attr-defined]
+        connection.exec_driver_sql("DROP TABLE acts")
+
+    file = tmp_path / "kept.db"
+    store = await open_store(f"sqlite:///{file}")
+    try:
+        office = await open_office(store)
+        monkeypatch.setattr(Lane, "_attempt", attempt)
+        await store.write(TEAM, refuse)
+        with pytest.raises(OperationalError, match="no such table: acts"):
+            await office.make()
+        with sqlite3.connect(file) as database:
+            assert database.execute("SELECT count(*) FROM promises").fetchone() == (1,)
     finally:
         await store.close()
 
