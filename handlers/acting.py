@@ -12,7 +12,7 @@ from bot.views.forms import hand_over_form, note_form, terms_form
 from bot.views.promise_card import promise_card
 from bot.views.replies import afterwards, sentence
 from handlers.answering import Reply
-from handlers.chains import with_what_stands_on
+from handlers.chains import correct_needs, with_what_stands_on
 from handlers.foreseeing import after_accepting
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
@@ -45,6 +45,8 @@ async def on_form(doors: Services, call: Call) -> Reply:
     act, promise_id = act_named(call.callback_id), PromiseId(call.whence.promise_id)
     entry = await entry_from(doors, call, act)
     try:
+        if act is Act.EDIT:
+            await correct_needs(doors, call, promise_id)
         return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry, call.answered))
     except TooLateError:
         await doors.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
@@ -106,7 +108,10 @@ async def open_act_form(doors: Services, call: Call, act: Act, promise_id: Promi
     async def contents() -> View:
         promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
         private = call.from_here(promise_id).written()
-        if act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
+        if act is Act.EDIT:
+            needs = (await doors.promises.show(call.team_id, promise_id, call.user_id)).needs
+            return terms_form(promise, act, private, needs=[needed.number for needed in needs])
+        if act in (Act.PROPOSE, Act.COUNTER):
             return await with_what_stands_on(doors, call, promise, terms_form(promise, act, private))
         return hand_over_form(promise, private) if act is Act.HAND_OVER else note_form(promise, act, private)
 

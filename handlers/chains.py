@@ -4,13 +4,13 @@ import re
 
 from bot.domain.acts import Act
 from bot.domain.errors import NotFoundError
-from bot.domain.promise import Promise, PromiseId
+from bot.domain.promise import Due, Promise, PromiseId
 from bot.views.asides import repair
-from bot.views.chains import linked, standing_on
+from bot.views.chains import linked, may_break, read_move, standing_on
 from bot.views.forms import terms_form
 from handlers.answering import Reply
 from handlers.modals import View, open_modal
-from handlers.payloads import Call, numbers_in
+from handlers.payloads import Call, Inputs, numbers_in
 from handlers.services import Services
 
 NEEDS = r"#?(?P<number>\d{1,9})\s+needs\s+(?P<needs>#?\d{1,9}(?:\s*(?:,|and|&)?\s*#?\d{1,9})*)"
@@ -42,6 +42,40 @@ async def on_ask(doors: Services, call: Call) -> Reply:
 
     await open_modal(call, contents())
     return Reply()
+
+
+async def before_moving(doors: Services, call: Call, promise: Promise, act: Act, due: Due) -> Reply | None:
+    """What a later date would break, before it is proposed; None where it breaks nothing.
+
+    Raises what the proposal itself would raise.
+    """
+    seen, others = await doors.chains.broken_by(promise, due, call.user_id)
+    if not (seen or others):
+        return None
+    await doors.promises.offered(call.team_id, promise.id, act, call.user_id)
+    return Reply(may_break(promise, act, due, seen, others))
+
+
+async def on_move(doors: Services, call: Call) -> Reply:
+    """Opens the proposal that may break something, with the date that was typed.
+
+    Raises what the proposal itself would raise.
+    """
+    act, promise_id, due = read_move(call.action_value)
+
+    async def contents() -> View:
+        promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
+        return await with_what_stands_on(doors, call, promise, terms_form(promise, act, _private(call, promise), due))
+
+    await open_modal(call, contents())
+    return Reply()
+
+
+async def correct_needs(doors: Services, call: Call, promise_id: PromiseId) -> None:
+    """What the correcting form says that a promise stands on, where it has that field."""
+    inputs = Inputs(call.body)
+    if "needs" in inputs.names:
+        await doors.chains.correct(call.team_id, promise_id, numbers_in(inputs.text("needs")), call.user_id)
 
 
 async def with_what_stands_on(doors: Services, call: Call, promise: Promise, view: View) -> View:

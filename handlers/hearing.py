@@ -9,6 +9,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.acts import Act
+from bot.domain.chains import split_needs
 from bot.domain.deciding import Entry
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Unread
@@ -100,7 +101,8 @@ async def _on_overheard(doors: Services, call: Call) -> None:
 async def _draft(doors: Services, call: Call, text: str) -> tuple[Draft, Wording]:
     """What the words would record, if their writer wanted that."""
     me, event = await doors.people.of(call.team_id, call.user_id), call.body.get("event")
-    wording = read_words(text[:TEXT_LIMIT], doors.clock.now(), me)
+    text, needs = split_needs(text[:TEXT_LIMIT])
+    wording = read_words(text, doors.clock.now(), me)
     draft = await draft_of(doors, call, wording, asks=False)
     asked_by = text_at(event, "parent_user_id")
     other = draft.requester_id or first_named(text, but=call.user_id) or UserId(asked_by) or None
@@ -109,7 +111,7 @@ async def _draft(doors: Services, call: Call, text: str) -> tuple[Draft, Wording
     ts = text_at(event, "ts")
     source = Source(ts, text_at(event, "thread_ts") or ts) if text_at(event, "channel_type") != "im" else None
     due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
-    return Draft(draft.what, due, other, None, draft.watchers, source=source, rule=draft.rule), wording
+    return Draft(draft.what, due, other, None, draft.watchers, needs=needs, source=source, rule=draft.rule), wording
 
 
 async def _whisper(call: Call, message: Message) -> None:

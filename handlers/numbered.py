@@ -11,6 +11,7 @@ from bot.domain.wording import read_promise
 from bot.views.promise_card import promise_card
 from bot.views.words import plain_when
 from handlers.answering import Reply
+from handlers.chains import before_moving
 from handlers.making import due_of, person_meant, readable
 from handlers.payloads import Call
 from handlers.services import Services
@@ -67,14 +68,15 @@ def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
 
 
 async def on_move(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """Proposes another date, or answers the other side's proposal with one.
+    """Proposes another date, or answers the other side's proposal with one; what that may break is shown first.
 
     Raises UnreadableError when the words name no moment with certainty.
     """
     promise = await _meant(doors, call, words)
     answers = promise.proposal is not None and promise.proposal.to == call.user_id
     due = await _moment(doors, call, promise, words["when"])
-    return await act_on(doors, call, promise, Act.COUNTER if answers else Act.PROPOSE, due=due)
+    act = Act.COUNTER if answers else Act.PROPOSE
+    return await before_moving(doors, call, promise, act, due) or await act_on(doors, call, promise, act, due=due)
 
 
 async def on_handing_over(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -86,6 +86,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
 def _beside_a_promise(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action("series.end")(click(recurring.on_end_clicked))
     app.action("chain.propose")(click(chains.on_ask))
+    app.action("chain.move")(click(chains.on_move))
     app.action("obstacle.ask")(click(foreseeing.on_asked))
     app.view("obstacle")(form(foreseeing.on_form))
 

@@ -56,7 +56,7 @@ def services_over(
     absences = Absences(store, people, clock, new_id, wake)
     nudging = Nudging(store, clock, new_id, wake)
     exports = Exports(store, clock, secrets.token_urlsafe, public_url)
-    books = (Records(store, clock), Places(store, clock), Chains(store), exports, Asides(store, clock))
+    books = (Records(store, clock), Places(store, clock), Chains(store, clock), exports, Asides(store, clock))
     return Services(
         promises, people, digests, preferring, nudging, recurring, messenger, clock, *books, absences, calendars
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.outcomes import Past
-from bot.domain.promise import ChannelId, Due, PromiseId, UserId
+from bot.domain.promise import ChannelId, Due, Promise, PromiseId, UserId
 from bot.domain.recurring import Series
 
 
@@ -49,8 +49,8 @@ class LinkBook(Protocol):
         """What a promise stands on."""
         ...
 
-    def standing_on(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
-        """What stands on a promise."""
+    def standing_on(self, promise_id: PromiseId) -> tuple[Promise, ...]:
+        """Open promises that stand on a promise, the earliest deadline first."""
         ...
 
     def need_by(self, promise_id: PromiseId) -> Due | None:

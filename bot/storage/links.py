@@ -1,22 +1,23 @@
 """What stands on what, until when something is of use, and what could stop it."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from bot.domain.promise import Due, PromiseId, TeamId, UserId
+from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.storage.record_tables import need_bys, needs, obstacles
-from bot.storage.tables import for_both
+from bot.storage.rows import promise_from
+from bot.storage.tables import for_both, is_open, promises
 
 _ADD = for_both(lambda insert_into: insert_into(needs).on_conflict_do_nothing())
 _OF = (needs.c.team_id == bindparam("team"), needs.c.promise_id == bindparam("promise"))
 _REMOVE = delete(needs).where(*_OF, needs.c.needs_id == bindparam("needed"))
 _NEEDED_BY = select(needs.c.needs_id).where(*_OF).order_by(needs.c.needs_id)
 _STANDING_ON = (
-    select(needs.c.promise_id)
-    .where(needs.c.team_id == bindparam("team"), needs.c.needs_id == bindparam("promise"))
-    .order_by(needs.c.promise_id)
+    select(promises)
+    .join(needs, (needs.c.team_id == promises.c.team_id) & (needs.c.promise_id == promises.c.id))
+    .where(needs.c.team_id == bindparam("team"), needs.c.needs_id == bindparam("promise"), is_open)
+    .order_by(promises.c.due_at, promises.c.number)
 )
 _NOTE_OF = (need_bys.c.team_id == bindparam("team"), need_bys.c.promise_id == bindparam("promise"))
 _NEED_BY, _FORGET = select(need_bys).where(*_NOTE_OF), delete(need_bys).where(*_NOTE_OF)
@@ -45,10 +46,10 @@ class Links:
         self._connection.execute(_REMOVE, {**self._key(promise_id), "needed": needs_id})
 
     def needed_by(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
-        return self._ids(_NEEDED_BY, promise_id)
+        return tuple(map(PromiseId, self._connection.execute(_NEEDED_BY, self._key(promise_id)).scalars()))
 
-    def standing_on(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
-        return self._ids(_STANDING_ON, promise_id)
+    def standing_on(self, promise_id: PromiseId) -> tuple[Promise, ...]:
+        return tuple(map(promise_from, self._connection.execute(_STANDING_ON, self._key(promise_id))))
 
     def need_by(self, promise_id: PromiseId) -> Due | None:
         row = self._connection.execute(_NEED_BY, self._key(promise_id)).one_or_none()
@@ -69,9 +70,6 @@ class Links:
         if words:
             noted = {"promise_id": promise_id, "person": person, "words": words, "noted_at": at}
             self._connection.execute(insert(obstacles), {"team_id": self._team_id, **noted})
-
-    def _ids(self, statement: "Select[Any]", promise_id: PromiseId) -> tuple[PromiseId, ...]:
-        return tuple(map(PromiseId, self._connection.execute(statement, self._key(promise_id)).scalars()))
 
     def _key(self, promise_id: PromiseId) -> dict[str, str]:
         return {"team": self._team_id, "promise": promise_id}

@@ -4,18 +4,19 @@ from collections.abc import Callable
 
 from bot.domain.acts import Act, State
 from bot.domain.chains import Shock, is_shock, names, occasion, read_occasion, suggested
-from bot.domain.deciding import Entry
+from bot.domain.deciding import Entry, allowed_acts, perform
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.promise import Promise, PromiseId, TeamId, UserId
+from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import Kind, Planned
-from bot.ports import Delivery, DeliveryId, Store, Transaction
-from bot.use_cases.linking import stand_on
+from bot.ports import Clock, Delivery, DeliveryId, Store, Transaction
+from bot.use_cases.linking import stand_on, stand_on_these
 from bot.use_cases.people import hours_of
 
 
 class Chains:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     async def link(self, team_id: TeamId, number: int, needs: tuple[int, ...], by: UserId) -> Promise:
         """Notes that a promise stands on others; its owner alone can say so.
@@ -38,7 +39,31 @@ class Chains:
         self, team_id: TeamId, promise_id: PromiseId, viewer: UserId
     ) -> tuple[tuple[Promise, ...], int]:
         """Open promises that stand on one: those that the viewer may see, and how many others there are."""
-        return names(await self._store.read(team_id, lambda tx: _downstream(tx, promise_id)), viewer)
+        return names(await self._store.read(team_id, lambda tx: tx.links.standing_on(promise_id)), viewer)
+
+    async def broken_by(self, promise: Promise, due: Due, viewer: UserId) -> tuple[tuple[Promise, ...], int]:
+        """Of what stands on a promise, what is due before it would come by a later date; none for an earlier one."""
+        if due.at <= promise.terms.due.at:
+            return (), 0
+        standing = await self._store.read(promise.team_id, lambda tx: tx.links.standing_on(promise.id))
+        return names((each for each in standing if each.terms.due.at <= due.at), viewer)
+
+    async def correct(self, team_id: TeamId, promise_id: PromiseId, needs: tuple[int, ...], by: UserId) -> None:
+        """Has a promise stand on exactly these, as far as its maker may see them, while it may still be corrected.
+
+        Raises what a correction itself would raise, and UnreadableError for what it cannot stand on.
+        """
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> None:
+            promise = tx.promises.get(promise_id, for_change=True)
+            if promise is None:
+                raise NotFoundError("There is no such promise that you can see.")
+            if Act.EDIT not in allowed_acts(promise, by, now):
+                perform(promise, Entry(Act.EDIT, by, now))  # raises, with the reason
+            stand_on_these(tx, promise_id, needs, by)
+
+        await self._store.write(team_id, work)
 
     async def shock(self, team_id: TeamId, downstream_id: PromiseId, upstream_id: PromiseId, act: Act) -> Shock | None:
         """What to tell the owner of a promise of what it stands on, as things are now."""
@@ -52,7 +77,7 @@ def tell_downstream(
     """Owes a word to the owner of everything that stands directly on the promise."""
     if not is_shock(before, after, entry.act):
         return
-    for each in _downstream(tx, after.id):
+    for each in tx.links.standing_on(after.id):
         if each.state in (State.ACTIVE, State.REQUESTED) and each.owner_id != entry.by:
             word = Planned(Kind.CHAIN, each.owner_id, entry.at, occasion(after, entry.act))
             tx.deliveries.owe(each.id, [word], new_id)
@@ -71,9 +96,3 @@ def shock_of(tx: Transaction, downstream_id: PromiseId, upstream_id: PromiseId, 
     moved = act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
     hours = hours_of(tx, downstream.owner_id)
     return Shock(upstream, downstream, act, suggested(upstream, downstream, hours) if moved else None)
-
-
-def _downstream(tx: Transaction, promise_id: PromiseId) -> list[Promise]:
-    found = (tx.promises.get(each) for each in tx.links.standing_on(promise_id))
-    still_owed = [each for each in found if each and each.state.is_open]
-    return sorted(still_owed, key=lambda each: (each.terms.due.at, each.number))

@@ -17,7 +17,7 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
     Raises UnreadableError for one that this person cannot see, and for a circle.
     """
     wanted = tuple(numbers)
-    if len(wanted) > MOST_NEEDS:
+    if wanted and len(wanted) + len(tx.links.needed_by(promise_id)) > MOST_NEEDS:
         raise UnreadableError(f"A promise can stand on {MOST_NEEDS} others at most. Name the nearest ones.", "needs")
     for number in wanted:
         needed = tx.promises.numbered(number)
@@ -26,6 +26,18 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
         if needed.id == promise_id or promise_id in _below(tx, needed.id):
             raise UnreadableError(f"#{number} itself stands on this one, and a circle would never be kept.", "needs")
         tx.links.add(promise_id, needed.id)
+
+
+def stand_on_these(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
+    """Has a promise stand on these and, of what this person may see, on nothing else.
+
+    Raises what `stand_on` raises.
+    """
+    wanted = dict.fromkeys(numbers)
+    before = {needed.number: needed for needed in needs_seen(tx, promise_id, by)}
+    for number in before.keys() - wanted.keys():
+        tx.links.remove(promise_id, before[number].id)
+    stand_on(tx, promise_id, (number for number in wanted if number not in before), by)
 
 
 def needs_seen(tx: Transaction, promise_id: PromiseId, viewer: UserId) -> tuple[Promise, ...]:

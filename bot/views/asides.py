@@ -17,6 +17,8 @@ from bot.views.words import name_of, person, quoted, when
 
 #: How much of what could stop a promise is said again.
 OBSTACLE_SHOWN = 500
+#: How many of the promises that it stands on are named as shaky.
+SHAKY_SHOWN = 5
 
 
 def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promise) -> Message:
@@ -62,7 +64,9 @@ def risk_words(risk: Risk, promise: Promise) -> str:
     if risk.moves:
         reasons.append(f"its terms changed {'once' if risk.moves == 1 else f'{risk.moves} times'} already")
     if risk.shaky:
-        reasons.append(f"{', '.join(f'#{number}' for number in risk.shaky)}, which it stands on, may come too late")
+        named = ", ".join(f"#{number}" for number in risk.shaky[:SHAKY_SHOWN])
+        more = f" and {len(risk.shaky) - SHAKY_SHOWN} more" if len(risk.shaky) > SHAKY_SHOWN else ""
+        reasons.append(f"{named}{more}, which it stands on, may come too late")
     return f"What may make it slip, said to you alone: {', '.join(reasons)}."
 
 

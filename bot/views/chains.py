@@ -1,17 +1,24 @@
 """Chains in words: what stands on a promise, and what its owner hears when something below it moves."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.acts import Act
 from bot.domain.chains import Shock
-from bot.domain.promise import Promise
+from bot.domain.errors import UnreadableError
+from bot.domain.promise import Due, Promise, PromiseId
+from bot.domain.rights import question
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
-from bot.views.buttons import act_button
-from bot.views.words import due_of, name_of, person, plain_due_of, quoted, when
+from bot.views.buttons import QUESTION, act_button
+from bot.views.words import due_of, name_of, person, plain_due_of, plain_when, quoted, when
 
 #: The button that opens a proposal with the date filled in.
 ASK = "chain.propose"
+#: The button that opens a proposal with the date that was typed.
+MOVE = "chain.move"
+_MOVES = {str(act): act for act in (Act.PROPOSE, Act.COUNTER)}
 SHOWN, WHAT_SHOWN = 8, 200
 
 
@@ -38,11 +45,40 @@ def standing_on(seen: Sequence[Promise], others: int) -> list[Block]:
     """For a proposal's form: what another date would put at risk, before it is sent."""
     if not (seen or others):
         return []
-    named = [f"{name_of(each)} of {person(each.owner_id)}, due {plain_due_of(each)}" for each in seen[:SHOWN]]
-    rest = others + max(len(seen) - SHOWN, 0)
-    named += ["something else"] if rest else []
-    breaks = f"Stands on it, and may break with a later date: {'; '.join(named)}."
+    breaks = f"Stands on it, and may break with a later date: {_told(seen, others)}."
     return [context(f"{breaks} Their owners hear of it once it is agreed.")]
+
+
+def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], others: int) -> Message:
+    """For a date that was typed: what it would break, and the form with which to propose it all the same."""
+    text = f"Nothing is proposed yet: with {plain_when(due.at, due.zone)}, {_told(seen, others)} may break."
+    value = f"{act}:{promise.id}:{int(due.at.timestamp())}:{due.zone}"
+    row = actions([button(MOVE, "Propose it all the same", value, "primary")])
+    if act is Act.COUNTER:
+        row[0]["block_id"] = f"{QUESTION}{promise.number}:{question(promise)}"
+    who = "Their owners hear of it once it is agreed, and can ask for another date in their turn."
+    return Message(text, [section(f"{text}\n{name_of(promise)} is due {due_of(promise)}."), *row, context(who)])
+
+
+def read_move(value: str) -> tuple[Act, PromiseId, Due]:
+    """What that button carries.
+
+    Raises UnreadableError for anything else.
+    """
+    try:
+        act, promise_id, at, zone = value.split(":", 3)
+        due = Due(datetime.fromtimestamp(int(at), ZoneInfo(zone)).astimezone(UTC), zone)
+        return _MOVES[act], PromiseId(promise_id), due
+    except (ValueError, KeyError, OverflowError, OSError) as fault:
+        raise UnreadableError("That button no longer says what it stood for. Type the command again.") from fault
+
+
+def _told(seen: Sequence[Promise], others: int) -> str:
+    named = [f"{name_of(each)} of {person(each.owner_id)}, due {plain_due_of(each)}" for each in seen[:SHOWN]]
+    rest = len(seen) - len(named)
+    named += [f"{rest} more of what you see"] if rest else []
+    named += ["something else"] if others else []
+    return "; ".join(named)
 
 
 def linked(promise: Promise, needs: Sequence[int]) -> Message:

@@ -13,7 +13,19 @@ from bot.domain.working_time import aware
 
 #: The longest value of a button that Slack takes.
 VALUE_LIMIT = 2000
-_FIELDS = {"w": str, "d": list, "r": str, "o": str, "s": list, "c": str, "a": bool, "m": list, "l": int, "u": dict}
+_FIELDS = {
+    "w": str,
+    "d": list,
+    "r": str,
+    "o": str,
+    "s": list,
+    "c": str,
+    "a": bool,
+    "m": list,
+    "l": int,
+    "u": dict,
+    "n": list,
+}
 _TOO_OLD = "That button no longer says what it stood for. Type the promise again."
 
 
@@ -50,6 +62,7 @@ def _written(draft: Draft) -> str:
         "l": draft.lead_days,
         "m": [draft.source.ts, draft.source.thread_ts] if draft.source else None,
         "u": draft.rule.written() if draft.rule else None,
+        "n": list(draft.needs),
     }
     return json.dumps(
         {name: field for name, field in fields.items() if field}, ensure_ascii=False, separators=(",", ":")
@@ -63,7 +76,9 @@ def _shorter(draft: Draft, by: int) -> Draft:
         return replace(draft, done_when=draft.done_when[:-cut])
     if draft.what:
         return replace(draft, what=draft.what[:-cut])
-    return replace(draft, watchers=draft.watchers[:-1])
+    if draft.watchers:
+        return replace(draft, watchers=draft.watchers[:-1])
+    return replace(draft, needs=draft.needs[:-1])
 
 
 def _read(fields: object) -> Draft:
@@ -83,10 +98,18 @@ def _read(fields: object) -> Draft:
         watchers=tuple(UserId(watcher) for watcher in watchers),
         done_when=fields.get("c", ""),
         asks=fields.get("a", False),
+        needs=_numbers(fields.get("n", [])),
         source=_source(fields["m"]) if "m" in fields else None,
         rule=rule_from(fields["u"]) if "u" in fields else None,
         lead_days=fields.get("l"),
     )
+
+
+def _numbers(parts: list[object]) -> tuple[int, ...]:
+    numbers = tuple(part for part in parts if type(part) is int and 0 < part < 10**9)
+    if len(numbers) != len(parts):
+        raise ValueError(_TOO_OLD)
+    return numbers
 
 
 def _source(parts: list[object]) -> Source:

@@ -88,7 +88,7 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
         *([] if draft.asks else [repeats_field(draft)]),
         input_block("watchers", "Who else should know?", people_input(draft.watchers), optional=True),
         _done_when(draft.done_when),
-        input_block("needs", "What does it stand on?", _needs_input(draft.needs), NEEDS_HINT, optional=True),
+        _needs(draft.needs),
         *([] if draft.asks or draft.source else [obstacle_field()]),
         input_block(
             "lead_days", "Working days ahead", number_input(draft.lead_days, MOST_LEAD_DAYS), _AHEAD, optional=True
@@ -97,15 +97,18 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
     return modal("make", title, submit, blocks, private)
 
 
-def terms_form(promise: Promise, act: Act, private: str, due: Due | None = None) -> Block:
-    """New terms to propose, to counter with, or to correct: as they would be now, but for `due`, to be changed."""
+def terms_form(promise: Promise, act: Act, private: str, due: Due | None = None, needs: Sequence[int] = ()) -> Block:
+    """New terms to propose, to counter with, or to correct: as they would be now, but for `due`, to be changed.
+
+    `needs` are the numbers of what it stands on, to be corrected, too.
+    """
     terms = promise.proposed_terms() if act is Act.COUNTER else promise.terms
     blocks = [_subject(promise)]
     blocks += [
         input_block("due", "By when?", moment_input((due or terms.due).at), "In your own time zone."),
         input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what)),
     ]
-    blocks += [_done_when(terms.done_when)] if act is Act.EDIT else _rest_and_reason(promise, act)
+    blocks += [_done_when(terms.done_when), _needs(needs)] if act is Act.EDIT else _rest_and_reason(promise, act)
     return modal(f"act.{act}", _TITLES[act], "Correct it" if act is Act.EDIT else "Propose", blocks, private)
 
 
@@ -149,8 +152,9 @@ def _subject(promise: Promise) -> Block:
     return section(f"*{name_of(promise)}*, due {due_of(promise)}\n{quote(promise.terms.what)}")
 
 
-def _needs_input(numbers: Sequence[int]) -> Block:
-    return text_input(200, ", ".join(f"#{number}" for number in numbers), "#12, #15")
+def _needs(numbers: Sequence[int]) -> Block:
+    element = text_input(300, ", ".join(f"#{number}" for number in numbers), "#12, #15")
+    return input_block("needs", "What does it stand on?", element, NEEDS_HINT, optional=True)
 
 
 def _done_when(words: str) -> Block:

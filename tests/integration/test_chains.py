@@ -1,7 +1,7 @@
 """Promises that stand on promises: said at capture or later, told when something below moves, and never a secret."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,8 @@ LATER = FRIDAY + timedelta(days=4)
 
 
 @pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    async with front_door(tmp_path) as front:
+async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
+    async with front_door(tmp_path, database_url=database_url) as front:
         yield front
 
 
@@ -100,6 +100,92 @@ async def test_a_proposal_shows_what_it_may_break_before_it_is_sent(front: Front
     figures, deck = await chain(front)
     await front.click("act.propose", figures.id, DAVE)
     assert f"may break with a later date: #{deck.number} of <@{ALICE}>, due Mon 30 Nov" in str(front.api.views[-1])
+
+
+async def test_a_date_that_is_typed_shows_what_it_may_break_before_anything_is_sent(front: Front) -> None:
+    figures, deck = await chain(front)
+    answer = await front.command(f"move {figures.number} to 2 December 10:00", DAVE)
+    broken = f"#{deck.number} of <@{ALICE}>, due Mon 30 Nov, 17:00 Europe/Berlin may break."
+    assert answer.text == f"Nothing is proposed yet: with Wed 2 Dec, 10:00 Europe/Berlin, {broken}"
+    assert (await front.now_of(figures)).proposal is None
+    (button,) = [e for b in answer.message["blocks"] if b["type"] == "actions" for e in b["elements"]]
+
+    await front.click(button["action_id"], button["value"], DAVE, own=True)
+    view = front.api.views[-1]
+    assert f"may break with a later date: #{deck.number}" in str(view)
+    due = next(block for block in view["blocks"] if block.get("block_id") == "due")["element"]["initial_date_time"]
+    assert datetime.fromtimestamp(due, UTC).isoformat() == "2026-12-02T09:00:00+00:00"
+    await front.submit(view, {"due": {"selected_date_time": due}}, DAVE)
+    proposal = (await front.now_of(figures)).proposal
+    assert proposal is not None
+    assert proposal.due is not None
+    assert int(proposal.due.at.timestamp()) == due
+
+    # An answer with another date is shown the same way, and only to whom it concerns.
+    assert "may break" in (await front.command(f"move {figures.number} to 3 December 10:00", ALICE)).text
+    assert "may break" not in (await front.command(f"move {figures.number} to 3 December 10:00", CHARLIE)).text
+    assert "may break" not in (await front.command(f"move {figures.number} to Thursday 10:00", ALICE)).text
+
+
+async def test_a_later_date_that_breaks_nothing_is_proposed_at_once(front: Front) -> None:
+    figures, _ = await chain(front)
+    await front.command(f"move {figures.number} to 30 November 10:00", DAVE)
+    assert (await front.now_of(figures)).proposal is not None
+
+
+@pytest.mark.parametrize("value", ["", "propose", "propose:P:x:UTC", "release:P:1800000000:UTC", "propose:P:1:Nowhere"])
+async def test_a_button_that_says_nothing_opens_nothing(front: Front, value: str) -> None:
+    await front.click("chain.move", value, DAVE)
+    assert front.api.views == []
+    assert "no longer says what it stood for" in str(front.api.answers[-1])
+
+
+async def test_what_it_needs_outlasts_a_question_about_the_date(front: Front) -> None:
+    figures = await front.make("send the figures by Friday 17:00", DAVE, ALICE)
+    answer = await front.command(f"<@{BOB}|bob> send the deck needs #{figures.number} by tomorrow at 7", ALICE)
+    assert answer.text.startswith("Nothing is recorded yet")
+    button = next(e for b in answer.message["blocks"] if b["type"] == "actions" for e in b["elements"])
+    await front.click(button["action_id"], button["value"], ALICE, own=True)
+    (deck,) = await front.promises_of(ALICE)
+    assert (await needed(front, deck)) == [figures.number]
+
+
+async def needed(front: Front, promise: Promise) -> list[int]:
+    return [each.number for each in (await front.services.promises.show(TEAM, promise.id, promise.owner_id)).needs]
+
+
+async def test_what_it_stands_on_is_corrected_while_anything_may_be_corrected(front: Front) -> None:
+    figures, deck = await chain(front)
+    plan = await front.make("send the plan by Friday 17:00", DAVE, CHARLIE)
+    await front.click("act.edit", deck.id, ALICE)
+    view = front.api.views[-1]
+    field = next(block for block in view["blocks"] if block.get("block_id") == "needs")
+    assert field["element"]["initial_value"] == f"#{figures.number}"
+
+    for wrong, why in (
+        (f"#{deck.number}", "a circle"),
+        ("the figures", "Write the numbers"),
+        ("#999", "no promise #999"),
+    ):
+        refused = await front.submit(view, {"needs": {"value": wrong}}, ALICE)
+        assert why in refused.message["errors"]["needs"]
+    assert await needed(front, deck) == [figures.number]
+    await front.submit(view, {"needs": {"value": f"#{plan.number}"}}, ALICE)
+    assert await needed(front, deck) == [plan.number]
+    await front.submit(view, {"needs": {"value": ""}}, BOB)  # Bob did not make it
+    front.clock.move(timedelta(minutes=6))
+    await front.submit(view, {"needs": {"value": ""}}, ALICE)
+    assert await needed(front, deck) == [plan.number]
+
+
+async def test_a_promise_stands_on_twenty_others_at_most_however_they_are_named(front: Front) -> None:
+    for _ in range(22):
+        await front.make("send the figures by Friday 17:00", DAVE, ALICE)
+    deck = await front.make("send the deck by 30 November 17:00", ALICE, BOB)
+    for first in (1, 11):
+        link = f"{deck.number} needs " + " ".join(f"#{number}" for number in range(first, first + 10))
+        assert "stands on" in (await front.command(link, ALICE)).text
+    assert "20 others at most" in (await front.command(f"{deck.number} needs #22", ALICE)).text
 
 
 async def test_of_a_private_promise_only_that_something_moved_is_told_either_way(front: Front) -> None:

@@ -123,7 +123,7 @@ def test_a_counter_starts_from_what_was_proposed() -> None:
 def test_a_correction_has_the_definition_of_done_too() -> None:
     view = terms_form(promised(terms=replace(promised().terms, done_when="they have it")), Act.EDIT, "")
     fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
-    assert list(fields) == ["due", "what", "done_when"]
+    assert list(fields) == ["due", "what", "done_when", "needs"]
     assert fields["done_when"]["initial_value"] == "they have it"
 
 
