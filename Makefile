@@ -1,6 +1,7 @@
 # Every target sets up what it needs; a second call finds it there. Pass further words with ARGS: make test ARGS="-k digest"
 PYTHON ?= python3
 ARGS ?=
+STORY ?= three_weeks
 BIN := .venv/bin
 PYTHON_PATHS := bot handlers scheduler sandbox tests docs $(wildcard bench)
 
@@ -14,8 +15,8 @@ help: ## Show this list
 run: .venv/.run ## Start Kept: in your workspace with the tokens of .env, in the sandbox without
 	@exec $(BIN)/kept run $(ARGS)
 
-demo: .venv/.run ## Watch three weeks of a team in the sandbox, then go on yourself
-	@exec $(BIN)/kept run --story three_weeks $(ARGS)
+demo: .venv/.run ## Watch three weeks of a team in the sandbox, then go on yourself; STORY=eight_weeks tells eight
+	@exec $(BIN)/kept run --story $(STORY) $(ARGS)
 
 test: .venv/.dev ## Run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)

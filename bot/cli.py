@@ -24,7 +24,7 @@ def main() -> None:
 
 @app.command()
 def run(
-    story: Annotated[str, typer.Option(help="In the sandbox, tell this story first: three_weeks.")] = "",
+    story: Annotated[str, typer.Option(help="In the sandbox, tell this story first: three_weeks or eight_weeks.")] = "",
 ) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when no Slack settings are found."""
     from bot.app import serve

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.drafts import Draft
 from bot.ports import Side
-from bot.views.asides import with_asides
+from bot.views.asides import aside_lines
 from bot.views.lists import promise_list
 from bot.views.promise_card import promise_details
 from bot.views.recurring import beside_list
@@ -56,11 +56,12 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     shown = await doors.promises.show(call.team_id, int(words["number"]), call.user_id)
-    details = promise_details(shown.promise, shown.history, call.user_id, doors.clock.now(), shown.needs)
+    beside = aside_lines(await doors.asides.beside(shown.promise, call.user_id), shown.promise)
+    now = doors.clock.now()
+    details = promise_details(shown.promise, shown.history, call.user_id, now, shown.needs, beside)
     if shown.series:
         details = await recurring.with_rule(doors, call, details, shown.promise, shown.series)
-    asides = await doors.asides.beside(shown.promise, call.user_id)
-    return Reply(with_asides(details, asides, shown.promise))
+    return Reply(details)
 
 
 async def on_ask(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -4,7 +4,6 @@ Nothing that is read here is recorded: it is offered to whoever wrote it, and re
 """
 
 import re
-from dataclasses import replace
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -112,8 +111,7 @@ async def _draft(doors: Services, call: Call, text: str) -> tuple[Draft, Wording
     ts = text_at(event, "ts")
     source = Source(ts, text_at(event, "thread_ts") or ts) if text_at(event, "channel_type") != "im" else None
     due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
-    draft = replace(draft, due=due, requester_id=other, needs=needs, source=source)
-    return draft, wording
+    return Draft(draft.what, due, other, None, draft.watchers, needs=needs, source=source, rule=draft.rule), wording
 
 
 async def _whisper(call: Call, message: Message) -> None:

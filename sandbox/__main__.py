@@ -19,7 +19,9 @@ def _settings(arguments: list[str]) -> Settings:
     parser.add_argument("--app-url", default=environ.get("SANDBOX_APP_URL", Settings.app_url))
     parser.add_argument("--manifest", type=Path, help="the app's manifest: commands, shortcuts, scopes, events")
     parser.add_argument("--planned-url", help="where the app lists what it plans to say, as JSON")
-    parser.add_argument("--story", metavar="NAME", help="tell a story, such as three_weeks, as soon as the app answers")
+    parser.add_argument(
+        "--story", metavar="NAME", help="tell a story, such as three_weeks or eight_weeks, as soon as the app answers"
+    )
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this parent process ends")
     parser.add_argument(
         "--event-retries",

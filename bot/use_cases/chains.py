@@ -74,11 +74,15 @@ class Chains:
 def tell_downstream(
     tx: Transaction, before: Promise, after: Promise, entry: Entry, new_id: Callable[[], DeliveryId]
 ) -> None:
-    """Owes a word to the owner of everything that stands directly on the promise."""
+    """Owes a word to the owner of everything that stands directly on the promise.
+
+    Whoever did it themselves knows it; but who agreed to another date has one to ask for in their turn.
+    """
     if not is_shock(before, after, entry.act):
         return
+    moves = entry.act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
     for each in tx.links.standing_on(after.id):
-        if each.state in (State.ACTIVE, State.REQUESTED) and each.owner_id != entry.by:
+        if each.state in (State.ACTIVE, State.REQUESTED) and (moves or each.owner_id != entry.by):
             word = Planned(Kind.CHAIN, each.owner_id, entry.at, occasion(after, entry.act))
             tx.deliveries.owe(each.id, [word], new_id)
 

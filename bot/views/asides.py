@@ -23,8 +23,12 @@ SHAKY_SHOWN = 5
 
 def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promise) -> Message:
     """The message with a line for each aside there is, and the days to propose beside a day off."""
-    lines = [block for aside in asides if aside for block in _blocks(aside, promise)]
+    lines = aside_lines(asides, promise)
     return replace(message, blocks=[*message.blocks, *lines]) if lines else message
+
+
+def aside_lines(asides: Iterable[Aside | None], promise: Promise) -> list[Block]:
+    return [block for aside in asides if aside for block in _blocks(aside, promise)]
 
 
 def _blocks(aside: Aside, promise: Promise) -> list[Block]:

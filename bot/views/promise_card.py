@@ -15,7 +15,7 @@ from bot.views.story import told
 from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, said
 
 #: How many characters a section holds, and how many a message keeps free for what stands under its history.
-SECTION_ROOM, FOOT_ROOM = 2800, 700
+SECTION_ROOM, FOOT_ROOM = 2800, 1000
 
 
 def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
@@ -27,9 +27,17 @@ def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Mess
 
 
 def promise_details(
-    promise: Promise, history: Sequence[Entry], viewer: UserId, now: datetime, needs: Sequence[Promise] = ()
+    promise: Promise,
+    history: Sequence[Entry],
+    viewer: UserId,
+    now: datetime,
+    needs: Sequence[Promise] = (),
+    beside: Sequence[Block] = (),
 ) -> Message:
-    """The card with everything that was said and done, the oldest first, and what it stands on."""
+    """The card with everything that was said and done, the oldest first, and what it stands on.
+
+    `beside` is what the viewer alone is told below it.
+    """
     if promise.state is State.UNDONE:
         return undone(promise)
     foot = [f"Terms v{promise.terms.version}", permalink(promise)]
@@ -37,9 +45,10 @@ def promise_details(
         [context(f"Stands on {', '.join(_named_with_state(each, now) for each in needs[:20])}")] if needs else []
     )
     blocks = [*_face(promise, viewer, now), *stands_on, *all_buttons(promise, viewer, now), divider()]
-    room = MESSAGE_CHARACTERS - len(written(blocks)) - FOOT_ROOM
+    room = MESSAGE_CHARACTERS - len(written([*blocks, *beside])) - FOOT_ROOM
     blocks += [section(lines) for lines in _packed(told(promise, history, viewer), room)]
-    return Message(_text(promise, viewer, now), [*blocks, context(" · ".join(part for part in foot if part))])
+    foot_line = context(" · ".join(part for part in foot if part))
+    return Message(_text(promise, viewer, now), [*blocks, foot_line, *beside])
 
 
 def _named_with_state(promise: Promise, now: datetime) -> str:

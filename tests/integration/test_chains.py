@@ -78,6 +78,16 @@ async def test_once_a_move_is_agreed_whoever_stands_on_it_gets_a_proposal_filled
     assert proposal.to == BOB
 
 
+async def test_whoever_agrees_to_a_move_below_their_own_promise_gets_one_filled_in_too(front: Front) -> None:
+    figures, deck = await chain(front)
+    await act(front, figures, Act.PROPOSE, DAVE, due=Due(LATER, "Europe/Berlin"))
+    await act(front, figures, Act.ACCEPT_PROPOSAL, ALICE)
+    (word,) = words(front, ALICE)
+    assert f"#{figures.number} of <@{DAVE}> moved" in word.text
+    assert "chain.propose" in str(word.blocks)
+    assert deck.id in str(word.blocks)
+
+
 @pytest.mark.parametrize(("done", "says"), [(Act.AT_RISK, "is at risk"), (Act.REVOKE, "was cancelled")])
 async def test_a_risk_and_an_end_travel_too(front: Front, done: Act, says: str) -> None:
     figures, _ = await chain(front)

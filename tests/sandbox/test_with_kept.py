@@ -4,11 +4,17 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from subprocess import Popen
 
 import pytest
 import pytest_asyncio
+import yaml
 from playwright.async_api import Browser, Page, expect
+
+from bot.domain.acts import Act
+from sandbox.story import STORIES, Calendar
 
 from .conftest import REPOSITORY, Sandbox, free_port, listens, until
 from .test_page import browser, picture, pytestmark, say, visit
@@ -99,6 +105,28 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
     await owner.get_by_test_id("channel-project-deck").click()
     await go_on_until(owner, kept, r"1 missed|Missed \(1\)")
     await picture(owner, "digest")
+
+
+@pytest.mark.skipif(not os.environ.get("KEPT_LONG"), reason="KEPT_LONG=1 tells eight weeks, too")
+def test_the_story_of_eight_weeks_is_told_to_its_end(kept: Sandbox) -> None:
+    kept.post("/control/story", {"story": "eight_weeks", "pace_s": 0})
+    until(lambda: not kept.get("/control/story")["running"], 300)
+    told = kept.get("/control/story")
+    assert (told["fault"], told["step"]) == (None, told["of"])
+    said = [message["text"] for message in kept.messages("alice", "project-deck")]
+    assert sum(text.startswith("Promises in this channel") for text in said) == 8
+    assert any("promises made here" in text for text in said)
+
+
+@pytest.mark.parametrize("path", sorted(STORIES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_story_goes_forward_and_presses_buttons_that_there_are(path: Path) -> None:
+    story = yaml.safe_load(path.read_text(encoding="utf-8"))
+    calendar = Calendar.of(story, datetime.now(UTC))
+    steps = story["steps"]
+    moments = [calendar.instant(step["at"]) for step in steps if step["at"] != "now"]
+    assert moments == sorted(moments)
+    known = {f"act.{act}" for act in Act} | {"chain.propose", "obstacle.ask"}
+    assert {step["press"] for step in steps if "press" in step} <= known
 
 
 def test_the_story_of_three_weeks_is_told_to_its_end(kept: Sandbox) -> None:

@@ -64,7 +64,8 @@ def told_up_the_chain(pasts: list[Past], random: Random) -> Iterator[str]:
     upstream = [past.promise for past in pasts if past.promise.origin.is_private]
     downstream = [past.promise for past in pasts if not past.promise.origin.is_private]
     for below in upstream:
-        for above in downstream:
+        told_anyway = {below.owner_id, below.requester_id, below.proposal and below.proposal.heir}
+        for above in (each for each in downstream if each.owner_id not in told_anyway):
             shock = Shock(below, above, random.choice(sorted(TRAVELS)), suggested(below, above, WorkingHours()))
             message = chain_word(shock)
             said = [block for block in message.blocks if block["type"] != "actions"]

@@ -1,0 +1,186 @@
+"""Every view of many things with five hundred of them, in the longest words there are: Slack refuses none."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import time, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.asides import Obstacle
+from bot.domain.bundles import Brief
+from bot.domain.chains import Shock
+from bot.domain.deciding import Entry
+from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
+from bot.domain.figures import WEEKS, Record, Seen, View, Week
+from bot.domain.outcomes import Outcome, Past
+from bot.domain.people import Person
+from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Origin, Promise, PromiseId, Terms, UserId
+from bot.domain.realism import Doubt
+from bot.domain.recurring import Pace, Rule, Series
+from bot.domain.reminders import Kind
+from bot.domain.risk import NeedBy, Risk
+from bot.domain.satisfaction import Trend
+from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
+from bot.views.asides import aside_lines, repair, with_asides
+from bot.views.blocks import context, within_limits
+from bot.views.bundle import bundle
+from bot.views.chains import chain_word, may_break, standing_on
+from bot.views.digest import channel_digest, digest_details, last_chance
+from bot.views.forms import terms_form
+from bot.views.home import Show, home
+from bot.views.lists import promise_list
+from bot.views.nudges import nudge
+from bot.views.obstacles import obstacle_form, obstacle_noted, taken_on
+from bot.views.promise_card import promise_details
+from bot.views.record import record_message, team_message
+from bot.views.recurring import with_series
+from bot.views.replies import recorded
+from bot.views.trouble import trouble
+from sandbox.block_kit import check_message, check_view
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, promised
+from tests.unit.test_views_limits import LONGEST
+
+MANY = 500
+ZONE = "America/Argentina/ComodRivadavia"
+NOW, LATER = FRIDAY + timedelta(days=2), Due(FRIDAY + timedelta(days=30), ZONE)
+SOON = MONDAY + timedelta(minutes=1)
+SIX = tuple(UserId(f"U{number:010}") for number in range(6))
+
+
+def many(words: str, **changes: Any) -> list[Promise]:
+    """Five hundred promises of Alice's with everything in them that a promise can hold."""
+    terms = Terms(words[:WHAT_LIMIT] or "x", Due(FRIDAY, ZONE), words[:NOTE_LIMIT])
+    origin = Origin(ChannelId("C1"), permalink="https://acme.slack.com/archives/C0123456789/p1700000000000000")
+    return [
+        promised(
+            **{
+                "id": PromiseId(f"{number:032}"),
+                "number": 10**8 + number,
+                "terms": terms,
+                "origin": origin,
+                "watchers": SIX,
+                "missed_at": FRIDAY,
+                **changes,
+            }
+        )
+        for number in range(MANY)
+    ]
+
+
+def history(promise: Promise, words: str) -> tuple[Entry, ...]:
+    """A promise that was spoken of five hundred times."""
+    terms = promise.terms
+    first = Entry(Act.PROMISE, ALICE, MONDAY, what=terms.what, due=terms.due, done_when=terms.done_when)
+    word = Entry(Act.AT_RISK, ALICE, MONDAY + timedelta(hours=1), note=words[:NOTE_LIMIT])
+    return (first, *[word] * (MANY - 2), Entry(Act.MISS, CLOCK, FRIDAY))
+
+
+def asides(words: str) -> tuple[Any, ...]:
+    risk = Risk(FRIDAY, MONDAY, MANY, MANY, tuple(range(10**8, 10**8 + MANY)))
+    return (risk, Obstacle(words[:NOTE_LIMIT] or "x"), Doubt(MANY, 4.9, MANY, LATER), NeedBy(LATER, LATER))
+
+
+def messages(words: str) -> Iterator[tuple[str, Message]]:
+    every = many(words)
+    first, told = every[0], history(every[0], words)
+    beside = asides(words)
+    for side in Side:
+        yield f"list {side}", promise_list(every, side, ALICE, NOW, BOB)
+    details = promise_details(first, told, ALICE, NOW, every[:20], aside_lines(beside, first))
+    yield "show, with all that stands beside it", details
+    rule = Rule(Pace.WEEKLY, time(17), ZONE, MONDAY.date(), frozenset(range(7)))
+    series = Series(ALICE, BOB, words[:WHAT_LIMIT], rule, wakes_at=LATER.at)
+    yield "show, of a series", with_series(details, series, may_end=True, then=LATER)
+    for kind in (Kind.MIDWAY, Kind.CHECK_IN):
+        yield f"{kind}, with all that stands beside it", with_asides(nudge(kind, first, ALICE, SOON), beside, first)
+    yield "receipt", with_asides(recorded(first, SOON), beside, first)
+    yield "taken on", with_asides(taken_on(first), beside, first)
+    yield "obstacle", obstacle_noted(first, words[:NOTE_LIMIT])
+    yield "chain", chain_word(Shock(first, every[1], Act.ACCEPT_PROPOSAL, LATER))
+    for act in (Act.PROPOSE, Act.COUNTER):
+        yield f"move, {act}", may_break(first, act, LATER, every, MANY)
+    for kind in (Kind.CATCH_UP, Kind.BRIEF):
+        late = tuple(Told(_delivery(Kind.OVERDUE, number), promise) for number, promise in enumerate(every))
+        brief = Brief(tuple(every), tuple(every), tuple(every)) if kind is Kind.BRIEF else None
+        yield kind, bundle(Gathering(_delivery(kind, MANY), late, brief), NOW)
+    gone = replace(_delivery(Kind.TROUBLE, 0), occasion=f"person:{BOB}")
+    yield "trouble", trouble(gone, every, NOW)
+    yield from _digests(words, every)
+    yield from _records()
+
+
+def _delivery(kind: Kind, number: int) -> Delivery:
+    return Delivery(TEAM, DeliveryId(f"D{number}"), kind, None, ALICE, "v1", MONDAY)
+
+
+def _digests(words: str, every: list[Promise]) -> Iterator[tuple[str, Message]]:
+    told = history(every[0], words)
+    pasts = tuple(Past(promise, (told[0], told[1], told[-1])) for promise in every)
+    setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), ZONE, CHARLIE, MONDAY, MONDAY)
+    content = DigestContent(pasts, pasts, pasts, pasts, pasts, _weeks())
+    post = channel_digest(content, replace(setting, of_members=True), NOW)
+    yield "digest", post
+    yield "digest, preview", Message(post.text, [context("A preview: only you see it."), *post.blocks])
+    yield "digest, details", digest_details(content, NOW)
+    for answered in (0, 5, MANY):
+        mixed = (*many(words, owner_id=DAVE)[:answered], *every[answered:])
+        for post_at in (SOON, NOW + timedelta(days=1)):
+            chance = Chance(ALICE, ChannelId("C1"), ZONE, post_at, mixed)
+            yield f"last chance, {answered} answered, {post_at}", last_chance(chance, NOW)
+
+
+def _weeks() -> tuple[Week, ...]:
+    first = MONDAY.date()
+    return tuple(Week(first + timedelta(weeks=n), dict.fromkeys(Outcome, MANY)) for n in range(WEEKS))
+
+
+def _records() -> Iterator[tuple[str, Message]]:
+    record = Record(dict.fromkeys(Outcome, MANY), Fraction(7 * MANY, 2), timedelta(hours=MANY), MANY)
+    ratings = Trend({"met": MANY, "exceeded": MANY, "not_needed": MANY}, -1)
+    for view in View:
+        yield f"stats, {view}", record_message(Seen(ALICE, view, record, _weeks(), True, ratings), BOB)
+    yield "stats, own", record_message(Seen(ALICE, View.WHOLE, record, _weeks(), False, ratings), ALICE)
+    yield "stats of a channel", team_message((record, _weeks()))
+
+
+def views(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    every, private = many(words), "x" * 3000
+    me = Person(TEAM, ALICE, words[:80], MONDAY)
+    record = Record({Outcome.ON_TIME: MANY}, Fraction(MANY), None, 0)
+    for show in Show:
+        for page in (0, 19, 10_000):
+            yield f"home, {show}, {page}", home(me, every, every, every, NOW, show, page, record, is_new=True)
+    yield "obstacle", obstacle_form(every[0], words[:NOTE_LIMIT], private)
+    yield "edit", terms_form(every[0], Act.EDIT, private, [each.number for each in every[:20]])
+    for act in (Act.PROPOSE, Act.COUNTER):
+        subject, *fields = terms_form(every[0], act, private)["blocks"]
+        blocks = [subject, *repair(every[0]), *standing_on(every, MANY), *fields]
+        yield f"{act}, with what stands on it", {**terms_form(every[0], act, private), "blocks": blocks}
+
+
+@pytest.mark.parametrize("words", LONGEST.values(), ids=LONGEST.keys())
+def test_slack_takes_every_message_about_five_hundred(words: str) -> None:
+    for name, message in messages(words):
+        assert within_limits(message.blocks) == [], name
+        check_message(json.loads(json.dumps(message.blocks)))
+        assert 0 < len(message.text) <= 4000, name
+
+
+@pytest.mark.parametrize("words", LONGEST.values(), ids=LONGEST.keys())
+def test_slack_takes_every_view_of_five_hundred(words: str) -> None:
+    for name, view in views(words):
+        assert within_limits(view) == [], name
+        check_view(json.loads(json.dumps(view)), "modal", "home")
+
+
+def test_what_is_left_out_is_counted() -> None:
+    told = dict(messages("send the deck"))
+    for name, more in (("list owing", "480 more"), ("digest", "495 more")):
+        assert more in str(told[name].blocks), name
+    chance = next(message for name, message in told.items() if name.startswith("last chance, 0"))
+    assert "490 more" in str(chance.blocks)
+    assert "492 more of what you see; something else may break" in told["move, propose"].text
