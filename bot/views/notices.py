@@ -94,7 +94,11 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
     is_requester = viewer == promise.requester_id and not promise.is_own
     match step.entry.act:
         case Act.PROMISE if is_requester:
-            return "I ask how it stands before then. If the date or the deliverable does not suit you, say so now."
+            is_first = promise.series_id == promise.id
+            again = f" It comes again: `/promise show {promise.number}` says when." if is_first else ""
+            return (
+                f"I ask how it stands before then. If the date or the deliverable does not suit you, say so now.{again}"
+            )
         case Act.REQUEST:
             return "Nothing is owed until you accept it." if viewer == promise.owner_id else "Nothing is owed yet."
         case Act.ACCEPT_REQUEST:

@@ -278,3 +278,13 @@ async def test_leave_told_with_away_is_left_out(front: Front) -> None:
     assert "away" in (await front.command("away 4 December")).text
     await until(front, FRIDAY)
     assert [each.terms.due.at for each in await owed(front)] == [FRIDAY, FRIDAY + 2 * WEEK]
+
+
+async def test_news_that_is_gathered_still_says_that_it_comes_again(front: Front) -> None:
+    front.clock.move(timedelta(hours=-6))  # Bob sleeps, so that it waits for his morning, with what else there is
+    await front.command(f"<@{BOB}|bob> {STATUS}")
+    await front.command(f"<@{BOB}|bob> send the deck by Friday 18:00")
+    await until(front, front.clock.now() + timedelta(hours=6))
+    (news,) = front.messenger.told(BOB)
+    assert "2 things at once" in str(news.blocks)
+    assert str(news.blocks).count("It comes again: `/promise show 1` says when.") == 1
