@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain.asides import Aside
 from bot.domain.bundles import Brief
 from bot.domain.deciding import Entry
 from bot.domain.promise import Promise, PromiseId, UserId
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A row that a gathered message tells, with its promise and how that came to be as it is."""
+    """A row that a gathered message tells: its promise, how that came about, what its reader alone hears beside it."""
 
     row: "Delivery"
     promise: Promise
     history: tuple[Entry, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

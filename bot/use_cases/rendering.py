@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.acts import State
@@ -233,7 +233,7 @@ class Rendering:
             if delivery.kind is Kind.BRIEF:
                 left = begin_brief(tx, delivery, behind, now, lambda: DeliveryId(self._new_id()))
             day = brief_of(tx, delivery, now) if delivery.kind is Kind.BRIEF else None
-            gathering = Gathering(delivery, tuple(still_told_in(tx, delivery, now)), day)
+            gathering = Gathering(delivery, _with_asides(tx, still_told_in(tx, delivery, now), now), day)
             if gathering.is_empty:
                 tx.deliveries.record_done(delivery, "moot", now)
             return gathering
@@ -257,7 +257,14 @@ class Rendering:
 
 def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
     day = brief_of(tx, message, now) if message.kind is Kind.BRIEF else None
-    return Gathering(message, tuple(told_in(tx, message)), day)
+    return Gathering(message, _with_asides(tx, told_in(tx, message), now), day)
+
+
+def _with_asides(tx: Transaction, told: Sequence[Told], now: datetime) -> tuple[Told, ...]:
+    return tuple(
+        replace(one, asides=asides_of(tx, one.row, one.promise, tx.promises.history(one.promise.id), now))
+        for one in told
+    )
 
 
 def fingerprint(message: Message) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.promise import UserId
 from bot.domain.reminders import Kind
 from bot.ports import Gathering, Message, Told
+from bot.views.asides import with_asides
 from bot.views.blocks import context, section, written
 from bot.views.brief import WHY, brief_blocks, brief_text
 from bot.views.buttons import apart
@@ -62,10 +63,11 @@ def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[
     for one in by_urgency:
         if one.row.kind is Kind.NOTICE:
             news = notice_of(one.promise, one.history, one.row.occasion, viewer, now)
-            yield Message(news.text, [block for block in news.blocks if block["type"] != "context"])
+            entry = Message(news.text, [block for block in news.blocks if block["type"] != "context"])
+            yield with_asides(entry, one.asides, one.promise)
         elif one.promise.id not in seen:
             seen.add(one.promise.id)
-            yield nudge_entry(one.row, one.promise, viewer, now)
+            yield with_asides(nudge_entry(one.row, one.promise, viewer, now), one.asides, one.promise)
 
 
 def spoken(entries: Sequence[Message]) -> str:
