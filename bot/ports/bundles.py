@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A row that a gathered message tells, with its promise and how that came to be as it is.
-
-    `asides` are what its reader alone is told beside it.
-    """
+    """A row that a gathered message tells: its promise, how that came about, what its reader alone hears beside it."""
 
     row: "Delivery"
     promise: Promise

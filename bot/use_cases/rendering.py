@@ -1,7 +1,7 @@
 """What a delivery says by now, if anything: read from the books as they are at the moment of sending."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -233,7 +233,7 @@ class Rendering:
             if delivery.kind is Kind.BRIEF:
                 left = begin_brief(tx, delivery, behind, now, lambda: DeliveryId(self._new_id()))
             day = brief_of(tx, delivery, now) if delivery.kind is Kind.BRIEF else None
-            gathering = Gathering(delivery, _beside_each(tx, still_told_in(tx, delivery, now), now), day)
+            gathering = Gathering(delivery, _with_asides(tx, still_told_in(tx, delivery, now), now), day)
             if gathering.is_empty:
                 tx.deliveries.record_done(delivery, "moot", now)
             return gathering
@@ -257,11 +257,14 @@ class Rendering:
 
 def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
     day = brief_of(tx, message, now) if message.kind is Kind.BRIEF else None
-    return Gathering(message, _beside_each(tx, told_in(tx, message), now), day)
+    return Gathering(message, _with_asides(tx, told_in(tx, message), now), day)
 
 
-def _beside_each(tx: Transaction, told: Iterable[Told], now: datetime) -> tuple[Told, ...]:
-    return tuple(replace(one, asides=asides_of(tx, one.row, one.promise, one.history, now)) for one in told)
+def _with_asides(tx: Transaction, told: Sequence[Told], now: datetime) -> tuple[Told, ...]:
+    return tuple(
+        replace(one, asides=asides_of(tx, one.row, one.promise, tx.promises.history(one.promise.id), now))
+        for one in told
+    )
 
 
 def fingerprint(message: Message) -> str:

@@ -63,8 +63,8 @@ def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[
     for one in by_urgency:
         if one.row.kind is Kind.NOTICE:
             news = notice_of(one.promise, one.history, one.row.occasion, viewer, now)
-            news = Message(news.text, [block for block in news.blocks if block["type"] != "context"])
-            yield with_asides(news, one.asides, one.promise)
+            entry = Message(news.text, [block for block in news.blocks if block["type"] != "context"])
+            yield with_asides(entry, one.asides, one.promise)
         elif one.promise.id not in seen:
             seen.add(one.promise.id)
             yield with_asides(nudge_entry(one.row, one.promise, viewer, now), one.asides, one.promise)

@@ -26,7 +26,7 @@ async def office(store: Store) -> PostOffice:
 
 
 async def choose(office: PostOffice, chosen: Preferences = WANTED) -> None:
-    preferring = Preferring(office.store, office.people, office.slack, office.clock, office.new_id, wake=lambda: None)
+    preferring = Preferring(office.store, office.people, office.slack, office.clock, office.new_id, lambda: None)
     await preferring.choose(TEAM, ALICE, chosen)
 
 

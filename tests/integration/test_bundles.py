@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
-from bot.domain.promise import ChannelId, UserId
+from bot.domain.promise import ChannelId, Due, UserId
 from bot.domain.reminders import Kind
 from bot.ports import Sent, Store
 from bot.use_cases import bundling
@@ -205,3 +205,19 @@ async def test_what_was_left_to_another_message_is_not_said_when_its_turn_comes(
     for _ in range(3):
         await office.send()
     assert sum(questions(office).count(f"send part {n}") for n in range(3)) > 3
+
+
+async def test_what_its_reader_alone_hears_stands_in_it_too(office: PostOffice) -> None:
+    for number in range(1, 4):
+        promise = await office.make(f"send part {number}", due_at=DUE[0])
+        for turn in range(2):  # its terms changed twice, which makes a promise doubtful
+            due = Due(DUE[turn], "UTC")
+            await office.promises.act(
+                TEAM, promise.id, Entry(Act.PROPOSE, ALICE, office.clock.now(), due=due, what=f"v{turn}")
+            )
+            await office.promises.act(TEAM, promise.id, Entry(Act.ACCEPT_PROPOSAL, BOB, office.clock.now()))
+            office.clock.move(MINUTE)
+    await office.send()
+    while "Still on track" not in office.heard(ALICE)[-1]:
+        await ticks(office, office.clock.now() + 10 * MINUTE)
+    assert "said to you alone" in str(office.slack.told(ALICE)[-1].blocks)
