@@ -181,10 +181,6 @@ class DeliveryBook(Protocol):
         """
         ...
 
-    def hold(self, delivery: Delivery, until: datetime) -> bool:
-        """Returns it to be said later, as if that had been planned: nothing is late about it then."""
-        ...
-
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
         """What was given up about the open promises that somebody owes, the newest first: for their Home tab."""
         ...

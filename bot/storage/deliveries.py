@@ -102,11 +102,6 @@ _PUT_OFF = (
         lease_until=null(),
     )
 )
-_HOLD = (
-    update(deliveries)
-    .where(*MINE, STILL_PENDING)
-    .values(due_at=bindparam("until"), planned_at=bindparam("until"), lease_until=null())
-)
 _ABOUT_OPEN = (
     select(deliveries)
     .join(promises, (promises.c.team_id == _TABLE.team_id) & (promises.c.id == _TABLE.promise_id))
@@ -193,9 +188,6 @@ class Deliveries:
     ) -> bool:
         again = {"until": until, "why": error, "unknown": unknown, "counts": counts, "not_before": resend_at}
         return self._record(_PUT_OFF, delivery, again)
-
-    def hold(self, delivery: Delivery, until: datetime) -> bool:
-        return self._record(_HOLD, delivery, {"until": until})
 
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
         return self._to_person(_FAILED_FOR, person=owner, at_most=limit)

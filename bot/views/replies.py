@@ -187,7 +187,7 @@ COMMANDS = (
     ("/promise export", "your promises as a private calendar and a table; `export off` ends it"),
     ("/promise need 12 by Thursday", "note for yourself until when it is of use; I say whether a new date still fits"),
     ("/promise away 24 Dec – 2 Jan", "your days off; bare it lists them, `away off` and `back` end them"),
-    ("/promise settings", "your hours, holidays and quiet hours, and how long before a deadline you want to know"),
+    ("/promise settings", "your hours, holidays and quiet hours, how long ahead you want to know, and a morning brief"),
     ("/promise settings workspace", "the same for everybody who saved none; for admins"),
     ("/promise help", "this message"),
 )
