@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.acts import Act, State
+from bot.domain.acts import State
 from bot.domain.asides import Aside, Obstacle, foreseen
 from bot.domain.clashes import ClashSeen
 from bot.domain.deciding import Entry
@@ -13,15 +13,13 @@ from bot.domain.realism import Doubt
 from bot.domain.reminders import Kind
 from bot.domain.risk import NeedBy, Risk, risk
 from bot.ports import Clock, Delivery, Side, Store, Transaction
-from bot.use_cases.clashing import clash_of
+from bot.use_cases.clashing import clash_beside
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.people import hours_of
 from bot.use_cases.realism import doubt_of
 
 #: How many other promises are looked at.
 OWED = 200
-#: The acts whose notice tells of the terms that bind from then on.
-_BIND = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 _ASKING = frozenset({Kind.CHECK_IN, Kind.ASK_AGAIN, Kind.MIDWAY})
 
 
@@ -112,11 +110,8 @@ def _clash_seen(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
 ) -> ClashSeen | None:
     """Beside what tells of the terms: that their deadline falls on somebody's day off."""
-    reader = UserId(delivery.to)
-    if reader not in (promise.owner_id, promise.requester_id) or not _tells_of_terms(delivery, history):
-        return None
-    found = clash_of(tx, promise, now)
-    return ClashSeen(found, reader) if found else None
+    found = clash_beside(tx, delivery, promise, history, now)
+    return ClashSeen(found, UserId(delivery.to)) if found else None
 
 
 def _obstacle_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> Obstacle | None:
@@ -146,15 +141,6 @@ def _owed(tx: Transaction, promise_id: PromiseId, by: UserId) -> Promise:
     if promise.owner_id != by:
         raise NotAllowedError("Only the person who owes it can note what could stop it.")
     return promise
-
-
-def _tells_of_terms(delivery: Delivery, history: Sequence[Entry]) -> bool:
-    """Whether it is the message that told somebody of the terms in force."""
-    if delivery.kind is Kind.RECEIPT:
-        return True
-    seq = int(delivery.occasion.removeprefix("a")) if delivery.kind is Kind.NOTICE else 0
-    bound = [place for place, entry in enumerate(history, start=1) if entry.act in _BIND]
-    return bool(bound) and seq == bound[-1]
 
 
 def risk_of(tx: Transaction, promise: Promise, now: datetime) -> Risk | None:

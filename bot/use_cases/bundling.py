@@ -23,6 +23,7 @@ from bot.domain.reminders import (
     still_wanted,
 )
 from bot.ports import Delivery, DeliveryId, Told, Transaction
+from bot.use_cases.clashing import clash_beside
 from bot.use_cases.planning import habits_of
 
 #: A nudge later than this was held up, and goes together with others that were.
@@ -163,7 +164,12 @@ def _waiting_for(tx: Transaction, person: UserId, in_hand: Sequence[Delivery], n
     """What waits for somebody and is still worth saying: in the books, and in this process's hand."""
     owed = [row for row in tx.bundles.owed(person, now + TOGETHER) if may_be_told(row)]
     rows = {row.id: row for row in (*owed, *in_hand)}.values()
-    return [told for told in _read(tx, rows) if is_wanted(tx, told, now)]
+    return [told for told in _read(tx, rows) if is_wanted(tx, told, now) and not _raises_a_day_off(tx, told, now)]
+
+
+def _raises_a_day_off(tx: Transaction, told: Told, now: datetime) -> bool:
+    """What tells of a deadline on a day off needs room for the days to propose, so it goes alone."""
+    return clash_beside(tx, told.row, told.promise, told.history, now) is not None
 
 
 def _saying(

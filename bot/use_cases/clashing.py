@@ -1,14 +1,18 @@
 """Deadlines on days when somebody is away: both sides hear of it at once, with days that would do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from bot.domain.acts import Act
 from bot.domain.clashes import Clash, clash
 from bot.domain.deciding import Entry
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind, Planned
 from bot.ports import Delivery, DeliveryId, Transaction
 from bot.use_cases.planning import habits_of
+
+#: The acts whose notice tells of the terms that bind from then on.
+_BIND = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 
 
 def clash_of(tx: Transaction, promise: Promise, now: datetime) -> Clash | None:
@@ -37,6 +41,21 @@ def tell_who_acted(
     is_same = before.terms.due == after.terms.due and before.owner_id == after.owner_id
     if not is_same and (found := clash_of(tx, after, entry.at)):
         tell_of_clash(tx, after, found, [entry.by], entry.at, new_id)
+
+
+def clash_beside(
+    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
+) -> Clash | None:
+    """What is raised beside the message that tells one of the two sides of the terms in force."""
+    if delivery.to not in (promise.owner_id, promise.requester_id):
+        return None
+    if delivery.kind is Kind.NOTICE:
+        bound = [place for place, entry in enumerate(history, start=1) if entry.act in _BIND]
+        if not bound or delivery.occasion != f"a{bound[-1]}":
+            return None
+    elif delivery.kind is not Kind.RECEIPT:
+        return None
+    return clash_of(tx, promise, now)
 
 
 def clash_behind(tx: Transaction, delivery: Delivery, now: datetime) -> tuple[Promise, Clash] | None:

@@ -7,13 +7,12 @@ from bot.domain.following_up import can_wait
 from bot.domain.promise import TeamId, UserId
 from bot.domain.reminders import Kind
 from bot.ports import Clock, Delivery, Messenger, Store
+from bot.use_cases.bundling import PEOPLE
 
 #: How long Slack's answer about somebody is believed: nobody is asked about more often.
 FRESH_FOR = timedelta(minutes=5)
 #: About how many people answers are remembered.
 MOST = 10_000
-#: How the ids of people begin; any other is a place.
-PEOPLE = ("U", "W")
 
 
 class Hush:

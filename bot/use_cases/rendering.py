@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.acts import State
 from bot.domain.asides import Aside
+from bot.domain.clashes import ClashSeen
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
 from bot.domain.promise import Promise, PromiseId, UserId
@@ -121,7 +122,9 @@ class Rendering:
             telling = tx.bundles.telling_of(promise.id) if redraws else ()
             gathered = tuple(_as_it_stands(tx, row, now) for row in telling)
             wanted = is_wanted(tx, Told(delivery, promise, history), now)
-            alone = not wanted or not may_be_told(delivery) or course_of(tx, delivery, behind, now) == ALONE
+            is_full = any(isinstance(aside, ClashSeen) for aside in asides[delivery.id])
+            may_join = wanted and may_be_told(delivery) and not is_full
+            alone = not may_join or course_of(tx, delivery, behind, now) == ALONE
             series = tx.series.get(promise.series_id) if promise.series_id else None
             return Subject(promise, history, of_it_alone, asides, chances, gathered, wanted, alone, series)
 

@@ -30,13 +30,13 @@ def settings_form(person: Person, private: str) -> Block:
 
 
 def defaults_form(chosen: Preferences, private: str) -> Block:
-    """The same for everybody who chose nothing."""
+    """The same for everybody who chose nothing, but for the morning brief: that one is asked for."""
     lead = context("This goes for everybody in the workspace who saved no settings of their own.")
     zone = "In each one’s own time zone."
-    return modal("defaults", "Settings for everybody", "Save", [lead, *_fields(chosen, zone)], private)
+    return modal("defaults", "Settings for everybody", "Save", [lead, *_fields(chosen, zone, is_own=False)], private)
 
 
-def _fields(chosen: Preferences, zone: str) -> list[Block]:
+def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Block]:
     days = boxes_input(((str(number), day) for number, day in enumerate(_DAYS)), map(str, sorted(chosen.days)))
     brief = boxes_input([("yes", "A message in the morning")], ["yes"] if chosen.has_brief else [])
     hush, ends = chosen.quiet or (None, None)
@@ -49,7 +49,7 @@ def _fields(chosen: Preferences, zone: str) -> list[Block]:
             "country", "Whose public holidays?", text_input(60, chosen.country, "DE-BY"), _COUNTRY, optional=True
         ),
         input_block("lead_days", "Working days before a deadline", ahead, _AHEAD),
-        input_block("has_brief", "Morning brief", brief, _BRIEF, optional=True),
+        *([input_block("has_brief", "Morning brief", brief, _BRIEF, optional=True)] if is_own else []),
         input_block("quiet", "Quiet hours from", clock_input(hush), optional=True),
         input_block("quiet_end", "Quiet hours to", clock_input(ends), _QUIET, optional=True),
         input_block("daily_cap", "Reminders a day, at most", most, _CAP),

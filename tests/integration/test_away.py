@@ -145,6 +145,18 @@ async def test_a_promise_made_into_an_absence_is_raised_with_both_at_once(front:
     assert [each.text for each in front.messenger.told(ALICE)] == []
 
 
+async def test_a_clash_is_raised_even_when_several_things_are_told_at_once(front: Front) -> None:
+    await front.command("away 24 Dec – 2 Jan", by=BOB)
+    for due in ("29 Dec 17:00", "10 Dec 17:00", "11 Dec 17:00"):
+        await front.command(f"<@{BOB}|bob> send the deck by {due}")
+    for _ in range(3):
+        await front.deliveries.send_due()
+        front.clock.move(timedelta(hours=1))
+    raised = [message for message in front.messenger.told(BOB) if "You are away then" in str(message.blocks)]
+    assert len(raised) == 1
+    assert {"clash.earlier", "clash.later"} <= buttons(raised[0]).keys()
+
+
 async def test_the_button_opens_a_proposal_with_the_day_filled_in(front: Front) -> None:
     promise = await front.make("send the deck by 29 Dec 17:00")
     await front.command("away 24 Dec – 2 Jan")

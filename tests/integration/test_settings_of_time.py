@@ -137,6 +137,14 @@ async def test_who_chooses_later_no_longer_follows_the_workspace(front: Front) -
     assert (await front.services.people.of(TEAM, BOB)).lead_days == 1
 
 
+async def test_a_morning_brief_is_for_each_to_ask_for(front: Front) -> None:
+    make_admin(front, ALICE)
+    await front.command("settings workspace")
+    assert "has_brief" not in str(front.api.views[-1])
+    await front.command("settings")
+    assert "has_brief" in str(front.api.views[-1])
+
+
 async def test_only_an_admin_opens_the_settings_of_everybody(front: Front) -> None:
     answer = await front.command("settings workspace", BOB)
     assert "owners and admins" in answer.text
