@@ -156,7 +156,7 @@ def views(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for page in (0, 19, 10_000):
             yield f"home, {show}, {page}", home(me, every, every, every, NOW, show, page, record, is_new=True)
     yield "obstacle", obstacle_form(every[0], words[:NOTE_LIMIT], private)
-    yield "edit", terms_form(every[0], Act.EDIT, private, [each.number for each in every[:20]])
+    yield "edit", terms_form(every[0], Act.EDIT, private, needs=[each.number for each in every[:20]])
     for act in (Act.PROPOSE, Act.COUNTER):
         subject, *fields = terms_form(every[0], act, private)["blocks"]
         blocks = [subject, *repair(every[0]), *standing_on(every, MANY), *fields]
