@@ -15,7 +15,7 @@ from bot.views.story import told
 from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, said
 
 #: How many characters a section holds, and how many a message keeps free for what stands under its history.
-SECTION_ROOM, FOOT_ROOM = 2800, 1000
+SECTION_ROOM, FOOT_ROOM = 2800, 1500
 
 
 def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Message:

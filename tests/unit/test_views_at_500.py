@@ -90,11 +90,12 @@ def messages(words: str) -> Iterator[tuple[str, Message]]:
     beside = asides(words)
     for side in Side:
         yield f"list {side}", promise_list(every, side, ALICE, NOW, BOB)
-    details = promise_details(first, told, ALICE, NOW, every[:20], aside_lines(beside, first))
-    yield "show, with all that stands beside it", details
     rule = Rule(Pace.WEEKLY, time(17), ZONE, MONDAY.date(), frozenset(range(7)))
     series = Series(ALICE, BOB, words[:WHAT_LIMIT], rule, wakes_at=LATER.at)
-    yield "show, of a series", with_series(details, series, may_end=True, then=LATER)
+    for viewer, seen in ((ALICE, beside[:2]), (BOB, beside[3:])):
+        details = promise_details(first, told, viewer, NOW, every[:20], aside_lines(seen, first))
+        yield f"show, {viewer}", details
+        yield f"show, of a series, {viewer}", with_series(details, series, may_end=True, then=LATER)
     for kind in (Kind.MIDWAY, Kind.CHECK_IN):
         yield f"{kind}, with all that stands beside it", with_asides(nudge(kind, first, ALICE, SOON), beside, first)
     yield "receipt", with_asides(recorded(first, SOON), beside, first)
@@ -155,7 +156,7 @@ def views(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for page in (0, 19, 10_000):
             yield f"home, {show}, {page}", home(me, every, every, every, NOW, show, page, record, is_new=True)
     yield "obstacle", obstacle_form(every[0], words[:NOTE_LIMIT], private)
-    yield "edit", terms_form(every[0], Act.EDIT, private, [each.number for each in every[:20]])
+    yield "edit", terms_form(every[0], Act.EDIT, private, needs=[each.number for each in every[:20]])
     for act in (Act.PROPOSE, Act.COUNTER):
         subject, *fields = terms_form(every[0], act, private)["blocks"]
         blocks = [subject, *repair(every[0]), *standing_on(every, MANY), *fields]
