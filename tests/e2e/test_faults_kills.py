@@ -70,12 +70,12 @@ async def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
         await asyncio.to_thread(server.close)
 
 
-async def owe(database: str, count: int) -> None:
+async def owe(database: str, count: int, channels: int = 10) -> None:
     """Words about nothing, spread over some workspaces and channels, due now."""
     store = await open_store(database)
     now = datetime.now(UTC) - timedelta(seconds=1)
     for team in TEAMS:
-        words = [Planned(Kind.TROUBLE, f"C{n % 10}", now, f"person:U{n}") for n in range(count // len(TEAMS))]
+        words = [Planned(Kind.TROUBLE, f"C{n % channels}", now, f"person:U{n}") for n in range(count // len(TEAMS))]
         names = iter(range(count))
         await store.write(team, lambda tx, team=team, words=words, names=names: _owe(tx.deliveries, team, words, names))
     await store.close()

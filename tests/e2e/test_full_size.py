@@ -45,7 +45,7 @@ async def sent_by_two(server: PostgresServer, due: int, twin: str) -> CountingSl
     """Two senders over one PostgreSQL until nothing is owed any more, or, with a broken twin, until one is doubled."""
     database = await in_thread(server)
     async with nursery() as place, counting_slack(5) as slack:
-        await owe(database, due)
+        await owe(database, due, channels=100)
         senders = [await place.raise_one(database, slack.url, twin) for _ in range(2)]
         try:
             async with asyncio.timeout(1200):
