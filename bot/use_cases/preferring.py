@@ -6,6 +6,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.ports import Clock, DeliveryId, Messenger, Store, Transaction
+from bot.use_cases.briefing import plan_brief
 from bot.use_cases.people import People
 from bot.use_cases.replanning import plan_anew, replan
 
@@ -75,6 +76,9 @@ class Preferring:
             for each in batch:
                 if not (_has_chosen(tx, each.owner_id) and _has_chosen(tx, each.requester_id)):
                     plan_anew(tx, each.id, self._clock.now(), self._new_delivery, None)
+            for person in {side for each in batch for side in (each.owner_id, each.requester_id)}:
+                if not _has_chosen(tx, person):
+                    plan_brief(tx, person, self._clock.now(), self._new_delivery)
             return batch
 
         moved, last = 0, None

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.acts import Act
-from bot.domain.bundles import TOGETHER, Owed, brief, saying, today_began_at
+from bot.domain.bundles import FREE, TOGETHER, Owed, brief, is_news, saying, today_began_at
 from bot.domain.deciding import perform
 from bot.domain.following_up import can_wait
 from bot.domain.habits import Habits
@@ -94,3 +95,49 @@ def test_the_morning_tells_what_is_owed_today_what_is_awaited_and_what_is_late()
     assert [p.number for p in morning.late] == [4]
     assert brief(BOB, [today, late], ALICES, now).waits_for == (today,)
     assert brief(ALICE, [tomorrow, done], ALICES, now).is_empty
+
+
+def news(at: datetime, due_at: datetime = FRIDAY, act: Act = Act.REPORT) -> Owed:
+    told = owed(Kind.NOTICE, at, due_at)
+    return replace(told, is_news=is_news(Kind.NOTICE, act))
+
+
+def test_news_comes_at_once_twice_a_day_and_then_waits_an_hour_for_company() -> None:
+    told = news(MONDAY)
+    assert saying([told], ALICES, FREE - 1, MONDAY).said == (told,)
+    waits = saying([told], ALICES, FREE, MONDAY)
+    assert (waits.said, waits.held, waits.held_until) == ((), (told,), MONDAY + HOUR)
+    assert saying([told], ALICES, FREE, MONDAY + HOUR).said == (told,)
+    urgent = owed(Kind.NOTICE, MONDAY)
+    assert set(saying([told, urgent], ALICES, FREE, MONDAY).said) == {told, urgent}
+
+
+@pytest.mark.parametrize("act", [Act.PROPOSE, Act.COUNTER, Act.AT_RISK, Act.MISS, Act.REQUEST, Act.REVOKE, Act.REOPEN])
+def test_what_somebody_may_have_to_answer_is_never_held(act: Act) -> None:
+    told = news(MONDAY, act=act)
+    for said_today in (0, FREE, 20):
+        assert saying([told], ALICES, said_today, MONDAY).said == (told,)
+
+
+def test_news_of_the_night_waits_for_the_morning_unless_the_promise_ends_before() -> None:
+    night = MONDAY - 6 * HOUR
+    waits = saying([news(night)], ALICES, 0, night)
+    assert (waits.said, waits.held_until) == ((), MONDAY)
+    short = news(night, MONDAY + 3 * HOUR, Act.PROMISE)
+    assert saying([short], ALICES, 0, night).said == (short,)
+
+
+def test_in_the_night_no_question_of_the_day_comes_along() -> None:
+    late = MONDAY + 8 * HOUR + timedelta(minutes=59)
+    urgent, question = owed(Kind.NOTICE, late + HOUR), owed(Kind.CHECK_IN, late + 2 * HOUR)
+    assert saying([urgent, question], ALICES, 0, late + HOUR).said == (urgent,)
+
+
+@given(st.integers(0, 6 * 24 * 60), st.integers(0, 30), st.integers(1, 8 * 24 * 60))
+def test_news_never_waits_until_the_deadline_is_near(at: int, said_today: int, length: int) -> None:
+    now = MONDAY + timedelta(minutes=at)
+    told = news(now, now + timedelta(minutes=length), Act.PROMISE)
+    outcome = saying([told], ALICES, said_today, now)
+    assert outcome.said == (told,) or outcome.held == (told,)
+    if outcome.held_until and outcome.held_until > now + HOUR:
+        assert outcome.held_until + 4 * HOUR <= told.promise.terms.due.at
