@@ -21,6 +21,7 @@ import pytest
 
 from bot.storage.engine import open_store
 from tests.databases import PostgresServer, in_thread
+from tests.e2e import town
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.test_faults_kills import nursery, owe, still_owed
 from tests.e2e.town import Town, free_port
@@ -32,6 +33,12 @@ pytestmark = pytest.mark.skipif(not os.environ.get("KEPT_LONG"), reason="full si
 DUE = 50_000
 EVENTS, DELIVERIES = 10_000, 4
 RATE, LOADED_S, SLOW_S, ACK_MS = 200, 20, 0.2, 500.0
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs this does other things meanwhile."""
+    monkeypatch.setattr(town, "PATIENCE_S", 120.0)
 
 
 @pytest.fixture
