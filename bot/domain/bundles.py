@@ -15,7 +15,7 @@ TOGETHER = timedelta(hours=2)
 #: What may come that much early. A follow-up may not (its silence has to last), and "due now" would not be true.
 _MAY_COME_EARLY = frozenset({Kind.MIDWAY, Kind.CHECK_IN, Kind.HEADS_UP, Kind.LAST_CALL, Kind.SNOOZED})
 #: What the other side hears of these needs no answer within the hour. Offers, warnings and ends are told at once.
-_NEWS = frozenset({Act.PROMISE, Act.REPORT, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.RATE, Act.SETTLE})
+_NEWS = frozenset({Act.PROMISE, Act.REPORT, Act.ACCEPT_DELIVERY, Act.RATE, Act.SETTLE})
 #: So many messages a day come at once, whatever they say; from then on news waits this long for another to go with.
 FREE, NEWS_WAITS = 2, timedelta(hours=1)
 

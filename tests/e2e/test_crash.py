@@ -13,7 +13,8 @@ from tests.e2e.town import SIGNING_SECRET, Town, town, until
 
 #: Who hears what of a nudge, as long as nothing newer redrew it.
 SAID = {"check_in": ("alice", "on track"), "heads_up": ("bob", "still need"), "last_call": ("alice", "send the deck")}
-MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
+#: When both Berlin and New York are at work.
+MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 
 
 async def die(place: Town, after_s: float) -> None:

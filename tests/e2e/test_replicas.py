@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.databases import PostgresServer, in_thread
 from tests.e2e.town import SIGNING_SECRET, Town, free_port, town
 
-MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
+#: When both Berlin and New York are at work.
+MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 #: What a replica may take to end after SIGTERM.
 GONE_WITHIN_S = 10.0
 

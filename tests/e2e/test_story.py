@@ -7,7 +7,8 @@ import pytest
 
 from tests.e2e.town import SIGNING_SECRET, Town, buttons, town, until, words
 
-MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
+#: When both Berlin and New York are at work.
+MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 WAYS = {"http": {"SLACK_SIGNING_SECRET": SIGNING_SECRET}, "socket": {"SLACK_APP_TOKEN": "xapp-sandbox"}}
 
 

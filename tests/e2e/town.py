@@ -16,7 +16,9 @@ import aiohttp
 
 ROOT = Path(__file__).parents[2]
 #: How long anything here may take to come true.
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
+#: What a command says first on a busy machine; its answer follows.
+STILL_WORKING = "Still working on it…"
 SIGNING_SECRET = "sandbox-signing-secret"
 T = TypeVar("T")
 
@@ -121,9 +123,20 @@ class Town:
 
     async def command(self, user: str, text: str, channel: str = "project-deck") -> str:
         """Types /promise; the words of the private answer."""
+        before = len(await self.messages(user, channel))
         answer = await self.post("/control/command", user=user, channel=channel, command="/promise", text=text)
         assert answer["status"] == 200, answer
-        return words(answer["ack"])
+        said = words(answer["ack"])
+        return said if said != STILL_WORKING else await self._finishes(user, channel, before)
+
+    async def _finishes(self, user: str, channel: str, before: int) -> str:
+        """The answer that a busy machine gives later."""
+
+        async def answered() -> str | None:
+            since = [each for each in (await self.messages(user, channel))[before:] if each["is_ephemeral"]]
+            return next((said for said in map(words, since) if said != STILL_WORKING), None)
+
+        return await until(answered, "the answer to a command")
 
     async def dms(self, user: str) -> list[dict[str, Any]]:
         return list((await self.get("/control/dms", user=user))["messages"])

@@ -79,6 +79,7 @@ async def press_by_keyboard(page: Page, name: str) -> None:
 
 
 async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, requester: Page, kept: Sandbox) -> None:
+    kept.post("/clock", {"to": "2027-01-04T10:00:00+00:00"})  # a Monday on which both are at work
     await say(owner, "/promise digest here weekly 16:30")
     await say(owner, "/promise @client send the deck by Friday 5pm")
     await expect(owner.get_by_text("Recorded as")).to_be_visible()
