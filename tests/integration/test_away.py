@@ -147,8 +147,8 @@ async def test_a_promise_made_into_an_absence_is_raised_with_both_at_once(front:
 
 async def test_a_clash_is_raised_even_when_several_things_are_told_at_once(front: Front) -> None:
     await front.command("away 24 Dec – 2 Jan", by=BOB)
-    for due in ("29 Dec 17:00", "10 Dec 17:00", "11 Dec 17:00"):
-        await front.command(f"<@{BOB}|bob> send the deck by {due}")
+    for due in ("10 Dec", "11 Dec", "14 Dec", "29 Dec", "15 Dec", "16 Dec"):
+        await front.command(f"<@{BOB}|bob> send the deck by {due} 17:00")
     for _ in range(3):
         await front.deliveries.send_due()
         front.clock.move(timedelta(hours=1))

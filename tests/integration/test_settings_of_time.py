@@ -76,8 +76,10 @@ async def test_a_country_chosen_later_raises_the_deadlines_made_before(front: Fr
 
 
 async def test_leave_around_a_holiday_that_was_told_of_is_told_of_too(front: Front) -> None:
-    await chosen(front, **FIVE_DAYS, **GERMANY)
     await front.make("send the deck by 25 Dec 17:00")
+    await chosen(front, **FIVE_DAYS, **GERMANY)
+    await front.deliveries.send_due()
+    assert "That is a holiday" in front.messenger.told(BOB)[-1].text
     await front.command("away 24 Dec – 2 Jan")
     await front.deliveries.send_due()
     assert "is away then" in front.messenger.told(BOB)[-1].text

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from bot.domain.digests import Cadence, DigestSetting
+from bot.domain.habits import Absence
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId
 from bot.domain.working_time import WorkingHours
-from bot.ports import Store
+from bot.ports import Store, Transaction
 from tests.integration.store_examples import OTHER_TEAM
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 
@@ -50,6 +51,43 @@ async def test_what_somebody_chose_is_theirs_alone_and_outlives_news_from_slack(
     assert bob
     assert (alice.preferences, alice.hours.zone, alice.hours.days_off) == (chosen, "Asia/Seoul", NIGHTS.days_off)
     assert (bob.hours, bob.lead_days, bob.daily_cap) == (NIGHTS, 1, 4)
+
+
+async def test_days_off_hold_within_the_transaction_that_writes_them(store: Store) -> None:
+    away = Absence(date(2026, 12, 29), date(2026, 12, 30), "status")
+
+    def work(tx: Transaction) -> list[tuple[Absence, ...]]:
+        tx.people.save(Person(TEAM, ALICE, "Alice", MONDAY, NIGHTS))
+        before = tx.people.get(ALICE)
+        tx.absences.write(ALICE, (away,))
+        after = tx.people.get(ALICE)
+        assert before
+        assert after
+        assert after.hours.days_off == before.hours.days_off | away.days()
+        return [before.absences, after.absences]
+
+    assert await store.write(TEAM, work) == [(), (away,)]
+    assert await store.read(TEAM, lambda tx: tx.absences.of(ALICE)) == (away,)
+    assert await store.read(OTHER_TEAM, lambda tx: tx.absences.of(ALICE)) == ()
+
+
+async def test_what_a_workspace_chose_is_for_those_who_chose_nothing(store: Store) -> None:
+    for_all = Preferences(frozenset({0, 1}), time(8), time(16), "DE", 3, 6, quiet=(time(20), time(8)))
+
+    def work(tx: Transaction) -> None:
+        for person in (ALICE, BOB):
+            tx.people.save(Person(TEAM, person, "Somebody", MONDAY))
+        tx.people.choose(BOB, Preferences(lead_days=2))
+        tx.people.choose_for_all(for_all, ALICE, MONDAY)
+
+    await store.write(TEAM, work)
+    alice, bob = [await store.read(TEAM, lambda tx, each=each: tx.people.get(each)) for each in (ALICE, BOB)]
+    assert alice
+    assert bob
+    assert (alice.preferences, alice.has_chosen) == (for_all, False)
+    assert (bob.preferences, bob.has_chosen) == (Preferences(lead_days=2), True)
+    assert await store.read(TEAM, lambda tx: tx.people.for_all()) == for_all
+    assert await store.read(OTHER_TEAM, lambda tx: tx.people.for_all()) == Preferences()
 
 
 async def test_a_digest_is_set_replaced_and_removed(store: Store) -> None:
