@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.databases import PostgresServer, in_thread
@@ -11,6 +11,8 @@ from tests.e2e.town import SIGNING_SECRET, Town, free_port, town
 
 #: When both Berlin and New York are at work.
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
+#: From the third message of a day on, news waits for another to go with.
+HELD_AT_MOST = timedelta(hours=1, minutes=1)
 #: What a replica may take to end after SIGTERM.
 GONE_WITHIN_S = 10.0
 
@@ -40,6 +42,8 @@ async def test_two_replicas_say_everything_once_and_one_may_leave(tmp_path: Path
             try:
                 for n in range(4):
                     assert f"#{n + 1}" in await place.command("alice", f"@bob send part {n} by Friday 5pm")
+                await place.hears("bob", "send part 0")
+                await place.wait(HELD_AT_MOST)
                 for n in range(4):
                     await place.hears("bob", f"send part {n}")
                 status, took_s = await stopped(place)

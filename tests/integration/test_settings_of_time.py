@@ -130,6 +130,19 @@ async def test_an_admin_chooses_for_everybody_who_chose_nothing(front: Front) ->
     assert (charlie.country, charlie.lead_days, charlie.has_chosen) == ("", 1, True)
 
 
+async def test_a_brief_chosen_for_everybody_is_owed_to_whoever_chose_nothing_and_has_something_open(
+    front: Front,
+) -> None:
+    make_admin(front, ALICE)
+    await front.make("send the deck by Friday 17:00", BOB, CHARLIE)
+    await chosen(front, CHARLIE, **FIVE_DAYS)
+    await chosen_for_all(front, has_brief={"selected_options": [{"value": "yes"}]})
+    owed = [each.to for each in await front.store.planned(MONDAY, 100) if each.kind is Kind.BRIEF]
+    assert owed == [BOB]
+    await chosen_for_all(front)
+    assert not [each for each in await front.store.planned(MONDAY, 100) if each.kind is Kind.BRIEF]
+
+
 async def test_who_chooses_later_no_longer_follows_the_workspace(front: Front) -> None:
     make_admin(front, ALICE)
     await chosen_for_all(front, lead_days={"value": "3"})
