@@ -63,6 +63,7 @@ class _Offer:
     what: str | None = None
     asked: bool = False
     early: bool = False
+    hands_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,10 @@ def course_of(past: Past) -> Course:
     first, *rest = past.history
     due = first.due or past.promise.terms.due
     what = first.what or past.promise.terms.what
-    course = Course(past.promise.requester_id, past.promise.is_own, what, due, due, first.act is Act.PROMISE, first.at)
+    is_bound = first.act is Act.PROMISE
+    # What somebody promised themselves may have been handed over since: it was their own until then.
+    was_own = past.promise.is_own or (is_bound and first.by == past.promise.requester_id)
+    course = Course(past.promise.requester_id, was_own, what, due, due, is_bound, first.at)
     for entry in rest:
         course = _next(course, entry)
     return course
@@ -176,7 +180,7 @@ def _offered(course: Course, entry: Entry, talk: _Offer) -> _Offer:
 
 
 def _hand_over(course: Course, entry: Entry) -> Course:
-    return replace(course, offer=_Offer())
+    return replace(course, offer=_Offer(hands_over=True))
 
 
 def _warn(course: Course, entry: Entry) -> Course:
@@ -187,6 +191,8 @@ def _warn(course: Course, entry: Entry) -> Course:
 
 def _agree(course: Course, entry: Entry) -> Course:
     offer = course.offer or _Offer()
+    if offer.hands_over:
+        return replace(course, is_own=False, offer=None)
     agreed = replace(course, what=offer.what or course.what, due=offer.due or course.due, offer=None)
     if not course.is_bound:
         return replace(agreed, committed=agreed.due, is_bound=True, began_at=entry.at)
