@@ -56,7 +56,9 @@ def run_sandbox(settings: Settings) -> int:
 
 @contextlib.contextmanager
 def _child(settings: Settings, story: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = [*_command(settings), "--with-parent", str(os.getpid()), *(["--story", story] if story else [])]
+    told = ["--story", story] if story else []
+    # In the evening a promise is told to the other side next morning: a newcomer should see it arrive.
+    command = [*_command(settings), "--in-hours", "--with-parent", str(os.getpid()), *told]
     # A session of its own: Ctrl-C reaches us first, and the sandbox lives until the bot has stopped talking to it.
     child = subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own module, our own words
     try:

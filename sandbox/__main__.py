@@ -22,6 +22,7 @@ def _settings(arguments: list[str]) -> Settings:
     parser.add_argument(
         "--story", metavar="NAME", help="tell a story, such as three_weeks or eight_weeks, as soon as the app answers"
     )
+    parser.add_argument("--in-hours", action="store_true", help="begin when the teammates are at work")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this parent process ends")
     parser.add_argument(
         "--event-retries",
@@ -38,6 +39,7 @@ def _settings(arguments: list[str]) -> Settings:
         credentials=Credentials.from_environment(environ),
         parent=chosen.with_parent,
         story=chosen.story,
+        in_hours=chosen.in_hours,
         event_retries_s=tuple(float(each) for each in chosen.event_retries.split(",") if each),
     )
 

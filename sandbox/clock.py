@@ -2,15 +2,34 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from datetime import time as wall_clock
 from typing import Any
+
+#: In this span of a weekday, in UTC, Alice in Berlin and the client in London are at work, winter and summer.
+AT_WORK = (wall_clock(9), wall_clock(15))
+
+
+def in_hours(now: datetime) -> datetime:
+    """`now` in UTC while Alice and the client are at work, else when they next are.
+
+    >>> in_hours(datetime(2026, 11, 27, 20, tzinfo=UTC)).isoformat()
+    '2026-11-30T09:00:00+00:00'
+    """
+    starts, ends = AT_WORK
+    if now.weekday() < 5 and starts <= now.time() < ends:
+        return now
+    day = now.date() if now.time() < starts else now.date() + timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return datetime.combine(day, starts, UTC)
 
 
 class Clock:
     """Tells the sandbox's time, and wakes whoever waits for it to be moved."""
 
-    def __init__(self) -> None:
-        self.offset_s = 0.0
+    def __init__(self, offset_s: float = 0.0) -> None:
+        self.offset_s = offset_s
         self.version = 0
         self._moved = asyncio.Condition()
         self._stopped = False

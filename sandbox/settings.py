@@ -38,6 +38,8 @@ class Settings:
     credentials: Credentials = field(default_factory=Credentials)
     parent: int | None = None
     story: str | None = None
+    #: The clock begins at an hour when people are at work.
+    in_hours: bool = False
     event_retries_s: tuple[float, ...] = (0.0, 60.0, 300.0)
 
     @property

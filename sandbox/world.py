@@ -1,12 +1,13 @@
 """One running sandbox: its parts, put together."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 
 from sandbox.app_link import AppLink
 from sandbox.calls import Calls
-from sandbox.clock import Clock
+from sandbox.clock import Clock, in_hours
 from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.feed import Feed
@@ -33,7 +34,8 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.manifest: Manifest = read_manifest(settings.manifest)
-        self.clock = Clock()
+        now = datetime.now(UTC)
+        self.clock = Clock((in_hours(now) - now).total_seconds() if settings.in_hours else 0.0)
         self.feed = Feed()
         self.calls = Calls(self.feed)
         self.link = AppLink(settings, self.calls)
