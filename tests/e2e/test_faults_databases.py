@@ -21,6 +21,8 @@ from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import TEAM
 
 OWED = 200
+#: How often a twin may get away with it.
+TRIES = 5
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +67,11 @@ async def test_a_wire_to_the_database_that_delays_and_breaks_loses_and_doubles_n
 
 
 async def test_a_sender_that_never_looks_is_caught_when_its_database_goes_away(server: PostgresServer) -> None:
-    """The twin of both."""
-    slack = await sent_while(server, cut_again_and_again, "twin")
-    assert slack.doubled > 0
+    """The twin of both: where no cut fell between a post and its record, it has another try."""
+    tries = 0
+    while not (await sent_while(server, cut_again_and_again, "twin")).doubled:
+        tries += 1
+        assert tries < TRIES, "the twin was never caught"
 
 
 async def restart(server: PostgresServer, when: Callable[[], bool]) -> None:
