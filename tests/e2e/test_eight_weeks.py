@@ -38,6 +38,7 @@ async def a_week(place: Town, monday: datetime, week: int) -> None:
     await place.move_to(monday + timedelta(days=4, hours=5))
     chance = await until(lambda: last_chance(place, week), f"the last chance of week {week}")
     assert {"act.report", "act.propose", "act.revoke"} <= buttons(chance)
+    await until(lambda: missed(place, week), f"the miss of week {week}")
     await place.move_to(monday + timedelta(days=4, hours=9))
     await until(lambda: posted(place, week + 1), f"the digest of week {week}")
 
@@ -50,6 +51,10 @@ async def promised(place: Town, who: str, words_: str) -> str:
 async def last_chance(place: Town, week: int) -> dict[str, Any] | None:
     said = [each for each in await place.dms("dave") if "Before the digest is posted" in each["text"]]
     return next((each for each in said if f"clean table {week}" in words(each)), None)
+
+
+async def missed(place: Town, week: int) -> bool:
+    return f"clean table {week}" in await place.command("dave", "list missed")
 
 
 async def posted(place: Town, count: int) -> bool:

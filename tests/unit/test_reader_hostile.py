@@ -65,7 +65,7 @@ def answer_soon(text: str) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _only_the_reader_is_timed() -> Iterator[None]:
+def only_the_reader_is_timed() -> Iterator[None]:
     """The grammar is built, and what other tests left in memory is not collected meanwhile."""
     read_promise("send it by Friday", NOW, HOURS)
     gc.collect()

@@ -13,7 +13,9 @@ from bot.domain.wording import Wording
 from bot.domain.working_time import WorkingHours
 from bot.views.recurring import every
 from tests.corpus import sentences
-from tests.unit.test_reader_hostile import REPEATED, SLOWEST_S, random_text
+from tests.unit.test_reader_hostile import REPEATED, SLOWEST_S, only_the_reader_is_timed, random_text
+
+__all__ = ["only_the_reader_is_timed"]
 
 #: A Wednesday, 10:15 in New York.
 NOW = datetime(2026, 3, 4, 15, 15, tzinfo=UTC)
