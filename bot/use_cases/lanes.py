@@ -181,14 +181,16 @@ class Lane:
     def _first_free(self, now: float) -> tuple[str, Channel, float] | None:
         """The conversation whose next message may leave first, and when; of several the one with the longest queue.
 
-        A redrawing posts nothing and has a gate of its own.
+        A redrawing posts nothing and has a gate of its own. A queue takes the workspace's next place ahead of its time:
+        waiting for one, each of its messages would come a little later still, and it is the queue that ends last.
         """
         found, first, longest = None, float("inf"), 0
-        earliest = max(self._gate.opens_at(), now)
+        place_at = self._gate.opens_at()
         for to, channel in self._channels.items():
             if channel.is_busy or not channel.waiting:
                 continue
-            opens_at = max(channel.gate.opens_at(), earliest) if to else now
+            ahead_s = self._pace.workspace_s if len(channel.waiting) > 1 else 0.0
+            opens_at = max(channel.gate.opens_at(), place_at - ahead_s, now) if to else now
             if opens_at < first or (opens_at == first and len(channel.waiting) > longest):
                 found, first, longest = (to, channel, opens_at), opens_at, len(channel.waiting)
         return found
