@@ -10,11 +10,13 @@ from uuid import uuid4
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.promise import PromiseId, TeamId
 from bot.ports import Delivery, Posted, Stop, Transaction
 from bot.storage.claiming import Claims, clock_due, next_due, planned
+from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.people import Holidays, no_holidays
@@ -27,6 +29,9 @@ from bot.storage.waking import Waking
 T = TypeVar("T")
 #: A claim looks at so many more deliveries than it may take: two that claim in the same instant find some each.
 SPARE = 200
+#: How long somebody waits for a connection before they are told that there is none, in seconds.
+PATIENCE_S = 30.0
+_FULL = "Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes."
 #: How often a transaction that lost against another is tried in all.
 TRIES = 5
 #: serialization_failure and deadlock_detected: PostgreSQL gave way to somebody else and asks to be tried again.
@@ -46,8 +51,8 @@ _PLANNING = {
 }
 
 
-def postgres_engine(url: URL) -> AsyncEngine:
-    return _engine(url, _PLANNING, pool_size=10)
+def postgres_engine(url: URL, pool_size: int = 10, patience_s: float = PATIENCE_S) -> AsyncEngine:
+    return _engine(url, _PLANNING, pool_size, patience_s)
 
 
 def _numbering_engine(url: URL) -> AsyncEngine:
@@ -55,14 +60,19 @@ def _numbering_engine(url: URL) -> AsyncEngine:
 
     A number lost in a crash was never seen: the promise that bears it is written to the same log after it.
     """
-    engine = _engine(url, _PLANNING | {"synchronous_commit": "off"}, pool_size=2)
+    engine = _engine(url, _PLANNING | {"synchronous_commit": "off"}, 2, PATIENCE_S)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _engine(url: URL, settings: dict[str, str], pool_size: int) -> AsyncEngine:
-    connect_args = {"server_settings": settings | {"application_name": "kept"}}
+def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:
     return create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_recycle=1800, hide_parameters=True, connect_args=connect_args
+        url,
+        pool_size=pool_size,
+        pool_timeout=patience_s,
+        max_overflow=0,
+        pool_recycle=1800,
+        hide_parameters=True,
+        connect_args={"server_settings": settings | {"application_name": "kept"}},
     )
 
 
@@ -160,6 +170,12 @@ class PostgresStore:
         return await self._run(self._engine, work)
 
     async def _run(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+        try:
+            return await self._insist(engine, work)
+        except PoolTimeoutError as full:
+            raise DatabaseError(_FULL) from full
+
+    async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
         for _ in range(TRIES - 1):
             committing = False
             try:

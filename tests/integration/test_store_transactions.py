@@ -21,7 +21,9 @@ from bot.domain.deciding import perform
 from bot.domain.errors import BusyError
 from bot.domain.promise import Promise, PromiseId
 from bot.ports import Side, Store, Transaction
-from bot.storage.engine import open_store
+from bot.storage.engine import database_url, open_store
+from bot.storage.errors import DatabaseError
+from bot.storage.postgres import PostgresStore, postgres_engine
 from bot.storage.sqlite import SqliteStore
 from tests.databases import PostgresServer, SqliteFiles, in_thread
 from tests.integration.store_examples import adding, doing, nudge, owing, pending
@@ -137,6 +139,18 @@ async def test_numbers_given_to_many_at_once_differ(store: Store) -> None:
     numbers = await asyncio.gather(*(store.write(TEAM, lambda tx: tx.promises.next_number()) for _ in range(50)))
 
     assert len(set(numbers)) == 50
+
+
+async def test_who_finds_no_connection_in_time_is_told_that_nothing_was_recorded(
+    postgres_server: PostgresServer,
+) -> None:
+    engine = postgres_engine(database_url(await in_thread(postgres_server)), pool_size=1, patience_s=0.01)
+    store = PostgresStore(engine)
+    async with engine.connect():
+        with pytest.raises(DatabaseError, match="nothing was recorded"):
+            await store.write(TEAM, adding())
+    assert (await store.write(TEAM, adding())).number > 0
+    await store.close()
 
 
 async def test_two_who_wait_for_each_other_both_finish(postgres_server: PostgresServer) -> None:
