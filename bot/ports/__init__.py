@@ -6,9 +6,7 @@ A transaction is a plain function over a `Transaction`. It cannot await, so it c
 
 from bot.ports.absences import AbsenceBook, Calendars
 from bot.ports.books import (
-    Delivery,
     DeliveryBook,
-    DeliveryId,
     DigestBook,
     PersonBook,
     PromiseBook,
@@ -18,6 +16,7 @@ from bot.ports.books import (
     Transaction,
 )
 from bot.ports.bundles import BundleBook, Gathering, Told
+from bot.ports.delivery import Delivery, DeliveryId
 from bot.ports.messenger import Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
 from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice

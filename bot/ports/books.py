@@ -4,55 +4,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import Protocol
 
 from bot.domain.deciding import Entry
 from bot.domain.digests import DigestSetting
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
-from bot.domain.reminders import IN_THREAD, Kind, Planned
+from bot.domain.reminders import Kind, Planned
 from bot.ports.absences import AbsenceBook
 from bot.ports.bundles import BundleBook
+from bot.ports.delivery import Delivery, DeliveryId
 from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.surfaces import SurfaceBook
-
-DeliveryId = NewType("DeliveryId", str)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message owed to one Slack conversation at one instant.
-
-    `attempt` grows with each claim and is the proof of ownership when the outcome is recorded. `was_unknown` says that
-    an earlier attempt may have arrived: the conversation is looked at first, and nothing is sent again before
-    `resend_at`. `planned_at` is when it was meant to go, `due_at` when it is tried next; `tries` counts the failures
-    that were its own; `is_under_way` while somebody has claimed it. `channel_id`, `ts` and `shown` (a hash of what it
-    showed) are set once it was sent.
-    """
-
-    team_id: TeamId
-    id: DeliveryId
-    kind: Kind
-    promise_id: PromiseId | None
-    to: str
-    occasion: str
-    due_at: datetime
-    attempt: int = 0
-    was_unknown: bool = False
-    channel_id: ChannelId | None = None
-    ts: str | None = None
-    shown: str = ""
-    planned_at: datetime | None = None
-    resend_at: datetime | None = None
-    tries: int = 0
-    error: str = ""
-    is_under_way: bool = False
-
-    @property
-    def thread_ts(self) -> str:
-        """The thread in its channel that it belongs in, which its occasion names; empty outside of threads."""
-        return self.occasion.removeprefix(IN_THREAD) if self.occasion.startswith(IN_THREAD) else ""
 
 
 @dataclass(frozen=True, slots=True)

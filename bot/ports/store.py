@@ -13,8 +13,9 @@ from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.habits import Absence
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
-from bot.ports.books import Delivery, Stop, Transaction
+from bot.ports.books import Stop, Transaction
 from bot.ports.bundles import Gathering
+from bot.ports.delivery import Delivery
 from bot.ports.messenger import Message
 
 T = TypeVar("T")
