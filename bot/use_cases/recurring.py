@@ -112,6 +112,7 @@ class Recurring:
             terms=terms,
             watchers=series.watchers,
             series_id=series.id,
+            lead_days=first.lead_days,
         )
         key = self._key(series, due)
         entry = Entry(

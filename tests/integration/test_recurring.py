@@ -39,6 +39,16 @@ async def test_each_friday_is_a_promise_of_its_own_with_an_outcome_of_its_own(fr
     assert [each.terms.due.at for each in await owed(front)][-1] == FRIDAY + 2 * WEEK
 
 
+async def test_a_lead_time_of_its_own_comes_again_too(front: Front) -> None:
+    await front.command("")
+    form = front.api.views[0]
+    due = {"due": {"selected_date_time": int(FRIDAY.timestamp())}, "requester": {"selected_user": BOB}}
+    often = {"repeats": {"selected_option": {"value": "weekly"}}, "lead_days": {"value": "3"}}
+    await front.submit(form, {"what": {"value": "send the status"}} | due | often)
+    await until(front, FRIDAY)
+    assert [each.lead_days for each in await owed(front)] == [3, 3]
+
+
 async def test_the_requester_and_the_channel_hear_of_the_series_once(front: Front) -> None:
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.deliveries.send_due()
