@@ -19,7 +19,7 @@ from bot.clock import SystemClock
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
 from bot.ports import Posted
-from bot.use_cases.deliveries import BATCH, SHARE
+from bot.use_cases.deliveries import SHARE
 from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
 
@@ -72,7 +72,7 @@ async def _drained(url: str) -> Drained:
         with watched() as stall:
             started = time.perf_counter()
             recording = asyncio.create_task(asyncio.sleep(0))
-            while claimed := await store.claim_due(now, LEASE, BATCH, share=SHARE):
+            while claimed := await store.claim_due(now, LEASE, store.batch, share=SHARE):
                 posted = [Posted(delivery, ChannelId(delivery.to), "1.0", "", 0) for delivery in claimed]
                 await recording
                 recording = asyncio.create_task(store.record_sent(posted, now, lambda tx, each: None))

@@ -74,6 +74,11 @@ class Store(Protocol):
     @property
     def events(self) -> EventShelf: ...
 
+    @property
+    def batch(self) -> int:
+        """How many deliveries a claim takes at its best: it costs the same few milliseconds for many as for few."""
+        ...
+
     async def claim_due(
         self,
         now: datetime,

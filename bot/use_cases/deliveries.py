@@ -22,9 +22,8 @@ from bot.use_cases.saying import Saying
 LEASE, BEGUN_WITHIN = timedelta(seconds=60), 7 / 12
 #: How long a workspace stays this process's own after something of it was claimed.
 HOLD = timedelta(seconds=10)
-#: How many deliveries one claim takes, and of one workspace: a claim costs the same few milliseconds for many as for
-#: few, and at Slack's pace a workspace's share takes a third of a minute to leave.
-BATCH, SHARE = 500, 100
+#: How many deliveries of one workspace a claim takes: at Slack's pace they take a third of a minute to leave.
+SHARE = 100
 #: How many of one workspace are in hand at most before the next claim passes it over, and of all workspaces.
 HAND, HANDS = 200, 2000
 #: How long one round lasts at most; lanes that are still busy then go on beside the next one.
@@ -111,12 +110,12 @@ class Deliveries:
     async def _claim(self) -> int:
         working = self._working()
         room = HANDS - sum(self._lanes[team_id].size for team_id in working)
-        if room < BATCH:
+        if room < self._store.batch:
             return 0
         full = {team_id for team_id in working if self._lanes[team_id].size >= HAND}
         started = steady()  # before the claim: its lease began no earlier
         claimed = await self._store.claim_due(
-            self._clock.now(), self._lease, BATCH, share=SHARE, full=full, working=working, hold=HOLD
+            self._clock.now(), self._lease, self._store.batch, share=SHARE, full=full, working=working, hold=HOLD
         )
         self._meter.claimed(len(claimed), steady() - started)
         await self._hand_over(claimed, started + self._lease.total_seconds() * BEGUN_WITHIN)
