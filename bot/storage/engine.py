@@ -79,7 +79,8 @@ def _migrate_sqlite(url: URL) -> None:
     path = Path(url.database or "")
     engine = sqlite_engine(url, for_writing=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if "uri" not in url.query:  # SQLite's own kind of address is no path
+            path.parent.mkdir(parents=True, exist_ok=True)
         with engine.begin() as connection:
             if is_behind(connection):
                 upgrade(connection)
