@@ -24,17 +24,18 @@ async def publish_home(doors: Services, call: Call, at_place: str = FRONT) -> No
     except UnreadableError:
         show, page = Show.ALL, 0
     team_id, me, now = call.team_id, call.user_id, doors.clock.now()
-    person, owing, owed, is_new = await asyncio.gather(
+    person, owing, owed, undelivered, is_new = await asyncio.gather(
         doors.people.of(team_id, me),
         doors.promises.listed(team_id, me, Side.OWING, me, MOST),
         doors.promises.listed(team_id, me, Side.OWED, me, MOST),
+        doors.asides.undelivered(team_id, me),
         doors.places.is_welcomed(team_id, me),
     )
     record = (await doors.records.of(team_id, me, me, person.hours.zone)).record
     owed = tuple(promise for promise in owed if not promise.is_own)  # what one owes oneself stands among one's own
     at_risk = [promise for promise in (*owing, *owed) if is_at_risk(promise, now)]
     told = None if record.is_hidden else record
-    view = home(person, owing, owed, at_risk, now, show, page, told, is_new=is_new)
+    view = home(person, owing, owed, at_risk, now, show, page, told, undelivered=undelivered, is_new=is_new)
     await call.client.views_publish(user_id=me, view=view)
 
 

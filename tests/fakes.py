@@ -52,6 +52,8 @@ class FakeMessenger:
     quiet: dict[UserId, datetime] = field(default_factory=dict)
     asked_for_quiet: list[UserId] = field(default_factory=list)
     is_away: bool = False
+    #: What Slack says to any message for somebody.
+    refusals: dict[str, Refused] = field(default_factory=dict)
     slow: asyncio.Event = field(default_factory=_set)
 
     def know(self, people: Iterable[Person]) -> None:
@@ -66,6 +68,8 @@ class FakeMessenger:
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
         if self.is_away:
             return Refused(Fault.OUTAGE, "away")
+        if to in self.refusals:
+            return self.refusals[to]
         ts = f"1700000000.{len(self.posts):06d}"
         self.posts[ts] = Post(to, message, mark, thread_ts)
         return Sent(ChannelId(to), ts)

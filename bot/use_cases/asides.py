@@ -20,6 +20,8 @@ from bot.use_cases.realism import doubt_of
 
 #: How many other promises are looked at.
 OWED = 200
+#: How many messages that reached nobody are told.
+UNDELIVERED = 20
 _ASKING = frozenset({Kind.CHECK_IN, Kind.ASK_AGAIN, Kind.MIDWAY})
 
 
@@ -75,6 +77,10 @@ class Asides:
         if viewer != promise.owner_id or not promise.state.is_open:
             return None
         return await self._store.read(promise.team_id, lambda tx: doubt_of(tx, promise))
+
+    async def undelivered(self, team_id: TeamId, owner: UserId) -> tuple[Delivery, ...]:
+        """What was given up about the open promises that somebody owes, the newest first."""
+        return await self._store.read(team_id, lambda tx: tx.deliveries.failed_for(owner, UNDELIVERED))
 
     async def beside(self, promise: Promise, viewer: UserId) -> tuple[Aside, ...]:
         """What to say beside a promise to one of its two sides; nothing to anybody else."""

@@ -8,15 +8,18 @@ from bot.domain.errors import UnreadableError
 from bot.domain.figures import Record
 from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
+from bot.ports import Delivery
 from bot.views.blocks import Block, actions, button, context, divider, header, section
 from bot.views.buttons import apart, open_acts, ordered, row
 from bot.views.phrases import away_line, headline, hours_line, status
 from bot.views.record import record_line
-from bot.views.words import due_of, said
+from bot.views.words import due_of, name_of, named, said
 
 #: Rows of one section on the overview, and on a page of its own; a row is two blocks at most.
 OVERVIEW_ROWS, PAGE_ROWS, ROW_BUTTONS = 8, 25, 4
 WHAT_SHOWN = 240
+#: How many messages that reached nobody are named.
+UNDELIVERED_SHOWN = 3
 
 
 class Show(StrEnum):
@@ -41,14 +44,16 @@ def home(
     page: int = 0,
     record: Record | None = None,
     *,
+    undelivered: Sequence[Delivery] = (),
     is_new: bool = False,
 ) -> Block:
     """The view to publish; each group sorted by its deadline, `page` counted from 0 within one group.
 
-    `record` is the person's own, told once it has enough outcomes; `is_new` adds the welcome.
+    `record` is the person's own, told once it has enough outcomes; `undelivered` is what Slack would not take about
+    what they owe; `is_new` adds the welcome.
     """
     groups = {Show.AT_RISK: _by_due(at_risk), Show.OWING: _by_due(owing), Show.OWED: _by_due(owed)}
-    blocks = [*(_welcome() if is_new else ()), *_top(groups, show)]
+    blocks = [*(_welcome() if is_new else ()), *_top(groups, show), *_undelivered(undelivered, owing, person.id)]
     if not any(groups.values()):
         blocks += _empty()
     elif show is Show.ALL:
@@ -75,6 +80,24 @@ def _welcome() -> list[Block]:
         *actions([button("home.welcome.over", "Don’t show this again", "over")]),
         divider(),
     ]
+
+
+def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: UserId) -> list[Block]:
+    """What reached nobody and is not tried again, for the owner to say it themselves."""
+    promises = {promise.id: promise for promise in owing}
+    told = [(row, promises[row.promise_id]) for row in rows if row.promise_id in promises and row.to]
+    lines = [
+        f"• *{name_of(promise)}*, to {_recipient(row.to, viewer)}: {said(row.error, 60)}"
+        for row, promise in told[:UNDELIVERED_SHOWN]
+    ]
+    if len(told) > UNDELIVERED_SHOWN:
+        lines.append(f"… and {len(told) - UNDELIVERED_SHOWN} more.")
+    cure = "Say it yourself, and tell whoever runs Kept: `kept doctor` names the same."
+    return [section("\n".join(["*Slack would not take these messages of mine.*", *lines, cure]))] if told else []
+
+
+def _recipient(to: str, viewer: UserId) -> str:
+    return named(UserId(to), viewer) if to.startswith(("U", "W")) else f"<#{to}>"
 
 
 def _foot(person: Person, record: Record | None, now: datetime) -> list[Block]:

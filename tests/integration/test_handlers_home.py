@@ -11,6 +11,7 @@ import pytest
 from bot.domain.acts import State
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin
+from bot.ports import Fault, Refused
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, FRIDAY, TEAM
 
@@ -47,6 +48,19 @@ async def test_it_is_drawn_again_at_the_same_place_after_a_form_opened_from_it(f
     await front.click("act.at_risk", promise.id, home="owing:0")
     await front.submit(front.api.views[0], {"note": {"value": "waiting"}})
     assert front.api.homes[-1]["private_metadata"] == "owing:0"
+
+
+async def test_what_slack_would_not_take_is_shown_to_the_owner_alone_while_the_promise_is_open(front: Front) -> None:
+    front.messenger.refusals[BOB] = Refused(Fault.OTHER, "invalid_blocks")
+    promise = await front.make("polish the boat by Friday 17:00")
+    await front.deliveries.send_due()
+    await front.event(OPENED)
+    assert f"*#{promise.number}*, to <@{BOB}>: invalid_blocks" in str(front.api.homes[-1])
+    await front.event(OPENED | {"user": BOB})
+    assert "invalid_blocks" not in str(front.api.homes[-1])
+    await front.command(f"cancel {promise.number} not needed")
+    await front.event(OPENED)
+    assert "invalid_blocks" not in str(front.api.homes[-1])
 
 
 async def test_a_filter_shows_one_group(front: Front) -> None:

@@ -152,9 +152,13 @@ def views(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     every, private = many(words), "x" * 3000
     me = Person(TEAM, ALICE, words[:80], MONDAY)
     record = Record({Outcome.ON_TIME: MANY}, Fraction(MANY), None, 0)
+    lost = [
+        Delivery(TEAM, DeliveryId(each.id), Kind.NOTICE, each.id, BOB, "a1", NOW, error=words[:255]) for each in every
+    ]
     for show in Show:
         for page in (0, 19, 10_000):
-            yield f"home, {show}, {page}", home(me, every, every, every, NOW, show, page, record, is_new=True)
+            view = home(me, every, every, every, NOW, show, page, record, undelivered=lost, is_new=True)
+            yield f"home, {show}, {page}", view
     yield "obstacle", obstacle_form(every[0], words[:NOTE_LIMIT], private)
     yield "edit", terms_form(every[0], Act.EDIT, private, needs=[each.number for each in every[:20]])
     for act in (Act.PROPOSE, Act.COUNTER):
