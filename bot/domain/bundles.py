@@ -72,10 +72,9 @@ def saying(waiting: Sequence[Owed], habits: Habits, said_today: int, now: dateti
     if until > now:
         return Saying(held=tuple(due), held_until=until)
     ahead = [owed for owed in waiting if now < owed.nudge.at <= now + TOGETHER and owed.nudge.kind in _MAY_COME_EARLY]
-    early = (
-        ahead if habits.is_listening(now) else ()
-    )  # what disturbs somebody at night brings no nudge of the day along
-    said = sorted([*due, *early], key=lambda owed: (owed.promise.terms.due.at, owed.promise.number, owed.nudge.kind))
+    if not habits.is_listening(now):
+        ahead = []  # what disturbs somebody at night brings no nudge of the day along
+    said = sorted([*due, *ahead], key=lambda owed: (owed.promise.terms.due.at, owed.promise.number, owed.nudge.kind))
     return Saying(said=tuple(said))
 
 

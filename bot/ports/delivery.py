@@ -17,8 +17,7 @@ class Delivery:
     `attempt` grows with each claim and is the proof of ownership when the outcome is recorded. `was_unknown` says that
     an earlier attempt may have arrived: the conversation is looked at first, and nothing is sent again before
     `resend_at`. `planned_at` is when it was meant to go, `due_at` when it is tried next; `tries` counts the failures
-    that were its own; `is_under_way` while somebody has claimed it. `channel_id`, `ts` and `shown` (a hash of what it
-    showed) are set once it was sent.
+    that were its own. `channel_id`, `ts` and `shown` (a hash of what it showed) are set once it was sent.
     """
 
     team_id: TeamId
@@ -37,7 +36,6 @@ class Delivery:
     resend_at: datetime | None = None
     tries: int = 0
     error: str = ""
-    is_under_way: bool = False
 
     @property
     def thread_ts(self) -> str:

@@ -227,7 +227,7 @@ def delivery_from(row: Sequence[Any]) -> Delivery:
 
     By place and not by name: a claim takes hundreds of them.
     """
-    (team_id, delivery_id, promise_id, kind, recipient, occasion, _, due_at, planned_at, lease_until, _) = row[:11]
+    (team_id, delivery_id, promise_id, kind, recipient, occasion, _, due_at, planned_at, *_) = row[:11]
     (attempt, tries, was_unknown, channel_id, ts, shown, error, _, resend_at) = row[11:20]
     return Delivery(
         team_id,
@@ -246,7 +246,6 @@ def delivery_from(row: Sequence[Any]) -> Delivery:
         resend_at,
         tries,
         error,
-        lease_until is not None,
     )
 
 

@@ -264,10 +264,7 @@ def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gatherin
 
 
 def _with_asides(tx: Transaction, told: Sequence[Told], now: datetime) -> tuple[Told, ...]:
-    return tuple(
-        replace(one, asides=asides_of(tx, one.row, one.promise, tx.promises.history(one.promise.id), now))
-        for one in told
-    )
+    return tuple(replace(one, asides=asides_of(tx, one.row, one.promise, one.history, now)) for one in told)
 
 
 def fingerprint(message: Message) -> str:
