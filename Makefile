@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTHON_PATHS := bot handlers scheduler sandbox tests docs $(wildcard bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lock bench simulate docs
+.PHONY: help run demo test check lock bench simulate wheel docs
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -34,6 +34,10 @@ bench: .venv/.dev ## Measure the figures that the documentation quotes
 simulate: .venv/.dev ## Try the reminders on fifty people, and write the table into docs/reminders.md
 	@$(BIN)/python -m bench.simulate
 
+wheel: .venv/.dev ## Build the wheel, and the constraints to install it with, into dist/
+	@$(BIN)/python -m hatchling build --target wheel
+	@sed -n 's/^\([a-z][^ ]*==[^ ]*\).*/\1/p' requirements/run.txt > dist/constraints.txt
+
 docs: .venv/.dev ## Write the pages of reference that come from the code
 	@$(BIN)/python -m docs.reference
 
@@ -41,9 +45,10 @@ docs: .venv/.dev ## Write the pages of reference that come from the code
 compile = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-emit-index-url
 lock: .venv/.uv ## Choose the newest allowed version of every dependency
 	echo uv | $(compile) --upgrade --output-file requirements/uv.txt -
-	$(compile) --upgrade --group build --output-file requirements/run.txt pyproject.toml
+	$(compile) --upgrade --output-file requirements/run.txt pyproject.toml
+	$(compile) --upgrade --group pyproject.toml:build --output-file requirements/build.txt
 	$(compile) --upgrade --group build --group dev --constraint requirements/run.txt \
-		--output-file requirements/dev.txt pyproject.toml
+		--constraint requirements/build.txt --output-file requirements/dev.txt pyproject.toml
 
 # uv reads none of pip's settings, so the index and the certificates that pip uses here are handed to it. What only pip
 # can reach (a folder of wheels, a login in netrc), pip then installs: slower, the same hashes.
@@ -55,14 +60,15 @@ define install
 	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
 	if [ -n "$$cert" ]; then export SSL_CERT_FILE="$$cert"; fi; \
 	echo "Installing $(1)"; \
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || { \
+	files="$(patsubst %,-r %,$(1))"; \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes $$files || { \
 		echo "uv could not; trying pip"; \
-		$(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
+		$(BIN)/python -m pip install --quiet --require-hashes $$files; }
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-build-isolation --no-deps --editable .
 endef
 
-.venv/.run: requirements/run.txt pyproject.toml .venv/.uv
-	$(call install,requirements/run.txt)
+.venv/.run: requirements/run.txt requirements/build.txt pyproject.toml .venv/.uv
+	$(call install,requirements/run.txt requirements/build.txt)
 	@touch $@
 
 .venv/.dev: requirements/dev.txt pyproject.toml .venv/.uv

@@ -1,6 +1,7 @@
-"""The command line: run, migrate, doctor, sandbox, export, understand."""
+"""The command line: one function a command; what it does lies in the module it imports."""
 
 import asyncio
+import importlib.metadata
 import sys
 from typing import Annotated
 
@@ -12,7 +13,6 @@ app = typer.Typer(
     name="kept",
     help="The Slack bot that makes promises between colleagues hold.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -20,6 +20,21 @@ app = typer.Typer(
 def main() -> None:
     """The console script."""
     app()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kept {importlib.metadata.version('kept')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Take what comes before the command."""
 
 
 @app.command()
@@ -63,6 +78,26 @@ def doctor() -> None:
         faults += not line.well
         typer.echo(("ok    " if line.well else "FAULT ") + line.words)
     raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def manifest(
+    public_url: Annotated[
+        str, typer.Option(help="For requests over HTTP: the address that Slack reaches, as https://kept.example.com.")
+    ] = "",
+) -> None:
+    """Print the app manifest to paste at Slack: for Socket Mode, or with --public-url for HTTP."""
+    from bot.shipped import manifest_for, text_of
+
+    typer.echo(manifest_for(public_url) if public_url else text_of("manifest.yaml"), nl=False)
+
+
+@app.command()
+def settings() -> None:
+    """Print every setting with its meaning, unit and default: the file to copy to .env."""
+    from bot.shipped import text_of
+
+    typer.echo(text_of(".env.example"), nl=False)
 
 
 @app.command()

@@ -141,22 +141,50 @@ class Settings(BaseModel):
         return hashlib.sha256(b"kept deliveries\0" + secret.get_secret_value().encode()).digest()
 
 
+#: Settings that are secret: each may come from the file that NAME_FILE names, as containers and systemd hand them over.
+SECRETS = frozenset(
+    name.upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
+)
+
+
 def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> Settings:
     """The settings of this process; the environment wins over the file, and an empty value counts as none.
 
     Raises ConfigError with every fault at once.
     """
     given = {**_file(env_file), **(os.environ if environ is None else environ)}
+    read, faults = _secrets_from_files(given)
+    given |= read
     values = {name: text for name in Settings.model_fields if (text := (given.get(name.upper()) or "").strip())}
-    faults = []
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        faults = [_sentence(name=str(fault["loc"][0]), context=fault.get("ctx", {})) for fault in error.errors()]
+        faults += [_sentence(name=str(fault["loc"][0]), context=fault.get("ctx", {})) for fault in error.errors()]
     faults += _contradictions(values)
     if faults:
         raise ConfigError(faults)
     return settings
+
+
+def _secrets_from_files(given: Mapping[str, str | None]) -> tuple[dict[str, str], list[str]]:
+    """Read each secret whose NAME_FILE is set; return them by name, with the faults found."""
+    read, faults = {}, []
+    for name in sorted(SECRETS):
+        path = (given.get(f"{name}_FILE") or "").strip()
+        if not path:
+            continue
+        if (given.get(name) or "").strip():
+            faults.append(f"{name} and {name}_FILE are both set: remove one of them.")
+            continue
+        try:
+            read[name] = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not text"
+            faults.append(f"{name}_FILE names {path}, which cannot be read ({reason}).")
+            continue
+        if not read[name].strip():
+            faults.append(f"{name}_FILE names {path}, which is empty.")
+    return read, faults
 
 
 def is_loopback(url: str) -> bool:

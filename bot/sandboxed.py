@@ -8,12 +8,12 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import typer
 from pydantic import SecretStr
 
 from bot.config import Settings
+from bot.shipped import path_of
 
 #: The sandbox's fixed credentials: they open nothing outside this machine.
 BOT_TOKEN, SIGNING_SECRET = "xoxb-sandbox", "sandbox-signing-secret"
@@ -75,8 +75,7 @@ def _command(settings: Settings) -> list[str]:
     bot = f"http://127.0.0.1:{settings.port}"
     command = [sys.executable, "-m", "sandbox", "--port", str(settings.sandbox_port)]
     command += ["--app-url", f"{bot}/slack/events", "--planned-url", f"{bot}/planned"]
-    manifest = Path(__file__).parent.parent / "manifest.yaml"
-    return [*command, "--manifest", str(manifest)] if manifest.exists() else command
+    return [*command, "--manifest", str(path_of("manifest.yaml"))]
 
 
 def _wait(child: subprocess.Popen[bytes], port: int) -> None:

@@ -46,16 +46,16 @@ def _diagram() -> str:
     return "\n".join(["stateDiagram-v2", *lines, *ends])
 
 
-def readme_page() -> str:
-    """README.md with the link that creates the app from manifest.yaml in one click."""
-    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+def install_page() -> str:
+    """docs/install.md with the link that creates the app from manifest.yaml in one click."""
+    text = (HERE / "install.md").read_text(encoding="utf-8")
     manifest = yaml.safe_load((HERE.parent / "manifest.yaml").read_text(encoding="utf-8"))
     query = urlencode({"new_app": "1", "manifest_json": json.dumps(manifest, separators=(",", ":"))}, quote_via=quote)
     link = f"[Create the app from its manifest](https://api.slack.com/apps?{query})"
     return re.sub(r"(<!-- manifest link -->).*?(<!-- /manifest link -->)", lambda m: m[1] + link + m[2], text)
 
 
-PAGES = {"loop.md": loop_page, "../README.md": readme_page}
+PAGES = {"loop.md": loop_page, "install.md": install_page}
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import pytest
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
-from bot.config import ConfigError, LogFormat, LogLevel, Mode, Settings, is_loopback, load
+from bot.config import SECRETS, ConfigError, LogFormat, LogLevel, Mode, Settings, is_loopback, load
 
 ROOT = Path(__file__).parents[2]
 NO_FILE = ROOT / "no-such-file"
@@ -147,6 +147,25 @@ def test_nothing_secret_is_ever_printed() -> None:
     assert not [value for value in secrets.values() if value in shown]
     assert "hidden" not in wrong
     assert "pa55" not in wrong
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
+    values = HTTP | SOCKET | {"DATABASE_URL": "sqlite:///x.db", "KEPT_SECRET": "k" * 20}
+    (tmp_path / "secret").write_text(values[name] + "\n")
+    from_file = {other: value for other, value in values.items() if other != name} | {
+        f"{name}_FILE": str(tmp_path / "secret")
+    }
+    assert load(from_file, NO_FILE) == load(values, NO_FILE)
+
+
+def test_a_secret_file_that_cannot_be_used_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    missing = faults({"KEPT_SECRET_FILE": str(tmp_path / "none")})
+    assert missing == f"KEPT_SECRET_FILE names {tmp_path}/none, which cannot be read (No such file or directory)."
+    assert "which is empty" in faults({"KEPT_SECRET_FILE": str(tmp_path / "empty")})
+    both = {"KEPT_SECRET": "k" * 20, "KEPT_SECRET_FILE": str(tmp_path / "empty")}
+    assert faults(both) == "KEPT_SECRET and KEPT_SECRET_FILE are both set: remove one of them."
 
 
 def test_settings_never_change() -> None:

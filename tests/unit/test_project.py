@@ -129,15 +129,15 @@ def pinned(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)", lines, re.MULTILINE))
 
 
+def grouped(*groups: str) -> list[Requirement]:
+    return [Requirement(line) for name in groups for line in PYPROJECT["dependency-groups"][name]]
+
+
 def declared(*groups: str) -> list[Requirement]:
-    lines = [
-        *PYPROJECT["project"]["dependencies"],
-        *(each for g in groups for each in PYPROJECT["dependency-groups"][g]),
-    ]
-    return [Requirement(line) for line in lines]
+    return [Requirement(line) for line in PYPROJECT["project"]["dependencies"]] + grouped(*groups)
 
 
-@pytest.mark.parametrize("name", ["uv.txt", "run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["uv.txt", "run.txt", "build.txt", "dev.txt"])
 def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str) -> None:
     entries = re.split(r"^(?=\S)", (ROOT / "requirements" / name).read_text(), flags=re.MULTILINE)[1:]
     assert len(entries) == len(pinned(name)) > 0
@@ -145,17 +145,24 @@ def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str
         assert re.fullmatch(r"[^\s=]+==\S+( ; [^\n\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", entry), entry
 
 
-@pytest.mark.parametrize(("name", "groups"), [("run.txt", ["build"]), ("dev.txt", ["build", "dev"])])
-def test_the_pinned_versions_are_what_pyproject_asks_for(name: str, groups: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("run.txt", declared()), ("build.txt", grouped("build")), ("dev.txt", declared("build", "dev"))],
+)
+def test_the_pinned_versions_are_what_pyproject_asks_for(name: str, asked: list[Requirement]) -> None:
     versions = pinned(name)
-    for requirement in declared(*groups):
+    for requirement in asked:
         version = versions.get(canonicalize_name(requirement.name), "none")
         assert version != "none", f"{requirement} is not in {name}: make lock"
         assert requirement.specifier.contains(version), f"{requirement} is {version} in {name}: make lock"
 
 
 def test_tests_run_on_the_versions_that_people_run() -> None:
-    assert pinned("run.txt").items() <= pinned("dev.txt").items()
+    assert (pinned("run.txt") | pinned("build.txt")).items() <= pinned("dev.txt").items()
+
+
+def test_build_tools_stay_out_of_what_runs() -> None:
+    assert not pinned("run.txt").keys() & pinned("build.txt").keys()
 
 
 def test_every_dependency_is_accounted_for() -> None:

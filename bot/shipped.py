@@ -1,0 +1,41 @@
+"""Files that belong to the product beside its code: in a checkout at its top, in an installed wheel under bot/shipped.
+
+pyproject.toml (tool.hatch.build.targets.wheel.force-include) puts them there; a test holds the two lists together.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+#: Files and folders that messages and commands refer to, as they are called at the top of the checkout.
+NAMES = ("manifest.yaml", ".env.example", "README.md", "CHANGELOG.md", "UPGRADING.md", "SECURITY.md", "docs", "deploy")
+
+
+def path_of(name: str) -> Path:
+    """Return where a shipped file lies.
+
+    Raises FileNotFoundError when the installation lacks it.
+    """
+    for folder in (HERE / "shipped", HERE.parent):
+        if (folder / name).exists():
+            return folder / name
+    raise FileNotFoundError(f"This installation of Kept lacks {name}: install it again from its wheel.")
+
+
+def text_of(name: str) -> str:
+    """Return the words of a shipped file."""
+    return path_of(name).read_text(encoding="utf-8")
+
+
+def manifest_for(public_url: str) -> str:
+    """Return the app manifest, as YAML, for requests over HTTP to this address instead of Socket Mode."""
+    manifest: dict[str, Any] = yaml.safe_load(text_of("manifest.yaml"))
+    address = public_url.rstrip("/") + "/slack/events"
+    for command in manifest["features"]["slash_commands"]:
+        command["url"] = address
+    manifest["settings"]["event_subscriptions"]["request_url"] = address
+    manifest["settings"]["interactivity"]["request_url"] = address
+    manifest["settings"]["socket_mode_enabled"] = False
+    return yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True)
