@@ -1,13 +1,17 @@
 """The command line: one function a command; what it does lies in the module it imports."""
 
 import asyncio
+import contextlib
 import importlib.metadata
 import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.config import ConfigError, Mode, Settings, load
+from bot.domain.errors import KeptError
 
 app = typer.Typer(
     name="kept",
@@ -69,6 +73,26 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")]) -> None:
+    """Copy the whole database into one file, while Kept runs."""
+    from bot.storage.backup import back_up
+
+    with _refusals(), _progress("Copying") as progress:
+        rows = back_up(_settings().database_url.get_secret_value(), file, progress)
+    typer.echo(f"{file} holds {rows} rows. Keep it as safe as the database itself.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `kept backup` wrote.")]) -> None:
+    """Fill an empty database from a backup; an older one is brought up to date on the way."""
+    from bot.storage.backup import restore as restore_database
+
+    with _refusals(), _progress("Restoring") as progress:
+        rows = restore_database(_settings().database_url.get_secret_value(), file, progress)
+    typer.echo(f"Restored {rows} rows. Start Kept with `kept run`.")
+
+
+@app.command()
 def doctor() -> None:
     """Check the settings, the database and Slack, and say what to do about each fault."""
     from bot.doctor import examine
@@ -127,6 +151,28 @@ def understand(
     from bot.understand import run as run_reader
 
     run_reader(sys.stdin, sys.stdout, phrase)
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Print a fault of ours as its sentence and exit with 2, without a traceback."""
+    try:
+        yield
+    except KeptError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from None
+
+
+@contextlib.contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Draw a bar on standard error where that is a terminal; nothing elsewhere."""
+    with typer.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield progress
 
 
 def _settings() -> Settings:
