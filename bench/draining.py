@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import tempfile
 import time
-import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,10 +17,12 @@ from bench.stalls import watched
 from bot.clock import SystemClock
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
+from bot.holidays_of import Holidays
 from bot.ports import Posted
+from bot.services import build_services
+from bot.use_cases.context import Context
 from bot.use_cases.deliveries import SHARE
-from bot.use_cases.people import People
-from bot.use_cases.promises import Promises
+from bot.use_cases.sending import Sending
 
 DUE, PENDING, MADE, AT_ONCE = 10_000, 100_000, 1000, 64
 LEASE, STALL_MS = timedelta(minutes=1), 50.0
@@ -89,8 +90,7 @@ async def _added(url: str) -> float:
     async with opened(url) as store:
         clock, numbers = SystemClock(), itertools.count()
         messenger: Any = KnownPeople()
-        people = People(store, messenger, clock)
-        promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
+        promises = build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench")).promises
         due = Due(clock.now() + timedelta(days=3), "Europe/Berlin")
 
         async def make() -> None:

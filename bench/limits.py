@@ -18,11 +18,13 @@ from bench.servers import KnownPeople
 from bot.clock import SystemClock
 from bot.domain.promise import ChannelId, TeamId
 from bot.domain.reminders import Kind, Planned
+from bot.holidays_of import Holidays
 from bot.ports import DeliveryId, Message, Outcome, Sent, Store, Transaction
-from bot.use_cases.deliveries import ROUND_S, Deliveries
-from bot.use_cases.digests import Digests
+from bot.services import build_services
+from bot.use_cases.context import Context
+from bot.use_cases.deliveries import ROUND_S
 from bot.use_cases.pacing import Pace
-from bot.views.voice import BlockKitVoice
+from bot.use_cases.sending import Sending
 
 #: What Slack allows: a message a second and channel, 300 a minute and workspace.
 CHANNEL_S, WORKSPACE_S, TRAVEL_S = 1.0, 0.2, 0.1
@@ -75,8 +77,8 @@ async def _drained(store: Store, slack: StrictSlack) -> float:
         tx.deliveries.owe(None, words, lambda: DeliveryId(new_id()))
 
     said: Any = messenger
-    digests = Digests(store, clock, new_id, said)
-    deliveries = Deliveries(store, said, BlockKitVoice(), digests, clock, new_id, "bench", pace=Pace())
+    sending = Sending("bench", Pace())
+    deliveries = build_services(Context(store, clock, new_id), said, Holidays(clock), sending).deliveries
     now = datetime.now(UTC)
     await store.write(BUSY, lambda tx: owe(tx, [*BURST.elements()], now))
     await store.write(QUIET, lambda tx: owe(tx, ["U1"], now + LONE_AFTER))

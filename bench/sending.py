@@ -4,7 +4,6 @@ import asyncio
 import gc
 import tempfile
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,13 +19,12 @@ from bench.taking import Slack
 from bot.clock import SystemClock
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
+from bot.holidays_of import Holidays
 from bot.ports import Store
+from bot.services import build_services
 from bot.slack import SlackMessenger
-from bot.use_cases.deliveries import Deliveries
-from bot.use_cases.digests import Digests
-from bot.use_cases.people import People
-from bot.use_cases.promises import Promises
-from bot.views.voice import BlockKitVoice
+from bot.use_cases.context import Context
+from bot.use_cases.sending import Sending
 
 MESSAGES, AT_ONCE, CHANNELS = 600, 16, 50
 TOKEN = "xoxb-bench"  # noqa: S105  it opens nothing
@@ -63,8 +61,7 @@ async def _ours(url: str, slack: Slack) -> float:
     async with opened(url) as store, slack.session() as session:
         client = AsyncWebClient(base_url=slack.url, session=session, retry_handlers=[])
         clock, messenger = SystemClock(), SlackMessenger(client, _token_of, SystemClock())
-        digests = Digests(store, clock, _new_id, messenger)
-        deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, _new_id, "bench")
+        deliveries = build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench")).deliveries
         await _promise(store)
         before, started = slack.taken, time.perf_counter()
         while await deliveries.send_due():
@@ -74,7 +71,8 @@ async def _ours(url: str, slack: Slack) -> float:
 
 async def _promise(store: Store) -> None:
     known: Any = KnownPeople()
-    promises = Promises(store, People(store, known, SystemClock()), SystemClock(), _new_id, lambda: None)
+    clock = SystemClock()
+    promises = build_services(Context(store, clock), known, Holidays(clock), Sending("bench")).promises
     due = Due(datetime.now(UTC) + timedelta(days=3), "Europe/Berlin")
     for number in range(MESSAGES):
         draft = Draft(what=f"send deck {number}", due=due)
@@ -99,7 +97,3 @@ async def _rate(send: Callable[[], Awaitable[Any]]) -> float:
 
 async def _token_of(team_id: TeamId) -> str:
     return TOKEN
-
-
-def _new_id() -> str:
-    return uuid.uuid4().hex

@@ -6,7 +6,6 @@ a `/promise` passes through (parsing, its transaction, the reply), but nothing i
 
 import asyncio
 import sys
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,14 +21,12 @@ from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.holidays_of import Holidays
 from bot.logs import configure
 from bot.ports import Message, Outcome, Sent
+from bot.services import build_services
 from bot.storage.engine import open_store
-from bot.use_cases.digests import Digests
-from bot.use_cases.people import People
-from bot.use_cases.promises import Promises
-from bot.use_cases.recurring import Recurring
+from bot.use_cases.context import Context
+from bot.use_cases.sending import Sending
 from handlers.http import web_app
 from handlers.registering import register
-from handlers.services import services_over
 
 #: Every reply rides in its ack, however late: an early "still working" would be counted as a promise recorded.
 WHOLE_PATH_S = 60.0
@@ -79,14 +76,7 @@ async def kept(url: str) -> Starlette:
     app, clock = bolt_app(), SystemClock()
     store = await open_store(url)
     messenger: Any = KnownPeople()
-    people = People(store, messenger, clock)
-    promises = Promises(store, people, clock, lambda: uuid.uuid4().hex, lambda: None)
-    digests = Digests(store, clock, lambda: uuid.uuid4().hex, messenger)
-    calendars, new_id = Holidays(clock), lambda: uuid.uuid4().hex
-    recurring = Recurring(store, clock, new_id, lambda: None)
-    services = services_over(
-        store, promises, people, digests, recurring, messenger, clock, calendars, new_id, lambda: None
-    )
+    services = build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench"))
     register(app, services, WHOLE_PATH_S)
     return web_app(app, ready=_ready)
 

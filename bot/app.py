@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 import signal
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,23 +20,16 @@ from bot.clock import SandboxClock, SystemClock
 from bot.config import Mode, Settings
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
-from bot.ports import Clock, DeliveryId, Messenger, Store
+from bot.ports import Clock
+from bot.services import Services, build_services
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
 from bot.storage.engine import open_store
-from bot.use_cases.deliveries import Deliveries
-from bot.use_cases.digests import Digests
-from bot.use_cases.events import Events
-from bot.use_cases.exports import Exports
+from bot.use_cases.context import Context
 from bot.use_cases.pacing import UNPACED, Pace
-from bot.use_cases.people import People
-from bot.use_cases.promises import Promises
-from bot.use_cases.recurring import Recurring
-from bot.use_cases.replanning import replan
-from bot.views.voice import BlockKitVoice
+from bot.use_cases.sending import Sending
 from handlers.export import mine
 from handlers.http import web_app
 from handlers.registering import register
-from handlers.services import services_over
 from handlers.socket import LineDeadError, SocketLine
 from handlers.telling import handle_with
 from handlers.workspace import Workspace, meet
@@ -68,13 +60,10 @@ class House:
     """Everything that was put together, for whoever runs it."""
 
     bolt: AsyncApp
-    store: Store
-    clock: Clock
+    services: Services
     clockwork: Clockwork
-    deliveries: Deliveries
     workspace: Workspace
     metrics: Metrics
-    exports: Exports
 
 
 @contextlib.asynccontextmanager
@@ -97,31 +86,19 @@ async def house(settings: Settings) -> AsyncIterator[House]:
 
         metrics = Metrics()
         messenger = SlackMessenger(client, workspace.token_of, clock, metrics.limited)
-        people = people_of(store, messenger, clock)
-        promises = Promises(store, people, clock, new_id, wake, metrics.acted)
-        recurring = Recurring(store, clock, new_id, wake, metrics.acted)
-        digests = Digests(store, clock, new_id, messenger)
-        events, key = Events(store.events, clock), settings.delivery_key.hex()
-        deliveries = Deliveries(
-            store, messenger, BlockKitVoice(), digests, clock, new_id, key, pace=pace_of(settings), meter=metrics
-        )
+        sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
+        context = Context(store, clock, wake=wake)
+        services = build_services(context, messenger, calendars, sending, own_address(settings))
         bolt = bolt_app(settings, client, workspace)
-        clockwork = Clockwork(Jobs(promises, recurring, deliveries, lambda: events.sweep(handle_with(bolt))).tick)
+        clockwork = Clockwork(Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick)
         metrics.watch("kept_scheduler_silence_seconds", "Since the last tick", lambda: clockwork.silence_s)
         if sandbox_clock:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        address, of_time = own_address(settings), (clock, calendars, new_id, wake)
-        services = services_over(store, promises, people, digests, recurring, messenger, *of_time, address)
-        errands = register(bolt, services, events=events)
+        errands = register(bolt, services, events=services.events)
         stack.push_async_callback(errands.drain)
-        yield House(bolt, store, clock, clockwork, deliveries, workspace, metrics, services.exports)
-
-
-def people_of(store: Store, messenger: Messenger, clock: Clock) -> People:
-    """People whose reminders follow them into another zone; deadlines stay the instant agreed."""
-    return People(store, messenger, clock, lambda tx, who: replan(tx, who, clock.now(), lambda: DeliveryId(new_id())))
+        yield House(bolt, services, clockwork, workspace, metrics)
 
 
 def own_address(settings: Settings) -> str:
@@ -162,7 +139,7 @@ async def serve(settings: Settings) -> None:
         server = QuietServer(http_config(settings, parts, line))
         serving = asyncio.create_task(server.serve(), name="http")
         parts.clockwork.start()
-        background = [asyncio.create_task(parts.store.listen(parts.clockwork.wake), name="listening")]
+        background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
         background.append(asyncio.create_task(meet(parts.workspace), name="introduction"))
         ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
         if line:
@@ -187,14 +164,14 @@ async def keep_line(line: SocketLine) -> None:
 
 async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, serving: "asyncio.Task[None]") -> None:
     """Takes nothing new and ends what was begun, within GRACE_S; what is cut off is looked for at the next start."""
-    parts.deliveries.stop()
+    parts.services.deliveries.stop()
     server.should_exit = True
 
     async def end() -> None:
         if line:
             await line.close()
         await parts.clockwork.stop()
-        await parts.deliveries.drain()
+        await parts.services.deliveries.drain()
         await serving
 
     try:
@@ -210,7 +187,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
             ready=lambda: readiness(parts, line),
             planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
             metrics=parts.metrics.written,
-            more=[mine(parts.exports, parts.clock)],
+            more=[mine(parts.services.exports, parts.services.clock)],
         ),
         host=settings.host,
         port=settings.port,
@@ -232,7 +209,7 @@ async def readiness(parts: House, line: SocketLine | None = None) -> dict[str, s
     """What /readyz tells: each part and its fault, or "ok"."""
     told = {"database": "ok", "scheduler": "ok"}
     try:
-        await parts.store.ping()
+        await parts.services.store.ping()
     except Exception as fault:  # noqa: BLE001  readiness is a question: whatever the fault, the answer is "no"
         log.warning("database does not answer", error=type(fault).__name__)
         told["database"] = "does not answer"
@@ -245,9 +222,5 @@ async def readiness(parts: House, line: SocketLine | None = None) -> dict[str, s
 
 async def planned(parts: House) -> list[dict[str, str]]:
     """What is still to be said, what is late included, for the sandbox's timeline."""
-    rows = await parts.store.planned(EARLIEST, TIMELINE)
+    rows = await parts.services.store.planned(EARLIEST, TIMELINE)
     return [{"at": row.due_at.isoformat(), "kind": row.kind.value, "to": row.to} for row in rows]
-
-
-def new_id() -> str:
-    return uuid.uuid4().hex

@@ -41,12 +41,12 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 async def _database(parts: House) -> list[Finding]:
-    await parts.store.ping()
+    await parts.services.store.ping()
     return [Finding(True, "The database answers, and its schema is up to date.")]
 
 
 async def _failures(parts: House) -> list[Finding]:
-    failures = await parts.store.failures(parts.clock.now() - LOOKED_BACK)
+    failures = await parts.services.store.failures(parts.services.clock.now() - LOOKED_BACK)
     if not failures:
         return [Finding(True, f"No message was given up in the last {LOOKED_BACK.days} days.")]
     return [
@@ -58,7 +58,7 @@ async def _failures(parts: House) -> list[Finding]:
 async def _stops(parts: House) -> list[Finding]:
     """What is not spoken to for now. A limit or an outage ends by itself; people and places need somebody."""
     found = []
-    for stop in await parts.store.stopped():
+    for stop in await parts.services.store.stopped():
         if stop.subject:
             place = "Channel" if stop.subject.startswith(("C", "G")) else "Person"
             found.append(Finding(False, f"{place} {stop.subject} of {stop.team_id} cannot be reached ({stop.error})."))

@@ -4,6 +4,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.promise import TeamId, UserId
 from bot.storage.engine import open_store
+from bot.use_cases.context import Context
 from bot.use_cases.exports import Exports
 from bot.views.files import csv_of
 
@@ -11,7 +12,7 @@ from bot.views.files import csv_of
 async def run(settings: Settings, team: str, person: str) -> str:
     store = await open_store(settings.database_url.get_secret_value())
     try:
-        exports = Exports(store, SystemClock(), new_secret=str, public_url="")
+        exports = Exports(Context(store, SystemClock()))
         return csv_of(await exports.table(TeamId(team), UserId(person)))
     finally:
         await store.close()

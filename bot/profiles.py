@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.domain.people import Person
 from bot.domain.promise import TeamId, UserId
-from bot.domain.working_time import WorkingHours
 
 
 def person_of(team_id: TeamId, user: Mapping[str, Any], now: datetime) -> Person:
@@ -18,7 +17,7 @@ def person_of(team_id: TeamId, user: Mapping[str, Any], now: datetime) -> Person
         id=UserId(user["id"]),
         name=str(name or user["id"]),
         fetched_at=now,
-        hours=WorkingHours(zone=user.get("tz") or "UTC"),
+        zone=user.get("tz") or "UTC",
         locale=str(user.get("locale") or "en-US"),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_gone=bool(user.get("deleted")),

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import UnreachableError
-from bot.domain.people import Person
+from bot.domain.people import Person, is_person
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Clock, Fault, Message, Outcome, Refused, Sent, Unknown
 from bot.posting import said
@@ -191,7 +191,7 @@ class SlackMessenger:
 
     async def _conversation(self, team_id: TeamId, to: str) -> str:
         """The channel's id, or that of the direct messages with a person."""
-        if not to.startswith(("U", "W")):
+        if not is_person(to):
             return to
         key = (team_id, to)
         if key not in self._direct:

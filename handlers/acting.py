@@ -8,6 +8,7 @@ from bot.domain.deciding import Entry
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId, Rest
 from bot.ports import Message
+from bot.services import Services
 from bot.views.forms import hand_over_form, note_form, terms_form
 from bot.views.promise_card import promise_card
 from bot.views.replies import afterwards, sentence
@@ -16,7 +17,6 @@ from handlers.chains import correct_needs, with_what_stands_on
 from handlers.foreseeing import after_accepting
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
-from handlers.services import Services
 
 PREFIX = "act."
 
@@ -142,7 +142,7 @@ async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
 
 async def due_meant(doors: Services, call: Call, due_at: datetime) -> Due:
     """An instant that this person chose, in their own zone."""
-    return Due(due_at, (await doors.people.of(call.team_id, call.user_id)).hours.zone)
+    return Due(due_at, (await doors.people.of(call.team_id, call.user_id)).zone)
 
 
 def after_act(doors: Services, call: Call, promise: Promise) -> Reply:

@@ -11,9 +11,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import KeptError
 from bot.ports import Message, Sent
+from bot.services import Services
 from handlers.home import publish_home
 from handlers.payloads import Call
-from handlers.services import Services
 
 log = structlog.get_logger("kept.handlers")
 

@@ -8,12 +8,12 @@ from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.statuses import Status
 from bot.domain.wording import read_promise
+from bot.services import Services
 from bot.use_cases.absences import Noted
 from bot.views.absences import away_list, not_away, noted, taken_away, welcome_back
 from handlers.answering import Reply
 from handlers.making import FEW_WORDS, make_from_words
 from handlers.payloads import Call, at, text_at
-from handlers.services import Services
 
 AWAY = r"away(?:\s+(?P<when>.+))?"
 BACK = r"(?:i[’']?m\s+)?back"

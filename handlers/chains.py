@@ -5,13 +5,13 @@ import re
 from bot.domain.acts import Act
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import Due, Promise, PromiseId
+from bot.services import Services
 from bot.views.asides import repair
 from bot.views.chains import linked, may_break, read_move, standing_on
 from bot.views.forms import terms_form
 from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in
-from handlers.services import Services
 
 NEEDS = r"#?(?P<number>\d{1,9})\s+needs\s+(?P<needs>#?\d{1,9}(?:\s*(?:,|and|&)?\s*#?\d{1,9})*)"
 

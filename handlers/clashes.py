@@ -4,13 +4,13 @@ from bot.domain.acts import Act
 from bot.domain.clashes import Clash, clash
 from bot.domain.errors import TooLateError
 from bot.domain.promise import Promise, PromiseId
+from bot.services import Services
 from bot.views.clashes import SHIFT
 from bot.views.forms import terms_form
 from handlers.answering import Reply
 from handlers.chains import with_what_stands_on
 from handlers.modals import View, open_modal
 from handlers.payloads import Call
-from handlers.services import Services
 
 
 async def on_shift(doors: Services, call: Call) -> Reply:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.drafts import Draft
 from bot.ports import Side
+from bot.services import Services
 from bot.views.asides import aside_lines
 from bot.views.lists import promise_list
 from bot.views.promise_card import promise_details
@@ -19,7 +20,6 @@ from handlers.making import make_from_words, person_meant
 from handlers.need_by import NEED, on_need
 from handlers.numbered import VERBS, on_handing_over, on_move, on_words_about
 from handlers.payloads import Call
-from handlers.services import Services
 from handlers.settings import on_settings_asked
 from handlers.stats import on_stats
 

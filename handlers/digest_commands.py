@@ -8,13 +8,13 @@ from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
 from bot.ports import Message
+from bot.services import Services
 from bot.views.blocks import context
 from bot.views.digest import channel_digest
 from bot.views.replies import sentence
 from bot.views.words import plain_when
 from handlers.answering import Reply
 from handlers.payloads import Call
-from handlers.services import Services
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 USAGE = (
@@ -87,7 +87,7 @@ def _usual(doors: Services, call: Call, me: Person) -> DigestSetting:
     """Friday at four, from now on."""
     now = doors.clock.now()
     return DigestSetting(
-        call.team_id, call.channel_id, Cadence.WEEKLY, time(16), me.hours.zone, call.user_id, now, covered_to=now
+        call.team_id, call.channel_id, Cadence.WEEKLY, time(16), me.zone, call.user_id, now, covered_to=now
     )
 
 

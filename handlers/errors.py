@@ -14,10 +14,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import KeptError, NaiveTimeError
+from bot.services import Services
 from bot.views.replies import apology, sentence
 from handlers.answering import Errands, Reply, say
 from handlers.payloads import Call, PayloadError, read_call
-from handlers.services import Services
 
 log = structlog.get_logger("kept.handlers")
 

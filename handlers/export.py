@@ -8,12 +8,12 @@ from starlette.routing import Route
 
 from bot.domain.promise import TeamId
 from bot.ports import Clock
+from bot.services import Services
 from bot.use_cases.exports import Exports
 from bot.views.files import calendar_of, csv_of, feed_told
 from bot.views.replies import sentence
 from handlers.answering import Reply
 from handlers.payloads import Call
-from handlers.services import Services
 
 #: Nobody between us and its owner may keep it, and no search engine may list it.
 PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex", "referrer-policy": "no-referrer"}

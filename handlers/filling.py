@@ -10,6 +10,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, UserId
 from bot.domain.recurring import Repeat, Rule
 from bot.domain.speech import sounds_like_a_request
+from bot.services import Services
 from bot.views.drafts import decode_draft
 from bot.views.forms import promise_form
 from bot.views.obstacles import FIELD as OBSTACLE
@@ -19,7 +20,6 @@ from handlers.answering import Reply
 from handlers.making import TEXT_LIMIT, due_of, first_named, read_words, readable, record
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in, text_at
-from handlers.services import Services
 
 
 async def on_form_wanted(doors: Services, call: Call) -> Reply:
@@ -36,11 +36,11 @@ async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
     """Opens it at once, with what is in memory; the zone of somebody not met lately is filled in afterwards."""
     known, now = doors.people.met(call.team_id, call.user_id), doors.clock.now()
     private = call.from_here(asks=draft.asks, source=draft.source).written()
-    view = promise_form(draft, known.hours.zone if known else "", now, private)
+    view = promise_form(draft, known.zone if known else "", now, private)
     opened = await call.client.views_open(trigger_id=call.trigger_id, view=view)
     if known is None:
         try:
-            zone = (await doors.people.of(call.team_id, call.user_id)).hours.zone
+            zone = (await doors.people.of(call.team_id, call.user_id)).zone
         except KeptError:
             return Reply()  # the form does without
         view = promise_form(draft, zone, now, private)
@@ -55,7 +55,7 @@ async def on_message_shortcut(doors: Services, call: Call) -> Reply:
         draft = await draft_of_message(doors, call)
         me = await doors.people.of(call.team_id, call.user_id)
         private = call.from_here(source=draft.source).written()
-        return promise_form(draft, me.hours.zone, doors.clock.now(), private)
+        return promise_form(draft, me.zone, doors.clock.now(), private)
 
     await open_modal(call, contents())
     return Reply()
@@ -98,7 +98,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
     me = await doors.people.of(call.team_id, call.user_id)
     due_at = inputs.instant("due")
     owner, requester = _sides(call, inputs)
-    due = Due(due_at, me.hours.zone) if due_at else None
+    due = Due(due_at, me.zone) if due_at else None
     draft = Draft(
         what=inputs.text("what"),
         due=due,

@@ -2,13 +2,13 @@
 
 from bot.domain.promise import Promise, PromiseId
 from bot.ports import Message
+from bot.services import Services
 from bot.views.asides import with_asides
 from bot.views.obstacles import FIELD, obstacle_form, obstacle_noted, taken_on
 from bot.views.replies import recorded
 from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
-from handlers.services import Services
 
 
 async def on_asked(doors: Services, call: Call) -> Reply:

@@ -18,13 +18,13 @@ from bot.domain.promise import ChannelId, Promise, UserId
 from bot.domain.speech import note_of_report, sounds_like_a_promise
 from bot.domain.wording import Wording
 from bot.ports import Message
+from bot.services import Services
 from bot.views.promise_card import promise_card
 from bot.views.replies import help_message, offer, sentence
 from handlers.answering import Reply
 from handlers.commands import ASK, ROUTES
 from handlers.making import TEXT_LIMIT, asked_back, draft_of, due_of, first_named, read_words
 from handlers.payloads import Call, text_at
-from handlers.services import Services
 
 log = structlog.get_logger("kept.handlers")
 

@@ -7,10 +7,10 @@ from bot.domain.acts import Act, State
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise
 from bot.ports import Side
+from bot.services import Services
 from bot.views.home import Show, home, place, read_place
 from bot.views.phrases import fresh_word
 from handlers.payloads import Call
-from handlers.services import Services
 
 FRONT = place(Show.ALL, 0)
 #: How many promises of each side the tab counts, sorts and pages.
@@ -31,7 +31,7 @@ async def publish_home(doors: Services, call: Call, at_place: str = FRONT) -> No
         doors.asides.undelivered(team_id, me),
         doors.places.is_welcomed(team_id, me),
     )
-    record = (await doors.records.of(team_id, me, me, person.hours.zone)).record
+    record = (await doors.records.of(team_id, me, me, person.zone)).record
     owed = tuple(promise for promise in owed if not promise.is_own)  # what one owes oneself stands among one's own
     at_risk = [promise for promise in (*owing, *owed) if is_at_risk(promise, now)]
     told = None if record.is_hidden else record

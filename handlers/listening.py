@@ -3,10 +3,10 @@
 import re
 
 from bot.domain.errors import UnreadableError
+from bot.services import Services
 from bot.views.replies import listening_on, sentence
 from handlers.answering import Reply
 from handlers.payloads import Call
-from handlers.services import Services
 
 
 async def on_listening_on(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -18,6 +18,7 @@ from bot.domain.recurring import series_of
 from bot.domain.repeating import read_repeating
 from bot.domain.wording import Wording, read_promise
 from bot.ports import Message
+from bot.services import Services
 from bot.views.asides import with_asides
 from bot.views.drafts import decode_draft
 from bot.views.recurring import NOT_ASKED, which_rule
@@ -27,7 +28,6 @@ from handlers.clashes import clash_now
 from handlers.markup import MENTION, plain, unnamed
 from handlers.payloads import Call, text_at
 from handlers.recurring import with_rule
-from handlers.services import Services
 
 log = structlog.get_logger("kept.handlers")
 

@@ -5,10 +5,10 @@ import re
 from bot.domain.due_dates import Unread, read_deadline
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due
+from bot.services import Services
 from bot.views.asides import noted
 from handlers.answering import Reply
 from handlers.payloads import Call
-from handlers.services import Services
 
 NEED = r"need\s+#?(?P<number>[0-9]{1,9})\s+(?:(?P<off>off)|by\s+(?P<when>.+))"
 

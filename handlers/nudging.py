@@ -3,10 +3,10 @@
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import PromiseId
 from bot.ports import DeliveryId
+from bot.services import Services
 from bot.views.follow_up import comes_back, will_ask
 from handlers.answering import Reply
 from handlers.payloads import Call
-from handlers.services import Services
 
 
 async def on_button(doors: Services, call: Call) -> Reply:

@@ -8,13 +8,13 @@ from bot.domain.due_dates import Deadline, Granularity, Unread, read_deadline
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import RATINGS, Due, Promise, UserId
 from bot.domain.wording import read_promise
+from bot.services import Services
 from bot.views.promise_card import promise_card
 from bot.views.words import plain_when
 from handlers.answering import Reply
 from handlers.chains import before_moving
 from handlers.making import due_of, person_meant, readable
 from handlers.payloads import Call
-from handlers.services import Services
 
 #: The words that may stand before a number, and what may follow it.
 VERBS = ("done", "risk", "accept", "decline", "cancel", "release", "reopen")

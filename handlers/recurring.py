@@ -6,11 +6,11 @@ from bot.domain.errors import NotAllowedError, TooLateError
 from bot.domain.promise import Due, Promise, PromiseId
 from bot.domain.recurring import Series, first_due
 from bot.ports import Message
+from bot.services import Services
 from bot.views.recurring import series_ended, series_list, with_series
 from bot.views.replies import sentence
 from handlers.answering import Reply
 from handlers.payloads import Call
-from handlers.services import Services
 
 LIST = r"list\s+(?:recurring|series|repeating)"
 END = r"end\s+#?(?P<number>[0-9]{1,9})"

@@ -8,6 +8,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
+from bot.services import Services
 from bot.use_cases.events import Events
 from handlers import (
     acting,
@@ -27,7 +28,6 @@ from handlers.answering import Errands
 from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
 from handlers.errors import Door, Handler, Listener, spoken
-from handlers.services import Services
 from handlers.telling import keep_events
 
 Connect = Callable[[Handler], Listener]

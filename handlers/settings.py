@@ -6,11 +6,11 @@ from datetime import time
 
 from bot.domain.errors import UnreadableError
 from bot.domain.preferences import Preferences
+from bot.services import Services
 from bot.views.settings import defaults_form, defaults_saved, settings_form, settings_saved
 from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
-from handlers.services import Services
 
 
 async def on_settings_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -2,11 +2,11 @@
 
 import re
 
+from bot.services import Services
 from bot.views.record import opened, record_message, team_message
 from handlers.answering import Reply
 from handlers.making import person_meant
 from handlers.payloads import Call
-from handlers.services import Services
 
 
 async def on_stats(doors: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -18,7 +18,7 @@ async def on_stats(doors: Services, call: Call, words: re.Match[str]) -> Reply:
         return Reply(opened(scope == "open"))
     me = await doors.people.of(call.team_id, call.user_id)
     if scope == "here":
-        return Reply(team_message(await doors.records.of_channel(call.team_id, call.channel_id, me.hours.zone)))
+        return Reply(team_message(await doors.records.of_channel(call.team_id, call.channel_id, me.zone)))
     whose = await person_meant(doors, call, words["who"]) if words["who"] else call.user_id
-    seen = await doors.records.of(call.team_id, whose, call.user_id, me.hours.zone)
+    seen = await doors.records.of(call.team_id, whose, call.user_id, me.zone)
     return Reply(record_message(seen, call.user_id))

@@ -8,11 +8,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.promise import TeamId, UserId
+from bot.services import Services
 from handlers.answering import Reply
 from handlers.away import status_in
 from handlers.home import FRONT, publish_home
 from handlers.payloads import Call, text_at
-from handlers.services import Services
 
 log = structlog.get_logger("kept.handlers")
 EventListener = Callable[..., Awaitable[None]]

@@ -2,25 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.use_cases.deliveries import Deliveries
-from bot.use_cases.promises import Promises
-from bot.use_cases.recurring import Recurring
+from bot.services import Services
 
 
 class Jobs:
     """`sweep` deals with the events that a crash left behind."""
 
-    def __init__(
-        self, promises: Promises, recurring: Recurring, deliveries: Deliveries, sweep: Callable[[], Awaitable[None]]
-    ) -> None:
-        self._promises = promises
-        self._recurring = recurring
-        self._deliveries = deliveries
+    def __init__(self, services: Services, sweep: Callable[[], Awaitable[None]]) -> None:
+        self._services = services
         self._sweep = sweep
 
     async def tick(self) -> None:
         """Deadlines pass first, so that what is said afterwards speaks of things as they are."""
-        await self._promises.pass_time()
-        await self._recurring.pass_time()
-        await self._deliveries.send_due()
+        await self._services.promises.pass_time()
+        await self._services.recurring.pass_time()
+        await self._services.deliveries.send_due()
         await self._sweep()

@@ -1,7 +1,7 @@
 """People as Kept needs to know them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime
 
 from bot.domain.habits import Absence, Habits
 from bot.domain.preferences import Preferences
@@ -13,36 +13,38 @@ from bot.domain.working_time import WorkingHours
 class Person:
     """One member of a workspace; `fetched_at` tells how fresh Slack's part (name, zone, locale, is_admin) is.
 
-    The days and times of `hours` and everything from `lead_days` to `quiet` are theirs to choose, or the workspace's
-    until they do (`has_chosen`). The days off of `hours` are the holidays of their country and their absences.
+    `preferences` are their own, or the workspace's until they choose (`has_chosen`). `holidays` are the days off of
+    their country; `habits` is derived from all of this.
     """
 
     team_id: TeamId
     id: UserId
     name: str
     fetched_at: datetime
-    hours: WorkingHours = field(default_factory=WorkingHours)
+    zone: str = "UTC"
+    preferences: Preferences = field(default_factory=Preferences)
+    holidays: frozenset[date] = frozenset()
+    absences: tuple[Absence, ...] = ()
     locale: str = "en"
     is_bot: bool = False
     is_gone: bool = False
-    lead_days: int = 1
-    daily_cap: int = 4
-    country: str = ""
-    has_brief: bool = False
-    quiet: tuple[time, time] | None = None
-    absences: tuple[Absence, ...] = ()
     is_admin: bool = False
     has_chosen: bool = False
+    habits: Habits = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "habits", self.preferences.habits(self.zone, self.holidays, self.absences))
 
     @property
-    def preferences(self) -> Preferences:
-        """What they chose, or what stands until they do."""
-        hours = self.hours
-        return Preferences(
-            hours.days, hours.start, hours.end, self.country, self.lead_days, self.daily_cap, self.has_brief, self.quiet
-        )
+    def hours(self) -> WorkingHours:
+        """Their working hours, with holidays and absences as days off."""
+        return self.habits.hours
 
-    @property
-    def habits(self) -> Habits:
-        """Their time as the reminders see it."""
-        return Habits(self.hours, self.quiet, self.lead_days, self.daily_cap, self.has_brief, self.absences)
+
+def is_person(subject: str) -> bool:
+    """Return whether an id of Slack's is a person's; any other is a place.
+
+    >>> is_person("U024BE7LH"), is_person("C024BE91L")
+    (True, False)
+    """
+    return subject.startswith(("U", "W"))

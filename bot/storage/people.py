@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
-from bot.domain.working_time import WorkingHours
 from bot.storage.preferences import (
     absences_from,
     defaults,
@@ -87,21 +86,21 @@ class People:
 
     def save(self, person: Person) -> None:
         self._met.pop(person.id, None)
-        hours = person.hours
+        chosen = person.preferences
         values = {
             "team_id": self._team_id,
             "id": person.id,
             "name": person.name,
-            "zone": hours.zone,
+            "zone": person.zone,
             "locale": person.locale,
             "is_bot": person.is_bot,
             "is_gone": person.is_gone,
             "is_admin": person.is_admin,
             "fetched_at": person.fetched_at,
-            "work_days": sorted(hours.days),
-            "work_start": hours.start,
-            "work_end": hours.end,
-            "days_off": sorted(day.isoformat() for day in hours.days_off),
+            "work_days": sorted(chosen.days),
+            "work_start": chosen.start,
+            "work_end": chosen.end,
+            "days_off": sorted(day.isoformat() for day in person.holidays),
         }
         self._connection.execute(_SAVE[self._connection.dialect.name], values)
 
@@ -133,25 +132,18 @@ def _person(row: Row[Any], holidays: Holidays) -> Person:
     else:
         week = frozenset(row.work_days), row.work_start, row.work_end
         chosen = Preferences(*week, **others_from(row.preferences or {}))
-    absences = absences_from(row.absences)
-    days_off = holidays(chosen.country).union(
-        map(date.fromisoformat, row.days_off), *(each.days() for each in absences)
-    )
     return Person(
         team_id=TeamId(row.team_id),
         id=UserId(row.id),
         name=row.name,
         fetched_at=row.fetched_at,
-        hours=WorkingHours(row.zone, chosen.days, chosen.start, chosen.end, days_off),
+        zone=row.zone,
+        preferences=chosen,
+        holidays=holidays(chosen.country).union(map(date.fromisoformat, row.days_off)),
+        absences=absences_from(row.absences),
         locale=row.locale,
         is_bot=row.is_bot,
         is_gone=row.is_gone,
-        lead_days=chosen.lead_days,
-        daily_cap=chosen.daily_cap,
-        country=chosen.country,
-        has_brief=chosen.has_brief,
-        quiet=chosen.quiet,
-        absences=absences,
         is_admin=bool(row.is_admin),
         has_chosen=row.preferences is not None,
     )

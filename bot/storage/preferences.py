@@ -1,6 +1,7 @@
 """What people chose as JSON, and back; and what a workspace chose for those who chose nothing."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, time
 from typing import Any
 
@@ -20,14 +21,14 @@ defaults = Table(
     Column("set_by", String, nullable=False),
     Column("set_at", Instant, nullable=False),
 )
-#: Preferences that have no column of their own.
-_OTHERS = ("country", "lead_days", "daily_cap", "has_brief")
+#: Preferences that have no column of their own and are JSON as they are.
+_OTHERS = frozenset(field.name for field in fields(Preferences)) - {"days", "start", "end", "quiet"}
 
 
 def others_json(chosen: Preferences) -> Json:
     """All but the working week, which has its columns."""
     quiet = [f"{at:%H:%M}" for at in chosen.quiet] if chosen.quiet else None
-    return {name: getattr(chosen, name) for name in _OTHERS} | {"quiet": quiet}
+    return {name: getattr(chosen, name) for name in sorted(_OTHERS)} | {"quiet": quiet}
 
 
 def others_from(stored: Mapping[str, Any]) -> Json:

@@ -10,7 +10,8 @@ from bot.domain.habits import Absence
 from bot.domain.promise import TeamId, UserId
 from bot.domain.reminders import Kind, Planned
 from bot.domain.statuses import Asked, Status, absence_of
-from bot.ports import Clock, Delivery, DeliveryId, Side, Store, Transaction
+from bot.ports import Delivery, DeliveryId, Side, Transaction
+from bot.use_cases.context import Context
 from bot.use_cases.people import People, hours_of
 from bot.use_cases.replanning import Clashes, replan
 
@@ -28,14 +29,10 @@ class Noted:
 class Absences:
     """`wake` is called after each commit that owes messages."""
 
-    def __init__(
-        self, store: Store, people: People, clock: Clock, new_id: Callable[[], str], wake: Callable[[], None]
-    ) -> None:
-        self._store = store
+    def __init__(self, context: Context, people: People) -> None:
+        self._store, self._clock = context.store, context.clock
+        self._new_id, self._wake = context.new_id, context.wake
         self._people = people
-        self._clock = clock
-        self._new_id = new_id
-        self._wake = wake
 
     async def of(self, team_id: TeamId, person: UserId) -> tuple[Absence, ...]:
         """Those that are not over, the earliest first."""

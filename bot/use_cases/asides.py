@@ -12,8 +12,9 @@ from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
 from bot.domain.reminders import Kind
 from bot.domain.risk import NeedBy, Risk, risk
-from bot.ports import Clock, Delivery, Side, Store, Transaction
+from bot.ports import Delivery, Side, Transaction
 from bot.use_cases.clashing import clash_beside
+from bot.use_cases.context import Context
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.people import hours_of
 from bot.use_cases.realism import doubt_of
@@ -28,9 +29,8 @@ _ASKING = frozenset({Kind.CHECK_IN, Kind.ASK_AGAIN, Kind.MIDWAY})
 class Asides:
     """What only one of the two knows: the requester's latest useful date, the owner's risks and what could stop it."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, context: Context) -> None:
+        self._store, self._clock = context.store, context.clock
 
     async def note(self, team_id: TeamId, number: int, by: UserId, latest: Due | None) -> Promise:
         """Notes it, or with None forgets it; the owner never hears of it.

@@ -12,6 +12,7 @@ from bot.domain.acts import State
 from bot.domain.bundles import TOGETHER, Owed, Saying, is_news, saying, today_began_at
 from bot.domain.deciding import Entry
 from bot.domain.following_up import is_unanswered
+from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.reminders import (
     GATHERED,
@@ -28,8 +29,6 @@ from bot.use_cases.planning import habits_of
 
 #: A nudge later than this was held up, and goes together with others that were.
 LATE = timedelta(minutes=15)
-#: How the ids of people begin; any other is a place.
-PEOPLE = ("U", "W")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ ALONE = Course()
 def may_be_told(row: Delivery) -> bool:
     """Whether another message may say it; what may stand in Slack already goes its own way."""
     is_one = row.kind.is_nudge or row.kind is Kind.NOTICE
-    return is_one and not row.was_unknown and row.to.startswith(PEOPLE)
+    return is_one and not row.was_unknown and is_person(row.to)
 
 
 def course_of(

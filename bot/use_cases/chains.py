@@ -8,15 +8,15 @@ from bot.domain.deciding import Entry, allowed_acts, perform
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import Kind, Planned
-from bot.ports import Clock, Delivery, DeliveryId, Store, Transaction
+from bot.ports import Delivery, DeliveryId, Transaction
+from bot.use_cases.context import Context
 from bot.use_cases.linking import stand_on, stand_on_these
 from bot.use_cases.people import hours_of
 
 
 class Chains:
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, context: Context) -> None:
+        self._store, self._clock = context.store, context.clock
 
     async def link(self, team_id: TeamId, number: int, needs: tuple[int, ...], by: UserId) -> Promise:
         """Notes that a promise stands on others; its owner alone can say so.

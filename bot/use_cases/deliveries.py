@@ -5,21 +5,21 @@ any moment loses nothing. What may have arrived is looked for before it is sent 
 """
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.promise import TeamId
-from bot.ports import Clock, Delivery, Messenger, Meter, Store, Voice
+from bot.ports import Delivery, Messenger, Voice
+from bot.use_cases.context import Context
 from bot.use_cases.digests import Digests
 from bot.use_cases.lanes import Claimed, Lane
-from bot.use_cases.metering import Unmetered
-from bot.use_cases.pacing import UNPACED, Pace, steady
+from bot.use_cases.pacing import steady
 from bot.use_cases.refusals import WORKSPACE, Refusals, jitter
 from bot.use_cases.rendering import Rendering
 from bot.use_cases.saying import Saying
+from bot.use_cases.sending import Sending
 
-#: How long a claim lasts. In its last five twelfths nothing is begun any more: no request may take longer than that.
-LEASE, BEGUN_WITHIN = timedelta(seconds=60), 7 / 12
+#: The part of a lease in which something may be begun: no request may take longer than the rest.
+BEGUN_WITHIN = 7 / 12
 #: How long a workspace stays this process's own after something of it was claimed.
 HOLD = timedelta(seconds=10)
 #: How many deliveries of one workspace a claim takes: at Slack's pace they take a third of a minute to leave.
@@ -34,28 +34,14 @@ PROBE_S = 60.0
 
 class Deliveries:
     def __init__(
-        self,
-        store: Store,
-        messenger: Messenger,
-        voice: Voice,
-        digests: Digests,
-        clock: Clock,
-        new_id: Callable[[], str],
-        secret: str,
-        *,
-        pace: Pace = UNPACED,
-        meter: Meter | None = None,
-        lease: timedelta = LEASE,
+        self, context: Context, messenger: Messenger, voice: Voice, digests: Digests, sending: Sending
     ) -> None:
-        self._store = store
+        self._store, self._clock = context.store, context.clock
         self._messenger = messenger
-        self._clock = clock
-        self._pace = pace
-        self._meter = meter or Unmetered()
-        self._lease = lease
-        refusals = Refusals(digests, clock, new_id, lease)
-        rendering = Rendering(store, voice, digests, refusals, clock, new_id)
-        self._saying = Saying(store, messenger, rendering, refusals, digests, clock, new_id, secret, self._meter, pace)
+        self._pace, self._meter, self._lease = sending.pace, sending.meter, sending.lease
+        refusals = Refusals(context, digests, sending.lease)
+        rendering = Rendering(context, voice, digests, refusals)
+        self._saying = Saying(context, messenger, rendering, refusals, digests, sending)
         self._lanes: dict[TeamId, Lane] = {}
         self._changed = asyncio.Event()
         self._probed_at = float("-inf")

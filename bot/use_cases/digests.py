@@ -1,6 +1,6 @@
 """Channel digests: set, paused, stopped, announced to those they name, composed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,7 +20,8 @@ from bot.domain.figures import WEEKS
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
-from bot.ports import Clock, Delivery, DeliveryId, Messenger, Posted, Store, Transaction
+from bot.ports import Delivery, DeliveryId, Messenger, Posted, Transaction
+from bot.use_cases.context import Context
 from bot.use_cases.people import hours_of
 
 CHART = timedelta(weeks=WEEKS)
@@ -28,11 +29,9 @@ NONE_HERE = "This channel has no digest. `/promise digest here weekly 16:00` set
 
 
 class Digests:
-    def __init__(self, store: Store, clock: Clock, new_id: Callable[[], str], messenger: Messenger) -> None:
-        self._store = store
+    def __init__(self, context: Context, messenger: Messenger) -> None:
+        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
         self._messenger = messenger
-        self._clock = clock
-        self._new_id = new_id
 
     async def set(self, setting: DigestSetting) -> datetime:
         """Sets or replaces a channel's digest; returns when the next one is posted. What was covered stays covered."""

@@ -1,13 +1,15 @@
 """One's own promises taken along: as rows, as a calendar, and at a private address that can be revoked."""
 
 import hashlib
+import secrets
 from collections.abc import Callable
 
 from bot.domain.errors import NotFoundError
 from bot.domain.export import in_calendar, rows
 from bot.domain.outcomes import Past
 from bot.domain.promise import Promise, TeamId, UserId
-from bot.ports import Clock, Feed, Store, Transaction
+from bot.ports import Feed, Transaction
+from bot.use_cases.context import Context
 
 #: How many closed promises an export goes back.
 LOOK_BACK = 10_000
@@ -16,9 +18,10 @@ LOOK_BACK = 10_000
 class Exports:
     """`public_url` is where Kept is reached from outside, empty where it is not."""
 
-    def __init__(self, store: Store, clock: Clock, new_secret: Callable[[], str], public_url: str) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(
+        self, context: Context, public_url: str = "", new_secret: Callable[[], str] = secrets.token_urlsafe
+    ) -> None:
+        self._store, self._clock = context.store, context.clock
         self._new_secret = new_secret
         self._public_url = public_url.rstrip("/")
 

@@ -4,10 +4,11 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot.domain.following_up import can_wait
+from bot.domain.people import is_person
 from bot.domain.promise import TeamId, UserId
 from bot.domain.reminders import Kind
-from bot.ports import Clock, Delivery, Messenger, Store
-from bot.use_cases.bundling import PEOPLE
+from bot.ports import Delivery, Messenger
+from bot.use_cases.context import Context
 
 #: How long Slack's answer about somebody is believed: nobody is asked about more often.
 FRESH_FOR = timedelta(minutes=5)
@@ -18,17 +19,16 @@ MOST = 10_000
 class Hush:
     """Where Slack does not tell (a limit, a failure, a scope that is missing), nobody is taken to be in peace."""
 
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, context: Context, messenger: Messenger) -> None:
+        self._store, self._clock = context.store, context.clock
         self._messenger = messenger
-        self._clock = clock
         self._asked: dict[tuple[TeamId, UserId], tuple[datetime, asyncio.Future[datetime | None]]] = {}
 
     async def holds(self, delivery: Delivery) -> bool:
         """Whether the delivery was put off until its person may be disturbed again."""
         promise_id, to = delivery.promise_id, UserId(delivery.to)
         may_wait = delivery.kind.is_nudge and delivery.kind is not Kind.LAST_CALL and not delivery.was_unknown
-        if promise_id is None or not may_wait or not to.startswith(PEOPLE):
+        if promise_id is None or not may_wait or not is_person(to):
             return False
         until = await self._until(delivery.team_id, to)
         if until is None or until <= self._clock.now():

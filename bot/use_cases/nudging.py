@@ -1,6 +1,5 @@
 """What a click does to a nudge: “Not now” puts it off, “Ask again” has the owner asked once more."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.acts import State
@@ -8,7 +7,8 @@ from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
 from bot.domain.following_up import asked_again_at, comes_back_at
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.domain.reminders import Kind, Planned, asked_as, on_demand
-from bot.ports import Clock, Delivery, DeliveryId, Store, Transaction
+from bot.ports import Delivery, DeliveryId, Transaction
+from bot.use_cases.context import Context
 from bot.use_cases.planning import habits_of
 
 Moved = tuple[Promise, datetime]
@@ -17,11 +17,9 @@ Moved = tuple[Promise, datetime]
 class Nudging:
     """`wake` is called after each commit that owes a message; every method returns the promise and when it is said."""
 
-    def __init__(self, store: Store, clock: Clock, new_id: Callable[[], str], wake: Callable[[], None]) -> None:
-        self._store = store
-        self._clock = clock
-        self._new_id = new_id
-        self._wake = wake
+    def __init__(self, context: Context) -> None:
+        self._store, self._clock = context.store, context.clock
+        self._new_id, self._wake = context.new_id, context.wake
 
     async def snooze(self, team_id: TeamId, nudge: DeliveryId, by: UserId) -> Moved:
         """Has a nudge come back while an answer still helps; put off twice, it comes back once.

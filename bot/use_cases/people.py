@@ -8,7 +8,8 @@ from bot.domain.errors import NotFoundError, UnreachableError
 from bot.domain.people import Person
 from bot.domain.promise import TeamId, UserId
 from bot.domain.working_time import WorkingHours
-from bot.ports import Clock, Messenger, Store, Transaction
+from bot.ports import Messenger, Transaction
+from bot.use_cases.context import Context
 
 #: How long Slack's account of somebody is believed before it is asked for again.
 FRESH_FOR = timedelta(days=1)
@@ -27,14 +28,12 @@ class People:
 
     def __init__(
         self,
-        store: Store,
+        context: Context,
         messenger: Messenger,
-        clock: Clock,
         moved: Callable[[Transaction, UserId], object] = lambda tx, person: None,
     ) -> None:
-        self._store = store
+        self._store, self._clock = context.store, context.clock
         self._messenger = messenger
-        self._clock = clock
         self._moved = moved
         self._met: dict[tuple[TeamId, UserId], Person] = {}
         self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
@@ -94,7 +93,7 @@ class People:
         """Slack's account of somebody with what they chose here."""
         before = tx.people.get(fetched.id)
         tx.people.save(fetched)
-        if before and before.hours.zone != fetched.hours.zone:
+        if before and before.zone != fetched.zone:
             self._moved(tx, fetched.id)
         return tx.people.get(fetched.id) or fetched
 

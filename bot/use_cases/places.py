@@ -3,17 +3,16 @@
 from datetime import timedelta
 
 from bot.domain.promise import ChannelId, TeamId, UserId
-from bot.ports import Clock, Store
 from bot.ports.surfaces import Listening, Welcome
+from bot.use_cases.context import Context
 
 #: How long the welcome stands on somebody's Home tab unless they end it.
 WELCOME_LASTS = timedelta(days=1)
 
 
 class Places:
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, context: Context) -> None:
+        self._store, self._clock = context.store, context.clock
 
     async def listening(self, team_id: TeamId, channel_id: ChannelId) -> Listening | None:
         """Whether Kept listens in a channel, and who turned it on."""

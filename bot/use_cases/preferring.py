@@ -1,12 +1,11 @@
 """What people choose about when they are spoken to, or an admin for everybody, and what that moves."""
 
-from collections.abc import Callable
-
 from bot.domain.errors import NotAllowedError
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Promise, TeamId, UserId
-from bot.ports import Clock, DeliveryId, Messenger, Store, Transaction
+from bot.ports import DeliveryId, Messenger, Transaction
 from bot.use_cases.briefing import plan_brief
+from bot.use_cases.context import Context
 from bot.use_cases.people import People
 from bot.use_cases.replanning import plan_anew, replan
 
@@ -21,21 +20,11 @@ ADMINS_ALONE = (
 class Preferring:
     """`wake` is called after the commit: what was planned for later may be due sooner."""
 
-    def __init__(
-        self,
-        store: Store,
-        people: People,
-        messenger: Messenger,
-        clock: Clock,
-        new_id: Callable[[], str],
-        wake: Callable[[], None],
-    ) -> None:
-        self._store = store
+    def __init__(self, context: Context, people: People, messenger: Messenger) -> None:
+        self._store, self._clock = context.store, context.clock
+        self._new_id, self._wake = context.new_id, context.wake
         self._people = people
         self._messenger = messenger
-        self._clock = clock
-        self._new_id = new_id
-        self._wake = wake
 
     async def choose(self, team_id: TeamId, person: UserId, chosen: Preferences) -> None:
         """Writes down what they chose, and plans the reminders of their open promises by it, all or nothing.

@@ -17,12 +17,14 @@ from bot.domain.recurring import Series, first_due
 from bot.domain.reminders import Kind, Planned
 from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
-from bot.ports import Clock, DeliveryId, Side, Store, Transaction
+from bot.ports import DeliveryId, Meter, Side, Transaction
 from bot.use_cases.announcing import told_where_it_began
 from bot.use_cases.chains import tell_downstream
 from bot.use_cases.clashing import tell_who_acted
+from bot.use_cases.context import Context
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.making import follow_first, record_drafted, record_new
+from bot.use_cases.metering import Unmetered
 from bot.use_cases.people import People, hours_of
 from bot.use_cases.planning import notices_of, nudges_of
 from bot.use_cases.realism import Made, doubt_of
@@ -50,23 +52,11 @@ class Shown:
 
 
 class Promises:
-    """`wake` is called after each commit that owes messages, so that they leave at once; `acted` counts acts."""
-
-    def __init__(
-        self,
-        store: Store,
-        people: People,
-        clock: Clock,
-        new_id: Callable[[], str],
-        wake: Callable[[], None],
-        acted: Callable[[str], None] = lambda act: None,
-    ) -> None:
-        self._store = store
+    def __init__(self, context: Context, people: People, meter: Meter | None = None) -> None:
+        self._store, self._clock = context.store, context.clock
+        self._new_id, self._wake = context.new_id, context.wake
         self._people = people
-        self._clock = clock
-        self._new_id = new_id
-        self._wake = wake
-        self._acted = acted
+        self._meter = meter or Unmetered()
 
     async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Made:
         """Records a promise, or a request when the draft asks; the same `key` twice records it once.
@@ -85,7 +75,7 @@ class Promises:
             if before is None:
                 raise
             return Made(before)
-        self._acted(entry.act)
+        self._meter.acted(entry.act)
         self._wake()
         return made
 
@@ -101,7 +91,7 @@ class Promises:
         after = await self._insist(
             lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry, answered))
         )
-        self._acted(entry.act)
+        self._meter.acted(entry.act)
         self._wake()
         return after
 
@@ -168,7 +158,7 @@ class Promises:
             if promise is None or act is None:
                 return 0
             self._record_act(tx, promise_id, Entry(act, CLOCK, now))
-            self._acted(act)
+            self._meter.acted(act)
             return 1
 
         return work

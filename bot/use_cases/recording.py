@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from bot.ports import Clock, Posted, Store, Transaction
+from bot.ports import Posted, Transaction
+from bot.use_cases.context import Context
 
 #: The most in one transaction.
 GROUP = 500
@@ -12,9 +13,8 @@ GROUP = 500
 class Recorder:
     """Writes posted messages down; each caller is answered once its own is committed."""
 
-    def __init__(self, store: Store, clock: Clock, stale: Callable[[Transaction, Posted], None]) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, context: Context, stale: Callable[[Transaction, Posted], None]) -> None:
+        self._store, self._clock = context.store, context.clock
         self._stale = stale
         self._waiting: list[tuple[Posted, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None

@@ -18,7 +18,8 @@ from bot.domain.figures import (
 from bot.domain.outcomes import accounts_of
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.domain.satisfaction import trend
-from bot.ports import Clock, Store, Transaction
+from bot.ports import Transaction
+from bot.use_cases.context import Context
 
 #: A record looks back over this many closed promises.
 LOOK_BACK = 500
@@ -26,9 +27,8 @@ WEEKS_BACK = timedelta(weeks=WEEKS)
 
 
 class Records:
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, context: Context) -> None:
+        self._store, self._clock = context.store, context.clock
 
     async def of(self, team_id: TeamId, owner: UserId, viewer: UserId, zone: str) -> Seen:
         """Somebody's record, as far as the viewer may see it; weeks are the viewer's, in `zone`."""

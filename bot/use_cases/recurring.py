@@ -1,6 +1,6 @@
 """What comes again: each occurrence made when the one before is due, and the end of a series."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -10,8 +10,10 @@ from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.recurring import Series, next_due
 from bot.domain.reminders import Kind, Planned
-from bot.ports import Clock, DeliveryId, Store, Transaction
+from bot.ports import DeliveryId, Meter, Transaction
+from bot.use_cases.context import Context
 from bot.use_cases.making import record_new
+from bot.use_cases.metering import Unmetered
 from bot.use_cases.planning import habits_of
 from bot.use_cases.promises import BATCH, find
 
@@ -22,21 +24,10 @@ ENDED = "ended"
 
 
 class Recurring:
-    """`wake` is called after each commit that owes messages; `acted` counts acts."""
-
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        new_id: Callable[[], str],
-        wake: Callable[[], None],
-        acted: Callable[[str], None] = lambda act: None,
-    ) -> None:
-        self._store = store
-        self._clock = clock
-        self._new_id = new_id
-        self._wake = wake
-        self._acted = acted
+    def __init__(self, context: Context, meter: Meter | None = None) -> None:
+        self._store, self._clock = context.store, context.clock
+        self._new_id, self._wake = context.new_id, context.wake
+        self._meter = meter or Unmetered()
 
     async def pass_time(self) -> int:
         """Makes what is due to come again. Returns how many promises were made.
@@ -48,7 +39,7 @@ class Recurring:
             [await self._store.write(team_id, partial(self._come_again, team_id, each)) for team_id, each in due]
         )
         for _ in range(made):
-            self._acted(Act.PROMISE)
+            self._meter.acted(Act.PROMISE)
         return made
 
     async def of_person(self, team_id: TeamId, person: UserId) -> tuple[Series, ...]:

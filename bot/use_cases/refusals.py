@@ -1,12 +1,13 @@
 """What follows from each way in which Slack says no: who waits, who is told, and what is given up."""
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
 
+from bot.domain.people import is_person
 from bot.domain.promise import ChannelId, Promise, TeamId, UserId
 from bot.domain.reminders import Kind, Planned
-from bot.ports import Clock, Delivery, DeliveryId, Fault, Refused, Side, Stop, Transaction, Unknown
+from bot.ports import Delivery, DeliveryId, Fault, Refused, Side, Stop, Transaction, Unknown
+from bot.use_cases.context import Context
 from bot.use_cases.digests import Digests
 
 #: How many failures of its own until a delivery is given up visibly.
@@ -26,11 +27,10 @@ class Refusals:
     `lease` is also how long something may still be on its way into Slack after an unclear answer.
     """
 
-    def __init__(self, digests: Digests, clock: Clock, new_id: Callable[[], str], lease: timedelta) -> None:
+    def __init__(self, context: Context, digests: Digests, lease: timedelta) -> None:
+        self._clock, self._new_id = context.clock, context.new_id
         self._lease = lease
         self._digests = digests
-        self._clock = clock
-        self._new_id = new_id
         self._outages: dict[TeamId, int] = {}
 
     @property
@@ -57,7 +57,6 @@ class Refusals:
 
     def refused(self, tx: Transaction, delivery: Delivery, outcome: Refused) -> bool:
         """Returns whether the whole workspace has to stop."""
-        is_person = delivery.to.startswith(("U", "W"))
         match outcome.fault:
             case Fault.LIMITED:
                 return self._limited(tx, delivery, outcome)
@@ -67,9 +66,9 @@ class Refusals:
                 tx.stops.set(Stop(delivery.team_id, WORKSPACE, outcome.error, self._clock.now()))
                 self._again(tx, delivery, timedelta(), outcome.error)
                 return True
-            case Fault.PERSON_GONE if is_person:
+            case Fault.PERSON_GONE if is_person(delivery.to):
                 self._person_gone(tx, delivery, outcome.error)
-            case Fault.PLACE_GONE if delivery.to and not is_person:
+            case Fault.PLACE_GONE if delivery.to and not is_person(delivery.to):
                 self._place_gone(tx, delivery, outcome.error)
             case _:
                 self._give_up(tx, delivery, outcome.error)

@@ -1,7 +1,7 @@
 """What a delivery says by now, if anything: read from the books as they are at the moment of sending."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,16 +10,18 @@ from bot.domain.asides import Aside
 from bot.domain.clashes import ClashSeen
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
+from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
 from bot.domain.reminders import GATHERED, OF_ONE, Kind
-from bot.ports import Clock, Delivery, DeliveryId, Gathering, Message, Side, Store, Told, Transaction, Voice
+from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told, Transaction, Voice
 from bot.use_cases.absences import question_behind
 from bot.use_cases.asides import asides_of
 from bot.use_cases.briefing import begin_brief, brief_of
-from bot.use_cases.bundling import ALONE, PEOPLE, course_of, gather, is_wanted, may_be_told, still_told_in, told_in
+from bot.use_cases.bundling import ALONE, course_of, gather, is_wanted, may_be_told, still_told_in, told_in
 from bot.use_cases.chains import shock_behind
 from bot.use_cases.clashing import clash_behind
+from bot.use_cases.context import Context
 from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.reading import Reading
 from bot.use_cases.refusals import Refusals
@@ -60,16 +62,12 @@ class Subject:
 class Rendering:
     """Puts deliveries into words; one that has nothing to say any more is ended here."""
 
-    def __init__(
-        self, store: Store, voice: Voice, digests: Digests, refusals: Refusals, clock: Clock, new_id: Callable[[], str]
-    ) -> None:
-        self._store = store
-        self._reading = Reading(store)
+    def __init__(self, context: Context, voice: Voice, digests: Digests, refusals: Refusals) -> None:
+        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
+        self._reading = Reading(context.store)
         self._voice = voice
         self._digests = digests
         self._refusals = refusals
-        self._clock = clock
-        self._new_id = new_id
         #: What is in this process's hand and was left to another message while it waited for its turn.
         self._left: set[tuple[DeliveryId, int]] = set()
 
@@ -184,7 +182,7 @@ class Rendering:
     async def _last_chance(self, delivery: Delivery) -> Rendered | None:
         """The channel's own finds out whom to tell; theirs tell them."""
         chances = await self._digests.chances(delivery)
-        if chances and not delivery.to.startswith(PEOPLE):
+        if chances and not is_person(delivery.to):
             owners = [chance.owner_id for chance in chances]
             await self._store.write(delivery.team_id, lambda tx: self._digests.tell_owners(tx, delivery, owners))
             return None

@@ -2,37 +2,37 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
+from bot.domain.people import is_person
 from bot.domain.promise import ChannelId, PromiseId, TeamId
 from bot.domain.reminders import GATHERED, Kind, Planned
 from bot.ports import (
-    Clock,
     Delivery,
     DeliveryId,
     Fault,
     Messenger,
-    Meter,
     Outcome,
     Posted,
     Refused,
     Sent,
     Stop,
-    Store,
     Transaction,
     Unknown,
 )
 from bot.use_cases.bundling import told_in
+from bot.use_cases.context import Context
 from bot.use_cases.digests import Digests
 from bot.use_cases.hushing import Hush
 from bot.use_cases.lanes import Claimed, Settled
-from bot.use_cases.pacing import Pace, Redrawing, steady
+from bot.use_cases.pacing import Redrawing, steady
 from bot.use_cases.recording import Recorder
 from bot.use_cases.refusals import Refusals
 from bot.use_cases.rendering import Rendered, Rendering, fingerprint
+from bot.use_cases.sending import Sending
 
 #: A time-out's shadow: how long before its time a message may have been stamped by Slack.
 LOOK_BACK = timedelta(hours=1)
@@ -46,29 +46,22 @@ class Saying:
 
     def __init__(
         self,
-        store: Store,
+        context: Context,
         messenger: Messenger,
         rendering: Rendering,
         refusals: Refusals,
         digests: Digests,
-        clock: Clock,
-        new_id: Callable[[], str],
-        secret: str,
-        meter: Meter,
-        pace: Pace,
+        sending: Sending,
     ) -> None:
-        self._store = store
+        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
         self._messenger = messenger
         self._rendering = rendering
         self._refusals = refusals
         self._digests = digests
-        self._clock = clock
-        self._new_id = new_id
-        self._secret = secret.encode()
-        self._meter = meter
-        self._pace = pace
-        self._hush = Hush(store, messenger, clock)
-        self._recorder = Recorder(store, clock, self._owe_refresh)
+        self._secret = sending.secret.encode()
+        self._meter, self._pace = sending.meter, sending.pace
+        self._hush = Hush(context, messenger)
+        self._recorder = Recorder(context, self._owe_refresh)
         self._redrawing: dict[TeamId, Redrawing] = {}
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
 
@@ -125,7 +118,7 @@ class Saying:
 
     def _out_of_reach(self, delivery: Delivery) -> Stop | None:
         """The stop of a person who is not to be tried again yet; a channel is tried each time."""
-        stop = self.flagged.get((delivery.team_id, delivery.to)) if delivery.to.startswith(("U", "W")) else None
+        stop = self.flagged.get((delivery.team_id, delivery.to)) if is_person(delivery.to) else None
         return stop if stop and (stop.until is None or stop.until > self._clock.now()) else None
 
     async def _record(self, delivery: Delivery, rendered: Rendered | None, outcome: Outcome) -> Settled:

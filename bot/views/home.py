@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.errors import UnreadableError
 from bot.domain.figures import Record
-from bot.domain.people import Person
+from bot.domain.people import Person, is_person
 from bot.domain.promise import Promise, UserId
 from bot.ports import Delivery
 from bot.views.blocks import Block, actions, button, context, divider, header, section
@@ -97,7 +97,7 @@ def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: Use
 
 
 def _recipient(to: str, viewer: UserId) -> str:
-    return named(UserId(to), viewer) if to.startswith(("U", "W")) else f"<#{to}>"
+    return named(UserId(to), viewer) if is_person(to) else f"<#{to}>"
 
 
 def _foot(person: Person, record: Record | None, now: datetime) -> list[Block]:

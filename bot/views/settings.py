@@ -22,7 +22,7 @@ _QUIET = (
 
 def settings_form(person: Person, private: str) -> Block:
     """What Kept goes by when it speaks to somebody; each field's name is that of the preference."""
-    zone = f"The time zone is that of your Slack profile: {clean(person.hours.zone)}. Change it there."
+    zone = f"The time zone is that of your Slack profile: {clean(person.zone)}. Change it there."
     away = "Days off: `/promise away 24 Dec – 2 Jan`."
     if not person.has_chosen:
         away += " Until you save, what holds is what your workspace chose for everybody."
@@ -58,7 +58,7 @@ def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Bloc
 
 def settings_saved(person: Person) -> Message:
     """What holds from now on."""
-    off = f" Holidays: {said(person.country, 20)}." if person.country else ""
+    off = f" Holidays: {said(person.preferences.country, 20)}." if person.preferences.country else ""
     return sentence(
         f"Saved. {hours_line(person.hours)}{off} The reminders of your open promises are planned anew by that."
     )

@@ -14,14 +14,15 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
+from bot.holidays_of import Holidays
 from bot.ports import Fault, Outcome, Refused
+from bot.services import build_services
 from bot.slack import SlackMessenger
 from bot.storage.engine import open_store
 from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
-from bot.use_cases.deliveries import Deliveries
-from bot.use_cases.digests import Digests
-from bot.views.voice import BlockKitVoice
+from bot.use_cases.context import Context
+from bot.use_cases.sending import Sending
 
 #: A minute would be right for Slack; a test has less time, and a Slack that is quicker.
 LEASE = timedelta(seconds=3)
@@ -54,8 +55,8 @@ async def send(database: str, slack: str, messenger: type[SlackMessenger], lease
         client = AsyncWebClient(base_url=slack, session=session, retry_handlers=[])
         clock = SystemClock()
         say = messenger(client, token_of, clock)
-        digests = Digests(store, clock, new_id, say)
-        deliveries = Deliveries(store, say, BlockKitVoice(), digests, clock, new_id, "secret", lease=lease)
+        sending = Sending("secret", lease=lease)
+        deliveries = build_services(Context(store, clock, new_id), say, Holidays(clock), sending).deliveries
         while True:
             try:
                 await deliveries.send_due()

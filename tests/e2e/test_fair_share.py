@@ -17,15 +17,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import SystemClock
 from bot.domain.promise import TeamId
 from bot.domain.reminders import Kind, Planned
+from bot.holidays_of import Holidays
 from bot.ports import DeliveryId, Store, Transaction
+from bot.services import build_services
 from bot.slack import LimitedError, SlackMessenger
 from bot.storage import claiming
 from bot.storage.engine import open_store
 from bot.use_cases import lanes
-from bot.use_cases.deliveries import Deliveries
-from bot.use_cases.digests import Digests
+from bot.use_cases.context import Context
 from bot.use_cases.pacing import Pace
-from bot.views.voice import BlockKitVoice
+from bot.use_cases.sending import Sending
 from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 
@@ -79,10 +80,8 @@ async def sent(
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(base_url=slack.url, session=session, retry_handlers=[])
         say, clock = messenger(client, token_of, SystemClock()), SystemClock()
-        digests = Digests(store, clock, lambda: f"N{next(ids)}", say)
-        deliveries = Deliveries(
-            store, say, BlockKitVoice(), digests, clock, lambda: f"N{next(ids)}", "secret", pace=Pace()
-        )
+        context = Context(store, clock, lambda: f"N{next(ids)}")
+        deliveries = build_services(context, say, Holidays(clock), Sending("secret", Pace())).deliveries
         began = loop.time()
         while not is_over(loop.time() - began):
             await deliveries.send_due()

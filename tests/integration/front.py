@@ -18,23 +18,19 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
-from bot.app import new_id, people_of
 from bot.domain.people import Person
 from bot.domain.promise import Promise, TeamId, UserId
-from bot.domain.working_time import WorkingHours
 from bot.holidays_of import Holidays
 from bot.ports import Side, Store
+from bot.services import Services, build_services
 from bot.storage.engine import open_store
+from bot.use_cases.context import Context
 from bot.use_cases.deliveries import Deliveries
-from bot.use_cases.digests import Digests
-from bot.use_cases.promises import Promises
-from bot.use_cases.recurring import Recurring
-from bot.views.voice import BlockKitVoice
+from bot.use_cases.sending import Sending
 from handlers.answering import Errands
 from handlers.export import mine
 from handlers.http import web_app
 from handlers.registering import register
-from handlers.services import Services, services_over
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.slack_api import SlackApi, slack_api
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY, TEAM
@@ -231,9 +227,8 @@ async def request(
 
 
 def everybody(clock: SetClock) -> list[Person]:
-    berlin = WorkingHours("Europe/Berlin")
     return [
-        Person(TEAM, id_, name, clock.now(), berlin, is_bot=id_ == ROBOT, is_gone=id_ == GONE)
+        Person(TEAM, id_, name, clock.now(), "Europe/Berlin", is_bot=id_ == ROBOT, is_gone=id_ == GONE)
         for id_, name in NAMES.items()
     ]
 
@@ -257,18 +252,13 @@ async def front_door(folder: Path, patience_s: float | None = 2.5, database_url:
 
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
         bolt = AsyncApp(signing_secret=SECRET, client=client, authorize=authorize, process_before_response=True)
-        people = people_of(store, messenger, clock)
-        promises = Promises(store, people, clock, new_id, wake=lambda: None)
-        recurring = Recurring(store, clock, new_id, wake=lambda: None)
-        digests = Digests(store, clock, new_id, messenger)
-        of_time = (clock, calendars, new_id, lambda: None)
-        services = services_over(store, promises, people, digests, recurring, messenger, *of_time, "https://kept.test/")
+        sending = Sending("a secret")
+        services = build_services(Context(store, clock), messenger, calendars, sending, "https://kept.test/")
         errands = register(bolt, services, patience_s)
-        deliveries = Deliveries(store, messenger, BlockKitVoice(), digests, clock, new_id, "a secret")
 
         async def ready() -> dict[str, str]:
             return {"database": "ok"}
 
         app = web_app(bolt, ready, more=[mine(services.exports, clock)])
-        yield Front(app, bolt, api, messenger, clock, store, services, deliveries, errands)
+        yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, errands)
         await errands.drain()

@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 from bot.domain.drafts import Draft
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Due, Origin, Promise, TeamId, UserId
-from bot.domain.working_time import WorkingHours
+from bot.holidays_of import Holidays
 from bot.ports import Delivery, Fault, Message, Messenger, Outcome, Refused, Store, Unknown
+from bot.services import Services, build_services
 from bot.storage.engine import open_store
-from bot.use_cases.deliveries import LEASE, Deliveries
+from bot.use_cases.context import Context
+from bot.use_cases.deliveries import Deliveries
 from bot.use_cases.digests import Digests
 from bot.use_cases.pacing import UNPACED, Pace
-from bot.use_cases.people import People
 from bot.use_cases.promises import Promises
+from bot.use_cases.sending import LEASE, Sending
 from bot.views.voice import BlockKitVoice
 from tests.fakes import FakeMessenger, Post, SetClock
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM
@@ -89,11 +91,17 @@ class PostOffice:
     store: Store
     slack: MoodySlack
     clock: SetClock
-    people: People
-    promises: Promises
-    digests: Digests
+    services: Services
     deliveries: Deliveries
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def promises(self) -> Promises:
+        return self.services.promises
+
+    @property
+    def digests(self) -> Digests:
+        return self.services.digests
 
     async def make(
         self, what: str = "send the deck", team: TeamId = TEAM, private: bool = True, due_at: datetime = FRIDAY
@@ -117,18 +125,9 @@ class PostOffice:
 
     def another(self, messenger: Messenger | None = None, pace: Pace = UNPACED, lease: timedelta = LEASE) -> Deliveries:
         """One more sender over the same books."""
-        voice = BlockKitVoice()
-        return Deliveries(
-            self.store,
-            messenger or self.slack,
-            voice,
-            self.digests,
-            self.clock,
-            self.new_id,
-            "s",
-            pace=pace,
-            lease=lease,
-        )
+        context = Context(self.store, self.clock, self.new_id)
+        sending = Sending("s", pace, lease=lease)
+        return Deliveries(context, messenger or self.slack, BlockKitVoice(), self.digests, sending)
 
     def new_id(self) -> str:
         return f"N{next(self.ids)}"
@@ -136,16 +135,11 @@ class PostOffice:
 
 def town_folk(clock: SetClock, *teams: TeamId) -> list[Person]:
     names = {ALICE: "alice", BOB: "bob", CHARLIE: "charlie", DAVE: "dave"}
-    return [
-        Person(team, UserId(id_), name, clock.now(), WorkingHours("UTC"))
-        for team in teams
-        for id_, name in names.items()
-    ]
+    return [Person(team, UserId(id_), name, clock.now()) for team in teams for id_, name in names.items()]
 
 
 async def open_office(store: Store, *teams: TeamId) -> PostOffice:
     clock, slack, ids = SetClock(MONDAY), MoodySlack(), itertools.count(1)
-    people = People(store, slack, clock)
     for person in town_folk(clock, *(teams or (TEAM,))):
         slack.know([person])
         await store.write(person.team_id, lambda tx, person=person: tx.people.save(person))
@@ -153,10 +147,8 @@ async def open_office(store: Store, *teams: TeamId) -> PostOffice:
     def new_id() -> str:
         return f"N{next(ids)}"
 
-    digests = Digests(store, clock, new_id, slack)
-    promises = Promises(store, people, clock, new_id, wake=lambda: None)
-    deliveries = Deliveries(store, slack, BlockKitVoice(), digests, clock, new_id, "s")
-    return PostOffice(store, slack, clock, people, promises, digests, deliveries, ids)
+    services = build_services(Context(store, clock, new_id), slack, Holidays(clock), Sending("s"))
+    return PostOffice(store, slack, clock, services, services.deliveries, ids)
 
 
 @contextlib.asynccontextmanager

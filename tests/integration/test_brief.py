@@ -11,7 +11,6 @@ from bot.domain.deciding import Entry
 from bot.domain.preferences import Preferences
 from bot.domain.reminders import Kind
 from bot.ports import Delivery, Store
-from bot.use_cases.preferring import Preferring
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 
@@ -26,8 +25,7 @@ async def office(store: Store) -> PostOffice:
 
 
 async def choose(office: PostOffice, chosen: Preferences = WANTED) -> None:
-    preferring = Preferring(office.store, office.people, office.slack, office.clock, office.new_id, lambda: None)
-    await preferring.choose(TEAM, ALICE, chosen)
+    await office.services.preferring.choose(TEAM, ALICE, chosen)
 
 
 async def until(office: PostOffice, at: datetime, step: timedelta = HOUR) -> None:

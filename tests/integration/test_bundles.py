@@ -106,7 +106,7 @@ async def test_what_one_has_answered_is_not_asked_again(office: PostOffice) -> N
 
 
 async def test_over_the_limit_of_a_day_the_rest_comes_together_next_morning(office: PostOffice) -> None:
-    person = await office.people.of(TEAM, ALICE)
+    person = await office.services.people.of(TEAM, ALICE)
     await office.store.write(TEAM, lambda tx: tx.people.choose(ALICE, replace(person.preferences, daily_cap=1)))
     for n, due in enumerate(((14, 30), (18, 0))):
         await office.make(f"send part {n}", due_at=datetime(2026, 11, 26, *due, tzinfo=UTC))

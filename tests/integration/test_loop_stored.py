@@ -12,15 +12,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.app import new_id
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
 from bot.domain.drafts import Draft
 from bot.domain.promise import Origin, Promise, PromiseId, UserId
+from bot.holidays_of import Holidays
 from bot.ports import Side, Store
+from bot.services import build_services
 from bot.storage.engine import open_store
-from bot.use_cases.people import People
-from bot.use_cases.promises import Promises
+from bot.use_cases.context import Context
+from bot.use_cases.sending import Sending
 from tests.databases import Databases
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.front import everybody
@@ -46,8 +47,8 @@ class StoreDesk:
         self._run, self._store, self._clock = runner.run, store, SetClock(MONDAY)
         messenger = FakeMessenger()
         messenger.know(everybody(self._clock))
-        people = People(store, messenger, self._clock)
-        self._promises = Promises(store, people, self._clock, new_id, wake=lambda: None)
+        context = Context(store, self._clock)
+        self._promises = build_services(context, messenger, Holidays(self._clock), Sending("s")).promises
 
     def make(self, by: UserId, draft: Draft, place: Origin, now: datetime) -> Promise:
         self._clock.move(now - self._clock.now())

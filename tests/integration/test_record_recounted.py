@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.domain.outcomes import Outcome
 from bot.domain.promise import UserId
 from bot.ports import Store
+from bot.use_cases.context import Context
 from bot.use_cases.records import Records
 from tests.fakes import SetClock
 from tests.integration.test_store_opening import on_connection
@@ -169,7 +170,7 @@ async def test_a_record_is_what_its_acts_tell_counted_another_way(store: Store, 
     acts = {promise_id: list(told) for promise_id, told in groupby(rows, key=lambda row: row.promise_id)}
     found: Counter[str] = Counter()
     for owner in OWNERS:
-        records = Records(store, SetClock(MONDAY + timedelta(days=90)))
+        records = Records(Context(store, SetClock(MONDAY + timedelta(days=90))))
         record = (await records.of(TEAM, UserId(owner), UserId(owner), "Europe/Berlin")).record
         told = list(recounted(promises, acts, owner))
         counts = Counter(name for name, _, _ in told)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import new_id
 from bot.domain.promise import Due, Promise
 from bot.domain.recurring import Series
 from bot.ports import Stop, Store, Transaction
 from bot.storage.engine import open_store
+from bot.use_cases.context import Context
 from bot.use_cases.recurring import Recurring
 from tests.integration.front import Front, front_door
 from tests.integration.weeks import STATUS, WEEK, owed, tick
@@ -118,4 +118,4 @@ def forget_next(tx: Transaction, first: Promise) -> None:
 
 
 def twin(front: Front, store: Store, kind: type[Recurring] = Recurring) -> Recurring:
-    return kind(store, front.clock, new_id, lambda: None)
+    return kind(Context(store, front.clock))

@@ -11,7 +11,6 @@ import pytest
 from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
-from bot.domain.working_time import WorkingHours
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
 
@@ -227,7 +226,7 @@ async def test_the_choice_is_that_of_whoever_sends_it_in_and_of_nobody_else(fron
 async def test_news_from_slack_move_the_zone_and_leave_the_choice_alone(front: Front, by: str) -> None:
     await chosen(front, lead_days={"value": "2"})
     mine = (await known(front, ALICE)).preferences
-    moved = replace(front.messenger.people[ALICE], hours=WorkingHours("Asia/Tokyo"))
+    moved = replace(front.messenger.people[ALICE], zone="Asia/Tokyo")
     front.messenger.know([replace(moved, fetched_at=front.clock.now() + timedelta(days=2))])
     if by == "an event":
         await front.event({"type": "user_change", "user": {"id": ALICE}})

@@ -102,13 +102,13 @@ async def test_quiet_hours_move_a_check_in(front: Front) -> None:
 
 async def test_the_same_hour_twice_is_no_quiet_at_all(front: Front) -> None:
     await chosen(front, quiet={"selected_time": "12:00"}, quiet_end={"selected_time": "12:00"})
-    assert (await front.services.people.of(TEAM, ALICE)).quiet is None
+    assert (await front.services.people.of(TEAM, ALICE)).preferences.quiet is None
 
 
 async def test_who_moves_to_another_zone_takes_the_reminders_along_and_no_deadline(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     asked_at = await when_told(front, promise, Kind.CHECK_IN)
-    moved = replace(front.messenger.people[ALICE], hours=WorkingHours("America/New_York"))
+    moved = replace(front.messenger.people[ALICE], zone="America/New_York")
     front.messenger.know([replace(moved, fetched_at=front.clock.now())])
     await front.event({"type": "user_change", "user": {"id": ALICE}})
     now_at = await when_told(front, promise, Kind.CHECK_IN)
@@ -126,8 +126,8 @@ async def test_an_admin_chooses_for_everybody_who_chose_nothing(front: Front) ->
     assert "Saved for everybody" in front.api.answers[-1]["text"]
     assert await when_told(front, promise, Kind.CHECK_IN) < asked_at
     bob, charlie = [await front.services.people.of(TEAM, who) for who in (BOB, CHARLIE)]
-    assert (bob.country, bob.lead_days, bob.has_chosen) == ("DE", 3, False)
-    assert (charlie.country, charlie.lead_days, charlie.has_chosen) == ("", 1, True)
+    assert (bob.preferences.country, bob.preferences.lead_days, bob.has_chosen) == ("DE", 3, False)
+    assert (charlie.preferences.country, charlie.preferences.lead_days, charlie.has_chosen) == ("", 1, True)
 
 
 async def test_a_brief_chosen_for_everybody_is_owed_to_whoever_chose_nothing_and_has_something_open(
@@ -147,9 +147,9 @@ async def test_who_chooses_later_no_longer_follows_the_workspace(front: Front) -
     make_admin(front, ALICE)
     await chosen_for_all(front, lead_days={"value": "3"})
     await chosen(front, BOB, **FIVE_DAYS)
-    assert (await front.services.people.of(TEAM, BOB)).lead_days == 1
+    assert (await front.services.people.of(TEAM, BOB)).preferences.lead_days == 1
     await chosen_for_all(front, lead_days={"value": "5"})
-    assert (await front.services.people.of(TEAM, BOB)).lead_days == 1
+    assert (await front.services.people.of(TEAM, BOB)).preferences.lead_days == 1
 
 
 async def test_a_morning_brief_is_for_each_to_ask_for(front: Front) -> None:
@@ -175,7 +175,7 @@ async def test_whoever_is_no_admin_any_more_changes_nothing(front: Front) -> Non
     for by in (ALICE, BOB):
         answer = await front.submit(form, filled(lead_days={"value": "3"}), by)
         assert "owners and admins" in str(answer.message["errors"])
-    assert (await front.services.people.of(TEAM, CHARLIE)).lead_days == 1
+    assert (await front.services.people.of(TEAM, CHARLIE)).preferences.lead_days == 1
 
 
 async def test_more_promises_than_one_transaction_takes_are_all_planned_anew(

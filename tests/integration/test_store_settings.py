@@ -7,19 +7,25 @@ from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.habits import Absence
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
-from bot.domain.promise import ChannelId
-from bot.domain.working_time import WorkingHours
+from bot.domain.promise import ChannelId, UserId
 from bot.ports import Store, Transaction
 from tests.integration.store_examples import OTHER_TEAM
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 
 C1 = ChannelId("C1")
-NIGHTS = WorkingHours("Asia/Tokyo", frozenset({1, 6}), time(6, 30), time(15, 45), frozenset({date(2026, 12, 24)}))
+NIGHTS = Preferences(frozenset({1, 6}), time(6, 30), time(15, 45))
+CHRISTMAS = frozenset({date(2026, 12, 24)})
 WEEKLY = DigestSetting(TEAM, C1, Cadence.WEEKLY, time(16, 5), "Europe/Berlin", ALICE, MONDAY, MONDAY, weekday=2)
 
 
+def met(name: str = "Alice", person: UserId = ALICE) -> Person:
+    return Person(TEAM, person, name, MONDAY, "Asia/Tokyo", NIGHTS, CHRISTMAS)
+
+
 async def test_a_person_comes_back_as_they_were_saved(store: Store) -> None:
-    alice = Person(TEAM, ALICE, "Alice Émile", MONDAY, NIGHTS, "de", is_bot=True, is_gone=True)
+    alice = Person(
+        TEAM, ALICE, "Alice Émile", MONDAY, "Asia/Tokyo", NIGHTS, CHRISTMAS, locale="de", is_bot=True, is_gone=True
+    )
     await store.write(TEAM, lambda tx: tx.people.save(alice))
 
     assert await store.read(TEAM, lambda tx: tx.people.get(ALICE)) == alice
@@ -28,36 +34,37 @@ async def test_a_person_comes_back_as_they_were_saved(store: Store) -> None:
 
 
 async def test_news_from_slack_leave_the_working_week_alone(store: Store) -> None:
-    await store.write(TEAM, lambda tx: tx.people.save(Person(TEAM, ALICE, "Alice", MONDAY, NIGHTS)))
-    moved = Person(TEAM, ALICE, "Alice B.", FRIDAY, WorkingHours("Europe/Lisbon"), "pt", is_gone=True)
+    await store.write(TEAM, lambda tx: tx.people.save(met()))
+    moved = Person(TEAM, ALICE, "Alice B.", FRIDAY, "Europe/Lisbon", locale="pt", is_gone=True)
     await store.write(TEAM, lambda tx: tx.people.save(moved))
 
     assert await store.read(TEAM, lambda tx: tx.people.get(ALICE)) == replace(
-        moved, hours=replace(NIGHTS, zone="Europe/Lisbon")
+        moved, preferences=NIGHTS, holidays=CHRISTMAS
     )
 
 
 async def test_what_somebody_chose_is_theirs_alone_and_outlives_news_from_slack(store: Store) -> None:
     for person in (ALICE, BOB):
         await store.write(
-            TEAM, lambda tx, person=person: tx.people.save(Person(TEAM, person, "Somebody", MONDAY, NIGHTS))
+            TEAM,
+            lambda tx, person=person: tx.people.save(met("Somebody", person)),
         )
     chosen = Preferences(frozenset({0, 3}), time(7, 30), time(15), lead_days=3, daily_cap=6)
     await store.write(TEAM, lambda tx: tx.people.choose(ALICE, chosen))
-    await store.write(TEAM, lambda tx: tx.people.save(Person(TEAM, ALICE, "Alice", FRIDAY, WorkingHours("Asia/Seoul"))))
+    await store.write(TEAM, lambda tx: tx.people.save(Person(TEAM, ALICE, "Alice", FRIDAY, "Asia/Seoul")))
 
     alice, bob = [await store.read(TEAM, lambda tx, each=each: tx.people.get(each)) for each in (ALICE, BOB)]
     assert alice
     assert bob
-    assert (alice.preferences, alice.hours.zone, alice.hours.days_off) == (chosen, "Asia/Seoul", NIGHTS.days_off)
-    assert (bob.hours, bob.lead_days, bob.daily_cap) == (NIGHTS, 1, 4)
+    assert (alice.preferences, alice.hours.zone, alice.hours.days_off) == (chosen, "Asia/Seoul", CHRISTMAS)
+    assert (bob.zone, bob.preferences) == ("Asia/Tokyo", NIGHTS)
 
 
 async def test_days_off_hold_within_the_transaction_that_writes_them(store: Store) -> None:
     away = Absence(date(2026, 12, 29), date(2026, 12, 30), "status")
 
     def work(tx: Transaction) -> list[tuple[Absence, ...]]:
-        tx.people.save(Person(TEAM, ALICE, "Alice", MONDAY, NIGHTS))
+        tx.people.save(met())
         before = tx.people.get(ALICE)
         tx.absences.write(ALICE, (away,))
         after = tx.people.get(ALICE)

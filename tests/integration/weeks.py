@@ -33,4 +33,4 @@ async def owed(front: Front, by: UserId = ALICE) -> list[Promise]:
 def days_off(front: Front, *days: date) -> None:
     """Alice's, before she is met."""
     alice = front.messenger.people[ALICE]
-    front.messenger.know([replace(alice, hours=replace(alice.hours, days_off=frozenset(days)))])
+    front.messenger.know([replace(alice, holidays=frozenset(days))])

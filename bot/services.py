@@ -1,0 +1,85 @@
+"""All use cases over one context: what the app, the tests and the bench work with, built in one place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.promise import UserId
+from bot.ports import Calendars, Clock, DeliveryId, Messenger, Store, Transaction
+from bot.use_cases.absences import Absences
+from bot.use_cases.asides import Asides
+from bot.use_cases.chains import Chains
+from bot.use_cases.context import Context
+from bot.use_cases.deliveries import Deliveries
+from bot.use_cases.digests import Digests
+from bot.use_cases.events import Events
+from bot.use_cases.exports import Exports
+from bot.use_cases.nudging import Nudging
+from bot.use_cases.people import People
+from bot.use_cases.places import Places
+from bot.use_cases.preferring import Preferring
+from bot.use_cases.promises import Promises
+from bot.use_cases.records import Records
+from bot.use_cases.recurring import Recurring
+from bot.use_cases.replanning import replan
+from bot.use_cases.sending import Sending
+from bot.views.voice import BlockKitVoice
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    context: Context
+    messenger: Messenger
+    calendars: Calendars
+    people: People
+    promises: Promises
+    recurring: Recurring
+    digests: Digests
+    deliveries: Deliveries
+    events: Events
+    preferring: Preferring
+    nudging: Nudging
+    absences: Absences
+    records: Records
+    places: Places
+    chains: Chains
+    exports: Exports
+    asides: Asides
+
+    @property
+    def store(self) -> Store:
+        return self.context.store
+
+    @property
+    def clock(self) -> Clock:
+        return self.context.clock
+
+
+def build_services(
+    context: Context, messenger: Messenger, calendars: Calendars, sending: Sending, public_url: str = ""
+) -> Services:
+    people = People(context, messenger, _moved(context))
+    digests = Digests(context, messenger)
+    return Services(
+        context,
+        messenger,
+        calendars,
+        people,
+        promises=Promises(context, people, sending.meter),
+        recurring=Recurring(context, sending.meter),
+        digests=digests,
+        deliveries=Deliveries(context, messenger, BlockKitVoice(), digests, sending),
+        events=Events(context.store.events, context.clock),
+        preferring=Preferring(context, people, messenger),
+        nudging=Nudging(context),
+        absences=Absences(context, people),
+        records=Records(context),
+        places=Places(context),
+        chains=Chains(context),
+        exports=Exports(context, public_url),
+        asides=Asides(context),
+    )
+
+
+def _moved(context: Context) -> Callable[[Transaction, UserId], object]:
+    """Reminders follow people into another zone; deadlines stay the instant agreed."""
+    return lambda tx, person: replan(tx, person, context.clock.now(), lambda: DeliveryId(context.new_id()))

@@ -1,0 +1,21 @@
+"""How messages leave, as whoever puts the parts together decides it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.ports import Meter
+from bot.use_cases.metering import Unmetered
+from bot.use_cases.pacing import UNPACED, Pace
+
+#: How long a claim lasts.
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """`secret` makes the ids in messages opaque to their readers; `lease` is how long a claim lasts."""
+
+    secret: str
+    pace: Pace = UNPACED
+    meter: Meter = field(default_factory=Unmetered)
+    lease: timedelta = LEASE
