@@ -17,8 +17,10 @@ class News:
     facts: dict[str, Any] = field(default_factory=dict)
     seen_by: frozenset[str] | None = None
 
-    def visible_to(self, user_id: str) -> bool:
-        return self.seen_by is None or user_id in self.seen_by
+    def shown(self) -> dict[str, Any]:
+        """As a page is sent it: `seen_by` lists the people it concerns, null when that is everybody."""
+        seen_by = None if self.seen_by is None else sorted(self.seen_by)
+        return {"kind": self.kind, "seen_by": seen_by, **self.facts}
 
 
 class Feed:

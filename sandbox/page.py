@@ -1,12 +1,13 @@
-"""The page: one conversation as one person sees it, and the parts of it that change."""
+"""The page: what one or two people see, side by side, and the parts of it that change."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -17,16 +18,12 @@ from sandbox.errors import UnknownHereError
 from sandbox.feed import News
 from sandbox.json_body import json_body
 from sandbox.places import find_channel, find_user
-from sandbox.render.lens import Lens
-from sandbox.render.options import offered
-from sandbox.render.panels import inspector, timeline
-from sandbox.settings import BOT_USER_ID
-from sandbox.workspace import Channel, Kind, User
+from sandbox.render.columns import FIRST_LEFT, FIRST_RIGHT, Look, basics, column, look, who
+from sandbox.render.panels import clock, happened, inspector, timeline
+from sandbox.workspace import Channel, User
 from sandbox.world import World
-from sandbox.zones import local
 
 HERE = Path(__file__).parent
-LIMIT = 200
 _STILL_S = 15.0
 _SECURITY = {
     "Content-Security-Policy": "default-src 'self'; img-src * data:; frame-ancestors 'none'; base-uri 'none'",
@@ -51,82 +48,92 @@ def routes() -> list[BaseRoute]:
 
 
 async def _page(request: Request) -> Response:
-    world, lens, channel = _scene(request)
-    channel.read[lens.viewer.id] = len(channel.messages)
-    return html("page.html", await _everything(request, world, lens, channel))
+    world: World = request.app.state.world
+    looks = _looks(world, request.query_params)
+    for each in looks:
+        _mark_read(world, each.viewer, each.channel)
+    first = looks[0]
+    context = {
+        "looks": looks,
+        "columns": [Markup(_drawn("parts/column.html", column(each))) for each in looks],  # noqa: S704 (our own HTML)
+        "lens": first.lens,
+        "place": first.lens.place(first.channel),
+        "channel": first.channel,
+        "app_name": world.manifest.app_name,
+    }
+    return html("page.html", context | clock(world, first.lens) | happened(world, first.lens) | _story(world))
+
+
+def _looks(world: World, query: Mapping[str, str]) -> list[Look]:
+    """One column for a person that is named alone; two when `with` names another, or nobody is named."""
+    asked = dict(query)
+    if "as" not in asked:
+        return [look(world, *FIRST_LEFT), look(world, *FIRST_RIGHT, side="right")]
+    left = look(world, asked["as"], asked.get("c", "general"), tab=asked.get("tab", ""), limit=asked.get("limit", ""))
+    if "with" not in asked:
+        return [left]
+    more = {"tab": asked.get("dtab", ""), "limit": asked.get("dlimit", "")}
+    return [left, look(world, asked["with"], asked.get("d", "dm"), side="right", **more)]
 
 
 async def _part(request: Request) -> Response:
-    world, lens, channel = _scene(request)
-    name = request.path_params["name"]
-    if name not in ("list", "thread", "sidebar", "home", "modal", "clock", "timeline", "inspector", "story"):
-        raise UnknownHereError(f"The page has no part “{name}”.")
-    return html(f"parts/{name}.html", await _everything(request, world, lens, channel, part=name))
-
-
-async def _everything(
-    request: Request, world: World, lens: Lens, channel: Channel, part: str | None = None
-) -> dict[str, Any]:
-    """What the templates may ask for; for a part, only what it needs."""
+    """One part of the page, or of a column of it, as it looks now."""
+    world: World = request.app.state.world
     query = request.query_params
-    context: dict[str, Any] = {"lens": lens, "channel": channel, "current": channel, "place": lens.place(channel)}
-    context |= {"shortcuts": world.manifest.shortcuts, "limit": _limit(request)}
-    context["offered"] = lambda element: offered(element, world.workspace, lens.viewer, channel)
-    context |= {"telling": world.telling, "can_tell": world.settings.planned_url is not None}
-    stack = world.workspace.modals.get(lens.viewer.id, [])
-    context |= {"home": world.workspace.homes.get(lens.viewer.id), "view": stack[-1] if stack else None}
-    if part in (None, "sidebar"):
-        context["places"] = lens.places()
-    if part in (None, "list"):
-        rows, earlier = lens.timeline(channel, _limit(request))
-        context |= {"rows": rows, "earlier": earlier}
-    if part == "thread":
-        context |= {"rows": lens.thread(channel, query.get("ts", "")), "ts": query.get("ts", "")}
-    if part in (None, "clock"):
-        context |= _time(world, lens)
-    if part == "timeline":
-        context |= await timeline(world, lens)
-    if part == "inspector":
-        context |= inspector(world)
-    return context | (_shell(request, world, lens, channel) if part is None else {})
+    more = {name: query.get(name, "") for name in ("side", "tab", "limit")}
+    seen = look(world, query.get("as", "alice"), query.get("c", "general"), **more)
+    name = request.path_params["name"]
+    match name:
+        case "column":
+            _mark_read(world, seen.viewer, seen.channel)
+            context = column(seen)
+        case "list":
+            rows, earlier = seen.lens.timeline(seen.channel, seen.limit)
+            context = basics(seen) | {"rows": rows, "earlier": earlier}
+        case "rows":
+            wanted = frozenset(query.get("ts", "").split(","))
+            context = basics(seen) | {"rows": seen.lens.rows_of(seen.channel, wanted)}
+        case "thread":
+            ts = query.get("ts", "")
+            context = basics(seen) | {"rows": seen.lens.thread(seen.channel, ts), "ts": ts}
+        case "sidebar":
+            context = basics(seen) | {"places": seen.lens.places()}
+        case "who":
+            context = basics(seen) | who(seen)
+        case "home" | "modal":
+            context = basics(seen)
+        case _:
+            context = {"lens": seen.lens} | await _shared(world, seen, name)
+    return html(f"parts/{name}.html", context)
 
 
-def _shell(request: Request, world: World, lens: Lens, channel: Channel) -> dict[str, Any]:
-    app = channel.kind is Kind.DIRECT and BOT_USER_ID in channel.members
-    has_tabs = app and world.manifest.home_tab
-    command = world.manifest.commands[0].name if world.manifest.commands else "/promise"
-    friend = "client" if lens.viewer.name != "client" else "alice"
-    return {
-        "app_name": world.manifest.app_name,
-        "people": world.workspace.people(),
-        "channel_for": lambda user: _same_place(world, user, channel).id,
-        "has_tabs": has_tabs,
-        "tab": "home" if has_tabs and request.query_params.get("tab") == "home" else "messages",
-        "hint": f"{command} @{friend} send the deck by Friday 5pm",
-        "directory": lens.directory().replace("<", "\\u003c"),
-    }
+async def _shared(world: World, seen: Look, name: str) -> dict[str, Any]:
+    """The parts that both sides share."""
+    match name:
+        case "clock":
+            return clock(world, seen.lens)
+        case "happened":
+            return happened(world, seen.lens)
+        case "timeline":
+            return await timeline(world, seen.lens)
+        case "inspector":
+            return inspector(world)
+        case "story":
+            return _story(world)
+    raise UnknownHereError(f"The page has no part “{name}”.")
 
 
-def _time(world: World, lens: Lens) -> dict[str, Any]:
-    now = world.clock.seconds()
-    return {
-        "reading": world.clock.reading(),
-        "seconds": now,
-        "now": local(lens.viewer.tz, now),
-        "zones": [(user, local(user.tz, now)) for user in world.workspace.people()],
-    }
+def _story(world: World) -> dict[str, Any]:
+    return {"telling": world.telling, "can_tell": world.settings.planned_url is not None}
 
 
 async def _live(request: Request) -> Response:
-    """Server-sent events: what changed that this person may see."""
+    """Server-sent events: what changed, and who can see it."""
     world: World = request.app.state.world
-    viewer = find_user(world, request.query_params.get("as", "alice"))
-    return StreamingResponse(
-        _news(world, viewer), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-    )
+    return StreamingResponse(_news(world), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-async def _news(world: World, viewer: User) -> AsyncIterator[str]:
+async def _news(world: World) -> AsyncIterator[str]:
     with world.feed.listen() as queue:
         yield "retry: 500\n\n"
         while not world.feed.closed:
@@ -137,8 +144,7 @@ async def _news(world: World, viewer: User) -> AsyncIterator[str]:
                 continue
             if news is None:
                 return
-            if news.visible_to(viewer.id):
-                yield f"data: {json.dumps({'kind': news.kind, **news.facts})}\n\n"
+            yield f"data: {json.dumps(news.shown())}\n\n"
 
 
 async def _say(request: Request) -> Response:
@@ -166,31 +172,20 @@ async def _read(request: Request) -> Response:
     body = await json_body(request)
     user = find_user(world, str(body.get("user", "")))
     channel = find_channel(world, user, str(body.get("channel", "")))
-    channel.read[user.id] = len(channel.messages)
-    world.feed.publish("read", seen_by=frozenset({user.id}), channel=channel.id)
+    _mark_read(world, user, channel)
     return JSONResponse({"ok": True})
 
 
-def _scene(request: Request) -> tuple[World, Lens, Channel]:
-    world: World = request.app.state.world
-    viewer = find_user(world, request.query_params.get("as", "alice"))
-    if viewer.is_bot or viewer.deleted:
-        raise UnknownHereError(f"Nobody can act as @{viewer.name}.")
-    return world, Lens(world, viewer), find_channel(world, viewer, request.query_params.get("c", "general"))
+def _mark_read(world: World, user: User, channel: Channel) -> None:
+    if channel.read.get(user.id, 0) != len(channel.messages):
+        channel.read[user.id] = len(channel.messages)
+        world.feed.publish("read", seen_by=frozenset({user.id}), channel=channel.id)
 
 
-def _same_place(world: World, user: User, channel: Channel) -> Channel:
-    """Where another person looks when one changes over to them: the same place, their own with the app, or #general."""
-    if channel.kind is Kind.DIRECT and BOT_USER_ID in channel.members:
-        return find_channel(world, user, BOT_USER_ID)
-    return channel if user.id in channel.members else find_channel(world, user, "general")
-
-
-def _limit(request: Request) -> int:
-    given = request.query_params.get("limit", "")
-    return int(given) if given.isdigit() and int(given) else LIMIT
+def _drawn(template: str, context: dict[str, Any]) -> str:
+    return _TEMPLATES.get_template(template).render(context)
 
 
 def html(template: str, context: dict[str, Any]) -> Response:
     """A page or a part of one, with the headers that keep foreign scripts out of it."""
-    return HTMLResponse(_TEMPLATES.get_template(template).render(context), headers=_SECURITY)
+    return HTMLResponse(_drawn(template, context), headers=_SECURITY)

@@ -1,5 +1,6 @@
 """One running sandbox: its parts, put together."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sandbox.clock import Clock, in_hours
 from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.feed import Feed
+from sandbox.happenings import Happenings
 from sandbox.manifest import Manifest, read_manifest
 from sandbox.posting import Posting
 from sandbox.seed import seeded
@@ -30,6 +32,7 @@ class World:
     faults: Faults
     events: Events
     posting: Posting
+    happenings: Happenings
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -48,6 +51,7 @@ class World:
         self.tickets = Tickets()
         self.tokens = Tokens(self.settings.credentials, self.manifest.scopes)
         self.faults = Faults()
+        self.happenings = Happenings()
         self.events = Events(self.settings, self.manifest, self.link, self.workspace, self.clock.seconds)
         self.posting = Posting(self.workspace, self.feed, self.clock.seconds, self._heard)
 
@@ -85,3 +89,6 @@ class World:
 
     def _heard(self, channel: Channel, message: Message, change: str) -> None:
         self.events.heard(channel, message, change)
+        happening = self.happenings.add(channel, message) if change == "added" else None
+        if happening:
+            self.feed.publish("happened", **asdict(happening))

@@ -44,9 +44,11 @@ class Row:
 
 
 class Lens:
-    def __init__(self, world: World, viewer: User) -> None:
+    def __init__(self, world: World, viewer: User, side: str = "") -> None:
+        """`side` begins the ids of controls, so that two people can look at one message on one page."""
         self.world = world
         self.viewer = viewer
+        self.side = side
         self.workspace = world.workspace
         self.mrkdwn = Mrkdwn(world.workspace, viewer, world.clock.seconds)
         self.bot_user_id = BOT_USER_ID
@@ -119,6 +121,11 @@ class Lens:
         later = channel.messages[seen:]
         return sum(1 for m in later if visible(m, self.viewer.id) and m.user != self.viewer.id and not m.is_reply)
 
+    def unread_directly(self) -> int:
+        """How much the viewer has not read of what was written to them alone."""
+        direct = [c for c in self.workspace.channels.values() if c.kind is Kind.DIRECT and self.viewer.id in c.members]
+        return sum(map(self.unread, direct))
+
     def rows(self, messages: list[Message], replies: dict[str, list[Message]]) -> list[Row]:
         rows: list[Row] = []
         before: Message | None = None
@@ -141,6 +148,17 @@ class Lens:
                 replies.setdefault(str(message.thread_ts), []).append(message)
         shown = [message for message in seen if not message.is_reply or message.broadcast]
         return self.rows(shown[-limit:], replies), max(0, len(shown) - limit)
+
+    def rows_of(self, channel: Channel, wanted: frozenset[str]) -> list[Row]:
+        """The rows of some messages alone, each drawn as it looks beneath the one before it."""
+        seen = [m for m in channel.messages if visible(m, self.viewer.id) and (not m.is_reply or m.broadcast)]
+        found: list[Row] = []
+        for place, message in enumerate(seen):
+            if message.ts in wanted:
+                pair = seen[max(0, place - 1) : place + 1]
+                replies = {message.ts: channel.replies(message.ts, self.viewer.id)}
+                found.append(self.rows(pair, replies)[-1])
+        return found
 
     def thread(self, channel: Channel, ts: str) -> list[Row]:
         parent = channel.message(ts)
@@ -165,6 +183,11 @@ class Lens:
             for c in self.world.manifest.commands
         ]
         return json.dumps({"people": people, "channels": channels, "commands": [*commands, own]})
+
+    def summary(self, message: Message, most: int = 120) -> str:
+        """The words of a message on one line, cut to a length."""
+        words = " ".join(self.mrkdwn.html(message.text).striptags().split())
+        return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
     def _day(self, message: Message) -> object:
         return local(self.viewer.tz, float(message.ts)).date()

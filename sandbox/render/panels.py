@@ -8,8 +8,34 @@ from sandbox.render.dates import formatted
 from sandbox.render.lens import Lens
 from sandbox.time_routes import instant
 from sandbox.world import World
+from sandbox.zones import local
 
 _SHOWN_CALLS = 150
+
+
+def clock(world: World, lens: Lens) -> dict[str, Any]:
+    now = world.clock.seconds()
+    return {
+        "reading": world.clock.reading(),
+        "seconds": now,
+        "now": local(lens.viewer.tz, now),
+        "zones": [(user, local(user.tz, now)) for user in world.workspace.people()],
+    }
+
+
+def happened(world: World, lens: Lens) -> dict[str, Any]:
+    """What the app said lately, the newest first: when, to whom, its words, and where it stands."""
+    shown = []
+    for each in world.happenings:
+        channel = world.workspace.channels.get(each.channel)
+        message = channel.message(each.ts) if channel else None
+        if channel and message:
+            reader = world.workspace.users.get(each.reader or "")
+            words = Lens(world, reader or lens.viewer).summary(message)
+            to = f"@{reader.name}" if reader else f"#{channel.name}"
+            see = {"where": channel.id, "who": reader.name if reader else "", "ts": each.ts}
+            shown.append({"when": lens.clock_time(each.ts), "to": to, "words": words, "see": see})
+    return {"happenings": shown, "app_name": world.manifest.app_name}
 
 
 async def timeline(world: World, lens: Lens) -> dict[str, Any]:

@@ -175,7 +175,7 @@ async def test_escape_closes_a_form_and_the_app_hears_of_it(browser: Browser, sa
     await expect(page.get_by_test_id("modal")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_test_id("modal")).to_have_count(0)
-    await expect(page.get_by_text("you closed it")).to_be_visible()
+    await expect(page.get_by_test_id("message").get_by_text("you closed it")).to_be_visible()
 
 
 async def test_the_home_tab_is_published_when_it_is_opened(browser: Browser, sandbox: Sandbox) -> None:
@@ -192,7 +192,7 @@ async def test_a_thread_is_opened_and_answered(browser: Browser, sandbox: Sandbo
     await page.get_by_test_id("thread-composer").get_by_role("textbox").fill("I am")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="1 reply")).to_be_visible()
-    await expect(page.locator("#panel").get_by_text("I am")).to_be_visible()
+    await expect(page.get_by_role("complementary", name="Thread").get_by_text("I am")).to_be_visible()
 
 
 async def test_the_clock_moves_for_everybody_in_their_own_zone(browser: Browser, sandbox: Sandbox) -> None:

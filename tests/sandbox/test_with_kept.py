@@ -55,7 +55,7 @@ async def go_on_until(page: Page, kept: Sandbox, words: str) -> None:
         await expect(page.get_by_test_id("clock-now")).not_to_have_text(before)
         until(lambda: not due(kept))
         try:
-            await expect(page.get_by_text(re.compile(words)).last).to_be_visible(timeout=500)
+            await expect(page.get_by_test_id("message").get_by_text(re.compile(words)).last).to_be_visible(timeout=500)
         except AssertionError:
             continue
         return
@@ -88,7 +88,7 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
 
     await go_on_until(requester, kept, "Do you still need it then")
     await owner.get_by_test_id("app-kept").click()
-    await expect(owner.get_by_text("Still on track for").first).to_be_visible()
+    await expect(owner.get_by_test_id("message").get_by_text("Still on track for").first).to_be_visible()
     await picture(owner, "check-in")
 
     await press_by_keyboard(owner, "Propose a change")
@@ -98,7 +98,7 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
     await picture(owner, "propose")
     await form.get_by_test_id("submit").press("Enter")
     await requester.get_by_role("button", name="Agree to the change").last.click()
-    await expect(owner.get_by_text("agreed to the change").last).to_be_visible()
+    await expect(owner.get_by_test_id("message").get_by_text("agreed to the change").last).to_be_visible()
 
     await go_on_until(requester, kept, "The deadline passed without word")
     await picture(requester, "missed")

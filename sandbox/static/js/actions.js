@@ -1,6 +1,6 @@
 // Buttons, menus and pickers in messages, in the home tab and in modals.
-import { all, find, here, post, tell } from "./page.js";
-import { hideHint } from "./hint.js";
+import { all, columnOf, columns, find, post, tell } from "./page.js";
+import { show } from "./columns.js";
 import { stateOf, valueOf } from "./values.js";
 
 export function startActions() {
@@ -42,7 +42,7 @@ async function use(control, value) {
     action_id: control.dataset.actionId,
     block_id: control.dataset.blockId,
     value: isButton && value === "" ? undefined : value,
-  });
+  }, columnOf(control));
   control.classList.remove("busy");
   if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
 }
@@ -50,7 +50,7 @@ async function use(control, value) {
 async function useShortcut(button) {
   const message = button.closest("[data-ts]");
   const place = message ? { channel: message.dataset.channel, ts: message.dataset.ts } : {};
-  const said = await post("/control/shortcut", { callback_id: button.dataset.shortcut, ...place });
+  const said = await post("/control/shortcut", { callback_id: button.dataset.shortcut, ...place }, columnOf(button));
   if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
 }
 
@@ -58,8 +58,7 @@ async function useShortcut(button) {
 async function tellStory(method) {
   const said = await (await fetch("/control/story", { method, body: method === "POST" ? "{}" : undefined })).json();
   if (said.error) return void tell(said.error);
-  hideHint();
-  if (method === "POST" && here.channel !== said.place) location.href = `/?as=${here.handle}&c=${said.place}`;
+  if (method === "POST") await show(columns()[0], { where: said.place });
 }
 
 /** Asks the question that the app put before this control. */
@@ -79,5 +78,3 @@ function confirmed(question) {
     dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
   });
 }
-
-export const openHome = () => post("/control/home", { tab: here.tab === "home" ? "home" : "messages" });

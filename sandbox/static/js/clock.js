@@ -18,7 +18,9 @@ export async function refreshClock() {
   const slot = find('[data-part="clock"]');
   const open = find("details.zones", slot)?.open;
   const focused = slot.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
-  slot.innerHTML = await part("clock");
+  const html = await part("clock");
+  if (html === null) return;
+  slot.innerHTML = html;
   started = performance.now();
   if (open) find("details.zones", slot).open = true;
   if (focused) (find(`[data-testid="${focused}"]`, slot) ?? find("button", slot)).focus();

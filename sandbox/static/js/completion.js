@@ -1,11 +1,13 @@
 // Suggestions while one types: commands at the start, people after @, places after #.
-import { find } from "./page.js";
+import { columnOf, find } from "./page.js";
 
-const directory = JSON.parse(find("#directory").textContent);
 const MOST = 8;
 
 export class Completion {
-  constructor(field, list) {
+  constructor(field) {
+    const column = columnOf(field);
+    const list = find(".suggestions", column);
+    this.directory = JSON.parse(find(".directory", column).textContent);
     this.field = field;
     this.list = list;
     this.options = [];
@@ -24,8 +26,8 @@ export class Completion {
     const command = /^\/(\S*)$/.exec(before);
     const usage = /^(\/\S+)\s/.exec(before);
     const word = /(?:^|\s)([@#])([\w.-]*)$/.exec(before);
-    if (command) this.show(matching(directory.commands, `/${command[1]}`), "", before.length);
-    else if (word) this.show(matching(word[1] === "@" ? directory.people : directory.channels, word[2]), word[1], word[2].length);
+    if (command) this.show(matching(this.directory.commands, `/${command[1]}`), "", before.length);
+    else if (word) this.show(matching(word[1] === "@" ? this.directory.people : this.directory.channels, word[2]), word[1], word[2].length);
     else if (usage && before.trim() === usage[1]) this.explain(usage[1]);
     else this.hide();
   }
@@ -36,14 +38,14 @@ export class Completion {
     this.typed = typed;
     this.active = 0;
     if (!this.options.length) return this.hide();
-    this.list.replaceChildren(...this.options.map((option, index) => line(option, sign, index)));
+    this.list.replaceChildren(...this.options.map((option, index) => line(option, sign, `${this.list.id}-${index}`, index)));
     this.list.hidden = false;
     this.mark();
   }
 
   /** The usage of a command that was just typed in full. */
   explain(name) {
-    const command = directory.commands.find((each) => each.name === name);
+    const command = this.directory.commands.find((each) => each.name === name);
     if (!command?.hint) return this.hide();
     this.options = [];
     const item = document.createElement("li");
@@ -105,9 +107,9 @@ function matching(options, typed) {
   return options.filter(fits);
 }
 
-function line(option, sign, index) {
+function line(option, sign, id, index) {
   const item = document.createElement("li");
-  item.id = `suggestion-${index}`;
+  item.id = id;
   item.dataset.index = index;
   item.setAttribute("role", "option");
   item.append(text("strong", sign + option.name), text("span", option.hint || (sign === "@" ? option.title : "")));

@@ -1,24 +1,23 @@
 // Starts the page.
-import { find } from "./page.js";
-import { openHome, startActions } from "./actions.js";
+import { columns, find } from "./page.js";
+import { startActions } from "./actions.js";
 import { startClock } from "./clock.js";
+import { startColumns } from "./columns.js";
 import { startComposer } from "./composer.js";
+import { startFollow } from "./follow.js";
 import { startModal } from "./modal.js";
 import { startPanel } from "./panel.js";
 import { listen } from "./stream.js";
+import { startThread } from "./thread.js";
 
-const scroll = find("#scroll");
-if (scroll) scroll.scrollTop = scroll.scrollHeight;
 startActions();
 startClock();
 startComposer();
-startPanel();
 startModal();
+startColumns();
+startFollow();
+startPanel();
+startThread();
 listen();
-if (find(".tabs")) openHome();
-document.addEventListener("click", (event) => {
-  const sidebar = find("#sidebar");
-  if (event.target.closest("[data-toggle-sidebar]")) sidebar.classList.toggle("open");
-  else if (!event.target.closest("#sidebar")) sidebar.classList.remove("open");
-});
+find("[data-main-composer]", columns()[0])?.focus();
 document.body.classList.add("loaded");

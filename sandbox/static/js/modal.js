@@ -1,53 +1,69 @@
-// The modal on top of the stack: shown, submitted, closed, and drawn anew when the app changes it.
-import { all, find, part, post } from "./page.js";
+// Forms: the view on top of a person's stack, over their own side of the page and no other.
+import { all, columnOf, find, part, post } from "./page.js";
 import { restore, stateOf } from "./values.js";
 
-const dialog = find("#modal");
+const slotOf = (column) => find("dialog[data-modal]", column);
 
 export function startModal() {
-  dialog.addEventListener("submit", (event) => {
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.modal")) return;
     event.preventDefault();
     submit(event.target);
   });
-  dialog.addEventListener("cancel", (event) => {
-    event.preventDefault();
-    close();
+  document.addEventListener("keydown", (event) => {
+    const slot = event.key === "Escape" && document.activeElement?.closest("dialog[data-modal]");
+    if (slot && !event.defaultPrevented) {
+      event.preventDefault();
+      close(columnOf(slot));
+    }
   });
-  dialog.addEventListener("click", (event) => {
-    if (event.target.closest("[data-close-modal]")) close();
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close-modal]");
+    if (closer) close(columnOf(closer));
   });
-  return refreshModal();
 }
 
-export async function refreshModal() {
-  const before = find("form", dialog);
-  const html = await part("modal");
+export async function refreshModal(column) {
+  const slot = slotOf(column);
+  const html = await part("modal", column);
+  if (html === null) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = html.trim();
   const after = find("form", fresh.content);
-  if (!after) {
-    dialog.replaceChildren();
-    if (dialog.open) dialog.close();
-    return;
-  }
+  if (!after) return hide(column);
+  const before = find("form", slot);
   const sameView = before?.dataset.viewId === after.dataset.viewId;
   if (sameView && before.dataset.hash === after.dataset.hash) return;
   const typed = sameView ? stateOf(before) : {};
-  const focused = document.activeElement?.id;
-  dialog.replaceChildren(after);
+  const focused = document.activeElement;
+  slot.replaceChildren(after);
   restore(after, typed);
-  if (!dialog.open) dialog.showModal();
+  if (!slot.open) slot.show();
+  const isOurs = focused === document.body || columnOf(focused) === column;
+  find(".column-body", column).inert = true;
+  if (!isOurs) return focused.focus();
   const first = find("[autofocus]", after) ?? find(".modal-body :is(input, textarea, select)", after);
-  ((sameView && document.getElementById(focused)) || first || after.querySelector("button")).focus();
+  ((sameView && document.getElementById(focused.id)) || first || after.querySelector("button")).focus();
+}
+
+function hide(column) {
+  const slot = slotOf(column);
+  if (!slot.open) return;
+  const hadFocus = slot.contains(document.activeElement);
+  slot.replaceChildren();
+  slot.close();
+  find(".column-body", column).inert = false;
+  if (hadFocus) find("[data-main-composer]", column)?.focus({ preventScroll: true });
 }
 
 async function submit(form) {
+  const column = columnOf(form);
   const button = find('[type="submit"]', form);
   button.disabled = true;
-  const said = await post("/control/submit", { view_id: form.dataset.viewId, state: stateOf(form) });
+  const said = await post("/control/submit", { view_id: form.dataset.viewId, state: stateOf(form) }, column);
   button.disabled = false;
   if (said) showErrors(form, said);
-  await refreshModal();
+  await refreshModal(column);
 }
 
 function showErrors(form, said) {
@@ -65,10 +81,9 @@ function showErrors(form, said) {
   find(".invalid :is(input, select, textarea)", form)?.focus();
 }
 
-async function close() {
-  const form = find("form", dialog);
-  dialog.replaceChildren();
-  dialog.close();
-  if (form) await post("/control/close", { view_id: form.dataset.viewId });
-  await refreshModal();
+async function close(column) {
+  const form = find("form", slotOf(column));
+  hide(column);
+  if (form) await post("/control/close", { view_id: form.dataset.viewId }, column);
+  await refreshModal(column);
 }

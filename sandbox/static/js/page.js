@@ -1,22 +1,26 @@
-// What every other script needs: who and where we are, asking the server, and a word to the visitor.
-export const here = document.body.dataset;
-
+// What every other script needs: the columns of the page, asking the server, and a word to the visitor.
 export const find = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-/** The HTML of one part of the page, as the server draws it now. */
-export async function part(name, query = {}) {
-  const address = new URLSearchParams({ as: here.handle, c: here.channel, limit: here.limit, ...query });
-  const answer = await fetch(`/part/${name}?${address}`);
-  return answer.ok ? answer.text() : "";
+export const columns = () => all(".column");
+export const columnOf = (element) => element?.closest(".column") ?? columns()[0];
+/** False for the side that a narrow screen hides. */
+export const isShown = (column) => column.getClientRects().length > 0;
+
+/** The HTML of one part of the page, or of a column of it, as the server draws it now. */
+export async function part(name, column = columns()[0], query = {}) {
+  const { handle, channel, limit, side } = column.dataset;
+  const address = new URLSearchParams({ as: handle, c: channel, limit, side, ...query });
+  const answer = await fetch(`/part/${name}?${address}`).catch(() => null);
+  return answer?.ok ? answer.text() : null;
 }
 
-/** Posts JSON and gives the answer; a refusal is told to the visitor and gives null. */
-export async function post(path, body) {
+/** Posts JSON as the person of a column, and gives the answer; a refusal is told to the visitor and gives null. */
+export async function post(path, body, column = columns()[0]) {
   const answer = await fetch(path, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user: here.user, ...body }),
+    body: JSON.stringify({ user: column.dataset.user, ...body }),
   }).catch(() => null);
   if (answer === null) return tell("The sandbox does not answer. Is it still running?");
   const said = await answer.json();

@@ -1,16 +1,13 @@
-// The panel at the right: a thread, what is planned, or the inspector.
-import { all, find, here, part, post } from "./page.js";
-import { reconcile } from "./reconcile.js";
+// The panel at the right: what is planned, or the inspector.
+import { all, find, part, post } from "./page.js";
 
 const panel = find("#panel");
-const shown = { name: null, ts: null };
+const shown = { name: null };
 
 export function startPanel() {
   document.addEventListener("click", (event) => {
-    const thread = event.target.closest("[data-open-thread]");
     const opener = event.target.closest("[data-panel]");
-    if (thread) open("thread", thread.dataset.openThread);
-    else if (opener) shown.name === opener.dataset.panel ? close() : open(opener.dataset.panel);
+    if (opener) shown.name === opener.dataset.panel ? close() : open(opener.dataset.panel);
     else if (event.target.closest("[data-close-panel]")) close();
     else if (event.target.closest("[data-clear-faults]")) fetch("/control/faults", { method: "DELETE" });
   });
@@ -24,15 +21,13 @@ export function startPanel() {
     post("/control/faults", { method, fault, times: Number(times) });
   });
   const remembered = sessionStorage.getItem("panel");
-  if (remembered && remembered !== "thread" && innerWidth > 860) open(remembered);
+  if (remembered && innerWidth > 860) open(remembered);
 }
-
-export const threadShown = (channel, ts) => shown.name === "thread" && channel === here.channel && ts === shown.ts;
 
 export async function refreshPanel(name) {
   if (shown.name !== name) return;
-  const html = await part(name, { ts: shown.ts ?? "" });
-  if (name === "thread") return refreshThread(html);
+  const html = await part(name);
+  if (html === null || shown.name !== name) return;
   const opened = all("details[open]", panel).map(keyOf);
   const words = find("[data-filter]", panel)?.value ?? "";
   const searching = document.activeElement?.matches("[data-filter]");
@@ -49,22 +44,13 @@ export async function refreshPanel(name) {
 
 const keyOf = (details) => details.closest("[data-call]")?.dataset.call ?? details.className;
 
-function refreshThread(html) {
-  const fresh = document.createElement("template");
-  fresh.innerHTML = html;
-  reconcile(find('[data-list="thread"]', panel), find('[data-list="thread"]', fresh.content).innerHTML);
-  find('[data-list="thread"]', panel).scrollTop = 1e9;
-}
-
-async function open(name, ts = null) {
+async function open(name) {
   shown.name = name;
-  shown.ts = ts;
   sessionStorage.setItem("panel", name);
-  panel.innerHTML = await part(name, { ts: ts ?? "" });
+  panel.innerHTML = (await part(name)) ?? "";
   panel.classList.toggle("wide", name === "inspector");
   panel.hidden = false;
   for (const opener of all("[data-panel]")) opener.setAttribute("aria-pressed", opener.dataset.panel === name);
-  find("textarea", panel)?.focus();
 }
 
 function close() {

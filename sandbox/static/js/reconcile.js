@@ -2,24 +2,57 @@
 
 /** Makes the children of `list` those of the HTML, matched by data-key and compared by data-version. */
 export function reconcile(list, html) {
+  const known = new Map([...list.children].map((item) => [item.dataset.key, item]));
+  keepingFocus(() => {
+    let place = list.firstElementChild;
+    for (const item of itemsOf(html)) {
+      const old = known.get(item.dataset.key);
+      known.delete(item.dataset.key);
+      const same = old && old.dataset.version === item.dataset.version;
+      const kept = same ? old : item;
+      if (!old) item.classList.add("arrived");
+      if (old && !same) {
+        if (place === old) place = old.nextElementSibling;
+        old.remove();
+      }
+      if (kept === place) place = place.nextElementSibling;
+      else list.insertBefore(kept, place);
+    }
+    for (const gone of known.values()) gone.remove();
+  });
+}
+
+/** Brings only some messages up to date: what the HTML lacks of them is gone, what the list lacks is new at its end. */
+export function reconcileSome(list, html, some) {
+  const of = (key) => list.querySelector(`:scope > [data-key="${key}"]`);
+  keepingFocus(() => {
+    const gone = new Set(some);
+    for (const item of itemsOf(html)) {
+      gone.delete(item.dataset.key);
+      const old = of(item.dataset.key);
+      if (old && old.dataset.version === item.dataset.version) continue;
+      if (old) old.replaceWith(item);
+      else {
+        item.classList.add("arrived");
+        list.append(item);
+      }
+    }
+    for (const key of gone) {
+      of(key)?.remove();
+      of(`day-${key}`)?.remove();
+    }
+    if (list.childElementCount > 1) of("empty")?.remove();
+  });
+}
+
+function itemsOf(html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
-  const known = new Map([...list.children].map((item) => [item.dataset.key, item]));
+  return [...fresh.content.children];
+}
+
+function keepingFocus(change) {
   const focused = document.activeElement?.id;
-  let place = list.firstElementChild;
-  for (const item of [...fresh.content.children]) {
-    const old = known.get(item.dataset.key);
-    known.delete(item.dataset.key);
-    const same = old && old.dataset.version === item.dataset.version;
-    const kept = same ? old : item;
-    if (!old) item.classList.add("arrived");
-    if (old && !same) {
-      if (place === old) place = old.nextElementSibling;
-      old.remove();
-    }
-    if (kept === place) place = place.nextElementSibling;
-    else list.insertBefore(kept, place);
-  }
-  for (const gone of known.values()) gone.remove();
+  change();
   if (focused && !document.activeElement?.id) document.getElementById(focused)?.focus();
 }

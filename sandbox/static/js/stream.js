@@ -1,52 +1,66 @@
-// Keeps the page live: the server says what changed, and the parts that show it are drawn anew.
-import { find, here, part, post } from "./page.js";
-import { reconcile } from "./reconcile.js";
+// Keeps the page live: the server says what changed, and the parts that show it are drawn again.
+import { columns, find, part } from "./page.js";
+import { reconcile, reconcileSome } from "./reconcile.js";
+import { drawSides, markRead, toEnd } from "./columns.js";
+import { follow } from "./follow.js";
 import { refreshModal } from "./modal.js";
 import { refreshClock } from "./clock.js";
-import { refreshPanel, threadShown } from "./panel.js";
+import { refreshPanel } from "./panel.js";
+import { refreshThread, threadShown } from "./thread.js";
 
-const waiting = new Set();
+const PARTS = ["list", "sidebar", "who", "modal", "home", "thread"];
+const SHARED = ["clock", "story", "happened", "timeline", "inspector"];
+const waiting = new Map();
 let drawing = false;
 
 export function listen() {
-  const stream = new EventSource(`/live?as=${here.handle}`);
+  const stream = new EventSource("/live");
   let lost = false;
   stream.onmessage = (event) => heard(JSON.parse(event.data));
   stream.onopen = () => {
     document.body.dataset.live = "yes";
-    if (lost) for (const name of ["list", "sidebar", "modal", "home", "clock", "story", "panel"]) draw(name);
+    if (lost) drawEverything();
     lost = false;
   };
   stream.onerror = () => {
     lost = true;
     document.body.dataset.live = "no";
   };
-  addEventListener("focus", markRead);
+}
+
+function drawEverything() {
+  for (const column of columns()) for (const name of PARTS) draw(name, column);
+  for (const name of SHARED) draw(name);
 }
 
 function heard(news) {
+  const concerned = columns().filter(({ dataset }) => !news.seen_by || news.seen_by.includes(dataset.user));
   switch (news.kind) {
     case "message":
-      if (news.channel === here.channel) draw("list");
-      else draw("sidebar");
-      if (threadShown(news.channel, news.thread_ts ?? news.ts)) draw("panel");
+      for (const column of concerned) heardMessage(column, news);
+      for (const column of columns()) draw("who", column);
+      break;
+    case "happened":
+      draw("happened");
+      draw("timeline");
+      follow(news);
       break;
     case "modal":
     case "home":
-      draw(news.kind);
+      for (const column of concerned) draw(news.kind, column);
+      break;
+    case "read":
+      for (const column of concerned) draw("sidebar", column);
+      for (const column of columns()) draw("who", column);
       break;
     case "clock":
       draw("clock");
-      draw("list");
       draw("timeline");
-      draw("panel");
+      for (const column of columns()) heardTime(column, news);
       break;
     case "story":
       draw("story");
-      draw("sidebar");
-      break;
-    case "read":
-      draw("sidebar");
+      for (const column of columns()) for (const name of ["sidebar", "who"]) draw(name, column);
       break;
     case "call":
     case "faults":
@@ -57,50 +71,85 @@ function heard(news) {
   }
 }
 
+function heardMessage(column, news) {
+  const { channel, ts, thread_ts: root } = news;
+  if (channel === column.dataset.channel) draw("rows", column, [ts, ...(root ? [root] : [])]);
+  else draw("sidebar", column);
+  if (threadShown(column, channel, root ?? ts)) draw("thread", column);
+}
+
+/** Messages are drawn again when the day changes: "today" is another one then. */
+function heardTime(column, news) {
+  draw("who", column);
+  const day = new Date(news.now).toLocaleDateString("en-GB", { timeZone: column.dataset.zone });
+  if (column.dataset.day === day) return;
+  column.dataset.day = day;
+  for (const name of ["list", "thread"]) draw(name, column);
+}
+
 /** Asks for a part to be drawn soon; many asks in one moment become one. */
-function draw(name) {
-  waiting.add(name);
+function draw(name, column = null, some = []) {
+  const key = `${name} ${column?.dataset.side ?? ""}`;
+  const before = waiting.get(key)?.some ?? [];
+  waiting.set(key, { name, side: column?.dataset.side, some: [...before, ...some] });
   if (!drawing) {
     drawing = true;
-    setTimeout(drawAll, 40);
+    setTimeout(drawAll, 25);
   }
 }
 
 async function drawAll() {
-  const names = [...waiting];
+  const asked = [...waiting.values()];
   waiting.clear();
-  await Promise.all(names.map((name) => drawers[name]()));
+  await Promise.all(
+    asked.map(({ name, side, some }) => {
+      const column = side && columns().find((each) => each.dataset.side === side);
+      return side && !column ? null : drawers[name](column, some);
+    }),
+  );
   drawing = false;
-  if (waiting.size) draw([...waiting][0]);
+  if (waiting.size) {
+    drawing = true;
+    setTimeout(drawAll, 25);
+  }
 }
 
 const drawers = {
-  list: drawList,
-  sidebar: () => fill("sidebar"),
-  home: () => fill("home"),
+  list: (column) => drawList(column, () => part("list", column), reconcile),
+  rows: (column, some) =>
+    drawList(column, () => part("rows", column, { ts: some.join(",") }), (list, html) => reconcileSome(list, html, some)),
+  sidebar: (column) => fill("sidebar", column),
+  who: async (column) => {
+    await fill("who", column);
+    drawSides();
+  },
+  home: (column) => fill("home", column),
   story: () => fill("story"),
+  happened: () => fill("happened"),
   clock: refreshClock,
   modal: refreshModal,
-  panel: () => refreshPanel("thread"),
+  thread: refreshThread,
   timeline: () => refreshPanel("timeline"),
   inspector: () => refreshPanel("inspector"),
 };
 
-async function fill(name) {
-  const slot = find(`[data-part="${name}"]`);
-  if (slot) slot.innerHTML = await part(name);
+async function fill(name, column) {
+  const html = await part(name, column);
+  const slot = find(`[data-part="${name}"]`, column ?? document);
+  if (!slot || html === null || slot.innerHTML === html) return;
+  const focused = slot.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
+  slot.innerHTML = html;
+  if (focused) find(`[data-testid="${focused}"]`, slot)?.focus();
 }
 
-async function drawList() {
-  const list = find('[data-list="messages"]');
+async function drawList(column, ask, put) {
+  const list = find('[data-list="messages"]', column);
   if (!list) return;
-  const scroll = find("#scroll");
+  const html = await ask();
+  if (html === null || !column.isConnected) return;
+  const scroll = find("[data-scroll]", column);
   const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-  reconcile(list, await part("list"));
-  if (atEnd) scroll.scrollTop = scroll.scrollHeight;
-  markRead();
-}
-
-function markRead() {
-  if (document.hasFocus() && find("#scroll")) post("/page/read", { channel: here.channel });
+  put(list, html);
+  if (atEnd) toEnd(column);
+  markRead(column);
 }
