@@ -9,7 +9,10 @@ from inspect import isawaitable
 from bench.figures import Figure, keep, table
 
 #: Each is a module with `figures()`, a function or coroutine function that returns a list of Figure.
-BENCHES = ("promise_path", "claiming", "draining", "limits", "sending", "start_up", "memory", "accuracy")
+BENCHES = (
+    *("promise_path", "claiming", "draining", "limits", "sending", "slow_database", "start_up", "memory"),
+    "accuracy",
+)
 
 
 async def measured(name: str) -> Sequence[Figure]:

@@ -18,7 +18,7 @@ from bot.shipped import path_of
 #: The sandbox's fixed credentials: they open nothing outside this machine.
 BOT_TOKEN, SIGNING_SECRET = "xoxb-sandbox", "sandbox-signing-secret"
 #: How long the sandbox may take to answer before we say that it did not start.
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 class SandboxError(Exception):

@@ -30,6 +30,13 @@ def _settings(arguments: list[str]) -> Settings:
         metavar="SECONDS",
         help="the pauses before an event is delivered again (default: as Slack, 0,60,300)",
     )
+    parser.add_argument(
+        "--answer-within",
+        type=float,
+        default=float(environ.get("SANDBOX_ANSWER_WITHIN_S", Settings.answer_within_s)),
+        metavar="SECONDS",
+        help="how long the app has to answer, and a trigger lives (default: as Slack, 3)",
+    )
     chosen = parser.parse_args(arguments)
     return Settings(
         port=chosen.port,
@@ -40,6 +47,7 @@ def _settings(arguments: list[str]) -> Settings:
         parent=chosen.with_parent,
         story=chosen.story,
         in_hours=chosen.in_hours,
+        answer_within_s=chosen.answer_within,
         event_retries_s=tuple(float(each) for each in chosen.event_retries.split(",") if each),
     )
 

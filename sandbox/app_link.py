@@ -15,7 +15,6 @@ from sandbox.calls import Call, Calls
 from sandbox.settings import Settings
 from sandbox.signing import signed_headers
 
-ANSWER_WITHIN_S = 3.0
 FORM = "application/x-www-form-urlencoded"
 _ACCEPTS_ANSWER = {"slash_commands": True, "interactive": True, "events_api": False}
 
@@ -38,7 +37,7 @@ class Answer:
 
 
 class AppLink:
-    """Delivers commands, interactions and events, and waits up to three seconds for the answer."""
+    """Delivers commands, interactions and events, and waits `settings.answer_within_s` for the answer."""
 
     def __init__(self, settings: Settings, calls: Calls) -> None:
         self._settings = settings
@@ -48,7 +47,7 @@ class AppLink:
         self._waiting: dict[str, asyncio.Future[Any]] = {}
 
     async def open(self) -> None:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN_S))
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._settings.answer_within_s))
 
     async def close(self) -> None:
         if self._session:
@@ -123,7 +122,7 @@ class AppLink:
         send = secrets.choice(list(self._sockets.values()))
         try:
             await send(envelope)
-            said = await asyncio.wait_for(waiting, ANSWER_WITHIN_S)
+            said = await asyncio.wait_for(waiting, self._settings.answer_within_s)
             return self._ended(call, started, 200, said if said is not None else "", None)
         except TimeoutError:
             return self._ended(call, started, None, None, "operation_timeout")

@@ -41,6 +41,8 @@ class Settings:
     #: The clock begins at an hour when people are at work.
     in_hours: bool = False
     event_retries_s: tuple[float, ...] = (0.0, 60.0, 300.0)
+    #: How long the app has to answer, and a trigger lives. Slack gives three seconds.
+    answer_within_s: float = 3.0
 
     @property
     def base_url(self) -> str:

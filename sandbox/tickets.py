@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from sandbox.errors import SlackError
 
-TRIGGER_LIFE_S = 3.0
 RESPONSE_URL_LIFE_S = 30 * 60.0
 RESPONSE_URL_USES = 5
 
@@ -35,6 +34,7 @@ class ResponseUrl:
 class Tickets:
     """Lifetimes are in real time: the sandbox's clock may jump while a person waits."""
 
+    trigger_life_s: float = 3.0
     triggers: dict[str, Trigger] = field(default_factory=dict)
     urls: dict[str, ResponseUrl] = field(default_factory=dict)
 
@@ -44,13 +44,13 @@ class Tickets:
         return trigger_id
 
     def use_trigger(self, trigger_id: str) -> Trigger:
-        """Raises: SlackError when it is unknown, used before, or older than three seconds."""
+        """Raises: SlackError when it is unknown, used before, or older than `trigger_life_s`."""
         trigger = self.triggers.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() - trigger.born > TRIGGER_LIFE_S:
+        if time.monotonic() - trigger.born > self.trigger_life_s:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

@@ -48,7 +48,7 @@ class World:
 
     def _begin(self) -> None:
         self.workspace = seeded(self.manifest.app_name, self.manifest.bot_name, self.clock.seconds())
-        self.tickets = Tickets()
+        self.tickets = Tickets(self.settings.answer_within_s)
         self.tokens = Tokens(self.settings.credentials, self.manifest.scopes)
         self.faults = Faults()
         self.happenings = Happenings()

@@ -119,7 +119,7 @@ def _mention(text: str, language: Language, *, first: bool) -> tuple[str, str] |
     """The recipient that the text begins with, and what follows."""
     text = _after_marks(text)
     for word in language.recipient_words if first else language.joins:
-        if text.lower().startswith(word) and not text[len(word) : len(word) + 1].isalnum():
+        if text[: len(word)].lower() == word and not text[len(word) : len(word) + 1].isalnum():
             text = _after_marks(text[len(word) :])
             break
     match = MENTION.match(text)

@@ -23,9 +23,10 @@ from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from bot.use_cases.context import Context
 from bot.use_cases.sending import Sending
+from tests.patience import SLOWNESS
 
 #: A minute would be right for Slack; a test has less time, and a Slack that is quicker.
-LEASE = timedelta(seconds=3)
+LEASE = timedelta(seconds=3 * SLOWNESS)
 STORES = (PostgresStore, SqliteStore)  # imported before the first fork
 
 

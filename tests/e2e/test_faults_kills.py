@@ -21,8 +21,9 @@ from bot.storage.engine import open_store
 from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.town import ROOT
+from tests.patience import IS_LONG, PATIENCE_S
 
-KILLS = 500 if os.environ.get("KEPT_LONG") else 15
+KILLS = 500 if IS_LONG else 15
 EACH = 8
 TEAMS = [TeamId(f"T{n}") for n in range(4)]
 #: How many doubles a thousand kills may cause.
@@ -37,7 +38,7 @@ class Nursery:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(f"{database} {slack} {twin}\n".encode())
-        return int(await asyncio.wait_for(self.process.stdout.readline(), 30))
+        return int(await asyncio.wait_for(self.process.stdout.readline(), PATIENCE_S))
 
 
 @contextlib.asynccontextmanager
@@ -110,7 +111,7 @@ async def _is_alive(process: int) -> bool:
 async def finish(place: Nursery, database: str, slack: CountingSlack, count: int, twin: str = "sound") -> None:
     sender = await place.raise_one(database, slack.url, twin)
     try:
-        async with asyncio.timeout(60 if KILLS < 100 else 600):
+        async with asyncio.timeout(PATIENCE_S):
             while len(set(slack.marks)) < count or await still_owed(database):  # noqa: ASYNC110  another process works
                 await asyncio.sleep(0.2)
     finally:

@@ -12,9 +12,8 @@ import json
 import os
 import shlex
 import sys
-import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,6 @@ class Abroad:
     bot: str
     clock: Path
     offset: timedelta = timedelta()
-    acks_ms: list[float] = field(default_factory=list)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
@@ -79,10 +77,8 @@ class Abroad:
             "X-Slack-Request-Timestamp": timestamp,
             "X-Slack-Signature": f"v0={digest}",
         }
-        started = time.perf_counter()
         async with self.session.post(f"{self.bot}/slack/events", data=body, headers=headers) as answer:
             text = await answer.text()
-            self.acks_ms.append((time.perf_counter() - started) * 1000)
             assert answer.status == 200, text
             return dict(await answer.json()) if text.startswith("{") else {"text": text}
 
@@ -177,4 +173,3 @@ async def test_the_main_job_against_a_slack_that_others_wrote_under_a_jumping_cl
         await place.reads(talks["bob"], "passed", "send the deck")
         place.jump_to(datetime(2027, 1, 11, 18, 0, 5, tzinfo=UTC))
         await place.reads(deck, "issed", "send the deck", "late")
-        assert min(place.acks_ms) < 500, "not one request was acknowledged in half a second"

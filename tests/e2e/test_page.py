@@ -10,6 +10,9 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.e2e.town import ROOT, SIGNING_SECRET, Town, town
+from tests.patience import PATIENCE_S
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -32,6 +35,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def visit(browser: Browser, place: Town, who: str, where: str) -> Page:
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     page = await context.new_page()
+    page.set_default_timeout(PATIENCE_S * 1000)
     await page.goto(f"{place.slack_url}/?as={who}&c={where}")
     await page.wait_for_selector("body.loaded[data-live=yes]")
     return page

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
-#: How long anything here may take to come true.
-PATIENCE_S = 60.0
 #: What a command says first on a busy machine; its answer follows.
 STILL_WORKING = "Still working on it…"
 SIGNING_SECRET = "sandbox-signing-secret"
@@ -65,6 +65,7 @@ class Town:
     async def open(self) -> None:
         command = ["-m", "sandbox", "--port", str(self.slack_port), "--app-url", f"{self.bot_url}/slack/events"]
         command += ["--planned-url", f"{self.bot_url}/planned", "--manifest", str(ROOT / "manifest.yaml")]
+        command += ["--answer-within", str(PATIENCE_S)]
         self.slack = await self._start(command, {})
         await self.answers(f"{self.slack_url}/healthz")
         await self.start_bot()

@@ -7,6 +7,13 @@ import pytest
 from bot.ports import Store
 from bot.storage.engine import open_store
 from tests.databases import DIALECTS, Databases, PostgresServer, SqliteFiles, in_thread
+from tests.patience import PATIENCE_S
+
+
+@pytest.fixture(autouse=True)
+def forms_wait_for_their_contents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine, too, a form opens whole; the test of the placeholder sets its own time."""
+    monkeypatch.setattr("handlers.modals.SOON_S", PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ from handlers.http import web_app
 from handlers.registering import register
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.slack_api import SlackApi, slack_api
+from tests.patience import PATIENCE_S
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY, TEAM
 
 SECRET, TOKEN = "a-signing-secret", "xoxb-test"
@@ -168,7 +169,7 @@ class Front:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         answer = await request(self.app, "POST", "/slack/events", raw, right | given)
         if self.drains:
-            await self.errands.drain()
+            await self.errands.drain(PATIENCE_S)
         return answer
 
     async def make(self, what: str = "send the deck by Friday 17:00", by: UserId = ALICE, to: UserId = BOB) -> Promise:
@@ -234,7 +235,9 @@ def everybody(clock: SetClock) -> list[Person]:
 
 
 @contextlib.asynccontextmanager
-async def front_door(folder: Path, patience_s: float | None = 2.5, database_url: str = "") -> AsyncIterator[Front]:
+async def front_door(
+    folder: Path, patience_s: float | None = PATIENCE_S, database_url: str = ""
+) -> AsyncIterator[Front]:
     """Over SQLite in the folder, or the database named."""
     clock, messenger = SetClock(MONDAY), FakeMessenger()
     messenger.know(everybody(clock))

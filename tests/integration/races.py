@@ -25,6 +25,7 @@ from bot.views.forms import hand_over_form, note_form, terms_form
 from handlers.acting import asks_for_words
 from handlers.payloads import Whence
 from tests.integration.front import Answer, Front
+from tests.patience import PATIENCE_S
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM
 from tests.unit.loop_invariants import check_replay
 
@@ -104,7 +105,7 @@ class Race:
             self.random.shuffle(targets)
             waiting = iter(targets)
             await asyncio.gather(*(self._person(waiting) for _ in range(AT_ONCE)))
-            await self.front.errands.drain(within_s=60)
+            await self.front.errands.drain(PATIENCE_S)
 
     async def _make(self) -> Promise:
         asks, due_at = (

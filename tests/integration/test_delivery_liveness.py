@@ -1,7 +1,7 @@
 """No wall clock stops the ticking, and a line to Slack that died in silence is built anew."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, timedelta
 
 import aiohttp
@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Settings
 from handlers.socket import BUILD_S, PING_S, SILENT_PINGS, LineDeadError, SocketLine
 from scheduler.clockwork import SILENCE_S, Clockwork
+from tests.patience import PATIENCE_S, SLOWNESS, until_true
 
 
 class WrongClock(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler ships no types
@@ -28,40 +29,33 @@ class WrongClock(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler ships n
         super()._start_timer(wait_s)
 
 
-async def until(question: Callable[[], bool], within_s: float = 10) -> None:
-    async with asyncio.timeout(within_s):
-        while not question():  # noqa: ASYNC110  the question is about somebody else's state
-            await asyncio.sleep(0.02)
+class Ticking:
+    """A clockwork under a wall clock that can jump, and how often it ticked since."""
 
+    def __init__(self, most_silence_s: float) -> None:
+        self.ticks = 0
+        self.wall = WrongClock(timezone=UTC)
+        self.clockwork = Clockwork(self._tick, scheduler=self.wall, most_silence_s=most_silence_s)
+        self.clockwork.start()
 
-async def ticks_after(jump: timedelta, most_silence_s: float) -> int:
-    """How many ticks there are in three seconds after the wall clock jumped."""
-    ticks: list[int] = []
+    async def _tick(self) -> None:
+        self.ticks += 1
 
-    async def work() -> None:
-        ticks.append(1)
-
-    wall = WrongClock(timezone=UTC)
-    clockwork = Clockwork(work, scheduler=wall, most_silence_s=most_silence_s)
-    clockwork.start()
-    await until(lambda: len(ticks) > 0)
-    wall.wrong_by_s = jump.total_seconds()
-    await asyncio.sleep(1.2)  # a tick that was planned before may still come
-    before = len(ticks)
-    await asyncio.sleep(3)
-    await clockwork.stop()
-    return len(ticks) - before
+    async def jump(self, by: timedelta) -> None:
+        await until_true(lambda: self.ticks > 0)
+        self.wall.wrong_by_s, self.ticks = by.total_seconds(), 0
 
 
 async def test_no_jump_of_the_wall_clock_stops_the_ticking() -> None:
-    """The last is the twin: with an hour's silence allowed nobody wakes the scheduler."""
+    """The last is the twin: with an hour's silence allowed nothing wakes the scheduler."""
     back, on = timedelta(hours=-2), timedelta(days=3)
-    watched, asleep, unwatched = await asyncio.gather(
-        ticks_after(back, 1.0), ticks_after(on, 1.0), ticks_after(back, 3600)
-    )
-    assert watched >= 1
-    assert asleep >= 1
-    assert unwatched == 0
+    watched, asleep, unwatched = Ticking(0.4), Ticking(0.4), Ticking(3600)
+    for ticking, jump in ((unwatched, back), (watched, back), (asleep, on)):
+        await ticking.jump(jump)
+    await until_true(lambda: min(watched.ticks, asleep.ticks) >= 4)
+    assert unwatched.ticks <= 1  # one that was planned before may still come
+    for ticking in (watched, asleep, unwatched):
+        await ticking.clockwork.stop()
 
 
 def test_the_silence_allowed_leaves_a_tick_within_half_a_minute() -> None:
@@ -82,8 +76,8 @@ class SilentSlack:
             return web.json_response({"ok": True, "url": self.url.replace("http", "ws") + "/line"})
         if request.match_info["method"] == "auth.test":
             return web.json_response({"ok": True, "team_id": "T1", "bot_id": "B1", "user_id": "UBOT"})
-        await asyncio.sleep(30)
-        return web.json_response({"ok": False, "error": "internal_error"})
+        await asyncio.Event().wait()  # it never answers
+        return web.Response()
 
     async def on_line(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(autoping=False)
@@ -123,7 +117,7 @@ async def line_to(slack: SilentSlack, session: aiohttp.ClientSession) -> SocketL
     settings = Settings(
         slack_app_token=SecretStr("xapp-1"), slack_bot_token=SecretStr("xoxb-1"), slack_api_url=f"{slack.url}/api/"
     )
-    return SocketLine(bolt, settings, answers, ping_s=0.1, build_s=0.5)
+    return SocketLine(bolt, settings, answers, ping_s=0.1 * SLOWNESS, build_s=0.5 * SLOWNESS)
 
 
 async def test_a_line_that_died_in_silence_is_built_anew(slack: SilentSlack) -> None:
@@ -131,11 +125,11 @@ async def test_a_line_that_died_in_silence_is_built_anew(slack: SilentSlack) -> 
         line = await line_to(slack, session)
         await line.open()
         watching = asyncio.create_task(line.watch())
-        await until(lambda: slack.lines == 1 and line.is_well)
+        await until_true(lambda: slack.lines == 1 and line.is_well)
         slack.is_silent = True
-        await until(lambda: not line.is_well)
+        await until_true(lambda: not line.is_well)
         slack.is_silent = False
-        await until(lambda: slack.lines >= 2 and line.is_well)
+        await until_true(lambda: slack.lines >= 2 and line.is_well)
         watching.cancel()
         await line.close()
 
@@ -146,7 +140,7 @@ async def test_when_no_line_can_be_built_though_slack_answers_the_process_gives_
         await line.open()
         slack.opens, slack.is_silent = False, True
         with pytest.raises(LineDeadError, match="though Slack answers"):
-            await asyncio.wait_for(line.watch(), 15)
+            await asyncio.wait_for(line.watch(), PATIENCE_S)
         await line.close()
 
 

@@ -13,6 +13,7 @@ from bot.ports import DeliveryId, Store
 from bot.storage.engine import open_store
 from tests.databases import PostgresServer, in_thread
 from tests.integration.post_office import PostOffice, open_office
+from tests.patience import PATIENCE_S
 from tests.unit.factories import FRIDAY, MONDAY, TEAM
 
 TEAMS = [TeamId(f"T{n}") for n in range(8)]
@@ -39,8 +40,8 @@ async def owe_trouble(store: Store, team: TeamId, count: int) -> None:
     await store.write(team, lambda tx: tx.deliveries.owe(None, words, lambda: DeliveryId(f"{team}-{next(numbers)}")))
 
 
-async def drain(office: PostOffice, deadline_s: float = 20) -> None:
-    async with asyncio.timeout(deadline_s):
+async def drain(office: PostOffice) -> None:
+    async with asyncio.timeout(PATIENCE_S):
         while await office.store.planned(MONDAY - HOUR, 1):
             await office.deliveries.send_due()
 
@@ -109,7 +110,7 @@ async def end(task: "asyncio.Task[None]") -> None:
 async def test_new_work_wakes_the_other_process(two: tuple[PostOffice, PostOffice]) -> None:
     woken = asyncio.Event()
     listening = asyncio.create_task(two[1].store.listen(woken.set))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await woken.wait()  # as soon as it listens, for what came before
         woken.clear()
         two[0].store.announce()
@@ -122,7 +123,7 @@ async def test_a_listener_whose_connection_broke_listens_anew(
 ) -> None:
     woken = asyncio.Event()
     listening = asyncio.create_task(two[1].store.listen(woken.set))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await woken.wait()
         woken.clear()
         two[0].store.announce()

@@ -1,6 +1,5 @@
 """Everybody at once: thousands of clicks on the same few promises, by signed requests, on both databases."""
 
-import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +14,10 @@ from bot.storage.engine import open_store
 from tests.integration import front as front_module
 from tests.integration.front import front_door
 from tests.integration.races import Answers, Race, answers, audit
+from tests.patience import IS_LONG
 
 T = TypeVar("T")
-IS_LONG = bool(os.environ.get("KEPT_LONG"))
 PROMISES, CLICKS_EACH = (100, 100) if IS_LONG else (20, 50)
-#: So that a slow machine changes no answer into "still working".
-PATIENCE_S = 120.0
 
 
 @pytest.fixture
@@ -46,7 +43,7 @@ async def test_thousands_of_clicks_at_once_lose_nothing_and_do_nothing_twice(
     database_url: str, tmp_path: Path, heard: Answers, behind: Callable[[Store], None]
 ) -> None:
     behind(await open_store(database_url))
-    async with front_door(tmp_path, PATIENCE_S) as front:
+    async with front_door(tmp_path) as front:
         race = Race(front, heard, seed=3)
         await race.run(PROMISES, CLICKS_EACH)
         told = await audit(race)
@@ -127,7 +124,7 @@ async def test_a_store_that_neither_locks_nor_looks_twice_is_found_out(
 ) -> None:
     """The broken twin of the test above."""
     behind(Careless(await open_store(database_url)))
-    async with front_door(tmp_path, PATIENCE_S) as front:
+    async with front_door(tmp_path) as front:
         race = Race(front, heard, seed=3)
         await race.run(promises=4, clicks_each=50)
         with pytest.raises(AssertionError, match="replayed differently"):

@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.domain.promise import ChannelId, TeamId
 from bot.ports import Fault, Message, Outcome, Refused, Sent, Unknown
 from bot.slack import SlackMessenger
+from tests.patience import PATIENCE_S
 
 TEAM = TeamId("T1")
 MESSAGE = Message("It’s <done> & dusted", [{"type": "section", "text": {"type": "mrkdwn", "text": "“done”"}}])
@@ -33,7 +34,7 @@ async def slack_that(answers: Answering) -> AsyncIterator[SlackMessenger]:
     async def token_of(_: TeamId) -> str:
         return "xoxb-1"
 
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as session:
         client = AsyncWebClient(base_url=url, session=session, retry_handlers=[])
         yield SlackMessenger(client, token_of, SystemClock())
     await runner.cleanup()

@@ -27,6 +27,7 @@ from bot.storage.postgres import PostgresStore, postgres_engine
 from bot.storage.sqlite import SqliteStore
 from tests.databases import PostgresServer, SqliteFiles, in_thread
 from tests.integration.store_examples import adding, doing, nudge, owing, pending
+from tests.patience import PATIENCE_S
 from tests.unit.factories import ALICE, TEAM, entry
 
 P1 = PromiseId("P1")
@@ -87,10 +88,10 @@ async def test_a_caller_that_goes_away_amid_its_work_takes_nobody_with_it(sqlite
 
     def holding(tx: Transaction) -> None:
         entered.release()
-        assert may_go_on.acquire(timeout=10)
+        assert may_go_on.acquire(timeout=PATIENCE_S)
 
     async def until_entered() -> None:
-        assert await asyncio.to_thread(entered.acquire, timeout=10)
+        assert await asyncio.to_thread(entered.acquire, timeout=PATIENCE_S)
 
     blocker = asyncio.ensure_future(store.write(TEAM, holding))
     await until_entered()
@@ -101,7 +102,7 @@ async def test_a_caller_that_goes_away_amid_its_work_takes_nobody_with_it(sqlite
     leaving.cancel()
     may_go_on.release()
 
-    made = await asyncio.wait_for(asyncio.gather(*staying), 10)
+    made = await asyncio.wait_for(asyncio.gather(*staying), PATIENCE_S)
     assert [promise.number for promise in made if promise] == [1, 2]
     await blocker
     await store.close()
@@ -270,7 +271,7 @@ async def test_a_process_killed_at_work_loses_nothing_it_acknowledged(database_u
         sys.executable, "-c", _WRITE_FOR_EVER, database_url, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
     )
     assert process.stdout is not None
-    said = [await asyncio.wait_for(process.stdout.readline(), 20) for _ in range(100)]
+    said = [await asyncio.wait_for(process.stdout.readline(), PATIENCE_S) for _ in range(100)]
     os.kill(process.pid, signal.SIGKILL)
     said += (await process.stdout.read()).splitlines(keepends=True)
     await process.wait()

@@ -7,38 +7,29 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
 
-T = TypeVar("T")
+from tests.patience import PATIENCE_S, until
+
+__all__ = ["until"]
+
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
-PATIENCE_S = 10.0
+HASTE_S = 0.2
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def until(look: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
-    """What `look` sees as soon as it sees something; fails when it never does."""
-    end = time.monotonic() + patience_s
-    while time.monotonic() < end:
-        seen = look()
-        if seen:
-            return seen
-        time.sleep(0.02)
-    raise AssertionError("it did not happen in time")
 
 
 class Sandbox:
@@ -82,14 +73,15 @@ def running(arguments: list[str], **environ: str) -> "Iterator[subprocess.Popen[
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 @contextmanager
 def a_sandbox(app_port: int, *options: str) -> Iterator[Sandbox]:
     port = free_port()
     url = f"http://127.0.0.1:{app_port}/slack/events"
-    with running(["-m", "sandbox", "--port", str(port), "--app-url", url, *options]) as process:
+    command = ["-m", "sandbox", "--port", str(port), "--app-url", url, "--answer-within", str(PATIENCE_S), *options]
+    with running(command) as process:
         until(lambda: listens(port))
         yield Sandbox(port, process)
 
@@ -111,6 +103,14 @@ def listens(port: int) -> bool:
 def http_sandbox() -> Iterator[Sandbox]:
     app_port = free_port()
     with a_sandbox(app_port, "--event-retries", "0,0.1,0.1") as sandbox, a_tiny_app(sandbox, app_port):
+        yield sandbox
+
+
+@pytest.fixture
+def hasty_sandbox() -> Iterator[Sandbox]:
+    """One that waits for an answer no longer than HASTE_S, and whose triggers live no longer."""
+    app_port = free_port()
+    with a_sandbox(app_port, "--answer-within", str(HASTE_S)) as sandbox, a_tiny_app(sandbox, app_port):
         yield sandbox
 
 

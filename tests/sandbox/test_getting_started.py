@@ -42,7 +42,7 @@ def greeted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]
         }
         app = stack.enter_context(Popen(request.param, env=environ))
         stack.callback(app.kill)
-        until(lambda: sandbox.get("/healthz")["sockets"], 20)
+        until(lambda: sandbox.get("/healthz")["sockets"])
         yield sandbox
 
 

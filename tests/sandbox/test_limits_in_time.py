@@ -4,7 +4,7 @@
 import json
 import signal
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.client import HTTPConnection, RemoteDisconnected
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -14,7 +14,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from .conftest import Sandbox, a_sandbox, free_port, running, until
+from sandbox.settings import Settings
+from tests.patience import PATIENCE_S
+
+from .conftest import HASTE_S, Sandbox, a_sandbox, free_port, running, until
 from .tiny_app import FORM
 
 
@@ -64,7 +67,8 @@ def _fresh(recorded: Sandbox) -> None:
 
 def command_fields(sandbox: Sandbox) -> dict[str, str]:
     sandbox.command("x")
-    return {name: str(value) for name, value in sandbox.get("/control/calls")["calls"][-1]["request"].items()}
+    to_app = [call for call in sandbox.get("/control/calls")["calls"] if "trigger_id" in (call["request"] or {})]
+    return {name: str(value) for name, value in to_app[-1]["request"].items()}
 
 
 def respond(url: str, body: dict[str, Any]) -> int:
@@ -75,14 +79,21 @@ def respond(url: str, body: dict[str, Any]) -> int:
         return refusal.code
 
 
-def test_a_trigger_works_once_and_for_three_seconds(recorded: Sandbox) -> None:
+def test_a_trigger_works_once(recorded: Sandbox) -> None:
     trigger = command_fields(recorded)["trigger_id"]
     assert recorded.api("views.open", trigger_id=trigger, view=FORM)["ok"]
     assert recorded.api("views.open", trigger_id=trigger, view=FORM)["error"] == "exchanged_trigger_id"
     assert recorded.api("views.open", trigger_id="1.2.3", view=FORM)["error"] == "invalid_trigger_id"
-    late = command_fields(recorded)["trigger_id"]
-    time.sleep(3.05)  # the lifetime itself is what is tested
-    assert recorded.api("views.open", trigger_id=late, view=FORM)["error"] == "expired_trigger_id"
+
+
+def test_a_trigger_expires(hasty_sandbox: Sandbox) -> None:
+    late = command_fields(hasty_sandbox)["trigger_id"]
+    time.sleep(HASTE_S)  # the lifetime itself is what is tested, and a slow machine only waits longer
+    assert hasty_sandbox.api("views.open", trigger_id=late, view=FORM)["error"] == "expired_trigger_id"
+
+
+def test_by_default_an_app_has_slacks_three_seconds() -> None:
+    assert Settings().answer_within_s == 3.0
 
 
 def test_a_response_url_works_five_times(recorded: Sandbox) -> None:
@@ -145,7 +156,7 @@ def test_rate_limits_and_server_errors_come_on_demand_and_pass(recorded: Sandbox
 @pytest.mark.parametrize(("fault", "done"), [("drop", 0), ("drop_after", 1)])
 def test_a_connection_breaks_on_demand_before_or_after_the_work(recorded: Sandbox, fault: str, done: int) -> None:
     recorded.post("/control/faults", {"method": "chat.postMessage", "fault": fault})
-    connection = HTTPConnection("127.0.0.1", recorded.port, timeout=3)
+    connection = HTTPConnection("127.0.0.1", recorded.port, timeout=PATIENCE_S)
     headers = {"Authorization": "Bearer xoxb-sandbox", "Content-Type": "application/json"}
     connection.request("POST", "/api/chat.postMessage", json.dumps({"channel": "C0GENERAL", "text": "x"}), headers)
     with pytest.raises((RemoteDisconnected, ConnectionResetError)):
@@ -156,7 +167,7 @@ def test_a_connection_breaks_on_demand_before_or_after_the_work(recorded: Sandbo
 def test_a_timeout_on_demand_answers_nothing(recorded: Sandbox) -> None:
     recorded.post("/control/faults", {"method": "auth.test", "fault": "timeout"})
     with pytest.raises(TimeoutError):
-        urlopen(Request(f"{recorded.url}/api/auth.test", b"{}"), timeout=0.3)
+        urlopen(Request(f"{recorded.url}/api/auth.test", b"{}"), timeout=HASTE_S)
 
 
 def test_the_clock_moves_and_wakes_who_waits(recorded: Sandbox) -> None:
@@ -165,9 +176,9 @@ def test_the_clock_moves_and_wakes_who_waits(recorded: Sandbox) -> None:
     waiter = Thread(target=lambda: waited.append(recorded.get("/clock", after=before["version"])))
     waiter.start()
     recorded.post("/clock", {"advance_s": 3600})
-    waiter.join(5)
+    waiter.join(PATIENCE_S)
     moved = datetime.fromisoformat(waited[0]["now"]) - datetime.fromisoformat(before["now"])
-    assert 3600 <= moved.total_seconds() < 3605
+    assert timedelta(hours=1) <= moved < timedelta(hours=2)
     assert float(recorded.api("chat.postMessage", channel="C0GENERAL", text="x")["ts"]) > time.time() + 3500
 
 
@@ -178,7 +189,7 @@ def test_the_clock_jumps_to_the_next_planned_message(recorded: Sandbox) -> None:
         {"at": start.replace(year=start.year + 1, day=1).isoformat(), "kind": "check_in", "to": "U1", "what": ""},
     ]
     moved = datetime.fromisoformat(recorded.post("/clock", {"next": True})["now"])
-    assert 1 <= (moved - start.replace(year=start.year + 1, day=1)).total_seconds() < 3
+    assert timedelta(seconds=1) <= moved - start.replace(year=start.year + 1, day=1) < timedelta(hours=1)
     Recorder.planned = []
     assert recorded.post("/clock", {"next": True})["http_status"] == 404
 
@@ -193,8 +204,8 @@ def test_other_hosts_and_pages_are_kept_out(recorded: Sandbox, headers: dict[str
 def test_it_ends_cleanly_when_told_and_when_its_parent_ends() -> None:
     with a_sandbox(free_port()) as sandbox:
         sandbox.process.send_signal(signal.SIGTERM)
-        assert sandbox.process.wait(5) == 0
+        assert sandbox.process.wait(PATIENCE_S) == 0
     with running(["-c", "input()"]) as parent, a_sandbox(free_port(), "--with-parent", str(parent.pid)) as child:
         parent.kill()
         parent.wait()
-        assert child.process.wait(5) == 0
+        assert child.process.wait(PATIENCE_S) == 0

@@ -12,7 +12,11 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from tests.patience import PATIENCE_S
+
 from .conftest import Sandbox
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -40,7 +44,7 @@ async def visit(browser: Browser, sandbox: Sandbox, who: str = "alice", where: s
     """Somebody's own browser, looking at a place."""
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, **more)
     page = await context.new_page()
-    page.set_default_timeout(6000)
+    page.set_default_timeout(PATIENCE_S * 1000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)

@@ -4,6 +4,8 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
+from tests.patience import PATIENCE_S
+
 from .conftest import Sandbox
 from .test_page import browser, pytestmark, serious
 
@@ -12,7 +14,7 @@ __all__ = ["browser", "pytestmark"]
 
 async def open_page(browser: Browser, sandbox: Sandbox, address: str = "/", **more: Any) -> Page:
     page = await (await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **more})).new_page()
-    page.set_default_timeout(6000)
+    page.set_default_timeout(PATIENCE_S * 1000)
     await page.goto(sandbox.url + address)
     await page.wait_for_selector("body.loaded[data-live=yes]")
     return page

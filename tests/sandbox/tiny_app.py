@@ -67,7 +67,7 @@ async def promise(ack: Any, command: Any, client: Any, respond: Any) -> None:
         await ack()
         await client.views_open(trigger_id=command["trigger_id"], view=FORM)
     elif text == "slow":
-        await asyncio.sleep(5)
+        await asyncio.Event().wait()  # for ever
     elif text == "everything":
         await ack()
         await client.chat_postMessage(channel=command["channel_id"], text="Everything", blocks=gallery.MESSAGE)

@@ -18,6 +18,8 @@ from tests.unit.steady_loop import run_at_once
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 #: What Slack allows, and how long it takes to answer.
 CHANNEL_S, WORKSPACE_S, TRAVEL_S = 1.0, 0.2, 0.15
+#: How long a sender waits for room before it looks again. All of this is the skipping loop's time.
+LOOK_S = 1.0
 PACE = Pace()
 
 
@@ -73,7 +75,7 @@ async def drain(queue: list[str], slack: StrictSlack) -> None:
         waiting.sort(key=lambda row: row[0])
         if not due:
             try:
-                await asyncio.wait_for(room.wait(), 1.0)
+                await asyncio.wait_for(room.wait(), LOOK_S)
             except TimeoutError:
                 continue
 

@@ -1,7 +1,6 @@
 """How often something is promised, read from what people type: with certainty, or not at all."""
 
 import random
-import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,9 +12,8 @@ from bot.domain.wording import Wording
 from bot.domain.working_time import WorkingHours
 from bot.views.recurring import every
 from tests.corpus import sentences
-from tests.unit.test_reader_hostile import REPEATED, SLOWEST_S, only_the_reader_is_timed, random_text
-
-__all__ = ["only_the_reader_is_timed"]
+from tests.growth import assert_grows_linearly
+from tests.unit.test_reader_hostile import REPEATED, random_text
 
 #: A Wednesday, 10:15 in New York.
 NOW = datetime(2026, 3, 4, 15, 15, tzinfo=UTC)
@@ -197,24 +195,21 @@ def test_no_single_deadline_of_the_corpora_is_taken_for_more(corpus: str) -> Non
         assert sure == (sentence.text in COME_AGAIN), sentence.text
 
 
-def test_whatever_is_typed_is_answered_soon_and_never_with_the_past() -> None:
+@pytest.mark.parametrize("atom", [*REPEATED, *BEGINNINGS, *GERMAN_BEGINNINGS])
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_twice_as_much_of_one_thing_takes_about_twice_as_long(atom: str, locale: str) -> None:
+    assert_grows_linearly(lambda text: read(text, locale), atom)
+
+
+def test_whatever_is_typed_is_answered_and_never_with_the_past() -> None:
     chance = random.Random(11)
-    read("every Friday send it")
-    texts = [text * (10_000 // len(text)) for text in (*REPEATED, *BEGINNINGS, *GERMAN_BEGINNINGS)]
     for _ in range(500):
         text, beginning = random_text(chance), chance.choice((*BEGINNINGS, *GERMAN_BEGINNINGS))
         at = chance.randrange(len(text) + 1)
-        texts.append(f"{text[:at]} {beginning}{text[at:]}")
-    slow = []
-    for text in texts:
         for locale in ("en", "de"):
-            started = time.thread_time()
-            wording = read(text, locale)
-            if time.thread_time() - started > 2 * SLOWEST_S:
-                slow.append(text[:100])
+            wording = read(f"{text[:at]} {beginning}{text[at:]}", locale)
             if wording and isinstance(wording.deadline, Deadline):
                 assert wording.deadline.at > NOW
-    assert slow == []
 
 
 def test_a_rule_survives_being_written_down() -> None:

@@ -1,0 +1,7 @@
+"""What holds for every test: none of them depends on how fast this machine is."""
+
+from hypothesis import HealthCheck, settings
+
+# Hypothesis fails a test whose examples take long to make or to run: that is the machine's speed, not the code's.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")

@@ -1,0 +1,32 @@
+"""How long tests wait. They wait for what is to happen, so a quick machine never waits this long."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+IS_LONG = bool(os.environ.get("KEPT_LONG"))
+#: How many times slower than usual this machine is: TEST_PATIENCE=5 on a very busy one.
+SLOWNESS = float(os.environ.get("TEST_PATIENCE", "1"))
+#: In seconds. After this long a test fails because something never happened.
+PATIENCE_S = 120.0 * SLOWNESS * (10 if IS_LONG else 1)
+
+
+def until(look: Callable[[], T]) -> T:
+    """Return what `look` returns as soon as that is true; fail when it never is."""
+    end = time.monotonic() + PATIENCE_S
+    while not (seen := look()):
+        assert time.monotonic() < end, f"it did not happen within {PATIENCE_S:.0f} s"
+        time.sleep(0.02)
+    return seen
+
+
+async def until_true(look: Callable[[], object]) -> None:
+    """Wait, letting others work, until `look` returns something true; fail when it never does."""
+    end = time.monotonic() + PATIENCE_S
+    while not look():
+        assert time.monotonic() < end, f"it did not happen within {PATIENCE_S:.0f} s"
+        await asyncio.sleep(0.02)
