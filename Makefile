@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTHON_PATHS := bot handlers scheduler sandbox tests docs $(wildcard bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lock bench simulate wheel docs
+.PHONY: help run demo test check lock sbom audit bench simulate wheel docs
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -49,21 +49,41 @@ lock: .venv/.uv ## Choose the newest allowed version of every dependency
 	$(compile) --upgrade --group pyproject.toml:build --output-file requirements/build.txt
 	$(compile) --upgrade --group build --group dev --constraint requirements/run.txt \
 		--constraint requirements/build.txt --output-file requirements/dev.txt pyproject.toml
+	$(compile) --upgrade --group pyproject.toml:supply --output-file requirements/supply.txt
+	@$(MAKE) --no-print-directory sbom
+
+# In an environment of its own: the list is of what runs, and looking at it needs tools that do not.
+.venv/supply/.made: requirements/supply.txt requirements/run.txt .venv/.uv
+	@rm -rf .venv/supply && $(BIN)/uv venv --quiet .venv/supply/tools && $(BIN)/uv venv --quiet .venv/supply/run
+	$(call install_into,.venv/supply/tools/bin/python,requirements/supply.txt)
+	$(call install_into,.venv/supply/run/bin/python,requirements/run.txt)
+	@touch $@
+
+sbom: .venv/supply/.made ## List every package that runs, with its licence, in requirements/sbom.cdx.json (CycloneDX)
+	@.venv/supply/tools/bin/cyclonedx-py environment --output-reproducible --of JSON .venv/supply/run/bin/python \
+		| $(PYTHON) -m docs.sbom > requirements/sbom.cdx.json
+
+audit: .venv/supply/.made ## Look up known weaknesses of every package that runs; says so when the database is out of reach
+	@$(PYTHON) -m docs.audit .venv/supply/tools/bin/pip-audit
 
 # uv reads none of pip's settings, so the index and the certificates that pip uses here are handed to it. What only pip
 # can reach (a folder of wheels, a login in netrc), pip then installs: slower, the same hashes.
-define install
+define install_into
 	@set -e; \
 	pip_uses() { $(BIN)/pip config list 2>/dev/null | sed -n "s/^[a-z:]*\.$$1='\(.*\)'$$/\1/p" | head -n 1; }; \
 	index="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$$(pip_uses index-url)}}"; \
 	cert="$${SSL_CERT_FILE:-$$(pip_uses cert)}"; \
 	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
 	if [ -n "$$cert" ]; then export SSL_CERT_FILE="$$cert"; fi; \
-	echo "Installing $(1)"; \
-	files="$(patsubst %,-r %,$(1))"; \
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes $$files || { \
+	echo "Installing $(2)"; \
+	files="$(patsubst %,-r %,$(2))"; \
+	$(BIN)/uv pip install --quiet --python $(1) --require-hashes $$files || { \
 		echo "uv could not; trying pip"; \
-		$(BIN)/python -m pip install --quiet --require-hashes $$files; }
+		$(BIN)/pip --python $(1) install --quiet --require-hashes $$files; }
+endef
+
+define install
+	$(call install_into,$(BIN)/python,$(1))
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-build-isolation --no-deps --editable .
 endef
 
