@@ -38,8 +38,9 @@ wheel: .venv/.dev ## Build the wheel, and the constraints to install it with, in
 	@$(BIN)/python -m hatchling build --target wheel
 	@sed -n 's/^\([a-z][^ ]*==[^ ]*\).*/\1/p' requirements/run.txt > dist/constraints.txt
 
-docs: .venv/.dev ## Write the pages of reference that come from the code
+docs: .venv/.dev ## Write the pages of reference that come from the code, and build the site into site/
 	@$(BIN)/python -m docs.reference
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict --site-dir site
 
 # The files name versions and hashes but no address: where packages come from is each machine's own affair.
 compile = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-emit-index-url

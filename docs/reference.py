@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import yaml
 
 from bot.domain.acts import MAKING, RULES, Role, Rule, State
+from docs.operator_pages import commands_page, settings_page
 
 HERE = Path(__file__).parent
 
@@ -55,7 +56,12 @@ def install_page() -> str:
     return re.sub(r"(<!-- manifest link -->).*?(<!-- /manifest link -->)", lambda m: m[1] + link + m[2], text)
 
 
-PAGES = {"loop.md": loop_page, "install.md": install_page}
+PAGES = {
+    "loop.md": loop_page,
+    "install.md": install_page,
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+}
 
 
 def main() -> None:
