@@ -12,10 +12,15 @@ from bot.domain.errors import UnreachableError
 LOOKED_BACK = timedelta(days=14)
 REINSTALL = "Install the app again, and they leave within a minute."
 UNKNOWN = "look it up in Slack's list of errors for chat.postMessage; docs/operations.md says what Kept does."
+REPORTED = "please report it, for Slack refused how the message was built."
+SCOPES = "install the app again, so that it has every scope of manifest.yaml."
 CURES = {
     "msg_too_long": "please report it, for Kept cuts what it says to Slack's limits.",
-    "invalid_blocks": "please report it, for Slack refused how the message was built.",
-    "missing_scope": "install the app again, so that it has every scope of manifest.yaml.",
+    **dict.fromkeys(("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"), REPORTED),
+    **dict.fromkeys(("missing_scope", "no_permission", "access_denied"), SCOPES),
+    "messages_tab_disabled": "switch the Messages tab on under App Home, in the app's settings.",
+    "app_access_restricted": "ask an admin of the workspace to allow the app to everybody.",
+    "kept_failed": "please report it with the log: it was a fault of Kept's own.",
 }
 
 
@@ -50,7 +55,7 @@ async def _failures(parts: House) -> list[Finding]:
     if not failures:
         return [Finding(True, f"No message was given up in the last {LOOKED_BACK.days} days.")]
     return [
-        Finding(False, f"{times} message(s) were given up because Slack said {error}: {CURES.get(error, UNKNOWN)}")
+        Finding(False, f"{times} message(s) were given up ({error}): {CURES.get(error, UNKNOWN)}")
         for error, times in sorted(failures.items())
     ]
 

@@ -16,6 +16,17 @@ from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Clock, Fault, Message, Outcome, Refused, Sent, Unknown
 from bot.posting import said
 from bot.profiles import person_of, quiet_until
+from bot.slack_errors import FAULTS
+from bot.slack_outcomes import (
+    LIMITED_NOW,
+    NO_ANSWER_NOW,
+    LimitedError,
+    again_in,
+    error_name,
+    first_taken,
+    outcome_of,
+    wait_of,
+)
 
 #: Longer than Slack ever takes, shorter than a delivery's lease.
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
@@ -23,29 +34,8 @@ REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
 METADATA = "kept_delivery"
 #: How many pages of a conversation, or of the members' list, are looked through at most.
 PAGES = 10
-
-#: Slack's error names by what follows from them; any other is Fault.OTHER.
-FAULTS: Mapping[str, Fault] = {
-    "ratelimited": Fault.LIMITED,
-    "rate_limited": Fault.LIMITED,
-    **dict.fromkeys(("account_inactive", "token_revoked", "invalid_auth", "not_authed"), Fault.WORKSPACE_GONE),
-    **dict.fromkeys(("team_access_not_granted", "org_login_required"), Fault.WORKSPACE_GONE),
-    **dict.fromkeys(("user_disabled", "cannot_dm_bot", "user_not_found", "user_not_visible"), Fault.PERSON_GONE),
-    **dict.fromkeys(("not_in_channel", "channel_not_found", "is_archived", "restricted_action"), Fault.PLACE_GONE),
-    **dict.fromkeys(("message_not_found", "cant_update_message", "edit_window_closed"), Fault.MESSAGE_GONE),
-}
-#: Answers after which nobody can tell whether the message was posted.
-UNCLEAR = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unreadable_answer"})
-TOO_MANY, SERVER_FAULT = 429, 500
-
-
-class LimitedError(Exception):
-    """Slack wants no more calls of a method for a workspace until `wait` is over."""
-
-    def __init__(self, method: str, wait: timedelta) -> None:
-        super().__init__(method)
-        self.method = method
-        self.wait = wait
+#: Of how many looks that Slack cut short it is remembered where they go on.
+MOST_LOOKS = 10_000
 
 
 class SlackMessenger:
@@ -72,9 +62,11 @@ class SlackMessenger:
         self._shut: dict[tuple[TeamId, str], float] = {}
         self._direct: dict[tuple[TeamId, str], str] = {}
         self._privacy: dict[tuple[TeamId, ChannelId], bool] = {}
+        #: The cursor at which a look for a mark goes on, by the workspace, the mark, and since when it looks.
+        self._cursors: dict[tuple[TeamId, str, str], str] = {}
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
-        async def call() -> Outcome:
+        async def call(form: Message) -> Outcome:
             fields = {
                 "channel": await self._conversation(team_id, to),
                 "thread_ts": thread_ts or None,
@@ -82,41 +74,50 @@ class SlackMessenger:
                 "unfurl_links": False,
                 "unfurl_media": False,
             }
-            answer = await self._say(team_id, "chat.postMessage", message, fields)
+            answer = await self._say(team_id, "chat.postMessage", form, fields)
             return Sent(ChannelId(answer["channel"]), answer["ts"])
 
-        return await outcome_of(call)
+        return await first_taken(message, call)
 
     async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
-        async def call() -> Outcome:
-            await self._say(team_id, "chat.update", message, {"channel": channel_id, "ts": ts})
+        async def call(form: Message) -> Outcome:
+            await self._say(team_id, "chat.update", form, {"channel": channel_id, "ts": ts})
             return Sent(channel_id, ts)
 
-        return await outcome_of(call)
+        return await first_taken(message, call)
 
     async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
+        asked = {
+            "ts": thread_ts,
+            "oldest": f"{since.timestamp():.6f}",
+            "include_all_metadata": "true",
+            "limit": "200",
+        }
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        look = team_id, mark, asked["oldest"]
+
         async def call() -> Outcome:
-            channel, cursor = await self._conversation(team_id, to), ""
-            for _ in range(PAGES):
-                page = await self._call(
-                    team_id,
-                    "conversations.replies" if thread_ts else "conversations.history",
-                    channel=channel,
-                    ts=thread_ts,
-                    oldest=f"{since.timestamp():.6f}",
-                    include_all_metadata="true",
-                    limit="200",
-                    cursor=cursor,
-                )
-                for message in page.get("messages") or ():
-                    if ((message.get("metadata") or {}).get("event_payload") or {}).get("id") == mark:
-                        return Sent(ChannelId(channel), message["ts"])
-                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            channel, cursor = await self._conversation(team_id, to), self._cursors.pop(look, "")
+            for pages in range(PAGES):
+                try:
+                    page = await self._call(team_id, method, **asked, channel=channel, cursor=cursor)
+                except LimitedError as limit:
+                    self._go_on_at(look, cursor)
+                    return Refused(Fault.LIMITED, "ratelimited", limit.wait, method, is_partial=pages > 0)
+                if ts := _marked(page, mark):
+                    return Sent(ChannelId(channel), ts)
+                cursor = _next_cursor(page)
                 if not cursor:
                     return Refused(Fault.MESSAGE_GONE, "message_not_found")
-            return Unknown("the conversation is too long to look through")
+            self._go_on_at(look, cursor)
+            return Unknown("long_conversation", said=True)
 
         return await outcome_of(call)
+
+    def _go_on_at(self, look: tuple[TeamId, str, str], cursor: str) -> None:
+        if len(self._cursors) >= MOST_LOOKS:
+            self._cursors.clear()  # those looks begin again
+        self._cursors[look] = cursor
 
     async def works(self, team_id: TeamId) -> bool:
         try:
@@ -147,7 +148,7 @@ class SlackMessenger:
                 names = {member.get("name"), profile.get("display_name"), profile.get("display_name_normalized")}
                 if not member.get("deleted") and wanted in {name.casefold() for name in names if name}:
                     return UserId(member["id"])
-            cursor = ((page or {}).get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = _next_cursor(page or {})
             if not cursor:
                 break
         return None
@@ -164,7 +165,7 @@ class SlackMessenger:
             try:
                 answer = await self._call(team_id, "conversations.info", channel=channel_id)
             except SlackApiError as refusal:
-                return _error_name(refusal) in ("channel_not_found", "missing_scope")
+                return error_name(refusal) in ("channel_not_found", "missing_scope")
             except (aiohttp.ClientError, TimeoutError, LimitedError):
                 return not name
             channel = answer["channel"]
@@ -184,7 +185,7 @@ class SlackMessenger:
             except (SlackApiError, aiohttp.ClientError, TimeoutError, LimitedError):
                 return frozenset()
             found |= {UserId(each) for each in page.get("members") or ()}
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = _next_cursor(page)
             if not cursor:
                 break
         return frozenset(found)
@@ -229,7 +230,7 @@ class SlackMessenger:
         try:
             return await ask()
         except SlackApiError as refusal:
-            wait = _wait_of(refusal)
+            wait = wait_of(refusal)
             if wait is None:
                 raise
             self._shut[team_id, method] = time.monotonic() + wait.total_seconds()
@@ -244,46 +245,23 @@ class SlackMessenger:
         try:
             return await self._call(team_id, method, **arguments)
         except SlackApiError as refusal:
-            if FAULTS.get(_error_name(refusal)) is Fault.PERSON_GONE:
+            if FAULTS.get(error_name(refusal)) is Fault.PERSON_GONE:
                 return None
-            reason = _error_name(refusal)
-        except (aiohttp.ClientError, TimeoutError, LimitedError) as broken:
-            reason = type(broken).__name__
-        raise UnreachableError(f"Slack could not be asked just now ({reason}). Nothing was recorded: please try again.")
+            reason = error_name(refusal)
+        except LimitedError as limit:
+            raise UnreachableError(f"{LIMITED_NOW} {again_in(limit.wait)}") from limit
+        except (aiohttp.ClientError, TimeoutError, ConnectionError) as broken:
+            raise UnreachableError(f"{NO_ANSWER_NOW} Please try again.") from broken
+        raise UnreachableError(f"{NO_ANSWER_NOW} It said {reason}. Please try again.")
 
 
-async def outcome_of(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
-    """Runs a call and names what came of it."""
-    try:
-        return await call()
-    except LimitedError as limit:
-        return Refused(Fault.LIMITED, "ratelimited", limit.wait, limit.method)
-    except SlackApiError as refusal:
-        return _refusal(refusal)
-    except aiohttp.ClientConnectorError as away:
-        return Refused(Fault.OUTAGE, type(away).__name__)  # never connected, so nothing can have arrived
-    except (aiohttp.ClientError, TimeoutError, ConnectionError) as broken:
-        return Unknown(type(broken).__name__)
+def _marked(page: Any, mark: str) -> str:
+    """Return the ts of the message on the page that carries the mark, or nothing."""
+    for message in page.get("messages") or ():
+        if ((message.get("metadata") or {}).get("event_payload") or {}).get("id") == mark:
+            return str(message["ts"])
+    return ""
 
 
-def _wait_of(refusal: SlackApiError) -> timedelta | None:
-    """How long a 429 asks to wait; None for any other refusal."""
-    status = getattr(refusal.response, "status_code", 200)
-    if status != TOO_MANY and FAULTS.get(_error_name(refusal)) is not Fault.LIMITED:
-        return None
-    headers = {name.lower(): value for name, value in getattr(refusal.response, "headers", {}).items()}
-    told = headers.get("retry-after") or "1"
-    return timedelta(seconds=float(told) if told.replace(".", "", 1).isdigit() else 1.0)
-
-
-def _refusal(refusal: SlackApiError) -> Outcome:
-    error, status = _error_name(refusal), getattr(refusal.response, "status_code", 200)
-    if status >= SERVER_FAULT or error in UNCLEAR:
-        return Unknown(error, said=status < SERVER_FAULT)
-    return Refused(FAULTS.get(error, Fault.OTHER), error)
-
-
-def _error_name(refusal: SlackApiError) -> str:
-    response: Any = refusal.response
-    data = response.data if hasattr(response, "data") else response
-    return str(data.get("error") or "unreadable_answer") if isinstance(data, Mapping) else "unreadable_answer"
+def _next_cursor(page: Any) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
+import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -15,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import KeptError, NaiveTimeError
 from bot.services import Services
+from bot.slack_outcomes import again_in, error_name, is_unclear, wait_of
 from bot.views.replies import apology, sentence
 from handlers.answering import Errands, Reply, say
 from handlers.payloads import Call, PayloadError, read_call
@@ -23,6 +25,8 @@ log = structlog.get_logger("kept.handlers")
 
 #: What Slack calls a trigger that came too late, or twice.
 SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+NOT_SHOWN = "Slack did not show you that just now."
 
 Handler = Callable[[Services, Call], Awaitable[Reply]]
 Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext, AsyncWebClient], Awaitable[None]]
@@ -90,11 +94,20 @@ async def _attempt(handle: Handler, door: Door, doors: Services, call: Call) -> 
     except KeptError as error:
         return door.refusal(call, error)
     except SlackApiError as error:
-        if error.response.get("error") in SPENT_TRIGGERS:
-            return Reply(sentence("That took longer than Slack waits for a form. Please try again."))
-        return _apologise(call, error)
+        return Reply(sentence(found)) if (found := _slacks_reason(error)) else _apologise(call, error)
+    except (aiohttp.ClientError, TimeoutError):
+        return Reply(sentence(f"{NOT_SHOWN} Please try again."))
     except Exception as error:  # noqa: BLE001  the last resort: nobody may be left without an answer
         return _apologise(call, error)
+
+
+def _slacks_reason(error: SlackApiError) -> str:
+    """Return a sentence for what passes by itself; nothing for what only a fault of ours can bring."""
+    if error_name(error) in SPENT_TRIGGERS:
+        return "That took longer than Slack waits for a form. Please try again."
+    if wait := wait_of(error):
+        return f"Slack limits how often I may show you something just now. {again_in(wait)}"
+    return f"{NOT_SHOWN} Please try again." if is_unclear(error) else ""
 
 
 def _apologise(call: Call, error: Exception) -> Reply:

@@ -146,7 +146,10 @@ class DeliveryBook(Protocol):
         ...
 
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
-        """What was given up about the open promises that somebody owes, the newest first: for their Home tab."""
+        """What Slack would not take about the open promises that somebody owes, the newest first: for their Home tab.
+
+        That is what was given up, and what waits until an admin mends how Kept is set up.
+        """
         ...
 
 

@@ -37,25 +37,34 @@ class Sent:
 
 
 class Fault(StrEnum):
-    """Why Slack refused, by what follows from it."""
+    """Why Slack refused, by what follows from it.
+
+    NOT_SET_UP is what an admin has to mend: a permission, or a switch of the app. FORM is about how a message is built.
+    """
 
     LIMITED = "limited"
     OUTAGE = "outage"
     WORKSPACE_GONE = "workspace_gone"
+    NOT_SET_UP = "not_set_up"
     PERSON_GONE = "person_gone"
     PLACE_GONE = "place_gone"
     MESSAGE_GONE = "message_gone"
+    FORM = "form"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Slack said no, so nothing arrived. `method` is the one that said it, where a limit counts by method."""
+    """Slack said no, so nothing arrived. `method` is the one that said it, where a limit counts by method.
+
+    `is_partial` tells of a look that had read part of the conversation before it was refused, and goes on from there.
+    """
 
     fault: Fault
     error: str
     retry_after: timedelta | None = None
     method: str = ""
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,10 @@ class Messenger(Protocol):
     """Slack, as far as saying things goes. No method raises for what Slack or the network does."""
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
-        """Posts to a channel, or to a person's direct messages; `mark` is an opaque id kept in the metadata."""
+        """Posts to a channel, or to a person's direct messages; `mark` is an opaque id kept in the metadata.
+
+        A message whose form Slack refuses is said in a simpler one, in the end as text alone.
+        """
         ...
 
     async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome: ...
@@ -84,7 +96,8 @@ class Messenger(Protocol):
     async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
         """The message that carries the mark; Refused with MESSAGE_GONE when it is certainly not there.
 
-        What was said in a thread is looked for in that thread.
+        What was said in a thread is looked for in that thread. A look that Slack cuts short (LIMITED, or Unknown) goes
+        on where it was when it is asked again with the same arguments.
         """
         ...
 

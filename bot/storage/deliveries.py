@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, literal_column, null, select, update
+from sqlalchemy import Connection, and_, bindparam, case, literal_column, null, or_, select, update
 
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.domain.reminders import NUDGES, Kind, Planned
 from bot.ports import Delivery, DeliveryId
+from bot.slack_errors import NOT_SET_UP
 from bot.storage.tables import Instant, deliveries, for_both, promises
 
 
@@ -108,8 +109,11 @@ _ABOUT_OPEN = (
     .where(promises.c.team_id == bindparam("team"), _IN_TEAM, promises.c.closed_at.is_(None))
 )
 _FAILED_FOR = (
-    _ABOUT_OPEN.where(promises.c.owner_id == bindparam("person"), _TABLE.state == DeliveryState.FAILED.value)
-    .order_by(_TABLE.ended_at.desc())
+    _ABOUT_OPEN.where(
+        promises.c.owner_id == bindparam("person"),
+        or_(_TABLE.state == DeliveryState.FAILED.value, and_(STILL_PENDING, _TABLE.error.in_(NOT_SET_UP))),
+    )
+    .order_by(_TABLE.planned_at.desc())
     .limit(bindparam("at_most"))
 )
 

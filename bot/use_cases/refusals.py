@@ -1,7 +1,7 @@
 """What follows from each way in which Slack says no: who waits, who is told, and what is given up."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.people import is_person
 from bot.domain.promise import ChannelId, Promise, TeamId, UserId
@@ -12,12 +12,20 @@ from bot.use_cases.digests import Digests
 
 #: How many failures of its own until a delivery is given up visibly.
 MOST_TRIES = 8
+#: What a delivery is put off for when something is not set up, for the first time; each time four times as long.
+SET_UP_WAIT = timedelta(minutes=5)
+#: After this time a look that Slack would not let come to an end is given up.
+LONGEST_DOUBT = timedelta(days=1)
+#: What is noted of a message that Kept itself could not put into words or record; the log says more.
+FAULT_OF_OURS = "kept_failed"
 #: How long a person or a channel that could not be reached is left alone before the next try.
 LEFT_ALONE = timedelta(days=1)
 #: Of how many promises the other side of somebody who cannot be reached is told.
 TOLD = 50
 #: The whole workspace, as the subject of a stop.
 WORKSPACE = ""
+#: What is said in a channel for the digest that was set there.
+OF_DIGEST = frozenset({Kind.DIGEST, Kind.DETAILS})
 POSTING = ("", "chat.postMessage")
 
 
@@ -29,31 +37,53 @@ class Refusals:
 
     def __init__(self, context: Context, digests: Digests, lease: timedelta) -> None:
         self._clock, self._new_id = context.clock, context.new_id
-        self._lease = lease
+        self.lease = lease
         self._digests = digests
         self._outages: dict[TeamId, int] = {}
 
     @property
     def look_after(self) -> timedelta:
         """How long until a conversation is looked at, and looked at again."""
-        return self._lease / 6
+        return self.lease / 6
 
     def works_again(self, team_id: TeamId) -> None:
         """The workspace took a message: the next outage is the first one again."""
         self._outages.pop(team_id, None)
 
-    def unclear(self, tx: Transaction, delivery: Delivery, outcome: Unknown) -> None:
+    def unclear(self, tx: Transaction, delivery: Delivery, outcome: Unknown) -> bool:
         """It may have arrived: looked for soon, and sent again only when nothing can be on its way any more.
 
-        Only what Slack itself answered counts against the message; a broken connection is no fault of its own.
+        Only what Slack itself answered counts against the message; a broken connection is no fault of its own. Return
+        whether it was given up.
         """
         now = self._clock.now()
-        if outcome.said and delivery.tries + 1 >= MOST_TRIES:
-            self._give_up(tx, delivery, outcome.error)
-            return
-        resend_at = max(delivery.resend_at or now, now + self._lease)
+        if outcome.said and is_last_try(delivery):
+            return self._give_up(tx, delivery, outcome.error)
+        resend_at = max(delivery.resend_at or now, now + self.lease)
         until = now + self.look_after
         tx.deliveries.put_off(delivery, until, outcome.error, unknown=True, counts=outcome.said, resend_at=resend_at)
+        return False
+
+    def broken(self, tx: Transaction, delivery: Delivery) -> bool:
+        """Count a fault of ours as a try: the message may have been posted before it, so it is looked for first."""
+        return self.unclear(tx, delivery, Unknown(FAULT_OF_OURS, said=True))
+
+    def still_in_doubt(self, tx: Transaction, delivery: Delivery, outcome: Refused | Unknown) -> bool:
+        """A look did not come to an end; it goes on later, unless it has had its tries or its time.
+
+        Nothing was posted meanwhile, so `resend_at` stays. A limit that let nothing be read is no try. Return whether
+        it was given up.
+        """
+        now = self._clock.now()
+        counts = outcome.said if isinstance(outcome, Unknown) else outcome.is_partial
+        limit = outcome.retry_after if isinstance(outcome, Refused) else None
+        resend_at = delivery.resend_at or now
+        is_over = limit is not None and now - resend_at > LONGEST_DOUBT
+        if is_over or (counts and is_last_try(delivery)):
+            return self._give_up(tx, delivery, outcome.error)
+        until = now + (limit + jitter(timedelta(seconds=1)) if limit else self.look_after)
+        tx.deliveries.put_off(delivery, until, outcome.error, unknown=True, counts=counts, resend_at=resend_at)
+        return False
 
     def refused(self, tx: Transaction, delivery: Delivery, outcome: Refused) -> bool:
         """Returns whether the whole workspace has to stop."""
@@ -66,9 +96,11 @@ class Refusals:
                 tx.stops.set(Stop(delivery.team_id, WORKSPACE, outcome.error, self._clock.now()))
                 self._again(tx, delivery, timedelta(), outcome.error)
                 return True
-            case Fault.PERSON_GONE if is_person(delivery.to):
+            case Fault.NOT_SET_UP:
+                self._not_set_up(tx, delivery, outcome.error)
+            case Fault.PERSON_GONE | Fault.PLACE_GONE if is_person(delivery.to):  # the place is their direct messages
                 self._person_gone(tx, delivery, outcome.error)
-            case Fault.PLACE_GONE if delivery.to and not is_person(delivery.to):
+            case Fault.PLACE_GONE if delivery.to:
                 self._place_gone(tx, delivery, outcome.error)
             case _:
                 self._give_up(tx, delivery, outcome.error)
@@ -97,9 +129,17 @@ class Refusals:
         tx.stops.set(Stop(delivery.team_id, WORKSPACE, outcome.error, now, now + wait))
         return True
 
-    def _again(self, tx: Transaction, delivery: Delivery, wait: timedelta, error: str) -> None:
+    def _not_set_up(self, tx: Transaction, delivery: Delivery, error: str) -> None:
+        """An admin has to mend it: it is tried for three days, ever more rarely, and then given up."""
+        if is_last_try(delivery):
+            self._give_up(tx, delivery, error)
+            return
+        wait = min(SET_UP_WAIT * 4**delivery.tries, LEFT_ALONE)
+        self._again(tx, delivery, wait, error, counts=True)
+
+    def _again(self, tx: Transaction, delivery: Delivery, wait: timedelta, error: str, *, counts: bool = False) -> None:
         until, unknown = self._clock.now() + wait, delivery.was_unknown
-        tx.deliveries.put_off(delivery, until, error, unknown=unknown, counts=False, resend_at=delivery.resend_at)
+        tx.deliveries.put_off(delivery, until, error, unknown=unknown, counts=counts, resend_at=delivery.resend_at)
 
     def _person_gone(self, tx: Transaction, delivery: Delivery, error: str) -> None:
         now = self._clock.now()
@@ -118,26 +158,33 @@ class Refusals:
         now, channel = self._clock.now(), ChannelId(delivery.to)
         tx.stops.set(Stop(delivery.team_id, channel, error, now, now + LEFT_ALONE))
         stop = tx.stops.get(channel)
-        since = stop.since if stop else now
-        told: list[UserId] = []
         if delivery.kind is Kind.DIGEST:
-            setting = tx.digests.get(channel)
-            told = [setting.set_by] if setting else []
             self.digest_over(tx, delivery, error)
         else:
-            promise = tx.promises.get(delivery.promise_id) if delivery.promise_id else None
-            told = [promise.owner_id] if promise else []
             tx.deliveries.record_done(delivery, error, now)
+        self._tell_of_place(tx, delivery, error, stop.since if stop else now)
+
+    def _tell_of_place(self, tx: Transaction, delivery: Delivery, error: str, since: datetime) -> None:
+        """Tell the owner of the promise or whoever set the digest, once for each error since it began."""
+        channel = ChannelId(delivery.to)
+        promise = tx.promises.get(delivery.promise_id) if delivery.promise_id else None
+        setting = tx.digests.get(channel) if delivery.kind in OF_DIGEST else None
+        told = [promise.owner_id] if promise else [setting.set_by] if setting else []
         self._tell(tx, told, f"place:{channel}:{error}:{since:%Y-%m-%d}")
 
     def _tell(self, tx: Transaction, people: list[UserId], occasion: str) -> None:
         words = [Planned(Kind.TROUBLE, person, self._clock.now(), occasion) for person in people]
         tx.deliveries.owe(None, words, lambda: DeliveryId(self._new_id()))
 
-    def _give_up(self, tx: Transaction, delivery: Delivery, error: str) -> None:
-        tx.deliveries.record_failed(delivery, error, self._clock.now())
-        if delivery.kind is Kind.DIGEST:
+    def _give_up(self, tx: Transaction, delivery: Delivery, error: str) -> bool:
+        """Return whether it was still this attempt's to give up."""
+        now = self._clock.now()
+        is_over = tx.deliveries.record_failed(delivery, error, now)
+        if is_over and delivery.kind in OF_DIGEST:
+            self._tell_of_place(tx, delivery, error, now)
+        if is_over and delivery.kind is Kind.DIGEST:
             self._plan_next_digest(tx, delivery)
+        return is_over
 
     def digest_over(self, tx: Transaction, delivery: Delivery, why: str) -> None:
         """Ends a digest that says nothing this time, and owes the next one."""
@@ -148,6 +195,11 @@ class Refusals:
         setting = tx.digests.get(ChannelId(delivery.to))
         if setting:
             self._digests.plan_next(tx, setting)
+
+
+def is_last_try(delivery: Delivery) -> bool:
+    """Return whether one more failure of its own is the end of it."""
+    return delivery.tries + 1 >= MOST_TRIES
 
 
 def other_side(promise: Promise, person: UserId) -> UserId:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
@@ -30,15 +30,19 @@ from bot.use_cases.hushing import Hush
 from bot.use_cases.lanes import Claimed, Settled
 from bot.use_cases.pacing import Redrawing, steady
 from bot.use_cases.recording import Recorder
-from bot.use_cases.refusals import Refusals
+from bot.use_cases.refusals import Refusals, is_last_try
 from bot.use_cases.rendering import Rendered, Rendering, fingerprint
 from bot.use_cases.sending import Sending
 
-#: A time-out's shadow: how long before its time a message may have been stamped by Slack.
-LOOK_BACK = timedelta(hours=1)
+#: How far our clock and Slack's, which stamps messages, may be apart: Slack takes signatures as old as that.
+CLOCKS_APART = timedelta(minutes=5)
+#: Of how many looks that are not over it is remembered how they began.
+MOST_LOOKS = 10_000
 ENDED = Settled()
 #: After these a redrawing is tried again; any other refusal is about that one message, which is left as it is.
-PASSING = frozenset({Fault.LIMITED, Fault.OUTAGE, Fault.WORKSPACE_GONE})
+PASSING = frozenset({Fault.LIMITED, Fault.OUTAGE, Fault.WORKSPACE_GONE, Fault.NOT_SET_UP})
+#: With these a look says that the message is not there, or that nobody may look: a permission that is optional.
+NOT_THERE = frozenset({Fault.MESSAGE_GONE, Fault.NOT_SET_UP})
 
 
 class Saying:
@@ -64,9 +68,20 @@ class Saying:
         self._recorder = Recorder(context, self._owe_refresh)
         self._redrawing: dict[TeamId, Redrawing] = {}
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
+        #: Looks that Slack cut short: since when they look, and when they began.
+        self._looks: dict[tuple[TeamId, DeliveryId], tuple[datetime, datetime]] = {}
 
     async def settle(self, claimed: Claimed) -> Settled:
-        """Brings one delivery to an outcome, and records it."""
+        """Bring one delivery to an outcome, and record it; a fault of ours counts as a try. Raise that fault."""
+        try:
+            return await self._settle(claimed)
+        except Exception:
+            delivery = claimed.delivery
+            is_over = await self._store.write(delivery.team_id, lambda tx: self._refusals.broken(tx, delivery))
+            self._meter.settled(delivery.kind, "failed" if is_over else "broken")
+            raise
+
+    async def _settle(self, claimed: Claimed) -> Settled:
         delivery = claimed.delivery
         if delivery.kind is Kind.REFRESH:
             return await self._refresh(delivery)
@@ -91,16 +106,26 @@ class Saying:
         return await self._record(delivery, rendered, outcome)
 
     async def _look(self, delivery: Delivery) -> Settled | None:
-        """Looks for what an earlier attempt may have posted; None when it is certainly not there and may be sent."""
-        since = (delivery.planned_at or delivery.due_at) - LOOK_BACK
+        """Look for what an earlier attempt may have posted; return None when it may be sent again.
+
+        That is when a look that began at `resend_at` or later does not find it, or when Slack lets nobody look there.
+        """
+        about, now, resend_at = (delivery.team_id, delivery.id), self._clock.now(), delivery.resend_at
+        since, began = self._looks.pop(about, (self._may_stand_since(delivery), now))
         mark, thread_ts = self._mark(delivery), delivery.thread_ts
         found = await self._messenger.find(delivery.team_id, delivery.to, mark, since, thread_ts)
-        if not (isinstance(found, Refused) and found.fault is Fault.MESSAGE_GONE):
+        if isinstance(found, Unknown) or (isinstance(found, Refused) and found.fault is Fault.LIMITED):
+            if len(self._looks) < MOST_LOOKS:
+                self._looks[about] = since, began
+            doubt = partial(self._refusals.still_in_doubt, delivery=delivery, outcome=found)
+            is_over = await self._store.write(delivery.team_id, doubt)
+            self._meter.settled(delivery.kind, "failed" if is_over else "looked_for")
+            return ENDED
+        if not (isinstance(found, Refused) and found.fault in NOT_THERE):
             return await self._record(delivery, None, found)
-        now, resend_at = self._clock.now(), delivery.resend_at
-        if resend_at is None or now >= resend_at:
+        if resend_at is None or began >= resend_at:
             return None
-        until = min(resend_at, now + self._refusals.look_after)
+        until = min(max(resend_at, now), now + self._refusals.look_after)
 
         def wait(tx: Transaction) -> None:
             tx.deliveries.put_off(delivery, until, "not there yet", unknown=True, counts=False, resend_at=resend_at)
@@ -108,6 +133,15 @@ class Saying:
         await self._store.write(delivery.team_id, wait)
         self._meter.settled(delivery.kind, "looked_for")
         return ENDED
+
+    def _may_stand_since(self, delivery: Delivery) -> datetime:
+        """Return the earliest stamp that Slack may have given to what the last attempt posted.
+
+        An attempt without a clear answer was noted a lease before `resend_at`; one that a crash cut off was not noted,
+        but began no earlier than `due_at`.
+        """
+        noted = delivery.resend_at - self._refusals.lease if delivery.resend_at else delivery.due_at
+        return min(noted, delivery.due_at) - CLOCKS_APART
 
     def _mark(self, delivery: Delivery) -> str:
         """Metadata is readable in the whole workspace, so the id in it is opaque.
@@ -128,15 +162,16 @@ class Saying:
                 await self._record_sent(delivery, rendered, channel_id, ts)
                 return Settled(posted=rendered is not None)
             case Unknown():
-                await self._store.write(delivery.team_id, lambda tx: self._refusals.unclear(tx, delivery, outcome))
-                self._meter.settled(delivery.kind, "unknown")
+                doubt = partial(self._refusals.unclear, delivery=delivery, outcome=outcome)
+                is_over = await self._store.write(delivery.team_id, doubt)
+                self._meter.settled(delivery.kind, "failed" if is_over else "unknown")
                 return Settled(posted=True)
             case Refused():
                 halts = await self._store.write(
                     delivery.team_id, lambda tx: self._refusals.refused(tx, delivery, outcome)
                 )
                 await self._note_flag(delivery)
-                self._meter.settled(delivery.kind, _state_after(outcome.fault))
+                self._meter.settled(delivery.kind, _state_after(outcome.fault, delivery))
                 return Settled(posted=True, halts=halts)
             case _:
                 assert_never(outcome)
@@ -216,5 +251,6 @@ def _note_shown(row: Delivery, shown: str, tx: Transaction) -> None:
     tx.deliveries.note_shown(row, shown)
 
 
-def _state_after(fault: Fault) -> str:
-    return "failed" if fault in (Fault.OTHER, Fault.MESSAGE_GONE) else str(fault)
+def _state_after(fault: Fault, delivery: Delivery) -> str:
+    is_over = fault is Fault.NOT_SET_UP and is_last_try(delivery)
+    return "failed" if is_over or fault in (Fault.OTHER, Fault.FORM, Fault.MESSAGE_GONE) else str(fault)

@@ -13,6 +13,7 @@ from bot.views.blocks import Block, actions, button, context, divider, header, s
 from bot.views.buttons import apart, open_acts, ordered, row
 from bot.views.phrases import away_line, headline, hours_line, status
 from bot.views.record import record_line
+from bot.views.refusals import why
 from bot.views.words import due_of, name_of, named, said
 
 #: Rows of one section on the overview, and on a page of its own; a row is two blocks at most.
@@ -87,7 +88,7 @@ def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: Use
     promises = {promise.id: promise for promise in owing}
     told = [(row, promises[row.promise_id]) for row in rows if row.promise_id in promises and row.to]
     lines = [
-        f"• *{name_of(promise)}*, to {_recipient(row.to, viewer)}: {said(row.error, 60)}"
+        f"• *{name_of(promise)}*, to {_recipient(row.to, viewer)}: {why(row.error, row.to).reason}."
         for row, promise in told[:UNDELIVERED_SHOWN]
     ]
     if len(told) > UNDELIVERED_SHOWN:

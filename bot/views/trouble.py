@@ -6,17 +6,10 @@ from datetime import datetime
 from bot.domain.promise import Promise, UserId
 from bot.ports import Delivery, Message
 from bot.views.blocks import context, section
+from bot.views.refusals import why
 from bot.views.words import due_of, name_of, person, quoted
 
 SHOWN = 8
-_WHY_NOT = {
-    "is_archived": "it is archived",
-    "restricted_action": "only some people may post there",
-}
-_CURE = {
-    "is_archived": "Choose another channel, or have this one opened again.",
-    "restricted_action": "Ask an admin to let me post there, or choose another channel.",
-}
 
 
 def trouble(delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
@@ -43,7 +36,6 @@ def _person_gone(gone: UserId, reader: UserId, promises: Sequence[Promise]) -> M
 
 
 def _place_gone(channel: str, error: str) -> Message:
-    why = _WHY_NOT.get(error, "I am not in it")
-    cure = _CURE.get(error, "Type `/invite @Kept` there, and I go on as before.")
-    text = f"I cannot post in <#{channel}>: {why}."
-    return Message(text, [section(f"*I cannot post in <#{channel}>:* {why}."), context(cure)])
+    found = why(error, channel)
+    text = f"I cannot post in <#{channel}>: {found.reason}."
+    return Message(text, [section(f"*I cannot post in <#{channel}>:* {found.reason}."), context(found.cure)])

@@ -12,12 +12,18 @@ from aiohttp import web
 
 @dataclass
 class SlackApi:
-    """What was called and what was said; `refusals` names methods that answer with an error instead."""
+    """What was called and what was said; `refusals` names methods that answer with an error instead.
+
+    `limits` names methods turned away with a 429, and for how many seconds. `gone` is what the place for answers says
+    once it takes none any more: a status and a body.
+    """
 
     url: str = ""
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
+    gone: tuple[int, str] | None = None
     called: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -37,6 +43,9 @@ class SlackApi:
         method, body = request.match_info["method"], await _body(request)
         self.calls.append((method, body))
         self.called.set()
+        if method in self.limits:
+            wait = {"Retry-After": str(self.limits[method])}
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=wait)
         if method in self.refusals:
             return web.json_response({"ok": False, "error": self.refusals[method]})
         if method == "chat.getPermalink":
@@ -45,6 +54,8 @@ class SlackApi:
         return web.json_response({"ok": True, "view": {"id": f"V{len(self.calls)}"}})
 
     async def on_answer(self, request: web.Request) -> web.Response:
+        if self.gone:
+            return web.Response(status=self.gone[0], text=self.gone[1])
         self.answers.append(await request.json())
         return web.Response(text="ok")
 

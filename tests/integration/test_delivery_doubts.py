@@ -1,19 +1,22 @@
 """What may have arrived is looked for, and sent again only when it cannot be on its way any more."""
 
 from collections.abc import AsyncIterator
-from datetime import time, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from bot.domain.digests import Cadence, DigestSetting
-from bot.domain.promise import ChannelId
-from bot.ports import Sent, Unknown
+from bot.domain.promise import ChannelId, TeamId
+from bot.ports import Fault, Outcome, Refused, Sent, Unknown
+from bot.use_cases.refusals import MOST_TRIES
 from tests.databases import SqliteFiles, in_thread
-from tests.integration.post_office import NeverLooks, PostOffice, post_office
-from tests.unit.factories import BOB, FRIDAY, TEAM
+from tests.fakes import SetClock
+from tests.integration.post_office import MoodySlack, NeverLooks, PostOffice, post_office
+from tests.unit.factories import BOB, FRIDAY, MONDAY, TEAM
 
 ARRIVES, LOST = Sent(ChannelId("x"), "x"), Unknown("TimeoutError")
-STEP = timedelta(seconds=11)
+STEP, MINUTE = timedelta(seconds=11), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -92,6 +95,101 @@ async def test_what_was_in_hand_at_a_crash_is_looked_for_and_sent_once(office: P
         await after.send(STEP)
         await after.send(STEP)
         assert len(after.heard(BOB)) == 1
+
+
+@dataclass
+class SlowReader:
+    """A Slack that lets one look in a minute read one page of a conversation, of which there are so many.
+
+    The newest page comes first, so what arrives after a look began is behind it.
+    """
+
+    slack: MoodySlack
+    clock: SetClock
+    pages: int
+    read: int = 0
+    looked_since: set[datetime] = field(default_factory=set)
+    standing: set[str] = field(default_factory=set)
+    shut_until: datetime = MONDAY
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.slack, name)
+
+    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
+        now, self.looked_since = self.clock.now(), self.looked_since | {since}
+        if now < self.shut_until:
+            return Refused(Fault.LIMITED, "ratelimited", min(self.shut_until - now, MINUTE), "conversations.history")
+        self.shut_until, self.read = now + MINUTE, self.read + 1
+        if self.read % self.pages == 1:
+            self.standing = set(self.slack.posts)
+        if self.read % self.pages:
+            return Refused(Fault.LIMITED, "ratelimited", MINUTE, "conversations.history", is_partial=True)
+        found = await self.slack.find(team_id, to, mark, since, thread_ts)
+        is_behind = isinstance(found, Sent) and found.ts not in self.standing
+        return Refused(Fault.MESSAGE_GONE, "message_not_found") if is_behind else found
+
+
+def reading_slowly(office: PostOffice, pages: int) -> SlowReader:
+    reader = SlowReader(office.slack, office.clock, pages)
+    office.deliveries = office.another(reader)  # type: ignore[arg-type]  # the rest is passed on
+    return reader
+
+
+async def test_a_look_that_slack_allows_a_page_a_minute_ends_and_what_was_lost_is_sent_again(
+    office: PostOffice,
+) -> None:
+    office.slack.moods[BOB] = [LOST]
+    reader = reading_slowly(office, pages=3)
+    await office.make(due_at=FRIDAY + timedelta(days=60))
+    began = office.clock.now()
+    await settle(office, 60)
+    assert len(office.heard(BOB)) == 1
+    assert not office.slack.doubled
+    assert all(began - timedelta(minutes=5) <= since <= began + timedelta(seconds=1) for since in reader.looked_since)
+
+
+async def test_a_message_that_arrived_behind_a_slow_look_is_found_by_the_next_one(office: PostOffice) -> None:
+    office.slack.moods[BOB], office.slack.is_late = [ARRIVES], True
+    reader = reading_slowly(office, pages=3)
+    await office.make(due_at=FRIDAY + timedelta(days=60))
+    await settle(office, 3)
+    assert reader.read  # the first page is behind it
+    office.slack.arrive()
+    await settle(office, 60)
+    assert len(office.heard(BOB)) == 1
+    assert not office.slack.doubled
+
+
+async def test_a_look_that_never_ends_is_given_up_after_some_tries(office: PostOffice) -> None:
+    office.slack.moods[BOB] = [LOST]
+    reader = reading_slowly(office, pages=1000)
+    await office.make(due_at=FRIDAY + timedelta(days=60))
+    await settle(office, 150)
+    assert reader.read == MOST_TRIES
+    assert await office.store.failures(MONDAY) == {"ratelimited": 1}
+
+
+async def test_a_look_that_slack_never_allows_is_given_up_after_a_day(office: PostOffice) -> None:
+    office.slack.moods[BOB] = [LOST]
+    reader = reading_slowly(office, pages=2)
+    reader.shut_until = MONDAY + timedelta(days=60)
+    await office.make(due_at=FRIDAY + timedelta(days=60))
+    await settle(office, 20)
+    assert not await office.store.failures(MONDAY)
+    await office.send(timedelta(hours=25))
+    assert await office.store.failures(MONDAY) == {"ratelimited": 1}
+    assert not office.heard(BOB)
+
+
+async def test_what_was_sent_long_after_its_time_is_looked_for_from_its_attempt_on(office: PostOffice) -> None:
+    await office.make(due_at=FRIDAY + timedelta(days=60))
+    office.clock.move(timedelta(hours=6))  # nothing ran meanwhile
+    office.slack.moods[BOB] = [LOST]
+    reader = reading_slowly(office, pages=2)
+    began = office.clock.now()
+    await settle(office)
+    assert reader.looked_since
+    assert min(reader.looked_since) >= began - timedelta(minutes=5)
 
 
 def database_of(office: PostOffice) -> str:

@@ -8,10 +8,14 @@ import pytest
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.promise import ChannelId, TeamId
 from bot.domain.reminders import Kind
-from bot.ports import Fault, Unknown
+from bot.ports import Fault, Message, Unknown
+from bot.slack_errors import FAULTS
+from bot.use_cases.refusals import FAULT_OF_OURS, MOST_TRIES
+from bot.views.refusals import why
+from bot.views.voice import BlockKitVoice
 from tests.databases import SqliteFiles, in_thread
 from tests.integration.post_office import PostOffice, post_office, refused
-from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
+from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 
 OTHER = TeamId("T2")
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -85,8 +89,9 @@ async def test_somebody_out_of_reach_hears_nothing_more_and_the_other_side_hears
     assert not await office.store.failures(MONDAY)
 
 
-async def test_a_requester_out_of_reach_is_told_to_the_owner(office: PostOffice) -> None:
-    office.slack.always[BOB] = refused(Fault.PERSON_GONE, "cannot_dm_bot")
+@pytest.mark.parametrize("error", ["cannot_dm_bot", "channel_not_found", "invalid_user_combination"])
+async def test_a_requester_out_of_reach_is_told_to_the_owner(office: PostOffice, error: str) -> None:
+    office.slack.always[BOB] = refused(FAULTS[error], error)
     await office.make()
     await office.send()
     await office.send()
@@ -107,18 +112,34 @@ async def test_who_can_be_reached_again_is_spoken_to_again(office: PostOffice) -
     assert not await office.store.stopped()
 
 
-@pytest.mark.parametrize(("error", "cure"), [("not_in_channel", "not in it"), ("is_archived", "archived")])
-async def test_a_card_that_has_no_place_is_told_to_its_owner(office: PostOffice, error: str, cure: str) -> None:
-    office.slack.always["C1"] = refused(Fault.PLACE_GONE, error)
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        ("not_in_channel", "not in it"),
+        ("is_archived", "archived"),
+        ("restricted_action", "only some people"),
+        ("restricted_action_read_only_channel", "reading only"),
+        ("restricted_action_thread_only_channel", "replies in threads"),
+        ("ekm_access_denied", "switched off"),
+    ],
+)
+async def test_a_card_that_has_no_place_is_told_to_its_owner(office: PostOffice, error: str, reason: str) -> None:
+    office.slack.always["C1"] = refused(FAULTS[error], error)
     await office.make(private=False)
     await office.send()
     await office.send()
-    assert any("C1" in text and cure in text for text in office.heard(ALICE))
+    assert any("C1" in text and reason in text for text in office.heard(ALICE))
     assert [(stop.subject, stop.error) for stop in await office.store.stopped()] == [("C1", error)]
 
 
-async def test_a_digest_that_has_no_place_is_told_to_whoever_set_it_and_goes_on(office: PostOffice) -> None:
-    office.slack.always["C1"] = refused(Fault.PLACE_GONE, "not_in_channel")
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [("not_in_channel", "I am not in it"), ("invalid_blocks", "how the message was built"), ("new_error", "new_error")],
+)
+async def test_a_digest_that_is_not_taken_is_told_to_whoever_set_it_and_goes_on(
+    office: PostOffice, error: str, reason: str
+) -> None:
+    office.slack.always["C1"] = refused(FAULTS.get(error, Fault.OTHER), error)
     await office.make(private=False)
     channel = ChannelId("C1")
     await office.digests.set(
@@ -128,12 +149,71 @@ async def test_a_digest_that_has_no_place_is_told_to_whoever_set_it_and_goes_on(
     await office.promises.pass_time()
     await office.send(timedelta(days=3))
     await office.send()
-    assert any("cannot post in <#C1>" in text for text in office.heard(BOB))
+    assert any(text.startswith("I cannot post in <#C1>") and reason in text for text in office.heard(BOB))
     assert [row.to for row in await office.rows() if row.kind is Kind.DIGEST] == ["C1"]
 
 
+@pytest.mark.parametrize("error", ["missing_scope", "messages_tab_disabled", "app_access_restricted"])
+async def test_what_an_admin_has_to_mend_is_shown_on_the_home_tab_and_sent_once_it_is_mended(
+    office: PostOffice, error: str
+) -> None:
+    office.slack.always[BOB] = refused(FAULTS[error], error)
+    promise = await office.make()
+    await office.send()
+    await office.send(MINUTE)
+    assert len(office.slack.tried) == 1
+    shown = await office.store.read(TEAM, lambda tx: tx.deliveries.failed_for(ALICE, 10))
+    assert [(row.promise_id, row.to, row.error) for row in shown] == [(promise.id, BOB, error)]
+    del office.slack.always[BOB]
+    await office.send(timedelta(hours=1))
+    assert len(office.heard(BOB)) == 1
+    assert not await office.store.read(TEAM, lambda tx: tx.deliveries.failed_for(ALICE, 10))
+
+
+async def test_what_no_admin_mends_is_given_up_in_the_end(office: PostOffice) -> None:
+    office.slack.always[BOB] = refused(Fault.NOT_SET_UP, "missing_scope")
+    await office.make(due_at=FRIDAY + timedelta(days=60))
+    for _ in range(6 * 24):
+        await office.send(timedelta(hours=1))
+    assert await office.store.failures(MONDAY) == {"missing_scope": 1}
+    assert 4 < len([to for _, to in office.slack.tried if to == BOB]) <= MOST_TRIES
+
+
+async def test_a_workspace_that_takes_no_messages_for_now_waits_and_loses_none(office: PostOffice) -> None:
+    office.slack.always[BOB] = refused(FAULTS["message_limit_exceeded"], "message_limit_exceeded")
+    await office.make()
+    for _ in range(20):
+        await office.send(6 * MINUTE)
+    assert all(row.tries == 0 for row in await office.rows())
+    del office.slack.always[BOB]
+    await office.send(6 * MINUTE)
+    assert len(office.heard(BOB)) == 1
+
+
+async def test_a_message_that_cannot_be_put_into_words_is_given_up_like_any_other(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Message:
+        raise KeyError("no such words")
+
+    promise = await office.make(due_at=FRIDAY + timedelta(days=60))
+    monkeypatch.setattr(BlockKitVoice, "speak", broken)
+    faults = 0
+    for _ in range(60):
+        try:
+            await office.send(MINUTE)
+        except ExceptionGroup:
+            faults += 1
+    assert faults == MOST_TRIES
+    assert await office.store.failures(MONDAY) == {FAULT_OF_OURS: 1}
+    shown = await office.store.read(TEAM, lambda tx: tx.deliveries.failed_for(ALICE, 10))
+    assert [(row.promise_id, row.to, why(row.error).reason) for row in shown] == [
+        (promise.id, BOB, "something went wrong on my side")
+    ]
+
+
 async def test_a_message_that_slack_will_not_have_fails_where_people_see_it(office: PostOffice) -> None:
-    office.slack.always[BOB] = refused(Fault.OTHER, "invalid_blocks")
+    office.slack.always[BOB] = refused(Fault.FORM, "invalid_blocks")
     promise = await office.make()
     await office.send()
     assert await office.store.failures(MONDAY) == {"invalid_blocks": 1}

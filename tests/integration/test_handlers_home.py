@@ -54,12 +54,12 @@ async def test_what_slack_would_not_take_is_shown_to_the_owner_alone_while_the_p
     promise = await front.make("polish the boat by Friday 17:00")
     await front.deliveries.send_due()
     await front.event(OPENED)
-    assert f"*#{promise.number}*, to <@{BOB}>: invalid_blocks" in str(front.api.homes[-1])
+    assert f"*#{promise.number}*, to <@{BOB}>: Slack refused how the message was built." in str(front.api.homes[-1])
     await front.event(OPENED | {"user": BOB})
-    assert "invalid_blocks" not in str(front.api.homes[-1])
+    assert "Slack refused" not in str(front.api.homes[-1])
     await front.command(f"cancel {promise.number} not needed")
     await front.event(OPENED)
-    assert "invalid_blocks" not in str(front.api.homes[-1])
+    assert "Slack refused" not in str(front.api.homes[-1])
 
 
 async def test_a_filter_shows_one_group(front: Front) -> None:

@@ -131,3 +131,35 @@ async def test_an_answer_that_slack_does_not_take_is_no_fault_of_the_act(patient
     answer = await patient.click("act.report", promise.id, home="all:0")
     assert answer.status == 200
     assert (await patient.now_of(promise)).reported_at is not None
+
+
+@pytest.mark.parametrize(
+    "gone", [(404, "expired_url"), (404, "used_url"), (200, '{"ok": false, "error": "x"}'), (500, "")]
+)
+async def test_an_answer_whose_address_is_gone_comes_as_a_direct_message(patient: Front, gone: tuple[int, str]) -> None:
+    await patient.command("")
+    patient.api.gone = gone
+    values = {"what": {"value": "send the deck"}, "requester": {"selected_user": "UBOB"}}
+    await patient.submit(patient.api.views[0], values | {"due": {"selected_date_time": 1795795200}})
+    (promise,) = await patient.promises_of(ALICE)
+    assert [f"#{promise.number}" in message.text for message in patient.messenger.told(ALICE)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("limit", "refusal", "word"),
+    [
+        (29, "", "Please try again in 29 seconds."),
+        (0, "internal_error", "Slack did not show you that just now. Please try again."),
+        (0, "expired_trigger_id", "That took longer than Slack waits for a form. Please try again."),
+    ],
+)
+async def test_a_form_that_slack_does_not_open_is_said_in_a_sentence(
+    patient: Front, capsys: pytest.CaptureFixture[str], limit: int, refusal: str, word: str
+) -> None:
+    patient.api.limits |= {"views.open": limit} if limit else {}
+    patient.api.refusals |= {"views.open": refusal} if refusal else {}
+    answer = await patient.command("")
+    assert answer.text.endswith(word)
+    assert "Reference" not in answer.text
+    logged = capsys.readouterr()
+    assert "[error" not in logged.out + logged.err

@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -12,7 +12,8 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
-from bot.domain.promise import ChannelId, TeamId
+from bot.domain.errors import UnreachableError
+from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Fault, Message, Outcome, Refused, Sent, Unknown
 from bot.slack import SlackMessenger
 from tests.patience import PATIENCE_S
@@ -70,7 +71,7 @@ ANSWERS: dict[str, tuple[Answering, Outcome]] = {
     "a page instead of an answer": (says(200, "<html>"), Unknown("unreadable_answer", said=True)),
     "half an answer": (says(200, '{"ok": tr'), Unknown("unreadable_answer", said=True)),
     "a list": (says(200, "[]"), Unknown("unreadable_answer", said=True)),
-    "cut off": (hangs_up, Unknown("ServerDisconnectedError")),
+    "cut off": (hangs_up, Unknown("connection_broken")),
 }
 
 
@@ -87,6 +88,95 @@ async def test_nobody_listening_means_that_nothing_arrived() -> None:
         outcome = await messenger.post(TEAM, "C9", MESSAGE)
     assert isinstance(outcome, Refused)
     assert outcome.fault is Fault.OUTAGE
+
+
+CHART = {"type": "data_visualization", "title": "Eight weeks", "chart": {"type": "pie", "segments": []}}
+BUTTONS = {"type": "actions", "elements": [{"type": "button", "action_id": "a", "text": {}, "value": "v"}]}
+BUILT = Message("Two promises were kept.", [*MESSAGE.blocks, CHART, BUTTONS])
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"])
+@pytest.mark.parametrize("refused", [{"data_visualization"}, {"data_visualization", "section", "actions"}])
+async def test_a_message_whose_form_slack_refuses_is_said_in_a_simpler_one(error: str, refused: set[str]) -> None:
+    got: list[dict[str, Any]] = []
+
+    async def choosy(request: web.Request) -> web.StreamResponse:
+        asked = json.loads(await request.read())
+        if {block["type"] for block in asked["blocks"]} & refused:
+            return web.json_response({"ok": False, "error": error})
+        got.append(asked)
+        return web.json_response({"ok": True, "channel": "C9", "ts": "1.2"})
+
+    async with slack_that(choosy) as messenger:
+        assert await messenger.post(TEAM, "C9", BUILT, "mark") == Sent(ChannelId("C9"), "1.2")
+        assert await messenger.update(TEAM, ChannelId("C9"), "1.2", BUILT) == Sent(ChannelId("C9"), "1.2")
+    for asked in got:
+        assert asked["text"].startswith("Two promises were kept.")
+        kept = [block["type"] for block in asked["blocks"]]
+        assert kept == ([] if "section" in refused else ["section", "actions"])
+        assert ("/promise list" in asked["text"]) == (not kept)  # buttons that are gone are named in the text
+    assert got[0]["metadata"]["event_payload"] == {"id": "mark"}
+
+
+async def test_a_message_that_slack_refuses_in_every_form_is_refused_for_its_form() -> None:
+    async with slack_that(says(200, '{"ok": false, "error": "invalid_blocks"}')) as messenger:
+        assert await messenger.post(TEAM, "C9", BUILT) == Refused(Fault.FORM, "invalid_blocks")
+
+
+def history(pages: int, mark: str, limited_at: set[int]) -> tuple[Answering, list[str]]:
+    """A conversation of so many pages whose last holds the mark; the calls named are turned away with a 429."""
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        cursor = str((await request.post()).get("cursor") or "0")
+        asked.append(cursor)
+        if len(asked) in limited_at:
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "0"})
+        page = int(cursor)
+        last = page == pages - 1
+        found = [{"ts": "1.2", "metadata": {"event_payload": {"id": mark}}}] if last else [{"ts": f"9.{page}"}]
+        return web.json_response(
+            {"ok": True, "messages": found, "response_metadata": {"next_cursor": "" if last else str(page + 1)}}
+        )
+
+    return answer, asked
+
+
+async def test_a_look_that_is_cut_short_by_a_limit_goes_on_where_it_was() -> None:
+    answers, asked = history(4, "mark", limited_at={1, 3, 5})
+    since = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    async with slack_that(answers) as messenger:
+        outcomes = [await messenger.find(TEAM, "C9", "mark", since) for _ in range(4)]
+    assert asked == ["0", "0", "1", "1", "2", "2", "3"]
+    assert [getattr(outcome, "is_partial", None) for outcome in outcomes] == [False, True, True, None]
+    assert outcomes[-1] == Sent(ChannelId("C9"), "1.2")
+
+
+async def test_a_long_conversation_is_looked_through_in_parts() -> None:
+    answers, asked = history(13, "mark", limited_at=set())
+    since = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    async with slack_that(answers) as messenger:
+        assert await messenger.find(TEAM, "C9", "mark", since) == Unknown("long_conversation", said=True)
+        assert await messenger.find(TEAM, "C9", "mark", since) == Sent(ChannelId("C9"), "1.2")
+    assert asked == [str(page) for page in range(13)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "word"),
+    [
+        (says(429, '{"ok": false, "error": "ratelimited"}', **{"Retry-After": "29"}), "try again in 29 seconds"),
+        (says(503, "<html>"), "Please try again."),
+        (hangs_up, "Please try again."),
+    ],
+)
+async def test_a_person_whom_slack_does_not_tell_of_is_a_sentence_without_a_class_name(
+    answers: Answering, word: str
+) -> None:
+    async with slack_that(answers) as messenger:
+        with pytest.raises(UnreachableError, match=word) as told:
+            await messenger.person(TEAM, UserId("U1"))
+    assert "Error" not in str(told.value)
+    assert "nothing was recorded" in str(told.value)
 
 
 async def test_a_message_arrives_with_its_mark_its_thread_and_every_letter() -> None:

@@ -1,0 +1,77 @@
+"""Why Slack did not take a message, and what helps, in words for the people concerned."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.people import is_person
+from bot.views.words import said
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`reason` follows “I cannot post there:”; `cure` is a sentence for the one who can do something about it."""
+
+    reason: str
+    cure: str
+
+
+ANOTHER = "Choose another channel, or ask an admin to let me post there."
+ADMIN = (
+    "Tell whoever runs Kept: it has to be installed again, or switched on by an admin. `kept doctor` names the same."
+)
+REPORT = "Tell whoever runs Kept; `kept doctor` names the same. What comes next is sent as usual."
+SPEAK = "Speak to them, hand it over, or let it go."
+
+_INVITE = Why("I am not in it", "Type `/invite @Kept` there, and I go on as before.")
+_LOCKED = Why("its admins take no messages from me there", ANOTHER)
+_THREADS = Why(
+    "it takes no replies in threads, and the details belong in one", "Choose another channel for the digest."
+)
+_NOT_BUILT = Why("Slack refused how the message was built", REPORT)
+_GONE = Why("their account is closed, or takes no messages from me", SPEAK)
+_OUTSIDE = Why("they are outside this workspace, and take no messages from me", SPEAK)
+
+WHY: Mapping[str, Why] = {
+    "not_in_channel": _INVITE,
+    "channel_not_found": _INVITE,
+    "is_archived": Why("it is archived", "Choose another channel, or have this one opened again."),
+    "channel_is_limited_access": _LOCKED,
+    "ekm_access_denied": Why("the admins have switched off messages there", ANOTHER),
+    "restricted_action": Why(
+        "only some people may post there", "Ask an admin to let me post there, or choose another channel."
+    ),
+    "restricted_action_read_only_channel": Why("it is for reading only", ANOTHER),
+    "restricted_action_thread_only_channel": Why("only replies in threads may be posted there", ANOTHER),
+    "restricted_action_non_threadable_channel": _THREADS,
+    "restricted_action_thread_locked": Why("the thread is locked", "Ask an admin to open it."),
+    "cannot_reply_to_message": _THREADS,
+    "thread_not_found": Why("the message it answers is gone", "Nothing needs to be done: the next one is posted anew."),
+    "method_not_supported_for_channel_type": Why("it is no channel that I may post in", ANOTHER),
+    "user_disabled": _GONE,
+    "user_not_found": _GONE,
+    "users_not_found": _GONE,
+    "cannot_dm_bot": Why("that is an app, and apps take no messages from me", SPEAK),
+    "user_not_visible": _OUTSIDE,
+    "invalid_user_combination": _OUTSIDE,
+    "missing_scope": Why("a permission of mine is missing in this workspace", ADMIN),
+    "no_permission": Why("a permission of mine is missing in this workspace", ADMIN),
+    "access_denied": Why("a permission of mine is missing in this workspace", ADMIN),
+    "not_allowed_token_type": Why("my token is not of the kind that Slack wants", ADMIN),
+    "messages_tab_disabled": Why("direct messages from me are switched off in this workspace", ADMIN),
+    "app_access_restricted": Why("the admins allow this app to some people only", ADMIN),
+    "invalid_blocks": _NOT_BUILT,
+    "invalid_blocks_format": _NOT_BUILT,
+    "msg_blocks_too_long": _NOT_BUILT,
+    "msg_too_long": Why("Slack found the message too long", REPORT),
+    "kept_failed": Why("something went wrong on my side", REPORT),
+    "ratelimited": Why("Slack did not let me look whether it had arrived", REPORT),
+    "long_conversation": Why("I could not find out whether it had arrived", REPORT),
+}
+#: What the name of an error means where the message was for a person: their conversation with Kept is the place.
+WHY_NOT_THEM: Mapping[str, Why] = {"channel_not_found": _GONE, "not_in_channel": _GONE, "is_archived": _GONE}
+
+
+def why(error: str, to: str = "") -> Why:
+    """Return the words for an error name of Slack's, or of Kept's own, about a message `to` a channel or a person."""
+    of_person = WHY_NOT_THEM.get(error) if is_person(to) else None
+    return of_person or WHY.get(error) or Why(f"Slack did not take it (`{said(error, 60)}`)", REPORT)

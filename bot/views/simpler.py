@@ -1,0 +1,34 @@
+"""The same message in simpler forms, for a workspace that refuses how it is built."""
+
+from collections.abc import Iterator
+
+from bot.ports import Message
+
+CHART = "data_visualization"
+#: Slack's limit for the text of a changed message, which is the stricter one, less the line about the buttons.
+TEXT_LIMIT = 3800
+NO_BUTTONS = "Slack did not take the buttons of this message. `/promise list` shows your promises with theirs."
+
+
+def forms_of(message: Message) -> Iterator[Message]:
+    """Yield the message as it is, then without its charts (whose figures stand beside them), then as text alone."""
+    yield message
+    without = tuple(block for block in message.blocks if block.get("type") != CHART)
+    if without and len(without) < len(message.blocks):
+        yield Message(message.text, without)
+    text = _cut(message.text)
+    if any(block.get("type") == "actions" or "accessory" in block for block in message.blocks):
+        text = f"{text}\n{NO_BUTTONS}"
+    if message.blocks or text != message.text:
+        yield Message(text)
+
+
+def _cut(text: str) -> str:
+    """Return at most TEXT_LIMIT characters of text that is escaped already: no entity or mention is cut in two."""
+    if len(text) <= TEXT_LIMIT:
+        return text
+    kept = text[: TEXT_LIMIT - 1]
+    for opens, closes in (("<", ">"), ("&", ";")):
+        if kept.rfind(opens) > kept.rfind(closes):
+            kept = kept[: kept.rfind(opens)]
+    return f"{kept}…"
