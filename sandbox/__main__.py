@@ -23,6 +23,13 @@ def _settings(arguments: list[str]) -> Settings:
         "--story", metavar="NAME", help="tell a story, such as three_weeks or eight_weeks, as soon as the app answers"
     )
     parser.add_argument("--in-hours", action="store_true", help="begin when the teammates are at work")
+    parser.add_argument(
+        "--latency-ms",
+        type=float,
+        default=float(environ.get("SANDBOX_LATENCY_MS", "150")),
+        help="how long a call of the Web API and a request to the app take on the way",
+    )
+    parser.add_argument("--rate-limits", action="store_true", help="refuse what is above Slack's rates")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this parent process ends")
     parser.add_argument(
         "--event-retries",
@@ -48,6 +55,8 @@ def _settings(arguments: list[str]) -> Settings:
         story=chosen.story,
         in_hours=chosen.in_hours,
         answer_within_s=chosen.answer_within,
+        latency_s=chosen.latency_ms / 1000,
+        rate_limits=chosen.rate_limits,
         event_retries_s=tuple(float(each) for each in chosen.event_retries.split(",") if each),
     )
 

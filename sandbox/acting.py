@@ -13,7 +13,7 @@ from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID
 from sandbox.state import chosen, first_state
 from sandbox.tickets import ResponseUrl
 from sandbox.typed import entities
-from sandbox.workspace import Channel, Kind, Message, User, View
+from sandbox.workspace import Channel, Message, User, View
 from sandbox.world import World
 
 SLACKBOT = "USLACKBOT"
@@ -38,8 +38,11 @@ class Click:
 async def type_command(world: World, user: User, channel: Channel, command: str, text: str) -> Answer:
     """Sends a slash command and shows its answer, or Slack's sentence about the lack of one."""
     declared = world.manifest.command(command)
-    if declared is None and command == "/invite":
-        return invite(world, user, channel, text)
+    if declared is None and command in OWN_COMMANDS:
+        return OWN_COMMANDS[command](world, user, channel, text)
+    if user.is_foreign:
+        tell_only(world, channel, user, f"`{command}` is not there for people of another company.")
+        return Answer(None, None, 0.0, "invalid_command")
     if declared is None:
         tell_only(world, channel, user, f"`{command}` is not a valid command here. The app's commands: {_names(world)}")
         return Answer(None, None, 0.0, "invalid_command")
@@ -73,7 +76,7 @@ async def type_command(world: World, user: User, channel: Channel, command: str,
 def invite(world: World, user: User, channel: Channel, text: str) -> Answer:
     """Slack's own /invite: brings somebody, or the app, into a channel."""
     guest = world.workspace.user_named(text.strip())
-    if guest is None or guest.deleted or channel.kind is Kind.DIRECT or user.id not in channel.members:
+    if guest is None or guest.deleted or channel.kind.is_talk or user.id not in channel.members:
         tell_only(world, channel, user, f"{text.strip() or 'Nobody'} cannot be invited here.")
     elif guest.id not in channel.members:
         channel.members.add(guest.id)
@@ -82,6 +85,32 @@ def invite(world: World, user: User, channel: Channel, text: str) -> Answer:
             channel, Message("", guest.id, f"<@{guest.id}> has joined the channel", subtype="channel_join")
         )
     return Answer(None, None, 0.0)
+
+
+def talk(world: World, user: User, channel: Channel, text: str) -> Answer:
+    """Slack's own /dm: opens the conversation of several people."""
+    named = [world.workspace.user_named(each) for each in text.split()]
+    people = {each.id for each in named if each and not each.deleted} | {user.id}
+    if None in named or len(people) < 3:
+        tell_only(world, channel, user, "Name two people or more, as in `/dm @bob @dave`.")
+        return Answer(None, None, 0.0)
+    opened = world.workspace.open_group(people, world.clock.seconds())
+    world.feed.publish("places", seen_by=frozenset(people))
+    tell_only(world, channel, user, f"You can talk there now: <#{opened.id}>")
+    return Answer(None, None, 0.0)
+
+
+#: What Slack's own client understands; an app's command of the same name goes first.
+OWN_COMMANDS = {"/invite": invite, "/dm": talk}
+
+
+def react(world: World, user: User, channel: Channel, message: Message, name: str) -> None:
+    """Answers a message with an emoji, or takes it back when it is there."""
+    if user.id not in channel.members or message.ephemeral_for:
+        raise NotPossibleError(f"@{user.name} cannot react there.")
+    take_back = user.id in message.reactions.get(name, [])
+    world.posting.react(channel, message, user.id, name, take_back=take_back)
+    world.events.reacted(channel, message, user, name, removed=take_back)
 
 
 def say(world: World, user: User, channel: Channel, text: str, thread_ts: str | None = None) -> Message:
@@ -119,6 +148,19 @@ async def click(world: World, user: User, used: Click) -> Answer:
     payload |= _container(world, user, used)
     payload["actions"] = [action]
     return await world.link.deliver("interactive", f"block_actions {element['action_id']}", payload)
+
+
+async def suggestions(world: World, user: User, used: Click, typed: str) -> Answer:
+    """Asks the app what a menu offers that it fills as one types: `options` or `option_groups` in the answer."""
+    blocks = used.view.blocks if used.view else used.message.blocks if used.message else []
+    block, element = _control(blocks, used)
+    token = world.settings.credentials.verification_token
+    payload = envelope("block_suggestion", user, token, "")
+    del payload["trigger_id"]
+    payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
+    about = _container(world, user, used)
+    payload |= {name: value for name, value in about.items() if name not in ("state", "response_url")}
+    return await world.link.deliver("interactive", f"block_suggestion {element['action_id']}", payload)
 
 
 def _control(blocks: list[dict[str, Any]], used: Click) -> tuple[dict[str, Any], dict[str, Any]]:

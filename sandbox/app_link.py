@@ -82,6 +82,12 @@ class AppLink:
         self, kind: str, name: str, payload: dict[str, Any], retry: tuple[int, str] | None = None
     ) -> Answer:
         """Sends one payload. `kind` is Socket Mode's word for it; `retry` counts and explains a repeated event."""
+        await asyncio.sleep(self._settings.latency_s / 2)
+        answer = await self._sent(kind, name, payload, retry)
+        await asyncio.sleep(self._settings.latency_s / 2)
+        return answer
+
+    async def _sent(self, kind: str, name: str, payload: dict[str, Any], retry: tuple[int, str] | None) -> Answer:
         if self._sockets:
             return await self._over_socket(kind, name, payload, retry)
         return await self._over_http(kind, name, payload, retry)

@@ -1,7 +1,6 @@
 """The control API's other half: faults, the record of calls, sockets, and beginning anew."""
 
 from dataclasses import asdict
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,13 +9,9 @@ from starlette.routing import Route
 from sandbox.errors import UnknownHereError
 from sandbox.faults import Fault, Trouble
 from sandbox.json_body import json_body
-from sandbox.payloads import user_json
-from sandbox.places import find_user
 from sandbox.socket_mode import disconnect_all
 from sandbox.story import PACE_S, start
-from sandbox.time_routes import instant
 from sandbox.world import World
-from sandbox.zones import known_zone
 
 
 def routes() -> list[Route]:
@@ -26,7 +21,6 @@ def routes() -> list[Route]:
         Route("/control/calls", _calls, methods=["GET"]),
         Route("/control/disconnect", _disconnect, methods=["POST"]),
         Route("/control/story", _story, methods=["GET", "POST", "DELETE"]),
-        Route("/control/person", _person, methods=["POST"]),
         Route("/control/reset", _reset, methods=["POST"]),
     ]
 
@@ -50,6 +44,8 @@ async def _faults(request: Request) -> Response:
             Trouble(body["fault"]),
             int(body.get("times", 1)),
             int(body.get("retry_after", 1)),
+            str(body.get("error", "")),
+            str(body.get("with_block", "")),
         )
         world.faults.planned.append(fault)
     world.feed.publish("faults")
@@ -66,36 +62,6 @@ async def _disconnect(request: Request) -> Response:
     body = await json_body(request)
     told = await disconnect_all(request.app.state.world, str(body.get("reason", "refresh_requested")))
     return JSONResponse({"ok": True, "sockets": told})
-
-
-async def _person(request: Request) -> Response:
-    """Changes a zone, a status, hours of quiet (two epochs) or rights, or has somebody leave.
-
-    The app hears of it as user_change, though not of hours of quiet, as little as Slack tells it.
-    """
-    world: World = request.app.state.world
-    body = await json_body(request)
-    user = find_user(world, str(body.get("user", "alice")))
-    if "tz" in body:
-        user.tz = known_zone(str(body["tz"]))
-    if "dnd" in body:
-        user.dnd = (int(body["dnd"][0]), int(body["dnd"][1])) if body["dnd"] else None
-    if "status" in body:
-        user.status = _status(body["status"] or {})
-    user.is_admin = bool(body.get("admin", user.is_admin))
-    user.deleted = bool(body.get("deleted", user.deleted))
-    shown = user_json(user, world.clock.seconds())
-    if set(body) - {"user", "dnd"}:
-        world.events.tell("user_change", {"type": "user_change", "user": shown})
-    world.feed.publish("reload")
-    return JSONResponse({"ok": True, "user": shown})
-
-
-def _status(given: dict[str, Any]) -> tuple[str, str, int]:
-    """Its text, its emoji, and until when it stands: an instant, an epoch, or 0 for as long as it is not changed."""
-    until = given.get("until") or 0
-    expires = until if isinstance(until, int) else int(instant(until).timestamp())
-    return str(given.get("text", "")), str(given.get("emoji", "")), expires
 
 
 async def _story(request: Request) -> Response:

@@ -42,9 +42,14 @@ class Calls:
         self._started[call.id] = time.monotonic()
         return call
 
+    @property
+    def under_way(self) -> int:
+        """How many calls were begun and not answered yet."""
+        return len(self._started)
+
     def end(self, call: Call, status: int | None, answer: Any, error: str | None = None) -> None:
         call.status, call.answer, call.error = status, answer, error
-        call.elapsed_ms = round((time.monotonic() - self._started.pop(call.id)) * 1000, 1)
+        call.elapsed_ms = round((time.monotonic() - self._started.pop(call.id, time.monotonic())) * 1000, 1)
         self._feed.publish("call", id=call.id)
 
     def listed(self, after: int = 0) -> list[dict[str, Any]]:
@@ -52,3 +57,4 @@ class Calls:
 
     def clear(self) -> None:
         self._calls.clear()
+        self._started.clear()

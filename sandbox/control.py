@@ -22,6 +22,7 @@ def routes() -> list[Route]:
         "command": _command,
         "message": _message,
         "click": _click,
+        "options": _options,
         "submit": _submit,
         "close": _close,
         "shortcut": _shortcut,
@@ -37,7 +38,8 @@ def routes() -> list[Route]:
 async def _command(request: Request) -> Response:
     world, body, user = await _asked(request)
     channel = find_channel(world, user, str(body.get("channel", "general")))
-    command = str(body.get("command") or world.manifest.commands[0].name)
+    declared = world.manifest.commands[0].name if world.manifest.commands else ""
+    command = str(body.get("command") or declared)
     answer = await acting.type_command(world, user, channel, command, str(body.get("text", "")))
     return JSONResponse(_shown(answer))
 
@@ -51,15 +53,28 @@ async def _message(request: Request) -> Response:
 
 async def _click(request: Request) -> Response:
     world, body, user = await _asked(request)
+    return JSONResponse(_shown(await acting.click(world, user, _used(world, user, body))))
+
+
+async def _options(request: Request) -> Response:
+    """What a menu offers that the app fills: {"options": …} or {"option_groups": …}, for what was typed so far."""
+    world, body, user = await _asked(request)
+    used = _used(world, user, body | {"value": None})
+    answer = await acting.suggestions(world, user, used, str(body.get("value") or ""))
+    offered = answer.body if isinstance(answer.body, dict) else {}
+    return JSONResponse({"failure": answer.failure, **offered})
+
+
+def _used(world: World, user: User, body: dict[str, Any]) -> acting.Click:
     view, channel, message = None, None, None
     if body.get("view_id"):
         view = _view(world, user, str(body["view_id"]))
         if isinstance(body.get("state"), dict):
             modals.fill_in(view, body["state"], user)
     else:
-        channel, message = _said(world, user, body)
-    used = acting.Click(str(body.get("action_id", "")), body.get("block_id"), body.get("value"), channel, message, view)
-    return JSONResponse(_shown(await acting.click(world, user, used)))
+        channel, message = said_to(world, user, body)
+    action_id, block_id = str(body.get("action_id", "")), body.get("block_id")
+    return acting.Click(action_id, block_id, body.get("value"), channel, message, view)
 
 
 async def _submit(request: Request) -> Response:
@@ -84,7 +99,7 @@ async def _close(request: Request) -> Response:
 
 async def _shortcut(request: Request) -> Response:
     world, body, user = await _asked(request)
-    channel, message = _said(world, user, body) if body.get("ts") else (None, None)
+    channel, message = said_to(world, user, body) if body.get("ts") else (None, None)
     answer = await acting.use_shortcut(world, user, str(body.get("callback_id", "")), channel, message)
     return JSONResponse(_shown(answer))
 
@@ -135,7 +150,8 @@ def _seen(channel: Channel, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _said(world: World, user: User, body: dict[str, Any]) -> tuple[Channel, Message]:
+def said_to(world: World, user: User, body: dict[str, Any]) -> tuple[Channel, Message]:
+    """The message that a request names. Raises: UnknownHereError when the person cannot see it."""
     channel = find_channel(world, user, str(body.get("channel", "dm")))
     message = channel.message(str(body.get("ts", "")))
     if message is None or not visible(message, user.id):

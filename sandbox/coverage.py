@@ -28,19 +28,26 @@ accepted and change nothing. An error is listed where the sandbox gives it; Slac
 | Events: those of the manifest, with x-slack-retry-num and -reason, x-slack-no-retry | supported |
 | Events: app_home_opened, app_mention, message.*, member_joined_channel, member_left_channel | supported |
 | Events: tokens_revoked, app_uninstalled, user_change | supported |
-| Events: reactions, files, channel_* | absent |
+| Events: team_join, reaction_added, reaction_removed | supported |
+| Events: channel_created, _rename, _archive, _unarchive, _shared, _unshared; group_archive, _unarchive | supported |
+| Events: files, pins, the rest of channel_* | absent |
 | Slash commands, escaped when the manifest says so; not in threads | supported |
 | Interactivity: block_actions, view_submission, view_closed, shortcut, message_action | supported |
-| Interactivity: block_suggestion (external menus), workflow steps | absent |
+| Interactivity: block_suggestion (menus that the app fills) | supported |
+| Interactivity: workflow steps | absent |
 | trigger_id: once, within 3 s; response_url: 5 times in 30 minutes | supported |
 | Modals: stack of three, hash, external_id, errors by field, update, push, clear | supported |
 | Scopes of the manifest | supported |
 | OAuth v2: consent page, code, token; revoking it | supported |
 | OAuth v2: user tokens, token rotation, PKCE | absent |
-| Rate limits | partial: on demand, not by count |
+| Rate limits | supported: on demand, and with `--rate-limits` by count for each method and channel |
+| Refusals on demand: any error, invalid_blocks for all blocks or for one kind | supported |
+| Latency of the Web API and of requests to the app: 150 ms, `--latency-ms` | supported |
 | Membership, archived channels, deactivated people, other bots | supported |
-| Group DMs, shared channels, Enterprise Grid, user groups | absent |
-| Files, reactions, pins, canvases, search, huddles | absent |
+| Group DMs, guests, people of other companies, channels shared with them, channels that turn private | supported |
+| Enterprise Grid, user groups | absent |
+| Reactions | supported |
+| Files, pins, canvases, search, huddles | absent |
 """
 
 

@@ -11,6 +11,7 @@ from sandbox.settings import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Settings
 from sandbox.workspace import Channel, Kind, Message, User, Workspace
 
 _REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
+_SUBSCRIPTIONS = {Kind.PUBLIC: "channels", Kind.PRIVATE: "groups", Kind.DIRECT: "im", Kind.GROUP: "mpim"}
 _SUBTYPES = {"changed": "message_changed", "removed": "message_deleted"}
 
 
@@ -36,24 +37,32 @@ class Events:
         """A message was added, changed or removed in a place."""
         if BOT_USER_ID not in channel.members:
             return
-        kind = {Kind.PUBLIC: "channels", Kind.PRIVATE: "groups", Kind.DIRECT: "im"}[channel.kind]
+        kind = _SUBSCRIPTIONS[channel.kind]
         mentioned = f"<@{BOT_USER_ID}>" in message.text and message.user != BOT_USER_ID
         if change == "added" and mentioned and channel.kind is not Kind.DIRECT:
-            self.tell("app_mention", {**self._said(channel, message), "type": "app_mention"})
-        self.tell(f"message.{kind}", self._message_event(channel, message, change, kind))
+            self.tell("app_mention", {**self._said(channel, message), "type": "app_mention"}, channel)
+        self.tell(f"message.{kind}", self._message_event(channel, message, change, kind), channel)
 
     def joined(self, channel: Channel, user: User, left: bool = False) -> None:
         name = "member_left_channel" if left else "member_joined_channel"
         letter = "G" if channel.kind is Kind.PRIVATE else "C"
-        event = {"type": name, "user": user.id, "channel": channel.id, "channel_type": letter, "team": TEAM_ID}
-        self.tell(name, event)
+        event = {"type": name, "user": user.id, "channel": channel.id, "channel_type": letter, "team": user.team}
+        self.tell(name, event, channel)
+
+    def reacted(self, channel: Channel, message: Message, user: User, name: str, *, removed: bool = False) -> None:
+        if BOT_USER_ID not in channel.members:
+            return
+        kind = "reaction_removed" if removed else "reaction_added"
+        item = {"type": "message", "channel": channel.id, "ts": message.ts}
+        event = {"type": kind, "user": user.id, "reaction": name, "item": item, "item_user": message.user}
+        self.tell(kind, event, channel)
 
     def home_opened(self, user: User, direct: Channel, tab: str, view: dict[str, Any] | None) -> None:
         event: dict[str, Any] = {"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": tab}
         self.tell("app_home_opened", event | ({"view": view} if view else {}))
 
-    def tell(self, subscription: str, event: dict[str, Any]) -> None:
-        """Delivers the event when the app subscribed to it."""
+    def tell(self, subscription: str, event: dict[str, Any], channel: Channel | None = None) -> None:
+        """Delivers the event, about a channel or not, when the app subscribed to it."""
         if subscription not in self._manifest.events:
             return
         event.setdefault("event_ts", self._workspace.next_ts(self._seconds()))
@@ -74,7 +83,7 @@ class Events:
                     "is_enterprise_install": False,
                 }
             ],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": channel is not None and channel.is_ext_shared,
             "event_context": f"4-{self._workspace.next_id('ec')}",
         }
         self.spawn(self._deliver(f"event {event['type']}", payload))
@@ -111,6 +120,9 @@ class Events:
 
     def _said(self, channel: Channel, message: Message) -> dict[str, Any]:
         said = message_json(channel, message, metadata=True)
+        author = self._workspace.users.get(message.user)
+        if channel.is_ext_shared and author:
+            said |= {"user_team": author.team, "source_team": author.team, "team": TEAM_ID}
         if message.bot_id == BOT_ID:
             said["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": self._workspace.bot().real_name}
         return {**said, "channel": channel.id, "event_ts": message.ts}

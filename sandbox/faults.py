@@ -13,6 +13,8 @@ class Trouble(StrEnum):
     DROP_AFTER = "drop_after"  # the call is done, then the connection breaks
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 (an error's name)
     INTERNAL_ERROR = "internal_error"
+    INVALID_BLOCKS = "invalid_blocks"  # only calls that carry blocks meet it
+    REFUSED = "refused"  # with the name of any of Slack's errors
 
 
 @dataclass
@@ -23,16 +25,26 @@ class Fault:
     trouble: Trouble
     times: int = 1
     retry_after_s: int = 1
+    error: str = ""
+    with_block: str = ""
+    """Only calls with a block of this type meet the fault."""
+
+    def meets(self, method: str, block_types: frozenset[str]) -> bool:
+        if self.method not in (method, "*"):
+            return False
+        if self.with_block:
+            return self.with_block in block_types
+        return self.trouble is not Trouble.INVALID_BLOCKS or bool(block_types)
 
 
 @dataclass
 class Faults:
     planned: list[Fault] = field(default_factory=list)
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, block_types: frozenset[str] = frozenset()) -> Fault | None:
         """The fault that this call meets, counted as spent."""
         for fault in self.planned:
-            if fault.method in (method, "*"):
+            if fault.meets(method, block_types):
                 fault.times -= 1
                 if fault.times <= 0:
                     self.planned.remove(fault)

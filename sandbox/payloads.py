@@ -10,7 +10,7 @@ TEAM = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
 
 
 def acting_user(user: User) -> dict[str, Any]:
-    return {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM_ID}
+    return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team}
 
 
 def envelope(kind: str, user: User, token: str, trigger_id: str) -> dict[str, Any]:
@@ -40,6 +40,8 @@ def place_name(channel: Channel) -> str:
             return "privategroup"
         case Kind.DIRECT:
             return "directmessage"
+        case Kind.GROUP:
+            return channel.name
 
 
 def message_json(channel: Channel, message: Message, *, metadata: bool = False) -> dict[str, Any]:
@@ -60,6 +62,7 @@ def message_json(channel: Channel, message: Message, *, metadata: bool = False) 
         "parent_user_id": None,
         "edited": {"user": message.user, "ts": message.edited_ts} if message.edited_ts else None,
         "metadata": message.metadata if metadata else None,
+        "reactions": reactions_json(message) or None,
     }
     replies = channel.replies(message.ts) if not message.is_reply else []
     if replies:
@@ -71,6 +74,10 @@ def message_json(channel: Channel, message: Message, *, metadata: bool = False) 
             "latest_reply": replies[-1].ts,
         }
     return {name: value for name, value in shown.items() if value is not None}
+
+
+def reactions_json(message: Message) -> list[dict[str, Any]]:
+    return [{"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()]
 
 
 def view_json(view: View) -> dict[str, Any]:
@@ -101,7 +108,7 @@ def view_json(view: View) -> dict[str, Any]:
 def user_json(user: User, now_s: float) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "id": user.id,
-        "team_id": TEAM_ID,
+        "team_id": user.team,
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,
@@ -120,8 +127,8 @@ def user_json(user: User, now_s: float) -> dict[str, Any]:
         "is_admin": user.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
+        "is_restricted": bool(user.guest),
+        "is_ultra_restricted": user.guest == "single",
         "is_email_confirmed": not user.is_bot,
         "who_can_share_contact_card": "EVERYONE",
     }
@@ -138,7 +145,7 @@ def _profile(user: User) -> dict[str, Any]:
         "status_text": text,
         "status_emoji": emoji,
         "status_expiration": expires,
-        "team": TEAM_ID,
+        "team": user.team,
     }
     if user.is_bot:
         return shown | {"bot_id": user.bot_id, "api_app_id": APP_ID if user.id == BOT_USER_ID else ""}
@@ -157,21 +164,39 @@ def channel_json(channel: Channel, reader: str) -> dict[str, Any]:
     }
     if channel.kind is Kind.DIRECT:
         return common | {"user": channel.other(reader), "is_user_deleted": False, "priority": 0}
-    private = channel.kind is Kind.PRIVATE
-    return common | {
-        "name": channel.name,
-        "name_normalized": channel.name,
-        "is_channel": True,
-        "is_group": private,
-        "is_private": private,
-        "is_mpim": False,
-        "is_general": channel.name == "general",
-        "is_shared": False,
-        "is_ext_shared": False,
-        "is_member": reader in channel.members,
-        "creator": "U00ALICE",
-        "topic": {"value": "", "creator": "", "last_set": 0},
-        "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
-        "previous_names": [],
-        "num_members": len(channel.members),
+    private = channel.kind is not Kind.PUBLIC
+    return (
+        common
+        | shared_json(channel)
+        | {
+            "name": channel.name,
+            "name_normalized": channel.name,
+            "is_channel": channel.kind is not Kind.GROUP,
+            "is_group": channel.kind is Kind.PRIVATE,
+            "is_private": private,
+            "is_mpim": channel.kind is Kind.GROUP,
+            "is_general": channel.name == "general",
+            "is_member": reader in channel.members,
+            "creator": "U00ALICE",
+            "topic": {"value": "", "creator": "", "last_set": 0},
+            "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
+            "previous_names": [],
+            "num_members": len(channel.members),
+        }
+    )
+
+
+def shared_json(channel: Channel) -> dict[str, Any]:
+    """With which other companies a channel is shared, or soon may be."""
+    shown: dict[str, Any] = {
+        "is_shared": channel.is_ext_shared,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_pending_ext_shared": bool(channel.pending_with),
+        "pending_shared": sorted(channel.pending_with),
+        "pending_connected_team_ids": sorted(channel.pending_with),
     }
+    if channel.is_ext_shared:
+        teams = sorted({TEAM_ID, *channel.shared_with})
+        shown |= {"shared_team_ids": teams, "connected_team_ids": sorted(channel.shared_with)}
+        shown |= {"conversation_host_id": TEAM_ID, "internal_team_ids": [TEAM_ID]}
+    return shown

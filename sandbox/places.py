@@ -23,8 +23,15 @@ def find_channel(world: World, user: User, name: str) -> Channel:
         name = BOT_USER_ID
     channel = world.workspace.channel_named(name)
     other = world.workspace.user_named(name) if channel is None else None
+    if other is not None and not _may_talk(world, user, other):
+        raise UnknownHereError(f"@{user.name} is of another company, and has no conversation with @{other.name}.")
     if other is not None:
         return world.workspace.open_direct(user.id, other.id, world.clock.seconds())
-    if channel is None or not channel.readable_by(user.id):
+    if channel is None or not channel.readable_by(user):
         raise UnknownHereError(f"There is no conversation “{name}” that @{user.name} can see.")
     return channel
+
+
+def _may_talk(world: World, user: User, other: User) -> bool:
+    """People of another company have the conversations that were opened to them, and no others."""
+    return user.team == other.team or world.workspace.direct(user.id, other.id) is not None

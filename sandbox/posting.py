@@ -37,6 +37,17 @@ class Posting:
         self._announce(channel, message, "changed")
         return message
 
+    def react(self, channel: Channel, message: Message, user_id: str, name: str, *, take_back: bool = False) -> bool:
+        """Adds or takes back a reaction; False when there was nothing to add or to take back."""
+        users = message.reactions.setdefault(name, [])
+        if (user_id in users) is not take_back:
+            return False
+        users.remove(user_id) if take_back else users.append(user_id)
+        if not users:
+            del message.reactions[name]
+        self._publish(channel, message, "changed")
+        return True
+
     def remove(self, channel: Channel, message: Message) -> None:
         place = channel.messages.index(message)
         channel.messages.remove(message)
@@ -54,6 +65,11 @@ class Posting:
         return copies
 
     def _announce(self, channel: Channel, message: Message, change: str) -> None:
+        self._publish(channel, message, change)
+        if message.ephemeral_for is None:
+            self._heard(channel, message, change)
+
+    def _publish(self, channel: Channel, message: Message, change: str) -> None:
         one = message.ephemeral_for
         readers = frozenset({one}) if one else channel.readers()
         self._feed.publish(
@@ -64,8 +80,6 @@ class Posting:
             ts=message.ts,
             thread_ts=message.thread_ts if message.is_reply else None,
         )
-        if one is None:
-            self._heard(channel, message, change)
 
 
 def interactive(block: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox import bench_routes, control, oauth, page, replies, socket_mode, time_routes
+from sandbox import bench_routes, control, oauth, page, replies, socket_mode, time_routes, workspace_routes
 from sandbox.acting import NotPossibleError
 from sandbox.api import dispatch
 from sandbox.errors import UnknownHereError
@@ -52,6 +52,7 @@ def application(world: World) -> Starlette:
             *time_routes.routes(),
             *control.routes(),
             *bench_routes.routes(),
+            *workspace_routes.routes(),
             *oauth.routes(),
             *page.routes(),
         ],

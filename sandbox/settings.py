@@ -40,6 +40,10 @@ class Settings:
     story: str | None = None
     #: The clock begins at an hour when people are at work.
     in_hours: bool = False
+    #: How long the Web API and the way to the app take, both ways together, as on a real network.
+    latency_s: float = 0.15
+    #: The Web API refuses what is above Slack's rates.
+    rate_limits: bool = False
     event_retries_s: tuple[float, ...] = (0.0, 60.0, 300.0)
     #: How long the app has to answer, and a trigger lives. Slack gives three seconds.
     answer_within_s: float = 3.0

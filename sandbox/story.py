@@ -124,10 +124,10 @@ async def _settled(world: World) -> None:
     while loop.time() < end:
         now = world.clock.now()
         due = any(instant(each["at"]) <= now for each in await world.planned())
-        if not due and world.calls.count == heard:
+        if not due and world.calls.count == heard and not world.calls.under_way:
             return
         heard = world.calls.count
-        await asyncio.sleep(_LOOK_S)
+        await asyncio.sleep(_LOOK_S + world.settings.latency_s)
 
 
 async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], calendar: Calendar) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sandbox.settings import BOT_USER_ID
+from sandbox.settings import BOT_USER_ID, TEAM_ID
 
 Blocks = list[dict[str, Any]]
 
@@ -22,6 +22,12 @@ class User:
     dnd: tuple[int, int] | None = None
     status: tuple[str, str, int] = ("", "", 0)
     is_admin: bool = False
+    guest: str = ""  # "" for a member, "multi" or "single" for a guest of several channels or of one
+    team: str = TEAM_ID  # another team's id for people of another company
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.team != TEAM_ID
 
     @property
     def is_bot(self) -> bool:
@@ -32,6 +38,12 @@ class Kind(StrEnum):
     PUBLIC = "channel"
     PRIVATE = "group"
     DIRECT = "im"
+    GROUP = "mpim"
+
+    @property
+    def is_talk(self) -> bool:
+        """True where there are people and no name: a direct conversation of two, or of several."""
+        return self in (Kind.DIRECT, Kind.GROUP)
 
 
 @dataclass
@@ -52,6 +64,7 @@ class Message:
     subtype: str | None = None
     edited_ts: str | None = None
     broadcast: bool = False
+    reactions: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def is_reply(self) -> bool:
@@ -71,6 +84,12 @@ class Channel:
     created: int = 0
     messages: list[Message] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
+    shared_with: set[str] = field(default_factory=set)  # teams of other companies that are in it, too
+    pending_with: set[str] = field(default_factory=set)  # those that were invited and did not answer yet
+
+    @property
+    def is_ext_shared(self) -> bool:
+        return bool(self.shared_with)
 
     def message(self, ts: str) -> Message | None:
         return next((message for message in reversed(self.messages) if message.ts == ts), None)
@@ -78,8 +97,9 @@ class Channel:
     def replies(self, thread_ts: str, reader: str | None = None) -> list[Message]:
         return [m for m in self.messages if m.thread_ts == thread_ts and m.is_reply and visible(m, reader)]
 
-    def readable_by(self, user_id: str) -> bool:
-        return user_id in self.members or self.kind is Kind.PUBLIC
+    def readable_by(self, user: User) -> bool:
+        """Members read everything; colleagues who are no guests read public channels, too."""
+        return user.id in self.members or (self.kind is Kind.PUBLIC and not user.guest and not user.is_foreign)
 
     def readers(self) -> frozenset[str] | None:
         return None if self.kind is Kind.PUBLIC else frozenset(self.members)
@@ -146,7 +166,7 @@ class Workspace:
     def channel_named(self, name: str) -> Channel | None:
         wanted = name.removeprefix("#").lower()
         by_id = self.channels.get(name)
-        named = (channel for channel in self.channels.values() if channel.kind is not Kind.DIRECT)
+        named = (channel for channel in self.channels.values() if not channel.kind.is_talk)
         return by_id or next((channel for channel in named if channel.name == wanted), None)
 
     def direct(self, one: str, other: str) -> Channel | None:
@@ -157,6 +177,16 @@ class Workspace:
         found = self.direct(one, other)
         if found is None:
             found = Channel(self.next_id("D"), "", Kind.DIRECT, {one, other}, created=int(now_s))
+            self.channels[found.id] = found
+        return found
+
+    def open_group(self, members: set[str], now_s: float) -> Channel:
+        """The conversation of just these people, three or more."""
+        found = next((c for c in self.channels.values() if c.kind is Kind.GROUP and c.members == members), None)
+        if found is None:
+            names = sorted(self.users[each].name for each in members)
+            name = f"mpdm-{'--'.join(names)}-1"
+            found = Channel(self.next_id("C"), name, Kind.GROUP, members, created=int(now_s))
             self.channels[found.id] = found
         return found
 

@@ -15,6 +15,7 @@ from sandbox.feed import Feed
 from sandbox.happenings import Happenings
 from sandbox.manifest import Manifest, read_manifest
 from sandbox.posting import Posting
+from sandbox.rates import Rates
 from sandbox.seed import seeded
 from sandbox.settings import Settings
 from sandbox.telling import Telling
@@ -30,6 +31,7 @@ class World:
     tickets: Tickets
     tokens: Tokens
     faults: Faults
+    rates: Rates
     events: Events
     posting: Posting
     happenings: Happenings
@@ -51,6 +53,7 @@ class World:
         self.tickets = Tickets(self.settings.answer_within_s)
         self.tokens = Tokens(self.settings.credentials, self.manifest.scopes)
         self.faults = Faults()
+        self.rates = Rates(on=self.settings.rate_limits)
         self.happenings = Happenings()
         self.events = Events(self.settings, self.manifest, self.link, self.workspace, self.clock.seconds)
         self.posting = Posting(self.workspace, self.feed, self.clock.seconds, self._heard)

@@ -1,7 +1,11 @@
 """What holds for every test: none of them depends on how fast this machine is."""
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 # Hypothesis fails a test whose examples take long to make or to run: that is the machine's speed, not the code's.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+# The sandbox answers as fast as it can: its usual delay is for people to see, and the tests wait for events.
+os.environ.setdefault("SANDBOX_LATENCY_MS", "0")

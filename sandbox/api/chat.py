@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.api.call import Answer, Call, Method
+from sandbox.api.conversations import may_talk_to
 from sandbox.block_kit import check_message, check_metadata
 from sandbox.errors import SlackError
 from sandbox.payloads import message_json
@@ -85,10 +86,7 @@ def _destination(call: Call) -> Channel:
         if named is None or wanted in workspace.channels:
             return call.channel()
         return named
-    if user.is_bot:
-        raise SlackError("cannot_dm_bot")
-    if user.deleted:
-        raise SlackError("user_disabled")
+    may_talk_to(call, user.id)
     return workspace.open_direct(user.id, BOT_USER_ID, call.now_s())
 
 

@@ -9,8 +9,8 @@ from sandbox.settings import BOT_USER_ID
 from sandbox.workspace import Channel, Kind, Message
 
 MOST_USERS = 8
-_TYPES = {"public_channel": Kind.PUBLIC, "private_channel": Kind.PRIVATE, "im": Kind.DIRECT, "mpim": None}
-_SCOPED = {Kind.PUBLIC: "channels", Kind.PRIVATE: "groups", Kind.DIRECT: "im"}
+_TYPES = {"public_channel": Kind.PUBLIC, "private_channel": Kind.PRIVATE, "im": Kind.DIRECT, "mpim": Kind.GROUP}
+_SCOPED = {Kind.PUBLIC: "channels", Kind.PRIVATE: "groups", Kind.DIRECT: "im", Kind.GROUP: "mpim"}
 
 
 def open_(call: Call) -> Answer:
@@ -21,17 +21,17 @@ def open_(call: Call) -> Answer:
         raise SlackError("users_list_not_supplied")
     if len(wanted) > MOST_USERS:
         raise SlackError("too_many_users")
-    if len(wanted) > 1:
-        raise SlackError("method_not_supported_for_channel_type")  # group DMs are absent here
-    user = call.world.workspace.users.get(wanted[0])
-    if user is None:
-        raise SlackError("user_not_found")
-    if user.deleted:
-        raise SlackError("user_disabled")
-    if user.is_bot:
-        raise SlackError("cannot_dm_bot")
-    before = call.world.workspace.direct(user.id, BOT_USER_ID)
-    channel = before or call.world.workspace.open_direct(user.id, BOT_USER_ID, call.now_s())
+    workspace, people = call.world.workspace, {BOT_USER_ID, *wanted}
+    for each in wanted:
+        may_talk_to(call, each)
+    if len(people) > 2:
+        before = next((c for c in workspace.channels.values() if c.kind is Kind.GROUP and c.members == people), None)
+        channel = before or workspace.open_group(people, call.now_s())
+    else:
+        before = workspace.direct(wanted[0], BOT_USER_ID)
+        channel = before or workspace.open_direct(wanted[0], BOT_USER_ID, call.now_s())
+    if not before:
+        call.world.feed.publish("places", seen_by=frozenset(people))
     known = {"no_op": True, "already_open": True} if before else {}
     shown = channel_json(channel, BOT_USER_ID) if call.flag("return_im") else {"id": channel.id}
     return {**known, "channel": shown}
@@ -100,6 +100,21 @@ def leave(call: Call) -> Answer:
     return {}
 
 
+def may_talk_to(call: Call, user_id: str) -> None:
+    """Raises: SlackError when the app cannot open a conversation with that person."""
+    workspace = call.world.workspace
+    user = workspace.users.get(user_id)
+    if user is None:
+        raise SlackError("user_not_found")
+    if user.deleted:
+        raise SlackError("user_disabled")
+    if user.is_bot:
+        raise SlackError("cannot_dm_bot")
+    together = [c for c in workspace.channels.values() if {user.id, BOT_USER_ID} <= c.members]
+    if user.is_foreign and not together:
+        raise SlackError("invalid_user_combination")
+
+
 def _scoped(call: Call, channel: Channel, what: str) -> None:
     call.allow((f"{_SCOPED[channel.kind]}:{what}",))
 
@@ -142,8 +157,8 @@ def _channels(call: Call, wanted: Callable[[Channel], bool]) -> Answer:
     if any(each not in _TYPES for each in types):
         raise SlackError("invalid_types")
     kinds = {_TYPES[each] for each in types}
-    for kind in kinds - {None}:
-        call.allow((f"{_SCOPED[Kind(str(kind))]}:read",))
+    for kind in kinds:
+        call.allow((f"{_SCOPED[kind]}:read",))
     found = [
         channel
         for channel in call.world.workspace.channels.values()

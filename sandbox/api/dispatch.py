@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.api import apps, chat, conversations, install, people, views
+from sandbox.api import apps, chat, conversations, install, people, reactions, views
 from sandbox.api.call import Call, Method
-from sandbox.errors import SlackError
+from sandbox.errors import SlackError, refused_blocks
 from sandbox.faults import Fault, Trouble
 from sandbox.tokens import Grant
 from sandbox.world import World
@@ -25,6 +25,7 @@ METHODS: dict[str, Method] = {
     **conversations.METHODS,
     **install.METHODS,
     **people.METHODS,
+    **reactions.METHODS,
     **views.METHODS,
 }
 _AFTERWARDS = (Trouble.TIMEOUT_AFTER, Trouble.DROP_AFTER)
@@ -44,13 +45,15 @@ async def _called(request: Request) -> Response:
     except SlackError as error:
         args, broken = {}, error
     record = world.calls.begin("from_app", name, _shown(args), _headers(request))
-    fault = world.faults.take(name)
+    await asyncio.sleep(world.settings.latency_s / 2)
+    fault = world.faults.take(name, _block_types(args)) or world.rates.take(name, args)
     if fault and fault.trouble not in _AFTERWARDS:
         answer = await _troubled(request, fault)
     else:
         answer = _refused(broken) if broken else await _answered(world, name, args, request)
         if fault:
             answer = await _troubled(request, fault)
+    await asyncio.sleep(world.settings.latency_s / 2)
     shown = json.loads(bytes(answer.body)) if answer.media_type == "application/json" else bytes(answer.body).decode()
     world.calls.end(record, answer.status_code, shown, fault.trouble if fault else None)
     return answer
@@ -99,12 +102,24 @@ async def _troubled(request: Request, fault: Fault) -> Response:
             return Response("<html><body>Server Error</body></html>", 500, media_type="text/html")
         case Trouble.TOKEN_REVOKED | Trouble.INTERNAL_ERROR:
             return JSONResponse({"ok": False, "error": str(fault.trouble)})
+        case Trouble.INVALID_BLOCKS:
+            return _refused(refused_blocks("invalid_blocks", ["refused on demand [json-pointer:/blocks/0]"]))
+        case Trouble.REFUSED:
+            return _refused(SlackError(fault.error or "fatal_error"))
         case Trouble.TIMEOUT | Trouble.TIMEOUT_AFTER:
             await _hang(request)
         case Trouble.DROP | Trouble.DROP_AFTER:
             # Starlette offers no way to break a connection: uvicorn's own sender knows the transport.
             request.scope["sandbox.send"].__self__.transport.abort()
     return Response(status_code=504)
+
+
+def _block_types(args: dict[str, Any]) -> frozenset[str]:
+    """The types of the blocks that a call carries, in a message or a view."""
+    view = _unfolded(args.get("view"))
+    blocks = _unfolded(args.get("blocks")) or (view.get("blocks") if isinstance(view, dict) else None)
+    listed = blocks if isinstance(blocks, list) else []
+    return frozenset(str(block.get("type")) for block in listed if isinstance(block, dict))
 
 
 async def _hang(request: Request) -> None:

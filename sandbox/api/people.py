@@ -7,14 +7,17 @@ from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAM
 
 
 def user_info(call: Call) -> Answer:
-    shown = user_json(call.user(), call.now_s())
+    user = call.user()
+    shown = user_json(user, call.now_s())
+    if user.is_foreign:
+        shown["is_stranger"] = not any(user.id in c.members for c in call.world.workspace.channels.values())
     if call.flag("include_locale") and not shown["deleted"]:
         shown["locale"] = "en-GB"
     return {"user": shown}
 
 
 def user_list(call: Call) -> Answer:
-    listed, cursor = call.page(list(call.world.workspace.users.values()), default=1000)
+    listed, cursor = call.page([u for u in call.world.workspace.users.values() if not u.is_foreign], default=1000)
     return {
         "members": [user_json(user, call.now_s()) for user in listed],
         "cache_ts": int(call.now_s()),

@@ -94,10 +94,11 @@ def who(seen: Look) -> dict[str, Any]:
 
 
 def same_place(world: World, user: User, channel: Channel) -> Channel:
-    """Where another person looks when one changes over to them: the same place, their own with the app, or #general."""
-    if is_app(channel):
+    """Where another person looks after a change of sides: the same place, their own with the app, or their first."""
+    if is_app(channel) and world.workspace.direct(user.id, BOT_USER_ID):
         return find_channel(world, user, BOT_USER_ID)
-    return channel if user.id in channel.members else find_channel(world, user, "general")
+    places = [channel, *world.workspace.channels.values()]
+    return next((each for each in places if user.id in each.members), channel)
 
 
 def is_app(channel: Channel) -> bool:

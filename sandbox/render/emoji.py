@@ -25,3 +25,7 @@ _NAME = re.compile(r":([a-z0-9_+-]+):")
 
 def with_emoji(text: str) -> str:
     return _NAME.sub(lambda found: _KNOWN.get(found[1], found[0]), text)
+
+
+#: What one can react with from the page.
+REACTIONS = ("+1", "white_check_mark", "eyes", "tada", "pray", "heart")

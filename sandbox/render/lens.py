@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from sandbox.render.charts import Chart, chart
 from sandbox.render.dates import day_heading
-from sandbox.render.emoji import with_emoji
+from sandbox.render.emoji import REACTIONS, with_emoji
 from sandbox.render.mrkdwn import Mrkdwn
 from sandbox.render.rich_text import rich_text
 from sandbox.settings import BOT_USER_ID
@@ -52,6 +52,7 @@ class Lens:
         self.workspace = world.workspace
         self.mrkdwn = Mrkdwn(world.workspace, viewer, world.clock.seconds)
         self.bot_user_id = BOT_USER_ID
+        self.reactions = REACTIONS
 
     def text(self, text: dict[str, Any] | str | None) -> Markup:
         """A text object (or an option's bare label) as HTML."""
@@ -69,6 +70,9 @@ class Lens:
         if not text:
             return ""
         return with_emoji(text if isinstance(text, str) else text["text"])
+
+    def emoji(self, name: str) -> str:
+        return with_emoji(f":{name}:")
 
     def rich(self, part: dict[str, Any]) -> Markup:
         return rich_text(part, self.mrkdwn)
@@ -106,7 +110,7 @@ class Lens:
                     place = self.place(channel)
                     (apps if place.other and place.other.is_bot else directs).append(place)
             elif self.viewer.id in channel.members and not channel.archived:
-                channels.append(self.place(channel))
+                (directs if channel.kind is Kind.GROUP else channels).append(self.place(channel))
         return {"channels": channels, "directs": directs, "apps": apps}
 
     def place(self, channel: Channel) -> Place:
@@ -114,7 +118,11 @@ class Lens:
         if channel.kind is Kind.DIRECT:
             other = self.user(channel.other(self.viewer.id))
             return Place(channel, other.real_name, "", unread, other)
-        return Place(channel, channel.name, "lock" if channel.kind is Kind.PRIVATE else "hash", unread)
+        if channel.kind is Kind.GROUP:
+            others = [self.user(each).real_name.split()[0] for each in sorted(channel.members - {self.viewer.id})]
+            return Place(channel, ", ".join(others), "people", unread)
+        sign = "lock" if channel.kind is Kind.PRIVATE else "shared" if channel.is_ext_shared else "hash"
+        return Place(channel, channel.name, sign, unread)
 
     def unread(self, channel: Channel) -> int:
         seen = channel.read.get(self.viewer.id, 0)
@@ -123,7 +131,7 @@ class Lens:
 
     def unread_directly(self) -> int:
         """How much the viewer has not read of what was written to them alone."""
-        direct = [c for c in self.workspace.channels.values() if c.kind is Kind.DIRECT and self.viewer.id in c.members]
+        direct = [c for c in self.workspace.channels.values() if c.kind.is_talk and self.viewer.id in c.members]
         return sum(map(self.unread, direct))
 
     def rows(self, messages: list[Message], replies: dict[str, list[Message]]) -> list[Row]:
@@ -175,14 +183,17 @@ class Lens:
         channels = [
             {"name": c.name, "title": f"#{c.name}", "note": c.purpose}
             for c in self.workspace.channels.values()
-            if c.kind is not Kind.DIRECT and c.readable_by(self.viewer.id)
+            if not c.kind.is_talk and c.readable_by(self.viewer)
         ]
-        own = {"name": "/invite", "title": "/invite", "note": "Bring somebody in here", "hint": "@who"}
+        own = [
+            {"name": "/invite", "title": "/invite", "note": "Bring a person or an app in here", "hint": "@who"},
+            {"name": "/dm", "title": "/dm", "note": "Talk to several people", "hint": "@who @who"},
+        ]
         commands = [
             {"name": c.name, "title": c.name, "note": c.description, "hint": c.usage_hint}
             for c in self.world.manifest.commands
         ]
-        return json.dumps({"people": people, "channels": channels, "commands": [*commands, own]})
+        return json.dumps({"people": people, "channels": channels, "commands": [*commands, *own]})
 
     def summary(self, message: Message, most: int = 120) -> str:
         """The words of a message on one line, cut to a length."""
@@ -202,5 +213,15 @@ class Lens:
         """Changes whenever the message would look different, so that a page replaces no more than it has to."""
         today = local(self.viewer.tz, self.world.clock.seconds()).date().isoformat()
         answers = [reply.ts for reply in replies]
-        content = [message.text, message.blocks, message.attachments, message.edited_ts, day, headed, answers, today]
+        content = [
+            message.text,
+            message.reactions,
+            message.blocks,
+            message.attachments,
+            message.edited_ts,
+            day,
+            headed,
+            answers,
+            today,
+        ]
         return hashlib.blake2s(json.dumps(content).encode(), digest_size=6).hexdigest()

@@ -66,10 +66,11 @@ class Mrkdwn:
         channel = self._workspace.channels.get(channel_id)
         if channel is None or channel.kind is Kind.DIRECT:
             return Markup('<span class="mention">#{}</span>').format(label or "unknown")
-        if not channel.readable_by(self._viewer.id):
+        if not channel.readable_by(self._viewer):
             return Markup('<span class="mention">🔒 private channel</span>')
         address = f"?as={self._viewer.name}&c={channel.id}"
-        return Markup('<a class="mention" href="{}">#{}</a>').format(address, channel.name)
+        shown = "the conversation" if channel.kind is Kind.GROUP else f"#{channel.name}"
+        return Markup('<a class="mention" href="{}">{}</a>').format(address, shown)
 
     def date(self, epoch: int, pattern: str, address: str, fallback: str) -> Markup:
         shown = formatted(epoch, pattern, self._viewer.tz, self._seconds())

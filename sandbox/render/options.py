@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.workspace import Channel, Kind, User, Workspace
 
-_KINDS = {"public": Kind.PUBLIC, "private": Kind.PRIVATE, "im": Kind.DIRECT}
+_KINDS = {"public": Kind.PUBLIC, "private": Kind.PRIVATE, "im": Kind.DIRECT, "mpim": Kind.GROUP}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def offered(element: dict[str, Any], workspace: Workspace, viewer: User, current
     if kind in ("conversations_select", "channels_select"):
         if element.get("default_to_current_conversation") and not chosen:
             chosen = frozenset({current.id})
-        places = [c for c in workspace.channels.values() if c.readable_by(viewer.id) and not c.archived]
+        places = [c for c in workspace.channels.values() if c.readable_by(viewer) and not c.archived]
         wanted = [c for c in places if _fits(c, element, workspace, viewer)]
         return [Group("", [Choice(c.id, _title(c, workspace, viewer)) for c in wanted], chosen)]
     if "option_groups" in element:

@@ -138,3 +138,14 @@ FORM: dict[str, Any] = {
         an_input("mail", "email_text_input"),
     ],
 }
+
+SEARCH: dict[str, Any] = {
+    "type": "section",
+    "text": {"type": "mrkdwn", "text": "Which promise?"},
+    "accessory": {
+        "type": "external_select",
+        "action_id": "find",
+        "placeholder": {"type": "plain_text", "text": "Words of it"},
+        "min_query_length": 2,
+    },
+}

@@ -119,6 +119,27 @@ async def test_every_block_is_drawn_and_every_control_works(browser: Browser, sa
     await expect(page.get_by_text("bad: None")).to_have_count(1)
 
 
+async def test_a_menu_that_the_app_fills_offers_what_was_typed(browser: Browser, sandbox: Sandbox) -> None:
+    page = await visit(browser, sandbox)
+    await say(page, "/promise search")
+    await page.get_by_role("searchbox", name="Search").press_sequentially("send")
+    menu = page.get_by_role("combobox", name="Which promise?")
+    await expect(menu.get_by_role("option")).to_have_text(["Choose of 2…", "send the deck", "send the list"])
+    await menu.select_option(label="send the list")
+    await expect(page.get_by_text("find: list")).to_be_visible()
+
+
+async def test_a_reaction_is_seen_by_everybody_and_taken_back(browser: Browser, sandbox: Sandbox) -> None:
+    alice, bob = await visit(browser, sandbox, "alice"), await visit(browser, sandbox, "bob")
+    await say(alice, "done!")
+    await bob.get_by_test_id("message").hover()
+    await bob.get_by_label("React", exact=True).click()
+    await bob.get_by_role("button", name="tada").click()
+    await alice.get_by_role("button", name="tada, 1").click()
+    await bob.get_by_role("button", name="tada, 2").click()
+    await expect(alice.get_by_role("button", name="tada, 1")).to_have_attribute("aria-pressed", "true")
+
+
 async def test_every_input_of_a_form_arrives_as_it_was_filled(browser: Browser, sandbox: Sandbox) -> None:
     page = await visit(browser, sandbox)
     await say(page, "/promise every input")

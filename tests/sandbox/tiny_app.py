@@ -75,6 +75,8 @@ async def promise(ack: Any, command: Any, client: Any, respond: Any) -> None:
     elif text == "every input":
         await ack()
         await client.views_open(trigger_id=command["trigger_id"], view=gallery.FORM)
+    elif text == "search":
+        await ack(text="Find a promise", blocks=[gallery.SEARCH])
     elif text == "later":
         await ack()
         await respond(text="said later")
@@ -95,6 +97,12 @@ async def everything(ack: Any, body: Any, view: Any, client: Any) -> None:
     await ack()
     values = {action: value for each in view["state"]["values"].values() for action, value in each.items()}
     await client.chat_postMessage(channel=body["user"]["id"], text=json.dumps(values))
+
+
+async def offer(ack: Any, payload: Any) -> None:
+    """The promises that contain what was typed, for a menu that asks as one types."""
+    found = [each for each in ("send the deck", "send the list", "book a room") if payload["value"] in each]
+    await ack(options=[{"text": {"type": "plain_text", "text": each}, "value": each[-4:]} for each in found])
 
 
 async def closed(ack: Any, body: Any, client: Any) -> None:
@@ -140,7 +148,8 @@ def build(api_url: str) -> AsyncApp:
 
     app.command("/promise")(promise)
     app.action("act.report")(report)
-    app.action(re.compile("^(plain|good|bad|pick|more|aside|day)$"))(echo)
+    app.action(re.compile("^(plain|good|bad|pick|more|aside|day|find)$"))(echo)
+    app.options("find")(offer)
     app.view("form")(submitted)
     app.view("everything")(everything)
     app.view_closed("everything")(closed)

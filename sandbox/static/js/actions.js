@@ -11,11 +11,19 @@ export function startActions() {
     if (story) tellStory(story.dataset.story);
     const shortcut = event.target.closest("[data-shortcut]");
     if (shortcut) useShortcut(shortcut);
-    for (const menu of all("details.menu[open]")) if (!menu.contains(event.target) || press || shortcut) menu.open = false;
+    const reaction = event.target.closest("[data-react]");
+    if (reaction) react(reaction);
+    for (const menu of all("details.menu[open]")) if (!menu.contains(event.target) || press || shortcut || reaction) menu.open = false;
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-search]")) search(event.target);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches('[data-search="0"]')) search(event.target);
   });
   document.addEventListener("change", (event) => {
     const control = event.target.closest("[data-control]");
-    if (control && tellsAtOnce(control)) use(control, valueOf(control));
+    if (control && !event.target.matches("[data-search]") && tellsAtOnce(control)) use(control, valueOf(control));
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") for (const menu of all("details.menu[open]")) menu.open = false;
@@ -30,21 +38,49 @@ function tellsAtOnce(control) {
 
 async function use(control, value) {
   if (control.dataset.confirm && !(await confirmed(JSON.parse(control.dataset.confirm)))) return;
-  const view = control.closest("[data-view-id]");
-  const message = control.closest("[data-ts]");
-  const place = view
-    ? { view_id: view.dataset.viewId, state: stateOf(view) }
-    : { channel: message.dataset.channel, ts: message.dataset.ts };
   const isButton = control.dataset.control === "button";
   control.classList.add("busy");
   const said = await post("/control/click", {
-    ...place,
-    action_id: control.dataset.actionId,
-    block_id: control.dataset.blockId,
+    ...placeOf(control),
     value: isButton && value === "" ? undefined : value,
   }, columnOf(control));
   control.classList.remove("busy");
   if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
+}
+
+/** Which control it is, and where. */
+function placeOf(control) {
+  const { actionId: action_id, blockId: block_id } = control.dataset;
+  const view = control.closest("[data-view-id]");
+  if (view) return { action_id, block_id, view_id: view.dataset.viewId, state: stateOf(view) };
+  const { channel, ts } = control.closest("[data-ts]").dataset;
+  return { action_id, block_id, channel, ts };
+}
+
+let searching = null;
+
+/** Fills a menu with what the app offers for the words typed so far. */
+function search(field) {
+  clearTimeout(searching);
+  if (field.value.length < Number(field.dataset.search)) return;
+  searching = setTimeout(async () => {
+    const control = field.closest("[data-control]");
+    const said = await post("/control/options", { ...placeOf(control), value: field.value }, columnOf(control));
+    if (!said) return;
+    if (said.failure) return void tell(`The app offered nothing: ${said.failure}.`);
+    const options = [...(said.options ?? []), ...(said.option_groups ?? []).flatMap((group) => group.options)];
+    const select = find("select", control);
+    const before = select.value;
+    select.replaceChildren(select.options[0], ...options.map(offeredOption));
+    select.value = options.some((each) => each.value === before) ? before : "";
+    select.options[0].textContent = options.length ? `Choose of ${options.length}…` : "Nothing found";
+  }, 200);
+}
+
+function offeredOption(option) {
+  const item = new Option(option.text.text, option.value);
+  item.dataset.option = JSON.stringify(option);
+  return item;
 }
 
 async function useShortcut(button) {
@@ -52,6 +88,11 @@ async function useShortcut(button) {
   const place = message ? { channel: message.dataset.channel, ts: message.dataset.ts } : {};
   const said = await post("/control/shortcut", { callback_id: button.dataset.shortcut, ...place }, columnOf(button));
   if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
+}
+
+function react(button) {
+  const { channel, ts } = button.closest("[data-ts]").dataset;
+  post("/control/reaction", { channel, ts, name: button.dataset.react }, columnOf(button));
 }
 
 /** Begins or ends a story; to watch it one has to be where it happens. */

@@ -49,6 +49,7 @@ function heard(news) {
     case "home":
       for (const column of concerned) draw(news.kind, column);
       break;
+    case "places":
     case "read":
       for (const column of concerned) draw("sidebar", column);
       for (const column of columns()) draw("who", column);

@@ -7,8 +7,15 @@ const LISTS = /^(multi_|checkboxes)/;
 export function valueOf(control) {
   const kind = control.dataset.control;
   if (LISTS.test(kind)) return all("input:checked", control).map((input) => input.value);
+  if (kind === "external_select") return chosenOption(find("select", control));
   if (kind === "radio_buttons") return find("input:checked", control)?.value ?? "";
-  return find("input, select, textarea", control)?.value ?? "";
+  return find("input:not([type=search]), select, textarea", control)?.value ?? "";
+}
+
+/** What the app offered is given back to it whole: nobody but the app knows its options. */
+function chosenOption(select) {
+  const offered = select.selectedOptions[0]?.dataset.option;
+  return offered ? { selected_option: JSON.parse(offered) } : select.value;
 }
 
 /** Everything in a form, by block_id and action_id. */
@@ -28,6 +35,9 @@ export function restore(form, state) {
     if (value === undefined) continue;
     const inputs = all("input[type=checkbox], input[type=radio]", control);
     if (inputs.length) for (const input of inputs) input.checked = [value].flat().includes(input.value);
-    else if (find("input, select, textarea", control)) find("input, select, textarea", control).value = value;
+    else if (control.dataset.control !== "external_select") {
+      const input = find("input, select, textarea", control);
+      if (input) input.value = value;
+    }
   }
 }
