@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.manifest import ManifestError
@@ -12,8 +13,7 @@ from sandbox.settings import Credentials, Settings
 from sandbox.world import World
 
 
-def _settings(arguments: list[str]) -> Settings:
-    environ = os.environ
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A pretend Slack with a web page.")
     parser.add_argument("--port", type=int, default=int(environ.get("SANDBOX_PORT", "4000")))
     parser.add_argument("--app-url", default=environ.get("SANDBOX_APP_URL", Settings.app_url))
@@ -44,7 +44,12 @@ def _settings(arguments: list[str]) -> Settings:
         metavar="SECONDS",
         help="how long the app has to answer, and a trigger lives (default: as Slack, 3)",
     )
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def _settings(arguments: list[str]) -> Settings:
+    environ = os.environ
+    chosen = _parser(environ).parse_args(arguments)
     return Settings(
         port=chosen.port,
         app_url=chosen.app_url,
