@@ -4,7 +4,7 @@ import re
 
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry
-from bot.domain.due_dates import Deadline, Granularity, Unread, read_deadline
+from bot.domain.due_dates import Deadline, Granularity, Unread, candidates_of, read_deadline
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import RATINGS, Due, Promise, UserId
 from bot.domain.wording import read_promise
@@ -110,7 +110,7 @@ async def _meant(doors: Services, call: Call, words: re.Match[str]) -> Promise:
 
 async def _check_is_no_promise(doors: Services, call: Call, verb: str, number: str) -> None:
     me = await doors.people.of(call.team_id, call.user_id)
-    if isinstance(read_promise(call.text, doors.clock.now(), me.hours, me.locale).deadline, Deadline):
+    if candidates_of(read_promise(call.text, doors.clock.now(), me.hours, me.locale).deadline):
         raise UnreadableError(
             f"That may be a promise, or about promise {number}. To make one, "
             f"begin it with another word; for the other, write `/promise {verb} #{number} …`."

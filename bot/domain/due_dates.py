@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.reading.answer import Deadline, Granularity, Refusal, Unread
+from bot.domain.reading.answer import Deadline, Granularity, Refusal, Unread, candidates_of
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.grammar import deadlines
+from bot.domain.reading.kinds import Token
 from bot.domain.reading.meaning import View
 from bot.domain.reading.phrase import Phrase
 from bot.domain.reading.readings import readings
 from bot.domain.reading.settle import settle
+from bot.domain.reading.slips import with_slips
 from bot.domain.reading.tokens import tokenize
 from bot.domain.reading.words_de import GERMAN
 from bot.domain.reading.words_en import ENGLISH
@@ -24,7 +26,7 @@ LONGEST = 30
 LONGEST_WORDS = 300
 ENDINGS = frozenset(".!,?;")
 
-__all__ = ["Deadline", "Granularity", "Refusal", "Unread", "read_deadline"]
+__all__ = ["Deadline", "Granularity", "Refusal", "Unread", "candidates_of", "read_deadline"]
 
 
 def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Deadline | Unread:
@@ -33,20 +35,28 @@ def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = 
         return Unread(Refusal.NO_DEADLINE)
     view = view_of(now, hours, locale)
     tokens = tokenize(words, view.language)
-    while tokens and tokens[-1].text[0] in ENDINGS:
-        tokens.pop()
     if not 0 < len(tokens) <= LONGEST:
         return Unread(Refusal.NO_DEADLINE)
-    chart = Chart(deadlines(), tokens, view)
-    found = readings(chart, 0).get(len(tokens))
-    answer = _alone(chart) if found is None else found.answer(view)
+    answer = _read(tokens, view)
+    if answer == Unread(Refusal.NO_DEADLINE) and (guessed := with_slips(tokens, view.language, announced=True)):
+        likely = _read(guessed, view)
+        answer = Unread(Refusal.AMBIGUOUS, candidates) if (candidates := candidates_of(likely)) else answer
     return replace(answer, understood=words.strip()) if isinstance(answer, Unread) else answer
 
 
-def _alone(chart: Chart) -> Deadline | Unread:
+def _read(tokens: list[Token], view: View) -> Deadline | Unread:
+    """Read all of the tokens as one deadline, with or without the marks at their end ("16.10.", "Friday!")."""
+    chart = Chart(deadlines(), tokens, view)
+    found, end = readings(chart, 0), len(tokens)
+    while end and end not in found and tokens[end - 1].text[0] in ENDINGS:
+        end -= 1
+    return found[end].answer(view) if end in found else _alone(chart, end)
+
+
+def _alone(chart: Chart, end: int) -> Deadline | Unread:
     """What is a deadline only when nothing else is said: "1730"; or may be one: "2 hours" can be how long it takes."""
     for name in ("military", "length"):
-        value = dict(chart.find(name, 0)).get(len(chart.tokens))
+        value = dict(chart.find(name, 0)).get(end)
         if value is not None:
             military = name == "military"
             answer = settle(Phrase(clock=value) if military else Phrase(shift=value), chart.view)

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from itertools import product
 
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread, view_of
-from bot.domain.reading.cadence import PROBES, Ear, Said, candidates, find_cadence, hours_on, trailing_bound
+from bot.domain.reading.answer import candidates_of
+from bot.domain.reading.cadence import PROBES, Ear, Said, find_cadence, hours_on, trailing_bound
 from bot.domain.reading.meaning import View
 from bot.domain.reading.recurrence import LAST_DAY, LAST_WORKING_DAY, SIGNS, Beat
 from bot.domain.reading.tokens import tokenize
@@ -53,7 +54,7 @@ def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = 
     if not rules:
         return Wording(task, people, Unread(Refusal.RECURRING, (), understood))
     plainly = read_promise(text, now, hours, locale)
-    once = () if is_sure and not said.beyond else candidates(plainly.deadline)
+    once = () if is_sure and not said.beyond else candidates_of(plainly.deadline)
     # Where it may be meant once after all, the words stay whole.
     return Wording(plainly.what if once else what, people, Unread(Refusal.RECURRING, once, understood), rules)
 
@@ -67,7 +68,7 @@ def _completed(said: Said, what: str, ear: Ear) -> tuple[Said, str, bool]:
         return said, what, True
     probes = [read_promise(what, hours.instant(day, at), hours, ear.locale) for day, at in PROBES]
     found = [
-        [(WorkingHours(each.zone).local(each.at), each) for each in candidates(probe.deadline)] for probe in probes
+        [(WorkingHours(each.zone).local(each.at), each) for each in candidates_of(probe.deadline)] for probe in probes
     ]
     if not said.hours:
         first, second = (

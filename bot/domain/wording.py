@@ -18,18 +18,20 @@ from bot.domain.working_time import WorkingHours
 OPAQUE = re.compile(
     r"```.*?```|`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»"
     r"|<[@#!][^<>\s]*(?:\|[^<>]*)?>|<(?:https?|mailto):[^<>]*>|https?://\S+"
-    r"|:[a-z0-9_+'-]+:|&(?:lt|gt|amp);|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}",
+    r"|(?<!\w):[a-z0-9_+'-]+:|&(?:lt|gt|amp);|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}",
     re.IGNORECASE | re.DOTALL,
 )
 MENTION = re.compile(
     r"<@[A-Z0-9]+(?:\|[^<>]*)?>|<!subteam\^[A-Z0-9]+(?:\|[^<>]*)?>|@[^\W\d](?:[\w.-]*[^\W_])?(?![\w'’])"
 )
+QUOTES = ('"', "“")
+ANNOUNCERS = (" by", " due", " before", " until", " bis")
 #: Marks before the task: behind a recipient, behind a deadline. A colon that opens an emoji is none.
 MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
 #: Bold and italics, at the edge of a word.
 EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\w)|(?<=[\w.!])[*_](?![\w*])")
-EMPHASES = ("*", "_")
-EMPHASIZED = re.compile(r"([*_])([^*_]+)\1")
+EMPHASES = ("*", "_", "~", '"')
+WHOLE_QUOTED = re.compile(r"\*([^*]+)\*|_([^_]+)_|\"([^\"]+)\"|“([^“”]+)”")
 #: What no database stores: NUL, and halves of characters.
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 #: What ends a word that leads in: "sure, I'll …".
@@ -68,31 +70,45 @@ def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "e
 
 
 def plain(text: str) -> str:
-    """The text that can be stored, without bold or italics around the whole of it."""
+    """The text that can be stored, without bold, italics or quotation marks around the whole of it."""
     text = UNWRITABLE.sub("", text).strip()
-    whole = EMPHASIZED.fullmatch(text)
-    return whole[2].strip() if whole else text
+    whole = WHOLE_QUOTED.fullmatch(text)
+    return text[1:-1].strip() if whole else text
 
 
 def masked(text: str) -> str:
     """The text at the same places, with everything opaque made one mark and blanks; the middle of a long text too."""
-    shown = OPAQUE.sub(lambda match: MASK.ljust(len(match.group())), text)
+    shown = OPAQUE.sub(lambda match: _hidden(match.group(), text[: match.start()]), text)
     shown = EMPHASIS.sub(" ", shown)
     middle = len(text) - HEAD - TAIL
     return shown if middle <= 0 else shown[:HEAD] + MASK.ljust(middle) + shown[-TAIL:]
+
+
+def _hidden(opaque: str, before: str) -> str:
+    """One mark and blanks; a quotation behind "by" is the deadline, not a thing to leave alone."""
+    if opaque[0] in QUOTES and before.rstrip().lower().endswith(ANNOUNCERS):
+        return f" {opaque[1:-1]} "
+    return MASK.ljust(len(opaque))
 
 
 def without(text: str, places: tuple[tuple[int, int], ...]) -> str:
     """The text without the places where the deadline stands, and without the marks that were left hanging."""
     parts, at = [], 0
     for start, end in sorted(places):
-        if (mark := text[start - 1 : start]) in EMPHASES and mark == text[end : end + 1]:
-            start, end = start - 1, end + 1
+        start, end = _with_marks(text, start, end)
         parts.append(_trimmed(text[at:start]))
         at = end
     rest = text[at:].lstrip(",;.!?)]…") if places else text[at:]
     parts.append(_trimmed(rest))
     return " ".join(part for part in parts if part)
+
+
+def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place with the marks of bold or italics around it, or around its end: "by *Thursday*"."""
+    mark = text[end : end + 1]
+    if mark in EMPHASES and text[start - 1 : start] == mark:
+        return start - 1, end + 1
+    return start, end + (mark in EMPHASES and text.count(mark, start, end) % 2)
 
 
 def _trimmed(text: str) -> str:

@@ -9,7 +9,7 @@ from bot.understand import run
 ASKED = {"now": "2026-03-04T10:15:00-05:00", "tz": "America/New_York"}
 
 
-def answer(text: str, *, phrase: bool = False, **more: str) -> dict[str, Any]:
+def answer(text: str, *, phrase: bool = False, **more: object) -> dict[str, Any]:
     out = io.StringIO()
     run(io.StringIO(json.dumps({"text": text, **ASKED, **more}) + "\n\n"), out, phrase)
     (line,) = out.getvalue().splitlines()
@@ -51,3 +51,20 @@ def test_a_deadline_with_nothing_to_do_is_no_task() -> None:
 
 def test_the_locale_is_optional_and_counts() -> None:
     assert answer("am 15.3.", phrase=True, locale="de")["deadline"] == "2026-03-15T18:00:00-04:00"
+
+
+def test_the_week_is_the_owners() -> None:
+    asked = {"phrase": True, "now": "2026-10-14T12:20:00+03:00", "tz": "Asia/Riyadh"}
+    hours = {"days": ["Sunday", "mon", 1, 2, 3], "start": "08:00", "end": "16:30", "holidays": ["2026-10-22"]}
+    shown = {
+        text: answer(text, **asked, hours=hours)["deadline"][:16]  # type: ignore[arg-type]
+        for text in ("end of week", "this weekend", "next week", "in 2 working days", "next Sunday", "in half a day")
+    }
+    assert shown == {
+        "end of week": "2026-10-15T16:30",
+        "this weekend": "2026-10-17T16:30",
+        "next week": "2026-10-21T16:30",
+        "in 2 working days": "2026-10-18T16:30",
+        "next Sunday": "2026-10-18T16:30",
+        "in half a day": "2026-10-14T16:20",
+    }

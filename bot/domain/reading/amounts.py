@@ -1,11 +1,17 @@
 """Numbers and lengths, made from the words of the grammar."""
 
+from bot.domain.reading.chart import Build
 from bot.domain.reading.kinds import Digits, Unit
 from bot.domain.reading.meaning import Length, View, length_of
 
 
 def same(_: View, value: object) -> object:
     return value
+
+
+def flip(build: Build) -> Build:
+    """The same made of values that stand in the opposite order."""
+    return lambda view, *values: build(view, *reversed(values))
 
 
 def tens(_: View, ten: int, one: int) -> int | None:

@@ -43,3 +43,8 @@ class Unread:
     refusal: Refusal
     candidates: tuple[Deadline, ...] = ()
     understood: str = ""
+
+
+def candidates_of(answer: Deadline | Unread) -> tuple[Deadline, ...]:
+    """Everything that an answer may mean."""
+    return (answer,) if isinstance(answer, Deadline) else answer.candidates

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from itertools import product
 
-from bot.domain.due_dates import Deadline, Granularity, Unread, read_deadline
+from bot.domain.due_dates import Deadline, Granularity, read_deadline
+from bot.domain.reading.answer import candidates_of
 from bot.domain.reading.kinds import Kind, Token
 from bot.domain.reading.meaning import View
 from bot.domain.reading.recurrence import (
@@ -18,7 +19,7 @@ from bot.domain.reading.recurrence import (
     past_small,
     weekdays_at,
 )
-from bot.domain.reading.weekdays import monday
+from bot.domain.reading.weekdays import week_start
 from bot.domain.recurring import Pace
 from bot.domain.working_time import WorkingHours
 
@@ -85,7 +86,7 @@ def find_cadence(ear: Ear) -> Said | None:
 
 def _resumes(ear: Ear, at: int) -> bool:
     text = ear.tokens[at].text
-    is_last_verb = ear.signs.verb_last and at + 1 == ear.tail() and text.endswith("n")
+    is_last_verb = ear.view.language.verb_last and at + 1 == ear.tail() and text.endswith("n")
     return is_last_verb or text in ear.view.language.resumes or text in (",", ";")
 
 
@@ -194,7 +195,7 @@ def _with_bound(said: Said, ear: Ear) -> Said | None:
             day = ear.view.hours.local(read.at).date()
             if is_until:
                 return replace(said, end=end, until=day)
-            return replace(said, end=end, since=_first_of(day, read.granularity))
+            return replace(said, end=end, since=_first_of(day, read.granularity, ear.view))
     return None
 
 
@@ -209,11 +210,11 @@ def trailing_bound(said: Said, ear: Ear) -> tuple[int, Said] | None:
     return None
 
 
-def _first_of(last: date, granularity: Granularity) -> date:
+def _first_of(last: date, granularity: Granularity, view: View) -> date:
     """The first day of the period that was named: "from next week on" is from its Monday."""
     match granularity:
         case Granularity.WEEK:
-            return monday(last)
+            return week_start(view, last)
         case Granularity.MONTH:
             return last.replace(day=1)
         case _:
@@ -240,7 +241,7 @@ def _hours_alone(words: str, ear: Ear) -> tuple[Hour, ...]:
 
 def _probed(words: str, day: date, at: time, ear: Ear) -> tuple[Hour, ...]:
     hours = replace(ear.view.hours, days_off=frozenset())
-    return hours_on(day, candidates(read_deadline(words, hours.instant(day, at), hours, ear.locale)))
+    return hours_on(day, candidates_of(read_deadline(words, hours.instant(day, at), hours, ear.locale)))
 
 
 def hours_on(day: date, read: Sequence[Deadline]) -> tuple[Hour, ...]:
@@ -248,7 +249,3 @@ def hours_on(day: date, read: Sequence[Deadline]) -> tuple[Hour, ...]:
     if any(each.date() != day for each in local):
         return ()
     return tuple((each.time(), deadline.zone) for each, deadline in zip(local, read, strict=True))
-
-
-def candidates(read: Deadline | Unread) -> tuple[Deadline, ...]:
-    return (read,) if isinstance(read, Deadline) else read.candidates

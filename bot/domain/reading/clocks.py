@@ -1,12 +1,12 @@
 """Times of day: what "quarter past noon", "5p", "1730" and "half five" mean."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from bot.domain.reading import dates
-from bot.domain.reading.kinds import Digits, Unit
+from bot.domain.reading import dates, periods, weekdays
+from bot.domain.reading.kinds import Digits
 from bot.domain.reading.meaning import (
+    AFTERNOON,
     CLOSING,
     MINUTES_A_DAY,
     MORNING,
@@ -14,18 +14,17 @@ from bot.domain.reading.meaning import (
     Clock,
     DayPart,
     Days,
-    Instants,
     Length,
     Part,
     View,
     Zone,
-    length_of,
     on,
-    plus,
+    only_seconds,
 )
-from bot.domain.reading.weekdays import weekday
 
 NOON = 12 * 60
+#: A number that may be one of the coming years is rather that than a time of day.
+YEARS_AHEAD = 20
 
 
 def clock_of(hour: int, minute: int, *, written: bool = False) -> Clock | None:
@@ -58,7 +57,12 @@ def hour_minute(_: View, hours: int, minutes: Digits, *seconds: object) -> Clock
 def dotted(view: View, hours: int, minutes: Digits) -> Clock | None:
     """5.30; in 5.11 there may be a date."""
     found = hour_minute(view, hours, minutes)
-    return None if found is None else replace(found, datelike=0 < minutes < 13)
+    if found is None or not 0 < minutes < 13:
+        return found
+    orders = [(minutes, hours), (hours, minutes)]
+    return replace(
+        found, dates=tuple(day for order in orders[: 1 + view.month_first] for day in dates.yearly(view, *order))
+    )
 
 
 def spoken_minute(_: View, hours: int, minutes: int) -> Clock | None:
@@ -76,11 +80,23 @@ def spoken_nought(_: View, hours: int, minutes: int) -> Clock | None:
     return clock_of(hours, minutes) if 0 < hours < 25 and minutes < 10 else None
 
 
-def run_together(_: View, number: Digits) -> Clock | None:
-    """1730, 730."""
+def run_together(view: View, number: Digits) -> Clock | None:
+    """1730, 730; "by 2027" is before that year begins, or before it ends."""
     if number.width not in (3, 4):
         return None
-    return clock_of(Digits(str(number // 100).zfill(number.width - 2)), number % 100, written=True)
+    found = clock_of(Digits(str(number // 100).zfill(number.width - 2)), number % 100, written=True)
+    if found is None or number.width == 3 or not 0 <= number - view.today.year < YEARS_AHEAD:
+        return found
+    return replace(found, dates=(*periods.whole_year(view, number - 1), *periods.whole_year(view, number)))
+
+
+def six_digits(_: View, number: Digits) -> Clock | None:
+    """The time of 20261102T153000."""
+    return (
+        Clock(number // 10_000 * 60 + number // 100 % 100, exact=True)
+        if number.width == 6 and number < 240_000
+        else None
+    )
 
 
 def military(view: View, number: Digits) -> Clock | None:
@@ -149,15 +165,11 @@ def half(view: View, _: float, clock: Clock) -> Clock | None:
 
 
 def later(_: View, length: Length, clock: Clock) -> Clock | None:
-    return _moved(clock, length.seconds // 60) if length.seconds == sum(_parts(length)) else None
+    return _moved(clock, length.seconds // 60) if only_seconds(length) else None
 
 
 def earlier(_: View, length: Length, clock: Clock) -> Clock | None:
-    return _moved(clock, -length.seconds // 60) if length.seconds == sum(_parts(length)) else None
-
-
-def _parts(length: Length) -> tuple[int, ...]:
-    return (length.months, length.days, length.workdays, length.seconds)
+    return _moved(clock, -length.seconds // 60) if only_seconds(length) else None
 
 
 def _moved(clock: Clock, minutes: int) -> Clock:
@@ -191,9 +203,20 @@ def early_part(view: View, days: Days, found: Part) -> DayPart:
     return days, early(view, found)
 
 
+def half_of_day(_: View, days: Days, half: int) -> DayPart:
+    """ "Tuesday AM"."""
+    return days, AFTERNOON if half else MORNING
+
+
+def part_in_week(view: View, days: Days, found: Part, weeks: Days) -> DayPart | None:
+    """ "Wednesday evening next week"."""
+    in_weeks = weekdays.weekday_in(view, days[0].last.weekday(), weeks)
+    return None if in_weeks is None else (in_weeks, found)
+
+
 def weekday_part(view: View, named: tuple[int, Part]) -> DayPart:
     """German "Freitagabend"."""
-    return weekday(view, named[0]), named[1]
+    return weekdays.weekday(view, named[0]), named[1]
 
 
 def morning(_: View, *__: object) -> Part:
@@ -208,25 +231,6 @@ def early(_: View, found: Part) -> Part:
     return replace(found, end=(found.start + found.end) // 2)
 
 
-def zone_offset(_: View, found: Zone, offset: Zone) -> Zone | None:
-    """UTC+02:00."""
-    return offset if found.offset == 0 else None
-
-
-def zone_hours_east(_: View, found: Zone, hours: Digits) -> Zone | None:
-    """UTC+2."""
-    return _offset(hours, 0, 1) if found.offset == 0 and hours.width < 3 else None
-
-
-def zone_hours_west(_: View, found: Zone, hours: Digits) -> Zone | None:
-    return _offset(hours, 0, -1) if found.offset == 0 and hours.width < 3 else None
-
-
-def offset_named(_: View, *zones: Zone) -> Zone | None:
-    """GMT-0400 (EDT), as browsers write it."""
-    return zones[-2] if len(zones) == 2 or zones[0].offset == 0 else None
-
-
 def day_clock(view: View, *parts: Any) -> tuple[Days, Clock, Zone | None]:
     """Fri Mar 20 17:00:00 2026, as C writes it."""
     month, day, clock, year = parts[-4:]
@@ -238,52 +242,3 @@ def day_clock_zone(view: View, *parts: Any) -> tuple[Days, Clock, Zone | None]:
     *before, zone, year = parts
     days, clock, _ = day_clock(view, *before, year)
     return days, clock, zone
-
-
-def offset_east(_: View, *numbers: Digits) -> Zone | None:
-    return _written_offset(numbers, 1)
-
-
-def offset_west(_: View, *numbers: Digits) -> Zone | None:
-    return _written_offset(numbers, -1)
-
-
-def _written_offset(numbers: tuple[Digits, ...], sign: int) -> Zone | None:
-    """+0200, +02:00."""
-    first = numbers[0]
-    if len(numbers) == 2 and first.width == 2:
-        return _offset(first, numbers[1], sign)
-    return _offset(first // 100, first % 100, sign) if len(numbers) == 1 and first.width == 4 else None
-
-
-def _offset(hours: int, minutes: int, sign: int) -> Zone | None:
-    return Zone(None, sign * (hours * 60 + minutes)) if hours <= 14 and minutes < 60 else None
-
-
-def instant_ahead(view: View, length: Length, *_: object) -> Instants | None:
-    """ "In two hours"; None when only days are counted, which have no time of day."""
-    return exactly_ahead(view, length) if length.seconds else None
-
-
-def exactly_ahead(view: View, length: Length, *_: object) -> Instants:
-    """ "Three days from now": to the minute. Days keep the wall clock; hours keep the elapsed time."""
-    start = view.now
-    if length.months or length.days or length.workdays:
-        start = view.hours.instant(plus(view, view.today, length), view.local.time())
-    return (start + timedelta(seconds=length.seconds),)
-
-
-def units_ahead(view: View, ahead: int, unit: Unit) -> Instants | None:
-    """ "This time next week"."""
-    length = length_of(ahead, unit)
-    return None if length is None or not ahead else exactly_ahead(view, length)
-
-
-def between_lengths(view: View, least: int, most: float, unit: Unit) -> Instants | None:
-    """ "In 2 to 3 hours" may be either."""
-    lengths = (length_of(least, unit), length_of(most, unit))
-    return tuple(at for length in lengths if length is not None for at in instant_ahead(view, length) or ()) or None
-
-
-def instant_ago(view: View, length: Length) -> Instants | None:
-    return (view.now - timedelta(seconds=length.seconds),) if length.seconds else None

@@ -51,15 +51,7 @@ def month_then_day(view: View, month: int, day: int) -> Days:
     return yearly(view, month, day)
 
 
-def day_then_month(view: View, day: int, month: int) -> Days:
-    return yearly(view, month, day)
-
-
 def month_day_year(_: View, month: int, day: int, year_: int) -> Days:
-    return made(year_, month, day)
-
-
-def day_month_year(_: View, day: int, month: int, year_: int) -> Days:
     return made(year_, month, day)
 
 
@@ -83,10 +75,6 @@ def day_month_short_year(_: View, day: int, month: int, number: Digits) -> Days 
 
 
 def year_month_day(_: View, year_: int, month: int, day: int) -> Days:
-    return made(year_, month, day)
-
-
-def year_day_month(_: View, year_: int, day: int, month: int) -> Days:
     return made(year_, month, day)
 
 
@@ -141,8 +129,9 @@ def days_then_month(_: View, first: int, days: Days) -> Days | None:
 
 
 def dotted(view: View, one: Digits, two: Digits, three: Digits) -> Days | None:
-    """3.4.2026 is day first where dots are at home; elsewhere both are possible, and 1.1.30 is a version."""
-    if not view.language.dotted_ordinals and one.width + two.width + three.width < 6:
+    """3.4.2026 is day first where people write it so; elsewhere both are possible, and 1.1.30 is a version."""
+    is_home = view.language.dotted_ordinals or (not view.month_first and one > 12)
+    if not is_home and one.width + two.width + three.width < 6:
         return None
     if one.width == 4 or not view.month_first:
         return three_numbers(view, one, two, three)
@@ -152,14 +141,30 @@ def dotted(view: View, one: Digits, two: Digits, three: Digits) -> Days | None:
     return tuple(dict.fromkeys((*made(year_, two, one), *made(year_, one, two))))
 
 
-def dotted_two(view: View, day: Digits, month: int) -> Days | None:
-    """3.4. — only where dots are at home, and not "3.vierten"."""
-    is_written = isinstance(month, Digits) and max(day.width, month.width) <= 2
-    return yearly(view, month, day) if view.language.dotted_ordinals and is_written else None
+def dotted_two(view: View, one: Digits, two: int) -> Days | None:
+    """3.4.: day first where people write it so, in doubt elsewhere; not "3.vierten"."""
+    if not isinstance(two, Digits) or max(one.width, two.width) > 2:
+        return None
+    days = yearly(view, two, one)
+    if not view.month_first or view.language.dotted_ordinals:
+        return days if days or view.language.dotted_ordinals else None
+    return tuple(dict.fromkeys((*days, *yearly(view, one, two)))) or None
 
 
-def dotted_year(view: View, day: Digits, month: Digits, year_: int) -> Days | None:
-    return made(year_, month, day) if view.language.dotted_ordinals else None
+def dotted_pair(view: View, one: Digits, two: Digits) -> Days | None:
+    """30.6: a date only if it can be no time of day, and no version or share ("3.14", "2.5")."""
+    is_clock = two.width == 2 and one < 25 and two < 60
+    is_whole = one > 12 or (two.width == 2 and one.width == 2)
+    return None if is_clock or not is_whole else yearly(view, two, one) or None
+
+
+def weekday_pair(view: View, weekday: int, one: Digits, two: Digits) -> Days | None:
+    """Fri 12.6, Mon 6/1: the weekday says which of the numbers is the month; None when it agrees with neither."""
+    if max(one.width, two.width) > 2:
+        return None
+    orders = [(two, one), (one, two)]
+    found = [yearly(view, *order) for order in (orders[::-1] if view.month_first else orders)]
+    return next((days for days in found if days and days[0].last.weekday() == weekday), None)
 
 
 def run_together(_: View, number: Digits) -> Days | None:
@@ -186,14 +191,20 @@ def spelled_day_of_month(view: View, ten: int, day: int) -> Days | None:
 
 
 def weekday_day(view: View, weekday: int, day: int) -> Days | None:
-    """Friday the 31st: the next Friday that is one."""
-    return _monthly(view, day, weekday) if 0 < day < 32 else None
+    """Friday the 13th: certain only if the next 13th is a Friday; else that day, that Friday, or when both agree."""
+    if not 0 < day < 32:
+        return None
+    near = _monthly(view, day, None)
+    if near and near[0].last.weekday() == weekday:
+        return near
+    coming = view.today + (weekday - view.today.weekday()) % 7 * DAY
+    return (on(coming), *near, *_monthly(view, day, weekday))
 
 
 def weekday_number(view: View, weekday: int, day: Digits) -> Days | None:
     """ "Monday 21"; up to 12 it may be an hour, unless the coming Monday is that day."""
-    found = _monthly(view, day, weekday) if 0 < day < 32 else None
-    if found and day <= 12 and (found[0].last - view.today) > 7 * DAY:
+    found = weekday_day(view, weekday, day)
+    if found and day <= 12 and (len(found) > 1 or (found[0].last - view.today) > 7 * DAY):
         return None
     return found
 
@@ -205,10 +216,6 @@ def with_weekday(view: View, days: Days, weekday: int) -> Days:
     ahead = min((weekday - days[0].last.weekday()) % 7, 7)
     near = days[0].last + (ahead if ahead < 4 else ahead - 7) * DAY
     return (*days, on(near))
-
-
-def weekday_first(view: View, weekday: int, days: Days) -> Days:
-    return with_weekday(view, days, weekday)
 
 
 def named_day(view: View, name: str) -> Days:
@@ -265,10 +272,6 @@ def day_of_relative(view: View, day: int, ahead: int) -> Days:
     """ "The 15th next month"."""
     month = plus_months(view.today.replace(day=1), ahead)
     return made(month.year, month.month, day)
-
-
-def relative_day_of(view: View, ahead: int, day: int) -> Days:
-    return day_of_relative(view, day, ahead)
 
 
 def _next_year_month(month: Stretch) -> tuple[int, int]:

@@ -1,82 +1,77 @@
-"""What English calls the days of holidays.py."""
+"""Days that English knows by name, and when they are (how to read it: holidays.py)."""
 
-from bot.domain.reading.kinds import Kind
-from bot.domain.reading.language import Entry
+from bot.domain.reading.lexicon import entries
 
-HOLIDAYS: tuple[Entry, ...] = (
-    (Kind.HOLIDAY, "new year", "new year's day, new years day, new year, new years, new year's"),
-    (Kind.HOLIDAY, "new year eve", "new year's eve, new years eve, nye"),
-    (Kind.HOLIDAY, "epiphany", "epiphany"),
-    (Kind.HOLIDAY, "mlk", "martin luther king day, martin luther king jr. day, martin luther king's day, mlk day, mlk"),
-    (Kind.HOLIDAY, "groundhog day", "groundhog day, groundhogs day"),
-    (Kind.HOLIDAY, "valentine", "valentine's day, valentines day, valentine day, valentine's, valentines"),
-    (Kind.HOLIDAY, "presidents", "presidents day, president's day, washington's birthday"),
-    (Kind.HOLIDAY, "womens day", "international women's day, women's day, womens day"),
-    (Kind.HOLIDAY, "pi day", "pi day"),
-    (
-        Kind.HOLIDAY,
-        "st patrick",
-        "st patrick's day, saint patrick's day, st patricks day, saint patricks day, st paddy's day",
-    ),
-    (Kind.HOLIDAY, "april fools", "april fools, april fools day, april fool's day, april fool's, all fools day"),
-    (Kind.HOLIDAY, "earth day", "earth day"),
-    (Kind.HOLIDAY, "shrove tuesday", "shrove tuesday, mardi gras, fat tuesday, pancake day"),
-    (Kind.HOLIDAY, "ash wednesday", "ash wednesday"),
-    (Kind.HOLIDAY, "palm sunday", "palm sunday"),
-    (Kind.HOLIDAY, "maundy thursday", "maundy thursday, holy thursday"),
-    (Kind.HOLIDAY, "good friday", "good friday"),
-    (Kind.HOLIDAY, "holy saturday", "holy saturday"),
-    (Kind.HOLIDAY, "easter", "easter, easter sunday, easter day"),
-    (Kind.HOLIDAY, "easter monday", "easter monday"),
-    (Kind.HOLIDAY, "ascension", "ascension day, ascension"),
-    (Kind.HOLIDAY, "pentecost", "pentecost, whit sunday, whitsunday"),
-    (Kind.HOLIDAY, "whit monday", "whit monday, pentecost monday"),
-    (Kind.HOLIDAY, "corpus christi", "corpus christi"),
-    (Kind.HOLIDAY, "labour day may", "may day, international workers day"),
-    (Kind.HOLIDAY, "cinco de mayo", "cinco de mayo"),
-    (Kind.HOLIDAY, "mothers", "mother's day, mothers day, mothers' day"),
-    (Kind.HOLIDAY, "memorial", "memorial day"),
-    (Kind.HOLIDAY, "juneteenth", "juneteenth"),
-    (Kind.HOLIDAY, "fathers", "father's day, fathers day, fathers' day"),
-    (Kind.HOLIDAY, "independence", "independence day"),
-    (Kind.HOLIDAY, "bastille", "bastille day"),
-    (Kind.HOLIDAY, "labor", "labor day, labour day"),
-    (Kind.HOLIDAY, "columbus", "columbus day, indigenous peoples day, indigenous people's day"),
-    (Kind.HOLIDAY, "halloween", "halloween, hallowe'en, halloween day, all hallows eve"),
-    (Kind.HOLIDAY, "all saints", "all saints day, all saints' day"),
-    (Kind.HOLIDAY, "all souls", "all souls day, all souls' day"),
-    (Kind.HOLIDAY, "guy fawkes", "guy fawkes night, guy fawkes day, bonfire night"),
-    (Kind.HOLIDAY, "veterans", "veterans day, veteran's day, armistice day, remembrance day"),
-    (Kind.HOLIDAY, "thanksgiving", "thanksgiving, thanksgiving day, turkey day"),
-    (Kind.HOLIDAY, "black friday", "black friday"),
-    (Kind.HOLIDAY, "cyber monday", "cyber monday"),
-    (Kind.HOLIDAY, "st nicholas", "st nicholas day"),
-    (Kind.HOLIDAY, "christmas eve", "christmas eve, xmas eve"),
-    (Kind.HOLIDAY, "christmas", "christmas, xmas, x mas, christmas day, xmas day"),
-    (Kind.HOLIDAY, "boxing day", "boxing day, st stephen's day"),
-    (Kind.HOLIDAY, "burns night", "burns night"),
-    (Kind.HOLIDAY, "australia day", "australia day"),
-    (Kind.HOLIDAY, "waitangi day", "waitangi day"),
-    (Kind.HOLIDAY, "st david", "st david's day, saint david's day"),
-    (Kind.HOLIDAY, "st george", "st george's day, saint george's day"),
-    (Kind.HOLIDAY, "anzac day", "anzac day"),
-    (Kind.HOLIDAY, "star wars day", "star wars day"),
-    (Kind.HOLIDAY, "flag day", "flag day"),
-    (Kind.HOLIDAY, "canada day", "canada day"),
-    (Kind.HOLIDAY, "patriot day", "patriot day"),
-    (Kind.HOLIDAY, "constitution day", "constitution day"),
-    (Kind.HOLIDAY, "bosses", "boss's day, boss day, bosses day, bosses' day"),
-    (Kind.HOLIDAY, "singles", "singles day, singles' day"),
-    (Kind.HOLIDAY, "st andrew", "st andrew's day, saint andrew's day"),
-    (Kind.HOLIDAY, "kwanzaa", "kwanzaa"),
-    (Kind.HOLIDAY, "trinity sunday", "trinity sunday"),
-    (Kind.HOLIDAY, "arbor day", "arbor day"),
-    (Kind.HOLIDAY, "may bank holiday", "early may bank holiday, may bank holiday"),
-    (Kind.HOLIDAY, "spring bank holiday", "spring bank holiday"),
-    (Kind.HOLIDAY, "summer bank holiday", "summer bank holiday, august bank holiday"),
-    (Kind.HOLIDAY, "parents", "parents day, parents' day, parent's day"),
-    (Kind.HOLIDAY, "grandparents", "grandparents day, grandparents' day, grandparent's day"),
-    (Kind.HOLIDAY, "election", "election day"),
-    (Kind.HOLIDAY, "small business saturday", "small business saturday"),
-    (Kind.HOLIDAY, "giving tuesday", "giving tuesday"),
-)
+HOLIDAYS = entries("""
+HOLIDAY 1/1: new year's day, new year, new year's
+HOLIDAY 12/31: new year's eve, nye
+HOLIDAY 1/6: epiphany
+HOLIDAY 1/3mon: martin luther king day, martin luther king jr. day, martin luther king's day, mlk day, mlk
+HOLIDAY 2/2: groundhog day, groundhogs day
+HOLIDAY 2/14: valentine's day, valentine day, valentine's
+HOLIDAY 2/3mon: president's day, washington's birthday
+HOLIDAY 3/8: international women's day, women's day
+HOLIDAY 3/14: pi day
+HOLIDAY 3/17: st patrick's day, saint patrick's day, st paddy's day
+HOLIDAY 4/1: april fool's day, april fool's, all fools day
+HOLIDAY 4/22: earth day
+HOLIDAY easter-47: shrove tuesday, mardi gras, fat tuesday, pancake day
+HOLIDAY easter-46: ash wednesday
+HOLIDAY easter-7: palm sunday
+HOLIDAY easter-3: maundy thursday, holy thursday
+HOLIDAY easter-2: good friday
+HOLIDAY easter-1: holy saturday
+HOLIDAY easter+0: easter, easter sunday, easter day
+HOLIDAY easter+1: easter monday
+HOLIDAY easter+39: ascension day, ascension
+HOLIDAY easter+49: pentecost, whit sunday, whitsunday
+HOLIDAY easter+50: whit monday, pentecost monday
+HOLIDAY easter+60: corpus christi
+HOLIDAY 5/1: may day, international workers day
+HOLIDAY 5/5: cinco de mayo
+HOLIDAY 5/2sun: mother's day
+HOLIDAY 5/-1mon: memorial day
+HOLIDAY 6/19: juneteenth
+HOLIDAY 6/3sun: father's day
+HOLIDAY 7/4: independence day
+HOLIDAY 7/14: bastille day
+HOLIDAY 9/1mon: labor day, labour day
+HOLIDAY 10/2mon: columbus day, indigenous people's day
+HOLIDAY 10/31: hallowe'en, halloween day, all hallows eve
+HOLIDAY 11/1: all saints' day
+HOLIDAY 11/2: all souls' day
+HOLIDAY 11/5: guy fawkes night, guy fawkes day, bonfire night
+HOLIDAY 11/11: veteran's day, armistice day, remembrance day
+HOLIDAY 11/4thu: thanksgiving, thanksgiving day, turkey day
+HOLIDAY 11/4thu+1: black friday
+HOLIDAY 11/4thu+4: cyber monday
+HOLIDAY 12/6: st nicholas day
+HOLIDAY 12/24: christmas eve, xmas eve
+HOLIDAY 12/25: christmas, xmas, x mas, christmas day, xmas day
+HOLIDAY 12/26: boxing day, st stephen's day
+HOLIDAY 1/25: burns night
+HOLIDAY 1/26: australia day
+HOLIDAY 2/6: waitangi day
+HOLIDAY 3/1: st david's day, saint david's day
+HOLIDAY 4/23: st george's day, saint george's day
+HOLIDAY 4/25: anzac day
+HOLIDAY 5/4: star wars day
+HOLIDAY 6/14: flag day
+HOLIDAY 7/1: canada day
+HOLIDAY 9/11: patriot day
+HOLIDAY 9/17: constitution day
+HOLIDAY 10/16: boss's day, boss day, bosses' day
+HOLIDAY 11/11: singles' day
+HOLIDAY 11/30: st andrew's day, saint andrew's day
+HOLIDAY 12/26: kwanzaa
+HOLIDAY easter+56: trinity sunday
+HOLIDAY 4/-1fri: arbor day
+HOLIDAY 5/1mon: early may bank holiday, may bank holiday
+HOLIDAY 5/-1mon: spring bank holiday
+HOLIDAY 8/-1mon: summer bank holiday, august bank holiday
+HOLIDAY 7/4sun: parent's day
+HOLIDAY 9/1mon+6: grandparent's day
+HOLIDAY 11/1mon+1: election day
+HOLIDAY 11/4thu+2: small business saturday
+HOLIDAY 11/4thu+5: giving tuesday
+""")

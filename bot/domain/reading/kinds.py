@@ -48,6 +48,7 @@ class Kind(StrEnum):
     FRACTION = auto()  #: an amount that is no whole number, as one word
     FEW = auto()
     COUPLE = auto()
+    MORE = auto()  #: "two more days"
     # days
     DAYWORD = auto()  #: days from today
     TONIGHT = auto()
@@ -114,6 +115,9 @@ class Kind(StrEnum):
     AGREED = auto()  #: words that add nothing: "at the latest", "sharp"
     EVERY = auto()
     UNTIL = auto()
+    UP_TO = auto()  #: how far something reaches, more often than when it is due: "up to", "through"
+    EARLIEST = auto()  #: the day before or behind it is the first, not the last: "at the earliest"
+    BAR = auto()  #: the day beside it is no deadline: "not before", "rather than", "except"
     # marks
     COMMA = auto()
     DOT = auto()
@@ -125,6 +129,9 @@ class Kind(StrEnum):
     CLOSE = auto()
     APOSTROPHE = auto()
 
+
+#: Small words that announce a deadline.
+PREFIXES = frozenset({Kind.BY, Kind.BEFORE, Kind.UNTIL})
 
 #: One meaning of a word: its kind, and the value it carries (None for words that only join).
 Meanings = dict[Kind, object]
@@ -140,3 +147,5 @@ class Token:
     #: Nothing stands between it and the token before.
     glued: bool
     means: Meanings = field(default_factory=dict)
+    #: Written like a name: a capital, then none.
+    capital: bool = False

@@ -1,10 +1,8 @@
 """What a language is to the reader: lists of words, and a few facts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from bot.domain.reading.kinds import Kind, Meanings
+from bot.domain.reading.kinds import Kind
 
 #: (kind, value, the words that mean it, separated by commas; a phrase of several words counts as one)
 Entry = tuple[Kind, object, str]
@@ -22,6 +20,8 @@ class Language:
     dotted_ordinals: bool = False
     #: Day before month in 5/11; None: ask the zone.
     day_first: bool | None = None
+    #: The task may end in its verb, behind the deadline: "bis Freitag schicken".
+    verb_last: bool = False
     #: "I will", "I promise to" …: said before the task, no part of it.
     leads: tuple[str, ...] = ()
     #: "to", "that" behind one of them.
@@ -38,6 +38,8 @@ class Language:
     resumes: frozenset[str] = frozenset()
     #: "Not … before Friday" is no deadline.
     denials: frozenset[str] = frozenset()
+    #: "Don't forget" and the like deny nothing.
+    reminds: frozenset[str] = frozenset()
     #: Verbs with which "by 5" is an amount ("cut it by 5").
     changes: frozenset[str] = frozenset()
     #: Beside a deadline they make it come again and again.
@@ -46,25 +48,15 @@ class Language:
     plans: frozenset[str] = frozenset()
     #: Names of days and months that are everyday words too: alone they need a sign that a date is meant.
     doubtful: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    words: tuple[str, ...]
-    means: Meanings
-
-
-Lexicon = Mapping[str, tuple[Phrase, ...]]
-
-
-@cache
-def lexicon(language: Language) -> Lexicon:
-    """The language's phrases by their first word, the longest first."""
-    meanings: dict[tuple[str, ...], Meanings] = {}
-    for kind, value, phrases in language.entries:
-        for phrase in phrases.split(","):
-            meanings.setdefault(tuple(phrase.split()), {})[kind] = value
-    by_first: dict[str, list[Phrase]] = {}
-    for words, means in sorted(meanings.items(), key=lambda item: -len(item[0])):
-        by_first.setdefault(words[0], []).append(Phrase(words, means))
-    return {first: tuple(found) for first, found in by_first.items()}
+    #: Other languages' names of days and months, which colleagues mix in: guessed at, never taken for certain.
+    foreign: tuple[Entry, ...] = ()
+    #: Short forms that are other words too ("tom"): guessed at, likewise.
+    cut_short: tuple[Entry, ...] = ()
+    #: Everyday words one letter away from a word of time.
+    ordinary: frozenset[str] = frozenset()
+    #: Verbs whose object is the day itself ("cancel Friday").
+    moves: frozenset[str] = frozenset()
+    #: Verbs with which "until Friday" is a deadline ("send it until …"); with all others something lasts that long.
+    deliveries: frozenset[str] = frozenset()
+    #: Behind a deadline the sentence goes on with one of these.
+    continues: frozenset[str] = frozenset()

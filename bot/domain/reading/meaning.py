@@ -87,6 +87,10 @@ class Length:
         return Length(-self.months, -self.days, -self.workdays, -self.seconds)
 
 
+def only_seconds(length: Length) -> bool:
+    return length == Length(seconds=length.seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A time of day in minutes since midnight; it may lie outside the day ("two hours after 23:00")."""
@@ -98,8 +102,8 @@ class Clock:
     written: bool = False
     #: Written as computers write it, with a T or with seconds: an offset may stand right behind it.
     exact: bool = False
-    #: It may be a date as well: 5.11.
-    datelike: bool = False
+    #: The dates that it may be as well: 5.11.
+    dates: "Days" = ()
     #: The stroke between two days, of which "Friday midnight" does not say which.
     midnight: bool = False
 

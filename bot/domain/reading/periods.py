@@ -19,7 +19,7 @@ from bot.domain.reading.meaning import (
     plus,
     plus_months,
 )
-from bot.domain.reading.weekdays import monday
+from bot.domain.reading.weekdays import week_start
 
 GRAINS = {
     Unit.WEEK: Granularity.WEEK,
@@ -35,7 +35,7 @@ def period(view: View, unit: Unit, ahead: int) -> Stretch | None:
         size = MONTHS[unit]
         first = plus_months(view.today.replace(month=1 + (view.today.month - 1) // size * size, day=1), size * ahead)
         return Stretch(first, plus_months(first, size) - DAY, GRAINS[unit])
-    first = monday(view.today) + 7 * ahead * DAY
+    first = week_start(view, view.today) + 7 * ahead * DAY
     if unit is Unit.WEEK:
         return Stretch(first, first + 6 * DAY, Granularity.WEEK)
     if unit is Unit.WEEKEND:
@@ -58,7 +58,9 @@ def twice_relative_period(view: View, ahead: int, more: int, unit: Unit) -> Days
 
 def coming_period(view: View, unit: Unit) -> Days | None:
     """ "The coming weekend" is the next to begin; "the coming week" is next week."""
-    return relative_period(view, 0 if unit is Unit.WEEKEND and view.today.weekday() < 5 else 1, unit)
+    return relative_period(
+        view, 0 if unit is Unit.WEEKEND and (view.today - week_start(view, view.today)).days < 5 else 1, unit
+    )
 
 
 def weekend(view: View) -> Days | None:
@@ -88,7 +90,7 @@ def this_period(view: View, unit: Unit) -> Days | None:
 
 def within(view: View, unit: Unit) -> Days | None:
     """ "Within the week": before it is over, or before another has passed."""
-    this, length = period(view, unit, 0), length_of(1, unit)
+    this, length = on(view.today) if unit is Unit.DAY else period(view, unit, 0), length_of(1, unit)
     if this is None or length is None:
         return None
     return (this, on(plus(view, view.today, length)))
@@ -107,25 +109,13 @@ def month_in(view: View, month: int, year: int) -> Days:
     return (replace(month_of(view, month, year), every=None),)
 
 
-def year_month(view: View, year: int, month: int) -> Days:
-    return month_in(view, month, year)
-
-
 def month_in_numbers(view: View, month: Digits, year: int) -> Days | None:
-    """3/2027."""
+    """3/2027, 2027-03."""
     return month_in(view, month, year) if month.width <= 2 and 0 < month < 13 else None
-
-
-def year_month_in_numbers(view: View, year: int, month: Digits) -> Days | None:
-    return month_in_numbers(view, month, year) if month.width == 2 else None
 
 
 def month_years_on(view: View, month: int, ahead: int) -> Days:
     return month_in(view, month, view.today.year + ahead)
-
-
-def years_on_month(view: View, ahead: int, month: int) -> Days:
-    return month_years_on(view, month, ahead)
 
 
 def relative_month(view: View, ahead: int, month: int) -> Days:
@@ -184,10 +174,6 @@ def short_year_quarter(view: View, year: Digits, number: int) -> Days | None:
     return quarter_in(view, number, 2000 + year) if year.width == 2 else None
 
 
-def year_quarter(view: View, year: int, number: int) -> Days | None:
-    return quarter_in(view, number, year)
-
-
 def years_on(view: View, ahead: int) -> Days:
     return whole_year(view, view.today.year + ahead)
 
@@ -213,10 +199,6 @@ def week_in(_: View, year: int, number: int) -> Days:
     return (Stretch(first, first + 6 * DAY, Granularity.WEEK),)
 
 
-def week_number_in(view: View, number: int, year: int) -> Days:
-    return week_in(view, year, number)
-
-
 def day_of_week_in(_: View, year: int, number: int, day: int) -> Days:
     """2026-W12-5."""
     try:
@@ -225,10 +207,14 @@ def day_of_week_in(_: View, year: int, number: int, day: int) -> Days:
         return ()
 
 
-def weekend_of(_: View, days: Days) -> Days:
-    return tuple(Stretch(monday(s.first) + 5 * DAY, monday(s.first) + 6 * DAY, Granularity.DAY) for s in days)
+def weekend_of(view: View, days: Days) -> Days:
+    return tuple(
+        Stretch(week_start(view, s.first) + 5 * DAY, week_start(view, s.first) + 6 * DAY, Granularity.DAY) for s in days
+    )
 
 
-def week_of(_: View, days: Days) -> Days:
+def week_of(view: View, days: Days) -> Days:
     """ "The week of April 6"."""
-    return tuple(Stretch(monday(s.first), monday(s.first) + 6 * DAY, Granularity.WEEK) for s in days)
+    return tuple(
+        Stretch(week_start(view, s.first), week_start(view, s.first) + 6 * DAY, Granularity.WEEK) for s in days
+    )

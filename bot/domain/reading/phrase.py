@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.reading.chart import Chart
-from bot.domain.reading.kinds import Kind
+from bot.domain.reading.kinds import PREFIXES, Kind
 from bot.domain.reading.meaning import MORNING, OPENING, Clock, DayPart, Days, Instants, Length, Part, Zone
 
-#: Small words that announce a deadline.
-PREFIXES = frozenset({Kind.BY, Kind.BEFORE, Kind.UNTIL})
 #: Small words that may stand before any piece.
 ANYWHERE = PREFIXES | {Kind.THROUGH, Kind.COMMA, Kind.THE, Kind.AGREED, Kind.OPEN, Kind.CLOSE}
 LINKS: dict[str, frozenset[Kind]] = {
@@ -24,7 +22,12 @@ LINKS: dict[str, frozenset[Kind]] = {
     "zone": frozenset({Kind.OPEN}),
     "shift": frozenset(),
 }
+PLACES = frozenset({Kind.IN, Kind.ON, Kind.AT, Kind.OVER})
+#: All that may stand before "by" in one deadline.
+MARKS = frozenset({Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.DASH, Kind.COLON, Kind.AGREED})
 ANY_LINK = frozenset[Kind]().union(*LINKS.values())
+#: With one of these before it a second day is another thing.
+PARTS = PREFIXES | {Kind.DASH, Kind.EVERY, Kind.OF, Kind.THROUGH}
 TRAILING = frozenset({Kind.AGREED, Kind.CLOSE})
 MOST_LINKS = 4
 
@@ -135,10 +138,17 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
                     yield end, longer
                 elif longer is not None and not phrase.announced:
                     yield end, replace(longer, announced=True)
-        if ANY_LINK.isdisjoint(kinds):
+        if ANY_LINK.isdisjoint(kinds) or _is_particle(passed, kinds):
             break
         passed.append(kinds)
         between |= kinds
+
+
+def _is_particle(passed: list[frozenset[Kind]], kinds: frozenset[Kind]) -> bool:
+    """Whether the small words before this one belong to the task: "hand it in by Friday", "check in on Monday"."""
+    if not PREFIXES.isdisjoint(kinds):
+        return any(MARKS.isdisjoint(link) for link in passed)
+    return bool(passed) and not PLACES.isdisjoint(passed[-1]) and not PLACES.isdisjoint(kinds)
 
 
 def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
@@ -146,19 +156,20 @@ def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
 
 
 def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
-    """A second day must be the first said otherwise: "Wednesday (today)"."""
+    """A second day is the first said otherwise ("Wednesday (today)"), or it is not known which of the two is meant."""
     if phrase.instant is not None or (phrase.loose and not PREFIXES.isdisjoint(before.links)):
         return None
-    if phrase.loose and Kind.MONTH in before.first:
+    if Kind.MONTH in before.first and phrase.clock and not phrase.clock.written and Kind.NUM in before.token:
         return None
     if Kind.EVERY in before.links and not PREFIXES.isdisjoint(before.links):
         return None
     if Kind.OF in before.links and phrase.part is None and phrase.clock is None:
         return None
     if phrase.day is not None:
-        value = tuple(stretch for stretch in phrase.day if stretch in value)
-        if not value:
+        agreed = tuple(stretch for stretch in phrase.day if stretch in value)
+        if not agreed and not (phrase.day and value and before.links.isdisjoint(PARTS)):
             return None
+        value = agreed or (*phrase.day, *value)
     return replace(
         phrase,
         day=value,
@@ -203,7 +214,7 @@ def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
 
 def _is_date_too(clock: Clock) -> bool:
     """ "By 15" may be the 15th, "by 2027" the year."""
-    return clock.datelike or (clock.sure and (clock.minutes >= 19 * 60 if clock.written else clock.minutes > 0))
+    return bool(clock.dates) or (clock.sure and (clock.minutes >= 19 * 60 if clock.written else clock.minutes > 0))
 
 
 def _part(phrase: Phrase, value: Part, before: Before) -> Phrase | None:

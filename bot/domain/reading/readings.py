@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.reading.answer import Deadline, Refusal, Unread
+from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.kinds import Kind
 from bot.domain.reading.meaning import Clock, View
@@ -34,11 +34,11 @@ class Reading:
         if self.other is None:
             return last
         first = settle(self.other, view)
-        candidates = tuple(dict.fromkeys((*_options(first), *_options(last))))
+        candidates = tuple(dict.fromkeys((*candidates_of(first), *candidates_of(last))))
         if not self.range:
             return Unread(Refusal.AMBIGUOUS, candidates)
         if isinstance(first, Deadline):
-            later = [one for one in _options(last) if one.at > first.at]
+            later = [one for one in candidates_of(last) if one.at > first.at]
             return later[0] if len(later) == 1 else Unread(Refusal.RANGE, candidates)
         return last
 
@@ -96,7 +96,3 @@ def _ranges(chart: Chart, at: int, *, opened: bool) -> bool:
         return False
     means = chart.tokens[at].means
     return not RANGE.isdisjoint(means) or (opened and Kind.AND in means)
-
-
-def _options(answer: Deadline | Unread) -> tuple[Deadline, ...]:
-    return (answer,) if isinstance(answer, Deadline) else answer.candidates

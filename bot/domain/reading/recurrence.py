@@ -54,8 +54,6 @@ class Signs:
     until: frozenset[str]
     #: What is wanted instead on a day off.
     day_before: tuple[str, ...]
-    #: The task may end in its verb: "den Status jeden Freitag schicken".
-    verb_last: bool = False
     #: "Montags" can only be how often; "Mondays" may have lost its apostrophe.
     plural_is_adverb: bool = False
 
@@ -94,7 +92,6 @@ GERMAN = Signs(
     since=frozenset({"ab", "beginnend", "von"}),
     until=frozenset({"bis", "bis zum", "bis zu"}),
     day_before=("oder am werktag davor", "oder am arbeitstag davor", "sonst am werktag davor", "oder am tag davor"),
-    verb_last=True,
     plural_is_adverb=True,
 )
 SIGNS = {"en": ENGLISH, "de": GERMAN}

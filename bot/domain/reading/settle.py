@@ -62,7 +62,10 @@ def _timed(phrase: Phrase, clock: Clock, view: View) -> tuple[Deadline, ...] | N
     if phrase.day is None and phrase.part is not None and phrase.part.closing:
         phrase = replace(phrase, day=(on(view.today),))
     if phrase.day is None:
-        return _next_time(options, clock, phrase.zone, view)
+        dates = tuple(_closing(stretch, view) for stretch in clock.dates if phrase.doubtful)
+        if dates and dates[0].granularity is Granularity.YEAR:
+            return dates
+        return (*_next_time(options, clock, phrase.zone, view), *dates)
     if clock.midnight and phrase.part is None:
         options = (0, MINUTES_A_DAY)
     return tuple(one for stretch in phrase.day for one in _likely(stretch.last, options, clock, phrase.zone, view))
@@ -117,6 +120,8 @@ def _likely(
             ahead = working
         elif clock.written or (not working and (not named or _from_work(ahead[0], view) <= NEAR_WORK)):
             ahead = ahead[:1]
+        elif not working and _from_work(ahead[-1], view) < NEAR_WORK:
+            ahead = ahead[-1:]
     return [each for one in ahead or options for each in _at(day, one, zone, view)]
 
 

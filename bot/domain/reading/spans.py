@@ -6,9 +6,8 @@ from enum import IntEnum
 
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.grammar import deadlines
-from bot.domain.reading.kinds import Digits, Kind, Token
-from bot.domain.reading.meaning import CLOSING, OPENING, View
-from bot.domain.reading.phrase import PREFIXES
+from bot.domain.reading.kinds import PREFIXES, Digits, Kind, Token
+from bot.domain.reading.meaning import CLOSING, LUNCH, OPENING, View
 from bot.domain.reading.readings import Reading, readings
 
 #: What masked text is shown as: a thing that is no word.
@@ -51,10 +50,41 @@ COUNTED_FROM = frozenset(
         Kind.AGO,
     }
 )
+#: Any of these right behind a span means that it goes on in a way that was not understood.
+GOING_ON = frozenset(
+    {
+        *(
+            Kind.NUM,
+            Kind.ORD,
+            Kind.CARD,
+            Kind.TENS,
+            Kind.DAYWORD,
+            Kind.TONIGHT,
+            Kind.WEEKDAY,
+            Kind.WEEKDAYS,
+            Kind.MONTH,
+        ),
+        *(
+            Kind.MERIDIEM,
+            Kind.OCLOCK,
+            Kind.NOON,
+            Kind.MIDNIGHT,
+            Kind.PART,
+            Kind.UNIT,
+            Kind.UNITS,
+            Kind.REL,
+            Kind.COMING,
+        ),
+        Kind.AGO,
+    }
+)
+NUMBERS = frozenset({Kind.NUM, Kind.ORD, Kind.CARD})
 PUNCTUATION = frozenset(",.;:!?)]…-–—")
 #: Marks behind which a word begins, though nothing stands between them.
 LEFT_OPEN = frozenset(",;:([\"'“‘") | {MASK}
 #: Behind a number they make it an amount.
+#: The verb of the task is among so many first words: "pls", "we should", "can you".
+VERB_AMONG = 4
 MEASURES = frozenset("%€$£¥°×")
 
 
@@ -85,7 +115,7 @@ def spans(tokens: Sequence[Token], view: View) -> Iterator[Span]:
     """The longest readings, from left to right, none inside another."""
     behind = 0
     chart = Chart(deadlines(), tokens, view)
-    tail = _tail(tokens, view)
+    tail = tail_of(tokens, view)
     for start in _starts(tokens):
         if start < behind or not tokens[start].means or not _may_begin(tokens, start):
             continue
@@ -103,10 +133,17 @@ def _starts(tokens: Sequence[Token]) -> Sequence[int]:
     return sorted({*range(min(HEAD, count)), *range(max(0, count - TAIL), count), *announced})
 
 
-def _tail(tokens: Sequence[Token], view: View) -> int:
+def goes_on(tokens: Sequence[Token], after: int) -> bool:
+    """Whether words of time stand right behind a span, not understood with it: "in an hour or two"."""
+    if after < len(tokens) and Kind.OR in tokens[after].means:
+        after += 1
+    return after < len(tokens) and not GOING_ON.isdisjoint(tokens[after].means)
+
+
+def tail_of(tokens: Sequence[Token], view: View) -> int:
     """Behind the last token that is more than a mark or a "please"."""
     tail = len(tokens)
-    while tail and (_is_mark(tokens[tail - 1]) or tokens[tail - 1].text in view.language.courtesies):
+    while tail and (is_mark(tokens[tail - 1]) or tokens[tail - 1].text in view.language.courtesies):
         tail -= 1
     return tail
 
@@ -115,13 +152,15 @@ def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail:
     """The span, unless its words belong to their neighbours: "PR 3 tomorrow" holds no three o'clock."""
     if not _may_end(tokens, end) or (reading.phrase.loose and start and Kind.NUM in tokens[start].means):
         return None
+    if end < len(tokens) and Kind.MONTH in tokens[end].means and not NUMBERS.isdisjoint(tokens[end - 1].means):
+        return None  # "4 July, by 1 July" holds no one o'clock
     core = [token for token in tokens[start:end] if token.means.keys() - SMALL_WORDS - MARKS]
     links = frozenset(kind for token in tokens[start:end] for kind in token.means)
     thin = all(_is_number(token) for token in core) or (len(core) == 1 and _is_thin(core[0], links))
     at_tail = end >= tail
     if start and Kind.CARD in core[-1].means and core[-1].text == tokens[start - 1].text:  # "one by one"
         return None
-    if thin and not at_tail and not _is_mark(tokens[end]):
+    if thin and not at_tail and not is_mark(tokens[end]):
         return None
     sign = _sign(tokens, start, core, links, view)
     if sign is Sign.TELLING and _is_object(tokens, start, reading, links, view):
@@ -130,11 +169,14 @@ def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail:
 
 
 def _is_object(tokens: Sequence[Token], start: int, reading: Reading, kinds: frozenset[Kind], view: View) -> bool:
-    """Whether the time is rather what the task is about: "plan next quarter", "move it from 2pm to 4pm"."""
-    if reading.range and reading.phrase.clock is not None and Kind.BETWEEN not in kinds:
+    """Whether the time is rather what the task is about: "plan next quarter", "cancel Friday", "from 1 to 10 May"."""
+    if (reading.range or Kind.FROM in tokens[start].means) and Kind.BETWEEN not in kinds:
         return True
-    verb = start and tokens[start - 1].text in view.language.plans and kinds.isdisjoint({Kind.IN, Kind.OVER, Kind.AT})
-    return bool(verb and any(not day.single for day in reading.phrase.day or ()))
+    if not start or not kinds.isdisjoint({Kind.IN, Kind.OVER, Kind.AT, Kind.ON}):
+        return False
+    verb = tokens[start - 1].text
+    is_planned = verb in view.language.plans and any(not day.single for day in reading.phrase.day or ())
+    return is_planned or verb in view.language.moves
 
 
 def _is_thin(token: Token, kinds: frozenset[Kind]) -> bool:
@@ -145,8 +187,11 @@ def _is_thin(token: Token, kinds: frozenset[Kind]) -> bool:
 
 def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozenset[Kind], view: View) -> Sign:
     first = next(token for token in tokens[start:] if not token.means.keys() <= MARKS)
+    if Kind.UP_TO in first.means:
+        return Sign.HELD
     if not PREFIXES.isdisjoint(first.means):
-        return Sign.ANNOUNCED
+        is_until = Kind.UNTIL in first.means and Kind.BY not in first.means
+        return Sign.HELD if is_until and _lasts(tokens, start, view) else Sign.ANNOUNCED
     if start and not tokens[start - 1].means.keys().isdisjoint({Kind.AFTER, Kind.FROM}):
         return Sign.NONE
     holding = [first] if Kind.APPROX in first.means else []  # "about Friday"
@@ -156,6 +201,12 @@ def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozens
         wanted = {Kind.ON} if Kind.WEEKDAY in core[0].means else {Kind.ON, Kind.IN}
         return Sign.NONE if kinds.isdisjoint(wanted) else Sign.TELLING
     return Sign.TELLING if _tells(core, kinds) else Sign.HELD
+
+
+def _lasts(tokens: Sequence[Token], start: int, view: View) -> bool:
+    """Whether the task goes on until the time ("freeze it until Friday"), unlike "send it until Friday"."""
+    words = [token for token in tokens[:start] if token.text[0].isalpha()]
+    return bool(words) and view.language.deliveries.isdisjoint(token.text for token in words[:VERB_AMONG])
 
 
 def _tells(core: list[Token], kinds: frozenset[Kind]) -> bool:
@@ -180,12 +231,14 @@ def _is_part(token: Token, *parts: object) -> bool:
     return token.means.get(Kind.PART) in parts
 
 
-def _is_mark(token: Token) -> bool:
+def is_mark(token: Token) -> bool:
     return not token.text[0].isalnum() and token.text[0] not in MEASURES
 
 
 def _may_begin(tokens: Sequence[Token], start: int) -> bool:
     token = tokens[start]
+    if token.means.get(Kind.PART) == LUNCH and start:
+        return False  # "invite Rex to lunch Friday"
     return not start or not token.glued or token.text in {",", "(", "["} or tokens[start - 1].text[-1] in LEFT_OPEN
 
 

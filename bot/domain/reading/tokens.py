@@ -3,10 +3,17 @@
 import re
 
 from bot.domain.reading.kinds import Digits, Kind, Meanings, Token
-from bot.domain.reading.language import Language, Lexicon, Phrase, lexicon
+from bot.domain.reading.language import Language
+from bot.domain.reading.lexicon import Lexicon, Phrase, lexicon
+from bot.domain.reading.zones import named
 
-#: Digits; "a.m." as one word; words with their apostrophes; a mark, or the same mark again and again.
-ATOM = re.compile(r"[0-9]+|[ap]\.\s?m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|([^\w\s])\1*|\S", re.IGNORECASE)
+#: Zones by their names; short forms with digits or strokes; digits; "a.m." as one word; words with their apostrophes;
+#: a mark, or the same mark again and again.
+ATOM = re.compile(
+    r"(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[a-z_/]+|2(?:day|mo|mr|ni)[a-z]*|b4\b|w/in?\b"
+    r"|[0-9]+|[ap]\.\s?m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|([^\w\s])\1*|\S",
+    re.IGNORECASE,
+)
 MARKS: dict[str, Kind] = {
     ",": Kind.COMMA,
     ".": Kind.DOT,
@@ -48,7 +55,9 @@ def _atoms(text: str) -> list[Token]:
     end = -1
     for match in ATOM.finditer(text):
         start = match.start()
-        atoms.append(Token(match.group().lower().replace("’", "'"), start, match.end(), start == end))
+        word = match.group()
+        is_name = word[0].isupper() and word[1:].islower()
+        atoms.append(Token(word.lower().replace("’", "'"), start, match.end(), start == end, capital=is_name))
         end = match.end()
     return atoms
 
@@ -56,7 +65,9 @@ def _atoms(text: str) -> list[Token]:
 def _token(atoms: list[Token], at: int, words: Lexicon, language: Language) -> tuple[Token, int]:
     """The token that begins at an atom, and where the next one begins."""
     atom = atoms[at]
-    if atom.text[0].isascii() and atom.text[0].isdigit():
+    if "/" in atom.text and (zone := named(atom.text)):
+        return _merged(atoms, at, at + 1, {Kind.ZONE: zone}), at + 1
+    if atom.text.isdecimal() and atom.text.isascii():
         return _number(atoms, at, language)
     for phrase in words.get(atom.text, ()) or words.get(atom.text.rstrip("'"), ()):
         end = _phrase_end(atoms, at, phrase)
@@ -98,10 +109,10 @@ def _glued(atoms: list[Token], at: int) -> bool:
 
 
 def _word_follows(atoms: list[Token], at: int) -> bool:
-    return _glued(atoms, at) and atoms[at].text.isalnum()
+    return _glued(atoms, at) and atoms[at].text.isalpha()
 
 
 def _merged(atoms: list[Token], at: int, end: int, means: Meanings) -> Token:
     first = atoms[at]
     text = first.text if end == at + 1 else " ".join(atom.text for atom in atoms[at:end])
-    return Token(text, first.start, atoms[end - 1].end, first.glued, means)
+    return Token(text, first.start, atoms[end - 1].end, first.glued, means, first.capital)

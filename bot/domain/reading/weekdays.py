@@ -7,8 +7,14 @@ from bot.domain.reading.kinds import Unit
 from bot.domain.reading.meaning import DAY, Days, Length, View, length_of, on, plus
 
 
-def monday(day: date) -> date:
-    return day - day.weekday() * DAY
+def first_weekday(view: View) -> int:
+    """The day the owner's week begins with: Sunday or Saturday where it is the first after days off, else Monday."""
+    days = view.hours.days
+    return next((day for day in (6, 5) if day in days and day - 1 not in days), 0)
+
+
+def week_start(view: View, day: date) -> date:
+    return day - (day.weekday() - first_weekday(view)) % 7 * DAY
 
 
 def dayword(view: View, ahead: int) -> Days:
@@ -23,13 +29,24 @@ def weekday(view: View, number: int) -> Days:
     return (on(coming + 7 * DAY),) if view.hours.closes(coming) <= view.now else (on(coming), on(coming + 7 * DAY))
 
 
+def weekday_next(view: View, number: int) -> Days:
+    """ "Thursday next": the coming one, or next week's."""
+    return tuple(dict.fromkeys((*coming_weekday(view, number), *relative_weekday(view, 1, number))))
+
+
+def unit_from(view: View, unit: Unit, days: Days) -> Days | None:
+    """ "Fortnight from Monday"."""
+    length = length_of(1, unit)
+    return None if length is None else after(view, length, days[:1])
+
+
 def coming_weekday(view: View, number: int) -> Days:
     return (on(view.today + ((number - view.today.weekday() - 1) % 7 + 1) * DAY),)
 
 
 def relative_weekday(view: View, weeks: int, number: int) -> Days:
     """ "Next Friday" is next calendar week's; "this Monday", when the week's own is over, the coming one."""
-    day = monday(view.today) + (7 * weeks + number) * DAY
+    day = week_start(view, view.today) + (7 * weeks + (number - first_weekday(view)) % 7) * DAY
     return (on(day if day >= view.today or weeks else day + 7 * DAY),)
 
 
@@ -47,11 +64,7 @@ def weekday_in(_: View, number: int, weeks: Days) -> Days | None:
     """ "Friday of next week"; None when the stretch is no week."""
     if any(stretch.grain is not Granularity.WEEK for stretch in weeks):
         return None
-    return tuple(on(stretch.first + number * DAY) for stretch in weeks)
-
-
-def in_week(view: View, weeks: Days, number: int) -> Days | None:
-    return weekday_in(view, number, weeks)
+    return tuple(on(stretch.first + (number - stretch.first.weekday()) % 7 * DAY) for stretch in weeks)
 
 
 def weekday_week(view: View, number: int) -> Days:
@@ -72,16 +85,21 @@ def after_day(view: View, days: Days, length: Length) -> Days | None:
     counted = after(view, length, days[:1])
     if counted is None or not length.days or length.days % 7:
         return None
-    week = monday(view.today) + (length.days + days[0].last.weekday()) * DAY
+    week = relative_weekday(view, length.days // 7, days[0].last.weekday())[0].last
     return tuple(dict.fromkeys((*counted, on(week))))
 
 
-def length_then_weekday(view: View, length: Length, number: int) -> Days | None:
-    return after_day(view, weekday(view, number), length)
+def agreeing(view: View, length: Length, days: Days) -> Days | None:
+    """ "In two days on Thursday": the day of which both are said; else either may be meant."""
+    counted = length_ahead(view, length)
+    if counted is None:
+        return None
+    agreed = tuple(day for day in days if counted[0].first == day.first == day.last)
+    return agreed or tuple(dict.fromkeys((*counted, *(after_day(view, days, length) or days))))
 
 
 def weeks_after(view: View, length: Length, days: Days) -> Days | None:
-    """British "a week tomorrow"."""
+    """British "a week tomorrow", "a week on Tuesday"."""
     return after(view, length, days[:1]) if length.days and length.days % 7 == 0 else None
 
 
@@ -103,12 +121,8 @@ def nearest_weekday(_: View, number: int, days: Days) -> Days:
     return tuple(on(one.last + ((number - one.last.weekday() + 3) % 7 - 3) * DAY) for one in days)
 
 
-def weekdays_from_now(view: View, count: int, number: int) -> Days | None:
+def weekdays_from(view: View, count: int, number: int, ahead: int = 0) -> Days | None:
     """ "Three Fridays from now"."""
-    return weekdays_from(view, count, number, 0)
-
-
-def weekdays_from(view: View, count: int, number: int, ahead: int) -> Days | None:
     if not 0 < count < 100:
         return None
     start = view.today + ahead * DAY

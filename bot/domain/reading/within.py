@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from bot.domain.reading.answer import Granularity
 from bot.domain.reading.kinds import Unit
 from bot.domain.reading.meaning import DAY, Days, Stretch, View, again, on
 from bot.domain.reading.periods import GRAINS, named_month, period, week_of
@@ -43,7 +44,18 @@ def early_in(_: View, days: Days) -> Days:
 
 
 def middle_of(_: View, days: Days) -> Days:
-    return _sixths(days, 3, 4)
+    """The middle of a week is its third day or the one after that."""
+    return tuple(
+        on(day)
+        for one in days
+        for day in (
+            (one.first + 2 * DAY, one.first + 3 * DAY)
+            if one.grain is Granularity.WEEK
+            else (one.first + 14 * DAY, one.first + 19 * DAY)
+            if one.grain is Granularity.MONTH
+            else (one.first + (one.last - one.first) // 2, one.first + 2 * (one.last - one.first) // 3)
+        )
+    )
 
 
 def _sixths(days: Days, *parts: int) -> Days:

@@ -1,205 +1,146 @@
 """English, as people type it at work."""
 
 from bot.domain.reading.holidays_en import HOLIDAYS
-from bot.domain.reading.kinds import Kind, Unit
-from bot.domain.reading.language import Entry, Language
-from bot.domain.reading.meaning import AFTERNOON, CLOSING, EVENING, LUNCH, MORNING, NIGHT, OPENING
-from bot.domain.reading.zones import CITY_ENTRIES, ZONE_ENTRIES
+from bot.domain.reading.kinds import Kind
+from bot.domain.reading.language import Language
+from bot.domain.reading.lexicon import entries
+from bot.domain.reading.words_de import WORDS as GERMAN_WORDS
+from bot.domain.reading.zones import PLACES_AND_ZONES
 
-NUMBERS: tuple[Entry, ...] = (
-    *(
-        (Kind.CARD, value, word)
-        for value, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-            "seventeen eighteen nineteen".split()
-        )
-    ),
-    *(
-        (Kind.TENS, 10 * value, word)
-        for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-    ),
-    *(
-        (Kind.ORD, value, word)
-        for value, word in enumerate(
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-            "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-            start=1,
-        )
-    ),
-    (Kind.ORD, 30, "thirtieth"),
-    (Kind.HUNDRED, None, "hundred"),
-    (Kind.THOUSAND, None, "thousand"),
-    (Kind.CARD, 12, "dozen, a dozen"),
-    (Kind.OH, None, "oh, o, zero"),
-    (Kind.A, None, "a, an"),
-    (Kind.HALF, 0.5, "half"),
-    (Kind.QUARTERHOUR, 15, "quarter, quarters"),
-    (Kind.FEW, 3, "few"),
-    (Kind.COUPLE, 2, "couple, pair"),
-)
-DAYS: tuple[Entry, ...] = (
-    (Kind.DAYWORD, -2, "ereyesterday"),
-    (Kind.DAYWORD, -1, "yesterday"),
-    (Kind.DAYWORD, 0, "today, tod, 2day, todays"),
-    (
-        Kind.DAYWORD,
-        1,
-        "tomorrow, tomorow, tommorow, tommorrow, tomorrrow, tmrw, tmr, tmw, tmmrw, tomo, 2moro, 2morrow, morrow",
-    ),
-    (Kind.DAYWORD, 2, "overmorrow"),
-    (Kind.TONIGHT, None, "tonight, tonite, 2nite, 2night"),
-    (Kind.WEEKDAY, 0, "monday, mon, monady, moday, mondy"),
-    (Kind.WEEKDAY, 1, "tuesday, tue, tues, tu, tuseday, teusday, tuesdya, tusday"),
-    (Kind.WEEKDAY, 2, "wednesday, wed, weds, wednes, wensday, wednsday, wendsday, wedensday, wednesdy"),
-    (Kind.WEEKDAY, 3, "thursday, thu, thur, thurs, thrusday, thurday, thursdy, thusday, thirsday"),
-    (Kind.WEEKDAY, 4, "friday, fri, firday, fridya, frday, fryday"),
-    (Kind.WEEKDAY, 5, "saturday, sat, saterday, satruday, saturdy"),
-    (Kind.WEEKDAY, 6, "sunday, sun, sunady, sundy"),
-    *(
-        (Kind.WEEKDAYS, value, f"{day}s")
-        for value, day in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
-    ),
-    (Kind.MONTH, 1, "january, jan, janurary, januray"),
-    (Kind.MONTH, 2, "february, feb, febr, febuary, feburary, februrary"),
-    (Kind.MONTH, 3, "march, mar"),
-    (Kind.MONTH, 4, "april, apr, apirl"),
-    (Kind.MONTH, 5, "may"),
-    (Kind.MONTH, 6, "june, jun"),
-    (Kind.MONTH, 7, "july, jul"),
-    (Kind.MONTH, 8, "august, aug, agust, augest"),
-    (Kind.MONTH, 9, "september, sept, sep, setpember, septemeber, septmber"),
-    (Kind.MONTH, 10, "october, oct, octobor, ocotber"),
-    (Kind.MONTH, 11, "november, nov, novemeber, novemebr"),
-    (Kind.MONTH, 12, "december, dec, decemeber, decmber"),
-)
-MEASURES: tuple[Entry, ...] = (
-    (Kind.UNIT, Unit.SECOND, "second, sec, s"),
-    (Kind.UNIT, Unit.MINUTE, "minute, min, m"),
-    (Kind.UNIT, Unit.HOUR, "hour, hr, h, hour's"),
-    (Kind.UNIT, Unit.DAY, "day, d, day's"),
-    (Kind.UNIT, Unit.WORKDAY, "business day, working day, workday, work day, weekday"),
-    (Kind.UNIT, Unit.WEEK, "week, wk, w, week's"),
-    (Kind.UNIT, Unit.FORTNIGHT, "fortnight, fortnight's"),
-    (Kind.UNIT, Unit.WEEKEND, "weekend, week end, wkend, wknd"),
-    (Kind.UNIT, Unit.MONTH, "month, mo, mth, mnth, month's"),
-    (Kind.UNIT, Unit.QUARTER, "quarter, qtr, quarter's"),
-    (Kind.UNIT, Unit.DECADE, "decade"),
-    (Kind.UNITS, Unit.DECADE, "decades"),
-    (Kind.UNIT, Unit.YEAR, "year, yr, y, year's"),
-    (Kind.UNITS, Unit.SECOND, "seconds, secs"),
-    (Kind.UNITS, Unit.MINUTE, "minutes, mins"),
-    (Kind.UNITS, Unit.HOUR, "hours, hrs"),
-    (Kind.UNITS, Unit.DAY, "days"),
-    (Kind.UNITS, Unit.WORKDAY, "business days, working days, workdays, work days, weekdays"),
-    (Kind.UNITS, Unit.WEEK, "weeks, wks"),
-    (Kind.UNITS, Unit.FORTNIGHT, "fortnights"),
-    (Kind.UNITS, Unit.MONTH, "months, mos, mths"),
-    (Kind.UNITS, Unit.QUARTER, "quarters, qtrs"),
-    (Kind.UNITS, Unit.YEAR, "years, yrs"),
-    (Kind.REL, 0, "this, current"),
-    (Kind.REL, 1, "next, nxt, following, subsequent"),
-    (Kind.COMING, None, "coming, upcoming, this coming, the coming, this upcoming"),
-    (Kind.LAST, None, "last, past, previous, final"),
-    (Kind.END, None, "end, ends, close, ending"),
-    (Kind.LATE, None, "late, later, later in, late in, rest of, the rest of, remainder of, latter part of, all"),
-    (Kind.EARLY, None, "early, early in, earlier"),
-    (Kind.MID, None, "mid, middle, middle of"),
-    (Kind.START, None, "start, beginning, begin, commencing, starting"),
-    (
-        Kind.EOX,
-        Unit.WEEK,
-        "eow, end of work week, end of the work week, end of business week, "
-        "end of the business week, end of the working week, end of working week",
-    ),
-    (Kind.EOX, Unit.MONTH, "eom"),
-    (Kind.EOX, Unit.QUARTER, "eoq"),
-    (Kind.EOX, Unit.YEAR, "eoy"),
-    (Kind.QTR, None, "q"),
-    (Kind.HALFYEAR, None, "h"),
-    (Kind.WEEKNO, None, "w, wk, calendar week, cw, kw, week number, week no"),
-)
-CLOCKS: tuple[Entry, ...] = (
-    (Kind.MERIDIEM, 0, "am, a.m., a.m, a m, in the am, in the a.m., am ish"),
-    (Kind.MERIDIEM, 12, "pm, p.m., p.m, p m, in the pm, in the p.m., pm ish"),
-    (Kind.AP, 0, "a"),
-    (Kind.AP, 12, "p"),
-    (Kind.OCLOCK, None, "o'clock, oclock, o clock"),
-    (Kind.H, None, "h"),
-    (Kind.NOON, None, "noon, midday, noontime, noonish, high noon, mid day"),
-    (Kind.MIDNIGHT, None, "midnight, mid night"),
-    (Kind.PART, MORNING, "morning, mornin, forenoon"),
-    (Kind.PART, LUNCH, "lunch, lunchtime, lunch time"),
-    (Kind.PART, AFTERNOON, "afternoon, arvo"),
-    (Kind.PART, EVENING, "evening, eve"),
-    (Kind.PART, NIGHT, "night, nite, nighttime"),
-    (
-        Kind.PART,
-        CLOSING,
-        "eod, cob, cop, eob, e o d, c o b, close of business, close of play, close of the business day, end "
-        "of business, "
-        "end of play, end of work, end of business day, end of the business day, end of working day, end of "
-        "the working day, "
-        "end of work day, end of the work day, close of day, close of the day, end of workday, day's end",
-    ),
-    (
-        Kind.PART,
-        OPENING,
-        "first thing, first thing in the morning, start of business, start of day, start of the day, sob",
-    ),
-    (Kind.PAST, None, "past"),
-    (Kind.TO, None, "to, till, til, ' til, until"),
-    (Kind.ISH, None, "ish"),
-    (Kind.SAMETIME, None, "this time, same time, the same time, at this time"),
-    (Kind.TIME, None, "time"),
-    (Kind.TEE, None, "t"),
-)
-SMALL_WORDS: tuple[Entry, ...] = (
-    (Kind.THE, None, "the"),
-    (Kind.OF, None, "of"),
-    (Kind.AND, None, "and"),
-    (Kind.OR, None, "or"),
-    (Kind.BETWEEN, None, "between"),
-    (Kind.IN, None, "in"),
-    (Kind.WITHIN, None, "within, inside"),
-    (Kind.ON, None, "on"),
-    (Kind.AT, None, "at"),
-    (Kind.OVER, None, "over, during"),
-    (Kind.SOMETIME, None, "sometime, some time, at some point, anytime, any time, come"),
-    (
-        Kind.BY,
-        None,
-        "by, due, due by, due on, due at, no later than, not later than, by no later than, on or before, by "
-        "or before, at or "
-        "before, up to, by the latest, not after, deadline, eta, at latest by, latest by, latest, deadline :,"
-        " due :, due date, due date :, eta :, by :",
-    ),
-    (Kind.BEFORE, None, "before, prior to, ahead of, in advance of, earlier than"),
-    (Kind.UNTIL, None, "until, till, til, up until, up till"),
-    (Kind.AFTER, None, "after, following"),
-    (Kind.THROUGH, None, "through, thru"),
-    (Kind.NEAREST, None, "closest, nearest"),
-    (Kind.FROM, None, "from"),
-    (Kind.LATER, None, "later, hence, out"),
-    (Kind.AGO, None, "ago, earlier, back"),
-    (Kind.NOW, None, "now, right now, this moment, this instant"),
-    (
-        Kind.APPROX,
-        None,
-        "around, about, approximately, approx, roughly, circa, ca, exactly, precisely, nearly, just, less "
-        "than, under, no more than, not more than, fewer than, at most, up to",
-    ),
-    (
-        Kind.AGREED,
-        None,
-        "at the latest, the latest, by the latest, at latest, latest, at the very latest, sharp, on the dot, "
-        "or earlier, or sooner, or before, at most, max, tops, exactly, local time, my time, or so, "
-        "approximately, approx, roughly, give or take, or thereabouts",
-    ),
-    (Kind.EVERY, None, "every, each"),
-)
+#: How to read it: lexicon.py.
+WORDS = entries("""
+CARD 0+1: zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen,
+    fifteen, sixteen, seventeen, eighteen, nineteen
+TENS 20+10: twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety
+ORD 1+1: first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth,
+    fourteenth, fifteenth, sixteenth, seventeenth, eighteenth, nineteenth, twentieth
+ORD 30: thirtieth
+HUNDRED: hundred
+THOUSAND: thousand
+CARD 12: dozen, a dozen
+OH: oh, o, zero
+A: a, an, another
+HALF 0.5: half
+QUARTERHOUR 15: quarter, quarters, qtr
+FEW 3: few
+COUPLE 2: couple, pair
+MORE: more, further, additional, extra, full, whole, solid
+DAYWORD -2: ereyesterday
+DAYWORD -1: yesterday
+DAYWORD 0: today, 2day, today itself, tod
+DAYWORD 1: tomorrow, tommorow, tommorrow, tomorow, tmrw, tmr, tmw, tmmrw, tmoro, tomo, 2moro, 2morrow, 2mrw, 2mro,
+    2mo, morrow
+DAYWORD 2: overmorrow, day after tmrw
+TONIGHT: tonight, tonite, 2nite, 2night
+WEEKDAY 0+1: monday|mon, tuesday|tue|tues|tu, wednesday|wed|weds|wednes|wensday, thursday|thu|thur|thurs, friday|fri,
+    saturday|sat, sunday|sun
+WEEKDAYS 0+1: mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays
+MONTH 1+1: january|jan, february|feb|febr|febuary, march|mar, april|apr, may, june|jun, july|jul, august|aug,
+    september|sept|sep, october|oct, november|nov, december|dec
+UNIT second: second, sec, s
+UNIT minute: minute, min, m
+UNIT hour: hour, hr, h, hour's
+UNIT day: day, d, day's
+UNIT workday: business day, working day, workday, work day, weekday, bus day, biz day
+UNIT week: week, wk, w, week's
+UNIT fortnight: fortnight, fortnight's
+UNIT weekend: weekend, week end, wkend, wknd
+UNIT month: month, mo, mth, mnth, month's
+UNIT quarter: quarter, qtr, quarter's
+UNIT decade: decade
+UNITS decade: decades
+UNIT year: year, yr, y, year's
+UNITS second: seconds, secs
+UNITS minute: minutes, mins
+UNITS hour: hours, hrs
+UNITS day: days
+UNITS workday: business days, working days, workdays, work days, weekdays, bus days, biz days, wd, bd
+UNITS week: weeks, wks
+UNITS fortnight: fortnights
+UNITS month: months, mos, mths
+UNITS quarter: quarters, qtrs
+UNITS year: years, yrs
+REL 0: this, current
+REL 1: next, nxt, following, subsequent
+COMING: coming, upcoming, this coming, the coming, this upcoming
+LAST: last, past, previous, final
+END: end, ends, close, ending
+LATE: late, later, later in, late in, rest of, the rest of, remainder of, latter part of, all
+EARLY: early, early in, earlier
+MID: mid, middle, middle of
+START: start, beginning, begin, commencing, starting
+EOX week: eow, end of work week, end of the work week, end of business week, end of the business week, end of the
+    working week, end of working week
+EOX month: eom
+EOX quarter: eoq
+EOX year: eoy
+QTR: q
+HALFYEAR: h
+WEEKNO: w, wk, calendar week, cw, kw, week number, week no
+MERIDIEM 0: am, a.m., a.m, a m, in the am, in the a.m., am ish
+MERIDIEM 12: pm, p.m., p.m, p m, in the pm, in the p.m., pm ish
+AP 0: a
+AP 12: p
+OCLOCK: o'clock, o clock
+H: h
+NOON: noon, midday, noontime, noonish, high noon, mid day
+MIDNIGHT: midnight, mid night
+PART morning: morning, forenoon
+PART lunch: lunch, lunchtime, lunch time
+PART afternoon: afternoon, arvo
+PART evening: evening, eve
+PART night: night, nite, nighttime
+PART closing: eod, cob, cop, eob, e o d, c o b, close of business, close of play, close of the business day, end of
+    business, end of play, end of work, end of business day, end of the business day, end of working day, end of the
+    working day, end of work day, end of the work day, close of day, close of the day, end of workday, day's end
+PART opening: first thing, first thing in the morning, start of business, start of day, start of the day, sob, sod,
+    start of work, start of play
+PAST: past
+TO: to, till, til, ' til, until
+ISH: ish
+SAMETIME: this time, same time, the same time, at this time
+TIME: time
+TEE: t
+THE: the
+OF: of
+AND: and
+OR: or
+BETWEEN: between
+IN: in
+WITHIN: within, inside, w/in, w/i
+ON: on
+AT: at
+OVER: over, during
+SOMETIME: sometime, some time, at some point, anytime, any time, come
+BY: by, due, due by, due on, due at, no later than, not later than, by no later than, on or before, by or before, at
+    or before, by the latest, not after, deadline, as late as, at the latest by, no later, not later, eta, at latest
+    by, latest by, latest, deadline :, due :, due date, due date :, eta :, by :
+BEFORE: before, b4, bef, prior to, ahead of, in advance of, earlier than
+UNTIL: until, till, til, ' til, up until, up till
+UP_TO: up to, through, thru, all the way to, as far as
+EARLIEST: earliest, at the earliest, at earliest, no earlier than, not earlier than, no sooner than, not sooner than,
+    not before, never before, not until, not till, not any earlier than, as of, as from, as early as, effective,
+    starting, starting on, starting from, beginning, beginning on, commencing, onward, onwards, or later, or after,
+    and later, and after
+BAR: any day but, any time but, anytime but, anything but, any day except, if not, rather than, instead of, except,
+    except for, excepting, excluding, other than, unless, but not, not, and not, or else, never, apart from, save for
+AFTER: after, following
+THROUGH: through, thru
+NEAREST: closest, nearest
+FROM: from
+LATER: later, hence, out
+AGO: ago, earlier, back
+NOW: now, right now, this moment, this instant
+APPROX: around, about, another, approximately, approx, roughly, circa, ca, exactly, precisely, nearly, just, less
+    than, under, no more than, not more than, fewer than, at most, up to
+AGREED: at the latest, the latest, by the latest, at latest, latest, at the very latest, sharp, on the dot, or
+    earlier, or sooner, or before, if not sooner, if not earlier, if not before, at most, max, tops, exactly, local
+    time, my time, or so, approximately, approx, roughly, give or take, or thereabouts
+EVERY: every, each
+""")
 ENGLISH = Language(
     code="en",
-    entries=(*NUMBERS, *DAYS, *HOLIDAYS, *MEASURES, *CLOCKS, *SMALL_WORDS, *ZONE_ENTRIES, *CITY_ENTRIES),
+    entries=(*WORDS, *HOLIDAYS, *PLACES_AND_ZONES),
     leads=(
         "ok",
         "okay",
@@ -247,10 +188,11 @@ ENGLISH = Language(
     joins=("and", "&", "+", "&amp;"),
     courtesies=frozenset("please pls plz kindly many thanks thx ty cheers ok okay thank you promise".split()),
     holders=frozenset(
-        "for from of since about regarding re with the a an my our your their his her like via version".split()
+        "to for from of since about regarding re with the a an my our your their his her like via version".split()
     ),
     resumes=frozenset("to about with for and so from via regarding the a an my our your his her their".split()),
-    denials=frozenset(["not", "don't", "dont", "never", "won't"]),
+    denials=frozenset(["not", "don't", "dont", "never", "won't", "can't", "cannot"]),
+    reminds=frozenset("forget miss fail hesitate worry".split()),
     changes=frozenset("cut reduce increase raise lower shrink grow improve scale boost decrease bump".split()),
     recurring=frozenset("daily weekly biweekly monthly quarterly yearly annually hourly nightly".split()),
     plans=frozenset(
@@ -258,4 +200,32 @@ ENGLISH = Language(
         "recap summarize summarise review analyze analyse close staff present preview prioritize prioritise".split()
     ),
     doubtful=frozenset("sun sat wed mar may march mon august tu".split()),
+    foreign=tuple(entry for entry in GERMAN_WORDS if entry[0] in (Kind.WEEKDAY, Kind.MONTH, Kind.DAYWORD)),
+    cut_short=((Kind.DAYWORD, 1, "tom"), (Kind.WEEKDAY, 4, "fr"), (Kind.WEEKDAY, 3, "th")),
+    ordinary=frozenset(
+        "thus sundae moth moths mouth text nest latest light right might fight match marsh mourning warning weekly "
+        "least lost list past fist fast noun soon moon secondly text mooring fright frigid tenth sixty then "
+        "than".split()
+    ),
+    moves=frozenset(
+        "cancel move push pull reschedule postpone delay shift swap skip drop change rebook rearrange block "
+        "keep clear "
+        "hold reserve confirm check book free attend cover host prep extend unblock fill miss".split()
+    ),
+    deliveries=frozenset(
+        "send deliver finish submit file pay complete reply answer fix hand write review do get provide share"
+        " upload post "
+        "return update publish ship sign prepare draft email mail give bring make build report respond present merge "
+        "test check clean order buy book call collect create decide deploy design document edit implement print read "
+        "record release renew repair replace resolve set solve sort approve close confirm done have need "
+        "needs finalize "
+        "finalise clarify translate transfer tell inform invoice submitted ready due".split()
+    ),
+    continues=frozenset(
+        "to about with for and so from via regarding the a an my our your his her their if as when while "
+        "because since "
+        "but then or without in on at cc fyi until unless before after per using through that which who even "
+        "plus i we "
+        "it this these those also where whether re into onto is are was will can not only just".split()
+    ),
 )

@@ -1,12 +1,18 @@
 """Time zones as people name them."""
 
-from bot.domain.reading.kinds import Kind
-from bot.domain.reading.language import Entry
-from bot.domain.reading.meaning import Zone
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
 
+from bot.domain.reading.kinds import Digits, Kind
+from bot.domain.reading.language import Entry
+from bot.domain.reading.meaning import View, Zone
+
+REGIONS = frozenset("Africa America Asia Atlantic Australia Europe Indian Pacific".split())
 #: Letters: the place whose clocks are meant, and the offset in minutes that they say literally.
 ABBREVIATIONS: dict[str, tuple[str | None, int | None]] = {
-    "utc, gmt, z, greenwich mean time, zulu": (None, 0),
+    "utc, gmt, z, utc time, coordinated universal, greenwich mean time, zulu": (None, 0),
     "et, eastern": ("America/New_York", None),
     "est, eastern standard": ("America/New_York", -300),
     "edt, eastern daylight": ("America/New_York", -240),
@@ -23,11 +29,11 @@ ABBREVIATIONS: dict[str, tuple[str | None, int | None]] = {
     "akdt": ("America/Anchorage", -480),
     "hst": ("Pacific/Honolulu", -600),
     "bst, british summer": ("Europe/London", 60),
-    "wet": ("Europe/Lisbon", 0),
+    "wet, western european": ("Europe/Lisbon", 0),
     "west": ("Europe/Lisbon", 60),
     "cet, central european": ("Europe/Berlin", 60),
-    "cest": ("Europe/Berlin", 120),
-    "eet": ("Europe/Athens", 120),
+    "cest, central european summer": ("Europe/Berlin", 120),
+    "eet, eastern european": ("Europe/Athens", 120),
     "eest": ("Europe/Athens", 180),
     "msk": ("Europe/Moscow", 180),
     "ist, india standard, indian standard": ("Asia/Kolkata", 330),
@@ -44,50 +50,101 @@ ABBREVIATIONS: dict[str, tuple[str | None, int | None]] = {
     "nzst": ("Pacific/Auckland", 720),
     "nzdt": ("Pacific/Auckland", 780),
     "brt": ("America/Sao_Paulo", -180),
+    "art": ("America/Argentina/Buenos_Aires", -180),
+    "wib": ("Asia/Jakarta", 420),
+    "ict": ("Asia/Bangkok", 420),
+    "pht": ("Asia/Manila", 480),
+    "sast": ("Africa/Johannesburg", 120),
+    "eat": ("Africa/Nairobi", 180),
+    "wat": ("Africa/Lagos", 60),
+    "cat": ("Africa/Maputo", 120),
+    "trt": ("Europe/Istanbul", 180),
+    "gst": ("Asia/Dubai", 240),
+    "npt": ("Asia/Kathmandu", 345),
+    "nst": ("America/St_Johns", -210),
+    "ndt": ("America/St_Johns", -150),
+    "adt": ("America/Halifax", -180),
 }
-CITIES: dict[str, str] = {
-    "new york": "America/New_York",
-    "boston": "America/New_York",
-    "toronto": "America/Toronto",
-    "chicago": "America/Chicago",
-    "denver": "America/Denver",
-    "phoenix": "America/Phoenix",
-    "san francisco, sf, seattle, los angeles, la": "America/Los_Angeles",
-    "mexico city": "America/Mexico_City",
-    "são paulo, sao paulo": "America/Sao_Paulo",
-    "london": "Europe/London",
-    "dublin": "Europe/Dublin",
-    "lisbon": "Europe/Lisbon",
-    "madrid": "Europe/Madrid",
-    "paris": "Europe/Paris",
-    "amsterdam": "Europe/Amsterdam",
-    "berlin": "Europe/Berlin",
-    "zurich, zürich": "Europe/Zurich",
-    "vienna": "Europe/Vienna",
-    "rome": "Europe/Rome",
-    "stockholm": "Europe/Stockholm",
-    "warsaw": "Europe/Warsaw",
-    "athens": "Europe/Athens",
-    "kyiv": "Europe/Kyiv",
-    "istanbul": "Europe/Istanbul",
-    "moscow": "Europe/Moscow",
-    "lagos": "Africa/Lagos",
-    "nairobi": "Africa/Nairobi",
-    "johannesburg": "Africa/Johannesburg",
-    "dubai": "Asia/Dubai",
-    "india, mumbai, delhi, bangalore": "Asia/Kolkata",
-    "singapore": "Asia/Singapore",
-    "hong kong": "Asia/Hong_Kong",
-    "shanghai, beijing": "Asia/Shanghai",
-    "seoul": "Asia/Seoul",
-    "tokyo": "Asia/Tokyo",
-    "sydney": "Australia/Sydney",
-    "auckland": "Pacific/Auckland",
+#: Countries and their people where one zone holds, and cities that no zone is named after.
+PLACES: dict[str, str] = {
+    "America/New_York": "boston, washington dc, dc, nyc, new york city, ny, atlanta, miami, philadelphia, east coast",
+    "America/Chicago": "dallas, houston, austin, texas, minneapolis, nashville",
+    "America/Denver": "salt lake city, colorado, utah",
+    "America/Los_Angeles": "san francisco, sf, seattle, la, portland, san diego, california, west coast, bay area",
+    "America/Toronto": "montreal, ottawa",
+    "America/Sao_Paulo": "são paulo, rio, rio de janeiro",
+    "America/Argentina/Buenos_Aires": "buenos aires, argentina, argentine",
+    "America/Bogota": "colombia, colombian, bogotá",
+    "Europe/London": "uk, u.k., british, britain, england, english, scotland, edinburgh, manchester, united kingdom",
+    "Europe/Dublin": "ireland, irish",
+    "Europe/Berlin": "germany, german, munich, münchen, hamburg, frankfurt, cologne, köln, stuttgart",
+    "Europe/Paris": "france, french, lyon",
+    "Europe/Madrid": "spain, spanish, barcelona",
+    "Europe/Rome": "italy, italian, milan",
+    "Europe/Amsterdam": "netherlands, dutch, holland, rotterdam",
+    "Europe/Brussels": "belgium, belgian",
+    "Europe/Zurich": "switzerland, swiss, zürich, geneva, basel",
+    "Europe/Vienna": "austria, austrian, wien",
+    "Europe/Lisbon": "lisboa, porto",
+    "Europe/Stockholm": "sweden, swedish",
+    "Europe/Oslo": "norway, norwegian",
+    "Europe/Copenhagen": "denmark, danish",
+    "Europe/Helsinki": "finland, finnish",
+    "Europe/Warsaw": "poland, polish, krakow",
+    "Europe/Prague": "czech, czechia",
+    "Europe/Athens": "greece, greek",
+    "Europe/Kyiv": "ukraine, ukrainian, kiev",
+    "Europe/Istanbul": "turkey, turkish, ankara",
+    "Europe/Bucharest": "romania, romanian",
+    "Africa/Lagos": "nigeria, nigerian",
+    "Africa/Nairobi": "kenya, kenyan",
+    "Africa/Cairo": "egypt, egyptian",
+    "Africa/Johannesburg": "south africa, south african, cape town",
+    "Asia/Jerusalem": "israel, israeli, tel aviv",
+    "Asia/Riyadh": "saudi",
+    "Asia/Dubai": "uae, abu dhabi",
+    "Asia/Kolkata": "india, indian, mumbai, delhi, new delhi, bangalore, bengaluru, chennai, hyderabad, pune",
+    "Asia/Karachi": "pakistan, pakistani",
+    "Asia/Dhaka": "bangladesh",
+    "Asia/Bangkok": "thailand, thai",
+    "Asia/Ho_Chi_Minh": "vietnam, vietnamese, saigon, hanoi",
+    "Asia/Singapore": "singaporean",
+    "Asia/Manila": "philippines, philippine",
+    "Asia/Shanghai": "china, chinese, beijing, shenzhen",
+    "Asia/Seoul": "korea, korean, south korea",
+    "Asia/Tokyo": "japan, japanese, osaka",
+    "Australia/Sydney": "canberra",
+    "Pacific/Auckland": "new zealand, wellington",
 }
-ZONE_ENTRIES: tuple[Entry, ...] = tuple(
-    (Kind.ZONE, Zone(place, offset), names) for names, (place, offset) in ABBREVIATIONS.items()
+#: Everyday words and names of people among the last parts of zones' names.
+NO_CITIES = frozenset("center knox easter reunion troll jersey christmas".split())
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """The zones of the tz database by their names in small letters."""
+    return {name.lower(): name for name in available_timezones() if name.split("/")[0] in REGIONS}
+
+
+def named(name: str) -> Zone | None:
+    """The zone of the tz database with that name; None when there is none."""
+    found = _zones().get(name.lower())
+    return None if found is None else Zone(found)
+
+
+def _cities() -> Iterator[tuple[str, str]]:
+    """Zones, and the cities that are their names' last part or are known to lie in them."""
+    for name in sorted(_zones().values()):
+        city = name.rpartition("/")[2].replace("_", " ").lower()
+        if city not in NO_CITIES and city.replace(" ", "").isalpha():
+            yield name, city
+    yield from PLACES.items()
+
+
+PLACES_AND_ZONES: tuple[Entry, ...] = (
+    *((Kind.ZONE, Zone(place, offset), names) for names, (place, offset) in ABBREVIATIONS.items()),
+    *((Kind.CITY, Zone(place), names) for place, names in _cities()),
 )
-CITY_ENTRIES: tuple[Entry, ...] = tuple((Kind.CITY, Zone(place), names) for names, place in CITIES.items())
 
 #: Where 3/4 is the 4th of March: the United States, their islands, and eastern Asia, which writes year, month, day.
 MONTH_FIRST = frozenset(
@@ -103,3 +160,40 @@ MONTH_FIRST_PREFIXES = ("US/", "America/Indiana/", "America/Kentucky/", "America
 
 def month_comes_first(zone: str) -> bool:
     return zone in MONTH_FIRST or zone.startswith(MONTH_FIRST_PREFIXES)
+
+
+def zone_east(_: View, found: Zone, *numbers: Digits) -> Zone | None:
+    """UTC+2, GMT+0530, UTC+5:30."""
+    return _offset(numbers, 1) if found.offset == 0 else None
+
+
+def zone_west(_: View, found: Zone, *numbers: Digits) -> Zone | None:
+    return _offset(numbers, -1) if found.offset == 0 else None
+
+
+def offset_named_east(_: View, *parts: Any) -> Zone | None:
+    """GMT+0200 (CEST), as browsers write it."""
+    return _offset(parts[-2:-1], 1)
+
+
+def offset_named_west(_: View, *parts: Any) -> Zone | None:
+    return _offset(parts[-2:-1], -1)
+
+
+def offset_east(_: View, *numbers: Digits) -> Zone | None:
+    """+0200, +02:00."""
+    return _offset(numbers, 1) if len(numbers) > 1 or numbers[0].width == 4 else None
+
+
+def offset_west(_: View, *numbers: Digits) -> Zone | None:
+    return _offset(numbers, -1) if len(numbers) > 1 or numbers[0].width == 4 else None
+
+
+def _offset(numbers: tuple[Digits, ...], sign: int) -> Zone | None:
+    """Hours, hours and minutes, or both in one number of three or four digits."""
+    hours, minutes = numbers[0], 0
+    if len(numbers) > 1:
+        minutes = numbers[1]
+    elif hours.width > 2:
+        hours, minutes = Digits(str(hours // 100)), hours % 100
+    return Zone(None, sign * (hours * 60 + minutes)) if hours <= 14 and minutes < 60 else None

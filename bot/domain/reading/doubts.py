@@ -1,0 +1,125 @@
+"""Reasons to ask although a span reads as a time: words beside it that were not understood, or that deny it."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.domain.reading.kinds import PREFIXES, Kind, Token
+from bot.domain.reading.meaning import View
+from bot.domain.reading.spans import MASK, Sign, Span, goes_on, is_mark, tail_of
+
+#: Any of these right before a span: it began earlier, in a way that was not understood.
+COMING_BEFORE = frozenset({Kind.WEEKDAY, Kind.DAYWORD, Kind.MONTH})
+#: Behind "every" they make a deadline that comes again and again.
+RECURRING = frozenset({Kind.UNIT, Kind.WEEKDAY, Kind.PART, Kind.MONTH})
+#: So many tokens behind "by" a time may still be what it announces: "by the sprint review in room four, 4pm".
+REACH = 8
+#: Stepped over between "not", "except" … and the day they are said of.
+SMALL = frozenset({Kind.ON, Kind.AT, Kind.IN, Kind.THE, Kind.COMMA, Kind.BY})
+#: So many unknown words that end the text belong to the deadline: "by Friday standup", "9am HQ time".
+MOST_LOOSE = 2
+
+
+def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view: View) -> bool:
+    """Whether anything beside the span says that it is not, or not all of, the deadline."""
+    ours = {other.end for other in named if other.sign < Sign.TELLING}
+    return (
+        goes_on(tokens, span.end)
+        or (span.start not in ours and _came_before(tokens, span, view))
+        or _is_announced_elsewhere(tokens, span, named)
+        or _is_cut_off(tokens, span, view)
+        or is_barred(tokens, span, named)
+        or _is_denied(tokens, span, view)
+        or _recurs(tokens, span, view)
+    )
+
+
+def _came_before(tokens: Sequence[Token], span: Span, view: View) -> bool:
+    """Whether words of time stand right before the span. "Call Ann 3 tomorrow" may mean three o'clock."""
+    if not span.start:
+        return False
+    before = tokens[span.start - 1]
+    number = None if before.glued else before.means.get(Kind.NUM)
+    is_day = span.sign is Sign.TELLING and span.reading.phrase.clock is None
+    is_held = span.start > 1 and tokens[span.start - 2].text in view.language.holders  # "for March by Friday"
+    is_hour = isinstance(number, int) and 0 < number < 13 and is_day
+    return is_hour or not (is_held or COMING_BEFORE.isdisjoint(before.means))
+
+
+def _is_announced_elsewhere(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
+    """Whether "by" stands before the span with words between that were not understood: "by sprint review 4pm"."""
+    if span.sign is Sign.ANNOUNCED or span.reading.phrase.announced:
+        return False
+    covered = {at for other in named if other is not span for at in range(other.start, other.end)}
+    for at in range(span.start - 1, max(span.start - 2 - REACH, -1), -1):
+        means = tokens[at].means
+        if not PREFIXES.isdisjoint(means) and Kind.AGREED not in means and not _is_hyphenated(tokens, at):
+            return at not in covered
+    return False
+
+
+def _is_hyphenated(tokens: Sequence[Token], at: int) -> bool:
+    """ "Stand-by", "by-law"."""
+    after = tokens[at + 1]
+    return tokens[at].glued or (after.glued and Kind.DASH in after.means)
+
+
+def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
+    """Whether the words behind the span may belong to it: "9am HQ time", "5pm in Smalltown", "by Friday standup"."""
+    rest: list[Token] = []
+    for token in tokens[span.end : tail_of(tokens, view)]:
+        if is_mark(token) and token.text not in (MASK, "@"):
+            break
+        rest.append(token)
+    if not rest or span.at_head:
+        return False
+    language, is_clock = view.language, span.reading.phrase.clock is not None
+    if is_clock and any(Kind.TIME in token.means for token in rest[1:4]):
+        return rest[0].text not in language.continues or rest[0].text in language.holders or Kind.IN in rest[0].means
+    if is_clock and Kind.IN in rest[0].means and len(rest) > 1:
+        return rest[1].capital and not rest[1].means
+    if not is_clock and span.sign is not Sign.ANNOUNCED:
+        return False
+    return len(rest) <= MOST_LOOSE and all(_is_unknown(token, view) for token in rest)
+
+
+def _is_unknown(token: Token, view: View) -> bool:
+    if view.language.verb_last and token.text[-1] in "nt":
+        return False
+    return token.text[0].isalpha() and token.text not in view.language.continues and token.means.keys() <= {Kind.CITY}
+
+
+def is_barred(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
+    """ "Not before Friday", "Thursday if not Friday", "Thursday at the earliest", "any day but Friday"."""
+    before = span.start
+    while before and SMALL & tokens[before - 1].means.keys() and Kind.BAR not in tokens[before - 1].means:
+        before -= 1
+    if before and not {Kind.BAR, Kind.EARLIEST}.isdisjoint(tokens[before - 1].means):
+        return True
+    after = span.end
+    while after < len(tokens) and not {Kind.COMMA, Kind.OPEN, Kind.AND}.isdisjoint(tokens[after].means):
+        after += 1
+    if after >= len(tokens):
+        return False
+    starts = {other.start for other in named}
+    means = tokens[after].means
+    return Kind.EARLIEST in means or (Kind.BAR in means and not starts.isdisjoint({after + 1, after + 2, after}))
+
+
+def _is_denied(tokens: Sequence[Token], span: Span, view: View) -> bool:
+    """ "Do not send it before Friday", "don't call until noon" and "never on Friday" set no deadline."""
+    before = span.reading.phrase.before or not {Kind.BEFORE, Kind.UNTIL}.isdisjoint(tokens[span.start].means)
+    if not before and span.sign is Sign.ANNOUNCED:
+        return False
+    for token, after in pairwise(tokens[: span.start + 1]):
+        if token.text in view.language.denials:
+            return before or after.text not in view.language.reminds
+    return False
+
+
+def _recurs(tokens: Sequence[Token], span: Span, view: View) -> bool:
+    """ "Every day by 5pm", "on Mondays by noon", "daily at 5"; but not "the daily report by 5"."""
+    beside = (*tokens[max(span.start - 1, 0) : span.start], *tokens[span.end : span.end + 1])
+    return any(token.text in view.language.recurring for token in beside) or any(
+        Kind.WEEKDAYS in token.means or (Kind.EVERY in token.means and not RECURRING.isdisjoint(after.means))
+        for token, after in pairwise(tokens)
+    )

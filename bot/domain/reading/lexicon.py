@@ -1,0 +1,75 @@
+"""The words of a language, from the table they are written in to the phrases that text is searched for.
+
+A line of a table is a kind, the value its words carry (none, if they only join) and the words, separated by commas; a
+phrase of several words counts as one. "MONTH 1+1: january|jan, february|feb" counts the value up by one a comma. A line
+that begins with blanks goes on with the one before.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bot.domain.reading.kinds import Kind, Meanings, Unit
+from bot.domain.reading.language import Entry, Language
+from bot.domain.reading.meaning import AFTERNOON, CLOSING, EVENING, LUNCH, MORNING, NIGHT, OPENING
+
+PARTS = {
+    "morning": MORNING,
+    "lunch": LUNCH,
+    "afternoon": AFTERNOON,
+    "evening": EVENING,
+    "night": NIGHT,
+    "closing": CLOSING,
+    "opening": OPENING,
+}
+COUNTED_IN = frozenset({Kind.UNIT, Kind.UNITS, Kind.EOX})
+
+
+def entries(table: str) -> tuple[Entry, ...]:
+    """The entries of a table of words."""
+    lines = table.replace("\n    ", " ").strip().splitlines()
+    return tuple(entry for line in lines for entry in _line(line))
+
+
+def _line(line: str) -> Iterator[Entry]:
+    head, words = line.split(": ", 1)
+    name, _, value = head.partition(" ")
+    kind = Kind[name]
+    if kind is Kind.HOLIDAY or "+" not in value:
+        yield kind, _value(kind, value), words
+        return
+    first, step = map(int, value.split("+"))
+    for nth, synonyms in enumerate(words.split(", ")):
+        yield kind, first + nth * step, synonyms.replace("|", ", ")
+
+
+def _value(kind: Kind, written: str) -> object:
+    if not written or kind is Kind.HOLIDAY:
+        return written or None
+    if kind in COUNTED_IN:
+        return Unit(written)
+    return PARTS[written] if kind is Kind.PART else float(written) if "." in written else int(written)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    words: tuple[str, ...]
+    means: Meanings
+
+
+Lexicon = Mapping[str, tuple[Phrase, ...]]
+
+
+@cache
+def lexicon(language: Language) -> Lexicon:
+    """The language's phrases by their first word, the longest first."""
+    meanings: dict[tuple[str, ...], Meanings] = {}
+    for kind, value, phrases in language.entries:
+        for phrase in phrases.split(","):
+            meanings.setdefault(tuple(phrase.split()), {})[kind] = value
+            if kind is Kind.HOLIDAY or kind is Kind.OCLOCK:  # "mothers day", "oclock"
+                meanings.setdefault(tuple(phrase.replace("'", "").split()), {})[kind] = value
+    by_first: dict[str, list[Phrase]] = {}
+    for words, means in sorted(meanings.items(), key=lambda item: -len(item[0])):
+        by_first.setdefault(words[0], []).append(Phrase(words, means))
+    return {first: tuple(found) for first, found in by_first.items()}
