@@ -16,6 +16,7 @@ from bot.domain.recurring import Series
 from bot.ports.books import Stop, Transaction
 from bot.ports.bundles import Gathering
 from bot.ports.delivery import Delivery
+from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
 
 T = TypeVar("T")
@@ -73,6 +74,13 @@ class Store(Protocol):
 
     @property
     def events(self) -> EventShelf: ...
+
+    def installations(self, keys: Sequence[str]) -> InstallationShelf:
+        """Return the installations, sealed with the first of these keys and opened with any.
+
+        Raises ValueError for a key that is none.
+        """
+        ...
 
     @property
     def batch(self) -> int:

@@ -19,7 +19,9 @@ from bot.storage.claiming import Claims, clock_due, next_due, planned
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
+from bot.storage.installations import Installations
 from bot.storage.people import Holidays, no_holidays
+from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
 from bot.storage.settling import failures, let_go, record_sent, release
 from bot.storage.stops import stopped
@@ -90,6 +92,9 @@ class PostgresStore:
         self._claims = Claims(holder=uuid4().hex)
         self._waking = Waking(engine.url)
         self.events = Events(self._write)
+
+    def installations(self, keys: Sequence[str]) -> Installations:
+        return Installations(self._write, Sealing(keys))
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._run(

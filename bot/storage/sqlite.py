@@ -16,8 +16,10 @@ from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due, planned
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
+from bot.storage.installations import Installations
 from bot.storage.lane import Lane
 from bot.storage.people import Holidays, no_holidays
+from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
 from bot.storage.settling import failures, record_sent, release
 from bot.storage.stops import stopped
@@ -103,6 +105,9 @@ class SqliteStore:
         self._claims = Claims(holder=uuid4().hex)
         self.events = Events(self._writer.run)
         self._started_at, self._started = datetime.now(UTC), time.monotonic()
+
+    def installations(self, keys: Sequence[str]) -> Installations:
+        return Installations(self._writer.run, Sealing(keys))
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._reader.run(lambda connection: work(Books(connection, team_id, holidays=self._holidays)))

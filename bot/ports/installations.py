@@ -1,0 +1,72 @@
+"""Where Kept is installed: each workspace's own token, and the states of installations under way."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.promise import TeamId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Kept in one workspace, or in every workspace of an Enterprise organisation (`is_org`).
+
+    `team_id` is then the organisation's own id, which begins with E. `refresh_token` and `expires_at` are set where
+    Slack rotates tokens. Tokens stay out of `repr`.
+    """
+
+    team_id: TeamId
+    bot_token: str
+    bot_id: str
+    bot_user_id: UserId
+    installed_by: UserId
+    installed_at: datetime
+    enterprise_id: str = ""
+    name: str = ""
+    app_id: str = ""
+    scopes: tuple[str, ...] = ()
+    is_org: bool = False
+    refresh_token: str = ""
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        hidden = replace(self, bot_token="", refresh_token="")
+        fields = (f"{name}={getattr(hidden, name)!r}" for name in self.__dataclass_fields__ if "token" not in name)
+        return f"Installation({', '.join(fields)})"
+
+
+class InstallationShelf(Protocol):
+    """Installations of all workspaces. Tokens are sealed on the way in and opened on the way out."""
+
+    async def save(self, installation: Installation) -> None:
+        """Store an installation in place of an earlier one of the same workspace; it is in force again."""
+        ...
+
+    async def find(self, team_id: str, enterprise_id: str = "") -> Installation | None:
+        """Return the installation in force for a workspace: its own, else its organisation's."""
+        ...
+
+    async def revoke(self, team_id: str, now: datetime) -> bool:
+        """Mark an installation whose token Slack took back; return whether there was one in force."""
+        ...
+
+    async def remove(self, team_id: str) -> bool:
+        """Delete an installation and its token; return whether there was one."""
+        ...
+
+    async def every(self) -> tuple[Installation, ...]:
+        """Return all installations, revoked ones included, in the order of their workspaces."""
+        ...
+
+    async def reseal(self) -> int:
+        """Encrypt with the first key every token that another one opens; return how many."""
+        ...
+
+    async def begin(self, state: str, expires_at: datetime) -> None:
+        """Remember the state of an installation under way."""
+        ...
+
+    async def complete(self, state: str, now: datetime) -> bool:
+        """Use a state up; return whether it was known, unused and not expired."""
+        ...
