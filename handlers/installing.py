@@ -1,0 +1,220 @@
+"""Installing Kept in a workspace by a click: Bolt's OAuth flow over our own storage.
+
+`/slack/install` asks Slack for consent, `/slack/oauth_redirect` receives its answer. The state that links the two is
+bound to the visitor's cookie, used once, and good for ten minutes.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from logging import Logger, getLogger
+
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth import OAuthStateUtils
+from slack_sdk.oauth.installation_store import Bot
+from slack_sdk.oauth.installation_store import Installation as SlackInstallation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.config import is_loopback
+from bot.domain.promise import TeamId, UserId
+from bot.ports import Clock, Installation, InstallationShelf
+from handlers.install_pages import failure_page, success_page
+
+INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+#: How long a visitor may look at Slack's consent page.
+STATE_LASTS = timedelta(minutes=10)
+
+
+class Installed(AsyncInstallationStore):
+    """slack_sdk's interface over the installations that Kept stores; bot tokens alone are kept."""
+
+    def __init__(self, shelf: InstallationShelf, clock: Clock) -> None:
+        self._shelf = shelf
+        self._clock = clock
+
+    @property
+    def logger(self) -> Logger:
+        return getLogger("kept.installing")
+
+    async def async_save(self, installation: SlackInstallation) -> None:
+        await self._shelf.save(_from_slack(installation, self._clock.now()))
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """Store the tokens that Slack rotated; a workspace that was removed meanwhile stays removed."""
+        found = await self._shelf.find(bot.team_id or "", bot.enterprise_id or "")
+        if found:
+            expires_at, refresh_token = _instant(bot.bot_token_expires_at), bot.bot_refresh_token or ""
+            rotated = replace(found, bot_token=bot.bot_token, refresh_token=refresh_token, expires_at=expires_at)
+            await self._shelf.save(rotated)
+
+    async def async_find_bot(
+        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
+    ) -> Bot | None:
+        found = await self.async_find_installation(
+            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+        )
+        return found.to_bot() if found else None
+
+    async def async_find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,
+        is_enterprise_install: bool | None = False,
+    ) -> SlackInstallation | None:
+        found = await self._shelf.find(team_id or "", enterprise_id or "")
+        return _to_slack(found) if found else None
+
+    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        await self._shelf.remove(team_id or enterprise_id or "")
+
+    async def async_delete_installation(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
+    ) -> None:
+        await self._shelf.remove(team_id or enterprise_id or "")
+
+
+class States(AsyncOAuthStateStore):
+    """One-time states in the database, so that any replica may receive Slack's answer."""
+
+    def __init__(self, shelf: InstallationShelf, clock: Clock) -> None:
+        self._shelf = shelf
+        self._clock = clock
+
+    @property
+    def logger(self) -> Logger:
+        return getLogger("kept.installing")
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        state = secrets.token_urlsafe(32)
+        await self._shelf.begin(state, self._clock.now() + STATE_LASTS)
+        return state
+
+    async def async_consume(self, state: str) -> bool:
+        return await self._shelf.complete(state, self._clock.now())
+
+
+class LoopbackStateUtils(OAuthStateUtils):
+    """The cookie of the state without `Secure`, for a sandbox on this machine that speaks plain HTTP."""
+
+    def build_set_cookie_for_new_state(self, state: str) -> str:
+        return super().build_set_cookie_for_new_state(state).replace("Secure; ", "")
+
+
+def oauth_flow(
+    credentials: tuple[str, str],
+    scopes: tuple[str, ...],
+    public_url: str,
+    shelf: InstallationShelf,
+    clock: Clock,
+    client: AsyncWebClient,
+) -> AsyncOAuthFlow:
+    """Return Bolt's flow; `credentials` are the client id and secret, `client` speaks to the Slack that consents."""
+    base = public_url.rstrip("/")
+    settings = AsyncOAuthSettings(
+        client_id=credentials[0],
+        client_secret=credentials[1],
+        scopes=scopes,
+        redirect_uri=base + REDIRECT,
+        install_path=INSTALL,
+        redirect_uri_path=REDIRECT,
+        install_page_rendering_enabled=False,
+        authorization_url=_consent_page(client.base_url),
+        installation_store=Installed(shelf, clock),
+        installation_store_bot_only=True,
+        state_store=States(shelf, clock),
+        state_expiration_seconds=int(STATE_LASTS.total_seconds()),
+        callback_options=AsyncCallbackOptions(success=_installed, failure=_not_installed),
+    )
+    if base.startswith("http://") and is_loopback(base):
+        settings.state_utils = LoopbackStateUtils(
+            cookie_name=settings.state_cookie_name, expiration_seconds=settings.state_expiration_seconds
+        )
+    return AsyncOAuthFlow(client=client, settings=settings)
+
+
+def oauth_routes(flow: AsyncOAuthFlow) -> list[Route]:
+    """Return the two addresses of an installation."""
+
+    async def install(request: Request) -> Response:
+        return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
+
+    async def redirected(request: Request) -> Response:
+        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+
+    return [Route(INSTALL, install, methods=["GET"]), Route(REDIRECT, redirected, methods=["GET"])]
+
+
+def _consent_page(api_url: str) -> str:
+    """Return where Slack asks for consent: beside its Web API, wherever that is."""
+    return api_url.rstrip("/").removesuffix("/api") + "/oauth/v2/authorize"
+
+
+async def _installed(args: AsyncSuccessArgs) -> BoltResponse:
+    found = args.installation
+    return _page(200, success_page(found.team_name or found.enterprise_name or "", found.app_id or "", found.team_id))
+
+
+async def _not_installed(args: AsyncFailureArgs) -> BoltResponse:
+    return _page(args.suggested_status_code, failure_page(args.reason, INSTALL))
+
+
+def _page(status: int, html: str) -> BoltResponse:
+    headers: dict[str, str | Sequence[str]] = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-store",
+        "X-Frame-Options": "DENY",
+    }
+    return BoltResponse(status=status, headers=headers, body=html)
+
+
+def _from_slack(found: SlackInstallation, now: datetime) -> Installation:
+    is_org = bool(found.is_enterprise_install)
+    return Installation(
+        TeamId((found.enterprise_id if is_org else found.team_id) or ""),
+        found.bot_token or "",
+        found.bot_id or "",
+        UserId(found.bot_user_id or ""),
+        UserId(found.user_id or ""),
+        now,
+        found.enterprise_id or "",
+        (found.enterprise_name if is_org else found.team_name) or "",
+        found.app_id or "",
+        tuple(found.bot_scopes or ()),
+        is_org,
+        found.bot_refresh_token or "",
+        _instant(found.bot_token_expires_at),
+    )
+
+
+def _to_slack(found: Installation) -> SlackInstallation:
+    return SlackInstallation(
+        app_id=found.app_id,
+        enterprise_id=found.enterprise_id or None,
+        team_id=None if found.is_org else found.team_id,
+        team_name=found.name,
+        bot_token=found.bot_token,
+        bot_id=found.bot_id,
+        bot_user_id=found.bot_user_id,
+        bot_scopes=list(found.scopes),
+        bot_refresh_token=found.refresh_token or None,
+        bot_token_expires_at=int(found.expires_at.timestamp()) if found.expires_at else None,
+        user_id=found.installed_by,
+        is_enterprise_install=found.is_org,
+        installed_at=found.installed_at.timestamp(),
+    )
+
+
+def _instant(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
