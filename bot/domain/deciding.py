@@ -148,18 +148,22 @@ def _changed(promise: Promise, entry: Entry) -> Promise:
         case Act.REPORT:
             return replace(promise, reported_at=entry.at, settles_at=entry.settles_at)
         case Act.REOPEN:
-            late = entry.at if promise.terms.due.at <= entry.at else None
-            return replace(promise, reported_at=None, settles_at=None, missed_at=promise.missed_at or late)
+            undelivered = replace(promise, reported_at=None, settles_at=None)
+            return _missed(undelivered, entry) if promise.terms.due.at <= entry.at else undelivered
         case Act.ACCEPT_DELIVERY | Act.RATE:
             return replace(promise, rating=_rating(entry))
         case Act.ADD_NOTE if not entry.note.strip():
             raise UnreadableError("Say what was delivered, and where to find it.", "note")
         case Act.MISS:
-            return replace(promise, missed_at=entry.at)
+            return _missed(promise, entry)
         case Act.EDIT:
             return replace(promise, terms=_corrected(promise.terms, entry), missed_at=None)
         case _:
             return promise
+
+
+def _missed(promise: Promise, entry: Entry) -> Promise:
+    return replace(promise, missed_at=promise.missed_at or entry.at, repaired_at=None)
 
 
 def _rating(entry: Entry) -> str:
@@ -215,10 +219,12 @@ def _agreed(promise: Promise, entry: Entry) -> Promise:
     if proposal.heir:
         return replace(promise, owner_id=proposal.heir, terms=promise.proposed_terms())
     _check_future(proposal.due, entry.at)
+    repaired_at = entry.at if proposal.due and promise.missed_at else promise.repaired_at
     return replace(
         promise,
         terms=promise.proposed_terms(),
         missed_at=None if proposal.due else promise.missed_at,
+        repaired_at=repaired_at,
         renegotiated_at=entry.at,
         raised_early=proposal.raised_early,
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.acts import State
 from bot.domain.figures import Week, weeks
-from bot.domain.outcomes import Past, course_of
+from bot.domain.outcomes import Course, Outcome, Past, course_of
 from bot.domain.promise import ChannelId, Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
 
@@ -50,6 +50,7 @@ class DigestContent:
 
     missed: tuple[Past, ...] = ()
     repaired: tuple[Past, ...] = ()
+    cancelled: tuple[Past, ...] = ()
     renegotiated: tuple[Past, ...] = ()
     kept: tuple[Past, ...] = ()
     coming: tuple[Past, ...] = ()
@@ -57,12 +58,15 @@ class DigestContent:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.missed or self.repaired or self.renegotiated or self.kept or self.coming)
+        return not any(getattr(self, group.value) for group in Group)
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What one owner may still change before a post names it as missed; `zone` is that of whoever set the digest."""
+    """What one owner may still change before a post names it as missed; `zone` is that of whoever set the digest.
+
+    At least one of `promises` was missed already when it was composed; others may be due before the post.
+    """
 
     owner_id: UserId
     channel_id: ChannelId
@@ -75,10 +79,15 @@ class Chance:
         is_theirs = promise.owner_id == self.owner_id and promise.state is State.ACTIVE
         return is_theirs and promise.terms.due.at <= self.post_at
 
+    def is_missed(self, promise: Promise, now: datetime) -> bool:
+        """Whether it is at stake, and its deadline has passed already."""
+        return self.is_at_stake(promise) and promise.terms.due.at <= now
+
 
 class Group(StrEnum):
     MISSED = "missed"
     REPAIRED = "repaired"
+    CANCELLED = "cancelled"
     RENEGOTIATED = "renegotiated"
     KEPT = "kept"
     COMING = "coming"
@@ -138,11 +147,16 @@ def digest(pasts: Iterable[Past], period: Period, zone: str) -> DigestContent:
 
 
 def group_of(past: Past, period: Period) -> Group | None:
-    """Where a promise stands in a digest, if anywhere: a repair outweighs its miss, and a miss all the rest."""
+    """Where a promise stands in a digest, if anywhere.
+
+    A cancellation or a repair outweighs its miss, and a miss all the rest.
+    """
     promise, course = past.promise, course_of(past)
     is_kept = promise.state is State.KEPT
     if promise.state not in _TOLD:
         return None
+    if promise.state is State.REVOKED and period.holds(promise.closed_at):
+        return Group.CANCELLED if _is_cancelled_late(course) else None
     if period.holds(course.repaired_at) or (is_kept and course.missed_at and period.holds(promise.closed_at)):
         return None if promise.state is State.REVOKED else Group.REPAIRED
     if course.repaired_at is None and period.holds(course.missed_at):
@@ -155,12 +169,25 @@ def group_of(past: Past, period: Period) -> Group | None:
     return Group.COMING if promise.state is State.ACTIVE and is_coming and not course.is_missed else None
 
 
-def at_stake(pasts: Iterable[Past], period: Period) -> tuple[Past, ...]:
-    """What a post would tell as missed unless its owner does something before."""
+def _is_cancelled_late(course: Course) -> bool:
+    account = course.account()
+    return account is not None and account.outcome is Outcome.REVOKED_LATE
 
-    def would_be_told(past: Past) -> bool:
-        course, due_at = course_of(past), past.promise.terms.due.at
-        return period.holds(course.missed_at) if course.is_missed else period.holds(due_at)
 
-    still_owed = [past for past in pasts if past.promise.state is State.ACTIVE and not past.promise.origin.is_private]
-    return tuple(past for past in still_owed if would_be_told(past))
+def at_stake(pasts: Iterable[Past], period: Period) -> dict[UserId, tuple[Promise, ...]]:
+    """What a post would tell as missed unless its owner does something before, by owner.
+
+    What is due before the post is at stake as well, but it is a reason to speak to nobody who has missed nothing: the
+    questions before each deadline see to that.
+    """
+    missed: set[UserId] = set()
+    owed: dict[UserId, list[Promise]] = {}
+    for past in pasts:
+        course, promise = course_of(past), past.promise
+        if promise.state is not State.ACTIVE or promise.origin.is_private:
+            continue
+        if period.holds(course.missed_at if course.is_missed else promise.terms.due.at):
+            owed.setdefault(promise.owner_id, []).append(promise)
+            if course.is_missed:
+                missed.add(promise.owner_id)
+    return {owner: tuple(promises) for owner, promises in sorted(owed.items()) if owner in missed}

@@ -221,20 +221,26 @@ def _edit(course: Course, entry: Entry) -> Course:
 
 
 def _miss(course: Course, entry: Entry) -> Course:
-    again = course.missed_at is None or course.repaired_at is not None
-    return replace(course, missed_at=entry.at if again else course.missed_at, repaired_at=None)
+    """It was missed at its deadline, however much later the clock found that out."""
+    return _missed(course, min(course.due.at, entry.at))
+
+
+def _missed(course: Course, at: datetime) -> Course:
+    if course.missed_at and course.repaired_at is None:
+        return course
+    return replace(course, missed_at=at, repaired_at=None)
 
 
 def _report(course: Course, entry: Entry) -> Course:
-    late = course.missed_at or (entry.at if entry.at > course.due.at else None)
-    reported = replace(course, reported_at=entry.at, missed_at=late, offer=None)
+    late = _missed(course, course.due.at) if entry.at > course.due.at else course
+    reported = replace(late, reported_at=entry.at, offer=None)
     return _end(reported, entry) if course.is_own else reported
 
 
 def _reopen(course: Course, entry: Entry) -> Course:
-    if entry.at < course.due.at:
-        return replace(course, reported_at=None)
-    return replace(course, reported_at=None, missed_at=course.missed_at or entry.at, repaired_at=None)
+    """Delivered in time and found wanting afterwards, it is missed from then on."""
+    undelivered = replace(course, reported_at=None)
+    return undelivered if entry.at < course.due.at else _missed(undelivered, entry.at)
 
 
 def _end(course: Course, entry: Entry) -> Course:

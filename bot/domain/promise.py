@@ -104,7 +104,8 @@ class Promise:
     """The aggregate. `seq` counts the acts of its history and guards against two writers.
 
     `series_id` is set on what comes again (bot.domain.recurring): the id of the first of its kind. `lead_days` is how
-    many working days ahead both sides want to speak of this one; None leaves it to their settings.
+    many working days ahead both sides want to speak of this one; None leaves it to their settings. `repaired_at` is
+    when another date was agreed after a miss; a further miss clears it.
     """
 
     team_id: TeamId
@@ -124,6 +125,7 @@ class Promise:
     missed_at: datetime | None = None
     closed_at: datetime | None = None
     renegotiated_at: datetime | None = None
+    repaired_at: datetime | None = None
     raised_early: bool = False
     last_word: Word | None = None
     rating: str = ""

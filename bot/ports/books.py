@@ -82,8 +82,8 @@ class PromiseBook(Protocol):
         """Open promises of the whole workspace by deadline and number, from behind such a pair on."""
         ...
 
-    def of_channel(self, channel_id: ChannelId, since: datetime) -> tuple[Promise, ...]:
-        """Public promises made in a channel that were missed, renegotiated or closed after `since`."""
+    def clock_owes(self, until: datetime) -> bool:
+        """Return whether the clock has still to do something that was due by then: a miss, a lapse, a settling."""
         ...
 
 

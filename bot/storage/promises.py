@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.acts import State
 from bot.domain.deciding import Entry
 from bot.domain.errors import BusyError
-from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
+from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.ports import Side
 from bot.storage.rows import entry_from, entry_values, promise_from, promise_values
 from bot.storage.tables import EPOCH, acts, for_both, is_open, promises, teams
@@ -104,16 +104,7 @@ _OPEN_AFTER = (
     .order_by(promises.c.due_at, promises.c.number)
     .limit(bindparam("at_most"))
 )
-_OF_CHANNEL = (
-    select(promises)
-    .where(
-        _IN_TEAM,
-        promises.c.channel_id == bindparam("channel"),
-        promises.c.news_at > bindparam("since"),
-        ~promises.c.is_private,
-    )
-    .order_by(promises.c.due_at, promises.c.number)
-)
+_CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("until")))
 
 
 class Promises:
@@ -182,8 +173,9 @@ class Promises:
         due_after, number_after = after or (EPOCH, 0)
         return self._many(_OPEN_AFTER, due_after=due_after, number_after=number_after, at_most=limit)
 
-    def of_channel(self, channel_id: ChannelId, since: datetime) -> tuple[Promise, ...]:
-        return self._many(_OF_CHANNEL, channel=channel_id, since=since)
+    def clock_owes(self, until: datetime) -> bool:
+        asked = {"team": self._team_id, "until": until}
+        return bool(self._connection.execute(_CLOCK_OWES, asked).scalar_one())
 
     def _one(self, statement: "Select[Any]", **key: object) -> Promise | None:
         row = self._connection.execute(statement, {"team": self._team_id, **key}).one_or_none()

@@ -115,6 +115,7 @@ promises = Table(
     _instant("missed_at", nullable=True),
     _instant("closed_at", nullable=True),
     _instant("renegotiated_at", nullable=True),
+    _instant("repaired_at", nullable=True),
     _flag("raised_early"),
     Column("word_act", String),
     Column("word_note", String),

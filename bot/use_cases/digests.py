@@ -18,13 +18,15 @@ from bot.domain.digests import (
 from bot.domain.errors import NotFoundError
 from bot.domain.figures import WEEKS
 from bot.domain.outcomes import Past
-from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
+from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
 from bot.ports import Delivery, DeliveryId, Messenger, Posted, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.people import hours_of
 
 CHART = timedelta(weeks=WEEKS)
+#: How long a post waits before it looks again at whether all that its period brought has been marked.
+LOOKED_AT_AGAIN_IN = timedelta(seconds=5)
 NONE_HERE = "This channel has no digest. `/promise digest here weekly 16:00` sets one."
 
 
@@ -95,6 +97,20 @@ class Digests:
         """What the digest would say if it were posted now."""
         return await self._told(setting, self._clock.now())
 
+    async def waits(self, delivery: Delivery) -> bool:
+        """Put a post off while the clock still owes something of its period, and return whether it does.
+
+        After a downtime, deadlines that passed before the post was due are marked in batches.
+        """
+
+        def work(tx: Transaction) -> bool:
+            if not tx.promises.clock_owes(ends_at(delivery)):
+                return False
+            until = self._clock.now() + LOOKED_AT_AGAIN_IN
+            return tx.deliveries.put_off(delivery, until, "the clock is behind", unknown=False, counts=False)
+
+        return await self._store.write(delivery.team_id, work)
+
     async def compose(self, delivery: Delivery) -> tuple[DigestSetting, DigestContent] | None:
         """What a post says; None when the digest has been stopped or paused."""
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
@@ -120,12 +136,9 @@ class Digests:
         if setting is None or setting.paused_at or next_post_at(setting, self._clock.now()) != post_at:
             return ()
         period = period_of(setting, post_at)
-        mine: dict[UserId, list[Promise]] = {}
-        for past in at_stake(await self._pasts(setting, period), period):
-            mine.setdefault(past.promise.owner_id, []).append(past.promise)
+        mine = at_stake(await self._pasts(setting, period), period)
         return tuple(
-            Chance(owner, setting.channel_id, setting.zone, post_at, tuple(promises))
-            for owner, promises in sorted(mine.items())
+            Chance(owner, setting.channel_id, setting.zone, post_at, promises) for owner, promises in mine.items()
         )
 
     def tell_owners(self, tx: Transaction, delivery: Delivery, owners: Collection[UserId]) -> None:

@@ -242,6 +242,7 @@ class Promises:
             proposal=None,
             missed_at=None,
             renegotiated_at=None,
+            repaired_at=None,
             raised_early=False,
             last_word=None,
             series_id=None,

@@ -162,6 +162,8 @@ class Rendering:
         return Rendered(self.again(delivery, subject, now), subject.promise.seq)
 
     async def _digest(self, delivery: Delivery) -> Rendered | None:
+        if await self._digests.waits(delivery):
+            return None
         composed = await self._digests.compose(delivery)
         if composed is None or composed[1].is_empty:
 

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.domain.acts import Act, State
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
-from bot.domain.outcomes import Past, course_of
+from bot.domain.outcomes import Outcome, Past, course_of
 from bot.domain.promise import Promise
 from bot.domain.record import lateness
 from bot.ports import Message
@@ -62,11 +62,12 @@ def last_chance(chance: Chance, now: datetime) -> Message:
     """What the channel is about to hear of somebody's promises, while they can still do something about it."""
     still = [promise for promise in chance.promises if chance.is_at_stake(promise)]
     answered = [promise for promise in chance.promises if not chance.is_at_stake(promise)]
-    text, lead = _chance_lead(chance, still, now)
-    blocks = [section(f"*{lead}*")]
-    for promise in still[:CHANCES]:
-        blocks.append(section(f"{_named(promise)} – {_due(promise, now)}"))
-        blocks += some_buttons((Act.REPORT, Act.PROPOSE, Act.REVOKE), promise, chance.owner_id, now)
+    missed = [promise for promise in still if chance.is_missed(promise, now)]
+    ahead = [promise for promise in still if promise not in missed]
+    text, lead = _chance_lead(chance, missed, now)
+    blocks = [section(f"*{lead}*"), *_chances(missed[:CHANCES], chance, now)]
+    if shown := ahead[: max(CHANCES - len(missed), 0)]:
+        blocks += [section("*Due before the digest, and not missed:*"), *_chances(shown, chance, now)]
     told = answered[: max(CHANCES - len(still), 0)]
     if told:
         lines = [f"{_named(promise)} – {status(promise, chance.owner_id, now)}" for promise in told]
@@ -77,16 +78,24 @@ def last_chance(chance: Chance, now: datetime) -> Message:
     return Message(text, [*blocks, context(why)])
 
 
-def _chance_lead(chance: Chance, still: Sequence[Promise], now: datetime) -> tuple[str, str]:
+def _chances(promises: Sequence[Promise], chance: Chance, now: datetime) -> list[Block]:
+    blocks = []
+    for promise in promises:
+        blocks.append(section(f"{_named(promise)} – {_due(promise, now)}"))
+        blocks += some_buttons((Act.REPORT, Act.PROPOSE, Act.REVOKE), promise, chance.owner_id, now)
+    return blocks
+
+
+def _chance_lead(chance: Chance, missed: Sequence[Promise], now: datetime) -> tuple[str, str]:
     """The sentence for notifications, and the one on top: before the post, after it, or when all is answered."""
     at, channel = when(chance.post_at, chance.zone), f"<#{chance.channel_id}>"
     is_posted = now >= chance.post_at
-    if not still:
+    if not missed:
         tells = "told it as it stood then" if is_posted else "tells it as it stands then"
         return "You have answered for everything that the digest would tell as missed.", (
             f"You have answered for all of it. The digest of {channel} at {at} {tells}."
         )
-    subject = name_of(still[0]) if len(still) == 1 else f"{len(still)} promises of yours"
+    subject = name_of(missed[0]) if len(missed) == 1 else f"{len(missed)} promises of yours"
     if is_posted:
         return f"The digest has been posted; still open of yours: {subject}.", (
             f"The digest of {channel} was due at {at}. What it told as missed and is still open:"
@@ -110,6 +119,7 @@ def _groups(content: DigestContent, now: datetime) -> Groups:
     groups: Groups = (
         ("Missed", content.missed, lambda past: _missed(past.promise, now)),
         ("Missed and repaired", content.repaired, lambda past: _repaired(past.promise, now)),
+        ("Cancelled late", content.cancelled, lambda past: _cancelled(past.promise)),
         ("Moved in good time", content.renegotiated, _moved),
         ("Kept – thank you", content.kept, lambda past: _kept(past, now)),
         ("Coming up", content.coming, lambda past: f"{_subject(past.promise)} – due {due_of(past.promise)}"),
@@ -127,6 +137,7 @@ def _counts(content: DigestContent) -> str:
     counts: Mapping[str, int] = {
         "missed": len(content.missed),
         "repaired": len(content.repaired),
+        "cancelled late": len(content.cancelled),
         "moved in good time": len(content.renegotiated),
         "kept": len(content.kept),
         "coming up": len(content.coming),
@@ -185,6 +196,12 @@ def _repaired(promise: Promise, now: datetime) -> str:
     return f"{_subject(promise)} – a new date was agreed: {due_of(promise)}"
 
 
+def _cancelled(promise: Promise) -> str:
+    closed_at, due_at = promise.closed_at or promise.terms.due.at, promise.terms.due.at
+    how = f"{span(due_at - closed_at)} before" if closed_at < due_at else f"{span(closed_at - due_at)} after"
+    return f"{_subject(promise)} – was due {due_of(promise)}; cancelled {how}"
+
+
 def _moved(past: Past) -> str:
     promise, course = past.promise, course_of(past)
     ahead = f"{working(course.notices[-1])} ahead, " if course.notices else ""
@@ -193,11 +210,14 @@ def _moved(past: Past) -> str:
 
 
 def _kept(past: Past, now: datetime) -> str:
-    promise = past.promise
-    by = lateness(promise, now)
-    how = f"{span(by)} after its time" if by else "in time"
-    if course_of(past).moved_early_at and not by:
-        how = "in time, at a date agreed early"
+    promise, course = past.promise, course_of(past)
+    by, account = lateness(promise, now), course.account()
+    if by:
+        how = f"{span(by)} after its time"
+    elif account and account.outcome is Outcome.LATE:
+        how = "by a date that was asked for late"
+    else:
+        how = "in time, at a date agreed early" if course.moved_early_at else "in time"
     rating = RATINGS.get(promise.rating)
     return f"{_subject(promise)} – {how}" + (f"; {rating}" if rating else "")
 

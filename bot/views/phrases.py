@@ -79,9 +79,12 @@ def outcome(promise: Promise, now: datetime) -> str:
 def how_kept(promise: Promise, now: datetime) -> str:
     """In time or how late, and what the requester said of it; to follow the word “kept”."""
     by = lateness(promise, now)
-    how = f", {late(by)}" if by else " in time"
-    if promise.raised_early and not by:
-        how += ", at the date agreed early"
+    if promise.repaired_at:
+        how = f", missed first and {late(by)} after that" if by else ", missed first, then repaired"
+    elif by:
+        how = f", {late(by)}"
+    else:
+        how = " in time, at the date agreed early" if promise.raised_early else " in time"
     rating = RATINGS.get(promise.rating)
     return f"{how} – {rating}" if rating else how
 

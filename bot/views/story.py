@@ -12,7 +12,10 @@ from bot.views.words import named, opening, quoted, when
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act among what it met and what it left: terms before and after, the owner and the open proposal before."""
+    """One act among what it met and what it left: terms before and after, the owner and the open proposal before.
+
+    `missed` tells whether a miss stood when it was done.
+    """
 
     seq: int
     entry: Entry
@@ -21,6 +24,12 @@ class Step:
     owner_id: UserId
     answered: Proposal | None
     offered: Proposal | None
+    missed: bool = False
+
+    @property
+    def repairs(self) -> bool:
+        """Whether it agrees another date after a miss."""
+        return self.missed and self.after.due.at != self.before.due.at and self.entry.act is not Act.EDIT
 
 
 def steps(promise: Promise, history: Sequence[Entry]) -> Iterator[Step]:
@@ -29,11 +38,12 @@ def steps(promise: Promise, history: Sequence[Entry]) -> Iterator[Step]:
         return
     first = history[0]
     terms = Terms(first.what or promise.terms.what, first.due or promise.terms.due, first.done_when or "")
-    owner_id, offered = _first_owner(promise, history), None
+    owner_id, offered, missed = _first_owner(promise, history), None, False
     for seq, entry in enumerate(history, 1):
         made = _proposal(entry, terms, owner_id, promise)
         after = _terms_after(entry, terms, made if promise.is_own else offered)
-        yield Step(seq, entry, terms, after, owner_id, offered, made)
+        yield Step(seq, entry, terms, after, owner_id, offered, made, missed)
+        missed = entry.act is Act.MISS or (missed and after.due.at == terms.due.at)
         if entry.act is Act.ACCEPT_PROPOSAL and offered and offered.heir:
             owner_id = offered.heir
         terms, offered = after, _open_after(entry, made, offered)
@@ -50,8 +60,15 @@ def told(promise: Promise, history: Sequence[Entry], viewer: UserId | None) -> l
     for step in steps(promise, history):
         words = f" – {quoted(step.entry.note, 500)}" if step.entry.note.strip() else ""
         version = f" (v{step.after.version})" if step.seq == 1 or step.after.version != step.before.version else ""
-        lines.append(f"{when(step.entry.at, step.after.due.zone)} · {sentence(step, promise, viewer)}{version}{words}")
+        did = f"{sentence(step, promise, viewer)}{_credit(step)}"
+        lines.append(f"{when(step.entry.at, step.after.due.zone)} · {did}{version}{words}")
     return lines
+
+
+def _credit(step: Step) -> str:
+    """What the record gives credit for, as the history says it."""
+    early = ", raised early" if step.entry.early else ""
+    return early + (", which repairs the miss" if step.repairs else "")
 
 
 def sentence(step: Step, promise: Promise, viewer: UserId | None, moment: Moment = when) -> str:

@@ -211,3 +211,74 @@ async def test_what_members_promise_in_other_public_channels_is_told_if_chosen_a
     answer = await front.command("digest preview")
     assert answer.text == "Promises in this channel: 1 coming up."
     assert "a word in C2" in answer.body
+
+
+async def test_after_a_downtime_a_post_waits_for_the_misses_of_its_period(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock marks them in batches, and what is sent in between would leave them out for good."""
+    monkeypatch.setattr("bot.use_cases.promises.BATCH", 2)
+    await set_weekly(front)
+    for number in range(5):
+        await front.make(f"send deck {number} by Wednesday 12:00")
+    front.clock.move(datetime(2026, 11, 30, 9, tzinfo=UTC) - front.clock.now())
+    for _ in range(3):
+        await front.services.promises.pass_time()
+        await front.deliveries.send_due()
+        front.clock.move(timedelta(seconds=6))
+    await front.deliveries.send_due()
+    assert posts(front, CHANNEL, "Promises in this channel") == ["Promises in this channel: 5 missed."]
+
+
+async def test_a_last_chance_names_as_missed_only_what_is_missed_and_the_rest_as_due(front: Front) -> None:
+    await set_weekly(front)
+    deck = await front.make("send the deck by Wednesday 12:00")
+    await front.make("send the plan by Friday 16:00")
+    await front.command(f"<@{ALICE}|alice> call the client by Friday 15:30", BOB)
+    await at(front, "2026-11-27T13:30:00+00:00")
+    assert the_chance(front).text.startswith(f"Before the digest is posted: #{deck.number} would be in it as missed")
+    missed, ahead = str(said_in(the_chance(front))).split("Due before the digest, and not missed:")
+    assert "send the deck" in missed
+    assert "send the plan" not in missed
+    assert "send the plan” – due Fri 27 Nov, 16:00" in ahead
+    assert not posts(front, BOB, "Before the digest")  # he has missed nothing so far
+
+
+async def test_what_is_cancelled_in_the_last_minutes_is_counted_as_the_record_counts_it(front: Front) -> None:
+    await set_weekly(front)
+    late = await front.make("send the deck by Wednesday 12:00")
+    await front.make("send the plan by Wednesday 12:00")
+    early = await front.make("send the figures by Friday 12:00")
+    for promise, iso in ((early, "2026-11-24T09:00:00+00:00"), (late, "2026-11-25T10:50:00+00:00")):
+        await at(front, iso)
+        await front.services.promises.act(TEAM, promise.id, Entry(Act.REVOKE, ALICE, front.clock.now(), note="no time"))
+    await at(front, "2026-11-27T16:00:00+00:00")
+    assert posts(front, CHANNEL, "Promises in this channel") == [
+        "Promises in this channel: 1 missed, 1 cancelled late."
+    ]
+    (post,) = [m for m in front.messenger.told(CHANNEL) if "Promises in this channel" in m.text]
+    due = "was due Wed 25 Nov, 12:00 Europe/Berlin"
+    assert f"*#{late.number}* <@{ALICE}> “send the deck” – {due}; cancelled 10 minutes before" in said_in(post)
+    assert "Week of 23 Nov: 1 missed, 2 cancelled." in said_in(post)
+
+
+async def test_a_repaired_promise_says_so_everywhere_and_never_that_it_was_kept_in_time(front: Front) -> None:
+    await set_weekly(front)
+    promise = await front.make("send the deck by Wednesday 12:00")
+    await at(front, "2026-11-25T13:00:00+00:00")
+    later = Due(datetime(2026, 11, 27, 8, tzinfo=UTC), "Europe/Berlin")
+    done = [(Act.PROPOSE, ALICE, later), (Act.ACCEPT_PROPOSAL, BOB, None)]
+    done += [(Act.REPORT, ALICE, None), (Act.ACCEPT_DELIVERY, BOB, None)]
+    for act, by, due in done:
+        front.clock.move(timedelta(minutes=30))
+        await front.services.promises.act(TEAM, promise.id, Entry(act, by, front.clock.now(), due=due))
+    await front.deliveries.send_due()
+    shown = (await front.command(f"show {promise.number}")).body
+    cards = [str(m.blocks) for m in front.messenger.told(CHANNEL) if f"#{promise.number}" in m.text]
+    assert cards
+    for said in (shown, *cards):
+        assert "Kept, missed first, then repaired" in said
+        assert "Kept in time" not in said
+    assert "which repairs the miss" in shown
+    await at(front, "2026-11-27T16:00:00+00:00")
+    assert posts(front, CHANNEL, "Promises in this channel") == ["Promises in this channel: 1 repaired."]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import date, datetime, time
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from bot.storage.sqlite import SqliteStore, sqlite_engine
 from bot.storage.tables import metadata
 from tests.databases import Databases, SqliteFiles
 from tests.integration.store_examples import adding, claim_one, doing, nudge, owing
+from tests.integration.workspaces import mixed, writing
 from tests.unit.factories import MONDAY, TEAM
 
 
@@ -119,6 +121,26 @@ async def test_migrating_twice_changes_nothing(databases: Databases) -> None:
     store = await open_store(url)
     assert await store.read(TEAM, lambda tx: tx.promises.get(PromiseId("P1")))
     await store.close()
+
+
+async def test_what_was_repaired_before_there_was_a_column_for_it_is_found(databases: Databases) -> None:
+    url = databases.empty()
+    store = await open_store(url)
+    pasts = mixed(Random(3), 150)
+    await store.write(TEAM, writing(pasts))
+
+    def forget(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE promises DROP COLUMN repaired_at"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0013'"))
+
+    await on_connection(url, forget)
+    await asyncio.to_thread(migrate, url)
+
+    found = await store.read(TEAM, lambda tx: [tx.promises.get(past.promise.id) for past in pasts])
+    await store.close()
+    told = {promise.id for promise in found if promise and promise.repaired_at}
+    assert told == {past.promise.id for past in pasts if past.promise.repaired_at}
+    assert told
 
 
 async def test_replicas_that_start_together_migrate_once(databases: Databases) -> None:

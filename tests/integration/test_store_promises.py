@@ -165,21 +165,6 @@ async def test_a_missed_promise_is_listed_as_missed_until_it_closes(store: Store
     assert await missed() == 0
 
 
-async def test_a_channels_news_are_what_was_missed_moved_or_closed_there_in_public(store: Store) -> None:
-    elsewhere, hidden = Origin(ChannelId("C2")), Origin(ChannelId("C1"), is_private=True)
-    for origin in (Origin(ChannelId("C1")), Origin(ChannelId("C1")), elsewhere, hidden, Origin(ChannelId("C1"))):
-        await store.write(TEAM, adding(origin=origin))
-    for number in (1, 3, 4):
-        await store.write(TEAM, doing(PromiseId(f"P{number}"), Act.MISS, by=CLOCK, at=FRIDAY))
-    await store.write(TEAM, doing(PromiseId("P5"), Act.REVOKE, at=MONDAY + timedelta(hours=1)))
-
-    async def news(since: datetime) -> list[int]:
-        found = await store.read(TEAM, lambda tx: tx.promises.of_channel(ChannelId("C1"), since))
-        return sorted(promise.number for promise in found)
-
-    assert [await news(since) for since in (MONDAY, FRIDAY - timedelta(seconds=1), FRIDAY)] == [[1, 5], [1], []]
-
-
 async def test_the_clock_finds_what_it_must_look_at_the_earliest_first(store: Store) -> None:
     for days in (2, 0, 1):
         await store.write(TEAM, adding(terms=Terms("it", Due(FRIDAY + timedelta(days=days), "UTC"))))
@@ -191,6 +176,8 @@ async def test_the_clock_finds_what_it_must_look_at_the_earliest_first(store: St
     assert (await store.clock_due(FRIDAY + timedelta(days=2), 10))[-1] == (TEAM, "P1")
     assert len(await store.clock_due(FRIDAY + timedelta(days=2), 1)) == 1
     assert await store.next_due() == FRIDAY
+    for until, owes in ((FRIDAY - timedelta(microseconds=1), False), (FRIDAY, True)):
+        assert await store.read(TEAM, lambda tx, until=until: tx.promises.clock_owes(until)) is owes  # type: ignore[misc]  # bound per turn
 
 
 async def test_instants_come_back_aware_in_utc_to_the_microsecond(store: Store) -> None:
@@ -225,7 +212,6 @@ async def test_no_book_shows_another_workspaces_rows(store: Store) -> None:
             books.made_from("trigger-1"),
             *books.history(made.id),
             *books.concerning(ALICE, Side.ALL, 10),
-            *books.of_channel(made.origin.channel_id, MONDAY - timedelta(days=9)),
         ]
 
     assert await store.read(OTHER_TEAM, spy) == [None, None, None]

@@ -47,11 +47,8 @@ def said_elsewhere(pasts: list[Past], random: Random) -> Iterator[str]:
     content = digest(pasts, period, setting.zone)
     for message in (channel_digest(content, setting, end), digest_details(content, end)):
         yield message.text + json.dumps(message.blocks)
-    stake = at_stake(pasts, period)
-    if stake:
-        chance = last_chance(
-            Chance(stake[0].promise.owner_id, C1, setting.zone, end, tuple(past.promise for past in stake)), end
-        )
+    for owner, promises in at_stake(pasts, period).items():
+        chance = last_chance(Chance(owner, C1, setting.zone, end, promises), end)
         yield chance.text + json.dumps(chance.blocks)
     public = [past for past in pasts if not past.promise.origin.is_private]
     team = team_record(public)

@@ -122,7 +122,7 @@ def _digests(words: str, every: list[Promise]) -> Iterator[tuple[str, Message]]:
     told = history(every[0], words)
     pasts = tuple(Past(promise, (told[0], told[1], told[-1])) for promise in every)
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), ZONE, CHARLIE, MONDAY, MONDAY)
-    content = DigestContent(pasts, pasts, pasts, pasts, pasts, _weeks())
+    content = DigestContent(pasts, pasts, pasts, pasts, pasts, pasts, _weeks())
     post = channel_digest(content, replace(setting, of_members=True), NOW)
     yield "digest", post
     yield "digest, preview", Message(post.text, [context("A preview: only you see it."), *post.blocks])

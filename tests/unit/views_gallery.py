@@ -166,7 +166,7 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
     now = FRIDAY + timedelta(days=2)
     pasts = tuple(Past(promise, history) for _, promise, history in stages(words)) * 20
     told = weeks(accounts_of(pasts), now, "Europe/Berlin")
-    full = DigestContent(pasts, pasts, pasts, pasts, pasts, told)
+    full = DigestContent(pasts, pasts, pasts, pasts, pasts, pasts, told)
     yield "digest, details", digest_details(full, now)
     for post_at in (SOON, now):
         chance = Chance(ALICE, setting.channel_id, setting.zone, post_at, tuple(past.promise for past in pasts))
