@@ -20,10 +20,11 @@ from bot.clock import SandboxClock, SystemClock
 from bot.config import Mode, Settings
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
-from bot.ports import Clock
+from bot.ports import Clock, Store
 from bot.services import Services, build_services
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
-from bot.storage.engine import open_store
+from bot.storage.engine import check_only_for, open_store
+from bot.storage.errors import DatabaseError
 from bot.use_cases.context import Context
 from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.sending import Sending
@@ -32,7 +33,7 @@ from handlers.http import web_app
 from handlers.registering import register
 from handlers.socket import LineDeadError, SocketLine
 from handlers.telling import handle_with
-from handlers.workspace import Workspace, meet
+from handlers.workspaces import Workspaces, meet, meet_at_last, refuse_others
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Jobs
 
@@ -62,34 +63,33 @@ class House:
     bolt: AsyncApp
     services: Services
     clockwork: Clockwork
-    workspace: Workspace
+    workspaces: Workspaces
     metrics: Metrics
 
 
 @contextlib.asynccontextmanager
 async def house(settings: Settings) -> AsyncIterator[House]:
-    """Puts the parts together and takes them apart again."""
+    """Put the parts together and take them apart again. Raises DatabaseError for a database that must not be used."""
     async with contextlib.AsyncExitStack() as stack:
         sandbox_clock = SandboxClock(settings.kept_clock_url, lambda: wake()) if settings.kept_clock_url else None
         clock: Clock = sandbox_clock or SystemClock()
         calendars = Holidays(clock)
-        store = await open_store(settings.database_url.get_secret_value(), calendars.days_off)
-        stack.push_async_callback(store.close)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=REQUEST_TIMEOUT))
         client = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
-        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-        workspace = Workspace(client, token)
+        workspaces = workspaces_of(settings, client)
+        store = await store_of(settings, workspaces, calendars)
+        stack.push_async_callback(store.close)
 
         def wake() -> None:
             clockwork.wake()
             store.announce()
 
         metrics = Metrics()
-        messenger = SlackMessenger(client, workspace.token_of, clock, metrics.limited)
+        messenger = SlackMessenger(client, workspaces.token_of, clock, metrics.limited)
         sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
         context = Context(store, clock, wake=wake)
         services = build_services(context, messenger, calendars, sending, own_address(settings))
-        bolt = bolt_app(settings, client, workspace)
+        bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick)
         metrics.watch("kept_scheduler_silence_seconds", "Since the last tick", lambda: clockwork.silence_s)
         if sandbox_clock:
@@ -98,7 +98,14 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             stack.callback(following.cancel)
         errands = register(bolt, services, events=services.events)
         stack.push_async_callback(errands.drain)
-        yield House(bolt, services, clockwork, workspace, metrics)
+        yield House(bolt, services, clockwork, workspaces, metrics)
+
+
+async def store_of(settings: Settings, workspaces: Workspaces, calendars: Holidays) -> Store:
+    """Open the database, first looking whether it is another workspace's: then it is not even migrated."""
+    if settings.slack_bot_token and (team_id := await meet(workspaces)):
+        await check_only_for(settings.database, team_id)
+    return await open_store(settings.database, calendars.days_off)
 
 
 def own_address(settings: Settings) -> str:
@@ -107,18 +114,23 @@ def own_address(settings: Settings) -> str:
     return str(settings.public_url or nearby)
 
 
-def bolt_app(settings: Settings, client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
+def workspaces_of(settings: Settings, client: AsyncWebClient) -> Workspaces:
+    return Workspaces(client, settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
+
+
+def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Workspaces) -> AsyncApp:
     """The reply rides in the ack: nothing is acknowledged before it is committed (docs/adr/0005)."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
 
-    async def authorize(**_: Any) -> AuthorizeResult:
+    async def authorize(team_id: str | None, **_: Any) -> AuthorizeResult | None:
         # Bolt passes by name whatever a function asks for; a method's `self` would be asked for, too.
-        return await workspace.authorize()
+        return await workspaces.authorize(team_id)
 
     return AsyncApp(
         signing_secret=secret,
         client=client,
-        authorize=authorize,
+        before_authorize=refuse_others(workspaces),
+        authorize=authorize,  # type: ignore[arg-type]  # for Bolt, too, None is a workspace that is not served
         process_before_response=True,
         request_verification_enabled=secret is not None,
     )
@@ -127,7 +139,7 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspace: Workspace) -
 async def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT: then it stops taking, finishes what is in flight, and returns.
 
-    Raises LineDeadError when no line to Slack can be built any more.
+    Raises LineDeadError when no line to Slack can be built any more, DatabaseError when the database cannot be used.
     """
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -135,13 +147,14 @@ async def serve(settings: Settings) -> None:
     async with house(settings) as parts:
         line = None
         if settings.mode is Mode.SOCKET:
-            line = SocketLine(parts.bolt, settings, parts.workspace.answers)
+            line = SocketLine(parts.bolt, settings, parts.workspaces.answers)
         server = QuietServer(http_config(settings, parts, line))
         serving = asyncio.create_task(server.serve(), name="http")
         parts.clockwork.start()
         background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
-        background.append(asyncio.create_task(meet(parts.workspace), name="introduction"))
         ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
+        if parts.workspaces.team_id is None:
+            ends.append(asyncio.create_task(check_at_last(settings, parts.workspaces), name="introduction"))
         if line:
             ends.append(asyncio.create_task(keep_line(line), name="socket"))
         gc.freeze()  # what was made so far stays: walking it again would stall the loop for 80 ms each time
@@ -153,8 +166,17 @@ async def serve(settings: Settings) -> None:
         lost = [task.exception() for task in done if task is not serving and not task.cancelled()]
     log.info("kept has stopped")
     for fault in lost:
-        if isinstance(fault, LineDeadError):
+        if isinstance(fault, LineDeadError | DatabaseError):
             raise fault
+
+
+async def check_at_last(settings: Settings, workspaces: Workspaces) -> None:
+    """Hold the database against the token as soon as Slack says whose it is; until then no token is used.
+
+    Returns only by raising DatabaseError, when the database is another workspace's.
+    """
+    await check_only_for(settings.database, await meet_at_last(workspaces))
+    await asyncio.Event().wait()
 
 
 async def keep_line(line: SocketLine) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.config import ConfigError, Mode, Settings, load
+from bot.config import Mode, check_sandbox, load
 from bot.domain.errors import KeptError
 
 app = typer.Typer(
@@ -22,8 +22,12 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """The console script."""
-    app()
+    """The console script. What Kept refuses is one sentence and exit status 2, never a traceback."""
+    try:
+        app()
+    except KeptError as fault:
+        typer.echo(str(fault), err=True)
+        sys.exit(2)
 
 
 def _print_version(wanted: bool) -> None:
@@ -45,12 +49,13 @@ def options(
 def run(
     story: Annotated[str, typer.Option(help="In the sandbox, tell this story first: three_weeks or eight_weeks.")] = "",
 ) -> None:
-    """Run the bot: in Socket Mode, over HTTP, or with the sandbox when no Slack settings are found."""
+    """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
+    settings = load()
+    check_sandbox(settings)
     from bot.app import serve
     from bot.logs import configure
     from bot.sandboxed import SandboxError, sandboxed
 
-    settings = _settings()
     configure(settings.log_format, settings.log_level)
     if settings.mode is not Mode.SANDBOX:
         asyncio.run(serve(settings))
@@ -68,7 +73,7 @@ def migrate() -> None:
     """Bring the database's schema up to date (done at every start, too)."""
     from bot.storage.engine import migrate as migrate_database
 
-    migrate_database(_settings().database_url.get_secret_value())
+    migrate_database(load().database)
     typer.echo("The database is up to date.")
 
 
@@ -77,8 +82,8 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must
     """Copy the whole database into one file, while Kept runs."""
     from bot.storage.backup import back_up
 
-    with _refusals(), _progress("Copying") as progress:
-        rows = back_up(_settings().database_url.get_secret_value(), file, progress)
+    with _progress("Copying") as progress:
+        rows = back_up(load().database, file, progress)
     typer.echo(f"{file} holds {rows} rows. Keep it as safe as the database itself.")
 
 
@@ -87,8 +92,8 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `kept backup`
     """Fill an empty database from a backup; an older one is brought up to date on the way."""
     from bot.storage.backup import restore as restore_database
 
-    with _refusals(), _progress("Restoring") as progress:
-        rows = restore_database(_settings().database_url.get_secret_value(), file, progress)
+    with _progress("Restoring") as progress:
+        rows = restore_database(load().database, file, progress)
     typer.echo(f"Restored {rows} rows. Start Kept with `kept run`.")
 
 
@@ -97,8 +102,9 @@ def doctor() -> None:
     """Check the settings, the database and Slack, and say what to do about each fault."""
     from bot.doctor import examine
 
-    faults = 0
-    for line in asyncio.run(examine(_settings())):
+    faults, settings = 0, load()
+    check_sandbox(settings)
+    for line in asyncio.run(examine(settings)):
         faults += not line.well
         typer.echo(("ok    " if line.well else "FAULT ") + line.words)
     raise typer.Exit(1 if faults else 0)
@@ -129,7 +135,7 @@ def sandbox() -> None:
     """Run the pretend Slack alone, for a bot started elsewhere."""
     from bot.sandboxed import run_sandbox
 
-    raise typer.Exit(run_sandbox(_settings()))
+    raise typer.Exit(run_sandbox(load()))
 
 
 @app.command()
@@ -140,7 +146,7 @@ def export(
     """Print all that somebody ever owed as CSV, for them alone."""
     from bot.export import run as run_export
 
-    typer.echo(asyncio.run(run_export(_settings(), team, person)), nl=False)
+    typer.echo(asyncio.run(run_export(load(), team, person)), nl=False)
 
 
 @app.command()
@@ -154,16 +160,6 @@ def understand(
 
 
 @contextlib.contextmanager
-def _refusals() -> Iterator[None]:
-    """Print a fault of ours as its sentence and exit with 2, without a traceback."""
-    try:
-        yield
-    except KeptError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(2) from None
-
-
-@contextlib.contextmanager
 def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """Draw a bar on standard error where that is a terminal; nothing elsewhere."""
     with typer.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
@@ -173,11 +169,3 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(done - bar.pos)
 
         yield progress
-
-
-def _settings() -> Settings:
-    try:
-        return load()
-    except ConfigError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(2) from None

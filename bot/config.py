@@ -16,8 +16,11 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
 from bot.domain.errors import KeptError
+from bot.setting_names import misspelt
 
 SLACK_API_URL = "https://slack.com/api/"
+#: Where promises are kept when DATABASE_URL does not say.
+DEFAULT_DATABASE = "sqlite:///kept.db"
 
 
 class ConfigError(KeptError):
@@ -56,7 +59,7 @@ class LogLevel(StrEnum):
 def _port(value: object) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
-        raise ValueError(f"must be a whole number from 0 (any free port) to 65535, not '{text}'.")
+        raise ValueError("must be a whole number from 0 (any free port) to 65535.")
     return int(text)
 
 
@@ -71,20 +74,20 @@ def _token(prefix: str, where: str) -> AfterValidator:
 
 def _web_url(url: str) -> str:
     if not url.startswith(("http://", "https://")) or not _host(url):
-        raise ValueError(f"must be a web address such as https://kept.example.com, not '{url}'.")
+        raise ValueError("must be a web address such as https://kept.example.com.")
     return url
 
 
 def _base_url(url: str) -> str:
-    return _web_url(url).rstrip("/") + "/"
+    if not _web_url(url).startswith("https://") and not is_loopback(url):
+        raise ValueError("must begin with https://, for the bot token travels there.")
+    return url.rstrip("/") + "/"
 
 
 def _database_url(secret: SecretStr) -> SecretStr:
     kind, separator, _ = secret.get_secret_value().partition("://")
     if not separator or kind.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
-        # The address may hold a password, so only its kind is repeated.
-        named = f", not {kind}://" if separator else ""
-        raise ValueError(f"must begin with sqlite:// or postgresql://{named}.")
+        raise ValueError("must begin with sqlite:// or postgresql://.")
     return secret
 
 
@@ -98,7 +101,7 @@ def _one_of(choices: type[StrEnum]) -> BeforeValidator:
     def check(value: object) -> str:
         text = str(value).lower()
         if text not in set(choices):
-            raise ValueError(f"must be one of {', '.join(choices)}, not '{value}'.")
+            raise ValueError(f"must be one of {', '.join(choices)}.")
         return text
 
     return BeforeValidator(check)
@@ -109,7 +112,10 @@ WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
 class Settings(BaseModel):
-    """One field for each line of `.env.example`, under the same name in lower case; nothing secret prints."""
+    """One field for each line of `.env.example`, under the same name in lower case; nothing secret prints.
+
+    A refused value is never repeated, whatever the setting: it may be a token or a password in the wrong place.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -117,7 +123,7 @@ class Settings(BaseModel):
     slack_app_token: Annotated[SecretStr, _token("xapp-", "Basic Information → App-Level Tokens")] | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_base_url)] = SLACK_API_URL
-    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr("sqlite:///kept.db")
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
     host: str = "127.0.0.1"
     port: Port = 3000
     sandbox_port: Port = 4000
@@ -133,6 +139,11 @@ class Settings(BaseModel):
         if self.slack_app_token:
             return Mode.SOCKET
         return Mode.HTTP if self.slack_signing_secret else Mode.SANDBOX
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy URL, which may hold a password."""
+        return self.database_url.get_secret_value() if self.database_url else DEFAULT_DATABASE
 
     @property
     def delivery_key(self) -> bytes:
@@ -160,7 +171,8 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env"
         settings = Settings.model_validate(values)
     except ValidationError as error:
         faults += [_sentence(name=str(fault["loc"][0]), context=fault.get("ctx", {})) for fault in error.errors()]
-    faults += _contradictions(values)
+    known = {name.upper() for name in Settings.model_fields} | {f"{name}_FILE" for name in SECRETS}
+    faults += [*misspelt(given, known), *_contradictions(values)]
     if faults:
         raise ConfigError(faults)
     return settings
@@ -180,11 +192,30 @@ def _secrets_from_files(given: Mapping[str, str | None]) -> tuple[dict[str, str]
             read[name] = Path(path).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not text"
-            faults.append(f"{name}_FILE names {path}, which cannot be read ({reason}).")
+            faults.append(f"{name}_FILE names a file that cannot be read ({reason}).")
             continue
         if not read[name].strip():
-            faults.append(f"{name}_FILE names {path}, which is empty.")
+            faults.append(f"{name}_FILE names a file that is empty.")
     return read, faults
+
+
+def check_sandbox(settings: Settings) -> None:
+    """Check that the sandbox was meant, where `settings` would start it: nothing was set that points elsewhere.
+
+    A secret store that fails, or an .env that is not found, must not put a pretend Slack on a database in use.
+
+    Raises ConfigError when a setting of Slack's or DATABASE_URL is set, though no token is.
+    """
+    given = settings.model_fields_set
+    meant = sorted(name.upper() for name in given if name.startswith("slack_") or name == "database_url")
+    if settings.mode is Mode.SANDBOX and meant:
+        raise ConfigError(
+            [
+                f"SLACK_BOT_TOKEN is missing, though {' and '.join(meant)} is set. Set it, and SLACK_APP_TOKEN (Socket "
+                f"Mode) or SLACK_SIGNING_SECRET (HTTP); or unset {' and '.join(meant)} to try Kept in its sandbox, "
+                "which has a database of its own."
+            ]
+        )
 
 
 def is_loopback(url: str) -> bool:

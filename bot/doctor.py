@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.app import House, house
 from bot.config import Mode, Settings
 from bot.domain.errors import UnreachableError
+from bot.storage.errors import DatabaseError
 
 #: How far back messages that were given up are told of.
 LOOKED_BACK = timedelta(days=14)
@@ -40,6 +41,8 @@ async def examine(settings: Settings) -> list[Finding]:
                 checks.append(_slack)
             for check in checks:
                 found += await check(parts)
+    except DatabaseError as fault:
+        found.append(Finding(False, str(fault)))
     except Exception as fault:  # noqa: BLE001  whatever it is, the person running the doctor is the one to be told
         found.append(Finding(False, f"The database could not be opened ({fault}). Check DATABASE_URL."))
     return found
@@ -75,6 +78,6 @@ async def _stops(parts: House) -> list[Finding]:
 
 async def _slack(parts: House) -> list[Finding]:
     try:
-        return [Finding(True, await parts.workspace.introduction())]
+        return [Finding(True, await parts.workspaces.introduction())]
     except UnreachableError as fault:
         return [Finding(False, str(fault))]

@@ -10,7 +10,7 @@ from bot.views.files import csv_of
 
 
 async def run(settings: Settings, team: str, person: str) -> str:
-    store = await open_store(settings.database_url.get_secret_value())
+    store = await open_store(settings.database)
     try:
         exports = Exports(Context(store, SystemClock()))
         return csv_of(await exports.table(TeamId(team), UserId(person)))

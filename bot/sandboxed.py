@@ -29,22 +29,22 @@ class SandboxError(Exception):
 def sandboxed(settings: Settings, story: str = "") -> Iterator[Settings]:
     """Starts the sandbox, which may tell a story first, and gives the settings under which the bot talks to it.
 
-    The sandbox forgets everything when it ends, so the bot's books are a temporary file, unless DATABASE_URL is set.
+    The sandbox forgets everything when it ends, so the bot's database is a temporary file of its own, whatever
+    DATABASE_URL says: what the pretend Slack takes, and what its clock makes late, must never reach a real one.
 
     Raises SandboxError when it does not answer.
     """
-    with tempfile.TemporaryDirectory(prefix="kept-") as folder, _child(settings, story) as child:
+    with tempfile.TemporaryDirectory(prefix="kept-sandbox-") as folder, _child(settings, story) as child:
         _wait(child, settings.sandbox_port)
         _welcome(settings)
         base = f"http://127.0.0.1:{settings.sandbox_port}"
-        chosen = "database_url" in settings.model_fields_set
         yield settings.model_copy(
             update={
                 "slack_bot_token": SecretStr(BOT_TOKEN),
                 "slack_signing_secret": SecretStr(SIGNING_SECRET),
                 "slack_api_url": f"{base}/api/",
                 "kept_clock_url": f"{base}/clock",
-                "database_url": settings.database_url if chosen else SecretStr(f"sqlite:///{folder}/kept.db"),
+                "database_url": SecretStr(f"sqlite:///{folder}/sandbox.db"),
             }
         )
 

@@ -38,6 +38,10 @@ PAGES = 10
 MOST_LOOKS = 10_000
 
 
+#: A question that Slack refuses, or does not answer at all.
+NO_ANSWER = (SlackApiError, aiohttp.ClientError, TimeoutError, LimitedError, UnreachableError)
+
+
 class SlackMessenger:
     """One shared HTTP session for all workspaces; `token_of` finds the bot token of one.
 
@@ -122,7 +126,7 @@ class SlackMessenger:
     async def works(self, team_id: TeamId) -> bool:
         try:
             await self._client.auth_test(token=await self._token_of(team_id))
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError):
+        except (*NO_ANSWER, ConnectionError):
             return False
         return True
 
@@ -135,7 +139,7 @@ class SlackMessenger:
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         try:
             told = await self._call(team_id, "dnd.info", user=person)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, LimitedError):
+        except NO_ANSWER:
             return None
         return quiet_until(told, self._clock.now())
 
@@ -166,7 +170,7 @@ class SlackMessenger:
                 answer = await self._call(team_id, "conversations.info", channel=channel_id)
             except SlackApiError as refusal:
                 return error_name(refusal) in ("channel_not_found", "missing_scope")
-            except (aiohttp.ClientError, TimeoutError, LimitedError):
+            except NO_ANSWER:
                 return not name
             channel = answer["channel"]
             self._privacy[key] = bool(
@@ -182,7 +186,7 @@ class SlackMessenger:
                 page = await self._call(
                     team_id, "conversations.members", channel=channel_id, limit="1000", cursor=cursor
                 )
-            except (SlackApiError, aiohttp.ClientError, TimeoutError, LimitedError):
+            except NO_ANSWER:
                 return frozenset()
             found |= {UserId(each) for each in page.get("members") or ()}
             cursor = _next_cursor(page)

@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.errors import UnreachableError
 from bot.ports import Fault, Message, Outcome, Refused, Unknown
 from bot.slack_errors import FAULTS, UNCLEAR
 from bot.views.simpler import forms_of
@@ -38,7 +39,7 @@ async def outcome_of(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
         return Refused(Fault.LIMITED, "ratelimited", limit.wait, limit.method)
     except SlackApiError as refusal:
         return _refusal(refusal)
-    except aiohttp.ClientConnectorError:
+    except (aiohttp.ClientConnectorError, UnreachableError):
         return Refused(Fault.OUTAGE, "no_connection")  # never connected, so nothing can have arrived
     except TimeoutError:
         return Unknown("no_answer_in_time")

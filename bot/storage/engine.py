@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from bot.domain.promise import TeamId
 from bot.ports import Store
 from bot.storage.errors import DatabaseError
 from bot.storage.people import Holidays, no_holidays
 from bot.storage.schema import is_behind, upgrade
 from bot.storage.sqlite import SqliteStore, sqlite_engine
+from bot.storage.workspaces import check_only_workspace, check_only_workspace_in_file
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -37,6 +39,27 @@ async def open_store(url: str, holidays: Holidays = no_holidays) -> Store:
     return PostgresStore(engine, holidays)
 
 
+async def check_only_for(url: str, team_id: TeamId) -> None:
+    """Check that the database behind a DATABASE_URL holds no rows of another workspace. Only reads.
+
+    Raises DatabaseError with a sentence for the person who runs Kept.
+    """
+    target = database_url(url)
+    if target.drivername.startswith("sqlite"):
+        await asyncio.to_thread(check_only_workspace_in_file, target, team_id)
+        return
+    from bot.storage.postgres import postgres_engine
+
+    engine = postgres_engine(target, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(check_only_workspace, team_id)
+    except (DBAPIError, OSError) as error:
+        raise _unusable(engine.url, error) from error
+    finally:
+        await engine.dispose()
+
+
 def migrate(url: str) -> None:
     """Brings the tables behind a DATABASE_URL up to date.
 
@@ -56,22 +79,25 @@ def database_url(url: str) -> URL:
     """
     try:
         given = make_url(url)
-    except ArgumentError:
-        raise DatabaseError(f"DATABASE_URL is not an address. {_EXAMPLES}") from None
+    except (ArgumentError, ValueError):  # the latter for a port that is no number, which may be half a password
+        raise DatabaseError(f"DATABASE_URL is not an address. {_PASSWORD} {_EXAMPLES}") from None
     kind = given.drivername.partition("+")[0]
     if kind == "sqlite":
         if given.database in (None, "", ":memory:"):
             raise DatabaseError(f"Kept keeps promises in a file, so DATABASE_URL has to name one. {_EXAMPLES}")
         return given.set(drivername="sqlite+pysqlite")
     if kind in ("postgresql", "postgres"):
+        if url.partition("?")[0].count("@") > 1:  # what follows the first would be read, and told, as the host
+            raise DatabaseError(f"DATABASE_URL holds more than one @. {_PASSWORD} {_EXAMPLES}")
         query = dict(given.query)
         if "sslmode" in query:  # libpq's name for what asyncpg calls ssl
             query["ssl"] = query.pop("sslmode")
         query.pop("channel_binding", None)  # libpq alone knows it
         return given.set(drivername="postgresql+asyncpg", query=query)
-    raise DatabaseError(f"Kept runs on SQLite and PostgreSQL, not on {kind}. {_EXAMPLES}")
+    raise DatabaseError(f"Kept runs on SQLite and PostgreSQL. {_EXAMPLES}")
 
 
+_PASSWORD = "In a password, @ is written as %40, / as %2F and : as %3A."  # noqa: S105  about passwords, none itself
 _EXAMPLES = "For example sqlite:///./kept.db or postgresql://user:password@host/kept."
 
 
@@ -104,8 +130,12 @@ async def _migrate_postgres(engine: "AsyncEngine") -> None:
             async with engine.begin() as connection:
                 await connection.run_sync(upgrade)
     except (DBAPIError, OSError) as error:
-        place = f"{engine.url.host or 'the local server'}/{engine.url.database}"
-        raise DatabaseError(f"PostgreSQL at {place} cannot be used: {_reason(error)}. {_POSTGRES_CURE}") from error
+        raise _unusable(engine.url, error) from error
+
+
+def _unusable(url: URL, error: DBAPIError | OSError) -> DatabaseError:
+    place = f"{url.host or 'the local server'}/{url.database}"
+    return DatabaseError(f"PostgreSQL at {place} cannot be used: {_reason(error)}. {_POSTGRES_CURE}")
 
 
 _POSTGRES_CURE = "Check that it runs and that the name and password in DATABASE_URL are right."

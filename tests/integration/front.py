@@ -14,12 +14,13 @@ from urllib.parse import urlencode
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
+from bot.app import bolt_app, workspaces_of
+from bot.config import load
 from bot.domain.people import Person
-from bot.domain.promise import Promise, TeamId, UserId
+from bot.domain.promise import Promise, UserId
 from bot.holidays_of import Holidays
 from bot.ports import Side, Store
 from bot.services import Services, build_services
@@ -249,13 +250,9 @@ async def front_door(
         store = await open_store(database_url or f"sqlite:///{folder}/kept.db", calendars.days_off)
         stack.push_async_callback(store.close)
 
-        async def authorize(**_: Any) -> AuthorizeResult:
-            return AuthorizeResult(
-                enterprise_id=None, team_id=TeamId(TEAM), bot_user_id="UBOT", bot_id="B1", bot_token=TOKEN
-            )
-
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
-        bolt = AsyncApp(signing_secret=SECRET, client=client, authorize=authorize, process_before_response=True)
+        settings = load({"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}, env_file=folder / "no-such-file")
+        bolt = bolt_app(settings, client, workspaces_of(settings, client))
         sending = Sending("a secret")
         services = build_services(Context(store, clock), messenger, calendars, sending, "https://kept.test/")
         errands = register(bolt, services, patience_s)

@@ -15,10 +15,12 @@ class SlackApi:
     """What was called and what was said; `refusals` names methods that answer with an error instead.
 
     `limits` names methods turned away with a 429, and for how many seconds. `gone` is what the place for answers says
-    once it takes none any more: a status and a body.
+    once it takes none any more: a status and a body. auth.test stands in no list of calls, for every start calls it.
     """
 
     url: str = ""
+    team_id: str = "T1"
+    introduced: asyncio.Event = field(default_factory=asyncio.Event)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
@@ -41,16 +43,25 @@ class SlackApi:
 
     async def on_call(self, request: web.Request) -> web.Response:
         method, body = request.match_info["method"], await _body(request)
-        self.calls.append((method, body))
-        self.called.set()
+        if method == "auth.test":
+            self.introduced.set()
+        else:
+            self.calls.append((method, body))
+            self.called.set()
         if method in self.limits:
             wait = {"Retry-After": str(self.limits[method])}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=wait)
         if method in self.refusals:
             return web.json_response({"ok": False, "error": self.refusals[method]})
+        if method == "auth.test":
+            return web.json_response({"ok": True, "team_id": self.team_id, "user_id": "UBOT", "bot_id": "B1"})
         if method == "chat.getPermalink":
             address = f"https://acme.slack.com/archives/{body['channel']}/p{body['message_ts'].replace('.', '')}"
             return web.json_response({"ok": True, "permalink": address})
+        if method == "conversations.open":
+            return web.json_response({"ok": True, "channel": {"id": f"D{body['users']}"}})
+        if method == "chat.postMessage":
+            return web.json_response({"ok": True, "channel": body["channel"], "ts": f"{len(self.calls)}.1"})
         return web.json_response({"ok": True, "view": {"id": f"V{len(self.calls)}"}})
 
     async def on_answer(self, request: web.Request) -> web.Response:

@@ -203,6 +203,23 @@ def test_other_addresses_are_refused_with_an_example(given: str) -> None:
         normalised(given)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "postgresql://kept:hunter@2@h/d",
+        "postgresql://kept:hunter@2/@h/d",
+        "postgresql://kept:hunter2/d",
+        "hunter2://h/d",
+    ],
+)
+def test_no_part_of_a_password_is_repeated(given: str) -> None:
+    with pytest.raises(DatabaseError) as refusal:
+        normalised(given)
+
+    assert "hunter" not in str(refusal.value)
+    assert "2@" not in str(refusal.value)
+
+
 async def test_a_folder_that_is_missing_is_made(tmp_path: Path) -> None:
     store = await open_store(f"sqlite:///{tmp_path}/a/b/kept.db")
     await store.ping()

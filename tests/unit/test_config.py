@@ -7,7 +7,7 @@ import pytest
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
-from bot.config import SECRETS, ConfigError, LogFormat, LogLevel, Mode, Settings, is_loopback, load
+from bot.config import SECRETS, ConfigError, LogFormat, LogLevel, Mode, Settings, check_sandbox, is_loopback, load
 
 ROOT = Path(__file__).parents[2]
 NO_FILE = ROOT / "no-such-file"
@@ -41,7 +41,7 @@ def test_the_example_explains_every_setting() -> None:
 def test_nothing_set_means_the_sandbox_on_sqlite() -> None:
     settings = load({}, NO_FILE)
     assert settings.mode is Mode.SANDBOX
-    assert settings.database_url.get_secret_value() == "sqlite:///kept.db"
+    assert settings.database == "sqlite:///kept.db"
     assert (settings.host, settings.port, settings.sandbox_port) == ("127.0.0.1", 3000, 4000)
     assert (settings.log_format, settings.log_level) == (LogFormat.TEXT, LogLevel.INFO)
 
@@ -72,31 +72,84 @@ def test_names_that_are_not_ours_are_left_alone() -> None:
     assert load({"PATH": "/bin", "port": "1"}, NO_FILE) == load({}, NO_FILE)
 
 
+def test_what_kubernetes_sets_beside_a_service_called_kept_is_left_alone() -> None:
+    environ = {
+        "KEPT_SERVICE_HOST": "10.0.0.1",
+        "KEPT_SERVICE_PORT_HTTP": "3000",
+        "KEPT_PORT": "tcp://10.0.0.1:3000",
+        "KEPT_PORT_3000_TCP": "tcp://10.0.0.1:3000",
+        "KEPT_PORT_3000_TCP_ADDR": "10.0.0.1",
+    }
+    assert load(environ, NO_FILE) == load({}, NO_FILE)
+
+
+def test_a_misspelt_name_in_the_file_is_named_too(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("SLACK_SIGNING_SECRT=x\nCOMPOSE_PROJECT_NAME=kept\n")
+    with pytest.raises(ConfigError, match="Did you mean SLACK_SIGNING_SECRET"):
+        load({}, file)
+
+
+@pytest.mark.parametrize("given", [{}, {"PORT": "1"}, SOCKET, HTTP, HTTP | {"DATABASE_URL": "sqlite:///x.db"}])
+def test_a_start_is_let_through_where_nothing_or_enough_is_set(given: dict[str, str]) -> None:
+    check_sandbox(load(given, NO_FILE))
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"DATABASE_URL": "sqlite:///kept.db"}, "though DATABASE_URL is set"),
+        ({"SLACK_API_URL": "https://slack.com/api/"}, "though SLACK_API_URL is set"),
+        (
+            {"DATABASE_URL": "sqlite:///x", "SLACK_API_URL": "https://x.io"},
+            "unset DATABASE_URL and SLACK_API_URL to try",
+        ),
+    ],
+)
+def test_the_sandbox_is_refused_where_anything_points_elsewhere(given: dict[str, str], named: str) -> None:
+    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN is missing") as refused:
+        check_sandbox(load(given, NO_FILE))
+    assert named in str(refused.value)
+
+
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+def test_a_token_in_the_wrong_setting_is_not_repeated(name: str) -> None:
+    beside = {"SLACK_QQQ": "1"}  # so that there is a refusal whatever the setting takes
+    for value in ("xoxb-wrongplace", "xapp-wrongplace", "wrongplace://secret"):
+        assert "wrongplace" not in faults(beside | {name: value})
+
+
 @pytest.mark.parametrize("url", ["sqlite:///x.db", "sqlite+aiosqlite://", "postgresql+asyncpg://h/d", "postgres://h/d"])
 def test_databases_that_are_known(url: str) -> None:
-    assert load({"DATABASE_URL": url}, NO_FILE).database_url.get_secret_value() == url
+    assert load({"DATABASE_URL": url}, NO_FILE).database == url
 
 
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
-        ({"PORT": "http"}, "PORT must be a whole number from 0 (any free port) to 65535, not 'http'."),
+        ({"PORT": "http"}, "PORT must be a whole number from 0 (any free port) to 65535."),
         ({"PORT": "65536"}, "PORT must be a whole number"),
         ({"PORT": "-1"}, "PORT must be a whole number"),
         ({"PORT": "²"}, "PORT must be a whole number"),
         ({"SANDBOX_PORT": "9" * 5000}, "SANDBOX_PORT must be a whole number"),
-        ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL must begin with sqlite:// or postgresql://, not mysql://."),
+        ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL must begin with sqlite:// or postgresql://."),
         ({"DATABASE_URL": "kept.db"}, "DATABASE_URL must begin with sqlite:// or postgresql://."),
         ({"PUBLIC_URL": "kept.example.com"}, "PUBLIC_URL must be a web address"),
         ({"SLACK_API_URL": "http://[::1"}, "SLACK_API_URL must be a web address"),
-        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json, not 'xml'."),
-        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of debug, info, warning, error, not 'loud'."),
+        ({"SLACK_API_URL": "http://slack.example.com/api/"}, "SLACK_API_URL must begin with https://"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json."),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of debug, info, warning, error."),
         ({"KEPT_SECRET": "short"}, "KEPT_SECRET must have at least 16 characters"),
         (SOCKET | {"SLACK_BOT_TOKEN": "nope"}, "SLACK_BOT_TOKEN must begin with xoxb-"),
         (SOCKET | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN must begin with xapp-"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN needs a way for Slack to reach Kept"),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_APP_TOKEN needs SLACK_BOT_TOKEN too"),
         ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_SIGNING_SECRET needs SLACK_BOT_TOKEN too"),
+        ({"SLACK_BOT_TOKN": "xoxb-1"}, "SLACK_BOT_TOKN is not a setting of Kept. Did you mean SLACK_BOT_TOKEN?"),
+        ({"slack_app_token": "xapp-1"}, "slack_app_token is not a setting of Kept. Did you mean SLACK_APP_TOKEN?"),
+        ({"KEPT_SECRETS": ""}, "KEPT_SECRETS is not a setting of Kept. Did you mean KEPT_SECRET?"),
+        ({"SLACK_QQQ": "1"}, "SLACK_QQQ is not a setting of Kept. Remove it"),
+        ({"KEPT_PORT": "3000"}, "KEPT_PORT is not a setting of Kept."),
         ({"KEPT_CLOCK_URL": "http://127.0.0.1:4000"}, "KEPT_CLOCK_URL moves the clock of the sandbox alone"),
     ],
 )
@@ -162,8 +215,8 @@ def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
 def test_a_secret_file_that_cannot_be_used_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n")
     missing = faults({"KEPT_SECRET_FILE": str(tmp_path / "none")})
-    assert missing == f"KEPT_SECRET_FILE names {tmp_path}/none, which cannot be read (No such file or directory)."
-    assert "which is empty" in faults({"KEPT_SECRET_FILE": str(tmp_path / "empty")})
+    assert missing == "KEPT_SECRET_FILE names a file that cannot be read (No such file or directory)."
+    assert "a file that is empty" in faults({"KEPT_SECRET_FILE": str(tmp_path / "empty")})
     both = {"KEPT_SECRET": "k" * 20, "KEPT_SECRET_FILE": str(tmp_path / "empty")}
     assert faults(both) == "KEPT_SECRET and KEPT_SECRET_FILE are both set: remove one of them."
 

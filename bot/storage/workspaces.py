@@ -1,0 +1,77 @@
+"""Which workspaces a database knows, read without writing to it: no migration, no journal, no new file."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, NullPool, create_engine, func, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.promise import TeamId
+from bot.storage import record_tables, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage.errors import DatabaseError
+from bot.storage.tables import metadata
+
+#: Slack names the other company's workspace in events of a channel that is shared with it, and they pass within a day.
+PASSING = frozenset({"events"})
+
+
+def check_only_workspace(connection: Connection, team_id: TeamId) -> None:
+    """Check that a database holds rows of no other workspace than the one whose token is used.
+
+    Raises DatabaseError with the ids of others.
+    """
+    others = sorted(set(_workspaces(connection)) - {team_id})
+    if others:
+        named = f"workspace {others[0]}" if len(others) == 1 else f"workspaces {others[0]} to {others[-1]}"
+        raise DatabaseError(
+            f"This database belongs to {named}, and SLACK_BOT_TOKEN to workspace {team_id}: their reminders would be "
+            "sent with the wrong token. Nothing was changed. Set the token of that workspace, or point DATABASE_URL "
+            "at another database."
+        )
+
+
+def check_only_workspace_in_file(url: URL, team_id: TeamId) -> None:
+    """Check the same of a SQLite file, which may not exist yet.
+
+    Raises DatabaseError with the ids of others.
+    """
+    address = _read_only(url)
+    if address is None:
+        return
+    engine = create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True))
+    try:
+        with engine.connect() as connection:
+            check_only_workspace(connection, team_id)
+    except DBAPIError:
+        return  # no database, or not one that can be read: opening it says which
+    finally:
+        engine.dispose()
+
+
+def _workspaces(connection: Connection) -> Iterator[TeamId]:
+    """The first and the last workspace of each table: all keys begin with it, so each is one look at an index."""
+    there = set(inspect(connection).get_table_names())
+    for table in metadata.sorted_tables:
+        if table.name in there - PASSING and "team_id" in table.c:
+            for end in (func.min, func.max):
+                found = connection.execute(select(end(table.c.team_id))).scalar_one()
+                if found is not None:
+                    yield TeamId(found)
+
+
+def _read_only(url: URL) -> str | None:
+    """SQLite's address of a file for reading alone; None where there is no file.
+
+    A file that nobody writes to is opened as one that never changes, so that not even a lock is left beside it.
+    """
+    name = url.database or ""
+    if "uri" in url.query:
+        return f"{name}{'&' if '?' in name else '?'}mode=ro"
+    path = Path(name)
+    if not path.exists():
+        return None
+    journal = path.with_name(path.name + "-wal")
+    is_written = journal.exists() and journal.stat().st_size > 0
+    return f"file:{quote(str(path))}?mode=ro" + ("" if is_written else "&immutable=1")

@@ -1,0 +1,158 @@
+"""The workspaces that Kept serves: whose requests it takes, and whose token a call to Slack carries.
+
+There is one today, that of SLACK_BOT_TOKEN; everything asks by team, so that installations of many can stand here.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import UnreachableError
+from bot.domain.promise import TeamId
+from handlers.payloads import text_at
+
+log = structlog.get_logger("kept.workspaces")
+
+#: How long the start waits for Slack to say which workspace the token belongs to.
+FIRST_ASKED_S = 3.0
+#: How long until it is asked again, twice as long each time, and at most.
+ASKED_AGAIN_S, SELDOM_S = 0.5, 30.0
+#: What Slack itself answers to a token that has no access to a workspace.
+NO_ACCESS = "team_access_not_granted"
+NOT_SERVED = "Kept is not set up for this workspace, so nothing was recorded. Ask the person who runs Kept to add it."
+OK = 200
+
+
+class Workspaces:
+    """The one workspace that a bot token stands for. Slack is asked which it is once, and again after a failure."""
+
+    def __init__(self, client: AsyncWebClient, token: str) -> None:
+        self._client = client
+        self._token = token
+        self._known: AuthorizeResult | None = None
+
+    @property
+    def team_id(self) -> TeamId | None:
+        """The workspace of the token; None until Slack has said which it is."""
+        return TeamId(self._known.team_id) if self._known and self._known.team_id else None
+
+    async def token_of(self, team_id: TeamId) -> str:
+        """Return the bot token of a workspace.
+
+        Raises SlackApiError, as Slack would, for a workspace without one, and UnreachableError while Slack is away.
+        """
+        if await self.authorize(team_id) is None:
+            answer = {"ok": False, "error": NO_ACCESS}
+            raise SlackApiError("This token is another workspace's.", answer)  # type: ignore[no-untyped-call]
+        return self._token
+
+    async def authorize(self, team_id: str | None) -> AuthorizeResult | None:
+        """Return Bolt's authorisation for a workspace, from memory; None for one that is not served.
+
+        Raises SlackApiError when Slack refuses the token, UnreachableError when it cannot be asked.
+        """
+        known = self._known or await self._ask()
+        return known if team_id == known.team_id else None
+
+    def forget(self, team_id: TeamId) -> None:
+        """Ask Slack again before anything is done for a workspace that Kept may have left."""
+        if team_id == self.team_id:
+            self._known = None
+
+    async def answers(self) -> bool:
+        """Return whether Slack answers at all, asked just now."""
+        try:
+            await self._client.auth_test(token=self._token)
+        except SlackApiError:
+            return True
+        except (aiohttp.ClientError, TimeoutError, ConnectionError):
+            return False
+        return True
+
+    async def introduction(self) -> str:
+        """Return who the bot is, as a sentence.
+
+        Raises UnreachableError, with what to do about it.
+        """
+        try:
+            known = self._known or await self._ask()
+        except SlackApiError as refusal:
+            error = refusal.response.get("error")
+            raise UnreachableError(f"Slack refuses the bot token ({error}). Install the app again.") from refusal
+        return f"Slack knows the bot as {known.bot_user_id} in workspace {known.team_id}."
+
+    async def _ask(self) -> AuthorizeResult:
+        try:
+            answer = await self._client.auth_test(token=self._token)
+        except (aiohttp.ClientError, TimeoutError, ConnectionError) as broken:
+            raise UnreachableError(f"Slack does not answer ({type(broken).__name__}). Is the network open?") from broken
+        # Without user_id on purpose: Bolt would take it for the person who clicked.
+        self._known = AuthorizeResult(
+            enterprise_id=answer.get("enterprise_id"),
+            team_id=answer.get("team_id"),
+            bot_id=answer.get("bot_id"),
+            bot_user_id=answer.get("user_id"),
+            bot_token=self._token,
+        )
+        return self._known
+
+
+async def meet(workspaces: Workspaces) -> TeamId | None:
+    """Learn which workspace is served, before the first request asks; None while Slack does not say."""
+    try:
+        await asyncio.wait_for(workspaces.introduction(), FIRST_ASKED_S)
+    except UnreachableError as fault:
+        log.warning("slack was not reached at the start", fault=str(fault))
+    except TimeoutError:
+        log.warning("slack was not reached at the start", fault=f"no answer within {FIRST_ASKED_S:.0f} s")
+    return workspaces.team_id
+
+
+async def meet_at_last(workspaces: Workspaces) -> TeamId:
+    """Wait until Slack has said which workspace is served, however long it is away."""
+    wait_s = ASKED_AGAIN_S
+    while (team_id := workspaces.team_id) is None:
+        await asyncio.sleep(wait_s)
+        wait_s = min(2 * wait_s, SELDOM_S)
+        try:
+            await workspaces.introduction()
+        except UnreachableError:
+            continue  # said at the start
+    return team_id
+
+
+def refuse_others(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | None]]:
+    """Return Bolt's `before_authorize`: it turns away signed requests of workspaces that are not served.
+
+    A person is answered in a sentence. An event gets Slack's 200: anything else counts as a failure of the app's, and
+    too many of those end the events of the workspace that is served.
+    """
+
+    async def is_served(body: dict[str, Any], team_id: str | None) -> bool:
+        if text_at(body, "type") == "url_verification" or text_at(body, "ssl_check"):
+            return True  # Slack asks whether the address is Kept's; there is no workspace yet
+        try:
+            return await workspaces.authorize(team_id) is not None
+        except SlackApiError:
+            return True  # the token was revoked: Bolt's own authorisation says so to the person
+
+    async def guard(
+        body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        if await is_served(body, context.team_id):
+            await next_()
+            return None
+        log.warning("a request of another workspace was refused", team=context.team_id, request=text_at(body, "type"))
+        if text_at(body, "command"):
+            return BoltResponse(status=OK, body={"response_type": "ephemeral", "text": NOT_SERVED})
+        return BoltResponse(status=OK, body="")
+
+    return guard
