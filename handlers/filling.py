@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.domain.asides import foreseen
 from bot.domain.drafts import Draft, Source
-from bot.domain.due_dates import Deadline
 from bot.domain.errors import KeptError, UnreadableError
+from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, UserId
 from bot.domain.recurring import Repeat, Rule
@@ -17,9 +17,10 @@ from bot.views.obstacles import FIELD as OBSTACLE
 from bot.views.recurring import NOT_ASKED
 from bot.views.repeats import FIELD
 from handlers.answering import Reply
-from handlers.making import TEXT_LIMIT, due_of, first_named, read_words, readable, record
+from handlers.making import TEXT_LIMIT, read_words, record
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in, text_at
+from handlers.who import draft_read
 
 
 async def on_form_wanted(doors: Services, call: Call) -> Reply:
@@ -67,25 +68,36 @@ async def draft_of_message(doors: Services, call: Call) -> Draft:
     One's own message is one's own promise to whom it names first. Another's is theirs to the reader, unless it asks for
     something: then it is the reader's, to whoever asks.
     """
-    me = await doors.people.of(call.team_id, call.user_id)
     text = text_at(call.body, "message", "text")[:TEXT_LIMIT]
-    wording = read_words(text, doors.clock.now(), me)
     author = UserId(text_at(call.body, "message", "user"))
+    is_persons = bool(author) and not text_at(call.body, "message", "bot_id")
+    is_own = author == call.user_id or not is_persons
+    writer = await _writer(doors, call, call.user_id if is_own else author)
+    wording = read_words(text, doors.clock.now(), writer)
+    read = await draft_read(doors, call, wording, text)
     ts = text_at(call.body, "message", "ts")
-    draft = Draft(
-        what=await readable(doors, call, wording.what),
-        due=due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None,
+    draft = replace(
+        read.draft,
+        requester_id=None,
+        watchers=(),
         owner_id=call.user_id,
-        rule=wording.rules[0] if isinstance(wording.deadline, Deadline) and wording.rules else None,
         source=Source(ts, text_at(call.body, "message", "thread_ts") or ts),
     )
-    if author == call.user_id or not author or text_at(call.body, "message", "bot_id"):
-        return replace(draft, requester_id=first_named(text, but=call.user_id))
+    if is_own:
+        return replace(draft, requester_id=read.draft.requester_id or read.doubtful, watchers=read.draft.watchers)
     if text_at(call.body, "message", "team") not in ("", call.team_id):
         return draft  # written in another workspace: whoever it was cannot be chosen here
     if sounds_like_a_request(text):
         return replace(draft, requester_id=author)
     return replace(draft, owner_id=author, requester_id=call.user_id, rule=None)
+
+
+async def _writer(doors: Services, call: Call, author: UserId) -> Person:
+    """Return whose zone and language a message was written in; the reader's where its writer is not known here."""
+    try:
+        return await doors.people.of(call.team_id, author)
+    except KeptError:
+        return await doors.people.of(call.team_id, call.user_id)
 
 
 async def on_form(doors: Services, call: Call) -> Reply:

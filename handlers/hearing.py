@@ -8,32 +8,26 @@ import re
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.acts import Act
 from bot.domain.chains import split_needs
-from bot.domain.deciding import Entry
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Unread
 from bot.domain.errors import KeptError
-from bot.domain.promise import ChannelId, Promise, UserId
-from bot.domain.speech import note_of_report, sounds_like_a_promise
+from bot.domain.promise import ChannelId, UserId
+from bot.domain.speech import is_worth_offering, sounds_like_a_promise
 from bot.domain.wording import Wording
 from bot.ports import Message
 from bot.services import Services
-from bot.views.promise_card import promise_card
-from bot.views.replies import help_message, offer, sentence
+from bot.views.guesses import unknown
+from bot.views.replies import offer
 from handlers.answering import Reply
-from handlers.commands import ASK, ROUTES
-from handlers.making import TEXT_LIMIT, asked_back, draft_of, due_of, first_named, read_words
+from handlers.guessing import near_command
+from handlers.making import TEXT_LIMIT, asked_back, read_words
 from handlers.payloads import Call, text_at
+from handlers.routes import routed
+from handlers.threads import on_answer
+from handlers.who import draft_read
 
 log = structlog.get_logger("kept.handlers")
-
-#: What people write under a question of ours, besides that it is done.
-_WORDS = re.compile(
-    r"(?P<act>on track|at risk|(?:it[’']s |it is )?(?:running )?late)\b[\s,;:.!–—-]*(?P<note>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_IN_A_THREAD = "Here I understand `done`, `on track` and `at risk`, each with a few words after it if you like."
 
 
 async def on_message(doors: Services, call: Call) -> Reply:
@@ -50,34 +44,20 @@ async def on_message(doors: Services, call: Call) -> Reply:
 
 async def _on_direct(doors: Services, call: Call) -> Reply:
     thread_ts = text_at(call.body, "event", "thread_ts")
-    promise = await doors.promises.said_at(call.team_id, call.channel_id, thread_ts) if thread_ts else None
-    if promise:
-        return await _on_answer(doors, call, promise)
+    promises = await doors.promises.said_at(call.team_id, call.channel_id, thread_ts) if thread_ts else ()
+    if promises:
+        return await on_answer(doors, call, promises)
     text = re.sub(r"^/?promise\s+", "", call.text, flags=re.IGNORECASE)
-    for pattern, answer in ROUTES:
-        words = pattern.fullmatch(text)
-        if words and answer is not ASK:
-            return await answer(doors, call, words)
+    is_request = re.match(r"ask\b", text, re.IGNORECASE)
+    reply = None if is_request else await routed(doors, call, text) or await near_command(doors, call, text)
+    if reply:
+        return reply
     draft, wording = await _draft(doors, call, text)
     now = doors.clock.now()
     if isinstance(wording.deadline, Unread):
         is_meant = sounds_like_a_promise(text) or wording.people or wording.rules
-        return Reply(asked_back(draft, wording, wording.deadline, now) if is_meant else help_message())
+        return Reply(asked_back(draft, wording, wording.deadline, now) if is_meant else unknown(text))
     return Reply(offer(draft))
-
-
-async def _on_answer(doors: Services, call: Call, promise: Promise) -> Reply:
-    """Words in the thread of something that Kept said of a promise."""
-    note, words = note_of_report(call.text), _WORDS.match(call.text)
-    if note is not None:
-        act = Act.REPORT
-    elif words:
-        act, note = Act.ON_TRACK if words["act"].lower() == "on track" else Act.AT_RISK, words["note"].strip()
-    else:
-        return Reply(sentence(_IN_A_THREAD))
-    entry = Entry(act, call.user_id, doors.clock.now(), note=note, origin=f"event:{call.trigger_id}")
-    after = await doors.promises.act(call.team_id, promise.id, entry)
-    return Reply(promise_card(after, call.user_id, doors.clock.now()))
 
 
 async def _on_overheard(doors: Services, call: Call) -> None:
@@ -85,7 +65,7 @@ async def _on_overheard(doors: Services, call: Call) -> None:
 
     Whatever goes wrong stays unsaid: nobody asked.
     """
-    if not sounds_like_a_promise(call.text) or len(call.text) > TEXT_LIMIT:
+    if not is_worth_offering(call.text) or len(call.text) > TEXT_LIMIT:
         return
     setting = await doors.places.listening(call.team_id, call.channel_id)
     if setting is None:
@@ -103,15 +83,16 @@ async def _draft(doors: Services, call: Call, text: str) -> tuple[Draft, Wording
     me, event = await doors.people.of(call.team_id, call.user_id), call.body.get("event")
     text, needs = split_needs(text[:TEXT_LIMIT])
     wording = read_words(text, doors.clock.now(), me)
-    draft = await draft_of(doors, call, wording, asks=False)
-    asked_by = text_at(event, "parent_user_id")
-    other = draft.requester_id or first_named(text, but=call.user_id) or UserId(asked_by) or None
+    read = await draft_read(doors, call, wording, text)
+    draft, asked_by = read.draft, text_at(event, "parent_user_id")
+    other = draft.requester_id or read.doubtful or UserId(asked_by) or None
     if other == call.user_id or (other and text_at(event, "channel_type") == "im" and other == asked_by):
         other = None
     ts = text_at(event, "ts")
     source = Source(ts, text_at(event, "thread_ts") or ts) if text_at(event, "channel_type") != "im" else None
-    due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
-    return Draft(draft.what, due, other, None, draft.watchers, needs=needs, source=source, rule=draft.rule), wording
+    return Draft(
+        draft.what, draft.due, other, None, draft.watchers, needs=needs, source=source, rule=draft.rule
+    ), wording
 
 
 async def _whisper(call: Call, message: Message) -> None:

@@ -7,13 +7,15 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.acts import Act
 from bot.domain.chains import split_needs
 from bot.domain.clashes import ClashSeen
+from bot.domain.deciding import Entry
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
-from bot.domain.promise import Due, Origin, UserId
+from bot.domain.promise import ChannelId, Origin, PromiseId
 from bot.domain.recurring import series_of
 from bot.domain.repeating import read_repeating
 from bot.domain.wording import Wording, read_promise
@@ -21,24 +23,38 @@ from bot.ports import Message
 from bot.services import Services
 from bot.views.asides import with_asides
 from bot.views.drafts import decode_draft
+from bot.views.guesses import to_whom, unknown
 from bot.views.recurring import NOT_ASKED, which_rule
-from bot.views.replies import help_message, question, recorded, sentence
+from bot.views.replies import question, recorded, sentence
 from handlers.answering import Reply
 from handlers.clashes import clash_now
-from handlers.markup import MENTION, plain, unnamed
 from handlers.payloads import Call, text_at
 from handlers.recurring import with_rule
+from handlers.who import draft_read, due_of
 
 log = structlog.get_logger("kept.handlers")
 
 #: The longest text that is read at all; what fits into a promise is for the domain to say.
 TEXT_LIMIT = 2000
+#: Where a promise is made that its parties alone see.
+ALONE = Origin(ChannelId(""), is_private=True)
 #: Up to this many words without a deadline, and without anybody's name, are taken for a slip of the hand.
 FEW_WORDS = 2
 
 
-async def make_from_words(doors: Services, call: Call, text: str, *, asks: bool = False) -> Reply:
-    """Records what the words say with certainty; what they leave open is asked back, and nothing is recorded."""
+async def make_from_words(
+    doors: Services,
+    call: Call,
+    text: str,
+    *,
+    asks: bool = False,
+    is_meant: bool = False,
+    for_oneself: bool = False,
+) -> Reply:
+    """Record what the words say with certainty; ask about what they leave open, and record nothing then.
+
+    `is_meant` says that a question was answered by "it is a new promise"; `for_oneself` keeps it from everybody else.
+    """
     if len(text) > TEXT_LIMIT:
         raise UnreadableError(f"That is {len(text):,} characters long; {TEXT_LIMIT:,} are read. Please shorten it.")
     me = await doors.people.of(call.team_id, call.user_id)
@@ -46,15 +62,19 @@ async def make_from_words(doors: Services, call: Call, text: str, *, asks: bool 
     wording = read_words(text, doors.clock.now(), me)
     if asks and wording.rules:
         raise UnreadableError(NOT_ASKED)
-    draft = replace(await draft_of(doors, call, wording, asks=asks), needs=needs)
-    if asks and draft.owner_id and isinstance(wording.deadline, Deadline):
+    read = await draft_read(doors, call, wording, text, asks=asks)
+    draft = replace(read.draft, needs=needs)
+    if draft.asks and draft.owner_id and isinstance(wording.deadline, Deadline):
         owner = await doors.people.colleague(call.team_id, draft.owner_id)
         draft = replace(draft, due=due_of(read_again(doors, text, wording.deadline, me, owner)))
     if isinstance(wording.deadline, Unread):
-        if _is_a_slip(text, wording):
-            return Reply(help_message())
+        if _is_a_slip(text, wording) and not is_meant:
+            return Reply(unknown(text))
         return Reply(asked_back(draft, wording, wording.deadline, doors.clock.now()))
-    return await record(doors, call, draft, f"cmd:{call.trigger_id}")
+    if read.doubtful:
+        return Reply(to_whom(draft, read.doubtful, (await doors.people.of(call.team_id, read.doubtful)).name))
+    key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
+    return await record(doors, call, draft, key, place=ALONE if for_oneself else None)
 
 
 def read_words(text: str, now: datetime, me: Person) -> Wording:
@@ -77,65 +97,25 @@ def read_again(doors: Services, text: str, deadline: Deadline, me: Person, owner
     return theirs if isinstance(theirs, Deadline) else deadline
 
 
-async def draft_of(doors: Services, call: Call, wording: Wording, *, asks: bool) -> Draft:
-    """The words as a draft: the first person named is the other side, the rest are watchers.
-
-    Raises NotFoundError for a name that nobody has, UnreadableError for a request to nobody.
-    """
-    named = [await person_meant(doors, call, written) for written in wording.people]
-    people = list(dict.fromkeys(named))
-    first, others = (people[0] if people else None), tuple(people[1:])
-    due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
-    what = await readable(doors, call, wording.what)
-    if not asks:
-        rule = wording.rules[0] if due and wording.rules else None
-        return Draft(what=what, due=due, requester_id=first, watchers=others, rule=rule)
-    if first is None:
-        raise UnreadableError("Say whom you ask: `/promise ask @who what by when`.")
-    return Draft(what=what, due=due, owner_id=first, watchers=others, asks=True)
-
-
-async def person_meant(doors: Services, call: Call, written: str) -> UserId:
-    """The person behind `<@U123|name>` or `@name`.
-
-    Raises NotFoundError when there is nobody of that name.
-    """
-    mention = MENTION.fullmatch(written)
-    return UserId(mention[1]) if mention else await doors.people.named(call.team_id, written.lstrip("@"))
-
-
-async def readable(doors: Services, call: Call, text: str) -> str:
-    """The words as their writer saw them, with a name for each mention."""
-    names = {person: (await doors.people.of(call.team_id, person)).name for person in unnamed(text)}
-    return plain(text, names)
-
-
-def first_named(text: str, but: UserId) -> UserId | None:
-    """Whom a message mentions first, besides its writer."""
-    named = (UserId(mention[1]) for mention in MENTION.finditer(text))
-    return next((person for person in named if person != but), None)
-
-
-def due_of(deadline: Deadline) -> Due:
-    return Due(deadline.at, deadline.zone)
-
-
 def _is_a_slip(text: str, wording: Wording) -> bool:
     no_date = isinstance(wording.deadline, Unread) and wording.deadline.refusal is Refusal.NO_DEADLINE
     return no_date and not wording.people and len(text.split()) <= FEW_WORDS
 
 
-async def record(doors: Services, call: Call, draft: Draft, key: str, obstacle: str = "") -> Reply:
-    """Records it and says so: to whoever asks from a conversation at once, elsewhere by a message that is owed.
+async def record(
+    doors: Services, call: Call, draft: Draft, key: str, obstacle: str = "", place: Origin | None = None
+) -> Reply:
+    """Record it and say so: at once where it was made in a conversation, elsewhere by a message that is owed.
 
-    `obstacle` is what its owner foresees, for themselves.
+    `obstacle` is what its owner foresees, for themselves; `place` stands instead of the one where it was typed.
     """
-    place = await place_of(doors, call, draft.source)
+    is_told_here = place is not None
+    place = place or await place_of(doors, call, draft.source)
     made = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
     promise = made.promise
     if obstacle and promise.owner_id == call.user_id:
         await doors.asides.foresee(call.team_id, promise.id, call.user_id, obstacle)
-    if not place.channel_id:
+    if not place.channel_id and not is_told_here:
         return Reply(home=call.home)
     found = await clash_now(doors, promise)
     asides = (made.doubt, ClashSeen(found, call.user_id) if found else None)
@@ -143,6 +123,29 @@ async def record(doors: Services, call: Call, draft: Draft, key: str, obstacle: 
     if draft.rule:
         receipt = await with_rule(doors, call, receipt, promise, series_of(promise, draft.rule))
     return Reply(receipt, replaces=call.is_own_copy or call.is_direct, home=call.home)
+
+
+async def on_only_for_me(doors: Services, call: Call) -> Reply:
+    """“Only for me”: what was just promised to oneself in a channel is made again for its owner's eyes alone.
+
+    Raises what undoing it would raise.
+    """
+    promise = await doors.promises.offered(call.team_id, PromiseId(call.action_value), Act.UNDO, call.user_id)
+    shown = await doors.promises.show(call.team_id, promise.id, call.user_id)
+    terms = promise.terms
+    draft = Draft(
+        what=terms.what,
+        due=terms.due,
+        watchers=promise.watchers,
+        done_when=terms.done_when,
+        needs=tuple(needed.number for needed in shown.needs),
+        rule=shown.series.rule if shown.series else None,
+        lead_days=promise.lead_days,
+    )
+    reply = await record(doors, call, draft, f"alone:{promise.id}", place=ALONE)
+    undo = Entry(Act.UNDO, call.user_id, doors.clock.now(), origin=f"alone:{promise.id}")
+    await doors.promises.act(call.team_id, promise.id, undo)
+    return replace(reply, replaces=call.is_own_copy or call.is_direct)
 
 
 async def place_of(doors: Services, call: Call, source: Source | None = None) -> Origin:

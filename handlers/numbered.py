@@ -3,34 +3,40 @@
 import re
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry
-from bot.domain.due_dates import Deadline, Granularity, Unread, candidates_of, read_deadline
-from bot.domain.errors import UnreadableError
+from bot.domain.deciding import Entry, allowed_acts
+from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of
+from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.promise import RATINGS, Due, Promise, UserId
 from bot.domain.wording import read_promise
+from bot.ports import Message
 from bot.services import Services
+from bot.views.blocks import actions
+from bot.views.buttons import act_button
+from bot.views.guesses import Guess, either, is_it_new, which_moment
 from bot.views.promise_card import promise_card
-from bot.views.words import plain_when
+from bot.views.replies import sentence
+from handlers.acting import open_act_form
 from handlers.answering import Reply
 from handlers.chains import before_moving
-from handlers.making import due_of, person_meant, readable
-from handlers.payloads import Call
+from handlers.moments import moment_in
+from handlers.payloads import Call, text_at
+from handlers.who import due_of, person_meant, readable
 
 #: The words that may stand before a number, and what may follow it.
-VERBS = ("done", "risk", "accept", "decline", "cancel", "release", "reopen")
-#: These begin many a promise, too: `cancel 3 bookings by Friday`.
-_MAY_BEGIN_A_PROMISE = frozenset(VERBS) - {"done", "risk"}
+VERBS = ("done", "risk", "accept", "decline", "cancel", "release", "reopen", "undo")
+#: With a date behind the number these may be a promise (`cancel 3 bookings by Friday`), or not done yet.
+_MAY_BEGIN_A_PROMISE = frozenset(VERBS) - {"risk", "undo"}
 _RATING = re.compile(rf"(?P<rating>{'|'.join(RATINGS)})\b[\s,;:.!–-]*", re.IGNORECASE)
 
 
 async def on_words_about(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     """`done 12 it is in the shared folder`: a verb, a number, and words that go with the act.
 
-    Raises UnreadableError when they may just as well be a promise.
+    Words that may just as well be a promise are asked about.
     """
     verb, note = words["verb"].lower(), words["rest"] or ""
-    if note and not words["hash"] and verb in _MAY_BEGIN_A_PROMISE:
-        await _check_is_no_promise(doors, call, verb, words["number"])
+    if note and verb in _MAY_BEGIN_A_PROMISE and (verb == "done" or not words["hash"]) and await _has_date(doors, call):
+        return await _either(doors, call, verb, words)
     promise = await _meant(doors, call, words)
     act, rating = act_meant(verb, promise, call.user_id), ""
     if act is Act.ACCEPT_DELIVERY and (said := _RATING.match(note)):
@@ -49,6 +55,8 @@ def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
             return Act.REPORT
         case "risk":
             return Act.AT_RISK
+        case "undo":
+            return Act.UNDO
         case "reopen":
             return Act.REOPEN
         case "accept" if answers:
@@ -68,15 +76,56 @@ def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
 
 
 async def on_move(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """Proposes another date, or answers the other side's proposal with one; what that may break is shown first.
+    """`move 12 to Monday, because …`: ask for another date, or answer the other side's proposal with one.
 
-    Raises UnreadableError when the words name no moment with certainty.
+    What that may break is shown first. A number alone opens the form; a moment in doubt is asked about.
+    Raises UnreadableError for a date that has passed, or that cannot be read.
     """
     promise = await _meant(doors, call, words)
-    answers = promise.proposal is not None and promise.proposal.to == call.user_id
-    due = await _moment(doors, call, promise, words["when"])
-    act = Act.COUNTER if answers else Act.PROPOSE
-    return await before_moving(doors, call, promise, act, due) or await act_on(doors, call, promise, act, due=due)
+    act = _move_of(promise, call.user_id)
+    if not words["rest"]:
+        return await _form(doors, call, promise, act)
+    read, reason = await moment_in(doors, call, promise, words["rest"])
+    if isinstance(read, Deadline):
+        due, note = due_of(read), await readable(doors, call, reason)
+        if breaks := await before_moving(doors, call, promise, act, due):
+            return breaks
+        return await act_on(doors, call, promise, act, due=due, note=note)
+    if not words["hash"] and read.refusal is Refusal.NO_DEADLINE and await _has_date(doors, call):
+        return await _either(doors, call, "move", words)
+    if read.candidates and read.refusal is not Refusal.PAST:
+        moments = [due_of(each) for each in read.candidates]
+        return Reply(which_moment(promise, moments, read.understood or words["rest"], reason))
+    raise UnreadableError(_why_not(promise, read, words["rest"]))
+
+
+def _why_not(promise: Promise, read: Unread, typed: str) -> str:
+    example = f"Write it like `/promise move {promise.number} to Friday 17:00, because …`."
+    if read.refusal is Refusal.PAST:
+        return f"“{read.understood or typed}” has passed. Nothing was changed. {example}"
+    return f"I can’t tell which moment you mean. Nothing was changed. {example}"
+
+
+def _move_of(promise: Promise, person: UserId) -> Act:
+    answers = promise.proposal is not None and promise.proposal.to == person
+    return Act.COUNTER if answers else Act.PROPOSE
+
+
+async def on_edit(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`edit 12` opens the form: to correct it in the first minutes, to propose a change after that."""
+    promise = await _meant(doors, call, words)
+    may = allowed_acts(promise, call.user_id, doors.clock.now())
+    return await _form(doors, call, promise, Act.EDIT if Act.EDIT in may else _move_of(promise, call.user_id))
+
+
+async def _form(doors: Services, call: Call, promise: Promise, act: Act) -> Reply:
+    """Open the form of an act; where Slack lets us open none, its button."""
+    if text_at(call.body, "trigger_id"):
+        await open_act_form(doors, call, act, promise.id)
+        return Reply()
+    await doors.promises.offered(call.team_id, promise.id, act, call.user_id)
+    asks = f"Which date suits you for #{promise.number}?"
+    return Reply(Message(asks, [*sentence(asks).blocks, *actions([act_button(act, promise)])]))
 
 
 async def on_handing_over(doors: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -108,25 +157,22 @@ async def _meant(doors: Services, call: Call, words: re.Match[str]) -> Promise:
     return (await doors.promises.show(call.team_id, int(words["number"]), call.user_id)).promise
 
 
-async def _check_is_no_promise(doors: Services, call: Call, verb: str, number: str) -> None:
+async def _has_date(doors: Services, call: Call) -> bool:
+    """Whether all that was typed reads as a promise with a date."""
     me = await doors.people.of(call.team_id, call.user_id)
-    if candidates_of(read_promise(call.text, doors.clock.now(), me.hours, me.locale).deadline):
-        raise UnreadableError(
-            f"That may be a promise, or about promise {number}. To make one, "
-            f"begin it with another word; for the other, write `/promise {verb} #{number} …`."
-        )
+    return bool(candidates_of(read_promise(call.text, doors.clock.now(), me.hours, me.locale).deadline))
 
 
-async def _moment(doors: Services, call: Call, promise: Promise, when: str) -> Due:
-    me = await doors.people.of(call.team_id, call.user_id)
-    read = read_deadline(when, doors.clock.now(), me.hours, me.locale)
-    if isinstance(read, Deadline) and read.granularity is not Granularity.MINUTE:
-        owner = await doors.people.of(call.team_id, promise.owner_id)
-        read = read_deadline(when, doors.clock.now(), owner.hours, me.locale)
-    if isinstance(read, Unread):
-        meant = " or ".join(plain_when(each.at, each.zone) for each in read.candidates[:3])
-        raise UnreadableError(
-            f"I cannot tell for certain which moment that is{f': {meant}?' if meant else '.'} Nothing was changed. "
-            f"Write it like `/promise move {promise.number} to Friday 17:00`."
-        )
-    return due_of(read)
+async def _either(doors: Services, call: Call, verb: str, words: re.Match[str]) -> Reply:
+    """Ask whether words are about a promise, or are a new one."""
+    try:
+        promise = await _meant(doors, call, words)
+    except NotFoundError:
+        return Reply(is_it_new(call.text))
+    rest = "" if verb in ("done", "move") else f" {words['rest']}"
+    guesses = [Guess(verb, f"{verb} #{promise.number}{rest}", promise)]
+    read, _ = await moment_in(doors, call, promise, words["rest"])
+    if verb == "done" and isinstance(read, Deadline):
+        due = due_of(read)
+        guesses.append(Guess("move", f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}", promise, due))
+    return Reply(either(promise, guesses, call.text))

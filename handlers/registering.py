@@ -15,6 +15,7 @@ from handlers import (
     away,
     chains,
     clashes,
+    commands,
     filling,
     foreseeing,
     hearing,
@@ -22,10 +23,10 @@ from handlers import (
     nudging,
     recurring,
     settings,
+    threads,
     welcoming,
 )
 from handlers.answering import Errands
-from handlers.commands import on_command
 from handlers.doors import ClickDoor, CommandDoor, FormDoor
 from handlers.errors import Door, Handler, Listener, spoken
 from handlers.telling import keep_events
@@ -57,12 +58,10 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     click, form = partial(heard, door=ClickDoor()), partial(heard, door=FormDoor())
     _of_peoples_time(app, click, form)
     _beside_a_promise(app, click, form)
-    app.command("/promise")(heard(on_command, CommandDoor()))
+    _of_what_was_typed(app, click)
+    app.command("/promise")(heard(commands.on_command, CommandDoor()))
     app.action(re.compile(r"^act\."))(click(acting.on_button))
     app.action(re.compile(r"^nudge\."))(click(nudging.on_button))
-    app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
-    app.action("make.decline")(click(making.on_declined))
-    app.action("make.form")(click(filling.on_form_wanted))
     app.action("home.make")(click(filling.on_blank_form_wanted))
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
     app.action("home.welcome.over")(click(welcoming.on_welcome_over))
@@ -76,11 +75,22 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     app.shortcut("track_message")(click(filling.on_message_shortcut))
     app.event("app_home_opened")(click(welcoming.on_home_opened))
     app.event("message")(click(hearing.on_message))
+    app.event("reaction_added")(click(threads.on_reaction))
     app.event("user_change")(welcoming.on_person_changed(doors))
     app.event("app_uninstalled")(welcoming.on_uninstalled(doors))
     app.event(re.compile(""))(welcoming.on_nothing)
     app.error(on_unreadable)
     return errands
+
+
+def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
+    app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
+    app.action("make.decline")(click(making.on_declined))
+    app.action("make.alone")(click(making.on_only_for_me))
+    app.action("make.form")(click(filling.on_form_wanted))
+    app.action(re.compile(r"^typed\.run\."))(click(commands.on_run))
+    app.action("typed.promise")(click(commands.on_new))
+    app.action("help.all")(click(welcoming.on_all_commands))
 
 
 def _beside_a_promise(app: AsyncApp, click: Connect, form: Connect) -> None:

@@ -5,8 +5,8 @@ import re
 from bot.services import Services
 from bot.views.record import opened, record_message, team_message
 from handlers.answering import Reply
-from handlers.making import person_meant
 from handlers.payloads import Call
+from handlers.who import person_meant
 
 
 async def on_stats(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -12,6 +12,7 @@ from bot.domain.promise import TeamId
 from bot.use_cases.events import Events, Handle
 from handlers.answering import Errands
 from handlers.payloads import text_at
+from handlers.threads import DONE_MARKS, RISK_MARKS
 
 #: In the context of a request that comes from a row rather than from Slack.
 FROM_ROW = "kept.from_row"
@@ -29,8 +30,10 @@ def handle_with(app: AsyncApp) -> Handle:
 
 
 def is_overheard(body: Mapping[str, Any]) -> bool:
-    """Whether somebody said it to others than Kept."""
+    """Return whether it was not said to Kept: a message to others, or a reaction that means nothing to Kept."""
     event = body.get("event")
+    if text_at(event, "type") == "reaction_added":
+        return text_at(event, "reaction") not in DONE_MARKS | RISK_MARKS
     return text_at(event, "type") == "message" and text_at(event, "channel_type") != "im"
 
 

@@ -9,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.promise import TeamId, UserId
 from bot.services import Services
+from bot.views.help import all_commands
 from handlers.answering import Reply
 from handlers.away import status_in
 from handlers.home import FRONT, publish_home
@@ -21,6 +22,12 @@ EventListener = Callable[..., Awaitable[None]]
 async def on_home_opened(doors: Services, call: Call) -> Reply:
     if text_at(call.body, "event", "tab") == "home":
         await publish_home(doors, call, text_at(call.body, "event", "view", "private_metadata") or FRONT)
+    return Reply()
+
+
+async def on_all_commands(doors: Services, call: Call) -> Reply:
+    """“All commands”, from the short help."""
+    await call.client.views_open(trigger_id=call.trigger_id, view=all_commands())
     return Reply()
 
 

@@ -1,10 +1,14 @@
-"""How a sentence sounds that nobody addressed to Kept: like somebody's promise, like a request, or like a report."""
+"""How a sentence reads that was not written to Kept: as a promise of its writer, or as a request."""
 
 import re
 
+#: What its writer undertakes: "I'll send", "I will", "ich schicke". "I can" needs a deed behind it.
 _PROMISES = re.compile(
-    r"\b(?:I['’]ll|I\s+will|I['’]m\s+going\s+to|I\s+can|I\s+promise|let\s+me|will\s+do|we['’]ll|we\s+will"
-    r"|ich\s+(?:werde|schicke|mache|liefere|bringe|erledige|verspreche)|mache\s+ich)\b",
+    r"\b(?:I['’]ll|I\s+will|I['’]m\s+going\s+to|I['’]m\s+gonna|I\s+promise|I\s+can(?!['’]?t\b|not\b)|let\s+me|will\s+do|we['’]ll|we\s+will"
+    r"|ich\s+(?:werde|verspreche|kann|schicke|sende|mache|liefere|bringe|erledige|schreibe|baue|prüfe|kümmere|gebe|stelle|reiche|melde"
+    r"|bereite|lade|aktualisiere|überarbeite)"
+    r"|(?:schicke|sende|mache|liefere|bringe|erledige|schreibe|prüfe)\s+ich|wir\s+(?:werden|liefern|schicken))\b"
+    r"|\bI['’]d\s+be\s+happy\s+to\s+(?=send|do|make)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -12,15 +16,41 @@ _ASKS = re.compile(
     r"|\bI\s+need\b|\bneed(?:ed)?\s+from\s+you\b|\b(?:kannst|könntest|würdest)\s+du\b|\bbitte\b",
     re.IGNORECASE,
 )
-_DONE = re.compile(
-    r"(?:(?:it['’]s|it\s+is|all|that['’]s)\s+)?(?:done|delivered|sent|shipped|finished|completed?|erledigt|fertig)\b"
-    r"[\s,;:.!–—-]*(?P<note>.*)",
-    re.IGNORECASE | re.DOTALL,
+#: Whatever else is said, these make it no promise: a refusal, a condition, a guess, a question, another's words.
+_NO_PROMISE = re.compile(
+    r"\b(?:can['’]?t|cannot|can\s+not|won['’]?t|will\s+not|never|not\s+(?:going|able|be|have|make|get|finish)|unable|don['’]?t|doesn['’]?t|isn['’]?t"
+    r"|hardly|barely|nothing|no\s+longer|no\s+way|not\s+gonna"
+    r"|if|unless|provided|assuming|in\s+case|whether|once\s+(?:you|we|they|he|she)|as\s+long\s+as|depending|might|maybe|perhaps|probably|possibly"
+    r"|could|would|should|hopefully|I\s+(?:hope|think|guess|doubt|wish|wonder|try)|try(?:ing)?\s+to|see\s+(?:if|whether|what)"
+    r"|said|says|told|asked|claims?|promised|heard|wrote|mentioned|according"
+    r"|nicht|nie|niemals|kein(?:e[nmrs]?)?|nichts|wenn|falls|sofern|ob|vielleicht|wahrscheinlich|vermutlich|eventuell|hoffentlich|würde|könnte"
+    r"|sagte|sagt|meinte|hat\s+gesagt|versprach|laut)\b",
+    re.IGNORECASE,
 )
+#: Where its writer will be, and what they will attend: nothing is owed by that.
+_LEAVE = re.compile(
+    r"\b(?:be|am|['’]m|bin|werde|sein|are)\s+(?:\w+\s+){0,3}?(?:away|off|out|on\s+(?:vacation|leave|holiday|pto|parental|the\s+train|a\s+plane)"
+    r"|in\s+(?:a\s+meeting|meetings|berlin|town|london|the\s+office|urlaub|paris)|at\s+(?:the|a|lunch|home)|back|late|there|here|travell?ing|unavailable|available"
+    r"|offline|online|sick|ooo|weg|krank|unterwegs|im\s+(?:urlaub|büro|home\s*office)|da|zurück|abwesend|free|busy|around|gone)\b"
+    r"|\b(?:vacation|annual\s+leave|parental\s+leave|day\s+off|urlaub|out\s+of\s+(?:the\s+)?office|ooo|wfh)\b"
+    r"|\b(?:I['’]ll|I\s+will|I\s+can|we['’]ll|we\s+will)\s+(?:meet|join|attend|miss|leave|arrive|come|stay|wait|see|think|know|be|need|want|love|enjoy|sleep"
+    r"|remember|forget|have\s+to|have\s+lunch|have\s+been|take\s+(?:a\s+day|the\s+day|friday|monday|off)|work\s+from|talk|catch|let\s+it)\b"
+    r"|\bich\s+(?:komme|bin|gehe|fahre|habe|fehle)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"\?\s*(?:$|\n)|^\s*(?:can|could|shall|should|do|does|did|will(?!\s+do\b)|would|what|when|why|who|how|soll|kann|darf|wann|wer|was|wie)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"^\s*(?:>|&gt;)|[\"“„«][^\"”“»]{0,300}(?:I['’]ll|I\s+will|ich)[^\"”“»]{0,300}[\"”“»]", re.IGNORECASE
+)
+#: What is longer is an essay, and is left alone.
+LONGEST = 1_000
 
 
 def sounds_like_a_promise(text: str) -> bool:
-    """Whether its writer speaks of what they will do.
+    """Return whether its writer speaks of what they will do; in a direct message that is enough to ask.
 
     >>> sounds_like_a_promise("I'll send the deck by Friday"), sounds_like_a_promise("the deck is due on Friday")
     (True, False)
@@ -28,20 +58,21 @@ def sounds_like_a_promise(text: str) -> bool:
     return _PROMISES.search(text) is not None
 
 
+def is_worth_offering(text: str) -> bool:
+    """Return whether a message that was overheard promises something: in doubt it does not.
+
+    >>> is_worth_offering("I'll send the deck by Friday"), is_worth_offering("I can't come by Friday, sorry")
+    (True, False)
+    """
+    if len(text) > LONGEST or not sounds_like_a_promise(text):
+        return False
+    return not any(pattern.search(text) for pattern in (_NO_PROMISE, _LEAVE, _QUESTION, _QUOTED))
+
+
 def sounds_like_a_request(text: str) -> bool:
-    """Whether its writer asks somebody to do something.
+    """Return whether its writer asks for something to be done.
 
     >>> sounds_like_a_request("Could you send me the deck by Friday?"), sounds_like_a_request("I'll send it by Friday")
     (True, False)
     """
     return _ASKS.search(text) is not None and not sounds_like_a_promise(text)
-
-
-def note_of_report(text: str) -> str | None:
-    """The words after "done", where somebody says that it is; None when they say something else.
-
-    >>> note_of_report("Done! It is in the folder"), note_of_report("done."), note_of_report("not done yet")
-    ('It is in the folder', '', None)
-    """
-    said = _DONE.fullmatch(text.strip())
-    return said["note"].strip() if said else None

@@ -110,12 +110,19 @@ class Promises:
 
         return await self._store.read(team_id, work)
 
-    async def said_at(self, team_id: TeamId, channel_id: ChannelId, ts: str) -> Promise | None:
-        """The promise that a message of ours is about, by where the message stands in Slack."""
+    async def said_at(
+        self, team_id: TeamId, channel_id: ChannelId, ts: str, *, is_card: bool = False
+    ) -> tuple[Promise, ...]:
+        """Return the promises that a message of ours is about, by where it stands; with `is_card`, of a card alone."""
 
-        def work(tx: Transaction) -> Promise | None:
+        def work(tx: Transaction) -> tuple[Promise, ...]:
             delivery = tx.deliveries.standing_at(channel_id, ts)
-            return tx.promises.get(delivery.promise_id) if delivery and delivery.promise_id else None
+            if delivery is None or (is_card and delivery.kind is not Kind.CARD):
+                return ()
+            rows = [delivery] if delivery.promise_id else tx.bundles.told_in(delivery.id)
+            ids = dict.fromkeys(row.promise_id for row in rows if row.promise_id)
+            found = [tx.promises.get(promise_id) for promise_id in ids]
+            return tuple(promise for promise in found if promise)
 
         return await self._store.read(team_id, work)
 

@@ -16,7 +16,7 @@ from bot.domain.figures import (
     weeks,
 )
 from bot.domain.outcomes import accounts_of
-from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.promise import ChannelId, Promise, TeamId, UserId
 from bot.domain.satisfaction import trend
 from bot.ports import Transaction
 from bot.use_cases.context import Context
@@ -24,6 +24,8 @@ from bot.use_cases.context import Context
 #: A record looks back over this many closed promises.
 LOOK_BACK = 500
 WEEKS_BACK = timedelta(weeks=WEEKS)
+#: How many closed promises a list holds, and how far ahead an open one of a channel may be due.
+CLOSED_LISTED, FAR_AHEAD = 20, timedelta(days=3650)
 
 
 class Records:
@@ -53,6 +55,18 @@ class Records:
         pasts = await self._store.read(team_id, lambda tx: tx.records.of_channel(channel_id, since, now))
         record = team_record(pasts)
         return (record, weeks(accounts_of(pasts), now, zone)) if record else None
+
+    async def closed(self, team_id: TeamId, owner: UserId) -> tuple[Promise, ...]:
+        """Return the promises of somebody's own that ended last, the newest first."""
+        pasts = await self._store.read(team_id, lambda tx: tx.records.closed_of(owner, CLOSED_LISTED))
+        return tuple(past.promise for past in pasts)
+
+    async def open_in(self, team_id: TeamId, channel_id: ChannelId) -> tuple[Promise, ...]:
+        """Return the open promises that were made in public in a channel, the earliest deadline first."""
+        now = self._clock.now()
+        pasts = await self._store.read(team_id, lambda tx: tx.records.of_channel(channel_id, now, now + FAR_AHEAD))
+        found = [past.promise for past in pasts if past.promise.state.is_open]
+        return tuple(sorted(found, key=lambda promise: (promise.terms.due.at, promise.number)))
 
     async def open(self, team_id: TeamId, owner: UserId) -> None:
         now = self._clock.now()

@@ -14,10 +14,18 @@ SHOWN, WHAT_SHOWN = 20, 160
 
 
 def promise_list(
-    promises: Sequence[Promise], side: Side, viewer: UserId, now: datetime, whose: UserId | None = None
+    promises: Sequence[Promise],
+    side: Side,
+    viewer: UserId,
+    now: datetime,
+    whose: UserId | None = None,
+    titles: tuple[str, str] | None = None,
 ) -> Message:
-    """The promises in the order given; what does not fit is counted. `whose` are somebody else's than the viewer's."""
-    title, empty = _titles(side)
+    """The promises in the order given; what does not fit is counted. `whose` are somebody else's than the viewer's.
+
+    `titles` stand in place of the side's: one for a list, one for an empty one.
+    """
+    title, empty = titles or _titles(side)
     if whose and whose != viewer:
         empty = f"{person(whose)} has no open promise that you can see."
     if not promises:

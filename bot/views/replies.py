@@ -35,22 +35,32 @@ def recorded(promise: Promise, now: datetime) -> Message:
     """What was understood, with second thoughts for five minutes."""
     may = allowed_acts(promise, promise.made_by, now)
     buttons = [act_button(act, promise) for act in (Act.UNDO, Act.EDIT) if act in may]
-    if promise.made_by == promise.owner_id and promise.state.is_open:
+    is_seen = promise.is_own and not promise.origin.is_private and bool(promise.origin.channel_id)
+    if is_seen and Act.UNDO in may:
+        buttons.append(button("make.alone", "Only for me", promise.id))
+    elif promise.made_by == promise.owner_id and promise.state.is_open:
         buttons.append(obstacle_button(promise))
     if promise.is_own:
-        who = "you promised"
+        who = f"you promised <#{promise.origin.channel_id}>" if is_seen else "you promised yourself"
     elif promise.made_by == promise.owner_id:
         who = f"you promised {person(promise.requester_id)}"
     else:
         who = f"you asked {person(promise.owner_id)}"
-    follows = "I ask how it stands before then."
-    if promise.made_by != promise.owner_id:
-        follows = "I tell you when they answer."
+    follows = (
+        "I’ll tell you when they answer."
+        if promise.made_by != promise.owner_id
+        else "I’ll check in with you before then."
+    )
+    if is_seen:
+        follows = f"Everybody in the channel sees it. {follows}"
+    if promise.watchers:
+        named = ", ".join(person(watcher) for watcher in promise.watchers[:5])
+        follows = f"{named} follow{'s' if len(promise.watchers) == 1 else ''} it. {follows}"
     blocks = [
         section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}."),
         *done_when(promise),
         *actions(buttons),
-        context(f"{follows} `/promise show {promise.number}` tells how it stands at any time."),
+        context(follows),
     ]
     return Message(f"Recorded. {card_text(promise)}", blocks)
 
@@ -138,20 +148,6 @@ def _asks(unread: Unread) -> str:
             assert_never(unread.refusal)
 
 
-def help_message() -> Message:
-    """Every command, each by an example."""
-    lines = "\n".join(f"`{command}` – {meaning}" for command, meaning in COMMANDS)
-    text = "I remember promises and speak of them before they are due. /promise help lists what I understand."
-    return Message(
-        text,
-        [
-            section("*I remember promises, and speak of them before they are due.* For example:"),
-            section(lines),
-            context("#12 is a promise’s number; every message about it shows it."),
-        ],
-    )
-
-
 def listening_on(set_by: UserId) -> Message:
     """What everybody in a channel hears when Kept begins to listen there."""
     text = (
@@ -160,40 +156,6 @@ def listening_on(set_by: UserId) -> Message:
         "`/promise listen off` ends it; I hear only where I was invited: /invite @Kept."
     )
     return Message(text, [section(text)])
-
-
-COMMANDS = (
-    ("/promise @bob send the Q3 deck by Friday 5pm", "promise it; both of you hear from me before then"),
-    ("/promise tidy the wiki by tomorrow", "promise it to yourself, or to the channel"),
-    ("/promise ask @alice review the PR by Tuesday", "ask for a promise; it binds when they accept"),
-    ("/promise", "open the form"),
-    ("/promise @bob every Friday 5pm send the status", "promise it again and again; `end 12` ends it"),
-    ("/promise list", "what you owe and are owed; also `list owing`, `list owed`, `list missed`, `list recurring`"),
-    ("/promise show 12", "one promise with its whole history"),
-    ("/promise done 12 it is in the shared folder", "report it as delivered; the words are optional"),
-    ("/promise risk 12 waiting for the figures", "tell them now that it may slip"),
-    ("/promise move 12 to Monday 10:00", "propose another date, or answer a proposal with one"),
-    ("/promise accept 12", "agree: to a request, a proposal or a delivery; `decline 12 fully booked` says no"),
-    ("/promise reopen 12 page 7 is empty", "say what is missing in a delivery"),
-    ("/promise hand 12 to @dave", "ask somebody to take it over"),
-    ("/promise cancel 12", "cancel what you owe; `release 12` lets go of what you are owed"),
-    ("/promise digest here weekly 16:00", "post what was missed, moved and kept here; `digest off` ends it"),
-    ("/promise stats", "your record, for you alone; `stats @bob` what you two share, `stats here` this channel"),
-    (
-        "/promise listen on",
-        "offer to remember what is promised in this channel, to its writer alone; or `off`",
-    ),
-    ("/promise 14 needs #12", "say what a promise of yours stands on; you hear first when that moves"),
-    ("/promise export", "your promises as a private calendar and a table; `export off` ends it"),
-    ("/promise need 12 by Thursday", "note for yourself until when it is of use; I say whether a new date still fits"),
-    ("/promise away 24 Dec – 2 Jan", "your days off; bare it lists them, `away off` and `back` end them"),
-    (
-        "/promise settings",
-        "your hours and holidays, how long ahead you want to know, how many messages a day, a morning brief",
-    ),
-    ("/promise settings workspace", "the same for everybody who saved none; for admins"),
-    ("/promise help", "this message"),
-)
 
 
 def apology(reference: str) -> Message:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.acts import State
 from bot.domain.promise import ChannelId, UserId
+from bot.views.help import GROUPS
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE
 
@@ -57,16 +58,6 @@ async def test_a_word_that_bolt_trips_over_is_an_ordinary_word(front: Front) -> 
     assert "specify the payload" in answer.text
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["show the demo by Friday", "list the open bugs by Friday", "cancel the booking by Friday", "ask legal by Friday"],
-)
-async def test_words_that_only_begin_like_a_command_are_a_promise(front: Front, text: str) -> None:
-    assert "Recorded" in (await front.command(text)).text
-    (promise,) = await front.promises_of(ALICE)
-    assert promise.terms.what == text.removesuffix(" by Friday")
-
-
 async def test_bare_it_opens_the_form(front: Front) -> None:
     answer = await front.command("")
     assert (answer.status, answer.body) == (200, "")
@@ -75,12 +66,11 @@ async def test_bare_it_opens_the_form(front: Front) -> None:
 
 async def test_help_lists_the_commands(front: Front) -> None:
     answer = await front.command("help")
-    assert "digest" in str(answer.message["blocks"])
-
-
-@pytest.mark.parametrize("text", ["hepl", "timezone", "show", "done twelve"])
-async def test_unknown_words_get_help(front: Front, text: str) -> None:
-    assert (await front.command(text)).message == (await front.command("help")).message
+    assert str(answer.message["blocks"]).count("/promise") == 5
+    await front.click("help.all", "", own=True)
+    (modal,) = front.api.views
+    assert [block["text"]["text"] for block in modal["blocks"] if block["type"] == "header"] == list(GROUPS)
+    assert "digest here" in str(modal)
 
 
 async def test_lists_hold_the_side_that_was_asked_for(front: Front) -> None:

@@ -72,7 +72,7 @@ async def test_an_offer_declined_goes_and_nothing_is_recorded(front: Front) -> N
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("hello", "I remember promises"),
+        ("hello", "You owe nothing and wait for nothing"),
         ("what can you do?", "I remember promises"),
         ("help", "I remember promises"),
         ("list", "There is no open promise"),
@@ -96,33 +96,137 @@ async def test_apps_and_changes_are_passed_over(front: Front, more: dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("words", "state", "note"),
+    ("words", "act", "note"),
     [
-        ("done", State.REPORTED, ""),
-        ("Delivered! it is in the folder", State.REPORTED, "it is in the folder"),
-        ("at risk – waiting for figures", State.ACTIVE, "waiting for figures"),
+        ("done", "report", ""),
+        ("Done.", "report", ""),
+        ("it's done!", "report", ""),
+        ("✅", "report", ""),
+        (":white_check_mark:", "report", ""),
+        ("erledigt, liegt im Ordner", "report", "liegt im Ordner"),
+        ("Delivered! it is in the folder", "report", "it is in the folder"),
+        ("sent – see https://x.test/deck", "report", "see https://x.test/deck"),
+        ("yes", "on_track", ""),
+        ("on track", "on_track", ""),
+        ("still on track, thanks", "on_track", "thanks"),
+        ("not on track", "at_risk", ""),
+        ("at risk – waiting for figures", "at_risk", "waiting for figures"),
+        ("running late", "at_risk", ""),
+        ("it will be late", "at_risk", ""),
+        ("need until Saturday", "propose", ""),
+        ("I need until Saturday noon, because legal is late", "propose", "legal is late"),
+        ("moved to Saturday", "propose", ""),
+        ("can we move it to Saturday?", "propose", ""),
+        ("postponed to 5 December", "propose", ""),
     ],
 )
-async def test_a_reply_in_the_thread_of_a_question_answers_it(
-    front: Front, words: str, state: State, note: str
+async def test_a_reply_in_the_thread_of_a_message_does_what_it_says(
+    front: Front, words: str, act: str, note: str
 ) -> None:
-    promise = await front.make("send the deck by Friday 17:00", BOB, ALICE)
-    await front.deliveries.send_due()
-    (ts,) = (ts for ts, post in front.messenger.posts.items() if post.to == ALICE)
+    promise, ts = await asked(front)
     await front.event(direct(words, BOB, thread_ts=ts, channel=ALICE))
     history = await front.store.read(TEAM, lambda tx: tx.promises.history(promise.id))
-    assert (await front.now_of(promise)).state is state
-    assert history[-1].note == note
+    assert [(entry.act.value, entry.note) for entry in history[1:]] == [(act, note)]
     answer = list(front.messenger.posts.values())[-1]
     assert (answer.to, answer.thread_ts) == (BOB, ts)
 
 
-async def test_words_that_are_no_answer_are_told_what_would_be_one(front: Front) -> None:
-    await front.make("send the deck by Friday 17:00", BOB, ALICE)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "done by friday",
+        "done?",
+        "is it done?",
+        "complete mess, need more time",
+        "done except page 7",
+        "sent to the wrong person",
+        "finished tomorrow",
+        "almost done",
+        "half done",
+        "not done yet",
+        "done, but page 7 is missing",
+        "done if legal agrees",
+        "done soon",
+        "sent half of it",
+        "noch nicht fertig",
+        "fertig bis Freitag",
+        "done on Monday",
+        "I will be done tomorrow",
+        "delivered everything but the charts",
+        "completed 80%",
+        "maybe",
+        "thanks!",
+        "is it late?",
+        "moved to the new office",
+        "good question",
+    ],
+)
+async def test_what_is_not_certain_in_a_thread_is_asked_about(front: Front, words: str) -> None:
+    promise, ts = await asked(front)
+    await front.event(direct(words, BOB, thread_ts=ts, channel=ALICE))
+    assert await front.store.read(TEAM, lambda tx: len(tx.promises.history(promise.id))) == 1
+    answer = front.messenger.told(BOB)[-1]
+    assert f"#{promise.number}" in answer.text
+    assert any(block["type"] == "actions" for block in answer.blocks)
+
+
+async def asked(front: Front) -> tuple[Promise, str]:
+    """A promise of Bob's to Alice, and where a message about it stands."""
+    promise = await front.make("send the deck by Friday 17:00", BOB, ALICE)
     await front.deliveries.send_due()
     (ts,) = (ts for ts, post in front.messenger.posts.items() if post.to == ALICE)
-    await front.event(direct("maybe", BOB, thread_ts=ts, channel=ALICE))
-    assert "I understand" in front.messenger.told(BOB)[-1].text
+    return promise, ts
+
+
+@pytest.mark.parametrize(
+    ("mark", "by", "acts"),
+    [
+        ("white_check_mark", BOB, ["report"]),
+        ("heavy_check_mark", BOB, ["report"]),
+        ("hourglass_flowing_sand", BOB, ["at_risk"]),
+        ("warning", BOB, ["at_risk"]),
+        ("white_check_mark", CHARLIE, []),
+        ("warning", ALICE, []),
+        ("white_check_mark", ALICE, []),
+        ("tada", BOB, []),
+        ("+1", BOB, []),
+    ],
+)
+async def test_a_reaction_on_a_card_is_the_act_of_its_owner_and_of_nobody_else(
+    front: Front, mark: str, by: UserId, acts: list[str]
+) -> None:
+    promise, _ = await asked(front)
+    await front.event(reaction(front, mark, by))
+    history = await front.store.read(TEAM, lambda tx: tx.promises.history(promise.id))
+    assert [entry.act.value for entry in history[1:]] == acts
+
+
+async def test_the_requester_accepts_a_delivery_by_a_reaction_on_its_card(front: Front) -> None:
+    promise, _ = await asked(front)
+    for by in (BOB, ALICE, ALICE):
+        await front.event(reaction(front, "white_check_mark", by))
+    history = await front.store.read(TEAM, lambda tx: tx.promises.history(promise.id))
+    assert [entry.act.value for entry in history[1:]] == ["report", "accept_delivery"]
+
+
+async def test_a_reaction_on_anything_but_a_card_is_not_read(front: Front) -> None:
+    promise, ts = await asked(front)
+    item = {"type": "message", "channel": ALICE, "ts": ts}
+    await front.event(reaction(front, "white_check_mark", BOB) | {"item": item})
+    await front.event(reaction(front, "white_check_mark", BOB) | {"item": item | {"ts": "1.1"}})
+    assert (await front.now_of(promise)).state is State.ACTIVE
+
+
+def reaction(front: Front, mark: str, by: UserId) -> dict[str, Any]:
+    (card,) = (ts for ts, post in front.messenger.posts.items() if post.to == "C1")
+    return {
+        "type": "reaction_added",
+        "user": by,
+        "reaction": mark,
+        "item": {"type": "message", "channel": "C1", "ts": card},
+        "item_user": "UBOT",
+        "event_ts": "170.9",
+    }
 
 
 async def test_a_channel_is_not_heard_unless_somebody_lets_it_be(front: Front) -> None:

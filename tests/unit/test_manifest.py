@@ -36,6 +36,7 @@ EVENT_SCOPES = {
     "app_uninstalled": None,
     "message.channels": "channels:history",
     "message.im": "im:history",
+    "reaction_added": "reactions:read",
     "tokens_revoked": None,
     "user_change": "users:read",
 }

@@ -14,9 +14,10 @@ from bot.domain.people import Person
 from bot.domain.promise import Due
 from bot.ports import Side
 from bot.views.forms import note_form, promise_form, terms_form
+from bot.views.help import all_commands, short_help
 from bot.views.home import Show, home
 from bot.views.lists import promise_list
-from bot.views.replies import apology, help_message, question, recorded, refused
+from bot.views.replies import apology, question, recorded, refused
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM, promised
 from tests.unit.views_gallery import LATER, SOON, said_in, stage
 
@@ -27,7 +28,7 @@ def test_the_answer_to_a_promise_says_what_was_understood() -> None:
     assert said_in(recorded(promised(), SOON)) == (
         f"Recorded as *#12*: you promised <@UBOB>\n>send the deck\nby {DUE}.\n"
         "[Undo] [Edit] [What could stop this?]\n"
-        "I ask how it stands before then. `/promise show 12` tells how it stands at any time."
+        "I’ll check in with you before then."
     )
 
 
@@ -60,9 +61,24 @@ def test_a_refusal_gives_back_every_word_that_was_typed() -> None:
 
 
 def test_help_shows_an_example_of_every_command() -> None:
-    shown = said_in(help_message())
-    for command in ("ask", "list", "show", "done", "move", "cancel", "digest", "help"):
+    shown = said_in(short_help())
+    for command in ("@bob", "ask", "list", "done", "move"):
         assert f"`/promise {command}" in shown
+    every = str(all_commands())
+    for command in (
+        "show",
+        "risk",
+        "accept",
+        "reopen",
+        "hand",
+        "cancel",
+        "digest",
+        "listen",
+        "stats",
+        "away",
+        "settings",
+    ):
+        assert f"`/promise {command}" in every
 
 
 def test_an_apology_names_its_reference_and_what_to_do() -> None:

@@ -29,6 +29,7 @@ from bot.views.bundle import bundle
 from bot.views.clashes import clash_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
+from bot.views.help import short_help
 from bot.views.home import Show, home
 from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
@@ -37,7 +38,6 @@ from bot.views.recurring import series_ended, series_list, series_over, which_ru
 from bot.views.replies import (
     afterwards,
     apology,
-    help_message,
     listening_on,
     offer,
     question,
@@ -211,7 +211,7 @@ def _replies(words: str) -> Iterator[tuple[str, Message]]:
             f"question of a request {refusal}",
             question(Draft(words, owner_id=ALICE, asks=True), Unread(refusal), SOON),
         )
-    yield "help", help_message()
+    yield "help", short_help()
     yield from recurring(words, draft, moment)
     for heard_by in (None, CHARLIE):
         yield f"offer, heard_by={heard_by}", offer(draft, heard_by)

@@ -1,0 +1,122 @@
+"""Who is meant by the people that a sentence names: who waits for it, who follows it, and who is only spoken of."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.wording import MENTION
+
+#: "to @ned" behind one of these verbs is where the thing goes, and nothing else is said by it.
+GIVING = frozenset(
+    "send give deliver bring show mail email forward hand submit ship pass report present post share provide return"
+    " get tell sending giving schicke schicken sende senden gib gebe geben liefere liefern bringe bringen zeige zeigen"
+    " maile mailen".split()
+)
+#: Before a name these say who waits for it.
+TOWARDS = frozenset("to for an für".split())
+#: Before a name these say who is to know of it.
+FOLLOWING = frozenset("cc fyi".split())
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_AND = re.compile(r"\s*(?:,|&|\band\b|\bund\b)\s*$")
+_NEXT = re.compile(r"\s*(?:,|&|\band\b|\bund\b)?\s*$")
+_POSSESSIVE = re.compile(r"['’]s?\b")
+_SPACES = re.compile(r"\s{2,}")
+#: In `ask @ben and @cat …` either of them may be meant to owe it.
+_SEVERAL = re.compile(
+    rf"\s*(?:{MENTION.pattern})\s*(?:,|&|\+|/|\band\b|\bor\b|\bund\b|\boder\b)\s*(?:{MENTION.pattern})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """The people that a sentence names, as written there, and what is left to be done.
+
+    `to` is who waits for it; `doubtful` may be, and has to be asked about; `watchers` follow it.
+    """
+
+    what: str
+    to: str = ""
+    doubtful: str = ""
+    watchers: tuple[str, ...] = ()
+
+
+def named_within(what: str) -> Addressed:
+    """Return who waits for it, by the words around the names in a task that nobody was named in front of.
+
+    >>> named_within("send the deck to <@U1|ned>")
+    Addressed(what='send the deck', to='<@U1|ned>', doubtful='', watchers=())
+    >>> named_within("send @ned the deck").to, named_within("review <@U1>'s PR").doubtful
+    ('@ned', '<@U1>')
+    """
+    to, doubtful, watchers, cuts = "", "", list[str](), list[tuple[int, int]]()
+    end_of_last, is_final = 0, False
+    for match in MENTION.finditer(what):
+        before, name = what[: match.start()], match.group()
+        word = _word_before(before)
+        joined = bool(_AND.fullmatch(what[end_of_last : match.start()])) if end_of_last else False
+        if _POSSESSIVE.match(what, match.end()):
+            doubtful = doubtful or name
+        elif word in FOLLOWING or (joined and (to or watchers)):
+            watchers.append(name)
+            cuts.append((_start_of(before, word, joined=joined), match.end()))
+        elif word in TOWARDS or _is_object(before, word):
+            if to and (word == "to") <= is_final:
+                continue
+            to, is_final = name, word == "to"
+            if _is_object(before, word) or (_gives(what) and _ends(what, match.end())):
+                cuts.append((_start_of(before, word if word in TOWARDS else "", joined=False), match.end()))
+        else:
+            doubtful = doubtful or name
+        end_of_last = match.end()
+    left = _without(what, cuts)
+    return Addressed(left or what, to, "" if to else doubtful, tuple(watchers))
+
+
+def several_asked(text: str) -> bool:
+    """Return whether a request begins with two people joined by "and": which of them owes it has to be asked.
+
+    >>> several_asked("@ben and @cat review it"), several_asked("@ben review it with @cat")
+    (True, False)
+    """
+    return _SEVERAL.match(text) is not None
+
+
+def _word_before(before: str) -> str:
+    if not before[-1:].isspace():
+        return ""
+    *_, last = ("", *before.split())
+    return last.rstrip(":").lower()
+
+
+def _is_object(before: str, word: str) -> bool:
+    """Whether the name stands right behind a verb of giving that opens the sentence: "send @ned the deck"."""
+    return word in GIVING and before.strip().lower() == word
+
+
+def _gives(what: str) -> bool:
+    first = _FIRST_WORD.match(what)
+    return first is not None and first.group().lower() in GIVING
+
+
+def _ends(what: str, end: int) -> bool:
+    """Whether only more names follow."""
+    rest = MENTION.sub("", what[end:])
+    return not rest.strip(" \t\n,;.!") or _NEXT.fullmatch(rest) is not None or _is_copy(rest)
+
+
+def _is_copy(rest: str) -> bool:
+    return set(re.findall(r"[^\W\d_]+", rest.lower())) <= {*FOLLOWING, "and", "und"}
+
+
+def _start_of(before: str, word: str, *, joined: bool) -> int:
+    """Where the words that lead to a name begin."""
+    if joined:
+        return len(_AND.sub("", before))
+    if not word:
+        return len(before)
+    return before.lower().rindex(word)
+
+
+def _without(what: str, cuts: list[tuple[int, int]]) -> str:
+    for start, end in reversed(cuts):
+        what = f"{what[:start]} {what[end:]}"
+    return _SPACES.sub(" ", what).strip(" ,;:–—-")

@@ -1,0 +1,141 @@
+"""What people write under a message of Kept's: what they say of the promise, or that they have to be asked."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Said(StrEnum):
+    """What an answer says."""
+
+    DONE = "done"
+    MAYBE_DONE = "maybe_done"
+    YES = "yes"
+    NO = "no"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    MOVE = "move"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`note` are the words that go with it; `when` the words of a date, for MOVE."""
+
+    said: Said
+    note: str = ""
+    when: str = ""
+
+
+_MARK = r"[\s,;:.!–—-]"
+_DONE_WORD = (
+    r"(?:(?:it['’]s|it\s+is|all|that['’]s|is|i['’]m|we['’]re|ist|alles|yes|yep|ja)\s+|yes,\s+|ja,\s+)?(?P<core>done|delivered|sent|shipped"
+    r"|finished|completed?|submitted|erledigt|fertig|geschickt|gesendet|abgegeben|✅|☑️?|:white_check_mark:|:heavy_check_mark:)"
+)
+_DONE = re.compile(rf"{_DONE_WORD}(?:{_MARK}|[?]|$)", re.IGNORECASE)
+#: Behind the word, without a mark, a report goes on in one of these ways.
+_GOES_ON = frozenset(
+    "it its it's here see link in attached as and thanks thank today now just already yesterday this that over"
+    " https http the es hier siehe im heute gestern danke ist liegt it’s"
+    " done sent delivered finished fertig erledigt ✅".split()
+)
+#: A report says none of these: what is said is half done, not yet, or a question.
+_HEDGES = frozenset(
+    "by tomorrow until till except but not isn't almost nearly half partly partially mostly wrong mess need needs more"
+    " missing still if when once soon later next most some only will should would could can maybe probably hopefully"
+    " apart never after before without besides unless can't haven't didn't won't to-do todo"
+    " morgen außer aber nicht noch bis fast gleich bald fehlt fehlen teilweise halb nur ohne wenn sobald"
+    " monday tuesday wednesday thursday friday saturday sunday"
+    " montag dienstag mittwoch donnerstag freitag samstag sonntag"
+    " yet isn’t can’t haven’t didn’t won’t ready ish 50% 80% 90%".split()
+)
+_WORDS = re.compile(r"[^\s,;:.!?–—()]+")
+_NOT = re.compile(
+    r"(?:i['’]m\s+|it['’]s\s+|we['’]re\s+)?(?:not|nicht|no\s+longer)\s+(?:really\s+|quite\s+)?(?:on\s+track|im\s+plan)\b",
+    re.IGNORECASE,
+)
+_ON_TRACK = re.compile(
+    r"(?:(?:yes|yep|ja|still|all|we['’]re|i['’]m|it['’]s|it\s+is|everything\s+is)[,\s]+){0,3}(?:on\s+track|on\s+schedule|im\s+plan|passt|läuft)\b",
+    re.IGNORECASE,
+)
+_AT_RISK = re.compile(
+    r"(?:(?:it['’]s|it\s+is|i['’]m|we['’]re|it|this|i|we|das|es|wird|might|may|will|be|could|sorry,?|running|a\s+bit|bit)\s+){0,5}"
+    r"(?P<core>at\s+risk|late|slip|slipping|slips|behind|delayed|verspätet|später|knapp|⚠️?|⏳|:warning:|:hourglass_flowing_sand:|:hourglass:)(?:\s|[,;:.!–—-]|$)",
+    re.IGNORECASE,
+)
+_YES = frozenset(
+    "yes yep yeah yup sure ok okay fine agreed agree accepted accept approved good great perfect ja jo klar"
+    " passt super 👍 ✔️ ✔ :+1: :thumbsup: :ok_hand: lgtm works".split()
+)
+_POLITE = frozenset("thanks thx thank you please danke bitte that’s that's it works for me that all with suits".split())
+_NO = frozenset("no nope nah nein 👎 :-1: :thumbsdown: disagree rejected decline".split())
+_MOVE = re.compile(
+    r"(?:(?:i|we|please|can|could|let['’]s|ich|wir|sorry,?|will|would|['’]?ll|i['’]ll|we['’]ll|i['’]d|have|to|it|this|that|the|is|was|be|"
+    r"deadline|date|like)\s+){0,6}"
+    r"(?:need(?:s|ed)?(?:\s+(?:it|this|time|more\s+time|some\s+time|longer))?\s+(?:until|till|to|by)"
+    r"|(?:moved?|moving|postponed?|pushed?|delayed?|shift(?:ed)?|rescheduled?|extend(?:ed)?|change[d]?)(?:\s+(?:it|this|that|the\s+date))?"
+    r"\s+(?:to|until|till|by)"
+    r"|brauche(?:n)?(?:\s+(?:es|noch|zeit))?\s+bis|verschoben\s+auf|verschieben\s+auf)\s+(?P<when>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+#: A longer answer is read to no end; it is asked about.
+LONGEST = 600
+
+
+def read_answer(text: str) -> Answer:
+    """Return what a reply in a thread says of the promise that the thread is about.
+
+    >>> read_answer("Done! It is in the folder"), read_answer("done by friday").said, read_answer("done?").said
+    (Answer(said=<Said.DONE: 'done'>, note='It is in the folder', when=''), <Said.MAYBE_DONE: 'maybe_done'>, \
+<Said.MAYBE_DONE: 'maybe_done'>)
+    >>> read_answer("need until Monday"), read_answer("not on track").said, read_answer("hm").said
+    (Answer(said=<Said.MOVE: 'move'>, note='', when='Monday'), <Said.AT_RISK: 'at_risk'>, <Said.UNCLEAR: 'unclear'>)
+    """
+    text = " ".join(text.split())
+    if len(text) > LONGEST:
+        return Answer(Said.UNCLEAR)
+    if moved := _MOVE.fullmatch(text):
+        return Answer(Said.MOVE, when=moved["when"].rstrip(" .!"))
+    if done := _DONE.match(text):
+        return Answer(Said.DONE, _note(text, done.end("core"))) if is_report(text, done.end("core")) else _maybe(text)
+    if denied := _NOT.match(text):
+        return Answer(Said.AT_RISK, _note(text, denied.end()))
+    for pattern, said in ((_ON_TRACK, Said.ON_TRACK), (_AT_RISK, Said.AT_RISK)):
+        if found := pattern.match(text):
+            end = found.end("core") if said is Said.AT_RISK else found.end()
+            return Answer(Said.UNCLEAR if "?" in text else said, _note(text, end))
+    words = [word.lower() for word in re.split(r"[\s,;.!–—]+", text) if word]
+    for known, said in ((_YES, Said.YES), (_NO, Said.NO)):
+        if words and words[0] in known and "?" not in text:
+            is_bare = said is Said.NO or all(word in known | _POLITE for word in words)
+            return Answer(said, _note(text, len(words[0]))) if is_bare else Answer(Said.UNCLEAR)
+    return Answer(Said.UNCLEAR)
+
+
+def is_report(text: str, end: int) -> bool:
+    """Whether a text whose word for "done" ends at `end` says that it is done, and nothing that takes it back."""
+    rest = text[end:]
+    if "?" in rest:
+        return False
+    words = [word.lower() for word in _WORDS.findall(rest)]
+    if not _HEDGES.isdisjoint(words):
+        return False
+    return not words or rest.lstrip()[:1] in ".,;:!–—-" or rest[:1] in ".,;:!–—" or words[0] in _GOES_ON
+
+
+def note_of_report(text: str) -> str | None:
+    """Return the words after "done" where the text reports it; None where it says something else, or not for certain.
+
+    >>> note_of_report("done: it is in the folder"), note_of_report("done by friday"), note_of_report("not done yet")
+    ('it is in the folder', None, None)
+    """
+    answer = read_answer(text)
+    return answer.note if answer.said is Said.DONE else None
+
+
+def _maybe(text: str) -> Answer:
+    return Answer(Said.MAYBE_DONE, text)
+
+
+def _note(text: str, end: int) -> str:
+    return text[end:].strip(" ,;:.!–—-") if len(text) > end else ""

@@ -1,0 +1,56 @@
+"""`move 4 to Monday noon, because …`: which words are the date and which the reason."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.domain.due_dates import Deadline, Refusal, Unread
+
+Read = Callable[[str], Deadline | Unread]
+_TO = re.compile(r"(?:to|until|till|by|on|for|auf|bis)\s+", re.IGNORECASE)
+#: What parts a date from its reason, the surest first.
+_BECAUSE = re.compile(r"[\s,;:.–—-]+(?:because|since|due\s+to|as|weil|wegen|da)\s+", re.IGNORECASE)
+_MARK = re.compile(r"\s*(?:[,;]\s+|:\s+|\.\s+|\s[–—-]\s|–|—|\()\s*")
+#: A reason does not begin with one of these: the date goes on.
+_GOES_ON = frozenset("or and oder und at um before after not maybe".split())
+#: How many words are tried as a date.
+WORDS_TRIED = 12
+
+
+def split_reason(words: str, read: Read) -> tuple[Deadline | Unread, str]:
+    """Return the moment that the words name, and the reason that follows it; `read` reads a date alone.
+
+    Where none is certain, the refusal of the first part that has one comes back with the reason behind it.
+    """
+    words = _TO.sub("", words.strip(), count=1) if _TO.match(words.strip()) else words.strip()
+    refused: tuple[Unread, str] | None = None
+    for date, reason, is_marked in _parts(words):
+        found = read(date.strip(" ,;:.–—-"))
+        if isinstance(found, Unread) and (found.refusal is Refusal.NO_DEADLINE or refused):
+            continue
+        if not (is_marked or _is_reason(reason, read)):
+            continue
+        why = reason.strip(" ,;:.–—-()")
+        if isinstance(found, Deadline):
+            return found, why
+        refused = found, why
+    return refused or (Unread(Refusal.NO_DEADLINE), "")
+
+
+def _parts(words: str) -> Iterator[tuple[str, str, bool]]:
+    """Ways to part date from reason, with whether a mark stands between them."""
+    yield words, "", True
+    for pattern in (_BECAUSE, _MARK):
+        for found in pattern.finditer(words):
+            yield words[: found.start()], words[found.end() :], True
+    split = words.split()
+    for count in range(min(len(split) - 1, WORDS_TRIED), 0, -1):
+        yield " ".join(split[:count]), " ".join(split[count:]), False
+
+
+def _is_reason(reason: str, read: Read) -> bool:
+    """Whether words that follow a date without a mark are about something else than the date."""
+    first, *_ = reason.lower().split()
+    if first.strip(",;:.") in _GOES_ON:
+        return False
+    answer = read(reason)
+    return isinstance(answer, Unread) and answer.refusal is Refusal.NO_DEADLINE

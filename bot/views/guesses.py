@@ -1,0 +1,204 @@
+"""What is answered to words that are nearly a command, or none: what may be meant, each by a button."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.drafts import Draft
+from bot.domain.promise import Due, Promise, UserId
+from bot.ports import Message
+from bot.views.blocks import Block, actions, button, context, section
+from bot.views.drafts import VALUE_LIMIT, encode_draft
+from bot.views.phrases import quote
+from bot.views.words import clean, cut, due_of, name_of, plain_when, quoted, said, when
+
+#: action_ids: the value of the first is a command to run, of the second the words of a new promise.
+RUN, NEW = "typed.run", "typed.promise"
+WHAT_SHOWN, LABEL_SHOWN = 120, 40
+#: How many promises are offered for one word.
+FITTING = 5
+_WHAT_IT_DOES: Mapping[str, tuple[str, str]] = {
+    "done": ("report {promise} as done", "Report it"),
+    "risk": ("say that {promise} may slip", "Say so"),
+    "accept": ("accept {promise}", "Accept it"),
+    "decline": ("decline {promise}", "Decline it"),
+    "cancel": ("cancel {promise}", "Cancel it"),
+    "release": ("let go of {promise}", "Release it"),
+    "reopen": ("say what is missing in {promise}", "Reopen it"),
+    "move": ("move {promise}{to}", "Propose it"),
+    "hand": ("hand over {promise}", "Hand it over"),
+    "show": ("see {promise}", "Show it"),
+    "edit": ("correct {promise}", "Correct it"),
+    "undo": ("undo {promise}", "Undo it"),
+    "need": ("note until when you need {promise}", "Note it"),
+    "end": ("end the series of {promise}", "End it"),
+}
+_PLAIN: Mapping[str, str] = {
+    "list": "Show my list",
+    "help": "Help",
+    "stats": "Show my record",
+    "settings": "Open settings",
+    "away": "Show my days off",
+    "ask": "Help",
+    "remind": "Help",
+    "digest": "Show the digest",
+    "listen": "Ask about listening",
+    "export": "Export my promises",
+    "back": "I am back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A command that may be meant. `promise` is what it is about, `due` the date that it names."""
+
+    verb: str
+    command: str
+    promise: Promise | None = None
+    due: Due | None = None
+
+
+def label_of(guess: Guess) -> str:
+    """Return the words on the button."""
+    if guess.promise is None:
+        return _PLAIN.get(guess.verb, "Help")
+    return "Choose a date" if guess.verb == "move" and guess.due is None else _WHAT_IT_DOES[guess.verb][1]
+
+
+def meaning_of(guess: Guess) -> str:
+    """Return what it would do, as the end of "Did you mean to …"."""
+    if guess.promise is None:
+        return f"*{guess.verb}*"
+    to = f" to *{when(guess.due.at, guess.due.zone)}*" if guess.due else ""
+    promise = f"*{name_of(guess.promise)} {said(guess.promise.terms.what, WHAT_SHOWN)}*"
+    return _WHAT_IT_DOES[guess.verb][0].format(promise=promise, to=to)
+
+
+def did_you_mean(guesses: Sequence[Guess], typed: str = "") -> Message:
+    """Ask whether the first of these was meant; `typed` is what would otherwise be a new promise."""
+    first, *others = guesses
+    asks = f"Did you mean to {meaning_of(first)}?" if first.promise else f"Did you mean {meaning_of(first)}?"
+    buttons = [_run(guess, place) for place, guess in enumerate([first, *others])]
+    return _asked("Nothing is recorded yet.", asks, buttons, typed, "No, it is a new promise")
+
+
+def is_it_new(typed: str, guesses: Sequence[Guess] = ()) -> Message:
+    """Ask whether words that begin like a command are a promise."""
+    asks = f"That may be a promise, or a command. Is {quoted(typed, WHAT_SHOWN)} a new promise?"
+    return _asked(
+        "Nothing is recorded yet.", asks, [_run(guess, at) for at, guess in enumerate(guesses)], typed, "Yes, record it"
+    )
+
+
+def either(promise: Promise, guesses: Sequence[Guess], typed: str) -> Message:
+    """Ask whether words are about a promise, or are a new one."""
+    what = said(promise.terms.what, WHAT_SHOWN)
+    asks = f"That may be a promise, or about *{name_of(promise)} {what}*. Which is it?"
+    buttons = [_run(guess, place) for place, guess in enumerate(guesses)]
+    return _asked("Nothing is changed yet.", asks, buttons, typed, "A new promise")
+
+
+def unknown(typed: str, guess: Guess | None = None) -> Message:
+    """Say that the words are not known, with three ways on."""
+    shown = f"`{said(typed, 60).replace('`', '’')}`" if clean(typed) else "that"
+    asks = f" Did you mean {meaning_of(guess)}?" if guess else ""
+    first = [_run(guess, 0)] if guess and guess.verb != "list" else []
+    ways = [*first, *_ways(but=guess.verb if guess else "", is_first=not first)][:3]
+    return Message(f"I don’t know {shown}.{asks}", [section(f"I don’t know {shown}.{asks}"), *actions(ways)])
+
+
+def fitting(verb: str, promises: Sequence[Promise]) -> Message:
+    """Offer the promises that a bare `done` or `accept` fits, one button each."""
+    if not promises:
+        text = f"There is nothing that you can {_plainly(verb)} just now."
+        return Message(text, [section(text), *actions(_ways())])
+    asks = f"Which one do you want to {_plainly(verb)}?"
+    rows = [
+        section(
+            f"*{name_of(promise)}* {said(promise.terms.what, WHAT_SHOWN)}\nDue {due_of(promise)}",
+            button(f"{RUN}.{place}", f"{_WHAT_IT_DOES[verb][1]}", f"{verb} #{promise.number}"),
+        )
+        for place, promise in enumerate(promises[:FITTING])
+    ]
+    more = [context(f"{len(promises) - FITTING} more: `/promise list`.")] if len(promises) > FITTING else []
+    return Message(asks, [section(asks), *rows, *more])
+
+
+def _plainly(verb: str) -> str:
+    return _WHAT_IT_DOES[verb][0].format(promise="", to="").strip().replace("  ", " ").removesuffix(" of")
+
+
+def which_moment(promise: Promise, candidates: Sequence[Due], understood: str, reason: str) -> Message:
+    """Ask which of several moments a typed move means; nothing is changed yet."""
+    because = f", because {reason}" if reason else ""
+    asks = f"Which moment do you mean by {quoted(understood, 80)}? Nothing was changed."
+    buttons = [
+        button(
+            f"{RUN}.{place}",
+            plain_when(due.at, due.zone),
+            cut(f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}{because}", VALUE_LIMIT),
+        )
+        for place, due in enumerate(candidates[:3])
+    ]
+    return Message(asks, [section(asks), *actions([*buttons, button("act.propose", "Another date", promise.id)])])
+
+
+def to_whom(draft: Draft, other: UserId, name: str) -> Message:
+    """Ask whether somebody whom the words name waits for it."""
+    asks = "To whom do you promise this? Nothing is recorded yet."
+    to_them = replace(draft, requester_id=other)
+    buttons = [
+        button("make.candidate.0", f"To {cut(clean(name), LABEL_SHOWN)}", encode_draft(to_them), "primary"),
+        button("make.candidate.1", "To myself", encode_draft(draft)),
+    ]
+    due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    return Message(asks, [section(f"{asks}\n{quote(draft.what, 1300)}{due}"), *actions(buttons)])
+
+
+def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:
+    """Ask which of two people owes what was asked of both."""
+    asks = "One person owes a promise. Which of them do you ask? The other one follows it."
+    buttons = [
+        button(f"make.candidate.{place}", f"Ask {cut(clean(name), LABEL_SHOWN)}", encode_draft(draft))
+        for place, (name, draft) in enumerate(drafts[:2])
+    ]
+    return Message(f"Nothing is recorded yet. {asks}", [section(asks), quote_of(drafts[0][1]), *actions(buttons)])
+
+
+def quote_of(draft: Draft) -> Block:
+    due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    return section(f"{quote(draft.what, 1300)}{due}")
+
+
+def small_talk(owing: int, owed: int) -> Message:
+    """Answer a greeting or thanks in two lines."""
+    owes = "You owe nothing" if not owing else f"You owe {owing} promise{'s' if owing > 1 else ''}"
+    waits = "wait for nothing" if not owed else f"wait for {owed}"
+    text = f"Hi! {owes} and {waits}."
+    return Message(text, [section(text), *actions(_ways())])
+
+
+def _asked(lead: str, asks: str, buttons: list[Block], typed: str, new: str) -> Message:
+    if typed:
+        fits = len(typed) <= VALUE_LIMIT
+        value = typed if fits else encode_draft(Draft(what=typed))
+        buttons = [*buttons, button(NEW if fits else "make.form", new, value)]
+    text = f"{lead} {asks}"
+    return Message(text, [section(asks), *actions(_loud(buttons)), context(lead)])
+
+
+def _loud(buttons: list[Block]) -> list[Block]:
+    return [{**buttons[0], "style": "primary"}, *buttons[1:]] if buttons else []
+
+
+def _run(guess: Guess, place: int) -> Block:
+    return button(f"{RUN}.{place}", label_of(guess), cut(guess.command, VALUE_LIMIT))
+
+
+def _ways(but: str = "", *, is_first: bool = False) -> list[Block]:
+    """Show the list, make a promise, help: what helps whatever was meant."""
+    ways = [
+        button(f"{RUN}.list", "Show my list", "list", "primary" if is_first or but == "list" else ""),
+        button("home.make", "Make a promise"),
+        button(f"{RUN}.help", "Help", "help"),
+    ]
+    return [way for way in ways if not (but == "help" and way["action_id"].endswith("help"))]

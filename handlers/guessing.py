@@ -1,0 +1,227 @@
+"""Words that are nearly a command, or name a promise's number: they are asked about, never recorded unasked."""
+
+import re
+
+from bot.domain.answers import Said, read_answer
+from bot.domain.chains import split_needs
+from bot.domain.commands import COMMANDS, NUMBERED, Typed, marked_number, typed
+from bot.domain.deciding import allowed_acts
+from bot.domain.due_dates import Deadline, candidates_of
+from bot.domain.errors import NotFoundError
+from bot.domain.promise import Due, Promise
+from bot.domain.wording import MENTION, read_promise
+from bot.ports import Side
+from bot.services import Services
+from bot.views.guesses import Guess, did_you_mean, either, fitting, is_it_new, small_talk, unknown
+from handlers.answering import Reply
+from handlers.making import make_from_words
+from handlers.moments import moment_in
+from handlers.numbered import act_meant
+from handlers.payloads import Call
+from handlers.routes import routed
+
+#: Commands whose act is looked up by their word; of the others any promise of one's own fits.
+ACTING = frozenset("done risk accept decline cancel release reopen undo".split())
+#: A word that says what a promise is about has as many letters as this.
+TELLING = 4
+#: Whole sentences that ask for a list, or only greet.
+_ASKED = (
+    (
+        re.compile(
+            r"what\s+do\s+(?:i|we)\s+owe(?:\s+\S+)?|what\s+have\s+i\s+promised|was\s+schulde\s+ich", re.IGNORECASE
+        ),
+        "list owing",
+    ),
+    (
+        re.compile(
+            r"(?:who|what)\s+(?:owes\s+me|am\s+i\s+(?:waiting|owed)).*|what\s+is\s+owed\s+to\s+me", re.IGNORECASE
+        ),
+        "list owed",
+    ),
+    (re.compile(r"what(?:['’]s|\s+is)\s+(?:late|overdue)", re.IGNORECASE), "list late"),
+    (
+        re.compile(
+            r"what\s+can\s+(?:you|i)\s+do|how\s+does\s+(?:this|it)\s+work|help\s+me|was\s+kannst\s+du", re.IGNORECASE
+        ),
+        "help",
+    ),
+)
+_SMALL_TALK = re.compile(
+    r"(?:hi|hello|hey|hallo|moin|good\s+(?:morning|afternoon|evening)|guten\s+(?:morgen|tag)|thanks|thank\s+you|thx|danke|cheers|great|ok|okay"
+    r"|bye|cool|nice|good\s+bot|👋|🙏)(?:[\s,]+(?:kept|there|a\s+lot|so\s+much|very\s+much|all|you|bot|you\?|how\s+are\s+you))*",
+    re.IGNORECASE,
+)
+_REMIND = re.compile(
+    rf"(?:please\s+)?remind\s+(?P<who>me|{MENTION.pattern})\s+(?:to\s+|about\s+|of\s+)?(?P<rest>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+async def near_command(doors: Services, call: Call, text: str) -> Reply | None:
+    """Return what is meant or a question about it; None for words that are no command and near none."""
+    bare = text.strip().rstrip(" .!?")
+    if (command := next((command for asked, command in _ASKED if asked.fullmatch(bare)), None)) and (
+        reply := await routed(doors, call, command)
+    ):
+        return reply
+    if _SMALL_TALK.fullmatch(bare):
+        return await _small_talk(doors, call)
+    if reminded := _REMIND.fullmatch(text.strip()):
+        return await _reminded(doors, call, text, reminded["who"], reminded["rest"])
+    if MENTION.match(text.strip()):
+        return None
+    found = typed(text)
+    if found and found.number is not None and (reply := await _about_number(doors, call, text, found)):
+        return reply
+    number = marked_number(split_needs(text)[0])
+    if number is not None and (promise := await visible(doors, call, number)):
+        return await _about(doors, call, text, promise)
+    if found and found.number is None:
+        return await _about_word(doors, call, text, found)
+    if found and found.verb and not found.is_sure:
+        return Reply(unknown(text, Guess(found.verb, "list")))
+    return None
+
+
+async def visible(doors: Services, call: Call, number: int) -> Promise | None:
+    """Return the promise of a number, where the person who typed it may see it."""
+    try:
+        return (await doors.promises.show(call.team_id, number, call.user_id)).promise
+    except NotFoundError:
+        return None
+
+
+async def _small_talk(doors: Services, call: Call) -> Reply:
+    owing = await doors.promises.listed(call.team_id, call.user_id, Side.OWING, call.user_id)
+    owed = await doors.promises.listed(call.team_id, call.user_id, Side.OWED, call.user_id)
+    mine = [promise for promise in owing if promise.owner_id == call.user_id]
+    return Reply(small_talk(len(mine), len([promise for promise in owed if not promise.is_own])))
+
+
+async def _reminded(doors: Services, call: Call, text: str, who: str, rest: str) -> Reply:
+    """`remind me to …` is a promise to oneself alone; `remind @who to …` may be a request, and is asked about."""
+    if who.lower() == "me":
+        return await make_from_words(doors, call, rest, for_oneself=True)
+    ask = Guess("ask", f"ask {who} {rest}")
+    return Reply(is_it_new(text, [ask]))
+
+
+async def _about_number(doors: Services, call: Call, text: str, found: Typed) -> Reply | None:
+    """Words that begin with a command or any other word before a number, or with a number."""
+    assert found.number is not None  # noqa: S101  the caller saw to it
+    promise = await visible(doors, call, found.number)
+    if promise is None:
+        is_command = found.verb and found.is_sure and (found.marked or found.is_own_word or not found.rest)
+        if not is_command:
+            return None
+        if found.rest and not found.marked and await _has_date(doors, call, text):
+            return Reply(is_it_new(text))
+        return await routed(doors, call, found.canonical)
+    if not found.verb:
+        is_meant = found.marked or promise.state.is_open
+        return await _about(doors, call, text, promise) if is_meant else None
+    if not found.is_sure:
+        return await _ask(doors, call, text, found, promise)
+    if not (found.is_own_word or found.marked) and found.verb != "move" and await _has_date(doors, call, found.rest):
+        command = Guess(found.verb, f"{found.verb} #{promise.number}", promise)
+        return Reply(either(promise, [command, *await _moved(doors, call, promise, found.rest)], text))
+    return await routed(doors, call, found.canonical) or await _ask(doors, call, text, found, promise)
+
+
+async def _ask(doors: Services, call: Call, text: str, found: Typed, promise: Promise) -> Reply:
+    """Ask whether a command with a slip in it was meant."""
+    if found.verb == "move":
+        moved = await _moved(doors, call, promise, found.rest)
+        command = moved[0] if moved else Guess("move", f"move #{promise.number}", promise)
+    else:
+        command = Guess(found.verb, f"{found.verb} #{promise.number} {found.rest}".strip(), promise)
+    return Reply(did_you_mean([command], text))
+
+
+async def _about(doors: Services, call: Call, text: str, promise: Promise) -> Reply:
+    """A sentence that names a promise: guess from its other words what is meant."""
+    words = re.sub(rf"#?\b{promise.number}\b", " ", text, count=1)
+    answer = read_answer(words.replace("with", " ").rstrip("? "))
+    guesses = []
+    if answer.said is Said.MOVE:
+        guesses = await _moved(doors, call, promise, answer.when)
+    elif answer.said in (Said.DONE, Said.MAYBE_DONE) and _fit(doors, call, promise, "done"):
+        guesses = [Guess("done", f"done #{promise.number}", promise)]
+    elif answer.said is Said.AT_RISK:
+        guesses = [Guess("risk", f"risk #{promise.number}", promise)]
+    show = Guess("show", f"show {promise.number}", promise)
+    return Reply(did_you_mean([*guesses, show], text))
+
+
+async def _moved(doors: Services, call: Call, promise: Promise, words: str) -> list[Guess]:
+    """The proposal of the date that words name; none where they name no certain one."""
+    read, reason = await moment_in(doors, call, promise, words)
+    if not isinstance(read, Deadline):
+        return []
+    because = f", because {reason}" if reason else ""
+    due = Due(read.at, read.zone)
+    command = f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}{because}"
+    return [Guess("move", command, promise, due)]
+
+
+async def _has_date(doors: Services, call: Call, text: str) -> bool:
+    me = await doors.people.of(call.team_id, call.user_id)
+    return bool(candidates_of(read_promise(text, doors.clock.now(), me.hours, me.locale).deadline))
+
+
+async def _about_word(doors: Services, call: Call, text: str, found: Typed) -> Reply | None:
+    """Words that begin with a command, or with a slip of one, and name no number."""
+    if found.verb in NUMBERED:
+        return await _without_number(doors, call, text, found)
+    if found.is_sure and not found.rest:
+        return await routed(doors, call, found.verb)
+    if found.is_sure and found.verb == "ask":
+        return Reply(is_it_new(text, [Guess("ask", "help")])) if await _has_date(doors, call, text) else None
+    guess = Guess(found.verb, found.canonical if await _fits(call, found) else found.verb)
+    if await _has_date(doors, call, text):
+        return Reply(did_you_mean([guess], text) if not found.is_sure else is_it_new(text, [guess]))
+    return Reply(unknown(text, guess))
+
+
+async def _fits(call: Call, found: Typed) -> bool:
+    return found.verb == "list" and len(found.rest) < len(call.text)
+
+
+async def _without_number(doors: Services, call: Call, text: str, found: Typed) -> Reply:
+    """A command about one promise that does not say which: the promises that it fits."""
+    promises = await doors.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
+    fit = [each for each in promises if _fit(doors, call, each, found.verb)]
+    named = [each for each in fit if _is_about(each, found.rest)]
+    if not found.rest and found.is_sure:
+        return Reply(fitting(found.verb, fit))
+    guesses = [
+        guess
+        for promise in named[:2]
+        for guess in (await _moved(doors, call, promise, _tail(found.rest)) if found.verb == "move" else [])
+        or [Guess(found.verb, f"{found.verb} #{promise.number}", promise)]
+    ]
+    is_dated = await _has_date(doors, call, text)
+    if guesses:
+        return Reply(did_you_mean(guesses, text if is_dated else ""))
+    if is_dated:
+        return Reply(is_it_new(text, [Guess("list", "list")]))
+    if found.is_sure and fit:
+        return Reply(fitting(found.verb, fit))
+    return Reply(unknown(text, Guess("list", "list") if found.is_sure else None))
+
+
+def _fit(doors: Services, call: Call, promise: Promise, verb: str) -> bool:
+    may = allowed_acts(promise, call.user_id, doors.clock.now())
+    return verb not in ACTING or act_meant(verb, promise, call.user_id) in may
+
+
+def _is_about(promise: Promise, words: str) -> bool:
+    told = {
+        word for word in re.findall(r"[^\W\d_]+", words.casefold()) if len(word) >= TELLING and word not in COMMANDS
+    }
+    return bool(told) and not told.isdisjoint(re.findall(r"[^\W\d_]+", promise.terms.what.casefold()))
+
+
+def _tail(words: str) -> str:
+    """What follows the last "to": the date in "move the deck to Friday"."""
+    return words[words.lower().rfind(" to ") + 4 :] if " to " in words.lower() else words

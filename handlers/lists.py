@@ -1,0 +1,66 @@
+"""`/promise list …`: by side, person, channel, days or words."""
+
+import re
+
+from bot.domain.due_dates import Deadline
+from bot.domain.listing import Listing, held, read_listing
+from bot.domain.promise import Promise
+from bot.domain.wording import read_promise
+from bot.ports import Side
+from bot.services import Services
+from bot.views.guesses import Guess, is_it_new
+from bot.views.lists import promise_list
+from bot.views.recurring import beside_list
+from bot.views.words import said
+from handlers.answering import Reply
+from handlers.payloads import Call
+from handlers.who import person_meant
+
+#: As many words as this with a date among them read like a promise: "list the open bugs by Friday".
+LIKE_A_PROMISE = 2
+
+
+async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`list`, `list owing`, `list owed`, `list missed`, `list @who`."""
+    side, whose = (words["side"] or "all").lower(), call.user_id
+    if words["who"]:
+        side, whose = "all", await person_meant(doors, call, words["who"])
+    promises = await doors.promises.listed(call.team_id, whose, Side(side), call.user_id)
+    other = whose if words["who"] else None
+    listed = promise_list(promises, Side(side), call.user_id, doors.clock.now(), other)
+    if side == Side.ALL and not other:
+        listed = beside_list(listed, await doors.recurring.of_person(call.team_id, call.user_id))
+    return Reply(listed)
+
+
+async def on_list_of(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`list today`, `list late`, `list #channel`, `list deck`; what reads like a promise is asked about."""
+    me, now, rest = await doors.people.of(call.team_id, call.user_id), doors.clock.now(), words["rest"]
+    read = read_promise(rest, now, me.hours, me.locale)
+    listing = read_listing(rest, now, me.hours)
+    is_dated = isinstance(read.deadline, Deadline) and len(read.what.split()) >= LIKE_A_PROMISE
+    if listing is None or (is_dated and not listing.days):
+        return Reply(is_it_new(call.text, [Guess("list", "list")]))
+    found = held(await _all_of(doors, call, listing), listing, me.hours)
+    side = Side(listing.side) if listing.side in set(Side) else Side.ALL
+    return Reply(promise_list(found, side, call.user_id, now, titles=_titles(listing)))
+
+
+def _titles(listing: Listing) -> tuple[str, str] | None:
+    """A title for the list, and a sentence for an empty one; None where the side says it."""
+    if listing.words:
+        words = said(" ".join(listing.words), 60)
+        return f"With “{words}”", f"None of your open promises says “{words}”."
+    if listing.days:
+        return f"Due {listing.title}", f"Nothing is due {listing.title}."
+    if listing.channel:
+        return "In that channel", "No promise is open in that channel."
+    return ("Closed lately", "None of your promises has ended yet.") if listing.side == "closed" else None
+
+
+async def _all_of(doors: Services, call: Call, listing: Listing) -> tuple[Promise, ...]:
+    if listing.side == "closed":
+        return await doors.records.closed(call.team_id, call.user_id)
+    if listing.channel:
+        return await doors.records.open_in(call.team_id, listing.channel)
+    return await doors.promises.listed(call.team_id, call.user_id, Side(listing.side), call.user_id)

@@ -1,0 +1,95 @@
+"""Which words are which command, and who answers them."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from bot.services import Services
+from bot.views.asides import aside_lines
+from bot.views.help import short_help
+from bot.views.promise_card import promise_details
+from handlers import away, chains, digest_commands, recurring
+from handlers.answering import Reply
+from handlers.asking import on_ask
+from handlers.export import on_export
+from handlers.listening import on_listening_asked, on_listening_off, on_listening_on
+from handlers.lists import on_list, on_list_of
+from handlers.need_by import NEED, on_need
+from handlers.numbered import VERBS, on_edit, on_handing_over, on_move, on_words_about
+from handlers.payloads import Call
+from handlers.settings import on_settings_asked, on_settings_wanted
+from handlers.stats import on_stats
+
+#: Where a person's data is deleted is for the settings to say.
+FORGET_ME = r"(?:delete|forget|erase|remove)\s+(?:all\s+)?my\s+(?:own\s+)?data|(?:forget|delete)\s+me"
+PERSON = r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[\w.-]+|<!(?:subteam\^)?[\w]+(?:\|[^>]*)?>"
+
+
+async def on_help(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    return Reply(short_help())
+
+
+async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    shown = await doors.promises.show(call.team_id, int(words["number"]), call.user_id)
+    beside = aside_lines(await doors.asides.beside(shown.promise, call.user_id), shown.promise)
+    now = doors.clock.now()
+    details = promise_details(shown.promise, shown.history, call.user_id, now, shown.needs, beside)
+    if shown.series:
+        details = await recurring.with_rule(doors, call, details, shown.promise, shown.series)
+    return Reply(details)
+
+
+async def on_data_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`delete my data`: open the settings."""
+    return await on_settings_wanted(doors, call)
+
+
+Answer = Callable[[Services, Call, "re.Match[str]"], Awaitable[Reply]]
+
+
+def _route(words: str, answer: Answer) -> tuple[re.Pattern[str], Answer]:
+    return re.compile(words, re.IGNORECASE | re.DOTALL), answer
+
+
+_NUMBER = r"\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
+_WORDS = r"(?:[\s,;:.!]+(?P<rest>.*))?"
+
+#: What records at once: words that were not typed as a command do not.
+ASK = on_ask
+#: The first that fits the whole text answers it.
+ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
+    _route(r"help|\?", on_help),
+    _route(recurring.LIST, recurring.on_list_asked),
+    _route(recurring.END, recurring.on_end),
+    _route(rf"list(?:\s+(?:(?P<side>owed|owing|missed|all)|(?P<who>{PERSON})))?", on_list),
+    _route(r"list\s+(?P<rest>.+)", on_list_of),
+    _route(rf"show{_NUMBER}", on_show),
+    _route(rf"(?P<verb>{'|'.join(VERBS)}){_NUMBER}{_WORDS}", on_words_about),
+    _route(rf"move{_NUMBER}(?:[\s,;:]+(?P<rest>.+))?", on_move),
+    _route(rf"edit{_NUMBER}(?:[\s,;:]+(?P<rest>.+))?", on_edit),
+    _route(rf"hand{_NUMBER}\s+(?:over\s+)?(?:to\s+)?(?P<who>{PERSON}){_WORDS}", on_handing_over),
+    _route(rf"ask\s+(?P<rest>(?:{PERSON}).*)", on_ask),
+    _route(r"listen\s+on", on_listening_on),
+    _route(r"listen\s+off", on_listening_off),
+    _route(r"listen", on_listening_asked),
+    _route(chains.NEEDS, chains.on_needs),
+    _route(NEED, on_need),
+    _route(FORGET_ME, on_data_asked),
+    _route(r"export(?P<off>\s+off)?", on_export),
+    _route(r"settings(?P<all>\s+(?:workspace|team|everybody|everyone))?", on_settings_asked),
+    _route(away.AWAY, away.on_away),
+    _route(away.BACK, away.on_back),
+    _route(rf"stats(?:\s+(?:(?P<scope>here|open|close)|(?P<who>{PERSON})))?", on_stats),
+    _route(digest_commands.HERE, digest_commands.on_digest_here),
+    _route(digest_commands.PREVIEW, digest_commands.on_digest_preview),
+    _route(digest_commands.SWITCH, digest_commands.on_digest_switch),
+    _route(digest_commands.UNCLEAR, digest_commands.on_digest_unclear),
+)
+
+
+async def routed(doors: Services, call: Call, text: str) -> Reply | None:
+    """Return the answer to words that are a command as they stand; None for any others."""
+    for pattern, answer in ROUTES:
+        words = pattern.fullmatch(text)
+        if words:
+            return await answer(doors, call, words)
+    return None

@@ -1,0 +1,131 @@
+"""Answers under a message of Kept's, and reactions to a promise's card: what they say is done, or asked about."""
+
+from bot.domain.acts import Act, State
+from bot.domain.answers import Answer, Said, read_answer
+from bot.domain.deciding import Entry, allowed_acts
+from bot.domain.due_dates import Deadline
+from bot.domain.promise import ChannelId, Promise
+from bot.services import Services
+from bot.views.guesses import Guess
+from bot.views.promise_card import promise_card
+from bot.views.replies import sentence
+from bot.views.threads import maybe_done, not_understood, which_promise
+from handlers.answering import Reply
+from handlers.chains import before_moving
+from handlers.moments import moment_in
+from handlers.numbered import act_on
+from handlers.payloads import Call, text_at
+from handlers.who import due_of
+
+#: What a reaction on a card says; every other one is passed over.
+DONE_MARKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
+RISK_MARKS = frozenset({"hourglass", "hourglass_flowing_sand", "warning"})
+#: A command for each answer that may be about several promises.
+_COMMANDS = {Said.DONE: "done", Said.MAYBE_DONE: "done", Said.YES: "accept", Said.AT_RISK: "risk", Said.MOVE: "move"}
+
+
+async def on_answer(doors: Services, call: Call, promises: tuple[Promise, ...]) -> Reply:
+    """Do what a reply in a thread says; where several promises may be meant, ask which."""
+    answer = read_answer(call.text)
+    seen = [promise for promise in promises if promise.is_visible_to(call.user_id) and promise.state.is_open]
+    if not seen and promises:
+        return Reply(promise_card(promises[0], call.user_id, doors.clock.now()))
+    if len(seen) == 1:
+        return await _about_one(doors, call, seen[0], answer)
+    fit = [promise for promise in seen if _act_of(answer.said, promise, call) in _may(doors, call, promise)]
+    if len(fit) == 1:
+        return await _about_one(doors, call, fit[0], answer)
+    return Reply(which_promise(_guesses(answer, fit or seen), call.text))
+
+
+def _guesses(answer: Answer, promises: list[Promise]) -> list[Guess]:
+    guesses = []
+    for promise in promises[:5]:
+        verb = _COMMANDS.get(answer.said, "show")
+        rest = (
+            f" to {answer.when}" if answer.said is Said.MOVE else f" {answer.note}" if answer.said is Said.DONE else ""
+        )
+        guesses.append(Guess(verb, f"{verb} #{promise.number}{rest}".strip(), promise))
+    return guesses
+
+
+def _may(doors: Services, call: Call, promise: Promise) -> frozenset[Act]:
+    return frozenset(allowed_acts(promise, call.user_id, doors.clock.now()))
+
+
+def _act_of(said: Said, promise: Promise, call: Call) -> Act | None:
+    """The act that an answer is, by where the promise stands and who answers; None where it is none."""
+    answers = promise.proposal is not None and promise.proposal.to == call.user_id
+    match said:
+        case Said.DONE | Said.MAYBE_DONE:
+            return Act.ACCEPT_DELIVERY if _waits_for(promise, call) else Act.REPORT
+        case Said.AT_RISK:
+            return Act.AT_RISK
+        case Said.ON_TRACK:
+            return Act.ON_TRACK
+        case Said.MOVE:
+            return Act.COUNTER if answers else Act.PROPOSE
+        case Said.YES if answers:
+            return Act.ACCEPT_PROPOSAL
+        case Said.YES if _waits_for(promise, call):
+            return Act.ACCEPT_DELIVERY
+        case Said.YES if promise.state is State.REQUESTED:
+            return Act.ACCEPT_REQUEST
+        case Said.YES if promise.owner_id == call.user_id:
+            return Act.ON_TRACK
+        case Said.NO if answers:
+            return Act.REJECT_PROPOSAL
+        case Said.YES | Said.NO | Said.UNCLEAR:
+            return None
+
+
+def _waits_for(promise: Promise, call: Call) -> bool:
+    return promise.state is State.REPORTED and promise.requester_id == call.user_id
+
+
+async def _about_one(doors: Services, call: Call, promise: Promise, answer: Answer) -> Reply:
+    act, now = _act_of(answer.said, promise, call), doors.clock.now()
+    may = _may(doors, call, promise)
+    if answer.said is Said.MOVE:
+        return await _move(doors, call, promise, answer.when)
+    if answer.said is Said.YES and promise.owner_id == call.user_id and promise.terms.due.at <= now:
+        act = Act.REPORT if promise.state is State.ACTIVE else act  # the question was "is it done?"
+    if answer.said is Said.YES and act is None and promise.requester_id == call.user_id:
+        return Reply(sentence(f"Good. Nothing changes for #{promise.number}."))
+    if answer.said is Said.MAYBE_DONE or act is None:
+        return Reply(
+            maybe_done(promise, call.user_id, now) if act in may else not_understood(promise, call.user_id, now)
+        )
+    entry = Entry(act, call.user_id, now, note=answer.note, origin=f"event:{call.trigger_id}")
+    after = await doors.promises.act(call.team_id, promise.id, entry)
+    return Reply(promise_card(after, call.user_id, doors.clock.now()))
+
+
+async def _move(doors: Services, call: Call, promise: Promise, words: str) -> Reply:
+    """`need until Monday`: ask the other side for that date."""
+    act = _act_of(Said.MOVE, promise, call)
+    assert act is not None  # noqa: S101  a move is always an act
+    read, reason = await moment_in(doors, call, promise, words)
+    if not isinstance(read, Deadline):
+        return Reply(not_understood(promise, call.user_id, doors.clock.now()))
+    due = due_of(read)
+    breaks = await before_moving(doors, call, promise, act, due)
+    return breaks or await act_on(doors, call, promise, act, due=due, note=reason)
+
+
+async def on_reaction(doors: Services, call: Call) -> Reply:
+    """✅ on a promise's card reports it or accepts it, ⏳ or ⚠️ says that it is at risk; of its two sides alone."""
+    event = call.body.get("event")
+    mark, ts = text_at(event, "reaction"), text_at(event, "item", "ts")
+    place = text_at(event, "item", "channel")
+    if mark not in DONE_MARKS | RISK_MARKS or not (ts and place):
+        return Reply()
+    found = await doors.promises.said_at(call.team_id, ChannelId(place), ts, is_card=True)
+    if not found or call.user_id not in (found[0].owner_id, found[0].requester_id):
+        return Reply()
+    promise, *_ = found
+    act = Act.AT_RISK if mark in RISK_MARKS else Act.ACCEPT_DELIVERY if _waits_for(promise, call) else Act.REPORT
+    if act in _may(doors, call, promise):
+        entry = Entry(act, call.user_id, doors.clock.now(), origin=f"event:{call.trigger_id}")
+        await doors.promises.act(call.team_id, promise.id, entry)
+    return Reply()

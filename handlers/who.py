@@ -1,0 +1,107 @@
+"""Who owes it, who waits for it and who follows it, read alike from commands, messages and shortcuts."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.domain.addressing import named_within, several_asked
+from bot.domain.drafts import Draft
+from bot.domain.due_dates import Deadline
+from bot.domain.errors import NotFoundError, UnreadableError
+from bot.domain.promise import Due, UserId
+from bot.domain.wording import Wording
+from bot.services import Services
+from handlers.markup import MENTION, plain, unnamed
+from handlers.payloads import Call
+
+GROUP = (
+    "A group cannot owe a promise, or wait for one: then nobody does. Name one person, and the others behind them: "
+    "they follow it."
+)
+_GROUPS = re.compile(
+    r"<!(?:subteam\^[A-Z0-9]+|here|channel|everyone)(?:\|[^<>]*)?>|@(?:here|channel|everyone)\b", re.IGNORECASE
+)
+#: Where a group would owe something or wait for it: at the head, and behind "ask", "to" or "for".
+_GROUP_IN_PLACE = re.compile(rf"(?:^|\b(?:ask|to|for|an|für)\s+)\s*(?:{_GROUPS.pattern})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A draft, and the person who may be its client but has to be asked about."""
+
+    draft: Draft
+    doubtful: UserId | None = None
+
+
+async def draft_read(doors: Services, call: Call, wording: Wording, text: str, *, asks: bool = False) -> Read:
+    """Return what the words would record: the first person named is the other side, those behind follow it.
+
+    Raises NotFoundError for a name that nobody has, UnreadableError for a group, or a request to nobody.
+    """
+    if _GROUP_IN_PLACE.search(text):
+        raise UnreadableError(GROUP, "requester")
+    people = list(dict.fromkeys([await person_meant(doors, call, written) for written in wording.people]))
+    due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
+    if asks:
+        return Read(await _asked(doors, call, wording, people, due))
+    rule = wording.rules[0] if due and wording.rules else None
+    if people:
+        what = await readable(doors, call, wording.what)
+        first, *others = people
+        draft = Draft(what=what, due=due, requester_id=first, watchers=tuple(others), rule=rule)
+        return Read(_to_oneself(draft, call))
+    named = named_within(wording.what)
+    to = await person_meant(doors, call, named.to) if named.to else None
+    doubtful = await _known(doors, call, named.doubtful) if named.doubtful else None
+    watchers = [each for each in [await _known(doors, call, name) for name in named.watchers] if each]
+    what = await readable(doors, call, named.what)
+    draft = Draft(what=what, due=due, requester_id=to, watchers=tuple(dict.fromkeys(watchers)), rule=rule)
+    return Read(_to_oneself(draft, call), None if doubtful == call.user_id else doubtful)
+
+
+async def _asked(doors: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:
+    """Return a request; one to oneself is a promise to oneself."""
+    what = await readable(doors, call, wording.what)
+    if not people:
+        raise UnreadableError("Say whom you ask: `/promise ask @who what by when`.")
+    first, *others = people
+    if first == call.user_id:
+        return Draft(what=what, due=due, watchers=tuple(others))
+    return Draft(what=what, due=due, owner_id=first, watchers=tuple(others), asks=True)
+
+
+def asks_two(text: str) -> bool:
+    """Return whether a request is to two people at once."""
+    return several_asked(text)
+
+
+def _to_oneself(draft: Draft, call: Call) -> Draft:
+    return replace(draft, requester_id=None) if draft.requester_id == call.user_id else draft
+
+
+async def person_meant(doors: Services, call: Call, written: str) -> UserId:
+    """Return the person behind `<@U123|name>` or `@name`.
+
+    Raises NotFoundError when nobody has that name, UnreadableError for a group.
+    """
+    if _GROUPS.fullmatch(written):
+        raise UnreadableError(GROUP, "requester")
+    mention = MENTION.fullmatch(written)
+    return UserId(mention[1]) if mention else await doors.people.named(call.team_id, written.lstrip("@"))
+
+
+async def _known(doors: Services, call: Call, written: str) -> UserId | None:
+    """Return somebody who is only spoken of; a word behind an @ that names nobody is a word."""
+    try:
+        return await person_meant(doors, call, written)
+    except (NotFoundError, UnreadableError):
+        return None
+
+
+async def readable(doors: Services, call: Call, text: str) -> str:
+    """Return the words as their writer saw them, with a name for each mention."""
+    names = {person: (await doors.people.of(call.team_id, person)).name for person in unnamed(text)}
+    return plain(text, names)
+
+
+def due_of(deadline: Deadline) -> Due:
+    return Due(deadline.at, deadline.zone)

@@ -1,0 +1,144 @@
+"""What people type, by the door: near a command is never a promise, and a promise stays one."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.acts import State
+from bot.domain.promise import Promise, PromiseId
+from bot.ports import Side
+from tests.integration.front import Answer, Front, front_door
+from tests.integration.typed_rows import ROWS
+from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
+
+PEOPLE = {"alice": "<@UALICE|alice>", "bob": "<@UBOB|bob>", "cat": "<@UCHARLIE|charlie>"}
+TO = {"bob": BOB, "oneself": ALICE, "alone": ALICE}
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with front_door(tmp_path) as door:
+        await door.make("send the status by Friday 17:00", ALICE, BOB)
+        await door.make("review the contract by Thursday 12:00", ALICE, BOB)
+        await door.make("write the summary by Friday 12:00", BOB, ALICE)
+        yield door
+
+
+async def all_promises(front: Front) -> dict[int, Promise]:
+    found = {}
+    for who in (ALICE, BOB, CHARLIE):
+        for promise in await front.services.promises.listed(TEAM, who, Side.ALL, who):
+            found[promise.number] = promise
+    return found
+
+
+async def acts_of(front: Front, promise_id: PromiseId) -> list[tuple[str, str]]:
+    history = await front.store.read(TEAM, lambda tx: tx.promises.history(promise_id))
+    return [(entry.act.value, entry.note) for entry in history]
+
+
+def shown(answer: Answer) -> str:
+    return "" if not answer.body else str(answer.message).replace("\\n", " ")
+
+
+def has_buttons(answer: Answer) -> bool:
+    elements = [
+        e for block in answer.message["blocks"] for e in (*block.get("elements", ()), block.get("accessory", {}))
+    ]
+    return any(element.get("type") == "button" for element in elements)
+
+
+def test_there_are_enough_rows_and_none_twice() -> None:
+    texts = [text for text, _, _ in ROWS]
+    assert len(texts) >= 150
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize(("text", "happens", "contains"), ROWS, ids=[row[0] for row in ROWS])
+async def test_what_is_typed_does_what_its_row_says(front: Front, text: str, happens: str, contains: str) -> None:
+    before = await all_promises(front)
+    counts = {number: len(await acts_of(front, promise.id)) for number, promise in before.items()}
+    views = len(front.api.views)
+    answer = await front.command(text.format(**PEOPLE))
+    after = await all_promises(front)
+    kind, _, note = happens.partition(" | ")
+    new = [promise for number, promise in after.items() if number not in before]
+    acted = {
+        number: history[counts[number] :]
+        for number, promise in before.items()
+        if len(history := await acts_of(front, promise.id)) > counts[number]
+    }
+    assert contains in shown(answer)
+    verb, _, about = kind.partition(" ")
+    if verb in ("asks", "says", "opens"):
+        assert (new, acted) == ([], {})
+        assert (len(front.api.views) > views) == (verb == "opens")
+        assert verb != "asks" or has_buttons(answer)
+    elif verb in ("promises", "requests"):
+        (made,) = new
+        assert acted == {}
+        assert (made.state is State.REQUESTED) == (verb == "requests")
+        assert verb == "requests" or made.requester_id == TO[about]
+        assert made.origin.is_private == (about == "alone")
+        assert note in ("", made.terms.what)
+    else:
+        assert new == []
+        assert {number: [act for act, _ in acts] for number, acts in acted.items()} == {int(about): [verb]}
+        assert note in ("", acted[int(about)][0][1])
+
+
+async def test_a_question_about_a_move_proposes_it_by_one_click(front: Front) -> None:
+    answer = await front.command("mvoe 1 friday 6pm, because legal is late")
+    run = next(
+        b
+        for block in answer.message["blocks"]
+        for b in block.get("elements", ())
+        if b.get("action_id") == "typed.run.0"
+    )
+    await front.click("typed.run.0", run["value"], own=True)
+    (promise,) = [p for p in await front.promises_of(ALICE) if p.number == 1]
+    assert promise.proposal is not None
+    assert (promise.proposal.reason, promise.proposal.due.local.strftime("%a %H:%M")) == ("legal is late", "Fri 18:00")
+    assert front.api.answers[-1]["replace_original"] is True
+
+
+async def test_no_it_is_a_new_promise_records_it_once(front: Front) -> None:
+    answer = await front.command("list the open bugs by Friday")
+    new = next(
+        b
+        for block in answer.message["blocks"]
+        for b in block.get("elements", ())
+        if b.get("action_id") == "typed.promise"
+    )
+    for _ in range(2):
+        await front.click("typed.promise", new["value"], own=True)
+    made = [promise for promise in await front.promises_of(ALICE) if promise.number > 3]
+    assert [promise.terms.what for promise in made] == ["list the open bugs"]
+
+
+async def test_only_for_me_takes_a_promise_out_of_the_channel(front: Front) -> None:
+    answer = await front.command("tidy the wiki by Friday")
+    alone = next(
+        b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("action_id") == "make.alone"
+    )
+    await front.click("make.alone", alone["value"], own=True)
+    made = [promise for promise in await front.promises_of(ALICE) if promise.number > 3]
+    assert [(promise.origin.is_private, promise.terms.what) for promise in made] == [(True, "tidy the wiki")]
+    assert (await front.now_of(replaced(alone["value"], made[0]))).state is State.UNDONE
+    front.clock.move(timedelta(minutes=10))
+
+
+def replaced(promise_id: str, like: Promise) -> Promise:
+    """The promise of an id, as far as it is needed to look it up."""
+    return like.__class__(**{**{f: getattr(like, f) for f in like.__dataclass_fields__}, "id": PromiseId(promise_id)})
+
+
+async def test_to_whom_is_answered_by_one_of_two_buttons(front: Front) -> None:
+    answer = await front.command("review <@UBOB|bob>'s PR by Friday")
+    buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]
+    assert [b["text"]["text"] for b in buttons] == ["To bob", "To myself"]
+    await front.click("make.candidate.0", buttons[0]["value"], own=True)
+    made = [promise for promise in await front.promises_of(ALICE) if promise.number > 3]
+    assert [(promise.requester_id, promise.terms.what) for promise in made] == [(BOB, "review @bob's PR")]
