@@ -131,7 +131,7 @@ async def test_what_was_repaired_before_there_was_a_column_for_it_is_found(datab
 
     def forget(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE promises DROP COLUMN repaired_at"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0013'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0014'"))
 
     await on_connection(url, forget)
     await asyncio.to_thread(migrate, url)
