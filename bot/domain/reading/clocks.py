@@ -231,6 +231,12 @@ def early(_: View, found: Part) -> Part:
     return replace(found, end=(found.start + found.end) // 2)
 
 
+def dotted_day_clock(view: View, one: Digits, two: Digits, clock: Clock) -> tuple[Days, Clock, Zone | None] | None:
+    """15.06 noon: with a time behind it, the numbers are a date."""
+    days = None if max(one.width, two.width) > 2 else dates.dotted_two(view, one, two)
+    return (days, clock, None) if days else None
+
+
 def day_clock(view: View, *parts: Any) -> tuple[Days, Clock, Zone | None]:
     """Fri Mar 20 17:00:00 2026, as C writes it."""
     month, day, clock, year = parts[-4:]

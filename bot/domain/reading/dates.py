@@ -158,6 +158,11 @@ def dotted_pair(view: View, one: Digits, two: Digits) -> Days | None:
     return None if is_clock or not is_whole else yearly(view, two, one) or None
 
 
+def dotted_day(view: View, one: Digits, two: Digits) -> Days | None:
+    """By 12.6, where people write the day first."""
+    return None if two.width == 2 or view.month_first else yearly(view, two, one) or None
+
+
 def weekday_pair(view: View, weekday: int, one: Digits, two: Digits) -> Days | None:
     """Fri 12.6, Mon 6/1: the weekday says which of the numbers is the month; None when it agrees with neither."""
     if max(one.width, two.width) > 2:
@@ -179,6 +184,11 @@ def day_of_month(view: View, day: int) -> Days | None:
     if day < 4 and not isinstance(day, Digits):
         return None
     return _monthly(view, day, None)
+
+
+def day_number(view: View, day: Digits) -> Days | None:
+    """ "The 15", "on 15"."""
+    return _monthly(view, day, None) if 0 < day < 32 else None
 
 
 def day_of_month_surely(view: View, day: int) -> Days | None:

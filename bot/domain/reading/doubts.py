@@ -17,6 +17,21 @@ REACH = 8
 SMALL = frozenset({Kind.ON, Kind.AT, Kind.IN, Kind.THE, Kind.COMMA, Kind.BY})
 #: So many unknown words that end the text belong to the deadline: "by Friday standup", "9am HQ time".
 MOST_LOOSE = 2
+#: So many tokens between a time and a day may belong to both.
+MOST_BETWEEN = 4
+
+
+#: Words of a time, which belong to a span behind which they come with an unknown word between.
+OF_TIME = frozenset({Kind.HALF, Kind.QUARTERHOUR, Kind.NOON, Kind.MIDNIGHT, Kind.CARD, Kind.TENS, Kind.NUM, Kind.PAST})
+OF_TIME |= {Kind.MONTH, Kind.WEEKDAY, Kind.DAYWORD, Kind.MERIDIEM}
+#: "Ten to …", "20 to …" begins a time of day.
+MINUTES = frozenset({5, 10, 20, 25})
+#: The endings of ordinals, mistyped ("15tth").
+ORDINAL_LETTERS = frozenset("stndrh")
+#: What stands before the number of a day.
+ORDERED = frozenset({Kind.THE, Kind.MONTH})
+#: A small word of which a letter is missing or doubled: "t", "aat".
+TINY = 3
 
 
 def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view: View) -> bool:
@@ -24,9 +39,11 @@ def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view
     ours = {other.end for other in named if other.sign < Sign.TELLING}
     return (
         goes_on(tokens, span.end)
+        or _is_mistyped(tokens, span, named)
         or (span.start not in ours and _came_before(tokens, span, view))
         or _is_announced_elsewhere(tokens, span, named)
         or _is_cut_off(tokens, span, view)
+        or _leaves_a_time(tokens, span, named)
         or is_barred(tokens, span, named)
         or _is_denied(tokens, span, view)
         or _recurs(tokens, span, view)
@@ -47,7 +64,7 @@ def _came_before(tokens: Sequence[Token], span: Span, view: View) -> bool:
 
 def _is_announced_elsewhere(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
     """Whether "by" stands before the span with words between that were not understood: "by sprint review 4pm"."""
-    if span.sign is Sign.ANNOUNCED or span.reading.phrase.announced:
+    if span.sign is Sign.ANNOUNCED:
         return False
     covered = {at for other in named if other is not span for at in range(other.start, other.end)}
     for at in range(span.start - 1, max(span.start - 2 - REACH, -1), -1):
@@ -70,7 +87,11 @@ def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
         if is_mark(token) and token.text not in (MASK, "@"):
             break
         rest.append(token)
-    if not rest or span.at_head:
+    if not rest:
+        return False
+    if _trails_into_time(rest, view, at_head=span.at_head):
+        return True
+    if span.at_head:
         return False
     language, is_clock = view.language, span.reading.phrase.clock is not None
     if is_clock and any(Kind.TIME in token.means for token in rest[1:4]):
@@ -79,13 +100,64 @@ def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
         return rest[1].capital and not rest[1].means
     if not is_clock and span.sign is not Sign.ANNOUNCED:
         return False
-    return len(rest) <= MOST_LOOSE and all(_is_unknown(token, view) for token in rest)
+    if span.sign is Sign.ANNOUNCED and rest[-1].text in language.events:
+        return True
+    if len(rest) > MOST_LOOSE or any(token.text in language.continues for token in rest):
+        return False
+    return any(_is_unknown(token, view) for token in rest)
+
+
+def _trails_into_time(rest: Sequence[Token], view: View, *, at_head: bool) -> bool:
+    """Whether words of time come behind a word that was not understood: "by Friday at hal past four"."""
+    if at_head and Kind.AT not in rest[0].means:
+        return False
+    for token in rest[:MOST_BETWEEN]:
+        if not token.means.keys().isdisjoint(OF_TIME):
+            return True
+        is_resumed = token.text in view.language.continues and token.means.keys().isdisjoint({Kind.AT, Kind.A})
+        if is_resumed and Kind.AT not in rest[0].means:
+            return False
+    return False
 
 
 def _is_unknown(token: Token, view: View) -> bool:
-    if view.language.verb_last and token.text[-1] in "nt":
+    is_verb = view.language.verb_last and token.text[-1] in "nt"
+    return token.text[0].isalpha() and token.means.keys() <= {Kind.CITY} and not is_verb
+
+
+def _is_mistyped(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
+    """ "Ten to ive", "the 4h", "15tth 3pm", "15 March att noon": a time around a word with a letter wrong."""
+    last, behind = tokens[span.end - 1], tokens[span.end : span.end + 2]
+    number = last.means.get(Kind.CARD, last.means.get(Kind.NUM))
+    is_to = len(behind) == 2 and Kind.TO in behind[0].means and not behind[1].means and not behind[1].capital
+    if is_to and (Kind.CARD in last.means or number in MINUTES):
+        return True
+    first = max(span.start - MOST_BETWEEN, 0)
+    for at in range(first + 1, span.end):
+        is_ending = (
+            tokens[at].glued and Kind.NUM in tokens[at - 1].means and ORDINAL_LETTERS.issuperset(tokens[at].text)
+        )
+        if is_ending and not (tokens[at].means and ORDERED.isdisjoint(tokens[max(at - 2, 0)].means)):
+            return True
+    before = tokens[max(span.start - 1, 0) : span.start]
+    is_tiny = bool(before) and not before[0].means and before[0].text.isalpha() and len(before[0].text) <= TINY
+    is_tiny = is_tiny and not before[0].capital and span.sign is Sign.TELLING
+    begun = [token for token in tokens[max(span.start - 2, 0) : span.start - 1] if Kind.ORD in token.means]
+    return is_tiny and (bool(begun) or any(other.end == span.start - 1 for other in named))
+
+
+def _leaves_a_time(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
+    """Whether a time right before the span may belong to it: "9am HQ time on Friday"."""
+    if span.sign is Sign.TELLING and any(other.end == span.start for other in named):
+        return True
+    if span.reading.phrase.clock is not None or span.reading.phrase.part is not None:
         return False
-    return token.text[0].isalpha() and token.text not in view.language.continues and token.means.keys() <= {Kind.CITY}
+    for other in named:
+        gap = tokens[other.end : span.start]
+        is_near = other.end <= span.start and len(gap) <= MOST_BETWEEN and Kind.THE not in tokens[other.start].means
+        if is_near and other.sign is Sign.TELLING and other.reading.phrase.clock is not None:
+            return span.sign is not Sign.ANNOUNCED or any(Kind.TIME in token.means for token in gap)
+    return False
 
 
 def is_barred(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:

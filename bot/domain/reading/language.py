@@ -1,11 +1,17 @@
 """What a language is to the reader: lists of words, and a few facts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.reading.kinds import Kind
 
 #: (kind, value, the words that mean it, separated by commas; a phrase of several words counts as one)
 Entry = tuple[Kind, object, str]
+
+
+def words(listed: str) -> frozenset[str]:
+    """The words of a text; "_" joins those of a phrase."""
+    return frozenset(word.replace("_", " ") for word in listed.split())
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +57,14 @@ class Language:
     #: Other languages' names of days and months, which colleagues mix in: guessed at, never taken for certain.
     foreign: tuple[Entry, ...] = ()
     #: Short forms that are other words too ("tom"): guessed at, likewise.
-    cut_short: tuple[Entry, ...] = ()
+    cut_short: Mapping[str, str] = field(default_factory=dict)
     #: Everyday words one letter away from a word of time.
     ordinary: frozenset[str] = frozenset()
     #: Verbs whose object is the day itself ("cancel Friday").
     moves: frozenset[str] = frozenset()
     #: Verbs with which "until Friday" is a deadline ("send it until …"); with all others something lasts that long.
     deliveries: frozenset[str] = frozenset()
+    #: Behind a day they are when it is due: "by Friday's standup", "by Friday the board meeting".
+    events: frozenset[str] = frozenset()
     #: Behind a deadline the sentence goes on with one of these.
     continues: frozenset[str] = frozenset()

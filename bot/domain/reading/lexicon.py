@@ -61,10 +61,10 @@ Lexicon = Mapping[str, tuple[Phrase, ...]]
 
 
 @cache
-def lexicon(language: Language) -> Lexicon:
-    """The language's phrases by their first word, the longest first."""
+def lexicon(language: Language, *, foreign: bool = False) -> Lexicon:
+    """The language's phrases by their first word, the longest first; with those of others that are guessed at."""
     meanings: dict[tuple[str, ...], Meanings] = {}
-    for kind, value, phrases in language.entries:
+    for kind, value, phrases in (*language.entries, *(language.foreign if foreign else ())):
         for phrase in phrases.split(","):
             meanings.setdefault(tuple(phrase.split()), {})[kind] = value
             if kind is Kind.HOLIDAY or kind is Kind.OCLOCK:  # "mothers day", "oclock"

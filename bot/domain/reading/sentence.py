@@ -36,9 +36,11 @@ def find_deadline(tokens: Sequence[Token], view: View) -> Found:
     certain = _found(tokens, view)
     guessed = with_slips(tokens, view.language)
     likely = certain if guessed is None else _found(guessed, view)
-    if likely == certain or not candidates_of(likely.answer):
+    if likely == certain:
         return certain
     candidates = tuple(dict.fromkeys((*candidates_of(likely.answer), *candidates_of(certain.answer))))
+    if not candidates:
+        return certain
     return Found(Unread(Refusal.AMBIGUOUS, candidates), likely.places or certain.places)
 
 

@@ -56,6 +56,8 @@ def _shifted(phrase: Phrase, view: View) -> tuple[Deadline, ...] | None:
 
 
 def _timed(phrase: Phrase, clock: Clock, view: View) -> tuple[Deadline, ...] | None:
+    if phrase.zone is not None and phrase.day is not None and clock.written:
+        clock = replace(clock, sure=True)  # where the zone's clocks stand, the morning may be over
     options = _options(clock, phrase.part)
     if not options or not all(stretch.single for stretch in phrase.day or ()):
         return None

@@ -4,114 +4,133 @@ A guess is never taken for certain. A sentence is read twice, with the guesses a
 difference, the reader asks.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from bot.domain.reading.kinds import PREFIXES, Kind, Meanings, Token
+from bot.domain.reading.kinds import PREFIXES, Kind, Token
 from bot.domain.reading.language import Language
+from bot.domain.reading.tokens import respelled
 
 VOWELS = frozenset("aeiou")
 #: The kinds of words that are guessed at; those that name a day are guessed at even when they stand alone.
 DAYS = frozenset({Kind.DAYWORD, Kind.TONIGHT, Kind.WEEKDAY})
 GUESSED = DAYS | {Kind.MONTH, Kind.REL, Kind.UNIT, Kind.UNITS, Kind.PART, Kind.NOON, Kind.MIDNIGHT, Kind.END, Kind.MID}
-GUESSED |= {Kind.CARD, Kind.TENS, Kind.ORD, Kind.COMING, Kind.LAST, Kind.WITHIN, Kind.EOX, Kind.OCLOCK}
+GUESSED |= {Kind.CARD, Kind.TENS, Kind.ORD, Kind.COMING, Kind.LAST, Kind.WITHIN, Kind.EOX, Kind.OCLOCK, Kind.HOLIDAY}
+GUESSED |= {Kind.HALF, Kind.QUARTERHOUR, Kind.PAST, Kind.HUNDRED, Kind.MERIDIEM, Kind.AFTER, Kind.BEFORE, Kind.FROM}
 #: From so many letters on any one letter may be wrong; in a shorter word one is doubled, missing, or two are swapped.
 LONG, SHORT = 6, 3
 #: Beside one of these a word may be a day mistyped, even if it is short: "thrs 3pm", "3pm tus".
 CLOCK_BEHIND = frozenset({Kind.NOON, Kind.MIDNIGHT, Kind.PART, Kind.AT})
 CLOCK_BEFORE = frozenset({Kind.AP, Kind.MERIDIEM, Kind.NOON, Kind.MIDNIGHT, Kind.OCLOCK})
+CLOCK_AFTER_NUMBER = CLOCK_BEFORE | {Kind.COLON, Kind.H, Kind.DOT}
+MONTHS = frozenset({Kind.MONTH})
+NUMBERS = frozenset({Kind.NUM, Kind.ORD, Kind.OF})
+#: Beside one of these any word may be one of time: "neext Friday", "Christmas evve", "May thiird".
+BESIDE = DAYS | {Kind.MONTH, Kind.HOLIDAY, Kind.ORD, Kind.CARD, Kind.TENS, Kind.HALF, Kind.QUARTERHOUR, Kind.PAST}
+BESIDE |= {Kind.UNIT, Kind.UNITS, Kind.REL, Kind.COMING, Kind.EOX}
 #: A word cut to its consonants has so many letters at least, where nothing announces it.
 SKELETON = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a mistyped word may mean; `likely` when it can hardly be another word."""
+    """The word that a mistyped one may be; `likely` when it can hardly be another word."""
 
-    means: Meanings
+    word: str
     likely: bool
 
 
 def with_slips(tokens: Sequence[Token], language: Language, *, announced: bool = False) -> list[Token] | None:
     """The tokens with a guess for every unknown word that may be a word of time; None when there is no such word."""
-    guessed: list[Token] = []
-    found = False
+    guesses: dict[int, str] = {}
     for at, token in enumerate(tokens):
         if not PREFIXES.isdisjoint(token.means):
             announced = True
         elif not token.means and token.text[0].isalpha():
-            means = _guess(tokens, at, language, announced=announced or _follows_next(tokens, at))
-            if means:
-                token, found = replace(token, means=means), True
-            announced = announced and bool(means)
-        guessed.append(token)
-    return guessed if found else None
+            guess = _guess(tokens, at, language, announced=announced or _follows_next(tokens, at))
+            if guess:
+                guesses[at] = guess
+            announced = announced and bool(guess)
+    return respelled(tokens, guesses, language) if guesses else None
 
 
-def _guess(tokens: Sequence[Token], at: int, language: Language, *, announced: bool) -> Meanings | None:
+def _guess(tokens: Sequence[Token], at: int, language: Language, *, announced: bool) -> str | None:
     token = tokens[at]
     slip = slip_of(token.text, language)
     if slip is None:
         return None
-    if announced or (slip.likely and not slip.means.keys().isdisjoint(GUESSED)):
-        return slip.means
-    if len(token.text) < SHORT or token.capital or DAYS.isdisjoint(slip.means):
+    if announced or slip.likely:
+        return slip.word
+    kinds = _words_of_time(language)[slip.word]
+    behind, before = [each for each in tokens[at + 1 : at + 4] if each.text != "."], tokens[max(at - 1, 0) : at]
+    near = frozenset(kind for each in (*behind[:1], *before) for kind in each.means)
+    if Kind.MONTH in kinds and not near.isdisjoint(
+        NUMBERS if len(token.text) >= SHORT or token.capital else {Kind.ORD, Kind.OF}
+    ):
+        return slip.word
+    if token.capital or (len(token.text) < SHORT and DAYS.isdisjoint(kinds)):
         return None
-    is_alone = not any(each.text[0].isalnum() for each in tokens[at + 1 :])
-    is_alone = is_alone or (not at and tokens[1].text in (":", ","))
-    return slip.means if is_alone or _is_beside_a_clock(tokens, at) else None
+    if not near.isdisjoint(BESIDE | ({Kind.TO} if Kind.CARD in kinds else set())) and len(token.text) >= SHORT:
+        return slip.word
+    if DAYS.isdisjoint(kinds):
+        return None
+    is_last = not is_short and not any(each.text[0].isalnum() for each in tokens[at + 1 :])
+    is_heading = not at and behind[:1] and behind[0].text in (":", ",")
+    return slip.word if is_last or is_heading or _is_beside_a_clock(token, behind, before) else None
 
 
 def _follows_next(tokens: Sequence[Token], at: int) -> bool:
     return at > 0 and Kind.REL in tokens[at - 1].means
 
 
-def _is_beside_a_clock(tokens: Sequence[Token], at: int) -> bool:
-    behind, before = tokens[at + 1 : at + 3], tokens[max(at - 1, 0) : at]
+def _is_beside_a_clock(token: Token, behind: Sequence[Token], before: Sequence[Token]) -> bool:
     if behind and not CLOCK_BEHIND.isdisjoint(behind[0].means):
+        return True
+    if behind and not PREFIXES.isdisjoint(behind[0].means) and len(token.text) > SHORT:
         return True
     if len(behind) == 2 and Kind.NUM in behind[0].means and not CLOCK_AFTER_NUMBER.isdisjoint(behind[1].means):
         return True
     return bool(before) and not CLOCK_BEFORE.isdisjoint(before[0].means)
 
 
-CLOCK_AFTER_NUMBER = CLOCK_BEFORE | {Kind.COLON, Kind.H, Kind.DOT}
-
-
 @lru_cache(4_096)
 def slip_of(word: str, language: Language) -> Slip | None:
-    """The word of time that another is one slip away from; None when there is none, or two as near."""
-    if word in language.ordinary:
+    """The word of time that another is one slip away from, a day's or month's name first; None when there is none."""
+    if word in language.ordinary | language.continues | language.holders:
         return None
-    for kind, value, short in language.cut_short:
-        if word == short:
-            return Slip({kind: value}, likely=False)
-    best, found = 2, dict[str, tuple[str, Meanings]]()
-    for name, means in _words_of_time(language).items():
+    if word in language.cut_short:
+        return Slip(language.cut_short[word], likely=False)
+    best, found = 2, dict[str, str]()
+    for name, kinds in _words_of_time(language).items():
         rank = _rank(word, name)
         if rank is not None and rank <= best:
             found = found if rank == best else {}
-            best, found[str(means)] = rank, (name, means)
+            best, found[str(kinds) or name] = rank, name
+    for sought in (DAYS, MONTHS):
+        named = [name for name in found.values() if not sought.isdisjoint(_words_of_time(language)[name])]
+        found = dict.fromkeys(named[:1], named[0]) if named else found
     if len(found) == 1:
-        ((name, means),) = found.values()
-        return Slip(means, likely=len(name) >= LONG)
+        name = next(iter(found.values()))
+        return Slip(name, likely=len(name) >= LONG)
     return None if found else _cut_short(word, language)
 
 
 @cache
-def _words_of_time(language: Language) -> Mapping[str, Meanings]:
-    meanings: dict[str, Meanings] = {}
+def _words_of_time(language: Language) -> Mapping[str, Mapping[Kind, object]]:
+    """Every word of the phrases that name times, with what it means by itself."""
+    meanings: dict[str, dict[Kind, object]] = {}
     for kind, value, phrases in (*language.entries, *language.foreign):
-        for word in phrases.split(", "):
-            if kind in GUESSED and word.isalpha() and len(word) >= SHORT:
-                meanings.setdefault(word, {})[kind] = value
+        for phrase in phrases.split(", ") if kind in GUESSED else ():
+            for word in phrase.split():
+                if word.isalpha() and len(word) >= SHORT:
+                    meanings.setdefault(word, {}).update({kind: value} if word == phrase else {})
     return meanings
 
 
 def _rank(word: str, name: str) -> int | None:
     """How likely a slip it is: 0 a letter missing, doubled, or swapped with the next; 1 a wrong one in a long word."""
-    if abs(len(word) - len(name)) > 1 or (len(name) < LONG and word[0] != name[0]):
+    if abs(len(word) - len(name)) > 1 or (len(name) < LONG and word[0] != name[0] and word != name[1:]):
         return None
     start = end = 0
     while start < min(len(word), len(name)) and word[start] == name[start]:
@@ -119,14 +138,16 @@ def _rank(word: str, name: str) -> int | None:
     while end < min(len(word), len(name)) - start and word[-1 - end] == name[-1 - end]:
         end += 1
     wrong, right = word[start : len(word) - end], name[start : len(name) - end]
-    if not wrong or (len(wrong) == 2 and wrong == right[::-1]) or (not right and wrong == word[start - 1]):
-        return 0 if len(right) < 2 or wrong else None
+    if not wrong and len(right) < 2:
+        return 0
+    if (len(wrong) == 2 and wrong == right[::-1]) or (not right and start and wrong == word[start - 1]):
+        return 0
     return 1 if len(name) >= LONG and len(wrong) <= 1 and len(right) <= 1 else None
 
 
 def _cut_short(word: str, language: Language) -> Slip | None:
     """ "Frdy", "tmrw": letters of one day's name, in order, the first among them; likely only without its vowels."""
-    found = [means for name, means in _days(language).items() if word[0] == name[0] and _is_within(word, name)]
+    found = [name for name in _names_of_days(language) if word[0] == name[0] and _is_within(word, name)]
     likely = len(word) >= SKELETON and VOWELS.isdisjoint(word)
     return Slip(found[0], likely) if len(found) == 1 and len(word) > 1 else None
 
@@ -137,7 +158,7 @@ def _is_within(word: str, name: str) -> bool:
 
 
 @cache
-def _days(language: Language) -> dict[str, Meanings]:
+def _names_of_days(language: Language) -> Collection[str]:
     """The full names of days in the language's own words."""
-    names = {word for kind, _, phrases in language.entries if kind in DAYS for word in phrases.split(", ")}
-    return {name: means for name, means in _words_of_time(language).items() if name in names and len(name) >= LONG}
+    entries = [phrases.split(", ") for kind, _, phrases in language.entries if kind in DAYS]
+    return {word for words in entries for word in words if len(word) >= LONG and word.isalpha()}

@@ -175,6 +175,7 @@ def _is_object(tokens: Sequence[Token], start: int, reading: Reading, kinds: fro
     if not start or not kinds.isdisjoint({Kind.IN, Kind.OVER, Kind.AT, Kind.ON}):
         return False
     verb = tokens[start - 1].text
+    verb = f"{tokens[start - 2].text} {verb}" if start > 1 and verb == "off" else verb
     is_planned = verb in view.language.plans and any(not day.single for day in reading.phrase.day or ())
     return is_planned or verb in view.language.moves
 
@@ -192,7 +193,7 @@ def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozens
     if not PREFIXES.isdisjoint(first.means):
         is_until = Kind.UNTIL in first.means and Kind.BY not in first.means
         return Sign.HELD if is_until and _lasts(tokens, start, view) else Sign.ANNOUNCED
-    if start and not tokens[start - 1].means.keys().isdisjoint({Kind.AFTER, Kind.FROM}):
+    if start and not tokens[start - 1].means.keys().isdisjoint({Kind.AFTER, Kind.FROM, Kind.PAST}):
         return Sign.NONE
     holding = [first] if Kind.APPROX in first.means else []  # "about Friday"
     if any(token.text in view.language.holders for token in (*holding, *tokens[start - 1 : start])):
@@ -205,8 +206,10 @@ def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozens
 
 def _lasts(tokens: Sequence[Token], start: int, view: View) -> bool:
     """Whether the task goes on until the time ("freeze it until Friday"), unlike "send it until Friday"."""
-    words = [token for token in tokens[:start] if token.text[0].isalpha()]
-    return bool(words) and view.language.deliveries.isdisjoint(token.text for token in words[:VERB_AMONG])
+    words = [token.text for token in tokens[:start] if token.text[0].isalpha()]
+    language = view.language
+    verb = next((word for word in words[:VERB_AMONG] if word in language.deliveries | language.moves), "")
+    return bool(words) and verb not in language.deliveries
 
 
 def _tells(core: list[Token], kinds: frozenset[Kind]) -> bool:

@@ -1,6 +1,8 @@
 """Text cut into words, numbers and marks, each with what it can mean in a language."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.reading.kinds import Digits, Kind, Meanings, Token
 from bot.domain.reading.language import Language
@@ -20,6 +22,7 @@ MARKS: dict[str, Kind] = {
     "-": Kind.DASH,
     "–": Kind.DASH,
     "—": Kind.DASH,
+    "−": Kind.DASH,
     "/": Kind.SLASH,
     ":": Kind.COLON,
     "+": Kind.PLUS,
@@ -50,6 +53,20 @@ def tokenize(text: str, language: Language) -> list[Token]:
     return tokens
 
 
+def respelled(tokens: Sequence[Token], words: Mapping[int, str], language: Language) -> list[Token]:
+    """The tokens with some of their words spelled otherwise, and what the phrases with these words mean."""
+    spelled = [replace(token, text=words[at]) if at in words else token for at, token in enumerate(tokens)]
+    found: list[Token] = []
+    at = 0
+    while at < len(spelled):
+        phrases = lexicon(language, foreign=True).get(spelled[at].text, ())
+        ends = [(end, phrase) for phrase in phrases if (end := _phrase_end(spelled, at, phrase)) is not None]
+        end, phrase = next((each for each in ends if any(n in words for n in range(at, each[0]))), (at + 1, None))
+        found.append(_merged(spelled, at, end, phrase.means) if phrase else spelled[at])
+        at = end
+    return found
+
+
 def _atoms(text: str) -> list[Token]:
     atoms: list[Token] = []
     end = -1
@@ -69,12 +86,11 @@ def _token(atoms: list[Token], at: int, words: Lexicon, language: Language) -> t
         return _merged(atoms, at, at + 1, {Kind.ZONE: zone}), at + 1
     if atom.text.isdecimal() and atom.text.isascii():
         return _number(atoms, at, language)
+    if atom.text == "t" and not (at and atom.glued and _glued(atoms, at + 1) and atoms[at + 1].text.isdecimal()):
+        return _merged(atoms, at, at + 1, {}), at + 1  # the T of an ISO date stands between numbers
     for phrase in words.get(atom.text, ()) or words.get(atom.text.rstrip("'"), ()):
         end = _phrase_end(atoms, at, phrase)
         if end is not None:
-            # The dot of an abbreviation belongs to it, unless the sentence goes on right behind ("mon.com").
-            if _glued(atoms, end) and atoms[end].text == "." and not _word_follows(atoms, end + 1):
-                end += 1
             return _merged(atoms, at, end, phrase.means), end
     kind = MARKS.get(atom.text)
     means: Meanings = {} if kind is None else {kind: 0.5 if kind is Kind.HALF else None}
@@ -93,26 +109,29 @@ def _number(atoms: list[Token], at: int, language: Language) -> tuple[Token, int
     return _merged(atoms, at, at + 1, {Kind.NUM: Digits(digits)}), at + 1
 
 
-def _phrase_end(atoms: list[Token], at: int, phrase: Phrase) -> int | None:
-    """Behind the last atom of a phrase that begins at `at`; hyphens and dots inside it do not count."""
+def _phrase_end(atoms: Sequence[Token], at: int, phrase: Phrase) -> int | None:
+    """Behind the last atom of a phrase that begins at `at`; hyphens and dots inside it do not count.
+
+    The dot of an abbreviation belongs to it, unless the sentence goes on right behind ("mon.com").
+    """
     for nth, word in enumerate(phrase.words):
         if nth and at < len(atoms) and atoms[at].text in {"-", "."} and atoms[at].glued:
             at += 1
         if at >= len(atoms) or (atoms[at].text != word and atoms[at].text.rstrip("'") != word):
             return None
         at += 1
-    return at
+    return at + (_glued(atoms, at) and atoms[at].text == "." and not _word_follows(atoms, at + 1))
 
 
-def _glued(atoms: list[Token], at: int) -> bool:
+def _glued(atoms: Sequence[Token], at: int) -> bool:
     return at < len(atoms) and atoms[at].glued
 
 
-def _word_follows(atoms: list[Token], at: int) -> bool:
+def _word_follows(atoms: Sequence[Token], at: int) -> bool:
     return _glued(atoms, at) and atoms[at].text.isalpha()
 
 
-def _merged(atoms: list[Token], at: int, end: int, means: Meanings) -> Token:
+def _merged(atoms: Sequence[Token], at: int, end: int, means: Meanings) -> Token:
     first = atoms[at]
     text = first.text if end == at + 1 else " ".join(atom.text for atom in atoms[at:end])
     return Token(text, first.start, atoms[end - 1].end, first.glued, means, first.capital)

@@ -1,7 +1,7 @@
 """German: nothing but words, and the facts that "halb fünf" is half past four and "3.4." the 3rd of April."""
 
 from bot.domain.reading.kinds import Kind
-from bot.domain.reading.language import Entry, Language
+from bot.domain.reading.language import Entry, Language, words
 from bot.domain.reading.lexicon import PARTS, entries
 from bot.domain.reading.zones import PLACES_AND_ZONES
 
@@ -158,20 +158,21 @@ GERMAN = Language(
     lead_joins=("dass ich", "dir", "zu"),
     recipient_words=("an", "für", "hallo", "hi", "hey"),
     joins=("und", "&", "+", "&amp;"),
-    courtesies=frozenset("bitte danke vielen dank ok okay".split()),
-    holders=frozenset(
-        "für von vom seit über wegen mit der die das den dem des ein eine einen mein meine unser unsere".split()
-    ),
-    resumes=frozenset("an über mit für und damit der die das den dem ein eine einen mein meine unser unsere".split()),
+    courtesies=words("bitte danke vielen dank ok okay"),
+    holders=words("für von vom seit über wegen mit der die das den dem des ein eine einen mein meine unser unsere"),
+    resumes=words("an über mit für und damit der die das den dem ein eine einen mein meine unser unsere"),
     denials=frozenset({"nicht", "nie"}),
     reminds=frozenset({"vergessen", "verpassen"}),
-    changes=frozenset("senke senken erhöhe erhöhen reduziere reduzieren kürze kürzen".split()),
-    recurring=frozenset("täglich wöchentlich monatlich jährlich stündlich".split()),
-    plans=frozenset("plane planen besprechen vorbereiten budgetieren schätzen prüfen".split()),
-    continues=frozenset(
-        "an über mit für und aber oder damit weil wenn ob per via in im auf zu zur zum bei nach vor von der die das "
-        "den dem ein eine einen mein meine unser unsere dein deine euer eure ihr ihre es sie er wir ich alle".split()
+    changes=words("senke senken erhöhe erhöhen reduziere reduzieren kürze kürzen"),
+    recurring=words("täglich wöchentlich monatlich jährlich stündlich"),
+    plans=words("plane planen besprechen vorbereiten budgetieren schätzen prüfen"),
+    continues=words(
+        """
+        an über mit für und aber oder damit weil wenn ob per via in im auf zu zur zum bei nach vor von der
+        die das den dem ein eine einen mein meine unser unsere dein deine euer eure ihr ihre es sie er wir
+        ich alle
+        """
     ),
-    ordinary=frozenset("tage tagen woche stunde".split()),
-    doubtful=frozenset("so do mi di sa mo fr mai morgen früh mittag".split()),
+    ordinary=words("tage tagen woche stunde"),
+    doubtful=words("so do mi di sa mo fr mai morgen früh mittag"),
 )

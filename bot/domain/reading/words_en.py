@@ -2,7 +2,7 @@
 
 from bot.domain.reading.holidays_en import HOLIDAYS
 from bot.domain.reading.kinds import Kind
-from bot.domain.reading.language import Language
+from bot.domain.reading.language import Language, words
 from bot.domain.reading.lexicon import entries
 from bot.domain.reading.words_de import WORDS as GERMAN_WORDS
 from bot.domain.reading.zones import PLACES_AND_ZONES
@@ -18,7 +18,7 @@ ORD 30: thirtieth
 HUNDRED: hundred
 THOUSAND: thousand
 CARD 12: dozen, a dozen
-OH: oh, o, zero
+OH: oh, zero
 A: a, an, another
 HALF 0.5: half
 QUARTERHOUR 15: quarter, quarters, qtr
@@ -99,7 +99,7 @@ PAST: past
 TO: to, till, til, ' til, until
 ISH: ish
 SAMETIME: this time, same time, the same time, at this time
-TIME: time
+TIME: time, zone, timezone, tz
 TEE: t
 THE: the
 OF: of
@@ -109,7 +109,7 @@ BETWEEN: between
 IN: in
 WITHIN: within, inside, w/in, w/i
 ON: on
-AT: at
+AT: at, aat, att
 OVER: over, during
 SOMETIME: sometime, some time, at some point, anytime, any time, come
 BY: by, due, due by, due on, due at, no later than, not later than, by no later than, on or before, by or before, at
@@ -122,9 +122,10 @@ EARLIEST: earliest, at the earliest, at earliest, no earlier than, not earlier t
     not before, never before, not until, not till, not any earlier than, as of, as from, as early as, effective,
     starting, starting on, starting from, beginning, beginning on, commencing, onward, onwards, or later, or after,
     and later, and after
-BAR: any day but, any time but, anytime but, anything but, any day except, if not, rather than, instead of, except,
+BAR: any, else, otherwise, failing that, if not then, any day but, any time but, anytime but, anything but, any day
+    except, if not, rather than, instead of, except,
     except for, excepting, excluding, other than, unless, but not, not, and not, or else, never, apart from, save for
-AFTER: after, following
+AFTER: after, following, beyond
 THROUGH: through, thru
 NEAREST: closest, nearest
 FROM: from
@@ -186,46 +187,60 @@ ENGLISH = Language(
     lead_joins=("to", "that", "you"),
     recipient_words=("promise", "to", "for", "hey", "hi", "dear"),
     joins=("and", "&", "+", "&amp;"),
-    courtesies=frozenset("please pls plz kindly many thanks thx ty cheers ok okay thank you promise".split()),
-    holders=frozenset(
-        "to for from of since about regarding re with the a an my our your their his her like via version".split()
-    ),
-    resumes=frozenset("to about with for and so from via regarding the a an my our your his her their".split()),
+    courtesies=words("please pls plz kindly many thanks thx ty cheers ok okay thank you promise"),
+    holders=words("to for from of since about regarding re with the a an my our your their his her like via version"),
+    resumes=words("to about with for and so from via regarding the a an my our your his her their"),
     denials=frozenset(["not", "don't", "dont", "never", "won't", "can't", "cannot"]),
-    reminds=frozenset("forget miss fail hesitate worry".split()),
-    changes=frozenset("cut reduce increase raise lower shrink grow improve scale boost decrease bump".split()),
-    recurring=frozenset("daily weekly biweekly monthly quarterly yearly annually hourly nightly".split()),
-    plans=frozenset(
-        "plan planning forecast budget schedule prepare organize organise discuss cover book outline map estimate "
-        "recap summarize summarise review analyze analyse close staff present preview prioritize prioritise".split()
+    reminds=words("forget miss fail hesitate worry"),
+    changes=words("cut reduce increase raise lower shrink grow improve scale boost decrease bump"),
+    recurring=words("daily weekly biweekly monthly quarterly yearly annually hourly nightly"),
+    plans=words(
+        """
+        plan planning forecast budget schedule prepare organize organise discuss cover book outline map
+        estimate recap summarize summarise review analyze analyse close staff present preview prioritize
+        prioritise
+        """
     ),
-    doubtful=frozenset("sun sat wed mar may march mon august tu".split()),
+    doubtful=words("sun sat wed mar may march mon august tu"),
     foreign=tuple(entry for entry in GERMAN_WORDS if entry[0] in (Kind.WEEKDAY, Kind.MONTH, Kind.DAYWORD)),
-    cut_short=((Kind.DAYWORD, 1, "tom"), (Kind.WEEKDAY, 4, "fr"), (Kind.WEEKDAY, 3, "th")),
-    ordinary=frozenset(
-        "thus sundae moth moths mouth text nest latest light right might fight match marsh mourning warning weekly "
-        "least lost list past fist fast noun soon moon secondly text mooring fright frigid tenth sixty then "
-        "than".split()
+    cut_short={"tom": "tomorrow", "fr": "friday", "th": "thursday"},
+    ordinary=words(
+        """
+        form forms lat pr sundae moth moths mouth text nest latest light right might fight match marsh mourning warning
+        weekly least lost list past fist fast noun soon moon secondly mooring fright frigid tenth sixty then
+        than our ours even ear earn art lock hall fall fort ass able son sons men man tent teen tend
+        """
     ),
-    moves=frozenset(
-        "cancel move push pull reschedule postpone delay shift swap skip drop change rebook rearrange block "
-        "keep clear "
-        "hold reserve confirm check book free attend cover host prep extend unblock fill miss".split()
+    moves=words(
+        """
+        avoid put cancel move push pull reschedule postpone delay shift swap skip drop change rebook
+        rearrange block keep clear hold reserve confirm check book free attend cover host prep extend
+        unblock fill miss call_off put_off take_off block_off
+        """
     ),
-    deliveries=frozenset(
-        "send deliver finish submit file pay complete reply answer fix hand write review do get provide share"
-        " upload post "
-        "return update publish ship sign prepare draft email mail give bring make build report respond present merge "
-        "test check clean order buy book call collect create decide deploy design document edit implement print read "
-        "record release renew repair replace resolve set solve sort approve close confirm done have need "
-        "needs finalize "
-        "finalise clarify translate transfer tell inform invoice submitted ready due".split()
+    deliveries=words(
+        """
+        send deliver finish submit file pay complete reply answer fix hand write review do get provide share
+        upload post return update publish ship sign prepare draft email mail give bring make build report
+        respond present merge test check clean order buy book call collect create decide deploy design
+        document edit implement print read record release renew repair replace resolve set solve sort
+        approve close confirm done have need needs finalize finalise clarify translate transfer tell inform
+        invoice submitted ready due
+        """
     ),
-    continues=frozenset(
-        "to about with for and so from via regarding the a an my our your his her their if as when while "
-        "because since "
-        "but then or without in on at cc fyi until unless before after per using through that which who even "
-        "plus i we "
-        "it this these those also where whether re into onto is are was will can not only just".split()
+    events=words(
+        """
+        meeting standup review retro demo sprint launch kickoff offsite hands planning session workshop call
+        sync deadline release milestone cutoff ceremony party game match show class lecture exam conference
+        summit eve term phase day iteration rehearsal visit briefing hearing closing shift
+        """
+    ),
+    continues=words(
+        """
+        to about with for and so from via regarding the a an my our your his her their if as when while
+        because since but then or without in on at cc fyi until unless before after per using through that
+        which who even plus i we it this these those also where whether re into onto is are was will can not
+        only just
+        """
     ),
 )
