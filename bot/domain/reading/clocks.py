@@ -120,6 +120,12 @@ def halved(_: View, clock: Clock, add: int) -> Clock | None:
     return Clock(clock.minutes % NOON + add * 60)
 
 
+def spaced(_: View, hours: Digits, minutes: Digits, add: int) -> Clock | None:
+    """5 30pm."""
+    found = hour_minute(_, hours, minutes)
+    return None if found is None or hours > 12 else halved(_, found, add)
+
+
 def noon(_: View, *__: object) -> Clock:
     return Clock(NOON)
 

@@ -230,6 +230,7 @@ CLOCKS: tuple[Rule, ...] = (
     ("clock", "spoken", same),
     ("clock", "shown MERIDIEM", clocks.halved),
     ("clock", "shown ~AP", clocks.halved),
+    ("clock", "NUM NUM MERIDIEM", clocks.spaced),
     ("clock", "NUM ~H ~NUM", clocks.hour_minute),
     ("clock", "NUM UNIT|UNITS=hour", clocks.military),
     ("military", "APPROX? NUM", clocks.military_alone),

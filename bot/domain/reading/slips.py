@@ -21,9 +21,11 @@ GUESSED |= {Kind.HALF, Kind.QUARTERHOUR, Kind.PAST, Kind.HUNDRED, Kind.MERIDIEM,
 #: From so many letters on any one letter may be wrong; in a shorter word one is doubled, missing, or two are swapped.
 LONG, SHORT = 6, 3
 #: Beside one of these a word may be a day mistyped, even if it is short: "thrs 3pm", "3pm tus".
-CLOCK_BEHIND = frozenset({Kind.NOON, Kind.MIDNIGHT, Kind.PART, Kind.AT})
+CLOCK_BEHIND = frozenset({Kind.MERIDIEM, Kind.NOON, Kind.MIDNIGHT, Kind.PART, Kind.AT})
 CLOCK_BEFORE = frozenset({Kind.AP, Kind.MERIDIEM, Kind.NOON, Kind.MIDNIGHT, Kind.OCLOCK})
 CLOCK_AFTER_NUMBER = CLOCK_BEFORE | {Kind.COLON, Kind.H, Kind.DOT}
+MEASURES = frozenset({Kind.UNIT, Kind.UNITS})
+COUNTS = frozenset({Kind.NUM, Kind.A, Kind.MORE, Kind.FEW, Kind.COUPLE})
 MONTHS = frozenset({Kind.MONTH})
 NUMBERS = frozenset({Kind.NUM, Kind.ORD, Kind.OF})
 #: Beside one of these any word may be one of time: "neext Friday", "Christmas evve", "May thiird".
@@ -35,10 +37,11 @@ SKELETON = 4
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The word that a mistyped one may be; `likely` when it can hardly be another word."""
+    """The word that a mistyped one may be; `likely` when it can hardly be another word, `far` when it easily can."""
 
     word: str
     likely: bool
+    far: bool = False
 
 
 def with_slips(tokens: Sequence[Token], language: Language, *, announced: bool = False) -> list[Token] | None:
@@ -62,22 +65,24 @@ def _guess(tokens: Sequence[Token], at: int, language: Language, *, announced: b
         return None
     if announced or slip.likely:
         return slip.word
-    kinds = _words_of_time(language)[slip.word]
+    if slip.far:
+        return None
+    kinds, is_short = _words_of_time(language)[slip.word], len(token.text) < SHORT
     behind, before = [each for each in tokens[at + 1 : at + 4] if each.text != "."], tokens[max(at - 1, 0) : at]
     near = frozenset(kind for each in (*behind[:1], *before) for kind in each.means)
-    if Kind.MONTH in kinds and not near.isdisjoint(
-        NUMBERS if len(token.text) >= SHORT or token.capital else {Kind.ORD, Kind.OF}
-    ):
+    numbers = NUMBERS - {Kind.NUM} if is_short and not token.capital else NUMBERS
+    if Kind.MONTH in kinds and not near.isdisjoint(numbers):
         return slip.word
-    if token.capital or (len(token.text) < SHORT and DAYS.isdisjoint(kinds)):
+    if token.capital or (is_short and DAYS.isdisjoint(kinds)):
         return None
-    if not near.isdisjoint(BESIDE | ({Kind.TO} if Kind.CARD in kinds else set())) and len(token.text) >= SHORT:
+    beside = BESIDE | ({Kind.TO} if Kind.CARD in kinds else COUNTS if not kinds.keys().isdisjoint(MEASURES) else set())
+    if not near.isdisjoint(beside) and not is_short:
         return slip.word
     if DAYS.isdisjoint(kinds):
         return None
     is_last = not is_short and not any(each.text[0].isalnum() for each in tokens[at + 1 :])
-    is_heading = not at and behind[:1] and behind[0].text in (":", ",")
-    return slip.word if is_last or is_heading or _is_beside_a_clock(token, behind, before) else None
+    is_first = not at and not is_short
+    return slip.word if is_last or is_first or _is_beside_a_clock(token, behind, before) else None
 
 
 def _follows_next(tokens: Sequence[Token], at: int) -> bool:
@@ -101,7 +106,7 @@ def slip_of(word: str, language: Language) -> Slip | None:
         return None
     if word in language.cut_short:
         return Slip(language.cut_short[word], likely=False)
-    best, found = 2, dict[str, str]()
+    best, found = 3, dict[str, str]()
     for name, kinds in _words_of_time(language).items():
         rank = _rank(word, name)
         if rank is not None and rank <= best:
@@ -112,7 +117,7 @@ def slip_of(word: str, language: Language) -> Slip | None:
         found = dict.fromkeys(named[:1], named[0]) if named else found
     if len(found) == 1:
         name = next(iter(found.values()))
-        return Slip(name, likely=len(name) >= LONG)
+        return Slip(name, likely=len(name) >= LONG, far=best > 1)
     return None if found else _cut_short(word, language)
 
 
@@ -129,7 +134,7 @@ def _words_of_time(language: Language) -> Mapping[str, Mapping[Kind, object]]:
 
 
 def _rank(word: str, name: str) -> int | None:
-    """How likely a slip it is: 0 a letter missing, doubled, or swapped with the next; 1 a wrong one in a long word."""
+    """How far a slip it is: 0 a letter missing, doubled, or swapped with the next; a wrong one 1, in a short word 2."""
     if abs(len(word) - len(name)) > 1 or (len(name) < LONG and word[0] != name[0] and word != name[1:]):
         return None
     start = end = 0
@@ -142,11 +147,19 @@ def _rank(word: str, name: str) -> int | None:
         return 0
     if (len(wrong) == 2 and wrong == right[::-1]) or (not right and start and wrong == word[start - 1]):
         return 0
-    return 1 if len(name) >= LONG and len(wrong) <= 1 and len(right) <= 1 else None
+    if len(wrong) > 1 or len(right) > 1 or len(name) <= SHORT:
+        return None
+    return 1 if len(name) >= LONG else 2
 
 
 def _cut_short(word: str, language: Language) -> Slip | None:
-    """ "Frdy", "tmrw": letters of one day's name, in order, the first among them; likely only without its vowels."""
+    """ "Frdy", "tmrw": letters of one day's name, in order, the first among them; likely only without its vowels.
+
+    Or the name with what belongs before it: "byfriday".
+    """
+    for name in _names_of_days(language):
+        if word.endswith(name) and len(word) <= len(name) + SHORT:
+            return Slip(name, likely=True)
     found = [name for name in _names_of_days(language) if word[0] == name[0] and _is_within(word, name)]
     likely = len(word) >= SKELETON and VOWELS.isdisjoint(word)
     return Slip(found[0], likely) if len(found) == 1 and len(word) > 1 else None

@@ -43,7 +43,7 @@ UNIT hour: hour, hr, h, hour's
 UNIT day: day, d, day's
 UNIT workday: business day, working day, workday, work day, weekday, bus day, biz day
 UNIT week: week, wk, w, week's
-UNIT fortnight: fortnight, fortnight's
+UNIT fortnight: fortnight, fortnite, fortnight's
 UNIT weekend: weekend, week end, wkend, wknd
 UNIT month: month, mo, mth, mnth, month's
 UNIT quarter: quarter, qtr, quarter's
@@ -85,16 +85,16 @@ OCLOCK: o'clock, o clock
 H: h
 NOON: noon, midday, noontime, noonish, high noon, mid day
 MIDNIGHT: midnight, mid night
-PART morning: morning, forenoon
+PART morning: morning, morn, mrng, forenoon
 PART lunch: lunch, lunchtime, lunch time
-PART afternoon: afternoon, arvo
+PART afternoon: afternoon, arvo, aft, aftn
 PART evening: evening, eve
 PART night: night, nite, nighttime
 PART closing: eod, cob, cop, eob, e o d, c o b, close of business, close of play, close of the business day, end of
     business, end of play, end of work, end of business day, end of the business day, end of working day, end of the
     working day, end of work day, end of the work day, close of day, close of the day, end of workday, day's end
-PART opening: first thing, first thing in the morning, start of business, start of day, start of the day, sob, sod,
-    start of work, start of play
+PART opening: 1st thing, 1st thing in the morning, first thing, first thing in the morning, start of business, start
+    of day, start of the day, sob, sod, start of work, start of play
 PAST: past
 TO: to, till, til, ' til, until
 ISH: ish
@@ -206,7 +206,7 @@ ENGLISH = Language(
     cut_short={"tom": "tomorrow", "fr": "friday", "th": "thursday"},
     ordinary=words(
         """
-        form forms lat pr sundae moth moths mouth text nest latest light right might fight match marsh mourning warning
+        form forms lat pr launch sundae moth moths mouth text nest latest light right might fight match marsh mourning warning
         weekly least lost list past fist fast noun soon moon secondly mooring fright frigid tenth sixty then
         than our ours even ear earn art lock hall fall fort ass able son sons men man tent teen tend
         """
