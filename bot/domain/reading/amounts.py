@@ -19,7 +19,7 @@ def tens(_: View, ten: int, one: int) -> int | None:
 
 
 def hundreds(_: View, *factors: int) -> int:
-    return 100 * (factors[0] if len(factors) > 1 else 1)
+    return 100 * (factors[0] if factors else 1)
 
 
 def decimal(_: View, whole: Digits, part: Digits) -> float:

@@ -112,10 +112,17 @@ def phrases(chart: Chart, start: int, begun: Phrase | None = None) -> dict[int, 
                     found.setdefault(end, phrase)
         layer = grown
     for end, phrase in tuple(found.items()):
-        while end < len(chart.tokens) and not TRAILING.isdisjoint(chart.tokens[end].means):
-            end += 1
+        while (after := _agreed(chart, end)) > end:
+            end = after
             found.setdefault(end, phrase)
     return found
+
+
+def _agreed(chart: Chart, at: int) -> int:
+    """Behind a word that adds nothing, and the comma before it: "Friday, at the latest"."""
+    is_comma = at < len(chart.tokens) and Kind.COMMA in chart.tokens[at].means
+    end = at + is_comma
+    return end + 1 if end < len(chart.tokens) and not TRAILING.isdisjoint(chart.tokens[end].means) else at
 
 
 def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase]]:

@@ -206,9 +206,10 @@ ENGLISH = Language(
     cut_short={"tom": "tomorrow", "fr": "friday", "th": "thursday"},
     ordinary=words(
         """
-        form forms lat pr launch sundae moth moths mouth text nest latest light right might fight match marsh mourning warning
-        weekly least lost list past fist fast noun soon moon secondly mooring fright frigid tenth sixty then
-        than our ours even ear earn art lock hall fall fort ass able son sons men man tent teen tend
+        form forms lat pr launch sundae moth moths mouth text nest latest light right might fight match
+        marsh mourning warning weekly least lost list past fist fast noun soon moon secondly mooring
+        fright frigid tenth sixty then than our ours even ear earn art lock hall fall fort ass able son
+        sons men man tent teen tend
         """
     ),
     moves=words(
