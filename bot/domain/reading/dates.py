@@ -196,10 +196,6 @@ def day_of_month_surely(view: View, day: int) -> Days | None:
     return _monthly(view, day, None) if 0 < day < 32 else None
 
 
-def spelled_day_of_month(view: View, ten: int, day: int) -> Days | None:
-    return day_of_month(view, ten + day) if 0 < day < 10 else None
-
-
 def weekday_day(view: View, weekday: int, day: int) -> Days | None:
     """Friday the 13th: certain only if the next 13th is a Friday; else that day, that Friday, or when both agree."""
     if not 0 < day < 32:
