@@ -15,6 +15,7 @@ import uvicorn
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
 
 from bot.clock import SandboxClock, SystemClock
 from bot.config import Mode, Settings
@@ -28,8 +29,9 @@ from bot.storage.errors import DatabaseError
 from bot.use_cases.context import Context
 from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.sending import Sending
+from bot.views.timeline import WILL
 from handlers.export import mine
-from handlers.http import web_app
+from handlers.http import so_far, web_app
 from handlers.registering import register
 from handlers.socket import LineDeadError, SocketLine
 from handlers.telling import handle_with
@@ -209,7 +211,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
             ready=lambda: readiness(parts, line),
             planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
             metrics=parts.metrics.written,
-            more=[mine(parts.services.exports, parts.services.clock)],
+            more=[mine(parts.services.exports, parts.services.clock), *sandbox_routes(settings, parts)],
         ),
         host=settings.host,
         port=settings.port,
@@ -242,7 +244,15 @@ async def readiness(parts: House, line: SocketLine | None = None) -> dict[str, s
     return told
 
 
+def sandbox_routes(settings: Settings, parts: House) -> list[Route]:
+    """Return what the sandbox's guide asks; nothing outside of the sandbox."""
+    return [so_far(parts.services.store.so_far)] if settings.kept_clock_url else []
+
+
 async def planned(parts: House) -> list[dict[str, str]]:
     """What is still to be said, what is late included, for the sandbox's timeline."""
     rows = await parts.services.store.planned(EARLIEST, TIMELINE)
-    return [{"at": row.due_at.isoformat(), "kind": row.kind.value, "to": row.to} for row in rows]
+    return [
+        {"at": row.due_at.isoformat(), "kind": row.kind.value, "to": row.to, "about": "", "why": WILL[row.kind]}
+        for row in rows
+    ]

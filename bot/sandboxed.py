@@ -74,7 +74,8 @@ def _child(settings: Settings, story: str) -> Iterator[subprocess.Popen[bytes]]:
 def _command(settings: Settings) -> list[str]:
     bot = f"http://127.0.0.1:{settings.port}"
     command = [sys.executable, "-m", "sandbox", "--port", str(settings.sandbox_port)]
-    command += ["--app-url", f"{bot}/slack/events", "--planned-url", f"{bot}/planned"]
+    command += ["--app-url", f"{bot}/slack/events"]
+    command += ["--planned-url", f"{bot}/planned", "--progress-url", f"{bot}/so-far"]
     return [*command, "--manifest", str(path_of("manifest.yaml"))]
 
 

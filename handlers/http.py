@@ -63,6 +63,15 @@ def web_app(
     return Starlette(routes=[*routes, *more])
 
 
+def so_far(count: Callable[[], Awaitable[Mapping[str, Mapping[str, int]]]]) -> Route:
+    """Build the page on which the sandbox's guide reads how much has happened."""
+
+    async def answer(_request: Request) -> Response:
+        return JSONResponse(dict(await count()))
+
+    return Route("/so-far", answer)
+
+
 async def _slack(bolt: AsyncApp, request: Request) -> Response:
     """One request from Slack. Bolt checks the signature; before that, what would break it is turned away."""
     timestamp = request.headers.get("x-slack-request-timestamp", "")

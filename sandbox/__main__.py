@@ -19,6 +19,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument("--app-url", default=environ.get("SANDBOX_APP_URL", Settings.app_url))
     parser.add_argument("--manifest", type=Path, help="the app's manifest: commands, shortcuts, scopes, events")
     parser.add_argument("--planned-url", help="where the app lists what it plans to say, as JSON")
+    parser.add_argument("--progress-url", help="where the app counts what has happened, as JSON: the guide asks it")
     parser.add_argument(
         "--story", metavar="NAME", help="tell a story, such as three_weeks or eight_weeks, as soon as the app answers"
     )
@@ -55,6 +56,7 @@ def _settings(arguments: list[str]) -> Settings:
         app_url=chosen.app_url,
         manifest=chosen.manifest,
         planned_url=chosen.planned_url,
+        progress_url=chosen.progress_url,
         credentials=Credentials.from_environment(environ),
         parent=chosen.with_parent,
         story=chosen.story,

@@ -21,6 +21,7 @@ def routes() -> list[Route]:
         Route("/control/calls", _calls, methods=["GET"]),
         Route("/control/disconnect", _disconnect, methods=["POST"]),
         Route("/control/story", _story, methods=["GET", "POST", "DELETE"]),
+        Route("/control/guide", _guide, methods=["POST"]),
         Route("/control/reset", _reset, methods=["POST"]),
     ]
 
@@ -73,6 +74,12 @@ async def _story(request: Request) -> Response:
     elif request.method == "DELETE":
         world.telling.stop()
     return JSONResponse(world.telling.shown())
+
+
+async def _guide(request: Request) -> Response:
+    """Has the guided start begin again."""
+    await request.app.state.world.begin_guide()
+    return JSONResponse({"ok": True})
 
 
 async def _reset(request: Request) -> Response:

@@ -50,7 +50,7 @@ class Calls:
     def end(self, call: Call, status: int | None, answer: Any, error: str | None = None) -> None:
         call.status, call.answer, call.error = status, answer, error
         call.elapsed_ms = round((time.monotonic() - self._started.pop(call.id, time.monotonic())) * 1000, 1)
-        self._feed.publish("call", id=call.id)
+        self._feed.publish("call", id=call.id, to_app=call.direction == "to_app")
 
     def listed(self, after: int = 0) -> list[dict[str, Any]]:
         return [asdict(call) for call in self._calls if call.id > after]

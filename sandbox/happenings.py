@@ -24,6 +24,9 @@ class Happenings:
 
     def __init__(self) -> None:
         self._latest: deque[Happening] = deque(maxlen=_KEPT)
+        self.count = 0
+        self.nothing = ""
+        """Why nothing came when the clock was moved to a message; empty as soon as something comes."""
 
     def add(self, channel: Channel, message: Message) -> Happening | None:
         if message.bot_id != BOT_ID or message.ephemeral_for:
@@ -31,6 +34,8 @@ class Happenings:
         reader = channel.other(message.user) if channel.kind is Kind.DIRECT else None
         happening = Happening(channel.id, message.ts, reader)
         self._latest.append(happening)
+        self.count += 1
+        self.nothing = ""
         return happening
 
     def __iter__(self) -> Iterator[Happening]:

@@ -19,7 +19,7 @@ from sandbox.feed import News
 from sandbox.json_body import json_body
 from sandbox.places import find_channel, find_user
 from sandbox.render.columns import FIRST_LEFT, FIRST_RIGHT, Look, basics, column, look, who
-from sandbox.render.panels import clock, happened, inspector, timeline
+from sandbox.render.panels import clock, guide, happened, inspector, timeline, upcoming
 from sandbox.workspace import Channel, User
 from sandbox.world import World
 
@@ -61,7 +61,9 @@ async def _page(request: Request) -> Response:
         "channel": first.channel,
         "app_name": world.manifest.app_name,
     }
-    return html("page.html", context | clock(world, first.lens) | happened(world, first.lens) | _story(world))
+    context |= clock(world, first.lens) | happened(world, first.lens) | _story(world)
+    context |= await upcoming(world, first.lens) | await guide(world, first.lens)
+    return html("page.html", context)
 
 
 def _looks(world: World, query: Mapping[str, str]) -> list[Look]:
@@ -114,6 +116,10 @@ async def _shared(world: World, seen: Look, name: str) -> dict[str, Any]:
             return clock(world, seen.lens)
         case "happened":
             return happened(world, seen.lens)
+        case "upcoming":
+            return await upcoming(world, seen.lens) | {"app_name": world.manifest.app_name}
+        case "guide":
+            return await guide(world, seen.lens)
         case "timeline":
             return await timeline(world, seen.lens)
         case "inspector":

@@ -35,6 +35,7 @@ class Settings:
     app_url: str = "http://127.0.0.1:3000/slack/events"
     manifest: Path | None = None
     planned_url: str | None = None
+    progress_url: str | None = None
     credentials: Credentials = field(default_factory=Credentials)
     parent: int | None = None
     story: str | None = None

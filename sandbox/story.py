@@ -16,18 +16,16 @@ import yaml
 from sandbox import acting, modals
 from sandbox.errors import UnknownHereError
 from sandbox.places import find_channel, find_user
+from sandbox.plans import instant, settled
 from sandbox.posting import interactive
 from sandbox.seed import add_teammate
 from sandbox.settings import BOT_USER_ID
 from sandbox.telling import Telling
-from sandbox.time_routes import instant
 from sandbox.workspace import Channel, Message, User, visible
 from sandbox.world import World
 
 STORIES = Path(__file__).parent / "stories"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_SETTLES_S = 4.0  # how long the app may take over what is due before the story goes on
-_LOOK_S = 0.04  # the app counts as done when it said nothing between two looks
 PACE_S = 0.5  # a step takes no less, so that people can follow
 _NUMBER = re.compile(r"\{#(.+?)\}")
 _HASH = re.compile(r"#(\d+)")
@@ -71,7 +69,7 @@ async def _tell(world: World, story: Mapping[str, Any], telling: Telling) -> Non
             async with asyncio.TaskGroup() as both:
                 both.create_task(asyncio.sleep(telling.pace_s))
                 both.create_task(_do(world, story, step, calendar))
-            await _settled(world)
+            await settled(world)
     except* (UnknownHereError, acting.NotPossibleError) as faults:
         telling.fault = f"Step {telling.step} ({telling.caption}): {faults.exceptions[0]}"
     finally:
@@ -111,23 +109,9 @@ async def _reach(world: World, goal: datetime) -> None:
         stops = [at for at in planned if now < at < goal]
         await world.clock.move_to(max(now, stops[0] + timedelta(seconds=1) if stops else goal))
         world.feed.publish("clock")
-        await _settled(world)
+        await settled(world)
         if not stops:
             return
-
-
-async def _settled(world: World) -> None:
-    """Waits until nothing is due any more and the app is silent."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + _SETTLES_S
-    heard = -1
-    while loop.time() < end:
-        now = world.clock.now()
-        due = any(instant(each["at"]) <= now for each in await world.planned())
-        if not due and world.calls.count == heard and not world.calls.under_way:
-            return
-        heard = world.calls.count
-        await asyncio.sleep(_LOOK_S + world.settings.latency_s)
 
 
 async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], calendar: Calendar) -> None:
@@ -140,12 +124,12 @@ async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], c
             return
         numbered = _NUMBER.sub(lambda found: _number(world, user, place, found[1]), text)
         await acting.type_command(world, user, place, command, numbered)
-        await _settled(world)
+        await settled(world)
         await _fill(world, user, {**step.get("fill", {})}, calendar)
         return
     channel, message, value = _held(world, user, place, step)
     await acting.click(world, user, acting.Click(step["press"], None, value, channel, message))
-    await _settled(world)
+    await settled(world)
     await _fill(world, user, {**step.get("fill", {})}, calendar)
 
 

@@ -1,14 +1,16 @@
 """The clock's door: GET /clock to read or to wait, POST /clock to move; GET /planned for what is to come."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import playing
 from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
+from sandbox.plans import ahead, instant, settled
 from sandbox.world import World
 
 WAIT_S = 20.0
@@ -33,19 +35,24 @@ async def _read(request: Request) -> Response:
 
 async def _move(request: Request) -> Response:
     world: World = request.app.state.world
-    await move(world, await json_body(request))
+    wanted = await json_body(request)
+    playing.pause(world)
+    if wanted.get("play"):
+        playing.play(world)
+    elif wanted.get("play") is None:
+        await move(world, wanted)
     return JSONResponse(world.clock.reading())
 
 
 async def move(world: World, wanted: dict[str, Any]) -> None:
-    """Moves the clock: {"advance_s": n}, {"to": ISO}, {"next": true} or {"real": true}.
+    """Moves the clock: {"advance_s": n}, {"to": ISO}, {"next": true} or {"real": true}; any of it ends playing.
 
     Raises: UnknownHereError when it is none of these, or nothing is planned.
     """
     if wanted.get("real"):
         await world.clock.back_to_real_time()
     elif wanted.get("next"):
-        await world.clock.move_to(await _next_planned(world) + _A_MOMENT)
+        await _go_on(world)
     elif "to" in wanted:
         await world.clock.move_to(instant(wanted["to"]))
     elif isinstance(wanted.get("advance_s"), int | float):
@@ -55,23 +62,28 @@ async def move(world: World, wanted: dict[str, Any]) -> None:
     world.feed.publish("clock", **world.clock.reading())
 
 
-async def _next_planned(world: World) -> datetime:
-    now = world.clock.now()
-    for each in await world.planned():
-        at = instant(each["at"])
-        if at > now:
-            return at
-    raise UnknownHereError("Nothing is planned, as far as the app says.")
+async def _go_on(world: World) -> None:
+    """Moves to the next message that the app plans; when it does not come after all, the page is told why."""
+    upcoming = await ahead(world)
+    if not upcoming:
+        raise UnknownHereError("Nothing is planned, as far as the app says.")
+    said = world.happenings.count
+    await world.clock.move_to(instant(upcoming[0]["at"]) + _A_MOMENT)
+    world.events.spawn(_explain_silence(world, upcoming[0], said))
+
+
+async def _explain_silence(world: World, expected: dict[str, Any], said: int) -> None:
+    await settled(world)
+    if world.happenings.count > said:
+        return
+    later = [each for each in await ahead(world) if _same(each, expected)]
+    world.happenings.nothing = later[0]["at"] if later else "never"
+    world.feed.publish("happened")
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(one.get(name) == other.get(name) for name in ("kind", "to", "about"))
 
 
 async def _planned(request: Request) -> Response:
     return JSONResponse(await request.app.state.world.planned())
-
-
-def instant(text: Any) -> datetime:
-    """The aware instant that was written. Raises: UnknownHereError when it is none."""
-    try:
-        read = datetime.fromisoformat(str(text))
-    except ValueError:
-        raise UnknownHereError(f"“{text}” is no instant: write it like 2026-11-27T17:00:00+00:00.") from None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -12,9 +12,9 @@ from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
 from sandbox.payloads import channel_json, user_json
 from sandbox.places import find_user
+from sandbox.plans import instant
 from sandbox.seed import add_teammate
 from sandbox.settings import BOT_USER_ID, TEAM_ID
-from sandbox.time_routes import instant
 from sandbox.workspace import Channel, Kind, Message, User
 from sandbox.world import World
 from sandbox.zones import known_zone

@@ -1,5 +1,6 @@
 """One running sandbox: its parts, put together."""
 
+import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from sandbox.clock import Clock, in_hours
 from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.feed import Feed
+from sandbox.guide import Counts, read_guide
 from sandbox.happenings import Happenings
 from sandbox.manifest import Manifest, read_manifest
 from sandbox.posting import Posting
@@ -46,6 +48,9 @@ class World:
         self.link = AppLink(settings, self.calls)
         self.socket_tickets: set[str] = set()
         self.telling = Telling()
+        self.guide = read_guide()
+        self.guide_from: Counts = {}
+        self.playing: asyncio.Task[None] | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -60,24 +65,47 @@ class World:
 
     async def reset(self) -> None:
         """The workspace as it was at the start, at real time; the app's own memory is not touched."""
-        self.telling.stop()
+        self._stop()
         await self.events.close()
         self.calls.clear()
         await self.clock.back_to_real_time()
         self._begin()
+        self.guide_from = await self.so_far()
         self.feed.publish("reload")
+
+    def _stop(self) -> None:
+        """Ends what goes on by itself: a story, and time that passes."""
+        self.telling.stop()
+        if self.playing:
+            self.playing.cancel()
+            self.playing = None
 
     async def open(self) -> None:
         await self.link.open()
 
     async def close(self) -> None:
         self.feed.close()
-        self.telling.stop()
+        self._stop()
         await self.events.close()
         await self.link.close()
 
     def response_url(self, url: ResponseUrl) -> str:
         return f"{self.settings.base_url}/response/{self.tickets.response_url(url)}"
+
+    async def so_far(self) -> Counts:
+        """How much has happened, by the app's own count: `acts` by name and what was `said` by kind."""
+        if not self.settings.progress_url:
+            return {}
+        try:
+            counted = await self.link.ask(self.settings.progress_url)
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return self.guide_from
+        return counted if isinstance(counted, dict) else {}
+
+    async def begin_guide(self) -> None:
+        """Has the guide count from now on."""
+        self.guide_from = await self.so_far()
+        self.feed.publish("guide")
 
     async def planned(self) -> list[dict[str, Any]]:
         """What the app says it will say, and to whom, in time order; nothing when it cannot be asked."""

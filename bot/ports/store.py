@@ -154,6 +154,10 @@ class Store(Protocol):
 
     async def next_due(self) -> datetime | None: ...
 
+    async def so_far(self) -> dict[str, dict[str, int]]:
+        """Count over all workspaces the `acts` by name, and what was `said` by kind."""
+        ...
+
     async def forget(self, team_id: TeamId) -> int:
         """Deletes every row of a workspace; returns how many."""
         ...

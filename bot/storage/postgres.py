@@ -21,6 +21,7 @@ from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.installations import Installations
 from bot.storage.people import Holidays, no_holidays
+from bot.storage.progress import count_so_far
 from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
 from bot.storage.settling import failures, let_go, record_sent, release
@@ -162,6 +163,9 @@ class PostgresStore:
 
     async def next_due(self) -> datetime | None:
         return await self._run(self._snapshot, next_due)
+
+    async def so_far(self) -> dict[str, dict[str, int]]:
+        return await self._run(self._snapshot, count_so_far)
 
     async def forget(self, team_id: TeamId) -> int:
         return await self._write(lambda connection: forget(connection, team_id))

@@ -19,6 +19,7 @@ from bot.storage.forgetting import forget
 from bot.storage.installations import Installations
 from bot.storage.lane import Lane
 from bot.storage.people import Holidays, no_holidays
+from bot.storage.progress import count_so_far
 from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
 from bot.storage.settling import failures, record_sent, release
@@ -173,6 +174,9 @@ class SqliteStore:
 
     async def next_due(self) -> datetime | None:
         return await self._reader.run(next_due)
+
+    async def so_far(self) -> dict[str, dict[str, int]]:
+        return await self._reader.run(count_so_far)
 
     async def forget(self, team_id: TeamId) -> int:
         return await self._writer.run(lambda connection: forget(connection, team_id))

@@ -4,9 +4,9 @@ from typing import Any
 
 from sandbox.api.dispatch import METHODS
 from sandbox.faults import Trouble
-from sandbox.render.dates import formatted
+from sandbox.guide import shown, ticked
+from sandbox.plans import ahead, instant
 from sandbox.render.lens import Lens
-from sandbox.time_routes import instant
 from sandbox.world import World
 from sandbox.zones import local
 
@@ -16,6 +16,7 @@ _SHOWN_CALLS = 150
 def clock(world: World, lens: Lens) -> dict[str, Any]:
     now = world.clock.seconds()
     return {
+        "playing": world.playing is not None,
         "reading": world.clock.reading(),
         "seconds": now,
         "now": local(lens.viewer.tz, now),
@@ -25,7 +26,7 @@ def clock(world: World, lens: Lens) -> dict[str, Any]:
 
 def happened(world: World, lens: Lens) -> dict[str, Any]:
     """What the app said lately, the newest first: when, to whom, its words, and where it stands."""
-    shown = []
+    listed = []
     for each in world.happenings:
         channel = world.workspace.channels.get(each.channel)
         message = channel.message(each.ts) if channel else None
@@ -34,21 +35,56 @@ def happened(world: World, lens: Lens) -> dict[str, Any]:
             words = Lens(world, reader or lens.viewer).summary(message)
             to = f"@{reader.name}" if reader else f"#{channel.name}"
             see = {"where": channel.id, "who": reader.name if reader else "", "ts": each.ts}
-            shown.append({"when": lens.clock_time(each.ts), "to": to, "words": words, "see": see})
-    return {"happenings": shown, "app_name": world.manifest.app_name}
+            listed.append({"when": lens.clock_time(each.ts), "to": to, "words": words, "see": see})
+    return {"happenings": listed, "app_name": world.manifest.app_name, "nothing": _silence(world, lens)}
+
+
+def _silence(world: World, lens: Lens) -> dict[str, str]:
+    """Why nothing came when the clock was moved to a message: it is planned for later, or no longer planned."""
+    later = world.happenings.nothing
+    if not later:
+        return {}
+    now_s = world.clock.seconds()
+    when = "" if later == "never" else _when(instant(later).timestamp(), lens, now_s)
+    return {"at": lens.clock_time(now_s), "later": when}
+
+
+async def upcoming(world: World, lens: Lens) -> dict[str, Any]:
+    """What comes next, in the app's own words, for the line under the clock."""
+    plans = await ahead(world) if world.settings.planned_url else []
+    return {"next": _plan(world, lens, plans[0]) if plans else None, "asked": world.settings.planned_url is not None}
+
+
+def _plan(world: World, lens: Lens, each: dict[str, Any]) -> dict[str, Any]:
+    """A plan as people read it: when, what the app will do to whom, about which matter."""
+    when = _when(instant(each["at"]).timestamp(), lens, world.clock.seconds())
+    to = _named(world, each.get("to"))
+    why = str(each.get("why") or "")
+    does = why.replace("{to}", to) if "{to}" in why else f"writes to {to}{': ' if why else ''}{why}"
+    if each.get("number") and not each.get("about"):
+        each = each | {"about": f"#{each['number']}"}
+    about = {"type": "plain_text", "text": str(each.get("about") or each.get("what") or "")}
+    return {"at": each["at"], "when": when, "to": to, "does": does, "about": about}
+
+
+def _when(at_s: float, lens: Lens, now_s: float) -> str:
+    day = local(lens.viewer.tz, at_s)
+    same_day = day.date() == local(lens.viewer.tz, now_s).date()
+    return f"{day:%H:%M}" if same_day else f"{day:%a %-d %b, %H:%M}"
 
 
 async def timeline(world: World, lens: Lens) -> dict[str, Any]:
     """The plans that lie ahead, in the viewer's zone."""
-    now_s = world.clock.seconds()
-    shown = []
-    for each in await world.planned():
-        at = instant(each["at"]).timestamp()
-        if at > now_s:
-            when = formatted(int(at), "{date_short_pretty} {time}", lens.viewer.tz, now_s)
-            what = {"type": "plain_text", "text": str(each.get("what", ""))}
-            shown.append({**each, "shown": when, "what": what, "to": _named(world, each.get("to"))})
-    return {"planned": shown, "asked": world.settings.planned_url is not None}
+    plans = [_plan(world, lens, each) for each in await ahead(world)]
+    return {"planned": plans, "asked": world.settings.planned_url is not None, "app_name": world.manifest.app_name}
+
+
+async def guide(world: World, lens: Lens) -> dict[str, Any]:
+    """The guided start, each step ticked by what the app has counted since it began; none without such an app."""
+    if not world.settings.progress_url:
+        return {"guide": None}
+    ticks = ticked(world.guide, await world.so_far(), world.guide_from)
+    return {"guide": shown(world.guide, ticks, local(lens.viewer.tz, world.clock.seconds()))}
 
 
 def inspector(world: World) -> dict[str, Any]:

@@ -64,7 +64,8 @@ class Town:
 
     async def open(self) -> None:
         command = ["-m", "sandbox", "--port", str(self.slack_port), "--app-url", f"{self.bot_url}/slack/events"]
-        command += ["--planned-url", f"{self.bot_url}/planned", "--manifest", str(ROOT / "manifest.yaml")]
+        command += ["--planned-url", f"{self.bot_url}/planned", "--progress-url", f"{self.bot_url}/so-far"]
+        command += ["--manifest", str(ROOT / "manifest.yaml")]
         command += ["--answer-within", str(PATIENCE_S)]
         self.slack = await self._start(command, {})
         await self.answers(f"{self.slack_url}/healthz")

@@ -44,6 +44,17 @@ async def test_a_message_in_slack_leads_back_to_its_promise(store: Store) -> Non
     assert await store.read(OTHER_TEAM, lambda tx: tx.deliveries.standing_at(ChannelId("D1"), "17.5")) is None
 
 
+async def test_acts_and_messages_that_slack_took_are_counted(store: Store) -> None:
+    await store.write(TEAM, adding())
+    await store.write(TEAM, owing(nudge()))
+    before = await store.so_far()
+    assert before["acts"]["promise"] == 1
+    assert before["said"] == {}
+    delivery = await claim_one(store)
+    await store.write(TEAM, lambda tx: tx.deliveries.record_sent(delivery, ChannelId("D1"), "17.5", "", MONDAY))
+    assert (await store.so_far())["said"] == {delivery.kind.value: 1}
+
+
 async def test_a_workspace_that_leaves_is_forgotten_and_no_other(store: Store) -> None:
     for team in (TEAM, OTHER_TEAM):
         await store.write(team, adding(team_id=team))

@@ -1,9 +1,10 @@
 // The clock: ticking in the viewer's zone, and moved by its buttons.
-import { find, part, post } from "./page.js";
+import { all, find, part, post } from "./page.js";
 
 let started = performance.now();
 
 export function startClock() {
+  startKeys();
   setInterval(tick, 1000);
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-move]");
@@ -11,6 +12,23 @@ export function startClock() {
     button.disabled = true;
     await post("/clock", JSON.parse(button.dataset.move));
     button.disabled = false;
+  });
+}
+
+const KEYS = { KeyM: "10m", KeyH: "1h", KeyD: "1d", KeyN: "next", KeyR: "real", KeyP: "play" };
+
+/** Each move has a key with Alt, wherever one is; F6 goes from the message box to the clock, and on to the other side. */
+function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey && !event.ctrlKey && !event.metaKey && KEYS[event.code]) {
+      event.preventDefault();
+      find(`[data-testid="clock-${KEYS[event.code]}"]`)?.click();
+    }
+    if (event.key !== "F6") return;
+    event.preventDefault();
+    const stops = [...all("[data-main-composer]").filter((each) => each.getClientRects().length), find(".moves button")];
+    const at = stops.findIndex((stop) => stop === document.activeElement || stop.parentElement.contains(document.activeElement));
+    stops[(at + (event.shiftKey ? stops.length - 1 : 1)) % stops.length]?.focus();
   });
 }
 

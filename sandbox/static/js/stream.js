@@ -9,7 +9,7 @@ import { refreshPanel } from "./panel.js";
 import { refreshThread, threadShown } from "./thread.js";
 
 const PARTS = ["list", "sidebar", "who", "modal", "home", "thread"];
-const SHARED = ["clock", "story", "happened", "timeline", "inspector"];
+const SHARED = ["clock", "story", "happened", "timeline", "inspector", "upcoming", "guide"];
 const waiting = new Map();
 let drawing = false;
 
@@ -41,9 +41,8 @@ function heard(news) {
       for (const column of columns()) draw("who", column);
       break;
     case "happened":
-      draw("happened");
-      draw("timeline");
-      follow(news);
+      for (const name of ["happened", "upcoming", "timeline", "guide"]) draw(name);
+      if (news.channel) follow(news);
       break;
     case "modal":
     case "home":
@@ -55,8 +54,7 @@ function heard(news) {
       for (const column of columns()) draw("who", column);
       break;
     case "clock":
-      draw("clock");
-      draw("timeline");
+      for (const name of ["clock", "upcoming", "timeline"]) draw(name);
       for (const column of columns()) heardTime(column, news);
       break;
     case "story":
@@ -66,6 +64,10 @@ function heard(news) {
     case "call":
     case "faults":
       draw("inspector");
+      if (news.to_app) for (const name of ["guide", "upcoming"]) draw(name);
+      break;
+    case "guide":
+      draw("guide");
       break;
     case "reload":
       location.reload();
@@ -127,6 +129,8 @@ const drawers = {
   home: (column) => fill("home", column),
   story: () => fill("story"),
   happened: () => fill("happened"),
+  upcoming: () => fill("upcoming"),
+  guide: () => fill("guide"),
   clock: refreshClock,
   modal: refreshModal,
   thread: refreshThread,

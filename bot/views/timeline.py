@@ -1,0 +1,33 @@
+"""What Kept is about to say, as the sandbox's clock tells it."""
+
+from bot.domain.reminders import Kind
+
+#: What completes "Kept …" for each kind; `{to}` is the reader. Messages drawn again are told to nobody.
+WILL: dict[Kind, str] = {
+    Kind.MIDWAY: "asks {to} half-way how it is going",
+    Kind.CHECK_IN: "asks {to} whether it is on track",
+    Kind.ASK_AGAIN: "asks {to} once more whether it is on track",
+    Kind.HEADS_UP: "tells {to} that it is due soon",
+    Kind.NO_WORD: "tells {to} that its question was not answered",
+    Kind.LAST_CALL: "asks {to} for a last word before the deadline",
+    Kind.DUE_NOW: "asks {to} whether it is done",
+    Kind.OVERDUE: "asks {to} about what is overdue",
+    Kind.SNOOZED: "asks {to} again, as they wished",
+    Kind.ASKED: "asks {to} again, because the other side wants to know",
+    Kind.NOTICE: "tells {to} what the other side did",
+    Kind.CHAIN: "tells {to} that something it depends on has moved",
+    Kind.CLASH: "tells {to} that the date falls on a day off",
+    Kind.SERIES: "tells {to} about what comes again",
+    Kind.TROUBLE: "tells {to} what it could not deliver",
+    Kind.AWAY: "asks {to} whether they are away",
+    Kind.LAST_CHANCE: "tells {to} what the digest would list as missed",
+    Kind.BUNDLE: "tells {to} several things in one message",
+    Kind.CATCH_UP: "tells {to} what happened meanwhile",
+    Kind.BRIEF: "sends {to} an overview of the day",
+    Kind.RECEIPT: "confirms it to {to}",
+    Kind.CARD: "shows it in {to}",
+    Kind.OUTCOME: "tells {to} how it ended",
+    Kind.DIGEST: "posts the digest in {to}",
+    Kind.DETAILS: "adds the details of the digest in {to}",
+    Kind.REFRESH: "draws a message again",
+}

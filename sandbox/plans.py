@@ -1,0 +1,40 @@
+"""What the app plans to say, and waiting until it has said what is due."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.errors import UnknownHereError
+from sandbox.world import World
+
+SETTLES_S = 4.0  # how long the app may take over what is due
+LOOK_S = 0.04  # the app counts as done when it said nothing between two looks
+
+
+async def ahead(world: World) -> list[dict[str, Any]]:
+    """What the app plans for after now, the next first."""
+    now = world.clock.now()
+    return [each for each in await world.planned() if instant(each["at"]) > now]
+
+
+async def settled(world: World) -> None:
+    """Waits until nothing is due any more and the app is silent, or has had long enough."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + SETTLES_S
+    seen = -1
+    while loop.time() < end:
+        now = world.clock.now()
+        due = any(instant(each["at"]) <= now for each in await world.planned())
+        if not due and world.calls.count == seen and not world.calls.under_way:
+            return
+        seen = world.calls.count
+        await asyncio.sleep(LOOK_S + world.settings.latency_s)
+
+
+def instant(text: Any) -> datetime:
+    """The aware instant that was written. Raises: UnknownHereError when it is none."""
+    try:
+        read = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise UnknownHereError(f"“{text}” is no instant: write it like 2026-11-27T17:00:00+00:00.") from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
