@@ -9,6 +9,7 @@ from starlette.routing import Route
 from sandbox.errors import UnknownHereError
 from sandbox.faults import Fault, Trouble
 from sandbox.json_body import json_body
+from sandbox.plans import settled
 from sandbox.socket_mode import disconnect_all
 from sandbox.story import PACE_S, start
 from sandbox.world import World
@@ -21,6 +22,7 @@ def routes() -> list[Route]:
         Route("/control/calls", _calls, methods=["GET"]),
         Route("/control/disconnect", _disconnect, methods=["POST"]),
         Route("/control/story", _story, methods=["GET", "POST", "DELETE"]),
+        Route("/control/settled", _settled, methods=["GET"]),
         Route("/control/guide", _guide, methods=["POST"]),
         Route("/control/reset", _reset, methods=["POST"]),
     ]
@@ -74,6 +76,13 @@ async def _story(request: Request) -> Response:
     elif request.method == "DELETE":
         world.telling.stop()
     return JSONResponse(world.telling.shown())
+
+
+async def _settled(request: Request) -> Response:
+    """Waits until nothing is due and the app is silent; `news` numbers the last thing that pages were told."""
+    world: World = request.app.state.world
+    await settled(world)
+    return JSONResponse({"ok": True, "news": world.feed.number})
 
 
 async def _guide(request: Request) -> Response:

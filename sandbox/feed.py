@@ -14,13 +14,14 @@ class News:
     """One change. `seen_by` None means everybody."""
 
     kind: str
+    number: int
     facts: dict[str, Any] = field(default_factory=dict)
     seen_by: frozenset[str] | None = None
 
     def shown(self) -> dict[str, Any]:
         """As a page is sent it: `seen_by` lists the people it concerns, null when that is everybody."""
         seen_by = None if self.seen_by is None else sorted(self.seen_by)
-        return {"kind": self.kind, "seen_by": seen_by, **self.facts}
+        return {"kind": self.kind, "number": self.number, "seen_by": seen_by, **self.facts}
 
 
 class Feed:
@@ -29,14 +30,16 @@ class Feed:
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[News | None]] = set()
         self.closed = False
+        self.number = 0
 
     def publish(self, kind: str, *, seen_by: frozenset[str] | None = None, **facts: Any) -> None:
-        news = News(kind, facts, seen_by)
+        self.number += 1
+        news = News(kind, self.number, facts, seen_by)
         for listener in self._listeners:
             if listener.qsize() < _BACKLOG:
                 listener.put_nowait(news)
             elif listener.qsize() == _BACKLOG:
-                listener.put_nowait(News("reload"))
+                listener.put_nowait(News("reload", self.number))
 
     @contextmanager
     def listen(self) -> Iterator[asyncio.Queue[News | None]]:

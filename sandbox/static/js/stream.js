@@ -12,6 +12,7 @@ const PARTS = ["list", "sidebar", "who", "modal", "home", "thread"];
 const SHARED = ["clock", "story", "happened", "timeline", "inspector", "upcoming", "guide"];
 const waiting = new Map();
 let drawing = false;
+let newest = 0;
 
 export function listen() {
   const stream = new EventSource("/live");
@@ -34,6 +35,8 @@ function drawEverything() {
 }
 
 function heard(news) {
+  newest = news.number;
+  drawSoon();
   const concerned = columns().filter(({ dataset }) => !news.seen_by || news.seen_by.includes(dataset.user));
   switch (news.kind) {
     case "message":
@@ -95,13 +98,17 @@ function draw(name, column = null, some = []) {
   const key = `${name} ${column?.dataset.side ?? ""}`;
   const before = waiting.get(key)?.some ?? [];
   waiting.set(key, { name, side: column?.dataset.side, some: [...before, ...some] });
-  if (!drawing) {
-    drawing = true;
-    setTimeout(drawAll, 25);
-  }
+  drawSoon();
+}
+
+function drawSoon() {
+  if (drawing) return;
+  drawing = true;
+  setTimeout(drawAll, 25);
 }
 
 async function drawAll() {
+  const upTo = newest;
   const asked = [...waiting.values()];
   waiting.clear();
   await Promise.all(
@@ -110,11 +117,9 @@ async function drawAll() {
       return side && !column ? null : drawers[name](column, some);
     }),
   );
+  document.body.dataset.drawn = upTo;
   drawing = false;
-  if (waiting.size) {
-    drawing = true;
-    setTimeout(drawAll, 25);
-  }
+  if (waiting.size || newest > upTo) drawSoon();
 }
 
 const drawers = {
