@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from tests.e2e.town import ROOT, SIGNING_SECRET, Town, town
+from tests.e2e.town import ROOT, SIGNING_SECRET, Town, town, until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -83,7 +83,12 @@ class Newcomer:
     async def _waits(self) -> None:
         """Waits until the app is silent, and the page shows all of what it said."""
         told = (await self.place.get("/control/settled"))["news"]
-        await self.page.wait_for_function(f"Number(document.body.dataset.drawn) >= {told}")
+        body = self.page.locator("body")
+
+        async def drawn() -> bool:
+            return int(await body.get_attribute("data-drawn") or 0) >= told
+
+        await until(drawn, "the page showing what was said")
 
     async def _goes_on(self) -> None:
         upcoming = self.page.get_by_label("What comes next")
