@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from bot.domain.reading.kinds import PREFIXES, Kind, Token
 from bot.domain.reading.meaning import View
-from bot.domain.reading.spans import MASK, Sign, Span, goes_on, is_mark, tail_of
+from bot.domain.reading.spans import MASK, Sign, Span, goes_on, is_mark, joins_twins, tail_of
 
 #: Any of these right before a span: it began earlier, in a way that was not understood.
 COMING_BEFORE = frozenset({Kind.WEEKDAY, Kind.DAYWORD, Kind.MONTH})
@@ -43,7 +43,7 @@ def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view
         or (span.start not in ours and _came_before(tokens, span, view))
         or _is_announced_elsewhere(tokens, span, named)
         or _is_cut_off(tokens, span, view)
-        or _leaves_a_time(tokens, span, named)
+        or _leaves_a_time(tokens, span, named, view)
         or is_barred(tokens, span, named)
         or _is_denied(tokens, span, view)
         or _recurs(tokens, span, view)
@@ -75,9 +75,9 @@ def _is_announced_elsewhere(tokens: Sequence[Token], span: Span, named: Sequence
 
 
 def _is_hyphenated(tokens: Sequence[Token], at: int) -> bool:
-    """ "Stand-by", "by-law"."""
+    """ "Stand-by", "by-law", "step by step"."""
     after = tokens[at + 1]
-    return tokens[at].glued or (after.glued and Kind.DASH in after.means)
+    return joins_twins(tokens, at) or tokens[at].glued or (after.glued and Kind.DASH in after.means)
 
 
 def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
@@ -94,13 +94,14 @@ def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
     if span.at_head:
         return False
     language, is_clock = view.language, span.reading.phrase.clock is not None
-    if is_clock and any(Kind.TIME in token.means for token in rest[1:4]):
+    if is_clock and any(Kind.TIME in token.means for token in rest[:4]):
         return rest[0].text not in language.continues or rest[0].text in language.holders or Kind.IN in rest[0].means
     if is_clock and Kind.IN in rest[0].means and len(rest) > 1:
         return rest[1].capital and not rest[1].means
     if not is_clock and span.sign is not Sign.ANNOUNCED:
         return False
-    if span.sign is Sign.ANNOUNCED and rest[-1].text in language.events:
+    is_resumed = rest[0].text in language.continues and Kind.THE not in rest[0].means
+    if span.sign is Sign.ANNOUNCED and rest[-1].text in language.events and not is_resumed:
         return True
     if len(rest) > MOST_LOOSE or any(token.text in language.continues for token in rest):
         return False
@@ -121,7 +122,7 @@ def _trails_into_time(rest: Sequence[Token], view: View, *, at_head: bool) -> bo
 
 
 def _is_unknown(token: Token, view: View) -> bool:
-    is_verb = view.language.verb_last and token.text[-1] in "nt"
+    is_verb = view.language.verb_last and token.text[-1] in "nt" and not token.text.endswith("zeit")
     return token.text[0].isalpha() and token.means.keys() <= {Kind.CITY} and not is_verb
 
 
@@ -146,9 +147,11 @@ def _is_mistyped(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> 
     return is_tiny and (bool(begun) or any(other.end == span.start - 1 for other in named))
 
 
-def _leaves_a_time(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
+def _leaves_a_time(tokens: Sequence[Token], span: Span, named: Sequence[Span], view: View) -> bool:
     """Whether a time right before the span may belong to it: "9am HQ time on Friday"."""
-    if span.sign is Sign.TELLING and any(other.end == span.start for other in named):
+    held = view.language.holders
+    beside = [other for other in named if other.end == span.start]
+    if span.sign is Sign.TELLING and any(tokens[max(other.start - 1, 0)].text not in held for other in beside):
         return True
     if span.reading.phrase.clock is not None or span.reading.phrase.part is not None:
         return False

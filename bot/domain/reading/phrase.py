@@ -176,6 +176,8 @@ def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
         agreed = tuple(stretch for stretch in phrase.day if stretch in value)
         if not agreed and not (phrase.day and value and before.links.isdisjoint(PARTS)):
             return None
+        if not agreed and not all(stretch.single for stretch in (*phrase.day, *value)):
+            return None
         value = agreed or (*phrase.day, *value)
     return replace(
         phrase,

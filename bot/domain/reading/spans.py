@@ -82,9 +82,9 @@ NUMBERS = frozenset({Kind.NUM, Kind.ORD, Kind.CARD})
 PUNCTUATION = frozenset(",.;:!?)]…-–—")
 #: Marks behind which a word begins, though nothing stands between them.
 LEFT_OPEN = frozenset(",;:([\"'“‘") | {MASK}
-#: Behind a number they make it an amount.
 #: The verb of the task is among so many first words: "pls", "we should", "can you".
 VERB_AMONG = 4
+#: Behind a number they make it an amount.
 MEASURES = frozenset("%€$£¥°×")
 
 
@@ -119,6 +119,9 @@ def spans(tokens: Sequence[Token], view: View) -> Iterator[Span]:
     for start in _starts(tokens):
         if start < behind or not tokens[start].means or not _may_begin(tokens, start):
             continue
+        if joins_twins(tokens, start):
+            behind = start + 2
+            continue
         for end, reading in sorted(readings(chart, start).items(), reverse=True):
             span = _span(tokens, start, end, reading, tail, view)
             if span is not None:
@@ -131,6 +134,13 @@ def _starts(tokens: Sequence[Token]) -> Sequence[int]:
     announced = [at for at, token in enumerate(tokens) if not PREFIXES.isdisjoint(token.means)][-ANNOUNCED:]
     count = len(tokens)
     return sorted({*range(min(HEAD, count)), *range(max(0, count - TAIL), count), *announced})
+
+
+def joins_twins(tokens: Sequence[Token], at: int) -> bool:
+    """ "One by one", "file by file"."""
+    if not 0 < at < len(tokens) - 1 or PREFIXES.isdisjoint(tokens[at].means):
+        return False
+    return tokens[at - 1].text == tokens[at + 1].text and not _is_number(tokens[at + 1])
 
 
 def goes_on(tokens: Sequence[Token], after: int) -> bool:
@@ -154,18 +164,32 @@ def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail:
         return None
     if end < len(tokens) and Kind.MONTH in tokens[end].means and not NUMBERS.isdisjoint(tokens[end - 1].means):
         return None  # "4 July, by 1 July" holds no one o'clock
+    if (inner := _inner(tokens, start, end)) and _belongs_to_task(tokens, start, inner):
+        return None
     core = [token for token in tokens[start:end] if token.means.keys() - SMALL_WORDS - MARKS]
     links = frozenset(kind for token in tokens[start:end] for kind in token.means)
     thin = all(_is_number(token) for token in core) or (len(core) == 1 and _is_thin(core[0], links))
     at_tail = end >= tail
-    if start and Kind.CARD in core[-1].means and core[-1].text == tokens[start - 1].text:  # "one by one"
-        return None
     if thin and not at_tail and not is_mark(tokens[end]):
         return None
     sign = _sign(tokens, start, core, links, view)
+    if not start and not at_tail and Kind.THE in tokens[0].means and _is_word(tokens[end]):
+        sign = min(sign, Sign.HELD)  # "the Monday report"
     if sign is Sign.TELLING and _is_object(tokens, start, reading, links, view):
         sign = Sign.HELD
     return Span(start, end, reading, sign, thin, not start, at_tail)
+
+
+def _inner(tokens: Sequence[Token], start: int, end: int) -> int | None:
+    """Where inside a span something is announced: "Friday by 5pm"."""
+    return next((at for at in range(start + 1, end) if not PREFIXES.isdisjoint(tokens[at].means)), None)
+
+
+def _belongs_to_task(tokens: Sequence[Token], start: int, inner: int) -> bool:
+    """Whether what stands before an announcer is none of its time: "tickets 12-15 by 5pm", "from yesterday by 3pm"."""
+    is_over = start > 0 and not tokens[start - 1].means.keys().isdisjoint({Kind.AFTER, Kind.FROM, Kind.PAST})
+    is_range = [list(token.means)[:1] for token in tokens[start:inner]] == [[Kind.NUM], [Kind.DASH], [Kind.NUM]]
+    return is_over or (start > 0 and is_range)
 
 
 def _is_object(tokens: Sequence[Token], start: int, reading: Reading, kinds: frozenset[Kind], view: View) -> bool:
@@ -178,6 +202,10 @@ def _is_object(tokens: Sequence[Token], start: int, reading: Reading, kinds: fro
     verb = f"{tokens[start - 2].text} {verb}" if start > 1 and verb == "off" else verb
     is_planned = verb in view.language.plans and any(not day.single for day in reading.phrase.day or ())
     return is_planned or verb in view.language.moves
+
+
+def _is_word(token: Token) -> bool:
+    return not token.means and token.text[0].isalpha()
 
 
 def _is_thin(token: Token, kinds: frozenset[Kind]) -> bool:
@@ -209,7 +237,7 @@ def _lasts(tokens: Sequence[Token], start: int, view: View) -> bool:
     words = [token.text for token in tokens[:start] if token.text[0].isalpha()]
     language = view.language
     verb = next((word for word in words[:VERB_AMONG] if word in language.deliveries | language.moves), "")
-    return bool(words) and verb not in language.deliveries
+    return bool(words) and (verb not in language.deliveries if language.deliveries else verb in language.moves)
 
 
 def _tells(core: list[Token], kinds: frozenset[Kind]) -> bool:

@@ -122,6 +122,7 @@ PART opening: gleich früh, arbeitsbeginn
 PAST: nach
 TO: bis
 TEE: t
+TIME: zeit, uhrzeit, ortszeit, zeitzone
 THE: der, die, das, den, dem, des
 OF: von, vom
 AND: und
@@ -132,7 +133,8 @@ WITHIN: innerhalb, innerhalb von, binnen
 ON: am, an, zum, zu
 AT: um
 OVER: während, über
-BY: bis, bis spätestens, spätestens bis, spätestens, bis zum, bis zu, bis um, fällig, fällig am, fällig bis, frist :,
+UNTIL: bis, bis zum, bis zu, bis um
+BY: bis spätestens, spätestens bis, spätestens, fällig, fällig am, fällig bis, frist :,
     deadline :
 BEFORE: vor
 AFTER: nach
@@ -142,9 +144,9 @@ PREAGO: vor
 NOW: jetzt, sofort
 APPROX: gegen, etwa, ungefähr, circa, ca, rund
 SOMETIME: irgendwann
-AGREED: spätestens, pünktlich, genau
+AGREED: spätestens, pünktlich, genau, noch, schon
 EVERY: jeden, jede, jedes
-EARLIEST: frühestens, nicht vor, nicht früher als, ab, beginnend, erst
+EARLIEST: frühestens, nicht vor, nicht früher als, beginnend, erst
 BAR: nicht, außer, ausser, statt, anstatt, anstelle von, falls nicht, wenn nicht, sondern, lieber als
 """)
 GERMAN = Language(
@@ -159,8 +161,14 @@ GERMAN = Language(
     recipient_words=("an", "für", "hallo", "hi", "hey"),
     joins=("und", "&", "+", "&amp;"),
     courtesies=words("bitte danke vielen dank ok okay"),
-    holders=words("für von vom seit über wegen mit der die das den dem des ein eine einen mein meine unser unsere"),
+    holders=words("auf für von vom seit über wegen mit der die das den dem des ein eine einen mein meine unser unsere"),
     resumes=words("an über mit für und damit der die das den dem ein eine einen mein meine unser unsere"),
+    moves=words(
+        """
+        verschieb verschiebe verschieben verleg verlege verlegen halte halten pausiere pausieren sperre sperren
+        reserviere reservieren warte warten bleib bleibe verlängere verlängern einfrieren friere stoppe stoppen lass
+        """
+    ),
     denials=frozenset({"nicht", "nie"}),
     reminds=frozenset({"vergessen", "verpassen"}),
     changes=words("senke senken erhöhe erhöhen reduziere reduzieren kürze kürzen"),
@@ -168,11 +176,15 @@ GERMAN = Language(
     plans=words("plane planen besprechen vorbereiten budgetieren schätzen prüfen"),
     continues=words(
         """
-        an über mit für und aber oder damit weil wenn ob per via in im auf zu zur zum bei nach vor von der
-        die das den dem ein eine einen mein meine unser unsere dein deine euer eure ihr ihre es sie er wir
-        ich alle
+        fertig bereit offen ab an auf aus ein vor zu hin zurück weg durch los mit sein haben über für und
+        aber oder damit weil wenn ob per via in im zur zum bei nach von der die das den dem eine einen
+        mein meine unser unsere dein deine euer eure ihr ihre es sie er wir ich alle
         """
     ),
-    ordinary=words("tage tagen woche stunde"),
+    ordinary=words(
+        """
+        tage tagen woche stunde mich mir dir dich doch dort sonst schon dienst
+        """
+    ),
     doubtful=words("so do mi di sa mo fr mai morgen früh mittag"),
 )

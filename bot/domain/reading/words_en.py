@@ -189,7 +189,9 @@ ENGLISH = Language(
     joins=("and", "&", "+", "&amp;"),
     courtesies=words("please pls plz kindly many thanks thx ty cheers ok okay thank you promise"),
     holders=words("to for from of since about regarding re with the a an my our your their his her like via version"),
-    resumes=words("to about with for and so from via regarding the a an my our your his her their"),
+    resumes=words(
+        "that if because when as to about with for and so from via regarding the a an my our your his her their"
+    ),
     denials=frozenset(["not", "don't", "dont", "never", "won't", "can't", "cannot"]),
     reminds=words("forget miss fail hesitate worry"),
     changes=words("cut reduce increase raise lower shrink grow improve scale boost decrease bump"),

@@ -31,6 +31,8 @@ ABBREVIATIONS: dict[str, tuple[str | None, int | None]] = {
     "bst, british summer": ("Europe/London", 60),
     "wet, western european": ("Europe/Lisbon", 0),
     "west": ("Europe/Lisbon", 60),
+    "mez": ("Europe/Berlin", 60),
+    "mesz": ("Europe/Berlin", 120),
     "cet, central european": ("Europe/Berlin", 60),
     "cest, central european summer": ("Europe/Berlin", 120),
     "eet, eastern european": ("Europe/Athens", 120),
