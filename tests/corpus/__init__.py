@@ -1,7 +1,7 @@
 """The project's own sentences with deadlines, and how an answer is judged against them.
 
-The first line of a file says from when and where its sentences are spoken. `expect` holds every answer that is right: a
-date, a date with its time, a class of refusal, or `refused` for any refusal.
+A line without a text says from when and where the sentences behind it are spoken. `expect` holds every answer that is
+right: a date, a date with its time, a class of refusal, or `refused` for any refusal; `offers` what a refusal offers.
 """
 
 import json
@@ -26,27 +26,38 @@ class Sentence:
     expect: tuple[str, ...]
     what: str | None = None
     people: tuple[str, ...] = ()
+    offers: str = ""
 
     def allows(self, answer: Deadline | Unread) -> bool:
         """Whether the answer is one of those that are right; where no time is asked for, any time of that day is."""
         if isinstance(answer, Unread):
             return not {"refused", answer.refusal.value}.isdisjoint(self.expect)
+        return not self._spoken(answer).isdisjoint(self.expect)
+
+    def is_offered(self, answer: Unread) -> bool:
+        """Whether the refusal offers what it must."""
+        return not self.offers or any(self.offers in self._spoken(one) for one in answer.candidates)
+
+    def _spoken(self, answer: Deadline) -> set[str]:
         local = answer.at.astimezone(ZoneInfo(self.zone))
-        return not {local.strftime("%Y-%m-%d"), local.strftime("%Y-%m-%dT%H:%M")}.isdisjoint(self.expect)
+        return {local.strftime("%Y-%m-%d"), local.strftime("%Y-%m-%dT%H:%M")}
 
 
 def sentences(name: str) -> list[Sentence]:
-    head, *lines = (json.loads(line) for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
-    now = datetime.fromisoformat(head["now"])
-    return [
-        Sentence(
+    found: list[Sentence] = []
+    for line in map(json.loads, (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()):
+        if "text" not in line:
+            now, zone = datetime.fromisoformat(line["now"]), line["tz"]
+            continue
+        one = Sentence(
             text=line["text"],
             now=now,
-            zone=head["tz"],
+            zone=zone,
             locale=line.get("locale", "en"),
             expect=tuple(line["expect"]),
             what=line.get("what"),
             people=tuple(line.get("people", ())),
+            offers=line.get("offers", ""),
         )
-        for line in lines
-    ]
+        found.append(one)
+    return found

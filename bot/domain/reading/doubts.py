@@ -11,7 +11,7 @@ from bot.domain.reading.spans import MASK, Sign, Span, goes_on, is_mark, joins_t
 COMING_BEFORE = frozenset({Kind.WEEKDAY, Kind.DAYWORD, Kind.MONTH})
 #: Behind "every" they make a deadline that comes again and again.
 RECURRING = frozenset({Kind.UNIT, Kind.WEEKDAY, Kind.PART, Kind.MONTH})
-#: So many tokens behind "by" a time may still be what it announces: "by the sprint review in room four, 4pm".
+#: So many tokens behind "by" a time may still be what it announces: "by the board meeting in room four, 4pm".
 REACH = 8
 #: Stepped over between "not", "except" … and the day they are said of.
 SMALL = frozenset({Kind.ON, Kind.AT, Kind.IN, Kind.THE, Kind.COMMA, Kind.BY})
@@ -28,6 +28,8 @@ OF_TIME |= {Kind.MONTH, Kind.WEEKDAY, Kind.DAYWORD, Kind.MERIDIEM}
 MINUTES = frozenset({5, 10, 20, 25})
 #: The endings of ordinals, mistyped ("15tth").
 ORDINAL_LETTERS = frozenset("stndrh")
+#: Words that a time may have begun with: "Easter t noon".
+BEGUN = frozenset({Kind.MONTH, Kind.WEEKDAY, Kind.DAYWORD, Kind.HOLIDAY, Kind.ORD, Kind.PART, Kind.EOX})
 #: What stands before the number of a day.
 ORDERED = frozenset({Kind.THE, Kind.MONTH})
 #: A small word of which a letter is missing or doubled: "t", "aat".
@@ -63,7 +65,7 @@ def _came_before(tokens: Sequence[Token], span: Span, view: View) -> bool:
 
 
 def _is_announced_elsewhere(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
-    """Whether "by" stands before the span with words between that were not understood: "by sprint review 4pm"."""
+    """Whether "by" stands before the span with words between that were not understood: "by the board meeting 4pm"."""
     if span.sign is Sign.ANNOUNCED:
         return False
     covered = {at for other in named if other is not span for at in range(other.start, other.end)}
@@ -143,8 +145,11 @@ def _is_mistyped(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> 
     before = tokens[max(span.start - 1, 0) : span.start]
     is_tiny = bool(before) and not before[0].means and before[0].text.isalpha() and len(before[0].text) <= TINY
     is_tiny = is_tiny and not before[0].capital and span.sign is Sign.TELLING
-    begun = [token for token in tokens[max(span.start - 2, 0) : span.start - 1] if Kind.ORD in token.means]
-    return is_tiny and (bool(begun) or any(other.end == span.start - 1 for other in named))
+    if not is_tiny or span.start < 2:
+        return False
+    earlier = tokens[span.start - 2]
+    is_begun = not BEGUN.isdisjoint(earlier.means) or (Kind.NUM in earlier.means and earlier.glued)
+    return is_begun or any(other.end == span.start - 1 for other in named)
 
 
 def _leaves_a_time(tokens: Sequence[Token], span: Span, named: Sequence[Span], view: View) -> bool:

@@ -60,7 +60,7 @@ class Language:
     cut_short: Mapping[str, str] = field(default_factory=dict)
     #: Everyday words one letter away from a word of time.
     ordinary: frozenset[str] = frozenset()
-    #: Verbs whose object is the day itself ("cancel Friday").
+    #: Verbs whose object is the day itself ("skip Monday").
     moves: frozenset[str] = frozenset()
     #: Verbs with which "until Friday" is a deadline ("send it until …"); with all others something lasts that long.
     deliveries: frozenset[str] = frozenset()

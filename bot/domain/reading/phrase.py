@@ -152,7 +152,7 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
 
 
 def _is_particle(passed: list[frozenset[Kind]], kinds: frozenset[Kind]) -> bool:
-    """Whether the small words before this one belong to the task: "hand it in by Friday", "check in on Monday"."""
+    """Whether the small words before this one belong to the task: "turn it in by Monday", "check in on Monday"."""
     if not PREFIXES.isdisjoint(kinds):
         return any(MARKS.isdisjoint(link) for link in passed)
     return bool(passed) and not PLACES.isdisjoint(passed[-1]) and not PLACES.isdisjoint(kinds)

@@ -94,7 +94,7 @@ def _is_beside_a_clock(token: Token, behind: Sequence[Token], before: Sequence[T
         return True
     if behind and not PREFIXES.isdisjoint(behind[0].means) and len(token.text) > SHORT:
         return True
-    if len(behind) == 2 and Kind.NUM in behind[0].means and not CLOCK_AFTER_NUMBER.isdisjoint(behind[1].means):
+    if len(behind) > 1 and Kind.NUM in behind[0].means and not CLOCK_AFTER_NUMBER.isdisjoint(behind[1].means):
         return True
     return bool(before) and not CLOCK_BEFORE.isdisjoint(before[0].means)
 

@@ -193,7 +193,7 @@ def _belongs_to_task(tokens: Sequence[Token], start: int, inner: int) -> bool:
 
 
 def _is_object(tokens: Sequence[Token], start: int, reading: Reading, kinds: frozenset[Kind], view: View) -> bool:
-    """Whether the time is rather what the task is about: "plan next quarter", "cancel Friday", "from 1 to 10 May"."""
+    """Whether the time is rather what the task is about: "plan next quarter", "skip Monday", "from 1 to 10 May"."""
     if (reading.range or Kind.FROM in tokens[start].means) and Kind.BETWEEN not in kinds:
         return True
     if not start or not kinds.isdisjoint({Kind.IN, Kind.OVER, Kind.AT, Kind.ON}):
@@ -269,7 +269,7 @@ def is_mark(token: Token) -> bool:
 def _may_begin(tokens: Sequence[Token], start: int) -> bool:
     token = tokens[start]
     if token.means.get(Kind.PART) == LUNCH and start:
-        return False  # "invite Rex to lunch Friday"
+        return False  # "have lunch Monday"
     return not start or not token.glued or token.text in {",", "(", "["} or tokens[start - 1].text[-1] in LEFT_OPEN
 
 

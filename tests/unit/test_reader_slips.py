@@ -1,0 +1,69 @@
+"""A word that is not understood, or mistyped, never yields another deadline in silence."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.due_dates import Deadline
+from bot.domain.wording import read_promise
+from bot.domain.working_time import WorkingHours
+from tests.patience import IS_LONG
+
+NOW = datetime(2026, 10, 13, 14, 20, tzinfo=UTC)
+HOURS = WorkingHours("America/New_York")
+ANNOUNCERS = ["by", "before", "until", "due", "due by", "no later than", "not later than", "on or before"]
+DAYS = [
+    *(
+        "today",
+        "tomorrow",
+        "friday",
+        "next thursday",
+        "this weekend",
+        "weds",
+        "march 15",
+        "15 march",
+        "nov 22nd",
+        "3/15",
+    ),
+    *("the 15th", "next week", "the day after tomorrow", "2027-03-15", "monday morning", "thursday evening", "easter"),
+    *("the second friday of november", "twenty third of november", "a week from monday", "christmas eve", "eow"),
+]
+CLOCKS = [
+    *("", "3pm", "at 4pm", "15:30", "at noon", "10 a.m.", "at half past four", "at quarter to five", "at ten to five"),
+    *("at eleven", "at 4", "17h", "at three thirty", "17:00 UTC"),
+]
+LENGTHS = [
+    *("in two hours", "in 3 days", "in half an hour", "within two weeks", "in four working days", "in ninety minutes"),
+    *("within the hour", "in six months", "in a couple of days", "in the next two hours"),
+]
+TIMES = st.one_of(
+    st.tuples(st.sampled_from(DAYS), st.sampled_from(CLOCKS)).map(lambda both: " ".join(both).strip()),
+    st.sampled_from(LENGTHS),
+)
+UNKNOWN = st.one_of(
+    st.sampled_from(["zorp", "client", "phase", "acme", "project", "quarterly", "kickoff", "Bob's", "viernes", "SLA"]),
+    st.text("bcdfgklmnpqrstvwxz", min_size=4, max_size=9),
+)
+TRIES = 20_000 if IS_LONG else 300
+
+
+def deadline(text: str) -> datetime | None:
+    read = read_promise(text, NOW, HOURS).deadline
+    return read.at if isinstance(read, Deadline) else None
+
+
+@given(st.sampled_from(ANNOUNCERS), UNKNOWN, TIMES)
+@settings(max_examples=TRIES, deadline=None)
+def test_an_unknown_word_behind_an_announcer_leaves_no_deadline(announcer: str, word: str, time: str) -> None:
+    assert deadline(f"send it {announcer} {word} {time}") is None
+
+
+@given(st.sampled_from(["", *ANNOUNCERS]), TIMES, st.integers(0, 60))
+@settings(max_examples=TRIES, deadline=None)
+def test_a_letter_missing_or_doubled_leaves_the_deadline_or_none(announcer: str, time: str, nth: int) -> None:
+    meant = deadline(f"send it {announcer} {time}")
+    letters = [at for at, letter in enumerate(time) if letter.isalpha()]
+    at = letters[nth % len(letters)] if letters else 0
+    for slip in (time[:at] + time[at + 1 :], time[:at] + time[at] + time[at:]):
+        assert not letters or meant is None or deadline(f"send it {announcer} {slip}") in (meant, None)
