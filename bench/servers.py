@@ -20,7 +20,7 @@ from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.holidays_of import Holidays
 from bot.logs import configure
-from bot.ports import Message, Outcome, Sent
+from bot.ports import Audience, Message, Outcome, Sent
 from bot.services import build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
@@ -44,6 +44,12 @@ class KnownPeople:
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         return None
+
+    async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
+        return Audience.COLLEAGUES
+
+    def forget(self, team_id: TeamId, channel_id: str = "") -> None:
+        """It remembers nothing."""
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         return False

@@ -15,7 +15,9 @@ import uvicorn
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.clock import SandboxClock, SystemClock
 from bot.config import Mode, Settings
@@ -205,14 +207,17 @@ async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, 
 
 
 def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uvicorn.Config:
+    app: ASGIApp = web_app(
+        parts.bolt if settings.mode is Mode.HTTP else None,
+        ready=lambda: readiness(parts, line),
+        planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
+        metrics=parts.metrics.written,
+        more=[mine(parts.services.exports, parts.services.clock), *sandbox_routes(settings, parts)],
+    )
+    if settings.kept_clock_url:  # the sandbox's secrets are known to all, so no web page elsewhere may reach them
+        app = TrustedHostMiddleware(app, ["127.0.0.1", "localhost"])
     return uvicorn.Config(
-        web_app(
-            parts.bolt if settings.mode is Mode.HTTP else None,
-            ready=lambda: readiness(parts, line),
-            planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
-            metrics=parts.metrics.written,
-            more=[mine(parts.services.exports, parts.services.clock), *sandbox_routes(settings, parts)],
-        ),
+        app,
         host=settings.host,
         port=settings.port,
         loop="asyncio",

@@ -8,6 +8,23 @@ from bot.domain.people import Person
 from bot.domain.promise import TeamId, UserId
 
 
+def is_outsider(team_id: TeamId, user: Mapping[str, Any]) -> bool:
+    """Return whether a user of `users.info` or `users.list` belongs to another company's workspace.
+
+    `is_stranger` alone does not say: it is false for people of other companies who share a channel with us. Of an
+    Enterprise Grid's people `team_id` names one workspace, and `enterprise_user` lists them all.
+
+    >>> [is_outsider(TeamId("T1"), user) for user in ({"team_id": "T1"}, {}, {"team_id": "T2"}, {"is_stranger": True})]
+    [False, False, True, True]
+    >>> is_outsider(TeamId("T1"), {"team_id": "T2", "enterprise_user": {"teams": ["T2", "T1"]}})
+    False
+    """
+    if user.get("is_stranger"):
+        return True
+    home, teams = user.get("team_id"), (user.get("enterprise_user") or {}).get("teams") or ()
+    return bool(home) and home != team_id and team_id not in teams
+
+
 def person_of(team_id: TeamId, user: Mapping[str, Any], now: datetime) -> Person:
     """The user of `users.info`, asked just now."""
     profile = user.get("profile") or {}

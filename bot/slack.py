@@ -13,9 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import UnreachableError
 from bot.domain.people import Person, is_person
 from bot.domain.promise import ChannelId, TeamId, UserId
-from bot.ports import Clock, Fault, Message, Outcome, Refused, Sent, Unknown
+from bot.ports import Audience, Clock, Fault, Message, Outcome, Refused, Sent, Unknown
 from bot.posting import said
-from bot.profiles import person_of, quiet_until
+from bot.profiles import is_outsider, person_of, quiet_until
 from bot.slack_errors import FAULTS
 from bot.slack_outcomes import (
     LIMITED_NOW,
@@ -27,6 +27,7 @@ from bot.slack_outcomes import (
     outcome_of,
     wait_of,
 )
+from bot.slack_places import Audiences
 
 #: Longer than Slack ever takes, shorter than a delivery's lease.
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
@@ -65,7 +66,7 @@ class SlackMessenger:
         #: Until when, in monotonic seconds, a method is shut for a workspace.
         self._shut: dict[tuple[TeamId, str], float] = {}
         self._direct: dict[tuple[TeamId, str], str] = {}
-        self._privacy: dict[tuple[TeamId, ChannelId], bool] = {}
+        self._audiences = Audiences(self._channel)
         #: The cursor at which a look for a mark goes on, by the workspace, the mark, and since when it looks.
         self._cursors: dict[tuple[TeamId, str, str], str] = {}
 
@@ -132,8 +133,8 @@ class SlackMessenger:
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         answer = await self._ask(team_id, "users.info", user=person, include_locale="true")
-        if not answer or answer["user"].get("is_stranger"):
-            return None  # somebody of another workspace, met in a shared channel
+        if not answer or is_outsider(team_id, answer["user"]):
+            return None
         return person_of(team_id, answer["user"], self._clock.now())
 
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
@@ -150,7 +151,8 @@ class SlackMessenger:
             for member in (page or {}).get("members") or ():
                 profile = member.get("profile") or {}
                 names = {member.get("name"), profile.get("display_name"), profile.get("display_name_normalized")}
-                if not member.get("deleted") and wanted in {name.casefold() for name in names if name}:
+                is_ours = not (member.get("deleted") or is_outsider(team_id, member))
+                if is_ours and wanted in {name.casefold() for name in names if name}:
                     return UserId(member["id"])
             cursor = _next_cursor(page or {})
             if not cursor:
@@ -162,21 +164,36 @@ class SlackMessenger:
 
         A channel whose kind Slack will not tell is private; when Slack cannot be asked, the payload's name decides.
         """
-        if not channel_id.startswith("C") or name in ("privategroup", "directmessage") or name.startswith("mpdm-"):
+        if name in ("privategroup", "directmessage") or name.startswith("mpdm-"):
             return True
-        key = (team_id, channel_id)
-        if key not in self._privacy:
-            try:
-                answer = await self._call(team_id, "conversations.info", channel=channel_id)
-            except SlackApiError as refusal:
-                return error_name(refusal) in ("channel_not_found", "missing_scope")
-            except NO_ANSWER:
-                return not name
-            channel = answer["channel"]
-            self._privacy[key] = bool(
-                channel.get("is_private") or channel.get("is_im") or channel.get("is_mpim") or channel.get("is_group")
-            )
-        return self._privacy[key]
+        try:
+            return await self._audience(team_id, channel_id) is Audience.MEMBERS
+        except SlackApiError as refusal:
+            return error_name(refusal) in ("channel_not_found", "missing_scope")
+        except NO_ANSWER:
+            return not name
+
+    async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
+        try:
+            return await self._audience(team_id, channel_id, just_now=just_now)
+        except NO_ANSWER:
+            return Audience.MEMBERS
+
+    async def _audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
+        if not channel_id.startswith("C"):
+            return Audience.MEMBERS
+        return await self._audiences.of(team_id, channel_id, just_now=just_now)
+
+    async def _channel(self, team_id: TeamId, channel_id: ChannelId) -> Mapping[str, Any]:
+        answer = await self._call(team_id, "conversations.info", channel=channel_id)
+        found: Mapping[str, Any] = answer["channel"]
+        return found
+
+    def forget(self, team_id: TeamId, channel_id: str = "") -> None:
+        self._audiences.forget(team_id, channel_id)
+        if not channel_id:
+            self._direct = {key: direct for key, direct in self._direct.items() if key[0] != team_id}
+            self._shut = {key: until for key, until in self._shut.items() if key[0] != team_id}
 
     async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:
         found: set[UserId] = set()

@@ -14,6 +14,7 @@ from bot.ports import Message, Sent
 from bot.services import Services
 from handlers.home import publish_home
 from handlers.payloads import Call
+from handlers.response_urls import is_slacks
 
 log = structlog.get_logger("kept.handlers")
 
@@ -69,7 +70,7 @@ async def say(doors: Services, call: Call, reply: Reply) -> None:
 
 
 async def _by_url(call: Call, message: Message, *, replaces: bool) -> bool:
-    """Return whether Slack took it: an address lives for half an hour and five answers.
+    """Return whether Slack took it: an address lives for half an hour and five answers, and leads to Slack alone.
 
     Where the connection broke nobody knows; an answer that comes twice is better than none.
     """
@@ -79,10 +80,14 @@ async def _by_url(call: Call, message: Message, *, replaces: bool) -> bool:
         "text": message.text,
         "blocks": list(message.blocks),
     }
+    if not is_slacks(call.answer_url, call.client.base_url):
+        log.warning("an answer was not sent to an address that is not Slack's", request=call.name, team=call.team_id)
+        return False
     session = call.client.session
     assert session is not None, "the client was made without its shared session"  # noqa: S101  ours to get right
     try:
-        async with session.post(call.answer_url, json=body, proxy=call.client.proxy) as answer:
+        proxy = call.client.proxy
+        async with session.post(call.answer_url, json=body, proxy=proxy, allow_redirects=False) as answer:
             is_taken = answer.status == OK and b'"ok":false' not in (await answer.read()).replace(b" ", b"")
             error = "" if is_taken else str(answer.status)
     except (aiohttp.ClientError, TimeoutError) as broken:

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
-from bot.ports import Message
+from bot.ports import Audience, Message
 from bot.services import Services
 from bot.views.blocks import context
 from bot.views.digest import channel_digest
@@ -26,6 +26,8 @@ USAGE = (
 async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     """Sets the channel's digest, at a time in the zone of whoever sets it."""
     await _check_public(doors, call)
+    if words["members"]:
+        await _check_colleagues(doors, call)
     me = await doors.people.of(call.team_id, call.user_id)
     day = (words["day"] or words["day2"] or "friday").lower()[:3]
     setting = replace(
@@ -80,6 +82,18 @@ async def _check_public(doors: Services, call: Call) -> None:
         raise UnreadableError(
             "What is promised in a private place is seen by its parties alone, so a digest here would stay empty. "
             "Set it in a public channel."
+        )
+
+
+async def _check_colleagues(doors: Services, call: Call) -> None:
+    """Check that only colleagues read the channel, before their other channels are told in it.
+
+    Raises UnreadableError where another company does, too.
+    """
+    if await doors.messenger.audience(call.team_id, call.channel_id, just_now=True) is not Audience.COLLEAGUES:
+        raise UnreadableError(
+            "This channel is shared with people outside this workspace, so its digest can only show what was promised "
+            "here. Set it without `members`."
         )
 
 

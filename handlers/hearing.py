@@ -29,11 +29,22 @@ from handlers.who import draft_read
 
 log = structlog.get_logger("kept.handlers")
 
+#: Slack's own voice, which carries no bot_id.
+SLACKBOT = "USLACKBOT"
+#: What stands in a channel's history when it is made private, or public again.
+CONVERTED = ("channel_convert_to_private", "channel_convert_to_public")
+
 
 async def on_message(doors: Services, call: Call) -> Reply:
     """A message of a person's; what apps say, and what is changed or deleted, is passed over."""
     event = call.body.get("event")
-    is_persons = not text_at(event, "bot_id") and text_at(event, "subtype") in ("", "file_share", "thread_broadcast")
+    if text_at(event, "subtype") in CONVERTED:
+        doors.messenger.forget(call.team_id, call.channel_id)
+    is_persons = (
+        not text_at(event, "bot_id")
+        and call.user_id != SLACKBOT
+        and text_at(event, "subtype") in ("", "file_share", "thread_broadcast")
+    )
     if not is_persons or not call.text:
         return Reply()
     if text_at(event, "channel_type") == "im":

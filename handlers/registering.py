@@ -77,6 +77,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     app.event("message")(click(hearing.on_message))
     app.event("reaction_added")(click(threads.on_reaction))
     app.event("user_change")(welcoming.on_person_changed(doors))
+    app.event(re.compile("^channel_(un)?shared$"))(welcoming.on_place_changed(doors))
     app.event("app_uninstalled")(welcoming.on_uninstalled(doors))
     app.event(re.compile(""))(welcoming.on_nothing)
     app.error(on_unreadable)

@@ -17,6 +17,9 @@ from handlers.threads import DONE_MARKS, RISK_MARKS
 #: In the context of a request that comes from a row rather than from Slack.
 FROM_ROW = "kept.from_row"
 OK = 200
+#: What is dealt with in an instant, from memory: a crash loses nothing. The first comes beside app_uninstalled, in any
+#: order, so that a row of it would outlast the workspace.
+UNKEPT = frozenset({"tokens_revoked", "channel_shared", "channel_unshared"})
 
 
 def handle_with(app: AsyncApp) -> Handle:
@@ -47,9 +50,10 @@ def keep_events(app: AsyncApp, events: Events, errands: Errands) -> None:
     async def keep(
         body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
-        team_id, event_id = TeamId(text_at(body, "team_id")), text_at(body, "event_id")
+        # The workspace that the app is installed in: `team_id` may be the other company's, in a channel shared with it.
+        team_id, event_id = TeamId(context.team_id or ""), text_at(body, "event_id")
         is_event = text_at(body, "type") == "event_callback" and team_id and event_id
-        if not is_event or context.get(FROM_ROW) or is_overheard(body):
+        if not is_event or context.get(FROM_ROW) or is_overheard(body) or text_at(body, "event", "type") in UNKEPT:
             await next_()
             return None
         if await events.store(team_id, event_id, body):

@@ -65,8 +65,22 @@ def on_uninstalled(doors: Services) -> EventListener:
     async def listener(ack: AsyncAck, context: AsyncBoltContext) -> None:
         await ack()
         if context.team_id:
-            rows = await doors.places.forget(TeamId(context.team_id))
+            team_id = TeamId(context.team_id)
+            rows = await doors.places.forget(team_id)
+            doors.people.forget_all_met()
+            doors.messenger.forget(team_id)
             log.info("a workspace left and was forgotten", team=context.team_id, rows=rows)
+
+    return listener
+
+
+def on_place_changed(doors: Services) -> EventListener:
+    """A channel is shared with another company, or no longer: who reads it is asked again before anything is told."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        if context.team_id:
+            doors.messenger.forget(TeamId(context.team_id), text_at(body, "event", "channel"))
 
     return listener
 

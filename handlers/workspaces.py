@@ -4,7 +4,7 @@ There is one today, that of SLACK_BOT_TOKEN; everything asks by team, so that in
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -29,6 +29,8 @@ ASKED_AGAIN_S, SELDOM_S = 0.5, 30.0
 NO_ACCESS = "team_access_not_granted"
 NOT_SERVED = "Kept is not set up for this workspace, so nothing was recorded. Ask the person who runs Kept to add it."
 OK = 200
+#: Events after which Slack takes no token of the workspace any more: it is not asked whether it is ours.
+LEAVING = frozenset({"app_uninstalled", "tokens_revoked"})
 
 
 class Workspaces:
@@ -129,28 +131,48 @@ async def meet_at_last(workspaces: Workspaces) -> TeamId:
     return team_id
 
 
+def is_from_outside(body: Mapping[str, Any], known: AuthorizeResult) -> bool:
+    """Return whether it was written or clicked by somebody of another company, in a channel that is shared with it.
+
+    Kept cannot reach them in their workspace, so it neither reads nor answers them. Slack names where people belong in
+    `user_team` and `source_team` of such messages and in `user.team_id` of clicks; in an Enterprise Grid that is the
+    organisation, or another of its workspaces.
+    """
+    homes = (known.team_id, known.enterprise_id)
+    event = body.get("event")
+    wrote = text_at(event, "user_team") or text_at(event, "source_team")
+    clicked = text_at(body, "user", "team_id")
+    is_colleague = bool(known.enterprise_id) and text_at(body, "enterprise", "id") == known.enterprise_id
+    return (bool(wrote) and wrote not in homes) or (bool(clicked) and clicked not in homes and not is_colleague)
+
+
 def refuse_others(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | None]]:
     """Return Bolt's `before_authorize`: it turns away signed requests of workspaces that are not served.
 
-    A person is answered in a sentence. An event gets Slack's 200: anything else counts as a failure of the app's, and
-    too many of those end the events of the workspace that is served.
+    People who type a command are told in a sentence. An event gets Slack's 200: anything else counts as a failure of
+    the app's, and too many of those end the events of the workspace that is served.
     """
 
     async def is_served(body: dict[str, Any], team_id: str | None) -> bool:
         if text_at(body, "type") == "url_verification" or text_at(body, "ssl_check"):
             return True  # Slack asks whether the address is Kept's; there is no workspace yet
+        if text_at(body, "event", "type") in LEAVING:
+            return workspaces.team_id in (None, team_id)
         try:
-            return await workspaces.authorize(team_id) is not None
+            known = await workspaces.authorize(team_id)
         except SlackApiError:
             return True  # the token was revoked: Bolt's own authorisation says so to the person
+        return known is not None and not is_from_outside(body, known)
 
     async def guard(
         body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
         if await is_served(body, context.team_id):
             await next_()
+            if text_at(body, "event", "type") in LEAVING:
+                workspaces.forget(TeamId(context.team_id or ""))
             return None
-        log.warning("a request of another workspace was refused", team=context.team_id, request=text_at(body, "type"))
+        log.info("a request from outside was refused", team=context.team_id, request=text_at(body, "type"))
         if text_at(body, "command"):
             return BoltResponse(status=OK, body={"response_type": "ephemeral", "text": NOT_SERVED})
         return BoltResponse(status=OK, body="")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import UnreachableError
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
-from bot.ports import Fault, Message, Outcome, Refused, Sent
+from bot.ports import Audience, Fault, Message, Outcome, Refused, Sent
 
 
 class SetClock:
@@ -47,6 +47,9 @@ class FakeMessenger:
     people: dict[UserId, Person] = field(default_factory=dict)
     handles: dict[str, UserId] = field(default_factory=dict)
     private: set[ChannelId] = field(default_factory=set)
+    #: Channels that another company reads, too.
+    shared: set[ChannelId] = field(default_factory=set)
+    forgotten: list[str] = field(default_factory=list)
     members_of: dict[ChannelId, frozenset[UserId]] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     quiet: dict[UserId, datetime] = field(default_factory=dict)
@@ -104,6 +107,15 @@ class FakeMessenger:
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         return channel_id in self.private or channel_id.startswith("D")
+
+    async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
+        if await self.is_private(team_id, channel_id, ""):
+            return Audience.MEMBERS
+        return Audience.OTHERS_TOO if channel_id in self.shared else Audience.COLLEAGUES
+
+    def forget(self, team_id: TeamId, channel_id: str = "") -> None:
+        """It remembers nothing; what should no longer hold is noted."""
+        self.forgotten.append(channel_id)
 
     async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:
         return self.members_of.get(channel_id, frozenset())

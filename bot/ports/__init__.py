@@ -18,12 +18,13 @@ from bot.ports.books import (
 from bot.ports.bundles import BundleBook, Gathering, Told
 from bot.ports.delivery import Delivery, DeliveryId
 from bot.ports.installations import Installation, InstallationShelf
-from bot.ports.messenger import Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
+from bot.ports.messenger import Audience, Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
 from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice
 
 __all__ = [
     "AbsenceBook",
+    "Audience",
     "Blocks",
     "BundleBook",
     "Calendars",

@@ -81,6 +81,14 @@ class Unknown:
 Outcome = Sent | Refused | Unknown
 
 
+class Audience(StrEnum):
+    """Who reads what is posted in a place."""
+
+    MEMBERS = "members"  # a private place: its members alone
+    COLLEAGUES = "colleagues"  # everybody of the workspace
+    OTHERS_TOO = "others_too"  # people of another company, or of another workspace of the same one, as well
+
+
 class Messenger(Protocol):
     """Slack, as far as saying things goes. No method raises for what Slack or the network does."""
 
@@ -122,6 +130,14 @@ class Messenger(Protocol):
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         """Whether a place is seen by its members alone; in doubt it is private."""
+        ...
+
+    async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
+        """Who reads a channel, by memory or asked just now; in doubt its members alone."""
+        ...
+
+    def forget(self, team_id: TeamId, channel_id: str = "") -> None:
+        """What is in memory of a channel, or of the whole workspace, no longer holds."""
         ...
 
     async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:

@@ -1,6 +1,7 @@
 """From DATABASE_URL to an open store whose tables are up to date."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ from bot.storage.workspaces import check_only_workspace, check_only_workspace_in
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+#: What is promised in private, and what was written to Kept, stands in the file.
+OWNERS_ALONE = 0o600
 
 
 async def open_store(url: str, holidays: Holidays = no_holidays) -> Store:
@@ -107,6 +112,7 @@ def _migrate_sqlite(url: URL) -> None:
     try:
         if "uri" not in url.query:  # SQLite's own kind of address is no path
             path.parent.mkdir(parents=True, exist_ok=True)
+            _close_to_others(path)
         with engine.begin() as connection:
             if is_behind(connection):
                 upgrade(connection)
@@ -117,6 +123,15 @@ def _migrate_sqlite(url: URL) -> None:
         raise DatabaseError(f"The database file {path} cannot be used: {_reason(error)}. {_SQLITE_CURE}") from error
     finally:
         engine.dispose()
+
+
+def _close_to_others(path: Path) -> None:
+    """Have the file read by its owner alone, new or old; SQLite gives what it puts beside it the same mode."""
+    if not path.exists():
+        path.touch(mode=OWNERS_ALONE)
+    for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))):
+        with contextlib.suppress(FileNotFoundError, PermissionError):  # the owner of a file that is not ours decides
+            each.chmod(OWNERS_ALONE)
 
 
 _SQLITE_CURE = "Check that its folder exists, has room and can be written, or point DATABASE_URL elsewhere."

@@ -20,7 +20,7 @@ from bot.domain.figures import WEEKS
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.domain.reminders import IN_THREAD, Kind, Planned
-from bot.ports import Delivery, DeliveryId, Messenger, Posted, Transaction
+from bot.ports import Audience, Delivery, DeliveryId, Messenger, Posted, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.people import hours_of
 
@@ -95,7 +95,7 @@ class Digests:
 
     async def preview(self, setting: DigestSetting) -> DigestContent:
         """What the digest would say if it were posted now."""
-        return await self._told(setting, self._clock.now())
+        return await self._told(await self._as_read(setting), self._clock.now())
 
     async def waits(self, delivery: Delivery) -> bool:
         """Put a post off while the clock still owes something of its period, and return whether it does.
@@ -116,6 +116,7 @@ class Digests:
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
         if setting is None or setting.paused_at:
             return None
+        setting = await self._as_read(setting)
         return setting, await self._told(setting, ends_at(delivery))
 
     async def details(self, delivery: Delivery) -> DigestContent | None:
@@ -123,7 +124,8 @@ class Digests:
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
         if setting is None or setting.covered_from is None:
             return None
-        return await self._told(replace(setting, covered_to=setting.covered_from), setting.covered_to)
+        told = await self._as_read(replace(setting, covered_to=setting.covered_from))
+        return await self._told(told, setting.covered_to)
 
     async def chances(self, delivery: Delivery) -> tuple[Chance, ...]:
         """What each owner could still change before the post that a last chance announces; one owner's, or all.
@@ -135,7 +137,7 @@ class Digests:
         post_at = datetime.fromisoformat(post)
         if setting is None or setting.paused_at or next_post_at(setting, self._clock.now()) != post_at:
             return ()
-        period = period_of(setting, post_at)
+        setting, period = await self._as_read(setting), period_of(setting, post_at)
         mine = at_stake(await self._pasts(setting, period), period)
         return tuple(
             Chance(owner, setting.channel_id, setting.zone, post_at, promises) for owner, promises in mine.items()
@@ -163,11 +165,21 @@ class Digests:
 
     def covered(self, tx: Transaction, setting: DigestSetting, posted: Posted) -> None:
         """Notes what the post just sent told, owes its thread and the next one."""
-        told = replace(setting, covered_from=setting.covered_to, covered_to=ends_at(posted.delivery))
+        kept = tx.digests.get(setting.channel_id) or setting
+        told = replace(kept, covered_from=setting.covered_to, covered_to=ends_at(posted.delivery))
         tx.digests.save(told)
         thread = Planned(Kind.DETAILS, setting.channel_id, self._clock.now(), f"{IN_THREAD}{posted.ts}")
         tx.deliveries.owe(None, [thread], self._new_delivery)
         self.plan_next(tx, told)
+
+    async def _as_read(self, setting: DigestSetting) -> DigestSetting:
+        """Leave the members' other channels out where others than colleagues read along: asked at each post, because
+        a channel can be shared with another company, or made private, any day.
+        """
+        if not setting.of_members:
+            return setting
+        audience = await self._messenger.audience(setting.team_id, setting.channel_id, just_now=True)
+        return setting if audience is Audience.COLLEAGUES else replace(setting, of_members=False)
 
     async def _told(self, setting: DigestSetting, end: datetime) -> DigestContent:
         period = period_of(setting, end)
@@ -183,7 +195,14 @@ class Digests:
             theirs = tx.records.of_members(members, since, due_before) if members else ()
             return tuple({past.promise.id: past for past in (*here, *theirs)}.values())
 
-        return await self._store.read(setting.team_id, work)
+        pasts = await self._store.read(setting.team_id, work)
+        elsewhere = {past.promise.origin.channel_id for past in pasts} - {channel}
+        hidden = {each for each in elsewhere if await self._is_hidden(setting.team_id, each)}
+        return tuple(past for past in pasts if past.promise.origin.channel_id not in hidden)
+
+    async def _is_hidden(self, team_id: TeamId, channel_id: ChannelId) -> bool:
+        """Return whether a channel has become private since something was promised in it."""
+        return await self._messenger.audience(team_id, channel_id) is Audience.MEMBERS
 
     def _call_off(self, tx: Transaction, channel_id: ChannelId) -> None:
         tx.deliveries.cancel(None, Kind.DIGEST, channel_id)

@@ -43,9 +43,14 @@ class Exports:
         await self._store.write(team_id, lambda tx: tx.feeds.remove(person))
 
     async def owner_of(self, team_id: TeamId, secret: str) -> UserId | None:
-        """Whose address it is; None when it is nobody's, or no more."""
-        feed = await self._store.read(team_id, lambda tx: tx.feeds.with_secret(_hash(secret)))
-        return feed.person if feed else None
+        """Whose address it is; None when it is nobody's, or no more, or its owner's account was closed."""
+
+        def work(tx: Transaction) -> UserId | None:
+            feed = tx.feeds.with_secret(_hash(secret))
+            owner = tx.people.get(feed.person) if feed else None
+            return None if feed is None or (owner and owner.is_gone) else feed.person
+
+        return await self._store.read(team_id, work)
 
     async def table(self, team_id: TeamId, person: UserId) -> list[tuple[str, ...]]:
         """All that somebody ever owed, as rows under a head."""

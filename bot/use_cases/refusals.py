@@ -93,8 +93,8 @@ class Refusals:
             case Fault.OUTAGE:
                 return self._away(tx, delivery, outcome)
             case Fault.WORKSPACE_GONE:
-                tx.stops.set(Stop(delivery.team_id, WORKSPACE, outcome.error, self._clock.now()))
-                self._again(tx, delivery, timedelta(), outcome.error)
+                if self._again(tx, delivery, timedelta(), outcome.error):
+                    tx.stops.set(Stop(delivery.team_id, WORKSPACE, outcome.error, self._clock.now()))
                 return True
             case Fault.NOT_SET_UP:
                 self._not_set_up(tx, delivery, outcome.error)
@@ -113,8 +113,7 @@ class Refusals:
 
     def _limited(self, tx: Transaction, delivery: Delivery, outcome: Refused) -> bool:
         wait = (outcome.retry_after or timedelta(seconds=1)) + jitter(timedelta(seconds=1))
-        self._again(tx, delivery, wait, outcome.error)
-        if outcome.method not in POSTING:
+        if not self._again(tx, delivery, wait, outcome.error) or outcome.method not in POSTING:
             return False
         now = self._clock.now()
         tx.stops.set(Stop(delivery.team_id, WORKSPACE, outcome.error, now, now + wait))
@@ -125,8 +124,8 @@ class Refusals:
         times = self._outages.get(delivery.team_id, 0)
         self._outages[delivery.team_id] = times + 1
         wait, now = backoff(times) + jitter(backoff(times) / 10), self._clock.now()
-        self._again(tx, delivery, wait, outcome.error)
-        tx.stops.set(Stop(delivery.team_id, WORKSPACE, outcome.error, now, now + wait))
+        if self._again(tx, delivery, wait, outcome.error):
+            tx.stops.set(Stop(delivery.team_id, WORKSPACE, outcome.error, now, now + wait))
         return True
 
     def _not_set_up(self, tx: Transaction, delivery: Delivery, error: str) -> None:
@@ -137,9 +136,12 @@ class Refusals:
         wait = min(SET_UP_WAIT * 4**delivery.tries, LEFT_ALONE)
         self._again(tx, delivery, wait, error, counts=True)
 
-    def _again(self, tx: Transaction, delivery: Delivery, wait: timedelta, error: str, *, counts: bool = False) -> None:
+    def _again(self, tx: Transaction, delivery: Delivery, wait: timedelta, error: str, *, counts: bool = False) -> bool:
+        """Have it tried later; return False when the row is no longer this attempt's, or its workspace has left."""
         until, unknown = self._clock.now() + wait, delivery.was_unknown
-        tx.deliveries.put_off(delivery, until, error, unknown=unknown, counts=counts, resend_at=delivery.resend_at)
+        return tx.deliveries.put_off(
+            delivery, until, error, unknown=unknown, counts=counts, resend_at=delivery.resend_at
+        )
 
     def _person_gone(self, tx: Transaction, delivery: Delivery, error: str) -> None:
         now = self._clock.now()

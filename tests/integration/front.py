@@ -135,10 +135,11 @@ class Front:
         place = {"channel": {"id": "C1", "name": "general"}, "response_url": self.api.response_url}
         return await self.interact("message_action", by, {"callback_id": callback_id, "message": message, **place})
 
-    async def event(self, event: Mapping[str, Any], event_id: str = "") -> Answer:
+    async def event(self, event: Mapping[str, Any], event_id: str = "", team_id: str = TEAM) -> Answer:
+        """An event for this workspace; `team_id` is the one it happened in."""
         body = {
             "type": "event_callback",
-            "team_id": TEAM,
+            "team_id": team_id,
             "api_app_id": "A1",
             "event": dict(event),
             "event_id": event_id or f"Ev{next(self._ids)}",

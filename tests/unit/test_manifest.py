@@ -26,6 +26,7 @@ LENGTHS = {
     "features.shortcuts.callback_id": (1, 255),
     "features.shortcuts.description": (1, 150),
     "oauth_config.scopes.bot": (1, 50),
+    "oauth_config.scopes.bot_optional": (1, 50),
     "settings.event_subscriptions.bot_events": (1, 50),
     "display_information.background_color": (4, 7),
 }
@@ -34,6 +35,8 @@ LENGTHS = {
 EVENT_SCOPES = {
     "app_home_opened": None,
     "app_uninstalled": None,
+    "channel_shared": "channels:read",
+    "channel_unshared": "channels:read",
     "message.channels": "channels:history",
     "message.im": "im:history",
     "reaction_added": "reactions:read",
@@ -97,6 +100,19 @@ def test_every_event_is_known_and_has_its_scope() -> None:
 
 def test_scopes_are_sorted_and_named_once() -> None:
     assert sorted(set(SCOPES)) == SCOPES
+
+
+def test_what_is_optional_is_asked_for_and_the_readme_says_so() -> None:
+    optional = MANIFEST["oauth_config"]["scopes"]["bot_optional"]
+    assert sorted(set(optional)) == optional
+    assert set(optional) < set(SCOPES)
+    (line,) = re.findall(r"^(.+) are optional: who installs Kept", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert re.findall(r"`([a-z]+:[a-z]+)`", line) == optional
+
+
+def test_nothing_of_private_channels_is_asked_for() -> None:
+    """Kept posts and reads nothing there; that a channel is private it also learns from being told nothing of it."""
+    assert not [scope for scope in SCOPES if scope.startswith(("groups:", "mpim:"))]
 
 
 def test_the_readme_gives_every_scope_the_reason_that_the_manifest_gives() -> None:

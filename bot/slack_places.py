@@ -1,0 +1,51 @@
+"""Who reads a channel, as Slack tells it, remembered for a few minutes: it can be shared or made private any day."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.domain.promise import ChannelId, TeamId
+from bot.ports import Audience
+
+#: How long what Slack told of a channel is believed where nothing is published on the strength of it.
+BELIEVED_S = 600.0
+#: How many channels are remembered.
+MOST_PLACES = 10_000
+#: What Slack calls a channel that is read in another workspace, too; in the last case an invitation is on its way.
+SHARED = ("is_ext_shared", "is_org_shared", "is_pending_ext_shared")
+PRIVATE = ("is_private", "is_im", "is_mpim", "is_group")
+
+
+def audience_of(channel: Mapping[str, Any]) -> Audience:
+    """Return who reads the channel of a conversations.info.
+
+    >>> [audience_of(each).value for each in ({}, {"is_ext_shared": True}, {"is_private": True, "is_ext_shared": True})]
+    ['colleagues', 'others_too', 'members']
+    """
+    if any(channel.get(name) for name in PRIVATE):
+        return Audience.MEMBERS
+    shared = any(channel.get(name) for name in SHARED) or bool(channel.get("pending_connected_team_ids"))
+    return Audience.OTHERS_TOO if shared else Audience.COLLEAGUES
+
+
+class Audiences:
+    """`ask` is conversations.info; what it raises is passed on."""
+
+    def __init__(self, ask: Callable[[TeamId, ChannelId], Awaitable[Mapping[str, Any]]]) -> None:
+        self._ask = ask
+        self._known: dict[tuple[TeamId, ChannelId], tuple[Audience, float]] = {}
+
+    async def of(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
+        """Return who reads a channel; `just_now` does not believe what is remembered."""
+        known, until = self._known.get((team_id, channel_id), (None, 0.0))
+        if known is None or just_now or time.monotonic() > until:
+            known = audience_of(await self._ask(team_id, channel_id))
+            if len(self._known) >= MOST_PLACES:
+                self._known.clear()
+            self._known[team_id, channel_id] = known, time.monotonic() + BELIEVED_S
+        return known
+
+    def forget(self, team_id: TeamId, channel_id: str = "") -> None:
+        """Ask again about a channel, or about all of a workspace."""
+        for key in [each for each in self._known if each[0] == team_id and channel_id in ("", each[1])]:
+            del self._known[key]

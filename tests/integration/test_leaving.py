@@ -1,0 +1,109 @@
+"""A workspace, or a person, that leaves: nothing of theirs stays behind, in whatever order Slack tells it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, MetaData, func, select
+
+from bot.ports import Fault, Refused
+from bot.use_cases.events import Events
+from handlers.telling import keep_events
+from tests.integration.front import Front, front_door
+from tests.integration.test_export import address, get
+from tests.integration.test_handlers_hearing import direct
+from tests.integration.test_store_opening import on_connection
+from tests.unit.factories import ALICE, TEAM
+
+OURS = {"authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True}]}
+LEAVES: dict[str, dict[str, Any]] = {
+    "uninstalled": {"type": "app_uninstalled"},
+    "revoked": {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT"]}},
+    "shared": {"type": "channel_shared", "channel": "C1"},
+}
+
+
+@pytest.fixture
+async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
+    async with front_door(tmp_path, database_url=database_url) as door:
+        keep_events(door.bolt, Events(door.store.events, door.clock), door.errands)
+        yield door
+
+
+async def rows(url: str) -> dict[str, int]:
+    """How many rows each table has, of those that have any."""
+
+    def count(connection: Connection) -> dict[str, int]:
+        found = MetaData()
+        found.reflect(connection)
+        tables = [table for table in found.sorted_tables if table.name != "alembic_version"]
+        counted = {
+            each.name: connection.execute(select(func.count()).select_from(each)).scalar_one() for each in tables
+        }
+        return {name: number for name, number in counted.items() if number}
+
+    return dict(await on_connection(url, count))
+
+
+@pytest.mark.parametrize("order", permutations(LEAVES))
+async def test_uninstalling_leaves_no_row_in_whatever_order_it_is_told(
+    front: Front, database_url: str, order: tuple[str, ...]
+) -> None:
+    await front.make()
+    await front.event(direct("help"))
+    for name in order:
+        await front.event(LEAVES[name])
+    assert await rows(database_url) == {}
+
+
+async def test_an_event_of_a_shared_channel_is_kept_with_the_workspace_that_kept_serves(
+    front: Front, database_url: str
+) -> None:
+    """Its outer team_id is the other company's."""
+    await front.event(direct("help"), team_id="T0THEM")
+    assert await rows(database_url) != {}
+    await front.event(LEAVES["uninstalled"])
+    assert await rows(database_url) == {}
+
+
+async def test_a_message_on_its_way_when_the_workspace_leaves_brings_nothing_back(
+    front: Front, database_url: str
+) -> None:
+    await front.make()
+
+    async def leaving(*_: Any, **__: Any) -> Refused:
+        await front.services.places.forget(TEAM)
+        return Refused(Fault.WORKSPACE_GONE, "account_inactive")
+
+    front.messenger.post = leaving  # type: ignore[method-assign]
+    await front.deliveries.send_due()
+    assert await rows(database_url) == {}
+
+
+async def test_the_feed_of_a_closed_account_is_void(front: Front) -> None:
+    await front.make("the zebrasecret by Friday 17:00")
+    path = await address(front)
+    assert "zebrasecret" in (await get(front, f"{path}.csv")).body
+
+    front.messenger.know([replace(front.messenger.people[ALICE], is_gone=True)])
+    await front.event({"type": "user_change", "user": {"id": ALICE, "deleted": True}})
+
+    for kind in ("csv", "ics"):
+        answer = await get(front, f"{path}.{kind}")
+        assert (answer.status, "zebrasecret" in answer.body) == (404, False)
+
+
+async def test_an_answer_goes_to_slack_alone_and_follows_no_redirect(front: Front) -> None:
+    """A signing secret that leaked must not make Kept call whatever it is told to."""
+    promise = await front.make()
+    for url in ("https://evil.example/r", "http://hooks.slack.com/r", "http://169.254.169.254/latest", "file:///x"):
+        pressed = {"actions": [{"action_id": "act.report", "type": "button", "value": promise.id}]}
+        before = len(front.messenger.told(ALICE))
+        await front.interact("block_actions", ALICE, {"response_url": url, "channel": {"id": "C1"}, **pressed})
+        assert len(front.messenger.told(ALICE)) == before + 1
+    front.api.gone = (302, "")
+    await front.click("act.report", promise.id)
+    assert front.api.answers == []
