@@ -15,7 +15,7 @@ help: ## Show this list
 run: .venv/.run ## Start Kept: in your workspace with the tokens of .env, in the sandbox without
 	@exec $(BIN)/kept run $(ARGS)
 
-demo: .venv/.run ## Watch three weeks of a team in the sandbox, then go on yourself; STORY=eight_weeks tells eight
+demo: .venv/.run ## Watch three weeks of a team in the sandbox, then go on yourself; STORY=eight_weeks tells eight, STORY=ten_minutes one renegotiation
 	@exec $(BIN)/kept run --story $(STORY) $(ARGS)
 
 test: .venv/.dev ## Run every test

@@ -47,7 +47,9 @@ def options(
 
 @app.command()
 def run(
-    story: Annotated[str, typer.Option(help="In the sandbox, tell this story first: three_weeks or eight_weeks.")] = "",
+    story: Annotated[
+        str, typer.Option(help="In the sandbox, tell this story first: ten_minutes, three_weeks or eight_weeks.")
+    ] = "",
 ) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
     settings = load()

@@ -21,7 +21,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument("--planned-url", help="where the app lists what it plans to say, as JSON")
     parser.add_argument("--progress-url", help="where the app counts what has happened, as JSON: the guide asks it")
     parser.add_argument(
-        "--story", metavar="NAME", help="tell a story, such as three_weeks or eight_weeks, as soon as the app answers"
+        "--story",
+        metavar="NAME",
+        help="tell a story (ten_minutes, three_weeks, eight_weeks) as soon as the app answers and a page is open",
     )
     parser.add_argument("--in-hours", action="store_true", help="begin when the teammates are at work")
     parser.add_argument(

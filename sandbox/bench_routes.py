@@ -1,6 +1,7 @@
 """The control API's other half: faults, the record of calls, sockets, and beginning anew."""
 
 from dataclasses import asdict
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,6 +13,7 @@ from sandbox.json_body import json_body
 from sandbox.plans import settled
 from sandbox.socket_mode import disconnect_all
 from sandbox.story import PACE_S, start
+from sandbox.telling import Telling
 from sandbox.world import World
 
 
@@ -21,7 +23,7 @@ def routes() -> list[Route]:
         Route("/control/faults", _faults, methods=["GET", "POST", "DELETE"]),
         Route("/control/calls", _calls, methods=["GET"]),
         Route("/control/disconnect", _disconnect, methods=["POST"]),
-        Route("/control/story", _story, methods=["GET", "POST", "DELETE"]),
+        Route("/control/story", _story, methods=["GET", "POST", "PATCH", "DELETE"]),
         Route("/control/settled", _settled, methods=["GET"]),
         Route("/control/guide", _guide, methods=["POST"]),
         Route("/control/reset", _reset, methods=["POST"]),
@@ -68,14 +70,29 @@ async def _disconnect(request: Request) -> Response:
 
 
 async def _story(request: Request) -> Response:
-    """POST begins to tell a story, DELETE ends it, GET says how far it has come."""
+    """POST begins to tell a story, PATCH pauses or speeds it, DELETE ends it, GET says how far it has come."""
     world: World = request.app.state.world
     if request.method == "POST":
         body = await json_body(request)
         start(world, str(body.get("story", "three_weeks")), float(body.get("pace_s", PACE_S)))
     elif request.method == "DELETE":
         world.telling.stop()
+        world.telling.card = []
+        world.feed.publish("story")
+    elif request.method == "PATCH":
+        _steer(world.telling, await json_body(request))
+        world.feed.publish("story")
     return JSONResponse(world.telling.shown())
+
+
+def _steer(telling: Telling, wanted: dict[str, Any]) -> None:
+    """{"pause": true}, {"pause": false}, {"step": true}, {"faster": true} or {"faster": false}."""
+    if wanted.get("step"):
+        telling.one_step()
+    elif "pause" in wanted:
+        telling.pause() if wanted["pause"] else telling.go_on()
+    elif "faster" in wanted:
+        telling.change_pace(bool(wanted["faster"]))
 
 
 async def _settled(request: Request) -> Response:

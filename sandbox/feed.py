@@ -31,6 +31,7 @@ class Feed:
         self._listeners: set[asyncio.Queue[News | None]] = set()
         self.closed = False
         self.number = 0
+        self._watched = asyncio.Event()
 
     def publish(self, kind: str, *, seen_by: frozenset[str] | None = None, **facts: Any) -> None:
         self.number += 1
@@ -45,10 +46,15 @@ class Feed:
     def listen(self) -> Iterator[asyncio.Queue[News | None]]:
         queue: asyncio.Queue[News | None] = asyncio.Queue()
         self._listeners.add(queue)
+        self._watched.set()
         try:
             yield queue
         finally:
             self._listeners.discard(queue)
+
+    async def watched(self) -> None:
+        """Waits until a page was open."""
+        await self._watched.wait()
 
     def close(self) -> None:
         """Ends every stream: None is the last thing a listener hears."""

@@ -39,12 +39,17 @@ def ticked(steps: tuple[Step, ...], so_far: Counts, before: Counts) -> list[bool
     return [all(has(group, name) for group, names in step.done.items() for name in names) for step in steps]
 
 
-def filled(step: Step, now: datetime) -> str:
-    """The words to type, with a weekday that is a working day or two ahead of `now`, a local time."""
+def workday_ahead(now: datetime) -> datetime:
+    """A working day, two days ahead or as soon after as there is one."""
     day = now + _DEADLINE_IN
     while day.weekday() > 4:
         day += timedelta(days=1)
-    return step.fill.replace("{day}", f"{day:%A}")
+    return day
+
+
+def filled(step: Step, now: datetime) -> str:
+    """The words to type, with a weekday that is soon; `now` is a local time."""
+    return step.fill.replace("{day}", f"{workday_ahead(now):%A}")
 
 
 def shown(steps: tuple[Step, ...], ticks: list[bool], now: datetime) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from sandbox.json_body import json_body
 from sandbox.places import find_channel, find_user
 from sandbox.render.columns import FIRST_LEFT, FIRST_RIGHT, Look, basics, column, look, who
 from sandbox.render.panels import clock, guide, happened, inspector, timeline, upcoming
+from sandbox.story import listed
+from sandbox.telling import PACES
 from sandbox.workspace import Channel, User
 from sandbox.world import World
 
@@ -130,7 +132,8 @@ async def _shared(world: World, seen: Look, name: str) -> dict[str, Any]:
 
 
 def _story(world: World) -> dict[str, Any]:
-    return {"telling": world.telling, "can_tell": world.settings.planned_url is not None}
+    tellable = listed() if world.settings.planned_url else ()
+    return {"telling": world.telling, "stories": tellable, "paces": PACES}
 
 
 async def _live(request: Request) -> Response:

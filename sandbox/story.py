@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,9 @@ import aiohttp
 import yaml
 
 from sandbox import acting, modals
+from sandbox.clock import in_hours
 from sandbox.errors import UnknownHereError
+from sandbox.guide import Counts, workday_ahead
 from sandbox.places import find_channel, find_user
 from sandbox.plans import instant, settled
 from sandbox.posting import interactive
@@ -26,29 +29,56 @@ from sandbox.world import World
 
 STORIES = Path(__file__).parent / "stories"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-PACE_S = 0.5  # a step takes no less, so that people can follow
+PACE_S = 0.8  # a step takes no less, so that people can follow
 _NUMBER = re.compile(r"\{#(.+?)\}")
 _HASH = re.compile(r"#(\d+)")
+#: What the card at the end tells of the acts that the app counted: the words for one, and for several.
+_TOLD = {
+    "promise": ("promise was made", "promises were made"),
+    "accept_delivery": ("was delivered and confirmed", "were delivered and confirmed"),
+    "accept_proposal": ("was renegotiated", "were renegotiated"),
+    "revoke": ("was cancelled in time", "were cancelled in time"),
+    "miss": ("passed its deadline without a word", "passed their deadlines without a word"),
+}
+_OPENS = ("promise", "request")
+_ENDS = ("accept_delivery", "settle", "decline", "withdraw", "revoke", "release", "undo")
+
+
+def read_story(name: str) -> dict[str, Any]:
+    """Raises: UnknownHereError when there is none of that name."""
+    path = STORIES / f"{name}.yaml"
+    if not name.isidentifier() or not path.exists():
+        raise UnknownHereError(f"There is no story “{name}”. There are: {', '.join(name for name, _ in listed())}.")
+    story: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return story
+
+
+@functools.cache
+def listed() -> tuple[tuple[str, str], ...]:
+    """Every story by name, with its title, the shortest first."""
+    stories = [(path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in STORIES.glob("*.yaml")]
+    return tuple((name, story["title"]) for name, story in sorted(stories, key=lambda each: len(each[1]["steps"])))
 
 
 def start(world: World, name: str = "three_weeks", pace_s: float = PACE_S) -> Telling:
     """Begins to tell a story in the background. Raises: UnknownHereError when there is none, or one is being told."""
     if world.telling.running:
         raise UnknownHereError("A story is being told already.")
-    path = STORIES / f"{name}.yaml"
-    if not name.isidentifier() or not path.exists():
-        raise UnknownHereError(f"There is no story “{name}”.")
-    story = yaml.safe_load(path.read_text(encoding="utf-8"))
-    world.telling = Telling(story["title"], story["place"], of=len(story["steps"]), running=True, pace_s=pace_s)
+    story = read_story(name)
+    paused = world.telling.paused  # one can ask for that before it begins
+    world.telling = Telling(
+        story["title"], story["place"], of=len(story["steps"]), running=True, paused=paused, pace_s=pace_s
+    )
     world.telling.task = asyncio.get_running_loop().create_task(_tell(world, story, world.telling))
     return world.telling
 
 
 async def tell_when_ready(world: World, name: str) -> None:
-    """Begins as soon as the app says what it plans, which it does when it is up."""
+    """Begins as soon as the app says what it plans, which it does when it is up, and a page is open to show it."""
     while world.settings.planned_url:
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, ValueError):
             await world.link.ask(world.settings.planned_url)
+            await world.feed.watched()
             start(world, name)
             return
         await asyncio.sleep(0.5)
@@ -58,14 +88,15 @@ async def _tell(world: World, story: Mapping[str, Any], telling: Telling) -> Non
     for teammate in story.get("team", ()):
         add_teammate(world.workspace, User(**teammate), world.clock.seconds())
     world.feed.publish("story")
-    calendar = Calendar.of(story, world.clock.now())
+    before = await world.so_far()
+    calendar = Calendar.of(story, datetime.now(UTC))
     try:
-        await world.clock.move_to(calendar.instant("1 Mon 08:55"))
+        await world.clock.move_to(calendar.begin)
         for number, step in enumerate(story["steps"], start=1):
-            await _reach(world, calendar.instant(step["at"]))
-            telling.step = number
-            telling.caption = _caption(step)
-            world.feed.publish("story")
+            await _reach(world, telling, calendar.instant(step["at"]))
+            await telling.turn()
+            telling.step, telling.caption = number, _caption(step)
+            _show(world, telling, step["who"], step.get("where", story["place"]))
             async with asyncio.TaskGroup() as both:
                 both.create_task(asyncio.sleep(telling.pace_s))
                 both.create_task(_do(world, story, step, calendar))
@@ -73,43 +104,87 @@ async def _tell(world: World, story: Mapping[str, Any], telling: Telling) -> Non
     except* (UnknownHereError, acting.NotPossibleError) as faults:
         telling.fault = f"Step {telling.step} ({telling.caption}): {faults.exceptions[0]}"
     finally:
-        await world.clock.back_to_real_time()
-        telling.running = False
-        world.feed.publish("clock")
+        await world.clock.move_to(max(calendar.end, world.clock.now()) if telling.step == telling.of else calendar.end)
+        telling.running = telling.paused = False
+        world.feed.publish("clock", **world.clock.reading())
         world.feed.publish("story")
+    telling.card = _card(before, await world.so_far())
+    await world.begin_guide()
+    world.feed.publish("story")
+
+
+def _show(world: World, telling: Telling, who: str, where: str) -> None:
+    """Has the left side of the page show who acts, and where."""
+    user = find_user(world, who)
+    telling.who, telling.where = user.name, find_channel(world, user, where).id
+    world.feed.publish("story", who=telling.who, where=telling.where)
+
+
+def _card(before: Counts, after: Counts) -> list[str]:
+    """What happened meanwhile, by the app's own count."""
+    sentences = []
+    for act, (one, several) in _TOLD.items():
+        count = after.get("acts", {}).get(act, 0) - before.get("acts", {}).get(act, 0)
+        if count > 0:
+            sentences.append(f"{count} {one if count == 1 else several}")
+    opened, ended = (sum(after.get("acts", {}).get(act, 0) for act in acts) for acts in (_OPENS, _ENDS))
+    return [*sentences, f"{opened - ended} {'is' if opened - ended == 1 else 'are'} still open"]
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Turns "2 Wed 09:30" into an instant; `monday` is the first day of the first week."""
+    """Turns "2 Wed 09:30" into an instant, or "+5" into one so many minutes after the story's begin.
+
+    `monday` is the first day of the first week; `end` is "now", or when people are next at work.
+    """
 
     zone: ZoneInfo
     monday: datetime
+    begin: datetime
+    end: datetime
 
     @classmethod
     def of(cls, story: Mapping[str, Any], now: datetime) -> "Calendar":
         zone = ZoneInfo(story["zone"])
-        today = now.astimezone(zone).date()
-        first = today - timedelta(days=today.weekday(), weeks=story["weeks"])
-        return cls(zone, datetime.combine(first, time(), zone))
+        today, end = now.astimezone(zone).date(), in_hours(now)
+        first = today - timedelta(days=today.weekday(), weeks=story.get("weeks", 0))
+        monday = datetime.combine(first, time(), zone)
+        begin = datetime.combine(first, time(8, 55), zone) if "weeks" in story else end
+        return cls(zone, monday, begin, end)
 
     def instant(self, words: str) -> datetime:
         if words == "now":
-            return datetime.now(self.zone)
+            return self.end
+        if str(words).startswith("+"):
+            return self.begin + timedelta(minutes=float(words))
         week, day, clock = words.split()
         date = self.monday.date() + timedelta(weeks=int(week) - 1, days=_DAYS.index(day))
         return datetime.combine(date, time.fromisoformat(clock), self.zone)
 
+    def deadline(self, words: str) -> datetime:
+        """An instant, or "{day} 12:00" for a working day two days ahead of the end."""
+        if not words.startswith("{day}"):
+            return self.instant(words)
+        day = workday_ahead(self.end.astimezone(self.zone)).date() + timedelta(days=1)
+        while day.weekday() > 4:
+            day += timedelta(days=1)
+        return datetime.combine(day, time.fromisoformat(words.split()[1]), self.zone)
 
-async def _reach(world: World, goal: datetime) -> None:
+
+async def _reach(world: World, telling: Telling, goal: datetime) -> None:
     """Moves the clock to that instant, stopping at everything that the app planned on the way."""
     while True:
         now = world.clock.now()
         planned = [instant(each["at"]) for each in await world.planned()]
         stops = [at for at in planned if now < at < goal]
+        if stops:
+            await telling.turn()
         await world.clock.move_to(max(now, stops[0] + timedelta(seconds=1) if stops else goal))
-        world.feed.publish("clock")
+        world.feed.publish("clock", **world.clock.reading())
+        said = world.happenings.count
         await settled(world)
+        if world.happenings.count > said:
+            await asyncio.sleep(telling.pace_s)
         if not stops:
             return
 
@@ -122,12 +197,14 @@ async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], c
         if not command.startswith("/"):
             acting.say(world, user, place, step["say"])
             return
+        text = text.replace("{day}", f"{workday_ahead(world.clock.now()):%A}")
         numbered = _NUMBER.sub(lambda found: _number(world, user, place, found[1]), text)
         await acting.type_command(world, user, place, command, numbered)
         await settled(world)
         await _fill(world, user, {**step.get("fill", {})}, calendar)
         return
     channel, message, value = _held(world, user, place, step)
+    _show(world, world.telling, user.name, channel.id)
     await acting.click(world, user, acting.Click(step["press"], None, value, channel, message))
     await settled(world)
     await _fill(world, user, {**step.get("fill", {})}, calendar)
@@ -160,7 +237,7 @@ async def _fill(world: World, user: User, values: dict[str, Any], calendar: Cale
     if not stack:
         return
     if "due" in values:
-        values["due"] = int(calendar.instant(values["due"]).timestamp())
+        values["due"] = int(calendar.deadline(values["due"]).timestamp())
     result = await modals.submit(world, user, stack[-1], values)
     if result.response_action == "errors":
         await modals.close(world, user, stack[-1], everything=True)
@@ -169,7 +246,7 @@ async def _fill(world: World, user: User, values: dict[str, Any], calendar: Cale
 
 def _caption(step: Mapping[str, Any]) -> str:
     week, _, day = str(step["at"]).partition(" ")
-    when = f"Week {week}, {day[:3]}" if day else "Today"
+    when = f"Week {week}, {day[:3]}" if day else "Now"
     return f"{when} · @{step['who']}: {step.get('say') or _words(step)}"
 
 

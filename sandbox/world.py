@@ -122,4 +122,5 @@ class World:
         self.events.heard(channel, message, change)
         happening = self.happenings.add(channel, message) if change == "added" else None
         if happening:
-            self.feed.publish("happened", **asdict(happening))
+            reader = self.workspace.users.get(happening.reader or "")
+            self.feed.publish("happened", **asdict(happening), handle=reader.name if reader else None)

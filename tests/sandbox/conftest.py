@@ -44,7 +44,11 @@ class Sandbox:
         return self.ask(Request(f"{self.url}{path}?{urlencode(query)}"))
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        return self.ask(Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}))
+        return self.ask_to("POST", path, body)
+
+    def ask_to(self, method: str, path: str, body: dict[str, Any]) -> Any:
+        headers = {"Content-Type": "application/json"}
+        return self.ask(Request(self.url + path, json.dumps(body).encode(), headers, method=method))
 
     def api(self, method: str, token: str = "xoxb-sandbox", **args: Any) -> Any:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}

@@ -8,7 +8,12 @@ export function startActions() {
     const press = event.target.closest("[data-press]");
     if (press) use(press.closest("[data-control]"), press.dataset.value);
     const story = event.target.closest("[data-story]");
-    if (story) tellStory(story.dataset.story);
+    if (story) tellStory(story.dataset.story, story.dataset.name);
+    const steer = event.target.closest("[data-steer]");
+    if (steer) fetch("/control/story", { method: "PATCH", body: steer.dataset.steer });
+    const words = event.target.closest("[data-say]");
+    if (words) post("/page/say", { channel: columns()[0].dataset.channel, text: words.dataset.say }, columns()[0]);
+    if (event.target.closest("[data-your-turn]")) fetch("/control/story", { method: "DELETE" });
     const shortcut = event.target.closest("[data-shortcut]");
     if (shortcut) useShortcut(shortcut);
     const reaction = event.target.closest("[data-react]");
@@ -96,8 +101,9 @@ function react(button) {
 }
 
 /** Begins or ends a story; to watch it one has to be where it happens. */
-async function tellStory(method) {
-  const said = await (await fetch("/control/story", { method, body: method === "POST" ? "{}" : undefined })).json();
+async function tellStory(method, name) {
+  const body = method === "POST" ? JSON.stringify({ story: name }) : undefined;
+  const said = await (await fetch("/control/story", { method, body })).json();
   if (said.error) return void tell(said.error);
   if (method === "POST") await show(columns()[0], { where: said.place });
 }

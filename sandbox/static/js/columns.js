@@ -82,10 +82,24 @@ async function toggleSplit() {
 /** Brings a column that just came to the state in which one works with it. */
 function settle(column) {
   toEnd(column);
+  const scroll = find("[data-scroll]", column);
+  if (scroll) keepEnd(scroll);
   restoreDraft(column);
   refreshModal(column);
   if (find(".tabs", column)) post("/control/home", { tab: column.dataset.tab }, column);
   markRead(column);
+}
+
+/** A list whose end is in sight keeps it there when its room changes. */
+const room = new ResizeObserver((entries) => {
+  for (const { target } of entries) if (target.dataset.atEnd !== "no") target.scrollTop = target.scrollHeight;
+});
+
+function keepEnd(scroll) {
+  room.observe(scroll);
+  scroll.addEventListener("scroll", () => {
+    scroll.dataset.atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80 ? "yes" : "no";
+  }, { passive: true });
 }
 
 export function toEnd(column) {

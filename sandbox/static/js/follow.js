@@ -9,9 +9,37 @@ export function startFollow() {
   });
 }
 
+let wanted = null;
+let showing = false;
+
+/** In a story a side that shows who acts, or is written to, goes where that happens; others act left and read right. */
+export function followStory({ who, where }) {
+  if (who) wish({ ...wanted, acts: { who, where } });
+}
+
+async function wish(next) {
+  wanted = next;
+  if (showing) return;
+  showing = true;
+  while (wanted) {
+    const { acts, reads } = wanted;
+    wanted = null;
+    const showing = ({ who }) => columns().find((each) => each.dataset.handle === who);
+    if (acts) await move(showing(acts) ?? columns()[0], acts);
+    if (reads) await move(showing(reads) ?? columns().at(-1), reads);
+  }
+  showing = false;
+}
+
+async function move(column, { who, where }) {
+  const same = column.dataset.handle === who && column.dataset.channel === where && column.dataset.tab === "messages";
+  if (!same && !find("dialog", column).open) await show(column, { who, where });
+}
+
 /** Opens the conversation in which the app just wrote to one of the two people. */
 export async function follow(news) {
   if (columns().length < 2 || !news.reader) return;
+  if (find("[data-running]")) return wish({ ...wanted, reads: { who: news.handle, where: news.channel } });
   const column = columns().find((each) => each.dataset.user === news.reader);
   if (!column || isBusy(column) || column.dataset.channel === news.channel) return;
   await show(column, { where: news.channel });

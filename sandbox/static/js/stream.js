@@ -2,7 +2,7 @@
 import { columns, find, part } from "./page.js";
 import { reconcile, reconcileSome } from "./reconcile.js";
 import { drawSides, markRead, toEnd } from "./columns.js";
-import { follow } from "./follow.js";
+import { follow, followStory } from "./follow.js";
 import { refreshModal } from "./modal.js";
 import { refreshClock } from "./clock.js";
 import { refreshPanel } from "./panel.js";
@@ -62,6 +62,7 @@ function heard(news) {
       break;
     case "story":
       draw("story");
+      followStory(news);
       for (const column of columns()) for (const name of ["sidebar", "who"]) draw(name, column);
       break;
     case "call":
