@@ -24,6 +24,7 @@ from bot.config import Mode, Settings
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Clock, Store
+from bot.rehearsal import rehearse
 from bot.services import Services, build_services
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
 from bot.storage.engine import check_only_for, open_store
@@ -152,9 +153,10 @@ async def serve(settings: Settings) -> None:
         line = None
         if settings.mode is Mode.SOCKET:
             line = SocketLine(parts.bolt, settings, parts.workspaces.answers)
+        parts.clockwork.start()
+        await rehearse(parts.services, parts.bolt.client)
         server = QuietServer(http_config(settings, parts, line))
         serving = asyncio.create_task(server.serve(), name="http")
-        parts.clockwork.start()
         background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
         ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
         if parts.workspaces.team_id is None:

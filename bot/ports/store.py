@@ -72,6 +72,17 @@ class Store(Protocol):
         """Commits what `work` did, or nothing of it when it raises."""
         ...
 
+    def rehearsal(self) -> "Store":
+        """Return the same store, except that nothing stays of what is written: it undoes each `write` that succeeded.
+
+        For running at the start what the first request will need, over the same connections and compiled statements.
+        """
+        ...
+
+    async def countries(self) -> tuple[str, ...]:
+        """Return the calendars of holidays that people of any workspace chose."""
+        ...
+
     @property
     def events(self) -> EventShelf: ...
 

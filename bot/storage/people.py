@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, union, update
 
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
@@ -46,6 +46,9 @@ def _upsert_for_all(insert: Any) -> Any:
 
 
 _SAVE, _CHOOSE_FOR_ALL = for_both(_upsert), for_both(_upsert_for_all)
+_COUNTRIES = union(
+    *(select(table.c.preferences["country"].as_string().label("country")).distinct() for table in (people, defaults))
+)
 _CHOOSE = (
     update(people)
     .where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
@@ -147,3 +150,7 @@ def _person(row: Row[Any], holidays: Holidays) -> Person:
         is_admin=bool(row.is_admin),
         has_chosen=row.preferences is not None,
     )
+
+
+def countries(connection: Connection) -> tuple[str, ...]:
+    return tuple(country for country in connection.execute(_COUNTRIES).scalars() if country)

@@ -1,11 +1,12 @@
 """The shared store: any number of replicas over one PostgreSQL."""
 
 import asyncio
+import copy
 import json
 import random
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import uuid4
 
 from sqlalchemy import URL, Connection
@@ -20,13 +21,13 @@ from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.installations import Installations
-from bot.storage.people import Holidays, no_holidays
+from bot.storage.people import Holidays, countries, no_holidays
 from bot.storage.progress import count_so_far
 from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
 from bot.storage.settling import failures, let_go, record_sent, release
 from bot.storage.stops import stopped
-from bot.storage.transaction import Books
+from bot.storage.transaction import Books, Undone
 from bot.storage.waking import Waking
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ class PostgresStore:
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._numbering = _numbering_engine(engine.url)
+        self._stays = True
         self._claims = Claims(holder=uuid4().hex)
         self._waking = Waking(engine.url)
         self.events = Events(self._write)
@@ -103,10 +105,33 @@ class PostgresStore:
         )
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        if not self._stays:
+            return await self._undone(lambda connection: work(Books(connection, team_id, None, self._holidays)))
         numbering = self._numbering.sync_engine
         return await self._run(
             self._engine, lambda connection: work(Books(connection, team_id, numbering, self._holidays))
         )
+
+    def rehearsal(self) -> "PostgresStore":
+        twin = copy.copy(self)
+        twin._stays = False
+        return twin
+
+    async def _undone(self, work: Callable[[Connection], T]) -> T:
+        """Take numbers in the same transaction, for those taken beside it would stay; only open the way beside it."""
+
+        def undo(connection: Connection) -> None:
+            raise Undone(work(connection))
+
+        await self._run(self._numbering, _answers)
+        try:
+            await self._run(self._engine, undo)
+        except Undone as undone:
+            return cast("T", undone.value)
+        raise AssertionError("a rehearsal was committed")
+
+    async def countries(self) -> tuple[str, ...]:
+        return await self._run(self._snapshot, countries)
 
     async def claim_due(
         self,
@@ -171,7 +196,7 @@ class PostgresStore:
         return await self._write(lambda connection: forget(connection, team_id))
 
     async def ping(self) -> None:
-        await self._run(self._snapshot, lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())
+        await self._run(self._snapshot, _answers)
 
     async def close(self) -> None:
         await self._waking.close()
@@ -202,6 +227,10 @@ class PostgresStore:
             await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  jitter, not a secret
         async with engine.begin() as connection:
             return await connection.run_sync(work)
+
+
+def _answers(connection: Connection) -> None:
+    connection.exec_driver_sql("SELECT 1").scalar_one()
 
 
 def _may_repeat(error: DBAPIError, *, committing: bool) -> bool:

@@ -1,13 +1,14 @@
 """The embedded store: one process, one SQLite file."""
 
+import copy
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.promise import PromiseId, TeamId
@@ -18,13 +19,13 @@ from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.installations import Installations
 from bot.storage.lane import Lane
-from bot.storage.people import Holidays, no_holidays
+from bot.storage.people import Holidays, countries, no_holidays
 from bot.storage.progress import count_so_far
 from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
 from bot.storage.settling import failures, record_sent, release
 from bot.storage.stops import stopped
-from bot.storage.transaction import Books
+from bot.storage.transaction import Books, Undone
 
 T = TypeVar("T")
 _PRAGMAS = (
@@ -105,6 +106,7 @@ class SqliteStore:
         self._reader = Lane(sqlite_engine(url, for_writing=False), "kept-reader")
         self._claims = Claims(holder=uuid4().hex)
         self.events = Events(self._writer.run)
+        self._stays = True
         self._started_at, self._started = datetime.now(UTC), time.monotonic()
 
     def installations(self, keys: Sequence[str]) -> Installations:
@@ -114,10 +116,26 @@ class SqliteStore:
         return await self._reader.run(lambda connection: work(Books(connection, team_id, holidays=self._holidays)))
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        def written(connection: Connection) -> T:
+            done = work(Books(connection, team_id, holidays=self._holidays))
+            if not self._stays:
+                raise Undone(done)
+            return done
+
         try:
-            return await self._writer.run(lambda connection: work(Books(connection, team_id, holidays=self._holidays)))
+            return await self._writer.run(written)
+        except Undone as undone:
+            return cast("T", undone.value)
         except OperationalError as error:
             raise _in_words(error) or error from error
+
+    def rehearsal(self) -> "SqliteStore":
+        twin = copy.copy(self)
+        twin._stays = False
+        return twin
+
+    async def countries(self) -> tuple[str, ...]:
+        return await self._reader.run(countries)
 
     async def claim_due(
         self,

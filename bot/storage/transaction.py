@@ -17,6 +17,14 @@ from bot.storage.stops import Stops
 from bot.storage.surfaces import Surfaces
 
 
+class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its transaction
+    """Raised inside a transaction of which nothing is to stay, with what its work returned."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__("nothing of it stays")
+        self.value = value
+
+
 class Books:
     """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
 

@@ -1,0 +1,87 @@
+"""Doing once at the start, with nothing kept, what the first `/promise` does: so that it is as quick as the hundredth.
+
+What is slow the first time: the reader's grammar (a tenth of a second), statements that are compiled, connections that
+are opened, a calendar of holidays (half a second).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.people import Person
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.ports import Audience, Clock, Message, Outcome, Sent
+from bot.services import Services, build_services
+from bot.use_cases.sending import Sending
+from handlers.commands import on_command
+from handlers.payloads import Call, Whence
+
+log = structlog.get_logger("kept")
+
+#: How long it may take; whatever is slow then is slow once more.
+WITHIN_S = 5.0
+TEAM, OWNER, REQUESTER, PLACE = TeamId("T0"), UserId("U0"), UserId("U1"), ChannelId("C0")
+TYPED = (f"<@{REQUESTER}|sam> send the deck by Friday 5pm", f"<@{REQUESTER}|sam> send the deck", "list", "help")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A Slack in which everybody is known and nothing arrives anywhere."""
+
+    clock: Clock
+
+    async def person(self, team_id: TeamId, person: UserId) -> Person | None:
+        return Person(team_id, person, person, self.clock.now(), "Europe/London")
+
+    async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
+        return None
+
+    async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
+        return False
+
+    async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
+        return Audience.COLLEAGUES
+
+    def forget(self, team_id: TeamId, channel_id: str = "") -> None:
+        return None
+
+    async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:
+        return frozenset()
+
+    async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
+        return None
+
+    async def works(self, team_id: TeamId) -> bool:
+        return True
+
+    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        return Sent(ChannelId(to), "")
+
+    async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
+        return Sent(channel_id, ts)
+
+    async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
+        return Sent(ChannelId(to), "")
+
+
+async def rehearse(services: Services, client: AsyncWebClient) -> None:
+    """Go through a made-up promise and a list, and look up the holidays that people chose. Never fails."""
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            await _play(services, client)
+            for country in await services.store.countries():
+                await asyncio.to_thread(services.calendars.days_off, country)
+    except Exception as fault:  # noqa: BLE001  the first request will be slower, and says what is wrong to whoever asks
+        log.info("not rehearsed", error=type(fault).__name__)
+
+
+async def _play(services: Services, client: AsyncWebClient) -> None:
+    context = replace(services.context, store=services.store.rehearsal(), wake=lambda: None)
+    pretended = build_services(context, Stage(context.clock), services.calendars, Sending("rehearsal"))
+    for text in TYPED:
+        body: Mapping[str, str] = {"text": text, "channel_id": PLACE, "channel_name": "general", "trigger_id": "T0.0"}
+        await on_command(pretended, Call(client, TEAM, OWNER, body, Whence()))
