@@ -29,8 +29,7 @@ async def on_button(doors: Services, call: Call) -> Reply:
     act, promise_id = act_named(call.action_id), PromiseId(call.action_value)
     try:
         if asks_for_words(act):
-            await open_act_form(doors, call, act, promise_id)
-            return Reply()
+            return await open_act_form(doors, call, act, promise_id)
         entry = Entry(act, call.user_id, doors.clock.now(), origin=f"click:{call.trigger_id}")
         promise = await doors.promises.act(call.team_id, promise_id, entry, call.answered)
         if act is Act.ACCEPT_REQUEST and not (call.home or call.is_own_copy):
@@ -99,7 +98,7 @@ def asks_for_words(act: Act) -> bool:
             assert_never(act)
 
 
-async def open_act_form(doors: Services, call: Call, act: Act, promise_id: PromiseId) -> None:
+async def open_act_form(doors: Services, call: Call, act: Act, promise_id: PromiseId) -> Reply:
     """Opens the form of an act.
 
     Raises what the act itself would raise when this person may not do it now: nobody fills in a form for nothing.
@@ -115,7 +114,7 @@ async def open_act_form(doors: Services, call: Call, act: Act, promise_id: Promi
             return await with_what_stands_on(doors, call, promise, terms_form(promise, act, private))
         return hand_over_form(promise, private) if act is Act.HAND_OVER else note_form(promise, act, private)
 
-    await open_modal(call, contents())
+    return await open_modal(call, contents())
 
 
 async def entry_from(doors: Services, call: Call, act: Act) -> Entry:

@@ -1,7 +1,7 @@
 """What is said back to a person, and the ways it reaches them: in the ack, by response_url, or as a direct message."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ class Reply:
 
     `replaces` puts the message in place of the one that was clicked. `fields` are a modal's complaints, a sentence for
     each input's name. `home` is the place on the Home tab to redraw. `public` shows a command's answer to everybody.
+    `then` is work that follows the acknowledgement, and may have something to say of its own.
     """
 
     message: Message | None = None
@@ -34,6 +35,7 @@ class Reply:
     fields: Mapping[str, str] = field(default_factory=dict)
     home: str = ""
     public: bool = False
+    then: "Callable[[], Awaitable[Reply]] | None" = None
 
 
 class Errands:

@@ -40,8 +40,7 @@ async def on_ask(doors: Services, call: Call) -> Reply:
         form = terms_form(promise, Act.PROPOSE, _private(call, promise), due)
         return await with_what_stands_on(doors, call, promise, form)
 
-    await open_modal(call, contents())
-    return Reply()
+    return await open_modal(call, contents())
 
 
 async def before_moving(doors: Services, call: Call, promise: Promise, act: Act, due: Due) -> Reply | None:
@@ -67,8 +66,7 @@ async def on_move(doors: Services, call: Call) -> Reply:
         promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
         return await with_what_stands_on(doors, call, promise, terms_form(promise, act, _private(call, promise), due))
 
-    await open_modal(call, contents())
-    return Reply()
+    return await open_modal(call, contents())
 
 
 async def correct_needs(doors: Services, call: Call, promise_id: PromiseId) -> None:

@@ -31,8 +31,7 @@ async def on_shift(doors: Services, call: Call) -> Reply:
         form = terms_form(promise, Act.PROPOSE, call.from_here(promise.id).written(), due)
         return await with_what_stands_on(doors, call, promise, form)
 
-    await open_modal(call, contents())
-    return Reply()
+    return await open_modal(call, contents())
 
 
 async def clash_now(doors: Services, promise: Promise) -> Clash | None:

@@ -11,9 +11,10 @@ from handlers.payloads import Call, Inputs
 
 #: Slack waits 3 s for the ack; this leaves it time to travel.
 SLACKS_PATIENCE_S = 2.5
-#: What need not ride in the ack is not waited for that long: people see sooner that they were heard, and a slow
-#: database keeps fewer requests open.
-SHORT_PATIENCE_S = 0.4
+#: What a slash command has answered stays for good, so "still working" is a last resort; Slack itself waits 3 s.
+COMMANDS_PATIENCE_S = 2.0
+#: A click is acknowledged in silence: soon, so that a slow database keeps fewer requests open.
+CLICKS_PATIENCE_S = 0.4
 STILL_WORKING = "Still working on it…"
 #: What the domain calls a note is asked for as a reason in some forms.
 ALIASES = {"note": ("reason",), "rest_due": ("rest",)}
@@ -23,7 +24,7 @@ class CommandDoor:
     """A slash command: the answer is the body of the ack, for the person who typed alone."""
 
     waiting: Mapping[str, Any] = {"text": STILL_WORKING, "response_type": "ephemeral"}
-    patience_s = SHORT_PATIENCE_S
+    patience_s = COMMANDS_PATIENCE_S
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
         if reply.message is None:
@@ -33,7 +34,7 @@ class CommandDoor:
         return {"text": reply.message.text, "blocks": blocks, "response_type": seen_by}
 
     def after_ack(self, reply: Reply) -> Reply:
-        return Reply(home=reply.home)
+        return Reply(home=reply.home, then=reply.then)
 
     def refusal(self, call: Call, error: KeptError) -> Reply:
         return Reply(refused(error, plain(call.text)))
@@ -43,7 +44,7 @@ class ClickDoor:
     """A button, a shortcut or an event: the ack is empty, and the answer follows it."""
 
     waiting: Mapping[str, Any] = {}
-    patience_s = SHORT_PATIENCE_S
+    patience_s = CLICKS_PATIENCE_S
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
         return {}

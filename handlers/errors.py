@@ -35,7 +35,7 @@ Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext, AsyncWebClient]
 class Door(Protocol):
     """How one kind of request is answered."""
 
-    #: What is acknowledged when the work takes longer than `patience_s`, in seconds.
+    #: What is acknowledged when the work takes longer than `patience_s`, in seconds; nothing where a form opens.
     waiting: Mapping[str, Any]
     patience_s: float
 
@@ -71,10 +71,10 @@ def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patie
             await ack(**door.in_ack(reply))
             rest = door.after_ack(reply)
             if rest != Reply():
-                errands.start(say(doors, call, rest))
+                errands.start(_finish(rest, door, doors, call))
         else:
-            await ack(**door.waiting)
-            errands.start(_say_later(work, doors, call))
+            await ack(**({} if call.progress.opens_form else door.waiting))
+            errands.start(_say_later(work, door, doors, call))
         log.info(
             "answered",
             request=call.name,
@@ -126,8 +126,20 @@ def _apologise(call: Call, error: Exception) -> Reply:
     return Reply(apology(reference))
 
 
-async def _say_later(work: asyncio.Task[Reply], doors: Services, call: Call) -> None:
+async def _say_later(work: asyncio.Task[Reply], door: Door, doors: Services, call: Call) -> None:
     reply = await work
     if reply.fields:  # the modal is gone by now
         reply = Reply(sentence(" ".join(reply.fields.values())))
+    await _finish(reply, door, doors, call)
+
+
+async def _finish(reply: Reply, door: Door, doors: Services, call: Call) -> None:
+    """Say what is left to say, and do what follows the acknowledgement."""
     await say(doors, call, reply)
+    then = reply.then
+    if then:
+
+        async def follow(doors: Services, call: Call) -> Reply:
+            return await then()
+
+        await say(doors, call, await _attempt(follow, door, doors, call))

@@ -18,7 +18,7 @@ from bot.views.recurring import NOT_ASKED
 from bot.views.repeats import FIELD
 from handlers.answering import Reply
 from handlers.making import TEXT_LIMIT, read_words, record
-from handlers.modals import View, open_modal
+from handlers.modals import View, open_modal, was_updated
 from handlers.payloads import Call, Inputs, numbers_in, text_at
 from handlers.who import draft_read
 
@@ -34,19 +34,22 @@ async def on_blank_form_wanted(doors: Services, call: Call) -> Reply:
 
 
 async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
-    """Opens it at once, with what is in memory; the zone of somebody not met lately is filled in afterwards."""
+    """Open it at once, with what is in memory; the zone of somebody not met lately is filled in afterwards."""
+    call.progress.opens_form = True
     known, now = doors.people.met(call.team_id, call.user_id), doors.clock.now()
     private = call.from_here(asks=draft.asks, source=draft.source).written()
     view = promise_form(draft, known.zone if known else "", now, private)
     opened = await call.client.views_open(trigger_id=call.trigger_id, view=view)
-    if known is None:
+
+    async def with_zone() -> Reply:
         try:
             zone = (await doors.people.of(call.team_id, call.user_id)).zone
         except KeptError:
             return Reply()  # the form does without
-        view = promise_form(draft, zone, now, private)
-        await call.client.views_update(view_id=text_at(opened.data, "view", "id"), view=view)
-    return Reply()
+        await was_updated(call, opened.data, promise_form(draft, zone, now, private))
+        return Reply()
+
+    return Reply() if known else Reply(then=with_zone)
 
 
 async def on_message_shortcut(doors: Services, call: Call) -> Reply:
@@ -58,8 +61,7 @@ async def on_message_shortcut(doors: Services, call: Call) -> Reply:
         private = call.from_here(source=draft.source).written()
         return promise_form(draft, me.zone, doors.clock.now(), private)
 
-    await open_modal(call, contents())
-    return Reply()
+    return await open_modal(call, contents())
 
 
 async def draft_of_message(doors: Services, call: Call) -> Draft:

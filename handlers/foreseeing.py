@@ -22,8 +22,7 @@ async def on_asked(doors: Services, call: Call) -> Reply:
         promise, words = await doors.asides.obstacle(call.team_id, promise_id, call.user_id)
         return obstacle_form(promise, words, call.from_here(promise_id).written())
 
-    await open_modal(call, contents())
-    return Reply()
+    return await open_modal(call, contents())
 
 
 async def on_form(doors: Services, call: Call) -> Reply:

@@ -28,6 +28,8 @@ from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import question, recorded, sentence
 from handlers.answering import Reply
 from handlers.clashes import clash_now
+from handlers.markup import mentioned
+from handlers.meeting import meet
 from handlers.payloads import Call, text_at
 from handlers.recurring import with_rule
 from handlers.who import draft_read, due_of
@@ -57,6 +59,7 @@ async def make_from_words(
     """
     if len(text) > TEXT_LIMIT:
         raise UnreadableError(f"That is {len(text):,} characters long; {TEXT_LIMIT:,} are read. Please shorten it.")
+    await meet(doors, call, mentioned(text))
     me = await doors.people.of(call.team_id, call.user_id)
     text, needs = split_needs(text)
     wording = read_words(text, doors.clock.now(), me)
@@ -110,6 +113,7 @@ async def record(
     `obstacle` is what its owner foresees, for themselves; `place` stands instead of the one where it was typed.
     """
     is_told_here = place is not None
+    await meet(doors, call, (draft.owner_id, draft.requester_id, *draft.watchers))
     place = place or await place_of(doors, call, draft.source)
     made = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
     promise = made.promise

@@ -1,7 +1,7 @@
 """Slack's markup in what people typed, turned back into the words they saw while typing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.domain.promise import UserId
 
@@ -36,3 +36,8 @@ def plain(text: str, names: Mapping[UserId, str] | None = None) -> str:
 def unnamed(text: str) -> tuple[UserId, ...]:
     """Everybody whom the text mentions by id alone."""
     return tuple(UserId(mention[1]) for mention in MENTION.finditer(text) if not mention[2])
+
+
+def mentioned(text: str) -> Iterator[UserId]:
+    """Yield whom a text mentions, in its order."""
+    return (UserId(mention[1]) for mention in MENTION.finditer(text))

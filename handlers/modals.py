@@ -4,31 +4,54 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
 from bot.domain.errors import KeptError
 from bot.views.forms import loading_form
 from bot.views.replies import sentence
+from handlers.answering import Reply
 from handlers.payloads import Call, text_at
 
+log = structlog.get_logger("kept.handlers")
+
+NOT_FILLED = "Slack did not take the form I had begun to open. Please close it and try again."
 #: How long the form's contents may take before a placeholder is opened in its stead.
 SOON_S = 1.0
 
 View = dict[str, Any]
 
 
-async def open_modal(call: Call, contents: Awaitable[View]) -> None:
-    """Opens the form; when its contents are slow to read, a placeholder that is filled in afterwards."""
+async def open_modal(call: Call, contents: Awaitable[View]) -> Reply:
+    """Open the form; when its contents are slow to read, a placeholder that is filled in after the acknowledgement."""
+    call.progress.opens_form = True
     reading = asyncio.ensure_future(contents)
     done, _ = await asyncio.wait({reading}, timeout=SOON_S)
     if done:
         await call.client.views_open(trigger_id=call.trigger_id, view=reading.result())
-        return
+        return Reply()
     try:
         opened = await call.client.views_open(trigger_id=call.trigger_id, view=loading_form())
     except BaseException:
         reading.cancel()
         raise
+
+    async def fill_in() -> Reply:
+        try:
+            view = await reading
+        except KeptError as error:
+            view = {**loading_form(), "blocks": list(sentence(str(error)).blocks)}
+        return Reply() if await was_updated(call, opened.data, view) else Reply(sentence(NOT_FILLED))
+
+    return Reply(then=fill_in)
+
+
+async def was_updated(call: Call, opened: Any, view: View) -> bool:
+    """Redraw a form that was opened; return whether Slack took it. It does not once the form was closed."""
     try:
-        view = await reading
-    except KeptError as error:
-        view = {**loading_form(), "blocks": list(sentence(str(error)).blocks)}
-    await call.client.views_update(view_id=text_at(opened.data, "view", "id"), view=view)
+        await call.client.views_update(view_id=text_at(opened, "view", "id"), view=view)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
+        log.info("a form was not redrawn", request=call.name, team=call.team_id, error=type(fault).__name__)
+        return False
+    return True

@@ -6,7 +6,7 @@ Who acts is only ever the user of the signed request, never something a button o
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -87,6 +87,13 @@ class Whence:
         return cls(**known)
 
 
+@dataclass(slots=True)
+class Progress:
+    """What a handler has set going, for the acknowledgement that is sent while it still works."""
+
+    opens_form: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request of one person."""
@@ -96,6 +103,7 @@ class Call:
     user_id: UserId
     body: Mapping[str, Any]
     whence: Whence
+    progress: Progress = field(default_factory=Progress)
 
     @property
     def text(self) -> str:

@@ -22,8 +22,7 @@ async def on_settings_asked(doors: Services, call: Call, words: re.Match[str]) -
         for_all = await doors.preferring.for_all(call.team_id, call.user_id)
         return defaults_form(for_all, call.from_here().written())
 
-    await open_modal(call, contents())
-    return Reply()
+    return await open_modal(call, contents())
 
 
 async def on_settings_wanted(doors: Services, call: Call) -> Reply:
@@ -31,8 +30,7 @@ async def on_settings_wanted(doors: Services, call: Call) -> Reply:
         me = await doors.people.of(call.team_id, call.user_id)
         return settings_form(me, call.from_here().written())
 
-    await open_modal(call, contents())
-    return Reply()
+    return await open_modal(call, contents())
 
 
 async def on_form(doors: Services, call: Call) -> Reply:

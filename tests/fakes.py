@@ -34,7 +34,7 @@ class Post:
     thread_ts: str = ""
 
 
-def _set() -> asyncio.Event:
+def set_event() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
@@ -42,7 +42,7 @@ def _set() -> asyncio.Event:
 
 @dataclass
 class FakeMessenger:
-    """Remembers what stands where; `is_away` makes Slack unreachable, and people are known once `slow` is set."""
+    """Remembers what stands where; `is_away` makes Slack unreachable, and it answers questions once `slow` is set."""
 
     people: dict[UserId, Person] = field(default_factory=dict)
     handles: dict[str, UserId] = field(default_factory=dict)
@@ -57,7 +57,9 @@ class FakeMessenger:
     is_away: bool = False
     #: What Slack says to any message for somebody.
     refusals: dict[str, Refused] = field(default_factory=dict)
-    slow: asyncio.Event = field(default_factory=_set)
+    slow: asyncio.Event = field(default_factory=set_event)
+    #: Whom and which places Slack is being asked about, while it is slow.
+    asked: set[str] = field(default_factory=set)
 
     def know(self, people: Iterable[Person]) -> None:
         for person in people:
@@ -95,8 +97,13 @@ class FakeMessenger:
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         if self.is_away:
             raise UnreachableError("Slack could not be asked just now. Nothing was recorded: please try again.")
-        await self.slow.wait()
+        await self._answer_about(person)
         return self.people.get(person)
+
+    async def _answer_about(self, subject: str) -> None:
+        self.asked.add(subject)
+        await self.slow.wait()
+        self.asked.discard(subject)
 
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         self.asked_for_quiet.append(person)
@@ -106,6 +113,7 @@ class FakeMessenger:
         return self.handles.get(handle.lower())
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
+        await self._answer_about(channel_id)
         return channel_id in self.private or channel_id.startswith("D")
 
     async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:

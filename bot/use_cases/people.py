@@ -1,10 +1,12 @@
 """Who people are: Slack's account of them, remembered for a day."""
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.domain.errors import NotFoundError, UnreachableError
+from bot.domain.errors import KeptError, NotFoundError, UnreachableError
 from bot.domain.people import Person
 from bot.domain.promise import TeamId, UserId
 from bot.domain.working_time import WorkingHours
@@ -13,6 +15,8 @@ from bot.use_cases.context import Context
 
 #: How long Slack's account of somebody is believed before it is asked for again.
 FRESH_FOR = timedelta(days=1)
+#: How long an older account serves while a newer one is asked for: people who leave are told of by an event, too.
+SERVES_FOR = timedelta(days=7)
 #: How long the books are not asked again about somebody: another replica may have written into them meanwhile.
 IN_MIND_S = 60.0
 #: How many people are remembered without asking the books.
@@ -37,6 +41,7 @@ class People:
         self._moved = moved
         self._met: dict[tuple[TeamId, UserId], Person] = {}
         self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
+        self._asking: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
 
     def met(self, team_id: TeamId, user_id: UserId) -> Person | None:
         """Somebody met lately, from memory alone: for what may not wait for the books."""
@@ -77,7 +82,10 @@ class People:
 
     async def _of(self, team_id: TeamId, user_id: UserId) -> Person:
         known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
-        if known and abs(self._clock.now() - known.fetched_at) < FRESH_FOR:
+        age = abs(self._clock.now() - known.fetched_at) if known else SERVES_FOR
+        if known and age < SERVES_FOR:
+            if age >= FRESH_FOR:
+                self._ask_meanwhile(team_id, user_id)
             return known
         try:
             fetched = await self._messenger.person(team_id, user_id)
@@ -88,6 +96,23 @@ class People:
         if fetched is None:
             raise NotFoundError(STRANGER, user_id)
         return await self._store.write(team_id, lambda tx: self._saved(tx, fetched))
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether Slack is being asked about somebody while an older account serves."""
+        return bool(self._asking)
+
+    def _ask_meanwhile(self, team_id: TeamId, user_id: UserId) -> None:
+        """Ask Slack about somebody once, without anybody waiting for the answer."""
+        someone = team_id, user_id
+
+        async def ask() -> None:
+            with contextlib.suppress(KeptError):  # the older account serves on, and is asked for again
+                await self.ask_again(team_id, user_id)
+
+        if someone not in self._asking:
+            self._asking[someone] = asyncio.create_task(ask(), name="meeting")
+            self._asking[someone].add_done_callback(lambda _: self._asking.pop(someone))
 
     def _saved(self, tx: Transaction, fetched: Person) -> Person:
         """Slack's account of somebody with what they chose here."""

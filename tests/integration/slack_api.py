@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes import set_event
+
 
 @dataclass
 class SlackApi:
@@ -27,6 +29,8 @@ class SlackApi:
     limits: dict[str, int] = field(default_factory=dict)
     gone: tuple[int, str] | None = None
     called: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Set unless Slack takes its time with whatever is called.
+    prompt: asyncio.Event = field(default_factory=set_event)
 
     @property
     def response_url(self) -> str:
@@ -48,6 +52,7 @@ class SlackApi:
         else:
             self.calls.append((method, body))
             self.called.set()
+            await self.prompt.wait()
         if method in self.limits:
             wait = {"Retry-After": str(self.limits[method])}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=wait)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.front import Front, front_door
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until_true
 from tests.unit.factories import ALICE
 
 
@@ -75,16 +75,59 @@ async def test_a_slow_form_opens_as_a_placeholder_and_is_filled_in(
     assert (method, call["view"]["callback_id"]) == ("views.update", "make")
 
 
-async def test_the_form_opens_before_anything_is_looked_up(front: Front) -> None:
+async def test_the_form_opens_and_is_acknowledged_before_anything_is_looked_up(front: Front) -> None:
     front.messenger.slow.clear()
-    asking = asyncio.create_task(front.command(""))
-    await asyncio.wait_for(front.api.called.wait(), PATIENCE_S)
+    answer = await front.command("")
+    assert (answer.status, answer.body) == (200, "")
     assert front.api.views[0]["callback_id"] == "make"
+    assert [method for method, _ in front.api.calls] == ["views.open"]
     front.messenger.slow.set()
-    await asking
-    await front.errands.drain(PATIENCE_S)
+    await front.errands.drain()
     method, call = front.api.calls[-1]
     assert (method, "Europe/Berlin" in str(call["view"])) == ("views.update", True)
+
+
+@pytest.mark.parametrize("text", ["", "settings"])
+async def test_where_a_form_opens_nothing_else_is_said_however_late_slack_is(front: Front, text: str) -> None:
+    front.api.prompt.clear()
+    answer = await front.command(text)
+    assert (answer.status, answer.body) == (200, "")
+    front.api.prompt.set()
+    await front.errands.drain()
+    assert "views.open" in [method for method, _ in front.api.calls]
+
+
+async def test_a_form_that_was_closed_before_its_zone_was_known_says_nothing(front: Front) -> None:
+    front.messenger.slow.clear()
+    front.api.refusals["views.update"] = "not_found"
+    await front.command("")
+    front.messenger.slow.set()
+    await front.errands.drain()
+    assert not front.api.answers
+    assert not front.messenger.told(ALICE)
+
+
+async def test_a_placeholder_that_slack_does_not_let_be_filled_in_is_explained(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.modals.SOON_S", 0.01)
+    front.messenger.slow.clear()
+    front.api.refusals["views.update"] = "internal_error"
+    await front.shortcut("track_message", message={"user": "UBOB", "ts": "1.1", "text": "I'll do it by Friday 17:00"})
+    await asyncio.wait_for(front.api.called.wait(), PATIENCE_S)
+    front.messenger.slow.set()
+    await front.errands.drain()
+    assert "Please close it and try again" in front.api.answers[0]["text"]
+
+
+async def test_slack_is_asked_about_everybody_and_the_place_at_the_same_time(patient: Front) -> None:
+    """One after the other they would make a newcomer wait until "still working" is said, and stays."""
+    patient.messenger.slow.clear()
+    asking = asyncio.create_task(patient.command("<@UBOB|bob> <@UCHARLIE|charlie> send the deck by Friday 17:00"))
+    await until_true(lambda: patient.messenger.asked == {ALICE, "UBOB", "UCHARLIE", "C1"})
+    patient.messenger.slow.set()
+    assert "Recorded" in (await asking).text
+    assert not patient.messenger.asked
 
 
 async def test_the_form_opens_while_the_database_does_not_answer(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
 from tests.integration.front import Front, front_door
+from tests.patience import until_true
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
 
 
@@ -222,19 +223,31 @@ async def test_the_choice_is_that_of_whoever_sends_it_in_and_of_nobody_else(fron
     assert all(view["type"] == "modal" for view in front.api.views)
 
 
-@pytest.mark.parametrize("by", ["a day later", "an event"])
+@pytest.mark.parametrize("by", ["a week later", "an event"])
 async def test_news_from_slack_move_the_zone_and_leave_the_choice_alone(front: Front, by: str) -> None:
     await chosen(front, lead_days={"value": "2"})
     mine = (await known(front, ALICE)).preferences
     moved = replace(front.messenger.people[ALICE], zone="Asia/Tokyo")
-    front.messenger.know([replace(moved, fetched_at=front.clock.now() + timedelta(days=2))])
+    front.messenger.know([replace(moved, fetched_at=front.clock.now() + timedelta(days=8))])
     if by == "an event":
         await front.event({"type": "user_change", "user": {"id": ALICE}})
     else:
-        front.clock.move(timedelta(days=2))
+        front.clock.move(timedelta(days=8))
     for _ in range(2):  # fresh from Slack, and from the books
         me = await known(front, ALICE)
         assert (me.hours.zone, me.preferences) == ("Asia/Tokyo", mine)
+
+
+async def test_news_of_somebody_met_days_ago_are_asked_for_without_anybody_waiting(front: Front) -> None:
+    before = await known(front, ALICE)
+    front.clock.move(timedelta(days=2))
+    front.messenger.know([replace(before, zone="Asia/Tokyo", fetched_at=front.clock.now())])
+    front.messenger.slow.clear()
+    assert [await known(front, ALICE) for _ in range(3)] == [before] * 3
+    await until_true(lambda: ALICE in front.messenger.asked)
+    front.messenger.slow.set()
+    await until_true(lambda: not front.services.people.is_asking)
+    assert (await known(front, ALICE)).zone == "Asia/Tokyo"
 
 
 async def test_a_promise_about_settings_is_still_a_promise(front: Front) -> None:
