@@ -8,10 +8,12 @@ from bot.app import House, house
 from bot.config import Mode, Settings
 from bot.domain.errors import UnreachableError
 from bot.storage.errors import DatabaseError
+from bot.use_cases.events import KEPT_FOR, MOST_TRIES
 
 #: How far back messages that were given up are told of.
 LOOKED_BACK = timedelta(days=14)
 REINSTALL = "Install the app again, and they leave within a minute."
+REPORT = "The log says where; please report it. What the person asked for did not happen, and they may ask again."
 UNKNOWN = "look it up in Slack's list of errors for chat.postMessage; docs/operations.md says what Kept does."
 REPORTED = "please report it, for Slack refused how the message was built."
 SCOPES = "install the app again, so that it has every scope of manifest.yaml."
@@ -36,7 +38,7 @@ async def examine(settings: Settings) -> list[Finding]:
     found = [Finding(True, f"Settings are complete: Kept would run in {settings.mode.value} mode.")]
     try:
         async with house(settings) as parts:
-            checks: list[Callable[[House], Awaitable[list[Finding]]]] = [_database, _failures, _stops]
+            checks: list[Callable[[House], Awaitable[list[Finding]]]] = [_database, _failures, _events, _stops]
             if settings.mode is not Mode.SANDBOX:
                 checks.append(_slack)
             for check in checks:
@@ -61,6 +63,14 @@ async def _failures(parts: House) -> list[Finding]:
         Finding(False, f"{times} message(s) were given up ({error}): {CURES.get(error, UNKNOWN)}")
         for error, times in sorted(failures.items())
     ]
+
+
+async def _events(parts: House) -> list[Finding]:
+    failures = await parts.services.store.events.failures(parts.services.clock.now() - KEPT_FOR)
+    return [
+        Finding(False, f"{times} event(s) from Slack were set aside after {MOST_TRIES} tries ({error}). {REPORT}")
+        for error, times in sorted(failures.items())
+    ] or [Finding(True, "Every event from Slack was handled in the last day.")]
 
 
 async def _stops(parts: House) -> list[Finding]:

@@ -29,6 +29,9 @@ class Metrics:
             buckets=_LATE_S,
             registry=registry,
         )
+        self._set_aside = Counter(
+            "kept_events_set_aside", "Events from Slack that were tried too often without success", registry=registry
+        )
         self._limited = Counter(
             "kept_slack_429", "Times that Slack asked us to wait, by method", ["method"], registry=registry
         )
@@ -45,6 +48,9 @@ class Metrics:
 
     def was_late(self, kind: str, late: timedelta) -> None:
         self._late.labels(kind).observe(max(late.total_seconds(), 0.0))
+
+    def set_aside(self, events: int) -> None:
+        self._set_aside.inc(events)
 
     def limited(self, method: str) -> None:
         self._limited.labels(method).inc()

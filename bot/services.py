@@ -68,7 +68,7 @@ def build_services(
         recurring=Recurring(context, sending.meter),
         digests=digests,
         deliveries=Deliveries(context, messenger, BlockKitVoice(), digests, sending),
-        events=Events(context.store.events, context.clock),
+        events=Events(context.store.events, context.clock, sending.meter),
         preferring=Preferring(context, people, messenger),
         nudging=Nudging(context),
         absences=Absences(context, people),

@@ -13,7 +13,8 @@ from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in
 
-NEEDS = r"#?(?P<number>\d{1,9})\s+needs\s+(?P<needs>#?\d{1,9}(?:\s*(?:,|and|&)?\s*#?\d{1,9})*)"
+#: There is one way only to read what stands between two numbers: with two, a pattern tries them all, for each number.
+NEEDS = r"#?(?P<number>\d{1,9})\s+needs\s+(?P<needs>#?\d{1,9}(?:(?:\s*[,&]\s*|\s+(?:and\s+)?)#?\d{1,9})*)"
 
 
 async def on_needs(doors: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -7,7 +7,7 @@ from bot.services import Services
 from handlers.answering import Reply
 from handlers.filling import open_form
 from handlers.guessing import near_command
-from handlers.making import make_from_words
+from handlers.making import check_length, make_from_words
 from handlers.payloads import Call
 from handlers.routes import routed
 
@@ -20,7 +20,11 @@ async def on_command(doors: Services, call: Call) -> Reply:
 
 
 async def answered(doors: Services, call: Call, text: str) -> Reply:
-    """Return the answer to words that were typed."""
+    """Return the answer to words that were typed.
+
+    Raises UnreadableError for more words than are read, before any pattern meets them.
+    """
+    check_length(text)
     reply = await routed(doors, call, text) or await near_command(doors, call, text)
     return reply or await make_from_words(doors, call, text)
 

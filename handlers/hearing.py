@@ -21,7 +21,7 @@ from bot.views.guesses import unknown
 from bot.views.replies import offer
 from handlers.answering import Reply
 from handlers.guessing import near_command
-from handlers.making import TEXT_LIMIT, asked_back, read_words
+from handlers.making import TEXT_LIMIT, asked_back, check_length, read_words
 from handlers.payloads import Call, text_at
 from handlers.routes import routed
 from handlers.threads import on_answer
@@ -54,6 +54,7 @@ async def on_message(doors: Services, call: Call) -> Reply:
 
 
 async def _on_direct(doors: Services, call: Call) -> Reply:
+    check_length(call.text)
     thread_ts = text_at(call.body, "event", "thread_ts")
     promises = await doors.promises.said_at(call.team_id, call.channel_id, thread_ts) if thread_ts else ()
     if promises:
@@ -76,7 +77,7 @@ async def _on_overheard(doors: Services, call: Call) -> None:
 
     Whatever goes wrong stays unsaid: nobody asked.
     """
-    if not is_worth_offering(call.text) or len(call.text) > TEXT_LIMIT:
+    if len(call.text) > TEXT_LIMIT or not is_worth_offering(call.text):
         return
     setting = await doors.places.listening(call.team_id, call.channel_id)
     if setting is None:

@@ -44,6 +44,12 @@ ALONE = Origin(ChannelId(""), is_private=True)
 FEW_WORDS = 2
 
 
+def check_length(text: str) -> None:
+    """Raise UnreadableError for a text that is too long to be read; called before any pattern meets it."""
+    if len(text) > TEXT_LIMIT:
+        raise UnreadableError(f"That is {len(text):,} characters long; {TEXT_LIMIT:,} are read. Please shorten it.")
+
+
 async def make_from_words(
     doors: Services,
     call: Call,
@@ -57,8 +63,7 @@ async def make_from_words(
 
     `is_meant` says that a question was answered by "it is a new promise"; `for_oneself` keeps it from everybody else.
     """
-    if len(text) > TEXT_LIMIT:
-        raise UnreadableError(f"That is {len(text):,} characters long; {TEXT_LIMIT:,} are read. Please shorten it.")
+    check_length(text)
     await meet(doors, call, mentioned(text))
     me = await doors.people.of(call.team_id, call.user_id)
     text, needs = split_needs(text)

@@ -14,7 +14,7 @@ LONGEST = 13_000
 #: Twice the text may take at most so many times as long: linear work takes 2, quadratic 4.
 MOST = 3.0
 #: Other work on the machine only ever makes a run slower, so the quickest of several is nearest to the truth.
-RUNS = 12
+RUNS = 100
 
 
 class TooSlowError(AssertionError):

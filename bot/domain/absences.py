@@ -22,8 +22,9 @@ KEPT_FOR = timedelta(days=31)
 LONGEST_WORDS, MOST_TOKENS = 100, 24
 _BEGINNING = re.compile(r"^(?:from|starting|vom|von|ab)\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"^(?:until|till|til|through|bis(?:\s+(?:zum|einschließlich))?)\s+", re.IGNORECASE)
+#: In words between which there is one blank each.
 _BETWEEN = re.compile(
-    r"\s*(?:[–—]|\s-\s|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bbis\s+zum\b|\bbis\b|(?<=[\w.])-(?=\d|\w))\s*",
+    r"\s?(?:[–—]|\s-\s|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bbis\szum\b|\bbis\b|(?<=[\w.])-(?=\d|\w))\s?",
     re.IGNORECASE,
 )
 #: A hyphen behind it belongs to a date as computers write it.

@@ -16,13 +16,14 @@ TOWARDS = frozenset("to for an für".split())
 #: Before a name these say who is to know of it.
 FOLLOWING = frozenset("cc fyi".split())
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-_AND = re.compile(r"\s*(?:,|&|\band\b|\bund\b)\s*$")
-_NEXT = re.compile(r"\s*(?:,|&|\band\b|\bund\b)?\s*$")
+#: Begins where blanks begin: else each of a thousand blanks is tried as the first.
+_AND = re.compile(r"(?<!\s)\s*(?:,|&|\band\b|\bund\b)\s*$")
+_NEXT = re.compile(r"(?<!\s)\s*(?:(?:,|&|\band\b|\bund\b)\s*)?$")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _SPACES = re.compile(r"\s{2,}")
 #: In `ask @ben and @cat …` either of them may be meant to owe it.
 _SEVERAL = re.compile(
-    rf"\s*(?:{MENTION.pattern})\s*(?:,|&|\+|/|\band\b|\bor\b|\bund\b|\boder\b)\s*(?:{MENTION.pattern})"
+    rf"(?<!\s)\s*(?:{MENTION.pattern})\s*(?:,|&|\+|/|\band\b|\bor\b|\bund\b|\boder\b)\s*(?:{MENTION.pattern})"
 )
 
 

@@ -9,7 +9,9 @@ from bot.domain.acts import Act, State
 from bot.domain.promise import Due, Promise, PromiseId, UserId
 from bot.domain.working_time import HORIZON, WorkingHours
 
-_NEEDS = re.compile(r"[\s,;]*\bneeds\s+(#\d{1,9}(?:\s*(?:,|and|&)?\s*#\d{1,9})*)", re.IGNORECASE)
+_NEEDS = re.compile(r"\bneeds\s+(#\d{1,9}(?:\s*(?:(?:,|and|&)\s*)?#\d{1,9})*)", re.IGNORECASE)
+#: What stands between a task and what it needs.
+_BETWEEN = " \t\n,;"
 #: How the occasion of a word about something upstream begins; its promise and act follow.
 UPSTREAM = "up:"
 #: What travels down a chain.
@@ -41,7 +43,7 @@ def split_needs(text: str) -> tuple[str, tuple[int, ...]]:
     if found is None:
         return text, ()
     numbers = tuple(int(number) for number in re.findall(r"\d+", found[1]))
-    return (text[: found.start()] + text[found.end() :]).strip(), numbers
+    return (text[: found.start()].rstrip(_BETWEEN) + text[found.end() :]).strip(), numbers
 
 
 def occasion(upstream: Promise, act: Act) -> str:

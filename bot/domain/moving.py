@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from bot.domain.due_dates import Deadline, Refusal, Unread
 
 Read = Callable[[str], Deadline | Unread]
 _TO = re.compile(r"(?:to|until|till|by|on|for|auf|bis)\s+", re.IGNORECASE)
 #: What parts a date from its reason, the surest first.
-_BECAUSE = re.compile(r"[\s,;:.–—-]+(?:because|since|due\s+to|as|weil|wegen|da)\s+", re.IGNORECASE)
-_MARK = re.compile(r"\s*(?:[,;]\s+|:\s+|\.\s+|\s[–—-]\s|–|—|\()\s*")
+_BECAUSE = re.compile(r"(?<![\s,;:.–—-])[\s,;:.–—-]+(?:because|since|due\s+to|as|weil|wegen|da)\s+", re.IGNORECASE)
+_MARK = re.compile(r"(?<!\s)\s*(?:[,;]\s+|:\s+|\.\s+|\s[–—-]\s|–|—|\()\s*")
 #: A reason does not begin with one of these: the date goes on.
 _GOES_ON = frozenset("or and oder und at um before after not maybe".split())
-#: How many words are tried as a date.
+#: How many words are tried as a date, and how many marks may stand before its end.
 WORDS_TRIED = 12
 
 
@@ -40,7 +41,7 @@ def _parts(words: str) -> Iterator[tuple[str, str, bool]]:
     """Ways to part date from reason, with whether a mark stands between them."""
     yield words, "", True
     for pattern in (_BECAUSE, _MARK):
-        for found in pattern.finditer(words):
+        for found in islice(pattern.finditer(words), WORDS_TRIED):
             yield words[: found.start()], words[found.end() :], True
     split = words.split()
     for count in range(min(len(split) - 1, WORDS_TRIED), 0, -1):

@@ -1,6 +1,6 @@
 """What the house needs over all workspaces at once: the store, its events, a voice, a meter."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -56,8 +56,16 @@ class EventShelf(Protocol):
         """Keeps it, begun by the caller; False when it is there already."""
         ...
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Event, ...]:
-        """Takes events that nobody is dealing with any more."""
+    async def claim(self, now: datetime, lease: timedelta) -> Event | None:
+        """Take the event that has waited longest of those whose lease is over."""
+        ...
+
+    async def set_aside(self, now: datetime, most_tries: int) -> int:
+        """End events whose last attempt was cut off; return how many."""
+        ...
+
+    async def failures(self, since: datetime) -> Mapping[str, int]:
+        """Return how many events ended without being handled, by error."""
         ...
 
     async def end(self, event: Event, now: datetime, error: str = "") -> None: ...
@@ -236,3 +244,5 @@ class Meter(Protocol):
     def was_late(self, kind: str, late: timedelta) -> None: ...
 
     def limited(self, method: str) -> None: ...
+
+    def set_aside(self, events: int) -> None: ...

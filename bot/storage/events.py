@@ -1,10 +1,10 @@
 """What Slack told, kept from before its acknowledgement until it is a day old."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
 
 from bot.domain.promise import TeamId
 from bot.ports import Event
@@ -19,12 +19,15 @@ class Run(Protocol):
     def __call__(self, work: Callable[[Connection], T], /) -> Awaitable[T]: ...
 
 
+#: The error of an event whose every attempt was cut off: the process ended, or never came back from it.
+NEVER_ENDED = "never ended"
+
 _ADD = for_both(lambda insert: insert(events).on_conflict_do_nothing().returning(events.c.event_id))
 _NOBODYS = (
     select(events.c.team_id, events.c.event_id)
     .where(events.c.done_at.is_(None), events.c.lease_until <= bindparam("at"))
     .order_by(events.c.lease_until)
-    .limit(bindparam("at_most"))
+    .limit(1)
     .with_for_update(skip_locked=True)
 )
 _CLAIM = (
@@ -42,6 +45,16 @@ _END = (
     )
     .values(done_at=bindparam("at"), error=bindparam("why"))
 )
+_SET_ASIDE = (
+    update(events)
+    .where(events.c.done_at.is_(None), events.c.lease_until <= bindparam("at"), events.c.attempt >= bindparam("most"))
+    .values(done_at=bindparam("at"), error=NEVER_ENDED)
+)
+_FAILED = (
+    select(events.c.error, func.count().label("times"))
+    .where(events.c.done_at >= bindparam("since"), events.c.error != "")
+    .group_by(events.c.error)
+)
 _FORGET = delete(events).where(events.c.received_at < bindparam("before"), events.c.done_at.is_not(None))
 
 
@@ -56,12 +69,23 @@ class Events:
         values |= {"received_at": now, "lease_until": now + lease, "attempt": event.attempt, "error": ""}
         return await self._run(lambda connection: _added(connection, values))
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Event, ...]:
-        asked = {"at": now, "until": now + lease, "at_most": limit}
+    async def claim(self, now: datetime, lease: timedelta) -> Event | None:
+        asked = {"at": now, "until": now + lease}
 
-        def work(connection: Connection) -> tuple[Event, ...]:
-            rows = connection.execute(_CLAIM, asked)
-            return tuple(Event(TeamId(row.team_id), row.event_id, row.body, row.attempt) for row in rows)
+        def work(connection: Connection) -> Event | None:
+            row = connection.execute(_CLAIM, asked).one_or_none()
+            return None if row is None else Event(TeamId(row.team_id), row.event_id, row.body, row.attempt)
+
+        return await self._run(work)
+
+    async def set_aside(self, now: datetime, most_tries: int) -> int:
+        return await self._run(
+            lambda connection: connection.execute(_SET_ASIDE, {"at": now, "most": most_tries}).rowcount
+        )
+
+    async def failures(self, since: datetime) -> Mapping[str, int]:
+        def work(connection: Connection) -> Mapping[str, int]:
+            return {row.error: row.times for row in connection.execute(_FAILED, {"since": since})}
 
         return await self._run(work)
 

@@ -1,19 +1,26 @@
-"""Slack's events: kept before they are acknowledged, dealt with from the row, forgotten after a day."""
+"""Slack's events: kept before they are acknowledged, handled from the row, forgotten after a day."""
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.promise import TeamId
-from bot.ports import Clock, Event, EventShelf
+import structlog
 
-#: How long one attempt may take before somebody else tries; Slack itself repeats an event for no longer than an hour.
+from bot.domain.promise import TeamId
+from bot.ports import Clock, Event, EventShelf, Meter
+from bot.use_cases.metering import Unmetered
+
+log = structlog.get_logger("kept.events")
+
+#: How long one attempt may take before another process tries; Slack itself repeats an event for no longer than an hour.
 LEASE = timedelta(seconds=60)
 #: How often an event is tried in all.
 MOST_TRIES = 5
 KEPT_FOR = timedelta(days=1)
+#: How many events one sweep handles.
 BATCH = 50
 #: How often what a crash left behind is looked for, and how often old events are thrown away.
 SWEEP_S, FORGET_S = 10.0, 3600.0
@@ -22,41 +29,71 @@ Handle = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 class Events:
-    def __init__(self, shelf: EventShelf, clock: Clock) -> None:
+    def __init__(self, shelf: EventShelf, clock: Clock, meter: Meter | None = None) -> None:
         self._shelf = shelf
         self._clock = clock
+        self._meter = meter or Unmetered()
         self._swept_at = self._forgot_at = float("-inf")
 
     async def store(self, team_id: TeamId, event_id: str, body: Mapping[str, Any]) -> bool:
-        """Keeps an event that the caller goes on to deal with; False for one that is known already."""
+        """Keep an event that the caller goes on to handle; return False for one that is known already."""
         event = Event(team_id, event_id, json.dumps(body), attempt=1)
         return await self._shelf.add(event, self._clock.now(), LEASE)
 
     async def deal(self, team_id: TeamId, event_id: str, body: Mapping[str, Any], handle: Handle) -> None:
-        """Has an event dealt with that was just stored.
+        """Handle an event that was just stored.
 
         Raises what the handler raises: then it stays open, and the sweep tries it again once its lease is over.
         """
         await self._deal(Event(team_id, event_id, json.dumps(body), attempt=1), handle)
 
     async def sweep(self, handle: Handle) -> None:
-        """Deals with what was begun and never ended, and forgets what is old; does nothing when called too often."""
+        """Handle what was begun and never ended, and forget what is old; return at once when called too often.
+
+        Raises what the first failing handler raised, after the others had their turn.
+        """
         now = time.monotonic()
         if now - self._swept_at < SWEEP_S:
             return
         self._swept_at = now
-        for event in await self._shelf.claim(self._clock.now(), LEASE, BATCH):
-            await self._deal(event, handle)
+        await self._set_aside()
+        faults = await self._retry(handle)
         if now - self._forgot_at >= FORGET_S:
             self._forgot_at = now
             await self._shelf.forget(self._clock.now() - KEPT_FOR)
+        if faults:
+            raise faults[0]
+
+    async def _retry(self, handle: Handle) -> list[Exception]:
+        """Claim and handle one event after the other: one that ends the process spends no other's attempt."""
+        faults: list[Exception] = []
+        for _ in range(BATCH):
+            event = await self._shelf.claim(self._clock.now(), LEASE)
+            if event is None:
+                break
+            try:
+                await self._deal(event, handle)
+            except Exception as fault:  # noqa: BLE001  raised by `sweep` when the others had their turn
+                faults.append(fault)
+        return faults
 
     async def _deal(self, event: Event, handle: Handle) -> None:
         error = ""
         try:
-            await handle(json.loads(event.body))
+            async with asyncio.timeout(LEASE.total_seconds()):
+                await handle(json.loads(event.body))
         except Exception as fault:
             if event.attempt < MOST_TRIES:
                 raise
             error = type(fault).__name__
+            self._report(1, error)
         await self._shelf.end(event, self._clock.now(), error)
+
+    async def _set_aside(self) -> None:
+        """End the events that were begun so often that they would hang or crash the next process, too."""
+        if count := await self._shelf.set_aside(self._clock.now(), MOST_TRIES):
+            self._report(count, "never ended")
+
+    def _report(self, count: int, error: str) -> None:
+        self._meter.set_aside(count)
+        log.error("events set aside", count=count, tries=MOST_TRIES, error=error)

@@ -1,14 +1,22 @@
 """Events are kept before they are acknowledged, dealt with once, and not lost in a crash."""
 
 import asyncio
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.clock import SystemClock
+from bot.config import load
+from bot.doctor import examine
 from bot.domain.promise import TeamId
-from bot.ports import Store
+from bot.metrics import Metrics
+from bot.ports import Event, Store
 from bot.storage.engine import open_store
 from bot.use_cases.events import KEPT_FOR, LEASE, MOST_TRIES, Events
 from tests.fakes import SetClock
@@ -90,3 +98,73 @@ async def test_events_are_forgotten_after_a_day(store: Store) -> None:
     await Events(store.events, clock).sweep(heard.handle)
     await deliver(Events(store.events, clock), "Ev1", heard)
     assert heard.times == {"Ev1": 2}
+
+
+async def begin(store: Store, clock: SetClock, event_id: str, times: int) -> None:
+    """Begin an event so many times, each in a process that never comes back from it."""
+    await Events(store.events, clock).store(TEAM, event_id, body_of(event_id))
+    for _ in range(times - 1):
+        clock.move(LEASE)
+        assert await store.events.claim(clock.now(), LEASE)
+    clock.move(LEASE)
+
+
+async def test_an_event_that_ends_every_process_is_set_aside_and_reported(store: Store) -> None:
+    clock, heard, metrics = SetClock(MONDAY), Heard(), Metrics()
+    await begin(store, clock, "Ev1", MOST_TRIES)
+    await Events(store.events, clock, metrics).sweep(heard.handle)
+    assert not heard.times
+    assert await store.events.failures(MONDAY) == {"never ended": 1}
+    assert b"kept_events_set_aside_total 1.0" in metrics.written()
+
+
+async def test_an_event_is_tried_once_more_before_it_is_set_aside(store: Store) -> None:
+    clock, heard = SetClock(MONDAY), Heard()
+    await begin(store, clock, "Ev1", MOST_TRIES - 1)
+    await Events(store.events, clock).sweep(heard.handle)
+    assert heard.times == {"Ev1": 1}
+    assert await store.events.failures(MONDAY) == {}
+
+
+async def test_an_event_that_ends_the_process_spends_no_other_events_tries(store: Store) -> None:
+    clock, heard = SetClock(MONDAY), Heard()
+    for event_id in ("Ev1", "Ev2", "Ev3"):
+        await Events(store.events, clock).store(TEAM, event_id, body_of(event_id))
+
+    async def hang(body: Mapping[str, Any]) -> None:
+        if body["event_id"] == "Ev1":
+            raise asyncio.CancelledError  # as the end of the process does
+        await heard.handle(body)
+
+    for _ in range(MOST_TRIES + 2):
+        clock.move(LEASE)
+        with contextlib.suppress(asyncio.CancelledError):
+            await Events(store.events, clock).sweep(hang)
+    assert heard.times == {"Ev2": 1, "Ev3": 1}
+    assert await store.events.failures(MONDAY) == {"never ended": 1}
+
+
+async def test_an_event_that_fails_holds_up_no_other(store: Store) -> None:
+    clock, heard = SetClock(MONDAY), Heard(failures=1)
+    for event_id in ("Ev1", "Ev2"):
+        await Events(store.events, clock).store(TEAM, event_id, body_of(event_id))
+    clock.move(LEASE)
+    with pytest.raises(RuntimeError, match="not this time"):
+        await Events(store.events, clock).sweep(heard.handle)
+    assert heard.times == {"Ev1": 1, "Ev2": 1}
+
+
+async def test_the_doctor_names_events_that_were_set_aside(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/kept.db"
+    store, clock = await open_store(url), SystemClock()
+    await store.events.add(Event(TEAM, "Ev1", "{}", MOST_TRIES), clock.now() - 2 * LEASE, LEASE)
+    await Events(store.events, clock).sweep(Heard().handle)
+    await store.close()
+    nowhere = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "s" * 32,
+        "SLACK_API_URL": "http://127.0.0.1:9/api/",
+    }
+    found = await examine(load(nowhere | {"DATABASE_URL": url}))
+    words = [finding.words for finding in found if not finding.well]
+    assert any("1 event(s) from Slack were set aside after 5 tries (never ended)" in line for line in words), words

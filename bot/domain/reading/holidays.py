@@ -7,7 +7,7 @@ the fourth Thursday of November; "5/-1mon" the last Monday of May).
 import re
 from datetime import date, timedelta
 
-RULE = re.compile(r"(\d+)/(-?\d+)(mon|tue|wed|thu|fri|sat|sun)?(\+\d+)?")
+RULE = re.compile(r"(\d{1,2})/(-?\d{1,3})(mon|tue|wed|thu|fri|sat|sun)?(\+\d{1,3})?")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
