@@ -1,52 +1,67 @@
-"""Logs for people or for machines, in which no token and no word of a promise is ever written."""
+"""Logs for people or for machines, in which no token and no word of a promise is ever written.
+
+Libraries set their loggers' levels when they like (Bolt does when its app is built), so what they may say is decided
+at the handler, by the logger's name.
+"""
 
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Iterator, MutableMapping
+from typing import Any, TextIO
 
 import structlog
 
 from bot.config import LogFormat, LogLevel
+from bot.repeats import RepeatingHandler
+
+Line = MutableMapping[str, Any]
 
 #: Bot, user, app-level and configuration tokens, refresh tokens, and the secret part of a response_url.
 SECRETS = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|(?<=hooks\.slack\.com/)\S+")
 #: Fields that would carry what people typed; the event's own name is the only free text of a line.
 TYPED = frozenset({"text", "what", "note", "reason", "body", "blocks", "payload", "message"})
-#: Loggers that would write a whole request, or speak of every tick.
-QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "aiosqlite", "uvicorn.error", "alembic")
+#: What would end a line, move the cursor or turn the reading direction: written as \n, \x1b, \u202e.
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+#: Our own loggers' names begin with it.
+OURS = "kept"
+#: Libraries whose errors are about addresses, jobs and schemas, never about a request: their words are logged.
+PLAIN = ("uvicorn", "apscheduler", "alembic")
+#: Faults whose words come from the system or from us. Any other is logged by name: its words may be a person's.
+SPEAKING, OUR_SPEAKING = (OSError, ImportError), "bot.storage.errors.DatabaseError"
 
 
-def configure(form: LogFormat, level: LogLevel) -> None:
-    """Sets up structlog and the standard library's logging, once for the process."""
+def configure(form: LogFormat, level: LogLevel, stream: TextIO | None = None) -> None:
+    """Set up structlog and the standard library's logging, once for the process; lines go to stderr by default."""
+    stream = stream or sys.stderr
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    machine = form is LogFormat.JSON
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if machine
-        # A plain traceback: the fancy one prints local variables, and with them what people typed.
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
+    last: list[structlog.typing.Processor] = [
+        add_times,
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.ExceptionRenderer(traceback_of),
+        redact,
+    ]
+    renderer: list[structlog.typing.Processor] = (
+        [structlog.processors.JSONRenderer()]
+        if form is LogFormat.JSON
+        else [
+            escape,
+            structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback),
+        ]
     )
-    last: list[structlog.typing.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    last += [structlog.processors.format_exc_info] if machine else []
-    handler = logging.StreamHandler(sys.stderr)
+    handler = RepeatingHandler(stream)
+    handler.addFilter(is_logged)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*last, redact, renderer])
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared, say_less], processors=[*last, *renderer])
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.ERROR)
-    logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -55,11 +70,73 @@ def configure(form: LogFormat, level: LogLevel) -> None:
     )
 
 
-def redact(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Takes tokens out of every value, and leaves out fields that hold what people typed."""
+def is_logged(record: logging.LogRecord) -> bool:
+    """Return whether a record is ours, or a library's error. Below that libraries log requests and every tick."""
+    return _is_of(record.name, OURS) or record.levelno >= logging.ERROR
+
+
+def say_less(_logger: Any, _name: str, line: Line) -> Line:
+    """Put the place of a library's error in the place of its words, which may hold a person's or a whole request."""
+    record: logging.LogRecord = line["_record"]
+    if any(_is_of(record.name, name) for name in PLAIN):
+        return line
+    line["event"] = "an error in a library"
+    line["where"] = f"{record.module}:{record.lineno} {record.funcName}"
+    return line
+
+
+def add_times(_logger: Any, _name: str, line: Line) -> Line:
+    """Add how often a failure was only counted since its last line."""
+    times = getattr(line.get("_record"), "times", None)
+    return line if times is None else {**line, "times": times}
+
+
+def redact(_logger: Any, _name: str, line: Line) -> Line:
+    """Take tokens out of every value, and leave out fields that hold what people typed."""
     for key, value in list(line.items()):
         if key in TYPED:
             line[key] = "(not logged)"
         elif isinstance(value, str):
             line[key] = SECRETS.sub("(secret)", value)
     return line
+
+
+def escape(_logger: Any, _name: str, line: Line) -> Line:
+    """Write control characters as their escapes, so that no value begins a line of its own."""
+    for key, value in line.items():
+        if key != "exception" and isinstance(value, str):
+            line[key] = _escaped(value)
+    return line
+
+
+def traceback_of(exc_info: Any) -> str:
+    """Return where a fault came from, each line indented, without any words but the system's and our own."""
+    lines = ["  " + _escaped(line) for fault in _chain(exc_info[1]) for line in _lines_of(fault)]
+    return "\n".join(lines)
+
+
+def _chain(fault: BaseException | None) -> Iterator[BaseException]:
+    """Yield the fault and what it came from, the cause first."""
+    seen: list[BaseException] = []
+    while fault is not None and fault not in seen:
+        seen.append(fault)
+        fault = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    yield from reversed(seen)
+
+
+def _lines_of(fault: BaseException) -> Iterator[str]:
+    trace = fault.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        yield f"{code.co_filename}:{trace.tb_lineno} {code.co_name}"
+        trace = trace.tb_next
+    name = f"{type(fault).__module__}.{type(fault).__qualname__}"
+    yield f"{name}: {fault}" if isinstance(fault, SPEAKING) or name == OUR_SPEAKING else name
+
+
+def _is_of(logger: str, name: str) -> bool:
+    return logger == name or logger.startswith(f"{name}.")
+
+
+def _escaped(text: str) -> str:
+    return CONTROL.sub(lambda mark: mark[0].encode("unicode_escape").decode(), text)
