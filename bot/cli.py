@@ -50,6 +50,10 @@ def run(
     story: Annotated[
         str, typer.Option(help="In the sandbox, tell this story first: ten_minutes, three_weeks or eight_weeks.")
     ] = "",
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="In the sandbox, keep everything in this folder, and go on from there next time."),
+    ] = None,
 ) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
     settings = load()
@@ -63,7 +67,7 @@ def run(
         asyncio.run(serve(settings))
         return
     try:
-        with sandboxed(settings, story) as pretend:
+        with sandboxed(settings, story, keep) as pretend:
             asyncio.run(serve(pretend))
     except SandboxError as fault:
         typer.echo(str(fault), err=True)

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import typer
 from pydantic import SecretStr
 
 from bot.config import Settings
+from bot.free_ports import sandbox_at, why_not
 from bot.shipped import path_of
 
 #: The sandbox's fixed credentials: they open nothing outside this machine.
@@ -26,17 +27,20 @@ class SandboxError(Exception):
 
 
 @contextlib.contextmanager
-def sandboxed(settings: Settings, story: str = "") -> Iterator[Settings]:
+def sandboxed(settings: Settings, story: str = "", keep: Path | None = None) -> Iterator[Settings]:
     """Starts the sandbox, which may tell a story first, and gives the settings under which the bot talks to it.
 
     The sandbox forgets everything when it ends, so the bot's database is a temporary file of its own, whatever
     DATABASE_URL says: what the pretend Slack takes, and what its clock makes late, must never reach a real one.
+    With `keep` both live in that folder, and are there again at the next start.
 
-    Raises SandboxError when it does not answer.
+    Raises SandboxError when it does not answer, or one of the two ports is taken.
     """
-    with tempfile.TemporaryDirectory(prefix="kept-sandbox-") as folder, _child(settings, story) as child:
+    if fault := why_not(settings):
+        raise SandboxError(fault)
+    with _home(keep) as folder, _child(settings, story, folder / "world.json" if keep else None) as child:
         _wait(child, settings.sandbox_port)
-        _welcome(settings)
+        _welcome(settings, keep)
         base = f"http://127.0.0.1:{settings.sandbox_port}"
         yield settings.model_copy(
             update={
@@ -44,7 +48,7 @@ def sandboxed(settings: Settings, story: str = "") -> Iterator[Settings]:
                 "slack_signing_secret": SecretStr(SIGNING_SECRET),
                 "slack_api_url": f"{base}/api/",
                 "kept_clock_url": f"{base}/clock",
-                "database_url": SecretStr(f"sqlite:///{folder}/sandbox.db"),
+                "database_url": SecretStr(f"sqlite:///{folder.absolute()}/sandbox.db"),
             }
         )
 
@@ -55,8 +59,23 @@ def run_sandbox(settings: Settings) -> int:
 
 
 @contextlib.contextmanager
-def _child(settings: Settings, story: str) -> Iterator[subprocess.Popen[bytes]]:
+def _home(keep: Path | None) -> Iterator[Path]:
+    """Give the folder of this sandbox: the one that is kept, or one that ends with it."""
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="kept-sandbox-") as folder:
+            yield Path(folder)
+        return
+    try:
+        keep.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise SandboxError(f"The sandbox cannot be kept in {keep}: {fault.strerror}.") from None
+    yield keep
+
+
+@contextlib.contextmanager
+def _child(settings: Settings, story: str, world: Path | None) -> Iterator[subprocess.Popen[bytes]]:
     told = ["--story", story] if story else []
+    told += ["--world", str(world)] if world else []
     # In the evening a promise is told to the other side next morning: a newcomer should see it arrive.
     command = [*_command(settings), "--in-hours", "--with-parent", str(os.getpid()), *told]
     # A session of its own: Ctrl-C reaches us first, and the sandbox lives until the bot has stopped talking to it.
@@ -83,18 +102,21 @@ def _wait(child: subprocess.Popen[bytes], port: int) -> None:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         if child.poll() is not None:
-            raise SandboxError(f"The sandbox ended at once. Is port {port} taken? SANDBOX_PORT chooses another.")
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+            raise SandboxError("The sandbox ended as it started; what it said stands above.")
+        if sandbox_at(port).get("pid") == child.pid:
             return
         time.sleep(0.1)
     raise SandboxError(f"The sandbox did not answer on port {port} within {PATIENCE_S:.0f} s.")
 
 
-def _welcome(settings: Settings) -> None:
+def _welcome(settings: Settings, keep: Path | None) -> None:
+    kept = (
+        f"All of it is kept in {keep.absolute()}." if keep else "Nothing is kept when it ends: --keep FOLDER keeps it."
+    )
     typer.echo(
         "\nNo Slack settings were found, so Kept runs with its sandbox: a pretend Slack on this machine.\n"
         f"\n  Open   http://localhost:{settings.sandbox_port}"
         "\n  Type   /promise @client send the deck by Friday 5pm"
         "\n  Then   move the clock, and watch both sides being asked before the deadline.\n"
-        "\nNothing is kept when it ends. For a real workspace set SLACK_BOT_TOKEN and SLACK_APP_TOKEN: see README.md.\n"
+        f"\n{kept} For a real workspace set SLACK_BOT_TOKEN and SLACK_APP_TOKEN: see README.md.\n"
     )

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox import saving
 from sandbox.manifest import ManifestError
-from sandbox.server import serve
+from sandbox.server import bound, serve
 from sandbox.settings import Credentials, Settings
 from sandbox.world import World
 
@@ -25,6 +26,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="NAME",
         help="tell a story (ten_minutes, three_weeks, eight_weeks) as soon as the app answers and a page is open",
     )
+    parser.add_argument("--world", type=Path, metavar="FILE", help="keep the world in this file between starts")
     parser.add_argument("--in-hours", action="store_true", help="begin when the teammates are at work")
     parser.add_argument(
         "--latency-ms",
@@ -62,6 +64,7 @@ def _settings(arguments: list[str]) -> Settings:
         credentials=Credentials.from_environment(environ),
         parent=chosen.with_parent,
         story=chosen.story,
+        world=chosen.world,
         in_hours=chosen.in_hours,
         answer_within_s=chosen.answer_within,
         latency_s=chosen.latency_ms / 1000,
@@ -74,12 +77,15 @@ def main(arguments: list[str] | None = None) -> int:
     settings = _settings(sys.argv[1:] if arguments is None else arguments)
     try:
         world = World(settings)
-    except (ManifestError, OSError) as error:
+        if settings.world and settings.world.exists():
+            saving.restore_at_start(world, settings.world)
+        listener = bound(settings.port)
+    except (ManifestError, saving.NoWorldError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write(f"The sandbox is at http://localhost:{settings.port} (the app: {settings.app_url})\n")
     sys.stdout.flush()
-    asyncio.run(serve(world))
+    asyncio.run(serve(world, listener))
     return 0
 
 

@@ -1,5 +1,6 @@
 """The control API's other half: faults, the record of calls, sockets, and beginning anew."""
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import saving
 from sandbox.errors import UnknownHereError
 from sandbox.faults import Fault, Trouble
 from sandbox.json_body import json_body
@@ -24,6 +26,7 @@ def routes() -> list[Route]:
         Route("/control/calls", _calls, methods=["GET"]),
         Route("/control/disconnect", _disconnect, methods=["POST"]),
         Route("/control/story", _story, methods=["GET", "POST", "PATCH", "DELETE"]),
+        Route("/control/world", _world, methods=["GET", "POST"]),
         Route("/control/settled", _settled, methods=["GET"]),
         Route("/control/guide", _guide, methods=["POST"]),
         Route("/control/reset", _reset, methods=["POST"]),
@@ -32,7 +35,8 @@ def routes() -> list[Route]:
 
 async def _health(request: Request) -> Response:
     world: World = request.app.state.world
-    return JSONResponse({"ok": True, "sockets": len(world.link.sockets())})
+    ours = {"pid": os.getpid(), "app_url": world.settings.app_url}
+    return JSONResponse({"ok": True, "sockets": len(world.link.sockets()), "sandbox": ours})
 
 
 async def _faults(request: Request) -> Response:
@@ -93,6 +97,17 @@ def _steer(telling: Telling, wanted: dict[str, Any]) -> None:
         telling.pause() if wanted["pause"] else telling.go_on()
     elif "faster" in wanted:
         telling.change_pace(bool(wanted["faster"]))
+
+
+async def _world(request: Request) -> Response:
+    """GET answers the whole world as JSON, POST puts such a one in the place of this one."""
+    world: World = request.app.state.world
+    if request.method == "POST":
+        await saving.restore(world, await json_body(request))
+        return JSONResponse({"ok": True})
+    name = f"sandbox-{world.clock.now():%Y-%m-%d-%H%M}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return JSONResponse(saving.saved(world), headers=headers)
 
 
 async def _settled(request: Request) -> Response:

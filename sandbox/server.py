@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox import bench_routes, control, oauth, page, replies, socket_mode, time_routes, workspace_routes
+from sandbox import bench_routes, control, oauth, page, replies, saving, socket_mode, time_routes, workspace_routes
 from sandbox.acting import NotPossibleError
 from sandbox.api import dispatch
 from sandbox.errors import UnknownHereError
@@ -39,6 +40,8 @@ def application(world: World) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await world.open()
+        if world.settings.world:
+            world.spawn(saving.keep(world, world.settings.world))
         if world.settings.story:
             world.events.spawn(tell_when_ready(world, world.settings.story))
         yield
@@ -72,7 +75,18 @@ async def _not_possible(_request: Request, error: Exception) -> Response:
     return JSONResponse({"ok": False, "error": str(error)}, 409)
 
 
-async def serve(world: World) -> None:
+def bound(port: int) -> socket.socket:
+    """A socket on loopback at that port. Raises: OSError, with a sentence, when it is taken."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        raise OSError(f"Port {port} is taken by another program: --port or SANDBOX_PORT chooses another.") from None
+    return listener
+
+
+async def serve(world: World, listener: socket.socket) -> None:
     """Serves on loopback until SIGTERM, SIGINT or the end of the parent process, then closes what is open."""
     config = uvicorn.Config(
         _KeepSender(application(world)),
@@ -94,7 +108,7 @@ async def serve(world: World) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     watching = loop.create_task(_outlived(world.settings.parent, stop)) if world.settings.parent else None
-    await server._serve()  # the public serve() takes the signals for itself and raises them again at the end
+    await server._serve([listener])  # the public serve() takes the signals for itself and raises them again at the end
     if watching:
         watching.cancel()
 

@@ -39,6 +39,8 @@ class Settings:
     credentials: Credentials = field(default_factory=Credentials)
     parent: int | None = None
     story: str | None = None
+    #: The file in which the world is kept between starts.
+    world: Path | None = None
     #: The clock begins at an hour when people are at work.
     in_hours: bool = False
     #: How long the Web API and the way to the app take, both ways together, as on a real network.

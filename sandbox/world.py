@@ -1,6 +1,7 @@
 """One running sandbox: its parts, put together."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -51,6 +52,7 @@ class World:
         self.guide = read_guide()
         self.guide_from: Counts = {}
         self.playing: asyncio.Task[None] | None = None
+        self._working: set[asyncio.Task[None]] = set()
         self._begin()
 
     def _begin(self) -> None:
@@ -73,6 +75,10 @@ class World:
         self.guide_from = await self.so_far()
         self.feed.publish("reload")
 
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Has work go on in the background until the sandbox ends."""
+        self._working.add(asyncio.get_running_loop().create_task(work))
+
     def _stop(self) -> None:
         """Ends what goes on by itself: a story, and time that passes."""
         self.telling.stop()
@@ -86,6 +92,9 @@ class World:
     async def close(self) -> None:
         self.feed.close()
         self._stop()
+        for task in self._working:
+            task.cancel()
+        await asyncio.gather(*self._working, return_exceptions=True)
         await self.events.close()
         await self.link.close()
 

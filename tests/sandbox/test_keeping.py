@@ -1,0 +1,103 @@
+"""A world that is kept between starts and carried as a file, and ports that are taken: what a newcomer is told."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.patience import PATIENCE_S
+
+from .conftest import REPOSITORY, Sandbox, a_sandbox, free_port, listens, until
+
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE_", "KEPT_"))}
+
+
+@contextmanager
+def kept(port: int, bot_port: int, *options: str) -> Iterator[Sandbox]:
+    environ = CLEAN | {"SANDBOX_PORT": str(port), "PORT": str(bot_port), "SANDBOX_ANSWER_WITHIN_S": str(PATIENCE_S)}
+    process = subprocess.Popen([sys.executable, "-m", "bot", "run", *options], cwd=REPOSITORY, env=environ)
+    try:
+        until(lambda: listens(port) and listens(bot_port))
+        yield Sandbox(port, process)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+def refused(command: list[str], **environ: str) -> str:
+    """What is said when that cannot start; it ends by itself, without a traceback."""
+    ended = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=REPOSITORY,
+        env=CLEAN | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode in (1, 2)
+    assert "Traceback" not in ended.stderr
+    return ended.stderr.strip()
+
+
+def test_a_world_that_is_kept_goes_on_where_it_ended(tmp_path: Path) -> None:
+    ports, home = (free_port(), free_port()), tmp_path / "mine"
+    with kept(*ports, "--keep", str(home)) as first:
+        first.post("/clock", {"to": "2027-01-04T09:00:00+00:00"})
+        first.command("@client send the deck by Friday 5pm", channel="project-deck")
+        until(lambda: [each for each in first.messages("bob", "project-deck") if "send the deck" in each["text"]])
+        first.get("/control/settled")
+    assert {path.name for path in home.iterdir()} >= {"world.json", "sandbox.db"}
+    assert (home / "world.json").stat().st_mode & 0o077 == 0
+    with kept(*ports, "--keep", str(home)) as second:
+        assert second.get("/clock")["now"].startswith("2027-01-04T09:")
+        assert "send the deck" in second.messages("bob", "project-deck")[-1]["text"]
+        assert "send the deck" in str(second.command("list", channel="project-deck")["ack"])
+
+
+def test_a_world_is_exported_and_put_in_the_place_of_another(tmp_path: Path) -> None:
+    with a_sandbox(free_port()) as one, a_sandbox(free_port()) as other:
+        said = one.post("/control/message", {"user": "alice", "channel": "leads", "text": "for the leads"})
+        one.post("/control/reaction", {"user": "bob", "channel": "leads", "ts": said["ts"], "name": "eyes"})
+        one.post(
+            "/control/person", {"user": "gina", "real_name": "Gina Guest", "guest": "multi", "channels": ["quiet"]}
+        )
+        one.post("/clock", {"to": "2027-01-04T09:00:00+00:00"})
+        world = one.get("/control/world")
+        assert other.post("/control/world", {"sandbox_world": 0})["http_status"] == 404
+        assert other.post("/control/world", world)["ok"]
+        seen = other.messages("alice", "leads")[0]
+        assert (seen["text"], seen["reactions"][0]["users"]) == ("for the leads", ["U0000BOB"])
+        assert other.messages("gina", "quiet") == []
+        assert other.get("/clock")["now"].startswith("2027-01-04T09:00")
+    broken = tmp_path / "world.json"
+    broken.write_text("{}", encoding="utf-8")
+    assert "holds no world of the sandbox" in refused(["sandbox", "--port", str(free_port()), "--world", str(broken)])
+
+
+def test_a_second_kept_on_the_same_ports_is_told_how_to_run_beside_the_first() -> None:
+    port, bot_port = free_port(), free_port()
+    with kept(port, bot_port):
+        said = refused(["bot", "run"], SANDBOX_PORT=str(port), PORT=str(bot_port))
+        assert said.startswith(
+            f"SANDBOX_PORT {port} is taken by the sandbox of another Kept (its bot: http://127.0.0.1"
+        )
+        assert f"SANDBOX_PORT={port}" not in said
+        assert said.endswith("make run")
+        alone = refused(["bot", "run"], SANDBOX_PORT=str(free_port()), PORT=str(bot_port))
+        assert alone.startswith(f"PORT {bot_port} is taken by another program. ")
+
+
+def test_a_port_that_a_foreign_program_holds_is_named_in_one_sentence() -> None:
+    with socket.socket() as foreign:
+        foreign.bind(("127.0.0.1", 0))
+        foreign.listen()
+        port = str(foreign.getsockname()[1])
+        assert refused(["sandbox", "--port", port]) == (
+            f"Port {port} is taken by another program: --port or SANDBOX_PORT chooses another."
+        )
+        assert f"SANDBOX_PORT {port} is taken by another program. Stop that one" in refused(
+            ["bot", "run"], SANDBOX_PORT=port, PORT=str(free_port())
+        )
