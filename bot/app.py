@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from bot.clock import SandboxClock, SystemClock
 from bot.config import Mode, Settings
+from bot.domain.errors import KeptError
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Clock, Store
@@ -28,7 +29,6 @@ from bot.rehearsal import rehearse
 from bot.services import Services, build_services
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
 from bot.storage.engine import check_only_for, open_store
-from bot.storage.errors import DatabaseError
 from bot.use_cases.context import Context
 from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.sending import Sending
@@ -144,7 +144,8 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Workspaces)
 async def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT: then it stops taking, finishes what is in flight, and returns.
 
-    Raises LineDeadError when no line to Slack can be built any more, DatabaseError when the database cannot be used.
+    Raises LineDeadError when no line to Slack can be built any more, DatabaseError when the database cannot be used,
+    AppTokenError when Slack refuses the token of Socket Mode.
     """
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -153,6 +154,7 @@ async def serve(settings: Settings) -> None:
         line = None
         if settings.mode is Mode.SOCKET:
             line = SocketLine(parts.bolt, settings, parts.workspaces.answers)
+            await line.check()
         parts.clockwork.start()
         await rehearse(parts.services, parts.bolt.client)
         server = QuietServer(http_config(settings, parts, line))
@@ -172,7 +174,7 @@ async def serve(settings: Settings) -> None:
         lost = [task.exception() for task in done if task is not serving and not task.cancelled()]
     log.info("kept has stopped")
     for fault in lost:
-        if isinstance(fault, LineDeadError | DatabaseError):
+        if isinstance(fault, LineDeadError | KeptError):
             raise fault
 
 

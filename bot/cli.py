@@ -61,10 +61,15 @@ def run(
     from bot.app import serve
     from bot.logs import configure
     from bot.sandboxed import SandboxError, sandboxed
+    from handlers.socket import LineDeadError
 
     configure(settings.log_format, settings.log_level)
     if settings.mode is not Mode.SANDBOX:
-        asyncio.run(serve(settings))
+        try:
+            asyncio.run(serve(settings))
+        except LineDeadError as fault:  # a fresh process may fare better, so the status asks for one
+            typer.echo(str(fault), err=True)
+            raise typer.Exit(1) from None
         return
     try:
         with sandboxed(settings, story, keep) as pretend:

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot.app import House, house
 from bot.config import Mode, Settings
 from bot.domain.errors import UnreachableError
 from bot.storage.errors import DatabaseError
 from bot.use_cases.events import KEPT_FOR, MOST_TRIES
+from handlers.socket import AppTokenError, SocketLine
 
 #: How far back messages that were given up are told of.
 LOOKED_BACK = timedelta(days=14)
@@ -41,6 +43,8 @@ async def examine(settings: Settings) -> list[Finding]:
             checks: list[Callable[[House], Awaitable[list[Finding]]]] = [_database, _failures, _events, _stops]
             if settings.mode is not Mode.SANDBOX:
                 checks.append(_slack)
+            if settings.mode is Mode.SOCKET:
+                checks.append(partial(_line, settings))
             for check in checks:
                 found += await check(parts)
     except DatabaseError as fault:
@@ -91,3 +95,11 @@ async def _slack(parts: House) -> list[Finding]:
         return [Finding(True, await parts.workspaces.introduction())]
     except UnreachableError as fault:
         return [Finding(False, str(fault))]
+
+
+async def _line(settings: Settings, parts: House) -> list[Finding]:
+    try:
+        await SocketLine(parts.bolt, settings, parts.workspaces.answers).check()
+    except AppTokenError as fault:
+        return [Finding(False, str(fault))]
+    return [Finding(True, "Slack does not refuse the token of Socket Mode.")]

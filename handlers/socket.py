@@ -1,16 +1,21 @@
 """Socket Mode: Slack's requests over a connection that the bot opens, so that it needs no public address."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
+from bot.domain.errors import KeptError
+from bot.slack_outcomes import error_name
 
 log = structlog.get_logger("kept.socket")
 
@@ -20,6 +25,25 @@ PING_S = 5.0
 SILENT_PINGS = 8
 #: How long building may take, and after how many vain attempts, with Slack itself answering, we give up.
 BUILD_S, MOST_BUILDS = 20.0, 3
+
+
+#: Names by which Slack says that the token will never do; whatever else it says may pass.
+TOKEN_FAULTS = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+    | {"missing_scope", "no_permission", "access_denied", "forbidden_team", "missing_args", "link_disabled"}
+)
+#: How long a start waits for Slack's word about the token.
+CHECK_S = 5.0
+
+
+class AppTokenError(KeptError):
+    """Slack refuses the app-level token: only whoever runs Kept can mend that."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(
+            f"Slack refuses SLACK_APP_TOKEN ({error}). In the app’s settings, generate an app-level token with the "
+            "scope connections:write (Basic Information, App-Level Tokens), and see that Socket Mode is switched on."
+        )
 
 
 class LineDeadError(Exception):
@@ -61,14 +85,23 @@ class SocketLine:
     def is_well(self) -> bool:
         return self.silence_s < self._ping_s * SILENT_PINGS
 
+    async def check(self) -> None:
+        """Ask Slack whether it takes the token; when it does not say, the start goes on.
+
+        Raises AppTokenError when it refuses it.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CHECK_S):
+                await self._address()
+
     async def open(self) -> None:
-        """Builds the line; when that takes too long the watch goes on trying."""
+        """Builds the line; when that takes too long the watch goes on trying. Raises AppTokenError."""
         await self._build()
 
     async def watch(self) -> None:
         """Keeps the line alive until cancelled.
 
-        Raises LineDeadError when it cannot, though Slack answers.
+        Raises LineDeadError when it cannot, though Slack answers, and AppTokenError when the token is refused.
         """
         builds = 0
         while True:
@@ -99,17 +132,35 @@ class SocketLine:
         before, self._pong = self._pong, client.last_ping_pong_time
         return self._pong is not None and self._pong != before
 
+    async def _address(self) -> str:
+        """Return where a line can be opened now, asking until Slack tells. Raises AppTokenError."""
+        while True:
+            try:
+                answer = await self._client().apps_connections_open(app_token=self._token)
+                return str(answer["url"])
+            except SlackApiError as refusal:
+                error = error_name(refusal)
+                if error in TOKEN_FAULTS:
+                    raise AppTokenError(error) from None
+            except (aiohttp.ClientError, ConnectionError) as broken:
+                error = type(broken).__name__
+            log.warning("slack opens no line just now", error=error)
+            await asyncio.sleep(self._ping_s)
+
+    def _client(self) -> AsyncWebClient:
+        return AsyncWebClient(token=self._token, base_url=self._url, session=self._bolt.client.session)
+
     async def _build(self) -> bool:
         old, self._handler, self._pong = self._handler, None, None
-        session = self._bolt.client.session
-        client = AsyncWebClient(token=self._token, base_url=self._url, session=session)
         try:
             async with asyncio.timeout(self._build_s):
                 if old:
                     await old.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+                address = await self._address()
                 self._handler = AsyncSocketModeHandler(
-                    self._bolt, app_token=self._token, web_client=client, ping_interval=self._ping_s
+                    self._bolt, app_token=self._token, web_client=self._client(), ping_interval=self._ping_s
                 )
+                self._handler.client.wss_uri = address  # else the SDK asks by itself, and logs refusals as tracebacks
                 await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
         except TimeoutError:
             return False

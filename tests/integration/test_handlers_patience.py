@@ -75,15 +75,20 @@ async def test_a_slow_form_opens_as_a_placeholder_and_is_filled_in(
     assert (method, call["view"]["callback_id"]) == ("views.update", "make")
 
 
-async def test_the_form_opens_and_is_acknowledged_before_anything_is_looked_up(front: Front) -> None:
-    front.messenger.slow.clear()
-    answer = await front.command("")
-    assert (answer.status, answer.body) == (200, "")
-    assert front.api.views[0]["callback_id"] == "make"
-    assert [method for method, _ in front.api.calls] == ["views.open"]
-    front.messenger.slow.set()
-    await front.errands.drain()
-    method, call = front.api.calls[-1]
+async def test_the_form_opens_and_is_acknowledged_before_anything_is_looked_up(patient: Front) -> None:
+    patient.drains = False
+    patient.messenger.slow.clear()
+    words = asyncio.create_task(patient.command("<@UBOB|bob> send the deck by Friday 17:00"))
+    await until_true(lambda: patient.messenger.asked)
+    form = asyncio.create_task(patient.command(""))
+    done, _ = await asyncio.wait({words, form}, return_when=asyncio.FIRST_COMPLETED)
+    patient.messenger.slow.set()
+    assert done == {form}
+    assert (await form).body == ""
+    assert patient.api.views[0]["callback_id"] == "make"
+    await words
+    await patient.errands.drain()
+    method, call = patient.api.calls[-1]
     assert (method, "Europe/Berlin" in str(call["view"])) == ("views.update", True)
 
 

@@ -1,5 +1,6 @@
 """One's own settings by the door: they open, they save, they complain, and they move what is still to be said."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -12,7 +13,7 @@ from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.domain.reminders import Kind
 from tests.integration.front import Front, front_door
-from tests.patience import until_true
+from tests.patience import PATIENCE_S, until_true
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
 
 
@@ -243,7 +244,8 @@ async def test_news_of_somebody_met_days_ago_are_asked_for_without_anybody_waiti
     front.clock.move(timedelta(days=2))
     front.messenger.know([replace(before, zone="Asia/Tokyo", fetched_at=front.clock.now())])
     front.messenger.slow.clear()
-    assert [await known(front, ALICE) for _ in range(3)] == [before] * 3
+    for _ in range(3):
+        assert await asyncio.wait_for(known(front, ALICE), PATIENCE_S) == before
     await until_true(lambda: ALICE in front.messenger.asked)
     front.messenger.slow.set()
     await until_true(lambda: not front.services.people.is_asking)
