@@ -21,8 +21,8 @@ from bot.holidays_of import Holidays
 from bot.ports import Posted
 from bot.services import build_services
 from bot.use_cases.context import Context
-from bot.use_cases.deliveries import SHARE
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.deliveries import SHARE
+from bot.use_cases.delivery.sending import Sending
 
 DUE, PENDING, MADE, AT_ONCE = 10_000, 100_000, 1000, 64
 LEASE, STALL_MS = timedelta(minutes=1), 50.0

@@ -16,20 +16,20 @@ from bench.crowds import opened
 from bench.figures import Figure, at_most
 from bench.servers import KnownPeople
 from bot.clock import SystemClock
+from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import ChannelId, TeamId
-from bot.domain.reminders import Kind, Planned
 from bot.holidays_of import Holidays
 from bot.ports import DeliveryId, Message, Outcome, Sent, Store, Transaction
 from bot.services import build_services
 from bot.use_cases.context import Context
-from bot.use_cases.deliveries import ROUND_S
-from bot.use_cases.pacing import Pace
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.deliveries import ROUND_S
+from bot.use_cases.delivery.pacing import Pace
+from bot.use_cases.delivery.sending import Sending
 
 #: What Slack allows: a message a second and channel, 300 a minute and workspace.
 CHANNEL_S, WORKSPACE_S, TRAVEL_S = 1.0, 0.2, 0.1
 BUSY, QUIET = TeamId("T1"), TeamId("T2")
-BURST = Counter({"C1": 40, **{f"U{n}": 1 for n in range(80)}})
+BURST = Counter({"C1": 40, **{f"D{n}": 1 for n in range(80)}})
 LONE_AFTER = timedelta(seconds=10)
 
 
@@ -81,7 +81,7 @@ async def _drained(store: Store, slack: StrictSlack) -> float:
     deliveries = build_services(Context(store, clock, new_id), said, Holidays(clock), sending).deliveries
     now = datetime.now(UTC)
     await store.write(BUSY, lambda tx: owe(tx, [*BURST.elements()], now))
-    await store.write(QUIET, lambda tx: owe(tx, ["U1"], now + LONE_AFTER))
+    await store.write(QUIET, lambda tx: owe(tx, ["C-quiet"], now + LONE_AFTER))
     began = loop.time()
     while len(slack.came_at) < BURST.total() + 1:
         await deliveries.send_due()

@@ -24,7 +24,7 @@ from bot.ports import Store
 from bot.services import build_services
 from bot.slack import SlackMessenger
 from bot.use_cases.context import Context
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.sending import Sending
 
 MESSAGES, AT_ONCE, CHANNELS = 600, 16, 50
 TOKEN = "xoxb-bench"  # noqa: S105  it opens nothing

@@ -24,7 +24,7 @@ from bot.ports import Audience, Message, Outcome, Sent
 from bot.services import build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.sending import Sending
 from handlers.http import web_app
 from handlers.registering import register
 

@@ -30,8 +30,8 @@ from bot.services import Services, build_services
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
 from bot.storage.engine import check_only_for, open_store
 from bot.use_cases.context import Context
-from bot.use_cases.pacing import UNPACED, Pace
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.pacing import UNPACED, Pace
+from bot.use_cases.delivery.sending import Sending
 from bot.views.timeline import WILL
 from handlers.export import mine
 from handlers.http import so_far, web_app
@@ -259,9 +259,15 @@ def sandbox_routes(settings: Settings, parts: House) -> list[Route]:
 
 
 async def planned(parts: House) -> list[dict[str, str]]:
-    """What is still to be said, what is late included, for the sandbox's timeline."""
-    rows = await parts.services.store.planned(EARLIEST, TIMELINE)
+    """Return what is still to be said, for the sandbox's timeline: what leaves already, and what agendas will say."""
+    services = parts.services
+    rows = await services.store.planned(EARLIEST, TIMELINE)
+    found = [(row.due_at, row.kind, row.to, "") for row in rows]
+    for team_id, person in await services.store.agendas_set(TIMELINE):
+        for at, each in await services.agenda.ahead(team_id, person):
+            found.append((at, each.kind, person, f"#{each.promise.number}" if each.promise else ""))
+    found.sort()
     return [
-        {"at": row.due_at.isoformat(), "kind": row.kind.value, "to": row.to, "about": "", "why": WILL[row.kind]}
-        for row in rows
+        {"at": at.isoformat(), "kind": kind.value, "to": to, "about": about, "why": WILL[kind]}
+        for at, kind, to, about in found[:TIMELINE]
     ]

@@ -16,7 +16,7 @@ from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Audience, Clock, Message, Outcome, Sent
 from bot.services import Services, build_services
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.sending import Sending
 from handlers.commands import on_command
 from handlers.payloads import Call, Whence
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.promise import UserId
+from bot.domain.people import Person
 from bot.ports import Calendars, Clock, DeliveryId, Messenger, Store, Transaction
 from bot.use_cases.absences import Absences
+from bot.use_cases.agenda import Agenda
 from bot.use_cases.asides import Asides
 from bot.use_cases.chains import Chains
+from bot.use_cases.clashing import tell_of_clashes
+from bot.use_cases.closed_accounts import tell_other_sides
 from bot.use_cases.context import Context
-from bot.use_cases.deliveries import Deliveries
+from bot.use_cases.delivery import Deliveries, Sending
 from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
@@ -20,8 +23,6 @@ from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from bot.use_cases.recurring import Recurring
-from bot.use_cases.replanning import replan
-from bot.use_cases.sending import Sending
 from bot.views.voice import BlockKitVoice
 
 
@@ -34,6 +35,7 @@ class Services:
     promises: Promises
     recurring: Recurring
     digests: Digests
+    agenda: Agenda
     deliveries: Deliveries
     events: Events
     preferring: Preferring
@@ -57,7 +59,7 @@ class Services:
 def build_services(
     context: Context, messenger: Messenger, calendars: Calendars, sending: Sending, public_url: str = ""
 ) -> Services:
-    people = People(context, messenger, _moved(context))
+    people = People(context, messenger, _when_changed(context))
     digests = Digests(context, messenger)
     return Services(
         context,
@@ -67,6 +69,7 @@ def build_services(
         promises=Promises(context, people, sending.meter),
         recurring=Recurring(context, sending.meter),
         digests=digests,
+        agenda=Agenda(context, messenger),
         deliveries=Deliveries(context, messenger, BlockKitVoice(), digests, sending),
         events=Events(context.store.events, context.clock, sending.meter),
         preferring=Preferring(context, people, messenger),
@@ -80,6 +83,18 @@ def build_services(
     )
 
 
-def _moved(context: Context) -> Callable[[Transaction, UserId], object]:
-    """Reminders follow people into another zone; deadlines stay the instant agreed."""
-    return lambda tx, person: replan(tx, person, context.clock.now(), lambda: DeliveryId(context.new_id()))
+def _when_changed(context: Context) -> Callable[[Transaction, Person, Person], None]:
+    """Return what follows when Slack's account of a person changes.
+
+    Messages follow people into another zone, while deadlines stay the instant agreed. Of a closed account the other
+    side of each open promise is told.
+    """
+
+    def changed(tx: Transaction, before: Person, after: Person) -> None:
+        now = context.clock.now()
+        if before.zone != after.zone or before.is_gone != after.is_gone:
+            tell_of_clashes(tx, after.id, now, lambda: DeliveryId(context.new_id()))
+        if after.is_gone and not before.is_gone:
+            tell_other_sides(tx, after.id, now, lambda: DeliveryId(context.new_id()))
+
+    return changed

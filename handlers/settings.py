@@ -49,7 +49,8 @@ async def on_form_for_all(doors: Services, call: Call) -> Reply:
     chosen = await _chosen(doors, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
-    return Reply(defaults_saved(await doors.preferring.choose_for_all(call.team_id, call.user_id, chosen)))
+    await doors.preferring.choose_for_all(call.team_id, call.user_id, chosen)
+    return Reply(defaults_saved())
 
 
 async def _chosen(doors: Services, inputs: Inputs) -> Preferences:

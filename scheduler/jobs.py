@@ -16,5 +16,6 @@ class Jobs:
         """Deadlines pass first, so that what is said afterwards speaks of things as they are."""
         await self._services.promises.pass_time()
         await self._services.recurring.pass_time()
+        await self._services.agenda.run_due()
         await self._services.deliveries.send_due()
         await self._sweep()

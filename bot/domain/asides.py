@@ -1,10 +1,11 @@
 """What stands beside a message for its reader alone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.clashes import ClashSeen
 from bot.domain.errors import UnreadableError
-from bot.domain.promise import NOTE_LIMIT
+from bot.domain.promise import NOTE_LIMIT, UserId
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
 
@@ -16,7 +17,15 @@ class Obstacle:
     words: str
 
 
-Aside = Risk | NeedBy | Doubt | Obstacle | ClashSeen
+@dataclass(frozen=True, slots=True)
+class OwnerAsked:
+    """When the owner of something missed was asked about it; None if they could not be asked before others are told."""
+
+    owner: UserId
+    at: datetime | None
+
+
+Aside = Risk | NeedBy | Doubt | Obstacle | ClashSeen | OwnerAsked
 
 
 def foreseen(words: str) -> str:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.acts import Act, State
-from bot.domain.promise import Due, Promise, PromiseId, UserId
+from bot.domain.promise import Due, Promise, UserId
 from bot.domain.working_time import HORIZON, WorkingHours
 
 _NEEDS = re.compile(r"\bneeds\s+(#\d{1,9}(?:\s*(?:(?:,|and|&)\s*)?#\d{1,9})*)", re.IGNORECASE)
 #: What stands between a task and what it needs.
 _BETWEEN = " \t\n,;"
-#: How the occasion of a word about something upstream begins; its promise and act follow.
-UPSTREAM = "up:"
 #: What travels down a chain.
 TRAVELS = frozenset({Act.AT_RISK, Act.MISS, Act.ACCEPT_PROPOSAL, Act.PROPOSE, Act.REVOKE, Act.RELEASE})
 
@@ -44,15 +42,6 @@ def split_needs(text: str) -> tuple[str, tuple[int, ...]]:
         return text, ()
     numbers = tuple(int(number) for number in re.findall(r"\d+", found[1]))
     return (text[: found.start()].rstrip(_BETWEEN) + text[found.end() :]).strip(), numbers
-
-
-def occasion(upstream: Promise, act: Act) -> str:
-    return f"{UPSTREAM}{upstream.id}:{upstream.seq}:{act}"
-
-
-def read_occasion(written: str) -> tuple[PromiseId, Act]:
-    promise_id, _, act = written.removeprefix(UPSTREAM).split(":")
-    return PromiseId(promise_id), Act(act)
 
 
 def is_shock(before: Promise, after: Promise, act: Act) -> bool:

@@ -143,6 +143,8 @@ def _changed(promise: Promise, entry: Entry) -> Promise:
             return _agreed(promise, entry)
         case Act.ACCEPT_REQUEST if promise.terms.due.at <= entry.at:
             raise UnreadableError("The date asked for has passed. Propose another one instead.", "due")
+        case Act.ACCEPT_REQUEST:
+            return _spoken(promise, entry)
         case Act.ON_TRACK | Act.AT_RISK:
             return _spoken(promise, entry)
         case Act.REPORT:
@@ -217,7 +219,8 @@ def _agreed(promise: Promise, entry: Entry) -> Promise:
     if proposal is None:
         raise TooLateError(gone(promise))
     if proposal.heir:
-        return replace(promise, owner_id=proposal.heir, terms=promise.proposed_terms())
+        word = Word(entry.act.value, "", entry.at)
+        return replace(promise, owner_id=proposal.heir, terms=promise.proposed_terms(), last_word=word)
     _check_future(proposal.due, entry.at)
     repaired_at = entry.at if proposal.due and promise.missed_at else promise.repaired_at
     return replace(

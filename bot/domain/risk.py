@@ -42,7 +42,7 @@ def risk(
         return None
     word = promise.last_word
     began_at = promise.renegotiated_at or promise.made_at
-    is_silent = word is None or word.at <= began_at
+    is_silent = word is None or word.at <= began_at or word.act in (Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL)
     long_enough = hours.working_time(began_at, now) >= hours.working_day
     due_on = hours.local(due_at).date()
     others = [each for each in owed if each.id != promise.id and each.state is State.ACTIVE]

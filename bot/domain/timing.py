@@ -1,39 +1,40 @@
-"""The instants at which a promise is spoken of, given the calendars of both sides.
+"""The instants at which a promise is best spoken of, given the calendars of both sides.
 
-What is wanted first: the requester knows while a working day is left to them; the owner is asked while their answer can
-still reach the requester by then. What calendars forbid moves earlier, and only if nothing earlier is left, later.
-docs/reminders.md tells it to users.
+The requester knows while a working day is left to them; the owner is asked while their answer, and word of their
+silence, can still reach the requester by then. What calendars forbid moves earlier, and only if nothing earlier is
+left, later. docs/reminders.md describes it for users; bot.domain.agenda decides what is said of it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
 from bot.domain.habits import Habits
-from bot.domain.promise import Promise, Word
+from bot.domain.promise import Promise
 
-#: Nobody has less warning than this, as long as there is twice as much time.
+#: The shortest warning before a deadline.
 LEAST_WARNING = timedelta(minutes=5)
-#: How much of their own working time the owner has for an answer, before they are asked again or it is told.
+#: How much of their own working time the owner has for an answer, before the question is repeated or silence told.
 ANSWER_TIME = timedelta(hours=4)
 #: Work of this many of the owner's working days or more is asked about half-way, too.
 LONG_DAYS = 8
 #: The last call comes this long before the deadline, or at three quarters of a promise shorter than four times that.
 LAST_CALL_LEAD = timedelta(hours=1)
-#: What comes closer than this to another nudge, or to the deadline, would only repeat it.
+#: The least distance between a last call and the deadline, where the promise is long enough.
 LEAST_GAP = timedelta(minutes=10)
-#: A nudge that was moved, or a second question, keeps this distance instead.
+#: The distance between two messages about one promise, and of the last news of silence from the deadline.
 FAIR_GAP = timedelta(hours=1)
+#: A heads-up comes apart from the announcement where this much time is left: half an hour, less the time to tell it.
+WARNED_APART = timedelta(minutes=25)
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One promise between two people: every method answers for plans made at `since`."""
+    """One promise between two people, from when its terms came into force."""
 
     promise: Promise
     owner: Habits
     requester: Habits
-    lead_days: int | None = None
 
     @property
     def due_at(self) -> datetime:
@@ -41,100 +42,107 @@ class Timing:
 
     @property
     def began_at(self) -> datetime:
-        """When these terms came into force."""
+        """Return when these terms came into force."""
+        word = self.promise.last_word
+        if word and word.act == Act.ACCEPT_REQUEST and self.promise.renegotiated_at is None:
+            return word.at
         return self.promise.renegotiated_at or self.promise.made_at
 
-    def word_since(self, instant: datetime) -> Word | None:
-        """What the owner said of these terms at or after `instant`."""
+    @property
+    def word_at(self) -> datetime:
+        """Return when the owner last gave their word on these terms; agreeing to them is one."""
         word = self.promise.last_word
-        return word if word and word.at >= max(instant, self.began_at) else None
+        return max(word.at, self.began_at) if word else self.began_at
+
+    @property
+    def word_holds_until(self) -> datetime:
+        """Return the end of the owner's working day of peace after their word."""
+        return self.owner.hours.after(self.word_at, self.owner.hours.working_day)
 
     def is_on_track(self, at: datetime) -> bool:
-        """Whether the owner said so in the last working hours before `at`."""
-        word = self.word_since(self.owner.hours.leaving(at, ANSWER_TIME))
-        return word is not None and word.act == Act.ON_TRACK
+        """Return whether the owner said so in their last working hours before `at`."""
+        word = self.promise.last_word
+        lately = max(self.owner.hours.leaving(at, ANSWER_TIME), self.began_at)
+        return word is not None and word.act == Act.ON_TRACK and word.at >= lately
 
-    def heads_up_at(self, since: datetime) -> datetime:
-        """When the requester hears: a working day ahead of the deadline, while the owner is at work to answer."""
+    def heads_up_at(self) -> datetime:
+        """Return when the requester is warned: a working day ahead, while the owner is at work to answer."""
         want = self._days_ahead(self.requester)
         owner_there = self.owner.hours.leaving(self.due_at, ANSWER_TIME)
-        return self._warning(min(want, owner_there) if owner_there > since else want, self.requester, since)
+        return self._warning(min(want, owner_there) if owner_there > self.began_at else want, self.requester)
 
-    def check_in_at(self, since: datetime) -> datetime:
-        """When the owner is asked: early enough to answer before the requester is told."""
-        want = self._days_ahead(self.owner)
-        if not self.promise.is_own and self._days_ahead(self.requester) > since:
-            told_at = self.heads_up_at(since)
-            in_time = max(self.owner.hours.leaving(told_at, ANSWER_TIME), since + (told_at - since) / 2)
-            want = min(want, in_time) if want > since else in_time
-        return self._warning(want, self.owner, since)
+    def check_in_at(self) -> datetime | None:
+        """Return when the owner is asked: early enough to answer, or be silent, before the requester is told.
 
-    def midway_at(self, since: datetime, asked_at: datetime) -> datetime | None:
-        """When the owner of long work is asked half-way, well before the check-in; not if they just spoke of it."""
+        Not within a working day of their word, and not when the last call would follow within the hour.
+        """
+        since, want = self.began_at, self._days_ahead(self.owner)
+        if not self.promise.is_own:
+            if self._days_ahead(self.requester) > since:
+                told_at = self.heads_up_at()
+                in_time = max(self.owner.hours.leaving(told_at, ANSWER_TIME), since + (told_at - since) / 2)
+                want = min(want, in_time) if want > since else in_time
+            silence_at = self.silence_told_by()
+            if silence_at and (asked_by := self.owner.hours.leaving(silence_at, 2 * ANSWER_TIME)) > since:
+                want = min(want, asked_by)
+        at = self._warning(want, self.owner)
+        if at < self.word_holds_until:
+            at = self.owner.next_moment(self.word_holds_until)
+        return at if at <= (self.last_call_at() or self.due_at) - FAIR_GAP else None
+
+    def midway_at(self) -> datetime | None:
+        """Return when the owner of long work is asked half-way, well before the check-in."""
         hours = self.owner.hours
-        whole = hours.working_time(since, self.due_at)
+        whole = hours.working_time(self.began_at, self.due_at)
         if whole < LONG_DAYS * hours.working_day:
             return None
-        at = self.owner.moment_before(hours.after(since, whole / 2), since)
-        if at is None or at > hours.leaving(asked_at, hours.working_day):
+        at = self.owner.moment_before(hours.after(self.began_at, whole / 2), self.began_at)
+        asked_at = self.check_in_at()
+        if at is None or asked_at is None or at > hours.leaving(asked_at, hours.working_day):
             return None
-        return None if self.word_since(hours.leaving(at, hours.working_day)) else at
+        return at if at >= self.word_holds_until else None
 
-    def last_call_at(self, since: datetime, asked_at: datetime) -> datetime | None:
-        """When the owner hears once more, shortly before the deadline and apart from the check-in."""
-        want = self.due_at - min(LAST_CALL_LEAD, (self.due_at - since) / 4)
-        at = want if self.is_outside_work else self.owner.moment_before(want, since)
-        if at is None or self.due_at - at < LEAST_GAP:
+    def last_call_at(self) -> datetime | None:
+        """Return when the owner is asked once more, shortly before the deadline."""
+        span = self.due_at - self.began_at
+        lead = min(LAST_CALL_LEAD, max(span / 4, min(LEAST_GAP, span / 2)))
+        if lead < LEAST_WARNING:
             return None
-        gap = LEAST_GAP if at == want else FAIR_GAP
-        return at if at - asked_at >= gap else None
+        want = self.due_at - lead
+        if self.is_outside_work:
+            return want
+        at = self.owner.moment(want, self.began_at, self.due_at - LEAST_WARNING)
+        return want if at - self.began_at < min(FAIR_GAP, span / 3) else at
 
-    def ask_again_at(self, asked_at: datetime) -> datetime | None:
-        """When an unanswered check-in is repeated, if there is still time for that."""
-        want = self.owner.hours.after(asked_at, ANSWER_TIME)
-        at = self.owner.moment(want, asked_at + FAIR_GAP, self.due_at - FAIR_GAP)
-        return at if asked_at + FAIR_GAP <= at <= self.due_at - FAIR_GAP and self.owner.is_listening(at) else None
-
-    def no_word_at(self, asked_again_at: datetime) -> datetime | None:
-        """When the requester is told of silence: four more working hours of the owner's, or as much as there is."""
-        if self.promise.is_own:
-            return None
-        earliest, latest = asked_again_at + FAIR_GAP, self.due_at - FAIR_GAP
-        want = min(self.owner.hours.after(asked_again_at, ANSWER_TIME), latest)
-        at = self.requester.moment_after(want, latest) or self.requester.moment_before(want, earliest)
-        return at if at and at >= earliest else None
+    def silence_told_by(self) -> datetime | None:
+        """Return the last moment of the requester's from which one of their working hours is left to the deadline."""
+        return self.requester.moment_before(self.requester.hours.leaving(self.due_at, FAIR_GAP), self.began_at)
 
     def early_until(self) -> datetime:
-        """Until when a change leaves the requester a whole working day (bot.domain.record.is_early)."""
+        """Return until when a change leaves the requester a whole working day (bot.domain.record.is_early)."""
         return self.requester.hours.leaving(self.due_at, self.requester.hours.working_day)
 
     @property
     def is_outside_work(self) -> bool:
-        """Whether nobody could speak to the owner in their hours between the making and the deadline."""
+        """Return whether the owner has no working time between the making and the deadline."""
         return self.owner.moment_after(self.began_at, self.due_at) is None
 
     @property
-    def is_due_by_day(self) -> bool:
-        """Whether the owner may be spoken to at the deadline itself.
-
-        No other instant can say "now", so a weekend that was agreed to counts as a day; nights, quiet hours and days
-        off do not. The very end of a day, the usual deadline, still belongs to it.
-        """
-        any_day = replace(self.owner, hours=replace(self.owner.hours, days=frozenset(range(7))))
-        return any_day.is_listening(self.due_at) or any_day.is_listening(self.due_at - timedelta(minutes=1))
+    def is_due_at_work(self) -> bool:
+        """Return whether the owner may be asked at the deadline itself; the very end of a working day is part of it."""
+        return self.owner.is_listening(self.due_at) or self.owner.is_listening(self.due_at - timedelta(minutes=1))
 
     def _days_ahead(self, habits: Habits) -> datetime:
-        days = self.lead_days or habits.lead_days
+        days = self.promise.lead_days or habits.lead_days
         at = self.due_at
         for _ in range(days):
             at = habits.hours.working_day_before(at)
         return min(at, habits.hours.leaving(self.due_at, days * habits.hours.working_day))
 
-    def _warning(self, want: datetime, habits: Habits, since: datetime) -> datetime:
-        """`want` if that is still ahead, else half-way from `since`; moved into their hours, never too late."""
+    def _warning(self, want: datetime, habits: Habits) -> datetime:
+        """Return `want` if that is after the beginning, else half-way; moved into their hours, never too late."""
+        since = self.began_at
         half_way = since + (self.due_at - since) / 2
-        latest = max(self.due_at - LEAST_WARNING, half_way) if self._has_room(since) else half_way
+        has_room = self.due_at - since >= 2 * LEAST_WARNING
+        latest = max(self.due_at - LEAST_WARNING, half_way) if has_room else half_way
         return habits.moment(min(want if want > since else half_way, latest), since, latest)
-
-    def _has_room(self, since: datetime) -> bool:
-        return self.due_at - since >= 2 * LEAST_WARNING

@@ -5,6 +5,7 @@ A transaction is a plain function over a `Transaction`. It cannot await, so it c
 """
 
 from bot.ports.absences import AbsenceBook, Calendars
+from bot.ports.agendas import AgendaBook, Gathering, Had, Look, Told
 from bot.ports.books import (
     DeliveryBook,
     DigestBook,
@@ -15,7 +16,6 @@ from bot.ports.books import (
     StopBook,
     Transaction,
 )
-from bot.ports.bundles import BundleBook, Gathering, Told
 from bot.ports.delivery import Delivery, DeliveryId
 from bot.ports.installations import Installation, InstallationShelf
 from bot.ports.messenger import Audience, Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
@@ -24,9 +24,9 @@ from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voic
 
 __all__ = [
     "AbsenceBook",
+    "AgendaBook",
     "Audience",
     "Blocks",
-    "BundleBook",
     "Calendars",
     "Clock",
     "Delivery",
@@ -39,9 +39,11 @@ __all__ = [
     "Feed",
     "FeedBook",
     "Gathering",
+    "Had",
     "Installation",
     "InstallationShelf",
     "LinkBook",
+    "Look",
     "Message",
     "Messenger",
     "Meter",

@@ -8,12 +8,12 @@ from typing import Protocol
 
 from bot.domain.deciding import Entry
 from bot.domain.digests import DigestSetting
+from bot.domain.kinds import Kind, Planned
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
-from bot.domain.reminders import Kind, Planned
 from bot.ports.absences import AbsenceBook
-from bot.ports.bundles import BundleBook
+from bot.ports.agendas import AgendaBook
 from bot.ports.delivery import Delivery, DeliveryId
 from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.surfaces import SurfaceBook
@@ -88,18 +88,10 @@ class PromiseBook(Protocol):
 
 
 class DeliveryBook(Protocol):
-    def plan(self, promise_id: PromiseId, wanted: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
-        """Makes the pending nudges of a promise exactly `wanted`.
-
-        What is no longer wanted is cancelled, what was cancelled and is wanted again comes back, what was sent stays
-        sent. Other kinds (notices, cards, refreshes) are left alone.
-        """
-        ...
-
     def owe(self, promise_id: PromiseId | None, messages: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
         """Adds messages; one that is there already (same promise, kind, recipient and occasion) is left as it is.
 
-        One that had been cancelled comes back.
+        One that had been cancelled comes back. What its reader's agenda decides about waits to be told; wake them, too.
         """
         ...
 
@@ -143,6 +135,16 @@ class DeliveryBook(Protocol):
 
         `resend_at` is set for what may have arrived: before then it is only looked for.
         """
+        ...
+
+    def find(self, delivery_id: DeliveryId) -> Delivery | None: ...
+
+    def latest(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
+        """The newest message of a kind about a promise to somebody, sent or still to be sent."""
+        ...
+
+    def coming(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
+        """The one of a kind about a promise that is still to be said to somebody."""
         ...
 
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
@@ -209,7 +211,7 @@ class Transaction(Protocol):
     @property
     def deliveries(self) -> DeliveryBook: ...
     @property
-    def bundles(self) -> BundleBook: ...
+    def agendas(self) -> AgendaBook: ...
     @property
     def people(self) -> PersonBook: ...
     @property

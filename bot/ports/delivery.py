@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from bot.domain.kinds import Kind
+from bot.domain.occasions import InThread
 from bot.domain.promise import ChannelId, PromiseId, TeamId
-from bot.domain.reminders import IN_THREAD, Kind
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -40,4 +41,4 @@ class Delivery:
     @property
     def thread_ts(self) -> str:
         """The thread in its channel that it belongs in, which its occasion names; empty outside of threads."""
-        return self.occasion.removeprefix(IN_THREAD) if self.occasion.startswith(IN_THREAD) else ""
+        return InThread.ts_of(self.occasion)

@@ -13,8 +13,8 @@ from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.habits import Absence
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
+from bot.ports.agendas import Gathering
 from bot.ports.books import Stop, Transaction
-from bot.ports.bundles import Gathering
 from bot.ports.delivery import Delivery
 from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
@@ -161,6 +161,14 @@ class Store(Protocol):
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         """Promises at which the clock must look by now (deadline passed, proposal run out, report unanswered)."""
+        ...
+
+    async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+        """Whom to think of by now, in turn between workspaces."""
+        ...
+
+    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+        """Whom to think of at some time, the earliest first."""
         ...
 
     async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:

@@ -20,6 +20,7 @@ from sqlalchemy.sql.selectable import TextualSelect
 
 from bot.domain.promise import PromiseId, TeamId
 from bot.ports import Delivery
+from bot.storage.agenda_queries import NEXT_AGENDA
 from bot.storage.deliveries import delivery_from
 from bot.storage.series import NEXT_SERIES
 from bot.storage.tables import Instant, deliveries, is_pending, promises
@@ -208,6 +209,6 @@ def planned(connection: Connection, after: datetime, limit: int) -> tuple[Delive
 
 def next_due(connection: Connection) -> datetime | None:
     """The earliest instant at which time has something to do; what is under way is left out."""
-    wakes = (_NEXT_DELIVERY, _NEXT_WAKE, NEXT_SERIES)
+    wakes = (_NEXT_DELIVERY, _NEXT_WAKE, NEXT_AGENDA, NEXT_SERIES)
     instants = [connection.execute(statement).scalar_one_or_none() for statement in wakes]
     return min((instant for instant in instants if instant is not None), default=None)

@@ -7,16 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, literal_column, null, or_, select, update
 
+from bot.domain.kinds import Kind, Planned, is_for_agenda
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
-from bot.domain.reminders import NUDGES, Kind, Planned
 from bot.ports import Delivery, DeliveryId
 from bot.slack_errors import NOT_SET_UP
 from bot.storage.tables import Instant, deliveries, for_both, promises
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands; one that is under way is pending with a lease."""
+    """Where a delivery stands: untold until its reader's agenda decides about it; under way, pending with a lease."""
 
+    UNTOLD = "untold"
     PENDING = "pending"
     SENT = "sent"
     DONE = "done"
@@ -34,29 +35,18 @@ MINE = (*_THIS, _TABLE.attempt == bindparam("mine"))
 STILL_PENDING = _TABLE.state.not_in(
     [literal_column(f"'{state}'") for state in DeliveryState if state is not DeliveryState.PENDING]
 )
-_SAID = [_TABLE.id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state, _TABLE.planned_at]
-
-_NUDGES_OF = select(*_SAID).where(
-    *_OF_PROMISE, _TABLE.kind.in_([literal_column(f"'{kind}'") for kind in sorted(NUDGES)])
-)
 _SHOWN = select(deliveries).where(*_OF_PROMISE, _TABLE.state == DeliveryState.SENT.value, _TABLE.ts.is_not(None))
 _STANDING_AT = select(deliveries).where(
     _IN_TEAM, _TABLE.channel_id == bindparam("place"), _TABLE.ts == bindparam("at_ts"), _TABLE.ts.is_not(None)
 )
 _NOTE_SHOWN = update(deliveries).where(*_THIS).values(shown=bindparam("now_shown"))
 
-_CANCEL_THIS = update(deliveries).where(*_THIS, STILL_PENDING).values(state=DeliveryState.CANCELLED.value)
 _CANCEL_KIND = (
     update(deliveries)
     .where(*_OF_PROMISE, STILL_PENDING, _TABLE.kind == bindparam("of_kind"))
     .values(state=DeliveryState.CANCELLED.value)
 )
 _CANCEL_KIND_TO = _CANCEL_KIND.where(_TABLE.recipient == bindparam("to"))
-_MOVE = (
-    update(deliveries)
-    .where(*_THIS)
-    .values(state=DeliveryState.PENDING.value, due_at=bindparam("at"), planned_at=bindparam("at"))
-)
 
 
 def _insert(insert: Any) -> Any:
@@ -65,7 +55,13 @@ def _insert(insert: Any) -> Any:
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["team_id", "promise_id", "kind", "recipient", "occasion"],
-        set_={"state": new.state, "due_at": new.due_at, "planned_at": new.planned_at},
+        set_={
+            "state": new.state,
+            "due_at": new.due_at,
+            "planned_at": new.planned_at,
+            "told_in": new.told_in,
+            "ended_at": new.ended_at,
+        },
         where=_TABLE.state == literal_column("'cancelled'"),
     )
 
@@ -103,6 +99,19 @@ _PUT_OFF = (
         lease_until=null(),
     )
 )
+_FIND = select(deliveries).where(*_THIS)
+_LATEST = (
+    select(deliveries)
+    .where(
+        *_OF_PROMISE,
+        _TABLE.kind == bindparam("of_kind"),
+        _TABLE.recipient == bindparam("person"),
+        _TABLE.state != DeliveryState.CANCELLED.value,
+    )
+    .order_by(_TABLE.due_at.desc())
+    .limit(1)
+)
+_COMING = _LATEST.where(_TABLE.state.in_([DeliveryState.UNTOLD.value, DeliveryState.PENDING.value]))
 _ABOUT_OPEN = (
     select(deliveries)
     .join(promises, (promises.c.team_id == _TABLE.team_id) & (promises.c.id == _TABLE.promise_id))
@@ -127,29 +136,10 @@ class Deliveries:
         self._connection = connection
         self._team_id = team_id
 
-    def plan(self, promise_id: PromiseId, wanted: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
-        missing = {(message.kind.value, message.to, message.occasion): message for message in wanted}
-        rows = self._connection.execute(_NUDGES_OF, {"team": self._team_id, "promise": promise_id}).all()
-        unwanted, moved = [], []
-        for row in rows:
-            message = missing.pop((row.kind, row.recipient, row.occasion), None)
-            if message is None:
-                if row.state == DeliveryState.PENDING:
-                    unwanted.append(self._key(row.id))
-            elif row.state == DeliveryState.CANCELLED or (
-                row.state == DeliveryState.PENDING and row.planned_at != message.at
-            ):
-                moved.append(self._key(row.id) | {"at": message.at})
-        if unwanted:
-            self._connection.execute(_CANCEL_THIS, unwanted)
-        if moved:
-            self._connection.execute(_MOVE, moved)
-        self.owe(promise_id, missing.values(), new_id)
-
     def owe(self, promise_id: PromiseId | None, messages: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
-        rows = [self._new(promise_id, message, new_id()) for message in messages]
-        if rows:
-            self._connection.execute(_INSERT[self._connection.dialect.name], rows)
+        insert_deliveries(
+            self._connection, [new_row(self._team_id, promise_id, message, new_id()) for message in messages]
+        )
 
     def cancel(self, promise_id: PromiseId | None, kind: Kind, to: str | None = None) -> None:
         key = {"team": self._team_id, "promise": promise_id or "", "of_kind": kind.value}
@@ -193,6 +183,15 @@ class Deliveries:
         again = {"until": until, "why": error, "unknown": unknown, "counts": counts, "not_before": resend_at}
         return self._record(_PUT_OFF, delivery, again)
 
+    def find(self, delivery_id: DeliveryId) -> Delivery | None:
+        return next(iter(self._to_person(_FIND, delivery=delivery_id)), None)
+
+    def latest(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
+        return next(iter(self._to_person(_LATEST, promise=promise_id, of_kind=kind.value, person=to)), None)
+
+    def coming(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
+        return next(iter(self._to_person(_COMING, promise=promise_id, of_kind=kind.value, person=to)), None)
+
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
         return self._to_person(_FAILED_FOR, person=owner, at_most=limit)
 
@@ -206,24 +205,35 @@ class Deliveries:
     def _key(self, delivery_id: str) -> dict[str, Any]:
         return {"team": self._team_id, "delivery": delivery_id}
 
-    def _new(self, promise_id: PromiseId | None, message: Planned, delivery_id: DeliveryId) -> dict[str, Any]:
-        return {
-            "team_id": self._team_id,
-            "id": delivery_id,
-            "promise_id": promise_id or "",
-            "kind": message.kind.value,
-            "recipient": message.to,
-            "occasion": message.occasion,
-            "state": DeliveryState.PENDING.value,
-            "due_at": message.at,
-            "planned_at": message.at,
-            "leased_by": "",
-            "attempt": 0,
-            "tries": 0,
-            "was_unknown": False,
-            "shown": "",
-            "error": "",
-        }
+
+def insert_deliveries(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add messages; one that is there already stays as it is, unless it had been called off."""
+    if rows:
+        connection.execute(_INSERT[connection.dialect.name], rows)
+
+
+def new_row(team_id: TeamId, promise_id: PromiseId | None, message: Planned, delivery_id: DeliveryId) -> dict[str, Any]:
+    """Return a message as a row: for its reader's agenda to decide about, or to be sent at its instant."""
+    state = DeliveryState.UNTOLD if is_for_agenda(message.kind, message.to) else DeliveryState.PENDING
+    return {
+        "team_id": team_id,
+        "id": delivery_id,
+        "promise_id": promise_id or "",
+        "kind": message.kind.value,
+        "recipient": message.to,
+        "occasion": message.occasion,
+        "state": state.value,
+        "due_at": message.at,
+        "planned_at": message.at,
+        "leased_by": "",
+        "attempt": 0,
+        "tries": 0,
+        "was_unknown": False,
+        "shown": "",
+        "error": "",
+        "told_in": None,
+        "ended_at": None,
+    }
 
 
 def delivery_from(row: Sequence[Any]) -> Delivery:

@@ -12,7 +12,7 @@ from bot.domain.promise import TeamId
 from bot.ports import Store
 from bot.storage.errors import DatabaseError
 from bot.storage.people import Holidays, no_holidays
-from bot.storage.schema import is_behind, upgrade
+from bot.storage.schema import check_alone, check_file_alone, is_behind, upgrade
 from bot.storage.sqlite import SqliteStore, sqlite_engine
 from bot.storage.workspaces import check_only_workspace, check_only_workspace_in_file
 
@@ -113,6 +113,7 @@ def _migrate_sqlite(url: URL) -> None:
         if "uri" not in url.query:  # SQLite's own kind of address is no path
             path.parent.mkdir(parents=True, exist_ok=True)
             _close_to_others(path)
+        check_file_alone(path)
         with engine.begin() as connection:
             if is_behind(connection):
                 upgrade(connection)
@@ -141,6 +142,7 @@ async def _migrate_postgres(engine: "AsyncEngine") -> None:
     try:
         async with engine.connect() as connection:
             behind = await connection.run_sync(is_behind)
+            await connection.run_sync(check_alone)
         if behind:
             async with engine.begin() as connection:
                 await connection.run_sync(upgrade)

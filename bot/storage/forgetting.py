@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete
 
 from bot.domain.promise import TeamId
-from bot.storage import installations, record_tables, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage import agendas, installations, record_tables, series, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.tables import metadata
 
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.domain.promise import PromiseId, TeamId
+from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import Delivery, Posted, Stop, Transaction
+from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.claiming import Claims, clock_due, next_due, planned
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
@@ -55,6 +56,11 @@ _PLANNING = {
 }
 
 
+#: What our connections are called since one agenda a person. Those of versions before were called "kept", and must not
+#: write beside us: they would plan what we decide.
+APPLICATION = "kept with agendas"
+
+
 def postgres_engine(url: URL, pool_size: int = 10, patience_s: float = PATIENCE_S) -> AsyncEngine:
     return _engine(url, _PLANNING, pool_size, patience_s)
 
@@ -76,7 +82,7 @@ def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: floa
         max_overflow=0,
         pool_recycle=1800,
         hide_parameters=True,
-        connect_args={"server_settings": settings | {"application_name": "kept"}},
+        connect_args={"server_settings": settings | {"application_name": APPLICATION}},
     )
 
 
@@ -179,6 +185,12 @@ class PostgresStore:
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._run(self._snapshot, lambda connection: clock_due(connection, now, limit))
+
+    async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+        return await self._run(self._snapshot, lambda connection: agendas_due(connection, now, limit))
+
+    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+        return await self._run(self._snapshot, lambda connection: agendas_set(connection, limit))
 
     async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._run(self._snapshot, lambda connection: series_due(connection, now, limit))

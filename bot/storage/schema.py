@@ -3,6 +3,7 @@
 Alembic is slow to import, so it is asked only when the database is behind.
 """
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -17,6 +18,51 @@ MIGRATION_LOCK = 0x6B657074
 def revisions() -> list[str]:
     """Every revision of the schema, the oldest first: the number before the first underscore of its file's name."""
     return sorted(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+#: Since this revision an older Kept must not run on the same database: it would plan what agendas decide.
+ALONE_SINCE = "0016"
+_OLDER_PROCESSES = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kept'"
+)
+
+
+def check_alone(connection: Connection) -> None:
+    """Raise DatabaseError if a Kept of a version before ALONE_SINCE works on the PostgreSQL database to be upgraded."""
+    if not inspect(connection).has_table("alembic_version"):
+        return
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    if revision is None or revision >= ALONE_SINCE:
+        return
+    if connection.dialect.name == "postgresql" and connection.execute(_OLDER_PROCESSES).scalar_one():
+        raise DatabaseError(_NOT_ALONE)
+
+
+def check_file_alone(path: Path) -> None:
+    """Raise DatabaseError if another process has the SQLite file open that is to be upgraded past ALONE_SINCE.
+
+    Nobody can leave the write-ahead log while another connection is open, so that is tried; it is entered again later.
+    """
+    if not path.is_file() or path.stat().st_size == 0:
+        return
+    connection = sqlite3.connect(path, timeout=0)
+    try:
+        (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
+        if revision and revision < ALONE_SINCE:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise DatabaseError(_NOT_ALONE) from error
+    except sqlite3.DatabaseError:
+        return  # no database at all: whoever opens it next says so
+    finally:
+        connection.close()
+
+
+_NOT_ALONE = (
+    "An older Kept is still running on this database, and this version cannot work beside it. Stop every process of "
+    "the old version, then start this one again."
+)
 
 
 def is_behind(connection: Connection) -> bool:

@@ -11,8 +11,9 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.promise import PromiseId, TeamId
+from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import Delivery, Posted, Stop, Transaction
+from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due, planned
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
@@ -183,6 +184,12 @@ class SqliteStore:
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._reader.run(lambda connection: clock_due(connection, now, limit))
+
+    async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+        return await self._reader.run(lambda connection: agendas_due(connection, now, limit))
+
+    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+        return await self._reader.run(lambda connection: agendas_set(connection, limit))
 
     async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._reader.run(lambda connection: series_due(connection, now, limit))

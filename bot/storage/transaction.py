@@ -4,7 +4,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
 from bot.storage.absences import Absences
-from bot.storage.bundles import Bundles
+from bot.storage.agendas import Agendas
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.feeds import Feeds
@@ -30,7 +30,7 @@ class Books:
 
     __slots__ = (
         "absences",
-        "bundles",
+        "agendas",
         "deliveries",
         "digests",
         "feeds",
@@ -52,7 +52,7 @@ class Books:
     ) -> None:
         self.promises = Promises(connection, team_id, numbering)
         self.deliveries = Deliveries(connection, team_id)
-        self.bundles = Bundles(connection, team_id)
+        self.agendas = Agendas(connection, team_id)
         self.people = People(connection, team_id, holidays)
         self.absences = Absences(connection, team_id, self.people.forget_met)
         self.digests = Digests(connection, team_id)

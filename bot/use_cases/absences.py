@@ -7,13 +7,14 @@ from datetime import date, datetime
 from bot.domain.absences import added, coming, without_today
 from bot.domain.errors import NotFoundError
 from bot.domain.habits import Absence
+from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId, UserId
-from bot.domain.reminders import Kind, Planned
 from bot.domain.statuses import Asked, Status, absence_of
 from bot.ports import Delivery, DeliveryId, Side, Transaction
+from bot.use_cases.clashing import Clashes, tell_of_clashes
 from bot.use_cases.context import Context
+from bot.use_cases.owing import owe
 from bot.use_cases.people import People, hours_of
-from bot.use_cases.replanning import Clashes, replan
 
 TOO_OLD = "That was asked of an earlier status, or answered already. `/promise away` lists your days off."
 
@@ -76,7 +77,7 @@ class Absences:
                 return
             if tx.promises.concerning(person, Side.ALL, 1):
                 tx.absences.ask(person, Asked(status.mark, absence))
-                tx.deliveries.owe(None, [Planned(Kind.AWAY, person, now, status.mark)], self._new_delivery)
+                owe(tx, None, [Planned(Kind.AWAY, person, now, status.mark)], self._new_delivery)
 
         await self._store.write(team_id, work)
         self._wake()
@@ -102,7 +103,7 @@ class Absences:
 
     def _add(self, tx: Transaction, person: UserId, absence: Absence, today: date) -> Noted:
         tx.absences.write(person, added(tx.absences.of(person, for_change=True), absence, today))
-        clashes = replan(tx, person, self._clock.now(), self._new_delivery, unsaid_to=person)
+        clashes = tell_of_clashes(tx, person, self._clock.now(), self._new_delivery, unsaid_to=person)
         return Noted(absence, tuple(each for each in clashes if person in {off.who for off in each[1].off}))
 
     async def _change(
@@ -113,7 +114,7 @@ class Absences:
             after = change(before)
             if after != before:
                 tx.absences.write(person, after)
-                replan(tx, person, self._clock.now(), self._new_delivery)
+                tell_of_clashes(tx, person, self._clock.now(), self._new_delivery)
             return tuple(each for each in before if each not in after)
 
         gone = await self._store.write(team_id, work)

@@ -2,8 +2,9 @@
 
 from bot.domain.acts import State
 from bot.domain.deciding import Entry
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import InThread
 from bot.domain.promise import Promise
-from bot.domain.reminders import IN_THREAD, Kind, Planned
 
 
 def shown_where_made(promise: Promise, entry: Entry) -> list[Planned]:
@@ -11,7 +12,7 @@ def shown_where_made(promise: Promise, entry: Entry) -> list[Planned]:
     place = promise.origin
     if not place.channel_id:
         return [Planned(Kind.RECEIPT, entry.by, entry.at, "made")]
-    occasion = f"{IN_THREAD}{place.thread_ts}" if place.thread_ts else "made"
+    occasion = str(InThread(place.thread_ts)) if place.thread_ts else "made"
     return [] if place.is_private else [Planned(Kind.CARD, place.channel_id, entry.at, occasion)]
 
 
@@ -20,4 +21,4 @@ def told_where_it_began(promise: Promise, entry: Entry) -> list[Planned]:
     place = promise.origin
     if place.is_private or not place.thread_ts or promise.state is State.UNDONE:
         return []
-    return [Planned(Kind.OUTCOME, place.channel_id, entry.at, f"{IN_THREAD}{place.thread_ts}")]
+    return [Planned(Kind.OUTCOME, place.channel_id, entry.at, str(InThread(place.thread_ts)))]

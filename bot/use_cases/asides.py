@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.acts import State
-from bot.domain.asides import Aside, Obstacle, foreseen
+from bot.domain.acts import Act, State
+from bot.domain.asides import Aside, Obstacle, OwnerAsked, foreseen
 from bot.domain.clashes import ClashSeen
 from bot.domain.deciding import Entry
 from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.kinds import Kind
+from bot.domain.occasions import OfAct
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
-from bot.domain.reminders import Kind
 from bot.domain.risk import NeedBy, Risk, risk
 from bot.ports import Delivery, Side, Transaction
 from bot.use_cases.clashing import clash_beside
@@ -104,7 +105,10 @@ def asides_of(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
 ) -> tuple[Aside, ...]:
     """What to say beside a message to its reader alone."""
-    found: tuple[Aside | None, ...] = (_fit_of(tx, delivery, promise, history),)
+    found: tuple[Aside | None, ...] = (
+        _fit_of(tx, delivery, promise, history),
+        _asked_of(tx, delivery, promise, history),
+    )
     if delivery.to == promise.owner_id and delivery.kind in _ASKING:
         found = (risk_of(tx, promise, now), _obstacle_of(tx, delivery, promise, now))
     elif delivery.to == promise.owner_id and delivery.kind is Kind.RECEIPT and promise.seq == 1:
@@ -131,11 +135,22 @@ def _obstacle_of(tx: Transaction, delivery: Delivery, promise: Promise, now: dat
     return Obstacle(words) if words and not was_told else None
 
 
+def _asked_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry]) -> OwnerAsked | None:
+    """Return whether the owner of a miss that others are told of was asked about it first."""
+    if delivery.kind is not Kind.NOTICE or promise.state is not State.ACTIVE or promise.missed_at is None:
+        return None
+    told = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
+    if not told or told[0].act is not Act.MISS:
+        return None
+    rows = [tx.deliveries.latest(promise.id, kind, promise.owner_id) for kind in (Kind.DUE_NOW, Kind.OVERDUE)]
+    return OwnerAsked(promise.owner_id, max((row.planned_at or row.due_at for row in rows if row), default=None))
+
+
 def _fit_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry]) -> NeedBy | None:
     reader, proposal = UserId(delivery.to), promise.proposal
     if delivery.kind is not Kind.NOTICE or reader != promise.requester_id or proposal is None or proposal.due is None:
         return None
-    told = history[int(delivery.occasion.removeprefix("a")) - 1 :][:1]
+    told = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
     latest = tx.links.need_by(promise.id) if told and told[0].at == proposal.at else None
     return NeedBy(latest, proposal.due) if latest else None
 

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from bot.domain.acts import Act, State
-from bot.domain.chains import Shock, is_shock, names, occasion, read_occasion, suggested
+from bot.domain.chains import Shock, is_shock, names, suggested
 from bot.domain.deciding import Entry, allowed_acts, perform
 from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import Upstream
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
-from bot.domain.reminders import Kind, Planned
 from bot.ports import Delivery, DeliveryId, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.linking import stand_on, stand_on_these
+from bot.use_cases.owing import owe
 from bot.use_cases.people import hours_of
 
 
@@ -83,14 +85,14 @@ def tell_downstream(
     moves = entry.act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
     for each in tx.links.standing_on(after.id):
         if each.state in (State.ACTIVE, State.REQUESTED) and (moves or each.owner_id != entry.by):
-            word = Planned(Kind.CHAIN, each.owner_id, entry.at, occasion(after, entry.act))
-            tx.deliveries.owe(each.id, [word], new_id)
+            occasion = str(Upstream(after.id, after.seq, entry.act))
+            owe(tx, each.id, [Planned(Kind.CHAIN, each.owner_id, entry.at, occasion)], new_id)
 
 
 def shock_behind(tx: Transaction, delivery: Delivery) -> Shock | None:
     """What a delivery about a chain tells, from things as they are now."""
-    upstream_id, act = read_occasion(delivery.occasion)
-    return shock_of(tx, delivery.promise_id, upstream_id, act) if delivery.promise_id else None
+    up = Upstream.read(delivery.occasion)
+    return shock_of(tx, delivery.promise_id, up.promise_id, up.act) if delivery.promise_id else None
 
 
 def shock_of(tx: Transaction, downstream_id: PromiseId, upstream_id: PromiseId, act: Act) -> Shock | None:

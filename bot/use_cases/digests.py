@@ -17,11 +17,13 @@ from bot.domain.digests import (
 )
 from bot.domain.errors import NotFoundError
 from bot.domain.figures import WEEKS
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import InThread, OfPost
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
-from bot.domain.reminders import IN_THREAD, Kind, Planned
 from bot.ports import Audience, Delivery, DeliveryId, Messenger, Posted, Transaction
 from bot.use_cases.context import Context
+from bot.use_cases.owing import owe
 from bot.use_cases.people import hours_of
 
 CHART = timedelta(weeks=WEEKS)
@@ -132,9 +134,8 @@ class Digests:
 
         The delivery is for the channel first, to find out whom to tell, and then for each of them.
         """
-        post, _, channel = delivery.occasion.partition("|")
-        setting = await self.setting(delivery.team_id, ChannelId(channel))
-        post_at = datetime.fromisoformat(post)
+        post = OfPost.read(delivery.occasion)
+        setting, post_at = await self.setting(delivery.team_id, post.channel_id), post.post_at
         if setting is None or setting.paused_at or next_post_at(setting, self._clock.now()) != post_at:
             return ()
         setting, period = await self._as_read(setting), period_of(setting, post_at)
@@ -148,7 +149,7 @@ class Digests:
         now = self._clock.now()
         tx.deliveries.record_done(delivery, "told each owner", now)
         messages = [Planned(Kind.LAST_CHANCE, owner, now, delivery.occasion) for owner in owners]
-        tx.deliveries.owe(None, messages, self._new_delivery)
+        owe(tx, None, messages, self._new_delivery)
 
     def plan_next(self, tx: Transaction, setting: DigestSetting) -> datetime:
         """Owes the next post, and the last chance before it, in place of any other that was pending."""
@@ -159,7 +160,7 @@ class Digests:
             return at
         post = Planned(Kind.DIGEST, setting.channel_id, at, at.isoformat())
         before = last_chance_at(setting, at)
-        chance = Planned(Kind.LAST_CHANCE, setting.channel_id, before, f"{at.isoformat()}|{setting.channel_id}")
+        chance = Planned(Kind.LAST_CHANCE, setting.channel_id, before, str(OfPost(at, setting.channel_id)))
         tx.deliveries.owe(None, [post, chance] if before > now else [post], self._new_delivery)
         return at
 
@@ -168,7 +169,7 @@ class Digests:
         kept = tx.digests.get(setting.channel_id) or setting
         told = replace(kept, covered_from=setting.covered_to, covered_to=ends_at(posted.delivery))
         tx.digests.save(told)
-        thread = Planned(Kind.DETAILS, setting.channel_id, self._clock.now(), f"{IN_THREAD}{posted.ts}")
+        thread = Planned(Kind.DETAILS, setting.channel_id, self._clock.now(), str(InThread(posted.ts)))
         tx.deliveries.owe(None, [thread], self._new_delivery)
         self.plan_next(tx, told)
 
@@ -223,12 +224,12 @@ def chances_naming(tx: Transaction, promise_id: PromiseId) -> tuple[tuple[Delive
 
 
 def _told_again(tx: Transaction, delivery: Delivery) -> Chance:
-    post, _, channel = delivery.occasion.partition("|")
-    setting = tx.digests.get(ChannelId(channel))
+    post = OfPost.read(delivery.occasion)
+    setting = tx.digests.get(post.channel_id)
     named = [promise for each in tx.digests.named_in(delivery.id) if (promise := tx.promises.get(each))]
     promises = sorted(named, key=lambda promise: (promise.terms.due.at, promise.number))
     zone = setting.zone if setting else hours_of(tx, UserId(delivery.to)).zone
-    return Chance(UserId(delivery.to), ChannelId(channel), zone, datetime.fromisoformat(post), tuple(promises))
+    return Chance(UserId(delivery.to), post.channel_id, zone, post.post_at, tuple(promises))
 
 
 def _setting(tx: Transaction, channel_id: ChannelId) -> DigestSetting:

@@ -8,11 +8,10 @@ from bot.domain.deciding import Entry, begin
 from bot.domain.drafts import Draft
 from bot.domain.promise import Promise
 from bot.domain.recurring import series_of
-from bot.domain.reminders import notices
 from bot.ports import DeliveryId, Transaction
 from bot.use_cases.announcing import shown_where_made
 from bot.use_cases.linking import stand_on
-from bot.use_cases.planning import nudges_of
+from bot.use_cases.owing import notices_of, owe
 
 NewDelivery = Callable[[], DeliveryId]
 
@@ -34,7 +33,7 @@ def record_new(
     *,
     quietly: bool = False,
 ) -> Promise:
-    """Records a promise; `quietly` owes its nudges alone.
+    """Records a promise; `quietly` announces it to nobody.
 
     Raises BusyError when one was made from the same origin before.
     """
@@ -42,9 +41,8 @@ def record_new(
     promise = replace(begun, number=tx.promises.next_number())
     tx.promises.add(promise, entry)
     stand_on(tx, promise.id, needs, entry.by)
-    told = () if quietly else notices(None, promise, entry.act, entry.by, entry.at)
-    shown = [] if quietly else shown_where_made(promise, entry)
-    tx.deliveries.owe(promise.id, (*nudges_of(tx, promise, entry.at), *told, *shown), new_id)
+    messages = [] if quietly else [*notices_of(tx, None, promise, entry), *shown_where_made(promise, entry)]
+    owe(tx, promise.id, messages, new_id, concerned={promise.owner_id, promise.requester_id}, at=entry.at)
     return promise
 
 

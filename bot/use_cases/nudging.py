@@ -4,12 +4,14 @@ from datetime import datetime
 
 from bot.domain.acts import State
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
-from bot.domain.following_up import asked_again_at, comes_back_at
+from bot.domain.follow_ups import asked_again_at, comes_back_at, question_about
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import OnDemand, version_of
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
-from bot.domain.reminders import Kind, Planned, asked_as, on_demand
 from bot.ports import Delivery, DeliveryId, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.planning import habits_of
+from bot.use_cases.owing import owe
+from bot.use_cases.people import habits_of
 
 Moved = tuple[Promise, datetime]
 
@@ -28,18 +30,19 @@ class Nudging:
         """
 
         def work(tx: Transaction) -> Moved:
-            row = tx.bundles.find(nudge)
+            row = tx.deliveries.find(nudge)
             if row is None or row.promise_id is None or row.to != by or not row.kind.is_nudge:
                 raise NotFoundError("That reminder was somebody else’s, or is no longer there.")
             promise = tx.promises.get(row.promise_id, for_change=True)
             if promise is None or not _is_asked(promise, row):
                 raise TooLateError("There is nothing left to put off here: the promise has moved on.")
-            if before := tx.bundles.coming(promise.id, Kind.SNOOZED, by):
+            if before := tx.deliveries.coming(promise.id, Kind.SNOOZED, by):
                 return promise, before.due_at
             now = self._clock.now()
             at = comes_back_at(promise, habits_of(tx, by), habits_of(tx, promise.requester_id), now)
-            again = Planned(Kind.SNOOZED, by, at, on_demand(promise, _asks(promise, row, now), now))
-            tx.deliveries.owe(promise.id, [again], lambda: DeliveryId(self._new_id()))
+            asks = question_about(promise, now, row.kind, row.occasion)
+            again = Planned(Kind.SNOOZED, by, at, str(OnDemand(promise.terms.version, asks, now)))
+            owe(tx, promise.id, [again], lambda: DeliveryId(self._new_id()), promise.parties, now)
             return promise, at
 
         return await self._store.write(team_id, work)
@@ -56,10 +59,11 @@ class Nudging:
                 raise NotFoundError("There is no such promise that you can see.")
             if promise.requester_id != by or promise.is_own:
                 raise NotAllowedError("Only the person it is owed to can have its owner asked.")
-            last, now = tx.bundles.latest(promise.id, Kind.ASKED, promise.owner_id), self._clock.now()
+            last, now = tx.deliveries.latest(promise.id, Kind.ASKED, promise.owner_id), self._clock.now()
             at = asked_again_at(promise, habits_of(tx, promise.owner_id), last.due_at if last else None, now)
-            question = Planned(Kind.ASKED, promise.owner_id, at, on_demand(promise, Kind.CHECK_IN, now))
-            tx.deliveries.owe(promise.id, [question], lambda: DeliveryId(self._new_id()))
+            occasion = OnDemand(promise.terms.version, question_about(promise, now), now)
+            question = Planned(Kind.ASKED, promise.owner_id, at, str(occasion))
+            owe(tx, promise.id, [question], lambda: DeliveryId(self._new_id()), promise.parties, now)
             return promise, at
 
         moved = await self._store.write(team_id, work)
@@ -69,11 +73,4 @@ class Nudging:
 
 def _is_asked(promise: Promise, row: Delivery) -> bool:
     is_theirs = promise.owner_id == row.to and promise.state is State.ACTIVE
-    return is_theirs and row.occasion.partition(":")[0] == f"v{promise.terms.version}"
-
-
-def _asks(promise: Promise, row: Delivery, now: datetime) -> Kind:
-    """What it asks when it comes back, on its side of the deadline."""
-    if now >= promise.terms.due.at:
-        return Kind.OVERDUE
-    return Kind.LAST_CALL if asked_as(row.kind, row.occasion) is Kind.LAST_CALL else Kind.CHECK_IN
+    return is_theirs and version_of(row.occasion) == promise.terms.version

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.errors import KeptError, NotFoundError, UnreachableError
+from bot.domain.habits import Habits
 from bot.domain.people import Person
 from bot.domain.promise import TeamId, UserId
 from bot.domain.working_time import WorkingHours
@@ -28,17 +29,17 @@ STRANGER = (
 
 
 class People:
-    """`moved` is called within the transaction that writes another zone for somebody known."""
+    """`changed` is called within the transaction that writes a new account of somebody known, with both."""
 
     def __init__(
         self,
         context: Context,
         messenger: Messenger,
-        moved: Callable[[Transaction, UserId], object] = lambda tx, person: None,
+        changed: Callable[[Transaction, Person, Person], None] = lambda tx, before, after: None,
     ) -> None:
         self._store, self._clock = context.store, context.clock
         self._messenger = messenger
-        self._moved = moved
+        self._changed = changed
         self._met: dict[tuple[TeamId, UserId], Person] = {}
         self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
         self._asking: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
@@ -118,8 +119,8 @@ class People:
         """Slack's account of somebody with what they chose here."""
         before = tx.people.get(fetched.id)
         tx.people.save(fetched)
-        if before and before.zone != fetched.zone:
-            self._moved(tx, fetched.id)
+        if before:
+            self._changed(tx, before, fetched)
         return tx.people.get(fetched.id) or fetched
 
     async def named(self, team_id: TeamId, handle: str) -> UserId:
@@ -151,3 +152,9 @@ def hours_of(tx: Transaction, user_id: UserId) -> WorkingHours:
     """Somebody's hours as our own books have them; the default until they have been met."""
     person = tx.people.get(user_id)
     return person.hours if person else WorkingHours()
+
+
+def habits_of(tx: Transaction, user_id: UserId) -> Habits:
+    """Return somebody's time and choices; the defaults until they have been met."""
+    person = tx.people.get(user_id)
+    return person.habits if person else Habits()

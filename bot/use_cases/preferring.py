@@ -1,15 +1,16 @@
 """What people choose about when they are spoken to, or an admin for everybody, and what that moves."""
 
+from functools import partial
+
 from bot.domain.errors import NotAllowedError
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.ports import DeliveryId, Messenger, Transaction
-from bot.use_cases.briefing import plan_brief
+from bot.use_cases.clashing import tell_of_clash, tell_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
-from bot.use_cases.replanning import plan_anew, replan
 
-#: How many promises one transaction plans anew when an admin chooses for everybody: no writer waits for longer.
+#: How many promises one transaction looks through for clashes when an admin chooses for everybody.
 AT_ONCE = 200
 ADMINS_ALONE = (
     "What goes for the whole workspace is set by its owners and admins, as Slack knows them. Your own settings are "
@@ -27,7 +28,7 @@ class Preferring:
         self._messenger = messenger
 
     async def choose(self, team_id: TeamId, person: UserId, chosen: Preferences) -> None:
-        """Writes down what they chose, and plans the reminders of their open promises by it, all or nothing.
+        """Writes down what they chose; what is said to them and around them follows it from then on.
 
         Raises NotFoundError for somebody Slack does not know.
         """
@@ -35,7 +36,7 @@ class Preferring:
 
         def work(tx: Transaction) -> None:
             tx.people.choose(person, chosen)
-            replan(tx, person, self._clock.now(), self._new_delivery)
+            tell_of_clashes(tx, person, self._clock.now(), self._new_delivery)
 
         await self._store.write(team_id, work)
         self._people.forget_met(team_id, person)
@@ -49,37 +50,33 @@ class Preferring:
         await self._check_admin(team_id, by)
         return await self._store.read(team_id, lambda tx: tx.people.for_all())
 
-    async def choose_for_all(self, team_id: TeamId, by: UserId, chosen: Preferences) -> int:
-        """Writes it down; returns how many open promises were planned anew.
+    async def choose_for_all(self, team_id: TeamId, by: UserId, chosen: Preferences) -> None:
+        """Writes it down, and has everybody's agenda looked at again.
 
-        The AT_ONCE nearest deadlines move in the same transaction, the others in transactions of as many each right
-        after it. Raises what `for_all` does.
+        Another country's holidays may make deadlines fall on days off: both sides are told, in transactions of AT_ONCE
+        promises each right after it. Raises what `for_all` does.
         """
         await self._check_admin(team_id, by)
 
-        def work(tx: Transaction, after: Promise | None) -> tuple[Promise, ...]:
-            if after is None:
-                tx.people.choose_for_all(chosen, by, self._clock.now())
-            behind = (after.terms.due.at, after.number) if after else None
-            batch = tx.promises.open_after(behind, AT_ONCE)
-            for each in batch:
-                if not (_has_chosen(tx, each.owner_id) and _has_chosen(tx, each.requester_id)):
-                    plan_anew(tx, each.id, self._clock.now(), self._new_delivery, None)
-            for person in {side for each in batch for side in (each.owner_id, each.requester_id)}:
-                if not _has_chosen(tx, person):
-                    plan_brief(tx, person, self._clock.now(), self._new_delivery)
-            return batch
+        def work(tx: Transaction) -> bool:
+            before = tx.people.for_all()
+            tx.people.choose_for_all(chosen, by, self._clock.now())
+            tx.agendas.wake_all(self._clock.now())
+            return before.country != chosen.country
 
-        moved, last = 0, None
-        while True:
-            batch = await self._store.write(team_id, lambda tx, last=last: work(tx, last))  # type: ignore[misc]  # bound per turn
-            moved += len(batch)
-            if len(batch) < AT_ONCE:
-                break
-            last = batch[-1]
+        is_elsewhere = await self._store.write(team_id, work)
+        last: Promise | None = None
+        while is_elsewhere:
+            batch = await self._store.write(team_id, partial(self._tell_of_clashes, last))
+            last, is_elsewhere = (batch[-1] if batch else None), len(batch) == AT_ONCE
         self._people.forget_all_met()
         self._wake()
-        return moved
+
+    def _tell_of_clashes(self, after: Promise | None, tx: Transaction) -> tuple[Promise, ...]:
+        batch = tx.promises.open_after((after.terms.due.at, after.number) if after else None, AT_ONCE)
+        for each in batch:
+            tell_of_clash(tx, each, self._clock.now(), self._new_delivery)
+        return batch
 
     async def _check_admin(self, team_id: TeamId, person: UserId) -> None:
         """Slack is asked just now: an admin of yesterday may be none today."""
@@ -89,8 +86,3 @@ class Preferring:
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
-
-
-def _has_chosen(tx: Transaction, person: UserId) -> bool:
-    known = tx.people.get(person)
-    return known is not None and known.has_chosen

@@ -10,23 +10,24 @@ from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry, allowed_acts, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, NotFoundError, UnreadableError
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import OfAct
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
 from bot.domain.recurring import Series, first_due
-from bot.domain.reminders import Kind, Planned
 from bot.domain.rights import check_question
 from bot.domain.working_time import add_working_days
 from bot.ports import DeliveryId, Meter, Side, Transaction
 from bot.use_cases.announcing import told_where_it_began
 from bot.use_cases.chains import tell_downstream
-from bot.use_cases.clashing import tell_who_acted
+from bot.use_cases.clashing import clash_for_who_acted
 from bot.use_cases.context import Context
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.making import follow_first, record_drafted, record_new
 from bot.use_cases.metering import Unmetered
+from bot.use_cases.owing import notices_of, owe
 from bot.use_cases.people import People, hours_of
-from bot.use_cases.planning import notices_of, nudges_of
 from bot.use_cases.realism import Made, doubt_of
 
 #: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
@@ -119,7 +120,7 @@ class Promises:
             delivery = tx.deliveries.standing_at(channel_id, ts)
             if delivery is None or (is_card and delivery.kind is not Kind.CARD):
                 return ()
-            rows = [delivery] if delivery.promise_id else tx.bundles.told_in(delivery.id)
+            rows = [delivery] if delivery.promise_id else tx.agendas.told_in(delivery.id)
             ids = dict.fromkeys(row.promise_id for row in rows if row.promise_id)
             found = [tx.promises.get(promise_id) for promise_id in ids]
             return tuple(promise for promise in found if promise)
@@ -220,15 +221,15 @@ class Promises:
         after = perform(before, entry)
         tx.promises.save(after, entry)
         follow_first(tx, after, entry)
-        tx.deliveries.plan(after.id, nudges_of(tx, after, entry.at), self._new_delivery)
-        tx.deliveries.owe(after.id, notices_of(tx, before, after, entry), self._new_delivery)
-        tell_who_acted(tx, before, after, entry, self._new_delivery)
-        tell_downstream(tx, before, after, entry, self._new_delivery)
         tx.deliveries.cancel(after.id, Kind.REFRESH)
-        refresh = Planned(Kind.REFRESH, "", entry.at, f"a{after.seq}")
-        tx.deliveries.owe(after.id, [refresh], self._new_delivery)
+        refresh = Planned(Kind.REFRESH, "", entry.at, str(OfAct(after.seq)))
+        clash = clash_for_who_acted(tx, before, after, entry)
+        messages = [*notices_of(tx, before, after, entry), *clash, refresh]
         if before.state.is_open and not after.state.is_open:
-            tx.deliveries.owe(after.id, told_where_it_began(after, entry), self._new_delivery)
+            messages += told_where_it_began(after, entry)
+        concerned = (before.parties | after.parties) - {CLOCK}
+        owe(tx, after.id, messages, self._new_delivery, concerned, entry.at)
+        tell_downstream(tx, before, after, entry, self._new_delivery)
         if rest := _agreed_rest(before, entry):
             self._record_rest(tx, after, rest, entry)
         return after

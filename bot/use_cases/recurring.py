@@ -7,14 +7,15 @@ from functools import partial
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry
 from bot.domain.errors import NotFoundError, UnreadableError
+from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.recurring import Series, next_due
-from bot.domain.reminders import Kind, Planned
 from bot.ports import DeliveryId, Meter, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.making import record_new
 from bot.use_cases.metering import Unmetered
-from bot.use_cases.planning import habits_of
+from bot.use_cases.owing import owe
+from bot.use_cases.people import habits_of
 from bot.use_cases.promises import BATCH, find
 
 #: How many series a list holds.
@@ -119,7 +120,7 @@ class Recurring:
         now = self._clock.now()
         words = [Planned(Kind.SERIES, person, now, ENDED) for person in told]
         again = Planned(Kind.REFRESH, "", now, "series ended")  # the first card no longer offers to end it
-        tx.deliveries.owe(ended.id, [*words, again], self._new_delivery)
+        owe(tx, ended.id, [*words, again], self._new_delivery)
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from bot.domain.asides import Aside, Obstacle
+from bot.domain.asides import Aside, Obstacle, OwnerAsked
 from bot.domain.clashes import ClashSeen
 from bot.domain.promise import Due, Promise
 from bot.domain.realism import Doubt
@@ -37,7 +37,7 @@ def _blocks(aside: Aside, promise: Promise) -> list[Block]:
     return [context(_words(aside, promise))]
 
 
-def _words(aside: Risk | NeedBy | Doubt | Obstacle, promise: Promise) -> str:
+def _words(aside: Risk | NeedBy | Doubt | Obstacle | OwnerAsked, promise: Promise) -> str:
     match aside:
         case Risk():
             return risk_words(aside, promise)
@@ -47,6 +47,11 @@ def _words(aside: Risk | NeedBy | Doubt | Obstacle, promise: Promise) -> str:
             return doubt_words(aside, promise)
         case Obstacle():
             return obstacle_words(aside)
+        case OwnerAsked() if aside.at is None:
+            return f"I have not been able to ask {person(aside.owner)} about it yet."
+        case OwnerAsked():
+            asked = when(aside.at or promise.terms.due.at, promise.terms.due.zone)
+            return f"I asked {person(aside.owner)} whether it is done: {asked}. No answer yet."
         case _:
             assert_never(aside)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.bundles import Brief
+from bot.domain.brief import Brief
 from bot.domain.promise import Promise, UserId
 from bot.views.blocks import Block, section
 from bot.views.words import due_of, name_of, named, plain_due_of, quoted

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.domain.kinds import Kind
+from bot.domain.occasions import OfAct
 from bot.domain.promise import UserId
-from bot.domain.reminders import Kind
 from bot.ports import Gathering, Message, Told
 from bot.views.asides import with_asides
 from bot.views.blocks import context, section, written
@@ -17,20 +18,6 @@ from bot.views.nudges import nudge_entry
 ROOM, BLOCKS = 11_000, 44
 #: How many entries a notification reads out.
 SPOKEN = 3
-#: Of several nudges about one promise, the first of these speaks.
-_MOST_TELLING = (
-    Kind.OVERDUE,
-    Kind.DUE_NOW,
-    Kind.LAST_CALL,
-    Kind.NO_WORD,
-    Kind.ASKED,
-    Kind.ASK_AGAIN,
-    Kind.SNOOZED,
-    Kind.CHECK_IN,
-    Kind.HEADS_UP,
-    Kind.MIDWAY,
-    Kind.NOTICE,
-)
 _AWAY = "*I was away for a while.* Here is what I would have said, all at once:"
 _AWAY_WHY = "Whatever was settled meanwhile is left out."
 _WHY = (
@@ -57,17 +44,18 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
 
 
 def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[Message]:
-    """One entry for the nudges of each promise, the nearest deadline first, and one for each piece of news."""
-    by_urgency = sorted(told, key=lambda one: (one.promise.terms.due.at, one.promise.number, _rank(one)))
+    """Yield one entry for each promise, the nearest deadline first; news of it speaks before a nudge about it."""
     seen = set()
-    for one in by_urgency:
+    for one in sorted(told, key=lambda one: (one.promise.terms.due.at, one.promise.number, _rank(one))):
+        if one.promise.id in seen:
+            continue
+        seen.add(one.promise.id)
         if one.row.kind is Kind.NOTICE:
             news = notice_of(one.promise, one.history, one.row.occasion, viewer, now)
             entry = Message(news.text, [block for block in news.blocks if block["type"] != "context"])
-            yield with_asides(entry, one.asides, one.promise)
-        elif one.promise.id not in seen:
-            seen.add(one.promise.id)
-            yield with_asides(nudge_entry(one.row, one.promise, viewer, now), one.asides, one.promise)
+        else:
+            entry = nudge_entry(one.row, one.promise, viewer, now)
+        yield with_asides(entry, one.asides, one.promise)
 
 
 def spoken(entries: Sequence[Message]) -> str:
@@ -85,5 +73,7 @@ def fitting(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) 
     return entries
 
 
-def _rank(one: Told) -> int:
-    return _MOST_TELLING.index(one.row.kind)
+def _rank(one: Told) -> tuple[int, int]:
+    """Order the rows about one promise: news first, and the newest of it."""
+    seq = OfAct.read(one.row.occasion).seq if one.row.kind is Kind.NOTICE else 0
+    return one.row.kind.rule.rank, -seq

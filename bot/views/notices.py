@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry
+from bot.domain.occasions import OfAct
 from bot.domain.promise import Promise, UserId
 from bot.ports import Message
-from bot.views.blocks import Block, context, section
+from bot.views.blocks import Block, button, context, section
 from bot.views.buttons import some_buttons
-from bot.views.phrases import NOTE_SHOWN, headline, how_kept, quote, status, undone, why_line
+from bot.views.phrases import NOTE_SHOWN, fresh_word, headline, how_kept, quote, status, undone, why_line
 from bot.views.story import Step, changed, phrase, sentence, step_of
 from bot.views.words import due_of, name_of, opening, person, plain_when, quoted, when
 
@@ -34,6 +35,14 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
 }
 #: Their first line holds the terms already.
 _SAY_IT_ALL = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT})
+#: What an owner's last word reads like; offers are shown beside it.
+_SAID = {
+    Act.ON_TRACK: "on track",
+    Act.AT_RISK: "at risk",
+    Act.PROPOSE: "another date",
+    Act.COUNTER: "another date",
+    Act.HAND_OVER: "somebody else takes it over",
+}
 _GIVES_REASON = frozenset(
     {Act.PROPOSE, Act.COUNTER, Act.HAND_OVER, Act.REJECT_PROPOSAL, Act.DECLINE, Act.REVOKE, Act.RELEASE}
 )
@@ -43,7 +52,7 @@ def notice_of(promise: Promise, history: Sequence[Entry], occasion: str, viewer:
     """The act that was the promise's `a<seq>`-th, as it concerns the viewer, and what became of it since."""
     if promise.state is State.UNDONE:
         return undone(promise)
-    step = step_of(promise, history, int(occasion.removeprefix("a")))
+    step = step_of(promise, history, OfAct.read(occasion).seq)
     foot = why_line(promise, _why(promise, viewer))
     stands = context(f"By now: {status(promise, viewer, now)} · due {due_of(promise)}")
     if step is None:
@@ -84,7 +93,13 @@ def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime) -> lis
         is_open = promise.reported_at is not None and at >= promise.reported_at
     else:
         is_open = (act is Act.SETTLE) == (promise.state is State.KEPT) and promise.state is not State.REPORTED
-    return some_buttons(_ANSWERS.get(act, ()), promise, viewer, now) if is_open else []
+    if not is_open:
+        return []
+    rows = some_buttons(_ANSWERS.get(act, ()), promise, viewer, now)
+    if act is Act.MISS and viewer == promise.requester_id and rows:
+        asks = button("nudge.ask_again", "Ask again", promise.id)
+        rows = [{**rows[0], "elements": [asks, *rows[0]["elements"]]}, *rows[1:]]
+    return rows
 
 
 def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
@@ -117,7 +132,7 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             closes = when(promise.settles_at, promise.terms.due.zone)
             return f"Is it what you needed? Without a word from you by {closes}, it counts as kept."
         case Act.MISS if is_requester:
-            return f"It may be done and not reported. Ask {owner}, propose another date, or let it go."
+            return f"{_last_said(promise)}Nothing is reported yet. Ask again, propose another date, or let it go."
         case Act.DECLINE | Act.WITHDRAW | Act.REVOKE:
             return "Nothing is owed any more."
         case Act.RELEASE:
@@ -126,6 +141,15 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             return f"Kept{how_kept(replace(promise, rating=''), now)}."
         case _:
             return f"It is due {due}."
+
+
+def _last_said(promise: Promise) -> str:
+    """Return the owner's last word on these terms as a sentence; nothing if there is none."""
+    word = fresh_word(promise)
+    if word is None:
+        return ""
+    at = when(word.at, promise.terms.due.zone)
+    return f"{opening(person(promise.owner_id))} last said “{_SAID[Act(word.act)]}”, {at}. "
 
 
 def _why(promise: Promise, viewer: UserId) -> str:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry
+from bot.domain.kinds import Kind, Phase, Reader
+from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise, UserId, Word
-from bot.domain.reminders import AFTER_DEADLINE, Kind, asked_as
 from bot.ports import Delivery, Message
 from bot.views.blocks import Block, button, context, section
 from bot.views.buttons import some_buttons
@@ -17,37 +18,23 @@ from bot.views.words import due_of, name_of, named, opening, person, plain_due_o
 #: A word given this near to the deadline answers the check-in: asking again would be nagging.
 LATELY = timedelta(days=4)
 ANSWERS = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
-_OFFERS: dict[Kind, tuple[Act, ...]] = {
-    Kind.MIDWAY: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
-    Kind.CHECK_IN: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
-    Kind.ASK_AGAIN: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
-    Kind.HEADS_UP: (Act.PROPOSE, Act.RELEASE),
-    Kind.NO_WORD: (Act.PROPOSE, Act.RELEASE),
-    Kind.ASKED: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
-    Kind.SNOOZED: (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT),
-    Kind.LAST_CALL: (Act.REPORT, Act.PROPOSE, Act.AT_RISK),
-    Kind.DUE_NOW: (Act.REPORT, Act.PROPOSE),
-    Kind.OVERDUE: (Act.REPORT, Act.PROPOSE, Act.REVOKE),
-}
-_TO_REQUESTER = frozenset({Kind.HEADS_UP, Kind.NO_WORD})
 _WORDS = {str(Act.ON_TRACK): "on track", str(Act.AT_RISK): "at risk"}
 _AHEAD = "`/promise settings` says how many days ahead"
 _HOURS = "`/promise settings` says in which hours"
-#: Why each came, and where to change that.
-_WHY = {
+#: Why each nudge came, and where to change that.
+WHY = {
     Kind.MIDWAY: f"You get this because you owe it and it runs for many days: once, half-way. {_HOURS}",
     Kind.CHECK_IN: f"You get this because you owe it: once before each deadline, while a date can still move. {_AHEAD}",
     Kind.ASK_AGAIN: f"You get this because the first question found no answer. I do not ask a third time. {_HOURS}",
-    Kind.ASKED: f"You get this because whoever waits for it had me ask. {_HOURS}",
+    Kind.ASKED: f"You get this because the person who waits for it asked me to. {_HOURS}",
     Kind.SNOOZED: f"You get this because you said “Not now”. {_HOURS}",
     Kind.HEADS_UP: f"You get this because it is owed to you: once before it is due. {_AHEAD}",
-    Kind.NO_WORD: f"You get this because it is owed to you and two questions found no answer. {_AHEAD}",
-    Kind.LAST_CALL: f"You get this because you owe it and the deadline is near: a last word. {_HOURS}",
+    Kind.NO_WORD: f"You get this because it is owed to you and my question found no answer. {_AHEAD}",
+    Kind.LAST_CALL: f"You get this because you owe it and the deadline is near. {_HOURS}",
     Kind.DUE_NOW: f"You get this because you owe it and the deadline is here. {_HOURS}",
-    Kind.OVERDUE: f"You get this because you owe it and its deadline has passed: once, the next morning. {_HOURS}",
+    Kind.OVERDUE: f"You get this because you owe it and its deadline has passed. {_HOURS}",
+    Kind.LET_GO: "You get this because its deadline was four weeks ago. I will not ask about it again",
 }
-#: What its reader may put off.
-SNOOZABLE = frozenset(_WHY) - _TO_REQUESTER
 #: How much of a promise is quoted where it is one of several, and in the notification of that.
 BRIEFLY, NAMED = 200, 60
 
@@ -65,11 +52,11 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: s
         stands = f"{status(promise, viewer, now)} · due {due_of(promise)}"
         text = f"{subject}, due {plain_due_of(promise)}: {standing(promise, viewer, now)}."
         return Message(text, [face, context(stands), *why_line(promise, "")])
-    text = f"{subject}: {_question(kind, promise, viewer, plain_due_of(promise))}"
-    question = section(f"*{_question(kind, promise, viewer, due_of(promise))}*")
+    text = f"{subject}: {_question(kind, promise, viewer, plain_due_of(promise), now)}"
+    question = section(f"*{_question(kind, promise, viewer, due_of(promise), now)}*")
     heard = [context(line) for line in _heard(promise, viewer)]
     buttons = _buttons(kind, promise, viewer, now, row_id)
-    return Message(text, [question, face, *heard, *buttons, *why_line(promise, _WHY[kind])])
+    return Message(text, [question, face, *heard, *buttons, *why_line(promise, WHY[kind])])
 
 
 def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) -> Message:
@@ -80,24 +67,30 @@ def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) 
     stands = f"due {due_of(promise)} · {status(promise, viewer, now)}"
     if not _is_timely(kind, promise, viewer, now):
         return Message(f"{name}: {standing(promise, viewer, now)}.", [section(f"{about}\n{stands}")])
-    asks = section(f"{about}\n{stands}. *{_question(kind, promise, viewer, due_of(promise))}*")
-    text = f"{name}: {_question(kind, promise, viewer, plain_due_of(promise))}"
+    asks = section(f"{about}\n{stands}. *{_question(kind, promise, viewer, due_of(promise), now)}*")
+    text = f"{name}: {_question(kind, promise, viewer, plain_due_of(promise), now)}"
     return Message(text, [asks, *_buttons(kind, promise, viewer, now, row.id)])
 
 
 def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> bool:
     """Whether the question still stands: the promise is open, theirs, and on the same side of its deadline."""
-    asked = promise.requester_id if kind in _TO_REQUESTER else promise.owner_id
-    is_over = promise.terms.due.at <= now
-    return promise.state is State.ACTIVE and viewer == asked and is_over == (kind in AFTER_DEADLINE)
+    readers = {
+        Reader.OWNER: (promise.owner_id,),
+        Reader.REQUESTER: (promise.requester_id,),
+    }.get(kind.rule.to, (promise.owner_id, promise.requester_id))
+    is_over, phase = promise.terms.due.at <= now, kind.rule.phase
+    is_its_time = phase is Phase.EITHER or is_over == (phase is Phase.AFTER)
+    return promise.state is State.ACTIVE and viewer in readers and is_its_time
 
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
     """What answers the question; “Ask again” for who waits for an answer, and “Not now” for who owes one."""
     spent = {Act.ON_TRACK, Act.AT_RISK} & {word.act for word in _recent(promise)}
-    offers = [act for act in (*ANSWERS, *_OFFERS[kind]) if act not in spent]
+    is_over = promise.terms.due.at <= now
+    rule = (Kind.OVERDUE if kind is Kind.ASKED and is_over else kind).rule
+    offers = [act for act in (*ANSWERS, *rule.offers) if act not in spent or is_over]
     asks = [button("nudge.ask_again", "Ask again", promise.id)] if kind is Kind.NO_WORD and not spent else []
-    waits = [button("nudge.snooze", "Not now", row_id)] if kind in SNOOZABLE and row_id else []
+    waits = [button("nudge.snooze", "Not now", row_id)] if rule.asks and row_id else []
     return [
         {**block, "elements": [*asks, *block["elements"], *waits]}
         for block in some_buttons(offers, promise, viewer, now)
@@ -115,7 +108,7 @@ def _recent(promise: Promise) -> list[Word]:
     return [word] if word and promise.terms.due.at - word.at <= LATELY else []
 
 
-def _question(kind: Kind, promise: Promise, viewer: UserId, due: str) -> str:
+def _question(kind: Kind, promise: Promise, viewer: UserId, due: str, now: datetime) -> str:
     words = {word.act for word in _recent(promise)}
     match kind:
         case Kind.MIDWAY:
@@ -124,23 +117,29 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, due: str) -> str:
             return f"On track for {due}, you said. If that changes, tell me here."
         case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.AT_RISK in words:
             return f"At risk for {due}, you said. Is there a date you could keep?"
+        case Kind.ASKED if promise.terms.due.at <= now:
+            return f"{person(promise.requester_id)} asks: this was due {due}. Is it done, or which date is realistic?"
         case Kind.ASKED:
             return f"{person(promise.requester_id)} asks: are you still on track for {due}?"
         case Kind.CHECK_IN | Kind.SNOOZED:
             return f"Still on track for {due}?"
         case Kind.ASK_AGAIN:
-            return f"I have heard nothing yet. Still on track for {due}?"
+            return f"No answer yet. Still on track for {due}?"
         case Kind.NO_WORD if not words:
             owner = named(promise.owner_id, viewer)
             return f"No word yet from {owner} on this, due {due}. Ask them, or change what you need."
         case Kind.HEADS_UP | Kind.NO_WORD:
-            return f"{opening(named(promise.owner_id, viewer))} owes you this by {due}. Do you still need it then?"
+            return f"{opening(named(promise.owner_id, viewer))} owes you this by {due}. Has anything changed for you?"
         case Kind.LAST_CALL:
             return f"Due {due}. If it will be later, now is the time to say so."
         case Kind.DUE_NOW:
             return "This is due now. Is it done?"
         case Kind.OVERDUE:
             return f"This was due {due}. Is it done, or which date is realistic?"
+        case Kind.LET_GO if viewer == promise.owner_id:
+            return f"This was due {due} and is still open. Is it still coming, or will you let it go?"
+        case Kind.LET_GO:
+            return f"This was due {due} and is still open. Do you still need it, or will you let it go?"
         case _:
             return f"Due {due}."
 

@@ -101,12 +101,16 @@ def _active(promise: Promise, now: datetime) -> str:
     return "○ On track" if word and word.act == Act.ON_TRACK else "○ Open"
 
 
+#: Words that are no more than the terms themselves.
+_AGREEMENTS = frozenset({Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL})
+
+
 def fresh_word(promise: Promise) -> Word | None:
     """The owner's last word, unless it was said of terms that no longer bind."""
     word = promise.last_word
-    if word and promise.renegotiated_at and word.at <= promise.renegotiated_at:
+    if word is None or word.act in _AGREEMENTS:
         return None
-    return word
+    return None if promise.renegotiated_at and word.at <= promise.renegotiated_at else word
 
 
 def _possessive(user_id: UserId, viewer: UserId | None) -> str:

@@ -59,15 +59,9 @@ def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Bloc
 def settings_saved(person: Person) -> Message:
     """What holds from now on."""
     off = f" Holidays: {said(person.preferences.country, 20)}." if person.preferences.country else ""
-    return sentence(
-        f"Saved. {hours_line(person.hours)}{off} The reminders of your open promises are planned anew by that."
-    )
+    return sentence(f"Saved. {hours_line(person.hours)}{off} It counts from the next reminder on.")
 
 
-def defaults_saved(moved: int) -> Message:
-    """What an admin hears."""
-    count = "one open promise" if moved == 1 else f"{moved:,} open promises"
-    return sentence(
-        "Saved for everybody who saved no settings of their own. "
-        f"I looked at {count}, and planned anew what that moves."
-    )
+def defaults_saved() -> Message:
+    """What an admin is told."""
+    return sentence("Saved for everybody who saved no settings of their own. It counts from the next reminder on.")

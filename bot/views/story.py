@@ -105,7 +105,7 @@ def phrase(step: Step, promise: Promise, viewer: UserId | None, moment: Moment =
         case Act.ACCEPT_DELIVERY if step.entry.rating in RATINGS:
             return f"{by} accepted the delivery – {RATINGS[step.entry.rating]}"
         case Act.MISS:
-            return f"The deadline passed without word from {owner}"
+            return "The deadline passed"
         case Act.EDIT:
             return f"{by} corrected it to {terms}"
         case _:

@@ -1,6 +1,6 @@
 """What Kept is about to say, as the sandbox's clock tells it."""
 
-from bot.domain.reminders import Kind
+from bot.domain.kinds import Kind
 
 #: What completes "Kept …" for each kind; `{to}` is the reader. Messages drawn again are told to nobody.
 WILL: dict[Kind, str] = {
@@ -12,6 +12,7 @@ WILL: dict[Kind, str] = {
     Kind.LAST_CALL: "asks {to} for a last word before the deadline",
     Kind.DUE_NOW: "asks {to} whether it is done",
     Kind.OVERDUE: "asks {to} about what is overdue",
+    Kind.LET_GO: "asks {to} whether to let it go",
     Kind.SNOOZED: "asks {to} again, as they wished",
     Kind.ASKED: "asks {to} again, because the other side wants to know",
     Kind.NOTICE: "tells {to} what the other side did",

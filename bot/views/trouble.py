@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.occasions import PersonUnreachable, PlaceUnreachable
 from bot.domain.promise import Promise, UserId
 from bot.ports import Delivery, Message
 from bot.views.blocks import context, section
@@ -13,12 +14,11 @@ SHOWN = 8
 
 
 def trouble(delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
-    """`occasion` is "person:<id>" or "place:<id>:<error>:<day>"; promises are the reader's open ones."""
-    about, _, rest = delivery.occasion.partition(":")
-    if about == "person":
-        return _person_gone(UserId(rest), UserId(delivery.to), promises)
-    channel, _, told = rest.partition(":")
-    return _place_gone(channel, told.partition(":")[0])
+    """Say why a person or a place cannot be reached; promises are the reader's open ones."""
+    if delivery.occasion.startswith("person:"):
+        return _person_gone(PersonUnreachable.read(delivery.occasion).person, UserId(delivery.to), promises)
+    place = PlaceUnreachable.read(delivery.occasion)
+    return _place_gone(place.channel_id, place.error)
 
 
 def _person_gone(gone: UserId, reader: UserId, promises: Sequence[Promise]) -> Message:

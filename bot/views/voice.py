@@ -9,9 +9,10 @@ from bot.domain.clashes import Clash
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.habits import Absence
+from bot.domain.kinds import Kind
+from bot.domain.occasions import OfAct, asked_as
 from bot.domain.promise import Promise, UserId
 from bot.domain.recurring import Series
-from bot.domain.reminders import Kind, asked_as
 from bot.ports import Delivery, Gathering, Message
 from bot.views.absences import status_question
 from bot.views.asides import with_asides
@@ -55,7 +56,9 @@ class BlockKitVoice:
         return with_asides(message, asides, promise)
 
     def recurring(self, message: Message, series: Series, delivery: Delivery) -> Message:
-        is_first = delivery.kind is Kind.RECEIPT or (delivery.kind is Kind.NOTICE and delivery.occasion == "a1")
+        is_first = delivery.kind is Kind.RECEIPT or (
+            delivery.kind is Kind.NOTICE and delivery.occasion == str(OfAct(1))
+        )
         return with_series(message, series, may_end=is_first and delivery.to in series.parties)
 
     def series_over(self, series: Series, reader: UserId) -> Message:

@@ -22,7 +22,7 @@ from bot.storage.engine import open_store
 from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from bot.use_cases.context import Context
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.sending import Sending
 from tests.patience import SLOWNESS
 
 #: A minute would be right for Slack; a test has less time, and a Slack that is quicker.

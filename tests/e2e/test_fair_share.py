@@ -14,18 +14,18 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
+from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId
-from bot.domain.reminders import Kind, Planned
 from bot.holidays_of import Holidays
 from bot.ports import DeliveryId, Store, Transaction
 from bot.services import build_services
 from bot.slack import LimitedError, SlackMessenger
 from bot.storage import claiming
 from bot.storage.engine import open_store
-from bot.use_cases import lanes
 from bot.use_cases.context import Context
-from bot.use_cases.pacing import Pace
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery import lanes
+from bot.use_cases.delivery.pacing import Pace
+from bot.use_cases.delivery.sending import Sending
 from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.patience import IS_LONG, PATIENCE_S

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId
-from bot.domain.reminders import Kind, Planned
 from bot.ports import DeliveryId, Store
 from bot.storage.engine import open_store
 from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread

@@ -32,7 +32,7 @@ async def both_sides_are_warned(place: Town) -> None:
     assert len(warnings) == 2
     await place.move_to(datetime.fromisoformat(warnings[-1]["at"]) + timedelta(seconds=1))
     check_in = await place.hears("alice", "on track", "send the deck")
-    heads_up = await place.hears("bob", "still need", "send the deck")
+    heads_up = await place.hears("bob", "anything changed", "send the deck")
     assert {"act.on_track", "act.propose"} <= buttons(check_in)
     assert "act.release" in buttons(heads_up)
     assert await place.now() < min(datetime.fromisoformat(plan["at"]) for plan in await due(place))
@@ -66,6 +66,8 @@ async def no_longer_asks(place: Town) -> bool:
 async def silence_is_a_miss(place: Town, deadline: datetime) -> None:
     assert "digest" in (await place.command("dave", "digest here daily 17:00")).lower()
     await place.move_to(deadline + timedelta(seconds=1))
+    await place.hears("alice", "Is it done", "send the deck")
+    await place.move_to(deadline + timedelta(minutes=17))
     told = await place.hears("bob", "passed")
     assert "send the deck" in words(told)
     coming = await until(lambda: next_digest(place), "the next digest being planned")

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -26,17 +27,20 @@ from bot.ports import Side, Store
 from bot.services import Services, build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
-from bot.use_cases.deliveries import Deliveries
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.deliveries import Deliveries
+from bot.use_cases.delivery.sending import Sending
 from handlers.answering import Errands
 from handlers.export import mine
 from handlers.http import web_app
 from handlers.registering import register
 from tests.fakes import FakeMessenger, SetClock
+from tests.integration.agendas import look
 from tests.integration.slack_api import SlackApi, slack_api
 from tests.patience import PATIENCE_S
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY, TEAM
 
+#: Two messages to one person never leave within one.
+A_MINUTE = timedelta(minutes=1)
 SECRET, TOKEN = "a-signing-secret", "xoxb-test"
 FORM = "application/x-www-form-urlencoded"
 GONE, ROBOT = UserId("UGONE"), UserId("UROBOT")
@@ -180,6 +184,11 @@ class Front:
         assert "Recorded" in answer.text, answer.text
         owed = await self.promises_of(by)
         return max(owed, key=lambda promise: promise.number)
+
+    async def send(self) -> None:
+        """A minute later, what is due is done, decided and sent."""
+        self.clock.move(A_MINUTE)
+        await look(self.services)
 
     async def promises_of(self, owner: UserId) -> tuple[Promise, ...]:
         return await self.services.promises.listed(TEAM, owner, Side.OWING, owner)

@@ -15,13 +15,14 @@ from bot.ports import Delivery, Fault, Message, Messenger, Outcome, Refused, Sto
 from bot.services import Services, build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
-from bot.use_cases.deliveries import Deliveries
+from bot.use_cases.delivery.deliveries import Deliveries
+from bot.use_cases.delivery.pacing import UNPACED, Pace
+from bot.use_cases.delivery.sending import LEASE, Sending
 from bot.use_cases.digests import Digests
-from bot.use_cases.pacing import UNPACED, Pace
 from bot.use_cases.promises import Promises
-from bot.use_cases.sending import LEASE, Sending
 from bot.views.voice import BlockKitVoice
 from tests.fakes import FakeMessenger, Post, SetClock
+from tests.integration.agendas import say
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM
 
 
@@ -113,7 +114,7 @@ class PostOffice:
 
     async def send(self, after: timedelta = timedelta()) -> None:
         self.clock.move(after)
-        await self.deliveries.send_due()
+        await say(self.services)
 
     async def rows(self, team: TeamId = TEAM) -> tuple[Delivery, ...]:
         """What is still to be sent."""

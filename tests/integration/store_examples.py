@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry, perform
+from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
-from bot.domain.reminders import Kind, Planned
 from bot.ports import Delivery, DeliveryId, Store, Transaction
 from tests.unit.factories import ALICE, MONDAY, entry, promised
 
@@ -58,11 +58,9 @@ def nudge(kind: Kind = Kind.CHECK_IN, to: str = ALICE, at: datetime = MONDAY, oc
 
 
 def owing(*messages: Planned, promise_id: str = "P1") -> Callable[[Transaction], None]:
-    return lambda tx: tx.deliveries.owe(PromiseId(promise_id), messages, new_id)
-
-
-def planning(*messages: Planned, promise_id: str = "P1") -> Callable[[Transaction], None]:
-    return lambda tx: tx.deliveries.plan(PromiseId(promise_id), messages, new_id)
+    """The work that owes messages which are decided: to be sent at their instants."""
+    rows = [(new_id(), PromiseId(promise_id), message, None) for message in messages]
+    return lambda tx: tx.agendas.insert(rows, MONDAY)
 
 
 def burst(size: int, at: datetime = MONDAY) -> Callable[[Transaction], None]:

@@ -23,7 +23,7 @@ async def propose(front: Front, promise: Promise, days: int) -> None:
     front.clock.move(timedelta(minutes=6))
     due = Due(promise.terms.due.at + timedelta(days=days), "Europe/Berlin")
     await front.services.promises.act(TEAM, promise.id, Entry(Act.PROPOSE, ALICE, front.clock.now(), due=due))
-    await front.deliveries.send_due()
+    await front.send()
 
 
 def all_told(front: Front, to: str) -> str:
@@ -61,7 +61,7 @@ async def test_the_owner_sees_why_it_may_slip_and_the_requester_does_not(front: 
         await front.make("send the deck by Friday 17:00")
     while front.clock.now() < FRIDAY - timedelta(hours=6):
         front.clock.move(timedelta(hours=1))
-        await front.deliveries.send_due()
+        await front.send()
     told = "What may make it slip, said to you alone: no word since"
     assert told in (await front.command("show 1", ALICE)).body
     for other in (BOB, CHARLIE):
@@ -84,6 +84,6 @@ async def test_a_doubtful_date_is_doubted_beside_the_receipt_of_its_owner_alone(
     answer = await front.command("<@UBOB|bob> send the rest by Friday 17:00")
     assert "Only you see this: you already owe 3 others that week." in answer.body
     asked = await front.command("ask <@UALICE|alice> send the summary by Friday 17:00", BOB)
-    await front.deliveries.send_due()
+    await front.send()
     for told in (asked.body, all_told(front, BOB), all_told(front, "C1")):
         assert "already owe" not in told

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bot.domain.habits import Absence
-from bot.domain.promise import Promise, UserId
-from bot.domain.reminders import Kind
+from bot.domain.kinds import Kind
+from bot.domain.promise import UserId
+from tests.integration.agendas import when_told
 from tests.integration.front import Front, front_door
-from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
+from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 
 SKIING = Absence(date(2026, 12, 24), date(2027, 1, 2))
 
@@ -29,7 +30,7 @@ async def days_off(front: Front, who: UserId = ALICE) -> list[tuple[date, date]]
 async def heard(front: Front, who: UserId) -> list[str]:
     """What somebody was sent since the last look, oldest first."""
     before = len(front.messenger.told(who))
-    await front.deliveries.send_due()
+    await front.send()
     return [message.text for message in front.messenger.told(who)][before:]
 
 
@@ -39,15 +40,6 @@ def buttons(shown: Any) -> dict[str, str]:
     found = [each for block in blocks for each in block.get("elements", ()) if each.get("type") == "button"]
     found += [block["accessory"] for block in blocks if "accessory" in block]
     return {each["action_id"]: each["text"]["text"] for each in found}
-
-
-async def when_told(front: Front, promise: Promise, kind: Kind) -> datetime:
-    (at,) = [
-        each.due_at
-        for each in await front.store.planned(MONDAY, 100)
-        if (each.promise_id, each.kind) == (promise.id, kind)
-    ]
-    return at
 
 
 async def test_days_off_are_noted_listed_and_taken_away(front: Front) -> None:
@@ -110,11 +102,11 @@ async def test_who_is_back_early_is_asked_again_from_today_on(front: Front) -> N
 
 async def test_a_check_in_comes_before_the_absence_begins(front: Front) -> None:
     promise = await front.make("send the deck by 29 Dec 17:00")
-    assert (await when_told(front, promise, Kind.CHECK_IN)).date() >= SKIING.first_on
+    assert (await when_told(front.services, promise, Kind.CHECK_IN)).date() >= SKIING.first_on
     await front.command("away 24 Dec – 2 Jan")
-    assert (await when_told(front, promise, Kind.CHECK_IN)).date() < SKIING.first_on
+    assert (await when_told(front.services, promise, Kind.CHECK_IN)).date() < SKIING.first_on
     await front.command("away off")
-    assert (await when_told(front, promise, Kind.CHECK_IN)).date() >= SKIING.first_on
+    assert (await when_told(front.services, promise, Kind.CHECK_IN)).date() >= SKIING.first_on
 
 
 async def test_a_deadline_in_an_absence_noted_later_is_raised_with_both(front: Front) -> None:
@@ -150,7 +142,7 @@ async def test_a_clash_is_raised_even_when_several_things_are_told_at_once(front
     for due in ("10 Dec", "11 Dec", "14 Dec", "29 Dec", "15 Dec", "16 Dec"):
         await front.command(f"<@{BOB}|bob> send the deck by {due} 17:00")
     for _ in range(3):
-        await front.deliveries.send_due()
+        await front.send()
         front.clock.move(timedelta(hours=1))
     raised = [message for message in front.messenger.told(BOB) if "You are away then" in str(message.blocks)]
     assert len(raised) == 1
@@ -185,7 +177,7 @@ async def test_whoever_agrees_to_a_date_in_an_absence_hears_of_it(front: Front) 
     await front.command(f"move {promise.number} to 29 Dec 17:00")
     await heard(front, BOB)
     await front.command(f"accept {promise.number}", by=BOB)
-    await front.deliveries.send_due()
+    await front.send()
     assert any("is away then" in message.text for message in front.messenger.told(BOB))
     assert "You are away then" in str(front.messenger.told(ALICE)[-1].blocks)
 
@@ -202,7 +194,7 @@ async def test_what_a_person_is_away_for_is_nobodys_business(front: Front) -> No
     """The other side reads days, and not where they come from."""
     await front.make("send the deck by 29 Dec 17:00")
     await front.command("away 24 Dec – 2 Jan")
-    await front.deliveries.send_due()
+    await front.send()
     assert "status" not in str([message.blocks for message in front.messenger.told(BOB)])
 
 

@@ -8,9 +8,13 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
+from bot.domain.kinds import Kind
 from bot.domain.preferences import Preferences
-from bot.domain.reminders import Kind
-from bot.ports import Delivery, Store
+from bot.holidays_of import Holidays
+from bot.ports import Store
+from bot.services import build_services
+from bot.use_cases.delivery import Sending
+from tests.integration import agendas
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 
@@ -29,14 +33,11 @@ async def choose(office: PostOffice, chosen: Preferences = WANTED) -> None:
 
 
 async def until(office: PostOffice, at: datetime, step: timedelta = HOUR) -> None:
-    while office.clock.now() < at:
-        office.clock.move(min(step, at - office.clock.now()))
-        await office.promises.pass_time()
-        await office.send()
+    await agendas.until(office.services, office.clock, at, step)
 
 
-async def briefs(office: PostOffice) -> list[Delivery]:
-    return [row for row in await office.rows() if row.kind is Kind.BRIEF]
+async def next_brief(office: PostOffice) -> datetime | None:
+    return (await agendas.ahead(office.services, ALICE)).get(Kind.BRIEF)
 
 
 def mornings(office: PostOffice) -> list[str]:
@@ -60,8 +61,6 @@ async def test_there_is_one_each_working_morning_and_none_when_there_is_nothing_
     await choose(office)
     await until(office, FRIDAY + timedelta(days=5), 3 * HOUR)
     assert mornings(office) == []
-    (planned,) = await briefs(office)
-    assert planned.due_at > office.clock.now()
 
 
 async def test_asking_for_it_again_or_at_another_hour_says_nothing_twice_that_day(office: PostOffice) -> None:
@@ -74,15 +73,14 @@ async def test_asking_for_it_again_or_at_another_hour_says_nothing_twice_that_da
         await choose(office, replace(WANTED, start=WANTED.start.replace(hour=start)))
     await until(office, WEDNESDAY + 4 * HOUR, HOUR / 2)
     assert len(mornings(office)) == told
-    (planned,) = await briefs(office)
-    assert planned.occasion == "2026-11-26"
+    assert await next_brief(office) == datetime(2026, 11, 26, 8, tzinfo=UTC)
 
 
 async def test_whoever_wants_no_more_of_it_gets_no_more(office: PostOffice) -> None:
     await choose(office)
     await office.make("send the deck", due_at=WEDNESDAY + 5 * HOUR)
     await choose(office, Preferences())
-    assert await briefs(office) == []
+    assert await next_brief(office) is None
     await until(office, WEDNESDAY + HOUR, HOUR / 2)
     assert mornings(office) == []
 
@@ -98,16 +96,15 @@ async def test_what_was_held_for_the_morning_is_in_it(office: PostOffice) -> Non
     assert len([text for text in office.heard(ALICE) if "part 1" in text]) == 1
 
 
-async def test_replicas_tell_it_once_and_the_next_one_is_owed(office: PostOffice) -> None:
+async def test_replicas_tell_it_once(office: PostOffice) -> None:
     await choose(office)
     await office.make("send the deck", due_at=WEDNESDAY + 5 * HOUR)
-    senders = [office.deliveries, office.another(), office.another()]
+    others = [build_services(office.services.context, office.slack, Holidays(office.clock), Sending("s")) for _ in "ab"]
     await until(office, WEDNESDAY - HOUR / 2, HOUR / 2)
     office.clock.move(HOUR)
     for _ in range(3):
-        await asyncio.gather(*(sender.send_due() for sender in senders))
+        await asyncio.gather(*(agendas.look(each) for each in (office.services, *others)))
     assert len(mornings(office)) == 1
-    assert [row.occasion for row in await briefs(office)] == ["2026-11-26"]
 
 
 async def test_a_morning_that_passed_while_we_were_away_is_not_told_later(office: PostOffice) -> None:
@@ -117,7 +114,7 @@ async def test_a_morning_that_passed_while_we_were_away_is_not_told_later(office
     for _ in range(3):
         await office.send()
     assert mornings(office) == []
-    assert [row.occasion for row in await briefs(office)] == ["2026-11-27"]
+    assert await next_brief(office) == datetime(2026, 11, 27, 9, tzinfo=UTC)
 
 
 async def test_the_day_it_tells_is_redrawn_with_what_it_asks(office: PostOffice) -> None:

@@ -9,10 +9,13 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
+from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, Due, UserId
-from bot.domain.reminders import Kind
+from bot.holidays_of import Holidays
 from bot.ports import Sent, Store
-from bot.use_cases import bundling
+from bot.services import build_services
+from bot.use_cases.delivery import Sending
+from tests.integration.agendas import ahead, look, until
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import ALICE, BOB, TEAM
 
@@ -27,12 +30,8 @@ async def office(store: Store) -> PostOffice:
     return await open_office(store)
 
 
-async def ticks(office: PostOffice, until: datetime, step: timedelta = 10 * MINUTE) -> None:
-    """Time goes by, and what is due is sent as it falls due."""
-    while office.clock.now() < until:
-        office.clock.move(min(step, until - office.clock.now()))
-        await office.promises.pass_time()
-        await office.send()
+async def ticks(office: PostOffice, at: datetime, step: timedelta = 10 * MINUTE) -> None:
+    await until(office.services, office.clock, at, step)
 
 
 async def asked(office: PostOffice, to: UserId = ALICE) -> list[str]:
@@ -93,7 +92,7 @@ async def test_a_question_asked_in_a_bundle_is_asked_again_like_any_other(office
     await asked(office)
     at = office.clock.now()
     await ticks(office, at + 6 * HOUR, 10 * MINUTE)
-    assert [text for text in office.heard(ALICE) if "heard nothing yet" in text]
+    assert [text for text in office.heard(ALICE) if "No answer yet" in text]
 
 
 async def test_what_one_has_answered_is_not_asked_again(office: PostOffice) -> None:
@@ -102,7 +101,7 @@ async def test_what_one_has_answered_is_not_asked_again(office: PostOffice) -> N
         entry = Entry(Act.ON_TRACK, ALICE, office.clock.now() + MINUTE)
         await office.promises.act(TEAM, number, entry)
     await ticks(office, office.clock.now() + 6 * HOUR)
-    assert not [text for text in office.heard(ALICE) if "heard nothing yet" in text]
+    assert not [text for text in office.heard(ALICE) if "No answer yet" in text]
 
 
 async def test_over_the_limit_of_a_day_the_rest_comes_together_next_morning(office: PostOffice) -> None:
@@ -144,17 +143,17 @@ async def test_what_has_to_be_known_now_takes_waiting_news_along(office: PostOff
 def questions(office: PostOffice) -> str:
     """Every first question that stands in Alice's conversation."""
     asking = [message for message in office.slack.told(ALICE) if "Still on track" in message.text]
-    return " ".join(str(message.blocks) for message in asking if "heard nothing" not in message.text)
+    return " ".join(str(message.blocks) for message in asking if "No answer" not in message.text)
 
 
 async def test_two_replicas_say_each_of_them_once(office: PostOffice) -> None:
     for n in range(8):
         await office.make(f"send part {n}", due_at=DUE[n % 3])
     await ticks(office, ASKED - 3 * HOUR, HOUR)
-    senders = [office.deliveries, office.another(), office.another()]
+    others = [build_services(office.services.context, office.slack, Holidays(office.clock), Sending("s")) for _ in "ab"]
     while not questions(office):
         office.clock.move(10 * MINUTE)
-        await asyncio.gather(*(sender.send_due() for sender in senders))
+        await asyncio.gather(*(look(each) for each in (office.services, *others)))
     await ticks(office, office.clock.now() + HOUR)
     assert [questions(office).count(f"“send part {n}”") for n in range(8)] == [1] * 8
     assert office.slack.doubled == []
@@ -162,23 +161,36 @@ async def test_two_replicas_say_each_of_them_once(office: PostOffice) -> None:
 
 async def due_together(office: PostOffice) -> None:
     """All three are due to be asked about, and nothing was sent yet."""
-    for n, due in enumerate(DUE):
-        await office.make(f"send part {n}", due_at=due)
+    promises = [await office.make(f"send part {n}", due_at=due) for n, due in enumerate(DUE)]
     await office.send()
-    checks = [row.due_at for row in await office.rows() if row.kind is Kind.CHECK_IN]
+    checks = [(await ahead(office.services, ALICE, each))[Kind.CHECK_IN] for each in promises]
     office.clock.move(max(checks) + 30 * MINUTE - office.clock.now())
 
 
 async def test_a_crash_before_the_message_is_said_loses_none_of_it(office: PostOffice) -> None:
-    """The first process dies right after it wrote down where each of them is told."""
+    """The first process dies right after it wrote down what is told in one message, with the message in its hand."""
     await due_together(office)
-    now, ids = office.clock.now(), (f"B{n}" for n in range(9))
-    first, *behind = (row for row in await office.store.claim_due(now, timedelta(), 50) if row.to == ALICE)
-    left = await office.store.write(TEAM, lambda tx: bundling.gather(tx, first, behind, lambda: next(ids), now))
-    assert len(left) == 3
-    office.clock.move(3 * MINUTE)
+    await office.services.agenda.run_due()
+    assert [row.kind for row in await office.store.claim_due(office.clock.now(), timedelta(), 50)] == [Kind.CATCH_UP]
     for _ in range(3):
+        office.clock.move(3 * MINUTE)
         await office.another().send_due()
+    assert [questions(office).count(f"“send part {n}”") for n in range(3)] == [1] * 3
+
+
+async def test_a_crash_before_the_decision_is_written_repeats_it_once(office: PostOffice) -> None:
+    await due_together(office)
+    writes = office.store.write
+
+    async def dies(*_: Any) -> Any:
+        raise ConnectionError
+
+    office.store.write = dies  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        await office.services.agenda.run_due()
+    office.store.write = writes  # type: ignore[method-assign]
+    for _ in range(3):
+        await look(office.services)
     assert [questions(office).count(f"“send part {n}”") for n in range(3)] == [1] * 3
 
 
@@ -191,20 +203,6 @@ async def test_a_message_that_arrived_unheard_is_found_and_not_said_again(office
     await office.promises.act(TEAM, 1, Entry(Act.REPORT, ALICE, office.clock.now()))
     await office.send()
     assert "Delivered" in questions(office)
-
-
-async def test_what_was_left_to_another_message_is_not_said_when_its_turn_comes(office: PostOffice) -> None:
-    """The broken twin forgets what it left to another message while that waited in its own hand."""
-    await due_together(office)
-
-    class Forgets(set[Any]):
-        def __contains__(self, _: object) -> bool:
-            return False
-
-    office.deliveries._saying._rendering._left = Forgets()
-    for _ in range(3):
-        await office.send()
-    assert sum(questions(office).count(f"send part {n}") for n in range(3)) > 3
 
 
 async def test_what_its_reader_alone_hears_stands_in_it_too(office: PostOffice) -> None:

@@ -33,7 +33,7 @@ async def act(front: Front, promise: Promise, act: Act, by: str, **more: object)
     front.clock.move(timedelta(minutes=1))
     entry = Entry(act, by, front.clock.now(), **more)  # type: ignore[arg-type]  # what an act carries differs
     await front.services.promises.act(TEAM, promise.id, entry)
-    await front.deliveries.send_due()
+    await front.send()
 
 
 def words(front: Front, to: str) -> list[Message]:
@@ -100,7 +100,7 @@ async def test_a_miss_travels(front: Front) -> None:
     figures, _ = await chain(front)
     front.clock.move(FRIDAY - front.clock.now())
     await front.services.promises.pass_time()
-    await front.deliveries.send_due()
+    await front.send()
     assert [f"#{figures.number} of <@{DAVE}> is past its deadline." in word.text for word in words(front, ALICE)] == [
         True
     ]

@@ -7,7 +7,6 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
-from bot.domain.reminders import NUDGES
 from tests.databases import SqliteFiles, in_thread
 from tests.integration.post_office import PostOffice, post_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
@@ -78,4 +77,3 @@ async def test_nudges_of_promises_that_closed_meanwhile_are_dropped(office: Post
     await office.promises.act(TEAM, promise.id, Entry(Act.REVOKE, ALICE, MONDAY, note="no time"))
     await come_back(office, FRIDAY + timedelta(days=5))
     assert len(office.heard(ALICE)) == heard
-    assert not [row for row in await office.rows() if row.kind in NUDGES]

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.promise import ChannelId, TeamId
 from bot.ports import Fault, Outcome, Refused, Sent, Unknown
-from bot.use_cases.refusals import MOST_TRIES
+from bot.use_cases.delivery.refusals import MOST_TRIES
 from tests.databases import SqliteFiles, in_thread
 from tests.fakes import SetClock
 from tests.integration.post_office import MoodySlack, NeverLooks, PostOffice, post_office

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.promise import Promise, PromiseId
 from bot.ports import Store, Transaction
-from bot.use_cases.reading import Reading
+from bot.use_cases.delivery.preloading import Reading
 from tests.integration.store_examples import adding, doing
 from tests.unit.factories import TEAM
 

@@ -6,11 +6,11 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.digests import Cadence, DigestSetting
+from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, TeamId
-from bot.domain.reminders import Kind
 from bot.ports import Fault, Message, Unknown
 from bot.slack_errors import FAULTS
-from bot.use_cases.refusals import FAULT_OF_OURS, MOST_TRIES
+from bot.use_cases.delivery.refusals import FAULT_OF_OURS, MOST_TRIES
 from bot.views.refusals import why
 from bot.views.voice import BlockKitVoice
 from tests.databases import SqliteFiles, in_thread

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.acts import Act
+from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId
-from bot.domain.reminders import Kind, Planned
 from bot.ports import DeliveryId, Store
 from bot.storage.engine import open_store
 from tests.databases import PostgresServer, in_thread
@@ -35,7 +35,7 @@ async def two(postgres_server: PostgresServer) -> AsyncIterator[tuple[PostOffice
 
 async def owe_trouble(store: Store, team: TeamId, count: int) -> None:
     """Messages about nothing, so that only their sending is looked at."""
-    words = [Planned(Kind.TROUBLE, f"U{team}{n}", MONDAY, f"person:U{n}") for n in range(count)]
+    words = [Planned(Kind.TROUBLE, f"C{team}{n}", MONDAY, f"person:U{n}") for n in range(count)]
     numbers = iter(range(count))
     await store.write(team, lambda tx: tx.deliveries.owe(None, words, lambda: DeliveryId(f"{team}-{next(numbers)}")))
 

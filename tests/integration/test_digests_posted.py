@@ -11,6 +11,7 @@ from bot.domain.deciding import Entry
 from bot.domain.promise import ChannelId, Due, TeamId
 from bot.ports import Message, Outcome
 from sandbox.block_kit import check_message
+from tests.integration.agendas import look
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 from tests.unit.views_gallery import said_in
@@ -29,8 +30,7 @@ async def at(front: Front, iso: str) -> None:
     end = datetime.fromisoformat(iso)
     while front.clock.now() < end:
         front.clock.move(min(timedelta(hours=1), end - front.clock.now()))
-        await front.services.promises.pass_time()
-        await front.deliveries.send_due()
+        await look(front.services)
 
 
 def posts(front: Front, to: str, word: str) -> list[str]:
@@ -102,7 +102,7 @@ async def test_a_last_chance_is_redrawn_when_something_in_it_is_answered(front: 
     assert len(buttons_of(the_chance(front))) == 6
 
     await front.click("act.report", deck.id, ALICE)
-    await front.deliveries.send_due()
+    await front.send()
     chance = the_chance(front)
     assert f"{plan.number} would be in it as missed" in chance.text
     assert {value for _, value in buttons_of(chance)} == {plan.id}
@@ -113,7 +113,7 @@ async def test_a_last_chance_is_redrawn_when_something_in_it_is_answered(front: 
     )
     for entry in (later, Entry(Act.ACCEPT_PROPOSAL, BOB, front.clock.now())):
         await front.services.promises.act(TEAM, plan.id, entry)
-    await front.deliveries.send_due()
+    await front.send()
     assert the_chance(front).text == "You have answered for everything that the digest would tell as missed."
     assert buttons_of(the_chance(front)) == []
     check_message(list(the_chance(front).blocks))
@@ -125,10 +125,10 @@ async def test_a_last_chance_still_follows_its_promises_after_the_post_and_the_e
     await at(front, "2026-11-27T15:30:00+00:00")
     await front.command("digest off", CHARLIE)
     await front.click("act.on_track", deck.id, ALICE)
-    await front.deliveries.send_due()
+    await front.send()
     assert the_chance(front).text == f"The digest has been posted; still open of yours: #{deck.number}."
     await front.click("act.release", deck.id, BOB)
-    await front.deliveries.send_due()
+    await front.send()
     assert "told it as it stood then" in str(the_chance(front).blocks)
 
 
@@ -224,9 +224,9 @@ async def test_after_a_downtime_a_post_waits_for_the_misses_of_its_period(
     front.clock.move(datetime(2026, 11, 30, 9, tzinfo=UTC) - front.clock.now())
     for _ in range(3):
         await front.services.promises.pass_time()
-        await front.deliveries.send_due()
+        await front.send()
         front.clock.move(timedelta(seconds=6))
-    await front.deliveries.send_due()
+    await front.send()
     assert posts(front, CHANNEL, "Promises in this channel") == ["Promises in this channel: 5 missed."]
 
 
@@ -272,7 +272,7 @@ async def test_a_repaired_promise_says_so_everywhere_and_never_that_it_was_kept_
     for act, by, due in done:
         front.clock.move(timedelta(minutes=30))
         await front.services.promises.act(TEAM, promise.id, Entry(act, by, front.clock.now(), due=due))
-    await front.deliveries.send_due()
+    await front.send()
     shown = (await front.command(f"show {promise.number}")).body
     cards = [str(m.blocks) for m in front.messenger.told(CHANNEL) if f"#{promise.number}" in m.text]
     assert cards

@@ -1,15 +1,16 @@
 """“Do not disturb” in Slack: what can wait until it is over waits, what cannot comes; on both databases."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.domain.kinds import Kind
 from bot.domain.promise import Promise
-from bot.domain.reminders import Kind
-from tests.integration.front import Front, front_door
-from tests.unit.factories import ALICE, BOB, MONDAY
+from tests.integration.agendas import ahead, until
+from tests.integration.front import A_MINUTE, Front, front_door
+from tests.unit.factories import ALICE, BOB
 
 
 @pytest.fixture
@@ -18,14 +19,11 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
         yield door
 
 
-async def planned(front: Front, promise: Promise) -> dict[Kind, datetime]:
-    return {each.kind: each.due_at for each in await front.store.planned(MONDAY, 100) if each.promise_id == promise.id}
-
-
 async def at_the(kind: Kind, front: Front, promise: Promise) -> None:
     """Moves the clock to a nudge, with everything before it said."""
-    await front.deliveries.send_due()
-    front.clock.move((await planned(front, promise))[kind] - front.clock.now())
+    await front.send()
+    at = (await ahead(front.services, ALICE, promise))[kind]
+    await until(front.services, front.clock, at - 2 * A_MINUTE, timedelta(hours=1))
 
 
 async def test_a_check_in_waits_for_the_end_and_is_said_then(front: Front) -> None:
@@ -33,11 +31,10 @@ async def test_a_check_in_waits_for_the_end_and_is_said_then(front: Front) -> No
     await at_the(Kind.CHECK_IN, front, promise)
     told, ends = len(front.messenger.told(ALICE)), front.clock.now() + timedelta(hours=2)
     front.messenger.quiet[ALICE] = ends
-    await front.deliveries.send_due()
+    await front.send()
     assert len(front.messenger.told(ALICE)) == told
-    assert (await planned(front, promise))[Kind.CHECK_IN] == ends
-    front.clock.move(timedelta(hours=2))
-    await front.deliveries.send_due()
+    front.clock.move(ends - front.clock.now())
+    await front.send()
     (asked,) = front.messenger.told(ALICE)[told:]
     assert "I was away" not in asked.text
 
@@ -47,7 +44,8 @@ async def test_what_would_come_too_late_comes_at_once(front: Front) -> None:
     await at_the(Kind.CHECK_IN, front, promise)
     told = len(front.messenger.told(ALICE))
     front.messenger.quiet[ALICE] = promise.terms.due.at - timedelta(hours=1)
-    await front.deliveries.send_due()
+    await front.send()
+    await front.send()
     assert len(front.messenger.told(ALICE)) == told + 1
 
 
@@ -55,20 +53,25 @@ async def test_a_last_call_waits_for_nobody(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await at_the(Kind.LAST_CALL, front, promise)
     front.messenger.quiet[ALICE] = front.clock.now() + timedelta(minutes=10)
-    await front.deliveries.send_due()
-    assert Kind.LAST_CALL not in await planned(front, promise)
+    await front.send()
+    await front.send()
+    assert Kind.LAST_CALL not in await ahead(front.services, ALICE, promise)
 
 
-async def test_what_a_colleague_does_is_told_all_the_same(front: Front) -> None:
+async def test_a_delivery_is_told_all_the_same_and_a_promise_waits(front: Front) -> None:
     front.messenger.quiet[BOB] = front.clock.now() + timedelta(hours=5)
-    await front.make("send the deck by Friday 17:00")
-    await front.deliveries.send_due()
-    assert front.messenger.told(BOB)
-    assert front.messenger.asked_for_quiet == []
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.send()
+    assert not front.messenger.told(BOB)
+    await front.click("act.report", promise.id)
+    await front.send()
+    assert "delivered" in front.messenger.told(BOB)[0].text
 
 
 async def test_slack_is_asked_about_one_person_every_five_minutes_at_most(front: Front) -> None:
     promises = [await front.make("send the deck by Friday 17:00") for _ in range(4)]
     await at_the(Kind.CHECK_IN, front, promises[0])
-    await front.deliveries.send_due()
+    front.messenger.asked_for_quiet.clear()
+    for _ in range(3):
+        await front.send()
     assert front.messenger.asked_for_quiet.count(ALICE) == 1

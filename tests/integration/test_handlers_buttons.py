@@ -25,11 +25,11 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
 
 async def test_an_act_redraws_the_card_wherever_it_stands(front: Front) -> None:
     promise = await front.make()
-    await front.deliveries.send_due()
+    await front.send()
     (card,) = front.messenger.told("C1")
     assert "act.report" in str(card.blocks)
     await front.click("act.report", promise.id)
-    await front.deliveries.send_due()
+    await front.send()
     (card,) = front.messenger.told("C1")
     assert "act.report" not in str(card.blocks)
 
@@ -42,7 +42,7 @@ async def test_one_click_reports_and_the_words_may_follow(front: Front) -> None:
     assert offer["replace_original"] is False
     await done(front, Act.ADD_NOTE, promise, ALICE)
     assert (await shown(front, promise)).history[-1].note == "it is in the shared folder"
-    await front.deliveries.send_due()
+    await front.send()
     assert "it is in the shared folder" in str(front.messenger.told(BOB)[-1].blocks)
 
 
@@ -53,7 +53,7 @@ async def test_one_click_accepts_and_the_rating_may_follow_once(front: Front) ->
     await done(front, Act.RATE, promise, BOB)
     now = await front.now_of(promise)
     assert (now.state, now.rating) == (State.KEPT, "exceeded")
-    await front.deliveries.send_due()
+    await front.send()
     told = str(front.messenger.told(ALICE)[-1].blocks)
     assert "more than expected" in told
     assert "thank you!" in told
@@ -128,9 +128,9 @@ async def test_a_stale_button_gets_a_sentence_and_the_promise_as_it_is_now(front
 
 async def test_a_stale_button_in_a_channel_has_the_card_redrawn(front: Front) -> None:
     promise = await front.make()
-    await front.deliveries.send_due()
+    await front.send()
     await front.services.promises.act(TEAM, promise.id, entry(Act.REVOKE, ALICE, front.clock.now()))
-    await front.deliveries.send_due()
+    await front.send()
     (ts,) = (ts for ts, post in front.messenger.posts.items() if post.to == "C1")
     front.messenger.posts[ts].message = replace(front.messenger.posts[ts].message, text="an old card")
 
@@ -140,7 +140,7 @@ async def test_a_stale_button_in_a_channel_has_the_card_redrawn(front: Front) ->
 
     await front.store.write(TEAM, forget)
     await front.click("act.report", promise.id)
-    await front.deliveries.send_due()
+    await front.send()
     assert front.messenger.posts[ts].message.text != "an old card"
 
 

@@ -56,7 +56,7 @@ async def test_a_promise_made_in_no_conversation_is_private_and_its_receipt_a_di
     await front.submit(front.api.views[0], filled())
     (promise,) = await front.promises_of(ALICE)
     assert promise.origin.is_private
-    await front.deliveries.send_due()
+    await front.send()
     assert "Recorded" in front.messenger.told(ALICE)[0].text
 
 

@@ -173,7 +173,7 @@ async def test_what_is_not_certain_in_a_thread_is_asked_about(front: Front, word
 async def asked(front: Front) -> tuple[Promise, str]:
     """A promise of Bob's to Alice, and where a message about it stands."""
     promise = await front.make("send the deck by Friday 17:00", BOB, ALICE)
-    await front.deliveries.send_due()
+    await front.send()
     (ts,) = (ts for ts, post in front.messenger.posts.items() if post.to == ALICE)
     return promise, ts
 
@@ -263,7 +263,7 @@ async def test_what_was_overheard_stands_in_its_thread_once_it_is_recorded(front
     (promise,) = await front.promises_of(ALICE)
     assert (promise.requester_id, promise.origin.thread_ts) == (BOB, "170.1")
     assert promise.origin.permalink.endswith("p1705")
-    await front.deliveries.send_due()
+    await front.send()
     (card,) = (post for post in front.messenger.posts.values() if post.to == "C1")
     assert card.thread_ts == "170.1"
 

@@ -52,7 +52,7 @@ async def test_it_is_drawn_again_at_the_same_place_after_a_form_opened_from_it(f
 async def test_what_slack_would_not_take_is_shown_to_the_owner_alone_while_the_promise_is_open(front: Front) -> None:
     front.messenger.refusals[BOB] = Refused(Fault.OTHER, "invalid_blocks")
     promise = await front.make("polish the boat by Friday 17:00")
-    await front.deliveries.send_due()
+    await front.send()
     await front.event(OPENED)
     assert f"*#{promise.number}*, to <@{BOB}>: Slack refused how the message was built." in str(front.api.homes[-1])
     await front.event(OPENED | {"user": BOB})

@@ -82,10 +82,10 @@ async def test_its_card_and_its_outcome_stand_in_the_thread_of_the_message(front
     )
     await sent(front, front.api.views[0], requester={"selected_user": BOB})
     (promise,) = await front.promises_of(ALICE)
-    await front.deliveries.send_due()
+    await front.send()
     for act, who in ((Act.REPORT, ALICE), (Act.ACCEPT_DELIVERY, BOB)):
         await front.services.promises.act(TEAM, promise.id, entry(act, who, front.clock.now()))
-    await front.deliveries.send_due()
+    await front.send()
     posts = [post for post in front.messenger.posts.values() if post.to == "C1"]
     assert [post.thread_ts for post in posts] == ["170.1", "170.1"]
     card, outcome = (post.message for post in posts)
@@ -99,7 +99,7 @@ async def test_what_was_said_in_a_private_place_is_answered_in_no_thread(front: 
     await sent(front, front.api.views[0])
     (promise,) = await front.promises_of(ALICE)
     await front.services.promises.act(TEAM, promise.id, entry(Act.REPORT, ALICE, front.clock.now()))
-    await front.deliveries.send_due()
+    await front.send()
     assert front.messenger.told("C1") == []
     assert promise.origin.permalink.startswith("https://")
 

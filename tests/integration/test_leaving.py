@@ -79,7 +79,7 @@ async def test_a_message_on_its_way_when_the_workspace_leaves_brings_nothing_bac
         return Refused(Fault.WORKSPACE_GONE, "account_inactive")
 
     front.messenger.post = leaving  # type: ignore[method-assign]
-    await front.deliveries.send_due()
+    await front.send()
     assert await rows(database_url) == {}
 
 

@@ -21,7 +21,7 @@ from bot.ports import Side, Store
 from bot.services import build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.sending import Sending
 from tests.databases import Databases
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.front import everybody

@@ -9,9 +9,10 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
+from bot.domain.kinds import Kind
 from bot.domain.promise import Promise, UserId
-from bot.domain.reminders import Kind
-from bot.ports import Delivery, Message
+from bot.ports import Message
+from tests.integration.agendas import coming
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 
@@ -34,7 +35,7 @@ async def hears(front: Front, who: UserId, words: str, until: datetime | None = 
         assert next_due is not None, f"{who} will never hear “{words}”"
         front.clock.move(max(next_due - front.clock.now(), MINUTE))
         await front.services.promises.pass_time()
-        await front.deliveries.send_due()
+        await front.send()
     return heard(front, who, words)[-1]
 
 
@@ -47,12 +48,6 @@ def value_of(message: Message, action_id: str) -> str:
     return next(str(each["value"]) for each in elements if each["action_id"] == action_id)
 
 
-async def coming(front: Front, kind: Kind) -> list[Delivery]:
-    return [
-        row for row in await front.store.planned(datetime.fromisoformat("2026-01-01T00:00Z"), 100) if row.kind is kind
-    ]
-
-
 async def told_no_word(front: Front) -> tuple[Promise, Message]:
     promise = await front.make("send the deck by Friday 17:00")
     return promise, await hears(front, BOB, "No word yet")
@@ -63,9 +58,9 @@ async def test_not_now_brings_the_question_back_while_an_answer_still_helps(fron
     message = await hears(front, ALICE, "Still on track")
     await front.click("nudge.snooze", value_of(message, "nudge.snooze"))
     assert "come back to #1" in front.api.answers[-1]["text"]
-    (row,) = await coming(front, Kind.SNOOZED)
-    assert front.clock.now() + HOUR < row.due_at < promise.terms.due.at - 9 * HOUR
-    again = await hears(front, ALICE, "on track", row.due_at + 20 * MINUTE)
+    ((_, at),) = await coming(front.services, Kind.SNOOZED)
+    assert front.clock.now() + HOUR < at < promise.terms.due.at - 9 * HOUR
+    again = await hears(front, ALICE, "on track", at + 20 * MINUTE)
     assert "nudge.snooze" in str(again.blocks)
 
 
@@ -75,7 +70,7 @@ async def test_put_off_twice_it_comes_back_once(front: Front) -> None:
     for _ in range(2):
         await front.click("nudge.snooze", value_of(message, "nudge.snooze"))
         front.clock.move(MINUTE)
-    assert len(await coming(front, Kind.SNOOZED)) == 1
+    assert len(await coming(front.services, Kind.SNOOZED)) == 1
 
 
 async def test_an_answer_meanwhile_ends_what_was_put_off(front: Front) -> None:
@@ -86,8 +81,8 @@ async def test_an_answer_meanwhile_ends_what_was_put_off(front: Front) -> None:
     await front.click("act.on_track", promise.id)
     for _ in range(20):
         front.clock.move(30 * MINUTE)
-        await front.deliveries.send_due()
-    assert await coming(front, Kind.SNOOZED) == []
+        await front.send()
+    assert await coming(front.services, Kind.SNOOZED) == []
     assert len(heard(front, ALICE, "n track for")) == 1
 
 
@@ -97,7 +92,7 @@ async def test_nobody_puts_off_what_another_was_asked(front: Front, by: UserId) 
     message = await hears(front, ALICE, "Still on track")
     await front.click("nudge.snooze", value_of(message, "nudge.snooze"), by)
     assert "somebody else’s" in front.api.answers[-1]["text"]
-    assert await coming(front, Kind.SNOOZED) == []
+    assert await coming(front.services, Kind.SNOOZED) == []
 
 
 @pytest.mark.parametrize("value", ["", "no-such", "x" * 2000])
@@ -131,7 +126,7 @@ async def test_an_unasked_word_that_it_is_on_track_is_told_to_nobody(front: Fron
     promise = await front.make("send the deck by Friday 17:00")
     await front.click("act.on_track", promise.id)
     front.clock.move(2 * HOUR)
-    await front.deliveries.send_due()
+    await front.send()
     assert heard(front, BOB, "on track") == []
 
 
@@ -140,7 +135,7 @@ async def test_nobody_is_nagged_by_asking_again_and_again(front: Front) -> None:
     for _ in range(3):
         await front.click("nudge.ask_again", value_of(message, "nudge.ask_again"), BOB)
         front.clock.move(30 * MINUTE)
-        await front.deliveries.send_due()
+        await front.send()
     assert "last four working hours" in front.api.answers[-1]["text"]
     assert len(heard(front, ALICE, "asks")) == 1
 
@@ -150,7 +145,7 @@ async def test_only_who_waits_for_it_has_the_owner_asked(front: Front, by: UserI
     _, message = await told_no_word(front)
     await front.click("nudge.ask_again", value_of(message, "nudge.ask_again"), by)
     assert "Only the person it is owed to" in front.api.answers[-1]["text"]
-    assert await coming(front, Kind.ASKED) == []
+    assert await coming(front.services, Kind.ASKED) == []
 
 
 async def test_what_moved_meanwhile_is_neither_asked_nor_put_off(front: Front) -> None:
@@ -176,4 +171,4 @@ async def test_the_broken_twin_that_trusts_the_button_lets_anybody_put_it_off(
 
     object.__setattr__(front.services, "nudging", type("Twin", (), {"snooze": staticmethod(trusting)})())
     await front.click("nudge.snooze", value_of(message, "nudge.snooze"), CHARLIE)
-    assert len(await coming(front, Kind.SNOOZED)) == 1
+    assert len(await coming(front.services, Kind.SNOOZED)) == 1

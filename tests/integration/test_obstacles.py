@@ -43,7 +43,7 @@ async def told_with_it(front: Front, promise: Promise) -> set[tuple[str, str]]:
     while front.clock.now() < promise.terms.due.at + timedelta(days=1):
         front.clock.move(timedelta(hours=1))
         await front.services.promises.pass_time()
-        await front.deliveries.send_due()
+        await front.send()
         for post in front.messenger.posts.values():
             if WORDS in f"{post.message.text} {post.message.blocks}":
                 found.add((post.to, post.message.text.partition(": ")[2][:12]))

@@ -33,7 +33,7 @@ async def posted(front: Front) -> list[str]:
     while front.clock.now() < end:
         front.clock.move(min(timedelta(hours=4), end - front.clock.now()))
         await front.services.promises.pass_time()
-        await front.deliveries.send_due()
+        await front.send()
     return [json.dumps([message.text, message.blocks]) for message in front.messenger.told(C1)]
 
 

@@ -16,7 +16,7 @@ from bot.ports import Side, Store
 from bot.services import build_services
 from bot.slack import SlackMessenger
 from bot.use_cases.context import Context
-from bot.use_cases.sending import Sending
+from bot.use_cases.delivery.sending import Sending
 from handlers.workspaces import NOT_SERVED, Workspaces
 from tests.fakes import SetClock
 from tests.integration.front import Answer, Front, front_door

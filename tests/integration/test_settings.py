@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.domain.kinds import Kind
 from bot.domain.people import Person
-from bot.domain.promise import Promise, UserId
-from bot.domain.reminders import Kind
+from bot.domain.promise import UserId
+from tests.integration.agendas import coming, when_told
 from tests.integration.front import Front, front_door
 from tests.patience import PATIENCE_S, until_true
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
@@ -51,16 +52,6 @@ async def chosen(front: Front, by: UserId = ALICE, **changes: Any) -> None:
 
 async def known(front: Front, person: UserId) -> Person:
     return await front.services.people.of(TEAM, person)
-
-
-async def when_told(front: Front, promise: Promise, kind: Kind) -> datetime:
-    """When the promise's one message of that kind is still to come."""
-    (at,) = [
-        each.due_at
-        for each in await front.store.planned(MONDAY, 100)
-        if (each.promise_id, each.kind) == (promise.id, kind)
-    ]
-    return at
 
 
 def initial(view: dict[str, Any]) -> dict[str, Any]:
@@ -169,50 +160,51 @@ async def test_every_faulty_field_is_named_at_once(front: Front) -> None:
 
 async def test_a_longer_lead_moves_the_check_in_of_a_promise_made_before(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
-    before = await when_told(front, promise, Kind.CHECK_IN)
+    before = await when_told(front.services, promise, Kind.CHECK_IN)
     await chosen(front, lead_days={"value": "3"})
-    assert await when_told(front, promise, Kind.CHECK_IN) <= before - timedelta(days=1)
+    assert await when_told(front.services, promise, Kind.CHECK_IN) <= before - timedelta(days=1)
 
 
 async def test_a_check_in_moves_into_the_hours_chosen(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
     evenings = {"start": {"selected_time": "19:00"}, "end": {"selected_time": "22:00"}}
     await chosen(front, days=days(0, 1, 2, 3, 4), **evenings)
-    moved = (await known(front, ALICE)).hours.local(await when_told(front, promise, Kind.CHECK_IN))
+    moved = (await known(front, ALICE)).hours.local(await when_told(front.services, promise, Kind.CHECK_IN))
     assert time(19) <= moved.time() < time(22)
 
 
 async def test_the_heads_up_goes_by_what_the_requester_chose(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
-    before = await when_told(front, promise, Kind.HEADS_UP)
+    await front.send()
+    before = await when_told(front.services, promise, Kind.HEADS_UP)
     await chosen(front, BOB, days=days(0, 1, 2, 3, 4), lead_days={"value": "3"})
-    assert await when_told(front, promise, Kind.HEADS_UP) <= before - timedelta(days=1)
+    assert await when_told(front.services, promise, Kind.HEADS_UP) <= before - timedelta(days=1)
 
 
 async def test_a_promise_made_later_goes_by_what_was_chosen(front: Front) -> None:
     early = await front.make("send the deck by Friday 17:00", ALICE, BOB)
     await chosen(front, lead_days={"value": "3"})
     late = await front.make("send the budget by Friday 17:00", ALICE, BOB)
-    assert await when_told(front, late, Kind.CHECK_IN) == await when_told(front, early, Kind.CHECK_IN)
+    assert await when_told(front.services, late, Kind.CHECK_IN) == await when_told(front.services, early, Kind.CHECK_IN)
 
 
 async def test_what_was_asked_already_is_not_asked_again(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
-    asked_at = await when_told(front, promise, Kind.CHECK_IN)
+    asked_at = await when_told(front.services, promise, Kind.CHECK_IN)
     front.clock.move(asked_at - front.clock.now())
-    await front.deliveries.send_due()
+    await front.send()
     said = len(front.messenger.told(ALICE))
     await chosen(front, lead_days={"value": "2"})
-    await front.deliveries.send_due()
+    await front.send()
     assert len(front.messenger.told(ALICE)) == said
-    assert Kind.CHECK_IN not in {each.kind for each in await front.store.planned(MONDAY, 100)}
+    assert await coming(front.services, Kind.CHECK_IN) == []
 
 
 async def test_a_closed_promise_stays_silent(front: Front) -> None:
     promise = await front.make()
     await front.command(f"cancel {promise.number}")
     await chosen(front)
-    assert not [each for each in await front.store.planned(MONDAY, 100) if each.kind.is_nudge]
+    assert not [kind for kind in Kind if kind.is_nudge and await coming(front.services, kind)]
 
 
 async def test_the_choice_is_that_of_whoever_sends_it_in_and_of_nobody_else(front: Front) -> None:
@@ -267,7 +259,7 @@ async def test_a_choice_whose_plan_fails_is_not_written_down_either(
     def broken(*_: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("bot.use_cases.replanning.nudges_of", broken)
+    monkeypatch.setattr("bot.use_cases.clashing.clash_of", broken)
     await front.command("settings")
     await front.submit(front.api.views[0], filled())
     assert "Something went wrong" in front.api.answers[0]["text"]

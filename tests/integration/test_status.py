@@ -37,7 +37,7 @@ def mark_of(front: Front, who: UserId = ALICE) -> str:
 
 async def asked(front: Front) -> str:
     await front.make("send the deck by 2 Dec 17:00")
-    await front.deliveries.send_due()
+    await front.send()
     await status_set(front)
     return mark_of(front)
 
@@ -97,7 +97,7 @@ async def test_answered_twice_it_counts_once(front: Front) -> None:
 )
 async def test_any_other_status_is_passed_over(front: Front, text: str, emoji: str, until: int) -> None:
     await front.make()
-    await front.deliveries.send_due()
+    await front.send()
     assert await status_set(front, text=text, emoji=emoji, until=until) == []
 
 
@@ -110,7 +110,7 @@ async def test_nobody_without_anything_open_is_asked(front: Front) -> None:
 
 async def test_who_said_so_already_is_not_asked(front: Front) -> None:
     await front.make()
-    await front.deliveries.send_due()
+    await front.send()
     await front.command("away until 6 Dec")
     assert await status_set(front) == []
 
@@ -118,7 +118,7 @@ async def test_who_said_so_already_is_not_asked(front: Front) -> None:
 async def test_a_question_whose_status_was_taken_back_before_it_was_asked_still_says_what_it_asks(front: Front) -> None:
     """Taken back or not, the days are theirs to confirm; a later status takes the question's place."""
     await front.make("send the deck by 2 Dec 17:00")
-    await front.deliveries.send_due()
+    await front.send()
     for text in ("Vacationing", "Out sick"):
         profile = {"status_text": text, "status_emoji": "", "status_expiration": NEXT_FRIDAY}
         await front.event({"type": "user_change", "user": {"id": ALICE, "profile": profile}})

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
-from bot.domain.reminders import Kind
 from bot.ports import Store
 from bot.storage import claiming
 from bot.storage.engine import open_store
 from tests.databases import PostgresServer, SqliteFiles, in_thread
-from tests.integration.store_examples import LEASE, OTHER_TEAM, SPENT, burst, claim_one, nudge, owing, planning
+from tests.integration.store_examples import LEASE, OTHER_TEAM, SPENT, burst, claim_one, nudge, owing
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
 
 SECOND = timedelta(seconds=1)
@@ -59,7 +59,7 @@ async def test_the_earliest_comes_first_and_no_more_than_asked(store: Store) -> 
 
 
 async def test_a_claim_of_one_row_touches_no_other(store: Store) -> None:
-    await store.write(TEAM, planning(nudge(), nudge(to=BOB, at=MONDAY + SECOND)))
+    await store.write(TEAM, owing(nudge(), nudge(to=BOB, at=MONDAY + SECOND)))
     await claim_one(store)
 
     (other,) = await store.claim_due(MONDAY + SECOND, LEASE, 10)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import ChannelId, PromiseId
-from bot.domain.reminders import Kind, Planned
 from bot.ports import Delivery, Store
 from tests.integration.store_examples import (
     LEASE,
@@ -16,7 +16,6 @@ from tests.integration.store_examples import (
     nudge,
     owing,
     pending,
-    planning,
 )
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 
@@ -36,65 +35,47 @@ async def send(store: Store, delivery: Delivery, ts: str = "1.1") -> bool:
     return await store.write(TEAM, lambda tx: tx.deliveries.record_sent(delivery, DM, ts, "hash", MONDAY))
 
 
-async def test_planning_twice_owes_each_message_once(store: Store) -> None:
-    await store.write(TEAM, planning(CHECK_IN, HEADS_UP))
-    await store.write(TEAM, planning(HEADS_UP, CHECK_IN))
+async def test_deciding_twice_owes_each_message_once(store: Store) -> None:
+    await store.write(TEAM, owing(CHECK_IN, HEADS_UP))
+    await store.write(TEAM, owing(HEADS_UP, CHECK_IN))
 
     assert await pending(store) == as_planned(CHECK_IN, HEADS_UP)
 
 
-async def test_planning_moves_what_is_wanted_at_another_time(store: Store) -> None:
-    await store.write(TEAM, planning(CHECK_IN))
-    moved = nudge(at=FRIDAY)
-    await store.write(TEAM, planning(moved))
-
-    assert await pending(store) == as_planned(moved)
-
-
-async def test_planning_cancels_what_is_no_longer_wanted_and_leaves_other_kinds_alone(store: Store) -> None:
-    await store.write(TEAM, planning(CHECK_IN, HEADS_UP))
-    await store.write(TEAM, owing(NOTICE))
-    await store.write(TEAM, planning())
-
-    assert await pending(store) == as_planned(NOTICE)
-
-
-async def test_planning_leaves_another_promises_messages_alone(store: Store) -> None:
-    await store.write(TEAM, planning(CHECK_IN))
-    await store.write(TEAM, planning(HEADS_UP, promise_id="P2"))
-    await store.write(OTHER_TEAM, planning())
-    await store.write(TEAM, planning(promise_id="P2"))
-
-    assert await pending(store) == as_planned(CHECK_IN)
-
-
-async def test_what_was_cancelled_and_is_wanted_again_comes_back(store: Store) -> None:
+async def test_what_was_called_off_and_is_decided_again_comes_back(store: Store) -> None:
     again = nudge(at=FRIDAY)
-    await store.write(TEAM, planning(CHECK_IN))
-    await store.write(TEAM, planning())
-    await store.write(TEAM, planning(again))
+    await store.write(TEAM, owing(CHECK_IN))
+    await store.write(TEAM, lambda tx: tx.deliveries.cancel(P1, Kind.CHECK_IN))
+    await store.write(TEAM, owing(again))
 
     assert await pending(store) == as_planned(again)
 
 
-async def test_what_was_sent_is_not_planned_again(store: Store) -> None:
-    await store.write(TEAM, planning(CHECK_IN))
+async def test_what_was_sent_is_not_owed_again(store: Store) -> None:
+    await store.write(TEAM, owing(CHECK_IN))
     await send(store, await claim_one(store, FRIDAY))
 
-    await store.write(TEAM, planning(nudge(at=FRIDAY)))
+    await store.write(TEAM, owing(nudge(at=FRIDAY)))
     assert await pending(store) == []
-    await store.write(TEAM, planning())
     assert len(await store.read(TEAM, lambda tx: tx.deliveries.shown(P1))) == 1
 
 
-async def test_a_retry_put_off_keeps_its_time_when_the_plan_is_the_same(store: Store) -> None:
-    await store.write(TEAM, planning(CHECK_IN))
+async def test_a_retry_put_off_keeps_its_time_when_the_same_is_owed_again(store: Store) -> None:
+    await store.write(TEAM, owing(CHECK_IN))
     claimed = await claim_one(store, FRIDAY)
     await store.write(TEAM, lambda tx: tx.deliveries.put_off(claimed, FRIDAY, "ratelimited", unknown=False))
 
-    await store.write(TEAM, planning(CHECK_IN))
+    await store.write(TEAM, owing(CHECK_IN))
 
     assert await pending(store) == [("check_in", ALICE, FRIDAY)]
+
+
+async def test_what_an_agenda_decides_about_is_not_sent_before_that(store: Store) -> None:
+    await store.write(TEAM, lambda tx: tx.deliveries.owe(P1, [NOTICE], new_id))
+    assert await store.claim_due(FRIDAY, LEASE, 10) == ()
+    (row,) = (await store.read(TEAM, lambda tx: tx.agendas.had(BOB, MONDAY, MONDAY))).untold
+    await store.write(TEAM, lambda tx: tx.agendas.begin(row.id, FRIDAY))
+    assert (await claim_one(store, FRIDAY)).id == row.id
 
 
 async def test_owing_the_same_twice_changes_nothing_and_brings_back_what_was_called_off(store: Store) -> None:
@@ -168,14 +149,14 @@ async def test_who_lost_the_lease_records_nothing(store: Store) -> None:
 
 
 async def test_a_message_called_off_while_it_was_on_its_way_is_known_to_stand_in_slack(store: Store) -> None:
-    await store.write(TEAM, planning(CHECK_IN))
+    await store.write(TEAM, owing(CHECK_IN))
     claimed = await claim_one(store, FRIDAY)
-    await store.write(TEAM, planning())
+    await store.write(TEAM, lambda tx: tx.deliveries.cancel(P1, Kind.CHECK_IN))
 
     assert await send(store, claimed)
 
     assert len(await store.read(TEAM, lambda tx: tx.deliveries.shown(P1))) == 1
-    await store.write(TEAM, planning(CHECK_IN))
+    await store.write(TEAM, owing(CHECK_IN))
     assert await pending(store) == []
 
 

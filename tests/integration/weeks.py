@@ -23,7 +23,7 @@ async def until(front: Front, at: datetime) -> None:
 async def tick(front: Front) -> None:
     await front.services.promises.pass_time()
     await front.services.recurring.pass_time()
-    await front.deliveries.send_due()
+    await front.send()
 
 
 async def owed(front: Front, by: UserId = ALICE) -> list[Promise]:

@@ -6,11 +6,13 @@ from datetime import datetime, time
 from functools import reduce
 
 from bot.domain.acts import Act, State
+from bot.domain.agenda import Case, Facts, Speak, agenda, is_still_true, upcoming
+from bot.domain.audience import audience
 from bot.domain.deciding import Entry, begin, perform
 from bot.domain.errors import KeptError
 from bot.domain.habits import Habits
+from bot.domain.kinds import Kind, Phase
 from bot.domain.promise import CLOCK, SECOND_THOUGHTS, Promise, Terms, UserId
-from bot.domain.reminders import DUE_NOW_LASTS, NUDGES, Kind, notices, plan, still_wanted
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, DAVE
 
@@ -95,14 +97,12 @@ def habits_of(person: UserId) -> Habits:
     return HABITS.get(person, Habits())
 
 
-def check_notices(before: Promise | None, after: Promise, entry: Entry, now: datetime) -> None:
+def check_notices(before: Promise | None, after: Promise, entry: Entry) -> None:
     """Everybody concerned hears of an act, and nobody else; whoever acted knows already."""
-    said = notices(before, after, entry.act, entry.by, now)
-    told = [notice.to for notice in said]
+    told = audience(before, after, entry.act, entry.by)
     assert len(told) == len(set(told))
     assert entry.by not in told, "nobody is told what they did themselves"
     assert set(told) <= after.parties | (before.parties if before else frozenset()), "no stranger is told"
-    assert all((notice.kind, notice.at, notice.occasion) == (Kind.NOTICE, now, f"a{after.seq}") for notice in said)
     pair = {after.owner_id, after.requester_id}
     if entry.by in pair and entry.act is not Act.ON_TRACK:
         assert pair - {entry.by} <= set(told), "the other side hears of it"
@@ -113,17 +113,19 @@ def check_notices(before: Promise | None, after: Promise, entry: Entry, now: dat
     assert CLOCK not in told
 
 
-def check_plan(promise: Promise, now: datetime) -> None:
-    """Nudges are planned for an active promise alone, each once, each at a moment at which it still makes sense."""
-    owner, requester = habits_of(promise.owner_id), habits_of(promise.requester_id)
-    planned = plan(promise, owner, requester, now)
-    assert planned == plan(promise, owner, requester, now)
-    assert bool(planned) == (promise.state is State.ACTIVE)
-    assert len({(nudge.kind, nudge.to) for nudge in planned}) == len(planned) <= len(NUDGES)
-    assert list(planned) == sorted(planned, key=lambda nudge: nudge.at)
-    for nudge in planned:
-        assert nudge.kind in NUDGES
-        assert nudge.to in (promise.owner_id, promise.requester_id)
-        assert nudge.at >= now or (nudge.kind is Kind.DUE_NOW and now < nudge.at + DUE_NOW_LASTS)
-        assert nudge.occasion == f"v{promise.terms.version}"
-        assert still_wanted(nudge.kind, nudge.occasion, promise, nudge.at), nudge
+def check_agenda(promise: Promise, now: datetime) -> None:
+    """Time speaks of an active promise alone, each kind once, and only while it makes sense; and it never hurries."""
+    for person in (promise.owner_id, promise.requester_id):
+        case = Case(promise, habits_of(promise.owner_id), habits_of(promise.requester_id))
+        facts = Facts(person, habits_of(person), (case,))
+        decided, ahead = agenda(facts, now), upcoming(facts, now)
+        assert decided == agenda(facts, now)
+        assert not ahead or promise.state is State.ACTIVE
+        assert len({each.kind for _, each in ahead}) == len(ahead)
+        if isinstance(decided, Speak):
+            for each in decided.entries:
+                assert each.kind.rule.phase is not Phase.NONE
+                assert is_still_true(each.kind, each.occasion, promise, now), each
+            assert decided.lead is None or decided.lead is Kind.BRIEF
+        else:
+            assert decided.until is None or decided.until > now

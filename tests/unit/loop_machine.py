@@ -31,7 +31,7 @@ from bot.domain.promise import (
 )
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY
 from tests.unit.loop_desk import Desk, Drawer
-from tests.unit.loop_invariants import Ledger, Performing, check_notices, check_plan, check_replay
+from tests.unit.loop_invariants import Ledger, Performing, check_agenda, check_notices, check_replay
 
 PAIRS = ((ALICE, BOB), (BOB, ALICE), (ALICE, BOB), (ALICE, ALICE))
 PEOPLE = (ALICE, BOB, CHARLIE, DAVE)
@@ -253,6 +253,6 @@ class LoopMachine(RuleBasedStateMachine):
             assert (promise.state, promise.closed_at) == (before.state, before.closed_at), "closed stays closed"
         assert not promise.missed_at or promise.missed_at >= promise.terms.due.at
         check_replay(promise, ledger.made, history, self.perform)
-        check_notices(before, promise, entry, self.now)
-        check_plan(promise, self.now)
+        check_notices(before, promise, entry)
+        check_agenda(promise, self.now)
         self.reached[entry.act] += 1

@@ -8,11 +8,11 @@ from itertools import count
 
 import pytest
 
+from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
-from bot.domain.reminders import Kind
 from bot.ports import Delivery, DeliveryId
-from bot.use_cases.lanes import Claimed, Lane, Settled
-from bot.use_cases.pacing import Pace, steady
+from bot.use_cases.delivery.lanes import Claimed, Lane, Settled
+from bot.use_cases.delivery.pacing import Pace, steady
 from tests.unit.steady_loop import run_at_once
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """What the sandbox's clock tells of what is to come."""
 
-from bot.domain.reminders import Kind
+from bot.domain.kinds import Kind
 from bot.views.timeline import WILL
 
 

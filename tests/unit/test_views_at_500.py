@@ -11,17 +11,17 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.asides import Obstacle
-from bot.domain.bundles import Brief
+from bot.domain.brief import Brief
 from bot.domain.chains import Shock
 from bot.domain.deciding import Entry
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
 from bot.domain.figures import WEEKS, Record, Seen, View, Week
+from bot.domain.kinds import Kind
 from bot.domain.outcomes import Outcome, Past
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Origin, Promise, PromiseId, Terms, UserId
 from bot.domain.realism import Doubt
 from bot.domain.recurring import Pace, Rule, Series
-from bot.domain.reminders import Kind
 from bot.domain.risk import NeedBy, Risk
 from bot.domain.satisfaction import Trend
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told

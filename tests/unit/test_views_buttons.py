@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.acts import BY_CLOCK, MAKING, Act, State
 from bot.domain.deciding import allowed_acts, perform
+from bot.domain.kinds import Kind
 from bot.domain.promise import Promise
-from bot.domain.reminders import Kind
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.replies import recorded

@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import perform
+from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, Origin
-from bot.domain.reminders import Kind
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, entry, promised
@@ -30,9 +30,9 @@ def test_the_check_in_asks_the_owner_while_the_date_can_move() -> None:
     )
 
 
-def test_the_heads_up_asks_the_requester_whether_it_is_still_needed() -> None:
+def test_the_heads_up_asks_the_requester_whether_anything_has_changed() -> None:
     message = nudge(Kind.HEADS_UP, promised(), BOB, FRIDAY - timedelta(days=1))
-    assert message.text == f"#12 “send the deck”: <@UALICE> owes you this by {DUE}. Do you still need it then?"
+    assert message.text == f"#12 “send the deck”: <@UALICE> owes you this by {DUE}. Has anything changed for you?"
 
 
 def test_the_owners_warning_is_repeated_to_the_requester_with_the_heads_up() -> None:
@@ -83,7 +83,7 @@ SENTENCES = [
     ("handing over", 2, DAVE, "#12 “send the deck”: <@UALICE> asked you to take it over."),
     ("handed over", 3, ALICE, "#12 “send the deck”: <@UDAVE> took it over from you."),
     ("not handed over", 3, ALICE, "#12 “send the deck”: <@UDAVE> did not take it over."),
-    ("missed", 2, BOB, "#12 “send the deck”: The deadline passed without word from <@UALICE>."),
+    ("missed", 2, BOB, "#12 “send the deck”: The deadline passed."),
     ("reported", 2, BOB, "#12 “send the deck”: <@UALICE> reported it as delivered."),
     ("reopened", 3, ALICE, "#12 “send the deck”: <@UBOB> said that something is missing."),
     ("kept", 3, ALICE, "#12 “send the deck”: <@UBOB> accepted the delivery – more than expected."),
@@ -117,9 +117,9 @@ def test_a_proposal_shows_old_and_new_the_reason_and_what_holds_meanwhile() -> N
 def test_a_miss_is_told_neutrally() -> None:
     promise, history = stage("missed")
     assert said_in(notice(promise, history, "a2", BOB, FRIDAY)) == (
-        "*#12* · The deadline passed without word from <@UALICE>.\n>send the deck\n"
-        "It may be done and not reported. Ask <@UALICE>, propose another date, or let it go.\n"
-        "[Propose a change] [No longer needed]\n"
+        "*#12* · The deadline passed.\n>send the deck\n"
+        "Nothing is reported yet. Ask again, propose another date, or let it go.\n"
+        "[Ask again] [Propose a change] [No longer needed]\n"
         "You get this because it is owed to you"
     )
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from bot.domain.acts import Act
-from bot.domain.bundles import Brief
+from bot.domain.brief import Brief
 from bot.domain.clashes import Clash, Off, Reason
 from bot.domain.deciding import Entry, perform
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
@@ -17,12 +17,12 @@ from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
 from bot.domain.figures import Record, weeks
 from bot.domain.habits import Absence
+from bot.domain.kinds import Kind, Phase, Way
 from bot.domain.outcomes import Outcome, Past, accounts_of
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, PromiseId, Rest, Terms, UserId
 from bot.domain.recurring import OnDayOff, Pace, Rule, series_of
-from bot.domain.reminders import GATHERED, NUDGES, ON_DEMAND, Kind
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
 from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
 from bot.views.bundle import bundle
@@ -52,7 +52,8 @@ SOON = MONDAY + timedelta(minutes=1)
 VIEWERS = (ALICE, BOB, CHARLIE, DAVE)
 LATER = Due(FRIDAY + timedelta(days=3), "Europe/Berlin")
 NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.ADD_NOTE, Act.RELEASE, Act.RATE)
-_TOLD = dict.fromkeys(NUDGES, "v1") | dict.fromkeys(ON_DEMAND, "v1:check_in:0") | {Kind.NOTICE: "a1"}
+NUDGES = {kind: "v1:check_in:0" if kind.rule.phase is Phase.EITHER else "v1" for kind in Kind if kind.is_nudge}
+_TOLD = NUDGES | {Kind.NOTICE: "a1"}
 Stage = tuple[str, Promise, tuple[Entry, ...]]
 DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
 
@@ -154,7 +155,7 @@ def _for_one(name: str, promise: Promise, history: Sequence[Entry], viewer: User
     yield f"recorded, {name}", recorded(promise, now)
     if (more := afterwards(promise, viewer, now)) is not None:
         yield f"afterwards, {name}", more
-    for kind in NUDGES | ON_DEMAND:
+    for kind in NUDGES:
         yield f"{kind}, {name}", nudge(kind, promise, viewer, now, "D1")
     for seq in range(1, min(len(history), 4) + 2):
         yield f"notice a{seq}, {name}", notice(promise, history, f"a{seq}", viewer, now)
@@ -182,19 +183,18 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
 
 def _gatherings(words: str) -> Iterator[tuple[str, Message]]:
     """Everything that several rows could owe one person, said at once."""
-    every = list(stages(words))
     for viewer in (ALICE, BOB):
         rows = [
             Told(_row(kind, occasion, viewer, promise), replace(promise, id=PromiseId(f"P{place}")), history)
-            for place, (_, promise, history) in enumerate(every)
+            for place, (_, promise, history) in enumerate(stages(words))
             for kind, occasion in _TOLD.items()
         ]
         promises = tuple(one.promise for one in rows)
-        for kind in GATHERED:
+        for kind in [each for each in Kind if each.rule.way is Way.GATHERED]:
             day = Brief(promises, promises, promises) if kind is Kind.BRIEF else None
-            message = _row(kind, "2026-11-23", viewer, None)
-            yield f"{kind}, {viewer}", bundle(Gathering(message, tuple(rows), day), SOON)
-            yield f"{kind}, {viewer}, of one", bundle(Gathering(message, tuple(rows[:1]), day), SOON)
+            for told in (tuple(rows), tuple(rows[:1])):
+                message = bundle(Gathering(_row(kind, "2026-11-23", viewer, None), told, day), SOON)
+                yield f"{kind}, {viewer}, of {len(told)}", message
     yield "brief with nothing to ask", bundle(Gathering(_row(Kind.BRIEF, "", ALICE, None), (), Brief(promises)), SOON)
 
 

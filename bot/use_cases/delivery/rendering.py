@@ -6,28 +6,32 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.acts import State
+from bot.domain.agenda import is_still_true
 from bot.domain.asides import Aside
-from bot.domain.clashes import ClashSeen
+from bot.domain.brief import Brief, brief
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
+from bot.domain.kinds import Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
-from bot.domain.reminders import GATHERED, OF_ONE, Kind
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told, Transaction, Voice
 from bot.use_cases.absences import question_behind
 from bot.use_cases.asides import asides_of
-from bot.use_cases.briefing import begin_brief, brief_of
-from bot.use_cases.bundling import ALONE, course_of, gather, is_wanted, may_be_told, still_told_in, told_in
 from bot.use_cases.chains import shock_behind
 from bot.use_cases.clashing import clash_behind
 from bot.use_cases.context import Context
+from bot.use_cases.delivery.preloading import Reading
+from bot.use_cases.delivery.refusals import Refusals
 from bot.use_cases.digests import Digests, chances_naming
-from bot.use_cases.reading import Reading
-from bot.use_cases.refusals import Refusals
+from bot.use_cases.people import habits_of
 
-#: Of how many promises a word about somebody out of reach tells.
-NAMED = 50
+#: Most promises that a message about an unreachable person lists.
+MAX_PROMISES_LISTED = 50
+#: How many open promises a brief looks at, the nearest deadline first.
+MAX_PROMISES_BRIEFED = 500
+#: Kinds that a promise's redrawing leaves as they were said.
+_NOT_REDRAWN = frozenset({Kind.CHAIN, Kind.SERIES, Kind.CLASH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,7 @@ class Subject:
     """A promise, its history and series, what of it stands in Slack, and what its readers alone are told beside it.
 
     `chances` are the last chances that name it and `gathered` the messages that tell it, among others, each with all
-    that it tells. `is_wanted` and `is_alone` say whether the delivery itself is still worth saying, and in a message of
-    its own.
+    that it tells. `is_true` says whether the delivery itself still is.
     """
 
     promise: Promise
@@ -54,8 +57,7 @@ class Subject:
     asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
     chances: tuple[tuple[Delivery, Chance], ...] = ()
     gathered: tuple[Gathering, ...] = ()
-    is_wanted: bool = True
-    is_alone: bool = True
+    is_true: bool = True
     series: Series | None = None
 
 
@@ -68,19 +70,16 @@ class Rendering:
         self._voice = voice
         self._digests = digests
         self._refusals = refusals
-        #: What is in this process's hand and was left to another message while it waited for its turn.
-        self._left: set[tuple[DeliveryId, int]] = set()
 
-    async def of(self, delivery: Delivery, behind: Sequence[Delivery] = ()) -> Rendered | None:
-        """None when it was ended, held or left to another message instead.
+    async def of(self, delivery: Delivery) -> Rendered | None:
+        """Put a delivery into words; return None when it has nothing to say any more and was ended.
 
-        `behind` are deliveries to the same person in this process's hand that it has not begun. Raises ValueError for a
-        redrawing, which is no message of its own.
+        Raises ValueError for a redrawing, which is no message of its own.
         """
-        if delivery.kind in OF_ONE:
-            return await self._of_promise(delivery, behind)
-        if delivery.kind in GATHERED:
-            return await self._gathered(delivery, behind)
+        if delivery.kind.rule.speaks_of_one:
+            return await self._of_promise(delivery)
+        if delivery.kind.rule.way is Way.GATHERED:
+            return await self._gathered(delivery)
         match delivery.kind:
             case Kind.DIGEST:
                 return await self._digest(delivery)
@@ -101,8 +100,8 @@ class Rendering:
             case _:
                 raise ValueError(f"A {delivery.kind.value} is no message of its own.")
 
-    async def subject(self, delivery: Delivery, behind: Sequence[Delivery] = ()) -> Subject | None:
-        """What the delivery is about; None when there is nothing any more."""
+    async def subject(self, delivery: Delivery) -> Subject | None:
+        """Read what the delivery is about; return None when there is nothing any more."""
         promise_id, now = delivery.promise_id, self._clock.now()
         if promise_id is None:
             return None
@@ -113,18 +112,15 @@ class Rendering:
                 return None  # undone means as if never made: what was not said yet stays unsaid
             redraws = delivery.kind is Kind.REFRESH
             shown = tx.deliveries.shown(promise.id) if redraws else ()
-            of_it_alone = tuple(row for row in shown if row.kind not in (Kind.CHAIN, Kind.SERIES, Kind.CLASH))
+            of_it_alone = tuple(row for row in shown if row.kind not in _NOT_REDRAWN)
             history = tx.promises.history(promise_id)
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
-            telling = tx.bundles.telling_of(promise.id) if redraws else ()
+            telling = tx.agendas.telling_of(promise.id) if redraws else ()
             gathered = tuple(_as_it_stands(tx, row, now) for row in telling)
-            wanted = is_wanted(tx, Told(delivery, promise, history), now)
-            is_full = any(isinstance(aside, ClashSeen) for aside in asides[delivery.id])
-            may_join = wanted and may_be_told(delivery) and not is_full
-            alone = not may_join or course_of(tx, delivery, behind, now) == ALONE
+            is_true = is_still_true(delivery.kind, delivery.occasion, promise, now)
             series = tx.series.get(promise.series_id) if promise.series_id else None
-            return Subject(promise, history, of_it_alone, asides, chances, gathered, wanted, alone, series)
+            return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series)
 
         return await self._reading.of(delivery.team_id, promise_id, work)
 
@@ -142,23 +138,11 @@ class Rendering:
         yield from ((row, self._voice.last_chance(chance, now)) for row, chance in subject.chances)
         yield from ((each.message, self._voice.gathered(each, now)) for each in subject.gathered)
 
-    async def _of_promise(self, delivery: Delivery, behind: Sequence[Delivery]) -> Rendered | None:
-        if (delivery.id, delivery.attempt) in self._left:
-            self._left.discard((delivery.id, delivery.attempt))
-            return None
-        subject, now = await self.subject(delivery, behind), self._clock.now()
-        if subject is None or not subject.is_wanted:
+    async def _of_promise(self, delivery: Delivery) -> Rendered | None:
+        subject, now = await self.subject(delivery), self._clock.now()
+        if subject is None or not subject.is_true:
             await self._end(delivery, "moot")
             return None
-        if not subject.is_alone:
-
-            def leave(tx: Transaction) -> frozenset[DeliveryId]:
-                return gather(tx, delivery, behind, self._new_id, now)
-
-            left = await self._store.write(delivery.team_id, leave)
-            self._left |= {(row.id, row.attempt) for row in behind if row.id in left}
-            if delivery.id in left:
-                return None
         return Rendered(self.again(delivery, subject, now), subject.promise.seq)
 
     async def _digest(self, delivery: Delivery) -> Rendered | None:
@@ -228,21 +212,21 @@ class Rendering:
             return None
         return Rendered(self._voice.series_over(series, UserId(delivery.to)))
 
-    async def _gathered(self, delivery: Delivery, behind: Sequence[Delivery]) -> Rendered | None:
-        now, left = self._clock.now(), frozenset[DeliveryId]()
+    async def _gathered(self, delivery: Delivery) -> Rendered | None:
+        now = self._clock.now()
 
         def work(tx: Transaction) -> Gathering:
-            nonlocal left
-            if delivery.kind is Kind.BRIEF:
-                left = begin_brief(tx, delivery, behind, now, lambda: DeliveryId(self._new_id()))
-            day = brief_of(tx, delivery, now) if delivery.kind is Kind.BRIEF else None
-            gathering = Gathering(delivery, _with_asides(tx, still_told_in(tx, delivery, now), now), day)
+            all_told = told_in(tx, delivery)
+            still = [one for one in all_told if is_still_true(one.row.kind, one.row.occasion, one.promise, now)]
+            for one in all_told:
+                if one not in still:
+                    tx.agendas.leave_out(one.row)
+            gathering = Gathering(delivery, _with_asides(tx, still, now), _day_of(tx, delivery, now))
             if gathering.is_empty:
                 tx.deliveries.record_done(delivery, "moot", now)
             return gathering
 
         gathering = await self._store.write(delivery.team_id, work)
-        self._left |= {(row.id, row.attempt) for row in behind if row.id in left}
         if gathering.is_empty:
             return None
         seqs = {told.promise.id: told.promise.seq for told in gathering.told}
@@ -250,7 +234,9 @@ class Rendering:
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
         reader = UserId(delivery.to)
-        promises = await self._store.read(delivery.team_id, lambda tx: tx.promises.concerning(reader, Side.ALL, NAMED))
+        promises = await self._store.read(
+            delivery.team_id, lambda tx: tx.promises.concerning(reader, Side.ALL, MAX_PROMISES_LISTED)
+        )
         return Rendered(self._voice.trouble(delivery, promises, self._clock.now()))
 
     async def _end(self, delivery: Delivery, why: str) -> None:
@@ -258,9 +244,28 @@ class Rendering:
         await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, why, now))
 
 
+def told_in(tx: Transaction, message: Delivery) -> list[Told]:
+    """Return all that a gathered message tells, each with its promise, and the history where it is news."""
+    rows = [row for row in tx.agendas.told_in(message.id) if row.promise_id]
+    pasts = tx.records.those({row.promise_id for row in rows if row.promise_id})
+    found = [(row, pasts.get(row.promise_id)) for row in rows if row.promise_id]
+    return [Told(row, past.promise, past.history) for row, past in found if past]
+
+
 def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
-    day = brief_of(tx, message, now) if message.kind is Kind.BRIEF else None
-    return Gathering(message, _with_asides(tx, told_in(tx, message), now), day)
+    return Gathering(message, _with_asides(tx, told_in(tx, message), now), _day_of(tx, message, now))
+
+
+def _day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
+    """Return what the day of a morning brief held when it was decided; nothing for one that another day overtook."""
+    if message.kind is not Kind.BRIEF:
+        return None
+    reader = UserId(message.to)
+    habits = habits_of(tx, reader)
+    if message.ts is None and message.occasion != habits.hours.local(now).date().isoformat():
+        return Brief()
+    promises = tx.promises.concerning(reader, Side.ALL, MAX_PROMISES_BRIEFED)
+    return brief(reader, promises, habits, message.planned_at or message.due_at)
 
 
 def _with_asides(tx: Transaction, told: Sequence[Told], now: datetime) -> tuple[Told, ...]:

@@ -1,14 +1,18 @@
 """What follows from each way in which Slack says no: who waits, who is told, and what is given up."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import PlaceUnreachable
 from bot.domain.people import is_person
-from bot.domain.promise import ChannelId, Promise, TeamId, UserId
-from bot.domain.reminders import Kind, Planned
-from bot.ports import Delivery, DeliveryId, Fault, Refused, Side, Stop, Transaction, Unknown
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.ports import Delivery, DeliveryId, Fault, Refused, Stop, Transaction, Unknown
+from bot.use_cases.closed_accounts import tell_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.digests import Digests
+from bot.use_cases.owing import owe
 
 #: How many failures of its own until a delivery is given up visibly.
 MOST_TRIES = 8
@@ -20,8 +24,8 @@ LONGEST_DOUBT = timedelta(days=1)
 FAULT_OF_OURS = "kept_failed"
 #: How long a person or a channel that could not be reached is left alone before the next try.
 LEFT_ALONE = timedelta(days=1)
-#: Of how many promises the other side of somebody who cannot be reached is told.
-TOLD = 50
+#: Slack's error for an account that was closed: it is never written to again.
+ACCOUNT_CLOSED = "user_disabled"
 #: The whole workspace, as the subject of a stop.
 WORKSPACE = ""
 #: What is said in a channel for the digest that was set there.
@@ -145,16 +149,16 @@ class Refusals:
 
     def _person_gone(self, tx: Transaction, delivery: Delivery, error: str) -> None:
         now = self._clock.now()
+        if error == ACCOUNT_CLOSED and (person := tx.people.get(UserId(delivery.to))):
+            tx.people.save(replace(person, is_gone=True))
         tx.stops.set(Stop(delivery.team_id, delivery.to, error, now, now + LEFT_ALONE))
         tx.deliveries.record_done(delivery, error, now)
         self._tell_the_other_side(tx, delivery)
 
     def _tell_the_other_side(self, tx: Transaction, delivery: Delivery) -> None:
-        """Once for each two people: the requester hears of an owner out of reach, and the owner of a requester."""
         person, subject = UserId(delivery.to), tx.promises.get(delivery.promise_id) if delivery.promise_id else None
-        concerned = [*tx.promises.concerning(person, Side.ALL, TOLD), *([subject] if subject else [])]
-        others = {other_side(promise, person) for promise in concerned if promise.state.is_open} - {person}
-        self._tell(tx, sorted(others), f"person:{person}")
+        tx.agendas.wake([person], self._clock.now())
+        tell_other_sides(tx, person, self._clock.now(), lambda: DeliveryId(self._new_id()), subject)
 
     def _place_gone(self, tx: Transaction, delivery: Delivery, error: str) -> None:
         now, channel = self._clock.now(), ChannelId(delivery.to)
@@ -172,11 +176,11 @@ class Refusals:
         promise = tx.promises.get(delivery.promise_id) if delivery.promise_id else None
         setting = tx.digests.get(channel) if delivery.kind in OF_DIGEST else None
         told = [promise.owner_id] if promise else [setting.set_by] if setting else []
-        self._tell(tx, told, f"place:{channel}:{error}:{since:%Y-%m-%d}")
+        self._tell(tx, told, str(PlaceUnreachable(channel, error, since.date())))
 
     def _tell(self, tx: Transaction, people: list[UserId], occasion: str) -> None:
         words = [Planned(Kind.TROUBLE, person, self._clock.now(), occasion) for person in people]
-        tx.deliveries.owe(None, words, lambda: DeliveryId(self._new_id()))
+        owe(tx, None, words, lambda: DeliveryId(self._new_id()))
 
     def _give_up(self, tx: Transaction, delivery: Delivery, error: str) -> bool:
         """Return whether it was still this attempt's to give up."""
@@ -202,11 +206,6 @@ class Refusals:
 def is_last_try(delivery: Delivery) -> bool:
     """Return whether one more failure of its own is the end of it."""
     return delivery.tries + 1 >= MOST_TRIES
-
-
-def other_side(promise: Promise, person: UserId) -> UserId:
-    """Whom it concerns that somebody cannot be reached; of a watcher, the owner hears."""
-    return promise.other(person) if person in (promise.owner_id, promise.requester_id) else promise.owner_id
 
 
 def backoff(times: int) -> timedelta:

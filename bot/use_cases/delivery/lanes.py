@@ -3,11 +3,11 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Delivery, DeliveryId
-from bot.use_cases.pacing import Gate, Pace, Timetable, steady
+from bot.use_cases.delivery.pacing import Gate, Pace, Timetable, steady
 
 #: How many messages of one workspace are on their way at once.
 AT_ONCE = 32
@@ -21,14 +21,10 @@ NO_WAIT_S = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery in hand; it must not be begun after `deadline` (monotonic seconds), when its lease is about to end.
-
-    `behind` are those to the same conversation that are in hand and wait for it to end.
-    """
+    """A delivery in hand; it must not be begun after `deadline` (monotonic seconds), when its lease is about to end."""
 
     delivery: Delivery
     deadline: float
-    behind: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +168,6 @@ class Lane:
         if to:
             channel.gate.passed(now)
             self._gate.passed(now)
-        claimed = replace(claimed, behind=tuple(each.delivery for each in channel.waiting))
         task = asyncio.create_task(self._one(channel, claimed), name="delivery")
         self._flying.add(task)
         task.add_done_callback(self._landed)

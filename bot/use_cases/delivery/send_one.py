@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
+from bot.domain.kinds import Kind, Planned, Way
 from bot.domain.people import is_person
 from bot.domain.promise import ChannelId, PromiseId, TeamId
-from bot.domain.reminders import GATHERED, Kind, Planned
 from bot.ports import (
     Delivery,
     DeliveryId,
@@ -23,16 +23,14 @@ from bot.ports import (
     Transaction,
     Unknown,
 )
-from bot.use_cases.bundling import told_in
 from bot.use_cases.context import Context
+from bot.use_cases.delivery.lanes import Claimed, Settled
+from bot.use_cases.delivery.pacing import Redrawing, steady
+from bot.use_cases.delivery.recording import Recorder
+from bot.use_cases.delivery.refusals import Refusals, is_last_try
+from bot.use_cases.delivery.rendering import Rendered, Rendering, fingerprint, told_in
+from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.digests import Digests
-from bot.use_cases.hushing import Hush
-from bot.use_cases.lanes import Claimed, Settled
-from bot.use_cases.pacing import Redrawing, steady
-from bot.use_cases.recording import Recorder
-from bot.use_cases.refusals import Refusals, is_last_try
-from bot.use_cases.rendering import Rendered, Rendering, fingerprint
-from bot.use_cases.sending import Sending
 
 #: How far our clock and Slack's, which stamps messages, may be apart: Slack takes signatures as old as that.
 CLOCKS_APART = timedelta(minutes=5)
@@ -45,7 +43,7 @@ PASSING = frozenset({Fault.LIMITED, Fault.OUTAGE, Fault.WORKSPACE_GONE, Fault.NO
 NOT_THERE = frozenset({Fault.MESSAGE_GONE, Fault.NOT_SET_UP})
 
 
-class Saying:
+class SendOne:
     """`flagged` holds the people and channels that could not be reached lately."""
 
     def __init__(
@@ -64,7 +62,6 @@ class Saying:
         self._digests = digests
         self._secret = sending.secret.encode()
         self._meter, self._pace = sending.meter, sending.pace
-        self._hush = Hush(context, messenger)
         self._recorder = Recorder(context, self._owe_refresh)
         self._redrawing: dict[TeamId, Redrawing] = {}
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
@@ -91,10 +88,7 @@ class Saying:
             await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
             self._meter.settled(delivery.kind, "unreachable")
             return ENDED
-        if await self._hush.holds(delivery):
-            self._meter.settled(delivery.kind, "hushed")
-            return ENDED
-        rendered = await self._rendering.of(delivery, claimed.behind)
+        rendered = await self._rendering.of(delivery)
         if rendered is None:
             self._meter.settled(delivery.kind, "unsaid")
             return ENDED
@@ -183,7 +177,7 @@ class Saying:
             await self._store.write(delivery.team_id, lambda tx: self._record_digest(tx, posted))
         elif delivery.kind is Kind.LAST_CHANCE:
             await self._store.write(delivery.team_id, lambda tx: self._record_chance(tx, posted))
-        elif delivery.kind in GATHERED:
+        elif delivery.kind.rule.way is Way.GATHERED:
             seqs = rendered.seqs if rendered else {}
             await self._store.write(delivery.team_id, lambda tx: self._record_gathered(tx, posted, seqs))
         else:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.ports import Meter
+from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.metering import Unmetered
-from bot.use_cases.pacing import UNPACED, Pace
 
 #: How long a claim lasts.
 LEASE = timedelta(seconds=60)

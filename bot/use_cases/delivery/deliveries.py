@@ -10,13 +10,13 @@ from datetime import timedelta
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, Messenger, Voice
 from bot.use_cases.context import Context
+from bot.use_cases.delivery.lanes import Claimed, Lane
+from bot.use_cases.delivery.pacing import steady
+from bot.use_cases.delivery.refusals import WORKSPACE, Refusals, jitter
+from bot.use_cases.delivery.rendering import Rendering
+from bot.use_cases.delivery.send_one import SendOne
+from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.digests import Digests
-from bot.use_cases.lanes import Claimed, Lane
-from bot.use_cases.pacing import steady
-from bot.use_cases.refusals import WORKSPACE, Refusals, jitter
-from bot.use_cases.rendering import Rendering
-from bot.use_cases.saying import Saying
-from bot.use_cases.sending import Sending
 
 #: The part of a lease in which something may be begun: no request may take longer than the rest.
 BEGUN_WITHIN = 7 / 12
@@ -41,7 +41,7 @@ class Deliveries:
         self._pace, self._meter, self._lease = sending.pace, sending.meter, sending.lease
         refusals = Refusals(context, digests, sending.lease)
         rendering = Rendering(context, voice, digests, refusals)
-        self._saying = Saying(context, messenger, rendering, refusals, digests, sending)
+        self._send_one = SendOne(context, messenger, rendering, refusals, digests, sending)
         self._lanes: dict[TeamId, Lane] = {}
         self._changed = asyncio.Event()
         self._probed_at = float("-inf")
@@ -56,9 +56,13 @@ class Deliveries:
 
     async def drain(self) -> None:
         """After `stop`: waits for what is in flight, and gives everything else back to whoever comes next."""
-        await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
+        await self.idle()
         await self._give_back()
         await self._store.let_go()
+
+    async def idle(self) -> None:
+        """Wait until nothing is in hand any more."""
+        await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
 
     async def send_due(self) -> int:
         """Sends what is due by now, claim after claim, for one round; returns how many deliveries were taken in hand.
@@ -114,7 +118,7 @@ class Deliveries:
         later = []
         for team_id, claimed in by_team.items():
             if team_id not in self._lanes:
-                self._lanes[team_id] = Lane(self._pace, self._saying.settle, self._changed.set, HAND // 2)
+                self._lanes[team_id] = Lane(self._pace, self._send_one.settle, self._changed.set, HAND // 2)
             later += self._lanes[team_id].take(claimed, self._clock.now())
         if later:
             await self._store.release(later)
@@ -131,7 +135,7 @@ class Deliveries:
             return
         self._probed_at = steady() + jitter(timedelta(seconds=PROBE_S / 10)).total_seconds()
         stops = await self._store.stopped()
-        self._saying.flagged = {(stop.team_id, stop.subject): stop for stop in stops if stop.subject}
+        self._send_one.flagged = {(stop.team_id, stop.subject): stop for stop in stops if stop.subject}
         for stop in stops:
             if stop.subject == WORKSPACE and stop.until is None and await self._messenger.works(stop.team_id):
                 await self._store.write(stop.team_id, lambda tx: tx.stops.lift(WORKSPACE))

@@ -1,0 +1,18 @@
+"""One agenda a person: what they are to be told now, decided from the facts of that moment.
+
+`agenda(facts, now)` is the only place that decides whether, when and in which company something is said to a person.
+"""
+
+from bot.domain.agenda.deciding import agenda as agenda
+from bot.domain.agenda.deciding import day_began_at as day_began_at
+from bot.domain.agenda.deciding import upcoming as upcoming
+from bot.domain.agenda.facts import Candidate as Candidate
+from bot.domain.agenda.facts import Case as Case
+from bot.domain.agenda.facts import Entry as Entry
+from bot.domain.agenda.facts import Facts as Facts
+from bot.domain.agenda.facts import Said as Said
+from bot.domain.agenda.facts import Speak as Speak
+from bot.domain.agenda.facts import Untold as Untold
+from bot.domain.agenda.facts import Wait as Wait
+from bot.domain.agenda.news import TELL_TERMS as TELL_TERMS
+from bot.domain.agenda.truth import is_still_true as is_still_true

@@ -1,0 +1,219 @@
+"""Whether, when and in which company something is said to one person: the nine rules of docs/reminders.md."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bot.domain.agenda.facts import Candidate, Entry, Facts, Speak, Wait
+from bot.domain.agenda.news import NEWS_WAITS, is_settled, news
+from bot.domain.agenda.nudges import nudges
+from bot.domain.brief import brief
+from bot.domain.habits import Habits
+from bot.domain.kinds import Kind, Way
+from bot.domain.promise import PromiseId
+
+#: Messages that fall due to one person within this time may be one.
+TOGETHER = timedelta(hours=2)
+#: Two messages to one person are at least this far apart.
+SPACING = timedelta(minutes=1)
+#: The night, by the reader's clock: nothing is said in it but what concerns a deadline within it.
+NIGHT_FROM, NIGHT_TO = time(22), time(7)
+#: A brief is said within this time of the morning or not at all.
+BRIEF_LASTS = timedelta(hours=3)
+#: An agenda that was looked at this much too late was held up by a downtime.
+HELD_UP = timedelta(minutes=15)
+#: Calendars change by themselves (holidays of a new year), so nobody is left unlooked at for longer.
+LOOK_AGAIN = timedelta(days=7)
+
+
+def agenda(facts: Facts, now: datetime) -> Speak | Wait:
+    """Decide what to say to a person now, or when to look again; pure and total."""
+    cases = {case.promise.id: case for case in facts.cases}
+    dropped = tuple(row.id for row in facts.untold if facts.is_gone or is_settled(row, cases))
+    if facts.is_gone:
+        return Wait(None, dropped)
+    found = candidates(facts, now)
+    placed = [(Place(facts, now).of(each), each) for each in found]
+    ready = [each for at, each in placed if at <= now]
+    if not ready:
+        return Wait(_next_look(facts, [at for at, _ in placed], now), dropped)
+    if facts.last_at and now < facts.last_at + SPACING:
+        return Wait(facts.last_at + SPACING, dropped)
+    if facts.on_its_way_at:
+        return Wait(_poll_at(facts.on_its_way_at, now), dropped)
+    return _speak(facts, found, ready, dropped, now)
+
+
+def candidates(facts: Facts, now: datetime) -> list[Candidate]:
+    """Return everything there is to say, now or later."""
+    found = [*news(facts)]
+    for case in facts.cases:
+        found += nudges(case, facts.person, now)
+    morning = _brief_at(facts, now)
+    return [*found, Candidate(Kind.BRIEF, "", morning, earliest=morning)] if morning else found
+
+
+def upcoming(facts: Facts, now: datetime) -> list[tuple[datetime, Candidate]]:
+    """Return what will be said as things are now, the earliest first: for timelines, and "next" in `show`."""
+    if facts.is_gone:
+        return []
+    soonest = max(now, facts.last_at + SPACING) if facts.last_at else now
+    placed = ((max(Place(facts, now).of(each), soonest), each) for each in candidates(facts, now))
+    return sorted(placed, key=lambda one: (one[0], one[1].kind.rule.rank))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """When each candidate may be said: by its reader's hours, their night, their limits and their company."""
+
+    facts: Facts
+    now: datetime
+
+    def of(self, candidate: Candidate) -> datetime:
+        """Return the earliest instant at which it is a reason to speak."""
+        if candidate.is_blocked:
+            return _poll_at(candidate.at, self.now)
+        at = candidate.at
+        if candidate.waits_for_company:
+            at += NEWS_WAITS
+        at = self.in_hours(candidate, max(at, self.now))
+        is_over_limit = self.facts.said_today >= self.facts.habits.daily_cap
+        if is_over_limit and at < self.morning and not self._breaks_limit(candidate, at):
+            return self.in_hours(candidate, self.morning)
+        return at
+
+    def in_hours(self, candidate: Candidate, at: datetime) -> datetime:
+        """Return when its reader may be written to, from `at` on."""
+        habits, quiet_until = self.facts.habits, self.facts.quiet_until
+        if quiet_until and at < quiet_until and not candidate.is_exempt and self._outlasts(candidate, quiet_until):
+            at = quiet_until
+        is_welcome = habits.is_listening(at) or (candidate.is_exempt and habits.hours.is_working(at))
+        if is_welcome or (candidate.is_hourless and not self._is_away(candidate, at)):
+            return at
+        opening = habits.next_moment(at)
+        needs_by = candidate.needs_by
+        if needs_by is None or needs_by > opening or at >= needs_by or self._is_away(candidate, at):
+            return opening
+        night_ends = _night_end(habits, at)
+        return at if night_ends is None or needs_by <= night_ends else min(night_ends, opening)
+
+    @property
+    def morning(self) -> datetime:
+        """Return when the next day's messages begin."""
+        return self.facts.habits.next_morning(_midnight_after(self.facts.habits, self.now))
+
+    def _breaks_limit(self, candidate: Candidate, at: datetime) -> bool:
+        """Return whether a limit does not hold: for deliveries, what ends before the morning, deadlines of that day."""
+        if candidate.is_exempt:
+            return True
+        local, needs_by = self.facts.habits.hours.local, candidate.needs_by
+        if candidate.promise and local(candidate.promise.terms.due.at).date() == local(at).date():
+            return True
+        return needs_by is not None and candidate.at <= needs_by <= self.morning
+
+    def _outlasts(self, candidate: Candidate, quiet_until: datetime) -> bool:
+        """Return whether it still helps after "do not disturb" is over."""
+        return candidate.needs_by is None or quiet_until + TOGETHER <= candidate.needs_by
+
+    def _is_away(self, candidate: Candidate, at: datetime) -> bool:
+        """Return whether the reader has chosen to be off that day; terms made on it are spoken of all the same."""
+        local = self.facts.habits.hours.local
+        covering = [each for each in self.facts.habits.absences if each.covers(local(at).date())]
+        began_at = candidate.promise.renegotiated_at or candidate.promise.made_at if candidate.promise else at
+        return bool(covering) and not any(each.covers(local(began_at).date()) for each in covering)
+
+
+def _speak(
+    facts: Facts, found: Sequence[Candidate], ready: Sequence[Candidate], dropped: tuple[str, ...], now: datetime
+) -> Speak:
+    """Put together one message: what is ready, and what may as well be in it."""
+    first = min(ready, key=_order)
+    if first.kind.rule.way is Way.ALONE:
+        return Speak((_entry(first),), None, (), dropped)
+    place = Place(facts, now)
+    said = [each for each in found if each.kind.rule.way is not Way.ALONE and _joins(each, place, now)]
+    groups: dict[PromiseId, list[Candidate]] = {}
+    for each in sorted({id(one): one for one in (*ready, *said)}.values(), key=_order):
+        if each.promise and each.kind.rule.way is Way.JOINS:
+            groups.setdefault(each.promise.id, []).append(each)
+    entries = tuple(_entry(group[0]) for group in groups.values())
+    absorbed = tuple(each.row_id for group in groups.values() for each in group[1:] if each.row_id)
+    absorbed += tuple(each.row_id for each in found if each.row_id and _is_told_beside(each, groups))
+    is_brief = any(each.kind is Kind.BRIEF for each in ready)
+    lead = Kind.BRIEF if is_brief else None
+    if lead is None and len(entries) > 1:
+        is_late = facts.woken_at is not None and now - facts.woken_at > HELD_UP
+        lead = Kind.CATCH_UP if is_late else Kind.BUNDLE
+    return Speak(entries, lead, absorbed, dropped)
+
+
+def _is_told_beside(candidate: Candidate, groups: Mapping[PromiseId, list[Candidate]]) -> bool:
+    """Return whether a deadline on a day off is told beside the terms themselves."""
+    group = groups.get(candidate.promise.id) if candidate.promise else None
+    return candidate.kind is Kind.CLASH and group is not None and group[0].tells_terms
+
+
+def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
+    """Return whether it may share a message that is said anyway."""
+    if candidate.is_blocked:
+        return False
+    if candidate.at <= now:
+        return place.in_hours(candidate, now) <= now
+    is_near = candidate.kind.rule.may_come_early and candidate.at <= now + TOGETHER
+    earliest = candidate.earliest or candidate.at
+    return is_near and earliest <= now and place.facts.habits.is_listening(now)
+
+
+def _order(candidate: Candidate) -> tuple[datetime, int, int, int]:
+    """Order by deadline, promise, and what speaks for the others about it: news first, the newest of it."""
+    promise, rule = candidate.promise, candidate.kind.rule
+    due_at = promise.terms.due.at if promise else candidate.at
+    return due_at, promise.number if promise else 0, rule.rank, -candidate.seq
+
+
+def _entry(candidate: Candidate) -> Entry:
+    promise_id = candidate.promise.id if candidate.promise else None
+    return Entry(candidate.kind, candidate.occasion, promise_id, candidate.row_id)
+
+
+def _next_look(facts: Facts, moments: Sequence[datetime], now: datetime) -> datetime | None:
+    """Return when to look again."""
+    if not moments and not facts.cases:
+        return None
+    return max(min([*moments, now + LOOK_AGAIN]), now + timedelta(microseconds=1))
+
+
+def _poll_at(decided_at: datetime, now: datetime) -> datetime:
+    """Return when to look for a message that is on its way: after a minute, and less often the longer it takes."""
+    return now + max(SPACING, (now - decided_at) / 4)
+
+
+def _night_end(habits: Habits, at: datetime) -> datetime | None:
+    """Return the end of the night that an instant falls into, by the reader's clock; None by day."""
+    hours, local = habits.hours, habits.hours.local(at)
+    if NIGHT_TO <= local.time() < NIGHT_FROM:
+        return None
+    day = local.date() if local.time() < NIGHT_TO else local.date() + timedelta(days=1)
+    return hours.instant(day, NIGHT_TO)
+
+
+def day_began_at(habits: Habits, now: datetime) -> datetime:
+    """Return the person's last midnight: the daily limit counts from here."""
+    return habits.hours.instant(habits.hours.local(now).date(), time(0))
+
+
+def _midnight_after(habits: Habits, now: datetime) -> datetime:
+    return habits.hours.instant(habits.hours.local(now).date() + timedelta(days=1), time(0)) - timedelta(microseconds=1)
+
+
+def _brief_at(facts: Facts, now: datetime) -> datetime | None:
+    """Return when the next morning brief is due; None for somebody who wants none or has nothing open."""
+    habits = facts.habits
+    if not habits.has_brief or not facts.cases:
+        return None
+    spans = habits.windows(habits.hours.local(now).date())
+    if spans and now <= spans[0][0] + BRIEF_LASTS and not facts.was_briefed:
+        held = brief(facts.person, (case.promise for case in facts.cases), habits, max(now, spans[0][0]))
+        if not held.is_empty:
+            return spans[0][0]
+    return habits.next_morning(now)

@@ -1,0 +1,167 @@
+"""What the agenda of one person is decided from, and what it decides."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.deciding import Entry as ActEntry
+from bot.domain.habits import Habits
+from bot.domain.kinds import Kind
+from bot.domain.occasions import version_of
+from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.timing import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message about a promise to one of its people, from the record of what was said (`deliveries`).
+
+    `decided_at` is None while it waits to be told. `taken_at` is when Slack took it, by itself or in another message;
+    `was_dropped` says that it never will.
+    """
+
+    kind: Kind
+    to: UserId
+    occasion: str
+    decided_at: datetime | None = None
+    taken_at: datetime | None = None
+    was_dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A row that waits to be told to the person; `at` is the earliest instant, `act` what a notice is about."""
+
+    id: str
+    kind: Kind
+    occasion: str
+    at: datetime
+    promise_id: PromiseId | None = None
+    act: ActEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A promise with the time of both sides, what was said of it, and when its owner last did anything about it."""
+
+    promise: Promise
+    owner: Habits = field(default_factory=Habits)
+    requester: Habits = field(default_factory=Habits)
+    said: tuple[Said, ...] = ()
+    acted_at: datetime | None = None
+    is_owner_gone: bool = False
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.promise, self.owner, self.requester)
+
+    def questions(self) -> list[Said]:
+        """Return what the owner was asked about the terms in force, decided already, the oldest first."""
+        promise = self.promise
+        found = [
+            (each.decided_at, each)
+            for each in self.said
+            if each.kind.rule.asks
+            and each.decided_at
+            and not each.was_dropped
+            and each.to == promise.owner_id
+            and version_of(each.occasion) == promise.terms.version
+        ]
+        return [each for _, each in sorted(found, key=lambda one: one[0])]
+
+    def has(self, kind: Kind, to: UserId, occasion: str | None = None) -> bool:
+        """Return whether a kind was decided for somebody, about these terms or under one occasion."""
+        version = self.promise.terms.version
+        return any(
+            each.kind is kind
+            and each.to == to
+            and each.decided_at is not None
+            and (each.occasion == occasion if occasion else version_of(each.occasion) == version)
+            for each in self.said
+        )
+
+    def last_said_to(self, person: UserId, *, news_only: bool = False) -> datetime | None:
+        """Return when something about the promise was last decided for a person."""
+        told = [each for each in self.said if each.to == person and not each.was_dropped]
+        told = [each for each in told if each.kind is Kind.NOTICE] if news_only else told
+        return max((each.decided_at for each in told if each.decided_at), default=None)
+
+    def is_untold(self, kind: Kind, to: UserId) -> bool:
+        """Return whether a message of a kind still waits to be told to somebody."""
+        return any(each.kind is kind and each.to == to and each.decided_at is None for each in self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that one person's agenda depends on, besides the present.
+
+    `last_at` is when a message to them was last decided, `on_its_way_at` the same of one that Slack has not taken yet.
+    `quiet_until` is the end of Slack's "do not disturb". `woken_at` is when the agenda was to be looked at.
+    """
+
+    person: UserId
+    habits: Habits = field(default_factory=Habits)
+    cases: tuple[Case, ...] = ()
+    untold: tuple[Untold, ...] = ()
+    said_today: int = 0
+    last_at: datetime | None = None
+    on_its_way_at: datetime | None = None
+    quiet_until: datetime | None = None
+    is_gone: bool = False
+    was_briefed: bool = False
+    woken_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing said in a message; `row_id` is set where it waited as a row."""
+
+    kind: Kind
+    occasion: str
+    promise_id: PromiseId | None = None
+    row_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """One message now: a single entry is the ordinary message, several are gathered as `lead`.
+
+    `absorbed` are rows that the message makes superfluous, `dropped` rows that are settled and stay unsaid.
+    """
+
+    entries: tuple[Entry, ...]
+    lead: Kind | None = None
+    absorbed: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing before `until`; None when only an act can change that."""
+
+    until: datetime | None = None
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something to say, at `at` or later.
+
+    It may join an earlier message from `earliest` on. An answer is of use until `needs_by`. `is_hourless` is said at
+    its instant whatever the hour; `is_exempt` breaks the limits that its reader set; `waits_for_company` may come
+    later together with others; `is_blocked` waits for a message that is on its way. `tells_terms` also says that
+    their deadline falls on a day off.
+    """
+
+    kind: Kind
+    occasion: str
+    at: datetime
+    promise: Promise | None = None
+    row_id: str | None = None
+    earliest: datetime | None = None
+    needs_by: datetime | None = None
+    is_hourless: bool = False
+    is_exempt: bool = False
+    waits_for_company: bool = False
+    is_blocked: bool = False
+    tells_terms: bool = False
+    seq: int = 0

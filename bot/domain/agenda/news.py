@@ -1,0 +1,80 @@
+"""What waits to be told to a person: acts of others, and events that concern them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from bot.domain.acts import Act, State
+from bot.domain.agenda.facts import Candidate, Case, Facts, Untold
+from bot.domain.agenda.nudges import miss_told_at
+from bot.domain.kinds import Kind
+from bot.domain.occasions import OfAct, OnDemand, version_of
+from bot.domain.promise import Promise, PromiseId
+
+#: After this many messages a day, news that asks for nothing within the hour waits up to NEWS_WAITS for company.
+FREE, NEWS_WAITS = 2, timedelta(hours=1)
+#: These need no answer within the hour: a promise made to somebody, thanks, and a silent end.
+_MAY_WAIT = frozenset({Act.PROMISE, Act.ACCEPT_DELIVERY, Act.RATE, Act.SETTLE})
+_DELIVERIES = frozenset({Act.REPORT})
+#: Acts that tell of the terms in force from then on.
+TELL_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
+_OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
+
+
+def news(facts: Facts) -> Iterator[Candidate]:
+    """Yield what waits to be told and is still true."""
+    cases = {case.promise.id: case for case in facts.cases}
+    for row in facts.untold:
+        if not is_settled(row, cases):
+            yield _candidate(facts, row, cases.get(row.promise_id) if row.promise_id else None)
+
+
+def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
+    """Return whether a row has become pointless: its promise is undone or has moved past what the row says."""
+    if row.promise_id is None:
+        return False
+    case = cases.get(row.promise_id)
+    if case is None or case.promise.state is State.UNDONE:
+        return True
+    promise = case.promise
+    if row.kind is Kind.NOTICE:
+        is_over = promise.missed_at is None or promise.state is not State.ACTIVE
+        return row.act is None or (row.act.act is Act.MISS and is_over)
+    if row.kind is Kind.CLASH:
+        return version_of(row.occasion) != promise.terms.version or not promise.state.is_open
+    if not row.kind.is_nudge:
+        return False
+    has_moved = version_of(row.occasion) != promise.terms.version or promise.state is not State.ACTIVE
+    return has_moved or (case.acted_at is not None and case.acted_at >= OnDemand.read(row.occasion).clicked_at)
+
+
+def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
+    promise = case.promise if case else None
+    at, is_blocked, act = row.at, False, row.act.act if row.act else None
+    if case and act is Act.MISS:
+        told_at, is_blocked = miss_told_at(case, case.promise.terms.due.at)
+        at = max(at, told_at)
+    return Candidate(
+        row.kind,
+        row.occasion,
+        at,
+        promise,
+        row.id,
+        earliest=at,
+        needs_by=_needs_by(act, promise, row),
+        is_exempt=act in _DELIVERIES,
+        waits_for_company=act in _MAY_WAIT and facts.said_today >= FREE,
+        is_blocked=is_blocked,
+        tells_terms=act in TELL_TERMS,
+        seq=OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0,
+    )
+
+
+def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
+    """Return until when an answer is of use: an offer lapses, and terms bind at their deadline."""
+    if promise is None or not promise.state.is_open or promise.state is State.REPORTED:
+        return None
+    if act in _OFFERS and promise.proposal and promise.proposal.lapses_at:
+        return min(promise.proposal.lapses_at, promise.terms.due.at)
+    if act is Act.MISS or (row.kind is Kind.NOTICE and act in _MAY_WAIT - {Act.PROMISE}):
+        return None
+    return promise.terms.due.at

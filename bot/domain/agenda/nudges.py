@@ -1,0 +1,246 @@
+"""What time has to say about one promise to its owner and its requester, decided from what was said and done so far."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.acts import State
+from bot.domain.agenda.facts import Candidate, Case, Said
+from bot.domain.kinds import Kind, Phase
+from bot.domain.occasions import OfTerms
+from bot.domain.promise import UserId
+from bot.domain.timing import (
+    ANSWER_TIME,
+    FAIR_GAP,
+    LAST_CALL_LEAD,
+    LEAST_GAP,
+    LEAST_WARNING,
+    WARNED_APART,
+    Timing,
+)
+from bot.domain.working_time import add_working_days
+
+#: "Due now" is said within this time of the deadline or not at all.
+DUE_NOW_LASTS = timedelta(hours=1)
+#: After so many of the owner's working days a miss is asked about again, and then weekly.
+ASKED_AFTER_DAYS = (1, 3, 7)
+WEEKLY_DAYS = 5
+#: After this long without an end, both sides are asked to let a miss go.
+LET_GO_AFTER = timedelta(weeks=4)
+#: How much of their working time the owner has to answer "is it done?" before the requester is told of the miss.
+MISS_TOLD_AFTER = timedelta(minutes=15)
+
+
+def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
+    """Yield what time has to say to one of the two sides, now or later; nothing unless the promise is still owed."""
+    promise = case.promise
+    if promise.state is not State.ACTIVE:
+        return
+    found: list[Candidate] = []
+    if person == promise.owner_id:
+        found += _to_owner(case, now)
+    if person == promise.requester_id and not promise.is_own:
+        found += _to_requester(case, now)
+    for each in found:
+        if not case.has(each.kind, person, each.occasion) and (placed := _apart(each, case, person)):
+            yield placed
+
+
+def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None:
+    """Keep a nudge apart from the last message about the same promise; None where no time is left for that."""
+    due_at, phase = case.promise.terms.due.at, candidate.kind.rule.phase
+    last = case.last_said_to(person, news_only=phase is Phase.AFTER)
+    if last is None or candidate.kind is Kind.DUE_NOW:
+        return candidate
+    if phase is Phase.AFTER:
+        return replace(candidate, at=max(candidate.at, case.owner.hours.after(last, ANSWER_TIME)))
+    gap = LEAST_GAP if candidate.kind is Kind.LAST_CALL else FAIR_GAP
+    at = max(candidate.at, last + min(gap, max(due_at - last, timedelta()) / 3))
+    if at > max(candidate.at, due_at - LEAST_WARNING):
+        return None
+    return replace(candidate, at=at, earliest=max(candidate.earliest or at, last + FAIR_GAP))
+
+
+def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
+    timing, due_at, occasion = case.timing, case.promise.terms.due.at, _occasion(case)
+    if now >= due_at:
+        yield from _after_deadline(case, now)
+        return
+    asked = [each for each in case.questions() if each.kind is not Kind.MIDWAY]
+    is_put_off = case.is_untold(Kind.SNOOZED, case.promise.owner_id)
+    if not asked and not is_put_off:
+        if at := timing.midway_at():
+            yield _before(case, Kind.MIDWAY, occasion, at, timing.word_holds_until)
+        if at := timing.check_in_at():
+            yield _before(case, Kind.CHECK_IN, occasion, at, timing.word_holds_until)
+    if not is_put_off and (at := ask_again_at(case)):
+        yield _before(case, Kind.ASK_AGAIN, occasion, at)
+    if (at := timing.last_call_at()) and not timing.is_on_track(at):
+        yield _before(case, Kind.LAST_CALL, occasion, at)
+    yield Candidate(Kind.DUE_NOW, occasion, due_at, case.promise, is_hourless=True)
+
+
+def _to_requester(case: Case, now: datetime) -> Iterator[Candidate]:
+    due_at, occasion = case.promise.terms.due.at, _occasion(case)
+    if now >= due_at:
+        if not case.is_owner_gone:
+            yield from _let_go(case, case.promise.requester_id)
+        return
+    if case.is_owner_gone or case.is_untold(Kind.NOTICE, case.promise.requester_id):
+        return  # what they are told first says as much
+    at, earliest = heads_up_at(case)
+    if at and not case.has(Kind.NO_WORD, case.promise.requester_id):
+        yield _before(case, Kind.HEADS_UP, occasion, at, earliest)
+    at, is_blocked = no_word_at(case)
+    if at:
+        yield replace(_before(case, Kind.NO_WORD, occasion, at), is_blocked=is_blocked)
+
+
+def _before(case: Case, kind: Kind, occasion: str, at: datetime, earliest: datetime | None = None) -> Candidate:
+    due_at = case.promise.terms.due.at
+    return Candidate(kind, occasion, at, case.promise, earliest=earliest or at, needs_by=due_at)
+
+
+def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
+    """Return when the requester is warned and since when they may be; None where the announcement said it all.
+
+    At least a third of the time left when the terms were announced to them lies in between.
+    """
+    timing, due_at, requester = case.timing, case.promise.terms.due.at, case.promise.requester_id
+    told = [
+        each.decided_at
+        for each in case.said
+        if each.kind is Kind.NOTICE and each.to == requester and each.decided_at and each.decided_at >= timing.began_at
+    ]
+    announced_at = min(told, default=timing.began_at)
+    left = due_at - announced_at
+    if left < WARNED_APART:
+        return None, None
+    earliest = announced_at + left / 3
+    want, latest, habits = max(timing.heads_up_at(), earliest), due_at - LEAST_WARNING, timing.requester
+    if at := habits.moment_before(want, earliest) or habits.moment_after(want, latest):
+        return at, earliest
+    room = habits.hours.working_time(announced_at, due_at)
+    if room >= WARNED_APART:  # all of it lies before `earliest`: then a third of their working time
+        earliest = habits.hours.after(announced_at, room / 3)
+        return habits.moment_before(want, earliest) or want, earliest
+    return max(want, due_at - LAST_CALL_LEAD), earliest
+
+
+def ask_again_at(case: Case) -> datetime | None:
+    """Return when a question that was read and found no answer is repeated: once, four working hours later."""
+    asked, timing = _unanswered(case), case.timing
+    if not asked or asked[-1].taken_at is None or case.has(Kind.ASK_AGAIN, case.promise.owner_id):
+        return None
+    read_at = timing.owner.next_moment(asked[-1].taken_at)
+    latest = (timing.last_call_at() or timing.due_at) - FAIR_GAP
+    at = timing.owner.moment(timing.owner.hours.after(read_at, ANSWER_TIME), read_at + FAIR_GAP, latest)
+    return at if read_at + FAIR_GAP <= at <= latest and timing.owner.is_listening(at) else None
+
+
+def no_word_at(case: Case) -> tuple[datetime | None, bool]:
+    """Return when the requester is told of silence, and whether that still hangs on a question on its way to the owner.
+
+    The last question has been read for four of the owner's working hours, or for as many as leave the requester one.
+    """
+    asked, timing = _unanswered(case), case.timing
+    latest = timing.silence_told_by()
+    if not asked or latest is None or case.is_untold(Kind.SNOOZED, case.promise.owner_id):
+        return None, False
+    taken_at = asked[-1].taken_at
+    if taken_at is None:
+        return latest, True
+    again_at = ask_again_at(case)
+    if again_at and timing.owner.hours.after(again_at, FAIR_GAP) <= latest:
+        return None, False
+    read_at = timing.owner.next_moment(taken_at)
+    earliest = timing.owner.hours.after(read_at, FAIR_GAP)
+    minute = timedelta(minutes=1)  # four hours from 14:00 on are over at 18:00, not when work begins again
+    want = min(timing.owner.hours.after(read_at, ANSWER_TIME - minute) + minute, latest)
+    if want < earliest:
+        return None, False
+    at = timing.requester.moment_after(want, latest) or timing.requester.moment_before(want, earliest)
+    return at, False
+
+
+def _unanswered(case: Case) -> list[Said]:
+    """Return the questions before the deadline since which the owner has done nothing, half-way ones left out."""
+    since = max(filter(None, (case.acted_at, case.timing.word_at)))
+    asked = [each for each in case.questions() if each.kind is not Kind.MIDWAY and each.kind is not Kind.LAST_CALL]
+    return [each for each in asked if (each.taken_at or each.decided_at or since) > since]
+
+
+def _after_deadline(case: Case, now: datetime) -> Iterator[Candidate]:
+    """Yield "is it done?" at the deadline, its repetitions, and in the end the question whether to let it go."""
+    promise, owner = case.promise, case.owner
+    if promise.proposal and promise.proposal.by == promise.owner_id:
+        return  # the other side is to answer
+    due_at, asked_at = promise.terms.due.at, asked_after_deadline(case)
+    word = promise.last_word
+    free_at = owner.hours.after(word.at, owner.hours.working_day) if word and word.at > due_at else due_at
+    if asked_at is None and now <= due_at + DUE_NOW_LASTS and _may_ask_at_deadline(case.timing):
+        yield Candidate(Kind.DUE_NOW, _occasion(case), max(due_at, free_at), promise, is_hourless=True)
+        return
+    over_at = due_at + LET_GO_AFTER
+    if now >= over_at or case.has(Kind.LET_GO, promise.owner_id):
+        yield from _let_go(case, promise.owner_id)
+        return
+    step, at = 0, due_at
+    if asked_at is not None:
+        step, at = _next_step(case, asked_at, now)
+    if at < over_at:
+        placed = max(owner.next_moment(at), free_at)
+        yield Candidate(Kind.OVERDUE, _occasion(case, step), placed, promise, earliest=placed)
+    yield from _let_go(case, promise.owner_id)
+
+
+def _may_ask_at_deadline(timing: Timing) -> bool:
+    return timing.is_due_at_work or timing.is_outside_work
+
+
+def _next_step(case: Case, asked_at: datetime, now: datetime) -> tuple[int, datetime]:
+    """Return which repetition comes next and when; of several that passed unsaid, the last one stands for all."""
+    due_at, hours = case.promise.terms.due.at, case.owner.hours
+    weekly = (ASKED_AFTER_DAYS[-1] + WEEKLY_DAYS * n for n in range(1, LET_GO_AFTER.days // 7))
+    mornings = [
+        (days, hours.opens(hours.local(add_working_days(due_at, days, hours)).date()))
+        for days in (*ASKED_AFTER_DAYS, *weekly)
+    ]
+    left = [(days, at) for days, at in mornings if at > asked_at]
+    passed = [each for each in left if each[1] <= now]
+    return (passed or left[:1] or [(0, due_at + LET_GO_AFTER)])[-1]
+
+
+def _let_go(case: Case, person: UserId) -> Iterator[Candidate]:
+    habits = case.owner if person == case.promise.owner_id else case.requester
+    at = habits.next_morning(case.promise.terms.due.at + LET_GO_AFTER)
+    yield Candidate(Kind.LET_GO, _occasion(case), at, case.promise, earliest=at)
+
+
+def asked_after_deadline(case: Case) -> datetime | None:
+    """Return when the owner was last asked since the deadline, decided if not taken yet; None when they never were."""
+    due_at = case.promise.terms.due.at
+    times = [each.taken_at or each.decided_at for each in case.questions() if each.decided_at]
+    return max((at for at in times if at and at >= due_at), default=None)
+
+
+def miss_told_at(case: Case, due_at: datetime) -> tuple[datetime, bool]:
+    """Return from when others may be told of a miss, and whether that hangs on a question on its way to the owner.
+
+    The owner is asked first and has some working minutes to answer; if they cannot be asked, the requester's working
+    day after the deadline is the longest wait.
+    """
+    if case.is_owner_gone:
+        return due_at, False
+    latest = case.requester.hours.after(due_at, case.requester.hours.working_day)
+    asked = [each for each in case.questions() if each.decided_at and each.decided_at >= due_at]
+    if not asked:
+        return latest, False
+    taken_at = asked[0].taken_at
+    if taken_at is None:
+        return latest, True
+    return case.owner.hours.after(case.owner.next_moment(taken_at), MISS_TOLD_AFTER), False
+
+
+def _occasion(case: Case, step: int = 0) -> str:
+    return str(OfTerms(case.promise.terms.version, step))

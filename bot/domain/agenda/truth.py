@@ -1,0 +1,24 @@
+"""Whether what was decided a while ago still holds when it is put into words."""
+
+from datetime import datetime
+
+from bot.domain.acts import State
+from bot.domain.agenda.nudges import DUE_NOW_LASTS
+from bot.domain.kinds import Kind, Phase
+from bot.domain.occasions import asked_as, version_of
+from bot.domain.promise import Promise
+
+
+def is_still_true(kind: Kind, occasion: str, promise: Promise, now: datetime) -> bool:
+    """Return whether the promise is still what a message was decided about: owed, on these terms, before or after."""
+    if promise.state is State.UNDONE:
+        return False
+    phase = asked_as(kind, occasion).rule.phase
+    if phase is Phase.NONE:
+        return True
+    if promise.state is not State.ACTIVE or version_of(occasion) != promise.terms.version:
+        return False
+    due_at = promise.terms.due.at
+    if kind is Kind.DUE_NOW:
+        return due_at <= now <= due_at + DUE_NOW_LASTS
+    return phase is Phase.EITHER or (now >= due_at) == (phase is Phase.AFTER)

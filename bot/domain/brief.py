@@ -1,0 +1,34 @@
+"""The morning brief: what the day holds for somebody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.acts import State
+from bot.domain.habits import Habits
+from bot.domain.promise import Promise, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a person owes today, what they wait for today, and what they still owe from before."""
+
+    owes: tuple[Promise, ...] = ()
+    waits_for: tuple[Promise, ...] = ()
+    late: tuple[Promise, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.owes or self.waits_for or self.late)
+
+
+def brief(person: UserId, promises: Iterable[Promise], habits: Habits, now: datetime) -> Brief:
+    """Return what the day holds for somebody, the earliest deadline first."""
+    hours, today = habits.hours, habits.hours.local(now).date()
+    active = sorted((p for p in promises if p.state is State.ACTIVE), key=lambda p: (p.terms.due.at, p.number))
+    due_today = [p for p in active if p.terms.due.at > now and hours.local(p.terms.due.at).date() == today]
+    return Brief(
+        owes=tuple(p for p in due_today if p.owner_id == person),
+        waits_for=tuple(p for p in due_today if p.requester_id == person and not p.is_own),
+        late=tuple(p for p in active if p.terms.due.at <= now and p.owner_id == person),
+    )

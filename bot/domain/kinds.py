@@ -1,0 +1,172 @@
+"""The kinds of messages as one table: to whom, on which side of the deadline, with which buttons, in which order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.acts import Act
+
+
+class Kind(StrEnum):
+    """What a delivery says."""
+
+    MIDWAY = "midway"
+    CHECK_IN = "check_in"
+    ASK_AGAIN = "ask_again"
+    HEADS_UP = "heads_up"
+    NO_WORD = "no_word"
+    LAST_CALL = "last_call"
+    DUE_NOW = "due_now"
+    OVERDUE = "overdue"
+    LET_GO = "let_go"
+    SNOOZED = "snoozed"
+    ASKED = "asked"
+    NOTICE = "notice"
+    CHAIN = "chain"
+    CLASH = "clash"
+    SERIES = "series"
+    TROUBLE = "trouble"
+    AWAY = "away"
+    LAST_CHANCE = "last_chance"
+    BUNDLE = "bundle"
+    CATCH_UP = "catch_up"
+    BRIEF = "brief"
+    RECEIPT = "receipt"
+    CARD = "card"
+    OUTCOME = "outcome"
+    DIGEST = "digest"
+    DETAILS = "details"
+    REFRESH = "refresh"
+
+    @property
+    def rule(self) -> "KindRule":
+        return KINDS[self]
+
+    @property
+    def is_nudge(self) -> bool:
+        """Return whether time or a click brings it, about one promise that is still owed."""
+        return self.rule.phase is not Phase.NONE
+
+
+class Reader(StrEnum):
+    """Who reads a kind. EITHER is one of the two sides, CONCERNED anybody whom a promise or an event concerns."""
+
+    OWNER = "owner"
+    REQUESTER = "requester"
+    EITHER = "either side"
+    CONCERNED = "concerned"
+    CHANNEL = "channel"
+    NOBODY = "nobody"
+
+
+class Phase(StrEnum):
+    """On which side of the deadline a nudge makes sense; NONE for everything that is no nudge."""
+
+    BEFORE = "before the deadline"
+    AFTER = "after the deadline"
+    EITHER = "on either side"
+    NONE = "no nudge"
+
+
+class Way(StrEnum):
+    """How a message to a person leaves.
+
+    JOINS and ALONE are decided by the agenda: JOINS may share a message with others, ALONE needs one of its own.
+    GATHERED is such a shared message; DIRECT follows a click or stands in a channel, so the agenda has no say in it.
+    """
+
+    JOINS = "joins"
+    ALONE = "alone"
+    GATHERED = "gathered"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """`rank` orders the kinds about one promise: the lowest speaks for the others.
+
+    A question (`asks`) wants the owner's word. `silent_only` is said only while the owner has not answered.
+    `may_come_early` joins a message up to TOGETHER ahead of its time.
+    """
+
+    to: Reader
+    way: Way
+    rank: int
+    phase: Phase = Phase.NONE
+    offers: tuple[Act, ...] = ()
+    asks: bool = False
+    silent_only: bool = False
+    may_come_early: bool = False
+    speaks_of_one: bool = False
+
+
+_ANSWERS = (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT)
+
+
+def _question(rank: int, phase: Phase, offers: tuple[Act, ...] = _ANSWERS, **more: bool) -> KindRule:
+    return KindRule(Reader.OWNER, Way.JOINS, rank, phase, offers, asks=True, speaks_of_one=True, **more)
+
+
+def _to_requester(rank: int, **more: bool) -> KindRule:
+    offers = (Act.PROPOSE, Act.RELEASE)
+    return KindRule(Reader.REQUESTER, Way.JOINS, rank, Phase.BEFORE, offers, speaks_of_one=True, **more)
+
+
+KINDS: dict[Kind, KindRule] = {
+    Kind.NOTICE: KindRule(Reader.CONCERNED, Way.JOINS, 0, speaks_of_one=True),
+    Kind.CLASH: KindRule(Reader.EITHER, Way.ALONE, 1),
+    Kind.CHAIN: KindRule(Reader.OWNER, Way.ALONE, 2),
+    Kind.SERIES: KindRule(Reader.CONCERNED, Way.ALONE, 3),
+    Kind.LET_GO: KindRule(
+        Reader.EITHER,
+        Way.JOINS,
+        4,
+        Phase.AFTER,
+        (Act.REPORT, Act.PROPOSE, Act.REVOKE, Act.RELEASE),
+        may_come_early=True,
+        speaks_of_one=True,
+    ),
+    Kind.OVERDUE: _question(5, Phase.AFTER, (Act.REPORT, Act.PROPOSE, Act.REVOKE), may_come_early=True),
+    Kind.DUE_NOW: _question(6, Phase.AFTER, (Act.REPORT, Act.PROPOSE)),
+    Kind.LAST_CALL: _question(7, Phase.BEFORE, (Act.REPORT, Act.PROPOSE, Act.AT_RISK)),
+    Kind.NO_WORD: _to_requester(8, silent_only=True),
+    Kind.ASKED: _question(9, Phase.EITHER),
+    Kind.ASK_AGAIN: _question(10, Phase.BEFORE, silent_only=True),
+    Kind.SNOOZED: _question(11, Phase.EITHER, silent_only=True, may_come_early=True),
+    Kind.CHECK_IN: _question(12, Phase.BEFORE, may_come_early=True),
+    Kind.HEADS_UP: _to_requester(13, may_come_early=True),
+    Kind.MIDWAY: _question(14, Phase.BEFORE, may_come_early=True),
+    Kind.TROUBLE: KindRule(Reader.CONCERNED, Way.ALONE, 15),
+    Kind.AWAY: KindRule(Reader.CONCERNED, Way.ALONE, 16),
+    Kind.LAST_CHANCE: KindRule(Reader.OWNER, Way.ALONE, 17),
+    Kind.BUNDLE: KindRule(Reader.CONCERNED, Way.GATHERED, 18),
+    Kind.CATCH_UP: KindRule(Reader.CONCERNED, Way.GATHERED, 19),
+    Kind.BRIEF: KindRule(Reader.CONCERNED, Way.GATHERED, 20),
+    Kind.RECEIPT: KindRule(Reader.CONCERNED, Way.DIRECT, 21, speaks_of_one=True),
+    Kind.CARD: KindRule(Reader.CHANNEL, Way.DIRECT, 22, speaks_of_one=True),
+    Kind.OUTCOME: KindRule(Reader.CHANNEL, Way.DIRECT, 23, speaks_of_one=True),
+    Kind.DIGEST: KindRule(Reader.CHANNEL, Way.DIRECT, 24),
+    Kind.DETAILS: KindRule(Reader.CHANNEL, Way.DIRECT, 25),
+    Kind.REFRESH: KindRule(Reader.NOBODY, Way.DIRECT, 26),
+}
+
+#: How the ids of people begin; any other recipient is a place.
+PEOPLE = ("U", "W")
+
+
+def is_for_agenda(kind: Kind, to: str) -> bool:
+    """Return whether the recipient's agenda decides when a message is said.
+
+    A last chance is first owed to its channel, to find out whom to tell.
+    """
+    return kind.rule.way in (Way.JOINS, Way.ALONE) and to.startswith(PEOPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message owed: `occasion` makes (promise, kind, recipient, occasion) unique, so owing it twice is harmless."""
+
+    kind: Kind
+    to: str
+    at: datetime
+    occasion: str

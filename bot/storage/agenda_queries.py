@@ -1,0 +1,184 @@
+"""The statements of bot.storage.agendas: whose time has come, what a person had, what was said of their promises."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+
+from bot.domain.kinds import KINDS, Kind, Way
+from bot.storage.deliveries import DeliveryState
+from bot.storage.tables import Instant, acts, deliveries, for_both, is_open, metadata, promises
+
+agendas = Table(
+    "agendas",
+    metadata,
+    Column("team_id", String, primary_key=True, nullable=False),
+    Column("person_id", String, primary_key=True, nullable=False),
+    Column("wakes_at", Instant),
+    Column("seq", Integer, nullable=False),
+)
+is_set = agendas.c.wakes_at.is_not(None)
+Index("agendas_wake", agendas.c.wakes_at, sqlite_where=is_set, postgresql_where=is_set)
+
+_TABLE = deliveries.c
+_IN_TEAM = _TABLE.team_id == bindparam("team")
+_TO = _TABLE.recipient == bindparam("person")
+#: Conditions of partial indexes, as literals: neither planner matches a bound value to them.
+_waits = _TABLE.state.in_([literal_column("'untold'"), literal_column("'pending'")])
+_was_sent = _TABLE.state == literal_column("'sent'")
+_was_told = _TABLE.told_in.is_not(None)
+
+for _name, _columns, _condition in (
+    ("deliveries_said", (_TABLE.team_id, _TABLE.recipient, _TABLE.ended_at), _was_sent),
+    ("deliveries_told", (_TABLE.team_id, _TABLE.told_in), _was_told),
+    ("deliveries_to", (_TABLE.team_id, _TABLE.recipient), _waits),
+):
+    Index(_name, *_columns, sqlite_where=_condition, postgresql_where=_condition)
+
+
+def _wake(insert: Any) -> Any:
+    statement = insert(agendas)
+    new = statement.excluded.wakes_at
+    earlier = case((agendas.c.wakes_at <= new, agendas.c.wakes_at), else_=new)
+    changes = {"wakes_at": earlier, "seq": agendas.c.seq + 1}
+    return statement.on_conflict_do_update(index_elements=["team_id", "person_id"], set_=changes)
+
+
+WAKE = for_both(_wake)
+_IN_AGENDAS = agendas.c.team_id == bindparam("team")
+_MINE = (_IN_AGENDAS, agendas.c.person_id == bindparam("person"))
+_earlier = case(
+    (agendas.c.wakes_at <= bindparam("at", type_=Instant()), agendas.c.wakes_at),
+    else_=bindparam("at", type_=Instant()),
+)
+_PARTIES = (promises.c.team_id == bindparam("team"), is_open)
+_OTHERS = [
+    select(other).where(*_PARTIES, side == bindparam("person"))
+    for side, other in (
+        (promises.c.owner_id, promises.c.requester_id),
+        (promises.c.requester_id, promises.c.owner_id),
+    )
+]
+WAKE_AROUND = (
+    update(agendas)
+    .where(_IN_AGENDAS, or_(agendas.c.person_id == bindparam("person"), agendas.c.person_id.in_(union_all(*_OTHERS))))
+    .values(wakes_at=_earlier, seq=agendas.c.seq + 1)
+)
+WAKE_ALL = update(agendas).where(_IN_AGENDAS).values(wakes_at=_earlier, seq=agendas.c.seq + 1)
+LOOK = select(agendas.c.wakes_at, agendas.c.seq).where(*_MINE)
+SETTLE = (
+    update(agendas)
+    .where(*_MINE, agendas.c.seq == bindparam("seen"))
+    .values(wakes_at=bindparam("until", type_=Instant()), seq=agendas.c.seq + 1)
+)
+_place = func.row_number().over(partition_by=agendas.c.team_id, order_by=agendas.c.wakes_at)
+_waiting = (
+    select(agendas.c.team_id, agendas.c.person_id, agendas.c.wakes_at, _place.label("place"))
+    .where(agendas.c.wakes_at <= bindparam("now", type_=Instant()))
+    .subquery()
+)
+DUE = (
+    select(_waiting.c.team_id, _waiting.c.person_id)
+    .order_by(_waiting.c.place, _waiting.c.wakes_at)
+    .limit(bindparam("at_most"))
+)
+NEXT_AGENDA = select(agendas.c.wakes_at.label("at")).where(is_set).order_by(agendas.c.wakes_at).limit(1)
+
+WAITS = select(deliveries).where(_IN_TEAM, _TO, _waits).order_by(_TABLE.due_at, _TABLE.id).limit(500)
+HAD = select(
+    func.sum(case((_TABLE.ended_at >= bindparam("today", type_=Instant()), 1), else_=0)).label("today"),
+    func.max(_TABLE.ended_at, type_=Instant()).label("last_at"),
+).where(
+    _IN_TEAM, _TO, _was_sent, _TABLE.ended_at >= bindparam("since"), _TABLE.kind != literal_column(f"'{Kind.RECEIPT}'")
+)
+_message = deliveries.alias("message")
+_OPEN = [
+    select(promises.c.id).where(*_PARTIES, side == bindparam("person"))
+    for side in (promises.c.owner_id, promises.c.requester_id)
+]
+_SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.is_nudge or kind is Kind.NOTICE]
+_ABOUT = or_(_TABLE.promise_id.in_(union_all(*_OPEN)), _TABLE.promise_id.in_(bindparam("others", expanding=True)))
+SAID = (
+    select(
+        *(_TABLE.promise_id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state),
+        *(_TABLE.planned_at, _TABLE.ended_at, _TABLE.told_in),
+        *(_message.c.state.label("message_state"), _message.c.ended_at.label("message_ended_at")),
+    )
+    .select_from(
+        deliveries.outerjoin(_message, (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in))
+    )
+    .where(_IN_TEAM, _ABOUT, _TABLE.kind.in_(_SPEAKS), _TABLE.state != literal_column("'cancelled'"))
+)
+ACTED = (
+    select(acts.c.promise_id, func.max(acts.c.at, type_=Instant()).label("at"))
+    .join(promises, (promises.c.team_id == acts.c.team_id) & (promises.c.id == acts.c.promise_id))
+    .where(
+        acts.c.team_id == bindparam("team"),
+        or_(acts.c.promise_id.in_(union_all(*_OPEN)), acts.c.promise_id.in_(bindparam("others", expanding=True))),
+        acts.c.by == promises.c.owner_id,
+    )
+    .group_by(acts.c.promise_id)
+)
+_UNTOLD = (_IN_TEAM, _TABLE.id == bindparam("row"), _TABLE.state == literal_column("'untold'"))
+BEGIN = (
+    update(deliveries)
+    .where(*_UNTOLD)
+    .values(state=DeliveryState.PENDING.value, due_at=bindparam("at"), planned_at=bindparam("at"))
+)
+TELL = (
+    update(deliveries)
+    .where(*_UNTOLD)
+    .values(
+        state=DeliveryState.DONE.value,
+        told_in=bindparam("message"),
+        planned_at=bindparam("at"),
+        ended_at=bindparam("at"),
+    )
+)
+DROP = (
+    update(deliveries).where(*_UNTOLD).values(state=DeliveryState.DONE.value, error="settled", ended_at=bindparam("at"))
+)
+LEAVE_OUT = update(deliveries).where(_IN_TEAM, _TABLE.id == bindparam("delivery")).values(told_in=null())
+TOLD_IN = (
+    select(deliveries)
+    .where(_IN_TEAM, _TABLE.told_in == bindparam("message"), _was_told)
+    .order_by(_TABLE.planned_at, _TABLE.id)
+    .limit(200)
+)
+_GATHERED: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.rule.way is Way.GATHERED]
+TELLING_OF = (
+    select(_message)
+    .join(deliveries, (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in))
+    .where(
+        _IN_TEAM,
+        _TABLE.promise_id == bindparam("promise"),
+        _message.c.team_id == bindparam("team"),
+        _message.c.kind.in_(_GATHERED),
+        _message.c.ts.is_not(None),
+    )
+)
+WAS_BRIEFED = select(
+    exists().where(
+        _IN_TEAM,
+        _TABLE.promise_id == literal_column("''"),
+        _TABLE.kind == Kind.BRIEF.value,
+        _TO,
+        _TABLE.occasion == bindparam("day"),
+        _TABLE.state != DeliveryState.CANCELLED.value,
+    )
+)

@@ -1,0 +1,152 @@
+"""When each person is to be thought of, and the rows that their agenda reads and writes."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.domain.agenda import Said
+from bot.domain.kinds import Kind, Planned
+from bot.domain.promise import PromiseId, TeamId, UserId
+from bot.ports import Delivery, DeliveryId, Had, Look
+from bot.storage.agenda_queries import (
+    ACTED,
+    BEGIN,
+    DROP,
+    DUE,
+    HAD,
+    LEAVE_OUT,
+    LOOK,
+    SAID,
+    SETTLE,
+    TELL,
+    TELLING_OF,
+    TOLD_IN,
+    WAITS,
+    WAKE,
+    WAKE_ALL,
+    WAKE_AROUND,
+    WAS_BRIEFED,
+    agendas,
+    is_set,
+)
+from bot.storage.deliveries import DeliveryState, delivery_from, insert_deliveries, new_row
+
+
+class Agendas:
+    """AgendaBook over a connection."""
+
+    __slots__ = ("_connection", "_team_id")
+
+    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+        self._connection = connection
+        self._team_id = team_id
+
+    def wake(self, people: Iterable[UserId], at: datetime) -> None:
+        rows = [
+            {"team_id": self._team_id, "person_id": person, "wakes_at": at, "seq": 0} for person in sorted(set(people))
+        ]
+        if rows:
+            self._connection.execute(WAKE[self._connection.dialect.name], rows)
+
+    def wake_around(self, person: UserId, at: datetime) -> None:
+        self._connection.execute(WAKE_AROUND, self._asked(person=person, at=at))
+
+    def wake_all(self, at: datetime) -> None:
+        self._connection.execute(WAKE_ALL, self._asked(at=at))
+
+    def look(self, person: UserId) -> Look:
+        row = self._connection.execute(LOOK, self._asked(person=person)).one_or_none()
+        return Look(row.wakes_at, row.seq) if row else Look(None, 0)
+
+    def settle(self, person: UserId, seq: int, wakes_at: datetime | None) -> bool:
+        asked = self._asked(person=person, seen=seq, until=wakes_at)
+        return bool(self._connection.execute(SETTLE, asked).rowcount)
+
+    def had(self, person: UserId, today: datetime, since: datetime) -> Had:
+        row = self._connection.execute(HAD, self._asked(person=person, today=today, since=since)).one()
+        waiting = self._many(WAITS, person=person)
+        untold = tuple(each for each, state in waiting if state == DeliveryState.UNTOLD)
+        coming = [each for each, state in waiting if state == DeliveryState.PENDING and each.kind is not Kind.RECEIPT]
+        since_at = min((each.planned_at or each.due_at for each in coming), default=None)
+        return Had(int(row.today or 0) + len(coming), row.last_at, since_at, untold)
+
+    def said(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, tuple[Said, ...]]:
+        rows = self._connection.execute(SAID, self._asked(person=person, others=list(others)))
+        found: dict[PromiseId, list[Said]] = {}
+        for row in rows:
+            found.setdefault(PromiseId(row.promise_id), []).append(_said(row))
+        return {promise_id: tuple(said) for promise_id, said in found.items()}
+
+    def acted(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
+        rows = self._connection.execute(ACTED, self._asked(person=person, others=list(others)))
+        return {PromiseId(row.promise_id): row.at for row in rows}
+
+    def insert(
+        self, rows: Sequence[tuple[DeliveryId, PromiseId | None, Planned, DeliveryId | None]], at: datetime
+    ) -> None:
+        values = [
+            new_row(self._team_id, promise_id, planned, delivery_id)
+            | {
+                "state": DeliveryState.DONE.value if told_in else DeliveryState.PENDING.value,
+                "told_in": told_in,
+                "ended_at": at if told_in else None,
+            }
+            for delivery_id, promise_id, planned, told_in in rows
+        ]
+        insert_deliveries(self._connection, values)
+
+    def begin(self, row: str, at: datetime) -> None:
+        self._connection.execute(BEGIN, self._asked(row=row, at=at))
+
+    def tell(self, rows: Sequence[str], told_in: DeliveryId, at: datetime) -> None:
+        self._each(TELL, rows, message=told_in, at=at)
+
+    def drop(self, rows: Sequence[str], at: datetime) -> None:
+        self._each(DROP, rows, at=at)
+
+    def told_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
+        return tuple(each for each, _ in self._many(TOLD_IN, message=message))
+
+    def leave_out(self, row: Delivery) -> None:
+        self._connection.execute(LEAVE_OUT, self._asked(delivery=row.id))
+
+    def telling_of(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
+        return tuple({each.id: each for each, _ in self._many(TELLING_OF, promise=promise_id)}.values())
+
+    def was_briefed(self, person: UserId, day: str) -> bool:
+        return bool(self._connection.execute(WAS_BRIEFED, self._asked(person=person, day=day)).scalar_one())
+
+    def _each(self, statement: Any, rows: Sequence[str], **values: object) -> None:
+        if rows:
+            self._connection.execute(statement, [self._asked(row=row, **values) for row in rows])
+
+    def _many(self, statement: Any, **asked: object) -> list[tuple[Delivery, str]]:
+        return [(delivery_from(row), row.state) for row in self._connection.execute(statement, self._asked(**asked))]
+
+    def _asked(self, **asked: object) -> dict[str, object]:
+        return {"team": self._team_id, **asked}
+
+
+def agendas_due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+    """Read whose time has come, in turn between workspaces."""
+    rows = connection.execute(DUE, {"now": now, "at_most": limit})
+    return tuple((TeamId(row.team_id), UserId(row.person_id)) for row in rows)
+
+
+def agendas_set(connection: Connection, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+    """Read who is to be thought of at some time, the earliest first."""
+    statement = select(agendas.c.team_id, agendas.c.person_id).where(is_set).order_by(agendas.c.wakes_at).limit(limit)
+    return tuple((TeamId(row.team_id), UserId(row.person_id)) for row in connection.execute(statement))
+
+
+def _said(row: Any) -> Said:
+    """Return a row of the record; one that is told in another message shares its fate."""
+    message = Kind(row.kind), UserId(row.recipient), row.occasion
+    if row.state == DeliveryState.UNTOLD:
+        return Said(*message)
+    state, ended_at = (row.message_state, row.message_ended_at) if row.told_in else (row.state, row.ended_at)
+    if state == DeliveryState.SENT:
+        return Said(*message, row.planned_at, ended_at)
+    return Said(*message, row.planned_at, was_dropped=state != DeliveryState.PENDING)

@@ -1,0 +1,187 @@
+"""Each person's agenda: whose time has come is looked at, and what is decided is written in one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.agenda import Candidate, Case, Entry, Facts, Speak, Untold, Wait, agenda, day_began_at, upcoming
+from bot.domain.deciding import Entry as ActEntry
+from bot.domain.habits import Habits
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import OfAct
+from bot.domain.promise import Promise, PromiseId, TeamId, UserId
+from bot.ports import Delivery, DeliveryId, Messenger, Side, Transaction
+from bot.use_cases.context import Context
+from bot.use_cases.delivery.pacing import steady
+from bot.use_cases.do_not_disturb import DoNotDisturb
+from bot.use_cases.people import habits_of
+
+#: How many people are looked at in one go.
+BATCH = 200
+#: How long one round lasts at most; what is left is looked at in the next.
+ROUND_S = 1.0
+#: Two messages to one person are this far apart, so the next look is no sooner.
+SPACING = timedelta(minutes=1)
+#: More open promises than anybody has.
+MAX_PROMISES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The facts of one person as they were read, and the state of their agenda at that moment."""
+
+    facts: Facts
+    seq: int
+
+
+class Agenda:
+    def __init__(self, context: Context, messenger: Messenger) -> None:
+        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
+        self._do_not_disturb = DoNotDisturb(messenger, context.clock)
+
+    async def run_due(self) -> int:
+        """Look at everybody whose time has come; returns how many messages were decided.
+
+        A crash repeats the decision, never the message: what was read is decided upon only if nobody was woken since.
+        """
+        spoken, ends = 0, steady() + ROUND_S
+        while steady() < ends:
+            due = await self._store.agendas_due(self._clock.now(), BATCH)
+            if not due:
+                break
+            teams: dict[TeamId, list[UserId]] = {}
+            for team_id, person in due:
+                teams.setdefault(team_id, []).append(person)
+            for team_id, people in teams.items():
+                spoken += await self._look_at(team_id, people)
+        return spoken
+
+    async def ahead(self, team_id: TeamId, person: UserId) -> list[tuple[datetime, Candidate]]:
+        """Return what will be said to a person as things are now, the earliest first."""
+        now = self._clock.now()
+        seen = await self._store.read(team_id, lambda tx: read_facts(tx, person, now))
+        return upcoming(seen.facts, now)
+
+    async def _look_at(self, team_id: TeamId, people: Sequence[UserId]) -> int:
+        now = self._clock.now()
+        found = await self._store.read(team_id, lambda tx: [read_facts(tx, person, now) for person in people])
+        decided = await asyncio.gather(*(self._decide(team_id, seen, now) for seen in found))
+
+        def write(tx: Transaction) -> int:
+            pairs = zip(found, decided, strict=True)
+            return sum(write_decision(tx, seen, result, now, self._new_delivery) for seen, result in pairs)
+
+        return await self._store.write(team_id, write)
+
+    async def _decide(self, team_id: TeamId, seen: Seen, now: datetime) -> Speak | Wait:
+        """Decide from the facts; Slack is asked for "do not disturb" only about somebody who would be spoken to."""
+        decided = agenda(seen.facts, now)
+        if isinstance(decided, Wait):
+            return decided
+        until = await self._do_not_disturb.until(team_id, seen.facts.person)
+        return agenda(replace(seen.facts, quiet_until=until), now) if until else decided
+
+    def _new_delivery(self) -> DeliveryId:
+        return DeliveryId(self._new_id())
+
+
+def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
+    """Read everything that one person's agenda depends on."""
+    look, known = tx.agendas.look(person), tx.people.get(person)
+    habits = known.habits if known else Habits()
+    today = day_began_at(habits, now)
+    had = tx.agendas.had(person, today, min(today, now - SPACING))
+    open_ones = tx.promises.concerning(person, Side.ALL, MAX_PROMISES)
+    promises = {each.id: each for each in open_ones}
+    others = {row.promise_id for row in had.untold if row.promise_id and row.promise_id not in promises}
+    pasts = tx.records.those({row.promise_id for row in had.untold if row.promise_id})
+    promises |= {past.promise.id: past.promise for past in pasts.values()}
+    said, acted = tx.agendas.said(person, others), tx.agendas.acted(person, others)
+    histories = {each: past.history for each, past in pasts.items()}
+    facts = Facts(
+        person,
+        habits,
+        tuple(_case(tx, each, said=said.get(each.id, ()), acted_at=acted.get(each.id)) for each in promises.values()),
+        tuple(_untold(row, histories) for row in had.untold),
+        had.today,
+        had.last_at,
+        had.on_its_way_at,
+        is_gone=known is not None and known.is_gone,
+        was_briefed=habits.has_brief and tx.agendas.was_briefed(person, _day(habits, now)),
+        woken_at=look.wakes_at,
+    )
+    return Seen(facts, look.seq)
+
+
+def write_decision(
+    tx: Transaction, seen: Seen, decided: Speak | Wait, now: datetime, new_id: Callable[[], DeliveryId]
+) -> int:
+    """Write the message that was decided and the next look; returns how many messages.
+
+    Nothing is written if the person was woken since their facts were read: they are looked at again.
+    """
+    person = seen.facts.person
+    wakes_at = now + SPACING if isinstance(decided, Speak) else decided.until
+    if not tx.agendas.settle(person, seen.seq, wakes_at):
+        return 0
+    tx.agendas.drop(decided.dropped, now)
+    if isinstance(decided, Wait):
+        return 0
+    _write_message(tx, seen.facts, decided, now, new_id)
+    tx.agendas.wake(_waiting_for_answers(seen.facts, decided), now)
+    return 1
+
+
+def _write_message(
+    tx: Transaction, facts: Facts, spoken: Speak, now: datetime, new_id: Callable[[], DeliveryId]
+) -> None:
+    first = spoken.entries[0] if spoken.entries else None
+    if spoken.lead is None and first:
+        message_id = DeliveryId(first.row_id) if first.row_id else new_id()
+        if first.row_id:
+            tx.agendas.begin(first.row_id, now)
+        else:
+            tx.agendas.insert([(message_id, first.promise_id, _planned(first, facts.person, now), None)], now)
+        tx.agendas.tell(spoken.absorbed, message_id, now)
+        return
+    lead, message_id = spoken.lead or Kind.BUNDLE, new_id()
+    occasion = _day(facts.habits, now) if lead is Kind.BRIEF else f"{now.isoformat()} {facts.person}"
+    rows = [(message_id, None, Planned(lead, facts.person, now, occasion), None)]
+    derived = [each for each in spoken.entries if each.row_id is None]
+    told = [(new_id(), each.promise_id, _planned(each, facts.person, now), message_id) for each in derived]
+    tx.agendas.insert([*rows, *told], now)
+    tx.agendas.tell([*(each.row_id for each in spoken.entries if each.row_id), *spoken.absorbed], message_id, now)
+
+
+def _waiting_for_answers(facts: Facts, spoken: Speak) -> set[UserId]:
+    """Return who is told of an answer, or of silence: their agendas depend on what was just asked."""
+    asked = {each.promise_id for each in spoken.entries if each.kind.rule.asks}
+    parties = [case.promise.parties for case in facts.cases if case.promise.id in asked]
+    return set().union(*parties) - {facts.person}
+
+
+def _planned(entry: Entry, person: UserId, now: datetime) -> Planned:
+    return Planned(entry.kind, person, now, entry.occasion)
+
+
+def _case(tx: Transaction, promise: Promise, **facts: object) -> Case:
+    owner = tx.people.get(promise.owner_id)
+    return Case(
+        promise,
+        habits_of(tx, promise.owner_id),
+        habits_of(tx, promise.requester_id),
+        is_owner_gone=owner is not None and owner.is_gone,
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def _untold(row: Delivery, histories: "dict[PromiseId, tuple[ActEntry, ...]]") -> Untold:
+    history = histories.get(row.promise_id, ()) if row.promise_id else ()
+    seq = OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0
+    act = history[seq - 1] if 0 < seq <= len(history) else None
+    return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id, act)
+
+
+def _day(habits: Habits, now: datetime) -> str:
+    return habits.hours.local(now).date().isoformat()

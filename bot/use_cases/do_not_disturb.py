@@ -1,0 +1,33 @@
+"""Slack's "do not disturb", asked for at most once in a while."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.domain.promise import TeamId, UserId
+from bot.ports import Clock, Messenger
+
+#: For how long Slack's answer about a person is used.
+FRESH_FOR = timedelta(minutes=5)
+#: About how many people answers are kept.
+MAX_PEOPLE = 10_000
+
+
+class DoNotDisturb:
+    """If Slack cannot say (a limit, an error, a missing scope), "do not disturb" is taken to be off."""
+
+    def __init__(self, messenger: Messenger, clock: Clock) -> None:
+        self._messenger = messenger
+        self._clock = clock
+        self._asked: dict[tuple[TeamId, UserId], tuple[datetime, asyncio.Future[datetime | None]]] = {}
+
+    async def until(self, team_id: TeamId, person: UserId) -> datetime | None:
+        """Return until when Slack is not to disturb a person; None if it may."""
+        now = self._clock.now()
+        known = self._asked.get((team_id, person))
+        if known is None or abs(now - known[0]) >= FRESH_FOR:
+            if len(self._asked) >= MAX_PEOPLE:
+                self._asked.clear()
+            known = now, asyncio.ensure_future(self._messenger.quiet_until(team_id, person))
+            self._asked[team_id, person] = known
+        until = await asyncio.shield(known[1])
+        return until if until and until > now else None

@@ -1,0 +1,46 @@
+"""Messages owed, and the agendas that are to be looked at because of them."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.audience import audience
+from bot.domain.deciding import Entry
+from bot.domain.kinds import Kind, Planned, is_for_agenda
+from bot.domain.occasions import OfAct, OnDemand
+from bot.domain.promise import Promise, PromiseId, UserId
+from bot.ports import DeliveryId, Transaction
+
+
+def owe(
+    tx: Transaction,
+    promise_id: PromiseId | None,
+    messages: Iterable[Planned],
+    new_id: Callable[[], DeliveryId],
+    concerned: Iterable[UserId] = (),
+    at: datetime | None = None,
+) -> None:
+    """Owe messages, and wake their readers and everybody `concerned` at the earliest of their instants."""
+    owed = list(messages)
+    tx.deliveries.owe(promise_id, owed, new_id)
+    readers = {UserId(each.to) for each in owed if is_for_agenda(each.kind, each.to)}
+    wakes_at = at or min((each.at for each in owed), default=None)
+    if wakes_at:
+        tx.agendas.wake({*readers, *concerned}, wakes_at)
+
+
+def notices_of(tx: Transaction, before: Promise | None, after: Promise, entry: Entry) -> list[Planned]:
+    """Return what others are told of an act."""
+    awaited = entry.act is Act.ON_TRACK and before is not None and is_awaited(tx, before)
+    told = audience(before, after, entry.act, entry.by, awaited=awaited)
+    return [Planned(Kind.NOTICE, person, entry.at, str(OfAct(after.seq))) for person in told]
+
+
+def is_awaited(tx: Transaction, promise: Promise) -> bool:
+    """Return whether the requester waits for the owner's word: they had them asked, or were told of their silence."""
+    asked = tx.deliveries.latest(promise.id, Kind.ASKED, promise.owner_id)
+    silent = tx.deliveries.latest(promise.id, Kind.NO_WORD, promise.requester_id)
+    since = [OnDemand.read(asked.occasion).clicked_at] if asked else []
+    since += [silent.planned_at or silent.due_at] if silent else []
+    word = promise.last_word
+    return bool(since) and (word is None or word.at < max(since))

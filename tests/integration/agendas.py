@@ -1,0 +1,59 @@
+"""Agendas over a real database: what is ahead of somebody, and time that goes by."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.kinds import Kind
+from bot.domain.promise import Promise, UserId
+from bot.services import Services
+from tests.fakes import SetClock
+from tests.unit.factories import TEAM
+
+MINUTE = timedelta(minutes=1)
+#: Rounds until nothing is left to do; a digest that waits for the clock is claimed again in each.
+ROUNDS = 10
+
+
+async def ahead(services: Services, person: UserId, promise: Promise | None = None) -> dict[Kind, datetime]:
+    """What will be said to somebody, about one promise or any, and when."""
+    found = await services.agenda.ahead(TEAM, person)
+    about = promise.id if promise else None
+    of_it = [(each.kind, at) for at, each in found if about is None or (each.promise and each.promise.id == about)]
+    return dict(reversed(of_it))
+
+
+async def when_told(services: Services, promise: Promise, kind: Kind) -> datetime:
+    """When a kind will be said of a promise to either side."""
+    sides = [await ahead(services, side, promise) for side in (promise.owner_id, promise.requester_id)]
+    (at,) = {found[kind] for found in sides if kind in found}
+    return at
+
+
+async def coming(services: Services, kind: Kind) -> list[tuple[UserId, datetime]]:
+    """Who will be told a kind, and when."""
+    people = [person for _, person in await services.store.agendas_set(1000)]
+    found = [(person, await services.agenda.ahead(TEAM, person)) for person in people]
+    return [(person, at) for person, each in found for at, candidate in each if candidate.kind is kind]
+
+
+async def look(services: Services) -> None:
+    """What is due is done, decided and sent."""
+    await services.promises.pass_time()
+    await say(services)
+
+
+async def say(services: Services) -> None:
+    """What is due is decided and sent, however slow the machine is."""
+    for _ in range(ROUNDS):
+        if not await services.agenda.run_due():
+            break
+    for _ in range(ROUNDS):
+        if not await services.deliveries.send_due():
+            break
+        await services.deliveries.idle()
+
+
+async def until(services: Services, clock: SetClock, at: datetime, step: timedelta = 10 * MINUTE) -> None:
+    """Time goes by, and what is due is sent as it falls due."""
+    while clock.now() < at:
+        clock.move(min(step, at - clock.now()))
+        await look(services)
