@@ -1,267 +1,248 @@
-"""Fifty people over ninety days, with the reminders' real functions: `make simulate` writes the table of the docs."""
+"""Fifty people over ninety days with the product itself: `make simulate` writes the table of docs/reminders.md.
 
-import heapq
+With `--timeline N` it prints who was sent what about promise N, and when by their own clock.
+"""
+
+import argparse
+import asyncio
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import count
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
-from bench.office import DAYS, FIRST_DAY, Work, Worker, workers, works
+from bench.office import DAYS, FIRST_DAY, PEOPLE, Work, Worker, workers, works
+from bench.town import TEAM, Heard, Town, timeline, town
 from bot.domain.acts import Act, State
-from bot.domain.bundles import TOGETHER, Owed, is_news, saying
-from bot.domain.deciding import Entry, begin, perform
-from bot.domain.following_up import is_unanswered
-from bot.domain.promise import CLOCK, Due, Promise, UserId
+from bot.domain.preferences import Preferences
+from bot.domain.promise import Due, Promise, PromiseId, UserId
 from bot.domain.record import is_early
-from bot.domain.reminders import FOLLOW_UPS, Kind, Planned, notices, plan, still_wanted
-from bot.domain.working_time import add_working_days
 
 SEED = 6
-#: Guesses about people: how often a message is answered, and how often somebody speaks or reports unasked.
-ANSWERS, SPEAKS_UP, REPORTS, ACCEPTS = 0.7, 0.15, 0.6, 0.6
+#: How often a delivery is accepted, rather than left to settle by itself.
+ACCEPTS = 0.6
+#: A promise this long or longer is spoken of to both sides before its deadline.
+LEAST_SPAN = timedelta(minutes=30)
 PAGE = Path(__file__).parents[1] / "docs" / "reminders.md"
 BEGIN, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
-Key = tuple[Kind, str, str]
+WARNINGS = frozenset({"check_in", "heads_up"})
 
 
 @dataclass(slots=True)
 class Job:
-    """A promise on its way through the simulation, with its deliveries by what makes them unique."""
+    """A promise on its way: the work behind it, and what first became of its first date."""
 
     work: Work
     promise: Promise
-    history: list[Entry]
-    pending: dict[Key, Planned] = field(default_factory=dict)
-    sent: dict[Key, datetime] = field(default_factory=dict)
-    acts: dict[str, Act] = field(default_factory=dict)
     fate: str = ""
+    foreseen: bool = False
+    decisions: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
 class Seen:
-    """What the table counts; `messages` by person and their local day, `fates` of dates that could not be kept.
-
-    A fate comes with whether its owner saw it coming early enough to say so early.
-    """
+    """What the table counts; `messages` and `nudges` by person and their local day."""
 
     messages: Counter[tuple[UserId, date]] = field(default_factory=Counter)
-    warned: list[timedelta] = field(default_factory=list)
     nudges: Counter[tuple[UserId, date]] = field(default_factory=Counter)
-    outside: int = 0
-    promises: int = 0
-    fates: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    warned: list[timedelta] = field(default_factory=list)
+    outside: list[Heard] = field(default_factory=list)
+    jobs: dict[PromiseId, Job] = field(default_factory=dict)
+    #: Promises whose first deadline came without a word of time to one side before it, by that side.
+    unwarned: list[tuple[str, Promise]] = field(default_factory=list)
+
+    @property
+    def fates(self) -> Counter[tuple[str, bool]]:
+        return Counter((job.fate, job.foreseen) for job in self.jobs.values() if job.fate)
 
 
-class Town:
-    """The clock, everybody's deliveries, and how people answer; `speaks` False is a town without reminders."""
+class Office:
+    """How people act on what they see and get; `listens` False is an office where nobody reads what time sends.
 
-    def __init__(self, people: tuple[Worker, ...], chance: Random, *, speaks: bool) -> None:
-        self.people = {worker.id: worker.habits for worker in people}
+    What somebody decides hangs on the promise and on how often they had to decide about it before, not on anybody else.
+    """
+
+    def __init__(self, opened: Town, people: Sequence[Worker], seed: int, *, listens: bool = True) -> None:
         self.seen = Seen()
-        self._chance = chance
-        self._speaks = speaks
-        self._order = count()
-        self._agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = []
-        self._waiting: dict[UserId, set[tuple[str, Key]]] = defaultdict(set)
-        self._jobs: dict[str, Job] = {}
+        self._town = opened
+        self._people = {worker.id: worker for worker in people}
+        self._seed = seed
+        self._listens = listens
+        opened.react = self._got
 
-    def run(self) -> None:
-        while self._agenda:
-            at, _, happen = heapq.heappop(self._agenda)
-            happen(at)
+    async def settle_in(self) -> None:
+        """Everybody chooses their hours and notes when they are away, by their settings."""
+        services = self._town.services
+        for worker in self._people.values():
+            chosen: Preferences = worker.person.preferences
+            await services.preferring.choose(TEAM, worker.id, chosen)
+            for absence in worker.absences:
+                await services.absences.add(TEAM, worker.id, absence)
 
     def expect(self, work: Work) -> None:
-        self._at(work.promise.made_at, lambda now: self._make(work, now))
+        self._town.at(work.made_at, partial(self._make, work))
 
-    def _at(self, at: datetime, happen: Callable[[datetime], None]) -> None:
-        heapq.heappush(self._agenda, (at, next(self._order), happen))
+    # What people do unasked.
 
-    # What becomes of a promise: the domain's own functions, in the order of the use cases.
+    async def _make(self, work: Work) -> None:
+        what = f"what {work.owner} promised"
+        job = Job(work, await self._town.make(work.owner, work.requester, what, work.due))
+        self.seen.jobs[job.promise.id] = job
+        manner = self._people[work.owner].manner
+        self._town.at(work.due.at, partial(self._deadline, job))
+        if self._decides(job, "report").random() < manner.reports:
+            self._town.at(work.done_at, partial(self._report, job))
+        if work.knows_at and self._decides(job, "speak up").random() < manner.speaks_up:
+            self._town.at(work.knows_at, partial(self._move, job))
 
-    def _make(self, work: Work, now: datetime) -> None:
-        terms = work.promise.terms
-        first = Entry(Act.PROMISE, work.promise.owner_id, now, what=terms.what, due=terms.due)
-        job = Job(work, begin(work.promise, first), [first])
-        self._jobs[job.promise.id] = job
-        self.seen.promises += 1
-        self._follow(None, job, first)
-        if self._chance.random() < REPORTS:
-            self._at(work.done_at, lambda at: self._report(job, at))
-        if work.knows_at and self._chance.random() < SPEAKS_UP:
-            self._at(work.knows_at, lambda at: self._move(job, at))
+    async def _deadline(self, job: Job) -> None:
+        """What becomes of the first date, looked at as it comes: silence is a miss."""
+        promise = await self._town.promise(job.promise.id)
+        if promise.terms.due == job.work.due and promise.state is State.ACTIVE:
+            self._fate(job, "missed")
+            self._check_warned(promise)
 
-    def _do(self, job: Job, entry: Entry) -> None:
-        before, job.promise = job.promise, perform(job.promise, entry)
-        job.history.append(entry)
-        self._follow(before, job, entry)
+    # What people do with a message.
 
-    def _follow(self, before: Promise | None, job: Job, entry: Entry) -> None:
-        promise, now = job.promise, entry.at
-        if promise.state is State.ACTIVE and entry.act is not Act.MISS:
-            self._at(promise.terms.due.at, lambda at: self._miss(job, at))
-        for key in [key for key in job.pending if key[0].is_nudge]:
-            self._waiting[UserId(key[1])].discard((promise.id, key))
-        planned = plan(promise, self.people[promise.owner_id], self.people[promise.requester_id], now)
-        wanted = {(nudge.kind, nudge.to, nudge.occasion): nudge for nudge in planned} if self._speaks else {}
-        nudges = {key: nudge for key, nudge in wanted.items() if key not in job.sent}
-        job.pending = {key: told for key, told in job.pending.items() if not key[0].is_nudge} | nudges
-        for key, nudge in nudges.items():
-            self._wait(job, key, nudge.at)
-        for told in notices(before, promise, entry.act, entry.by, now):
-            self._notify(job, told, entry.act, now)
+    def _got(self, heard: Heard) -> None:
+        self._count(heard)
+        worker, now, town = self._people[heard.to], heard.at, self._town
+        for job in map(self.seen.jobs.__getitem__, heard.offers(Act.REPORT)):
+            chance = self._decides(job, "answer")
+            is_asked = job.promise.owner_id == heard.to and self._listens
+            if is_asked and chance.random() < worker.manner.answers:
+                town.at(_soon(worker, now, 90, chance), partial(self._answer, job))
+        for job in map(self.seen.jobs.__getitem__, heard.offers(Act.ACCEPT_PROPOSAL)):
+            at = _soon(worker, now, 240, self._decides(job, "agree"))
+            town.at(at, partial(town.act, job.promise.id, Act.ACCEPT_PROPOSAL, worker.id))
+        for job in map(self.seen.jobs.__getitem__, heard.offers(Act.ACCEPT_DELIVERY)):
+            chance = self._decides(job, "accept")
+            if chance.random() < ACCEPTS:
+                at = _soon(worker, now, 600, chance)
+                town.at(at, partial(town.act, job.promise.id, Act.ACCEPT_DELIVERY, worker.id))
 
-    # What time says.
-
-    def _wait(self, job: Job, key: Key, at: datetime) -> None:
-        person = UserId(key[1])
-        self._waiting[person].add((job.promise.id, key))
-        self._at(at, lambda now: self._speak(person, now))
-
-    def _notify(self, job: Job, told: Planned, act: Act, now: datetime) -> None:
-        key = (told.kind, told.to, told.occasion)
-        job.pending[key], job.acts[told.occasion] = told, act
-        self._wait(job, key, now)
-
-    def _speak(self, person: UserId, now: datetime) -> None:
-        owed = {}
-        for promise_id, key in sorted(self._waiting[person]):
-            job = self._jobs[promise_id]
-            nudge = job.pending[key]
-            if nudge.at <= now + TOGETHER and self._is_wanted(job, key, now):
-                act = job.acts.get(key[2], Act.MISS)
-                owed[promise_id, key] = Owed(job.promise, nudge, is_news(key[0], act))
-        habits = self.people[person]
-        today = (person, habits.hours.local(now).date())
-        said = saying(tuple(owed.values()), habits, self.seen.messages[today], now)
-        for (promise_id, key), one in owed.items():
-            job = self._jobs[promise_id]
-            if one in said.said:
-                self._waiting[person].discard((promise_id, key))
-                self._sent(job, key, job.pending.pop(key), now)
-            elif one in said.held and said.held_until:
-                if key[0].is_nudge:
-                    job.pending[key] = Planned(key[0], key[1], said.held_until, key[2])
-                self._wait(job, key, said.held_until)
-        if said.said:
-            self._count(person, now)
-        if any(one.nudge.kind.is_nudge for one in said.said):
-            self.seen.nudges[today] += 1
-            self.seen.outside += not (habits.is_listening(now) or habits.is_listening(now - timedelta(minutes=1)))
-
-    def _is_wanted(self, job: Job, key: Key, now: datetime) -> bool:
-        kind, _, occasion = key
-        if not still_wanted(kind, occasion, job.promise, now):
-            return False
-        asked_at = job.sent.get((Kind.CHECK_IN, job.promise.owner_id, occasion))
-        return kind not in FOLLOW_UPS or is_unanswered(job.promise, job.history, asked_at)
-
-    def _sent(self, job: Job, key: Key, nudge: Planned, now: datetime) -> None:
-        job.sent[key] = now
-        person, promise = UserId(nudge.to), job.promise
-        if nudge.kind in (Kind.CHECK_IN, Kind.HEADS_UP):
-            self.seen.warned.append(self.people[person].hours.working_time(now, promise.terms.due.at))
-        if nudge.kind.is_nudge and person == promise.owner_id and self._chance.random() < ANSWERS:
-            self._at(self._soon(person, now, 90), lambda at: self._answer(job, at))
-
-    def _count(self, person: UserId, now: datetime) -> None:
-        self.seen.messages[person, self.people[person].hours.local(now).date()] += 1
-
-    # What people do.
-
-    def _soon(self, person: UserId, now: datetime, minutes: int) -> datetime:
-        return self.people[person].hours.after(now, timedelta(minutes=self._chance.randint(5, minutes)))
-
-    def _answer(self, job: Job, now: datetime) -> None:
-        knows_at = job.work.knows_at
-        if job.promise.state is not State.ACTIVE:
-            return
-        if now >= job.work.done_at:
-            self._report(job, now)
-        elif (knows_at and now >= knows_at) or now >= job.promise.terms.due.at:
-            self._move(job, now)
-        else:
-            self._do(job, Entry(Act.ON_TRACK, job.promise.owner_id, now))
-
-    def _move(self, job: Job, now: datetime) -> None:
-        promise = job.promise
-        if promise.state is not State.ACTIVE or promise.proposal or job.work.done_at <= promise.terms.due.at:
-            return
-        owner, requester = self.people[promise.owner_id].hours, self.people[promise.requester_id].hours
-        early = is_early(promise, now, requester)
-        self._fate(job, "raised early" if early else "raised late" if now < promise.terms.due.at else "missed")
-        later = owner.after(max(job.work.done_at, now), timedelta(hours=2))
-        self._do(job, Entry(Act.PROPOSE, promise.owner_id, now, due=Due(later, owner.zone), early=early))
-        if job.promise.proposal:
-            self._at(self._soon(promise.requester_id, now, 240), lambda at: self._agree(job, at))
-
-    def _agree(self, job: Job, now: datetime) -> None:
-        proposal = job.promise.proposal
-        if job.promise.state is State.ACTIVE and proposal and proposal.due and proposal.due.at > now:
-            self._do(job, Entry(Act.ACCEPT_PROPOSAL, proposal.to, now))
-
-    def _report(self, job: Job, now: datetime) -> None:
-        promise = job.promise
+    async def _answer(self, job: Job) -> None:
+        promise, now, knows_at = await self._town.promise(job.promise.id), self._town.clock.now(), job.work.knows_at
         if promise.state is not State.ACTIVE:
             return
-        settles_at = add_working_days(now, 3, self.people[promise.requester_id].hours)
-        self._do(job, Entry(Act.REPORT, promise.owner_id, now, settles_at=settles_at))
-        if job.promise.state is State.REPORTED:
-            accepts = self._chance.random() < ACCEPTS
-            at = self._soon(promise.requester_id, now, 600) if accepts else settles_at
-            self._at(at, lambda later: self._close(job, later))
+        if now >= job.work.done_at:
+            await self._report(job)
+        elif (knows_at and now >= knows_at) or now >= promise.terms.due.at:
+            await self._move(job)
+        else:
+            await self._town.act(promise.id, Act.ON_TRACK, promise.owner_id)
 
-    def _close(self, job: Job, now: datetime) -> None:
-        if job.promise.state is State.REPORTED:
-            is_over = job.promise.settles_at and now >= job.promise.settles_at
-            entry = Entry(Act.SETTLE, CLOCK, now) if is_over else None
-            self._do(job, entry or Entry(Act.ACCEPT_DELIVERY, job.promise.requester_id, now))
+    async def _move(self, job: Job) -> None:
+        promise, now, work = await self._town.promise(job.promise.id), self._town.clock.now(), job.work
+        if promise.state is not State.ACTIVE or promise.proposal or work.done_at <= promise.terms.due.at:
+            return
+        if promise.terms.due == work.due:
+            early = is_early(promise, now, self._people[promise.requester_id].hours)
+            self._fate(job, "raised early" if early else "raised late" if now < work.due.at else "missed")
+        hours = self._people[promise.owner_id].hours
+        later = Due(hours.after(max(work.done_at, now), timedelta(hours=2)), hours.zone)
+        await self._town.act(promise.id, Act.PROPOSE, promise.owner_id, later)
 
-    def _miss(self, job: Job, now: datetime) -> None:
-        promise = job.promise
-        if promise.state is State.ACTIVE and promise.missed_at is None and promise.terms.due.at <= now:
-            self._fate(job, "missed")
-            self._do(job, Entry(Act.MISS, CLOCK, now))
+    async def _report(self, job: Job) -> None:
+        await self._town.act(job.promise.id, Act.REPORT, job.promise.owner_id)
+
+    def _decides(self, job: Job, what: str) -> Random:
+        job.decisions[what] += 1
+        return Random(f"{self._seed} {job.promise.number} {what} {job.decisions[what]}")
+
+    # What is counted.
 
     def _fate(self, job: Job, fate: str) -> None:
-        """What first became of the first date, if that really could not be kept."""
-        first, knows_at = job.work.promise, job.work.knows_at
-        if job.fate or knows_at is None or job.promise.terms.due != first.terms.due:
+        """Note what first became of the first date, if that really cannot be kept."""
+        work = job.work
+        if work.knows_at and not job.fate:
+            job.fate = fate
+            job.foreseen = is_early(job.promise, work.knows_at, self._people[work.requester].hours)
+
+    def _count(self, heard: Heard) -> None:
+        worker = self._people[heard.to]
+        habits, now = (
+            worker.person.preferences.habits(worker.person.zone, worker.person.holidays, worker.absences),
+            heard.at,
+        )
+        day = (heard.to, habits.hours.local(now).date())
+        self.seen.messages[day] += 1
+        if any(told.is_by_time for told in heard.told):
+            self.seen.nudges[day] += 1
+            if not (habits.is_listening(now) or habits.is_listening(now - timedelta(minutes=1))):
+                self.seen.outside.append(heard)
+        for told in heard.told:
+            if told.kind in WARNINGS and (job := self.seen.jobs.get(PromiseId(told.promise_id))):
+                self.seen.warned.append(habits.hours.working_time(now, job.promise.terms.due.at))
+
+    def _check_warned(self, promise: Promise) -> None:
+        """Look for a word of time to both sides; the announcement serves where the other side works no more before."""
+        if promise.terms.due.at - promise.made_at < LEAST_SPAN:
             return
-        job.fate = fate
-        is_foreseen = is_early(first, knows_at, self.people[first.requester_id].hours)
-        self.seen.fates[fate, is_foreseen] += 1
+        requester = self._people[promise.requester_id].hours
+        is_announced = requester.working_time(promise.made_at, promise.terms.due.at) == timedelta()
+        for side, person in (("owner", promise.owner_id), ("requester", promise.requester_id)):
+            about = (told for heard in self._town.heard if heard.to == person for told in heard.told)
+            is_told = any(told.is_by_time for told in about if told.promise_id == promise.id and told.kind != "due_now")
+            has_spoken = side == "owner" and promise.last_word is not None
+            if not (is_told or has_spoken or (side == "requester" and (is_announced or promise.is_own))):
+                self.seen.unwarned.append((side, promise))
 
 
-def simulated(*, speaks: bool) -> tuple[Seen, list[tuple[UserId, date]]]:
-    """What was seen, and every working day of every person."""
-    chance = Random(SEED)
-    people = workers(chance)
-    town = Town(people, Random(SEED), speaks=speaks)
-    for work in works(people, chance):
-        town.expect(work)
-    town.run()
-    days = [FIRST_DAY + timedelta(days=ahead) for ahead in range(DAYS)]
-    return town.seen, [(one.id, day) for one in people for day in days if one.habits.hours.works_on(day)]
+def _soon(worker: Worker, now: datetime, minutes: int, chance: Random) -> datetime:
+    return worker.hours.after(now, timedelta(minutes=chance.randint(5, minutes)))
 
 
-def table() -> str:
-    """The Markdown table of docs/reminders.md."""
-    seen, days = simulated(speaks=True)
-    silent, _ = simulated(speaks=False)
+async def simulated(
+    seed: int = SEED, *, people: int = PEOPLE, days: int = DAYS, listens: bool = True
+) -> tuple[Seen, list[tuple[UserId, date]], list[str]]:
+    """Return what was seen, every working day of every person, and how each promise's timeline reads."""
+    chance = Random(seed)
+    staff = workers(chance, people, days)
+    everybody = {worker.id: worker for worker in staff}
+    start = datetime.combine(FIRST_DAY - timedelta(days=2), time(0), UTC)
+    async with town(
+        [each.person for each in staff], start, lambda who: everybody[who].quiet_until(opened.clock.now())
+    ) as opened:
+        office = Office(opened, staff, seed, listens=listens)
+        await office.settle_in()
+        for work in works(staff, chance, days):
+            office.expect(work)
+        await opened.run(start + timedelta(days=days + 60))
+        lines = _timelines(office.seen, opened.heard, everybody)
+    calendar = [FIRST_DAY + timedelta(days=ahead) for ahead in range(days)]
+    return office.seen, [(one.id, day) for one in staff for day in calendar if one.hours.works_on(day)], lines
+
+
+def _timelines(seen: Seen, heard: Sequence[Heard], everybody: dict[UserId, Worker]) -> list[str]:
+    people = {id_: worker.person for id_, worker in everybody.items()}
+    found = []
+    for job in sorted(seen.jobs.values(), key=lambda job: job.promise.number):
+        promise, owner = job.promise, people[job.work.owner]
+        head = f"#{promise.number}: {owner.name} ({owner.zone}, {everybody[owner.id].manner.name}) to "
+        head += f"{people[job.work.requester].name} ({people[job.work.requester].zone}), "
+        head += f"made {promise.made_at:%a %d %b %H:%M} UTC, due {promise.terms.due.local:%a %d %b %H:%M %Z}"
+        head += f"; {job.fate or 'no trouble'}"
+        found.append("\n  ".join([head, *timeline(heard, promise.id, people)]))
+    return found
+
+
+def table(seen: Seen, silent: Seen, days: list[tuple[UserId, date]]) -> str:
+    """Return the Markdown table of docs/reminders.md."""
     warnings = [warning / timedelta(hours=1) for warning in seen.warned]
     loads, nudges = ([counted[day] for day in days] for counted in (seen.messages, seen.nudges))
     rows = [
-        ("promises made", f"{seen.promises:,}"),
+        ("promises made", f"{len(seen.jobs):,}"),
         ("messages per person and working day, all kinds: median · 99th percentile", _load(loads)),
         ("of these, sent by time: median · 99th percentile", _load(nudges)),
-        ("sent by time outside working hours", f"{seen.outside / seen.nudges.total():.1%}"),
+        ("sent by time outside working hours", f"{len(seen.outside) / seen.nudges.total():.1%}"),
         ("warning before the deadline, in working hours: median", f"{median(warnings):.1f}"),
         ("the same: 5th percentile", f"{quantiles(warnings, n=20)[0]:.1f}"),
+        ("promises of half an hour or more that came due without a word to both sides before", f"{len(seen.unwarned)}"),
         ("dates that could not be kept: raised early", _share(seen, "raised early")),
         ("raised, but late", _share(seen, "raised late")),
         ("missed in silence", _share(seen, "missed")),
@@ -284,11 +265,24 @@ def _share(seen: Seen, fate: str, *, foreseen: bool = False) -> str:
 
 
 def main() -> None:
-    result = table()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--timeline", type=int, metavar="N", help="print who was sent what about promise N, and when")
+    parser.add_argument("--seed", type=int, default=SEED, help="another office of the same kind; writes no page")
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--days", type=int, default=DAYS)
+    asked = parser.parse_args()
+    size = {"people": asked.people, "days": asked.days}
+    seen, days, timelines = asyncio.run(simulated(asked.seed, **size))
+    if asked.timeline:
+        sys.stdout.write(f"{timelines[asked.timeline - 1]}\n")
+        return
+    silent, _, _ = asyncio.run(simulated(asked.seed, **size, listens=False))
+    result = table(seen, silent, days)
     sys.stdout.write(f"{result}\n")
-    head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    PAGE.write_text(f"{head}{BEGIN}\n{result}\n{END}{tail}", encoding="utf-8")
+    if (asked.seed, asked.people, asked.days) == (SEED, PEOPLE, DAYS):
+        head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        _, _, tail = rest.partition(END)
+        PAGE.write_text(f"{head}{BEGIN}\n{result}\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":
