@@ -15,7 +15,7 @@ from bot.domain.promise import UserId
 from tests.integration.agendas import coming, when_told
 from tests.integration.front import Front, front_door
 from tests.patience import PATIENCE_S, until_true
-from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
+from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 
 
 @pytest.fixture
