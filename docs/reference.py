@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import yaml
 
 from bot.domain.acts import MAKING, RULES, Role, Rule, State
+from docs.gallery_page import gallery_page
 from docs.operator_pages import commands_page, settings_page
 
 HERE = Path(__file__).parent
@@ -61,6 +62,7 @@ PAGES = {
     "install.md": install_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
+    "messages.md": gallery_page,
 }
 
 

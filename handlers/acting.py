@@ -9,9 +9,10 @@ from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, Unre
 from bot.domain.promise import Due, Promise, PromiseId, Rest
 from bot.ports import Message
 from bot.services import Services
+from bot.views.did import answer, not_yours
 from bot.views.forms import hand_over_form, note_form, terms_form
 from bot.views.promise_card import promise_card
-from bot.views.replies import afterwards, sentence
+from bot.views.replies import sentence
 from handlers.answering import Reply
 from handlers.chains import correct_needs, with_what_stands_on
 from handlers.foreseeing import after_accepting
@@ -19,6 +20,8 @@ from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
 
 PREFIX = "act."
+#: What is answered beside the message that was clicked, as more may be said.
+SAID_BESIDE = frozenset({Act.REPORT, Act.ACCEPT_DELIVERY})
 
 
 async def on_button(doors: Services, call: Call) -> Reply:
@@ -34,7 +37,7 @@ async def on_button(doors: Services, call: Call) -> Reply:
         promise = await doors.promises.act(call.team_id, promise_id, entry, call.answered)
         if act is Act.ACCEPT_REQUEST and not (call.home or call.is_own_copy):
             return await after_accepting(doors, call, promise)
-        return after_act(doors, call, promise)
+        return after_act(doors, call, promise, act)
     except (TooLateError, NotAllowedError) as error:
         return await as_it_is(doors, call, promise_id, error)
 
@@ -46,7 +49,8 @@ async def on_form(doors: Services, call: Call) -> Reply:
     try:
         if act is Act.EDIT:
             await correct_needs(doors, call, promise_id)
-        return after_act(doors, call, await doors.promises.act(call.team_id, promise_id, entry, call.answered))
+        after = await doors.promises.act(call.team_id, promise_id, entry, call.answered)
+        return after_act(doors, call, after, act, entry.note)
     except TooLateError:
         await doors.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
         raise
@@ -144,16 +148,16 @@ async def due_meant(doors: Services, call: Call, due_at: datetime) -> Due:
     return Due(due_at, (await doors.people.of(call.team_id, call.user_id)).zone)
 
 
-def after_act(doors: Services, call: Call, promise: Promise) -> Reply:
-    """Messages in Slack redraw themselves; a person's own copy and the Home tab are redrawn here.
+def after_act(doors: Services, call: Call, promise: Promise, act: Act, note: str = "") -> Reply:
+    """Say what the act did in a person's own copy, and redraw the Home tab; messages in Slack redraw themselves.
 
     Where one click has said it all, the words that may follow it are offered beside the message.
     """
     now = doors.clock.now()
     if call.is_own_copy:
-        return Reply(promise_card(promise, call.user_id, now), replaces=True, home=call.home)
-    is_click = call.action_id in (f"{PREFIX}{Act.REPORT}", f"{PREFIX}{Act.ACCEPT_DELIVERY}")
-    return Reply(afterwards(promise, call.user_id, now) if is_click and not call.home else None, home=call.home)
+        return Reply(answer(act, promise, call.user_id, now, note), replaces=True, home=call.home)
+    is_told = act in SAID_BESIDE and call.action_id.startswith(PREFIX) and not call.home
+    return Reply(answer(act, promise, call.user_id, now, note) if is_told else None, home=call.home)
 
 
 async def as_it_is(doors: Services, call: Call, promise_id: PromiseId, error: Exception) -> Reply:
@@ -161,8 +165,10 @@ async def as_it_is(doors: Services, call: Call, promise_id: PromiseId, error: Ex
     why = sentence(str(error))
     if isinstance(error, TooLateError):
         await doors.promises.redraw(call.team_id, promise_id, f"click:{call.trigger_id}")
+    shown = await doors.promises.show(call.team_id, promise_id, call.user_id)
+    if isinstance(error, NotAllowedError) and (name := call.action_id.removeprefix(PREFIX)) in set(Act):
+        why = not_yours(shown.promise, Act(name), call.user_id, doors.clock.now())
     if not call.is_own_copy:
         return Reply(why, home=call.home)
-    shown = await doors.promises.show(call.team_id, promise_id, call.user_id)
     card = promise_card(shown.promise, call.user_id, doors.clock.now())
     return Reply(Message(why.text, [*why.blocks, *card.blocks]), replaces=True, home=call.home)

@@ -7,16 +7,18 @@ from bot.domain.drafts import Draft, Source
 from bot.domain.errors import KeptError, UnreadableError
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
-from bot.domain.promise import Due, UserId
+from bot.domain.promise import Due, PromiseId, UserId
 from bot.domain.recurring import Repeat, Rule
 from bot.domain.speech import sounds_like_a_request
 from bot.services import Services
 from bot.views.drafts import decode_draft
-from bot.views.forms import promise_form
+from bot.views.forms import promise_form, terms_form
 from bot.views.obstacles import FIELD as OBSTACLE
 from bot.views.recurring import NOT_ASKED
 from bot.views.repeats import FIELD
+from handlers.acting import act_named
 from handlers.answering import Reply
+from handlers.chains import with_what_stands_on
 from handlers.making import TEXT_LIMIT, read_words, record
 from handlers.modals import View, open_modal, was_updated
 from handlers.payloads import Call, Inputs, numbers_in, text_at
@@ -50,6 +52,22 @@ async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
         return Reply()
 
     return Reply() if known else Reply(then=with_zone)
+
+
+async def on_more_fields(doors: Services, call: Call) -> Reply:
+    """“More…”: show the rest of a form; what was filled in stays, as its fields keep their names."""
+    view = call.body.get("view")
+    private, value = text_at(view, "private_metadata"), call.action_value
+    if call.callback_id == "make":
+        me = await doors.people.of(call.team_id, call.user_id)
+        whole = promise_form(decode_draft(value), me.hours.zone, doors.clock.now(), private, is_whole=True)
+    else:
+        name, _, promise_id = value.partition(":")
+        act = act_named(name)
+        promise = await doors.promises.offered(call.team_id, PromiseId(promise_id), act, call.user_id)
+        whole = await with_what_stands_on(doors, call, promise, terms_form(promise, act, private, is_whole=True))
+    await call.client.views_update(view_id=call.view_id, hash=text_at(view, "hash") or None, view=whole)
+    return Reply()
 
 
 async def on_message_shortcut(doors: Services, call: Call) -> Reply:

@@ -1,7 +1,7 @@
 """The Home tab: published when it is opened, and again after whatever was done from it."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
 from bot.domain.errors import UnreadableError
@@ -15,6 +15,8 @@ from handlers.payloads import Call
 FRONT = place(Show.ALL, 0)
 #: How many promises of each side the tab counts, sorts and pages.
 MOST = 1000
+#: How long the tab shows what was kept.
+LATELY = timedelta(days=14)
 
 
 async def publish_home(doors: Services, call: Call, at_place: str = FRONT) -> None:
@@ -24,19 +26,25 @@ async def publish_home(doors: Services, call: Call, at_place: str = FRONT) -> No
     except UnreadableError:
         show, page = Show.ALL, 0
     team_id, me, now = call.team_id, call.user_id, doors.clock.now()
-    person, owing, owed, undelivered, is_new = await asyncio.gather(
+    person, owing, owed, undelivered, is_new, closed = await asyncio.gather(
         doors.people.of(team_id, me),
         doors.promises.listed(team_id, me, Side.OWING, me, MOST),
         doors.promises.listed(team_id, me, Side.OWED, me, MOST),
         doors.asides.undelivered(team_id, me),
         doors.places.is_welcomed(team_id, me),
+        doors.records.closed(team_id, me),
     )
     record = (await doors.records.of(team_id, me, me, person.zone)).record
     owed = tuple(promise for promise in owed if not promise.is_own)  # what one owes oneself stands among one's own
     at_risk = [promise for promise in (*owing, *owed) if is_at_risk(promise, now)]
     told = None if record.is_hidden else record
-    view = home(person, owing, owed, at_risk, now, show, page, told, undelivered=undelivered, is_new=is_new)
+    kept = [promise for promise in closed if promise.state is State.KEPT and _is_lately(promise, now)]
+    view = home(person, owing, owed, at_risk, now, show, page, told, undelivered=undelivered, kept=kept, is_new=is_new)
     await call.client.views_publish(user_id=me, view=view)
+
+
+def _is_lately(promise: Promise, now: datetime) -> bool:
+    return promise.closed_at is not None and now - promise.closed_at <= LATELY
 
 
 def is_at_risk(promise: Promise, now: datetime) -> bool:

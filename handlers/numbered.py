@@ -12,8 +12,8 @@ from bot.ports import Message
 from bot.services import Services
 from bot.views.blocks import actions
 from bot.views.buttons import act_button
+from bot.views.did import answer
 from bot.views.guesses import Guess, either, is_it_new, which_moment
-from bot.views.promise_card import promise_card
 from bot.views.replies import sentence
 from handlers.acting import open_act_form
 from handlers.answering import Reply
@@ -150,7 +150,7 @@ async def act_on(
     now = doors.clock.now()
     entry = Entry(act, call.user_id, now, note=said, rating=rating, due=due, heir=heir, origin=f"cmd:{call.trigger_id}")
     after = await doors.promises.act(call.team_id, promise.id, entry)
-    return Reply(promise_card(after, call.user_id, now))
+    return Reply(answer(act, after, call.user_id, now, said))
 
 
 async def _meant(doors: Services, call: Call, words: re.Match[str]) -> Promise:

@@ -10,6 +10,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.services import Services
 from bot.use_cases.events import Events
+from bot.views.buttons import MORE
 from handlers import (
     acting,
     away,
@@ -20,6 +21,7 @@ from handlers import (
     foreseeing,
     hearing,
     making,
+    menus,
     nudging,
     recurring,
     settings,
@@ -89,12 +91,15 @@ def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
     app.action("make.decline")(click(making.on_declined))
     app.action("make.alone")(click(making.on_only_for_me))
     app.action("make.form")(click(filling.on_form_wanted))
+    app.action("form.more")(click(filling.on_more_fields))
     app.action(re.compile(r"^typed\.run\."))(click(commands.on_run))
     app.action("typed.promise")(click(commands.on_new))
     app.action("help.all")(click(welcoming.on_all_commands))
 
 
 def _beside_a_promise(app: AsyncApp, click: Connect, form: Connect) -> None:
+    app.action(MORE)(click(menus.on_more))
+    app.action("act.propose_at")(click(menus.on_date))
     app.action("series.end")(click(recurring.on_end_clicked))
     app.action("chain.propose")(click(chains.on_ask))
     app.action("chain.move")(click(chains.on_move))

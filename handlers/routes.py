@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
+from bot.domain.promise import PromiseId
 from bot.services import Services
 from bot.views.asides import aside_lines
 from bot.views.help import short_help
@@ -29,7 +30,12 @@ async def on_help(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 
 async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    shown = await doors.promises.show(call.team_id, int(words["number"]), call.user_id)
+    return await details(doors, call, int(words["number"]))
+
+
+async def details(doors: Services, call: Call, ref: PromiseId | int) -> Reply:
+    """Return one promise with its history, and what only this person is told beside it."""
+    shown = await doors.promises.show(call.team_id, ref, call.user_id)
     beside = aside_lines(await doors.asides.beside(shown.promise, call.user_id), shown.promise)
     now = doors.clock.now()
     details = promise_details(shown.promise, shown.history, call.user_id, now, shown.needs, beside)

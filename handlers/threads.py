@@ -6,6 +6,7 @@ from bot.domain.deciding import Entry, allowed_acts
 from bot.domain.due_dates import Deadline
 from bot.domain.promise import ChannelId, Promise
 from bot.services import Services
+from bot.views.did import answer as did
 from bot.views.guesses import Guess
 from bot.views.promise_card import promise_card
 from bot.views.replies import sentence
@@ -98,7 +99,7 @@ async def _about_one(doors: Services, call: Call, promise: Promise, answer: Answ
         )
     entry = Entry(act, call.user_id, now, note=answer.note, origin=f"event:{call.trigger_id}")
     after = await doors.promises.act(call.team_id, promise.id, entry)
-    return Reply(promise_card(after, call.user_id, doors.clock.now()))
+    return Reply(did(act, after, call.user_id, now, answer.note))
 
 
 async def _move(doors: Services, call: Call, promise: Promise, words: str) -> Reply:

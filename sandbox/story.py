@@ -24,7 +24,7 @@ from sandbox.posting import interactive
 from sandbox.seed import add_teammate
 from sandbox.settings import BOT_USER_ID
 from sandbox.telling import Telling
-from sandbox.workspace import Channel, Message, User, visible
+from sandbox.workspace import Channel, User, visible
 from sandbox.world import World
 
 STORIES = Path(__file__).parent / "stories"
@@ -203,22 +203,30 @@ async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], c
         await settled(world)
         await _fill(world, user, {**step.get("fill", {})}, calendar)
         return
-    channel, message, value = _held(world, user, place, step)
-    _show(world, world.telling, user.name, channel.id)
-    await acting.click(world, user, acting.Click(step["press"], None, value, channel, message))
+    held = _held(world, user, place, step)
+    assert held.channel is not None  # noqa: S101  it stands in one
+    _show(world, world.telling, user.name, held.channel.id)
+    await acting.click(world, user, held)
     await settled(world)
     await _fill(world, user, {**step.get("fill", {})}, calendar)
 
 
-def _held(world: World, user: User, place: Channel, step: Mapping[str, Any]) -> tuple[Channel, Message, Any]:
-    """The latest message with that button about the matter: of the app to that person, or else in the place."""
+def _held(world: World, user: User, place: Channel, step: Mapping[str, Any]) -> acting.Click:
+    """The click on the latest message with that button, or that option of a ⋯ menu, about the matter.
+
+    Of the app to that person, or else in the place.
+    """
+    option = f"{str(step['press']).removeprefix('act.')}:"
     for channel in (find_channel(world, user, BOT_USER_ID), place):
         for message in reversed(channel.messages):
             if visible(message, user.id) and step["about"] in f"{message.text} {message.blocks}":
                 for block in message.blocks:
                     for element in interactive(block):
-                        if element["action_id"] == step["press"]:
-                            return channel, message, element.get("value")
+                        name, options = element["action_id"], element.get("options", ())
+                        values = [each["value"] for each in options if str(each["value"]).startswith(option)]
+                        if name == step["press"] or (element["type"] == "overflow" and values):
+                            value = values[0] if values else element.get("value")
+                            return acting.Click(name, block["block_id"], value, channel, message)
     raise UnknownHereError(f"@{user.name} sees no “{step['press']}” about “{step['about']}”.")
 
 

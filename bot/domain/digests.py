@@ -44,6 +44,10 @@ class DigestSetting:
     covered_from: datetime | None = None
 
 
+#: How many promises of a group stand in the post itself.
+IN_POST = 5
+
+
 @dataclass(frozen=True, slots=True)
 class DigestContent:
     """What one post tells of a period, each group in order of deadline, and the eight weeks behind it."""
@@ -59,6 +63,13 @@ class DigestContent:
     @property
     def is_empty(self) -> bool:
         return not any(getattr(self, group.value) for group in Group)
+
+    @property
+    def has_details(self) -> bool:
+        """Whether a thread has more to say than the post: a group too long for it, or words that people gave."""
+        groups = [getattr(self, group.value) for group in Group]
+        words = (entry.note for pasts in (self.missed, self.kept) for past in pasts for entry in past.history)
+        return any(len(group) > IN_POST for group in groups) or any(note.strip() for note in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,14 +58,14 @@ def taken_away(gone: Sequence[Absence]) -> Message:
         text = "You had no days off noted, so nothing was changed."
         return Message(text, [section(text), context(HOW_TO)])
     days = ", ".join(_days(each) for each in gone)
-    text = f"No longer away {days}. I’ll remind you as usual."
+    text = f"No longer away {days}. Your check-ins follow."
     return Message(text, [section(text)])
 
 
 def welcome_back(gone: Sequence[Absence]) -> Message:
     text = "You were not noted as away today, so nothing was changed."
     if gone:
-        text = "Welcome back. I’ll remind you as usual from today on."
+        text = "Welcome back. Your check-ins go on from today."
     return Message(text, [section(text)])
 
 

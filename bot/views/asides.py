@@ -59,7 +59,7 @@ def _words(aside: Risk | NeedBy | Doubt | Obstacle | OwnerAsked, promise: Promis
 def obstacle_words(obstacle: Obstacle) -> str:
     """What the owner foresaw, asked back."""
     words = quoted(obstacle.words, OBSTACLE_SHOWN)
-    return f"Only you see this: what could stop it, you said, is {words}. Is that out of the way?"
+    return f"Only you see this. You noted what could stop it: {words}. Is that out of the way?"
 
 
 def risk_words(risk: Risk, promise: Promise) -> str:
@@ -75,15 +75,15 @@ def risk_words(risk: Risk, promise: Promise) -> str:
     if risk.shaky:
         named = ", ".join(f"#{number}" for number in risk.shaky[:SHAKY_SHOWN])
         more = f" and {len(risk.shaky) - SHAKY_SHOWN} more" if len(risk.shaky) > SHAKY_SHOWN else ""
-        reasons.append(f"{named}{more}, which it stands on, may come too late")
-    return f"What may make it slip, said to you alone: {', '.join(reasons)}."
+        reasons.append(f"{named}{more}, which it depends on, may come too late")
+    return f"Only you see this. It may slip: {', '.join(reasons)}."
 
 
 def need_by_words(aside: NeedBy) -> str:
     latest = when(aside.latest.at, aside.latest.zone)
     if aside.fits:
-        return f"Only you see this: the date still fits. You noted {latest} as the latest that is of use."
-    return f"Only you see this: the date comes too late. You noted {latest} as the latest that is of use."
+        return f"Only you see this: the date still fits. You noted {latest} as the latest that helps."
+    return f"Only you see this: the date comes too late. You noted {latest} as the latest that helps."
 
 
 def noted(promise: Promise, latest: Due | None) -> Message:
@@ -101,6 +101,6 @@ def repair(promise: Promise) -> list[Block]:
     if promise.missed_at is None or promise.is_own:
         return []
     who = person(promise.requester_id)
-    steps = f"say plainly that it was missed, ask {who} what they need now, and offer what you can keep"
-    lead = f"{name_of(promise)} was missed. To repair it: {steps}."
-    return [context(f"{lead} Once that is agreed and kept, it counts as repaired.")]
+    steps = f"Ask {who} what they need now, and offer a date you can keep. Then it counts as repaired."
+    lead = f"{name_of(promise)} was missed. {steps}"
+    return [context(lead)]

@@ -65,6 +65,12 @@ def button(action_id: str, text: str, value: str = "", style: str = "", confirm:
     return block | {name: extra for name, extra in extras.items() if extra}
 
 
+def overflow(action_id: str, options: Iterable[tuple[str, str]]) -> Block:
+    """A ⋯ menu of (value, label)."""
+    chosen = [{"value": value, "text": plain(cut(label, BUTTON_LIMIT))} for value, label in options]
+    return {"type": "overflow", "action_id": action_id, "options": chosen}
+
+
 def confirmation(title: str, text: str, yes: str) -> Block:
     return {
         "title": plain(title),

@@ -1,4 +1,4 @@
-"""The button of every act: what it says, how it looks, and when it asks again."""
+"""The buttons of acts: at most three of them and one ⋯ menu, what they say, and when they ask again."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -7,17 +7,17 @@ from bot.domain.acts import Act
 from bot.domain.deciding import allowed_acts
 from bot.domain.promise import Promise, UserId
 from bot.domain.rights import ANSWERS, question
-from bot.views.blocks import Block, actions, button, confirmation
+from bot.views.blocks import Block, actions, button, confirmation, overflow
 
 #: The most useful first: what waits for an answer, what ends well, what warns, what ends otherwise, second thoughts.
 LABELS: dict[Act, str] = {
     Act.ACCEPT_REQUEST: "Accept",
-    Act.ACCEPT_PROPOSAL: "Agree to the change",
+    Act.ACCEPT_PROPOSAL: "Agree",
     Act.COUNTER: "Suggest another",
     Act.REJECT_PROPOSAL: "Keep it as it was",
     Act.ACCEPT_DELIVERY: "Yes, that’s it",
     Act.REOPEN: "Something is missing",
-    Act.RATE: "Rate it and say thanks",
+    Act.RATE: "Say thanks",
     Act.REPORT: "Done",
     Act.ADD_NOTE: "Add a note",
     Act.ON_TRACK: "On track",
@@ -25,7 +25,7 @@ LABELS: dict[Act, str] = {
     Act.PROPOSE: "Propose a change",
     Act.DECLINE: "Decline",
     Act.RETRACT: "Take the proposal back",
-    Act.WITHDRAW: "Withdraw the request",
+    Act.WITHDRAW: "Take the request back",
     Act.HAND_OVER: "Hand over",
     Act.RELEASE: "No longer needed",
     Act.REVOKE: "Cancel the promise",
@@ -33,43 +33,75 @@ LABELS: dict[Act, str] = {
     Act.UNDO: "Undo",
 }
 _HAND_OVER_LABELS = {Act.ACCEPT_PROPOSAL: "Take it over", Act.REJECT_PROPOSAL: "Not me, sorry"}
-_PRIMARY = frozenset({Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.REPORT})
-#: Rarely wanted: they stand in a row of their own.
-_RARE = frozenset({Act.HAND_OVER, Act.RELEASE, Act.REVOKE, Act.EDIT, Act.UNDO})
+_PRIMARY = frozenset({Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.REPORT, Act.ON_TRACK})
+#: The action_id of the ⋯ menu, whose options carry `<act>:<promise id>`.
+MORE = "act.more"
+#: The option that shows a promise with its history.
+DETAILS = "show"
+#: How many buttons stand in a row beside the menu, and how many options Slack lets a menu hold.
+VISIBLE, IN_MENU = 3, 5
+#: How many acts a row of a list offers beside its details.
+IN_ROW = 3
 #: What a card in a channel leaves to each one's own messages.
-_PRIVATE = _RARE - {Act.RELEASE} | {Act.ON_TRACK, Act.RETRACT, Act.ADD_NOTE, Act.RATE}
-_PUBLIC_BUTTONS, _ONE_ROW = 4, 5
+_PRIVATE = frozenset(
+    {Act.HAND_OVER, Act.RELEASE, Act.REVOKE, Act.EDIT, Act.UNDO, Act.ON_TRACK, Act.RETRACT, Act.ADD_NOTE, Act.RATE}
+)
 #: How the block_id of a row begins whose buttons answer a question: ":" and the question follow the number.
 QUESTION = "asks."
 _CONFIRMATIONS = {
-    Act.WITHDRAW: ("Withdraw this request?", "Nothing will be owed any more.", "Withdraw"),
-    Act.RELEASE: ("No longer needed?", "It closes, and counts for nobody.", "Release it"),
+    Act.WITHDRAW: ("Take the request back?", "Then nothing is owed.", "Take it back"),
+    Act.RELEASE: ("No longer needed?", "This closes it. It won’t count against anybody.", "Close it"),
 }
+#: From a menu these open a form instead, as an option cannot ask again by itself.
+ASKED_AGAIN = frozenset(_CONFIRMATIONS)
 
 
 def act_button(act: Act, promise: Promise, *, loud: bool = False) -> Block:
-    """One act's button: `act.<act>` with the promise's id and nothing else; `loud` for the one to press."""
-    handing_over = promise.proposal is not None and promise.proposal.heir is not None
-    label = _HAND_OVER_LABELS.get(act, LABELS[act]) if handing_over else LABELS[act]
+    """Return one act's button: `act.<act>` with the promise's id and nothing else; `loud` for the one to press."""
     confirm = _CONFIRMATIONS.get(act)
     style = "primary" if loud and act in _PRIMARY else "danger" if act is Act.REVOKE else ""
-    return button(f"act.{act}", label, promise.id, style, confirmation(*confirm) if confirm else None)
+    return button(f"act.{act}", _label(act, promise), promise.id, style, confirmation(*confirm) if confirm else None)
+
+
+def _label(act: Act, promise: Promise) -> str:
+    handing_over = promise.proposal is not None and promise.proposal.heir is not None
+    return _HAND_OVER_LABELS.get(act, LABELS[act]) if handing_over else LABELS[act]
+
+
+def menu(acts: Sequence[Act], promise: Promise) -> Block:
+    """Return the ⋯ menu of acts, as many as it holds."""
+    return overflow(MORE, [(f"{act}:{promise.id}", _label(act, promise)) for act in acts[:IN_MENU]])
+
+
+def row_menu(promise: Promise, viewer: UserId, now: datetime) -> Block:
+    """Return the ⋯ menu of a row in a list: the most useful acts, and the details."""
+    acts = ordered(open_acts(promise, viewer, now))[:IN_ROW]
+    options = [(f"{act}:{promise.id}", _label(act, promise)) for act in acts]
+    return overflow(MORE, [*options, (f"{DETAILS}:{promise.id}", "Details")])
 
 
 def ordered(acts: Collection[Act]) -> list[Act]:
     return [act for act in LABELS if act in acts]
 
 
-def row(acts: Sequence[Act], promise: Promise) -> list[Block]:
-    """One row of buttons; the first is the loud one. A row with an answer in it says in its block_id to what."""
-    blocks = actions(act_button(act, promise, loud=place == 0) for place, act in enumerate(acts))
+def row(acts: Sequence[Act], promise: Promise, *, visible: int = VISIBLE, before: Sequence[Block] = ()) -> list[Block]:
+    """Return one row: `before`, then buttons, the first of them loud, and the rest in a ⋯ menu of two or more.
+
+    A row with an answer in it says in its block_id to what.
+    """
+    acts = acts[: visible + IN_MENU]
+    visible = max(visible - len(before), 0)
+    shown = list(acts) if len(acts) <= visible else list(acts[: visible - (len(acts) == visible + 1)])
+    rest = acts[len(shown) :]
+    elements = [act_button(act, promise, loud=place == 0 and not before) for place, act in enumerate(shown)]
+    blocks = actions([*before, *elements, *([menu(rest, promise)] if rest else [])])
     for block in blocks if ANSWERS.intersection(acts) else ():
         block["block_id"] = f"{QUESTION}{promise.number}:{question(promise)}"
     return blocks
 
 
 def apart(blocks: Iterable[Block]) -> list[Block]:
-    """The same blocks where one promise may stand in several places: Slack takes a block_id once."""
+    """Return the same blocks where one promise may stand in several places: Slack takes a block_id once."""
     return [
         {**block, "block_id": f"{QUESTION}{place}:{block['block_id'].partition(':')[2]}"}
         if str(block.get("block_id", "")).startswith(QUESTION)
@@ -79,29 +111,34 @@ def apart(blocks: Iterable[Block]) -> list[Block]:
 
 
 def open_acts(promise: Promise, viewer: UserId, now: datetime) -> frozenset[Act]:
-    """What this person could do now; once the promise is closed, only what still may be said of it."""
+    """Return what this person could do now; once the promise is closed, only what still may be said of it."""
     may = allowed_acts(promise, viewer, now)
+    if promise.is_own:
+        may -= {Act.RELEASE}  # to cancel is enough for what is owed to nobody else
     return may if promise.state.is_open else may & {Act.RATE}
 
 
 def all_buttons(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
-    """Exactly the acts this person may do, in a row for every day and one for rare occasions."""
-    acts = ordered(open_acts(promise, viewer, now))
-    if len(acts) <= _ONE_ROW:
-        return row(acts, promise)
-    daily, rare = [act for act in acts if act not in _RARE], [act for act in acts if act in _RARE]
-    return [*row(daily, promise), *row(rare, promise)]
+    """Return the acts this person may do: the most useful as buttons, the others in the menu."""
+    return row(ordered(open_acts(promise, viewer, now)), promise)
 
 
 def public_buttons(promise: Promise, now: datetime) -> list[Block]:
-    """The few acts most useful to either party, for a card that everybody in a channel sees."""
+    """Return the few acts most useful to either party, for a card that everybody in a channel sees; none is loud."""
     either = open_acts(promise, promise.owner_id, now) | open_acts(promise, promise.requester_id, now)
     if promise.proposal:
         either |= open_acts(promise, promise.proposal.to, now)
-    return row(ordered(either - _PRIVATE)[:_PUBLIC_BUTTONS], promise)
+    blocks = row(ordered(either - _PRIVATE)[:VISIBLE], promise)
+    return [quiet(block) for block in blocks]
+
+
+def quiet(block: Block) -> Block:
+    """Return the row with no loud button in it."""
+    elements = [{name: value for name, value in each.items() if name != "style"} for each in block["elements"]]
+    return {**block, "elements": elements}
 
 
 def some_buttons(wanted: Iterable[Act], promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
-    """Those of `wanted` that are still open to this person, in the order given."""
+    """Return those of `wanted` that are still open to this person, in the order given."""
     may = open_acts(promise, viewer, now)
     return row([act for act in wanted if act in may], promise)

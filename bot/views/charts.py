@@ -39,13 +39,17 @@ def bar_chart(title: str, categories: Sequence[str], series: Mapping[str, Sequen
 
 
 def weeks_chart(title: str, weeks: Sequence[Week]) -> list[Block]:
-    """Eight weeks as a chart with its words; nothing at all when nothing came to an end in them."""
+    """Eight weeks as a chart with its words, every series in one order and palette; nothing where nothing ended."""
     told = {name: [_count(week, outcomes) for week in weeks] for name, outcomes in GROUPS.items()}
-    told = {name: counts for name, counts in told.items() if any(counts)}
-    if not told:
+    if not any(map(any, told.values())):
         return []
     lines = [line for place, week in enumerate(weeks) if (line := _words(week, place, told))]
     return [bar_chart(title, [_day(week.first_on) for week in weeks], told, "Promises"), context("\n".join(lines))]
+
+
+def outcomes_in(weeks: Sequence[Week]) -> int:
+    """Return how many promises came to an end in these weeks, as the chart counts them."""
+    return sum(_count(week, outcomes) for week in weeks for outcomes in GROUPS.values())
 
 
 def _words(week: Week, place: int, told: Mapping[str, Sequence[int]]) -> str:

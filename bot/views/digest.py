@@ -5,32 +5,26 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.acts import Act, State
-from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
+from bot.domain.digests import IN_POST, Cadence, Chance, DigestContent, DigestSetting
+from bot.domain.figures import LEAST_OUTCOMES
 from bot.domain.outcomes import Outcome, Past, course_of
 from bot.domain.promise import Promise
 from bot.domain.record import lateness
 from bot.ports import Message
 from bot.views.blocks import Block, context, header, section
 from bot.views.buttons import some_buttons
-from bot.views.charts import weeks_chart
+from bot.views.charts import outcomes_in, weeks_chart
 from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, written
 from bot.views.phrases import RATINGS, fresh_word, status
 from bot.views.record import working
-from bot.views.words import due_of, late, name_of, person, quoted, span, when
+from bot.views.words import city_of, due_of, late, name_of, person, quoted, span, when
 
 #: So many of each group stand in the post itself; the thread has as many as fit.
-SHOWN, WHAT_SHOWN, NOTE_SHOWN = 5, 80, 120
+SHOWN, WHAT_SHOWN, NOTE_SHOWN = IN_POST, 80, 120
 #: How many promises somebody hears of in one last chance.
 CHANCES = 10
 _SECTION_ROOM, _FOOT_ROOM = 2900, 600
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WORDS = {
-    str(Act.ON_TRACK): "“on track”",
-    str(Act.AT_RISK): "“at risk”",
-    str(Act.PROPOSE): "proposed a change",
-    str(Act.COUNTER): "proposed a change",
-    str(Act.HAND_OVER): "asked somebody to take it over",
-}
 Line = Callable[[Past], str]
 Groups = Sequence[tuple[str, Sequence[Past], Line]]
 
@@ -41,8 +35,9 @@ def channel_digest(content: DigestContent, setting: DigestSetting, now: datetime
     for title, pasts, line in _groups(content, now):
         blocks += _sections(f"*{title}* ({len(pasts)})", [f"• {line(past)}" for past in pasts[:SHOWN]], len(pasts))
     if content.is_empty:
-        blocks.append(section("Nothing was missed, moved or closed, and nothing comes up."))
-    blocks += weeks_chart("The last eight weeks", content.weeks)
+        blocks.append(section("Nothing was kept, moved or missed, and nothing comes up."))
+    if setting.cadence is Cadence.WEEKLY and outcomes_in(content.weeks) >= LEAST_OUTCOMES:
+        blocks += weeks_chart("The last eight weeks", content.weeks)
     return Message(_sentence(content), [*blocks, context(_foot(setting))])
 
 
@@ -55,7 +50,7 @@ def digest_details(content: DigestContent, now: datetime) -> Message:
         fitting = _fitting(lines, room // 2, MESSAGE_BLOCKS - len(blocks) - 10)
         blocks += _sections(f"*{title}* ({len(pasts)})", fitting, len(pasts))
     text = f"The details: {_counts(content)}."
-    return Message(text, [*blocks, context("`/promise show 12` tells the whole story of #12.")])
+    return Message(text, [*blocks, context("`/promise show` with a number shows one with its history.")])
 
 
 def last_chance(chance: Chance, now: datetime) -> Message:
@@ -73,8 +68,8 @@ def last_chance(chance: Chance, now: datetime) -> Message:
         lines = [f"{_named(promise)} – {status(promise, chance.owner_id, now)}" for promise in told]
         blocks.append(section("\n".join(["Answered since:", *lines])))
     if more := len(chance.promises) - min(len(still), CHANCES) - len(told):
-        blocks.append(context(f"… and {more} more; `/promise list missed` has what is still open."))
-    why = "Only you see this. You get it once before each digest that would name you."
+        blocks.append(context(f"{more} more: `/promise list late`."))
+    why = "Only you see this. It comes once before each digest that would name you."
     return Message(text, [*blocks, context(why)])
 
 
@@ -91,18 +86,18 @@ def _chance_lead(chance: Chance, missed: Sequence[Promise], now: datetime) -> tu
     at, channel = when(chance.post_at, chance.zone), f"<#{chance.channel_id}>"
     is_posted = now >= chance.post_at
     if not missed:
-        tells = "told it as it stood then" if is_posted else "tells it as it stands then"
-        return "You have answered for everything that the digest would tell as missed.", (
-            f"You have answered for all of it. The digest of {channel} at {at} {tells}."
+        tells = "listed it as it was then" if is_posted else "will list it as it is then"
+        return "You have answered for everything that the digest would list as missed.", (
+            f"You have answered for all of it. The digest of {channel} ({at}) {tells}."
         )
     subject = name_of(missed[0]) if len(missed) == 1 else f"{len(missed)} promises of yours"
     if is_posted:
         return f"The digest has been posted; still open of yours: {subject}.", (
-            f"The digest of {channel} was due at {at}. What it told as missed and is still open:"
+            f"The digest of {channel} ({at}) listed this as missed, and it is still open:"
         )
     return (
-        f"Before the digest is posted: {subject} would be in it as missed. A word now changes that.",
-        f"At {at} the digest of {channel} tells this as missed. A word now changes that.",
+        f"The digest would list {subject} as missed. A word now changes that.",
+        f"The digest of {channel} would list this as missed ({at}). A word now changes that.",
     )
 
 
@@ -117,30 +112,30 @@ def _due(promise: Promise, now: datetime) -> str:
 
 def _groups(content: DigestContent, now: datetime) -> Groups:
     groups: Groups = (
-        ("Missed", content.missed, lambda past: _missed(past.promise, now)),
-        ("Missed and repaired", content.repaired, lambda past: _repaired(past.promise, now)),
-        ("Cancelled late", content.cancelled, lambda past: _cancelled(past.promise)),
-        ("Moved in good time", content.renegotiated, _moved),
         ("Kept – thank you", content.kept, lambda past: _kept(past, now)),
-        ("Coming up", content.coming, lambda past: f"{_subject(past.promise)} – due {due_of(past.promise)}"),
+        ("Moved in good time", content.renegotiated, _moved),
+        ("Missed, then repaired", content.repaired, lambda past: _repaired(past.promise, now)),
+        ("Coming up", content.coming, lambda past: f"{_subject(past.promise)}, due {due_of(past.promise)}"),
+        ("Cancelled late", content.cancelled, lambda past: _cancelled(past.promise)),
+        ("Missed", content.missed, lambda past: _missed(past.promise, now)),
     )
     return [group for group in groups if group[1]]
 
 
 def _sentence(content: DigestContent) -> str:
     if content.is_empty:
-        return "Promises in this channel: nothing was missed, moved or closed."
+        return "Promises in this channel: nothing was kept, moved or missed."
     return f"Promises in this channel: {_counts(content)}."
 
 
 def _counts(content: DigestContent) -> str:
     counts: Mapping[str, int] = {
-        "missed": len(content.missed),
-        "repaired": len(content.repaired),
-        "cancelled late": len(content.cancelled),
-        "moved in good time": len(content.renegotiated),
         "kept": len(content.kept),
+        "moved in good time": len(content.renegotiated),
+        "repaired": len(content.repaired),
         "coming up": len(content.coming),
+        "cancelled late": len(content.cancelled),
+        "missed": len(content.missed),
     }
     return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
 
@@ -169,57 +164,52 @@ def _fitting(lines: Iterable[str], room: int, most_sections: int) -> list[str]:
 
 
 def _subject(promise: Promise) -> str:
-    return f"*{name_of(promise)}* {person(promise.owner_id)} {quoted(promise.terms.what, WHAT_SHOWN)}"
+    to = "" if promise.is_own else f" → {person(promise.requester_id)}"
+    return f"{person(promise.owner_id)}{to} *{name_of(promise)}* {quoted(promise.terms.what, WHAT_SHOWN)}"
 
 
 def _missed(promise: Promise, now: datetime) -> str:
     how_late = late(lateness(promise, now))
     match promise.state:
         case State.ACTIVE:
-            how = f"{how_late}, still open"
+            how = "still open"
         case State.REVOKED:
             how = "cancelled since"
         case _:
             how = f"delivered {how_late}"
-    return f"{_subject(promise)} – was due {due_of(promise)}; {how}. {_last_word(promise)}"
-
-
-def _last_word(promise: Promise) -> str:
-    word = fresh_word(promise)
-    return f"Last word: {_WORDS.get(word.act, 'said something')}" if word else "No word before the deadline"
+    return f"{_subject(promise)}, was due {due_of(promise)}, {how}"
 
 
 def _repaired(promise: Promise, now: datetime) -> str:
     if promise.state is State.KEPT:
         by = lateness(promise, now)
-        return f"{_subject(promise)} – delivered {late(by)}" if by else f"{_subject(promise)} – kept by the new date"
-    return f"{_subject(promise)} – a new date was agreed: {due_of(promise)}"
+        return f"{_subject(promise)}, delivered {late(by)}" if by else f"{_subject(promise)}, kept by the new date"
+    return f"{_subject(promise)}, new date {due_of(promise)}"
 
 
 def _cancelled(promise: Promise) -> str:
     closed_at, due_at = promise.closed_at or promise.terms.due.at, promise.terms.due.at
     how = f"{span(due_at - closed_at)} before" if closed_at < due_at else f"{span(closed_at - due_at)} after"
-    return f"{_subject(promise)} – was due {due_of(promise)}; cancelled {how}"
+    return f"{_subject(promise)}, was due {due_of(promise)}, cancelled {how}"
 
 
 def _moved(past: Past) -> str:
     promise, course = past.promise, course_of(past)
-    ahead = f"{working(course.notices[-1])} ahead, " if course.notices else ""
-    who = f"{person(promise.owner_id)} said so {ahead}".rstrip(", ")
-    return f"{_subject(promise)} – {who}; now due {due_of(promise)}"
+    ahead = f", moved {working(course.notices[-1])} ahead" if course.notices else ", moved"
+    return f"{_subject(promise)}{ahead}, now due {due_of(promise)}"
 
 
 def _kept(past: Past, now: datetime) -> str:
     promise, course = past.promise, course_of(past)
     by, account = lateness(promise, now), course.account()
     if by:
-        how = f"{span(by)} after its time"
+        how = late(by)
     elif account and account.outcome is Outcome.LATE:
-        how = "by a date that was asked for late"
+        how = "by a date asked for late"
     else:
-        how = "in time, at a date agreed early" if course.moved_early_at else "in time"
+        how = "in time, by the new date" if course.moved_early_at else "in time"
     rating = RATINGS.get(promise.rating)
-    return f"{_subject(promise)} – {how}" + (f"; {rating}" if rating else "")
+    return f"{_subject(promise)}, {how}" + (f" – {rating}" if rating else "")
 
 
 def _more(past: Past) -> str:
@@ -240,6 +230,6 @@ def _foot(setting: DigestSetting) -> str:
             rhythm = f"every {_DAYS[setting.weekday]}"
         case _:
             assert_never(setting.cadence)
-    at = f"{setting.at:%H:%M} {setting.zone}"
+    at = f"{setting.at:%H:%M}, {city_of(setting.zone)} time"
     scope = ", what members promised in public channels" if setting.of_members else ""
-    return f"Set up by {person(setting.set_by)}{scope}: {rhythm} at {at} · `/promise digest off` ends it"
+    return f"Set up by {person(setting.set_by)}{scope}: {rhythm} at {at}. `/promise digest off` ends it."

@@ -48,5 +48,5 @@ def feed_told(address: str) -> Message:
     """The addresses, which are shown this once."""
     text = "Your promises as a calendar and as a table, at two private addresses."
     lines = f"Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`"
-    care = "Whoever has an address can read your promises. I show it this once; `/promise export` makes a new one and "
+    care = "Anybody with an address can read your promises. I show it once. `/promise export` makes a new one, "
     return Message(text, [section(f"*{text}*\n{lines}"), context(f"{care}`/promise export off` ends it.")])

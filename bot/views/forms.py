@@ -10,6 +10,8 @@ from bot.domain.preferences import MOST_LEAD_DAYS
 from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Due, Promise
 from bot.views.blocks import (
     Block,
+    actions,
+    button,
     choice_input,
     input_block,
     modal,
@@ -46,15 +48,19 @@ _NOTES = {
     Act.DECLINE: _Note("Decline the request", "Decline", "reason", "Why not?", "Fully booked until Thursday"),
     Act.REVOKE: _Note("Cancel the promise", "Cancel it", "reason", "Why?", "", True),
     Act.REOPEN: _Note("Something is missing", "Reopen it", "note", "What is missing?", "", True),
-    Act.REPORT: _Note("Done", "Report it", "note", "What was delivered, and where?", "A link, or a word"),
+    Act.REPORT: _Note("Done", "Report it", "note", "What was delivered, and where?", "A link or a few words"),
     Act.ADD_NOTE: _Note("Say more", "Tell them", "note", "What was delivered, and where?", "A link, or a word", True),
-    Act.RELEASE: _Note("No longer needed", "Release it", "reason", "Why? They will be glad to know"),
-    Act.WITHDRAW: _Note("Withdraw the request", "Withdraw it", "reason", "Why?"),
-    Act.RATE: _Note("How was it?", "Tell them", "note", "A word of thanks"),
+    Act.RELEASE: _Note("No longer needed", "Close it", "reason", "Why?"),
+    Act.WITHDRAW: _Note("Take the request back", "Take it back", "reason", "Why?"),
+    Act.RATE: _Note("Say thanks", "Tell them", "note", "A word of thanks"),
 }
-_AHEAD = "When both of you hear of this one before it is due. Empty: as each of you has it in the settings."
+_AHEAD = "How early I check in about this one. Leave it empty to use each one’s settings."
+_ASK = "To ask a colleague for it, choose them here. They owe nothing until they accept."
+_WHY = "A reason makes a yes easier"
+#: The button that shows the rest of a form.
+MORE_FIELDS = "form.more"
 #: How the field for the promises that one stands on is explained.
-NEEDS_HINT = "Numbers of promises that must be kept first."
+NEEDS_HINT = "Numbers of promises that must be done first."
 _TITLES = {Act.PROPOSE: "Propose a change", Act.COUNTER: "Suggest another", Act.EDIT: "Correct it"}
 
 
@@ -63,10 +69,11 @@ def loading_form() -> Block:
     return modal("loading", "One moment", "", [{"type": "section", "text": plain("Looking it up …")}])
 
 
-def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
-    """The form for a new promise, or for a request when the draft asks; `zone` is the zone of whoever fills it in.
+def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_whole: bool = False) -> Block:
+    """Return the form for a new promise, or for a request when the draft asks: what, to whom, by when, and *More…*.
 
-    What was read from somebody's message leaves it open who promises to whom.
+    `zone` is that of the person who fills it in. What was read from a message leaves it open who promises to whom.
+    With `is_whole`, or where the draft says more, every field is there.
     """
     whom = draft.owner_id if draft.asks else draft.requester_id
     label = "Whom do you ask?" if draft.asks else "To whom?"
@@ -74,9 +81,9 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
     owner = []
     if draft.source:
         whom, label, title, submit = draft.requester_id, "To whom?", "Track as a promise", "Track it"
-        who_hint = "Somebody else is asked first, and owes nothing until they accept."
+        who_hint = "A colleague is asked first, and owes nothing until they accept."
         owner = [input_block("owner", "Who promises?", person_input(draft.owner_id), who_hint)]
-    hint = "" if draft.asks else "Leave it empty for a promise to yourself, or to the channel."
+    hint = "" if draft.asks else "Leave it empty to promise it to yourself, or to the channel."
     due = draft.due.at if draft.due and draft.due.at > now else None
     blocks = [
         input_block("what", "What?", _what_input(draft.what), _what_hint(draft.what)),
@@ -85,6 +92,26 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
         input_block(
             "due", "By when?", moment_input(due), f"Your time zone: {zone}." if zone else "In your own time zone."
         ),
+    ]
+    says_more = draft.rule or draft.watchers or draft.done_when or draft.needs or draft.lead_days
+    blocks += _more_fields(draft) if is_whole or says_more else [_more(encode_draft(draft))]
+    return modal("make", title, submit, blocks, private)
+
+
+def _more(value: str) -> Block:
+    """The button that shows the rest of a form, with what is needed to draw it."""
+    return actions([button(MORE_FIELDS, "More…", value)])[0]
+
+
+def _more_fields(draft: Draft) -> list[Block]:
+    """What is wanted less often."""
+    by = (
+        []
+        if draft.asks or draft.source
+        else [input_block("owner", "Who promises?", person_input(), _ASK, optional=True)]
+    )
+    return [
+        *by,
         *([] if draft.asks else [repeats_field(draft)]),
         input_block("watchers", "Who else should know?", people_input(draft.watchers), optional=True),
         _done_when(draft.done_when),
@@ -94,34 +121,46 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str) -> Block:
             "lead_days", "Working days ahead", number_input(draft.lead_days, MOST_LEAD_DAYS), _AHEAD, optional=True
         ),
     ]
-    return modal("make", title, submit, blocks, private)
 
 
-def terms_form(promise: Promise, act: Act, private: str, due: Due | None = None, needs: Sequence[int] = ()) -> Block:
-    """New terms to propose, to counter with, or to correct: as they would be now, but for `due`, to be changed.
+def terms_form(
+    promise: Promise,
+    act: Act,
+    private: str,
+    due: Due | None = None,
+    needs: Sequence[int] = (),
+    *,
+    is_whole: bool = False,
+) -> Block:
+    """Return the form for new terms: by when and why; what is owed, and a part of it, on demand or with `is_whole`.
 
-    `needs` are the numbers of what it stands on, to be corrected, too.
+    To counter it starts from what was offered, to correct from the terms in force, each but for `due`. `needs` are
+    the numbers of what the promise depends on, to be corrected, too.
     """
     terms = promise.proposed_terms() if act is Act.COUNTER else promise.terms
-    blocks = [_subject(promise)]
-    blocks += [
-        input_block("due", "By when?", moment_input((due or terms.due).at), "In your own time zone."),
-        input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what)),
-    ]
-    blocks += [_done_when(terms.done_when), _needs(needs)] if act is Act.EDIT else _rest_and_reason(promise, act)
-    return modal(f"act.{act}", _TITLES[act], "Correct it" if act is Act.EDIT else "Propose", blocks, private)
+    what = input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what))
+    by = input_block("due", "By when?", moment_input((due or terms.due).at), "In your own time zone.")
+    if act is Act.EDIT:
+        blocks = [_subject(promise), by, what, _done_when(terms.done_when), _needs(needs)]
+        return modal(f"act.{act}", _TITLES[act], "Correct it", blocks, private)
+    is_whole = is_whole or (promise.proposal is not None and bool(promise.proposal.what or promise.proposal.rest))
+    rest = [what, *_rest(promise, act)] if is_whole else [_more(f"{act}:{promise.id}")]
+    return modal(f"act.{act}", _TITLES[act], "Propose", [_subject(promise), by, _reason(), *rest], private)
 
 
-def _rest_and_reason(promise: Promise, act: Act) -> list[Block]:
-    """A part now and the rest later, and why; what the other side offered last is there to be changed."""
+def _reason() -> Block:
+    hold = "The old terms hold until the other side answers."
+    return input_block("reason", "Why?", text_input(NOTE_LIMIT, "", _WHY, multiline=True), hold, optional=True)
+
+
+def _rest(promise: Promise, act: Act) -> list[Block]:
+    """A part now and the rest later; what the other side offered last is there to be changed."""
     offered = promise.proposal.rest if act is Act.COUNTER and promise.proposal else None
-    part = "Only a part by then? Shorten “What?” to it, and say here what comes later: once agreed, a promise too."
-    hold = "The old terms hold until the other side answers. A reason makes a yes easier."
+    part = "Only a part by then? Shorten “What?” to it, and say here what comes later."
     rest = text_input(WHAT_LIMIT, offered.what if offered else "", "The charts", multiline=True)
     return [
         input_block("rest", "The rest, later", rest, part, optional=True),
         input_block("rest_due", "The rest by when?", moment_input(offered.due.at if offered else None), optional=True),
-        input_block("reason", "Why?", text_input(NOTE_LIMIT, multiline=True), hold, optional=True),
     ]
 
 
@@ -154,7 +193,7 @@ def _subject(promise: Promise) -> Block:
 
 def _needs(numbers: Sequence[int]) -> Block:
     element = text_input(300, ", ".join(f"#{number}" for number in numbers), "#12, #15")
-    return input_block("needs", "What does it stand on?", element, NEEDS_HINT, optional=True)
+    return input_block("needs", "What does it depend on?", element, NEEDS_HINT, optional=True)
 
 
 def _done_when(words: str) -> Block:

@@ -14,7 +14,7 @@ _FIRST = (
 )
 GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
     "Make a promise": (
-        ("@bob send the deck by Friday 5pm", "promise it; both of you hear from me before then"),
+        ("@bob send the deck by Friday 5pm", "promise it; I check in with both of you before then"),
         ("tidy the wiki by tomorrow", "promise it to yourself, or to the channel"),
         ("ask @alice review the PR by Tuesday", "ask for a promise; it binds when they accept"),
         ("@bob every Friday 5pm send the status", "promise it again and again; `end 12` ends it"),

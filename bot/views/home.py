@@ -8,19 +8,22 @@ from bot.domain.errors import UnreadableError
 from bot.domain.figures import Record
 from bot.domain.people import Person, is_person
 from bot.domain.promise import Promise, UserId
+from bot.domain.rights import ANSWERS
 from bot.ports import Delivery
 from bot.views.blocks import Block, actions, button, context, divider, header, section
-from bot.views.buttons import apart, open_acts, ordered, row
-from bot.views.phrases import away_line, headline, hours_line, status
+from bot.views.buttons import apart, open_acts, ordered, quiet, row, row_menu
+from bot.views.phrases import away_line, headline, hours_line, how_kept, status
 from bot.views.record import record_line
 from bot.views.refusals import why
 from bot.views.words import due_of, name_of, named, said
 
 #: Rows of one section on the overview, and on a page of its own; a row is two blocks at most.
-OVERVIEW_ROWS, PAGE_ROWS, ROW_BUTTONS = 8, 25, 4
+OVERVIEW_ROWS, PAGE_ROWS, ROW_BUTTONS = 8, 25, 2
 WHAT_SHOWN = 240
 #: How many messages that reached nobody are named.
 UNDELIVERED_SHOWN = 3
+#: How many promises kept lately are shown, and how much of each.
+KEPT_SHOWN, KEPT_WHAT = 3, 120
 
 
 class Show(StrEnum):
@@ -32,7 +35,7 @@ class Show(StrEnum):
     AT_RISK = "at_risk"
 
 
-_TITLES = {Show.ALL: "Everything", Show.OWING: "I owe", Show.OWED: "Owed to me", Show.AT_RISK: "At risk"}
+_TITLES = {Show.ALL: "Everything", Show.OWING: "I owe", Show.OWED: "I wait for", Show.AT_RISK: "At risk"}
 
 
 def home(
@@ -46,12 +49,13 @@ def home(
     record: Record | None = None,
     *,
     undelivered: Sequence[Delivery] = (),
+    kept: Sequence[Promise] = (),
     is_new: bool = False,
 ) -> Block:
     """The view to publish; each group sorted by its deadline, `page` counted from 0 within one group.
 
     `record` is the person's own, told once it has enough outcomes; `undelivered` is what Slack would not take about
-    what they owe; `is_new` adds the welcome.
+    what they owe; `kept` is what they kept last; `is_new` adds the welcome.
     """
     groups = {Show.AT_RISK: _by_due(at_risk), Show.OWING: _by_due(owing), Show.OWED: _by_due(owed)}
     blocks = [*(_welcome() if is_new else ()), *_top(groups, show), *_undelivered(undelivered, owing, person.id)]
@@ -64,6 +68,8 @@ def home(
             blocks += _overview(group, told, len(promises), person.id, now) if told else []
     else:
         blocks += _page(show, groups[show], page, person.id, now)
+    if show is Show.ALL:
+        blocks += _kept_lately(kept, person.id, now)
     blocks += _foot(person, record, now)
     return {"type": "home", "callback_id": "home", "private_metadata": place(show, page), "blocks": apart(blocks)}
 
@@ -71,12 +77,12 @@ def home(
 def _welcome() -> list[Block]:
     """Three examples, for somebody who sees this tab for the first time."""
     examples = (
-        "`/promise @colleague send the Q3 deck by Friday 5pm` – you owe it; both of you hear from me before it is due",
+        "`/promise @colleague send the Q3 deck by Friday 5pm` – you owe it; I check in before it is due",
         "`/promise ask @colleague review the PR by Tuesday` – they owe it once they accept",
         "*Track as a promise*, in the ⋮ menu of any message – what was said there becomes one",
     )
     return [
-        header("Welcome. I remember promises, and speak before they are due"),
+        header("Welcome. I remember promises and check in before they are due"),
         section("\n".join(f"• {example}" for example in examples)),
         *actions([button("home.welcome.over", "Don’t show this again", "over")]),
         divider(),
@@ -93,20 +99,31 @@ def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: Use
     ]
     if len(told) > UNDELIVERED_SHOWN:
         lines.append(f"… and {len(told) - UNDELIVERED_SHOWN} more.")
-    cure = "Say it yourself, and tell whoever runs Kept: `kept doctor` names the same."
-    return [section("\n".join(["*Slack would not take these messages of mine.*", *lines, cure]))] if told else []
+    cure = "Please say it yourself, and tell the person who runs Kept: `kept doctor` names the same."
+    return [section("\n".join(["*Slack did not take these messages of mine.*", *lines, cure]))] if told else []
 
 
 def _recipient(to: str, viewer: UserId) -> str:
     return named(UserId(to), viewer) if is_person(to) else f"<#{to}>"
 
 
+def _kept_lately(kept: Sequence[Promise], viewer: UserId, now: datetime) -> list[Block]:
+    """What this person kept last: work that was done is worth seeing."""
+    lines = [
+        f"✓ *{name_of(promise)}* {said(promise.terms.what, KEPT_WHAT)}"
+        + ("" if promise.is_own else f" for {named(promise.requester_id, viewer)}")
+        + how_kept(promise, now)
+        for promise in kept[:KEPT_SHOWN]
+    ]
+    return [section("\n".join(["*Kept lately*", *lines])), divider()] if lines else []
+
+
 def _foot(person: Person, record: Record | None, now: datetime) -> list[Block]:
     """One's own record, for oneself alone, and the hours and days in which Kept speaks."""
-    lines = [f"Your record: {record_line(record)} Only you see this; `/promise stats` tells more."] if record else []
+    lines = [f"Your record: {record_line(record)} Only you see this. `/promise stats` shows more."] if record else []
     if away := away_line(person.absences, person.hours.local(now).date()):
         lines.append(away)
-    lines.append(f"{hours_line(person.hours)} `/promise help` lists what I understand.")
+    lines.append(f"{hours_line(person.hours)} `/promise help` shows what I understand.")
     return [context(*lines), *actions([button("home.settings", "Settings", "settings")])]
 
 
@@ -135,22 +152,21 @@ def _top(groups: dict[Show, list[Promise]], show: Show) -> list[Block]:
     filters = []
     for each, title in _TITLES.items():
         count = f" ({len(groups[each])})" if each in groups else ""
-        style = "primary" if each is show and each is not Show.ALL else ""
-        filters.append(button(f"home.show.{each}", f"{title}{count}", place(each, 0), style))
+        mark = "● " if each is show else ""
+        filters.append(button(f"home.show.{each}", f"{mark}{title}{count}", place(each, 0)))
     return actions([make, *filters]) if any(groups.values()) else actions([make])
 
 
 def _empty() -> list[Block]:
     return [
-        section("*No open promises.* When you owe somebody something, tell me, and I speak of it before it is due:"),
+        section("*You have no open promise.* Make one, and I check in with both of you before it is due:"),
         section("`/promise @colleague send the Q3 deck by Friday 5pm`"),
-        context("Both of you hear from me before the deadline, while a date can still move."),
     ]
 
 
 def _overview(group: Show, promises: Sequence[Promise], count: int, viewer: UserId, now: datetime) -> list[Block]:
     """The first few of a group; those that stand above, under “At risk”, are not told twice."""
-    above = f" – {count - len(promises)} of them above" if count > len(promises) else ""
+    above = f" – {count - len(promises)} above" if count > len(promises) else ""
     blocks = [header(f"{_TITLES[group]} ({count}){above}")]
     for promise in promises[:OVERVIEW_ROWS]:
         blocks += _row(promise, viewer, now)
@@ -167,7 +183,7 @@ def _page(show: Show, promises: Sequence[Promise], page: int, viewer: UserId, no
     for promise in promises[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]:
         blocks += _row(promise, viewer, now)
     if not promises:
-        blocks.append(section("Nothing here just now."))
+        blocks.append(section("Nothing here."))
     earlier = [button("home.page.previous", "Earlier", place(show, page - 1))] if page else []
     later = [button("home.page.next", "Later", place(show, page + 1))] if page < pages - 1 else []
     foot = [context(f"Page {page + 1} of {pages}")] if pages > 1 else []
@@ -177,5 +193,6 @@ def _page(show: Show, promises: Sequence[Promise], page: int, viewer: UserId, no
 def _row(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
     what = said(promise.terms.what, WHAT_SHOWN)
     text = f"{headline(promise, viewer)}: {what}\nDue {due_of(promise)} · {status(promise, viewer, now)}"
-    acts = ordered(open_acts(promise, viewer, now))[:ROW_BUTTONS]
-    return [section(text), *row(acts, promise)]
+    blocks = [section(text, row_menu(promise, viewer, now))]
+    answers = [act for act in ordered(open_acts(promise, viewer, now)) if act in ANSWERS][:ROW_BUTTONS]
+    return [*blocks, *(quiet(block) for block in row(answers, promise))]

@@ -7,10 +7,15 @@ from typing import assert_never
 from bot.domain.promise import Promise, UserId
 from bot.ports import Message, Side
 from bot.views.blocks import context, header, section
+from bot.views.buttons import row_menu
 from bot.views.phrases import headline, status
 from bot.views.words import due_of, person, said
 
-SHOWN, WHAT_SHOWN = 20, 160
+#: Rows with their menus; Slack takes some 13,000 characters a message.
+SHOWN, WHAT_SHOWN = 14, 160
+_MAKE = "Make one with `/promise @colleague send the deck by Friday 5pm`."
+_ASK = "Ask for one with `/promise ask @colleague send the deck by Friday 5pm`."
+_EXAMPLES = {Side.OWING: _MAKE, Side.OWED: _ASK, Side.MISSED: "See all with `/promise list`.", Side.ALL: _MAKE}
 
 
 def promise_list(
@@ -29,13 +34,12 @@ def promise_list(
     if whose and whose != viewer:
         empty = f"{person(whose)} has no open promise that you can see."
     if not promises:
-        return Message(empty, [section(empty), context("`/promise @colleague send the deck by Friday 5pm` makes one.")])
+        return Message(empty, [section(empty), context(_EXAMPLES[side])])
     count = f"{len(promises)} promise{'s' if len(promises) > 1 else ''}"
-    rows = [section(_row(promise, viewer, now)) for promise in promises[:SHOWN]]
-    more = f"… and {len(promises) - SHOWN} more; my Home tab has them all. " if len(promises) > SHOWN else ""
-    foot = context(f"{more}`/promise show {promises[0].number}` tells the whole story of one.")
-    about = [context(f"What {person(whose)} owes and is owed, as far as you may see it.")] if whose else []
-    return Message(f"{title}: {count}.", [header(f"{title} ({len(promises)})"), *about, *rows, foot])
+    rows = [section(_row(promise, viewer, now), row_menu(promise, viewer, now)) for promise in promises[:SHOWN]]
+    more = [context(f"{len(promises) - SHOWN} more are on my Home tab.")] if len(promises) > SHOWN else []
+    about = [context(f"What {person(whose)} owes and waits for, as far as you may see it.")] if whose else []
+    return Message(f"{title}: {count}.", [header(f"{title} ({len(promises)})"), *about, *rows, *more])
 
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> str:
@@ -46,12 +50,12 @@ def _row(promise: Promise, viewer: UserId, now: datetime) -> str:
 def _titles(side: Side) -> tuple[str, str]:
     match side:
         case Side.OWING:
-            return "You owe", "You owe nobody anything."
+            return "You owe", "You owe nothing."
         case Side.OWED:
-            return "Owed to you", "Nobody owes you anything."
+            return "You wait for", "You wait for nothing."
         case Side.MISSED:
-            return "Past their deadline", "Nothing is past its deadline."
+            return "Late", "Nothing is late."
         case Side.ALL:
-            return "Open promises", "There is no open promise."
+            return "Open promises", "You have no open promise."
         case _:
             assert_never(side)

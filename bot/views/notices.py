@@ -12,6 +12,7 @@ from bot.ports import Message
 from bot.views.blocks import Block, button, context, section
 from bot.views.buttons import some_buttons
 from bot.views.phrases import NOTE_SHOWN, fresh_word, headline, how_kept, quote, status, undone, why_line
+from bot.views.promise_card import done_when
 from bot.views.story import Step, changed, phrase, sentence, step_of
 from bot.views.words import due_of, name_of, opening, person, plain_when, quoted, when
 
@@ -54,7 +55,7 @@ def notice_of(promise: Promise, history: Sequence[Entry], occasion: str, viewer:
         return undone(promise)
     step = step_of(promise, history, OfAct.read(occasion).seq)
     foot = why_line(promise, _why(promise, viewer))
-    stands = context(f"By now: {status(promise, viewer, now)} · due {due_of(promise)}")
+    stands = context(f"Now: {status(promise, viewer, now)} · due {due_of(promise)}")
     if step is None:
         text = f"{name_of(promise)} {quoted(promise.terms.what)} has changed."
         return Message(text, [section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}"), stands, *foot])
@@ -74,6 +75,8 @@ def _told(step: Step, promise: Promise, viewer: UserId) -> list[Block]:
     if step.entry.note.strip():
         lead = "Why: " if step.entry.act in _GIVES_REASON else ""
         blocks.append(section(f"{lead}{quoted(step.entry.note, NOTE_SHOWN)}"))
+    if step.entry.act is Act.REPORT:
+        blocks += done_when(promise)
     return blocks
 
 
@@ -110,33 +113,31 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
     match step.entry.act:
         case Act.PROMISE if is_requester:
             is_first = promise.series_id == promise.id
-            again = f" It comes again: `/promise show {promise.number}` says when." if is_first else ""
-            return (
-                f"I ask how it stands before then. If the date or the deliverable does not suit you, say so now.{again}"
-            )
+            again = " It comes again." if is_first else ""
+            return f"Does that work for you? If not, suggest another date.{again}"
         case Act.REQUEST:
-            return "Nothing is owed until you accept it." if viewer == promise.owner_id else "Nothing is owed yet."
+            return "It binds once you accept it." if viewer == promise.owner_id else "It binds once it is accepted."
         case Act.ACCEPT_REQUEST:
-            return f"It is a promise now, due {due}."
+            return f"I’ll check in before *{due}*."
         case Act.AT_RISK if is_requester:
-            return f"Due {due} still holds. A later date or a smaller part helps more now than on the day."
+            return f"{due} still holds. Would a later date or a smaller part help?"
         case Act.HAND_OVER:
-            return "It is yours only if you take it over." if is_answerer else f"Until then {owner} owes it, due {due}."
+            return "It’s yours once you take it over." if is_answerer else f"Until then {owner} owes it, due {due}."
         case Act.PROPOSE | Act.COUNTER:
-            return f"Until {'you answer' if is_answerer else 'it is answered'}, the old terms hold."
+            return f"{due} holds until {'you answer' if is_answerer else 'it is answered'}."
         case Act.ACCEPT_PROPOSAL if viewer in (promise.owner_id, promise.requester_id):
-            return f"This binds from now on. It is due {due}."
+            return f"New date: *{due}*."
         case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE:
-            return f"It stays as it was, due {due}."
+            return f"It stays as it was: *{due}*."
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
             closes = when(promise.settles_at, promise.terms.due.zone)
-            return f"Is it what you needed? Without a word from you by {closes}, it counts as kept."
+            return f"*Is it what you needed?* If you don’t answer by {closes}, it counts as kept."
         case Act.MISS if is_requester:
             return f"{_last_said(promise)}Nothing is reported yet. Ask again, propose another date, or let it go."
         case Act.DECLINE | Act.WITHDRAW | Act.REVOKE:
-            return "Nothing is owed any more."
+            return "This closes it."
         case Act.RELEASE:
-            return "Nothing is owed any more, and it counts for nobody."
+            return "This closes it. It won’t count against anybody."
         case Act.ACCEPT_DELIVERY | Act.SETTLE | Act.RATE:
             return f"Kept{how_kept(replace(promise, rating=''), now)}."
         case _:
@@ -153,8 +154,4 @@ def _last_said(promise: Promise) -> str:
 
 
 def _why(promise: Promise, viewer: UserId) -> str:
-    if viewer == promise.requester_id:
-        return "You get this because it is owed to you"
-    if viewer == promise.owner_id:
-        return "You get this because you owe it"
-    return "You get this because you were asked to follow it"
+    return "" if viewer in (promise.requester_id, promise.owner_id) else "You follow this promise"

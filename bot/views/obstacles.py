@@ -9,7 +9,7 @@ from bot.views.words import due_of, name_of, person, quoted
 #: The button that asks, the form's callback_id, and the name of its field.
 ASK, FORM, FIELD = "obstacle.ask", "obstacle", "obstacle"
 LABEL, EXAMPLE = "What could stop this?", "The figures come from finance, and may be late"
-HINT = "For you alone. I ask about it half-way, while there is time to do something about it."
+HINT = "For you alone. I’ll ask about it half-way."
 
 
 def obstacle_button(promise: Promise) -> Block:
@@ -31,13 +31,13 @@ def obstacle_noted(promise: Promise, words: str) -> Message:
     if not words:
         text = f"Your note on {name_of(promise)} is gone."
         return Message(text, [section(text)])
-    text = f"Noted for you alone: what could stop {name_of(promise)}. I ask about it half-way."
+    text = f"Noted for you alone: what could stop {name_of(promise)}. I’ll ask about it half-way."
     return Message(text, [section(text), context(quoted(words))])
 
 
 def taken_on(promise: Promise) -> Message:
     """For whoever accepted a request just now: it is a promise, and what may be worth a thought."""
     whom = person(promise.requester_id)
-    text = f"{name_of(promise)} is a promise of yours now, to {whom}. I ask how it stands before it is due."
+    text = f"{name_of(promise)} is a promise of yours now, to {whom}. I’ll check in before it is due."
     asks = [{"type": "actions", "elements": [obstacle_button(promise)]}]
     return Message(text, [section(f"{text}\n{quote(promise.terms.what, 300)}\nby {due_of(promise)}."), *asks])

@@ -12,7 +12,7 @@ from bot.domain.record import lateness
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
 from bot.ports import Message
 from bot.views.blocks import Block, context
-from bot.views.words import clean, late, name_of, named, opening, person, quoted, said, when
+from bot.views.words import city_of, clean, late, name_of, named, opening, person, quoted, said, when
 
 #: How `Entry.rating` reads; the same values are the form's choices.
 RATINGS = {"met": "just what was needed", "exceeded": "more than expected", "not_needed": "not what was needed"}
@@ -37,13 +37,14 @@ def status(promise: Promise, viewer: UserId | None, now: datetime) -> str:
     """Where it stands, after one small sign."""
     match promise.state:
         case State.REQUESTED if promise.proposal:
-            return "⇄ A change is proposed"
+            return "⇄ Change proposed"
         case State.REQUESTED:
-            return f"◇ Waits for {_possessive(promise.owner_id, viewer)} yes"
+            return f"◇ Waiting for {_possessive(promise.owner_id, viewer)} answer"
         case State.ACTIVE:
             return _active(promise, now)
         case State.REPORTED:
-            return f"◐ Delivered; waits for {_possessive(promise.requester_id, viewer)} word"
+            asks = "is it what you needed?" if promise.requester_id == viewer else ""
+            return f"◐ Delivered – {asks or f'waiting for {person(promise.requester_id)} to confirm'}"
         case State.KEPT | State.DECLINED | State.WITHDRAWN | State.REVOKED | State.RELEASED | State.UNDONE:
             return outcome(promise, now)
         case _:
@@ -61,15 +62,15 @@ def outcome(promise: Promise, now: datetime) -> str:
         case State.KEPT:
             return f"✓ Kept{how_kept(promise, now)}"
         case State.DECLINED:
-            return "– Declined; nothing is owed"
+            return "– Declined"
         case State.WITHDRAWN:
-            return "– Withdrawn; nothing is owed"
+            return "– Taken back"
         case State.REVOKED:
             return "– Cancelled"
         case State.RELEASED:
-            return "– No longer needed; it counts for nobody"
+            return "– No longer needed"
         case State.UNDONE:
-            return "– Undone; nothing is owed"
+            return "– Undone"
         case State.REQUESTED | State.ACTIVE | State.REPORTED:
             return ""
         case _:
@@ -92,12 +93,12 @@ def how_kept(promise: Promise, now: datetime) -> str:
 def _active(promise: Promise, now: datetime) -> str:
     due_at = promise.terms.due.at
     if due_at <= now:
-        return f"△ {opening(late(now - due_at))}, still open"
+        return "△ Late, still open"
     word = fresh_word(promise)
     if word and word.act == Act.AT_RISK:
         return "△ At risk"
     if promise.proposal:
-        return "⇄ A change is proposed"
+        return "⇄ Change proposed"
     return "○ On track" if word and word.act == Act.ON_TRACK else "○ Open"
 
 
@@ -171,15 +172,15 @@ def hours_line(hours: WorkingHours) -> str:
     """When Kept speaks to somebody.
 
     >>> hours_line(WorkingHours("Europe/Berlin"))
-    'Your time zone is Europe/Berlin; you work Mon–Fri from 09:00 to 18:00.'
+    'You work Mon–Fri from 09:00 to 18:00, Berlin time.'
     """
     days = "Mon–Fri" if hours.days == MONDAY_TO_FRIDAY else ", ".join(_DAYS[day] for day in sorted(hours.days))
-    return f"Your time zone is {said(hours.zone, 60)}; you work {days} from {hours.start:%H:%M} to {hours.end:%H:%M}."
+    return f"You work {days} from {hours.start:%H:%M} to {hours.end:%H:%M}, {said(city_of(hours.zone), 60)} time."
 
 
 def undone(promise: Promise) -> Message:
     """The single quiet line that is left of a promise never made."""
-    sentence = f"{name_of(promise)} was undone, as if it had never been made."
+    sentence = f"{name_of(promise)} was undone."
     return Message(sentence, [context(sentence)])
 
 

@@ -40,15 +40,15 @@ def promise_details(
     """
     if promise.state is State.UNDONE:
         return undone(promise)
-    foot = [f"Terms v{promise.terms.version}", permalink(promise)]
+    foot = [permalink(promise)]
     stands_on = (
-        [context(f"Stands on {', '.join(_named_with_state(each, now) for each in needs[:20])}")] if needs else []
+        [context(f"Depends on {', '.join(_named_with_state(each, now) for each in needs[:20])}")] if needs else []
     )
     blocks = [*_face(promise, viewer, now), *stands_on, *all_buttons(promise, viewer, now), divider()]
     room = MESSAGE_CHARACTERS - len(written([*blocks, *beside])) - FOOT_ROOM
     blocks += [section(lines) for lines in _packed(told(promise, history, viewer), room)]
-    foot_line = context(" · ".join(part for part in foot if part))
-    return Message(_text(promise, viewer, now), [*blocks, foot_line, *beside])
+    foot_line = [context(part) for part in foot if part]
+    return Message(_text(promise, viewer, now), [*blocks, *foot_line, *beside])
 
 
 def _named_with_state(promise: Promise, now: datetime) -> str:
@@ -88,7 +88,8 @@ def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]
     if promise.proposal and promise.state.is_open:
         blocks += _open_proposal(promise, promise.proposal, viewer)
     if promise.watchers:
-        blocks.append(context("Watching: " + ", ".join(person(watcher) for watcher in promise.watchers[:20])))
+        named_ones = ", ".join(person(watcher) for watcher in promise.watchers[:20])
+        blocks.append(context(f"{named_ones} follow{'s' if len(promise.watchers) == 1 else ''} it"))
     return blocks
 
 
@@ -106,7 +107,7 @@ def _open_proposal(promise: Promise, proposal: Proposal, viewer: UserId | None) 
     if proposal.reason.strip():
         blocks.append(section(f"Why: {quoted(proposal.reason, NOTE_SHOWN)}"))
     answers = "answer" if proposal.to == viewer else "answers"
-    return [*blocks, context(f"Until {to} {answers}, the old terms hold.")]
+    return [*blocks, context(f"{due_of(promise)} holds until {to} {answers}.")]
 
 
 def _packed(lines: Sequence[str], room: int) -> list[str]:

@@ -13,5 +13,4 @@ def doubt_words(doubt: Doubt, promise: Promise) -> str:
     if doubt.ratio:
         reasons.append(f"your last {doubt.deliveries} took {doubt.ratio:.1f} × the promised time")
     better = when(doubt.better.at, doubt.better.zone)
-    text = f"Only you see this: {', and '.join(reasons)}. Would {better} be safer?"
-    return f"{text} `/promise move {promise.number} to …` asks for it."
+    return f"Only you see this: {', and '.join(reasons)}. Would {better} be safer?"

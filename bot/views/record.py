@@ -32,12 +32,12 @@ def record_message(seen: Seen, viewer: UserId) -> Message:
     """The record as this viewer may see it; below five outcomes only why there are no figures yet."""
     whose, own = named(seen.owner_id, viewer), seen.owner_id == viewer
     if seen.view is View.NOTHING:
-        text = f"You and {whose} share no promise, and {whose} shows their record to nobody else."
+        text = f"{opening(whose)} has promised you nothing yet, and keeps their record private."
         return Message(text, [section(text)])
     title = "Your record" if own else "Between the two of you" if seen.view is View.SHARED else "An open record"
     blocks = [header(title), *([] if own else [context(f"{opening(whose)}’s promises{_scope(seen.view)}")])]
     if seen.record.is_hidden:
-        text = f"There are figures once {LEAST_OUTCOMES} promises to others have come to an end; so far {_count(seen)}."
+        text = f"Figures appear after {LEAST_OUTCOMES} finished promises ({seen.record.outcomes} so far)."
         return Message(text, [*blocks, section(text), *_ratings(seen.ratings), *_foot(seen, own)])
     blocks += [section(_lead(seen.record, own)), section(_outcomes(seen.record))]
     blocks += weeks_chart("The last eight weeks", seen.weeks)
@@ -46,20 +46,20 @@ def record_message(seen: Seen, viewer: UserId) -> Message:
 
 def record_line(record: Record) -> str:
     """A record in one sentence."""
-    return f"of {record.outcomes} promises that ended, {share(record.kept)} counts as kept."
+    return f"kept {share(record.kept)} of {record.outcomes} finished promises."
 
 
 def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
     """A channel's promises as one figure, which names nobody."""
     if found is None or found[0].is_hidden:
         text = (
-            f"The figures of a channel are told once {LEAST_PEOPLE} people have kept or missed promises in it: "
-            "with fewer, somebody could be told from them."
+            f"Figures for a channel appear once {LEAST_PEOPLE} people have finished promises in it. "
+            "With fewer, they would point at one person."
         )
         return Message(text, [section(text)])
     record, weeks = found
-    text = f"Of {record.outcomes} promises made here, {share(record.kept)} counts as kept."
-    lead = section(f"*{text}*\nAll people together; nobody is ranked.")
+    text = f"Kept: {share(record.kept)} of {record.outcomes} promises made here."
+    lead = section(f"*{text}*\nEverybody together; nobody is ranked.")
     blocks = [header("Promises made here"), lead, section(_outcomes(record))]
     return Message(text, [*blocks, *weeks_chart("The last eight weeks", weeks)])
 
@@ -67,37 +67,32 @@ def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
 def _scope(view: View) -> str:
     match view:
         case View.SHARED:
-            return " to you. Nobody else sees this, only the two of you"
+            return " to you. Only the two of you see this"
         case View.OPENED:
-            return " in public places, which they opened to everybody"
+            return " in public channels, open to everybody"
         case View.WHOLE | View.NOTHING:
             return ""
         case _:
             assert_never(view)
 
 
-def _count(seen: Seen) -> str:
-    return f"{seen.record.outcomes} {'has' if seen.record.outcomes == 1 else 'have'}"
-
-
 def _text(seen: Seen, whose: str) -> str:
-    kept = f"Of {seen.record.outcomes} promises, {share(seen.record.kept)} counts as kept."
+    kept = f"Kept: {share(seen.record.kept)} of {seen.record.outcomes}."
     if seen.record.notice is None:
         return kept
-    return f"When something changes, {whose} usually say{'' if whose == 'you' else 's'} so " + (
-        f"{working(seen.record.notice)} before the deadline. {kept}"
-    )
+    says = "say" if whose == "you" else "says"
+    return f"{kept} When plans change, {whose} usually {says} so {working(seen.record.notice)} ahead."
 
 
 def _lead(record: Record, own: bool) -> str:
-    kept = f"{share(record.kept)} of {record.outcomes} promises counts as kept, lateness by degree."
+    kept = f"*Kept: {share(record.kept)} of {record.outcomes}.* What was late counts in part."
     if record.notice is None:
-        return f"*Nothing had to change: every promise was kept as it was made.*\n{kept}"
-    changed = f"the median of {record.warnings} that did not go as first agreed"
+        return f"{kept}\nEvery promise was kept as it was made."
+    who, of = "you" if own else "they", f"(median of {record.warnings})"
     if not record.notice:
-        return f"*Notice: none* – {changed}\n{kept}"
-    advice = "" if not own or record.notice >= _DAY else " A working day lets the other side plan anew."
-    return f"*Notice: {working(record.notice)}* – {changed}.{advice}\n{kept}"
+        return f"{kept}\nWhen plans changed, {who} did not say so ahead of time {of}."
+    advice = "" if not own or record.notice >= _DAY else " A working day lets others plan around it."
+    return f"{kept}\nWhen plans changed, {who} said so {working(record.notice)} ahead {of}.{advice}"
 
 
 def _outcomes(record: Record) -> str:
@@ -105,7 +100,7 @@ def _outcomes(record: Record) -> str:
     aside = record.counts.get(Outcome.RELEASED, 0)
     lines = [" · ".join(counted)]
     if aside:
-        lines.append(f"{aside} no longer needed, set aside")
+        lines.append(f"{aside} no longer needed (not counted)")
     return "\n".join(lines)
 
 
@@ -115,17 +110,17 @@ def _ratings(trend: Trend | None) -> list[Block]:
         return []
     told = ", ".join(f"{trend.lately[rating]} {words}" for rating, words in RATINGS.items() if trend.lately.get(rating))
     goes = {1: " – better than before", -1: " – less than before", 0: " – as before"}
-    return [context(f"What deliveries were, of late: {told}{goes[trend.rises] if trend.rises is not None else ''}.")]
+    return [context(f"How deliveries were lately: {told}{goes[trend.rises] if trend.rises is not None else ''}.")]
 
 
 def _foot(seen: Seen, own: bool) -> list[Block]:
     if not own:
         return []
     if seen.is_opened:
-        return [context("Everybody may see what of this was public. `/promise stats close` takes that back.")]
+        return [context("Everybody can see the public part of this. `/promise stats close` ends that.")]
     return [
         context(
-            "Only you see this; whoever you promise to sees what the two of you share. "
+            "Only you see all of this. A colleague sees what the two of you share. "
             "`/promise stats open` shows the public part to everybody."
         )
     ]
@@ -134,9 +129,9 @@ def _foot(seen: Seen, own: bool) -> list[Block]:
 def opened(is_open: bool) -> Message:
     """What has been chosen."""
     text = (
-        "Your record is open: everybody may see what of it was promised in public places."
+        "Your record is open: everybody can see what you promised in public channels."
         if is_open
-        else "Your record is yours again: the other side of a promise sees what you share, nobody else sees anything."
+        else "Your record is private again: a colleague sees only what the two of you share."
     )
     return Message(text, [section(text)])
 

@@ -11,20 +11,20 @@ from bot.domain.recurring import OnDayOff, Pace, Rule, Series
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, confirmation, context, header, section, verbatim
 from bot.views.drafts import encode_draft
-from bot.views.words import named, opening, person, plain_when, quoted, said, when
+from bot.views.words import city_of, named, opening, person, plain_when, quoted, said, when
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 #: What is offered of the rules, and of the single moments, that may be meant.
-CHOICES, MOMENTS = 5, 2
+CHOICES, MOMENTS, ALL_CHOICES = 3, 1, 3
 TYPED_ROOM = 1300
 CAN_READ = (
-    "I can keep: every Friday at 5pm, every Monday and Thursday, every 2 weeks on Tuesday, every working day at 9, "
-    "every month on the 1st, on the first Monday or the last working day of every month; “starting …”, “until …”."
+    "I can keep: every Friday at 5pm, every 2 weeks on Tuesday, every working day at 9, every month on the 1st. "
+    "Also “starting …” and “until …”."
 )
 NOT_ASKED = (
-    "What comes again is promised by whoever keeps it, so nothing was recorded. Ask for the first one with a date, "
-    "or ask them to type `/promise @you every Friday …`."
+    "Only the person who keeps it can promise what comes again, so nothing was recorded. Ask for the first one "
+    "with a date, or ask them to type `/promise @you every Friday …`."
 )
 
 
@@ -46,7 +46,7 @@ def every(rule: Rule, *, zone: bool = True) -> str:
         case Pace.MONTHLY:
             month = "month" if rule.every == 1 else f"{_ordinal(rule.every)} month"
             days = f"on the {_day_of_month(rule)} of every {month}"
-    where = f" {said(rule.zone, 60)}" if zone else ""
+    where = f" ({said(city_of(rule.zone), 60)} time)" if zone else ""
     return f"{days} at {rule.at:%H:%M}{where}{''.join(_provisos(rule))}"
 
 
@@ -84,12 +84,12 @@ def with_series(message: Message, series: Series, *, may_end: bool, then: Due | 
     `then` is the next time after the occurrence that the message is about.
     """
     if series.ended_at:
-        return Message(message.text, [*message.blocks, context("↻ The series has ended; no further one follows.")])
+        return Message(message.text, [*message.blocks, context("↻ The series has ended.")])
     line = f"↻ {opening(every(series.rule))}"
     line += f", the next on {when(then.at, then.zone)}." if then else "."
     if not may_end:
         return Message(message.text, [*message.blocks, context(line)])
-    line += " Each is a promise of its own; days off are left out." if series.rule.on_day_off is OnDayOff.SKIP else ""
+    line += " Days off are left out." if series.rule.on_day_off is OnDayOff.SKIP else ""
     text = f"{message.text} It comes again: {every(series.rule)}."
     return Message(text, [*message.blocks, context(line), *actions([_end_button(series)])])
 
@@ -101,29 +101,35 @@ def _end_button(series: Series) -> Block:
 
 def series_ended(series: Series, by: UserId) -> Message:
     """For whoever ended it just now."""
-    text = f"Ended: {quoted(series.what)}, {every(series.rule)}, will not come again. #{series.number} stays as it is."
+    text = f"Ended the series {quoted(series.what)}. #{series.number} stays as it is."
     verb = "cancel" if by == series.owner_id else "release"
-    return Message(text, [section(text), context(f"`/promise {verb} {series.number}` lets go of that one, too.")])
+    return Message(
+        text,
+        [
+            section(text),
+            context(f"{opening(every(series.rule))}. `/promise {verb} {series.number}` ends that one too."),
+        ],
+    )
 
 
 def series_over(series: Series, reader: UserId) -> Message:
     """For those who did not end it: who did, or what."""
     what = f"{quoted(series.what)}, {every(series.rule)}"
     if series.ended_by != CLOCK:
-        text = f"{person(series.ended_by)} ended what came again: {what}. No further one will be made."
+        text = f"{person(series.ended_by)} ended a series: {what}."
     elif series.rule.ends_on:
         text = f"That was the last one: {what}."
     else:
         other = series.requester_id if reader == series.owner_id else series.owner_id
-        text = f"{person(other)} has left, so this will not come again: {what}."
-    stays = f"What is open stays open: `/promise show {series.number}` tells of the last one."
+        text = f"{person(other)} has left, so this series ends: {what}."
+    stays = f"What is open stays open: `/promise show {series.number}` shows the last one."
     return Message(text, [section(text), context(stays)])
 
 
 def series_list(series: Sequence[Series], viewer: UserId) -> Message:
     """What somebody takes part in that comes again, the next first."""
     if not series:
-        text = "You take part in nothing that comes again."
+        text = "You have no promise that comes again."
         return Message(text, [section(text), context("`/promise @colleague every Friday send the status` makes one.")])
     title = f"{len(series)} that come{'s' if len(series) == 1 else ''} again"
     rows = [section("\n".join(_row(each, viewer))) for each in series[:20]]
@@ -150,17 +156,17 @@ def beside_list(message: Message, series: Sequence[Series]) -> Message:
 def which_rule(draft: Draft, unread: Unread, rules: Sequence[Rule], now: datetime) -> Message:
     """What may be meant by words that come again, to be chosen from; nothing typed is lost."""
     words = quoted(unread.understood, 200)
-    asks = f"I read {words} as something that comes again. Which do you mean?"
+    asks = f"{words} comes again. Which do you mean?"
     choices = [(every(rule, zone=False), replace(draft, rule=rule)) for rule in rules[:CHOICES]]
     for moment in unread.candidates[:MOMENTS]:
         once = f"Once: {plain_when(moment.at, moment.zone, now)}"
         choices.append((once, replace(draft, due=Due(moment.at, moment.zone))))
     if not rules:
-        asks = f"I read {words} as something that comes again, in a way that I cannot keep. {CAN_READ}"
+        asks = f"{words} comes again in a way that I can’t keep. {CAN_READ}"
     is_long = len(draft.what) > WHAT_LIMIT
     buttons = [
         button(f"make.candidate.{place}", opening(label), encode_draft(meant))
-        for place, (label, meant) in enumerate(() if is_long else choices)
+        for place, (label, meant) in enumerate(() if is_long else choices[-ALL_CHOICES:])
     ]
     if not rules:
         buttons = [button("make.form", "Open the form", encode_draft(draft))]

@@ -17,9 +17,10 @@ class Why:
 
 ANOTHER = "Choose another channel, or ask an admin to let me post there."
 ADMIN = (
-    "Tell whoever runs Kept: it has to be installed again, or switched on by an admin. `kept doctor` names the same."
+    "Tell the person who runs Kept: it has to be installed again, or switched on by an admin. "
+    "`kept doctor` names the same."
 )
-REPORT = "Tell whoever runs Kept; `kept doctor` names the same. What comes next is sent as usual."
+REPORT = "Tell the person who runs Kept; `kept doctor` names the same. What comes next is sent as usual."
 SPEAK = "Speak to them, hand it over, or let it go."
 
 _INVITE = Why("I am not in it", "Type `/invite @Kept` there, and I go on as before.")
@@ -45,7 +46,7 @@ WHY: Mapping[str, Why] = {
     "restricted_action_non_threadable_channel": _THREADS,
     "restricted_action_thread_locked": Why("the thread is locked", "Ask an admin to open it."),
     "cannot_reply_to_message": _THREADS,
-    "thread_not_found": Why("the message it answers is gone", "Nothing needs to be done: the next one is posted anew."),
+    "thread_not_found": Why("the message it answers is gone", "Nothing needs to be done."),
     "method_not_supported_for_channel_type": Why("it is no channel that I may post in", ANOTHER),
     "user_disabled": _GONE,
     "user_not_found": _GONE,

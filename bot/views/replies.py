@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain.acts import Act, State
+from bot.domain.acts import Act
 from bot.domain.deciding import allowed_acts
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Refusal, Unread
@@ -12,17 +12,17 @@ from bot.domain.promise import WHAT_LIMIT, Due, Promise, UserId
 from bot.domain.recurring import Repeat
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, verbatim
-from bot.views.buttons import act_button, some_buttons
+from bot.views.buttons import act_button
 from bot.views.drafts import encode_draft
 from bot.views.obstacles import obstacle_button
 from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
 from bot.views.recurring import every
-from bot.views.words import clean, due_of, name_of, person, plain_when, quoted, said, when
+from bot.views.words import clean, due_of, name_of, opening, person, plain_when, quoted, said, when
 
 #: How much of what was typed is given back; Slack takes some 13,000 characters a message.
 TYPED_ROOM, WHAT_ROOM = 9000, 1300
-CANDIDATES = 4
+CANDIDATES = 2
 
 
 def sentence(text: str) -> Message:
@@ -65,19 +65,6 @@ def recorded(promise: Promise, now: datetime) -> Message:
     return Message(f"Recorded. {card_text(promise)}", blocks)
 
 
-def afterwards(promise: Promise, viewer: UserId, now: datetime) -> Message | None:
-    """After one click that said all there was to say, the words that may follow it; None when there are none."""
-    if promise.state is State.REPORTED and viewer == promise.owner_id:
-        text = f"{name_of(promise)} is reported; {person(promise.requester_id)} is asked now whether that’s it."
-        offers, follows = (Act.ADD_NOTE,), "Tell them what it is and where to find it, if that helps."
-    elif promise.state is State.KEPT and viewer == promise.requester_id and not promise.is_own:
-        text = f"{name_of(promise)} is kept. {person(promise.owner_id)} hears that it was accepted."
-        offers, follows = (Act.RATE,), "A word on how it was helps them more than you think."
-    else:
-        return None
-    return Message(text, [section(text), context(follows), *some_buttons(offers, promise, viewer, now)])
-
-
 def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
     """What was said, read as a promise, for whoever said it to record or not.
 
@@ -87,7 +74,7 @@ def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
     if draft.rule:
         by = f", {every(draft.rule)}"
     to = f" {person(draft.requester_id)}" if draft.requester_id else ""
-    text = f"Shall I remember that you promised{to} {quoted(draft.what)}{by}? Nothing is recorded unless you say so."
+    text = f"Did you promise{to} {quoted(draft.what)}{by}? Shall I remember it?"
     due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
     if draft.rule:
         due = f"\n{every(draft.rule)}"
@@ -102,7 +89,7 @@ def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
     why = "Only you see this, and nothing is recorded unless you say so."
     if heard_by:
         why += f" {person(heard_by)} let me listen here; `/promise listen off` ends it."
-    asks = section(f"Shall I remember that you promised{to}\n{quote(draft.what, 1300)}{due}?")
+    asks = section(f"Did you promise{to}\n{quote(draft.what, 1300)}{due}?")
     return Message(text, [asks, *actions(buttons), context(why)])
 
 
@@ -133,17 +120,20 @@ def _asks(unread: Unread) -> str:
     words = quoted(unread.understood, 200) if unread.understood.strip() else "the date"
     match unread.refusal:
         case Refusal.NO_DEADLINE:
-            return "I found no date in it. By when? For example: … by Friday 5pm."
+            return "I found no date. By when? For example: … by Friday 5pm."
+        case Refusal.AMBIGUOUS if len(unread.candidates) == 1:
+            (one,) = unread.candidates
+            return f"By {words}, do you mean {plain_when(one.at, one.zone)}?"
         case Refusal.AMBIGUOUS:
-            return f"I read {words} in more than one way. Which moment do you mean?"
+            return f"{opening(words)} can mean more than one moment. Which one?"
         case Refusal.PAST:
-            return f"I read {words}, and that has passed. Which moment do you mean?"
+            return f"{opening(words)} has passed. Which moment do you mean?"
         case Refusal.IMPOSSIBLE:
-            return f"I read {words}, and there is no such moment. By when?"
+            return f"There is no such moment as {words}. By when?"
         case Refusal.RECURRING:
-            return f"I read {words} as something that comes again. When first?"
+            return f"{opening(words)} comes again. When first?"
         case Refusal.RANGE:
-            return f"I read {words}, which is a span of time. Which moment in it counts?"
+            return f"{opening(words)} is a span of time. Which moment in it counts?"
         case _:
             assert_never(unread.refusal)
 
@@ -153,7 +143,7 @@ def listening_on(set_by: UserId) -> Message:
     text = (
         f"{person(set_by)} let me listen in this channel. When a message here sounds like a promise with a date, I "
         "offer its writer, and nobody else, to remember it. Nothing is stored unless they say so. "
-        "`/promise listen off` ends it; I hear only where I was invited: /invite @Kept."
+        "`/promise listen off` ends it. I read only channels that I was invited to: /invite @Kept."
     )
     return Message(text, [section(text)])
 

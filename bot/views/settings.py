@@ -12,12 +12,10 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _COUNTRY = (
     "A country’s name or its two letters, with a part of it where that matters: US, DE-BY, Germany. Empty for none."
 )
-_AHEAD = "When you are asked about what you owe, and hear about what you wait for. A promise may have its own."
-_CAP = "What is over it waits for the next morning, unless it cannot wait."
-_BRIEF = "What you owe and wait for that day, and what is late, when your day begins."
-_QUIET = (
-    "Nothing is said then, even in your working hours. Leave both empty for none; twice the same time is none, too."
-)
+_AHEAD = "How early I check in about what you owe and what you wait for. A promise may have its own."
+_CAP = "More than that waits for the next morning, unless it is urgent."
+_BRIEF = "What you owe and wait for that day, and what is late."
+_QUIET = "I write nothing then, even in your working hours. Leave both empty for none."
 
 
 def settings_form(person: Person, private: str) -> Block:
@@ -59,9 +57,9 @@ def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Bloc
 def settings_saved(person: Person) -> Message:
     """What holds from now on."""
     off = f" Holidays: {said(person.preferences.country, 20)}." if person.preferences.country else ""
-    return sentence(f"Saved. {hours_line(person.hours)}{off} It counts from the next reminder on.")
+    return sentence(f"Saved. {hours_line(person.hours)}{off} Your check-ins follow these settings.")
 
 
 def defaults_saved() -> Message:
     """What an admin is told."""
-    return sentence("Saved for everybody who saved no settings of their own. It counts from the next reminder on.")
+    return sentence("Saved for everybody who saved no settings of their own. Their check-ins follow these settings.")

@@ -59,9 +59,8 @@ def told(promise: Promise, history: Sequence[Entry], viewer: UserId | None) -> l
     lines = []
     for step in steps(promise, history):
         words = f" – {quoted(step.entry.note, 500)}" if step.entry.note.strip() else ""
-        version = f" (v{step.after.version})" if step.seq == 1 or step.after.version != step.before.version else ""
         did = f"{sentence(step, promise, viewer)}{_credit(step)}"
-        lines.append(f"{when(step.entry.at, step.after.due.zone)} · {did}{version}{words}")
+        lines.append(f"{when(step.entry.at, step.after.due.zone)} · {did}{words}")
     return lines
 
 
@@ -101,7 +100,7 @@ def phrase(step: Step, promise: Promise, viewer: UserId | None, moment: Moment =
         case Act.HAND_OVER if step.entry.heir:
             return f"{by} asked {named(step.entry.heir, viewer)} to take it over"
         case Act.RATE if step.entry.rating in RATINGS:
-            return f"{by} said of the delivery: {RATINGS[step.entry.rating]}"
+            return f"{by} rated the delivery: {RATINGS[step.entry.rating]}"
         case Act.ACCEPT_DELIVERY if step.entry.rating in RATINGS:
             return f"{by} accepted the delivery – {RATINGS[step.entry.rating]}"
         case Act.MISS:
@@ -118,21 +117,21 @@ _PLAIN = {
     Act.ACCEPT_REQUEST: "{by} accepted the request",
     Act.DECLINE: "{by} declined the request",
     Act.WITHDRAW: "{by} withdrew the request",
-    Act.ON_TRACK: "{by} said that it is on track",
-    Act.AT_RISK: "{by} said that it is at risk",
+    Act.ON_TRACK: "{by} said it is on track",
+    Act.AT_RISK: "{by} said it is at risk",
     Act.ACCEPT_PROPOSAL: "{by} agreed to the change",
-    Act.REJECT_PROPOSAL: "{by} kept it as it was",
+    Act.REJECT_PROPOSAL: "{by} wants to keep it as it was",
     Act.RETRACT: "{by} took the proposal back",
-    Act.EXPIRE: "The proposal ran out without an answer",
-    Act.HAND_OVER: "{by} asked somebody to take it over",
-    Act.REPORT: "{by} reported it as delivered",
-    Act.ADD_NOTE: "{by} said more of the delivery",
+    Act.EXPIRE: "The proposal expired without an answer",
+    Act.HAND_OVER: "{by} asked a colleague to take it over",
+    Act.REPORT: "{by} delivered it",
+    Act.ADD_NOTE: "{by} added a note",
     Act.ACCEPT_DELIVERY: "{by} accepted the delivery",
-    Act.RATE: "{by} said how the delivery was",
-    Act.REOPEN: "{by} said that something is missing",
-    Act.SETTLE: "Nobody objected for three working days, so it closed as kept",
+    Act.RATE: "{by} rated the delivery",
+    Act.REOPEN: "{by} said something is missing",
+    Act.SETTLE: "No answer for three working days, so it counts as kept",
     Act.REVOKE: "{by} cancelled the promise",
-    Act.RELEASE: "{by} said that it is no longer needed",
+    Act.RELEASE: "{by} no longer needs it",
     Act.UNDO: "{by} undid it",
 }
 

@@ -97,9 +97,9 @@ def opening(sentence: str) -> str:
 
 
 def when(due_at: datetime, zone: str) -> str:
-    """An instant that each reader sees in their own zone; the fallback is in `zone`, and says so."""
+    """An instant with its weekday that each reader sees in their own zone; the fallback is in `zone`, and says so."""
     fallback = escape(plain_when(due_at, zone)).replace("|", "")
-    return f"<!date^{int(due_at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+    return f"<!date^{int(due_at.timestamp())}^{{day_divider_pretty}} at {{time}}|{fallback}>"
 
 
 def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
@@ -107,11 +107,36 @@ def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
 
     >>> from datetime import UTC
     >>> plain_when(datetime(2026, 11, 27, 16, tzinfo=UTC), "Europe/Berlin")
-    'Fri 27 Nov, 17:00 Europe/Berlin'
+    'Fri 27 Nov, 17:00 CET'
+    >>> plain_when(datetime(2026, 11, 27, 16, tzinfo=UTC), "America/Sao_Paulo")
+    'Fri 27 Nov, 13:00 UTC-3'
     """
     local = due_at.astimezone(ZoneInfo(zone))
     year = f" {local.year}" if now and now.astimezone(local.tzinfo).year != local.year else ""
-    return f"{local.strftime(f'%a {local.day} %b{year}, %H:%M')} {zone}"
+    return f"{local.strftime(f'%a {local.day} %b{year}, %H:%M')} {zone_name(local)}"
+
+
+def city_of(zone: str) -> str:
+    """The place that a zone is named after, as people say it.
+
+    >>> city_of("America/New_York"), city_of("UTC")
+    ('New York', 'UTC')
+    """
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def zone_name(local: datetime) -> str:
+    """How people call the zone of an instant: its short name, or how far it is from UTC where it has none.
+
+    >>> zone_name(datetime(2026, 7, 1, tzinfo=ZoneInfo("Asia/Kathmandu")))
+    'UTC+5:45'
+    """
+    name = local.tzname() or ""
+    if name.isalpha():
+        return name
+    minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def span(length: timedelta) -> str:

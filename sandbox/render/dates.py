@@ -36,8 +36,8 @@ def _plain(token: str, then: datetime, now: datetime) -> str:
             return then.strftime("%H:%M")
         case "time_secs":
             return then.strftime("%H:%M:%S")
-        case "day_divider_pretty":
-            return f"{then:%A}, {then:%B} {_ordinal(then.day)}"
+        case "day_divider":
+            return f"{then:%A}, {then:%B} {_ordinal(then.day)}{year}"
         case "ago":
             return _ago(now - then)
         case _:

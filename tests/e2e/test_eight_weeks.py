@@ -24,7 +24,7 @@ async def test_a_team_of_eight_weeks_reads_its_digests_and_records(tmp_path: Pat
         record = await place.post(
             "/control/command", user="alice", channel="project-deck", command="/promise", text="stats"
         )
-        assert "counts as kept" in words(record["ack"])
+        assert "Kept: " in words(record["ack"])
         assert charts(record["ack"]) == ["The last eight weeks"]
 
 

@@ -133,6 +133,14 @@ class Front:
         sent = {**view, "id": view_id or f"V{next(self._ids)}", "team_id": TEAM, "state": {"values": state}}
         return await self.interact("view_submission", by, {"view": sent, "response_urls": []})
 
+    async def whole(self, view: Mapping[str, Any], by: UserId = ALICE) -> dict[str, Any]:
+        """The same form after its *More…* was pressed."""
+        (more,) = [e for block in view["blocks"] for e in block.get("elements", ()) if e["action_id"] == "form.more"]
+        opened = {**view, "id": "VMORE", "team_id": TEAM}
+        await self.interact("block_actions", by, {"view": opened, "container": {"type": "view"}, "actions": [more]})
+        updated: dict[str, Any] = [call["view"] for method, call in self.api.calls if method == "views.update"][-1]
+        return updated
+
     async def shortcut(self, callback_id: str, by: UserId = ALICE, message: Mapping[str, Any] | None = None) -> Answer:
         if message is None:
             return await self.interact("shortcut", by, {"callback_id": callback_id})

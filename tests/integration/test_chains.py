@@ -115,8 +115,8 @@ async def test_a_proposal_shows_what_it_may_break_before_it_is_sent(front: Front
 async def test_a_date_that_is_typed_shows_what_it_may_break_before_anything_is_sent(front: Front) -> None:
     figures, deck = await chain(front)
     answer = await front.command(f"move {figures.number} to 2 December 10:00", DAVE)
-    broken = f"#{deck.number} of <@{ALICE}>, due Mon 30 Nov, 17:00 Europe/Berlin may break."
-    assert answer.text == f"Nothing is proposed yet: with Wed 2 Dec, 10:00 Europe/Berlin, {broken}"
+    broken = f"#{deck.number} of <@{ALICE}>, due Mon 30 Nov, 17:00 CET may break."
+    assert answer.text == f"Nothing is proposed yet: with Wed 2 Dec, 10:00 CET, {broken}"
     assert (await front.now_of(figures)).proposal is None
     (button,) = [e for b in answer.message["blocks"] if b["type"] == "actions" for e in b["elements"]]
 

@@ -65,7 +65,7 @@ async def test_what_it_stands_on_is_named_by_number_and_shown(front: Front) -> N
     await front.command("")
     await front.submit(front.api.views[0], filled(needs={"value": f"#{first.number}"}))
     answer = await front.command(f"show {first.number + 1}")
-    assert f"Stands on *#{first.number}* “write the text”" in str(answer.message["blocks"])
+    assert f"Depends on *#{first.number}* “write the text”" in str(answer.message["blocks"])
 
 
 async def test_the_form_from_the_command_says_whose_time_zone_it_means(front: Front) -> None:
@@ -102,7 +102,7 @@ async def test_a_complaint_stands_beside_the_input_it_is_about(
     front: Front, field: str, value: dict[str, Any], says: str
 ) -> None:
     await front.command("")
-    answer = await front.submit(front.api.views[0], filled(**{field: value}))
+    answer = await front.submit(await front.whole(front.api.views[0]), filled(**{field: value}))
     assert answer.message["response_action"] == "errors"
     assert says in answer.message["errors"][field]
     assert await front.promises_of(ALICE) == ()

@@ -47,7 +47,7 @@ async def everything(front: Front) -> tuple[Promise, ...]:
 async def test_a_direct_message_offers_to_record_it_and_records_nothing(front: Front) -> None:
     await front.event(direct(PROMISE))
     (offer,) = front.messenger.told(ALICE)
-    assert "Shall I remember that you promised" in offer.text
+    assert "Shall I remember it?" in offer.text
     assert "<@UBOB>" in offer.text
     assert await everything(front) == ()
 
@@ -75,10 +75,10 @@ async def test_an_offer_declined_goes_and_nothing_is_recorded(front: Front) -> N
         ("hello", "You owe nothing and wait for nothing"),
         ("what can you do?", "I remember promises"),
         ("help", "I remember promises"),
-        ("list", "There is no open promise"),
-        ("/promise list", "There is no open promise"),
-        ("I'll send the deck", "I found no date in it"),
-        ("ask <@UBOB|bob> to review the PR by Friday 17:00", "Shall I remember"),
+        ("list", "You have no open promise"),
+        ("/promise list", "You have no open promise"),
+        ("I'll send the deck", "I found no date"),
+        ("ask <@UBOB|bob> to review the PR by Friday 17:00", "Shall I remember it?"),
     ],
 )
 async def test_no_direct_message_is_met_with_silence(front: Front, text: str, says: str) -> None:

@@ -115,9 +115,7 @@ async def test_ones_own_record_is_told_once_five_promises_have_ended(front: Fron
         assert "Your record" not in str(front.api.homes[-1])
         await front.click("act.accept_delivery", promise.id, BOB)
     await front.event(OPENED)
-    assert "Your record: of 5 promises that ended, 100 % counts as kept" in str(front.api.homes[-1]).replace(
-        "\xa0", " "
-    )
+    assert "Your record: kept 100 % of 5 finished promises" in str(front.api.homes[-1]).replace("\xa0", " ")
 
 
 async def test_settings_tell_by_which_hours_kept_speaks(front: Front) -> None:
@@ -139,7 +137,7 @@ async def test_it_shows_all_of_five_hundred_open_promises_page_by_page(front: Fr
         await front.services.promises.make(TEAM, by, draft, place, f"key {number}")
     await front.event(OPENED)
     assert "I owe (250)" in str(front.api.homes[-1])
-    assert "Owed to me (250)" in str(front.api.homes[-1])
+    assert "I wait for (250)" in str(front.api.homes[-1])
     for page in range(10):
         await front.click("home.page.next", f"owing:{page}", home="owing:0")
     shown = {number for view in front.api.homes for number in re.findall(r"\*#(\d+)\*", str(view))}

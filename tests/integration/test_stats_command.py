@@ -31,7 +31,7 @@ async def keep(front: Front, times: int, owner: UserId = ALICE, requester: UserI
 async def test_ones_own_record_comes_with_a_chart_and_its_words(front: Front) -> None:
     await keep(front, 5)
     answer = await front.command("stats")
-    assert answer.text == "Of 5 promises, 100 % counts as kept."
+    assert answer.text == "Kept: 100 % of 5."
     check_message(answer.message["blocks"])
     (chart,) = [block for block in answer.message["blocks"] if block["type"] == "data_visualization"]
     assert chart["chart"]["series"][0]["name"] == "Kept as agreed"
@@ -42,7 +42,7 @@ async def test_ones_own_record_comes_with_a_chart_and_its_words(front: Front) ->
 async def test_below_five_outcomes_there_are_no_figures(front: Front) -> None:
     await keep(front, 4)
     answer = await front.command("stats")
-    assert answer.text == "There are figures once 5 promises to others have come to an end; so far 4 have."
+    assert answer.text == "Figures appear after 5 finished promises (4 so far)."
     assert "%" not in answer.body
 
 
@@ -50,7 +50,7 @@ async def test_the_other_side_sees_what_is_shared_and_a_bystander_nothing(front:
     await keep(front, 5)
     await keep(front, 5, ALICE, DAVE)
     mention = f"stats <@{ALICE}|{NAMES[ALICE]}>"
-    assert "Of 5 promises" in (await front.command(mention, BOB)).text
+    assert "of 5" in (await front.command(mention, BOB)).text
     answer = await front.command(mention, CHARLIE)
     assert answer.text == f"You and <@{ALICE}> share no promise, and <@{ALICE}> shows their record to nobody else."
 
@@ -61,7 +61,7 @@ async def test_an_opened_record_is_seen_by_all_without_what_was_private_until_it
         await front.command(f"<@{BOB}|bob> a secret by Friday 17:00", ALICE, "D1", "directmessage")
     await front.command("stats open", ALICE)
     answer = await front.command(f"stats <@{ALICE}|alice>", CHARLIE)
-    assert answer.text == "Of 5 promises, 100 % counts as kept."
+    assert answer.text == "Kept: 100 % of 5."
     await front.command("stats close", ALICE)
     assert "share no promise" in (await front.command(f"stats <@{ALICE}|alice>", CHARLIE)).text
 
@@ -69,4 +69,4 @@ async def test_an_opened_record_is_seen_by_all_without_what_was_private_until_it
 async def test_a_channels_figures_need_five_people(front: Front) -> None:
     await keep(front, 9)
     answer = await front.command("stats here")
-    assert answer.text.startswith("The figures of a channel are told once 5 people")
+    assert answer.text.startswith("Figures for a channel appear once 5 people")

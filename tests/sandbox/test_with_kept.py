@@ -97,7 +97,7 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
     await form.get_by_label("Why?", exact=True).fill("Finance is late.")
     await picture(owner, "propose")
     await form.get_by_test_id("submit").press("Enter")
-    await requester.get_by_role("button", name="Agree to the change").last.click()
+    await requester.get_by_role("button", name="Agree", exact=True).last.click()
     await expect(owner.get_by_test_id("message").get_by_text("agreed to the change").last).to_be_visible()
 
     await go_on_until(requester, kept, "The deadline passed without word", "client", "dm")

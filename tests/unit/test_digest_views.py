@@ -20,7 +20,7 @@ from tests.unit.views_gallery import said_in
 
 NOW = FRIDAY + timedelta(days=2)
 SETTING = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), BERLIN, CHARLIE, MONDAY, MONDAY)
-DUE, NEXT_FRIDAY = "Fri 27 Nov, 18:00 Europe/Berlin", FRIDAY + timedelta(days=7)
+DUE, NEXT_FRIDAY = "Fri 27 Nov, 18:00 CET", FRIDAY + timedelta(days=7)
 TUESDAY = MONDAY + timedelta(days=1)
 MISS = Entry(Act.MISS, CLOCK, FRIDAY)
 THANKS = Entry(Act.ACCEPT_DELIVERY, BOB, FRIDAY, rating="exceeded", note="Lovely.")
@@ -46,31 +46,29 @@ def without_charts(message: Message) -> str:
 def test_a_post_says_what_was_missed_repaired_moved_kept_and_what_comes() -> None:
     message = channel_digest(week(), SETTING, NOW)
     assert message.text == (
-        "Promises in this channel: 1 missed, 2 repaired, 1 cancelled late, 1 moved in good time, 1 kept."
+        "Promises in this channel: 1 kept, 1 moved in good time, 2 repaired, 1 cancelled late, 1 missed."
     )
     assert without_charts(message) == (
         "Promises of the week\n"
-        "*Missed* (1)\n"
-        f"• *#3* <@UALICE> “send the deck” – was due {DUE}; 2 days late, still open. Last word: “at risk”\n"
-        "*Missed and repaired* (2)\n"
-        "• *#6* <@UALICE> “send the deck” – delivered 1 day late\n"
-        "• *#7* <@UALICE> “send the deck” – a new date was agreed: Fri 4 Dec, 18:00 Europe/Berlin\n"
-        "*Cancelled late* (1)\n"
-        f"• *#8* <@UALICE> “send the deck” – was due {DUE}; cancelled 2 days after\n"
-        "*Moved in good time* (1)\n"
-        "• *#4* <@UALICE> “send the deck” – <@UALICE> said so 3 working days ahead; now due "
-        "Fri 4 Dec, 18:00 Europe/Berlin\n"
         "*Kept – thank you* (1)\n"
-        "• *#5* <@UALICE> “send the deck” – in time; more than expected\n"
-        "Week of 23 Nov: 1 kept as agreed, 1 late or repaired, 1 missed, 1 cancelled.\n"
-        "Set up by <@UCHARLIE>: every Friday at 16:00 Europe/Berlin · `/promise digest off` ends it"
+        "• <@UALICE> → <@UBOB> *#5* “send the deck”, in time – more than expected\n"
+        "*Moved in good time* (1)\n"
+        "• <@UALICE> → <@UBOB> *#4* “send the deck”, moved 3 working days ahead, now due Fri 4 Dec, 18:00 CET\n"
+        "*Missed, then repaired* (2)\n"
+        "• <@UALICE> → <@UBOB> *#6* “send the deck”, delivered 1 day late\n"
+        "• <@UALICE> → <@UBOB> *#7* “send the deck”, new date Fri 4 Dec, 18:00 CET\n"
+        "*Cancelled late* (1)\n"
+        f"• <@UALICE> → <@UBOB> *#8* “send the deck”, was due {DUE}, cancelled 2 days after\n"
+        "*Missed* (1)\n"
+        f"• <@UALICE> → <@UBOB> *#3* “send the deck”, was due {DUE}, still open\n"
+        "Set up by <@UCHARLIE>: every Friday at 16:00, Berlin time. `/promise digest off` ends it."
     )
 
 
 def test_the_thread_adds_the_words_that_go_with_each() -> None:
     told = said_in(digest_details(week(), NOW))
-    assert "Last word: “at risk” “Waiting for the figures”" in told
-    assert "in time; more than expected “Lovely.”" in told
+    assert "still open “Waiting for the figures”" in told
+    assert "in time – more than expected “Lovely.”" in told
 
 
 @pytest.mark.parametrize("what", ["send the deck", "&" * 600, "漢" * 600, "<!channel> @here " * 35])

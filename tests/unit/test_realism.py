@@ -68,5 +68,5 @@ def test_the_line_is_one_and_says_who_sees_it() -> None:
     assert len(shown.blocks) == len(receipt.blocks) + 1
     assert said_in(shown).splitlines()[-1] == (
         "Only you see this: you already owe 3 others that week, and your last 8 took 1.6 × the promised time. "
-        "Would Wed 2 Dec, 18:00 Europe/Berlin be safer? `/promise move 12 to …` asks for it."
+        "Would Wed 2 Dec, 18:00 CET be safer?"
     )

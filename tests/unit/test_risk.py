@@ -10,7 +10,7 @@ from bot.domain.working_time import WorkingHours
 from bot.views.asides import need_by_words, repair, risk_words
 from tests.unit.factories import BOB, FRIDAY, MONDAY, promised
 from tests.unit.histories import BERLIN
-from tests.unit.views_gallery import DATE
+from tests.unit.said import DATE
 
 HOURS = WorkingHours(BERLIN)
 PROMISE = promised()
@@ -26,8 +26,8 @@ def test_silence_and_a_full_day_are_told_in_words() -> None:
     found = risk(PROMISE, [PROMISE, *OTHERS], [], HOURS, THURSDAY)
     assert found is not None
     assert plain(risk_words(found, PROMISE)) == (
-        "What may make it slip, said to you alone: no word since Mon 23 Nov, 10:00 Europe/Berlin, "
-        "due Fri 27 Nov, 18:00 Europe/Berlin, 3 other promises the same day."
+        "Only you see this. It may slip: no word since Mon 23 Nov, 10:00 CET, "
+        "due Fri 27 Nov, 18:00 CET, 3 other promises the same day."
     )
 
 
@@ -51,7 +51,7 @@ def test_what_it_stands_on_counts_once_it_is_shaky() -> None:
     ):
         found = risk(PROMISE, [], [shaky], HOURS, THURSDAY)
         assert found is not None
-        assert "#7, which it stands on, may come too late" in risk_words(found, PROMISE)
+        assert "#7, which it depends on, may come too late" in risk_words(found, PROMISE)
     for safe in (sound, replace(sound, state=State.KEPT)):
         assert risk(PROMISE, [], [safe], HOURS, THURSDAY) is None
 
@@ -71,5 +71,5 @@ def test_a_need_by_says_whether_a_date_still_fits() -> None:
 
 def test_a_miss_opens_a_repair_and_nothing_else_does() -> None:
     (steps,) = repair(replace(PROMISE, missed_at=FRIDAY))
-    assert f"ask <@{BOB}> what they need now" in str(steps)
+    assert f"Ask <@{BOB}> what they need now" in str(steps)
     assert repair(PROMISE) == []

@@ -21,7 +21,7 @@ from bot.views.replies import apology, question, recorded, refused
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM, promised
 from tests.unit.views_gallery import LATER, SOON, said_in, stage
 
-DUE, MOVED = "Fri 27 Nov, 18:00 Europe/Berlin", "Mon 30 Nov, 18:00 Europe/Berlin"
+DUE, MOVED = "Fri 27 Nov, 18:00 CET", "Mon 30 Nov, 18:00 CET"
 
 
 def test_the_answer_to_a_promise_says_what_was_understood() -> None:
@@ -39,7 +39,7 @@ def test_a_date_that_may_mean_two_moments_is_asked_back_with_both() -> None:
     )
     message = question(Draft("send the deck", requester_id=BOB), Unread(Refusal.AMBIGUOUS, moments, "5/6"), SOON)
     assert said_in(message) == (
-        "Nothing is recorded yet. I read “5/6” in more than one way. Which moment do you mean?\n"
+        "Nothing is recorded yet. “5/6” can mean more than one moment. Which one?\n"
         "Promised to <@UBOB>:\nsend the deck\n"
         f"[{DUE}] [{MOVED}] [Open the form]"
     )
@@ -88,17 +88,17 @@ def test_an_apology_names_its_reference_and_what_to_do() -> None:
 
 
 def test_lists_and_the_home_tab_say_when_there_is_nothing_and_give_one_example() -> None:
-    assert promise_list([], Side.OWING, ALICE, SOON).text == "You owe nobody anything."
+    assert promise_list([], Side.OWING, ALICE, SOON).text == "You owe nothing."
     shown = said_in(home(Person(TEAM, ALICE, "Alice", MONDAY), [], [], [], SOON))
     assert "`/promise @colleague send the Q3 deck by Friday 5pm`" in shown
-    assert shown.startswith("[Make a promise]\n*No open promises.*")
+    assert shown.startswith("[Make a promise]\n*You have no open promise.*")
 
 
 def test_the_home_tab_tells_each_promise_once_and_pages_the_rest() -> None:
     me = Person(TEAM, ALICE, "Alice", MONDAY)
     owing = [promised(id=f"P{n}", number=n) for n in range(60)]
     front = said_in(home(me, owing, [], owing[:2], SOON))
-    assert "I owe (60) – 2 of them above" in front
+    assert "I owe (60) – 2 above" in front
     assert front.count("*#0*") == 1
     seen = [number for page in range(3) for number in _numbers(home(me, owing, [], [], SOON, Show.OWING, page))]
     assert seen == [f"#{n}" for n in range(60)]
@@ -115,7 +115,7 @@ def test_the_form_comes_filled_with_what_was_understood() -> None:
     )
     fields = {block["block_id"]: block["element"] for block in view["blocks"]}
     assert {name: element["action_id"] for name, element in fields.items()} == {name: name for name in fields}
-    names = ["what", "requester", "due", "repeats", "watchers", "done_when", "needs", "obstacle", "lead_days"]
+    names = ["what", "requester", "due", "owner", "repeats", "watchers", "done_when", "needs", "obstacle", "lead_days"]
     assert list(fields) == names
     assert fields["what"]["initial_value"] == "send the deck"
     assert fields["requester"]["initial_user"] == BOB
@@ -129,7 +129,7 @@ def test_a_counter_starts_from_what_was_proposed() -> None:
     view = terms_form(promise, Act.COUNTER, "")
     fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     assert view["callback_id"] == "act.counter"
-    assert list(fields) == ["due", "what", "rest", "rest_due", "reason"]
+    assert list(fields) == ["due", "reason", "what", "rest", "rest_due"]
     assert fields["due"]["initial_date_time"] == int(LATER.at.timestamp())
     assert fields["what"]["initial_value"] == "send the dec!"
     assert fields["rest"]["initial_value"] == "send the deck"

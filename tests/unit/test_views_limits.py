@@ -28,7 +28,7 @@ LONGEST = {
 }
 #: The only markup there may be: mentions and dates of ours, and a link to where a promise began.
 OURS = re.compile(
-    r"<@U[A-Z0-9]+>|<#C[A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[^<>|]+>|<https://[^<>|]+\|[^<>]+>"
+    r"<@U[A-Z0-9]+>|<#C[A-Z0-9]+>|<!date\^\d+\^\{day_divider_pretty\} at \{time\}\|[^<>|]+>|<https://[^<>|]+\|[^<>]+>"
 )
 TRICKS = re.compile("[\x00-\x08\x0b-\x1f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2067]")
 

@@ -1,6 +1,5 @@
 """Every view there is, filled with one and the same words."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
@@ -27,6 +26,7 @@ from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
 from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
 from bot.views.bundle import bundle
 from bot.views.clashes import clash_word
+from bot.views.did import answer, lead, not_yours
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
 from bot.views.help import short_help
@@ -36,7 +36,6 @@ from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.recurring import series_ended, series_list, series_over, which_rule, with_series
 from bot.views.replies import (
-    afterwards,
     apology,
     listening_on,
     offer,
@@ -47,6 +46,7 @@ from bot.views.replies import (
 )
 from bot.views.settings import defaults_form, settings_form
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
+from tests.unit.said import said_in as said_in
 
 SOON = MONDAY + timedelta(minutes=1)
 VIEWERS = (ALICE, BOB, CHARLIE, DAVE)
@@ -55,7 +55,6 @@ NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.ADD_N
 NUDGES = {kind: "v1:check_in:0" if kind.rule.phase is Phase.EITHER else "v1" for kind in Kind if kind.is_nudge}
 _TOLD = NUDGES | {Kind.NOTICE: "a1"}
 Stage = tuple[str, Promise, tuple[Entry, ...]]
-DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
 
 
 def _story(name: str, start: Promise, first: Act, *rest: Entry) -> Stage:
@@ -153,8 +152,10 @@ def _for_one(name: str, promise: Promise, history: Sequence[Entry], viewer: User
     yield f"card, {name}", promise_card(promise, viewer, now)
     yield f"details, {name}", promise_details(promise, history, viewer, now)
     yield f"recorded, {name}", recorded(promise, now)
-    if (more := afterwards(promise, viewer, now)) is not None:
-        yield f"afterwards, {name}", more
+    for act in Act:
+        if lead(act, promise, viewer):
+            yield f"answer to {act}, {name}", answer(act, promise, viewer, now, promise.terms.done_when)
+        yield f"not yours to {act}, {name}", not_yours(promise, act, viewer, now)
     for kind in NUDGES:
         yield f"{kind}, {name}", nudge(kind, promise, viewer, now, "D1")
     for seq in range(1, min(len(history), 4) + 2):
@@ -278,23 +279,3 @@ def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def stage(name: str) -> tuple[Promise, tuple[Entry, ...]]:
     return next((promise, history) for each, promise, history in stages() if each == name)
-
-
-def said_in(shown: Any) -> str:
-    """What a reader sees: texts line by line, buttons in brackets, dates by their fallback."""
-    blocks = shown["blocks"] if isinstance(shown, Mapping) else shown.blocks
-    return DATE.sub(r"\1", "\n".join(line for block in blocks for line in _lines(block)))
-
-
-def _lines(block: Mapping[str, Any]) -> Iterator[str]:
-    match block["type"]:
-        case "section" | "header":
-            yield block["text"]["text"]
-        case "context":
-            yield from (element["text"] for element in block["elements"])
-        case "actions":
-            yield " ".join(f"[{button['text']['text']}]" for button in block["elements"])
-        case "rich_text":
-            yield block["elements"][0]["elements"][0]["text"]
-        case "input":
-            yield f"{block['label']['text']} ({'optional' if block['optional'] else 'needed'})"

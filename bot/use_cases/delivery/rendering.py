@@ -160,7 +160,7 @@ class Rendering:
 
     async def _details(self, delivery: Delivery) -> Rendered | None:
         content = await self._digests.details(delivery)
-        if content is None or content.is_empty:
+        if content is None or content.is_empty or not content.has_details:
             await self._end(delivery, "moot")
             return None
         return Rendered(self._voice.digest_details(content, self._clock.now()))

@@ -1,0 +1,128 @@
+"""What a person is answered first after an act of theirs: what happened, who is told, and what may follow."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.acts import RULE_OF, Act, Role, State
+from bot.domain.promise import Promise, UserId
+from bot.ports import Message
+from bot.views.blocks import context, section
+from bot.views.buttons import open_acts, ordered, some_buttons
+from bot.views.phrases import NOTE_SHOWN, standing, undone
+from bot.views.words import due_of, name_of, person, quoted, said, when
+
+WHAT_SHOWN = 200
+#: What each act of a person is answered; `{n}` is the promise, `{other}` the other side, `{due}` the terms in force.
+_DID: Mapping[Act, str] = {
+    Act.PROMISE: "",
+    Act.REQUEST: "",
+    Act.ACCEPT_REQUEST: "You promised {requester}: {n} is due {due}.",
+    Act.DECLINE: "Declined {n}. I’ll tell {requester}.",
+    Act.WITHDRAW: "Took the request {n} back. Nothing is owed.",
+    Act.ON_TRACK: "Noted: {n} is on track for {due}.",
+    Act.AT_RISK: "Told {requester}: {n} may slip.",
+    Act.PROPOSE: "Asked {other} about {n}: {offer}. {due} holds until they answer.",
+    Act.COUNTER: "Asked {other} about {n}: {offer}. {due} holds until they answer.",
+    Act.ACCEPT_PROPOSAL: "Agreed: {n} is due {due}.",
+    Act.REJECT_PROPOSAL: "{n} stays as it was, due {due}. I’ll tell {other}.",
+    Act.RETRACT: "Took the proposal back. {n} stays due {due}.",
+    Act.EXPIRE: "",
+    Act.HAND_OVER: "Asked {heir} to take over {n}. Until they do, you owe it.",
+    Act.REPORT: "Delivered {n}. I’ve asked {requester} to confirm.",
+    Act.ADD_NOTE: "Passed on to {requester}.",
+    Act.ACCEPT_DELIVERY: "Thank you – I’ll tell {owner}. {n} is kept.",
+    Act.RATE: "Thank you – I’ll tell {owner}.",
+    Act.REOPEN: "Told {owner} what is missing. {n} is open again.",
+    Act.SETTLE: "",
+    Act.REVOKE: "Cancelled {n}. I’ll tell {requester}.",
+    Act.RELEASE: "Closed {n}: no longer needed. It won’t count against {owner}.",
+    Act.MISS: "",
+    Act.UNDO: "{n} is undone.",
+    Act.EDIT: "Corrected {n}.",
+}
+#: The same for what is owed to nobody else.
+_ALONE: Mapping[Act, str] = {
+    Act.AT_RISK: "Noted: {n} may slip.",
+    Act.PROPOSE: "{n} is due {due} now.",
+    Act.REPORT: "Done: {n} is kept.",
+    Act.REVOKE: "Cancelled {n}.",
+}
+#: What may follow each act.
+_NEXT: Mapping[Act, tuple[Act, ...]] = {
+    Act.AT_RISK: (Act.PROPOSE, Act.HAND_OVER),
+    Act.PROPOSE: (Act.RETRACT,),
+    Act.COUNTER: (Act.RETRACT,),
+    Act.HAND_OVER: (Act.RETRACT,),
+    Act.REPORT: (Act.ADD_NOTE,),
+    Act.ACCEPT_DELIVERY: (Act.RATE,),
+    Act.ACCEPT_REQUEST: (Act.PROPOSE,),
+    Act.REJECT_PROPOSAL: (Act.PROPOSE,),
+}
+_HINTS: Mapping[Act, str] = {
+    Act.REPORT: "Say what it is and where to find it, if that helps.",
+    Act.ACCEPT_DELIVERY: "A word on how it was helps them more than you think.",
+}
+
+
+def lead(act: Act, promise: Promise, viewer: UserId) -> str:
+    """Return the sentence that says what an act of this person's did; `promise` is as the act left it."""
+    words = _ALONE.get(act, _DID[act]) if promise.is_own else _DID[act]
+    proposal = promise.proposal
+    owner = promise.owner_id if promise.owner_id != viewer else promise.requester_id
+    offer = ""
+    if proposal and proposal.due:
+        offer = f"*{when(proposal.due.at, proposal.due.zone)}*"
+    elif proposal and proposal.what:
+        offer = quoted(proposal.what, WHAT_SHOWN)
+    return words.format(
+        n=f"*{name_of(promise)}*",
+        requester=person(promise.requester_id),
+        owner=person(owner),
+        other=person(promise.other(viewer)),
+        heir=person(proposal.heir) if proposal and proposal.heir else "them",
+        due=due_of(promise),
+        offer=offer,
+    )
+
+
+def answer(act: Act, promise: Promise, viewer: UserId, now: datetime, note: str = "") -> Message:
+    """Return the answer to an act of this person's: what happened first, then the promise in one line."""
+    if promise.state is State.UNDONE:
+        return undone(promise)
+    told = lead(act, promise, viewer)
+    words = f"\n{quoted(note, NOTE_SHOWN)}" if note.strip() else ""
+    stands = f"{name_of(promise)} {said(promise.terms.what, WHAT_SHOWN)} · due {due_of(promise)}"
+    lines = [context(f"{stands} · {standing(promise, viewer, now)}")]
+    if hint := _HINTS.get(act) if not promise.is_own and not note.strip() else "":
+        lines.append(context(hint))
+    buttons = some_buttons(_NEXT.get(act, ()), promise, viewer, now)
+    return Message(told, [section(f"{told}{words}"), *lines, *buttons])
+
+
+def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Message:
+    """Say who may do an act that was refused to somebody, and offer what this reader can do instead."""
+    rule = RULE_OF[act]
+    may = [who for role, who in _people(promise).items() if role in rule.by and who]
+    named = " or ".join(person(who) for who in dict.fromkeys(may)) or "the clock"
+    text = f"Only {named} can {rule.words}. {_INSTEAD.get(act, '')}".strip()
+    instead = some_buttons(ordered(open_acts(promise, viewer, now)), promise, viewer, now)
+    return Message(
+        text, [section(text), context(f"{name_of(promise)} {said(promise.terms.what, WHAT_SHOWN)}"), *instead]
+    )
+
+
+_INSTEAD: Mapping[Act, str] = {
+    Act.REPORT: "If you have it already, ask them to press *Done*.",
+    Act.ON_TRACK: "If you need to know, ask them.",
+}
+
+
+def _people(promise: Promise) -> Mapping[Role, UserId | None]:
+    proposal = promise.proposal
+    return {
+        Role.OWNER: promise.owner_id,
+        Role.REQUESTER: promise.requester_id,
+        Role.PROPOSER: proposal.by if proposal else None,
+        Role.ANSWERER: proposal.to if proposal else None,
+        Role.MAKER: promise.made_by,
+    }

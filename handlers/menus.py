@@ -1,0 +1,77 @@
+"""The menus beside a promise: ⋯ with the acts that are wanted less often, and dates to ask for by one choice."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
+from bot.domain.promise import PromiseId
+from bot.domain.working_time import aware
+from bot.services import Services
+from bot.views.buttons import ASKED_AGAIN, DETAILS
+from handlers.acting import PREFIX, act_named, after_act, as_it_is, due_meant, on_button, open_act_form
+from handlers.answering import Reply
+from handlers.chains import before_moving
+from handlers.payloads import Call, at, text_at
+from handlers.routes import details
+
+TOO_OLD = "I no longer know that choice. `/promise list` shows your promises as they are."
+#: The choice in a menu of dates that opens the form.
+ANOTHER = "another"
+
+
+def chosen(call: Call) -> str:
+    """Return the value of the option that was chosen."""
+    return text_at(call.body, "actions", 0, "selected_option", "value")
+
+
+async def on_more(doors: Services, call: Call) -> Reply:
+    """Do the act of an option `<act>:<promise id>`, as its button would.
+
+    Raises NotFoundError for a value that is none.
+    """
+    name, _, promise_id = chosen(call).partition(":")
+    if name == DETAILS:
+        return await details(doors, call, PromiseId(promise_id))
+    act = act_named(name)
+    pressed = at(call.body, "actions", 0)
+    button = {**(pressed if isinstance(pressed, dict) else {}), "action_id": f"{PREFIX}{act}", "value": promise_id}
+    as_button = replace(call, body={**call.body, "actions": [button]})
+    if act not in ASKED_AGAIN:
+        return await on_button(doors, as_button)
+    try:
+        await open_act_form(doors, as_button, act, PromiseId(promise_id))
+    except (TooLateError, NotAllowedError) as error:
+        return await as_it_is(doors, as_button, PromiseId(promise_id), error)
+    return Reply()
+
+
+async def on_date(doors: Services, call: Call) -> Reply:
+    """Ask the other side for the date of an option `<ISO instant>:<promise id>`, or open the form for another one.
+
+    Raises NotFoundError for a value that is none.
+    """
+    moment, _, promise_id = chosen(call).rpartition(":")
+    ref = PromiseId(promise_id)
+    promise = (await doors.promises.show(call.team_id, ref, call.user_id)).promise
+    answers = promise.proposal is not None and promise.proposal.to == call.user_id
+    act = Act.COUNTER if answers else Act.PROPOSE
+    try:
+        if moment == ANOTHER:
+            await open_act_form(doors, call, act, ref)
+            return Reply()
+        due = await due_meant(doors, call, _instant(moment))
+        if breaks := await before_moving(doors, call, promise, act, due):
+            return breaks
+        entry = Entry(act, call.user_id, doors.clock.now(), due=due, origin=f"click:{call.trigger_id}")
+        return after_act(doors, call, await doors.promises.act(call.team_id, ref, entry, call.answered), act)
+    except (TooLateError, NotAllowedError) as error:
+        return await as_it_is(doors, call, ref, error)
+
+
+def _instant(moment: str) -> datetime:
+    try:
+        return aware(datetime.fromisoformat(moment))
+    except ValueError as error:
+        raise NotFoundError(TOO_OLD) from error

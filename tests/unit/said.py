@@ -1,0 +1,34 @@
+"""What a reader sees of a message or a view."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
+
+
+def said_in(shown: Any) -> str:
+    """What a reader sees: texts line by line, buttons in brackets, dates by their fallback."""
+    blocks = shown["blocks"] if isinstance(shown, Mapping) else shown.blocks
+    return DATE.sub(r"\1", "\n".join(line for block in blocks for line in _lines(block)))
+
+
+def _lines(block: Mapping[str, Any]) -> Iterator[str]:
+    match block["type"]:
+        case "section" | "header":
+            yield block["text"]["text"]
+        case "context":
+            yield from (element["text"] for element in block["elements"])
+        case "actions":
+            yield " ".join(_element(each) for each in block["elements"])
+        case "rich_text":
+            yield block["elements"][0]["elements"][0]["text"]
+        case "input":
+            yield f"{block['label']['text']} ({'optional' if block['optional'] else 'needed'})"
+
+
+def _element(each: Mapping[str, Any]) -> str:
+    """A button in brackets, a menu as its options."""
+    if each["type"] == "button":
+        return f"[{each['text']['text']}]"
+    return f"[⋯ {', '.join(option['text']['text'] for option in each['options'])}]"

@@ -1,0 +1,52 @@
+"""What is answered to words that are nearly a command, filled with one and the same words."""
+
+from collections.abc import Iterator
+
+from bot.domain.drafts import Draft
+from bot.domain.promise import Due
+from bot.ports import Message
+from bot.views.guesses import (
+    Guess,
+    did_you_mean,
+    either,
+    fitting,
+    is_it_new,
+    small_talk,
+    to_whom,
+    unknown,
+    which_moment,
+    which_owes,
+)
+from bot.views.help import short_help
+from bot.views.threads import maybe_done, not_understood, which_promise
+from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, promised, requested
+from tests.unit.views_gallery import LATER, SOON
+
+
+def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
+    """Every answer to what is typed, with the words in each place that people's words can take."""
+    terms = promised().terms
+    promise = promised(terms=terms.__class__(words[:600] or "x", terms.due))
+    draft = Draft(words, Due(FRIDAY, "Europe/Berlin"), None, None, (CHARLIE,))
+    move = Guess("move", "move #12 to 2026-11-30 18:00", promise, LATER)
+    done = Guess("done", f"done #12 {words}", promise)
+    yield "help", short_help()
+    yield "near `move`, with a date", did_you_mean([move], words)
+    yield "near `done`", did_you_mean([done], words)
+    yield "naming a number", did_you_mean([done, Guess("show", "show 12", promise)], words)
+    yield "near `list`", did_you_mean([Guess("list", "list")], words)
+    yield "begins like a command", is_it_new(words, [Guess("list", "list")])
+    yield "a command or a promise", either(promise, [done, move], words)
+    yield "unknown words", unknown(words)
+    yield "unknown words, near one", unknown("lst", Guess("list", "list"))
+    yield "bare `done`", fitting("done", [promise] * 7)
+    yield "bare `accept`, nothing fits", fitting("accept", [])
+    yield "which moment", which_moment(promise, [promise.terms.due, LATER], words, words)
+    yield "to whom", to_whom(draft, BOB, words)
+    yield "which of two owes it", which_owes([(words, draft), ("bob", draft)])
+    yield "small talk", small_talk(2, 1)
+    yield "small talk with a newcomer", small_talk(0, 0)
+    yield "in a thread: which promise", which_promise([done, move], words)
+    yield "in a thread: maybe done", maybe_done(promise, ALICE, SOON)
+    yield "in a thread: not understood", not_understood(promise, ALICE, SOON)
+    yield "in a thread: not understood, a request", not_understood(requested(), ALICE, SOON)
