@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.clashes import ClashSeen
 from bot.domain.errors import UnreadableError
-from bot.domain.promise import NOTE_LIMIT, UserId
+from bot.domain.promise import NOTE_LIMIT, Due, UserId
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
 
@@ -25,7 +25,14 @@ class OwnerAsked:
     at: datetime | None
 
 
-Aside = Risk | NeedBy | Doubt | Obstacle | ClashSeen | OwnerAsked
+@dataclass(frozen=True, slots=True)
+class LaterMoments:
+    """The dates that an owner who is asked may want instead, offered in a menu."""
+
+    moments: tuple[Due, ...]
+
+
+Aside = Risk | NeedBy | Doubt | Obstacle | ClashSeen | OwnerAsked | LaterMoments
 
 
 def foreseen(words: str) -> str:

@@ -100,7 +100,7 @@ class KindRule:
     speaks_of_one: bool = False
 
 
-_ANSWERS = (Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.REPORT)
+_ANSWERS = (Act.ON_TRACK, Act.PROPOSE, Act.REPORT, Act.AT_RISK)
 
 
 def _question(rank: int, phase: Phase, offers: tuple[Act, ...] = _ANSWERS, **more: bool) -> KindRule:

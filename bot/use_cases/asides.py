@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.acts import Act, State
-from bot.domain.asides import Aside, Obstacle, OwnerAsked, foreseen
+from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, foreseen
 from bot.domain.clashes import ClashSeen
 from bot.domain.deciding import Entry
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind
+from bot.domain.later import later_moments
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
@@ -113,7 +114,18 @@ def asides_of(
         found = (risk_of(tx, promise, now), _obstacle_of(tx, delivery, promise, now))
     elif delivery.to == promise.owner_id and delivery.kind is Kind.RECEIPT and promise.seq == 1:
         found = (doubt_of(tx, promise),)
-    return tuple(each for each in (*found, _clash_seen(tx, delivery, promise, history, now)) if each)
+    later = _later_of(tx, delivery, promise, now)
+    return tuple(each for each in (*found, later, _clash_seen(tx, delivery, promise, history, now)) if each)
+
+
+def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> LaterMoments | None:
+    """Beside a question to the owner: the next dates at which both sides work."""
+    is_asked = delivery.kind.rule.asks and delivery.to == promise.owner_id
+    if not is_asked or promise.state is not State.ACTIVE or promise.proposal:
+        return None
+    owner, requester = hours_of(tx, promise.owner_id), hours_of(tx, promise.requester_id)
+    moments = later_moments(promise.terms.due, now, owner, requester)
+    return LaterMoments(moments) if moments else None
 
 
 def _clash_seen(

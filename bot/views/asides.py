@@ -1,16 +1,16 @@
 """What stands beside a message for its reader alone: why it may slip, what could stop it, whether a date still fits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
-from bot.domain.asides import Aside, Obstacle, OwnerAsked
+from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked
 from bot.domain.clashes import ClashSeen
 from bot.domain.promise import Due, Promise
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
 from bot.ports import Message
-from bot.views.blocks import Block, context, section
+from bot.views.blocks import Block, context, section, select
 from bot.views.clashes import clash_blocks
 from bot.views.realism import doubt_words
 from bot.views.words import name_of, person, quoted, when
@@ -19,19 +19,49 @@ from bot.views.words import name_of, person, quoted, when
 OBSTACLE_SHOWN = 500
 #: How many of the promises that it stands on are named as shaky.
 SHAKY_SHOWN = 5
+#: A row with one of these answers a question to the owner.
+_ANSWERING = frozenset({"act.on_track", "act.report", "act.propose", "act.at_risk"})
+#: The asides that are a line of words, or several.
+Spoken = Risk | NeedBy | Doubt | Obstacle | ClashSeen | OwnerAsked
 
 
 def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promise) -> Message:
-    """The message with a line for each aside there is, and the days to propose beside a day off."""
+    """The message with a line for each aside there is, and the dates to propose instead."""
+    asides = [aside for aside in asides if aside]
     lines = aside_lines(asides, promise)
-    return replace(message, blocks=[*message.blocks, *lines]) if lines else message
+    blocks = [*message.blocks, *lines]
+    for aside in asides:
+        if isinstance(aside, LaterMoments):
+            blocks = _with_menu(blocks, later_menu(aside.moments, promise))
+    return replace(message, blocks=blocks) if asides else message
+
+
+def _with_menu(blocks: list[Mapping[str, Any]], menu: Block) -> list[Mapping[str, Any]]:
+    """The blocks with a menu in the row that answers the question; as they are where nothing is asked any more."""
+    for place, block in enumerate(blocks):
+        names = [element.get("action_id") for element in block.get("elements", ())]
+        if block["type"] == "actions" and _ANSWERING.intersection(names):
+            buttons = [element for element in block["elements"] if element["type"] == "button"]
+            rest = [element for element in block["elements"] if element["type"] != "button"]
+            return [*blocks[:place], {**block, "elements": [*buttons, menu, *rest]}, *blocks[place + 1 :]]
+    return blocks
+
+
+def later_menu(moments: Iterable[Due], promise: Promise) -> Block:
+    """*Later…*: the next dates, each of which asks the other side for it, and the form for another one."""
+    dates = [
+        (f"{due.at.isoformat()}:{promise.id}", f"{due.local:%a} {due.local.day} {due.local:%b, %H:%M}")
+        for due in moments
+    ]
+    return select("act.propose_at", "Later…", [*dates, (f"another:{promise.id}", "Another date")])
 
 
 def aside_lines(asides: Iterable[Aside | None], promise: Promise) -> list[Block]:
-    return [block for aside in asides if aside for block in _blocks(aside, promise)]
+    shown = (aside for aside in asides if aside and not isinstance(aside, LaterMoments))
+    return [block for aside in shown for block in _blocks(aside, promise)]
 
 
-def _blocks(aside: Aside, promise: Promise) -> list[Block]:
+def _blocks(aside: Spoken, promise: Promise) -> list[Block]:
     if isinstance(aside, ClashSeen):
         return clash_blocks(promise, aside.clash, aside.reader)
     return [context(_words(aside, promise))]

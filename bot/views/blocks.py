@@ -71,6 +71,12 @@ def overflow(action_id: str, options: Iterable[tuple[str, str]]) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": chosen}
 
 
+def select(action_id: str, placeholder: str, options: Iterable[tuple[str, str]]) -> Block:
+    """A menu of (value, label), of which one is chosen."""
+    chosen = [{"value": value, "text": plain(cut(label, BUTTON_LIMIT))} for value, label in options]
+    return {"type": "static_select", "action_id": action_id, "placeholder": plain(placeholder), "options": chosen}
+
+
 def confirmation(title: str, text: str, yes: str) -> Block:
     return {
         "title": plain(title),

@@ -84,17 +84,23 @@ def ordered(acts: Collection[Act]) -> list[Act]:
     return [act for act in LABELS if act in acts]
 
 
-def row(acts: Sequence[Act], promise: Promise, *, visible: int = VISIBLE, before: Sequence[Block] = ()) -> list[Block]:
-    """Return one row: `before`, then buttons, the first of them loud, and the rest in a ⋯ menu of two or more.
+def row(
+    acts: Sequence[Act],
+    promise: Promise,
+    *,
+    before: Sequence[Block] = (),
+    after: Sequence[Block] = (),
+) -> list[Block]:
+    """Return one row: `before`, buttons, the first of them loud, `after`, and the rest in a ⋯ menu of two or more.
 
     A row with an answer in it says in its block_id to what.
     """
+    visible = max(VISIBLE - len(before) - len(after), 0)
     acts = acts[: visible + IN_MENU]
-    visible = max(visible - len(before), 0)
     shown = list(acts) if len(acts) <= visible else list(acts[: visible - (len(acts) == visible + 1)])
     rest = acts[len(shown) :]
     elements = [act_button(act, promise, loud=place == 0 and not before) for place, act in enumerate(shown)]
-    blocks = actions([*before, *elements, *([menu(rest, promise)] if rest else [])])
+    blocks = actions([*before, *elements, *after, *([menu(rest, promise)] if rest else [])])
     for block in blocks if ANSWERS.intersection(acts) else ():
         block["block_id"] = f"{QUESTION}{promise.number}:{question(promise)}"
     return blocks

@@ -9,31 +9,42 @@ from bot.domain.kinds import Kind, Phase, Reader
 from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise, UserId, Word
 from bot.ports import Delivery, Message
-from bot.views.blocks import Block, button, context, section
-from bot.views.buttons import some_buttons
+from bot.views.blocks import Block, button, context, plain, section
+from bot.views.buttons import open_acts, row
 from bot.views.notices import notice_of
-from bot.views.phrases import NOTE_SHOWN, change, fresh_word, headline, quote, standing, status, undone, why_line
+from bot.views.phrases import (
+    NOTE_SHOWN,
+    change,
+    fresh_word,
+    headline,
+    quote,
+    shrunk,
+    standing,
+    status,
+    undone,
+    why_line,
+)
 from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, when
 
 #: A word given this near to the deadline answers the check-in: asking again would be nagging.
 LATELY = timedelta(days=4)
 ANSWERS = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 _WORDS = {str(Act.ON_TRACK): "on track", str(Act.AT_RISK): "at risk"}
-_AHEAD = "`/promise settings` says how many days ahead"
-_HOURS = "`/promise settings` says in which hours"
-#: Why each nudge came, and where to change that.
+_AHEAD = "`/promise settings` says how early I check in."
+_HOURS = "`/promise settings` says in which hours I write."
+#: Why each nudge came, where that is not plain, and where to change it.
 WHY = {
-    Kind.MIDWAY: f"You get this because you owe it and it runs for many days: once, half-way. {_HOURS}",
-    Kind.CHECK_IN: f"You get this because you owe it: once before each deadline, while a date can still move. {_AHEAD}",
-    Kind.ASK_AGAIN: f"You get this because the first question found no answer. I do not ask a third time. {_HOURS}",
-    Kind.ASKED: f"You get this because the person who waits for it asked me to. {_HOURS}",
-    Kind.SNOOZED: f"You get this because you said “Not now”. {_HOURS}",
-    Kind.HEADS_UP: f"You get this because it is owed to you: once before it is due. {_AHEAD}",
-    Kind.NO_WORD: f"You get this because it is owed to you and my question found no answer. {_AHEAD}",
-    Kind.LAST_CALL: f"You get this because you owe it and the deadline is near. {_HOURS}",
-    Kind.DUE_NOW: f"You get this because you owe it and the deadline is here. {_HOURS}",
-    Kind.OVERDUE: f"You get this because you owe it and its deadline has passed. {_HOURS}",
-    Kind.LET_GO: "You get this because its deadline was four weeks ago. I will not ask about it again",
+    Kind.MIDWAY: f"I ask once half-way through a long one. {_HOURS}",
+    Kind.CHECK_IN: f"I ask once before each deadline, while a date can still move. {_AHEAD}",
+    Kind.ASK_AGAIN: f"I ask twice at most. {_HOURS}",
+    Kind.ASKED: _HOURS,
+    Kind.SNOOZED: f"You chose “Not now”. {_HOURS}",
+    Kind.HEADS_UP: f"I ask once before it is due. {_AHEAD}",
+    Kind.NO_WORD: _AHEAD,
+    Kind.LAST_CALL: _HOURS,
+    Kind.DUE_NOW: _HOURS,
+    Kind.OVERDUE: _HOURS,
+    Kind.LET_GO: "I will not ask about it again.",
 }
 #: How much of a promise is quoted where it is one of several, and in the notification of that.
 BRIEFLY, NAMED = 200, 60
@@ -49,9 +60,7 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: s
     subject = f"{name_of(promise)} {quoted(promise.terms.what)}"
     face = section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}")
     if not _is_timely(kind, promise, viewer, now):
-        stands = f"{status(promise, viewer, now)} · due {due_of(promise)}"
-        text = f"{subject}, due {plain_due_of(promise)}: {standing(promise, viewer, now)}."
-        return Message(text, [face, context(stands), *why_line(promise, "")])
+        return shrunk(promise, viewer, now)
     text = f"{subject}: {_question(kind, promise, viewer, plain_due_of(promise), now)}"
     question = section(f"*{_question(kind, promise, viewer, due_of(promise), now)}*")
     heard = [context(line) for line in _heard(promise, viewer)]
@@ -84,17 +93,34 @@ def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> b
 
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
-    """What answers the question; “Ask again” for who waits for an answer, and “Not now” for who owes one."""
+    """What answers the question; “Ask again” or “Yes” for who waits, and “Not now” for who owes."""
     spent = {Act.ON_TRACK, Act.AT_RISK} & {word.act for word in _recent(promise)}
     is_over = promise.terms.due.at <= now
     rule = (Kind.OVERDUE if kind is Kind.ASKED and is_over else kind).rule
-    offers = [act for act in (*ANSWERS, *rule.offers) if act not in spent or is_over]
-    asks = [button("nudge.ask_again", "Ask again", promise.id)] if kind is Kind.NO_WORD and not spent else []
-    waits = [button("nudge.snooze", "Not now", row_id)] if rule.asks and row_id else []
-    return [
-        {**block, "elements": [*asks, *block["elements"], *waits]}
-        for block in some_buttons(offers, promise, viewer, now)
+    wanted = (Act.RETRACT, Act.REPORT) if _is_asking(promise, viewer) else (*ANSWERS, *rule.offers)
+    may = open_acts(promise, viewer, now)
+    acts = [act for act in wanted if act in may and (act not in spent or is_over)]
+    before = [button("nudge.ask_again", "Ask again", promise.id)] if kind is Kind.NO_WORD and not spent else []
+    if kind is Kind.HEADS_UP and not promise.proposal:
+        before = [button("nudge.suits", "Yes", promise.id, "primary")]
+    waits = [button("nudge.snooze", "Not now", row_id)] if rule.asks and row_id and acts else []
+    return [_for_requester(block, kind) for block in row(acts, promise, before=before, after=waits)]
+
+
+def _is_asking(promise: Promise, viewer: UserId) -> bool:
+    """Whether this person has asked for a change and waits for the answer."""
+    return promise.proposal is not None and promise.proposal.by == viewer
+
+
+def _for_requester(block: Block, kind: Kind) -> Block:
+    """The row in the words of somebody who is asked whether a date still suits them."""
+    if kind is not Kind.HEADS_UP:
+        return block
+    elements = [
+        {**each, "text": plain("I need something else")} if each["action_id"] == f"act.{Act.PROPOSE}" else each
+        for each in block["elements"]
     ]
+    return {**block, "elements": elements}
 
 
 def notice(promise: Promise, history: Sequence[Entry], occasion: str, viewer: UserId, now: datetime) -> Message:
@@ -111,12 +137,14 @@ def _recent(promise: Promise) -> list[Word]:
 def _question(kind: Kind, promise: Promise, viewer: UserId, due: str, now: datetime) -> str:
     words = {word.act for word in _recent(promise)}
     match kind:
+        case _ if kind.rule.asks and _is_asking(promise, viewer) and promise.proposal:
+            return f"You asked {person(promise.proposal.to)} for a change. {due} holds until they answer."
         case Kind.MIDWAY:
-            return f"Half of the time is gone. Still on track for {due}?"
+            return f"Half of the time has passed. Still on track for {due}?"
         case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.ON_TRACK in words:
-            return f"On track for {due}, you said. If that changes, tell me here."
+            return f"On track for {due}. If that changes, tell me here."
         case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.AT_RISK in words:
-            return f"At risk for {due}, you said. Is there a date you could keep?"
+            return f"At risk for {due}. Is there a date you could keep?"
         case Kind.ASKED if promise.terms.due.at <= now:
             return f"{person(promise.requester_id)} asks: this was due {due}. Is it done, or which date is realistic?"
         case Kind.ASKED:
@@ -127,11 +155,11 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, due: str, now: datet
             return f"No answer yet. Still on track for {due}?"
         case Kind.NO_WORD if not words:
             owner = named(promise.owner_id, viewer)
-            return f"No word yet from {owner} on this, due {due}. Ask them, or change what you need."
+            return f"{opening(owner)} hasn’t answered yet about this, due {due}. Ask again, or change what you need?"
         case Kind.HEADS_UP | Kind.NO_WORD:
-            return f"{opening(named(promise.owner_id, viewer))} owes you this by {due}. Has anything changed for you?"
+            return f"{opening(named(promise.owner_id, viewer))} will have this done by {due}. Does that still suit you?"
         case Kind.LAST_CALL:
-            return f"Due {due}. If it will be later, now is the time to say so."
+            return f"Due {due}. If it will be later, say so now."
         case Kind.DUE_NOW:
             return "This is due now. Is it done?"
         case Kind.OVERDUE:
@@ -150,7 +178,7 @@ def _heard(promise: Promise, viewer: UserId) -> list[str]:
     word, proposal = fresh_word(promise), promise.proposal
     if word and word.act in _WORDS:
         note = f" – {quoted(word.note, NOTE_SHOWN)}" if word.note.strip() else ""
-        lines.append(f"Last word, {when(word.at, promise.terms.due.zone)}: {_WORDS[word.act]}{note}")
+        lines.append(f"{opening(_WORDS[word.act])} since {when(word.at, promise.terms.due.zone)}{note}")
     if proposal:
         by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
         changes = "; ".join(change(promise.terms, proposal, room=250))

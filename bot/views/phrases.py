@@ -12,11 +12,11 @@ from bot.domain.record import lateness
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
 from bot.ports import Message
 from bot.views.blocks import Block, context
-from bot.views.words import city_of, clean, late, name_of, named, opening, person, quoted, said, when
+from bot.views.words import city_of, clean, late, name_of, named, opening, person, plain_when, quoted, said, when
 
 #: How `Entry.rating` reads; the same values are the form's choices.
 RATINGS = {"met": "just what was needed", "exceeded": "more than expected", "not_needed": "not what was needed"}
-WHAT_SHOWN, NOTE_SHOWN, LINES_SHOWN = 2400, 1200, 8
+WHAT_SHOWN, NOTE_SHOWN, LINES_SHOWN, SHRUNK_SHOWN = 2400, 1200, 8, 200
 #: How an instant is written: `when` where Slack draws dates, `plain_when` where it does not.
 Moment = Callable[[datetime, str], str]
 
@@ -182,6 +182,18 @@ def undone(promise: Promise) -> Message:
     """The single quiet line that is left of a promise never made."""
     sentence = f"{name_of(promise)} was undone."
     return Message(sentence, [context(sentence)])
+
+
+def shrunk(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
+    """What is left of a message whose moment is over: one line with the promise's state, and no button."""
+    if promise.state is State.UNDONE:
+        return undone(promise)
+    what, due = said(promise.terms.what, SHRUNK_SHOWN), promise.terms.due
+    subject = f"{name_of(promise)} {quoted(promise.terms.what)}, due {plain_when(due.at, due.zone)}"
+    text = f"{subject}: {standing(promise, viewer, now).rstrip('?')}."
+    link = permalink(promise)
+    line = f"*{name_of(promise)}* {what} · due {when(due.at, due.zone)} · {status(promise, viewer, now)}"
+    return Message(text, [context(f"{line} · {link}" if link else line)])
 
 
 def why_line(promise: Promise, why: str) -> list[Block]:

@@ -21,6 +21,7 @@ from bot.views.chains import chain_word
 from bot.views.clashes import clash_word
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.nudges import notice, nudge
+from bot.views.phrases import shrunk
 from bot.views.promise_card import outcome_post, promise_card
 from bot.views.recurring import series_over, with_series
 from bot.views.replies import recorded
@@ -48,6 +49,9 @@ class BlockKitVoice:
                 return nudge(kind, promise, UserId(delivery.to), now, delivery.id)
             case _:
                 raise ValueError(f"A {delivery.kind.value} speaks of more than one promise, or of none.")
+
+    def shrunk(self, promise: Promise, viewer: UserId, now: datetime) -> Message:
+        return shrunk(promise, viewer, now)
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)

@@ -94,9 +94,9 @@ def test_what_ends_a_promise_asks_once_more(act: Act) -> None:
 
 def test_the_check_in_offers_a_word_and_stops_asking_once_it_is_given() -> None:
     promise = promised()
-    assert acts(nudge(Kind.CHECK_IN, promise, ALICE, SOON)) == ["on_track", "at_risk", "propose", "report"]
+    assert acts(nudge(Kind.CHECK_IN, promise, ALICE, SOON)) == ["on_track", "propose", "report", "at_risk"]
     told = perform(promise, entry(Act.ON_TRACK, ALICE, FRIDAY - 20 * HOURS))
-    assert acts(nudge(Kind.CHECK_IN, told, ALICE, FRIDAY - 19 * HOURS)) == ["at_risk", "propose", "report"]
+    assert acts(nudge(Kind.CHECK_IN, told, ALICE, FRIDAY - 19 * HOURS)) == ["propose", "report", "at_risk"]
     early = perform(promise, entry(Act.ON_TRACK, ALICE, SOON))
     assert "on_track" in acts(nudge(Kind.CHECK_IN, early, ALICE, FRIDAY - 20 * HOURS))
 

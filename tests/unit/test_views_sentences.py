@@ -24,21 +24,20 @@ def test_the_check_in_asks_the_owner_while_the_date_can_move() -> None:
     assert said_in(message) == (
         f"*Still on track for {DUE}?*\n"
         "*#12* · You promised <@UBOB>\n>send the deck\n"
-        "[On track] [At risk] [⋯ Propose a change, Done]\n"
-        "You get this because you owe it: once before each deadline, while a date can still move. "
-        "`/promise settings` says how many days ahead"
+        "[On track] [Propose a change] [⋯ Done, At risk]\n"
+        "I ask once before each deadline, while a date can still move. `/promise settings` says how early I check in."
     )
 
 
 def test_the_heads_up_asks_the_requester_whether_anything_has_changed() -> None:
     message = nudge(Kind.HEADS_UP, promised(), BOB, FRIDAY - timedelta(days=1))
-    assert message.text == f"#12 “send the deck”: <@UALICE> owes you this by {DUE}. Has anything changed for you?"
+    assert message.text == f"#12 “send the deck”: <@UALICE> will have this done by {DUE}. Does that still suit you?"
 
 
 def test_the_owners_warning_is_repeated_to_the_requester_with_the_heads_up() -> None:
     promise = perform(promised(), entry(Act.AT_RISK, ALICE, SOON, note="Waiting for the figures"))
     shown = said_in(nudge(Kind.HEADS_UP, promise, BOB, FRIDAY - timedelta(days=1)))
-    assert "Last word, Mon 23 Nov, 10:01 CET: at risk – “Waiting for the figures”" in shown
+    assert "At risk since Mon 23 Nov, 10:01 CET – “Waiting for the figures”" in shown
 
 
 def test_overdue_asks_for_a_realistic_date_and_blames_nobody() -> None:
@@ -50,9 +49,7 @@ def test_a_nudge_that_was_answered_says_how_it_ended() -> None:
     promise, _ = stage("kept")
     message = nudge(Kind.CHECK_IN, promise, ALICE, FRIDAY + timedelta(days=3))
     assert message.text == f"#12 “send the deck”, due {DUE}: Kept in time – more than expected."
-    assert said_in(message) == (
-        f"*#12* · You promised <@UBOB>\n>send the deck\n✓ Kept in time – more than expected · due {DUE}"
-    )
+    assert said_in(message) == (f"*#12* send the deck · due {DUE} · ✓ Kept in time – more than expected")
 
 
 SENTENCES = [
@@ -197,5 +194,5 @@ def test_only_a_plain_address_becomes_a_link() -> None:
     assert link_of("https://kept.slack.com/archives/C1/p1").endswith(
         "<https://kept.slack.com/archives/C1/p1|where it began>"
     )
-    assert link_of("https://x|<!channel>").startswith("You get this because you owe it")
-    assert link_of("javascript:alert(1)").startswith("You get this because you owe it")
+    assert link_of("https://x|<!channel>").startswith("`/promise settings` says")
+    assert link_of("javascript:alert(1)").startswith("`/promise settings` says")

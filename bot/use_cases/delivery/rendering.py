@@ -134,7 +134,11 @@ class Rendering:
 
     def redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
         """Every message that stands in Slack and tells of the promise, as it would be by now."""
-        yield from ((row, self.again(row, subject, now)) for row in subject.standing)
+        newest = _newest(subject)
+        for row in subject.standing:
+            is_older = is_person(row.to) and (row.ts or "") < newest.get(row.to, "")
+            shrunk = self._voice.shrunk(subject.promise, UserId(row.to), now) if is_older else None
+            yield row, shrunk or self.again(row, subject, now)
         yield from ((row, self._voice.last_chance(chance, now)) for row, chance in subject.chances)
         yield from ((each.message, self._voice.gathered(each, now)) for each in subject.gathered)
 
@@ -242,6 +246,17 @@ class Rendering:
     async def _end(self, delivery: Delivery, why: str) -> None:
         now = self._clock.now()
         await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, why, now))
+
+
+def _newest(subject: Subject) -> Mapping[str, str]:
+    """Return when the last message about a promise was said to each person, by Slack's own stamp.
+
+    The buttons stand on that one alone; Slack's stamps have one length, so they compare as texts.
+    """
+    newest: dict[str, str] = {}
+    for row in (*subject.standing, *(each.message for each in subject.gathered)):
+        newest[row.to] = max(newest.get(row.to, ""), row.ts or "")
+    return newest
 
 
 def told_in(tx: Transaction, message: Delivery) -> list[Told]:

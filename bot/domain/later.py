@@ -1,0 +1,44 @@
+"""The dates that an owner may want instead: days on which both sides work, at the hour that was agreed."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.promise import Due
+from bot.domain.working_time import WorkingHours
+
+#: How many moments are offered, and how many days ahead they are looked for.
+MOMENTS, DAYS = 3, 60
+
+
+def later_moments(due: Due, now: datetime, owner: WorkingHours, requester: WorkingHours) -> tuple[Due, ...]:
+    """Return up to three instants after a deadline and after now, in order: the next two days, then the next week.
+
+    Each is a working day of both, at the deadline's hour where the owner works then, else at the end of their day.
+
+    >>> from datetime import UTC
+    >>> friday = Due(datetime(2026, 11, 27, 16, tzinfo=UTC), "UTC")
+    >>> hours = WorkingHours("UTC")
+    >>> [f"{each.local:%a %d %H:%M}" for each in later_moments(friday, friday.at, hours, hours)]
+    ['Mon 30 16:00', 'Tue 01 16:00', 'Mon 07 16:00']
+    """
+    after = max(due.at, now)
+    clock, first = owner.local(due.at).time(), owner.local(after).date()
+    days = list(_shared_days(first, owner, requester))
+    chosen = days[: MOMENTS - 1]
+    if not chosen:
+        return ()
+    monday = chosen[-1] + timedelta(days=7 - chosen[-1].weekday())
+    chosen += [day for day in days if day >= monday][:1]
+    moments = (_instant(day, clock, owner) for day in chosen)
+    return tuple(Due(moment, due.zone) for moment in moments if moment > after)
+
+
+def _shared_days(first: date, owner: WorkingHours, requester: WorkingHours) -> Iterator[date]:
+    for ahead in range(1, DAYS):
+        day = first + timedelta(days=ahead)
+        if owner.works_on(day) and requester.works_on(day):
+            yield day
+
+
+def _instant(day: date, clock: time, owner: WorkingHours) -> datetime:
+    return owner.instant(day, clock) if owner.start <= clock <= owner.end else owner.closes(day)
