@@ -176,8 +176,13 @@ class Race:
 def refusals(click: Click, answer: Answer, said: list[dict[str, Any]]) -> list[str]:
     """The sentences that told somebody no; what is said after a success always offers a button to go on."""
     in_ack = json.loads(answer.body).get("errors", {}).values() if answer.body else ()
-    later = [each["text"] for each in said if not any(block["type"] == "actions" for block in each["blocks"])]
+    later = [each["text"] for each in said if _is_no(each)]
     return [*in_ack, *later]
+
+
+def _is_no(said: dict[str, Any]) -> bool:
+    """Whether it refused: with no button, or with what its reader can do instead."""
+    return said["text"].startswith("Only ") or not any(block["type"] == "actions" for block in said["blocks"])
 
 
 async def audit(race: Race) -> Counter[str]:

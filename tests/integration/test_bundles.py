@@ -218,4 +218,4 @@ async def test_what_its_reader_alone_hears_stands_in_it_too(office: PostOffice) 
     await office.send()
     while "Still on track" not in office.heard(ALICE)[-1]:
         await ticks(office, office.clock.now() + 10 * MINUTE)
-    assert "said to you alone" in str(office.slack.told(ALICE)[-1].blocks)
+    assert "Only you see this" in str(office.slack.told(ALICE)[-1].blocks)

@@ -50,14 +50,14 @@ def value_of(message: Message, action_id: str) -> str:
 
 async def told_no_word(front: Front) -> tuple[Promise, Message]:
     promise = await front.make("send the deck by Friday 17:00")
-    return promise, await hears(front, BOB, "No word yet")
+    return promise, await hears(front, BOB, "hasn’t answered yet")
 
 
 async def test_not_now_brings_the_question_back_while_an_answer_still_helps(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     message = await hears(front, ALICE, "Still on track")
     await front.click("nudge.snooze", value_of(message, "nudge.snooze"))
-    assert "come back to #1" in front.api.answers[-1]["text"]
+    assert "ask again about #1" in front.api.answers[-1]["text"]
     ((_, at),) = await coming(front.services, Kind.SNOOZED)
     assert front.clock.now() + HOUR < at < promise.terms.due.at - 9 * HOUR
     again = await hears(front, ALICE, "on track", at + 20 * MINUTE)
@@ -114,7 +114,7 @@ async def test_no_word_yet_offers_to_ask_again_and_the_owner_is_asked_in_their_n
     promise, message = await told_no_word(front)
     assert value_of(message, "act.propose") == value_of(message, "act.release") == promise.id
     await front.click("nudge.ask_again", value_of(message, "nudge.ask_again"), BOB)
-    assert "hears your question" in front.api.answers[-1]["text"]
+    assert "I’ll ask <@" in front.api.answers[-1]["text"]
     asked = await hears(front, ALICE, f"<@{BOB}> asks", front.clock.now() + 20 * MINUTE)
     assert "act.on_track" in str(asked.blocks)
     front.clock.move(MINUTE)

@@ -81,7 +81,8 @@ async def test_the_form_for_a_promise_takes_it_and_the_one_for_a_request_does_no
         "due": {"selected_date_time": int((front.clock.now() + timedelta(days=3)).timestamp())},
         "obstacle": {"value": WORDS},
     }
-    refused = await front.submit(front.api.views[-1], {**values, "obstacle": {"value": "x" * 1001}})
+    whole = await front.whole(front.api.views[-1])
+    refused = await front.submit(whole, {**values, "obstacle": {"value": "x" * 1001}})
     assert list(refused.message["errors"]) == ["obstacle"]
     assert await front.promises_of(ALICE) == ()
     await front.submit(front.api.views[-1], values)

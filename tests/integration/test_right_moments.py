@@ -95,7 +95,7 @@ async def test_a_miss_is_asked_about_again_and_ends_after_four_weeks(front: Fron
     promise = await front.make("send the deck by Tuesday 16:00")
     await go(front, berlin(24, 17), 15 * MINUTE)
     await front.click("nudge.ask_again", promise.id, BOB)
-    assert "hears your question" in front.api.answers[-1]["text"]
+    assert "I’ll ask <@" in front.api.answers[-1]["text"]
     await go(front, berlin(24, 17, 30))
     assert len(to(log, ALICE, f"<@{BOB}> asks")) == 1
     await go(front, berlin(24, 17) + timedelta(days=60), 3 * HOUR)

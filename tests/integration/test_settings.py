@@ -109,7 +109,7 @@ async def test_saved_from_the_command_they_are_confirmed_to_the_person_alone(fro
     await chosen(front)
     (answer,) = front.api.answers
     assert answer["response_type"] == "ephemeral"
-    assert "you work Mon, Tue, Wed, Thu from 07:30 to 15:00" in answer["text"]
+    assert "You work Mon, Tue, Wed, Thu from 07:30 to 15:00" in answer["text"]
     assert front.messenger.posts == {}
 
 
@@ -244,8 +244,10 @@ async def test_news_of_somebody_met_days_ago_are_asked_for_without_anybody_waiti
     assert (await known(front, ALICE)).zone == "Asia/Tokyo"
 
 
-async def test_a_promise_about_settings_is_still_a_promise(front: Front) -> None:
-    await front.command("settings page done by Friday 17:00")
+async def test_a_promise_about_settings_is_asked_about_and_recorded_by_one_click(front: Front) -> None:
+    words = "settings page done by Friday 17:00"
+    assert "a new promise" in (await front.command(words)).text
+    await front.click("typed.promise", words, own=True)
     (promise,) = await front.promises_of(ALICE)
     assert promise.terms.what == "settings page done"
 

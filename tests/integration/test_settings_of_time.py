@@ -213,5 +213,5 @@ async def test_a_promise_may_have_a_lead_time_of_its_own(front: Front) -> None:
 async def test_a_lead_time_that_is_none_is_said_beside_its_field(front: Front) -> None:
     await front.command("")
     values = {"what": {"value": "x"}, "due": {"selected_date_time": int(MONDAY.timestamp()) + 9999}}
-    answer = await front.submit(front.api.views[-1], values | {"lead_days": {"value": "44"}})
+    answer = await front.submit(await front.whole(front.api.views[-1]), values | {"lead_days": {"value": "44"}})
     assert "from 1 to 10" in answer.message["errors"]["lead_days"]

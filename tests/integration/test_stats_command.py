@@ -52,7 +52,7 @@ async def test_the_other_side_sees_what_is_shared_and_a_bystander_nothing(front:
     mention = f"stats <@{ALICE}|{NAMES[ALICE]}>"
     assert "of 5" in (await front.command(mention, BOB)).text
     answer = await front.command(mention, CHARLIE)
-    assert answer.text == f"You and <@{ALICE}> share no promise, and <@{ALICE}> shows their record to nobody else."
+    assert answer.text == f"<@{ALICE}> has promised you nothing yet, and keeps their record private."
 
 
 async def test_an_opened_record_is_seen_by_all_without_what_was_private_until_it_is_closed(front: Front) -> None:
@@ -63,7 +63,7 @@ async def test_an_opened_record_is_seen_by_all_without_what_was_private_until_it
     answer = await front.command(f"stats <@{ALICE}|alice>", CHARLIE)
     assert answer.text == "Kept: 100 % of 5."
     await front.command("stats close", ALICE)
-    assert "share no promise" in (await front.command(f"stats <@{ALICE}|alice>", CHARLIE)).text
+    assert "keeps their record private" in (await front.command(f"stats <@{ALICE}|alice>", CHARLIE)).text
 
 
 async def test_a_channels_figures_need_five_people(front: Front) -> None:

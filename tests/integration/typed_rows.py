@@ -143,7 +143,7 @@ ROWS: list[tuple[str, str, str]] = [
     ("list tomorrow", "says", "Nothing is due tomorrow"),
     ("list this week", "says", "send the status"),
     ("list next week", "says", "Nothing is due next week"),
-    ("list late", "says", "past its deadline"),
+    ("list late", "says", "Nothing is late"),
     ("list closed", "says", "None of your promises has ended"),
     ("list open", "says", "send the status"),
     ("list everything", "says", "send the status"),
