@@ -65,6 +65,13 @@ class Timing:
         lately = max(self.owner.hours.leaving(at, ANSWER_TIME), self.began_at)
         return word is not None and word.act == Act.ON_TRACK and word.at >= lately
 
+    def is_offering(self, at: datetime) -> bool:
+        """Return whether an offer of the owner's is open, and some working hours old at most."""
+        offer = self.promise.proposal
+        if offer is None or offer.by != self.promise.owner_id or offer.heir:
+            return False
+        return offer.at >= self.owner.hours.leaving(at, ANSWER_TIME)
+
     def heads_up_at(self) -> datetime:
         """Return when the requester is warned: a working day ahead, while the owner is at work to answer."""
         want = self._days_ahead(self.requester)

@@ -12,7 +12,6 @@ from bot.domain.promise import UserId
 from bot.domain.timing import (
     ANSWER_TIME,
     FAIR_GAP,
-    LAST_CALL_LEAD,
     LEAST_GAP,
     LEAST_WARNING,
     WARNED_APART,
@@ -75,7 +74,7 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
             yield _before(case, Kind.CHECK_IN, occasion, at, timing.word_holds_until)
     if not is_put_off and (at := ask_again_at(case)):
         yield _before(case, Kind.ASK_AGAIN, occasion, at)
-    if (at := timing.last_call_at()) and not timing.is_on_track(at):
+    if (at := timing.last_call_at()) and not (timing.is_on_track(at) or timing.is_offering(at)):
         yield _before(case, Kind.LAST_CALL, occasion, at)
     yield Candidate(Kind.DUE_NOW, occasion, due_at, case.promise, is_hourless=True)
 
@@ -88,8 +87,9 @@ def _to_requester(case: Case, now: datetime) -> Iterator[Candidate]:
         return
     if case.is_owner_gone or case.is_untold(Kind.NOTICE, case.promise.requester_id):
         return  # what they are told first says as much
+    timing = case.timing
     at, earliest = heads_up_at(case)
-    if at and not case.has(Kind.NO_WORD, case.promise.requester_id):
+    if at and not (case.has(Kind.NO_WORD, case.promise.requester_id) or timing.is_offering(at)):
         yield _before(case, Kind.HEADS_UP, occasion, at, earliest)
     at, is_blocked = no_word_at(case)
     if at:
@@ -104,7 +104,8 @@ def _before(case: Case, kind: Kind, occasion: str, at: datetime, earliest: datet
 def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
     """Return when the requester is warned and since when they may be; None where the announcement said it all.
 
-    At least a third of the time left when the terms were announced to them lies in between.
+    At least a third of the time left when the terms were announced to them lies in between. The announcement is enough
+    where none of that is their working time.
     """
     timing, due_at, requester = case.timing, case.promise.terms.due.at, case.promise.requester_id
     told = [
@@ -116,15 +117,15 @@ def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
     left = due_at - announced_at
     if left < WARNED_APART:
         return None, None
+    room = timing.requester.hours.working_time(announced_at, due_at)
+    if not room:
+        return None, None  # they work no more before it, and twice in one night helps nobody
     earliest = announced_at + left / 3
     want, latest, habits = max(timing.heads_up_at(), earliest), due_at - LEAST_WARNING, timing.requester
     if at := habits.moment_before(want, earliest) or habits.moment_after(want, latest):
         return at, earliest
-    room = habits.hours.working_time(announced_at, due_at)
-    if room >= WARNED_APART:  # all of it lies before `earliest`: then a third of their working time
-        earliest = habits.hours.after(announced_at, room / 3)
-        return habits.moment_before(want, earliest) or want, earliest
-    return max(want, due_at - LAST_CALL_LEAD), earliest
+    earliest = habits.hours.after(announced_at, room / 3)  # all of it lies before: then a third of their working time
+    return habits.moment_before(want, earliest) or want, earliest
 
 
 def ask_again_at(case: Case) -> datetime | None:
