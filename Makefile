@@ -32,7 +32,7 @@ bench: .venv/.dev ## Measure the figures that the documentation quotes
 	@$(BIN)/python -m bench $(ARGS)
 
 simulate: .venv/.dev ## Try the reminders on fifty people, and write the table into docs/reminders.md
-	@$(BIN)/python -m bench.simulate
+	@$(BIN)/python -m bench.simulate $(ARGS)
 
 wheel: .venv/.dev ## Build the wheel, and the constraints to install it with, into dist/
 	@$(BIN)/python -m hatchling build --target wheel
