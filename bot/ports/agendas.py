@@ -68,6 +68,10 @@ class AgendaBook(Protocol):
         """Wake everybody in the workspace who has an agenda."""
         ...
 
+    def lock(self, people: Iterable[UserId]) -> None:
+        """Lock agendas until the transaction ends, in the order of their ids, so that nobody waits for each other."""
+        ...
+
     def look(self, person: UserId) -> Look: ...
 
     def settle(self, person: UserId, seq: int, wakes_at: datetime | None) -> bool:

@@ -81,6 +81,12 @@ WAKE_AROUND = (
 )
 WAKE_ALL = update(agendas).where(_IN_AGENDAS).values(wakes_at=_earlier, seq=agendas.c.seq + 1)
 LOOK = select(agendas.c.wakes_at, agendas.c.seq).where(*_MINE)
+LOCK = (
+    select(agendas.c.person_id)
+    .where(_IN_AGENDAS, agendas.c.person_id.in_(bindparam("people", expanding=True)))
+    .order_by(agendas.c.person_id)
+    .with_for_update()
+)
 SETTLE = (
     update(agendas)
     .where(*_MINE, agendas.c.seq == bindparam("seen"))

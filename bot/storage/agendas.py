@@ -17,6 +17,7 @@ from bot.storage.agenda_queries import (
     DUE,
     HAD,
     LEAVE_OUT,
+    LOCK,
     LOOK,
     SAID,
     SETTLE,
@@ -55,6 +56,9 @@ class Agendas:
 
     def wake_all(self, at: datetime) -> None:
         self._connection.execute(WAKE_ALL, self._asked(at=at))
+
+    def lock(self, people: Iterable[UserId]) -> None:
+        self._connection.execute(LOCK, self._asked(people=sorted(set(people))))
 
     def look(self, person: UserId) -> Look:
         row = self._connection.execute(LOOK, self._asked(person=person)).one_or_none()

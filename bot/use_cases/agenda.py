@@ -69,7 +69,8 @@ class Agenda:
         decided = await asyncio.gather(*(self._decide(team_id, seen, now) for seen in found))
 
         def write(tx: Transaction) -> int:
-            pairs = zip(found, decided, strict=True)
+            pairs = list(zip(found, decided, strict=True))
+            tx.agendas.lock({*people, *(each for seen, result in pairs for each in _waiting(seen.facts, result))})
             return sum(write_decision(tx, seen, result, now, self._new_delivery) for seen, result in pairs)
 
         return await self._store.write(team_id, write)
@@ -129,7 +130,7 @@ def write_decision(
     if isinstance(decided, Wait):
         return 0
     _write_message(tx, seen.facts, decided, now, new_id)
-    tx.agendas.wake(_waiting_for_answers(seen.facts, decided), now)
+    tx.agendas.wake(_waiting(seen.facts, decided), now)
     return 1
 
 
@@ -154,9 +155,10 @@ def _write_message(
     tx.agendas.tell([*(each.row_id for each in spoken.entries if each.row_id), *spoken.absorbed], message_id, now)
 
 
-def _waiting_for_answers(facts: Facts, spoken: Speak) -> set[UserId]:
+def _waiting(facts: Facts, decided: Speak | Wait) -> set[UserId]:
     """Return who is told of an answer, or of silence: their agendas depend on what was just asked."""
-    asked = {each.promise_id for each in spoken.entries if each.kind.rule.asks}
+    entries = decided.entries if isinstance(decided, Speak) else ()
+    asked = {each.promise_id for each in entries if each.kind.rule.asks}
     parties = [case.promise.parties for case in facts.cases if case.promise.id in asked]
     return set().union(*parties) - {facts.person}
 

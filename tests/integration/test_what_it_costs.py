@@ -1,0 +1,82 @@
+"""What a promise and a changed setting cost the database, counted: rows and statements, on both."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.engine import Connection
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.preferences import Preferences
+from bot.domain.promise import Promise, PromiseId
+from bot.ports import Side
+from bot.storage.tables import metadata
+from tests.integration.front import Front, front_door
+from tests.integration.test_store_opening import on_connection
+from tests.unit.factories import ALICE, BOB, TEAM
+
+OPEN = 500
+
+
+@pytest.fixture
+async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
+    async with front_door(tmp_path, database_url=database_url) as door:
+        yield door
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every statement that is executed, an executemany as one."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        found.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield found
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def rows(url: str) -> Counter[str]:
+    def count(connection: Connection) -> Counter[str]:
+        counts = {each.name: select(func.count()).select_from(each) for each in metadata.sorted_tables}
+        return Counter({name: connection.execute(statement).scalar_one() for name, statement in counts.items()})
+
+    found: Counter[str] = await on_connection(url, count)
+    return found
+
+
+async def test_a_promise_with_its_card_inserts_four_rows_and_wakes_people_by_an_update(
+    front: Front, database_url: str, statements: list[str]
+) -> None:
+    await front.make("send the plan by Friday 17:00")
+    before = await rows(database_url)
+    statements.clear()
+    await front.make("send the deck by Friday 17:00")
+    writes = [each.split("(")[0].strip() for each in statements if not each.upper().startswith("SELECT")]
+    added = await rows(database_url)
+    added.subtract(before)
+    assert {table: count for table, count in added.items() if count} == {"promises": 1, "acts": 1, "deliveries": 2}
+    assert sum("agendas" in each for each in writes) == 1
+
+
+async def test_a_changed_setting_of_somebody_with_500_open_promises_is_one_update_beside_its_own(
+    front: Front, statements: list[str]
+) -> None:
+    promise = await front.make("send the plan by Friday 17:00")
+    await front.store.write(TEAM, lambda tx: [tx.promises.add(*another(promise, n)) for n in range(1, OPEN)])
+    statements.clear()
+    await front.services.preferring.choose(TEAM, ALICE, Preferences(lead_days=3))
+    writes = [each for each in statements if each.upper().startswith(("UPDATE", "INSERT", "DELETE"))]
+    assert [each.split(" ")[1] for each in writes] == ["people", "agendas"]
+    assert len(await front.services.promises.listed(TEAM, BOB, Side.OWED, BOB, 1000)) == OPEN
+
+
+def another(promise: Promise, number: int) -> tuple[Promise, Entry]:
+    made = Entry(Act.PROMISE, ALICE, promise.made_at, what=promise.terms.what, due=promise.terms.due)
+    return replace(promise, id=PromiseId(f"P{number}"), number=1000 + number), made
