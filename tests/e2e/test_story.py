@@ -32,7 +32,7 @@ async def both_sides_are_warned(place: Town) -> None:
     assert len(warnings) == 2
     await place.move_to(datetime.fromisoformat(warnings[-1]["at"]) + timedelta(seconds=1))
     check_in = await place.hears("alice", "on track", "send the deck")
-    heads_up = await place.hears("bob", "anything changed", "send the deck")
+    heads_up = await place.hears("bob", "still suit you", "send the deck")
     assert {"act.on_track", "act.propose"} <= buttons(check_in)
     assert "act.release" in buttons(heads_up)
     assert await place.now() < min(datetime.fromisoformat(plan["at"]) for plan in await due(place))
@@ -44,7 +44,7 @@ async def due(place: Town) -> list[dict[str, str]]:
 
 async def a_new_date_is_agreed(place: Town) -> datetime:
     before = (await due(place))[0]["at"]
-    later = (datetime.fromisoformat(before) + timedelta(days=2)).replace(second=0, microsecond=0)
+    later = (datetime.fromisoformat(before) + timedelta(days=3)).replace(second=0, microsecond=0)
     check_in = await place.hears("alice", "on track", "send the deck")
     await place.click("alice", check_in, "act.propose")
     form = await place.form("alice")

@@ -146,8 +146,8 @@ async def test_the_next_days_say_what_was_owed_once_and_nothing_old(databases: D
         assert texts[to].count("at risk") == 1, texts[to]
         assert "promised you" not in texts[to]
     assert "Still on track" in texts[ALICE] or "At risk for" in texts[ALICE]
-    assert "now is the time to say so" in texts[ALICE]
-    assert texts[ALICE].count("Half of the time") == 0
+    assert "say so now" in texts[ALICE]
+    assert texts[ALICE].count("Half of the time has passed") == 0
     assert promise.seq == 2
 
 

@@ -14,6 +14,8 @@ from bot.domain.promise import PromiseId
 
 #: Messages that fall due to one person within this time may be one.
 TOGETHER = timedelta(hours=2)
+#: Most promises in one message, each with its buttons; what a downtime held up is one message all the same.
+MAX_ENTRIES = 6
 #: Two messages to one person are at least this far apart.
 SPACING = timedelta(minutes=1)
 #: The night, by the reader's clock: nothing is said in it but what concerns a deadline within it.
@@ -136,15 +138,23 @@ def _speak(
     for each in sorted({id(one): one for one in (*ready, *said)}.values(), key=_order):
         if each.promise and each.kind.rule.way is Way.JOINS:
             groups.setdefault(each.promise.id, []).append(each)
+    lead = _lead(facts, ready, len(groups), now)
+    if lead is Kind.BUNDLE:
+        groups = dict(list(groups.items())[:MAX_ENTRIES])
     entries = tuple(_entry(group[0]) for group in groups.values())
     absorbed = tuple(each.row_id for group in groups.values() for each in group[1:] if each.row_id)
     absorbed += tuple(each.row_id for each in found if each.row_id and _is_told_beside(each, groups))
-    is_brief = any(each.kind is Kind.BRIEF for each in ready)
-    lead = Kind.BRIEF if is_brief else None
-    if lead is None and len(entries) > 1:
-        is_late = facts.woken_at is not None and now - facts.woken_at > HELD_UP
-        lead = Kind.CATCH_UP if is_late else Kind.BUNDLE
     return Speak(entries, lead, absorbed, dropped)
+
+
+def _lead(facts: Facts, ready: Sequence[Candidate], entries: int, now: datetime) -> Kind | None:
+    """Return what a message with so many entries is; None for the ordinary message of one."""
+    if any(each.kind is Kind.BRIEF for each in ready):
+        return Kind.BRIEF
+    if entries < 2:
+        return None
+    is_late = facts.woken_at is not None and now - facts.woken_at > HELD_UP
+    return Kind.CATCH_UP if is_late else Kind.BUNDLE
 
 
 def _is_told_beside(candidate: Candidate, groups: Mapping[PromiseId, list[Candidate]]) -> bool:
