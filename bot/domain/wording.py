@@ -106,6 +106,8 @@ def without(text: str, places: tuple[tuple[int, int], ...]) -> str:
 def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
     """The place with the marks of bold or italics around it, or around its end: "by *Thursday*"."""
     mark = text[end : end + 1]
+    if mark == "”" and "“" in text[start:end]:
+        return start, end + 1
     if mark in EMPHASES and text[start - 1 : start] == mark:
         return start - 1, end + 1
     return start, end + (mark in EMPHASES and text.count(mark, start, end) % 2)

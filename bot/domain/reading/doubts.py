@@ -125,14 +125,16 @@ def _trails_into_time(rest: Sequence[Token], view: View, *, at_head: bool) -> bo
 
 def _is_unknown(token: Token, view: View) -> bool:
     is_verb = view.language.verb_last and token.text[-1] in "nt" and not token.text.endswith("zeit")
-    return token.text[0].isalpha() and token.means.keys() <= {Kind.CITY} and not is_verb
+    return token.text[0].isalpha() and token.means.keys() <= {Kind.CITY, Kind.END} and not is_verb
 
 
 def _is_mistyped(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
     """ "Ten to ive", "the 4h", "15tth 3pm", "15 March att noon": a time around a word with a letter wrong."""
     last, behind = tokens[span.end - 1], tokens[span.end : span.end + 2]
     number = last.means.get(Kind.CARD, last.means.get(Kind.NUM))
-    is_to = len(behind) == 2 and Kind.TO in behind[0].means and not behind[1].means and not behind[1].capital
+    is_to = bool(behind) and Kind.TO in behind[0].means
+    if is_to and len(behind) > 1:
+        is_to = not behind[1].means and not behind[1].capital
     if is_to and (Kind.CARD in last.means or number in MINUTES):
         return True
     first = max(span.start - MOST_BETWEEN, 0)

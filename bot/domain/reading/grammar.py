@@ -190,7 +190,7 @@ PERIODS: tuple[Rule, ...] = (
     ("day", "IN year", periods.whole_year),
     ("day", "UNIT=year year", periods.whole_year),
     ("day", "END|LATE DASH? OF? DASH? scope", within.end_of),
-    ("day", "MONTH END", within.end_of_named_month),
+    ("day", "period DASH? END", within.end_of),
     ("day", "END OF? day", within.end_of),
     ("day", "LATE weekday", same),
     ("day", "UNIT DASH? END", within.end_of_this),

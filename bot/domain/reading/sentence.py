@@ -13,7 +13,7 @@ from bot.domain.reading.slips import with_slips
 from bot.domain.reading.spans import PUNCTUATION, Sign, Span, goes_on, is_mark, spans
 
 #: Behind one of these a second thing to do begins: "v1 Thursday, v2 Friday".
-PARTING = frozenset({",", ";"})
+PARTING = frozenset({",", ";", "-", "–", "—"})
 #: A verb of change stands among the first words: "please cut it by 5".
 FIRST_WORDS = 3
 

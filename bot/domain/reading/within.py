@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.reading.answer import Granularity
 from bot.domain.reading.kinds import Unit
 from bot.domain.reading.meaning import DAY, Days, Stretch, View, again, on
-from bot.domain.reading.periods import GRAINS, named_month, period, week_of
+from bot.domain.reading.periods import GRAINS, period, week_of
 
 FindDay = Callable[[Stretch], date | None]
 
@@ -19,10 +19,6 @@ def end_of(_: View, days: Days) -> Days:
 def end_of_this(view: View, unit: Unit) -> Days | None:
     found = period(view, unit, 0)
     return None if found is None else (replace(found, ends=True),)
-
-
-def end_of_named_month(view: View, month: int) -> Days:
-    return end_of(view, named_month(view, month))
 
 
 def end_of_same(view: View, unit: Unit, days: Days) -> Days | None:

@@ -118,10 +118,10 @@ BY: by, due, due by, due on, due at, no later than, not later than, by no later 
 BEFORE: before, b4, bef, prior to, ahead of, in advance of, earlier than
 UNTIL: until, till, til, ' til, up until, up till
 UP_TO: up to, through, thru, all the way to, as far as
-EARLIEST: earliest, at the earliest, at earliest, no earlier than, not earlier than, no sooner than, not sooner than,
-    not before, never before, not until, not till, not any earlier than, as of, as from, as early as, effective,
-    starting, starting on, starting from, beginning, beginning on, commencing, onward, onwards, or later, or after,
-    and later, and after
+EARLIEST: earliest, at the earliest, at earliest, no earlier than, not earlier than, no sooner than, not sooner
+    than, not before, never before, not until, not till, not any earlier than, as of, as from, as early as, as soon
+    as, effective, starting, starting on, starting from, beginning, beginning on, commencing, onward, onwards, or
+    later, or after, and later, and after
 BAR: any, else, otherwise, failing that, if not then, any day but, any time but, anytime but, anything but, any day
     except, if not, rather than, instead of, except,
     except for, excepting, excluding, other than, unless, but not, not, and not, or else, never, apart from, save for
@@ -216,7 +216,7 @@ ENGLISH = Language(
     ),
     moves=words(
         """
-        avoid put cancel move push pull reschedule postpone delay shift swap skip drop change rebook
+        avoid decline put cancel move push pull reschedule postpone delay shift swap skip drop change rebook
         rearrange block keep clear hold reserve confirm check book free attend cover host prep extend
         unblock fill miss call_off put_off take_off block_off
         """
