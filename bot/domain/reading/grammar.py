@@ -1,7 +1,4 @@
-"""The grammar of deadlines, the same for every language: what words are which kind is the languages' business.
-
-How to read a pattern: see chart.py.
-"""
+"""The grammar of deadlines, the same for every language; how to read a pattern: chart.py."""
 
 from functools import cache
 
@@ -175,6 +172,7 @@ PERIODS: tuple[Rule, ...] = (
     ("period", "year DASH? weekno", periods.week_in),
     ("day", "year DASH? WEEKNO ~NUM ~DASH ~NUM", periods.day_of_week_in),
     ("period", "UNIT=week OF|START THE? day", periods.week_of),
+    ("period", "WEEKOF THE? day", periods.week_of),
     ("day", "UNIT=weekend OF THE? day", periods.weekend_of),
     ("day", "UNIT=week END ON|THE? day", same),
     ("period", "UNIT AFTER THE? period", periods.period_after),

@@ -58,6 +58,7 @@ class Kind(StrEnum):
     HOLIDAY = auto()
     QTR = auto()  #: the letter of "Q3"
     HALFYEAR = auto()  #: the letter of "H2"
+    WEEKOF = auto()  #: "w/c"
     WEEKNO = auto()  #: the letter of "W32"
     # measures and places in them
     UNIT = auto()

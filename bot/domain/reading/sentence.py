@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
 from bot.domain.reading.doubts import is_barred, is_doubtful
-from bot.domain.reading.kinds import Token
+from bot.domain.reading.kinds import Kind, Token
 from bot.domain.reading.meaning import View
 from bot.domain.reading.phrase import Phrase
 from bot.domain.reading.readings import Reading
@@ -16,6 +16,8 @@ from bot.domain.reading.spans import PUNCTUATION, Sign, Span, goes_on, is_mark, 
 PARTING = frozenset({",", ";", "-", "–", "—"})
 #: A verb of change stands among the first words: "please cut it by 5".
 FIRST_WORDS = 3
+#: So many tokens behind a time it may still be meant for the end.
+NEAR_END = 2
 
 Places = tuple[tuple[int, int], ...]
 
@@ -56,9 +58,15 @@ def _found(tokens: Sequence[Token], view: View) -> Found:
     if chosen:
         return _one_of(chosen, named, tokens, view)
     held = [span for span in named if span.sign is Sign.HELD and span.at_tail and not span.thin]
-    held = held or [span for span in named if span.sign is Sign.TELLING and span.reading.phrase.clock is not None]
+    held = held or [span for span in named if span.sign is Sign.TELLING and _may_be_meant(tokens, span)]
     candidates = candidates_of(held[-1].reading.answer(view)) if held else ()
     return Found(Unread(Refusal.AMBIGUOUS if candidates else Refusal.NO_DEADLINE, candidates))
+
+
+def _may_be_meant(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether a time in the middle is worth a question: with a clock, or near the end ("send it Friday mate")."""
+    is_near_end = len(tokens) - span.end <= NEAR_END and Kind.THE not in tokens[span.start].means and not span.thin
+    return span.reading.phrase.clock is not None or is_near_end
 
 
 def _chosen(named: list[Span], tokens: Sequence[Token], view: View) -> list[Span]:

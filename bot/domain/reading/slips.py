@@ -18,6 +18,7 @@ DAYS = frozenset({Kind.DAYWORD, Kind.TONIGHT, Kind.WEEKDAY})
 GUESSED = DAYS | {Kind.MONTH, Kind.REL, Kind.UNIT, Kind.UNITS, Kind.PART, Kind.NOON, Kind.MIDNIGHT, Kind.END, Kind.MID}
 GUESSED |= {Kind.CARD, Kind.TENS, Kind.ORD, Kind.COMING, Kind.LAST, Kind.WITHIN, Kind.EOX, Kind.OCLOCK, Kind.HOLIDAY}
 GUESSED |= {Kind.HALF, Kind.QUARTERHOUR, Kind.PAST, Kind.HUNDRED, Kind.MERIDIEM, Kind.AFTER, Kind.BEFORE, Kind.FROM}
+GUESSED |= {Kind.APPROX}
 #: From so many letters on any one letter may be wrong; in a shorter word one is doubled, missing, or two are swapped.
 LONG, SHORT = 6, 3
 #: Beside one of these a word may be a day mistyped, even if it is short: "thrs 3pm", "3pm tus".
@@ -162,7 +163,7 @@ def _cut_short(word: str, language: Language) -> Slip | None:
             return Slip(name, likely=True)
     found = [name for name in _names_of_days(language) if word[0] == name[0] and _is_within(word, name)]
     likely = len(word) >= SKELETON and VOWELS.isdisjoint(word)
-    return Slip(found[0], likely) if len(found) == 1 and len(word) > 1 else None
+    return Slip(found[0], likely, far=not likely) if len(found) == 1 and len(word) > 1 else None
 
 
 def _is_within(word: str, name: str) -> bool:

@@ -12,7 +12,7 @@ from bot.domain.reading.zones import named
 #: Zones by their names; short forms with digits or strokes; digits; "a.m." as one word; words with their apostrophes;
 #: a mark, or the same mark again and again.
 ATOM = re.compile(
-    r"(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[a-z_/]+|2(?:day|mo|mr|ni)[a-z]*|b4\b|w/in?\b|1st(?=\sthing)"
+    r"(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[a-z_/]+|2(?:day|mo|mr|ni)[a-z]*|b4\b|w/(?:in?|c|b|e)\b|1st(?=\sthing)"
     r"|[0-9]+|[ap]\.\s?m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|([^\w\s])\1*|\S",
     re.IGNORECASE,
 )

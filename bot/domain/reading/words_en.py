@@ -23,17 +23,17 @@ A: a, an, another
 HALF 0.5: half
 QUARTERHOUR 15: quarter, quarters, qtr
 FEW 3: few
-COUPLE 2: couple, pair
+COUPLE 2: couple, pair, coupla, cpl
 MORE: more, further, additional, extra, full, whole, solid
 DAYWORD -2: ereyesterday
 DAYWORD -1: yesterday
 DAYWORD 0: today, 2day, today itself, tod
-DAYWORD 1: tomorrow, tommorow, tommorrow, tomorow, tmrw, tmr, tmw, tmmrw, tmoro, tomo, 2moro, 2morrow, 2mrw, 2mro,
-    2mo, morrow
+DAYWORD 1: tomorrow, tommorow, tommorrow, tomorow, tmrw, tmr, tmw, tmmrw, tmoro, tomo, tomoz, 2moz, 2moro, 2morrow,
+    2mrw, 2mro, 2mo, morrow
 DAYWORD 2: overmorrow, day after tmrw
 TONIGHT: tonight, tonite, 2nite, 2night
-WEEKDAY 0+1: monday|mon, tuesday|tue|tues|tu, wednesday|wed|weds|wednes|wensday, thursday|thu|thur|thurs, friday|fri,
-    saturday|sat, sunday|sun
+WEEKDAY 0+1: monday|mon, tuesday|tue|tues|tu, wednesday|wed|weds|wednes|wensday, thursday|thu|thur|thurs,
+    friday|fri, saturday|sat, sunday|sun
 WEEKDAYS 0+1: mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays
 MONTH 1+1: january|jan, february|feb|febr|febuary, march|mar, april|apr, may, june|jun, july|jul, august|aug,
     september|sept|sep, october|oct, november|nov, december|dec
@@ -41,7 +41,7 @@ UNIT second: second, sec, s
 UNIT minute: minute, min, m
 UNIT hour: hour, hr, h, hour's
 UNIT day: day, d, day's
-UNIT workday: business day, working day, workday, work day, weekday, bus day, biz day
+UNIT workday: business day, working day, workday, work day, weekday, bus day, biz day, bizday
 UNIT week: week, wk, w, week's
 UNIT fortnight: fortnight, fortnite, fortnight's
 UNIT weekend: weekend, week end, wkend, wknd
@@ -54,7 +54,7 @@ UNITS second: seconds, secs
 UNITS minute: minutes, mins
 UNITS hour: hours, hrs
 UNITS day: days
-UNITS workday: business days, working days, workdays, work days, weekdays, bus days, biz days, wd, bd
+UNITS workday: business days, working days, workdays, work days, weekdays, bus days, biz days, bizdays, wd, bd
 UNITS week: weeks, wks
 UNITS fortnight: fortnights
 UNITS month: months, mos, mths
@@ -76,23 +76,25 @@ EOX quarter: eoq
 EOX year: eoy
 QTR: q
 HALFYEAR: h
+WEEKOF: w/c, w/b, wc, wb, week commencing, week beginning
 WEEKNO: w, wk, calendar week, cw, kw, week number, week no
 MERIDIEM 0: am, a.m., a.m, a m, in the am, in the a.m., am ish
 MERIDIEM 12: pm, p.m., p.m, p m, in the pm, in the p.m., pm ish
 AP 0: a
 AP 12: p
-OCLOCK: o'clock, o clock
+OCLOCK: o'clock, o clock, uhr
 H: h
 NOON: noon, midday, noontime, noonish, high noon, mid day
-MIDNIGHT: midnight, mid night
+MIDNIGHT: midnight, midnite, mid night
 PART morning: morning, morn, mrng, forenoon
 PART lunch: lunch, lunchtime, lunch time
 PART afternoon: afternoon, arvo, aft, aftn
 PART evening: evening, eve
 PART night: night, nite, nighttime
-PART closing: eod, cob, cop, eob, e o d, c o b, close of business, close of play, close of the business day, end of
-    business, end of play, end of work, end of business day, end of the business day, end of working day, end of the
-    working day, end of work day, end of the work day, close of day, close of the day, end of workday, day's end
+PART closing: eod, eop, cob, cop, eob, e o d, c o b, close of business, close of play, close of the business day,
+    end of business, end of play, end of work, end of business day, end of the business day, end of working day, end
+    of the working day, end of work day, end of the work day, close of day, close of the day, end of workday, day's
+    end
 PART opening: 1st thing, 1st thing in the morning, first thing, first thing in the morning, start of business, start
     of day, start of the day, sob, sod, start of work, start of play
 PAST: past
@@ -103,7 +105,7 @@ TIME: time, zone, timezone, tz
 TEE: t
 THE: the
 OF: of
-AND: and
+AND: and, n
 OR: or
 BETWEEN: between
 IN: in
@@ -112,9 +114,9 @@ ON: on
 AT: at, aat, att
 OVER: over, during
 SOMETIME: sometime, some time, at some point, anytime, any time, come
-BY: by, due, due by, due on, due at, no later than, not later than, by no later than, on or before, by or before, at
-    or before, by the latest, not after, deadline, as late as, at the latest by, no later, not later, eta, at latest
-    by, latest by, latest, deadline :, due :, due date, due date :, eta :, by :
+BY: by, w/e, due, due by, due on, due at, no later than, not later than, by no later than, on or before, by or
+    before, at or before, by the latest, not after, deadline, as late as, at the latest by, no later, not later,
+    eta, at latest by, latest by, latest, deadline :, due :, due date, due date :, eta :, by :
 BEFORE: before, b4, bef, prior to, ahead of, in advance of, earlier than
 UNTIL: until, till, til, ' til, up until, up till
 UP_TO: up to, through, thru, all the way to, as far as
@@ -123,8 +125,8 @@ EARLIEST: earliest, at the earliest, at earliest, no earlier than, not earlier t
     as, effective, starting, starting on, starting from, beginning, beginning on, commencing, onward, onwards, or
     later, or after, and later, and after
 BAR: any, else, otherwise, failing that, if not then, any day but, any time but, anytime but, anything but, any day
-    except, if not, rather than, instead of, except,
-    except for, excepting, excluding, other than, unless, but not, not, and not, or else, never, apart from, save for
+    except, if not, rather than, instead of, except, except for, excepting, excluding, other than, unless, but not,
+    not, and not, or else, never, apart from, save for
 AFTER: after, following, beyond
 THROUGH: through, thru
 NEAREST: closest, nearest
@@ -132,8 +134,8 @@ FROM: from
 LATER: later, hence, out
 AGO: ago, earlier, back
 NOW: now, right now, this moment, this instant
-APPROX: around, about, another, approximately, approx, roughly, circa, ca, exactly, precisely, nearly, just, less
-    than, under, no more than, not more than, fewer than, at most, up to
+APPROX: around, about, arnd, abt, another, approximately, approx, roughly, circa, ca, exactly, precisely, nearly,
+    just, less than, under, no more than, not more than, fewer than, at most, up to
 AGREED: at the latest, the latest, by the latest, at latest, latest, at the very latest, sharp, on the dot, or
     earlier, or sooner, or before, if not sooner, if not earlier, if not before, at most, max, tops, exactly, local
     time, my time, or so, approximately, approx, roughly, give or take, or thereabouts
