@@ -10,6 +10,7 @@ import yaml
 
 from bot.domain.acts import MAKING, RULES, Role, Rule, State
 from docs.gallery_page import gallery_page
+from docs.imports import diagram
 from docs.operator_pages import commands_page, settings_page
 
 HERE = Path(__file__).parent
@@ -57,7 +58,16 @@ def install_page() -> str:
     return re.sub(r"(<!-- manifest link -->).*?(<!-- /manifest link -->)", lambda m: m[1] + link + m[2], text)
 
 
+def architecture_page() -> str:
+    """docs/architecture.md with the imports between the rooms as a diagram."""
+    text = (HERE / "architecture.md").read_text(encoding="utf-8")
+    return re.sub(
+        r"(<!-- rooms -->).*?(<!-- /rooms -->)", lambda m: f"{m[1]}\n{diagram()}\n{m[2]}", text, flags=re.DOTALL
+    )
+
+
 PAGES = {
+    "architecture.md": architecture_page,
     "loop.md": loop_page,
     "install.md": install_page,
     "settings.md": settings_page,
