@@ -45,6 +45,9 @@ class KnownPeople:
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         return None
 
+    async def guests(self, team_id: TeamId) -> frozenset[UserId]:
+        return frozenset()
+
     async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
         return Audience.COLLEAGUES
 

@@ -25,6 +25,11 @@ def is_outsider(team_id: TeamId, user: Mapping[str, Any]) -> bool:
     return bool(home) and home != team_id and team_id not in teams
 
 
+def is_guest(user: Mapping[str, Any]) -> bool:
+    """Return whether Slack shows a user some channels of the workspace alone: one, or several."""
+    return bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+
+
 def person_of(team_id: TeamId, user: Mapping[str, Any], now: datetime) -> Person:
     """The user of `users.info`, asked just now."""
     profile = user.get("profile") or {}
@@ -38,6 +43,7 @@ def person_of(team_id: TeamId, user: Mapping[str, Any], now: datetime) -> Person
         locale=str(user.get("locale") or "en-US"),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_gone=bool(user.get("deleted")),
+        is_guest=is_guest(user),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
     )
 

@@ -43,6 +43,9 @@ class Stage:
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         return False
 
+    async def guests(self, team_id: TeamId) -> frozenset[UserId]:
+        return frozenset()
+
     async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
         return Audience.COLLEAGUES
 

@@ -27,6 +27,7 @@ from bot.slack_outcomes import (
     outcome_of,
     wait_of,
 )
+from bot.slack_people import PAGE_SIZE, Roster
 from bot.slack_places import Audiences
 
 #: Longer than Slack ever takes, shorter than a delivery's lease.
@@ -66,7 +67,7 @@ class SlackMessenger:
         #: Until when, in monotonic seconds, a method is shut for a workspace.
         self._shut: dict[tuple[TeamId, str], float] = {}
         self._direct: dict[tuple[TeamId, str], str] = {}
-        self._audiences = Audiences(self._channel)
+        self._audiences, self._roster = Audiences(self._channel), Roster(self._roster_page)
         #: The cursor at which a look for a mark goes on, by the workspace, the mark, and since when it looks.
         self._cursors: dict[tuple[TeamId, str, str], str] = {}
 
@@ -145,19 +146,16 @@ class SlackMessenger:
         return quiet_until(told, self._clock.now())
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
-        wanted, cursor = handle.casefold(), ""
-        for _ in range(PAGES):
-            page = await self._ask(team_id, "users.list", limit="200", cursor=cursor)
-            for member in (page or {}).get("members") or ():
-                profile = member.get("profile") or {}
-                names = {member.get("name"), profile.get("display_name"), profile.get("display_name_normalized")}
-                is_ours = not (member.get("deleted") or is_outsider(team_id, member))
-                if is_ours and wanted in {name.casefold() for name in names if name}:
-                    return UserId(member["id"])
-            cursor = _next_cursor(page or {})
-            if not cursor:
-                break
-        return None
+        return await self._roster.named(team_id, handle)
+
+    async def guests(self, team_id: TeamId) -> frozenset[UserId] | None:
+        try:
+            return await self._roster.guests(team_id)
+        except NO_ANSWER:
+            return None
+
+    async def _roster_page(self, team_id: TeamId, cursor: str) -> Mapping[str, Any]:
+        return await self._ask(team_id, "users.list", limit=PAGE_SIZE, cursor=cursor) or {}
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         """Slack names private places `privategroup` and `directmessage` in a command's payload; ids tell the rest.
@@ -192,6 +190,7 @@ class SlackMessenger:
     def forget(self, team_id: TeamId, channel_id: str = "") -> None:
         self._audiences.forget(team_id, channel_id)
         if not channel_id:
+            self._roster.forget(team_id)
             self._direct = {key: direct for key, direct in self._direct.items() if key[0] != team_id}
             self._shut = {key: until for key, until in self._shut.items() if key[0] != team_id}
 

@@ -19,6 +19,7 @@ NEEDS = r"#?(?P<number>\d{1,9})\s+needs\s+(?P<needs>#?\d{1,9}(?:(?:\s*[,&]\s*|\s
 
 async def on_needs(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     needs = numbers_in(", ".join(re.findall(r"\d+", words["needs"])))
+    await doors.people.check_needs(call.team_id, call.user_id, needs)
     promise = await doors.chains.link(call.team_id, int(words["number"]), needs, call.user_id)
     return Reply(linked(promise, needs))
 
@@ -74,7 +75,9 @@ async def correct_needs(doors: Services, call: Call, promise_id: PromiseId) -> N
     """What the correcting form says that a promise stands on, where it has that field."""
     inputs = Inputs(call.body)
     if "needs" in inputs.names:
-        await doors.chains.correct(call.team_id, promise_id, numbers_in(inputs.text("needs")), call.user_id)
+        needs = numbers_in(inputs.text("needs"))
+        await doors.people.check_needs(call.team_id, call.user_id, needs)
+        await doors.chains.correct(call.team_id, promise_id, needs, call.user_id)
 
 
 async def with_what_stands_on(doors: Services, call: Call, promise: Promise, view: View) -> View:

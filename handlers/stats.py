@@ -20,5 +20,5 @@ async def on_stats(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     if scope == "here":
         return Reply(team_message(await doors.records.of_channel(call.team_id, call.channel_id, me.zone)))
     whose = await person_meant(doors, call, words["who"]) if words["who"] else call.user_id
-    seen = await doors.records.of(call.team_id, whose, call.user_id, me.zone)
+    seen = await doors.records.of(call.team_id, whose, call.user_id, me.zone, is_guest=me.is_guest)
     return Reply(record_message(seen, call.user_id))

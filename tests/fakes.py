@@ -116,6 +116,9 @@ class FakeMessenger:
         await self._answer_about(channel_id)
         return channel_id in self.private or channel_id.startswith("D")
 
+    async def guests(self, team_id: TeamId) -> frozenset[UserId]:
+        return frozenset(person.id for person in self.people.values() if person.is_guest)
+
     async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
         if await self.is_private(team_id, channel_id, ""):
             return Audience.MEMBERS

@@ -11,7 +11,7 @@ from bot.domain.working_time import WorkingHours
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member of a workspace; `fetched_at` tells how fresh Slack's part (name, zone, locale, is_admin) is.
+    """One member of a workspace; `fetched_at` tells how fresh Slack's part (name, zone, locale, is_admin, is_guest) is.
 
     `preferences` are their own, or the workspace's until they choose (`has_chosen`). `holidays` are the days off of
     their country; `habits` is derived from all of this.
@@ -29,6 +29,7 @@ class Person:
     is_bot: bool = False
     is_gone: bool = False
     is_admin: bool = False
+    is_guest: bool = False
     has_chosen: bool = False
     habits: Habits = field(init=False, repr=False, compare=False)
 

@@ -132,6 +132,10 @@ class Messenger(Protocol):
         """Whether a place is seen by its members alone; in doubt it is private."""
         ...
 
+    async def guests(self, team_id: TeamId) -> frozenset[UserId] | None:
+        """Everybody whom Slack shows some channels of the workspace alone; None when it will not tell."""
+        ...
+
     async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
         """Who reads a channel, by memory or asked just now; in doubt its members alone."""
         ...

@@ -23,7 +23,7 @@ from bot.storage.tables import for_both, people
 Holidays = Callable[[str], frozenset[date]]
 
 #: What Slack is asked for again; the working week and the preferences are the person's own once they stand.
-_SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "is_admin", "fetched_at")
+_SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "is_admin", "is_guest", "fetched_at")
 
 _GET = (
     select(people, defaults.c.preferences.label("for_all"))
@@ -99,6 +99,7 @@ class People:
             "is_bot": person.is_bot,
             "is_gone": person.is_gone,
             "is_admin": person.is_admin,
+            "is_guest": person.is_guest,
             "fetched_at": person.fetched_at,
             "work_days": sorted(chosen.days),
             "work_start": chosen.start,
@@ -148,6 +149,7 @@ def _person(row: Row[Any], holidays: Holidays) -> Person:
         is_bot=row.is_bot,
         is_gone=row.is_gone,
         is_admin=bool(row.is_admin),
+        is_guest=bool(row.is_guest),
         has_chosen=row.preferences is not None,
     )
 

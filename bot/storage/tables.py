@@ -225,6 +225,7 @@ people = Table(
     Column("days_off", json_column, nullable=False),
     Column("preferences", json_column),
     Column("is_admin", Boolean),
+    Column("is_guest", Boolean),
     Column("absences", json_column),
     Column("asked", json_column),
 )

@@ -189,7 +189,7 @@ class Digests:
     async def _pasts(self, setting: DigestSetting, period: Period) -> tuple[Past, ...]:
         since = min(period.start, period.end - CHART)
         channel, due_before = setting.channel_id, period.coming_to + timedelta(microseconds=1)
-        members = await self._messenger.members(setting.team_id, channel) if setting.of_members else None
+        members = await self._members(setting) if setting.of_members else None
 
         def work(tx: Transaction) -> tuple[Past, ...]:
             here = tx.records.of_channel(channel, since, due_before)
@@ -200,6 +200,12 @@ class Digests:
         elsewhere = {past.promise.origin.channel_id for past in pasts} - {channel}
         hidden = {each for each in elsewhere if await self._is_hidden(setting.team_id, each)}
         return tuple(past for past in pasts if past.promise.origin.channel_id not in hidden)
+
+    async def _members(self, setting: DigestSetting) -> frozenset[UserId]:
+        """Return whose promises in other channels are told; nobody's where a guest reads, who may see no others."""
+        members = await self._messenger.members(setting.team_id, setting.channel_id)
+        guests = await self._messenger.guests(setting.team_id)
+        return frozenset() if guests is None or members & guests else members
 
     async def _is_hidden(self, team_id: TeamId, channel_id: ChannelId) -> bool:
         """Return whether a channel has become private since something was promised in it."""

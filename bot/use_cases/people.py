@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.domain.errors import KeptError, NotFoundError, UnreachableError
+from bot.domain.errors import KeptError, NotFoundError, UnreachableError, UnreadableError
 from bot.domain.habits import Habits
 from bot.domain.people import Person
-from bot.domain.promise import TeamId, UserId
+from bot.domain.promise import Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
 from bot.ports import Messenger, Transaction
 from bot.use_cases.context import Context
@@ -122,6 +122,29 @@ class People:
         if before:
             self._changed(tx, before, fetched)
         return tx.people.get(fetched.id) or fetched
+
+    async def seen(self, team_id: TeamId, viewer: UserId, promises: Sequence[Promise]) -> tuple[Promise, ...]:
+        """Return those promises that somebody may see: of what was promised in public a guest sees what they are party
+        to, and what was made in channels they are in, as Slack itself shows them no other channel.
+        """
+        visible = tuple(each for each in promises if each.is_visible_to(viewer))
+        places = {each.origin.channel_id for each in visible if viewer not in each.parties}
+        if not places or not (await self.of(team_id, viewer)).is_guest:
+            return visible
+        theirs = {each for each in places if viewer in await self._messenger.members(team_id, each)}
+        return tuple(each for each in visible if viewer in each.parties or each.origin.channel_id in theirs)
+
+    async def check_needs(self, team_id: TeamId, by: UserId, numbers: Sequence[int]) -> None:
+        """Check that a guest has a promise stand on such alone as they may see; others are checked where it is noted.
+
+        Raises UnreadableError, in the words of a promise that does not exist.
+        """
+        if not numbers or not (await self.of(team_id, by)).is_guest:
+            return
+        named = await self._store.read(team_id, lambda tx: {each: tx.promises.numbered(each) for each in numbers})
+        for number, needed in named.items():
+            if needed is None or not await self.seen(team_id, by, (needed,)):
+                raise UnreadableError(f"There is no promise #{number} that you can see.", "needs")
 
     async def named(self, team_id: TeamId, handle: str) -> UserId:
         """The id behind a handle typed without Slack's help.

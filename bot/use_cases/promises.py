@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry, allowed_acts, clock_act, perform
 from bot.domain.drafts import Draft
-from bot.domain.errors import BusyError, NotFoundError, UnreadableError
+from bot.domain.errors import BusyError, NotAllowedError, TooLateError, UnreadableError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct
 from bot.domain.people import Person
@@ -23,6 +23,7 @@ from bot.use_cases.announcing import told_where_it_began
 from bot.use_cases.chains import tell_downstream
 from bot.use_cases.clashing import clash_for_who_acted
 from bot.use_cases.context import Context
+from bot.use_cases.finding import find, unknown_promise
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.making import follow_first, record_drafted, record_new
 from bot.use_cases.metering import Unmetered
@@ -66,6 +67,7 @@ class Promises:
         """
         owner_id = draft.owner_id or by if draft.asks else by
         requester_id = by if draft.asks else draft.requester_id or by
+        await self._people.check_needs(team_id, by, draft.needs)
         everybody = dict.fromkeys((owner_id, requester_id, *draft.watchers))
         owner, *_ = await asyncio.gather(*(self._people.colleague(team_id, person) for person in everybody))
         entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
@@ -89,9 +91,13 @@ class Promises:
         """
         if entry.heir:
             await self._people.colleague(team_id, entry.heir)
-        after = await self._insist(
-            lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry, answered))
-        )
+        try:
+            after = await self._insist(
+                lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry, answered))
+            )
+        except (NotAllowedError, TooLateError):
+            await self.check_seen(team_id, ref, entry.by)
+            raise
         self._meter.acted(entry.act)
         self._wake()
         return after
@@ -105,11 +111,24 @@ class Promises:
         def work(tx: Transaction) -> Shown:
             promise = find(tx, ref)
             if not promise.is_visible_to(viewer) or promise.state is State.UNDONE:
-                raise _unknown(ref)
+                raise unknown_promise(ref)
             series = tx.series.get(promise.series_id) if promise.series_id else None
             return Shown(promise, tx.promises.history(promise.id), needs_seen(tx, promise.id, viewer), series)
 
-        return await self._store.read(team_id, work)
+        shown = await self._store.read(team_id, work)
+        seen = await self._people.seen(team_id, viewer, (shown.promise, *shown.needs))
+        if shown.promise not in seen:
+            raise unknown_promise(ref)
+        return replace(shown, needs=tuple(each for each in shown.needs if each in seen))
+
+    async def check_seen(self, team_id: TeamId, ref: PromiseId | int, viewer: UserId) -> None:
+        """Check that somebody may see a promise at all, whatever they may do to it.
+
+        Raises NotFoundError in the words of one that does not exist.
+        """
+        promise = await self._store.read(team_id, lambda tx: find(tx, ref))
+        if not await self._people.seen(team_id, viewer, (promise,)):
+            raise unknown_promise(ref)
 
     async def said_at(
         self, team_id: TeamId, channel_id: ChannelId, ts: str, *, is_card: bool = False
@@ -132,7 +151,7 @@ class Promises:
     ) -> tuple[Promise, ...]:
         """Open promises of one person that the viewer may see, the earliest deadline first."""
         found = await self._store.read(team_id, lambda tx: tx.promises.concerning(person, side, limit))
-        return tuple(promise for promise in found if promise.is_visible_to(viewer))
+        return await self._people.seen(team_id, viewer, found)
 
     async def offered(self, team_id: TeamId, ref: PromiseId, act: Act, person: UserId, answered: str = "") -> Promise:
         """The promise, when this person may do the act on it now.
@@ -141,6 +160,7 @@ class Promises:
         """
         promise, now = await self._store.read(team_id, lambda tx: find(tx, ref)), self._clock.now()
         if act not in allowed_acts(promise, person, now):
+            await self.check_seen(team_id, ref, person)
             perform(promise, Entry(act, person, now))  # raises, with the reason
         check_question(promise, act, answered)
         return promise
@@ -213,7 +233,7 @@ class Promises:
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
         before = find(tx, ref, for_change=True)
         if entry.by != CLOCK and not before.is_visible_to(entry.by):
-            raise _unknown(ref)  # in the very words of a number that does not exist
+            raise unknown_promise(ref)  # in the very words of a number that does not exist
         if entry.origin and tx.promises.has_act_from(before.id, entry.origin):
             return before
         check_question(before, entry.act, answered)
@@ -275,22 +295,3 @@ def _agreed_rest(before: Promise, entry: Entry) -> Rest | None:
     if entry.act is Act.PROPOSE and before.is_own:
         return entry.rest
     return before.proposal.rest if entry.act is Act.ACCEPT_PROPOSAL and before.proposal else None
-
-
-def find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> Promise:
-    """The promise of that id or number.
-
-    Raises NotFoundError when there is none.
-    """
-    if isinstance(ref, int):
-        promise = tx.promises.numbered(ref, for_change=for_change)
-    else:
-        promise = tx.promises.get(ref, for_change=for_change)
-    if promise is None:
-        raise _unknown(ref)
-    return promise
-
-
-def _unknown(ref: PromiseId | int) -> NotFoundError:
-    name = f"promise #{ref}" if isinstance(ref, int) else "such promise"
-    return NotFoundError(f"There is no {name} that you can see. `/promise list` shows yours.")

@@ -32,11 +32,15 @@ class Records:
     def __init__(self, context: Context) -> None:
         self._store, self._clock = context.store, context.clock
 
-    async def of(self, team_id: TeamId, owner: UserId, viewer: UserId, zone: str) -> Seen:
-        """Somebody's record, as far as the viewer may see it; weeks are the viewer's, in `zone`."""
+    async def of(self, team_id: TeamId, owner: UserId, viewer: UserId, zone: str, *, is_guest: bool = False) -> Seen:
+        """Somebody's record, as far as the viewer may see it; weeks are the viewer's, in `zone`.
+
+        What somebody opened is open to colleagues: a guest sees what the two share.
+        """
 
         def work(tx: Transaction) -> Seen:
             pasts, is_opened = tx.records.of_owner(owner, LOOK_BACK), tx.records.is_opened(owner)
+            is_opened = is_opened and (viewer == owner or not is_guest)
             shared = [past for past in pasts if is_shared(past.promise, viewer)]
             view = may_see(owner, viewer, len(shared), is_opened=is_opened)
             seen = visible(pasts, viewer, view)

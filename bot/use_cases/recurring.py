@@ -12,11 +12,12 @@ from bot.domain.promise import CLOCK, Due, Promise, PromiseId, TeamId, Terms, Us
 from bot.domain.recurring import Series, next_due
 from bot.ports import DeliveryId, Meter, Transaction
 from bot.use_cases.context import Context
+from bot.use_cases.finding import find
 from bot.use_cases.making import record_new
 from bot.use_cases.metering import Unmetered
 from bot.use_cases.owing import owe
 from bot.use_cases.people import habits_of
-from bot.use_cases.promises import BATCH, find
+from bot.use_cases.promises import BATCH
 
 #: How many series a list holds.
 SHOWN = 50

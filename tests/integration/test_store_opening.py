@@ -129,12 +129,13 @@ async def test_what_was_repaired_before_there_was_a_column_for_it_is_found(datab
     pasts = mixed(Random(3), 150)
     await store.write(TEAM, writing(pasts))
 
-    def forget(connection: Connection) -> None:
+    def find_again(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE promises DROP COLUMN repaired_at"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0014'"))
+        upgrade(connection, "0015")
+        connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": revisions()[-1]})
 
-    await on_connection(url, forget)
-    await asyncio.to_thread(migrate, url)
+    await on_connection(url, find_again)
 
     found = await store.read(TEAM, lambda tx: [tx.promises.get(past.promise.id) for past in pasts])
     await store.close()

@@ -1,0 +1,25 @@
+"""Finding one promise by its id or its number."""
+
+from bot.domain.errors import NotFoundError
+from bot.domain.promise import Promise, PromiseId
+from bot.ports import Transaction
+
+
+def find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> Promise:
+    """Return the promise of that id or number.
+
+    Raises NotFoundError when there is none.
+    """
+    if isinstance(ref, int):
+        promise = tx.promises.numbered(ref, for_change=for_change)
+    else:
+        promise = tx.promises.get(ref, for_change=for_change)
+    if promise is None:
+        raise unknown_promise(ref)
+    return promise
+
+
+def unknown_promise(ref: PromiseId | int) -> NotFoundError:
+    """Return the refusal of a promise that does not exist, which is also that of one that must stay unseen."""
+    name = f"promise #{ref}" if isinstance(ref, int) else "such promise"
+    return NotFoundError(f"There is no {name} that you can see. `/promise list` shows yours.")
