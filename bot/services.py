@@ -78,7 +78,7 @@ def build_services(
         records=Records(context),
         places=Places(context),
         chains=Chains(context),
-        exports=Exports(context, public_url),
+        exports=Exports(context, public_url, people=people),
         asides=Asides(context),
     )
 

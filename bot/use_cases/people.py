@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.errors import KeptError, NotFoundError, UnreachableError, UnreadableError
@@ -67,10 +68,11 @@ class People:
     async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:
         """Slack says that somebody changed: what is known of them is asked for anew, if anything is known."""
         self.forget_met(team_id, user_id)
-        if await self._store.read(team_id, lambda tx: tx.people.get(user_id)):
+        known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
+        if known:
             fetched = await self._messenger.person(team_id, user_id)
-            if fetched:
-                await self._store.write(team_id, lambda tx: self._saved(tx, fetched))
+            gone = replace(known, is_gone=True, fetched_at=self._clock.now())
+            await self._store.write(team_id, lambda tx: self._saved(tx, fetched or gone))
 
     def forget_met(self, team_id: TeamId, user_id: UserId) -> None:
         """What is in memory of somebody no longer holds."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.integration.front import Front, front_door
 from tests.integration.test_export import address, get
 from tests.integration.test_handlers_hearing import direct
 from tests.integration.test_store_opening import on_connection
+from tests.patience import until_true
 from tests.unit.factories import ALICE, TEAM
 
 OURS = {"authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True}]}
@@ -83,13 +85,20 @@ async def test_a_message_on_its_way_when_the_workspace_leaves_brings_nothing_bac
     assert await rows(database_url) == {}
 
 
-async def test_the_feed_of_a_closed_account_is_void(front: Front) -> None:
+@pytest.mark.parametrize("is_said", [True, False])
+async def test_the_feed_of_a_closed_account_is_void(front: Front, is_said: bool) -> None:
+    """At once when Slack says that the account was closed, and else within the day in which Slack is asked again."""
     await front.make("the zebrasecret by Friday 17:00")
     path = await address(front)
     assert "zebrasecret" in (await get(front, f"{path}.csv")).body
 
     front.messenger.know([replace(front.messenger.people[ALICE], is_gone=True)])
-    await front.event({"type": "user_change", "user": {"id": ALICE, "deleted": True}})
+    if is_said:
+        await front.event({"type": "user_change", "user": {"id": ALICE, "deleted": True}})
+    else:
+        front.clock.move(timedelta(days=1))
+        await get(front, f"{path}.csv")
+        await until_true(lambda: not front.services.people.is_asking)
 
     for kind in ("csv", "ics"):
         answer = await get(front, f"{path}.{kind}")

@@ -185,3 +185,11 @@ async def test_a_channel_of_which_slack_says_nothing_is_private() -> None:
 async def test_what_was_known_of_a_channel_is_forgotten_when_it_changes(front: Front, event: dict[str, Any]) -> None:
     assert (await front.event(event)).status == 200
     assert front.messenger.forgotten == [C1]
+
+
+async def test_somebody_taken_for_a_colleague_before_is_none_once_slack_is_asked_again(front: Front) -> None:
+    await front.make("the deck by Friday 17:00")
+    del front.messenger.people[BOB]  # what Slack's Messenger says of people of other companies: nobody
+    await front.event({"type": "user_change", "user": {"id": BOB}})
+    answer = await front.command(f"<@{BOB}|bob> the plan by Friday 17:00")
+    assert "no longer in this workspace" in answer.text
