@@ -45,6 +45,9 @@ class KnownPeople:
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         return None
 
+    async def lacks(self, team_id: TeamId, scope: str) -> bool:
+        return False
+
     async def guests(self, team_id: TeamId) -> frozenset[UserId]:
         return frozenset()
 

@@ -43,6 +43,9 @@ class Stage:
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         return False
 
+    async def lacks(self, team_id: TeamId, scope: str) -> bool:
+        return False
+
     async def guests(self, team_id: TeamId) -> frozenset[UserId]:
         return frozenset()
 

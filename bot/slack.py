@@ -132,6 +132,14 @@ class SlackMessenger:
             return False
         return True
 
+    async def lacks(self, team_id: TeamId, scope: str) -> bool:
+        try:
+            answer = await self._call(team_id, "auth.test")
+        except NO_ANSWER:
+            return False
+        given = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
+        return bool(given) and scope not in given.replace(" ", "").split(",")
+
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         answer = await self._ask(team_id, "users.info", user=person, include_locale="true")
         if not answer or is_outsider(team_id, answer["user"]):

@@ -12,10 +12,15 @@ from handlers.payloads import Call
 async def on_listening_on(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     """Lets Kept hear a channel, which everybody in it is told.
 
-    Raises UnreadableError in a private place.
+    Raises UnreadableError in a private place, and where Slack lets Kept read no channel.
     """
     if await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
         raise UnreadableError("I listen in public channels only. What is said in private stays among those who say it.")
+    if await doors.messenger.lacks(call.team_id, "channels:history"):
+        raise UnreadableError(
+            "I cannot read channels here: the permission channels:history was left out when I was installed. An admin "
+            "of the workspace can add it by installing me again."
+        )
     setting = await doors.places.listen(call.team_id, call.channel_id, call.user_id)
     return Reply(listening_on(setting.set_by), public=True)
 

@@ -49,6 +49,8 @@ class FakeMessenger:
     private: set[ChannelId] = field(default_factory=set)
     #: Channels that another company reads, too.
     shared: set[ChannelId] = field(default_factory=set)
+    #: Permissions that were left out at the installation.
+    lacking: set[str] = field(default_factory=set)
     forgotten: list[str] = field(default_factory=list)
     members_of: dict[ChannelId, frozenset[UserId]] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -115,6 +117,9 @@ class FakeMessenger:
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         await self._answer_about(channel_id)
         return channel_id in self.private or channel_id.startswith("D")
+
+    async def lacks(self, team_id: TeamId, scope: str) -> bool:
+        return scope in self.lacking
 
     async def guests(self, team_id: TeamId) -> frozenset[UserId]:
         return frozenset(person.id for person in self.people.values() if person.is_guest)

@@ -132,6 +132,10 @@ class Messenger(Protocol):
         """Whether a place is seen by its members alone; in doubt it is private."""
         ...
 
+    async def lacks(self, team_id: TeamId, scope: str) -> bool:
+        """Whether a permission was left out when Kept was installed; in doubt it was not."""
+        ...
+
     async def guests(self, team_id: TeamId) -> frozenset[UserId] | None:
         """Everybody whom Slack shows some channels of the workspace alone; None when it will not tell."""
         ...

@@ -193,3 +193,9 @@ async def test_somebody_taken_for_a_colleague_before_is_none_once_slack_is_asked
     await front.event({"type": "user_change", "user": {"id": BOB}})
     answer = await front.command(f"<@{BOB}|bob> the plan by Friday 17:00")
     assert "no longer in this workspace" in answer.text
+
+
+async def test_listening_is_refused_where_the_permission_to_read_channels_was_left_out(front: Front) -> None:
+    front.messenger.lacking.add("channels:history")
+    assert "left out when I was installed" in (await front.command("listen on")).text
+    assert await front.services.places.listening(TEAM, C1) is None

@@ -201,3 +201,18 @@ async def test_a_message_arrives_with_its_mark_its_thread_and_every_letter() -> 
         "unfurl_media": False,
     }
     assert redrawn == {"channel": "C9", "ts": "1.2", "text": "just words", "blocks": []}
+
+
+@pytest.mark.parametrize(
+    ("answer", "lacks"),
+    [
+        (says(200, '{"ok": true}', **{"X-OAuth-Scopes": "chat:write,commands"}), True),
+        (says(200, '{"ok": true}', **{"X-OAuth-Scopes": "chat:write, channels:history"}), False),
+        (says(200, '{"ok": true}'), False),
+        (says(200, '{"ok": false, "error": "invalid_auth"}'), False),
+        (hangs_up, False),
+    ],
+)
+async def test_a_permission_that_was_left_out_is_told_by_slacks_answer(answer: Answering, lacks: bool) -> None:
+    async with slack_that(answer) as messenger:
+        assert await messenger.lacks(TEAM, "channels:history") is lacks
