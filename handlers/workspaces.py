@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import UnreachableError
 from bot.domain.promise import TeamId
 from handlers.payloads import text_at
+from handlers.telling import FROM_ROW
 
 log = structlog.get_logger("kept.workspaces")
 
@@ -29,7 +30,7 @@ ASKED_AGAIN_S, SELDOM_S = 0.5, 30.0
 NO_ACCESS = "team_access_not_granted"
 NOT_SERVED = "Kept is not set up for this workspace, so nothing was recorded. Ask the person who runs Kept to add it."
 OK = 200
-#: Events after which Slack takes no token of the workspace any more: it is not asked whether it is ours.
+#: Events after which Slack takes no token of the workspace any more.
 LEAVING = frozenset({"app_uninstalled", "tokens_revoked"})
 
 
@@ -153,13 +154,13 @@ def refuse_others(workspaces: Workspaces) -> Callable[..., Awaitable[BoltRespons
     the app's, and too many of those end the events of the workspace that is served.
     """
 
-    async def is_served(body: dict[str, Any], team_id: str | None) -> bool:
+    async def is_served(body: dict[str, Any], context: AsyncBoltContext) -> bool:
         if text_at(body, "type") == "url_verification" or text_at(body, "ssl_check"):
             return True  # Slack asks whether the address is Kept's; there is no workspace yet
-        if text_at(body, "event", "type") in LEAVING:
-            return workspaces.team_id in (None, team_id)
+        if context.get(FROM_ROW) and text_at(body, "event", "type") in LEAVING:
+            return True  # looked at when it came; by now Slack may not say any more whose the token was
         try:
-            known = await workspaces.authorize(team_id)
+            known = await workspaces.authorize(context.team_id)
         except SlackApiError:
             return True  # the token was revoked: Bolt's own authorisation says so to the person
         return known is not None and not is_from_outside(body, known)
@@ -167,7 +168,7 @@ def refuse_others(workspaces: Workspaces) -> Callable[..., Awaitable[BoltRespons
     async def guard(
         body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
-        if await is_served(body, context.team_id):
+        if await is_served(body, context):
             await next_()
             if text_at(body, "event", "type") in LEAVING:
                 workspaces.forget(TeamId(context.team_id or ""))
