@@ -1,7 +1,7 @@
 """What a person is answered first after an act of theirs: what happened, who is told, and what may follow."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import RULE_OF, Act, Role, State
 from bot.domain.promise import Promise, UserId
@@ -12,6 +12,8 @@ from bot.views.phrases import NOTE_SHOWN, standing, undone
 from bot.views.words import due_of, name_of, person, quoted, said, when
 
 WHAT_SHOWN = 200
+#: A risk that is told this long before the deadline is told early.
+EARLY = timedelta(days=1)
 #: What each act of a person is answered; `{n}` is the promise, `{other}` the other side, `{due}` the terms in force.
 _DID: Mapping[Act, str] = {
     Act.PROMISE: "",
@@ -85,11 +87,22 @@ def lead(act: Act, promise: Promise, viewer: UserId) -> str:
     )
 
 
+def is_early_warning(act: Act, promise: Promise, viewer: UserId) -> bool:
+    """Return whether the owner has just warned the other side in good time: what Kept is for."""
+    if viewer != promise.owner_id or promise.is_own:
+        return False
+    if act in (Act.PROPOSE, Act.COUNTER):
+        return promise.proposal is not None and promise.proposal.raised_early
+    word = promise.last_word
+    return act is Act.AT_RISK and word is not None and promise.terms.due.at - word.at >= EARLY
+
+
 def answer(act: Act, promise: Promise, viewer: UserId, now: datetime, note: str = "") -> Message:
     """Return the answer to an act of this person's: what happened first, then the promise in one line."""
     if promise.state is State.UNDONE:
         return undone(promise)
-    told = lead(act, promise, viewer)
+    thanks = " Thanks for saying so early." if is_early_warning(act, promise, viewer) else ""
+    told = lead(act, promise, viewer) + thanks
     words = f"\n{quoted(note, NOTE_SHOWN)}" if note.strip() else ""
     stands = f"{name_of(promise)} {said(promise.terms.what, WHAT_SHOWN)} · due {due_of(promise)}"
     lines = [context(f"{stands} · {standing(promise, viewer, now)}")]
