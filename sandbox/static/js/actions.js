@@ -95,6 +95,14 @@ async function useShortcut(button) {
   if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
 }
 
+/** The emoji to react with are put into a message's menu when it is opened: most are never. */
+document.addEventListener("toggle", ({ target }) => {
+  target.closest(".message")?.classList.toggle("sticks-out", target.open);
+  if (target.matches("details.react[open]") && !find(".menu-items", target)) {
+    target.append(find("#reactions").content.cloneNode(true));
+  }
+}, true);
+
 function react(button) {
   const { channel, ts } = button.closest("[data-ts]").dataset;
   post("/control/reaction", { channel, ts, name: button.dataset.react }, columnOf(button));

@@ -24,7 +24,7 @@ export function reconcile(list, html) {
 
 /** Brings only some messages up to date: what the HTML lacks of them is gone, what the list lacks is new at its end. */
 export function reconcileSome(list, html, some) {
-  const of = (key) => list.querySelector(`:scope > [data-key="${key}"]`);
+  const of = (key) => findFromEnd(list, key);
   keepingFocus(() => {
     const gone = new Set(some);
     for (const item of itemsOf(html)) {
@@ -41,8 +41,14 @@ export function reconcileSome(list, html, some) {
       of(key)?.remove();
       of(`day-${key}`)?.remove();
     }
-    if (list.childElementCount > 1) of("empty")?.remove();
+    if (list.childElementCount === 2) of("empty")?.remove();
   });
+}
+
+/** News is mostly about the latest messages. */
+function findFromEnd(list, key) {
+  for (let item = list.lastElementChild; item; item = item.previousElementSibling) if (item.dataset.key === key) return item;
+  return null;
 }
 
 function itemsOf(html) {

@@ -10,6 +10,8 @@ import { refreshThread, threadShown } from "./thread.js";
 
 const PARTS = ["list", "sidebar", "who", "modal", "home", "thread"];
 const SHARED = ["clock", "story", "happened", "timeline", "inspector", "upcoming", "guide"];
+/** What people wait for is drawn before the rest. */
+const FIRST = ["rows", "modal", "thread"];
 const waiting = new Map();
 let drawing = false;
 let newest = 0;
@@ -105,23 +107,27 @@ function draw(name, column = null, some = []) {
 function drawSoon() {
   if (drawing) return;
   drawing = true;
-  setTimeout(drawAll, 25);
+  setTimeout(drawAll, 10);
 }
 
 async function drawAll() {
   const upTo = newest;
   const asked = [...waiting.values()];
   waiting.clear();
-  await Promise.all(
+  await drawThese(asked.filter(({ name }) => FIRST.includes(name)));
+  await drawThese(asked.filter(({ name }) => !FIRST.includes(name)));
+  document.body.dataset.drawn = upTo;
+  drawing = false;
+  if (waiting.size || newest > upTo) drawSoon();
+}
+
+const drawThese = (asked) =>
+  Promise.all(
     asked.map(({ name, side, some }) => {
       const column = side && columns().find((each) => each.dataset.side === side);
       return side && !column ? null : drawers[name](column, some);
     }),
   );
-  document.body.dataset.drawn = upTo;
-  drawing = false;
-  if (waiting.size || newest > upTo) drawSoon();
-}
 
 const drawers = {
   list: (column) => drawList(column, () => part("list", column), reconcile),
