@@ -265,7 +265,9 @@ async def planned(parts: House) -> list[dict[str, str]]:
     found = [(row.due_at, row.kind, row.to, "") for row in rows]
     for team_id, person in await services.store.agendas_set(TIMELINE):
         for at, each in await services.agenda.ahead(team_id, person):
-            found.append((at, each.kind, person, f"#{each.promise.number}" if each.promise else ""))
+            found.append(
+                (at, each.kind, person, f"#{each.promise.number} {each.promise.terms.what}" if each.promise else "")
+            )
     found.sort()
     return [
         {"at": at.isoformat(), "kind": kind.value, "to": to, "about": about, "why": WILL[kind]}
