@@ -126,7 +126,9 @@ async def test_a_newcomer_plays_the_guided_start_within_two_minutes(browser: Bro
         await renegotiates(newcomer, alice, carla)
         await expect(guide.get_by_text("3 of 6")).to_be_visible()
 
-        await newcomer.presses(alice.get_by_role("button", name="Done").last)
+        done = alice.get_by_role("button", name="Done").last
+        await newcomer.goes_on_until(done)
+        await newcomer.presses(done)
         await expect(guide.get_by_text("4 of 6")).to_be_visible()
 
         await newcomer.reads(guide)
@@ -148,7 +150,7 @@ async def renegotiates(newcomer: Newcomer, alice: Locator, carla: Locator) -> No
     await newcomer.writes(form.get_by_label("By when?", exact=True), LATER)
     await newcomer.writes(form.get_by_label("Why?", exact=True), "The figures come on Thursday.")
     await newcomer.presses(form.get_by_role("button", name="Propose"))
-    await expect(carla.get_by_text("The figures come on Thursday.").last).to_be_visible()
+    await newcomer.goes_on_until(carla.get_by_text("The figures come on Thursday.").last)
     await newcomer.presses(carla.get_by_role("button", name=re.compile("^Agree")).last)
 
 
