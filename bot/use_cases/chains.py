@@ -31,7 +31,7 @@ class Chains:
             if promise is None or not promise.is_visible_to(by) or not promise.state.is_open:
                 raise NotFoundError(f"There is no open promise #{number} that you can see.")
             if promise.owner_id != by:
-                raise NotAllowedError("Only the person who owes it can say what it stands on.")
+                raise NotAllowedError("Only the person who owes it can say what it depends on.")
             stand_on(tx, promise.id, needs, by)
             return promise
 

@@ -18,13 +18,13 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
     """
     wanted = tuple(numbers)
     if wanted and len(wanted) + len(tx.links.needed_by(promise_id)) > MOST_NEEDS:
-        raise UnreadableError(f"A promise can stand on {MOST_NEEDS} others at most. Name the nearest ones.", "needs")
+        raise UnreadableError(f"A promise can depend on {MOST_NEEDS} others at most. Name the nearest ones.", "needs")
     for number in wanted:
         needed = tx.promises.numbered(number)
         if needed is None or needed.state is State.UNDONE or not needed.is_visible_to(by):
             raise UnreadableError(f"There is no promise #{number} that you can see.", "needs")
         if needed.id == promise_id or promise_id in _below(tx, needed.id):
-            raise UnreadableError(f"#{number} itself stands on this one, and a circle would never be kept.", "needs")
+            raise UnreadableError(f"#{number} itself depends on this one, so neither could be kept first.", "needs")
         tx.links.add(promise_id, needed.id)
 
 

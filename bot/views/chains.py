@@ -25,15 +25,15 @@ SHOWN, WHAT_SHOWN = 8, 200
 def chain_word(shock: Shock) -> Message:
     """What somebody hears whose promise stands on one that moved; of a private one only that it did."""
     promise, due = shock.downstream, shock.suggested
-    text = f"{_what_moved(shock)} {name_of(promise)} {quoted(promise.terms.what, WHAT_SHOWN)} stands on it."
+    text = f"{_what_moved(shock)} {name_of(promise)} {quoted(promise.terms.what, WHAT_SHOWN)} depends on it."
     asks = f"{name_of(promise)} is due {due_of(promise)}. Does that still hold?"
     if due:
         later = when(due.at, due.zone)
         asks = f"{name_of(promise)} is due {due_of(promise)}, before that. A working day after it is {later}."
     offers = [act_button(Act.AT_RISK, promise), act_button(Act.ON_TRACK, promise)]
-    whom = "" if promise.is_own else f" {person(promise.requester_id)} hears nothing of it unless you say so."
+    whom = "" if promise.is_own else f" {person(promise.requester_id)} is told nothing unless you say so."
     prefilled = button(ASK, "Propose that date" if due else "Propose a date", value_of(shock), "primary")
-    why = context(f"You get this because you said what {name_of(promise)} stands on.{whom}")
+    why = context(f"You noted what {name_of(promise)} depends on.{whom}")
     return Message(text, [section(f"*{text}*"), section(asks), *actions([prefilled, *offers]), why])
 
 
@@ -45,8 +45,8 @@ def standing_on(seen: Sequence[Promise], others: int) -> list[Block]:
     """For a proposal's form: what another date would put at risk, before it is sent."""
     if not (seen or others):
         return []
-    breaks = f"Stands on it, and may break with a later date: {_told(seen, others)}."
-    return [context(f"{breaks} Their owners hear of it once it is agreed.")]
+    breaks = f"A later date may break what depends on it: {_told(seen, others)}."
+    return [context(f"{breaks} Their owners are told once it is agreed.")]
 
 
 def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], others: int) -> Message:
@@ -56,7 +56,7 @@ def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], oth
     row = actions([button(MOVE, "Propose it all the same", value, "primary")])
     if act is Act.COUNTER:
         row[0]["block_id"] = f"{QUESTION}{promise.number}:{question(promise)}"
-    who = "Their owners hear of it once it is agreed, and can ask for another date in their turn."
+    who = "Their owners are told once it is agreed."
     return Message(text, [section(f"{text}\n{name_of(promise)} is due {due_of(promise)}."), *row, context(who)])
 
 
@@ -84,7 +84,7 @@ def _told(seen: Sequence[Promise], others: int) -> str:
 def linked(promise: Promise, needs: Sequence[int]) -> Message:
     """What has been noted."""
     numbers = ", ".join(f"#{number}" for number in needs)
-    text = f"{name_of(promise)} stands on {numbers}. When that moves, you hear of it first."
+    text = f"{name_of(promise)} depends on {numbers}. I’ll tell you first when that moves."
     return Message(text, [section(text)])
 
 

@@ -34,16 +34,17 @@ async def act(front: Front, promise: Promise, act: Act, by: str, **more: object)
     entry = Entry(act, by, front.clock.now(), **more)  # type: ignore[arg-type]  # what an act carries differs
     await front.services.promises.act(TEAM, promise.id, entry)
     await front.send()
+    await front.send()  # the news of what moved comes first, what depends on it in a message of its own
 
 
 def words(front: Front, to: str) -> list[Message]:
-    return [message for message in front.messenger.told(to) if "stands on it" in message.text]
+    return [message for message in front.messenger.told(to) if "depends on it" in message.text]
 
 
 async def test_what_it_needs_is_taken_out_of_the_words_and_shown(front: Front) -> None:
     figures, deck = await chain(front)
     assert deck.terms.what == "send the deck"
-    assert f"Stands on *#{figures.number}*" in (await front.command(f"show {deck.number}")).body
+    assert f"Depends on *#{figures.number}*" in (await front.command(f"show {deck.number}")).body
 
 
 async def test_a_link_is_made_later_by_the_owner_alone_and_never_in_a_circle(front: Front) -> None:
@@ -51,9 +52,9 @@ async def test_a_link_is_made_later_by_the_owner_alone_and_never_in_a_circle(fro
     deck = await front.make("send the deck by 30 November 17:00")
     link = f"{deck.number} needs #{figures.number}"
     assert "Only the person who owes it" in (await front.command(link, CHARLIE)).text
-    assert (await front.command(link, ALICE)).text.startswith(f"#{deck.number} stands on #{figures.number}.")
+    assert (await front.command(link, ALICE)).text.startswith(f"#{deck.number} depends on #{figures.number}.")
     circle = await front.command(f"{figures.number} needs {deck.number}", DAVE)
-    assert "a circle would never be kept" in circle.text
+    assert "neither could be kept first" in circle.text
 
 
 async def test_once_a_move_is_agreed_whoever_stands_on_it_gets_a_proposal_filled_in(front: Front) -> None:
@@ -109,7 +110,9 @@ async def test_a_miss_travels(front: Front) -> None:
 async def test_a_proposal_shows_what_it_may_break_before_it_is_sent(front: Front) -> None:
     figures, deck = await chain(front)
     await front.click("act.propose", figures.id, DAVE)
-    assert f"may break with a later date: #{deck.number} of <@{ALICE}>, due Mon 30 Nov" in str(front.api.views[-1])
+    assert f"A later date may break what depends on it: #{deck.number} of <@{ALICE}>, due Mon 30 Nov" in str(
+        front.api.views[-1]
+    )
 
 
 async def test_a_date_that_is_typed_shows_what_it_may_break_before_anything_is_sent(front: Front) -> None:
@@ -122,7 +125,7 @@ async def test_a_date_that_is_typed_shows_what_it_may_break_before_anything_is_s
 
     await front.click(button["action_id"], button["value"], DAVE, own=True)
     view = front.api.views[-1]
-    assert f"may break with a later date: #{deck.number}" in str(view)
+    assert f"A later date may break what depends on it: #{deck.number}" in str(view)
     due = next(block for block in view["blocks"] if block.get("block_id") == "due")["element"]["initial_date_time"]
     assert datetime.fromtimestamp(due, UTC).isoformat() == "2026-12-02T09:00:00+00:00"
     await front.submit(view, {"due": {"selected_date_time": due}}, DAVE)
@@ -173,7 +176,7 @@ async def test_what_it_stands_on_is_corrected_while_anything_may_be_corrected(fr
     assert field["element"]["initial_value"] == f"#{figures.number}"
 
     for wrong, why in (
-        (f"#{deck.number}", "a circle"),
+        (f"#{deck.number}", "neither could be kept first"),
         ("the figures", "Write the numbers"),
         ("#999", "no promise #999"),
     ):
@@ -194,7 +197,7 @@ async def test_a_promise_stands_on_twenty_others_at_most_however_they_are_named(
     deck = await front.make("send the deck by 30 November 17:00", ALICE, BOB)
     for first in (1, 11):
         link = f"{deck.number} needs " + " ".join(f"#{number}" for number in range(first, first + 10))
-        assert "stands on" in (await front.command(link, ALICE)).text
+        assert "depends on" in (await front.command(link, ALICE)).text
     assert "20 others at most" in (await front.command(f"{deck.number} needs #22", ALICE)).text
 
 
@@ -217,5 +220,5 @@ async def test_of_a_private_promise_only_that_something_moved_is_told_either_way
     assert "1 Dec" not in told
     await front.click("act.propose", secret.id, BOB)
     shown = str(front.api.views[-1])
-    assert "may break with a later date: something else." in shown
+    assert "A later date may break what depends on it: something else." in shown
     assert "flowers" not in shown

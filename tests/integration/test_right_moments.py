@@ -108,9 +108,9 @@ async def test_a_promise_of_half_an_hour_has_a_heads_up_of_its_own(front: Front,
     await front.make("send the deck in 30 minutes")
     await go(front, front.clock.now() + 31 * MINUTE, MINUTE)
     assert len(to(log, BOB, "promised you")) == 1
-    (warned,) = to(log, BOB, "changed for you")
+    (warned,) = to(log, BOB, "still suit you")
     assert MONDAY + 10 * MINUTE <= warned <= MONDAY + 26 * MINUTE
-    assert to(log, ALICE, "now is the time")
+    assert to(log, ALICE, "say so now")
 
 
 async def test_a_limit_of_two_means_two(front: Front, log: Log) -> None:

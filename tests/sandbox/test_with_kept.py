@@ -86,7 +86,7 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
     await expect(requester.get_by_test_id("message").last).to_contain_text("send the deck")
     await picture(owner, "promise")
 
-    await go_on_until(requester, kept, "Do you still need it then", "client", "dm")
+    await go_on_until(requester, kept, "Does that still suit you", "client", "dm")
     await owner.get_by_test_id("app-kept").click()
     await expect(owner.get_by_test_id("message").get_by_text("Still on track for").first).to_be_visible()
     await picture(owner, "check-in")
@@ -100,7 +100,7 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
     await requester.get_by_role("button", name="Agree", exact=True).last.click()
     await expect(owner.get_by_test_id("message").get_by_text("agreed to the change").last).to_be_visible()
 
-    await go_on_until(requester, kept, "The deadline passed without word", "client", "dm")
+    await go_on_until(requester, kept, "The deadline passed", "client", "dm")
     await picture(requester, "missed")
     await owner.get_by_test_id("channel-project-deck").click()
     await go_on_until(owner, kept, r"1 missed|Missed \(1\)", "alice", "project-deck")
