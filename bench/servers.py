@@ -26,6 +26,7 @@ from bot.storage.engine import open_store
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.sending import Sending
 from handlers.http import web_app
+from handlers.protocol import GuardedProtocol
 from handlers.registering import register
 
 #: Every reply rides in its ack, however late: an early "still working" would be counted as a promise recorded.
@@ -81,7 +82,7 @@ async def bare() -> Starlette:
     async def on_command(ack: AsyncAck) -> None:
         await ack("Recorded.")
 
-    return web_app(app, ready=_ready)
+    return web_app(app, ready=_ready, signing_secret=SECRET)
 
 
 async def kept(url: str) -> Starlette:
@@ -90,7 +91,7 @@ async def kept(url: str) -> Starlette:
     messenger: Any = KnownPeople()
     services = build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench"))
     register(app, services, WHOLE_PATH_S)
-    return web_app(app, ready=_ready)
+    return web_app(app, ready=_ready, signing_secret=SECRET)
 
 
 async def _ready() -> dict[str, str]:
@@ -101,7 +102,9 @@ async def main() -> None:
     kind, port, *rest = sys.argv[1:]
     configure(LogFormat.JSON, LogLevel.WARNING)
     app = await (bare() if kind == "bare" else kept(rest[0]))
-    config = uvicorn.Config(app, port=int(port), loop="asyncio", http="httptools", lifespan="off", log_level="warning")
+    config = uvicorn.Config(
+        app, port=int(port), loop="asyncio", http=GuardedProtocol, lifespan="off", log_level="warning"
+    )
     await uvicorn.Server(config).serve()
 
 

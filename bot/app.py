@@ -35,6 +35,7 @@ from bot.use_cases.delivery.sending import Sending
 from bot.views.timeline import WILL
 from handlers.export import mine
 from handlers.http import so_far, web_app
+from handlers.protocol import GuardedProtocol
 from handlers.registering import register
 from handlers.socket import LineDeadError, SocketLine
 from handlers.telling import handle_with
@@ -216,6 +217,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
         ready=lambda: readiness(parts, line),
         planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
         metrics=parts.metrics.written,
+        signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
         more=[mine(parts.services.exports, parts.services.clock), *sandbox_routes(settings, parts)],
     )
     if settings.kept_clock_url:  # the sandbox's secrets are known to all, so no web page elsewhere may reach them
@@ -225,7 +227,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
         host=settings.host,
         port=settings.port,
         loop="asyncio",
-        http="httptools",
+        http=GuardedProtocol,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -278,6 +278,6 @@ async def front_door(
         async def ready() -> dict[str, str]:
             return {"database": "ok"}
 
-        app = web_app(bolt, ready, more=[mine(services.exports, clock)])
+        app = web_app(bolt, ready, more=[mine(services.exports, clock)], signing_secret=SECRET)
         yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, errands)
         await errands.drain()
