@@ -25,6 +25,7 @@ from bot.domain.errors import KeptError
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Clock, Store
+from bot.readiness import DatabaseCheck
 from bot.rehearsal import rehearse
 from bot.services import Services, build_services
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
@@ -97,7 +98,9 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         services = build_services(context, messenger, calendars, sending, own_address(settings))
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick)
-        metrics.watch("kept_scheduler_silence_seconds", "Since the last tick", lambda: clockwork.silence_s)
+        metrics.watch(
+            "kept_scheduler_silence_seconds", "Since the last tick that succeeded", lambda: clockwork.since_success_s
+        )
         if sandbox_clock:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
@@ -212,9 +215,11 @@ async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, 
 
 
 def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uvicorn.Config:
+    store = parts.services.store
+    database = DatabaseCheck(store.ping, store.events.probe)
     app: ASGIApp = web_app(
         parts.bolt if settings.mode is Mode.HTTP else None,
-        ready=lambda: readiness(parts, line),
+        ready=lambda: readiness(database, parts.clockwork, line),
         planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
         metrics=parts.metrics.written,
         signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
@@ -240,18 +245,13 @@ def pace_of(settings: Settings) -> Pace:
     return UNPACED if settings.kept_clock_url else Pace()
 
 
-async def readiness(parts: House, line: SocketLine | None = None) -> dict[str, str]:
-    """What /readyz tells: each part and its fault, or "ok"."""
-    told = {"database": "ok", "scheduler": "ok"}
-    try:
-        await parts.services.store.ping()
-    except Exception as fault:  # noqa: BLE001  readiness is a question: whatever the fault, the answer is "no"
-        log.warning("database does not answer", error=type(fault).__name__)
-        told["database"] = "does not answer"
-    if parts.clockwork.silence_s > LATE_TICK_S:
-        told["scheduler"] = f"no tick for {parts.clockwork.silence_s:.0f} s"
+async def readiness(database: DatabaseCheck, clockwork: Clockwork, line: SocketLine | None = None) -> dict[str, str]:
+    """Return each part with its fault, or "ok"."""
+    told = {"database": await database.state(), "scheduler": "ok"}
+    if clockwork.since_success_s > LATE_TICK_S:
+        told["scheduler"] = f"no tick has succeeded for {clockwork.since_success_s:.0f} s"
     if line:
-        told["socket"] = "ok" if line.is_well else f"silent for {line.silence_s:.0f} s"
+        told["socket"] = line.state
     return told
 
 

@@ -75,6 +75,7 @@ class SocketLine:
         self._handler: AsyncSocketModeHandler | None = None
         self._pong: float | None = None
         self._alive_at = time.monotonic()
+        self._has_stood = False
 
     @property
     def silence_s(self) -> float:
@@ -84,6 +85,13 @@ class SocketLine:
     @property
     def is_well(self) -> bool:
         return self.silence_s < self._ping_s * SILENT_PINGS
+
+    @property
+    def state(self) -> str:
+        """Return "ok", or why nothing comes from Slack."""
+        if not self._has_stood:
+            return "no line to Slack has stood yet"
+        return "ok" if self.is_well else f"silent for {self.silence_s:.0f} s"
 
     async def check(self) -> None:
         """Ask Slack whether it takes the token; when it does not say, the start goes on.
@@ -164,4 +172,5 @@ class SocketLine:
                 await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
         except TimeoutError:
             return False
+        self._has_stood = True
         return True

@@ -38,7 +38,7 @@ class Clockwork:
         self._scheduler = scheduler or AsyncIOScheduler(timezone=UTC)
         self._running = asyncio.Lock()
         self._again = False
-        self._ticked_at = time.monotonic()
+        self._ticked_at = self._succeeded_at = time.monotonic()
         self._watchdog: asyncio.Task[None] | None = None
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -46,6 +46,11 @@ class Clockwork:
     def silence_s(self) -> float:
         """Monotonic seconds since the last tick that finished."""
         return time.monotonic() - self._ticked_at
+
+    @property
+    def since_success_s(self) -> float:
+        """Monotonic seconds since the last tick that raised nothing."""
+        return time.monotonic() - self._succeeded_at
 
     def start(self) -> None:
         self._scheduler.add_job(
@@ -83,6 +88,7 @@ class Clockwork:
             self._again = False
             try:
                 await self._work()
+                self._succeeded_at = time.monotonic()
             except Exception:
                 # A tick must not end the ticking; what it could not do is still in the books for the next one.
                 log.exception("tick failed")

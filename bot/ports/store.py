@@ -72,6 +72,10 @@ class EventShelf(Protocol):
 
     async def forget(self, received_before: datetime) -> int: ...
 
+    async def probe(self) -> None:
+        """Write something and take it back; raise what a recording would raise now."""
+        ...
+
 
 class Store(Protocol):
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T: ...

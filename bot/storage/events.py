@@ -1,10 +1,11 @@
 """What Slack told, kept from before its acknowledgement until it is a day old."""
 
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from bot.domain.promise import TeamId
 from bot.ports import Event
@@ -19,6 +20,8 @@ class Run(Protocol):
     def __call__(self, work: Callable[[Connection], T], /) -> Awaitable[T]: ...
 
 
+#: More than a page of either database.
+PROBE_LENGTH = 10_000
 #: The error of an event whose every attempt was cut off: the process ended, or never came back from it.
 NEVER_ENDED = "never ended"
 
@@ -93,8 +96,19 @@ class Events:
         key = {"team": event.team_id, "event": event.id, "mine": event.attempt, "at": now, "why": error}
         await self._run(lambda connection: connection.execute(_END, key) and None)
 
+    async def probe(self) -> None:
+        await self._run(_probe)
+
     async def forget(self, received_before: datetime) -> int:
         return await self._run(lambda connection: connection.execute(_FORGET, {"before": received_before}).rowcount)
+
+
+def _probe(connection: Connection) -> None:
+    """Commit pages without leaving a row: that fails on a full or read-only disk, where reading goes on."""
+    event, now = f"probe.{uuid.uuid4().hex}", datetime.fromtimestamp(0, UTC)
+    values: dict[str, Any] = {"team_id": "", "event_id": event, "body": "x" * PROBE_LENGTH, "attempt": 1, "error": ""}
+    connection.execute(insert(events).values(**values, received_at=now, lease_until=now, done_at=now))
+    connection.execute(delete(events).where(events.c.team_id == "", events.c.event_id == event))
 
 
 def _added(connection: Connection, values: dict[str, Any]) -> bool:
