@@ -40,6 +40,8 @@ async def _peak_mb(url: str) -> float:
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": f"http://127.0.0.1:{slack.addresses[0][1]}/api/",
         "LOG_LEVEL": "error",
+        "KEPT_LIMIT_PERSON": "0",
+        "KEPT_LIMIT_CHANNEL": "0",
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env={**os.environ, **settings})
     try:

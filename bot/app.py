@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from bot.clock import SandboxClock, SystemClock
 from bot.config import Mode, Settings
 from bot.domain.errors import KeptError
+from bot.domain.limits import Limits
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Clock, Store
@@ -94,7 +95,8 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         metrics = Metrics()
         messenger = SlackMessenger(client, workspaces.token_of, clock, metrics.limited)
         sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
-        context = Context(store, clock, wake=wake)
+        limits = Limits(settings.kept_limit_person, settings.kept_limit_channel)
+        context = Context(store, clock, wake=wake, limits=limits)
         services = build_services(context, messenger, calendars, sending, own_address(settings))
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick)

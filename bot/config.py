@@ -107,6 +107,14 @@ def _one_of(choices: type[StrEnum]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _whole(value: object) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise ValueError("must be a whole number; 0 is no limit.")
+    return int(text)
+
+
+Count = Annotated[int, BeforeValidator(_whole)]
 Port = Annotated[int, BeforeValidator(_port)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 
@@ -131,6 +139,8 @@ class Settings(BaseModel):
     log_format: Annotated[LogFormat, _one_of(LogFormat)] = LogFormat.TEXT
     log_level: Annotated[LogLevel, _one_of(LogLevel)] = LogLevel.INFO
     kept_clock_url: WebUrl | None = None
+    kept_limit_person: Count = 30
+    kept_limit_channel: Count = 100
     kept_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
 
     @property

@@ -33,6 +33,10 @@ class UnreadableError(KeptError):
     """The words could not be understood with certainty; nothing was recorded."""
 
 
+class TooManyError(KeptError):
+    """More than is taken within a short time; the attempt may be repeated later."""
+
+
 class BusyError(KeptError):
     """Somebody else changed the same promise at the same instant; the attempt may simply be repeated."""
 

@@ -10,8 +10,11 @@ from sqlalchemy import (
     Engine,
     Integer,
     Select,
+    and_,
     bindparam,
+    case,
     exists,
+    func,
     insert,
     literal_column,
     or_,
@@ -107,6 +110,21 @@ _OPEN_AFTER = (
 _CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("until")))
 
 
+#: Numbers rise with time, so the newest promise before then is found from the end of the index of numbers.
+_BEFORE = (
+    select(promises.c.number)
+    .where(promises.c.team_id == bindparam("team"), promises.c.made_at < bindparam("since"))
+    .order_by(promises.c.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_IN_CHANNEL = and_(promises.c.channel_id == bindparam("channel"), promises.c.is_private.is_(False))
+_MADE_SINCE = select(
+    func.count(case((promises.c.made_by == bindparam("by"), 1))).label("by_person"),
+    func.count(case((_IN_CHANNEL, 1))).label("in_channel"),
+).where(promises.c.team_id == bindparam("team"), promises.c.number > func.coalesce(_BEFORE, 0))
+
+
 class Promises:
     """PromiseBook over a connection."""
 
@@ -151,6 +169,11 @@ class Promises:
 
     def made_from(self, origin: str) -> Promise | None:
         return self._one(_MADE_FROM, origin=origin) if origin else None
+
+    def made_since(self, since: datetime, by: UserId, channel: str) -> tuple[int, int]:
+        asked = {"team": self._team_id, "since": since, "by": by, "channel": channel}
+        row = self._connection.execute(_MADE_SINCE, asked).one()
+        return row.by_person, row.in_channel if channel else 0
 
     def has_act_from(self, promise_id: PromiseId, origin: str) -> bool:
         if not origin:

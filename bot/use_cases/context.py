@@ -4,7 +4,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.limits import Limits
 from bot.ports import Clock, Store
+
+NO_LIMITS = Limits()
 
 
 def new_id() -> str:
@@ -20,3 +23,4 @@ class Context:
     clock: Clock
     new_id: Callable[[], str] = new_id
     wake: Callable[[], None] = lambda: None
+    limits: Limits = NO_LIMITS

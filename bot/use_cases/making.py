@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry, begin
 from bot.domain.drafts import Draft
+from bot.domain.limits import WINDOW, Limits
 from bot.domain.promise import Promise
 from bot.domain.recurring import series_of
 from bot.ports import DeliveryId, Transaction
@@ -22,6 +23,13 @@ def record_drafted(tx: Transaction, blank: Promise, entry: Entry, draft: Draft, 
     if draft.rule:
         tx.series.add(series_of(promise, draft.rule))
     return promise
+
+
+def check_limits(tx: Transaction, promise: Promise, entry: Entry, limits: Limits) -> None:
+    """Raise TooManyError when this promise, just recorded, is one too many for its maker or its channel."""
+    if limits.are_set:
+        place = "" if promise.origin.is_private else promise.origin.channel_id
+        limits.check(*tx.promises.made_since(entry.at - WINDOW, entry.by, place))
 
 
 def record_new(

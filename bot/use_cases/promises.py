@@ -25,7 +25,7 @@ from bot.use_cases.clashing import clash_for_who_acted
 from bot.use_cases.context import Context
 from bot.use_cases.finding import find, unknown_promise
 from bot.use_cases.linking import needs_seen
-from bot.use_cases.making import follow_first, record_drafted, record_new
+from bot.use_cases.making import check_limits, follow_first, record_drafted, record_new
 from bot.use_cases.metering import Unmetered
 from bot.use_cases.owing import notices_of, owe
 from bot.use_cases.people import People, hours_of
@@ -56,7 +56,7 @@ class Shown:
 class Promises:
     def __init__(self, context: Context, people: People, meter: Meter | None = None) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_id, self._wake = context.new_id, context.wake
+        self._new_id, self._wake, self._limits = context.new_id, context.wake, context.limits
         self._people = people
         self._meter = meter or Unmetered()
 
@@ -228,6 +228,7 @@ class Promises:
 
     def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, draft: Draft) -> Made:
         promise = record_drafted(tx, blank, entry, draft, self._new_delivery)
+        check_limits(tx, promise, entry, self._limits)
         return Made(promise, doubt_of(tx, promise) if entry.by == promise.owner_id else None)
 
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:

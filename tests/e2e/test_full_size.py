@@ -78,6 +78,8 @@ async def kept_run(folder: Path, database: str, slack: CountingSlack, replicas: 
                 "SLACK_API_URL": slack.url,
                 "DATABASE_URL": database,
                 "LOG_LEVEL": "error",
+                "KEPT_LIMIT_PERSON": "0",
+                "KEPT_LIMIT_CHANNEL": "0",
                 "KEPT_CLOCK_URL": "",
             }
             towns.append(place)

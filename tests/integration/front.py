@@ -20,13 +20,14 @@ from starlette.applications import Starlette
 
 from bot.app import bolt_app, workspaces_of
 from bot.config import load
+from bot.domain.limits import Limits
 from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.holidays_of import Holidays
 from bot.ports import Side, Store
 from bot.services import Services, build_services
 from bot.storage.engine import open_store
-from bot.use_cases.context import Context
+from bot.use_cases.context import NO_LIMITS, Context
 from bot.use_cases.delivery.deliveries import Deliveries
 from bot.use_cases.delivery.sending import Sending
 from handlers.answering import Errands
@@ -256,7 +257,7 @@ def everybody(clock: SetClock) -> list[Person]:
 
 @contextlib.asynccontextmanager
 async def front_door(
-    folder: Path, patience_s: float | None = PATIENCE_S, database_url: str = ""
+    folder: Path, patience_s: float | None = PATIENCE_S, database_url: str = "", limits: Limits = NO_LIMITS
 ) -> AsyncIterator[Front]:
     """Over SQLite in the folder, or the database named."""
     clock, messenger = SetClock(MONDAY), FakeMessenger()
@@ -272,7 +273,9 @@ async def front_door(
         settings = load({"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}, env_file=folder / "no-such-file")
         bolt = bolt_app(settings, client, workspaces_of(settings, client))
         sending = Sending("a secret")
-        services = build_services(Context(store, clock), messenger, calendars, sending, "https://kept.test/")
+        services = build_services(
+            Context(store, clock, limits=limits), messenger, calendars, sending, "https://kept.test/"
+        )
         errands = register(bolt, services, patience_s)
 
         async def ready() -> dict[str, str]:
