@@ -1,6 +1,7 @@
 """What is said back to a person, and the ways it reaches them: in the ack, by response_url, or as a direct message."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +11,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import KeptError
-from bot.ports import Message, Sent
+from bot.ports import Fault, Message, Sent
 from bot.services import Services
+from bot.slack_errors import FAULTS
+from bot.views.simpler import forms_of
 from handlers.home import publish_home
 from handlers.payloads import Call
 from handlers.response_urls import is_slacks
@@ -72,28 +75,50 @@ async def say(doors: Services, call: Call, reply: Reply) -> None:
 
 
 async def _by_url(call: Call, message: Message, *, replaces: bool) -> bool:
-    """Return whether Slack took it: an address lives for half an hour and five answers, and leads to Slack alone.
+    """Return whether Slack took it, in one of its forms: an address lives for half an hour and five answers.
 
-    Where the connection broke nobody knows; an answer that comes twice is better than none.
+    Where the connection broke nobody knows; an answer that comes twice is better than none. It leads to Slack alone.
     """
+    if not is_slacks(call.answer_url, call.client.base_url):
+        log.warning("an answer was not sent to an address that is not Slack's", request=call.name, team=call.team_id)
+        return False
+    error = ""
+    for form in forms_of(message):
+        error = await _refusal_of(call, form, replaces=replaces)
+        if FAULTS.get(error) is not Fault.FORM:
+            break
+    if error:
+        log.info("an answer goes as a direct message", request=call.name, team=call.team_id, error=error)
+    return not error
+
+
+async def _refusal_of(call: Call, message: Message, *, replaces: bool) -> str:
+    """Return what Slack, or the connection, said against the answer; nothing when it was taken."""
     body = {
         "response_type": "ephemeral",
         "replace_original": replaces,
         "text": message.text,
         "blocks": list(message.blocks),
     }
-    if not is_slacks(call.answer_url, call.client.base_url):
-        log.warning("an answer was not sent to an address that is not Slack's", request=call.name, team=call.team_id)
-        return False
-    session = call.client.session
+    session, proxy = call.client.session, call.client.proxy
     assert session is not None, "the client was made without its shared session"  # noqa: S101  ours to get right
     try:
-        proxy = call.client.proxy
         async with session.post(call.answer_url, json=body, proxy=proxy, allow_redirects=False) as answer:
-            is_taken = answer.status == OK and b'"ok":false' not in (await answer.read()).replace(b" ", b"")
-            error = "" if is_taken else str(answer.status)
+            return _error_in(answer.status, await answer.read())
     except (aiohttp.ClientError, TimeoutError) as broken:
-        error = type(broken).__name__
-    if error:
-        log.info("an answer goes as a direct message", request=call.name, team=call.team_id, error=error)
-    return not error
+        return type(broken).__name__
+
+
+def _error_in(status: int, body: bytes) -> str:
+    """Return the error name in an answer, which is JSON or the bare name; nothing for one that says yes.
+
+    >>> _error_in(200, b"ok"), _error_in(404, b"used_url"), _error_in(200, b'{"ok": false, "error": "invalid_blocks"}')
+    ('', 'used_url', 'invalid_blocks')
+    """
+    try:
+        found = json.loads(body)
+    except ValueError:
+        found = None
+    if isinstance(found, dict):
+        return "" if status == OK and found.get("ok", True) else str(found.get("error") or status)
+    return "" if status == OK else body.decode(errors="replace")[:60].strip() or str(status)

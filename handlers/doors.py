@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain.errors import KeptError
 from bot.views.replies import refused, sentence
+from bot.views.simpler import has_chart
 from handlers.answering import Reply
 from handlers.markup import plain
 from handlers.payloads import Call, Inputs
@@ -21,19 +22,24 @@ ALIASES = {"note": ("reason",), "rest_due": ("rest",)}
 
 
 class CommandDoor:
-    """A slash command: the answer is the body of the ack, for the person who typed alone."""
+    """A slash command: the answer is the body of the ack, for the person who typed alone.
+
+    A message with a chart follows the ack instead: there Slack says when it refuses one, and a simpler form is sent.
+    """
 
     waiting: Mapping[str, Any] = {"text": STILL_WORKING, "response_type": "ephemeral"}
     patience_s = COMMANDS_PATIENCE_S
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
-        if reply.message is None:
+        if reply.message is None or has_chart(reply.message):
             return {}
         blocks = [dict(block) for block in reply.message.blocks]
         seen_by = "in_channel" if reply.public else "ephemeral"
         return {"text": reply.message.text, "blocks": blocks, "response_type": seen_by}
 
     def after_ack(self, reply: Reply) -> Reply:
+        if reply.message and has_chart(reply.message):
+            return reply
         return Reply(home=reply.home, then=reply.then)
 
     def refusal(self, call: Call, error: KeptError) -> Reply:

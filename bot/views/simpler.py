@@ -10,6 +10,10 @@ TEXT_LIMIT = 3800
 NO_BUTTONS = "Slack did not take the buttons of this message. `/promise list` shows your promises with theirs."
 
 
+def has_chart(message: Message) -> bool:
+    return any(block.get("type") == CHART for block in message.blocks)
+
+
 def forms_of(message: Message) -> Iterator[Message]:
     """Yield the message as it is, then without its charts (whose figures stand beside them), then as text alone."""
     yield message

@@ -28,6 +28,8 @@ class SlackApi:
     refusals: dict[str, str] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
     gone: tuple[int, str] | None = None
+    #: Types of blocks that the place for answers refuses.
+    refused_blocks: set[str] = field(default_factory=set)
     called: asyncio.Event = field(default_factory=asyncio.Event)
     #: Set unless Slack takes its time with whatever is called.
     prompt: asyncio.Event = field(default_factory=set_event)
@@ -72,7 +74,10 @@ class SlackApi:
     async def on_answer(self, request: web.Request) -> web.Response:
         if self.gone:
             return web.Response(status=self.gone[0], text=self.gone[1])
-        self.answers.append(await request.json())
+        answer = await request.json()
+        if self.refused_blocks & {block["type"] for block in answer["blocks"]}:
+            return web.json_response({"ok": False, "error": "invalid_blocks"}, status=400)
+        self.answers.append(answer)
         return web.Response(text="ok")
 
 
