@@ -57,10 +57,11 @@ async def send(database: str, slack: str, messenger: type[SlackMessenger], lease
         clock = SystemClock()
         say = messenger(client, token_of, clock)
         sending = Sending("secret", lease=lease)
-        deliveries = build_services(Context(store, clock, new_id), say, Holidays(clock), sending).deliveries
+        services = build_services(Context(store, clock, new_id), say, Holidays(clock), sending)
         while True:
             try:
-                await deliveries.send_due()
+                await services.agenda.run_due()
+                await services.deliveries.send_due()
             except Exception as fault:  # noqa: BLE001  like the clockwork: what went wrong is still in the books
                 sys.stderr.write(f"a round failed: {type(fault).__name__}\n")
             await asyncio.sleep(0.05)

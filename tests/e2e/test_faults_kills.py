@@ -10,14 +10,17 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.domain.kinds import Kind, Planned
-from bot.domain.promise import TeamId
-from bot.ports import DeliveryId, Store
+from bot.domain.people import Person
+from bot.domain.preferences import Preferences
+from bot.domain.promise import TeamId, UserId
+from bot.ports import DeliveryId, Store, Transaction
 from bot.storage.engine import open_store
+from bot.use_cases import owing
 from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.town import ROOT
@@ -86,6 +89,25 @@ def _owe(book: "object", team: TeamId, words: list[Planned], names: "object") ->
     book.owe(None, words, lambda: DeliveryId(f"{team}-{next(names)}"))  # type: ignore[attr-defined, call-overload]
 
 
+async def owe_people(database: str, count: int) -> None:
+    """One word for each of many people, who listen at any hour, for their agendas to decide about."""
+    store, now = await open_store(database), datetime.now(UTC) - timedelta(seconds=1)
+    always = Preferences(frozenset(range(7)), time(0), time(23, 59, 59))
+    for team in TEAMS:
+        people = [UserId(f"U{n}") for n in range(count // len(TEAMS))]
+
+        def work(tx: Transaction, team: TeamId = team, people: list[UserId] = people) -> None:
+            names = iter(people)
+            for person in people:
+                tx.people.save(Person(team, person, person, now, preferences=always))
+                tx.people.choose(person, always)
+            words = [Planned(Kind.TROUBLE, person, now, f"person:{person}") for person in people]
+            owing.owe(tx, None, words, lambda: DeliveryId(f"{team}-{next(names)}"))
+
+        await store.write(team, work)
+    await store.close()
+
+
 async def kill_at_random(place: Nursery, database: str, slack: CountingSlack, kills: int, twin: str) -> None:
     """Senders live between nothing and a quarter of a second; the last one lives until all is said."""
     for _ in range(kills):
@@ -130,6 +152,16 @@ async def test_nothing_is_lost_or_doubled_however_often_the_sender_is_killed(dat
     count = KILLS * EACH // 4 * 4 + 40
     async with nursery() as place, counting_slack(11, late_s=0.02) as slack:
         await owe(database, count)
+        await kill_at_random(place, database, slack, KILLS, "sound")
+        await finish(place, database, slack, count)
+    assert len(set(slack.marks)) == count
+    assert slack.doubled <= MOST_DOUBLED
+
+
+async def test_no_decision_is_lost_or_doubled_however_often_its_process_is_killed(database: str) -> None:
+    count = KILLS * EACH // 4 * 4 + 40
+    async with nursery() as place, counting_slack(5, late_s=0.02) as slack:
+        await owe_people(database, count)
         await kill_at_random(place, database, slack, KILLS, "sound")
         await finish(place, database, slack, count)
     assert len(set(slack.marks)) == count
