@@ -14,7 +14,7 @@ from tests.e2e.town import SIGNING_SECRET, Town, town, until
 #: Who hears what of a nudge, as long as nothing newer redrew it.
 SAID = {
     "check_in": ("alice", "on track"),
-    "heads_up": ("bob", "anything changed"),
+    "heads_up": ("bob", "still suit you"),
     "last_call": ("alice", "send the deck"),
 }
 #: When both Berlin and New York are at work.
