@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 from tests.integration.front import Answer, Front
 from tests.unit.factories import ALICE, BOB
@@ -77,7 +78,9 @@ async def prepare(front: Front) -> None:
     await front.command("")
     assert len(front.api.calls) <= FORM
     await front.make("send the deck by Friday 17:00", BOB, ALICE)
+    front.clock.move(timedelta(minutes=5))  # news waits a little
     await front.deliveries.send_due()
+    assert any(post.to == ALICE for post in front.messenger.posts.values())
 
 
 def forget_answers(front: Front) -> None:
