@@ -167,8 +167,7 @@ async def serve(settings: Settings) -> None:
         serving = asyncio.create_task(server.serve(), name="http")
         background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
         ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
-        if parts.workspaces.team_id is None:
-            ends.append(asyncio.create_task(check_at_last(settings, parts.workspaces), name="introduction"))
+        ends.append(asyncio.create_task(check_at_last(settings, parts.workspaces), name="introduction"))
         if line:
             ends.append(asyncio.create_task(keep_line(line), name="socket"))
         gc.freeze()  # what was made so far stays: walking it again would stall the loop for 80 ms each time
