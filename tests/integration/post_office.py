@@ -4,7 +4,7 @@ import contextlib
 import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.drafts import Draft
@@ -114,7 +114,7 @@ class PostOffice:
 
     async def send(self, after: timedelta = timedelta()) -> None:
         self.clock.move(after)
-        await say(self.services)
+        await say(replace(self.services, deliveries=self.deliveries))
 
     async def rows(self, team: TeamId = TEAM) -> tuple[Delivery, ...]:
         """What is still to be sent."""
