@@ -78,8 +78,7 @@ async def prepare(front: Front) -> None:
     await front.command("")
     assert len(front.api.calls) <= FORM
     await front.make("send the deck by Friday 17:00", BOB, ALICE)
-    front.clock.move(timedelta(minutes=5))  # news waits a little
-    await front.deliveries.send_due()
+    await front.send()
     assert any(post.to == ALICE for post in front.messenger.posts.values())
 
 
