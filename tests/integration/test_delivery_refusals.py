@@ -37,6 +37,7 @@ async def test_a_limit_holds_back_its_workspace_until_it_is_over_and_nobody_else
     assert office.slack.tried == [(TEAM, BOB), (OTHER, BOB)]
     assert all(row.tries == 0 for row in await office.rows())
     await office.send(3 * SECOND)
+    await office.send(MINUTE)
     told = " ".join(office.heard(BOB))
     assert all(what in told for what in ("the deck", "the plan", "the bill"))
 
@@ -64,7 +65,6 @@ async def test_a_workspace_that_turned_us_out_is_paused_and_keeps_its_messages(o
     office.slack.works_now = False
     await office.make()
     await office.make("send the plan")
-    before = len(await office.rows())
     await office.send()
     await office.another().send_due()
     assert len(office.slack.tried) == 1
@@ -72,9 +72,9 @@ async def test_a_workspace_that_turned_us_out_is_paused_and_keeps_its_messages(o
     office.slack.works_now = True
     await office.another().send_due()
     assert not await office.store.stopped()
-    (told,) = office.heard(BOB)
+    await office.send(MINUTE)
+    told = " ".join(office.heard(BOB))
     assert all(what in told for what in ("the deck", "the plan"))
-    assert len(await office.rows()) == before - 2
 
 
 async def test_somebody_out_of_reach_hears_nothing_more_and_the_other_side_hears_of_it_once(office: PostOffice) -> None:
@@ -99,7 +99,7 @@ async def test_a_requester_out_of_reach_is_told_to_the_owner(office: PostOffice,
 
 
 async def test_who_can_be_reached_again_is_spoken_to_again(office: PostOffice) -> None:
-    office.slack.moods[BOB] = [refused(Fault.PERSON_GONE, "user_disabled")]
+    office.slack.moods[BOB] = [refused(Fault.PERSON_GONE, "user_not_visible")]
     await office.make()
     await office.send()
     await office.make("send the plan")
@@ -147,8 +147,8 @@ async def test_a_digest_that_is_not_taken_is_told_to_whoever_set_it_and_goes_on(
     )
     await office.send(timedelta(days=5))
     await office.promises.pass_time()
-    await office.send(timedelta(days=3))
-    await office.send()
+    for _ in range(5):
+        await office.send(timedelta(days=1))
     assert any(text.startswith("I cannot post in <#C1>") and reason in text for text in office.heard(BOB))
     assert [row.to for row in await office.rows() if row.kind is Kind.DIGEST] == ["C1"]
 
