@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 
 from tests.integration.front import Answer, Front
 from tests.unit.factories import ALICE, BOB
