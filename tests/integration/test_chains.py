@@ -101,7 +101,9 @@ async def test_a_miss_travels(front: Front) -> None:
     figures, _ = await chain(front)
     front.clock.move(FRIDAY - front.clock.now())
     await front.services.promises.pass_time()
-    await front.send()
+    for step in (timedelta(days=2, hours=17), *[timedelta(minutes=20)] * 3):  # it passed at the end of her week
+        front.clock.move(step)
+        await front.send()
     assert [f"#{figures.number} of <@{DAVE}> is past its deadline." in word.text for word in words(front, ALICE)] == [
         True
     ]

@@ -7,7 +7,7 @@ from bot.domain.acts import Act, State
 from bot.domain.agenda.facts import Candidate, Case, Facts, Untold
 from bot.domain.agenda.nudges import miss_told_at
 from bot.domain.kinds import Kind
-from bot.domain.occasions import OfAct, OnDemand, version_of
+from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
 from bot.domain.promise import Promise, PromiseId
 
 #: After this many messages a day, news that asks for nothing within the hour waits up to NEWS_WAITS for company.
@@ -70,7 +70,9 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
 
 
 def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
-    """Return until when an answer is of use: an offer lapses, and terms bind at their deadline."""
+    """Return until when an answer is of use: an offer lapses, terms bind at their deadline, a digest is posted."""
+    if row.kind is Kind.LAST_CHANCE:
+        return OfPost.read(row.occasion).post_at
     if promise is None or not promise.state.is_open or promise.state is State.REPORTED:
         return None
     if act in _OFFERS and promise.proposal and promise.proposal.lapses_at:
