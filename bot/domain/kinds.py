@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.acts import Act
+from bot.domain.people import is_person
 
 
 class Kind(StrEnum):
@@ -150,16 +151,13 @@ KINDS: dict[Kind, KindRule] = {
     Kind.REFRESH: KindRule(Reader.NOBODY, Way.DIRECT, 26),
 }
 
-#: How the ids of people begin; any other recipient is a place.
-PEOPLE = ("U", "W")
-
 
 def is_for_agenda(kind: Kind, to: str) -> bool:
     """Return whether the recipient's agenda decides when a message is said.
 
     A last chance is first owed to its channel, to find out whom to tell.
     """
-    return kind.rule.way in (Way.JOINS, Way.ALONE) and to.startswith(PEOPLE)
+    return kind.rule.way in (Way.JOINS, Way.ALONE) and is_person(to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,16 @@
 """Installations and their sealed tokens, and the states of installations under way."""
 
 import json
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Row, String, Table, delete, or_, select, update
 
 from bot.domain.promise import TeamId, UserId
 from bot.ports.installations import Installation
+from bot.storage.events import Run
 from bot.storage.sealing import Sealing
 from bot.storage.tables import Instant, for_both, metadata
-
-T = TypeVar("T")
 
 #: `sealed` holds the tokens as encrypted JSON. `team_id` is the organisation's id where Kept is installed in all of it.
 installations = Table(
@@ -51,12 +49,6 @@ def _upsert(insert: Any) -> Any:
 
 _SAVE = for_both(_upsert)
 _in_force = installations.c.revoked_at.is_(None)
-
-
-class Run(Protocol):
-    """Runs work in a transaction of its own."""
-
-    def __call__(self, work: Callable[[Connection], T], /) -> Awaitable[T]: ...
 
 
 class Installations:

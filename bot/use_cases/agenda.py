@@ -3,9 +3,21 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.domain.agenda import Candidate, Case, Entry, Facts, Speak, Untold, Wait, agenda, day_began_at, upcoming
+from bot.domain.agenda import (
+    SPACING,
+    Candidate,
+    Case,
+    Entry,
+    Facts,
+    Speak,
+    Untold,
+    Wait,
+    agenda,
+    day_began_at,
+    upcoming,
+)
 from bot.domain.deciding import Entry as ActEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Planned
@@ -21,8 +33,6 @@ from bot.use_cases.people import habits_of
 BATCH = 200
 #: How long one round lasts at most; what is left is looked at in the next.
 ROUND_S = 1.0
-#: Two messages to one person are this far apart, so the next look is no sooner.
-SPACING = timedelta(minutes=1)
 #: More open promises than anybody has.
 MAX_PROMISES = 10_000
 

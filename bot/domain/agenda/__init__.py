@@ -3,6 +3,7 @@
 `agenda(facts, now)` is the only place that decides whether, when and in which company something is said to a person.
 """
 
+from bot.domain.agenda.deciding import SPACING as SPACING
 from bot.domain.agenda.deciding import agenda as agenda
 from bot.domain.agenda.deciding import day_began_at as day_began_at
 from bot.domain.agenda.deciding import upcoming as upcoming
