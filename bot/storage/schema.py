@@ -4,6 +4,8 @@ Alembic is slow to import, so it is asked only when the database is behind.
 """
 
 import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -38,25 +40,40 @@ def check_alone(connection: Connection) -> None:
         raise DatabaseError(_NOT_ALONE)
 
 
-def check_file_alone(path: Path) -> None:
-    """Raise DatabaseError if another process has the SQLite file open that is to be upgraded past ALONE_SINCE.
+#: Pauses in seconds between attempts to leave the write-ahead log. A Kept of this version that starts at the same time
+#: has the file open for a moment only; an older one that runs has it open all the time.
+_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
-    Nobody can leave the write-ahead log while another connection is open, so that is tried; it is entered again later.
+
+def check_file_alone(path: Path) -> None:
+    """Raise DatabaseError if a Kept of a version before ALONE_SINCE works on the SQLite file to be upgraded.
+
+    A file cannot leave the write-ahead log while another connection has it open, so that is tried; the engine enters it
+    again later.
     """
     if not path.is_file() or path.stat().st_size == 0:
         return
-    connection = sqlite3.connect(path, timeout=0)
-    try:
+    for pause_s in (*_PAUSES_S, None):
+        try:
+            _leave_write_ahead_log(path)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                return  # no table of versions: a new file
+            if pause_s is None:
+                raise DatabaseError(_NOT_ALONE) from error
+            time.sleep(pause_s)
+        except sqlite3.DatabaseError:
+            return  # not a database: the engine that opens it next reports that
+        else:
+            return
+
+
+def _leave_write_ahead_log(path: Path) -> None:
+    """Set the journal mode of a file older than ALONE_SINCE; raise OperationalError while others have it open."""
+    with closing(sqlite3.connect(path, timeout=10)) as connection:
         (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
         if revision and revision < ALONE_SINCE:
             connection.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise DatabaseError(_NOT_ALONE) from error
-    except sqlite3.DatabaseError:
-        return  # no database at all: whoever opens it next says so
-    finally:
-        connection.close()
 
 
 _NOT_ALONE = (

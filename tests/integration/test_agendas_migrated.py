@@ -170,3 +170,26 @@ async def test_an_upgrade_is_refused_while_an_older_kept_still_runs(databases: D
                 await open_store(url)
         await engine.dispose()
     await (await open_store(url)).close()
+
+
+async def test_replicas_that_start_together_upgrade_an_old_database_once(databases: Databases) -> None:
+    url = await asyncio.to_thread(databases.empty)
+    await on_connection(url, lambda connection: upgrade(connection, BEFORE))
+
+    stores = await asyncio.gather(*(open_store(url) for _ in range(4)))
+
+    await asyncio.gather(*(store.close() for store in stores))
+
+
+async def test_a_file_locked_for_a_moment_by_another_start_is_not_taken_for_an_older_kept(databases: Databases) -> None:
+    url = await asyncio.to_thread(databases.empty)
+    await on_connection(url, lambda connection: upgrade(connection, BEFORE))
+    target = database_url(url)
+    if not target.drivername.startswith("sqlite"):
+        pytest.skip("PostgreSQL has no lock on the whole database")
+    other = sqlite3.connect(str(target.database), isolation_level=None)
+    other.execute("PRAGMA journal_mode = DELETE")
+    other.execute("BEGIN EXCLUSIVE")
+    asyncio.get_running_loop().call_later(0.5, other.close)
+
+    await (await open_store(url)).close()

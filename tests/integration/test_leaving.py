@@ -50,7 +50,7 @@ async def rows(url: str) -> dict[str, int]:
     return dict(await on_connection(url, count))
 
 
-@pytest.mark.parametrize("order", permutations(LEAVES))
+@pytest.mark.parametrize("order", list(permutations(LEAVES)))
 async def test_uninstalling_leaves_no_row_in_whatever_order_it_is_told(
     front: Front, database_url: str, order: tuple[str, ...]
 ) -> None:
