@@ -62,6 +62,7 @@ async def _page(request: Request) -> Response:
         "place": first.lens.place(first.channel),
         "channel": first.channel,
         "app_name": world.manifest.app_name,
+        "news": world.feed.number,
     }
     context |= clock(world, first.lens) | happened(world, first.lens) | _story(world)
     context |= await upcoming(world, first.lens) | await guide(world, first.lens)
@@ -89,8 +90,7 @@ async def _part(request: Request) -> Response:
     name = request.path_params["name"]
     match name:
         case "column":
-            _mark_read(world, seen.viewer, seen.channel)
-            context = column(seen)
+            context = column(seen)  # it is read once it is shown, which the page says
         case "list":
             rows, earlier = seen.lens.timeline(seen.channel, seen.limit)
             context = basics(seen) | {"rows": rows, "earlier": earlier}
@@ -144,7 +144,7 @@ async def _live(request: Request) -> Response:
 
 async def _news(world: World) -> AsyncIterator[str]:
     with world.feed.listen() as queue:
-        yield "retry: 500\n\n"
+        yield f"retry: 500\ndata: {json.dumps({'kind': 'listening', 'number': world.feed.number})}\n\n"
         while not world.feed.closed:
             try:
                 news: News | None = await asyncio.wait_for(queue.get(), _STILL_S)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -25,8 +25,8 @@ def until(look: Callable[[], T]) -> T:
 
 
 async def until_true(look: Callable[[], object]) -> None:
-    """Wait, letting others work, until `look` returns something true; fail when it never does."""
+    """Wait, letting others work, until `look` gives something true, awaited if need be; fail when it never does."""
     end = time.monotonic() + PATIENCE_S
-    while not look():
+    while not (await seen if isinstance(seen := look(), Awaitable) else seen):
         assert time.monotonic() < end, f"it did not happen within {PATIENCE_S:.0f} s"
         await asyncio.sleep(0.02)

@@ -67,9 +67,11 @@ class Newcomer:
 
     async def types_what_the_guide_says(self) -> None:
         await self.presses(self.guide.get_by_role("button", name="Put it into the message box"))
-        await expect(self.side("Alice Auer").get_by_role("combobox")).to_have_value(re.compile("^/promise"))
+        composer = self.side("Alice Auer").get_by_role("combobox", name=re.compile("^Message "))
+        await expect(composer).to_have_value(re.compile("^/promise"))
+        await expect(composer).to_be_focused()
         self.took_s += 0.28
-        await self.page.keyboard.press("Enter")
+        await composer.press("Enter")
 
     async def goes_on_until(self, seen: Locator) -> None:
         """Looks for something, and moves to the next message again and again until it is there."""

@@ -55,7 +55,7 @@ async def visit(browser: Browser, sandbox: Sandbox, who: str = "alice", where: s
 
 async def say(page: Page, text: str) -> None:
     await page.get_by_test_id("composer").fill(text)
-    await page.keyboard.press("Enter")
+    await page.get_by_test_id("composer").press("Enter")
 
 
 async def picture(page: Page, name: str) -> None:
@@ -76,13 +76,14 @@ async def test_what_one_says_the_other_sees_at_once(browser: Browser, sandbox: S
 
 async def test_a_command_is_completed_and_its_answer_is_only_mine(browser: Browser, sandbox: Sandbox) -> None:
     alice, bob = await visit(browser, sandbox, "alice"), await visit(browser, sandbox, "bob")
-    await alice.get_by_test_id("composer").press_sequentially("/pro")
-    await alice.keyboard.press("Tab")
-    await alice.keyboard.type("@cl")
+    composer = alice.get_by_test_id("composer")
+    await composer.press_sequentially("/pro")
+    await composer.press("Tab")
+    await composer.press_sequentially("@cl")
     await expect(alice.get_by_role("option")).to_have_count(1)
-    await alice.keyboard.press("Enter")
-    await alice.keyboard.type("send it")
-    await alice.keyboard.press("Enter")
+    await composer.press("Enter")
+    await composer.press_sequentially("send it")
+    await composer.press("Enter")
     await expect(alice.get_by_text("Only visible to you")).to_be_visible()
     await alice.get_by_role("button", name="Done").click()
     await expect(alice.get_by_test_id("message")).to_contain_text("done p1")
@@ -183,7 +184,7 @@ async def test_errors_stand_beneath_their_fields_and_what_was_typed_stays(browse
     await say(page, "/promise")
     form = page.get_by_test_id("modal")
     await form.get_by_label("What").fill("nothing")
-    await page.keyboard.press("Enter")
+    await form.get_by_label("What").press("Enter")
     await expect(form.get_by_test_id("field-due").get_by_role("alert")).to_have_text(
         "Please complete this required field."
     )
@@ -197,8 +198,7 @@ async def test_errors_stand_beneath_their_fields_and_what_was_typed_stays(browse
 async def test_escape_closes_a_form_and_the_app_hears_of_it(browser: Browser, sandbox: Sandbox) -> None:
     page = await visit(browser, sandbox, where="dm")
     await say(page, "/promise every input")
-    await expect(page.get_by_test_id("modal")).to_be_visible()
-    await page.keyboard.press("Escape")
+    await page.get_by_test_id("modal").get_by_label("Words").press("Escape")
     await expect(page.get_by_test_id("modal")).to_have_count(0)
     await expect(page.get_by_test_id("message").get_by_text("you closed it")).to_be_visible()
 
@@ -214,8 +214,9 @@ async def test_a_thread_is_opened_and_answered(browser: Browser, sandbox: Sandbo
     await say(page, "who is in?")
     await page.get_by_test_id("message").hover()
     await page.get_by_role("button", name="Reply in thread").click()
-    await page.get_by_test_id("thread-composer").get_by_role("textbox").fill("I am")
-    await page.keyboard.press("Enter")
+    answer = page.get_by_test_id("thread-composer").get_by_role("textbox")
+    await answer.fill("I am")
+    await answer.press("Enter")
     await expect(page.get_by_role("button", name="1 reply")).to_be_visible()
     await expect(page.get_by_role("complementary", name="Thread").get_by_text("I am")).to_be_visible()
 
@@ -234,8 +235,7 @@ async def test_the_inspector_shows_and_filters_what_was_said(browser: Browser, s
     page = await visit(browser, sandbox)
     await page.get_by_role("button", name="Inspector").click()
     await say(page, "/promise every input")
-    await expect(page.get_by_test_id("modal")).to_be_visible()
-    await page.keyboard.press("Escape")
+    await page.get_by_test_id("modal").get_by_label("Words").press("Escape")
     calls = page.get_by_test_id("inspector").locator("[data-call]")
     await page.get_by_label("Filter").fill("views.open")
     await expect(calls.filter(visible=True)).to_have_count(1)

@@ -8,11 +8,11 @@ from datetime import datetime
 from subprocess import Popen
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from .conftest import REPOSITORY, Sandbox, free_port, listens, until
 from .test_page import browser, pytestmark
-from .test_two_sides import open_page, side
+from .test_two_sides import drawn, open_page, side
 
 __all__ = ["browser", "pytestmark"]
 PICTURES = os.environ.get("KEPT_PICTURES")
@@ -45,12 +45,6 @@ def step_to(kept: Sandbox, number: int) -> None:
     while story_of(kept)["step"] < number:
         kept.ask_to("PATCH", "/control/story", {"step": True})
         kept.get("/control/settled")
-
-
-async def drawn(page: Page, kept: Sandbox) -> None:
-    told = kept.get("/control/settled")["news"]
-    while int(await page.locator("body").get_attribute("data-drawn") or 0) < told:
-        await page.wait_for_load_state()
 
 
 async def test_a_story_waits_for_a_page_obeys_and_ends_with_a_card_at_work(browser: Browser) -> None:

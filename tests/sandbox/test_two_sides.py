@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until_true
 
 from .conftest import Sandbox
 from .test_page import browser, pytestmark, serious
@@ -24,6 +24,25 @@ def side(page: Page, name: str) -> Any:
     return page.get_by_role("region", name=f"{name}'s side")
 
 
+def composer(within: Any, place: str) -> Any:
+    return within.get_by_role("combobox", name=f"Message {place}")
+
+
+async def writes(within: Any, place: str, words: str) -> None:
+    await composer(within, place).fill(words)
+    await composer(within, place).press("Enter")
+
+
+async def drawn(page: Page, sandbox: Sandbox) -> None:
+    """Waits until the app is silent and the page shows all of what was said."""
+    said = sandbox.get("/control/settled")["news"]
+
+    async def shown() -> bool:
+        return int(await page.locator("body").get_attribute("data-drawn") or 0) >= said
+
+    await until_true(shown)
+
+
 def latest(page: Page) -> Any:
     return page.get_by_role("status", name="What just happened")
 
@@ -32,11 +51,9 @@ async def test_a_page_that_names_nobody_shows_the_owner_and_the_requester(browse
     page = await open_page(browser, sandbox)
     alice, carla = side(page, "Alice Auer"), side(page, "Carla Client")
     await carla.get_by_role("link", name="project-deck").click()
-    await alice.get_by_role("combobox", name="Message project-deck").fill("hello *you*")
-    await page.keyboard.press("Enter")
+    await writes(alice, "project-deck", "hello *you*")
     await expect(carla.get_by_test_id("message")).to_contain_text("hello you")
-    await carla.get_by_role("combobox", name="Message project-deck").fill("and you")
-    await page.keyboard.press("Enter")
+    await writes(carla, "project-deck", "and you")
     await expect(alice.get_by_test_id("message").last).to_contain_text("and you")
 
 
@@ -75,14 +92,12 @@ async def test_what_is_written_to_people_out_of_sight_is_counted_told_and_one_cl
 async def test_a_form_of_one_person_leaves_the_other_free_to_act(browser: Browser, sandbox: Sandbox) -> None:
     page = await open_page(browser, sandbox, "/?as=alice&c=general&with=client&d=general")
     alice, carla = side(page, "Alice Auer"), side(page, "Carla Client")
-    await alice.get_by_role("combobox", name="Message general").fill("/promise")
-    await page.keyboard.press("Enter")
+    await writes(alice, "general", "/promise")
     form = alice.get_by_role("dialog")
     await form.get_by_label("What").fill("the deck")
-    await carla.get_by_role("combobox", name="Message general").fill("meanwhile")
-    await page.keyboard.press("Enter")
+    await writes(carla, "general", "meanwhile")
     await expect(carla.get_by_test_id("message").last).to_contain_text("meanwhile")
-    await page.keyboard.press("Escape")
+    await composer(carla, "general").press("Escape")
     await expect(form.get_by_label("What")).to_have_value("the deck")
     await form.get_by_label("What").press("Escape")
     await expect(form).to_have_count(0)

@@ -34,10 +34,10 @@ function startKeys() {
 
 export async function refreshClock() {
   const slot = find('[data-part="clock"]');
-  const open = find("details.zones", slot)?.open;
-  const focused = slot.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
   const html = await part("clock");
   if (html === null) return;
+  const open = find("details.zones", slot)?.open;
+  const focused = slot.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
   slot.innerHTML = html;
   started = performance.now();
   if (open) find("details.zones", slot).open = true;

@@ -2,6 +2,7 @@
 import { all, columnOf, columns, find, isShown, post, tell } from "./page.js";
 import { restoreDraft } from "./composer.js";
 import { refreshModal } from "./modal.js";
+import { catchUp, newsSoFar } from "./stream.js";
 
 export function startColumns() {
   document.addEventListener("click", (event) => {
@@ -21,19 +22,29 @@ export function startColumns() {
   drawSides();
 }
 
-/** Shows another person or place in a column. */
-export async function show(column, { who = column.dataset.handle, where = "dm", tab = "", limit = "" }) {
+/** Of each side, how often it was asked to show something: the latest wish wins, whichever answer comes last. */
+const wishes = {};
+
+/**
+ * Shows another person or place in a column, and returns its new column; undefined when it stayed as it is: refused,
+ * overtaken by a later wish, or because `unless` holds of it when the answer comes.
+ */
+export async function show(column, { who = column.dataset.handle, where = "dm", tab = "", limit = "", unless = () => false }) {
   const { side } = column.dataset;
+  const wish = (wishes[side] = (wishes[side] ?? 0) + 1);
+  const since = newsSoFar();
   const answer = await fetch(`/part/column?${new URLSearchParams({ as: who, c: where, tab, limit, side })}`);
   if (!answer.ok) return void tell((await answer.json()).error);
   const fresh = document.createElement("template");
   fresh.innerHTML = await answer.text();
+  if (wishes[side] !== wish || unless(column)) return;
   const next = find(".column", fresh.content);
   const hadFocus = column.contains(document.activeElement);
   column.replaceWith(next);
   history.pushState(null, "", address());
   settle(next);
   drawSides();
+  catchUp(next, since);
   if (hadFocus) find("[data-main-composer]", next)?.focus({ preventScroll: true });
   return next;
 }
@@ -44,6 +55,7 @@ export async function see({ who, where, ts }) {
   let column = known ?? columns().at(-1);
   const there = column.dataset.channel === where && column.dataset.tab === "messages" && (!who || known);
   if (!there) column = await show(column, { who: who || undefined, where });
+  if (!column) return;
   showSide(column.dataset.side);
   const message = find(`[data-ts="${ts}"]`, column);
   message?.scrollIntoView({ block: "center" });

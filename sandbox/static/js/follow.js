@@ -33,7 +33,7 @@ async function wish(next) {
 
 async function move(column, { who, where }) {
   const same = column.dataset.handle === who && column.dataset.channel === where && column.dataset.tab === "messages";
-  if (!same && !find("dialog", column).open) await show(column, { who, where });
+  if (!same && !hasForm(column)) await show(column, { who, where, unless: hasForm });
 }
 
 /** Opens the conversation in which the app just wrote to one of the two people. */
@@ -42,11 +42,13 @@ export async function follow(news) {
   if (find("[data-running]")) return wish({ ...wanted, reads: { who: news.handle, where: news.channel } });
   const column = columns().find((each) => each.dataset.user === news.reader);
   if (!column || isBusy(column) || column.dataset.channel === news.channel) return;
-  await show(column, { where: news.channel });
+  await show(column, { where: news.channel, unless: isBusy });
 }
+
+const hasForm = (column) => find("dialog", column).open;
 
 const isBusy = (column) =>
   Boolean(find("[data-main-composer]", column)?.value.trim()) ||
-  find("dialog", column).open ||
+  hasForm(column) ||
   !find(".thread", column).hidden ||
   column.dataset.tab === "home";

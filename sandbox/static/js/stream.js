@@ -14,21 +14,32 @@ const SHARED = ["clock", "story", "happened", "timeline", "inspector", "upcoming
 const FIRST = ["rows", "modal", "thread"];
 const waiting = new Map();
 let drawing = false;
-let newest = 0;
+let newest = Number(document.body.dataset.news);
 
 export function listen() {
   const stream = new EventSource("/live");
   let lost = false;
-  stream.onmessage = (event) => heard(JSON.parse(event.data));
-  stream.onopen = () => {
+  stream.onmessage = (event) => {
+    const news = JSON.parse(event.data);
+    if (news.kind !== "listening") return heard(news);
     document.body.dataset.live = "yes";
-    if (lost) drawEverything();
+    if (lost || news.number !== newest) drawEverything();
+    newest = news.number;
     lost = false;
+    drawSoon();
   };
   stream.onerror = () => {
     lost = true;
     document.body.dataset.live = "no";
   };
+}
+
+/** The number of the latest news that this page heard of. */
+export const newsSoFar = () => newest;
+
+/** Draws a column again whose HTML was asked for at the time of some news, when there was more before it came. */
+export function catchUp(column, since) {
+  if (newest !== since) for (const name of PARTS) draw(name, column);
 }
 
 function drawEverything() {
