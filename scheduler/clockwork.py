@@ -70,9 +70,10 @@ class Clockwork:
         """Ends the ticking after the run in progress."""
         if self._watchdog:
             self._watchdog.cancel()
-        self._scheduler.shutdown(wait=False)
-        async with self._running:
+        self._scheduler.pause()
+        async with self._running:  # its waiters are served in turn: no run is left that shutting down would cancel
             pass
+        self._scheduler.shutdown(wait=False)
 
     def wake(self) -> None:
         """Looks at the books now rather than at the next tick."""

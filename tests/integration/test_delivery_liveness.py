@@ -58,6 +58,23 @@ async def test_no_jump_of_the_wall_clock_stops_the_ticking() -> None:
         await ticking.clockwork.stop()
 
 
+async def test_stopping_waits_for_the_tick_in_progress() -> None:
+    began, end, ended = asyncio.Event(), asyncio.Event(), []
+
+    async def work() -> None:
+        began.set()
+        await end.wait()
+        ended.append(True)
+
+    clockwork = Clockwork(work)
+    clockwork.start()
+    await began.wait()
+    stopping = asyncio.create_task(clockwork.stop())
+    asyncio.get_running_loop().call_soon(end.set)
+    await stopping
+    assert ended
+
+
 def test_the_silence_allowed_leaves_a_tick_within_half_a_minute() -> None:
     assert SILENCE_S * 1.25 <= 30
 
