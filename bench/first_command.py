@@ -36,6 +36,8 @@ class Answer:
     cpu_ms: float
 
 
+#: Everybody whom Slack lists.
+MEMBERS = ("UANN", "UBOB", *(f"U{number}{side}" for number in range(NEWCOMERS) for side in "AB"))
 #: Type a command in a channel.
 Ask = Callable[[str, str, str], Awaitable[Answer]]
 
@@ -50,15 +52,22 @@ async def figures() -> Sequence[Figure]:
     waiting = sum(answer.text == STILL_WORKING for answer in newcomers)
     usual_ms = median(answer.took_ms for answer in newcomers)
     return [
-        at_most("processor time of the first `/promise` after a start against the tenth", "ms", first_ms, tenth_ms, 2),
+        at_most(
+            f"the first `/promise` after a start against the tenth, Slack {LATE_S * 1000:.0f} ms late",
+            "ms",
+            first_ms,
+            tenth_ms,
+            2,
+        ),
         Figure(f"{what}: those that read “Still working”", "", waiting, 0, waiting, "0", waiting == 0),
         at_most(f"{what}: the median answer against one call of Slack", "ms", usual_ms, LATE_S * 1000, 2),
     ]
 
 
 async def _first_and_tenth(folder: Path) -> tuple[float, float]:
-    async with slack(0) as url, kept(folder / "known.db", url) as ask:
-        took_ms = [(await ask("UANN", "C1", _promise("UBOB"))).cpu_ms for _ in range(TENTH)]
+    """Return the milliseconds that people waited for the first and the tenth command, Slack being late."""
+    async with slack(LATE_S) as url, kept(folder / "known.db", url) as ask:
+        took_ms = [(await ask("UANN", "C1", _promise("UBOB"))).took_ms for _ in range(TENTH)]
     return took_ms[0], took_ms[-1]
 
 
@@ -71,18 +80,22 @@ def _promise(to: str) -> str:
     return f"<@{to}|sam> send the deck by Friday 5pm"
 
 
+def _member(who: str) -> dict[str, str]:
+    return {"id": who, "team_id": "T1", "name": who.lower(), "tz": "Europe/Berlin", "locale": "en-GB"}
+
+
 @asynccontextmanager
 async def slack(late_s: float) -> AsyncIterator[str]:
     """Yield the address of a Slack that knows everybody and every place, and says so late."""
 
     async def answer(request: web.Request) -> web.Response:
-        await asyncio.sleep(late_s)
         asked = await request.post()
+        await asyncio.sleep(late_s)
         who, where = str(asked.get("user", "U0")), str(asked.get("channel", "C0"))
-        person = {"id": who, "team_id": "T1", "name": who.lower(), "tz": "Europe/Berlin", "locale": "en-GB"}
         place = {"id": where, "name": "deck", "is_channel": True}
         us = {"team_id": "T1", "user_id": "UKEPT", "bot_id": "BKEPT"}
-        return web.json_response({"ok": True, "ts": "1.0", "user": person, "channel": place, **us})
+        told = {"user": _member(who), "channel": place, "members": [_member(each) for each in MEMBERS]}
+        return web.json_response({"ok": True, "ts": "1.0", **told, **us})
 
     async def who_we_are(request: web.Request) -> web.Response:
         return web.json_response({"ok": True, "team_id": "T1", "user_id": "UKEPT", "bot_id": "BKEPT"})

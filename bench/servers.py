@@ -6,6 +6,7 @@ a `/promise` passes through (parsing, its transaction, the reply), but nothing i
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +40,9 @@ class KnownPeople:
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         return Person(team_id, person, person, datetime.now(UTC))
+
+    async def people_of(self, team_id: TeamId) -> Sequence[Person]:
+        return ()
 
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         return None

@@ -11,7 +11,7 @@ import itertools
 import json
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -115,6 +115,9 @@ class TownMessenger:
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         return self.people.get(person)
+
+    async def people_of(self, team_id: TeamId) -> Sequence[Person]:
+        return ()
 
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         return self._quiet(person)

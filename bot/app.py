@@ -34,6 +34,7 @@ from bot.storage.engine import check_only_for, open_store
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.people import People
 from bot.views.timeline import WILL
 from handlers.export import mine
 from handlers.http import so_far, web_app
@@ -167,7 +168,9 @@ async def serve(settings: Settings) -> None:
         serving = asyncio.create_task(server.serve(), name="http")
         background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
         ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
-        ends.append(asyncio.create_task(check_at_last(settings, parts.workspaces), name="introduction"))
+        ends.append(
+            asyncio.create_task(check_at_last(settings, parts.workspaces, parts.services.people), name="introduction")
+        )
         if line:
             ends.append(asyncio.create_task(keep_line(line), name="socket"))
         gc.freeze()  # what was made so far stays: walking it again would stall the loop for 80 ms each time
@@ -183,12 +186,16 @@ async def serve(settings: Settings) -> None:
             raise fault
 
 
-async def check_at_last(settings: Settings, workspaces: Workspaces) -> None:
+async def check_at_last(settings: Settings, workspaces: Workspaces, people: People) -> None:
     """Hold the database against the token as soon as Slack says whose it is; until then no token is used.
+
+    Then learn who is in the workspace, off the path of the first commands.
 
     Returns only by raising DatabaseError, when the database is another workspace's.
     """
-    await check_only_for(settings.database, await meet_at_last(workspaces))
+    team_id = await meet_at_last(workspaces)
+    await check_only_for(settings.database, team_id)
+    await people.learn(team_id)
     await asyncio.Event().wait()
 
 

@@ -5,7 +5,7 @@ are opened, a calendar of holidays (half a second).
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,6 +36,9 @@ class Stage:
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
         return Person(team_id, person, person, self.clock.now(), "Europe/London")
+
+    async def people_of(self, team_id: TeamId) -> Sequence[Person]:
+        return ()
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         return None

@@ -146,6 +146,12 @@ class SlackMessenger:
             return None
         return person_of(team_id, answer["user"], self._clock.now())
 
+    async def people_of(self, team_id: TeamId) -> tuple[Person, ...]:
+        try:
+            return tuple([person_of(team_id, each, self._clock.now()) async for each in self._roster.people(team_id)])
+        except NO_ANSWER:
+            return ()
+
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         try:
             told = await self._call(team_id, "dnd.info", user=person)
@@ -163,21 +169,18 @@ class SlackMessenger:
             return None
 
     async def _roster_page(self, team_id: TeamId, cursor: str) -> Mapping[str, Any]:
-        return await self._ask(team_id, "users.list", limit=PAGE_SIZE, cursor=cursor) or {}
+        return await self._ask(team_id, "users.list", limit=PAGE_SIZE, cursor=cursor, include_locale="true") or {}
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
-        """Slack names private places `privategroup` and `directmessage` in a command's payload; ids tell the rest.
+        """Slack names private places `privategroup` and `directmessage` in the payload of a command or a click.
 
-        A channel whose kind Slack will not tell is private; when Slack cannot be asked, the payload's name decides.
+        So a payload's name decides, without a question to Slack, unless a channel of that id is remembered as private.
+        Where the payload has no name Slack is asked; a channel whose kind it will not tell is private.
         """
-        if name in ("privategroup", "directmessage") or name.startswith("mpdm-"):
-            return True
-        try:
-            return await self._audience(team_id, channel_id) is Audience.MEMBERS
-        except SlackApiError as refusal:
-            return error_name(refusal) in ("channel_not_found", "missing_scope")
-        except NO_ANSWER:
-            return not name
+        if name:
+            is_named_private = name in ("privategroup", "directmessage") or name.startswith("mpdm-")
+            return is_named_private or self._audiences.remembered(team_id, channel_id) is Audience.MEMBERS
+        return await self.audience(team_id, channel_id) is Audience.MEMBERS
 
     async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
         try:

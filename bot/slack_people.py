@@ -39,6 +39,11 @@ class Roster:
         self._guests[team_id] = found, time.monotonic() + BELIEVED_S
         return found
 
+    async def people(self, team_id: TeamId) -> AsyncIterator[Mapping[str, Any]]:
+        """Iterate over everybody with an open account in the workspace, as users of `users.list`."""
+        async for member in self._members(team_id):
+            yield member
+
     def forget(self, team_id: TeamId) -> None:
         self._guests.pop(team_id, None)
 

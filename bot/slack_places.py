@@ -37,13 +37,18 @@ class Audiences:
 
     async def of(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
         """Return who reads a channel; `just_now` does not believe what is remembered."""
-        known, until = self._known.get((team_id, channel_id), (None, 0.0))
-        if known is None or just_now or time.monotonic() > until:
+        known = None if just_now else self.remembered(team_id, channel_id)
+        if known is None:
             known = audience_of(await self._ask(team_id, channel_id))
             if len(self._known) >= MOST_PLACES:
                 self._known.clear()
             self._known[team_id, channel_id] = known, time.monotonic() + BELIEVED_S
         return known
+
+    def remembered(self, team_id: TeamId, channel_id: ChannelId) -> Audience | None:
+        """Return who read a channel when Slack was last asked; None when it was not, or too long ago."""
+        known, until = self._known.get((team_id, channel_id), (None, 0.0))
+        return known if time.monotonic() <= until else None
 
     def forget(self, team_id: TeamId, channel_id: str = "") -> None:
         """Ask again about a channel, or about all of a workspace."""

@@ -1,7 +1,7 @@
 """Stand-ins for what lies outside: Slack as far as saying things goes, and a clock that is set by hand."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -57,6 +57,7 @@ class FakeMessenger:
     quiet: dict[UserId, datetime] = field(default_factory=dict)
     asked_for_quiet: list[UserId] = field(default_factory=list)
     is_away: bool = False
+    is_listing: bool = False
     #: What Slack says to any message for somebody.
     refusals: dict[str, Refused] = field(default_factory=dict)
     slow: asyncio.Event = field(default_factory=set_event)
@@ -107,6 +108,9 @@ class FakeMessenger:
         await self.slow.wait()
         self.asked.discard(subject)
 
+    async def people_of(self, team_id: TeamId) -> Sequence[Person]:
+        return tuple(self.people.values()) if self.is_listing else ()
+
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         self.asked_for_quiet.append(person)
         return self.quiet.get(person)
@@ -115,7 +119,8 @@ class FakeMessenger:
         return self.handles.get(handle.lower())
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
-        await self._answer_about(channel_id)
+        if not name:
+            await self._answer_about(channel_id)
         return channel_id in self.private or channel_id.startswith("D")
 
     async def lacks(self, team_id: TeamId, scope: str) -> bool:

@@ -120,6 +120,10 @@ class Messenger(Protocol):
         """
         ...
 
+    async def people_of(self, team_id: TeamId) -> Sequence[Person]:
+        """Everybody of the workspace, at most some thousands; nobody when Slack will not tell."""
+        ...
+
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         """Until when Slack is not to disturb them; None when it may, and when it will not tell."""
         ...

@@ -43,6 +43,7 @@ class People:
         self._changed = changed
         self._met: dict[tuple[TeamId, UserId], Person] = {}
         self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
+        self._learned: dict[tuple[TeamId, UserId], Person] = {}
         self._asking: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
 
     def met(self, team_id: TeamId, user_id: UserId) -> Person | None:
@@ -65,6 +66,14 @@ class People:
         self._met[someone], self._met_at[someone] = person, time.monotonic()
         return person
 
+    async def learn(self, team_id: TeamId) -> None:
+        """Ask Slack about everybody of a workspace, so that no first command has to wait for an answer about people.
+
+        Each account learnt is used once, into our own books; a question after that is put to Slack.
+        """
+        for person in await self._messenger.people_of(team_id):
+            self._learned[team_id, person.id] = person
+
     async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:
         """Slack says that somebody changed: what is known of them is asked for anew, if anything is known."""
         self.forget_met(team_id, user_id)
@@ -77,11 +86,13 @@ class People:
     def forget_met(self, team_id: TeamId, user_id: UserId) -> None:
         """What is in memory of somebody no longer holds."""
         self._met.pop((team_id, user_id), None)
+        self._learned.pop((team_id, user_id), None)
 
     def forget_all_met(self) -> None:
         """What is in memory of everybody no longer holds."""
         self._met.clear()
         self._met_at.clear()
+        self._learned.clear()
 
     async def _of(self, team_id: TeamId, user_id: UserId) -> Person:
         known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
@@ -90,8 +101,10 @@ class People:
             if age >= FRESH_FOR:
                 self._ask_meanwhile(team_id, user_id)
             return known
+        learned = self._learned.pop((team_id, user_id), None)
+        is_fresh = learned and abs(self._clock.now() - learned.fetched_at) < FRESH_FOR
         try:
-            fetched = await self._messenger.person(team_id, user_id)
+            fetched = learned if is_fresh else await self._messenger.person(team_id, user_id)
         except UnreachableError:
             if known:
                 return known

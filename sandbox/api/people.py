@@ -4,6 +4,7 @@ from sandbox.api.call import Answer, Call, Method
 from sandbox.errors import SlackError
 from sandbox.payloads import user_json
 from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
+from sandbox.workspace import User
 
 
 def user_info(call: Call) -> Answer:
@@ -11,15 +12,17 @@ def user_info(call: Call) -> Answer:
     shown = user_json(user, call.now_s())
     if user.is_foreign:
         shown["is_stranger"] = not any(user.id in c.members for c in call.world.workspace.channels.values())
-    if call.flag("include_locale") and not shown["deleted"]:
-        shown["locale"] = "en-GB"
-    return {"user": shown}
+    return {"user": shown | _locale(call, user)}
+
+
+def _locale(call: Call, user: User) -> Answer:
+    return {"locale": "en-GB"} if call.flag("include_locale") and not user.deleted else {}
 
 
 def user_list(call: Call) -> Answer:
     listed, cursor = call.page([u for u in call.world.workspace.users.values() if not u.is_foreign], default=1000)
     return {
-        "members": [user_json(user, call.now_s()) for user in listed],
+        "members": [user_json(user, call.now_s()) | _locale(call, user) for user in listed],
         "cache_ts": int(call.now_s()),
         "response_metadata": {"next_cursor": cursor},
     }
@@ -68,7 +71,7 @@ def bot_info(call: Call) -> Answer:
 _PEOPLE = ("users:read",)
 METHODS = {
     "users.info": Method(user_info, _PEOPLE, arguments=("user", "include_locale")),
-    "users.list": Method(user_list, _PEOPLE, arguments=("limit", "cursor"), absent=("include_locale", "team_id")),
+    "users.list": Method(user_list, _PEOPLE, arguments=("limit", "cursor", "include_locale"), absent=("team_id",)),
     "users.lookupByEmail": Method(by_email, ("users:read.email",), arguments=("email",)),
     "dnd.info": Method(dnd_info, ("dnd:read",), arguments=("user",), absent=("team_id",)),
     "team.info": Method(team_info, ("team:read",), absent=("domain", "team")),

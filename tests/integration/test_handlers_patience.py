@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.integration.front import Front, front_door
 from tests.patience import PATIENCE_S, until_true
-from tests.unit.factories import ALICE
+from tests.unit.factories import ALICE, BOB, TEAM
 
 
 @pytest.fixture
@@ -33,6 +34,22 @@ async def test_a_slow_command_says_so_and_finishes_by_response_url(front: Front)
     await front.errands.drain(PATIENCE_S)
     assert "Recorded" in front.api.answers[0]["text"]
     assert len(await front.promises_of(ALICE)) == 1
+
+
+async def test_a_first_command_asks_slack_nothing_once_the_people_are_learnt(patient: Front) -> None:
+    patient.messenger.is_listing = True
+    await patient.services.people.learn(TEAM)
+    patient.messenger.slow.clear()
+    assert "Recorded" in (await patient.command("<@UBOB|bob> send the deck by Friday 17:00")).text
+
+
+async def test_whoever_changed_since_they_were_learnt_is_asked_about(front: Front) -> None:
+    front.messenger.is_listing = True
+    await front.services.people.learn(TEAM)
+    front.messenger.people[BOB] = replace(front.messenger.people[BOB], is_gone=True)
+    await front.event({"type": "user_change", "user": {"id": BOB}})
+    await front.errands.drain(PATIENCE_S)
+    assert "no longer in this workspace" in (await front.command("<@UBOB|bob> send the deck by Friday 17:00")).text
 
 
 async def test_a_command_is_not_kept_waiting_as_long_as_a_form(tmp_path: Path) -> None:
@@ -125,11 +142,11 @@ async def test_a_placeholder_that_slack_does_not_let_be_filled_in_is_explained(
     assert "Please close it and try again" in front.api.answers[0]["text"]
 
 
-async def test_slack_is_asked_about_everybody_and_the_place_at_the_same_time(patient: Front) -> None:
+async def test_slack_is_asked_about_all_strangers_at_the_same_time_and_not_about_the_place(patient: Front) -> None:
     """One after the other they would make a newcomer wait until "still working" is said, and stays."""
     patient.messenger.slow.clear()
     asking = asyncio.create_task(patient.command("<@UBOB|bob> <@UCHARLIE|charlie> send the deck by Friday 17:00"))
-    await until_true(lambda: patient.messenger.asked == {ALICE, "UBOB", "UCHARLIE", "C1"})
+    await until_true(lambda: patient.messenger.asked == {ALICE, "UBOB", "UCHARLIE"})
     patient.messenger.slow.set()
     assert "Recorded" in (await asking).text
     assert not patient.messenger.asked

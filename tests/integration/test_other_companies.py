@@ -147,7 +147,37 @@ async def test_who_reads_a_channel_is_what_slack_says_of_it(name: str) -> None:
 
     async with slack_that(answer) as messenger:
         assert await messenger.audience(TEAM, C1) is audience
+        assert await messenger.is_private(TEAM, C1, "") is (audience is Audience.MEMBERS)
         assert await messenger.is_private(TEAM, C1, "general") is (audience is Audience.MEMBERS)
+
+
+@pytest.mark.parametrize(("name", "is_private"), [("general", False), ("privategroup", True), ("mpdm-a--b-1", True)])
+async def test_the_name_in_a_command_says_whether_its_place_is_private(name: str, is_private: bool) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        raise AssertionError("Slack was asked on the path of a command")
+
+    async with slack_that(answer) as messenger:
+        assert await messenger.is_private(TEAM, C1, name) is is_private
+
+
+async def test_everybody_of_the_workspace_is_learnt_page_by_page() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        asked = await request.post()
+        member = {"team_id": TEAM, "tz": "Asia/Tokyo", "locale": "de-DE", "profile": {"display_name": "Pat"}}
+        following = "" if asked.get("cursor") else "2"
+        members = (
+            [member | {"id": "U2"}, member | {"id": "U9", "team_id": "T0THEM"}]
+            if following
+            else [member | {"id": "U3"}]
+        )
+        return web.json_response({"ok": True, "members": members, "response_metadata": {"next_cursor": following}})
+
+    async with slack_that(answer) as messenger:
+        learnt = await messenger.people_of(TEAM)
+    assert [(person.id, person.zone, person.locale) for person in learnt] == [
+        ("U2", "Asia/Tokyo", "de-DE"),
+        ("U3", "Asia/Tokyo", "de-DE"),
+    ]
 
 
 async def test_a_channel_is_asked_about_again_when_it_matters_and_when_slack_says_that_it_changed() -> None:

@@ -84,6 +84,18 @@ def test_a_talk_of_several_is_opened_once_and_heard_by_its_people_alone(slack: S
     assert [each["id"] for each in listed] == [opened["channel"]["id"]]
 
 
+@pytest.mark.parametrize("method", ["users.info", "users.list"])
+def test_the_language_of_people_is_told_when_it_is_asked_for(slack: Sandbox, method: str) -> None:
+    def alice(**asked: object) -> dict[str, object]:
+        answer = slack.api(method, user="U00ALICE", **asked)
+        return next(
+            each for each in [answer.get("user"), *answer.get("members", [])] if each and each["id"] == "U00ALICE"
+        )
+
+    assert alice(include_locale=True)["locale"] == "en-GB"
+    assert "locale" not in alice()
+
+
 def test_people_of_another_company_see_only_what_is_shared_with_them(slack: Sandbox) -> None:
     person = {"user": "pia", "real_name": "Pia Partner", "team": "T0PARTNER", "channels": ["project-deck"]}
     pia = slack.post("/control/person", person)["user"]
