@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -25,24 +26,26 @@ from bot.domain.errors import KeptError
 from bot.domain.limits import Limits
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
-from bot.ports import Clock, Store
+from bot.ports import Clock
 from bot.readiness import DatabaseCheck
 from bot.rehearsal import rehearse
 from bot.services import Services, build_services
+from bot.serving import install_routes, served_by
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
-from bot.storage.engine import check_only_for, open_store
+from bot.storage.engine import check_only_for
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.people import People
 from bot.views.timeline import WILL
+from handlers.answering import Errands
 from handlers.export import mine
 from handlers.http import so_far, web_app
 from handlers.protocol import GuardedProtocol
 from handlers.registering import register
 from handlers.socket import LineDeadError, SocketLine
 from handlers.telling import handle_with
-from handlers.workspaces import Workspaces, meet, meet_at_last, refuse_others
+from handlers.workspaces import Served, Workspaces, meet_at_last, refuse_others, slack_answers
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Jobs
 
@@ -72,8 +75,10 @@ class House:
     bolt: AsyncApp
     services: Services
     clockwork: Clockwork
-    workspaces: Workspaces
+    workspaces: Served
     metrics: Metrics
+    errands: Errands
+    pages: list[Route]
 
 
 @contextlib.asynccontextmanager
@@ -85,8 +90,8 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         calendars = Holidays(clock)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=REQUEST_TIMEOUT))
         client = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
-        workspaces = workspaces_of(settings, client)
-        store = await store_of(settings, workspaces, calendars)
+        served = await served_by(settings, client, calendars, clock)
+        store, workspaces = served.store, served.workspaces
         stack.push_async_callback(store.close)
 
         def wake() -> None:
@@ -98,7 +103,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
         limits = Limits(settings.kept_limit_person, settings.kept_limit_channel)
         context = Context(store, clock, wake=wake, limits=limits)
-        services = build_services(context, messenger, calendars, sending, own_address(settings))
+        services = build_services(context, messenger, calendars, sending, own_address(settings), served.shelf)
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick)
         metrics.watch(
@@ -110,14 +115,8 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             stack.callback(following.cancel)
         errands = register(bolt, services, events=services.events)
         stack.push_async_callback(errands.drain)
-        yield House(bolt, services, clockwork, workspaces, metrics)
-
-
-async def store_of(settings: Settings, workspaces: Workspaces, calendars: Holidays) -> Store:
-    """Open the database, first looking whether it is another workspace's: then it is not even migrated."""
-    if settings.slack_bot_token and (team_id := await meet(workspaces)):
-        await check_only_for(settings.database, team_id)
-    return await open_store(settings.database, calendars.days_off)
+        pages = install_routes(settings, served, client, wake)
+        yield House(bolt, services, clockwork, workspaces, metrics, errands, pages)
 
 
 def own_address(settings: Settings) -> str:
@@ -126,17 +125,13 @@ def own_address(settings: Settings) -> str:
     return str(settings.public_url or nearby)
 
 
-def workspaces_of(settings: Settings, client: AsyncWebClient) -> Workspaces:
-    return Workspaces(client, settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
-
-
-def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Workspaces) -> AsyncApp:
+def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> AsyncApp:
     """The reply rides in the ack: nothing is acknowledged before it is committed (docs/adr/0005)."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
 
-    async def authorize(team_id: str | None, **_: Any) -> AuthorizeResult | None:
+    async def authorize(team_id: str | None, enterprise_id: str | None, **_: Any) -> AuthorizeResult | None:
         # Bolt passes by name whatever a function asks for; a method's `self` would be asked for, too.
-        return await workspaces.authorize(team_id)
+        return await workspaces.authorize(team_id, enterprise_id)
 
     return AsyncApp(
         signing_secret=secret,
@@ -160,7 +155,7 @@ async def serve(settings: Settings) -> None:
     async with house(settings) as parts:
         line = None
         if settings.mode is Mode.SOCKET:
-            line = SocketLine(parts.bolt, settings, parts.workspaces.answers)
+            line = SocketLine(parts.bolt, settings, partial(slack_answers, parts.bolt.client))
             await line.check()
         parts.clockwork.start()
         await rehearse(parts.services, parts.bolt.client)
@@ -168,9 +163,9 @@ async def serve(settings: Settings) -> None:
         serving = asyncio.create_task(server.serve(), name="http")
         background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
         ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
-        ends.append(
-            asyncio.create_task(check_at_last(settings, parts.workspaces, parts.services.people), name="introduction")
-        )
+        if isinstance(parts.workspaces, Workspaces):
+            checking = check_at_last(settings, parts.workspaces, parts.services.people)
+            ends.append(asyncio.create_task(checking, name="introduction"))
         if line:
             ends.append(asyncio.create_task(keep_line(line), name="socket"))
         gc.freeze()  # what was made so far stays: walking it again would stall the loop for 80 ms each time
@@ -231,7 +226,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
         planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
         metrics=parts.metrics.written,
         signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
-        more=[mine(parts.services.exports, parts.services.clock), *sandbox_routes(settings, parts)],
+        more=[mine(parts.services.exports, parts.services.clock), *parts.pages, *sandbox_routes(settings, parts)],
     )
     if settings.kept_clock_url:  # the sandbox's secrets are known to all, so no web page elsewhere may reach them
         app = TrustedHostMiddleware(app, ["127.0.0.1", "localhost"])

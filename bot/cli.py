@@ -19,6 +19,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+keys = typer.Typer(name="keys", help="The keys that encrypt workspaces' tokens.", no_args_is_help=True)
+app.add_typer(keys)
 
 
 def main() -> None:
@@ -158,6 +160,22 @@ def export(
     from bot.export import run as run_export
 
     typer.echo(asyncio.run(run_export(load(), team, person)), nl=False)
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Print a fresh key for KEPT_ENCRYPTION_KEYS."""
+    from bot.storage.sealing import new_key as fresh
+
+    typer.echo(fresh())
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Encrypt every workspace's token with the first of KEPT_ENCRYPTION_KEYS, while Kept runs."""
+    from bot.operating import rotate
+
+    typer.echo(asyncio.run(rotate(load())))
 
 
 @app.command()

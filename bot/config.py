@@ -3,24 +3,25 @@
 `.env.example` says what each setting means; a test holds the two together.
 """
 
+import base64
 import hashlib
 import os
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
 from bot.domain.errors import KeptError
 from bot.setting_names import misspelt
+from bot.setting_rules import SLACK_API_URL, contradictions, host_of, is_loopback
 
-SLACK_API_URL = "https://slack.com/api/"
 #: Where promises are kept when DATABASE_URL does not say.
 DEFAULT_DATABASE = "sqlite:///kept.db"
+#: How long a key of KEPT_ENCRYPTION_KEYS is.
+KEY_BYTES = 32
 
 
 class ConfigError(KeptError):
@@ -73,7 +74,7 @@ def _token(prefix: str, where: str) -> AfterValidator:
 
 
 def _web_url(url: str) -> str:
-    if not url.startswith(("http://", "https://")) or not _host(url):
+    if not url.startswith(("http://", "https://")) or not host_of(url):
         raise ValueError("must be a web address such as https://kept.example.com.")
     return url
 
@@ -94,6 +95,18 @@ def _database_url(secret: SecretStr) -> SecretStr:
 def _long_enough(secret: SecretStr) -> SecretStr:
     if len(secret.get_secret_value()) < 16:
         raise ValueError("must have at least 16 characters: `openssl rand -hex 32` makes a good one.")
+    return secret
+
+
+def _keys(secret: SecretStr) -> SecretStr:
+    """Check that each key between the commas is 32 bytes in URL-safe base64, as Fernet takes them."""
+    for key in secret.get_secret_value().split(","):
+        try:
+            is_key = len(base64.b64decode(key.strip(), altchars=b"-_", validate=True)) == KEY_BYTES
+        except ValueError:
+            is_key = False
+        if not is_key:
+            raise ValueError("must hold keys as `kept keys new` prints them, separated by commas.")
     return secret
 
 
@@ -130,6 +143,8 @@ class Settings(BaseModel):
     slack_bot_token: Annotated[SecretStr, _token("xoxb-", "OAuth & Permissions")] | None = None
     slack_app_token: Annotated[SecretStr, _token("xapp-", "Basic Information → App-Level Tokens")] | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_base_url)] = SLACK_API_URL
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
     host: str = "127.0.0.1"
@@ -142,6 +157,7 @@ class Settings(BaseModel):
     kept_limit_person: Count = 30
     kept_limit_channel: Count = 100
     kept_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    kept_encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = None
 
     @property
     def mode(self) -> Mode:
@@ -149,6 +165,17 @@ class Settings(BaseModel):
         if self.slack_app_token:
             return Mode.SOCKET
         return Mode.HTTP if self.slack_signing_secret else Mode.SANDBOX
+
+    @property
+    def is_for_many(self) -> bool:
+        """Whether workspaces install Kept themselves, instead of one bot token that is given."""
+        return self.slack_client_id is not None
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """The keys of workspaces' tokens: the first encrypts, all decrypt."""
+        keys = self.kept_encryption_keys.get_secret_value() if self.kept_encryption_keys else ""
+        return tuple(key.strip() for key in keys.split(",") if key.strip())
 
     @property
     def database(self) -> str:
@@ -182,7 +209,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env"
     except ValidationError as error:
         faults += [_sentence(name=str(fault["loc"][0]), context=fault.get("ctx", {})) for fault in error.errors()]
     known = {name.upper() for name in Settings.model_fields} | {f"{name}_FILE" for name in SECRETS}
-    faults += [*misspelt(given, known), *_contradictions(values)]
+    faults += [*misspelt(given, known), *contradictions(values)]
     if faults:
         raise ConfigError(faults)
     return settings
@@ -228,23 +255,6 @@ def check_sandbox(settings: Settings) -> None:
         )
 
 
-def is_loopback(url: str) -> bool:
-    """Whether the address can only be this very machine's."""
-    host = _host(url)
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _host(url: str) -> str:
-    """The address's host, or nothing where it has none that can be read."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
 def _file(path: str | Path) -> dict[str, str | None]:
     try:
         return dotenv_values(path)
@@ -254,23 +264,3 @@ def _file(path: str | Path) -> dict[str, str | None]:
 
 def _sentence(name: str, context: dict[str, Any]) -> str:
     return f"{name.upper()} {context['error']}"
-
-
-def _contradictions(values: Mapping[str, str]) -> list[str]:
-    """What is wrong between settings, each of them alone being right."""
-    faults = []
-    bot, door = "slack_bot_token" in values, values.keys() & {"slack_app_token", "slack_signing_secret"}
-    if bot and not door:
-        faults.append(
-            "SLACK_BOT_TOKEN needs a way for Slack to reach Kept: "
-            "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) too."
-        )
-    if door and not bot:
-        faults.append(f"{min(door).upper()} needs SLACK_BOT_TOKEN too: without it Kept cannot answer.")
-    clock, slack = values.get("kept_clock_url"), values.get("slack_api_url", SLACK_API_URL)
-    if clock and not (is_loopback(clock) and is_loopback(slack)):
-        faults.append(
-            "KEPT_CLOCK_URL moves the clock of the sandbox alone: "
-            "it and SLACK_API_URL must both be addresses of this machine, such as http://127.0.0.1:4000."
-        )
-    return faults

@@ -8,9 +8,11 @@ from functools import partial
 from bot.app import House, house
 from bot.config import Mode, Settings
 from bot.domain.errors import UnreachableError
+from bot.domain.promise import TeamId
 from bot.storage.errors import DatabaseError
 from bot.use_cases.events import KEPT_FOR, MOST_TRIES
 from handlers.socket import AppTokenError, SocketLine
+from handlers.workspaces import slack_answers
 
 #: How far back messages that were given up are told of.
 LOOKED_BACK = timedelta(days=14)
@@ -19,6 +21,7 @@ REPORT = "The log says where; please report it. What the person asked for did no
 UNKNOWN = "look it up in Slack's list of errors for chat.postMessage; docs/operations.md says what Kept does."
 REPORTED = "please report it, for Slack refused how the message was built."
 SCOPES = "install the app again, so that it has every scope of manifest.yaml."
+NOT_INSTALLED = "has promises but no installation in force, so nothing is sent: install Kept there, at /slack/install."
 CURES = {
     "msg_too_long": "please report it, for Kept cuts what it says to Slack's limits.",
     **dict.fromkeys(("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"), REPORTED),
@@ -92,14 +95,23 @@ async def _stops(parts: House) -> list[Finding]:
 
 async def _slack(parts: House) -> list[Finding]:
     try:
-        return [Finding(True, await parts.workspaces.introduction())]
+        found = [Finding(True, await parts.workspaces.introduction())]
     except UnreachableError as fault:
         return [Finding(False, str(fault))]
+    if parts.workspaces.is_for_many:
+        found += [Finding(False, f"Workspace {each} {NOT_INSTALLED}") for each in await _not_installed(parts)]
+    return found
+
+
+async def _not_installed(parts: House) -> list[TeamId]:
+    """Return workspaces that have promises and no installation."""
+    teams = await parts.services.store.workspaces()
+    return [each for each in teams if await parts.workspaces.authorize(each) is None]
 
 
 async def _line(settings: Settings, parts: House) -> list[Finding]:
     try:
-        await SocketLine(parts.bolt, settings, parts.workspaces.answers).check()
+        await SocketLine(parts.bolt, settings, partial(slack_answers, parts.bolt.client)).check()
     except AppTokenError as fault:
         return [Finding(False, str(fault))]
     return [Finding(True, "Slack does not refuse the token of Socket Mode.")]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.people import Person
-from bot.ports import Calendars, Clock, DeliveryId, Messenger, Store, Transaction
+from bot.ports import Calendars, Clock, DeliveryId, InstallationShelf, Messenger, Store, Transaction
 from bot.use_cases.absences import Absences
 from bot.use_cases.agenda import Agenda
 from bot.use_cases.asides import Asides
@@ -16,6 +16,7 @@ from bot.use_cases.delivery import Deliveries, Sending
 from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
+from bot.use_cases.leaving import Leaving
 from bot.use_cases.nudging import Nudging
 from bot.use_cases.people import People
 from bot.use_cases.places import Places
@@ -46,6 +47,7 @@ class Services:
     chains: Chains
     exports: Exports
     asides: Asides
+    leaving: Leaving
 
     @property
     def store(self) -> Store:
@@ -57,8 +59,14 @@ class Services:
 
 
 def build_services(
-    context: Context, messenger: Messenger, calendars: Calendars, sending: Sending, public_url: str = ""
+    context: Context,
+    messenger: Messenger,
+    calendars: Calendars,
+    sending: Sending,
+    public_url: str = "",
+    shelf: InstallationShelf | None = None,
 ) -> Services:
+    """Build every use case; `shelf` holds the installations where workspaces install Kept themselves."""
     people = People(context, messenger, _when_changed(context))
     digests = Digests(context, messenger)
     return Services(
@@ -80,6 +88,7 @@ def build_services(
         chains=Chains(context),
         exports=Exports(context, public_url, people=people),
         asides=Asides(context),
+        leaving=Leaving(context, shelf),
     )
 
 

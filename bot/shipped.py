@@ -29,6 +29,12 @@ def text_of(name: str) -> str:
     return path_of(name).read_text(encoding="utf-8")
 
 
+def bot_scopes() -> tuple[str, ...]:
+    """Return what the app asks of a workspace, in the manifest's order."""
+    manifest: dict[str, Any] = yaml.safe_load(text_of("manifest.yaml"))
+    return tuple(manifest["oauth_config"]["scopes"]["bot"])
+
+
 def manifest_for(public_url: str) -> str:
     """Return the app manifest, as YAML, for requests over HTTP to this address instead of Socket Mode."""
     manifest: dict[str, Any] = yaml.safe_load(text_of("manifest.yaml"))

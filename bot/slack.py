@@ -154,7 +154,7 @@ class SlackMessenger:
 
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         try:
-            told = await self._call(team_id, "dnd.info", user=person)
+            told = await self._call(team_id, "dnd.info", user=person, team_id=team_id)
         except NO_ANSWER:
             return None
         return quiet_until(told, self._clock.now())
@@ -169,7 +169,8 @@ class SlackMessenger:
             return None
 
     async def _roster_page(self, team_id: TeamId, cursor: str) -> Mapping[str, Any]:
-        return await self._ask(team_id, "users.list", limit=PAGE_SIZE, cursor=cursor, include_locale="true") or {}
+        asked = {"limit": PAGE_SIZE, "cursor": cursor, "include_locale": "true", "team_id": team_id}
+        return await self._ask(team_id, "users.list", **asked) or {}
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
         """Slack names private places `privategroup` and `directmessage` in the payload of a command or a click.
@@ -231,7 +232,7 @@ class SlackMessenger:
             self._direct[key] = opened["channel"]["id"]
         return self._direct[key]
 
-    async def _call(self, team_id: TeamId, method: str, **arguments: str) -> Any:
+    async def _call(self, team_id: TeamId, method: str, /, **arguments: str) -> Any:
         """A method's answer, asked for as a form by POST as Slack allows for all: the SDK puts arguments in the URL."""
         given = {name: value for name, value in arguments.items() if value}
         headers = {"Authorization": f"Bearer {await self._token_of(team_id)}"}
@@ -268,7 +269,7 @@ class SlackMessenger:
             self._limited(method)
             raise LimitedError(method, wait) from refusal
 
-    async def _ask(self, team_id: TeamId, method: str, **arguments: str) -> Any | None:
+    async def _ask(self, team_id: TeamId, method: str, /, **arguments: str) -> Any | None:
         """A question's answer; None when Slack says that there is no such thing.
 
         Raises UnreachableError when Slack does not answer the question at all.

@@ -5,8 +5,7 @@ bound to the visitor's cookie, used once, and good for ten minutes.
 """
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from logging import Logger, getLogger
 
@@ -25,9 +24,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.config import is_loopback
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Clock, Installation, InstallationShelf
+from bot.setting_rules import is_loopback
 from handlers.install_pages import failure_page, success_page
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
@@ -39,23 +38,21 @@ class Installed(AsyncInstallationStore):
     """slack_sdk's interface over the installations that Kept stores; bot tokens alone are kept."""
 
     def __init__(self, shelf: InstallationShelf, clock: Clock) -> None:
-        self._shelf = shelf
-        self._clock = clock
+        self.shelf = shelf
+        self.clock = clock
 
     @property
     def logger(self) -> Logger:
         return getLogger("kept.installing")
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        await self._shelf.save(_from_slack(installation, self._clock.now()))
+        await self.shelf.save(_from_slack(installation, self.clock.now()))
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Store the tokens that Slack rotated; a workspace that was removed meanwhile stays removed."""
-        found = await self._shelf.find(bot.team_id or "", bot.enterprise_id or "")
-        if found:
-            expires_at, refresh_token = _instant(bot.bot_token_expires_at), bot.bot_refresh_token or ""
-            rotated = replace(found, bot_token=bot.bot_token, refresh_token=refresh_token, expires_at=expires_at)
-            await self._shelf.save(rotated)
+        """Store the tokens that Slack rotated; a workspace that left meanwhile stays away."""
+        team_id = (bot.enterprise_id if bot.is_enterprise_install else bot.team_id) or ""
+        expires_at = _instant(bot.bot_token_expires_at)
+        await self.shelf.renew(team_id, bot.bot_token, bot.bot_refresh_token or "", expires_at)
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
@@ -73,16 +70,16 @@ class Installed(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> SlackInstallation | None:
-        found = await self._shelf.find(team_id or "", enterprise_id or "")
+        found = await self.shelf.find(team_id or "", enterprise_id or "")
         return _to_slack(found) if found else None
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        await self._shelf.remove(team_id or enterprise_id or "")
+        await self.shelf.remove(team_id or enterprise_id or "")
 
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
-        await self._shelf.remove(team_id or enterprise_id or "")
+        await self.shelf.remove(team_id or enterprise_id or "")
 
 
 class States(AsyncOAuthStateStore):
@@ -116,11 +113,14 @@ def oauth_flow(
     credentials: tuple[str, str],
     scopes: tuple[str, ...],
     public_url: str,
-    shelf: InstallationShelf,
-    clock: Clock,
+    installed: Installed,
     client: AsyncWebClient,
+    welcome: Callable[[TeamId], None] = lambda team_id: None,
 ) -> AsyncOAuthFlow:
-    """Return Bolt's flow; `credentials` are the client id and secret, `client` speaks to the Slack that consents."""
+    """Return Bolt's flow; `credentials` are the client id and secret, `client` speaks to the Slack that consents.
+
+    `welcome` is called with each workspace, or organisation, that has just installed Kept.
+    """
     base = public_url.rstrip("/")
     settings = AsyncOAuthSettings(
         client_id=credentials[0],
@@ -131,11 +131,11 @@ def oauth_flow(
         redirect_uri_path=REDIRECT,
         install_page_rendering_enabled=False,
         authorization_url=_consent_page(client.base_url),
-        installation_store=Installed(shelf, clock),
+        installation_store=installed,
         installation_store_bot_only=True,
-        state_store=States(shelf, clock),
+        state_store=States(installed.shelf, installed.clock),
         state_expiration_seconds=int(STATE_LASTS.total_seconds()),
-        callback_options=AsyncCallbackOptions(success=_installed, failure=_not_installed),
+        callback_options=AsyncCallbackOptions(success=_installed(welcome), failure=_not_installed),
     )
     if base.startswith("http://") and is_loopback(base):
         settings.state_utils = LoopbackStateUtils(
@@ -161,9 +161,14 @@ def _consent_page(api_url: str) -> str:
     return api_url.rstrip("/").removesuffix("/api") + "/oauth/v2/authorize"
 
 
-async def _installed(args: AsyncSuccessArgs) -> BoltResponse:
-    found = args.installation
-    return _page(200, success_page(found.team_name or found.enterprise_name or "", found.app_id or "", found.team_id))
+def _installed(welcome: Callable[[TeamId], None]) -> Callable[[AsyncSuccessArgs], Awaitable[BoltResponse]]:
+    async def succeed(args: AsyncSuccessArgs) -> BoltResponse:
+        found = args.installation
+        welcome(TeamId((found.enterprise_id if found.is_enterprise_install else found.team_id) or ""))
+        name = found.team_name or found.enterprise_name or ""
+        return _page(200, success_page(name, found.app_id or "", found.team_id))
+
+    return succeed
 
 
 async def _not_installed(args: AsyncFailureArgs) -> BoltResponse:

@@ -20,6 +20,7 @@ from handlers import (
     filling,
     foreseeing,
     hearing,
+    leaving,
     making,
     menus,
     nudging,
@@ -80,7 +81,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     app.event("reaction_added")(click(threads.on_reaction))
     app.event("user_change")(welcoming.on_person_changed(doors))
     app.event(re.compile("^channel_(un)?shared$"))(welcoming.on_place_changed(doors))
-    app.event("app_uninstalled")(welcoming.on_uninstalled(doors))
+    _of_workspaces(app, doors)
     app.event(re.compile(""))(welcoming.on_nothing)
     app.error(on_unreadable)
     return errands
@@ -112,3 +113,9 @@ def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action(re.compile(r"^away\.(yes|no)$"))(click(away.on_status_answered))
     app.action("away.off")(click(away.on_taken_away))
     app.view("defaults")(form(settings.on_form_for_all))
+
+
+def _of_workspaces(app: AsyncApp, doors: Services) -> None:
+    app.event("app_uninstalled")(leaving.on_uninstalled(doors))
+    app.event("team_access_revoked")(leaving.on_access_revoked(doors))
+    app.event("tokens_revoked")(leaving.on_tokens_revoked(doors))

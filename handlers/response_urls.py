@@ -4,7 +4,7 @@ Kept call whatever it is told to.
 
 from urllib.parse import urlsplit
 
-from bot.config import is_loopback
+from bot.setting_rules import is_loopback
 
 #: Slack's hosts for response_url: the commercial one and that of GovSlack.
 HOOKS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})

@@ -19,7 +19,7 @@ FROM_ROW = "kept.from_row"
 OK = 200
 #: What is dealt with in an instant, from memory: a crash loses nothing. The first comes beside app_uninstalled, in any
 #: order, so that a row of it would outlast the workspace.
-UNKEPT = frozenset({"tokens_revoked", "channel_shared", "channel_unshared"})
+UNKEPT = frozenset({"tokens_revoked", "team_access_revoked", "channel_shared", "channel_unshared"})
 
 
 def handle_with(app: AsyncApp) -> Handle:

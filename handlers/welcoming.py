@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
@@ -15,7 +14,6 @@ from handlers.away import status_in
 from handlers.home import FRONT, publish_home
 from handlers.payloads import Call, text_at
 
-log = structlog.get_logger("kept.handlers")
 EventListener = Callable[..., Awaitable[None]]
 
 
@@ -55,21 +53,6 @@ def on_person_changed(doors: Services) -> EventListener:
         if context.team_id and (person := text_at(body, "event", "user", "id")):
             await doors.people.ask_again(TeamId(context.team_id), UserId(person))
             await doors.absences.ask(TeamId(context.team_id), UserId(person), status_in(body))
-
-    return listener
-
-
-def on_uninstalled(doors: Services) -> EventListener:
-    """The workspace leaves, and everything of it is deleted."""
-
-    async def listener(ack: AsyncAck, context: AsyncBoltContext) -> None:
-        await ack()
-        if context.team_id:
-            team_id = TeamId(context.team_id)
-            rows = await doors.places.forget(team_id)
-            doors.people.forget_all_met()
-            doors.messenger.forget(team_id)
-            log.info("a workspace left and was forgotten", team=context.team_id, rows=rows)
 
     return listener
 

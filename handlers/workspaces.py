@@ -1,11 +1,11 @@
 """The workspaces that Kept serves: whose requests it takes, and whose token a call to Slack carries.
 
-There is one today, that of SLACK_BOT_TOKEN; everything asks by team, so that installations of many can stand here.
+Either the one of SLACK_BOT_TOKEN, or those that installed Kept by a click (handlers.installed).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
@@ -31,11 +31,35 @@ NO_ACCESS = "team_access_not_granted"
 NOT_SERVED = "Kept is not set up for this workspace, so nothing was recorded. Ask the person who runs Kept to add it."
 OK = 200
 #: Events after which Slack takes no token of the workspace any more.
-LEAVING = frozenset({"app_uninstalled", "tokens_revoked"})
+LEAVING = frozenset({"app_uninstalled", "tokens_revoked", "team_access_revoked"})
+
+
+class Served(Protocol):
+    """Whose requests Kept takes, and whose token a call carries."""
+
+    @property
+    def is_for_many(self) -> bool:
+        """Whether workspaces install Kept themselves."""
+        ...
+
+    async def token_of(self, team_id: TeamId) -> str: ...
+
+    async def authorize(self, team_id: str | None, enterprise_id: str | None = None) -> AuthorizeResult | None: ...
+
+    def forget(self, team_id: TeamId) -> None: ...
+
+    async def introduction(self) -> str: ...
+
+
+def no_access(words: str) -> SlackApiError:
+    """Return what Slack itself would raise for a token that has no access to a workspace."""
+    return SlackApiError(words, {"ok": False, "error": NO_ACCESS})  # type: ignore[no-untyped-call]
 
 
 class Workspaces:
     """The one workspace that a bot token stands for. Slack is asked which it is once, and again after a failure."""
+
+    is_for_many = False
 
     def __init__(self, client: AsyncWebClient, token: str) -> None:
         self._client = client
@@ -53,11 +77,10 @@ class Workspaces:
         Raises SlackApiError, as Slack would, for a workspace without one, and UnreachableError while Slack is away.
         """
         if await self.authorize(team_id) is None:
-            answer = {"ok": False, "error": NO_ACCESS}
-            raise SlackApiError("This token is another workspace's.", answer)  # type: ignore[no-untyped-call]
+            raise no_access("This token is another workspace's.")
         return self._token
 
-    async def authorize(self, team_id: str | None) -> AuthorizeResult | None:
+    async def authorize(self, team_id: str | None, enterprise_id: str | None = None) -> AuthorizeResult | None:
         """Return Bolt's authorisation for a workspace, from memory; None for one that is not served.
 
         Raises SlackApiError when Slack refuses the token, UnreachableError when it cannot be asked.
@@ -69,16 +92,6 @@ class Workspaces:
         """Ask Slack again before anything is done for a workspace that Kept may have left."""
         if team_id == self.team_id:
             self._known = None
-
-    async def answers(self) -> bool:
-        """Return whether Slack answers at all, asked just now."""
-        try:
-            await self._client.auth_test(token=self._token)
-        except SlackApiError:
-            return True
-        except (aiohttp.ClientError, TimeoutError, ConnectionError):
-            return False
-        return True
 
     async def introduction(self) -> str:
         """Return who the bot is, as a sentence.
@@ -106,6 +119,17 @@ class Workspaces:
             bot_token=self._token,
         )
         return self._known
+
+
+async def slack_answers(client: AsyncWebClient) -> bool:
+    """Return whether Slack answers at all, asked just now: to no token, too, it says something."""
+    try:
+        await client.auth_test()
+    except SlackApiError:
+        return True
+    except (aiohttp.ClientError, TimeoutError, ConnectionError):
+        return False
+    return True
 
 
 async def meet(workspaces: Workspaces) -> TeamId | None:
@@ -147,7 +171,20 @@ def is_from_outside(body: Mapping[str, Any], known: AuthorizeResult) -> bool:
     return (bool(wrote) and wrote not in homes) or (bool(clicked) and clicked not in homes and not is_colleague)
 
 
-def refuse_others(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | None]]:
+def workspace_of(body: Mapping[str, Any], context: AsyncBoltContext) -> str | None:
+    """Return the workspace that a request is for.
+
+    Events of an organisation's own installation name the organisation alone among their authorizations, and beside them
+    the workspace through which Kept got them.
+    """
+    if context.team_id or text_at(body, "type") != "event_callback":
+        return context.team_id
+    through = text_at(body, "context_team_id")
+    is_ours = bool(context.enterprise_id) and text_at(body, "enterprise_id") == context.enterprise_id
+    return through or (text_at(body, "team_id") if is_ours else "") or None
+
+
+def refuse_others(workspaces: Served) -> Callable[..., Awaitable[BoltResponse | None]]:
     """Return Bolt's `before_authorize`: it turns away signed requests of workspaces that are not served.
 
     People who type a command are told in a sentence. An event gets Slack's 200: anything else counts as a failure of
@@ -157,10 +194,11 @@ def refuse_others(workspaces: Workspaces) -> Callable[..., Awaitable[BoltRespons
     async def is_served(body: dict[str, Any], context: AsyncBoltContext) -> bool:
         if text_at(body, "type") == "url_verification" or text_at(body, "ssl_check"):
             return True  # Slack asks whether the address is Kept's; there is no workspace yet
-        if context.get(FROM_ROW) and text_at(body, "event", "type") in LEAVING:
-            return True  # looked at when it came; by now Slack may not say any more whose the token was
+        is_leaving = text_at(body, "event", "type") in LEAVING
+        if is_leaving and (workspaces.is_for_many or context.get(FROM_ROW)):
+            return True  # the installation may be gone already; or it was looked at when it came
         try:
-            known = await workspaces.authorize(context.team_id)
+            known = await workspaces.authorize(context.team_id, context.enterprise_id)
         except SlackApiError:
             return True  # the token was revoked: Bolt's own authorisation says so to the person
         return known is not None and not is_from_outside(body, known)
@@ -168,10 +206,11 @@ def refuse_others(workspaces: Workspaces) -> Callable[..., Awaitable[BoltRespons
     async def guard(
         body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
+        context["team_id"] = workspace_of(body, context)
         if await is_served(body, context):
             await next_()
             if text_at(body, "event", "type") in LEAVING:
-                workspaces.forget(TeamId(context.team_id or ""))
+                workspaces.forget(TeamId(context.team_id or context.enterprise_id or ""))
             return None
         log.info("a request from outside was refused", team=context.team_id, request=text_at(body, "type"))
         if text_at(body, "command"):

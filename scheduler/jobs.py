@@ -19,3 +19,4 @@ class Jobs:
         await self._services.agenda.run_due()
         await self._services.deliveries.send_due()
         await self._sweep()
+        await self._services.leaving.sweep()

@@ -30,6 +30,10 @@ class Installation:
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
 
+    def with_tokens(self, bot_token: str, refresh_token: str, expires_at: datetime | None) -> "Installation":
+        """Return the same with the tokens that Slack rotated."""
+        return replace(self, bot_token=bot_token, refresh_token=refresh_token, expires_at=expires_at)
+
     def __repr__(self) -> str:
         hidden = replace(self, bot_token="", refresh_token="")
         fields = (f"{name}={getattr(hidden, name)!r}" for name in self.__dataclass_fields__ if "token" not in name)
@@ -40,15 +44,34 @@ class InstallationShelf(Protocol):
     """Installations of all workspaces. Tokens are sealed on the way in and opened on the way out."""
 
     async def save(self, installation: Installation) -> None:
-        """Store an installation in place of an earlier one of the same workspace; it is in force again."""
+        """Store an installation in place of an earlier one of the same workspace; it is in force, and may go on."""
         ...
 
     async def find(self, team_id: str, enterprise_id: str = "") -> Installation | None:
         """Return the installation in force for a workspace: its own, else its organisation's."""
         ...
 
-    async def revoke(self, team_id: str, now: datetime) -> bool:
-        """Mark an installation whose token Slack took back; return whether there was one in force."""
+    async def renew(self, team_id: str, bot_token: str, refresh_token: str, expires_at: datetime | None) -> bool:
+        """Store the tokens that Slack rotated; return False when the installation is no longer in force."""
+        ...
+
+    async def note_member(self, team_id: str, enterprise_id: str) -> None:
+        """Note that a workspace uses its organisation's installation."""
+        ...
+
+    async def members(self, enterprise_id: str) -> tuple[TeamId, ...]:
+        """Return the workspaces that were seen to use an organisation's installation."""
+        ...
+
+    async def revoke(self, team_id: str, at: datetime) -> bool:
+        """Mark an installation whose token Slack took back at that time, and stop sending for its workspaces.
+
+        Return whether there was one in force; one that is younger stays in force.
+        """
+        ...
+
+    async def revoked(self, before: datetime) -> tuple[TeamId, ...]:
+        """Return the installations that were revoked before an instant."""
         ...
 
     async def remove(self, team_id: str) -> bool:

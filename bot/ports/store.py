@@ -91,6 +91,10 @@ class Store(Protocol):
         """
         ...
 
+    async def workspaces(self) -> tuple[TeamId, ...]:
+        """Return the workspaces in which anything was ever promised, in order."""
+        ...
+
     async def countries(self) -> tuple[str, ...]:
         """Return the calendars of holidays that people of any workspace chose."""
         ...
@@ -189,8 +193,8 @@ class Store(Protocol):
         """Count over all workspaces the `acts` by name, and what was `said` by kind."""
         ...
 
-    async def forget(self, team_id: TeamId) -> int:
-        """Deletes every row of a workspace; returns how many."""
+    async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
+        """Delete every row of a workspace that left, an installation that is younger than that excepted."""
         ...
 
     async def ping(self) -> None: ...

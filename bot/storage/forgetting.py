@@ -1,13 +1,24 @@
 """Forgetting a workspace: what an uninstallation leaves behind is nothing."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, delete
 
 from bot.domain.promise import TeamId
-from bot.storage import agendas, installations, record_tables, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage import agendas, record_tables, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage.installations import A_SECOND, installations
 from bot.storage.tables import metadata
 
 
-def forget(connection: Connection, team_id: TeamId) -> int:
-    """Deletes every row of a workspace, in every table there is; returns how many."""
-    tables = [table for table in reversed(metadata.sorted_tables) if "team_id" in table.c]
-    return sum(connection.execute(delete(table).where(table.c.team_id == team_id)).rowcount for table in tables)
+def forget(connection: Connection, team_id: TeamId, left_at: datetime | None = None) -> int:
+    """Delete every row of a workspace, in every table there is; return how many.
+
+    An installation that is younger than `left_at` stays: the workspace came back before its leaving was heard of. The
+    installation goes first, so that a revocation at the same time either finds none or is undone below.
+    """
+    gone = delete(installations).where(installations.c.team_id == team_id)
+    if left_at is not None:
+        gone = gone.where(installations.c.installed_at < left_at + A_SECOND)
+    rows = connection.execute(gone).rowcount
+    tables = [each for each in reversed(metadata.sorted_tables) if "team_id" in each.c and each is not installations]
+    return rows + sum(connection.execute(delete(table).where(table.c.team_id == team_id)).rowcount for table in tables)

@@ -1,16 +1,35 @@
 """Installations and their sealed tokens, and the states of installations under way."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Row, String, Table, delete, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Row,
+    String,
+    Table,
+    bindparam,
+    delete,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from bot.domain.promise import TeamId, UserId
+from bot.ports.books import Stop
 from bot.ports.installations import Installation
 from bot.storage.events import Run
 from bot.storage.sealing import Sealing
-from bot.storage.tables import Instant, for_both, metadata
+from bot.storage.stops import Stops
+from bot.storage.tables import Instant, for_both, metadata, stops
+
+#: Slack tells by the whole second when something happened: an event of the second of an installation follows it.
+A_SECOND = timedelta(seconds=1)
 
 #: `sealed` holds the tokens as encrypted JSON. `team_id` is the organisation's id where Kept is installed in all of it.
 installations = Table(
@@ -31,6 +50,14 @@ installations = Table(
     Column("revoked_at", Instant),
 )
 
+#: Workspaces that were seen to use their organisation's installation: what time does for them knows no organisation.
+org_workspaces = Table(
+    "org_workspaces",
+    metadata,
+    Column("team_id", String, primary_key=True, nullable=False),
+    Column("enterprise_id", String, nullable=False),
+)
+
 #: `team_id` is '': nobody knows yet where the installation will end.
 states = Table(
     "oauth_states",
@@ -47,8 +74,20 @@ def _upsert(insert: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["team_id"], set_=changed)
 
 
-_SAVE = for_both(_upsert)
+def _note(insert: Any) -> Any:
+    statement = insert(org_workspaces)
+    changed = {"enterprise_id": statement.excluded.enterprise_id}
+    return statement.on_conflict_do_update(index_elements=["team_id"], set_=changed)
+
+
+_SAVE, _NOTE = for_both(_upsert), for_both(_note)
 _in_force = installations.c.revoked_at.is_(None)
+_of_org = select(org_workspaces.c.team_id).where(org_workspaces.c.enterprise_id == bindparam("installed"))
+_LIFT = delete(stops).where(
+    stops.c.subject == "", or_(stops.c.team_id == bindparam("installed"), stops.c.team_id.in_(_of_org))
+)
+#: Slack's error for a token that it took back.
+REVOKED = "token_revoked"
 
 
 class Installations:
@@ -60,17 +99,52 @@ class Installations:
 
     async def save(self, installation: Installation) -> None:
         values = self._written(installation)
-        await self._run(lambda connection: connection.execute(_SAVE[connection.dialect.name], values) and None)
+
+        def work(connection: Connection) -> None:
+            connection.execute(_SAVE[connection.dialect.name], values)
+            connection.execute(_LIFT, {"installed": installation.team_id})
+
+        await self._run(work)
 
     async def find(self, team_id: str, enterprise_id: str = "") -> Installation | None:
-        of_org = installations.c.is_org & (installations.c.team_id == enterprise_id)
+        noted = select(org_workspaces.c.enterprise_id).where(org_workspaces.c.team_id == team_id)
+        of_org = installations.c.is_org & installations.c.team_id.in_(union_all(select(literal(enterprise_id)), noted))
         wanted = select(installations).where(or_(installations.c.team_id == team_id, of_org), _in_force)
         rows = await self._run(lambda connection: connection.execute(wanted.order_by(installations.c.is_org)).all())
         return self._read(rows[0]) if rows else None
 
-    async def revoke(self, team_id: str, now: datetime) -> bool:
-        mark = update(installations).where(installations.c.team_id == team_id, _in_force).values(revoked_at=now)
-        return await self._run(lambda connection: connection.execute(mark).rowcount > 0)
+    async def renew(self, team_id: str, bot_token: str, refresh_token: str, expires_at: datetime | None) -> bool:
+        sealed = self._sealed(bot_token, refresh_token)
+        mark = update(installations).where(installations.c.team_id == team_id, _in_force)
+        changed = mark.values(sealed=sealed, expires_at=expires_at)
+        return await self._run(lambda connection: connection.execute(changed).rowcount > 0)
+
+    async def note_member(self, team_id: str, enterprise_id: str) -> None:
+        row = {"team_id": team_id, "enterprise_id": enterprise_id}
+        await self._run(lambda connection: connection.execute(_NOTE[connection.dialect.name], row) and None)
+
+    async def members(self, enterprise_id: str) -> tuple[TeamId, ...]:
+        rows = await self._run(lambda connection: connection.execute(_of_org, {"installed": enterprise_id}).all())
+        return tuple(sorted(TeamId(row.team_id) for row in rows))
+
+    async def revoke(self, team_id: str, at: datetime) -> bool:
+        mark = update(installations).where(installations.c.team_id == team_id, _in_force)
+        mark = mark.where(installations.c.installed_at < at + A_SECOND).values(revoked_at=at)
+
+        def work(connection: Connection) -> bool:
+            if not connection.execute(mark).rowcount:
+                return False
+            members = connection.execute(_of_org, {"installed": team_id}).scalars()
+            for each in (TeamId(team_id), *members):
+                Stops(connection, TeamId(each)).set(Stop(TeamId(each), "", REVOKED, at))
+            return True
+
+        return await self._run(work)
+
+    async def revoked(self, before: datetime) -> tuple[TeamId, ...]:
+        wanted = select(installations.c.team_id).where(installations.c.revoked_at < before)
+        rows = await self._run(lambda connection: connection.execute(wanted.order_by(installations.c.team_id)).all())
+        return tuple(TeamId(row.team_id) for row in rows)
 
     async def remove(self, team_id: str) -> bool:
         gone = delete(installations).where(installations.c.team_id == team_id)
@@ -110,11 +184,13 @@ class Installations:
         return await self._run(work)
 
     def _written(self, installation: Installation) -> dict[str, Any]:
-        tokens = {"bot": installation.bot_token, "refresh": installation.refresh_token}
         plain = ("team_id", "enterprise_id", "is_org", "name", "app_id", "bot_id", "bot_user_id")
         values = {name: getattr(installation, name) for name in (*plain, "expires_at", "installed_by", "installed_at")}
-        sealed = self._sealing.seal(json.dumps(tokens))
+        sealed = self._sealed(installation.bot_token, installation.refresh_token)
         return values | {"sealed": sealed, "scopes": ",".join(installation.scopes), "revoked_at": None}
+
+    def _sealed(self, bot_token: str, refresh_token: str) -> str:
+        return self._sealing.seal(json.dumps({"bot": bot_token, "refresh": refresh_token}))
 
     def _read(self, row: Row[Any]) -> Installation:
         tokens = json.loads(self._sealing.open(row.sealed))

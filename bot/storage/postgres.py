@@ -30,6 +30,7 @@ from bot.storage.settling import failures, let_go, record_sent, release
 from bot.storage.stops import stopped
 from bot.storage.transaction import Books, Undone
 from bot.storage.waking import Waking
+from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")
 #: A claim looks at so many more deliveries than it may take: two that claim in the same instant find some each.
@@ -136,6 +137,9 @@ class PostgresStore:
             return cast("T", undone.value)
         raise AssertionError("a rehearsal was committed")
 
+    async def workspaces(self) -> tuple[TeamId, ...]:
+        return await self._run(self._snapshot, workspaces)
+
     async def countries(self) -> tuple[str, ...]:
         return await self._run(self._snapshot, countries)
 
@@ -204,8 +208,8 @@ class PostgresStore:
     async def so_far(self) -> dict[str, dict[str, int]]:
         return await self._run(self._snapshot, count_so_far)
 
-    async def forget(self, team_id: TeamId) -> int:
-        return await self._write(lambda connection: forget(connection, team_id))
+    async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
+        return await self._write(lambda connection: forget(connection, team_id, left_at))
 
     async def ping(self) -> None:
         await self._run(self._snapshot, _answers)

@@ -27,6 +27,7 @@ from bot.storage.series import series_due
 from bot.storage.settling import failures, record_sent, release
 from bot.storage.stops import stopped
 from bot.storage.transaction import Books, Undone
+from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")
 _PRAGMAS = (
@@ -135,6 +136,9 @@ class SqliteStore:
         twin._stays = False
         return twin
 
+    async def workspaces(self) -> tuple[TeamId, ...]:
+        return await self._reader.run(workspaces)
+
     async def countries(self) -> tuple[str, ...]:
         return await self._reader.run(countries)
 
@@ -203,8 +207,8 @@ class SqliteStore:
     async def so_far(self) -> dict[str, dict[str, int]]:
         return await self._reader.run(count_so_far)
 
-    async def forget(self, team_id: TeamId) -> int:
-        return await self._writer.run(lambda connection: forget(connection, team_id))
+    async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
+        return await self._writer.run(lambda connection: forget(connection, team_id, left_at))
 
     async def ping(self) -> None:
         await self._reader.run(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())

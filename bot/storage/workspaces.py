@@ -9,12 +9,18 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, func, inspect, 
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.promise import TeamId
-from bot.storage import record_tables, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage import agendas, installations, record_tables, series, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.errors import DatabaseError
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, teams
 
 #: Slack names the other company's workspace in events of a channel that is shared with it, and they pass within a day.
-PASSING = frozenset({"events"})
+#: So do the states of installations under way, which have no workspace yet.
+PASSING = frozenset({"events", "oauth_states"})
+
+
+def workspaces(connection: Connection) -> tuple[TeamId, ...]:
+    """Return the workspaces in which anything was ever promised, in order."""
+    return tuple(map(TeamId, connection.execute(select(teams.c.team_id).order_by(teams.c.team_id)).scalars()))
 
 
 def check_only_workspace(connection: Connection, team_id: TeamId) -> None:

@@ -1,4 +1,4 @@
-"""Channels in which Kept listens, people it welcomes, and workspaces that leave."""
+"""Channels in which Kept listens, and people it welcomes."""
 
 from datetime import timedelta
 
@@ -38,7 +38,3 @@ class Places:
 
     async def end_welcome(self, team_id: TeamId, person: UserId) -> None:
         await self._store.write(team_id, lambda tx: tx.surfaces.end_welcome(person))
-
-    async def forget(self, team_id: TeamId) -> int:
-        """Deletes all that is known of a workspace; returns how many rows that was."""
-        return await self._store.forget(team_id)

@@ -20,6 +20,7 @@ def _locale(call: Call, user: User) -> Answer:
 
 
 def user_list(call: Call) -> Answer:
+    _only_here(call)
     listed, cursor = call.page([u for u in call.world.workspace.users.values() if not u.is_foreign], default=1000)
     return {
         "members": [user_json(user, call.now_s()) | _locale(call, user) for user in listed],
@@ -36,7 +37,13 @@ def by_email(call: Call) -> Answer:
     raise SlackError("users_not_found")
 
 
+def _only_here(call: Call) -> None:
+    if call.text("team_id") not in ("", TEAM_ID):
+        raise SlackError("team_access_not_granted")
+
+
 def dnd_info(call: Call) -> Answer:
+    _only_here(call)
     user = call.user() if call.text("user") else call.world.workspace.bot()
     if user.dnd is None:
         return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
@@ -71,9 +78,9 @@ def bot_info(call: Call) -> Answer:
 _PEOPLE = ("users:read",)
 METHODS = {
     "users.info": Method(user_info, _PEOPLE, arguments=("user", "include_locale")),
-    "users.list": Method(user_list, _PEOPLE, arguments=("limit", "cursor", "include_locale"), absent=("team_id",)),
+    "users.list": Method(user_list, _PEOPLE, arguments=("limit", "cursor", "include_locale", "team_id")),
     "users.lookupByEmail": Method(by_email, ("users:read.email",), arguments=("email",)),
-    "dnd.info": Method(dnd_info, ("dnd:read",), arguments=("user",), absent=("team_id",)),
+    "dnd.info": Method(dnd_info, ("dnd:read",), arguments=("user", "team_id")),
     "team.info": Method(team_info, ("team:read",), absent=("domain", "team")),
     "bots.info": Method(bot_info, _PEOPLE, arguments=("bot",), absent=("team_id",)),
 }

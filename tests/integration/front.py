@@ -18,7 +18,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
-from bot.app import bolt_app, workspaces_of
+from bot.app import bolt_app
 from bot.config import load
 from bot.domain.limits import Limits
 from bot.domain.people import Person
@@ -26,6 +26,7 @@ from bot.domain.promise import Promise, UserId
 from bot.holidays_of import Holidays
 from bot.ports import Side, Store
 from bot.services import Services, build_services
+from bot.serving import workspaces_of
 from bot.storage.engine import open_store
 from bot.use_cases.context import NO_LIMITS, Context
 from bot.use_cases.delivery.deliveries import Deliveries

@@ -100,7 +100,7 @@ async def visiting(store: Store, answer: dict[str, Any]) -> AsyncIterator[Visit]
     try:
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(base_url=url, session=session)
-            flow = oauth_flow(("id", "secret"), ("chat:write", "commands"), PUBLIC, shelf, clock, client)
+            flow = oauth_flow(("id", "secret"), ("chat:write", "commands"), PUBLIC, Installed(shelf, clock), client)
             yield Visit(Starlette(routes=oauth_routes(flow)), shelf, clock)
     finally:
         await runner.cleanup()

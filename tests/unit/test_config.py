@@ -1,5 +1,6 @@
 """Settings: what is read, what wins, and what is said when something is wrong."""
 
+import base64
 import re
 from pathlib import Path
 
@@ -7,12 +8,27 @@ import pytest
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
-from bot.config import SECRETS, ConfigError, LogFormat, LogLevel, Mode, Settings, check_sandbox, is_loopback, load
+from bot.config import SECRETS, ConfigError, LogFormat, LogLevel, Mode, Settings, check_sandbox, load
+from bot.setting_rules import is_loopback
 
 ROOT = Path(__file__).parents[2]
 NO_FILE = ROOT / "no-such-file"
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s3cret"}
+KEY, OTHER_KEY = base64.urlsafe_b64encode(b"k" * 32).decode(), base64.urlsafe_b64encode(b"o" * 32).decode()
+MANY = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "cl1ent",
+    "SLACK_SIGNING_SECRET": "s3cret",
+    "KEPT_ENCRYPTION_KEYS": KEY,
+    "PUBLIC_URL": "https://kept.example.com",
+}
+#: Every secret there is; no start takes all of them together.
+EVERY_SECRET = HTTP | SOCKET | MANY | {"DATABASE_URL": "postgresql://u:pa55@h/d", "KEPT_SECRET": "k" * 20}
+
+
+def _without(name: str) -> dict[str, str]:
+    return {other: value for other, value in MANY.items() if other != name}
 
 
 def faults(environ: dict[str, str]) -> str:
@@ -50,6 +66,13 @@ def test_an_app_token_chooses_socket_mode_and_a_signing_secret_chooses_http() ->
     assert load(SOCKET, NO_FILE).mode is Mode.SOCKET
     assert load(HTTP, NO_FILE).mode is Mode.HTTP
     assert load(SOCKET | HTTP, NO_FILE).mode is Mode.SOCKET
+
+
+def test_a_client_id_lets_workspaces_install_kept_over_http() -> None:
+    settings = load(MANY | {"KEPT_ENCRYPTION_KEYS": f"{KEY}, {OTHER_KEY}"}, NO_FILE)
+    assert (settings.mode, settings.is_for_many) == (Mode.HTTP, True)
+    assert settings.encryption_keys == (KEY, OTHER_KEY)
+    assert not load(HTTP, NO_FILE).is_for_many
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -139,6 +162,15 @@ def test_databases_that_are_known(url: str) -> None:
         ({"SLACK_API_URL": "http://slack.example.com/api/"}, "SLACK_API_URL must begin with https://"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json."),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of debug, info, warning, error."),
+        (
+            MANY | {"KEPT_ENCRYPTION_KEYS": "short"},
+            "KEPT_ENCRYPTION_KEYS must hold keys as `kept keys new` prints them",
+        ),
+        (MANY | {"KEPT_ENCRYPTION_KEYS": f"{KEY},"}, "KEPT_ENCRYPTION_KEYS must hold keys"),
+        (MANY | {"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN is one workspace's own token"),
+        (MANY | {"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_APP_TOKEN chooses Socket Mode, over which Slack sends nothing"),
+        (MANY | {"PUBLIC_URL": "http://kept.example.com"}, "PUBLIC_URL must begin with https:// where"),
+        *((_without(name), f"needs more, for workspaces to install Kept: {name} (") for name in MANY),
         ({"KEPT_SECRET": "short"}, "KEPT_SECRET must have at least 16 characters"),
         (SOCKET | {"SLACK_BOT_TOKEN": "nope"}, "SLACK_BOT_TOKEN must begin with xoxb-"),
         (SOCKET | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN must begin with xapp-"),
@@ -193,9 +225,11 @@ def test_another_clock_is_refused_where_either_address_is_elsewhere(url: str) ->
 
 
 def test_nothing_secret_is_ever_printed() -> None:
-    secrets = SOCKET | HTTP | {"DATABASE_URL": "postgresql://u:pa55@h/d", "KEPT_SECRET": "k" * 20}
-    settings = load(secrets, NO_FILE)
-    shown = repr(settings) + str(settings) + settings.model_dump_json()
+    shown = ""
+    for given in (SOCKET | HTTP, MANY):
+        settings = load({name: EVERY_SECRET[name] for name in ("DATABASE_URL", "KEPT_SECRET")} | given, NO_FILE)
+        shown += repr(settings) + str(settings) + settings.model_dump_json()
+    secrets = {name: EVERY_SECRET[name] for name in SECRETS}
     wrong = faults({name: f"{value}-hidden"[2:] for name, value in secrets.items()} | {"KEPT_SECRET": "hidden"})
     assert not [value for value in secrets.values() if value in shown]
     assert "hidden" not in wrong
@@ -204,7 +238,8 @@ def test_nothing_secret_is_ever_printed() -> None:
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
 def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
-    values = HTTP | SOCKET | {"DATABASE_URL": "sqlite:///x.db", "KEPT_SECRET": "k" * 20}
+    beside = {each: EVERY_SECRET[each] for each in ("DATABASE_URL", "KEPT_SECRET")}
+    values = next(beside | given for given in (HTTP | SOCKET, MANY) if name in beside | given)
     (tmp_path / "secret").write_text(values[name] + "\n")
     from_file = {other: value for other, value in values.items() if other != name} | {
         f"{name}_FILE": str(tmp_path / "secret")

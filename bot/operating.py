@@ -1,0 +1,21 @@
+"""What operators do to a database from the command line, beside the running Kept."""
+
+from bot.config import ConfigError, Settings
+from bot.storage.engine import open_store
+
+
+async def rotate(settings: Settings) -> str:
+    """Encrypt every token with the first key; return how many were, as a sentence.
+
+    Raises ConfigError without keys, DatabaseError when one of the tokens is encrypted with none of them.
+    """
+    if not settings.encryption_keys:
+        raise ConfigError(["KEPT_ENCRYPTION_KEYS is missing: the new key first, then the one in use, with a comma."])
+    store = await open_store(settings.database)
+    try:
+        count = await store.installations(settings.encryption_keys).reseal()
+    finally:
+        await store.close()
+    return (
+        f"Encrypted {count} token(s) with the first key. The other keys may be removed from KEPT_ENCRYPTION_KEYS now."
+    )

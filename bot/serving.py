@@ -1,0 +1,71 @@
+"""Whom Kept serves, by its settings: the workspace of one bot token, or all that install Kept by a click."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
+
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.domain.promise import TeamId
+from bot.holidays_of import Holidays
+from bot.ports import Clock, InstallationShelf, Store
+from bot.shipped import bot_scopes
+from bot.storage.engine import check_only_for, open_store
+from handlers.installed import InstalledWorkspaces, exchange_with
+from handlers.installing import Installed, oauth_flow, oauth_routes
+from handlers.workspaces import Served, Workspaces, meet
+
+
+@dataclass(frozen=True, slots=True)
+class ServedBy:
+    """The database, the workspaces that it is opened for, and their installations where they install Kept."""
+
+    store: Store
+    workspaces: Served
+    shelf: InstallationShelf | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+
+async def served_by(settings: Settings, client: AsyncWebClient, calendars: Holidays, clock: Clock) -> ServedBy:
+    """Open the database; one of another workspace than the token's is not even migrated.
+
+    Rows of a workspace that has not installed Kept wait until it does.
+    """
+    if not settings.is_for_many:
+        own = workspaces_of(settings, client)
+        if settings.slack_bot_token and (team_id := await meet(own)):
+            await check_only_for(settings.database, team_id)
+        return ServedBy(await open_store(settings.database, calendars.days_off), own)
+    store = await open_store(settings.database, calendars.days_off)
+    shelf = store.installations(settings.encryption_keys)
+    exchange = exchange_with(client, *credentials(settings), clock)
+    return ServedBy(store, InstalledWorkspaces(shelf, client, clock, exchange), shelf, clock)
+
+
+def install_routes(
+    settings: Settings, served: ServedBy, client: AsyncWebClient, wake: Callable[[], None]
+) -> list[Route]:
+    """Return the pages by which workspaces install Kept; none where it has one workspace's own token."""
+    if served.shelf is None:
+        return []
+
+    def welcome(team_id: TeamId) -> None:
+        served.workspaces.forget(team_id)
+        wake()  # what waited for its return may leave
+
+    installed = Installed(served.shelf, served.clock)
+    return oauth_routes(
+        oauth_flow(credentials(settings), bot_scopes(), str(settings.public_url), installed, client, welcome)
+    )
+
+
+def credentials(settings: Settings) -> tuple[str, str]:
+    """Return the app's client id and secret."""
+    secret = settings.slack_client_secret
+    return settings.slack_client_id or "", secret.get_secret_value() if secret else ""
+
+
+def workspaces_of(settings: Settings, client: AsyncWebClient) -> Workspaces:
+    return Workspaces(client, settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")

@@ -1,0 +1,82 @@
+"""Workspaces that leave: a revoked token pauses everything, an uninstallation forgets everything.
+
+Slack tells both at about the same time, in any order, late, and more than once (docs/adr/0013).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.promise import TeamId
+from bot.ports import InstallationShelf
+from bot.use_cases.context import Context
+from bot.use_cases.delivery.pacing import steady
+from bot.use_cases.delivery.refusals import WORKSPACE
+
+#: How long the rows of a workspace are kept whose token Slack took back.
+KEPT_PAUSED = timedelta(days=30)
+#: How long what was still under way when a workspace left may leave rows behind, in monotonic seconds.
+STRAGGLING_S = 120.0
+#: How often such rows are looked for, and how often pauses that are over.
+SWEEP_S, RETIRE_S = 10.0, 3600.0
+EARLIEST = datetime.fromtimestamp(0, UTC)
+
+
+class Leaving:
+    """`shelf` is None where one workspace's own token is used: then only an uninstallation ends anything."""
+
+    def __init__(self, context: Context, shelf: InstallationShelf | None = None) -> None:
+        self._store, self._clock = context.store, context.clock
+        self._shelf = shelf
+        self._left: dict[TeamId, float] = {}
+        self._swept_at = self._retired_at = float("-inf")
+
+    async def uninstalled(self, team_id: TeamId, at: datetime | None = None) -> int:
+        """Forget a workspace, or an organisation with its workspaces; return how many rows that was.
+
+        An installation that is younger than `at` stays.
+        """
+        members = await self._shelf.members(team_id) if self._shelf else ()
+        return sum([await self._forget(each, at) for each in (team_id, *members)])
+
+    async def revoked(self, team_id: TeamId, at: datetime) -> bool:
+        """Pause a workspace whose token Slack took back: nothing is sent, and its rows wait for its return."""
+        return self._shelf is not None and await self._shelf.revoke(team_id, at)
+
+    async def sweep(self) -> None:
+        """Clear up after those that left, and end pauses that took too long; return at once when called too often."""
+        now = steady()
+        if now - self._swept_at >= SWEEP_S:
+            self._swept_at = now
+            await self.clear()
+        if self._shelf and now - self._retired_at >= RETIRE_S:
+            self._retired_at = now
+            await self.retire()
+
+    async def clear(self) -> int:
+        """Delete what was written for workspaces while they left; return how many rows that was."""
+        rows, now = 0, steady()
+        for team_id, until in list(self._left.items()):
+            if now > until or (self._shelf and await self._shelf.find(team_id)):
+                del self._left[team_id]
+            else:
+                rows += await self._store.forget(team_id, EARLIEST)
+        return rows
+
+    async def retire(self) -> int:
+        """Forget workspaces whose token was taken back too long ago, told by an event or by every answer since.
+
+        Return how many rows that was.
+        """
+        if self._shelf is None:
+            return 0
+        before = self._clock.now() - KEPT_PAUSED
+        over = set(await self._shelf.revoked(before))
+        for stop in await self._store.stopped():
+            is_paused = stop.subject == WORKSPACE and stop.until is None
+            if is_paused and stop.since < before and await self._shelf.find(stop.team_id):
+                over.add(stop.team_id)
+        return sum([await self.uninstalled(team_id) for team_id in sorted(over)])
+
+    async def _forget(self, team_id: TeamId, at: datetime | None) -> int:
+        rows = await self._store.forget(team_id, at)
+        self._left[team_id] = steady() + STRAGGLING_S
+        return rows

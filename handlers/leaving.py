@@ -1,0 +1,72 @@
+"""Slack says that a workspace leaves: its token was revoked, or the app uninstalled."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.domain.promise import TeamId
+from bot.services import Services
+from handlers.payloads import at
+
+log = structlog.get_logger("kept.handlers")
+EventListener = Callable[..., Awaitable[None]]
+
+
+def on_uninstalled(doors: Services) -> EventListener:
+    """The workspace, or the whole organisation, leaves: everything of it is deleted."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        if team_id := _installed_in(context):
+            await _forget(doors, team_id, _happened_at(body))
+
+    return listener
+
+
+def on_access_revoked(doors: Services) -> EventListener:
+    """An organisation takes Kept away from some of its workspaces: everything of those is deleted."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        teams = at(body, "event", "team_ids")
+        for team_id in teams if isinstance(teams, list) else ():
+            if isinstance(team_id, str) and team_id:
+                await _forget(doors, TeamId(team_id), _happened_at(body))
+
+    return listener
+
+
+def on_tokens_revoked(doors: Services) -> EventListener:
+    """The bot's token was taken back: the workspace is paused. People's own tokens Kept has none of."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        team_id = _installed_in(context)
+        if team_id and at(body, "event", "tokens", "bot"):
+            happened_at = _happened_at(body) or doors.clock.now()
+            if await doors.leaving.revoked(team_id, happened_at):
+                log.info("a workspace was paused: its token was revoked", team=team_id)
+
+    return listener
+
+
+async def _forget(doors: Services, team_id: TeamId, happened_at: datetime | None) -> None:
+    rows = await doors.leaving.uninstalled(team_id, happened_at)
+    doors.people.forget_all_met()
+    doors.messenger.forget(team_id)
+    log.info("a workspace left and was forgotten", team=team_id, rows=rows)
+
+
+def _installed_in(context: AsyncBoltContext) -> TeamId | None:
+    """Return the workspace, or the organisation where it was all of it: such events name no workspace."""
+    return TeamId(context.team_id or context.enterprise_id or "") or None
+
+
+def _happened_at(body: Mapping[str, Any]) -> datetime | None:
+    """Return when the event happened, to the second; it may arrive an hour later."""
+    seconds = at(body, "event_time")
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < 1 << 33 else None
