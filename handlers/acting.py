@@ -1,5 +1,6 @@
 """Acting on a promise: a button does its act at once, or opens the form that the act needs."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -10,7 +11,7 @@ from bot.domain.promise import Due, Promise, PromiseId, Rest
 from bot.ports import Message
 from bot.services import Services
 from bot.views.did import answer, not_yours
-from bot.views.forms import hand_over_form, note_form, terms_form
+from bot.views.forms import hand_over_form, note_form, terms_form, weight_form
 from bot.views.promise_card import promise_card
 from bot.views.replies import sentence
 from handlers.answering import Reply
@@ -18,6 +19,7 @@ from handlers.chains import correct_needs, with_what_stands_on
 from handlers.foreseeing import after_accepting
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
+from handlers.weighing import difference, weight_of
 
 PREFIX = "act."
 #: What is answered beside the message that was clicked, as more may be said.
@@ -46,6 +48,8 @@ async def on_form(doors: Services, call: Call) -> Reply:
     """The words or the terms that an act needs were sent in; sent twice, they count once."""
     act, promise_id = act_named(call.callback_id), PromiseId(call.whence.promise_id)
     entry = await entry_from(doors, call, act)
+    if act in (Act.EDIT, Act.ADJUST):
+        entry = await _weighed(doors, call, promise_id, entry)
     try:
         if act is Act.EDIT:
             await correct_needs(doors, call, promise_id)
@@ -81,6 +85,7 @@ def asks_for_words(act: Act) -> bool:
             | Act.REVOKE
             | Act.ADD_NOTE
             | Act.RATE
+            | Act.ADJUST
         ):
             return True
         case Act.PROMISE | Act.REQUEST | Act.EXPIRE | Act.SETTLE | Act.MISS:
@@ -116,6 +121,8 @@ async def open_act_form(doors: Services, call: Call, act: Act, promise_id: Promi
             return terms_form(promise, act, private, needs=[needed.number for needed in needs])
         if act in (Act.PROPOSE, Act.COUNTER):
             return await with_what_stands_on(doors, call, promise, terms_form(promise, act, private))
+        if act is Act.ADJUST:
+            return weight_form(promise, private)
         return hand_over_form(promise, private) if act is Act.HAND_OVER else note_form(promise, act, private)
 
     return await open_modal(call, contents())
@@ -141,6 +148,13 @@ async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
         rating=inputs.choice("rating"),
         origin=f"view:{call.view_id}",
     )
+
+
+async def _weighed(doors: Services, call: Call, promise_id: PromiseId, entry: Entry) -> Entry:
+    """The act with the estimate and the priority of its form, as far as they change."""
+    before = (await doors.promises.show(call.team_id, promise_id, call.user_id)).promise.weight
+    named = difference(before, weight_of(Inputs(call.body), before))
+    return replace(entry, estimate=named.estimate, priority=named.priority)
 
 
 async def due_meant(doors: Services, call: Call, due_at: datetime) -> Due:

@@ -22,6 +22,7 @@ from handlers.chains import with_what_stands_on
 from handlers.making import TEXT_LIMIT, read_words, record
 from handlers.modals import View, open_modal, was_updated
 from handlers.payloads import Call, Inputs, numbers_in, text_at
+from handlers.weighing import weight_of
 from handlers.who import draft_read
 
 
@@ -141,6 +142,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
         asks=owner is not None,
         needs=numbers_in(inputs.text("needs")),
         lead_days=_lead_days(inputs),
+        weight=weight_of(inputs),
         source=call.whence.source,
         rule=_rule(inputs, due, owner),
     )

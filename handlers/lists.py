@@ -4,6 +4,7 @@ import re
 
 from bot.domain.due_dates import Deadline
 from bot.domain.listing import Listing, held, read_listing
+from bot.domain.ordering import in_order
 from bot.domain.promise import Promise
 from bot.domain.wording import read_promise
 from bot.ports import Side
@@ -25,7 +26,8 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     side, whose = (words["side"] or "all").lower(), call.user_id
     if words["who"]:
         side, whose = "all", await person_meant(doors, call, words["who"])
-    promises = await doors.promises.listed(call.team_id, whose, Side(side), call.user_id)
+    me = await doors.people.of(call.team_id, call.user_id)
+    promises = in_order(await doors.promises.listed(call.team_id, whose, Side(side), call.user_id), me.hours)
     other = whose if words["who"] else None
     listed = promise_list(promises, Side(side), call.user_id, doors.clock.now(), other)
     if side == Side.ALL and not other:
@@ -42,6 +44,7 @@ async def on_list_of(doors: Services, call: Call, words: re.Match[str]) -> Reply
     if listing is None or (is_dated and not listing.days):
         return Reply(is_it_new(call.text, [Guess("list", "list")]))
     found = held(await _all_of(doors, call, listing), listing, me.hours)
+    found = found if listing.side == "closed" else in_order(found, me.hours)
     side = Side(listing.side) if listing.side in set(Side) else Side.ALL
     return Reply(promise_list(found, side, call.user_id, now, titles=_titles(listing)))
 

@@ -150,6 +150,7 @@ async def on_only_for_me(doors: Services, call: Call) -> Reply:
         needs=tuple(needed.number for needed in shown.needs),
         rule=shown.series.rule if shown.series else None,
         lead_days=promise.lead_days,
+        weight=promise.weight,
     )
     reply = await record(doors, call, draft, f"alone:{promise.id}", place=ALONE)
     undo = Entry(Act.UNDO, call.user_id, doors.clock.now(), origin=f"alone:{promise.id}")

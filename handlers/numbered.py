@@ -20,6 +20,7 @@ from handlers.answering import Reply
 from handlers.chains import before_moving
 from handlers.moments import moment_in
 from handlers.payloads import Call, text_at
+from handlers.weighing import adjusted
 from handlers.who import due_of, person_meant, readable
 
 #: The words that may stand before a number, and what may follow it.
@@ -112,8 +113,13 @@ def _move_of(promise: Promise, person: UserId) -> Act:
 
 
 async def on_edit(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`edit 12` opens the form: to correct it in the first minutes, to propose a change after that."""
+    """`edit 12` opens the form: to correct it in the first minutes, to propose a change after that.
+
+    `edit 12 about 3 h, urgent` sets the estimate and the priority at once, at any time.
+    """
     promise = await _meant(doors, call, words)
+    if words["rest"] and (reply := await adjusted(doors, call, promise, words["rest"])):
+        return reply
     may = allowed_acts(promise, call.user_id, doors.clock.now())
     return await _form(doors, call, promise, Act.EDIT if Act.EDIT in may else _move_of(promise, call.user_id))
 

@@ -44,17 +44,19 @@ async def draft_read(doors: Services, call: Call, wording: Wording, text: str, *
     if asks:
         return Read(await _asked(doors, call, wording, people, due))
     rule = wording.rules[0] if due and wording.rules else None
+    weight = wording.weight
     if people:
         what = await readable(doors, call, wording.what)
         first, *others = people
-        draft = Draft(what=what, due=due, requester_id=first, watchers=tuple(others), rule=rule)
+        draft = Draft(what=what, due=due, requester_id=first, watchers=tuple(others), rule=rule, weight=weight)
         return Read(_to_oneself(draft, call))
     named = named_within(wording.what)
     to = await person_meant(doors, call, named.to) if named.to else None
     doubtful = await _known(doors, call, named.doubtful) if named.doubtful else None
     watchers = [each for each in [await _known(doors, call, name) for name in named.watchers] if each]
     what = await readable(doors, call, named.what)
-    draft = Draft(what=what, due=due, requester_id=to, watchers=tuple(dict.fromkeys(watchers)), rule=rule)
+    follow = tuple(dict.fromkeys(watchers))
+    draft = Draft(what=what, due=due, requester_id=to, watchers=follow, rule=rule, weight=weight)
     return Read(_to_oneself(draft, call), None if doubtful == call.user_id else doubtful)
 
 
@@ -65,8 +67,8 @@ async def _asked(doors: Services, call: Call, wording: Wording, people: list[Use
         raise UnreadableError("Say whom you ask: `/promise ask @who what by when`.")
     first, *others = people
     if first == call.user_id:
-        return Draft(what=what, due=due, watchers=tuple(others))
-    return Draft(what=what, due=due, owner_id=first, watchers=tuple(others), asks=True)
+        return Draft(what=what, due=due, watchers=tuple(others), weight=wording.weight)
+    return Draft(what=what, due=due, owner_id=first, watchers=tuple(others), asks=True, weight=wording.weight)
 
 
 def asks_two(text: str) -> bool:

@@ -53,6 +53,7 @@ class Act(StrEnum):
     MISS = "miss"
     UNDO = "undo"
     EDIT = "edit"
+    ADJUST = "adjust"
 
 
 class Role(StrEnum):
@@ -145,6 +146,7 @@ RULES: tuple[Rule, ...] = (
         clears=True,
     ),
     _rule(Act.EDIT, OPEN_STATES, {Role.MAKER}, None, "correct it", clears=True),
+    _rule(Act.ADJUST, _TALKING, _EITHER, None, "set its estimate and its priority"),
 )
 
 RULE_OF: dict[Act, Rule] = {rule.act: rule for rule in RULES}

@@ -16,6 +16,9 @@ def audience(before: Promise | None, after: Promise, act: Act, by: UserId, *, aw
         told = {after.owner_id}  # the requester was told when it was reported, and had nothing to say
     if act is Act.ON_TRACK and not awaited:
         told = set()
+    if act is Act.ADJUST:  # how long it takes is the owner's matter; how pressing it is concerns both
+        is_news = before is not None and before.weight.priority is not after.weight.priority
+        return [after.other(by)] if is_news and not after.is_own else []
     for proposal in (before.proposal if before else None, after.proposal):
         if proposal and proposal.heir:
             told |= {proposal.heir}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.acts import State
 from bot.domain.habits import Habits
+from bot.domain.ordering import in_order
 from bot.domain.promise import Promise, UserId
 
 
@@ -23,9 +24,9 @@ class Brief:
 
 
 def brief(person: UserId, promises: Iterable[Promise], habits: Habits, now: datetime) -> Brief:
-    """Return what the day holds for somebody, the earliest deadline first."""
+    """Return what the day holds for somebody, the most pressing first."""
     hours, today = habits.hours, habits.hours.local(now).date()
-    active = sorted((p for p in promises if p.state is State.ACTIVE), key=lambda p: (p.terms.due.at, p.number))
+    active = in_order((p for p in promises if p.state is State.ACTIVE), hours)
     due_today = [p for p in active if p.terms.due.at > now and hours.local(p.terms.due.at).date() == today]
     return Brief(
         owes=tuple(p for p in due_today if p.owner_id == person),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import RULE_OF, Act, State
 from bot.domain.errors import TooLateError, UnreadableError
@@ -21,6 +21,7 @@ from bot.domain.promise import (
 from bot.domain.rights import allowed_acts as allowed_acts  # one door to the loop
 from bot.domain.rights import check_right, gone, stage_fault
 from bot.domain.rights import roles as roles
+from bot.domain.weight import Priority
 from bot.domain.working_time import aware
 
 
@@ -29,6 +30,7 @@ class Entry:
     """One act as it stands in the history: enough to replay the promise from nothing.
 
     `early` and `settles_at` depend on calendars, which change; they are decided once and written down here.
+    `estimate` and `priority` are what the act sets of them (bot.domain.weight).
     """
 
     act: Act
@@ -44,6 +46,8 @@ class Entry:
     early: bool = False
     settles_at: datetime | None = None
     origin: str = ""
+    estimate: timedelta | None = None
+    priority: Priority | None = None
 
 
 def begin(blank: Promise, entry: Entry) -> Promise:
@@ -57,7 +61,8 @@ def begin(blank: Promise, entry: Entry) -> Promise:
         raise UnreadableError("Say what is promised as well as by when.", "what")
     to = RULE_OF[entry.act].to
     assert to is not None  # noqa: S101  both making acts lead somewhere: a fact of the table
-    return replace(blank, state=to, made_at=aware(entry.at), made_by=entry.by, seq=1)
+    weight = blank.weight.changed(entry.estimate, entry.priority)
+    return replace(blank, state=to, made_at=aware(entry.at), made_by=entry.by, seq=1, weight=weight)
 
 
 def perform(promise: Promise, entry: Entry) -> Promise:
@@ -159,9 +164,17 @@ def _changed(promise: Promise, entry: Entry) -> Promise:
         case Act.MISS:
             return _missed(promise, entry)
         case Act.EDIT:
-            return replace(promise, terms=_corrected(promise.terms, entry), missed_at=None)
+            return replace(_adjusted(promise, entry), terms=_corrected(promise.terms, entry), missed_at=None)
+        case Act.ADJUST if entry.estimate is None and entry.priority is None:
+            raise UnreadableError("Nothing would change. Choose another estimate or another priority.", "hours")
+        case Act.ADJUST:
+            return _adjusted(promise, entry)
         case _:
             return promise
+
+
+def _adjusted(promise: Promise, entry: Entry) -> Promise:
+    return replace(promise, weight=promise.weight.changed(entry.estimate, entry.priority))
 
 
 def _missed(promise: Promise, entry: Entry) -> Promise:
@@ -242,3 +255,10 @@ def _corrected(terms: Terms, entry: Entry) -> Terms:
         done_when=terms.done_when if entry.done_when is None else entry.done_when,
         version=terms.version + 1,
     )
+
+
+def agreed_rest(before: Promise, entry: Entry) -> Rest | None:
+    """Return what comes later by an agreement just made; with oneself, proposing is agreeing."""
+    if entry.act is Act.PROPOSE and before.is_own:
+        return entry.rest
+    return before.proposal.rest if entry.act is Act.ACCEPT_PROPOSAL and before.proposal else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.promise import Due, UserId
 from bot.domain.recurring import Rule
+from bot.domain.weight import UNWEIGHED, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,4 @@ class Draft:
     source: Source | None = None
     rule: Rule | None = None
     lead_days: int | None = None
+    weight: Weight = UNWEIGHED

@@ -1,7 +1,7 @@
 """One person's promises as rows for a spreadsheet, which must not run what somebody typed."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import State
 from bot.domain.outcomes import Past, account_of, course_of
@@ -9,7 +9,21 @@ from bot.domain.promise import Promise, UserId
 
 #: A cell that begins like this is a formula to a spreadsheet, also in the wide forms that some keyboards type.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-HEAD = ("number", "owed to", "what", "done when", "due", "state", "outcome", "made", "reported", "closed", "rating")
+HEAD = (
+    "number",
+    "owed to",
+    "what",
+    "done when",
+    "due",
+    "state",
+    "outcome",
+    "made",
+    "reported",
+    "closed",
+    "rating",
+    "estimate (h)",
+    "priority",
+)
 
 
 def harmless(cell: str) -> str:
@@ -46,7 +60,17 @@ def _row(past: Past, names: Mapping[UserId, str]) -> tuple[str, ...]:
         moment(course_of(past).reported_at),
         moment(promise.closed_at),
         promise.rating,
+        hours_written(promise.weight.estimate),
+        promise.weight.priority.value,
     )
+
+
+def hours_written(estimate: timedelta | None) -> str:
+    """
+    >>> hours_written(timedelta(minutes=90)), hours_written(None)
+    ('1.5', '')
+    """
+    return f"{round(estimate / timedelta(hours=1), 2):g}" if estimate else ""
 
 
 def in_calendar(pasts: Iterable[Past]) -> tuple[Promise, ...]:

@@ -6,6 +6,7 @@ from typing import NewType
 from zoneinfo import ZoneInfo
 
 from bot.domain.acts import State
+from bot.domain.weight import UNWEIGHED, Weight
 
 TeamId = NewType("TeamId", str)
 UserId = NewType("UserId", str)
@@ -132,6 +133,7 @@ class Promise:
     seq: int = 0
     series_id: PromiseId | None = None
     lead_days: int | None = None
+    weight: Weight = UNWEIGHED
 
     @property
     def is_own(self) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import NotAllowedError, TooLateError
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, UserId
+from bot.domain.weight import UNWEIGHED, Weight
 from bot.domain.working_time import HORIZON, WorkingHours
 
 #: The longest step that is kept, in weeks or months.
@@ -174,6 +175,7 @@ class Series:
     number: int = 0
     wakes_at: datetime | None = None
     ended_by: UserId = CLOCK
+    weight: Weight = UNWEIGHED
 
     @property
     def is_own(self) -> bool:
@@ -209,6 +211,7 @@ def series_of(first: Promise, rule: Rule) -> Series:
         origin=first.origin,
         number=first.number,
         wakes_at=first.terms.due.at,
+        weight=first.weight,
     )
 
 

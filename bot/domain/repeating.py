@@ -13,7 +13,7 @@ from bot.domain.reading.meaning import View
 from bot.domain.reading.recurrence import LAST_DAY, LAST_WORKING_DAY, SIGNS, Beat
 from bot.domain.reading.tokens import tokenize
 from bot.domain.recurring import OnDayOff, Pace, Rule, first_due
-from bot.domain.wording import Wording, addressed, masked, plain, read_promise, without
+from bot.domain.wording import Wording, addressed, masked, plain, read_promise, weighed, without
 from bot.domain.working_time import HORIZON, WorkingHours
 
 #: Without any of these words nothing comes again: most texts are over with here.
@@ -36,7 +36,8 @@ def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = 
         return None
     view = view_of(now, hours, locale)
     signs = SIGNS[view.language.code]
-    people, task = addressed(plain(text), view.language)
+    text, weight = weighed(plain(text), view)
+    people, task = addressed(text, view.language)
     shown = masked(task)
     ear = Ear(view, signs, locale, shown, tokenize(shown, view.language))
     said = find_cadence(ear)
@@ -50,13 +51,13 @@ def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = 
     people = (*people, *more)
     first = first_due(rules[0], now, hours) if is_sure and len(rules) == 1 else None
     if first and not said.beyond:
-        return Wording(what, people, Deadline(first.at, first.zone, Granularity.MINUTE), rules)
+        return Wording(what, people, Deadline(first.at, first.zone, Granularity.MINUTE), rules, weight)
     if not rules:
-        return Wording(task, people, Unread(Refusal.RECURRING, (), understood))
+        return Wording(task, people, Unread(Refusal.RECURRING, (), understood), weight=weight)
     plainly = read_promise(text, now, hours, locale)
     once = () if is_sure and not said.beyond else candidates_of(plainly.deadline)
     # Where it may be meant once after all, the words stay whole.
-    return Wording(plainly.what if once else what, people, Unread(Refusal.RECURRING, once, understood), rules)
+    return Wording(plainly.what if once else what, people, Unread(Refusal.RECURRING, once, understood), rules, weight)
 
 
 def _completed(said: Said, what: str, ear: Ear) -> tuple[Said, str, bool]:

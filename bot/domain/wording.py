@@ -7,10 +7,13 @@ from functools import cache
 
 from bot.domain.due_dates import Deadline, Unread, view_of
 from bot.domain.reading.language import Language
+from bot.domain.reading.meaning import View
 from bot.domain.reading.sentence import find_deadline
 from bot.domain.reading.spans import MASK
 from bot.domain.reading.tokens import tokenize
+from bot.domain.reading.weighing import weight_in
 from bot.domain.recurring import Rule
+from bot.domain.weight import UNWEIGHED, Weight
 from bot.domain.working_time import WorkingHours
 
 #: What is never searched for dates: code, quotations, links, Slack's tokens and emoji, escaped marks.
@@ -54,19 +57,29 @@ class Wording:
     people: tuple[str, ...]
     deadline: Deadline | Unread
     rules: tuple[Rule, ...] = ()
+    weight: Weight = UNWEIGHED
 
 
 def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording:
     """What is promised to whom by when."""
     view = view_of(now, hours, locale)
-    people, task = addressed(plain(text), view.language)
+    text, weight = weighed(plain(text), view)
+    people, task = addressed(text, view.language)
     found = find_deadline(tokenize(masked(task), view.language), view)
     what = without(task, found.places)
     more, what = addressed(what, view.language)
     answer = found.answer
     if isinstance(answer, Unread):
         answer = replace(answer, understood=" ".join(task[start:end].strip(" ,;") for start, end in found.places))
-    return Wording(what, (*people, *more), answer)
+    return Wording(what, (*people, *more), answer, weight=weight)
+
+
+def weighed(text: str, view: View) -> tuple[str, Weight]:
+    """Return the text without the estimate and the priority that it names for certain, and both."""
+    named = weight_in(masked(text), view)
+    if not named.places:
+        return text, UNWEIGHED
+    return without(text, named.places), UNWEIGHED.changed(named.estimate, named.priority)
 
 
 def plain(text: str) -> str:

@@ -1,6 +1,6 @@
 """Promises and acts as rows, and back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,6 +20,7 @@ from bot.domain.promise import (
     UserId,
     Word,
 )
+from bot.domain.weight import Priority, Weight
 from bot.domain.working_time import aware
 
 Values = dict[str, Any]
@@ -28,7 +29,6 @@ Values = dict[str, Any]
 def promise_values(promise: Promise) -> Values:
     """Every column of a promise, the derived ones included."""
     due, origin = promise.terms.due, promise.origin
-    news = (promise.missed_at, promise.renegotiated_at, promise.closed_at)
     return {
         "team_id": promise.team_id,
         "id": promise.id,
@@ -62,9 +62,15 @@ def promise_values(promise: Promise) -> Values:
         "seq": promise.seq,
         "wakes_at": promise.next_clock_at(),
         "lead_days": promise.lead_days,
-        "news_at": max((at for at in news if at is not None), default=None),
+        "news_at": _news_at(promise),
         "series_id": promise.series_id,
+        **weight_values(promise.weight),
     }
+
+
+def _news_at(promise: Promise) -> datetime | None:
+    moments = (promise.missed_at, promise.renegotiated_at, promise.closed_at)
+    return max((at for at in moments if at is not None), default=None)
 
 
 def _word_values(word: Word | None) -> Values:
@@ -97,34 +103,38 @@ def promise_from(row: Row[Any]) -> Promise:
         seq=row.seq,
         series_id=PromiseId(row.series_id) if row.series_id is not None else None,
         lead_days=row.lead_days,
+        weight=weight_from(row),
     )
 
 
 def entry_values(promise: Promise, entry: Entry) -> Values:
+    what, due, done_when = _terms_written(promise, entry)
     return {
         "team_id": promise.team_id,
         "promise_id": promise.id,
         "seq": promise.seq,
-        "act": entry.act.value,
+        "act": _ACT_WRITTEN.get(entry.act, entry.act).value,
         "by": entry.by,
         "at": entry.at,
         "note": entry.note,
-        "what": entry.what,
-        "due_at": entry.due and entry.due.at,
-        "due_zone": entry.due and entry.due.zone,
-        "done_when": entry.done_when,
+        "what": what,
+        "due_at": due and due.at,
+        "due_zone": due and due.zone,
+        "done_when": done_when,
         "rating": entry.rating,
         "heir": entry.heir,
         "rest": entry.rest and _rest_json(entry.rest),
         "early": entry.early,
         "settles_at": entry.settles_at,
         "origin": entry.origin,
+        "estimate_minutes": None if entry.estimate is None else _minutes(entry.estimate),
+        "priority": entry.priority and entry.priority.value,
     }
 
 
 def entry_from(row: Row[Any]) -> Entry:
     return Entry(
-        act=Act(row.act),
+        act=_act_from(row),
         by=UserId(row.by),
         at=row.at,
         note=row.note,
@@ -137,7 +147,46 @@ def entry_from(row: Row[Any]) -> Entry:
         early=row.early,
         settles_at=row.settles_at,
         origin=row.origin,
+        estimate=None if row.estimate_minutes is None else timedelta(minutes=row.estimate_minutes),
+        priority=Priority(row.priority) if row.priority else None,
     )
+
+
+#: What the version before does not know is written as what it knows best: replicas of it may run on the same database.
+_ACT_WRITTEN = {Act.ADJUST: Act.EDIT}
+
+
+def _terms_written(promise: Promise, entry: Entry) -> tuple[str | None, Due | None, str | None]:
+    """Return the terms that an act names, so that of the two acts written as "edit" EDIT alone names any."""
+    if entry.act is Act.ADJUST:
+        return None, None, None
+    given = entry.what, entry.due, entry.done_when
+    return (promise.terms.what, None, None) if entry.act is Act.EDIT and given == (None, None, None) else given
+
+
+def _act_from(row: Row[Any]) -> Act:
+    """Return the act of a row; an "edit" of the estimate and the priority alone is ADJUST."""
+    is_adjusted = row.estimate_minutes is not None or row.priority is not None
+    terms = (row.what, row.due_at, row.done_when)
+    return Act.ADJUST if row.act == Act.EDIT and is_adjusted and terms == (None, None, None) else Act(row.act)
+
+
+def weight_values(weight: Weight) -> Values:
+    """Return the columns of a weight; a normal priority is left empty, as older versions leave it."""
+    is_normal = weight.priority is Priority.NORMAL
+    return {
+        "estimate_minutes": weight.estimate and _minutes(weight.estimate),
+        "priority": None if is_normal else weight.priority.value,
+    }
+
+
+def weight_from(row: Row[Any]) -> Weight:
+    estimate = timedelta(minutes=row.estimate_minutes) if row.estimate_minutes else None
+    return Weight(estimate, Priority(row.priority) if row.priority else Priority.NORMAL)
+
+
+def _minutes(estimate: timedelta) -> int:
+    return estimate // timedelta(minutes=1)
 
 
 def _proposal_json(proposal: Proposal) -> Values:

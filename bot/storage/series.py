@@ -22,6 +22,7 @@ from sqlalchemy import update as change
 
 from bot.domain.promise import ChannelId, Origin, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series, rule_from
+from bot.storage.rows import weight_from, weight_values
 from bot.storage.tables import Instant, json_column, metadata, stops
 
 
@@ -48,6 +49,8 @@ series = Table(
     Column("wakes_at", Instant),
     Column("ended_at", Instant),
     _text("ended_by"),
+    Column("estimate_minutes", Integer),
+    Column("priority", String),
 )
 _goes_on = series.c.ended_at.is_(None)
 _wakes = series.c.wakes_at.is_not(None)
@@ -123,6 +126,7 @@ def _values(given: Series) -> dict[str, Any]:
         "wakes_at": given.wakes_at,
         "ended_at": given.ended_at,
         "ended_by": given.ended_by,
+        **weight_values(given.weight),
     }
 
 
@@ -140,4 +144,5 @@ def _series_from(row: "Row[Any]") -> Series:
         number=row.number,
         wakes_at=row.wakes_at,
         ended_by=UserId(row.ended_by),
+        weight=weight_from(row),
     )

@@ -126,6 +126,7 @@ promises = Table(
     _instant("news_at", nullable=True),
     Column("series_id", String),
     Column("lead_days", Integer),
+    *(Column("estimate_minutes", Integer), Column("priority", String)),
 )
 
 acts = Table(
@@ -148,6 +149,7 @@ acts = Table(
     _flag("early"),
     _instant("settles_at", nullable=True),
     _text("origin"),
+    *(Column("estimate_minutes", Integer), Column("priority", String)),
     ForeignKeyConstraint(["team_id", "promise_id"], ["promises.team_id", "promises.id"], name="acts_promise"),
 )
 

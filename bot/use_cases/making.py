@@ -56,7 +56,7 @@ def record_new(
 
 def follow_first(tx: Transaction, first: Promise, entry: Entry) -> None:
     """Second thoughts about the first of a series are about the series: undone or corrected with it."""
-    if first.series_id != first.id or entry.act not in (Act.UNDO, Act.EDIT):
+    if first.series_id != first.id or entry.act not in (Act.UNDO, Act.EDIT, Act.ADJUST):
         return
     series = tx.series.get(first.id, for_change=True)
     if series is None or series.ended_at:
@@ -64,4 +64,5 @@ def follow_first(tx: Transaction, first: Promise, entry: Entry) -> None:
     if first.state is State.UNDONE:
         tx.series.save(series.ended(entry.by, entry.at))
     else:
-        tx.series.save(replace(series, what=first.terms.what, done_when=first.terms.done_when))
+        terms, weight = first.terms, first.weight
+        tx.series.save(replace(series, what=terms.what, done_when=terms.done_when, weight=weight))

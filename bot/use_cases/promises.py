@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, allowed_acts, clock_act, perform
+from bot.domain.deciding import Entry, agreed_rest, allowed_acts, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, NotAllowedError, TooLateError, UnreadableError
 from bot.domain.kinds import Kind, Planned
@@ -17,6 +17,7 @@ from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Res
 from bot.domain.record import is_early
 from bot.domain.recurring import Series, first_due
 from bot.domain.rights import check_question
+from bot.domain.weight import Weight
 from bot.domain.working_time import add_working_days
 from bot.ports import DeliveryId, Meter, Side, Transaction
 from bot.use_cases.announcing import told_where_it_began
@@ -209,6 +210,7 @@ class Promises:
             raise UnreadableError(over if draft.rule else "Say by when, too.", "due")
         terms = Terms(draft.what.strip(), due, draft.done_when.strip())
         entry = Entry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
+        entry = replace(entry, estimate=draft.weight.estimate, priority=draft.weight.priority)
         blank = Promise(
             team_id=team_id,
             id=(new := PromiseId(self._new_id())),
@@ -251,7 +253,7 @@ class Promises:
         concerned = (before.parties | after.parties) - {CLOCK}
         owe(tx, after.id, messages, self._new_delivery, concerned, entry.at)
         tell_downstream(tx, before, after, entry, self._new_delivery)
-        if rest := _agreed_rest(before, entry):
+        if rest := agreed_rest(before, entry):
             self._record_rest(tx, after, rest, entry)
         return after
 
@@ -275,6 +277,7 @@ class Promises:
             raised_early=False,
             last_word=None,
             series_id=None,
+            weight=Weight(priority=part.weight.priority),
         )
         record_new(tx, blank, first, self._new_delivery)
 
@@ -289,10 +292,3 @@ class Promises:
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
-
-
-def _agreed_rest(before: Promise, entry: Entry) -> Rest | None:
-    """What comes later by an agreement just made; with oneself, proposing is agreeing."""
-    if entry.act is Act.PROPOSE and before.is_own:
-        return entry.rest
-    return before.proposal.rest if entry.act is Act.ACCEPT_PROPOSAL and before.proposal else None

@@ -111,6 +111,7 @@ class Recurring:
         entry = Entry(
             Act.PROMISE, series.owner_id, now, what=terms.what, due=due, done_when=terms.done_when, origin=key
         )
+        entry = replace(entry, estimate=series.weight.estimate, priority=series.weight.priority)
         return record_new(tx, blank, entry, self._new_delivery, quietly=True)
 
     def _key(self, series: Series, due: Due) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.brief import Brief
 from bot.domain.promise import Promise, UserId
 from bot.views.blocks import Block, section
+from bot.views.weight import facts
 from bot.views.words import due_of, name_of, named, plain_due_of, quoted
 
 #: How many promises each list names, and how much of each.
@@ -37,6 +38,7 @@ def _lines(promises: Sequence[Promise], viewer: UserId) -> Iterator[str]:
     for each in promises[:LISTED]:
         other = each.other(viewer)
         whom = "" if each.is_own else f" · {'to' if viewer == each.owner_id else 'from'} {named(other, viewer)}"
-        yield f"• *{name_of(each)}* {quoted(each.terms.what, WHAT_LISTED)}{whom} · due {due_of(each)}"
+        line = f"• *{name_of(each)}* {quoted(each.terms.what, WHAT_LISTED)}{whom}"
+        yield facts(line, f"due {due_of(each)}", weight=each.weight)
     if len(promises) > LISTED:
         yield f"… and {len(promises) - LISTED} more: `/promise list` shows all of them."

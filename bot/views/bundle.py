@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct
-from bot.domain.promise import UserId
+from bot.domain.promise import PromiseId, UserId
 from bot.ports import Gathering, Message, Told
 from bot.views.asides import with_asides
 from bot.views.blocks import context, section, written
@@ -44,12 +44,12 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
 
 
 def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[Message]:
-    """Yield one entry for each promise, the nearest deadline first; news of it speaks before a nudge about it."""
-    seen = set()
-    for one in sorted(told, key=lambda one: (one.promise.terms.due.at, one.promise.number, _rank(one))):
-        if one.promise.id in seen:
-            continue
-        seen.add(one.promise.id)
+    """Yield one entry for each promise, in the order given; news of it speaks before a nudge about it."""
+    rows: dict[PromiseId, list[Told]] = {}
+    for each in told:
+        rows.setdefault(each.promise.id, []).append(each)
+    for of_one in rows.values():
+        one = min(of_one, key=_rank)
         if one.row.kind is Kind.NOTICE:
             news = notice_of(one.promise, one.history, one.row.occasion, viewer, now)
             entry = Message(news.text, [block for block in news.blocks if block["type"] != "context"])

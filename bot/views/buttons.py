@@ -29,6 +29,7 @@ LABELS: dict[Act, str] = {
     Act.HAND_OVER: "Hand over",
     Act.RELEASE: "No longer needed",
     Act.REVOKE: "Cancel the promise",
+    Act.ADJUST: "Estimate, priority",
     Act.EDIT: "Edit",
     Act.UNDO: "Undo",
 }
@@ -44,7 +45,10 @@ VISIBLE, IN_MENU = 3, 5
 IN_ROW = 3
 #: What a card in a channel leaves to each one's own messages.
 _PRIVATE = frozenset(
-    {Act.HAND_OVER, Act.RELEASE, Act.REVOKE, Act.EDIT, Act.UNDO, Act.ON_TRACK, Act.RETRACT, Act.ADD_NOTE, Act.RATE}
+    {
+        *(Act.HAND_OVER, Act.RELEASE, Act.REVOKE, Act.EDIT, Act.UNDO, Act.ON_TRACK, Act.RETRACT, Act.ADD_NOTE),
+        *(Act.RATE, Act.ADJUST),
+    }
 )
 #: How the block_id of a row begins whose buttons answer a question: ":" and the question follow the number.
 QUESTION = "asks."
@@ -121,6 +125,8 @@ def open_acts(promise: Promise, viewer: UserId, now: datetime) -> frozenset[Act]
     may = allowed_acts(promise, viewer, now)
     if promise.is_own:
         may -= {Act.RELEASE}  # to cancel is enough for what is owed to nobody else
+    if Act.EDIT in may or len(may) <= VISIBLE + 1:
+        may -= {Act.ADJUST}  # the form of a correction has both; and what is wanted seldom only ever stands in a menu
     return may if promise.state.is_open else may & {Act.RATE}
 
 

@@ -9,6 +9,7 @@ from bot.ports import Message
 from bot.views.blocks import context, section
 from bot.views.buttons import open_acts, ordered, some_buttons
 from bot.views.phrases import NOTE_SHOWN, standing, undone
+from bot.views.weight import weight_words
 from bot.views.words import due_of, name_of, person, quoted, said, when
 
 WHAT_SHOWN = 200
@@ -41,6 +42,7 @@ _DID: Mapping[Act, str] = {
     Act.MISS: "",
     Act.UNDO: "{n} is undone.",
     Act.EDIT: "Corrected {n}.",
+    Act.ADJUST: "Noted for {n}: {weight}.",
 }
 #: The same for what is owed to nobody else.
 _ALONE: Mapping[Act, str] = {
@@ -84,6 +86,7 @@ def lead(act: Act, promise: Promise, viewer: UserId) -> str:
         heir=person(proposal.heir) if proposal and proposal.heir else "them",
         due=due_of(promise),
         offer=offer,
+        weight=", ".join(weight_words(promise.weight)) or "no estimate, normal priority",
     )
 
 

@@ -2,18 +2,19 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.drafts import Draft, Source
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due, UserId
 from bot.domain.recurring import rule_from
+from bot.domain.weight import Priority, Weight
 from bot.domain.working_time import aware
 
 #: The longest value of a button that Slack takes.
 VALUE_LIMIT = 2000
-_FIELDS = {"w": str, "r": str, "o": str, "c": str, "a": bool, "l": int, "u": dict} | dict.fromkeys("dsmn", list)
+_FIELDS = {"a": bool, "l": int, "e": int, "u": dict} | dict.fromkeys("wrocp", str) | dict.fromkeys("dsmn", list)
 _TOO_OLD = "That button no longer says what it stood for. Type the promise again."
 
 
@@ -48,6 +49,8 @@ def _written(draft: Draft) -> str:
         "c": draft.done_when,
         "a": draft.asks,
         "l": draft.lead_days,
+        "e": draft.weight.estimate and draft.weight.estimate // timedelta(minutes=1),
+        "p": None if draft.weight.priority is Priority.NORMAL else draft.weight.priority,
         "m": [draft.source.ts, draft.source.thread_ts] if draft.source else None,
         "u": draft.rule.written() if draft.rule else None,
         "n": list(draft.needs),
@@ -90,6 +93,9 @@ def _read(fields: object) -> Draft:
         source=_source(fields["m"]) if "m" in fields else None,
         rule=rule_from(fields["u"]) if "u" in fields else None,
         lead_days=fields.get("l"),
+        weight=Weight(
+            timedelta(minutes=fields["e"]) if "e" in fields else None, Priority(fields.get("p", Priority.NORMAL))
+        ),
     )
 
 

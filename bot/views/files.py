@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Event
 
 from bot.domain.promise import Promise
+from bot.domain.weight import Priority
 from bot.ports import Message
 from bot.views.blocks import context, section
+from bot.views.weight import estimate_words
 from bot.views.words import clean, cut
 
 WHAT_SHOWN = 200
+#: As RFC 5545 counts it: 1 is the highest, 9 the lowest, 0 means none.
+_PRIORITY = {Priority.URGENT: 1, Priority.NORMAL: 0, Priority.WHENEVER: 9}
 #: How often a calendar looks again, as far as it asks us.
 FRESH = timedelta(minutes=30)
 
@@ -40,6 +44,9 @@ def calendar_of(promises: Iterable[Promise], now: datetime) -> bytes:
         event.add("dtend", due.at)
         event.add("summary", f"Due: #{promise.number} {cut(clean(promise.terms.what), WHAT_SHOWN)}")
         event.add("transp", "TRANSPARENT")
+        event.add("priority", _PRIORITY[promise.weight.priority])
+        if promise.weight.estimate:
+            event.add("description", f"Estimate: {estimate_words(promise.weight.estimate)}")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

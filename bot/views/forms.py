@@ -8,6 +8,7 @@ from bot.domain.acts import Act
 from bot.domain.drafts import Draft
 from bot.domain.preferences import MOST_LEAD_DAYS
 from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Due, Promise
+from bot.domain.weight import UNWEIGHED
 from bot.views.blocks import (
     Block,
     actions,
@@ -28,6 +29,7 @@ from bot.views.drafts import encode_draft as encode_draft
 from bot.views.obstacles import obstacle_field
 from bot.views.phrases import RATINGS, quote
 from bot.views.repeats import repeats_field
+from bot.views.weight import weight_fields
 from bot.views.words import due_of, name_of
 
 
@@ -94,6 +96,7 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_who
         ),
     ]
     says_more = draft.rule or draft.watchers or draft.done_when or draft.needs or draft.lead_days
+    says_more = says_more or draft.weight != UNWEIGHED
     blocks += _more_fields(draft) if is_whole or says_more else [_more(encode_draft(draft))]
     return modal("make", title, submit, blocks, private)
 
@@ -116,6 +119,7 @@ def _more_fields(draft: Draft) -> list[Block]:
         input_block("watchers", "Who else should know?", people_input(draft.watchers), optional=True),
         _done_when(draft.done_when),
         _needs(draft.needs),
+        *weight_fields(draft.weight),
         *([] if draft.asks or draft.source else [obstacle_field()]),
         input_block(
             "lead_days", "Working days ahead", number_input(draft.lead_days, MOST_LEAD_DAYS), _AHEAD, optional=True
@@ -141,7 +145,8 @@ def terms_form(
     what = input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what))
     by = input_block("due", "By when?", moment_input((due or terms.due).at), "In your own time zone.")
     if act is Act.EDIT:
-        blocks = [_subject(promise), by, what, _done_when(terms.done_when), _needs(needs)]
+        more = [_done_when(terms.done_when), _needs(needs), *weight_fields(promise.weight)]
+        blocks = [_subject(promise), by, what, *more]
         return modal(f"act.{act}", _TITLES[act], "Correct it", blocks, private)
     is_whole = is_whole or (promise.proposal is not None and bool(promise.proposal.what or promise.proposal.rest))
     rest = [what, *_rest(promise, act)] if is_whole else [_more(f"{act}:{promise.id}")]
@@ -174,6 +179,13 @@ def note_form(promise: Promise, act: Act, private: str) -> Block:
         blocks.append(input_block("rating", "How was it?", ratings))
     blocks.append(input_block(asked.name, asked.label, words, optional=not asked.is_required))
     return modal(f"act.{act}", asked.title, asked.submit, blocks, private)
+
+
+def weight_form(promise: Promise, private: str) -> Block:
+    """How long it takes and how pressing it is; neither changes the terms."""
+    return modal(
+        f"act.{Act.ADJUST}", "Estimate, priority", "Save", [_subject(promise), *weight_fields(promise.weight)], private
+    )
 
 
 def hand_over_form(promise: Promise, private: str) -> Block:

@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("cancel 12", "cancel what you owe; `release 12` lets go of what you wait for"),
         ("need 12 by Thursday", "note for yourself until when it helps you"),
         ("edit 12", "correct what you just made; `undo 12` takes it back"),
+        ("edit 12 about 3 h, urgent", "set its estimate and priority; type both with a new promise, too"),
     ),
     "In a channel": (
         ("digest here weekly 16:00", "post what was kept, moved and missed; `digest off` ends it"),

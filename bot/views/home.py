@@ -1,11 +1,12 @@
 """The Home tab: what one owes, what one is owed, and what needs a word now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import UnreadableError
 from bot.domain.figures import Record
+from bot.domain.ordering import in_order
 from bot.domain.people import Person, is_person
 from bot.domain.promise import Promise, UserId
 from bot.domain.rights import ANSWERS
@@ -15,6 +16,7 @@ from bot.views.buttons import apart, open_acts, ordered, quiet, row, row_menu
 from bot.views.phrases import away_line, headline, hours_line, how_kept, status
 from bot.views.record import record_line
 from bot.views.refusals import why
+from bot.views.weight import facts
 from bot.views.words import due_of, name_of, named, said
 
 #: Rows of one section on the overview, and on a page of its own; a row is two blocks at most.
@@ -52,12 +54,13 @@ def home(
     kept: Sequence[Promise] = (),
     is_new: bool = False,
 ) -> Block:
-    """The view to publish; each group sorted by its deadline, `page` counted from 0 within one group.
+    """The view to publish; each group in order of urgency and date, `page` counted from 0 within one group.
 
     `record` is the person's own, told once it has enough outcomes; `undelivered` is what Slack would not take about
     what they owe; `kept` is what they kept last; `is_new` adds the welcome.
     """
-    groups = {Show.AT_RISK: _by_due(at_risk), Show.OWING: _by_due(owing), Show.OWED: _by_due(owed)}
+    given = {Show.AT_RISK: at_risk, Show.OWING: owing, Show.OWED: owed}
+    groups = {each: in_order(promises, person.hours) for each, promises in given.items()}
     blocks = [*(_welcome() if is_new else ()), *_top(groups, show), *_undelivered(undelivered, owing, person.id)]
     if not any(groups.values()):
         blocks += _empty()
@@ -143,11 +146,7 @@ def read_place(value: str) -> tuple[Show, int]:
     return Show(show), int(page)
 
 
-def _by_due(promises: Sequence[Promise]) -> list[Promise]:
-    return sorted(promises, key=lambda promise: (promise.terms.due.at, promise.number))
-
-
-def _top(groups: dict[Show, list[Promise]], show: Show) -> list[Block]:
+def _top(groups: Mapping[Show, Sequence[Promise]], show: Show) -> list[Block]:
     make = button("home.make", "Make a promise", style="primary")
     filters = []
     for each, title in _TITLES.items():
@@ -192,7 +191,8 @@ def _page(show: Show, promises: Sequence[Promise], page: int, viewer: UserId, no
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
     what = said(promise.terms.what, WHAT_SHOWN)
-    text = f"{headline(promise, viewer)}: {what}\nDue {due_of(promise)} · {status(promise, viewer, now)}"
+    line = facts(f"Due {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
+    text = f"{headline(promise, viewer)}: {what}\n{line}"
     blocks = [section(text, row_menu(promise, viewer, now))]
     answers = [act for act in ordered(open_acts(promise, viewer, now)) if act in ANSWERS][:ROW_BUTTONS]
     return [*blocks, *(quiet(block) for block in row(answers, promise))]

@@ -9,6 +9,7 @@ from bot.ports import Message, Side
 from bot.views.blocks import context, header, section
 from bot.views.buttons import row_menu
 from bot.views.phrases import headline, status
+from bot.views.weight import facts
 from bot.views.words import due_of, person, said
 
 #: Rows with their menus; Slack takes some 13,000 characters a message.
@@ -44,7 +45,8 @@ def promise_list(
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> str:
     what = said(promise.terms.what, WHAT_SHOWN)
-    return f"{headline(promise, viewer)}: {what}\nDue {due_of(promise)} · {status(promise, viewer, now)}"
+    line = facts(f"Due {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
+    return f"{headline(promise, viewer)}: {what}\n{line}"
 
 
 def _titles(side: Side) -> tuple[str, str]:

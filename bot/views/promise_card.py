@@ -12,6 +12,7 @@ from bot.views.buttons import all_buttons, public_buttons
 from bot.views.limits import MESSAGE_CHARACTERS, written
 from bot.views.phrases import NOTE_SHOWN, change, headline, permalink, quote, standing, status, undone
 from bot.views.story import told
+from bot.views.weight import facts
 from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, said
 
 #: How many characters a section holds, and how many a message keeps free for what stands under its history.
@@ -83,8 +84,8 @@ def card_text(promise: Promise) -> str:
 def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]:
     lines = [headline(promise, viewer), quote(promise.terms.what)]
     blocks = [section("\n".join(lines))]
-    facts = [f"*Due* {due_of(promise)}", status(promise, viewer, now)]
-    blocks += [*done_when(promise), context(" · ".join(facts))]
+    line = facts(f"*Due* {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
+    blocks += [*done_when(promise), context(line)]
     if promise.proposal and promise.state.is_open:
         blocks += _open_proposal(promise, promise.proposal, viewer)
     if promise.watchers:

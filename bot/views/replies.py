@@ -18,6 +18,7 @@ from bot.views.obstacles import obstacle_button
 from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
 from bot.views.recurring import every
+from bot.views.weight import weight_words
 from bot.views.words import clean, due_of, name_of, opening, person, plain_when, quoted, said, when
 
 #: How much of what was typed is given back; Slack takes some 13,000 characters a message.
@@ -56,8 +57,9 @@ def recorded(promise: Promise, now: datetime) -> Message:
     if promise.watchers:
         named = ", ".join(person(watcher) for watcher in promise.watchers[:5])
         follows = f"{named} follow{'s' if len(promise.watchers) == 1 else ''} it. {follows}"
+    also = "".join(f", {words}" for words in weight_words(promise.weight))
     blocks = [
-        section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}."),
+        section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}{also}."),
         *done_when(promise),
         *actions(buttons),
         context(follows),

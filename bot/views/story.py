@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
 from bot.domain.promise import Promise, Proposal, Terms, UserId
+from bot.domain.weight import UNWEIGHED
 from bot.views.phrases import RATINGS, Moment, change
+from bot.views.weight import PRIORITIES, estimate_words, weight_words
 from bot.views.words import named, opening, quoted, when
 
 
@@ -90,9 +92,10 @@ def phrase(step: Step, promise: Promise, viewer: UserId | None, moment: Moment =
     hands_over = step.answered is not None and step.answered.heir is not None
     match step.entry.act:
         case Act.PROMISE:
-            return f"{by} promised {terms}" if promise.is_own else f"{by} promised {requester} {terms}"
+            whom = "" if promise.is_own else f"{requester} "
+            return f"{by} promised {whom}{terms}{_weighed(step.entry)}"
         case Act.REQUEST:
-            return f"{by} asked {owner} for {terms}"
+            return f"{by} asked {owner} for {terms}{_weighed(step.entry)}"
         case Act.ACCEPT_PROPOSAL if hands_over:
             return f"{by} took it over from {owner}"
         case Act.REJECT_PROPOSAL if hands_over:
@@ -106,9 +109,24 @@ def phrase(step: Step, promise: Promise, viewer: UserId | None, moment: Moment =
         case Act.MISS:
             return "The deadline passed"
         case Act.EDIT:
-            return f"{by} corrected it to {terms}"
+            return f"{by} corrected it to {terms}{_weighed(step.entry)}"
+        case Act.ADJUST:
+            return f"{by} set the {_adjusted(step.entry)}"
         case _:
             return _PLAIN[step.entry.act].format(by=by)
+
+
+def _weighed(entry: Entry) -> str:
+    """What an act that tells of the terms sets beside them."""
+    words = weight_words(UNWEIGHED.changed(entry.estimate, entry.priority))
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _adjusted(entry: Entry) -> str:
+    estimate = estimate_words(entry.estimate) if entry.estimate else "none"
+    parts = [] if entry.estimate is None else [f"estimate to {estimate}"]
+    parts += [f"priority to {PRIORITIES[entry.priority].lower()}"] if entry.priority else []
+    return " and the ".join(parts)
 
 
 _PLAIN = {
@@ -172,7 +190,7 @@ def _terms_after(entry: Entry, terms: Terms, agreed: Proposal | None) -> Terms:
 
 
 #: These leave an open proposal as it is; every other act makes, answers or voids one.
-_LEAVE_OPEN = frozenset({Act.ON_TRACK, Act.AT_RISK, Act.MISS})
+_LEAVE_OPEN = frozenset({Act.ON_TRACK, Act.AT_RISK, Act.MISS, Act.ADJUST})
 
 
 def _open_after(entry: Entry, made: Proposal | None, offered: Proposal | None) -> Proposal | None:

@@ -21,7 +21,7 @@ from bot.domain.rights import allowed_acts, question
 from bot.ports import Transaction
 from bot.storage.tables import acts
 from bot.views.buttons import QUESTION
-from bot.views.forms import hand_over_form, note_form, terms_form
+from bot.views.forms import hand_over_form, note_form, terms_form, weight_form
 from handlers.acting import asks_for_words
 from handlers.payloads import Whence
 from tests.integration.front import Answer, Front
@@ -159,6 +159,8 @@ class Race:
             view = terms_form(click.promise, click.act, whence)
         elif click.act is Act.HAND_OVER:
             view = hand_over_form(click.promise, whence)
+        elif click.act is Act.ADJUST:
+            view = weight_form(click.promise, whence)
         else:
             view = note_form(click.promise, click.act, whence)
         due_at = self.front.clock.now() + timedelta(minutes=self.random.randint(1, 90))
@@ -169,6 +171,7 @@ class Race:
             "note": {"value": "so far"},
             "heir": {"selected_user": self.random.choice([CHARLIE, DAVE])},
             "rating": {"selected_option": {"value": "met"}},
+            "hours": {"value": str(self.random.randint(1, 40))},
         }
         return await self.front.submit(view, values, click.by, click.key)
 

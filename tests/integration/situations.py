@@ -36,6 +36,7 @@ MODAL_VALUES: dict[Act, dict[str, Any]] = {
     Act.PROPOSE: {"due": {"selected_date_time": int((FRIDAY + timedelta(days=2)).timestamp())}},
     Act.COUNTER: {"due": {"selected_date_time": int((FRIDAY + timedelta(days=5)).timestamp())}},
     Act.EDIT: {"what": {"value": "send the whole deck"}},
+    Act.ADJUST: {"hours": {"value": "3"}, "priority": {"selected_option": {"value": "urgent"}}},
     Act.HAND_OVER: {"heir": {"selected_user": CHARLIE}},
     Act.REOPEN: {"note": {"value": "page 7 is empty"}},
     Act.ADD_NOTE: {"note": {"value": "it is in the shared folder"}},

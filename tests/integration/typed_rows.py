@@ -205,6 +205,12 @@ ROWS: list[tuple[str, str, str]] = [
     ("send the deck to @nobody by Friday", "says", "I know nobody called @nobody"),
     ("remind me to call mum by Friday", "promises alone | call mum", "yourself"),
     ("remind {bob} to send the deck by Friday", "asks", "a new promise"),
+    ("edit 1 urgent", "adjust 1", "urgent"),
+    ("change #1 about 3 h", "adjust 1", "about 3 h"),
+    ("edit 1 urgent care", "opens", ""),
+    ("{bob} send the deck by Friday, about 3 h, urgent", "promises bob | send the deck", ", urgent, about 3 h."),
+    ("{bob} review the urgent care contract by Friday", "promises bob | review the urgent care contract", ""),
+    ("{bob} send about 3 hours of video by Friday", "promises bob | send about 3 hours of video", ""),
     # What is a promise stays one.
     ("tidy the wiki by tomorrow", "promises oneself | tidy the wiki", "Everybody in the channel sees it"),
     ("send the deck by Friday", "promises oneself | send the deck", "Only for me"),

@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry, begin
 from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, Terms, UserId
+from bot.domain.weight import Priority
 
 TEAM = TeamId("T1")
 ALICE, BOB, CHARLIE, DAVE = UserId("UALICE"), UserId("UBOB"), UserId("UCHARLIE"), UserId("UDAVE")
@@ -50,5 +51,6 @@ def entry(act: Act, by: UserId, at: datetime = MONDAY + timedelta(minutes=1), **
         Act.HAND_OVER: {"heir": DAVE},
         Act.ADD_NOTE: {"note": "it is in the shared folder"},
         Act.RATE: {"rating": "met"},
+        Act.ADJUST: {"priority": Priority.URGENT},
     }
     return Entry(act, by, at, **needed.get(act, {}) | changes)

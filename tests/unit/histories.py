@@ -11,12 +11,13 @@ from bot.domain.errors import KeptError
 from bot.domain.outcomes import Past
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, Terms, UserId
 from bot.domain.record import is_early
+from bot.domain.weight import Priority
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, DAVE, MONDAY, promised, requested
 
 BERLIN = "Europe/Berlin"
 #: Done now and then; else hardly anything would ever come to an end of its own.
-RARE = frozenset({Act.REVOKE, Act.RELEASE, Act.UNDO, Act.EDIT, Act.DECLINE, Act.WITHDRAW, Act.HAND_OVER})
+RARE = frozenset({Act.REVOKE, Act.RELEASE, Act.UNDO, Act.EDIT, Act.DECLINE, Act.WITHDRAW, Act.HAND_OVER, Act.ADJUST})
 #: Done more often: it is renegotiation that is looked at.
 LIVELY = frozenset({Act.PROPOSE, Act.ACCEPT_PROPOSAL})
 
@@ -89,6 +90,7 @@ def _some_act(random: Random, promise: Promise, now: datetime) -> Entry | None:
         Act.ADD_NOTE: {"note": "it is in the folder"},
         Act.RATE: {"rating": "met"},
         Act.EDIT: {"what": "send the slides"},
+        Act.ADJUST: {"priority": Priority.URGENT},
     }
     if act in (Act.PROPOSE, Act.COUNTER):
         due = later if random.random() < 0.8 else Due(now + timedelta(hours=random.randint(1, 30)), BERLIN)

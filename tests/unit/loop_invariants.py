@@ -58,7 +58,7 @@ class Ledger:
             self._bind(Terms(entry.what or self.terms.what, entry.due or self.terms.due, done_when))
         elif self.offer and (act is Act.ACCEPT_PROPOSAL or (act is Act.PROPOSE and before.is_own)):
             self._bind(self.offer)
-        if self.offer and act not in OPENS | {Act.COUNTER, Act.ON_TRACK, Act.AT_RISK, Act.MISS}:
+        if self.offer and act not in OPENS | {Act.COUNTER, Act.ON_TRACK, Act.AT_RISK, Act.MISS, Act.ADJUST}:
             self._forget()
 
     def _bind(self, terms: Terms) -> None:
@@ -104,7 +104,8 @@ def check_notices(before: Promise | None, after: Promise, entry: Entry) -> None:
     assert entry.by not in told, "nobody is told what they did themselves"
     assert set(told) <= after.parties | (before.parties if before else frozenset()), "no stranger is told"
     pair = {after.owner_id, after.requester_id}
-    if entry.by in pair and entry.act is not Act.ON_TRACK:
+    is_pressing = before is None or before.weight.priority is not after.weight.priority
+    if entry.by in pair and entry.act is not Act.ON_TRACK and (entry.act is not Act.ADJUST or is_pressing):
         assert pair - {entry.by} <= set(told), "the other side hears of it"
     if after.proposal and (before is None or after.proposal != before.proposal):
         assert after.proposal.to in told, "whoever has to answer is asked"

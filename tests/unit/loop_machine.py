@@ -29,6 +29,7 @@ from bot.domain.promise import (
     Rest,
     UserId,
 )
+from bot.domain.weight import Priority
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY
 from tests.unit.loop_desk import Desk, Drawer
 from tests.unit.loop_invariants import Ledger, Performing, check_agenda, check_notices, check_replay
@@ -42,7 +43,9 @@ AHEAD = (DAY, 4 * DAY, 3 * HOUR, None, 10 * MINUTE, 30 * DAY, INSTANT, 200 * DAY
 WAITS = (MINUTE, INSTANT, 4 * MINUTE, 3 * HOUR, -INSTANT, DAY, 3 * DAY, 40 * DAY)
 OF_RIGHT_OR_STAGE = (NotFoundError, NotAllowedError, TooLateError)
 #: Acts that make no sense without what they carry.
-NEEDS_MORE = frozenset({Act.PROPOSE, Act.COUNTER, Act.EDIT, Act.HAND_OVER, Act.ADD_NOTE, Act.RATE, Act.ACCEPT_DELIVERY})
+NEEDS_MORE = frozenset(
+    {Act.ADJUST, Act.PROPOSE, Act.COUNTER, Act.EDIT, Act.HAND_OVER, Act.ADD_NOTE, Act.RATE, Act.ACCEPT_DELIVERY}
+)
 ENDS = frozenset({Act.UNDO, Act.REVOKE, Act.RELEASE, Act.DECLINE, Act.WITHDRAW})
 
 
@@ -72,6 +75,8 @@ class Wish:
             heir=self.heir if act is Act.HAND_OVER else None,
             rest=rest if act in (Act.PROPOSE, Act.COUNTER) else None,
             early=self.early,
+            estimate=HOUR * len(self.rating) if act is Act.ADJUST and self.note else None,
+            priority=Priority.URGENT if act is Act.ADJUST and self.early else None,
         )
 
 

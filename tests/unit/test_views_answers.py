@@ -115,8 +115,8 @@ def test_the_form_comes_filled_with_what_was_understood() -> None:
     )
     fields = {block["block_id"]: block["element"] for block in view["blocks"]}
     assert {name: element["action_id"] for name, element in fields.items()} == {name: name for name in fields}
-    names = ["what", "requester", "due", "owner", "repeats", "watchers", "done_when", "needs", "obstacle", "lead_days"]
-    assert list(fields) == names
+    more = ["owner", "repeats", "watchers", "done_when", "needs", "hours", "priority", "obstacle", "lead_days"]
+    assert list(fields) == ["what", "requester", "due", *more]
     assert fields["what"]["initial_value"] == "send the deck"
     assert fields["requester"]["initial_user"] == BOB
     assert fields["due"]["initial_date_time"] == int(FRIDAY.timestamp())
@@ -139,7 +139,7 @@ def test_a_counter_starts_from_what_was_proposed() -> None:
 def test_a_correction_has_the_definition_of_done_too() -> None:
     view = terms_form(promised(terms=replace(promised().terms, done_when="they have it")), Act.EDIT, "")
     fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
-    assert list(fields) == ["due", "what", "done_when", "needs"]
+    assert list(fields) == ["due", "what", "done_when", "needs", "hours", "priority"]
     assert fields["done_when"]["initial_value"] == "they have it"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from bot.domain.agenda.facts import Candidate, Entry, Facts, Speak, Wait
 from bot.domain.agenda.news import NEWS_WAITS, is_settled, news
@@ -10,7 +11,9 @@ from bot.domain.agenda.nudges import nudges
 from bot.domain.brief import brief
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Way
+from bot.domain.ordering import SortKey, place_of
 from bot.domain.promise import PromiseId
+from bot.domain.working_time import WorkingHours
 
 #: Messages that fall due to one person within this time may be one.
 TOGETHER = timedelta(hours=2)
@@ -129,13 +132,14 @@ def _speak(
     facts: Facts, found: Sequence[Candidate], ready: Sequence[Candidate], dropped: tuple[str, ...], now: datetime
 ) -> Speak:
     """Put together one message: what is ready, and what may as well be in it."""
-    first = min(ready, key=_order)
+    order = partial(_order, facts.habits.hours)
+    first = min(ready, key=order)
     if first.kind.rule.way is Way.ALONE:
         return Speak((_entry(first),), None, (), dropped)
     place = Place(facts, now)
     said = [each for each in found if each.kind.rule.way is not Way.ALONE and _joins(each, place, now)]
     groups: dict[PromiseId, list[Candidate]] = {}
-    for each in sorted({id(one): one for one in (*ready, *said)}.values(), key=_order):
+    for each in sorted({id(one): one for one in (*ready, *said)}.values(), key=order):
         if each.promise and each.kind.rule.way is Way.JOINS:
             groups.setdefault(each.promise.id, []).append(each)
     lead = _lead(facts, ready, len(groups), now)
@@ -174,11 +178,11 @@ def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
     return is_near and earliest <= now and place.facts.habits.is_listening(now)
 
 
-def _order(candidate: Candidate) -> tuple[datetime, int, int, int]:
-    """Order by deadline, promise, and what speaks for the others about it: news first, the newest of it."""
-    promise, rule = candidate.promise, candidate.kind.rule
-    due_at = promise.terms.due.at if promise else candidate.at
-    return due_at, promise.number if promise else 0, rule.rank, -candidate.seq
+def _order(hours: WorkingHours, candidate: Candidate) -> tuple[SortKey, int, int]:
+    """Order by urgency and deadline, promise, and what speaks for the others about it: news first, the newest of it."""
+    promise, at = candidate.promise, candidate.at
+    place = place_of(promise, hours) if promise else (True, hours.local(at).date(), False, at, 0)
+    return place, candidate.kind.rule.rank, -candidate.seq
 
 
 def _entry(candidate: Candidate) -> Entry:

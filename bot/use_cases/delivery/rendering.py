@@ -12,6 +12,7 @@ from bot.domain.brief import Brief, brief
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
 from bot.domain.kinds import Kind, Way
+from bot.domain.ordering import place_of
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
@@ -225,7 +226,7 @@ class Rendering:
             for one in all_told:
                 if one not in still:
                     tx.agendas.leave_out(one.row)
-            gathering = Gathering(delivery, _with_asides(tx, still, now), _day_of(tx, delivery, now))
+            gathering = Gathering(delivery, _with_asides(tx, delivery, still, now), _day_of(tx, delivery, now))
             if gathering.is_empty:
                 tx.deliveries.record_done(delivery, "moot", now)
             return gathering
@@ -268,7 +269,7 @@ def told_in(tx: Transaction, message: Delivery) -> list[Told]:
 
 
 def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
-    return Gathering(message, _with_asides(tx, told_in(tx, message), now), _day_of(tx, message, now))
+    return Gathering(message, _with_asides(tx, message, told_in(tx, message), now), _day_of(tx, message, now))
 
 
 def _day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
@@ -283,8 +284,11 @@ def _day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
     return brief(reader, promises, habits, message.planned_at or message.due_at)
 
 
-def _with_asides(tx: Transaction, told: Sequence[Told], now: datetime) -> tuple[Told, ...]:
-    return tuple(replace(one, asides=asides_of(tx, one.row, one.promise, one.history, now)) for one in told)
+def _with_asides(tx: Transaction, message: Delivery, told: Sequence[Told], now: datetime) -> tuple[Told, ...]:
+    """Return all that a message tells, the most pressing first, each with what is said beside it."""
+    hours = habits_of(tx, UserId(message.to)).hours
+    ordered = sorted(told, key=lambda one: place_of(one.promise, hours))
+    return tuple(replace(one, asides=asides_of(tx, one.row, one.promise, one.history, now)) for one in ordered)
 
 
 def fingerprint(message: Message) -> str:

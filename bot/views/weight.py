@@ -1,0 +1,44 @@
+"""How much work a promise is and how pressing: in words, and as the fields of a form."""
+
+from datetime import timedelta
+
+from bot.domain.weight import Priority, Weight
+from bot.views.blocks import Block, input_block, plain, text_input
+
+#: The fields, named alike in every form.
+HOURS, PRIORITY = "hours", "priority"
+PRIORITIES = {Priority.URGENT: "Urgent", Priority.NORMAL: "Normal", Priority.WHENEVER: "When you can"}
+_HINT = "Working time, like 3, 1.5 or half a day. I count hours instead of promises then."
+
+
+def estimate_words(estimate: timedelta) -> str:
+    """Return an estimate as people say it.
+
+    >>> estimate_words(timedelta(hours=3)), estimate_words(timedelta(minutes=90)), estimate_words(timedelta(minutes=20))
+    ('about 3 h', 'about 1.5 h', 'about 20 min')
+    """
+    hours = round(estimate / timedelta(hours=1), 2)
+    return f"about {hours:g} h" if hours >= 1 else f"about {estimate // timedelta(minutes=1)} min"
+
+
+def weight_words(weight: Weight) -> list[str]:
+    """Return what there is to say of a weight, the priority first; nothing for a promise without either."""
+    words = [] if weight.priority is Priority.NORMAL else [PRIORITIES[weight.priority].lower()]
+    return [*words, estimate_words(weight.estimate)] if weight.estimate else words
+
+
+def facts(*parts: str, weight: Weight) -> str:
+    """Return parts of a line with the weight behind them."""
+    return " · ".join([*parts, *weight_words(weight)])
+
+
+def weight_fields(weight: Weight) -> list[Block]:
+    """Return the two fields, with what is set."""
+    hours = f"{weight.estimate / timedelta(hours=1):.2f}".rstrip("0").rstrip(".") if weight.estimate else ""
+    options = {each: {"value": each.value, "text": plain(label)} for each, label in PRIORITIES.items()}
+    priority: Block = {"type": "static_select", "options": list(options.values())}
+    priority["initial_option"] = options[weight.priority]
+    return [
+        input_block(HOURS, "Estimate in hours", text_input(40, hours, "3"), _HINT, optional=True),
+        input_block(PRIORITY, "Priority", priority),
+    ]

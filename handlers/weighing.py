@@ -1,0 +1,44 @@
+"""The estimate and the priority as forms and commands carry them."""
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.errors import UnreadableError
+from bot.domain.promise import Promise
+from bot.domain.reading.weighing import Named, estimate_named, weight_named
+from bot.domain.weight import NO_ESTIMATE, UNWEIGHED, Priority, Weight
+from bot.services import Services
+from bot.views.did import answer
+from bot.views.weight import HOURS, PRIORITY
+from handlers.answering import Reply
+from handlers.payloads import Call, Inputs
+
+
+def weight_of(inputs: Inputs, before: Weight = UNWEIGHED) -> Weight:
+    """Return what a form's two fields say, and `before` where it has none.
+
+    Raises UnreadableError for an estimate that is no length of time.
+    """
+    if HOURS not in inputs.names:
+        return before
+    typed, chosen = inputs.text(HOURS), inputs.choice(PRIORITY)
+    estimate = estimate_named(typed) if typed else NO_ESTIMATE
+    if estimate is None:
+        raise UnreadableError("Write hours, like 3, 1.5 or half a day; or leave it empty.", HOURS)
+    return before.changed(estimate, Priority(chosen) if chosen in set(Priority) else None)
+
+
+def difference(before: Weight, after: Weight) -> Named:
+    """Return what an act has to set to come from one weight to the other."""
+    estimate = (after.estimate or NO_ESTIMATE) if after.estimate != before.estimate else None
+    return Named(estimate, after.priority if after.priority is not before.priority else None)
+
+
+async def adjusted(doors: Services, call: Call, promise: Promise, words: str) -> Reply | None:
+    """`edit 12 about 3 h, urgent`: set both at once; None for words that say anything else."""
+    named = weight_named(words)
+    if named is None:
+        return None
+    now, origin = doors.clock.now(), f"cmd:{call.trigger_id}"
+    entry = Entry(Act.ADJUST, call.user_id, now, origin=origin, estimate=named.estimate, priority=named.priority)
+    after = await doors.promises.act(call.team_id, promise.id, entry)
+    return Reply(answer(Act.ADJUST, after, call.user_id, now))
