@@ -11,7 +11,7 @@ from bench.figures import Figure, keep, table
 #: Each is a module with `figures()`, a function or coroutine function that returns a list of Figure.
 BENCHES = (
     *("promise_path", "first_command", "claiming", "draining", "limits", "sending", "slow_database", "start_up"),
-    *("hostile", "memory", "accuracy", "reader"),
+    *("hostile", "memory", "accuracy", "reader", "long_page"),
 )
 
 

@@ -1,4 +1,4 @@
-// Buttons, menus and pickers in messages, in the home tab and in modals.
+// Buttons, choices and pickers in messages, in the home tab and in modals.
 import { all, columnOf, columns, find, post, tell } from "./page.js";
 import { show } from "./columns.js";
 import { stateOf, valueOf } from "./values.js";
@@ -18,7 +18,6 @@ export function startActions() {
     if (shortcut) useShortcut(shortcut);
     const reaction = event.target.closest("[data-react]");
     if (reaction) react(reaction);
-    for (const menu of all("details.menu[open]")) if (!menu.contains(event.target) || press || shortcut || reaction) menu.open = false;
   });
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-search]")) search(event.target);
@@ -29,9 +28,6 @@ export function startActions() {
   document.addEventListener("change", (event) => {
     const control = event.target.closest("[data-control]");
     if (control && !event.target.matches("[data-search]") && tellsAtOnce(control)) use(control, valueOf(control));
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") for (const menu of all("details.menu[open]")) menu.open = false;
   });
 }
 
@@ -94,14 +90,6 @@ async function useShortcut(button) {
   const said = await post("/control/shortcut", { callback_id: button.dataset.shortcut, ...place }, columnOf(button));
   if (said?.failure) tell(`The app did not take that: ${said.failure}.`);
 }
-
-/** The emoji to react with are put into a message's menu when it is opened: most are never. */
-document.addEventListener("toggle", ({ target }) => {
-  target.closest(".message")?.classList.toggle("sticks-out", target.open);
-  if (target.matches("details.react[open]") && !find(".menu-items", target)) {
-    target.append(find("#reactions").content.cloneNode(true));
-  }
-}, true);
 
 function react(button) {
   const { channel, ts } = button.closest("[data-ts]").dataset;

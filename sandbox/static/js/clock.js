@@ -1,5 +1,5 @@
 // The clock: ticking in the viewer's zone, and moved by its buttons.
-import { all, find, part, post } from "./page.js";
+import { columns, composerOf, find, part, post } from "./page.js";
 
 let started = performance.now();
 
@@ -26,7 +26,7 @@ function startKeys() {
     }
     if (event.key !== "F6") return;
     event.preventDefault();
-    const stops = [...all("[data-main-composer]").filter((each) => each.getClientRects().length), find(".moves button")];
+    const stops = [...columns().map(composerOf).filter((each) => each?.getClientRects().length), find(".moves button")];
     const at = stops.findIndex((stop) => stop === document.activeElement || stop.parentElement.contains(document.activeElement));
     stops[(at + (event.shiftKey ? stops.length - 1 : 1)) % stops.length]?.focus();
   });

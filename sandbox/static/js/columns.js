@@ -1,5 +1,5 @@
 // Moving about: another place or person in a column, one column or two, and the page's address in step with both.
-import { all, columnOf, columns, find, isShown, post, tell } from "./page.js";
+import { columnOf, columns, composerOf, find, isShown, post, tell } from "./page.js";
 import { restoreDraft } from "./composer.js";
 import { refreshModal } from "./modal.js";
 import { catchUp, newsSoFar } from "./stream.js";
@@ -45,7 +45,7 @@ export async function show(column, { who = column.dataset.handle, where = "dm", 
   settle(next);
   drawSides();
   catchUp(next, since);
-  if (hadFocus) find("[data-main-composer]", next)?.focus({ preventScroll: true });
+  if (hadFocus) composerOf(next)?.focus({ preventScroll: true });
   return next;
 }
 
@@ -117,7 +117,6 @@ function keepEnd(scroll) {
 export function toEnd(column) {
   const scroll = find("[data-scroll]", column);
   if (!scroll) return;
-  find(".messages", scroll).classList.toggle("long", scroll.firstElementChild.childElementCount > 400);
   scroll.scrollTop = scroll.scrollHeight;
 }
 
@@ -142,7 +141,7 @@ export function drawSides() {
     tab.type = "button";
     tab.dataset.showSide = side;
     tab.setAttribute("aria-pressed", document.body.dataset.side === side);
-    const unread = all(`[data-testid="unread-${handle}"]`)[0]?.textContent;
+    const unread = find(`[data-testid="unread-${handle}"]`, find(".who", columns()[0]))?.textContent;
     tab.append(name, ...(unread ? [Object.assign(document.createElement("span"), { className: "count", textContent: unread })] : []));
     if (unread) tab.setAttribute("aria-label", `${name}, ${unread} unread`);
     return tab;

@@ -1,13 +1,13 @@
 // Suggestions while one types: commands at the start, people after @, places after #.
-import { columnOf, find } from "./page.js";
+import { columnOf, find, partOf } from "./page.js";
 
 const MOST = 8;
 
 export class Completion {
   constructor(field) {
     const column = columnOf(field);
-    const list = find(".suggestions", column);
-    this.directory = JSON.parse(find(".directory", column).textContent);
+    const list = find(".suggestions", field.form);
+    this.directory = JSON.parse(partOf(column, ".directory").textContent);
     this.field = field;
     this.list = list;
     this.options = [];

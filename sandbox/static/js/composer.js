@@ -1,5 +1,5 @@
 // Writing: Enter sends, a slash begins a command, @ and # are completed.
-import { columnOf, find, post } from "./page.js";
+import { columnOf, composerOf, find, post } from "./page.js";
 import { Completion } from "./completion.js";
 
 const completions = new WeakMap();
@@ -38,7 +38,7 @@ export function startComposer() {
 
 /** Puts back what was being written in a place. */
 export function restoreDraft(column) {
-  const field = find("[data-main-composer]", column);
+  const field = composerOf(column);
   if (!field) return;
   field.value = sessionStorage.getItem(draftKey(column)) ?? "";
   grow(field);
@@ -46,7 +46,7 @@ export function restoreDraft(column) {
 
 /** Puts words into the composer of a column, ready to be sent. */
 export function fillIn(column, words) {
-  const field = find("[data-main-composer]", column);
+  const field = composerOf(column);
   if (!field) return;
   field.value = words;
   grow(field);

@@ -1,5 +1,5 @@
 // What arrives is seen arriving: a column opens what the app writes to its person, unless something is being written there.
-import { columns, find } from "./page.js";
+import { columns, composerOf, find, partOf } from "./page.js";
 import { see, show } from "./columns.js";
 
 export function startFollow() {
@@ -39,16 +39,16 @@ async function move(column, { who, where }) {
 /** Opens the conversation in which the app just wrote to one of the two people. */
 export async function follow(news) {
   if (columns().length < 2 || !news.reader) return;
-  if (find("[data-running]")) return wish({ ...wanted, reads: { who: news.handle, where: news.channel } });
+  if (find("[data-running]", find('[data-part="story"]'))) return wish({ ...wanted, reads: { who: news.handle, where: news.channel } });
   const column = columns().find((each) => each.dataset.user === news.reader);
   if (!column || isBusy(column) || column.dataset.channel === news.channel) return;
   await show(column, { where: news.channel, unless: isBusy });
 }
 
-const hasForm = (column) => find("dialog", column).open;
+const hasForm = (column) => partOf(column, "dialog").open;
 
 const isBusy = (column) =>
-  Boolean(find("[data-main-composer]", column)?.value.trim()) ||
+  Boolean(composerOf(column)?.value.trim()) ||
   hasForm(column) ||
-  !find(".thread", column).hidden ||
+  !partOf(column, ".thread").hidden ||
   column.dataset.tab === "home";

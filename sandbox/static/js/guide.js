@@ -1,5 +1,5 @@
 // The guided start beside the page: shown to those who are here for the first time, left and resumed at will.
-import { columns, find, post } from "./page.js";
+import { columns, composerOf, find, post } from "./page.js";
 import { fillIn } from "./composer.js";
 import { show, showSide } from "./columns.js";
 
@@ -27,6 +27,6 @@ function setOpen(open) {
 async function fillStep({ fill, side }) {
   let column = columns().find((each) => each.dataset.side === side) ?? columns()[0];
   showSide(column.dataset.side);
-  if (!find("[data-main-composer]", column) || find(".tabs", column)) column = await show(column, { where: "project-deck" });
+  if (!composerOf(column) || find(".tabs", column)) column = await show(column, { where: "project-deck" });
   if (column) fillIn(column, fill);
 }

@@ -1,11 +1,12 @@
 // Starts the page.
-import { columns, find } from "./page.js";
+import { columns, composerOf } from "./page.js";
 import { startActions } from "./actions.js";
 import { startClock } from "./clock.js";
 import { startColumns } from "./columns.js";
 import { startComposer } from "./composer.js";
 import { startFollow } from "./follow.js";
 import { startGuide } from "./guide.js";
+import { startMenus } from "./menus.js";
 import { startModal } from "./modal.js";
 import { startPanel } from "./panel.js";
 import { listen } from "./stream.js";
@@ -14,6 +15,7 @@ import { startThread } from "./thread.js";
 startActions();
 startClock();
 startComposer();
+startMenus();
 startModal();
 startColumns();
 startFollow();
@@ -21,5 +23,5 @@ startGuide();
 startPanel();
 startThread();
 listen();
-find("[data-main-composer]", columns()[0])?.focus();
+composerOf(columns()[0])?.focus();
 document.body.classList.add("loaded");

@@ -1,8 +1,8 @@
 // Forms: the view on top of a person's stack, over their own side of the page and no other.
-import { all, columnOf, find, part, post } from "./page.js";
+import { all, columnOf, composerOf, find, part, partOf, post } from "./page.js";
 import { restore, stateOf } from "./values.js";
 
-const slotOf = (column) => find("dialog[data-modal]", column);
+const slotOf = (column) => partOf(column, "dialog");
 
 export function startModal() {
   document.addEventListener("submit", (event) => {
@@ -40,7 +40,7 @@ export async function refreshModal(column) {
   restore(after, typed);
   if (!slot.open) slot.show();
   const isOurs = focused === document.body || columnOf(focused) === column;
-  find(".column-body", column).inert = true;
+  partOf(column, ".column-body").inert = true;
   if (!isOurs) return focused.focus();
   const first = find("[autofocus]", after) ?? find(".modal-body :is(input, textarea, select)", after);
   ((sameView && document.getElementById(focused.id)) || first || after.querySelector("button")).focus();
@@ -52,8 +52,8 @@ function hide(column) {
   const hadFocus = slot.contains(document.activeElement);
   slot.replaceChildren();
   slot.close();
-  find(".column-body", column).inert = false;
-  if (hadFocus) find("[data-main-composer]", column)?.focus({ preventScroll: true });
+  partOf(column, ".column-body").inert = false;
+  if (hadFocus) composerOf(column)?.focus({ preventScroll: true });
 }
 
 async function submit(form) {

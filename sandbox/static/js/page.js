@@ -2,7 +2,13 @@
 export const find = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-export const columns = () => all(".column");
+// With thousands of messages on a page, looking through all of it is slow: these go straight to the place.
+export const columns = () => [...find("main.columns").children];
+/** A direct part of a column: its body, dialog, thread or directory. */
+export const partOf = (column, selector) =>
+  [...column.children, ...column.firstElementChild.children].find((each) => each.matches(selector));
+/** The message box of a column that is on the page; null where nothing can be written. */
+export const composerOf = (column) => document.getElementById(`composer-${column.dataset.side}`);
 export const columnOf = (element) => element?.closest(".column") ?? columns()[0];
 /** False for the side that a narrow screen hides. */
 export const isShown = (column) => column.getClientRects().length > 0;

@@ -1,6 +1,6 @@
 // Keeps the page live: the server says what changed, and the parts that show it are drawn again.
 import { columns, find, part } from "./page.js";
-import { reconcile, reconcileSome } from "./reconcile.js";
+import { reconcileSome, reconcileStretches } from "./reconcile.js";
 import { drawSides, markRead, toEnd } from "./columns.js";
 import { follow, followStory } from "./follow.js";
 import { refreshModal } from "./modal.js";
@@ -141,7 +141,7 @@ const drawThese = (asked) =>
   );
 
 const drawers = {
-  list: (column) => drawList(column, () => part("list", column), reconcile),
+  list: (column) => drawList(column, () => part("list", column), reconcileStretches),
   rows: (column, some) =>
     drawList(column, () => part("rows", column, { ts: some.join(",") }), (list, html) => reconcileSome(list, html, some)),
   sidebar: (column) => fill("sidebar", column),

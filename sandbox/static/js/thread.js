@@ -1,5 +1,5 @@
 // A thread beside the messages of its column.
-import { columnOf, find, part } from "./page.js";
+import { columnOf, composerOf, find, part, partOf } from "./page.js";
 import { reconcile } from "./reconcile.js";
 
 export function startThread() {
@@ -11,7 +11,7 @@ export function startThread() {
   });
 }
 
-const paneOf = (column) => find(".thread", column);
+const paneOf = (column) => partOf(column, ".thread");
 
 export const threadShown = (column, channel, ts) =>
   !paneOf(column).hidden && channel === column.dataset.channel && ts === paneOf(column).dataset.ts;
@@ -39,5 +39,5 @@ async function open(column, ts) {
 function close(column) {
   paneOf(column).hidden = true;
   paneOf(column).replaceChildren();
-  find("[data-main-composer]", column)?.focus();
+  composerOf(column)?.focus();
 }
