@@ -130,6 +130,8 @@ def _is_readable(body: bytes) -> bool:
     try:
         text = body.decode()
         if not text.startswith("{"):
+            if "payload" not in text:
+                return True
             payload = dict(parse_qsl(text, keep_blank_values=True)).get("payload")
             if payload is None:
                 return True

@@ -17,7 +17,9 @@ async def meet(doors: Services, call: Call, people: Iterable[UserId | None] = ()
     What Slack refuses to tell is raised where it is wanted.
     """
     named = list(dict.fromkeys(person for person in (call.user_id, *people) if person))[:AT_ONCE]
-    asked = [doors.people.of(call.team_id, person) for person in named]
+    asked = [doors.people.of(call.team_id, each) for each in named if not doors.people.in_mind(call.team_id, each)]
+    if not asked:  # the place alone costs the same where it is wanted
+        return
     if call.channel_id:
         place = doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
         await asyncio.gather(place, *asked, return_exceptions=True)

@@ -76,6 +76,8 @@ class Whence:
     @classmethod
     def read(cls, written: str) -> "Whence":
         """The same again; an empty one when it cannot be read."""
+        if not written:
+            return cls()
         try:
             values = json.loads(written)
         except ValueError:

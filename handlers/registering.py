@@ -59,11 +59,12 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
         return spoken(handle, door, doors, errands, patience_s)
 
     click, form = partial(heard, door=ClickDoor()), partial(heard, door=FormDoor())
+    # In the order of how often they come: Bolt builds its arguments again for each listener that it tries.
+    app.command("/promise")(heard(commands.on_command, CommandDoor()))
+    _of_acts(app, click, form)
     _of_peoples_time(app, click, form)
     _beside_a_promise(app, click, form)
     _of_what_was_typed(app, click)
-    app.command("/promise")(heard(commands.on_command, CommandDoor()))
-    app.action(re.compile(r"^act\."))(click(acting.on_button))
     app.action(re.compile(r"^nudge\."))(click(nudging.on_button))
     app.action("home.make")(click(filling.on_blank_form_wanted))
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
@@ -72,7 +73,6 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     app.action(re.compile(""))(welcoming.on_nothing)  # a link's button reports its click, too
     app.view("make")(form(filling.on_form))
     app.view("settings")(form(settings.on_form))
-    app.view(re.compile(r"^act\."))(form(acting.on_form))
     app.view(re.compile(""))(welcoming.on_nothing)
     app.shortcut("make_promise")(click(filling.on_blank_form_wanted))
     app.shortcut("track_message")(click(filling.on_message_shortcut))
@@ -87,6 +87,13 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
     return errands
 
 
+def _of_acts(app: AsyncApp, click: Connect, form: Connect) -> None:
+    app.action(MORE)(click(menus.on_more))
+    app.action("act.propose_at")(click(menus.on_date))
+    app.action(re.compile(r"^act\."))(click(acting.on_button))
+    app.view(re.compile(r"^act\."))(form(acting.on_form))
+
+
 def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
     app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
     app.action("make.decline")(click(making.on_declined))
@@ -99,8 +106,6 @@ def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
 
 
 def _beside_a_promise(app: AsyncApp, click: Connect, form: Connect) -> None:
-    app.action(MORE)(click(menus.on_more))
-    app.action("act.propose_at")(click(menus.on_date))
     app.action("series.end")(click(recurring.on_end_clicked))
     app.action("chain.propose")(click(chains.on_ask))
     app.action("chain.move")(click(chains.on_move))

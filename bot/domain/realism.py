@@ -1,5 +1,6 @@
 """Whether a date is realistic: what is owed around it already, and how long such things took before."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -32,27 +33,35 @@ class Doubt:
     better: Due
 
 
-def doubt(promise: Promise, others: Sequence[datetime], pasts: Sequence[Past], hours: WorkingHours) -> Doubt | None:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long somebody's last `deliveries` took against the time first promised; `ratio` is 0 for too few of them."""
+
+    ratio: float
+    deliveries: int
+
+
+def doubt(promise: Promise, others: Sequence[datetime], pace: Pace, hours: WorkingHours) -> Doubt | None:
     """What the owner should know about the date they just promised; None when nothing speaks against it.
 
-    `others` are the deadlines of what else they owe, those of that week and later ones.
+    `others` are the deadlines of what else they owe, the earliest first: those of that week and later ones.
     """
     due = promise.terms.due
     starts_at, ends_at = week_of(due.at, hours)
-    in_week = [at for at in others if starts_at <= at < ends_at]
-    ratio, deliveries = outside_view(pasts)
-    is_busy, is_slow = len(in_week) >= BUSY_WEEK, ratio >= SLOWER
+    in_week = bisect_left(others, ends_at) - bisect_left(others, starts_at)
+    ratio, deliveries = pace.ratio, pace.deliveries
+    is_busy, is_slow = in_week >= BUSY_WEEK, ratio >= SLOWER
     if not (is_busy or is_slow):
         return None
     at = stretched(promise.made_at, due.at, min(ratio, MOST), hours) if is_slow else due.at
     better = day_with_room(at, others, hours)
     if better is None or better <= due.at:
         return None
-    return Doubt(len(in_week) if is_busy else 0, ratio if is_slow else 0.0, deliveries, Due(better, due.zone))
+    return Doubt(in_week if is_busy else 0, ratio if is_slow else 0.0, deliveries, Due(better, due.zone))
 
 
-def outside_view(pasts: Sequence[Past]) -> tuple[float, int]:
-    """How long the last deliveries took against the time first promised, and how many those are; 0 for too few."""
+def pace_of(pasts: Sequence[Past]) -> Pace:
+    """Return how long the last deliveries took against the time first promised."""
     ratios = []
     for past in sorted(pasts, key=lambda past: past.promise.closed_at or past.promise.made_at)[::-1]:
         course, first = course_of(past), past.history[0].due
@@ -64,7 +73,7 @@ def outside_view(pasts: Sequence[Past]) -> tuple[float, int]:
             ratios.append(hours.working_time(course.began_at, course.reported_at) / promised)
         if len(ratios) == LAST:
             break
-    return (median(ratios), len(ratios)) if len(ratios) >= LEAST else (0.0, len(ratios))
+    return Pace(median(ratios) if len(ratios) >= LEAST else 0.0, len(ratios))
 
 
 def stretched(start: datetime, due_at: datetime, ratio: float, hours: WorkingHours) -> datetime:
@@ -76,15 +85,16 @@ def stretched(start: datetime, due_at: datetime, ratio: float, hours: WorkingHou
 
 
 def day_with_room(at: datetime, others: Sequence[datetime], hours: WorkingHours) -> datetime | None:
-    """The first instant like `at`, on its own day or a later working day, with room for one promise more."""
-    taken: dict[date, int] = {}
-    for each in others:
-        due_on = hours.local(each).date()
-        taken[due_on] = taken.get(due_on, 0) + 1
+    """The first instant like `at`, on its own day or a later working day, with room for one promise more.
+
+    `others` are in order.
+    """
     day, when = hours.local(at).date(), hours.local(at).time()
     for _ in range(AHEAD_DAYS):
-        if taken.get(day, 0) < FULL_DAY and hours.works_on(day):
-            return hours.instant(day, when)
+        if hours.works_on(day):
+            begins, ends = (hours.instant(each, time()) for each in (day, day + timedelta(days=1)))
+            if bisect_left(others, ends) - bisect_left(others, begins) < FULL_DAY:
+                return hours.instant(day, when)
         day = _next_workday(day, hours)
     return None
 

@@ -9,6 +9,8 @@ from bot.ports.agendas import AgendaBook, Gathering, Had, Look, Told
 from bot.ports.books import (
     DeliveryBook,
     DigestBook,
+    MakingAsked,
+    MakingFacts,
     PersonBook,
     PromiseBook,
     Side,
@@ -44,6 +46,8 @@ __all__ = [
     "InstallationShelf",
     "LinkBook",
     "Look",
+    "MakingAsked",
+    "MakingFacts",
     "Message",
     "Messenger",
     "Meter",

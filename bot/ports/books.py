@@ -1,6 +1,6 @@
 """One workspace's books, as a transaction sees them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,12 +42,52 @@ class Side(StrEnum):
     ALL = "all"
 
 
+@dataclass(frozen=True, slots=True)
+class MakingAsked:
+    """What to read before a promise is made: the owner's deadlines from `due_since` on, `at_most` so many.
+
+    With `made_since`, also how many promises `by` has made since, and how many were made in public in `channel`.
+    """
+
+    owner: UserId
+    due_since: datetime
+    at_most: int
+    by: UserId
+    channel: str
+    made_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MakingFacts:
+    """A promise's number, when the owner's others are due, and how many were made lately."""
+
+    number: int
+    deadlines: tuple[datetime, ...]
+    by_person: int = 0
+    in_channel: int = 0
+
+
 class PromiseBook(Protocol):
     def next_number(self) -> int:
         """The workspace's next #N; a number is never used twice."""
         ...
 
-    def add(self, promise: Promise, entry: Entry) -> None: ...
+    def facts(self, asked: MakingAsked) -> MakingFacts:
+        """Take the next number, and read what else is to be known when a promise is made: in one statement."""
+        ...
+
+    def add(
+        self,
+        promise: Promise,
+        entry: Entry,
+        messages: Sequence[tuple[DeliveryId, Planned]] = (),
+        wakes: Collection[UserId] = (),
+    ) -> None:
+        """Write a promise just made, with the messages that are owed for it, and wake people at its instant.
+
+        Raises BusyError when one was made from the same origin before.
+        """
+        ...
 
     def save(self, promise: Promise, entry: Entry) -> None:
         """Writes the promise and appends the act.
@@ -66,10 +106,6 @@ class PromiseBook(Protocol):
         """The promise whose first act carries this origin (a trigger or a view): Slack's retry, or a double click."""
         ...
 
-    def made_since(self, since: datetime, by: UserId, channel: str) -> tuple[int, int]:
-        """Return how many promises one person has made since, and how many were made in a channel in public."""
-        ...
-
     def has_act_from(self, promise_id: PromiseId, origin: str) -> bool: ...
 
     def history(self, promise_id: PromiseId) -> tuple[Entry, ...]: ...
@@ -78,8 +114,10 @@ class PromiseBook(Protocol):
         """Open promises of one person, the earliest deadline first; MISSED are open ones past their deadline."""
         ...
 
-    def deadlines_of(self, owner: UserId, since: datetime, limit: int, but: PromiseId) -> tuple[datetime, ...]:
-        """When somebody's active promises are due from `since` on, the earliest first; one promise is left out."""
+    def deadlines_of(
+        self, owner: UserId, since: datetime, limit: int, but: PromiseId | None = None
+    ) -> tuple[datetime, ...]:
+        """When somebody's active promises are due from `since` on, the earliest first; one may be left out."""
         ...
 
     def open_after(self, after: tuple[datetime, int] | None, limit: int) -> tuple[Promise, ...]:

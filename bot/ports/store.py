@@ -84,6 +84,13 @@ class Store(Protocol):
         """Commits what `work` did, or nothing of it when it raises."""
         ...
 
+    async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        """Commit a work that writes with its last statement alone, after others that only read or take a number.
+
+        On PostgreSQL each statement is a transaction of its own: a begin and a commit would be two round trips more.
+        """
+        ...
+
     def rehearsal(self) -> "Store":
         """Return the same store, except that nothing stays of what is written: it undoes each `write` that succeeded.
 

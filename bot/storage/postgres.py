@@ -22,6 +22,7 @@ from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.installations import Installations
+from bot.storage.making import MAKE_PROMISE
 from bot.storage.people import Holidays, countries, no_holidays
 from bot.storage.progress import count_so_far
 from bot.storage.sealing import Sealing
@@ -97,6 +98,7 @@ class PostgresStore:
         self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._each = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._numbering = _numbering_engine(engine.url)
         self._stays = True
         self._claims = Claims(holder=uuid4().hex)
@@ -118,6 +120,11 @@ class PostgresStore:
         return await self._run(
             self._engine, lambda connection: work(Books(connection, team_id, numbering, self._holidays))
         )
+
+    async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        if not self._stays:
+            return await self.write(team_id, work)
+        return await self._run(self._each, lambda connection: work(Books(connection, team_id, holidays=self._holidays)))
 
     def rehearsal(self) -> "PostgresStore":
         twin = copy.copy(self)
@@ -238,7 +245,7 @@ class PostgresStore:
                     await connection.commit()
                     return value
             except DBAPIError as error:
-                if not _may_repeat(error, committing=committing):
+                if not _may_repeat(error, committing=committing or error.statement == MAKE_PROMISE):
                     raise
             await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  jitter, not a secret
         async with engine.begin() as connection:

@@ -1,6 +1,7 @@
 """Promises and their history, of one workspace."""
 
-from contextlib import nullcontext
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,8 @@ from sqlalchemy import (
     Engine,
     Integer,
     Select,
-    and_,
     bindparam,
-    case,
     exists,
-    func,
     insert,
     literal_column,
     or_,
@@ -24,25 +22,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.acts import State
 from bot.domain.deciding import Entry
 from bot.domain.errors import BusyError
+from bot.domain.kinds import Planned
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
-from bot.ports import Side
+from bot.ports import DeliveryId, MakingAsked, MakingFacts, Side
+from bot.storage.deliveries import new_row
+from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, facts_with_number, insert_promise
 from bot.storage.rows import entry_from, entry_values, promise_from, promise_values
-from bot.storage.tables import EPOCH, acts, for_both, is_open, promises, teams
+from bot.storage.tables import EPOCH, acts, is_open, promises
 
 _IN_TEAM = promises.c.team_id == bindparam("team")
 _PERSON: ColumnElement[str] = bindparam("person")
 
-_NEXT_NUMBER = for_both(
-    lambda insert: (
-        insert(teams)
-        .values(team_id=bindparam("team_id"), last_number=1)
-        .on_conflict_do_update(index_elements=["team_id"], set_={"last_number": teams.c.last_number + 1})
-        .returning(teams.c.last_number)
-    )
-)
 _BY_ID = select(promises).where(_IN_TEAM, promises.c.id == bindparam("promise"))
 _BY_NUMBER = select(promises).where(_IN_TEAM, promises.c.number == bindparam("number"))
 _BY_ID_FOR_CHANGE, _BY_NUMBER_FOR_CHANGE = _BY_ID.with_for_update(), _BY_NUMBER.with_for_update()
@@ -65,7 +57,7 @@ _HISTORY = (
     .where(acts.c.team_id == bindparam("team"), acts.c.promise_id == bindparam("promise"))
     .order_by(acts.c.seq)
 )
-_ADD, _APPEND = insert(promises), insert(acts)
+_APPEND = insert(acts)
 _CHANGE = update(promises).where(
     _IN_TEAM, promises.c.id == bindparam("promise"), promises.c.seq == bindparam("seq_before")
 )
@@ -83,19 +75,6 @@ _CONCERNING = {
     .limit(bindparam("at_most"))
     for side, concerns in _OF_SIDE.items()
 }
-_DEADLINES_OF = (
-    select(promises.c.due_at)
-    .where(
-        _IN_TEAM,
-        is_open,
-        promises.c.owner_id == _PERSON,
-        promises.c.due_at >= bindparam("since"),
-        promises.c.state == State.ACTIVE.value,
-        promises.c.id != bindparam("but"),
-    )
-    .order_by(promises.c.due_at)
-    .limit(bindparam("at_most"))
-)
 _OPEN_AFTER = (
     select(promises)
     .where(
@@ -108,21 +87,6 @@ _OPEN_AFTER = (
     .limit(bindparam("at_most"))
 )
 _CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("until")))
-
-
-#: Numbers rise with time, so the newest promise before then is found from the end of the index of numbers.
-_BEFORE = (
-    select(promises.c.number)
-    .where(promises.c.team_id == bindparam("team"), promises.c.made_at < bindparam("since"))
-    .order_by(promises.c.number.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_IN_CHANNEL = and_(promises.c.channel_id == bindparam("channel"), promises.c.is_private.is_(False))
-_MADE_SINCE = select(
-    func.count(case((promises.c.made_by == bindparam("by"), 1))).label("by_person"),
-    func.count(case((_IN_CHANNEL, 1))).label("in_channel"),
-).where(promises.c.team_id == bindparam("team"), promises.c.number > func.coalesce(_BEFORE, 0))
 
 
 class Promises:
@@ -140,18 +104,40 @@ class Promises:
 
         Taken inside the transaction, a number would make everybody else in the workspace wait for our commit.
         """
-        with self._numbering.connect() if self._numbering else nullcontext(self._connection) as connection:
-            statement = _NEXT_NUMBER[connection.dialect.name]
-            return int(connection.execute(statement, {"team_id": self._team_id}).scalar_one())
+        with self._numbers() as connection:
+            return int(connection.execute(NEXT_NUMBER[connection.dialect.name], {"team": self._team_id}).scalar_one())
 
-    def add(self, promise: Promise, entry: Entry) -> None:
-        """Writes a promise just made.
+    def facts(self, asked: MakingAsked) -> MakingFacts:
+        key = {
+            "team": self._team_id,
+            "owner": asked.owner,
+            "due_since": asked.due_since,
+            "at_most": asked.at_most,
+            "but": "",
+            "by": asked.by,
+            "channel": asked.channel,
+            "counts": asked.made_since is not None,
+            "made_since": asked.made_since or EPOCH,
+        }
+        with self._numbers() as connection:
+            return facts_with_number(connection, key)
 
-        Raises BusyError when one was made from the same origin meanwhile.
-        """
+    def add(
+        self,
+        promise: Promise,
+        entry: Entry,
+        messages: Sequence[tuple[DeliveryId, Planned]] = (),
+        wakes: Collection[UserId] = (),
+    ) -> None:
         self._check_team(promise)
-        self._connection.execute(_ADD, promise_values(promise))
-        self._append(promise, entry)
+        owed = [new_row(self._team_id, promise.id, planned, each) for each, planned in messages]
+        woken = [
+            {"team_id": self._team_id, "person_id": each, "wakes_at": entry.at, "seq": 0} for each in sorted(wakes)
+        ]
+        try:
+            insert_promise(self._connection, promise_values(promise), entry_values(promise, entry), owed, woken)
+        except IntegrityError as error:
+            raise _busy(promise) from error
 
     def save(self, promise: Promise, entry: Entry) -> None:
         self._check_team(promise)
@@ -170,11 +156,6 @@ class Promises:
     def made_from(self, origin: str) -> Promise | None:
         return self._one(_MADE_FROM, origin=origin) if origin else None
 
-    def made_since(self, since: datetime, by: UserId, channel: str) -> tuple[int, int]:
-        asked = {"team": self._team_id, "since": since, "by": by, "channel": channel}
-        row = self._connection.execute(_MADE_SINCE, asked).one()
-        return row.by_person, row.in_channel if channel else 0
-
     def has_act_from(self, promise_id: PromiseId, origin: str) -> bool:
         if not origin:
             return False
@@ -188,9 +169,11 @@ class Promises:
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
         return self._many(_CONCERNING[side], person=person, at_most=limit)
 
-    def deadlines_of(self, owner: UserId, since: datetime, limit: int, but: PromiseId) -> tuple[datetime, ...]:
-        asked = {"team": self._team_id, "person": owner, "since": since, "at_most": limit, "but": but}
-        return tuple(self._connection.execute(_DEADLINES_OF, asked).scalars())
+    def deadlines_of(
+        self, owner: UserId, since: datetime, limit: int, but: PromiseId | None = None
+    ) -> tuple[datetime, ...]:
+        asked = {"team": self._team_id, "owner": owner, "due_since": since, "at_most": limit, "but": but or ""}
+        return tuple(self._connection.execute(DEADLINES_OF, asked).scalars())
 
     def open_after(self, after: tuple[datetime, int] | None, limit: int) -> tuple[Promise, ...]:
         due_after, number_after = after or (EPOCH, 0)
@@ -199,6 +182,9 @@ class Promises:
     def clock_owes(self, until: datetime) -> bool:
         asked = {"team": self._team_id, "until": until}
         return bool(self._connection.execute(_CLOCK_OWES, asked).scalar_one())
+
+    def _numbers(self) -> AbstractContextManager[Connection]:
+        return self._numbering.connect() if self._numbering else nullcontext(self._connection)
 
     def _one(self, statement: "Select[Any]", **key: object) -> Promise | None:
         row = self._connection.execute(statement, {"team": self._team_id, **key}).one_or_none()

@@ -131,6 +131,8 @@ class SqliteStore:
         except OperationalError as error:
             raise _in_words(error) or error from error
 
+    write_once = write
+
     def rehearsal(self) -> "SqliteStore":
         twin = copy.copy(self)
         twin._stays = False

@@ -1,4 +1,4 @@
-"""A promise's first row: alone, as the rest of another, or as one occurrence of a series."""
+"""Making a promise: alone, as the rest of another, or as one occurrence of a series."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,51 +6,127 @@ from dataclasses import replace
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry, begin
 from bot.domain.drafts import Draft
-from bot.domain.limits import WINDOW, Limits
-from bot.domain.promise import Promise
-from bot.domain.recurring import series_of
-from bot.ports import DeliveryId, Transaction
+from bot.domain.errors import BusyError, TooManyError, UnreadableError
+from bot.domain.limits import WINDOW
+from bot.domain.people import Person
+from bot.domain.promise import Origin, Promise, PromiseId, TeamId, Terms, UserId
+from bot.domain.realism import doubt, week_of
+from bot.domain.recurring import first_due, series_of
+from bot.domain.working_time import WorkingHours
+from bot.ports import DeliveryId, MakingAsked, Meter, Transaction
 from bot.use_cases.announcing import shown_where_made
+from bot.use_cases.context import Context
 from bot.use_cases.linking import stand_on
-from bot.use_cases.owing import notices_of, owe
+from bot.use_cases.owing import notices_of, readers_of
+from bot.use_cases.people import People
+from bot.use_cases.realism import OWED, Made, Paces
 
 NewDelivery = Callable[[], DeliveryId]
 
 
-def record_drafted(tx: Transaction, blank: Promise, entry: Entry, draft: Draft, new_id: NewDelivery) -> Promise:
+class Making:
+    def __init__(self, context: Context, people: People, meter: Meter, paces: Paces) -> None:
+        self._store, self._clock = context.store, context.clock
+        self._new_id, self._wake, self._limits = context.new_id, context.wake, context.limits
+        self._people, self._meter, self._paces = people, meter, paces
+
+    async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Made:
+        """Records a promise, or a request when the draft asks; the same `key` twice records it once.
+
+        Raises NotFoundError for people nobody can promise to, UnreadableError for terms that make no sense.
+        """
+        owner_id = draft.owner_id or by if draft.asks else by
+        requester_id = by if draft.asks else draft.requester_id or by
+        await self._people.check_needs(team_id, by, draft.needs)
+        everybody = dict.fromkeys((owner_id, requester_id, *draft.watchers))
+        owner, *_ = await self._people.colleagues(team_id, everybody)
+        entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
+        write = self._store.write if draft.needs or draft.rule else self._store.write_once
+        try:
+            made = await write(team_id, lambda tx: self._record_made(tx, blank, entry, draft, owner.hours))
+        except (BusyError, TooManyError):  # what was made from the same click before comes back, limits or not
+            before = await self._store.read(team_id, lambda tx: tx.promises.made_from(key))
+            if before is None:
+                raise
+            return Made(before)
+        self._meter.acted(entry.act)
+        self._wake()
+        return made
+
+    def _first(
+        self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str, owner: Person, requester_id: UserId
+    ) -> tuple[Entry, Promise]:
+        act, now = Act.REQUEST if draft.asks else Act.PROMISE, self._clock.now()
+        due = first_due(draft.rule, now, owner.hours) if draft.rule else draft.due
+        if due is None:
+            over = "It would end before it comes for the first time. Choose a later last day."
+            raise UnreadableError(over if draft.rule else "Say by when, too.", "due")
+        terms = Terms(draft.what.strip(), due, draft.done_when.strip())
+        entry = Entry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
+        entry = replace(entry, estimate=draft.weight.estimate, priority=draft.weight.priority)
+        blank = Promise(
+            team_id=team_id,
+            id=(new := PromiseId(self._new_id())),
+            number=0,
+            owner_id=owner.id,
+            requester_id=requester_id,
+            made_by=by,
+            made_at=now,
+            origin=place,
+            state=State.ACTIVE,
+            terms=terms,
+            watchers=draft.watchers,
+            series_id=new if draft.rule else None,
+            lead_days=draft.lead_days,
+        )
+        return entry, blank
+
+    def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, draft: Draft, hours: WorkingHours) -> Made:
+        """Read first and write last, as `Store.write_once` asks for."""
+        owes = entry.by == blank.owner_id
+        place = "" if blank.origin.is_private else blank.origin.channel_id
+        facts = tx.promises.facts(
+            MakingAsked(
+                blank.owner_id,
+                week_of(blank.terms.due.at, hours)[0],
+                OWED if owes else 0,
+                entry.by,
+                place,
+                entry.at - WINDOW if self._limits.are_set else None,
+            )
+        )
+        self._limits.check(facts.by_person + 1, facts.in_channel + bool(place))
+        pace = self._paces.of(tx, blank.team_id, blank.owner_id) if owes else None
+        promise = record_drafted(tx, blank, entry, draft, facts.number, self._new_delivery)
+        return Made(promise, doubt(promise, facts.deadlines, pace, hours) if pace else None)
+
+    def _new_delivery(self) -> DeliveryId:
+        return DeliveryId(self._new_id())
+
+
+def record_drafted(
+    tx: Transaction, blank: Promise, entry: Entry, draft: Draft, number: int, new_id: NewDelivery
+) -> Promise:
     """Records what somebody made; with a rule it is the first of a series."""
-    promise = record_new(tx, blank, entry, new_id, draft.needs)
+    promise = record_new(tx, blank, entry, number, new_id)
+    stand_on(tx, promise.id, draft.needs, entry.by)
     if draft.rule:
         tx.series.add(series_of(promise, draft.rule))
     return promise
 
 
-def check_limits(tx: Transaction, promise: Promise, entry: Entry, limits: Limits) -> None:
-    """Raise TooManyError when this promise, just recorded, is one too many for its maker or its channel."""
-    if limits.are_set:
-        place = "" if promise.origin.is_private else promise.origin.channel_id
-        limits.check(*tx.promises.made_since(entry.at - WINDOW, entry.by, place))
-
-
 def record_new(
-    tx: Transaction,
-    blank: Promise,
-    entry: Entry,
-    new_id: NewDelivery,
-    needs: tuple[int, ...] = (),
-    *,
-    quietly: bool = False,
+    tx: Transaction, blank: Promise, entry: Entry, number: int, new_id: NewDelivery, *, quietly: bool = False
 ) -> Promise:
     """Records a promise; `quietly` announces it to nobody.
 
     Raises BusyError when one was made from the same origin before.
     """
-    begun = begin(blank, entry)
-    promise = replace(begun, number=tx.promises.next_number())
-    tx.promises.add(promise, entry)
-    stand_on(tx, promise.id, needs, entry.by)
+    promise = replace(begin(blank, entry), number=number)
     messages = [] if quietly else [*notices_of(tx, None, promise, entry), *shown_where_made(promise, entry)]
-    owe(tx, promise.id, messages, new_id, concerned={promise.owner_id, promise.requester_id}, at=entry.at)
+    concerned = {promise.owner_id, promise.requester_id}
+    wakes = readers_of(messages) | concerned
+    tx.promises.add(promise, entry, [(new_id(), message) for message in messages], wakes)
     return promise
 
 

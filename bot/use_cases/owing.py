@@ -23,10 +23,14 @@ def owe(
     """Owe messages, and wake their readers and everybody `concerned` at the earliest of their instants."""
     owed = list(messages)
     tx.deliveries.owe(promise_id, owed, new_id)
-    readers = {UserId(each.to) for each in owed if is_for_agenda(each.kind, each.to)}
     wakes_at = at or min((each.at for each in owed), default=None)
     if wakes_at:
-        tx.agendas.wake({*readers, *concerned}, wakes_at)
+        tx.agendas.wake({*readers_of(owed), *concerned}, wakes_at)
+
+
+def readers_of(messages: Iterable[Planned]) -> set[UserId]:
+    """Return the people whose agendas decide about messages."""
+    return {UserId(each.to) for each in messages if is_for_agenda(each.kind, each.to)}
 
 
 def notices_of(tx: Transaction, before: Promise | None, after: Promise, entry: Entry) -> list[Planned]:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -51,18 +51,22 @@ class People:
         person = self._met.get((team_id, user_id))
         return person if person and abs(self._clock.now() - person.fetched_at) < FRESH_FOR else None
 
+    def in_mind(self, team_id: TeamId, user_id: UserId) -> Person | None:
+        """Return somebody whom neither the books nor Slack need to be asked about."""
+        known = self.met(team_id, user_id)
+        return known if known and time.monotonic() - self._met_at[team_id, user_id] < IN_MIND_S else None
+
     async def of(self, team_id: TeamId, user_id: UserId) -> Person:
         """That person, from our own books while they are fresh; an older account serves when Slack is out of reach.
 
         Raises NotFoundError for an id that Slack does not know, UnreachableError for a stranger when Slack is away.
         """
-        someone = team_id, user_id
-        known = self.met(team_id, user_id)
-        if known and time.monotonic() - self._met_at[someone] < IN_MIND_S:
+        if known := self.in_mind(team_id, user_id):
             return known
         person = await self._of(team_id, user_id)
         if len(self._met) >= MOST_MET:
             self.forget_all_met()
+        someone = team_id, user_id
         self._met[someone], self._met_at[someone] = person, time.monotonic()
         return person
 
@@ -184,6 +188,16 @@ class People:
         if person.is_gone:
             raise NotFoundError(f"{person.name} is no longer in this workspace. Name somebody who is.", user_id)
         return person
+
+    async def colleagues(self, team_id: TeamId, user_ids: Iterable[UserId]) -> list[Person]:
+        """Return those to whom a promise can be made, in order; Slack is asked about all of them at the same time.
+
+        Raises what `colleague` raises.
+        """
+        wanted = tuple(user_ids)
+        if all(self.in_mind(team_id, each) for each in wanted):  # a task for each would cost more than they do
+            return [await self.colleague(team_id, each) for each in wanted]
+        return await asyncio.gather(*(self.colleague(team_id, each) for each in wanted))
 
 
 def hours_of(tx: Transaction, user_id: UserId) -> WorkingHours:

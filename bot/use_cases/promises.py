@@ -1,6 +1,5 @@
 """Making promises and acting on them: one method, one thing to do, one transaction."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,13 +8,12 @@ from typing import TypeVar
 from bot.domain.acts import Act, State
 from bot.domain.deciding import Entry, agreed_rest, allowed_acts, clock_act, perform
 from bot.domain.drafts import Draft
-from bot.domain.errors import BusyError, NotAllowedError, TooLateError, UnreadableError
+from bot.domain.errors import BusyError, NotAllowedError, TooLateError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct
-from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
-from bot.domain.recurring import Series, first_due
+from bot.domain.recurring import Series
 from bot.domain.rights import check_question
 from bot.domain.weight import Weight
 from bot.domain.working_time import add_working_days
@@ -26,11 +24,11 @@ from bot.use_cases.clashing import clash_for_who_acted
 from bot.use_cases.context import Context
 from bot.use_cases.finding import find, unknown_promise
 from bot.use_cases.linking import needs_seen
-from bot.use_cases.making import check_limits, follow_first, record_drafted, record_new
+from bot.use_cases.making import Making, follow_first, record_new
 from bot.use_cases.metering import Unmetered
 from bot.use_cases.owing import notices_of, owe
 from bot.use_cases.people import People, hours_of
-from bot.use_cases.realism import Made, doubt_of
+from bot.use_cases.realism import Made, Paces
 
 #: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
 SETTLES_AFTER_DAYS = 3
@@ -57,31 +55,15 @@ class Shown:
 class Promises:
     def __init__(self, context: Context, people: People, meter: Meter | None = None) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_id, self._wake, self._limits = context.new_id, context.wake, context.limits
+        self._new_id, self._wake = context.new_id, context.wake
         self._people = people
         self._meter = meter or Unmetered()
+        self._paces = Paces()
+        self._making = Making(context, people, self._meter, self._paces)
 
     async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Made:
-        """Records a promise, or a request when the draft asks; the same `key` twice records it once.
-
-        Raises NotFoundError for people nobody can promise to, UnreadableError for terms that make no sense.
-        """
-        owner_id = draft.owner_id or by if draft.asks else by
-        requester_id = by if draft.asks else draft.requester_id or by
-        await self._people.check_needs(team_id, by, draft.needs)
-        everybody = dict.fromkeys((owner_id, requester_id, *draft.watchers))
-        owner, *_ = await asyncio.gather(*(self._people.colleague(team_id, person) for person in everybody))
-        entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
-        try:
-            made = await self._store.write(team_id, lambda tx: self._record_made(tx, blank, entry, draft))
-        except BusyError:
-            before = await self._store.read(team_id, lambda tx: tx.promises.made_from(key))
-            if before is None:
-                raise
-            return Made(before)
-        self._meter.acted(entry.act)
-        self._wake()
-        return made
+        """Do what `Making.make` does."""
+        return await self._making.make(team_id, by, draft, place, key)
 
     async def act(self, team_id: TeamId, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
         """Does one act on a promise named by its id or its number; the same `entry.origin` twice does it once.
@@ -99,6 +81,7 @@ class Promises:
         except (NotAllowedError, TooLateError):
             await self.check_seen(team_id, ref, entry.by)
             raise
+        self._paces.forget(team_id, after.owner_id)
         self._meter.acted(entry.act)
         self._wake()
         return after
@@ -187,6 +170,7 @@ class Promises:
             if promise is None or act is None:
                 return 0
             self._record_act(tx, promise_id, Entry(act, CLOCK, now))
+            self._paces.forget(promise.team_id, promise.owner_id)
             self._meter.acted(act)
             return 1
 
@@ -199,39 +183,6 @@ class Promises:
             except BusyError:
                 continue
         return await attempt()
-
-    def _first(
-        self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str, owner: Person, requester_id: UserId
-    ) -> tuple[Entry, Promise]:
-        act, now = Act.REQUEST if draft.asks else Act.PROMISE, self._clock.now()
-        due = first_due(draft.rule, now, owner.hours) if draft.rule else draft.due
-        if due is None:
-            over = "It would end before it comes for the first time. Choose a later last day."
-            raise UnreadableError(over if draft.rule else "Say by when, too.", "due")
-        terms = Terms(draft.what.strip(), due, draft.done_when.strip())
-        entry = Entry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
-        entry = replace(entry, estimate=draft.weight.estimate, priority=draft.weight.priority)
-        blank = Promise(
-            team_id=team_id,
-            id=(new := PromiseId(self._new_id())),
-            number=0,
-            owner_id=owner.id,
-            requester_id=requester_id,
-            made_by=by,
-            made_at=now,
-            origin=place,
-            state=State.ACTIVE,
-            terms=terms,
-            watchers=draft.watchers,
-            series_id=new if draft.rule else None,
-            lead_days=draft.lead_days,
-        )
-        return entry, blank
-
-    def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, draft: Draft) -> Made:
-        promise = record_drafted(tx, blank, entry, draft, self._new_delivery)
-        check_limits(tx, promise, entry, self._limits)
-        return Made(promise, doubt_of(tx, promise) if entry.by == promise.owner_id else None)
 
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
         before = find(tx, ref, for_change=True)
@@ -279,7 +230,7 @@ class Promises:
             series_id=None,
             weight=Weight(priority=part.weight.priority),
         )
-        record_new(tx, blank, first, self._new_delivery)
+        record_new(tx, blank, first, tx.promises.next_number(), self._new_delivery)
 
     def _settled(self, tx: Transaction, promise: Promise, entry: Entry) -> Entry:
         """The entry with what calendars say today, written down once so that the history replays the same."""

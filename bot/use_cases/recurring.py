@@ -112,7 +112,7 @@ class Recurring:
             Act.PROMISE, series.owner_id, now, what=terms.what, due=due, done_when=terms.done_when, origin=key
         )
         entry = replace(entry, estimate=series.weight.estimate, priority=series.weight.priority)
-        return record_new(tx, blank, entry, self._new_delivery, quietly=True)
+        return record_new(tx, blank, entry, tx.promises.next_number(), self._new_delivery, quietly=True)
 
     def _key(self, series: Series, due: Due) -> str:
         return f"series:{series.id}:{int(due.at.timestamp())}"

@@ -58,11 +58,23 @@ async def test_a_promise_with_its_card_inserts_four_rows_and_wakes_people_by_an_
     before = await rows(database_url)
     statements.clear()
     await front.make("send the deck by Friday 17:00")
-    writes = [each.split("(")[0].strip() for each in statements if not each.upper().startswith("SELECT")]
+    wakes = [each for each in statements if "INTO agendas" in each]
     added = await rows(database_url)
     added.subtract(before)
     assert {table: count for table, count in added.items() if count} == {"promises": 1, "acts": 1, "deliveries": 2}
-    assert sum("agendas" in each for each in writes) == 1
+    assert len(wakes) == 1
+
+
+async def test_a_promise_is_one_statement_that_reads_and_one_that_writes_on_postgresql(
+    front: Front, database_url: str, statements: list[str]
+) -> None:
+    await front.make("send the plan by Friday 17:00")
+    statements.clear()
+    await front.command("<@UBOB|bob> send the deck by Friday 17:00")
+    if database_url.startswith("postgresql"):
+        assert [each.partition(" AS ")[0] for each in statements] == ["WITH numbered", "WITH promise"]
+    else:  # where a statement is a call of a function
+        assert [each.split()[0] for each in statements] == ["BEGIN", "INSERT", "SELECT", *["INSERT"] * 4]
 
 
 async def test_a_changed_setting_of_somebody_with_500_open_promises_is_one_update_beside_its_own(

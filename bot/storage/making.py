@@ -1,0 +1,142 @@
+"""What is read when a promise is about to be made, and the rows that are written then.
+
+On PostgreSQL, where each statement is a round trip, that is one statement to read and one to write.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects import postgresql
+
+from bot.domain.acts import State
+from bot.domain.working_time import aware
+from bot.ports import MakingFacts
+from bot.storage.agenda_queries import WAKE, agendas
+from bot.storage.compiled import Compiled, from_microseconds
+from bot.storage.rows import Values
+from bot.storage.tables import acts, deliveries, for_both, is_open, promises, teams
+
+_IN_TEAM = promises.c.team_id == bindparam("team")
+NEXT_NUMBER = for_both(
+    lambda insert: (
+        insert(teams)
+        .values(team_id=bindparam("team"), last_number=1)
+        .on_conflict_do_update(index_elements=["team_id"], set_={"last_number": teams.c.last_number + 1})
+        .returning(teams.c.last_number)
+    )
+)
+DEADLINES_OF = (
+    select(promises.c.due_at)
+    .where(
+        _IN_TEAM,
+        is_open,
+        promises.c.owner_id == bindparam("owner"),
+        promises.c.due_at >= bindparam("due_since"),
+        promises.c.state == State.ACTIVE.value,
+        promises.c.id != bindparam("but"),
+    )
+    .order_by(promises.c.due_at)
+    .limit(bindparam("at_most"))
+)
+#: Numbers rise with time, so the newest promise before then is found from the end of the index of numbers.
+_BEFORE = (
+    select(promises.c.number)
+    .where(_IN_TEAM, promises.c.made_at < bindparam("made_since"))
+    .order_by(promises.c.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_IN_CHANNEL = and_(promises.c.channel_id == bindparam("channel"), promises.c.is_private.is_(False))
+MADE_SINCE = select(
+    func.count(case((promises.c.made_by == bindparam("by"), 1))).label("by_person"),
+    func.count(case((_IN_CHANNEL, 1))).label("in_channel"),
+).where(_IN_TEAM, promises.c.number > func.coalesce(_BEFORE, 0))
+
+
+def _facts() -> Any:
+    """Build the statement that takes a number and reads the rest beside it.
+
+    Its commit does not wait for the disk, as `numbering` does not: a number that is lost in a crash was never seen.
+    """
+    numbered = NEXT_NUMBER["postgresql"].cte("numbered")  # type: ignore[attr-defined]  # an insert has it
+    made = MADE_SINCE.where(bindparam("counts", type_=Boolean())).subquery("made")
+    deadlines = func.array(DEADLINES_OF.scalar_subquery())
+    return select(
+        numbered.c.last_number,
+        type_coerce(deadlines, postgresql.ARRAY(postgresql.TIMESTAMP(timezone=True))).label("deadlines"),
+        made,
+        func.set_config(literal_column("'synchronous_commit'"), literal_column("'off'"), literal_column("true")),
+    ).select_from(numbered.join(made, literal_column("true")))
+
+
+_FACTS = Compiled(_facts(), "postgresql")
+_NUMBER, _DEADLINES, _MADE = (Compiled(each, "sqlite") for each in (NEXT_NUMBER["sqlite"], DEADLINES_OF, MADE_SINCE))
+
+
+def facts_with_number(connection: Connection, asked: Values) -> MakingFacts:
+    """Take a number and read the rest; on PostgreSQL over a connection on which each statement commits by itself."""
+    if connection.dialect.name == "postgresql":
+        row = _FACTS.run(connection, asked).one()
+        return MakingFacts(row.last_number, tuple(row.deadlines), row.by_person, row.in_channel)
+    number = _NUMBER.run(connection, asked).scalar_one()
+    rows = _DEADLINES.run(connection, asked).all() if asked["at_most"] else ()
+    deadlines = tuple(from_microseconds(at) for (at,) in rows)
+    return MakingFacts(number, deadlines, *(_MADE.run(connection, asked).one() if asked["counts"] else ()))
+
+
+def _from_json(table: Table, source: str) -> str:
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"  # noqa: S608  the tables' own names
+
+
+#: Where it is a transaction of its own, a connection that breaks meanwhile leaves it unknown what became of it.
+MAKE_PROMISE = f"""
+WITH promise AS ({_from_json(promises, "jsonb_populate_record(NULL::promises, $1::jsonb)")}),
+act AS ({_from_json(acts, "jsonb_populate_record(NULL::acts, $2::jsonb)")}),
+message AS ({_from_json(deliveries, "jsonb_populate_recordset(NULL::deliveries, $3::jsonb)")}),
+woken AS ({_from_json(agendas, "jsonb_populate_recordset(NULL::agendas, $4::jsonb)")}
+  ON CONFLICT (team_id, person_id) DO UPDATE
+  SET wakes_at = least(agendas.wakes_at, excluded.wakes_at), seq = agendas.seq + 1)
+SELECT 1
+"""  # noqa: S608  the tables' own names
+_ADD, _APPEND, _OWE = (Compiled(insert(table), "sqlite") for table in (promises, acts, deliveries))
+_WAKE = Compiled(WAKE["sqlite"], "sqlite")
+#: The columns of a message that is not sent yet.
+_UNSENT: Values = dict.fromkeys(column.name for column in deliveries.columns)
+
+
+def insert_promise(
+    connection: Connection, promise: Values, act: Values, messages: Sequence[Values], woken: Sequence[Values]
+) -> None:
+    """Write a promise that is new. The rows of `woken` are in the order of their ids, so that nobody waits in turn."""
+    if connection.dialect.name == "postgresql":
+        rows = tuple(json.dumps(each, default=_instant) for each in (promise, act, messages, woken))
+        connection.exec_driver_sql(MAKE_PROMISE, rows)
+        return
+    _ADD.run(connection, promise)
+    _APPEND.run(connection, act)
+    if messages:
+        _OWE.run_each(connection, [_UNSENT | each for each in messages])
+    if woken:
+        _WAKE.run_each(connection, woken)
+
+
+def _instant(value: object) -> str:
+    if isinstance(value, datetime):
+        return aware(value).isoformat()
+    raise TypeError(f"{type(value).__name__} is no column's value.")
