@@ -179,6 +179,30 @@ def test_every_dependency_is_accounted_for() -> None:
 # ── Set-up ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+# ── Migrations ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def steps_out_of_line(steps: dict[str, tuple[str, str | None]]) -> list[str]:
+    """Return the files of migrations that do not follow the one before, by name, with its revision as theirs."""
+    before: str | None = None
+    found = []
+    for name in sorted(steps):
+        if (found_before := steps[name][1]) != before or not name.startswith(f"{steps[name][0]}_"):
+            found.append(f"{name} follows {found_before}, not {before}")
+        before = steps[name][0]
+    return found
+
+
+def test_migrations_follow_one_another() -> None:
+    steps = {}
+    for path in (ROOT / "bot/storage/migrations/versions").glob("[0-9]*.py"):
+        named = dict(re.findall(r'^(revision|down_revision).*= (?:"(\d+)"|None)$', path.read_text(), re.MULTILINE))
+        steps[path.name] = named["revision"], named["down_revision"] or None
+    assert steps_out_of_line(steps) == []
+    twin = steps | {"0018_twin.py": ("0018", "0017")}
+    assert steps_out_of_line(twin) == ["0018_twin.py follows 0017, not 0018"]
+
+
 @pytest.mark.parametrize(
     ("python", "sentence"),
     [

@@ -6,8 +6,8 @@ Every column may be empty, so that replicas of the version before go on writing.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
