@@ -3,14 +3,16 @@
 import asyncio
 import contextlib
 import importlib.metadata
+import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.config import Mode, check_sandbox, load
+from bot.config import Mode, check_sandbox, load, sources
 from bot.domain.errors import KeptError
 
 app = typer.Typer(
@@ -111,16 +113,24 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `kept backup`
 
 
 @app.command()
-def doctor() -> None:
-    """Check the settings, the database and Slack, and say what to do about each fault."""
-    from bot.doctor import examine
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of lines.")] = False,
+) -> None:
+    """Check the settings, the database and Slack, and print the cure of each fault; nothing is changed.
 
-    faults, settings = 0, load()
+    The exit status is 0 when all is well, 1 for a fault, 2 for settings that are refused, and 3 when something could
+    not be checked.
+    """
+    from bot.doctor import examine, exit_code
+
+    settings = load()
     check_sandbox(settings)
-    for line in asyncio.run(examine(settings)):
-        faults += not line.well
-        typer.echo(("ok    " if line.well else "FAULT ") + line.words)
-    raise typer.Exit(1 if faults else 0)
+    found = asyncio.run(examine(settings, sources()))
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in found], indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(finding.line for finding in found))
+    raise typer.Exit(exit_code(found))
 
 
 @app.command()

@@ -215,6 +215,15 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env"
     return settings
 
 
+def sources(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> dict[str, str]:
+    """Return where the value of each setting comes from, by name; values that only look set are left out."""
+    environment = os.environ if environ is None else environ
+    named = {name: "the environment" for name, text in environment.items() if text.strip()}
+    named = {name: f"the file {env_file}" for name, text in _file(env_file).items() if (text or "").strip()} | named
+    found = {name: named[name] for name in map(str.upper, Settings.model_fields) if name in named}
+    return found | {name: f"the file that {name}_FILE names" for name in SECRETS if f"{name}_FILE" in named}
+
+
 def _secrets_from_files(given: Mapping[str, str | None]) -> tuple[dict[str, str], list[str]]:
     """Read each secret whose NAME_FILE is set; return them by name, with the faults found."""
     read, faults = {}, []

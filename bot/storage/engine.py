@@ -60,7 +60,7 @@ async def check_only_for(url: str, team_id: TeamId) -> None:
         async with engine.connect() as connection:
             await connection.run_sync(check_only_workspace, team_id)
     except (DBAPIError, OSError) as error:
-        raise _unusable(engine.url, error) from error
+        raise unusable(engine.url, error) from error
     finally:
         await engine.dispose()
 
@@ -147,10 +147,10 @@ async def _migrate_postgres(engine: "AsyncEngine") -> None:
             async with engine.begin() as connection:
                 await connection.run_sync(upgrade)
     except (DBAPIError, OSError) as error:
-        raise _unusable(engine.url, error) from error
+        raise unusable(engine.url, error) from error
 
 
-def _unusable(url: URL, error: DBAPIError | OSError) -> DatabaseError:
+def unusable(url: URL, error: DBAPIError | OSError) -> DatabaseError:
     place = f"{url.host or 'the local server'}/{url.database}"
     return DatabaseError(f"PostgreSQL at {place} cannot be used: {_reason(error)}. {_POSTGRES_CURE}")
 

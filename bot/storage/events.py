@@ -61,6 +61,11 @@ _FAILED = (
 _FORGET = delete(events).where(events.c.received_at < bindparam("before"), events.c.done_at.is_not(None))
 
 
+def set_aside_since(connection: Connection, since: datetime) -> dict[str, int]:
+    """Return how many events were set aside since a moment, by error."""
+    return {row.error: row.times for row in connection.execute(_FAILED, {"since": since})}
+
+
 class Events:
     """EventShelf over whatever runs its transactions."""
 
@@ -87,10 +92,7 @@ class Events:
         )
 
     async def failures(self, since: datetime) -> Mapping[str, int]:
-        def work(connection: Connection) -> Mapping[str, int]:
-            return {row.error: row.times for row in connection.execute(_FAILED, {"since": since})}
-
-        return await self._run(work)
+        return await self._run(lambda connection: set_aside_since(connection, since))
 
     async def end(self, event: Event, now: datetime, error: str = "") -> None:
         key = {"team": event.team_id, "event": event.id, "mine": event.attempt, "at": now, "why": error}

@@ -1,6 +1,7 @@
 """Installations and their sealed tokens, and the states of installations under way."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from bot.domain.promise import TeamId, UserId
 from bot.ports.books import Stop
 from bot.ports.installations import Installation
+from bot.storage.errors import DatabaseError
 from bot.storage.events import Run
 from bot.storage.sealing import Sealing
 from bot.storage.stops import Stops
@@ -88,6 +90,25 @@ _LIFT = delete(stops).where(
 )
 #: Slack's error for a token that it took back.
 REVOKED = "token_revoked"
+
+
+def installed(connection: Connection) -> frozenset[TeamId]:
+    """Return the workspaces with an installation in force, of their own or of their organisation."""
+    is_theirs = installations.c.team_id == org_workspaces.c.enterprise_id
+    of_org = select(org_workspaces.c.team_id).join(installations, is_theirs).where(_in_force)
+    found = union_all(select(installations.c.team_id).where(_in_force), of_org)
+    return frozenset(map(TeamId, connection.execute(found).scalars()))
+
+
+def is_readable(connection: Connection, keys: Sequence[str]) -> bool:
+    """Return whether the keys decrypt the tokens of every workspace with an installation in force."""
+    sealing = Sealing(keys)
+    try:
+        for sealed in connection.execute(select(installations.c.sealed).where(_in_force)).scalars():
+            sealing.open(sealed)
+    except DatabaseError:
+        return False
+    return True
 
 
 class Installations:

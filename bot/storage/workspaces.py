@@ -43,7 +43,7 @@ def check_only_workspace_in_file(url: URL, team_id: TeamId) -> None:
 
     Raises DatabaseError with the ids of others.
     """
-    address = _read_only(url)
+    address = read_only_address(url)
     if address is None:
         return
     engine = create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True))
@@ -67,7 +67,7 @@ def _workspaces(connection: Connection) -> Iterator[TeamId]:
                     yield TeamId(found)
 
 
-def _read_only(url: URL) -> str | None:
+def read_only_address(url: URL) -> str | None:
     """SQLite's address of a file for reading alone; None where there is no file.
 
     A file that nobody writes to is opened as one that never changes, so that not even a lock is left beside it.

@@ -38,4 +38,4 @@ async def test_the_doctor_says_the_same(slack: SlackApi, tmp_path: Path) -> None
     slack.refusals["apps.connections.open"] = "invalid_auth"
     status, written = await kept(tmp_path, "doctor", **settings_for(slack))
     assert status == 1
-    assert f"FAULT Slack refuses SLACK_APP_TOKEN (invalid_auth). In the app’s settings, {CURE}" in written
+    assert f"FAULT   Slack refuses SLACK_APP_TOKEN (invalid_auth). In the app's settings, {CURE}" in written

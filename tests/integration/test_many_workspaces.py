@@ -10,9 +10,10 @@ from random import Random
 
 import pytest
 import structlog
+from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 
-from bot.doctor import NOT_INSTALLED, examine
+from bot.doctor import Status, examine
 from bot.domain.promise import TeamId, UserId
 from bot.operating import rotate
 from bot.ports import Side, Stop, Store
@@ -263,7 +264,7 @@ async def test_no_token_is_written_anywhere(
         assert not [name for name, content in files.items() if canary.encode() in content]
 
 
-async def test_the_doctor_counts_installations_and_names_a_workspace_that_has_none(
+async def test_the_doctor_names_a_workspace_without_installation_and_keys_that_do_not_fit(
     slack: SlackOfMany, store: Store, database_url: str
 ) -> None:
     await store.write(TeamId(THERE), adding(team_id=TeamId(THERE)))
@@ -271,5 +272,10 @@ async def test_the_doctor_counts_installations_and_names_a_workspace_that_has_no
     async with running(slack, settings) as kept:
         await kept.install(HERE)
         await kept.command(WORDS, HERE)
-    faults = [line.words for line in await examine(settings) if not line.well]
-    assert faults == [f"Workspace {THERE} {NOT_INSTALLED}"]
+    faults = [finding for finding in await examine(settings, {}) if finding.status is Status.FAULT]
+    there = "has promises but no installation in force, so nothing is sent."
+    assert [finding.words for finding in faults if finding.check == "installations"] == [f"Workspace {THERE} {there}"]
+    assert "keys" not in {finding.check for finding in faults}
+    other = settings.model_copy(update={"kept_encryption_keys": SecretStr(new_key())})
+    [keys] = [finding for finding in await examine(other, {}) if finding.check == "keys"]
+    assert "do not decrypt" in keys.words

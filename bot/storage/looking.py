@@ -1,0 +1,132 @@
+"""Looking at a database without changing a byte of it: its schema, and what went wrong lately."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, NullPool, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.promise import TeamId
+from bot.ports import Stop
+from bot.storage.engine import database_url, unusable
+from bot.storage.errors import DatabaseError
+from bot.storage.events import set_aside_since
+from bot.storage.installations import installed, is_readable
+from bot.storage.schema import revisions
+from bot.storage.settling import failures
+from bot.storage.stops import stopped
+from bot.storage.workspaces import read_only_address, workspaces
+
+
+class Schema(StrEnum):
+    """What a database is to this version of Kept."""
+
+    MISSING = "missing"
+    BEHIND = "behind"
+    CURRENT = "current"
+    NEWER = "newer"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The schema found beside the newest known; failures by Slack's error, read only where the schema is current."""
+
+    schema: Schema
+    newest: str
+    revision: str = ""
+    server: str = ""
+    failures: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    stops: tuple[Stop, ...] = ()
+    #: Workspaces with promises and no installation in force: all of them where one bot token is used.
+    not_installed: tuple[TeamId, ...] = ()
+    #: Whether a workspace's token cannot be decrypted.
+    is_sealed: bool = False
+
+
+async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys: Sequence[str] = ()) -> Look:
+    """Return what a reading connection shows of the database behind a DATABASE_URL.
+
+    `keys` are those with which the tokens of installed workspaces ought to be readable.
+
+    Raises DatabaseError when it cannot be reached or is no database.
+    """
+    target = database_url(url)
+
+    def work(connection: Connection) -> Look:
+        seen = _seen(connection, failed_since, set_aside_after)
+        is_read = keys and seen.schema is Schema.CURRENT
+        return replace(seen, is_sealed=not is_readable(connection, keys)) if is_read else seen
+
+    if target.drivername.startswith("sqlite"):
+        return await asyncio.to_thread(_in_file, target, work)
+    from bot.storage.postgres import postgres_engine  # half a second that SQLite does without
+
+    engine = postgres_engine(target, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SET TRANSACTION READ ONLY"))
+            return await connection.run_sync(work)
+    except (DBAPIError, OSError) as error:
+        raise unusable(engine.url, error) from error
+    finally:
+        await engine.dispose()
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the nearest existing folder above the file of a DATABASE_URL; None where that names no file."""
+    try:
+        target = database_url(url)
+    except DatabaseError:
+        return None  # `look` raises it
+    if not target.drivername.startswith("sqlite") or "uri" in target.query:
+        return None
+    return next(each for each in Path(target.database or "").absolute().parents if each.is_dir())
+
+
+def _in_file(url: URL, work: Callable[[Connection], Look]) -> Look:
+    address = read_only_address(url)
+    if address is None:
+        return Look(Schema.MISSING, revisions()[-1])
+    engine = create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True))
+    try:
+        with engine.connect() as connection:
+            return work(connection)
+    except DBAPIError as error:
+        raise DatabaseError(f"The database file {url.database} cannot be read: {error.orig}. {_CURE}") from error
+    finally:
+        engine.dispose()
+
+
+_CURE = "Check that it is Kept's database and may be read, or restore a backup."
+
+
+def _seen(connection: Connection, failed_since: datetime, set_aside_after: datetime) -> Look:
+    newest, tables = revisions()[-1], inspect(connection).get_table_names()
+    if "alembic_version" not in tables or "promises" not in tables:
+        return Look(Schema.FOREIGN if tables else Schema.MISSING, newest)
+    revision = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none())
+    if revision != newest:
+        return Look(Schema.BEHIND if revision in revisions() else Schema.NEWER, newest, revision)
+    return Look(
+        Schema.CURRENT,
+        newest,
+        revision,
+        _server(connection),
+        failures(connection, failed_since),
+        set_aside_since(connection, set_aside_after),
+        stopped(connection),
+        tuple(each for each in workspaces(connection) if each not in installed(connection)),
+    )
+
+
+def _server(connection: Connection) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"SQLite {sqlite3.sqlite_version}"
+    return "PostgreSQL " + str(connection.execute(text("SHOW server_version")).scalar_one()).split(" ")[0]
