@@ -37,7 +37,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.people import People
-from bot.views.timeline import WILL
+from bot.views.timeline import HELD, WILL
 from handlers.answering import Errands
 from handlers.export import mine
 from handlers.http import so_far, web_app
@@ -267,14 +267,13 @@ async def planned(parts: House) -> list[dict[str, str]]:
     """Return what is still to be said, for the sandbox's timeline: what leaves already, and what agendas will say."""
     services = parts.services
     rows = await services.store.planned(EARLIEST, TIMELINE)
-    found = [(row.due_at, row.kind, row.to, "") for row in rows]
+    found = [(row.due_at, row.kind, row.to, "", "") for row in rows]
     for team_id, person in await services.store.agendas_set(TIMELINE):
-        for at, each in await services.agenda.ahead(team_id, person):
-            found.append(
-                (at, each.kind, person, f"#{each.promise.number} {each.promise.terms.what}" if each.promise else "")
-            )
+        for at, each, hold in await services.agenda.ahead(team_id, person):
+            about = f"#{each.promise.number} {each.promise.terms.what}" if each.promise else ""
+            found.append((at, each.kind, person, about, HELD[hold] if hold else ""))
     found.sort()
     return [
-        {"at": at.isoformat(), "kind": kind.value, "to": to, "about": about, "why": WILL[kind]}
-        for at, kind, to, about in found[:TIMELINE]
+        {"at": at.isoformat(), "kind": kind.value, "to": to, "about": about, "why": WILL[kind], "held": held}
+        for at, kind, to, about, held in found[:TIMELINE]
     ]

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.settings import BOT_ID
 from sandbox.workspace import Channel, Kind, Message
@@ -25,8 +26,9 @@ class Happenings:
     def __init__(self) -> None:
         self._latest: deque[Happening] = deque(maxlen=_KEPT)
         self.count = 0
-        self.nothing = ""
-        """Why nothing came when the clock was moved to a message; empty as soon as something comes."""
+        self.silence: dict[str, Any] | None = None
+        """The plan that a message is part of now which did not come when the clock was moved to it, empty when it is no
+        longer planned; None as soon as something comes."""
 
     def add(self, channel: Channel, message: Message) -> Happening | None:
         if message.bot_id != BOT_ID or message.ephemeral_for:
@@ -35,7 +37,7 @@ class Happenings:
         happening = Happening(channel.id, message.ts, reader)
         self._latest.append(happening)
         self.count += 1
-        self.nothing = ""
+        self.silence = None
         return happening
 
     def __iter__(self) -> Iterator[Happening]:

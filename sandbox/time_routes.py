@@ -77,7 +77,7 @@ async def _explain_silence(world: World, expected: dict[str, Any], said: int) ->
     if world.happenings.count > said:
         return
     later = [each for each in await ahead(world) if _same(each, expected)]
-    world.happenings.nothing = later[0]["at"] if later else "never"
+    world.happenings.silence = later[0] if later else {}
     world.feed.publish("happened")
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from bot.domain.agenda import (
     SPACING,
-    Candidate,
     Case,
     Entry,
     Facts,
     Speak,
     Untold,
+    Upcoming,
     Wait,
     agenda,
     day_began_at,
@@ -67,11 +67,15 @@ class Agenda:
                 spoken += await self._look_at(team_id, people)
         return spoken
 
-    async def ahead(self, team_id: TeamId, person: UserId) -> list[tuple[datetime, Candidate]]:
+    async def ahead(self, team_id: TeamId, person: UserId) -> list[Upcoming]:
         """Return what will be said to a person as things are now, the earliest first."""
         now = self._clock.now()
         seen = await self._store.read(team_id, lambda tx: read_facts(tx, person, now))
-        return upcoming(seen.facts, now)
+        found = upcoming(seen.facts, now)
+        if not found or found[0].at > now:
+            return found
+        until = await self._do_not_disturb.until(team_id, person)
+        return upcoming(replace(seen.facts, quiet_until=until), now) if until else found
 
     async def _look_at(self, team_id: TeamId, people: Sequence[UserId]) -> int:
         now = self._clock.now()

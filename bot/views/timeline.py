@@ -1,5 +1,6 @@
 """What Kept is about to say, as the sandbox's clock tells it."""
 
+from bot.domain.agenda import Hold
 from bot.domain.kinds import Kind
 
 #: What completes "Kept …" for each kind; `{to}` is the reader. Messages drawn again are told to nobody.
@@ -31,4 +32,14 @@ WILL: dict[Kind, str] = {
     Kind.DIGEST: "posts the digest in {to}",
     Kind.DETAILS: "adds the details of the digest in {to}",
     Kind.REFRESH: "draws a message again",
+}
+
+#: Why it does not come sooner; `{to}` is the reader.
+HELD: dict[Hold, str] = {
+    Hold.ON_ITS_WAY: "another message about it is on its way",
+    Hold.DO_NOT_DISTURB: "{to} does not want to be disturbed before",
+    Hold.AWAY: "{to} is away until then",
+    Hold.HOURS: "{to} is not at work before",
+    Hold.LIMIT: "{to} has had as many messages today as they want in a day",
+    Hold.COMPANY: "it waits for other news to come with",
 }

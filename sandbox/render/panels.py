@@ -39,14 +39,13 @@ def happened(world: World, lens: Lens) -> dict[str, Any]:
     return {"happenings": listed, "app_name": world.manifest.app_name, "nothing": _silence(world, lens)}
 
 
-def _silence(world: World, lens: Lens) -> dict[str, str]:
+def _silence(world: World, lens: Lens) -> dict[str, Any]:
     """Why nothing came when the clock was moved to a message: it is planned for later, or no longer planned."""
-    later = world.happenings.nothing
-    if not later:
+    plan = world.happenings.silence
+    if plan is None:
         return {}
-    now_s = world.clock.seconds()
-    when = "" if later == "never" else _when(instant(later).timestamp(), lens, now_s)
-    return {"at": lens.clock_time(now_s), "later": when}
+    at = lens.clock_time(world.clock.seconds())
+    return (_plan(world, lens, plan) if plan else {}) | {"at": at}
 
 
 async def upcoming(world: World, lens: Lens) -> dict[str, Any]:
@@ -64,7 +63,8 @@ def _plan(world: World, lens: Lens, each: dict[str, Any]) -> dict[str, Any]:
     if each.get("number") and not each.get("about"):
         each = each | {"about": f"#{each['number']}"}
     about = {"type": "plain_text", "text": str(each.get("about") or each.get("what") or "")}
-    return {"at": each["at"], "when": when, "to": to, "does": does, "about": about}
+    held = str(each.get("held") or "").replace("{to}", to)
+    return {"at": each["at"], "when": when, "to": to, "does": does, "about": about, "held": held}
 
 
 def _when(at_s: float, lens: Lens, now_s: float) -> str:

@@ -17,7 +17,7 @@ async def ahead(services: Services, person: UserId, promise: Promise | None = No
     """What will be said to somebody, about one promise or any, and when."""
     found = await services.agenda.ahead(TEAM, person)
     about = promise.id if promise else None
-    of_it = [(each.kind, at) for at, each in found if about is None or (each.promise and each.promise.id == about)]
+    of_it = [(each.kind, at) for at, each, _ in found if about is None or (each.promise and each.promise.id == about)]
     return dict(reversed(of_it))
 
 
@@ -32,7 +32,7 @@ async def coming(services: Services, kind: Kind) -> list[tuple[UserId, datetime]
     """Who will be told a kind, and when."""
     people = [person for _, person in await services.store.agendas_set(1000)]
     found = [(person, await services.agenda.ahead(TEAM, person)) for person in people]
-    return [(person, at) for person, each in found for at, candidate in each if candidate.kind is kind]
+    return [(person, at) for person, each in found for at, candidate, _ in each if candidate.kind is kind]
 
 
 async def look(services: Services) -> None:

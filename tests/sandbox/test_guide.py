@@ -67,9 +67,9 @@ def sandbox(planning: tuple[Planner, Sandbox]) -> Sandbox:
     return planning[1]
 
 
-def question(at: str) -> dict[str, str]:
+def question(at: str, held: str = "") -> dict[str, str]:
     why = "asks {to} whether it is on track"
-    return {"at": at, "kind": "check_in", "to": "U00ALICE", "about": "#1 send the deck", "why": why}
+    return {"at": at, "kind": "check_in", "to": "U00ALICE", "about": "#1 send the deck", "why": why, "held": held}
 
 
 async def test_the_clock_says_what_comes_next_and_the_list_says_the_rest(
@@ -96,8 +96,13 @@ async def test_a_message_that_does_not_come_is_accounted_for(
     page = await open_page(browser, sandbox)
     await page.keyboard.press("Alt+n")
     until(lambda: sandbox.get("/clock")["now"] > "2027-01-04T12:00:00")
-    planner.planned = [question("2027-01-05T08:00:00+00:00")]
-    await expect(latest(page)).to_have_text("13:00 · Nothing was said: it is planned for Tue 5 Jan, 09:00 now.")
+    planner.planned = [question("2027-01-05T08:00:00+00:00", held="{to} is not at work before")]
+    await expect(latest(page)).to_have_text(
+        "13:00 · Nothing was said: it is planned for Tue 5 Jan, 09:00 now: @alice is not at work before."
+    )
+    await expect(page.get_by_label("What comes next")).to_contain_text(
+        "#1 send the deck · @alice is not at work before"
+    )
     await page.keyboard.press("Alt+n")
     until(lambda: sandbox.get("/clock")["now"] > "2027-01-05T08:00:00")
     planner.planned = []

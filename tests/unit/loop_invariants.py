@@ -122,7 +122,7 @@ def check_agenda(promise: Promise, now: datetime) -> None:
         decided, ahead = agenda(facts, now), upcoming(facts, now)
         assert decided == agenda(facts, now)
         assert not ahead or promise.state is State.ACTIVE
-        assert len({each.kind for _, each in ahead}) == len(ahead)
+        assert len({each.kind for _, each, _ in ahead}) == len(ahead)
         if isinstance(decided, Speak):
             for each in decided.entries:
                 assert each.kind.rule.phase is not Phase.NONE

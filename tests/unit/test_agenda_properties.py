@@ -118,7 +118,7 @@ def test_an_agenda_is_total_and_looks_again_only_later(
         decided = agenda(facts, now)
         if isinstance(decided, Wait):
             assert decided.until is None or decided.until > now
-        assert all(at >= now for at, _ in upcoming(facts, now))
+        assert all(at >= now for at, _, _ in upcoming(facts, now))
 
 
 def test_somebody_with_nothing_open_is_not_looked_at_again() -> None:

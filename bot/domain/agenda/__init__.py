@@ -11,9 +11,11 @@ from bot.domain.agenda.facts import Candidate as Candidate
 from bot.domain.agenda.facts import Case as Case
 from bot.domain.agenda.facts import Entry as Entry
 from bot.domain.agenda.facts import Facts as Facts
+from bot.domain.agenda.facts import Hold as Hold
 from bot.domain.agenda.facts import Said as Said
 from bot.domain.agenda.facts import Speak as Speak
 from bot.domain.agenda.facts import Untold as Untold
+from bot.domain.agenda.facts import Upcoming as Upcoming
 from bot.domain.agenda.facts import Wait as Wait
 from bot.domain.agenda.news import TELL_TERMS as TELL_TERMS
 from bot.domain.agenda.truth import is_still_true as is_still_true

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from bot.domain.agenda.facts import Candidate, Entry, Facts, Speak, Wait
+from bot.domain.agenda.facts import Candidate, Entry, Facts, Hold, Speak, Upcoming, Wait
 from bot.domain.agenda.news import NEWS_WAITS, is_settled, news
 from bot.domain.agenda.nudges import nudges
 from bot.domain.brief import brief
@@ -58,13 +58,16 @@ def candidates(facts: Facts, now: datetime) -> list[Candidate]:
     return [*found, Candidate(Kind.BRIEF, "", morning, earliest=morning)] if morning else found
 
 
-def upcoming(facts: Facts, now: datetime) -> list[tuple[datetime, Candidate]]:
-    """Return what will be said as things are now, the earliest first: for timelines, and "next" in `show`."""
+def upcoming(facts: Facts, now: datetime) -> list[Upcoming]:
+    """Return what will be said as things are now, the earliest first: for timelines."""
     if facts.is_gone:
         return []
     soonest = max(now, facts.last_at + SPACING) if facts.last_at else now
-    placed = ((max(Place(facts, now).of(each), soonest), each) for each in candidates(facts, now))
-    return sorted(placed, key=lambda one: (one[0], one[1].kind.rule.rank))
+    found = []
+    for each in candidates(facts, now):
+        at, hold = Place(facts, now).held(each)
+        found.append(Upcoming(max(at, soonest), each, hold))
+    return sorted(found, key=lambda one: (one.at, one.candidate.kind.rule.rank))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +79,26 @@ class Place:
 
     def of(self, candidate: Candidate) -> datetime:
         """Return the earliest instant at which it is a reason to speak."""
+        return self.held(candidate)[0]
+
+    def held(self, candidate: Candidate) -> tuple[datetime, Hold | None]:
+        """Return the earliest instant at which it is a reason to speak, and what keeps it until then."""
         if candidate.is_blocked:
-            return _poll_at(candidate.at, self.now)
-        at = candidate.at
-        if candidate.waits_for_company:
-            at += NEWS_WAITS
-        at = self.in_hours(candidate, max(at, self.now))
+            return _poll_at(candidate.at, self.now), Hold.ON_ITS_WAY
+        wanted = max(candidate.at + (NEWS_WAITS if candidate.waits_for_company else timedelta()), self.now)
+        at = self.in_hours(candidate, wanted)
         is_over_limit = self.facts.said_today >= self.facts.habits.daily_cap
         if is_over_limit and at < self.morning and not self._breaks_limit(candidate, at):
-            return self.in_hours(candidate, self.morning)
-        return at
+            return self.in_hours(candidate, self.morning), Hold.LIMIT
+        if at > wanted:
+            return at, self._closed_by(candidate, wanted)
+        return at, Hold.COMPANY if candidate.waits_for_company and at > self.now else None
+
+    def _closed_by(self, candidate: Candidate, at: datetime) -> Hold:
+        """Return what keeps its reader from being written to at an instant that is none for it."""
+        if self._is_away(candidate, at):
+            return Hold.AWAY
+        return Hold.DO_NOT_DISTURB if self.facts.habits.is_listening(at) else Hold.HOURS
 
     def in_hours(self, candidate: Candidate, at: datetime) -> datetime:
         """Return when its reader may be written to, from `at` on."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.deciding import Entry as ActEntry
 from bot.domain.habits import Habits
@@ -142,6 +144,17 @@ class Wait:
     dropped: tuple[str, ...] = ()
 
 
+class Hold(StrEnum):
+    """What keeps something from being said at its own moment."""
+
+    ON_ITS_WAY = "on_its_way"
+    DO_NOT_DISTURB = "do_not_disturb"
+    AWAY = "away"
+    HOURS = "hours"
+    LIMIT = "limit"
+    COMPANY = "company"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Something to say, at `at` or later.
@@ -165,3 +178,11 @@ class Candidate:
     is_blocked: bool = False
     tells_terms: bool = False
     seq: int = 0
+
+
+class Upcoming(NamedTuple):
+    """Something that will be said at `at` as things are now, and what keeps it until then."""
+
+    at: datetime
+    candidate: Candidate
+    hold: Hold | None
