@@ -17,7 +17,7 @@ from tests.unit.factories import TEAM
 
 async def test_a_replica_of_the_version_before_goes_on_writing(databases: Databases) -> None:
     url = databases.empty()
-    await on_connection(url, lambda connection: upgrade(connection, "0017"))
+    await on_connection(url, lambda connection: upgrade(connection, "0018"))
     known: dict[str, Table] = {}
 
     def before(connection: Connection) -> None:

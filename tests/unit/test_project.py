@@ -51,6 +51,13 @@ def test_one_line_too_many_is_noticed() -> None:
     assert list(too_long("async def a():\n" + " x = 1\n" * 40, "f")) == ["f:1 a has 41 lines: 40 are enough"]
 
 
+def test_migrations_are_one_chain_each_on_the_one_before() -> None:
+    files = sorted((ROOT / "bot/storage/migrations/versions").glob("[0-9]*.py"))
+    named = [re.findall(r'^(?:down_)?revision = (?:"(\d+)"|None)', path.read_text(), re.MULTILINE) for path in files]
+    assert [number for number, _ in named] == [path.name[:4] for path in files]
+    assert [before for _, before in named] == ["", *(number for number, _ in named[:-1])], "two have the same number"
+
+
 # ── Layers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
