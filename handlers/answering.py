@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
@@ -15,6 +15,7 @@ from bot.ports import Fault, Message, Sent
 from bot.services import Services
 from bot.slack_errors import FAULTS
 from bot.views.simpler import forms_of
+from bot.views.words import in_words
 from handlers.home import publish_home
 from handlers.payloads import Call
 from handlers.response_urls import is_slacks
@@ -61,8 +62,18 @@ class Errands:
                 task.cancel()
 
 
+def in_own_time(doors: Services, call: Call, reply: Reply) -> Reply:
+    """Return the reply with the dates of its notification in words, in its reader's zone where that is in memory."""
+    if reply.message is None:
+        return reply
+    met = doors.people.met(call.team_id, call.user_id)
+    text = in_words(reply.message.text, met.zone if met else "", doors.clock.now())
+    return replace(reply, message=replace(reply.message, text=text))
+
+
 async def say(doors: Services, call: Call, reply: Reply) -> None:
     """Says it after the ack. What Slack does not take is logged: the act itself is committed and told by its card."""
+    reply = in_own_time(doors, call, reply)
     if reply.message and not (call.answer_url and await _by_url(call, reply.message, replaces=reply.replaces)):
         outcome = await doors.messenger.post(call.team_id, call.user_id, reply.message, thread_ts=call.thread_ts)
         if not isinstance(outcome, Sent):

@@ -21,7 +21,7 @@ _NONE = re.compile(r"off|none|clear|cancel|no", re.IGNORECASE)
 
 
 async def on_away(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`away 24 Dec – 2 Jan`; bare it lists, `away off` takes all away.
+    """`away 24 Dec – 2 Jan`; bare it lists, `away off` removes them all.
 
     Raises UnreadableError for words that name no days.
     """

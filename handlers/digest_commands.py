@@ -42,7 +42,7 @@ async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> R
     return Reply(
         sentence(
             f"The digest of this channel is {setting.cadence}: missed, moved and kept promises{scope}, first on "
-            f"{first_at}. Those it would name as missed hear of it some hours before. "
+            f"{first_at}. I tell those it would name as missed some hours before. "
             "If I am not in this channel yet, invite me with /invite @Kept."
         )
     )

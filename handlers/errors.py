@@ -18,7 +18,7 @@ from bot.domain.errors import KeptError, NaiveTimeError
 from bot.services import Services
 from bot.slack_outcomes import again_in, error_name, is_unclear, wait_of
 from bot.views.replies import apology, sentence
-from handlers.answering import Errands, Reply, say
+from handlers.answering import Errands, Reply, in_own_time, say
 from handlers.payloads import Call, PayloadError, read_call
 
 log = structlog.get_logger("kept.handlers")
@@ -67,7 +67,7 @@ def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patie
         work = errands.start(_attempt(handle, door, doors, call))
         done, _ = await asyncio.wait({work}, timeout=door.patience_s if patience_s is None else patience_s)
         if done:
-            reply = work.result()
+            reply = in_own_time(doors, call, work.result())
             await ack(**door.in_ack(reply))
             rest = door.after_ack(reply)
             if rest != Reply():

@@ -95,7 +95,7 @@ async def _small_talk(doors: Services, call: Call) -> Reply:
     owing = await doors.promises.listed(call.team_id, call.user_id, Side.OWING, call.user_id)
     owed = await doors.promises.listed(call.team_id, call.user_id, Side.OWED, call.user_id)
     mine = [promise for promise in owing if promise.owner_id == call.user_id]
-    return Reply(small_talk(len(mine), len([promise for promise in owed if not promise.is_own])))
+    return Reply(small_talk(call.user_id, mine, len([promise for promise in owed if not promise.is_own])))
 
 
 async def _reminded(doors: Services, call: Call, text: str, who: str, rest: str) -> Reply:

@@ -4,8 +4,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.promise import PromiseId
 from bot.ports import DeliveryId
 from bot.services import Services
-from bot.views.follow_up import comes_back, will_ask
-from bot.views.replies import sentence
+from bot.views.follow_up import comes_back, suits, will_ask
 from handlers.answering import Reply
 from handlers.payloads import Call
 
@@ -21,6 +20,6 @@ async def on_button(doors: Services, call: Call) -> Reply:
             return Reply(will_ask(*await doors.nudging.ask_again(call.team_id, promise_id, call.user_id)))
         case "nudge.suits":
             promise = (await doors.promises.show(call.team_id, PromiseId(call.action_value), call.user_id)).promise
-            return Reply(sentence(f"Good – #{promise.number} stays as it is."))
+            return Reply(suits(promise, call.user_id, doors.clock.now()), replaces=True)
         case _:
             raise NotFoundError("I no longer know that button. `/promise list` shows your promises as they are.")

@@ -152,6 +152,10 @@ KINDS: dict[Kind, KindRule] = {
 }
 
 
+#: Messages about a promise that stay in Slack as they were sent, whatever becomes of it.
+NOT_REDRAWN = frozenset({Kind.CHAIN, Kind.SERIES, Kind.CLASH})
+
+
 def is_for_agenda(kind: Kind, to: str) -> bool:
     """Return whether the recipient's agenda decides when a message is said.
 

@@ -34,12 +34,16 @@ class Had:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A row that a gathered message tells: its promise, how that came about, and what its reader alone is told."""
+    """A row that a gathered message tells: its promise, how that came about, and what its reader alone is told.
+
+    `is_older` says that a newer message about the promise stands, which has the buttons.
+    """
 
     row: Delivery
     promise: Promise
     history: tuple[Entry, ...] = ()
     asides: tuple[Aside, ...] = ()
+    is_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,12 @@ class AgendaBook(Protocol):
 
     def telling_of(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
         """Read every gathered message about a promise that stands in Slack."""
+        ...
+
+    def newest_to(
+        self, person: UserId, promises: Collection[PromiseId], but: DeliveryId | None = None
+    ) -> Mapping[PromiseId, str]:
+        """Read Slack's stamp of the last message to somebody about each promise; `but` leaves a gathered one out."""
         ...
 
     def was_briefed(self, person: UserId, day: str) -> bool:

@@ -152,7 +152,8 @@ class Store(Protocol):
     async def record_sent(
         self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
     ) -> None:
-        """Records many at once; `stale` is called within the same transaction for each whose promise has moved on.
+        """Records many at once; `stale` is called within the same transaction for each whose promise has moved
+        on, and for each to a person who was told of the promise before.
 
         One whose attempt no longer owns the delivery is passed over.
         """
@@ -216,6 +217,10 @@ class Voice(Protocol):
 
     def shrunk(self, promise: Promise, viewer: UserId, now: datetime) -> Message:
         """What is left of a message about a promise once a newer one stands: a line with its state."""
+        ...
+
+    def localised(self, message: Message, zone: str, now: datetime) -> Message:
+        """The message with the dates of its notification in words: in `zone`, or as they say themselves without one."""
         ...
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message: ...

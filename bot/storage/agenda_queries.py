@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.kinds import KINDS, Kind, Way
+from bot.domain.kinds import KINDS, NOT_REDRAWN, Kind, Way
 from bot.storage.deliveries import DeliveryState
 from bot.storage.tables import Instant, acts, deliveries, for_both, is_open, metadata, promises
 
@@ -177,6 +177,25 @@ TELLING_OF = (
         _message.c.kind.in_(_GATHERED),
         _message.c.ts.is_not(None),
     )
+)
+_stamp = func.coalesce(_message.c.ts, _TABLE.ts)
+NEWEST_TO = (
+    select(_TABLE.promise_id, func.max(_stamp).label("stamp"))
+    .join_from(
+        deliveries,
+        _message,
+        (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in),
+        isouter=True,
+    )
+    .where(
+        _IN_TEAM,
+        _TABLE.promise_id.in_(bindparam("promises", expanding=True)),
+        _TO,
+        _TABLE.kind.not_in([kind.value for kind in NOT_REDRAWN]),
+        _stamp.is_not(None),
+        func.coalesce(_TABLE.told_in, "") != bindparam("but"),
+    )
+    .group_by(_TABLE.promise_id)
 )
 WAS_BRIEFED = select(
     exists().where(

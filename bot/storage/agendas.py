@@ -19,6 +19,7 @@ from bot.storage.agenda_queries import (
     LEAVE_OUT,
     LOCK,
     LOOK,
+    NEWEST_TO,
     SAID,
     SETTLE,
     TELL,
@@ -118,6 +119,14 @@ class Agendas:
 
     def telling_of(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
         return tuple({each.id: each for each, _ in self._many(TELLING_OF, promise=promise_id)}.values())
+
+    def newest_to(
+        self, person: UserId, promises: Collection[PromiseId], but: DeliveryId | None = None
+    ) -> Mapping[PromiseId, str]:
+        if not promises:
+            return {}
+        asked = self._asked(person=person, promises=sorted(promises), but=but or "")
+        return {row.promise_id: row.stamp for row in self._connection.execute(NEWEST_TO, asked)}
 
     def was_briefed(self, person: UserId, day: str) -> bool:
         return bool(self._connection.execute(WAS_BRIEFED, self._asked(person=person, day=day)).scalar_one())

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, null, select, text, update
 
+from bot.domain.kinds import NOT_REDRAWN
+from bot.domain.people import is_person
 from bot.ports import Delivery, Posted, Transaction
 from bot.storage.deliveries import DeliveryState
 from bot.storage.tables import Instant, deliveries, turns
@@ -20,7 +22,11 @@ FROM {said}
 WHERE deliveries.team_id = said.team_id AND deliveries.id = said.id AND deliveries.attempt = said.attempt
   AND deliveries.state IN ('pending', 'cancelled')
 RETURNING deliveries.team_id, deliveries.id,
-  (SELECT seq FROM promises p WHERE p.team_id = deliveries.team_id AND p.id = deliveries.promise_id) AS seq
+  (SELECT seq FROM promises p WHERE p.team_id = deliveries.team_id AND p.id = deliveries.promise_id) AS seq,
+  EXISTS (
+    SELECT 1 FROM deliveries o WHERE o.team_id = deliveries.team_id AND o.promise_id = deliveries.promise_id
+      AND o.recipient = deliveries.recipient AND o.id <> deliveries.id AND (o.ts IS NOT NULL OR o.told_in IS NOT NULL)
+  ) AS has_older
 """
 _SAID = {
     "sqlite": """(
@@ -71,7 +77,8 @@ def record_sent(
     statement = _RECORD_SENT[connection.dialect.name]
     for row in connection.execute(statement, {"said": json.dumps(rows), "at": at}).all():
         one = said[row.team_id, row.id]
-        if row.seq is not None and row.seq != one.seq:
+        shrinks = row.has_older and is_person(one.delivery.to) and one.delivery.kind not in NOT_REDRAWN
+        if row.seq is not None and (shrinks or row.seq != one.seq):
             stale(Books(connection, one.delivery.team_id), one)
 
 

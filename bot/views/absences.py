@@ -15,7 +15,7 @@ from bot.views.words import due_of, name_of, quoted
 YES, NO, OFF = "away.yes", "away.no", "away.off"
 SHOWN, WHAT_SHOWN = 8, 200
 HOW_TO = (
-    "`/promise away 24 Dec – 2 Jan` adds days off, `/promise back` ends them today, `/promise away off` takes all away."
+    "`/promise away 24 Dec – 2 Jan` adds days off, `/promise back` ends them today, `/promise away off` removes all."
 )
 
 
@@ -30,20 +30,20 @@ def away_list(absences: Sequence[Absence]) -> Message:
 
 
 def _row(absence: Absence) -> Block:
-    off = button(OFF, "Take it away", absence.first_on.isoformat())
+    off = button(OFF, "Remove", absence.first_on.isoformat())
     from_status = ", by your Slack status" if absence.why == "status" else ""
     return section(f"{_days(absence)}{from_status}", off)
 
 
 def noted(absence: Absence, clashes: Sequence[tuple[Promise, Clash]], viewer: UserId) -> Message:
     """What holds from now on, and the deadlines that fall into it."""
-    text = f"Noted: you are away {_days(absence)}. Who waits for you sees these days, and nothing else of it."
+    text = f"Noted: you are away {_days(absence)}. People waiting on you see the dates, not the reason."
     follows = "I ask about what is due then, or soon after, before you leave."
     blocks = [section(text), context(f"{follows} {HOW_TO}")]
     if clashes:
         count = "One deadline falls" if len(clashes) == 1 else f"{len(clashes)} deadlines fall"
         text = f"{text} {count} into it."
-        blocks.append(section(f"*{count} into it.* The other side hears of it, too."))
+        blocks.append(section(f"*{count} into it.* I tell the other side, too."))
     for promise, found in clashes[:SHOWN]:
         subject = section(f"*{name_of(promise)}* {quoted(promise.terms.what, WHAT_SHOWN)}, due {due_of(promise)}")
         blocks += [divider(), subject, *clash_blocks(promise, found, viewer)]
@@ -57,9 +57,10 @@ def taken_away(gone: Sequence[Absence]) -> Message:
     if not gone:
         text = "You had no days off noted, so nothing was changed."
         return Message(text, [section(text), context(HOW_TO)])
-    days = ", ".join(_days(each) for each in gone)
-    text = f"No longer away {days}. Your check-ins follow."
-    return Message(text, [section(text)])
+    days = [_days(each) for each in gone[:SHOWN]] + ([f"and {len(gone) - SHOWN} more"] if len(gone) > SHOWN else [])
+    text = f"Removed: {'; '.join(days)}."
+    shown = text if len(days) == 1 else "\n• ".join(["Removed:", *days])
+    return Message(text, [section(shown), context("Your check-ins go on.")])
 
 
 def welcome_back(gone: Sequence[Absence]) -> Message:

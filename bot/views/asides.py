@@ -37,13 +37,15 @@ def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promi
 
 
 def _with_menu(blocks: list[Mapping[str, Any]], menu: Block) -> list[Mapping[str, Any]]:
-    """The blocks with a menu in the row that answers the question; as they are where nothing is asked any more."""
+    """The blocks with a menu in place of *Propose a change* in the row that answers the question.
+
+    They stay as they are where nothing is asked any more.
+    """
     for place, block in enumerate(blocks):
         names = [element.get("action_id") for element in block.get("elements", ())]
         if block["type"] == "actions" and _ANSWERING.intersection(names):
-            buttons = [element for element in block["elements"] if element["type"] == "button"]
-            rest = [element for element in block["elements"] if element["type"] != "button"]
-            return [*blocks[:place], {**block, "elements": [*buttons, menu, *rest]}, *blocks[place + 1 :]]
+            first, *others = [each for each in block["elements"] if each["action_id"] != "act.propose"]
+            return [*blocks[:place], {**block, "elements": [first, menu, *others]}, *blocks[place + 1 :]]
     return blocks
 
 

@@ -6,7 +6,7 @@ from bot.domain.brief import Brief
 from bot.domain.promise import Promise, UserId
 from bot.views.blocks import Block, section
 from bot.views.weight import facts
-from bot.views.words import due_of, name_of, named, plain_due_of, quoted
+from bot.views.words import due_of, name_of, named, quoted
 
 #: How many promises each list names, and how much of each.
 LISTED, WHAT_LISTED, NAMED, WHAT_NAMED = 8, 100, 3, 60
@@ -22,7 +22,7 @@ def brief_text(brief: Brief) -> str:
     parts = []
     for title, promises in _lists(brief):
         named_ones = ", ".join(
-            f"{name_of(each)} {quoted(each.terms.what, WHAT_NAMED)} ({plain_due_of(each)})" for each in promises[:NAMED]
+            f"{name_of(each)} {quoted(each.terms.what, WHAT_NAMED)} ({due_of(each)})" for each in promises[:NAMED]
         )
         more = f" and {len(promises) - NAMED} more" if len(promises) > NAMED else ""
         parts.append(f"{title}: {named_ones}{more}.")

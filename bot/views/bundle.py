@@ -13,12 +13,13 @@ from bot.views.brief import WHY, brief_blocks, brief_text
 from bot.views.buttons import apart
 from bot.views.notices import notice_of
 from bot.views.nudges import nudge_entry
+from bot.views.phrases import shrunk
 
 #: How much of Slack's room for one message the entries may fill; what is left is for the first and the last line.
 ROOM, BLOCKS = 11_000, 44
 #: How many entries a notification reads out.
 SPOKEN = 3
-_AWAY = "*I was away for a while.* Here is what I would have said, all at once:"
+_AWAY = "*I was away for a while.* Here is what I would have said, all together:"
 _AWAY_WHY = "Whatever was settled meanwhile is left out."
 _WHY = (
     "You get these in one message because they fall within two hours, or waited to disturb you once. "
@@ -31,7 +32,11 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
     message, viewer = gathering.message, UserId(gathering.message.to)
     was_away = message.kind is Kind.CATCH_UP
     entries = list(entries_of(gathering.told, viewer, now))
-    lead = [section(_AWAY if was_away else f"*{len(entries)} things at once:*")] if was_away or len(entries) > 1 else []
+    lead = (
+        [section(_AWAY if was_away else f"*{len(entries)} things in one message:*")]
+        if was_away or len(entries) > 1
+        else []
+    )
     day = brief_blocks(gathering.brief, viewer) if gathering.brief else []
     shown = fitting(entries, ROOM - len(written(day)), BLOCKS - len(day))
     rest = len(entries) - len(shown)
@@ -50,6 +55,9 @@ def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[
         rows.setdefault(each.promise.id, []).append(each)
     for of_one in rows.values():
         one = min(of_one, key=_rank)
+        if one.is_older:
+            yield shrunk(one.promise, viewer, now)
+            continue
         if one.row.kind is Kind.NOTICE:
             news = notice_of(one.promise, one.history, one.row.occasion, viewer, now)
             entry = Message(news.text, [block for block in news.blocks if block["type"] != "context"])

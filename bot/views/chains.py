@@ -12,7 +12,7 @@ from bot.domain.rights import question
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.buttons import QUESTION, act_button
-from bot.views.words import due_of, name_of, person, plain_due_of, plain_when, quoted, when
+from bot.views.words import due_of, name_of, person, quoted, when
 
 #: The button that opens a proposal with the date filled in.
 ASK = "chain.propose"
@@ -51,7 +51,7 @@ def standing_on(seen: Sequence[Promise], others: int) -> list[Block]:
 
 def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], others: int) -> Message:
     """For a date that was typed: what it would break, and the form with which to propose it all the same."""
-    text = f"Nothing is proposed yet: with {plain_when(due.at, due.zone)}, {_told(seen, others)} may break."
+    text = f"Nothing is proposed yet: with {when(due.at, due.zone)}, {_told(seen, others)} may break."
     value = f"{act}:{promise.id}:{int(due.at.timestamp())}:{due.zone}"
     row = actions([button(MOVE, "Propose it all the same", value, "primary")])
     if act is Act.COUNTER:
@@ -74,7 +74,7 @@ def read_move(value: str) -> tuple[Act, PromiseId, Due]:
 
 
 def _told(seen: Sequence[Promise], others: int) -> str:
-    named = [f"{name_of(each)} of {person(each.owner_id)}, due {plain_due_of(each)}" for each in seen[:SHOWN]]
+    named = [f"{name_of(each)} of {person(each.owner_id)}, due {due_of(each)}" for each in seen[:SHOWN]]
     rest = len(seen) - len(named)
     named += [f"{rest} more of what you see"] if rest else []
     named += ["something else"] if others else []
@@ -103,4 +103,4 @@ def _what_moved(shock: Shock) -> str:
         case Act.RELEASE:
             return f"{name} was let go."
         case _:
-            return f"{name} moved to {plain_due_of(upstream)}."
+            return f"{name} moved to {due_of(upstream)}."

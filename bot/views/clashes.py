@@ -6,7 +6,7 @@ from bot.domain.promise import Due, Promise, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.phrases import days_shown
-from bot.views.words import due_of, name_of, named, opening, plain_due_of, quoted
+from bot.views.words import due_of, name_of, named, opening, quoted
 
 #: The buttons that open a proposal with the date filled in; the side of the deadline follows.
 SHIFT = "clash."
@@ -16,7 +16,7 @@ WHAT_SHOWN = 200
 def clash_word(promise: Promise, found: Clash, viewer: UserId) -> Message:
     """What either side hears when nothing else tells them of it."""
     what = quoted(promise.terms.what, WHAT_SHOWN)
-    text = f"{name_of(promise)} {what} is due {plain_due_of(promise)}. {off_line(found, viewer)}"
+    text = f"{name_of(promise)} {what} is due {due_of(promise)}. {off_line(found, viewer)}"
     subject = section(f"*{name_of(promise)}* {what} is due {due_of(promise)}.")
     why = "You get this because it concerns you both. `/promise away` and `/promise settings` say which days are off."
     return Message(text, [subject, *clash_blocks(promise, found, viewer), context(why)])

@@ -9,7 +9,7 @@ from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.drafts import VALUE_LIMIT, encode_draft
 from bot.views.phrases import quote
-from bot.views.words import clean, cut, due_of, name_of, plain_when, quoted, said, when
+from bot.views.words import clean, cut, due_of, name_of, person, plain_when, quoted, said, when
 
 #: action_ids: the value of the first is a command to run, of the second the words of a new promise.
 RUN, NEW = "typed.run", "typed.promise"
@@ -169,12 +169,17 @@ def quote_of(draft: Draft) -> Block:
     return section(f"{quote(draft.what, 1300)}{due}")
 
 
-def small_talk(owing: int, owed: int) -> Message:
-    """Answer a greeting or thanks in two lines."""
-    owes = "You owe nothing" if not owing else f"You owe {owing} promise{'s' if owing > 1 else ''}"
+def small_talk(person_id: UserId, owing: Sequence[Promise], owed: int) -> Message:
+    """Answer a greeting or thanks in two lines: how much there is, and what comes next."""
+    count = len(owing)
+    owes = "You owe nothing" if not owing else f"You owe {count} promise{'s' if count > 1 else ''}"
     waits = "wait for nothing" if not owed else f"wait for {owed}"
-    text = f"Hi! {owes} and {waits}."
-    return Message(text, [section(text), *actions(_ways())])
+    ahead = "`/promise @colleague send the deck by Friday 5pm` makes a promise."
+    if owing:
+        first = min(owing, key=lambda promise: promise.terms.due.at)
+        ahead = f"Next: *{name_of(first)}* {said(first.terms.what, WHAT_SHOWN)}, due {due_of(first)}."
+    text = f"Hi {person(person_id)}! {owes} and {waits}."
+    return Message(f"{text} {ahead}", [section(f"{text}\n{ahead}"), *actions(_ways())])
 
 
 def _asked(lead: str, asks: str, buttons: list[Block], typed: str, new: str) -> Message:

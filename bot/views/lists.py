@@ -38,7 +38,7 @@ def promise_list(
         return Message(empty, [section(empty), context(_EXAMPLES[side])])
     count = f"{len(promises)} promise{'s' if len(promises) > 1 else ''}"
     rows = [section(_row(promise, viewer, now), row_menu(promise, viewer, now)) for promise in promises[:SHOWN]]
-    more = [context(f"{len(promises) - SHOWN} more are on my Home tab.")] if len(promises) > SHOWN else []
+    more = [context(f"{len(promises) - SHOWN} more are on the Home tab.")] if len(promises) > SHOWN else []
     about = [context(f"What {person(whose)} owes and waits for, as far as you may see it.")] if whose else []
     return Message(f"{title}: {count}.", [header(f"{title} ({len(promises)})"), *about, *rows, *more])
 

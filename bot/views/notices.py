@@ -14,7 +14,7 @@ from bot.views.buttons import some_buttons
 from bot.views.phrases import NOTE_SHOWN, fresh_word, headline, how_kept, quote, status, undone, why_line
 from bot.views.promise_card import done_when
 from bot.views.story import Step, changed, phrase, sentence, step_of
-from bot.views.words import due_of, name_of, opening, person, plain_when, quoted, when
+from bot.views.words import due_of, name_of, opening, person, quoted, when
 
 _CHANGE = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 #: What answers each act; the domain says which of them this person may still do.
@@ -75,14 +75,14 @@ def _told(step: Step, promise: Promise, viewer: UserId) -> list[Block]:
     if step.entry.note.strip():
         lead = "Why: " if step.entry.act in _GIVES_REASON else ""
         blocks.append(section(f"{lead}{quoted(step.entry.note, NOTE_SHOWN)}"))
-    if step.entry.act is Act.REPORT:
+    if step.entry.act in (Act.REPORT, Act.ADD_NOTE):
         blocks += done_when(promise)
     return blocks
 
 
 def _text(step: Step, promise: Promise, viewer: UserId) -> str:
     subject = "" if step.entry.act in _SAY_IT_ALL else f" {quoted(step.before.what, 200)}"
-    return f"{name_of(promise)}{subject}: {sentence(step, promise, viewer, plain_when)}."
+    return f"{name_of(promise)}{subject}: {sentence(step, promise, viewer)}."
 
 
 def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime) -> list[Block]:

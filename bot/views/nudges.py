@@ -9,8 +9,8 @@ from bot.domain.kinds import Kind, Phase, Reader
 from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise, UserId, Word
 from bot.ports import Delivery, Message
-from bot.views.blocks import Block, button, context, plain, section
-from bot.views.buttons import open_acts, row
+from bot.views.blocks import Block, actions, button, context, section, select
+from bot.views.buttons import MORE, open_acts, row
 from bot.views.notices import notice_of
 from bot.views.phrases import (
     NOTE_SHOWN,
@@ -24,7 +24,7 @@ from bot.views.phrases import (
     undone,
     why_line,
 )
-from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, when
+from bot.views.words import due_of, name_of, named, opening, person, quoted, when
 
 #: A word given this near to the deadline answers the check-in: asking again would be nagging.
 LATELY = timedelta(days=4)
@@ -46,6 +46,8 @@ WHY = {
     Kind.OVERDUE: _HOURS,
     Kind.LET_GO: "I will not ask about it again.",
 }
+#: What somebody who waits may need instead of what was promised.
+_ELSE = {Act.PROPOSE: "Another date, or a part", Act.RELEASE: "I no longer need it"}
 #: How much of a promise is quoted where it is one of several, and in the notification of that.
 BRIEFLY, NAMED = 200, 60
 
@@ -61,11 +63,10 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: s
     face = section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}")
     if not _is_timely(kind, promise, viewer, now):
         return shrunk(promise, viewer, now)
-    text = f"{subject}: {_question(kind, promise, viewer, plain_due_of(promise), now)}"
-    question = section(f"*{_question(kind, promise, viewer, due_of(promise), now)}*")
+    asks = _question(kind, promise, viewer, now)
     heard = [context(line) for line in _heard(promise, viewer)]
     buttons = _buttons(kind, promise, viewer, now, row_id)
-    return Message(text, [question, face, *heard, *buttons, *why_line(promise, WHY[kind])])
+    return Message(f"{subject}: {asks}", [section(f"*{asks}*"), face, *heard, *buttons, *why_line(promise, WHY[kind])])
 
 
 def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) -> Message:
@@ -76,9 +77,9 @@ def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) 
     stands = f"due {due_of(promise)} · {status(promise, viewer, now)}"
     if not _is_timely(kind, promise, viewer, now):
         return Message(f"{name}: {standing(promise, viewer, now)}.", [section(f"{about}\n{stands}")])
-    asks = section(f"{about}\n{stands}. *{_question(kind, promise, viewer, due_of(promise), now)}*")
-    text = f"{name}: {_question(kind, promise, viewer, plain_due_of(promise), now)}"
-    return Message(text, [asks, *_buttons(kind, promise, viewer, now, row.id)])
+    asks = _question(kind, promise, viewer, now)
+    buttons = _buttons(kind, promise, viewer, now, row.id)
+    return Message(f"{name}: {asks}", [section(f"{about}\n{stands}. *{asks}*"), *buttons])
 
 
 def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> bool:
@@ -93,18 +94,19 @@ def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> b
 
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
-    """What answers the question; “Ask again” or “Yes” for who waits, and “Not now” for who owes."""
+    """What answers the question; “Ask again” or “Yes” for who waits, and “Not now” for who owes and has not said."""
     spent = {Act.ON_TRACK, Act.AT_RISK} & {word.act for word in _recent(promise)}
     is_over = promise.terms.due.at <= now
     rule = (Kind.OVERDUE if kind is Kind.ASKED and is_over else kind).rule
     wanted = (Act.RETRACT, Act.REPORT) if _is_asking(promise, viewer) else (*ANSWERS, *rule.offers)
     may = open_acts(promise, viewer, now)
     acts = [act for act in wanted if act in may and (act not in spent or is_over)]
-    before = [button("nudge.ask_again", "Ask again", promise.id)] if kind is Kind.NO_WORD and not spent else []
     if kind is Kind.HEADS_UP and not promise.proposal:
-        before = [button("nudge.suits", "Yes", promise.id, "primary")]
-    waits = [button("nudge.snooze", "Not now", row_id)] if rule.asks and row_id and acts else []
-    return [_for_requester(block, kind) for block in row(acts, promise, before=before, after=waits)]
+        return _yes_or_else(acts, promise)
+    before = [button("nudge.ask_again", "Ask again", promise.id)] if kind is Kind.NO_WORD and not spent else []
+    has_said = bool(spent) and not is_over
+    waits = [button("nudge.snooze", "Not now", row_id)] if rule.asks and row_id and acts and not has_said else []
+    return row(acts, promise, before=before, after=waits)
 
 
 def _is_asking(promise: Promise, viewer: UserId) -> bool:
@@ -112,15 +114,12 @@ def _is_asking(promise: Promise, viewer: UserId) -> bool:
     return promise.proposal is not None and promise.proposal.by == viewer
 
 
-def _for_requester(block: Block, kind: Kind) -> Block:
-    """The row in the words of somebody who is asked whether a date still suits them."""
-    if kind is not Kind.HEADS_UP:
-        return block
-    elements = [
-        {**each, "text": plain("I need something else")} if each["action_id"] == f"act.{Act.PROPOSE}" else each
-        for each in block["elements"]
-    ]
-    return {**block, "elements": elements}
+def _yes_or_else(acts: Sequence[Act], promise: Promise) -> list[Block]:
+    """The answers of somebody who is asked whether a date still suits them: yes, or what they need instead."""
+    if not acts:
+        return []
+    yes = button("nudge.suits", "Yes", promise.id, "primary")
+    return actions([yes, select(MORE, "I need something else", [(f"{act}:{promise.id}", _ELSE[act]) for act in acts])])
 
 
 def notice(promise: Promise, history: Sequence[Entry], occasion: str, viewer: UserId, now: datetime) -> Message:
@@ -134,8 +133,8 @@ def _recent(promise: Promise) -> list[Word]:
     return [word] if word and promise.terms.due.at - word.at <= LATELY else []
 
 
-def _question(kind: Kind, promise: Promise, viewer: UserId, due: str, now: datetime) -> str:
-    words = {word.act for word in _recent(promise)}
+def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> str:
+    due, words = due_of(promise), {word.act for word in _recent(promise)}
     match kind:
         case _ if kind.rule.asks and _is_asking(promise, viewer) and promise.proposal:
             return f"You asked {person(promise.proposal.to)} for a change. {due} holds until they answer."

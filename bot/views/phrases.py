@@ -1,6 +1,6 @@
 """How a promise stands, in the phrases that every view shares."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import assert_never
 
@@ -12,13 +12,11 @@ from bot.domain.record import lateness
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
 from bot.ports import Message
 from bot.views.blocks import Block, context
-from bot.views.words import city_of, clean, late, name_of, named, opening, person, plain_when, quoted, said, when
+from bot.views.words import city_of, clean, late, name_of, named, opening, person, quoted, said, when
 
 #: How `Entry.rating` reads; the same values are the form's choices.
 RATINGS = {"met": "just what was needed", "exceeded": "more than expected", "not_needed": "not what was needed"}
 WHAT_SHOWN, NOTE_SHOWN, LINES_SHOWN, SHRUNK_SHOWN = 2400, 1200, 8, 200
-#: How an instant is written: `when` where Slack draws dates, `plain_when` where it does not.
-Moment = Callable[[datetime, str], str]
 
 
 def headline(promise: Promise, viewer: UserId | None) -> str:
@@ -118,17 +116,17 @@ def _possessive(user_id: UserId, viewer: UserId | None) -> str:
     return "your" if user_id == viewer else f"{person(user_id)}’s"
 
 
-def change(before: Terms, proposal: Proposal, moment: Moment = when, room: int = 700) -> list[str]:
+def change(before: Terms, proposal: Proposal, room: int = 700) -> list[str]:
     """What a proposal would change, a phrase each, old → new; `room` is the longest quotation."""
     lines = []
     if proposal.due:
         old, new = before.due, proposal.due
-        lines.append(f"due {moment(old.at, old.zone)} → {moment(new.at, new.zone)}")
+        lines.append(f"due {when(old.at, old.zone)} → {when(new.at, new.zone)}")
     if proposal.what:
         lines.append(f"{quoted(before.what, room)} → {quoted(proposal.what, room)}")
     if proposal.rest:
         rest = proposal.rest
-        lines.append(f"and later {quoted(rest.what, room)} by {moment(rest.due.at, rest.due.zone)}")
+        lines.append(f"and later {quoted(rest.what, room)} by {when(rest.due.at, rest.due.zone)}")
     return lines
 
 
@@ -189,7 +187,7 @@ def shrunk(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
     if promise.state is State.UNDONE:
         return undone(promise)
     what, due = said(promise.terms.what, SHRUNK_SHOWN), promise.terms.due
-    subject = f"{name_of(promise)} {quoted(promise.terms.what)}, due {plain_when(due.at, due.zone)}"
+    subject = f"{name_of(promise)} {quoted(promise.terms.what)}, due {when(due.at, due.zone)}"
     text = f"{subject}: {standing(promise, viewer, now).rstrip('?')}."
     link = permalink(promise)
     line = f"*{name_of(promise)}* {what} · due {when(due.at, due.zone)} · {status(promise, viewer, now)}"

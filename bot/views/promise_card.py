@@ -13,7 +13,7 @@ from bot.views.limits import MESSAGE_CHARACTERS, written
 from bot.views.phrases import NOTE_SHOWN, change, headline, permalink, quote, standing, status, undone
 from bot.views.story import told
 from bot.views.weight import facts
-from bot.views.words import due_of, name_of, named, opening, person, plain_due_of, quoted, said
+from bot.views.words import due_of, name_of, named, opening, person, quoted, said
 
 #: How many characters a section holds, and how many a message keeps free for what stands under its history.
 SECTION_ROOM, FOOT_ROOM = 2800, 1500
@@ -78,7 +78,7 @@ def card_text(promise: Promise) -> str:
         who = f"{person(promise.requester_id)} asked {person(promise.owner_id)}"
     else:
         who = f"{person(promise.owner_id)} promised {person(promise.requester_id)}"
-    return f"{name_of(promise)}: {who} “{what}” by {plain_due_of(promise)}."
+    return f"{name_of(promise)}: {who} “{what}” by {due_of(promise)}."
 
 
 def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]:

@@ -86,7 +86,7 @@ def with_series(message: Message, series: Series, *, may_end: bool, then: Due | 
     if series.ended_at:
         return Message(message.text, [*message.blocks, context("↻ The series has ended.")])
     line = f"↻ {opening(every(series.rule))}"
-    line += f", the next on {when(then.at, then.zone)}." if then else "."
+    line += f". Next: {when(then.at, then.zone)}." if then else "."
     if not may_end:
         return Message(message.text, [*message.blocks, context(line)])
     line += " Days off are left out." if series.rule.on_day_off is OnDayOff.SKIP else ""
@@ -114,7 +114,7 @@ def series_ended(series: Series, by: UserId) -> Message:
 
 def series_over(series: Series, reader: UserId) -> Message:
     """For those who did not end it: who did, or what."""
-    what = f"{quoted(series.what)}, {every(series.rule)}"
+    what, rule = quoted(series.what), opening(every(series.rule))
     if series.ended_by != CLOCK:
         text = f"{person(series.ended_by)} ended a series: {what}."
     elif series.rule.ends_on:
@@ -123,7 +123,7 @@ def series_over(series: Series, reader: UserId) -> Message:
         other = series.requester_id if reader == series.owner_id else series.owner_id
         text = f"{person(other)} has left, so this series ends: {what}."
     stays = f"What is open stays open: `/promise show {series.number}` shows the last one."
-    return Message(text, [section(text), context(stays)])
+    return Message(f"{text} {rule}.", [section(text), context(f"↻ {rule}."), context(stays)])
 
 
 def series_list(series: Sequence[Series], viewer: UserId) -> Message:

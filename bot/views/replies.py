@@ -72,7 +72,7 @@ def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
 
     `heard_by` is who let Kept listen where it was said.
     """
-    by = f" by {plain_when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    by = f" by {when(draft.due.at, draft.due.zone)}" if draft.due else ""
     if draft.rule:
         by = f", {every(draft.rule)}"
     to = f" {person(draft.requester_id)}" if draft.requester_id else ""

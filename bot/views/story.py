@@ -7,7 +7,7 @@ from bot.domain.acts import Act
 from bot.domain.deciding import Entry
 from bot.domain.promise import Promise, Proposal, Terms, UserId
 from bot.domain.weight import UNWEIGHED
-from bot.views.phrases import RATINGS, Moment, change
+from bot.views.phrases import RATINGS, change
 from bot.views.weight import PRIORITIES, estimate_words, weight_words
 from bot.views.words import named, opening, quoted, when
 
@@ -72,22 +72,22 @@ def _credit(step: Step) -> str:
     return early + (", which repairs the miss" if step.repairs else "")
 
 
-def sentence(step: Step, promise: Promise, viewer: UserId | None, moment: Moment = when) -> str:
+def sentence(step: Step, promise: Promise, viewer: UserId | None) -> str:
     """Who did what and what it changes, in brief and without its full stop."""
-    changes = "; ".join(changed(step, moment, 250))
-    return phrase(step, promise, viewer, moment) + (f": {changes}" if changes else "")
+    changes = "; ".join(changed(step, 250))
+    return phrase(step, promise, viewer) + (f": {changes}" if changes else "")
 
 
-def changed(step: Step, moment: Moment = when, room: int = 700) -> list[str]:
+def changed(step: Step, room: int = 700) -> list[str]:
     """What an act offers or agrees to change: old → new."""
     proposal = step.answered if step.entry.act is Act.ACCEPT_PROPOSAL else step.offered
-    return change(step.before, proposal, moment, room) if proposal else []
+    return change(step.before, proposal, room) if proposal else []
 
 
-def phrase(step: Step, promise: Promise, viewer: UserId | None, moment: Moment = when) -> str:
+def phrase(step: Step, promise: Promise, viewer: UserId | None) -> str:
     """Who did what."""
     by = opening(named(step.entry.by, viewer))
-    terms = f"{quoted(step.after.what, 600)} by {moment(step.after.due.at, step.after.due.zone)}"
+    terms = f"{quoted(step.after.what, 600)} by {when(step.after.due.at, step.after.due.zone)}"
     requester, owner = named(promise.requester_id, viewer), named(step.owner_id, viewer)
     hands_over = step.answered is not None and step.answered.heir is not None
     match step.entry.act:
@@ -135,8 +135,8 @@ _PLAIN = {
     Act.ACCEPT_REQUEST: "{by} accepted the request",
     Act.DECLINE: "{by} declined the request",
     Act.WITHDRAW: "{by} withdrew the request",
-    Act.ON_TRACK: "{by} said it is on track",
-    Act.AT_RISK: "{by} said it is at risk",
+    Act.ON_TRACK: "{by} marked it on track",
+    Act.AT_RISK: "{by} marked it at risk",
     Act.ACCEPT_PROPOSAL: "{by} agreed to the change",
     Act.REJECT_PROPOSAL: "{by} wants to keep it as it was",
     Act.RETRACT: "{by} took the proposal back",
@@ -146,7 +146,7 @@ _PLAIN = {
     Act.ADD_NOTE: "{by} added a note",
     Act.ACCEPT_DELIVERY: "{by} accepted the delivery",
     Act.RATE: "{by} rated the delivery",
-    Act.REOPEN: "{by} said something is missing",
+    Act.REOPEN: "{by} found something missing",
     Act.SETTLE: "No answer for three working days, so it counts as kept",
     Act.REVOKE: "{by} cancelled the promise",
     Act.RELEASE: "{by} no longer needs it",

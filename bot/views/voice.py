@@ -1,6 +1,7 @@
 """Every delivery in words: one place that says which view speaks for which kind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.asides import Aside
@@ -26,6 +27,7 @@ from bot.views.promise_card import outcome_post, promise_card
 from bot.views.recurring import series_over, with_series
 from bot.views.replies import recorded
 from bot.views.trouble import trouble
+from bot.views.words import in_words
 
 
 class BlockKitVoice:
@@ -52,6 +54,10 @@ class BlockKitVoice:
 
     def shrunk(self, promise: Promise, viewer: UserId, now: datetime) -> Message:
         return shrunk(promise, viewer, now)
+
+    def localised(self, message: Message, zone: str, now: datetime) -> Message:
+        text = in_words(message.text, zone, now)
+        return message if text == message.text else replace(message, text=text)
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)

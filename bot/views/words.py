@@ -6,7 +6,7 @@ the text object says `verbatim` (bot.views.blocks does), and a line break or a f
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.promise import Promise, UserId
@@ -14,6 +14,8 @@ from bot.domain.promise import Promise, UserId
 #: Characters that show nothing and may turn the line around or hide what follows.
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+#: A date as Slack draws it, by its seconds since 1970 and its fallback; people's words are escaped, so all are ours.
+_DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>")
 _FENCE = "```"
 #: Right-to-left words keep to themselves, so that they do not reorder ours.
 _RIGHT_TO_LEFT, _ISOLATE, _END_ISOLATE = ("R", "AL"), "\u2068", "\u2069"
@@ -102,6 +104,22 @@ def when(due_at: datetime, zone: str) -> str:
     return f"<!date^{int(due_at.timestamp())}^{{day_divider_pretty}} at {{time}}|{fallback}>"
 
 
+def in_words(text: str, zone: str = "", now: datetime | None = None) -> str:
+    """Return a text with its dates in words, as notifications and screen readers need them.
+
+    They are told in `zone`, or each in the zone of its own fallback where the reader's is not known.
+
+    >>> from datetime import UTC
+    >>> in_words(f"Due {when(datetime(2026, 11, 27, 16, tzinfo=UTC), 'Europe/Berlin')}.", "America/New_York")
+    'Due Fri 27 Nov, 11:00 EST.'
+    """
+
+    def told(date: re.Match[str]) -> str:
+        return escape(plain_when(datetime.fromtimestamp(int(date[1]), UTC), zone, now)) if zone else date[2]
+
+    return _DATE.sub(told, text)
+
+
 def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
     """An instant in words, in `zone`; with its year where `now` is given and lies in another one.
 
@@ -180,7 +198,3 @@ def name_of(promise: Promise) -> str:
 def due_of(promise: Promise) -> str:
     """The deadline in force, as each reader's own time."""
     return when(promise.terms.due.at, promise.terms.due.zone)
-
-
-def plain_due_of(promise: Promise) -> str:
-    return plain_when(promise.terms.due.at, promise.terms.due.zone)

@@ -33,8 +33,8 @@ async def both_sides_are_warned(place: Town) -> None:
     await place.move_to(datetime.fromisoformat(warnings[-1]["at"]) + timedelta(seconds=1))
     check_in = await place.hears("alice", "on track", "send the deck")
     heads_up = await place.hears("bob", "still suit you", "send the deck")
-    assert {"act.on_track", "act.propose"} <= buttons(check_in)
-    assert "act.release" in buttons(heads_up)
+    assert {"act.on_track", "act.propose_at"} <= buttons(check_in)
+    assert {"nudge.suits", "act.more"} <= buttons(heads_up)
     assert await place.now() < min(datetime.fromisoformat(plan["at"]) for plan in await due(place))
 
 

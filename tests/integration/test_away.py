@@ -49,7 +49,7 @@ async def test_days_off_are_noted_listed_and_taken_away(front: Front) -> None:
     assert listed.text == "You are away Thu 24 Dec – Sat 2 Jan 2027."
     assert await days_off(front) == [(SKIING.first_on, SKIING.last_on)]
     assert await days_off(front, BOB) == []
-    assert "No longer away Thu 24 Dec" in (await front.command("away off")).text
+    assert "Removed: Thu 24 Dec" in (await front.command("away off")).text
     assert "no days off noted" in (await front.command("away")).text
 
 

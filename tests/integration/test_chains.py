@@ -10,6 +10,7 @@ from bot.domain.acts import Act
 from bot.domain.deciding import Entry
 from bot.domain.promise import Due, Promise
 from bot.ports import Message
+from bot.views.words import in_words
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, TEAM
 
@@ -112,8 +113,8 @@ async def test_a_miss_travels(front: Front) -> None:
 async def test_a_proposal_shows_what_it_may_break_before_it_is_sent(front: Front) -> None:
     figures, deck = await chain(front)
     await front.click("act.propose", figures.id, DAVE)
-    assert f"A later date may break what depends on it: #{deck.number} of <@{ALICE}>, due Mon 30 Nov" in str(
-        front.api.views[-1]
+    assert f"A later date may break what depends on it: #{deck.number} of <@{ALICE}>, due Mon 30 Nov" in in_words(
+        str(front.api.views[-1])
     )
 
 

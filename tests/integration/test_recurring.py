@@ -24,7 +24,7 @@ async def front(database_url: str, tmp_path: Path) -> AsyncIterator[Front]:
 async def test_each_friday_is_a_promise_of_its_own_with_an_outcome_of_its_own(front: Front) -> None:
     receipt = await front.command(f"<@{BOB}|bob> {STATUS}")
     assert "It comes again: every Friday at 18:00 (Berlin time)." in receipt.text
-    assert "the next on" in receipt.body
+    assert "Next: " in receipt.body
     (first,) = await owed(front)
     assert (first.terms.what, first.terms.due.at, first.requester_id) == ("send the status", FRIDAY, BOB)
 
@@ -296,5 +296,5 @@ async def test_news_that_is_gathered_still_says_that_it_comes_again(front: Front
     await front.command(f"<@{BOB}|bob> send the deck by Friday 18:00")
     await until(front, front.clock.now() + timedelta(hours=6))
     (news,) = front.messenger.told(BOB)
-    assert "at once" in str(news.blocks)
+    assert "all together" in str(news.blocks)
     assert str(news.blocks).count("It comes again.") == 1

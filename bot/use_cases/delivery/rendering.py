@@ -1,27 +1,26 @@
 """What a delivery says by now, if anything: read from the books as they are at the moment of sending."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.acts import State
 from bot.domain.agenda import is_still_true
 from bot.domain.asides import Aside
-from bot.domain.brief import Brief, brief
 from bot.domain.deciding import Entry
 from bot.domain.digests import Chance
-from bot.domain.kinds import Kind, Way
-from bot.domain.ordering import place_of
+from bot.domain.kinds import NOT_REDRAWN, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
-from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told, Transaction, Voice
+from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Transaction, Voice
 from bot.use_cases.absences import question_behind
 from bot.use_cases.asides import asides_of
 from bot.use_cases.chains import shock_behind
 from bot.use_cases.clashing import clash_behind
 from bot.use_cases.context import Context
+from bot.use_cases.delivery.gathering import as_it_stands, day_of, told_in, with_asides
 from bot.use_cases.delivery.preloading import Reading
 from bot.use_cases.delivery.refusals import Refusals
 from bot.use_cases.digests import Digests, chances_naming
@@ -29,10 +28,6 @@ from bot.use_cases.people import habits_of
 
 #: Most promises that a message about an unreachable person lists.
 MAX_PROMISES_LISTED = 50
-#: How many open promises a brief looks at, the nearest deadline first.
-MAX_PROMISES_BRIEFED = 500
-#: Kinds that a promise's redrawing leaves as they were said.
-_NOT_REDRAWN = frozenset({Kind.CHAIN, Kind.SERIES, Kind.CLASH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ class Subject:
     """A promise, its history and series, what of it stands in Slack, and what its readers alone are told beside it.
 
     `chances` are the last chances that name it and `gathered` the messages that tell it, among others, each with all
-    that it tells. `is_true` says whether the delivery itself still is.
+    that it tells. `is_true` says whether the delivery itself still is. `zones` are those of its readers.
     """
 
     promise: Promise
@@ -60,6 +55,7 @@ class Subject:
     gathered: tuple[Gathering, ...] = ()
     is_true: bool = True
     series: Series | None = None
+    zones: Mapping[str, str] = field(default_factory=dict)
 
 
 class Rendering:
@@ -77,6 +73,20 @@ class Rendering:
 
         Raises ValueError for a redrawing, which is no message of its own.
         """
+        rendered = await self._in_words(delivery)
+        if rendered is None or delivery.kind.rule.speaks_of_one:
+            return rendered
+        zone = await self._zone_of(delivery)
+        return replace(rendered, message=self._voice.localised(rendered.message, zone, self._clock.now()))
+
+    async def _zone_of(self, delivery: Delivery) -> str:
+        """Return the zone of who reads it; nothing for a channel."""
+        if not is_person(delivery.to):
+            return ""
+        reader = UserId(delivery.to)
+        return await self._store.read(delivery.team_id, lambda tx: habits_of(tx, reader).hours.zone)
+
+    async def _in_words(self, delivery: Delivery) -> Rendered | None:
         if delivery.kind.rule.speaks_of_one:
             return await self._of_promise(delivery)
         if delivery.kind.rule.way is Way.GATHERED:
@@ -113,15 +123,18 @@ class Rendering:
                 return None  # undone means as if never made: what was not said yet stays unsaid
             redraws = delivery.kind is Kind.REFRESH
             shown = tx.deliveries.shown(promise.id) if redraws else ()
-            of_it_alone = tuple(row for row in shown if row.kind not in _NOT_REDRAWN)
+            of_it_alone = tuple(row for row in shown if row.kind not in NOT_REDRAWN)
             history = tx.promises.history(promise_id)
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
             telling = tx.agendas.telling_of(promise.id) if redraws else ()
-            gathered = tuple(_as_it_stands(tx, row, now) for row in telling)
+            gathered = tuple(as_it_stands(tx, row, now) for row in telling)
             is_true = is_still_true(delivery.kind, delivery.occasion, promise, now)
             series = tx.series.get(promise.series_id) if promise.series_id else None
-            return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series)
+            told = (delivery, *of_it_alone, *(row for row, _ in chances), *(each.message for each in gathered))
+            readers = {UserId(row.to) for row in told if is_person(row.to)}
+            zones: dict[str, str] = {reader: habits_of(tx, reader).hours.zone for reader in readers}
+            return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series, zones)
 
         return await self._reading.of(delivery.team_id, promise_id, work)
 
@@ -135,6 +148,10 @@ class Rendering:
 
     def redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
         """Every message that stands in Slack and tells of the promise, as it would be by now."""
+        for row, message in self._all_redrawn(subject, now):
+            yield row, self._voice.localised(message, subject.zones.get(row.to, ""), now)
+
+    def _all_redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
         newest = _newest(subject)
         for row in subject.standing:
             is_older = is_person(row.to) and (row.ts or "") < newest.get(row.to, "")
@@ -148,7 +165,8 @@ class Rendering:
         if subject is None or not subject.is_true:
             await self._end(delivery, "moot")
             return None
-        return Rendered(self.again(delivery, subject, now), subject.promise.seq)
+        message = self._voice.localised(self.again(delivery, subject, now), subject.zones.get(delivery.to, ""), now)
+        return Rendered(message, subject.promise.seq)
 
     async def _digest(self, delivery: Delivery) -> Rendered | None:
         if await self._digests.waits(delivery):
@@ -226,7 +244,7 @@ class Rendering:
             for one in all_told:
                 if one not in still:
                     tx.agendas.leave_out(one.row)
-            gathering = Gathering(delivery, _with_asides(tx, delivery, still, now), _day_of(tx, delivery, now))
+            gathering = Gathering(delivery, with_asides(tx, delivery, still, now), day_of(tx, delivery, now))
             if gathering.is_empty:
                 tx.deliveries.record_done(delivery, "moot", now)
             return gathering
@@ -258,37 +276,6 @@ def _newest(subject: Subject) -> Mapping[str, str]:
     for row in (*subject.standing, *(each.message for each in subject.gathered)):
         newest[row.to] = max(newest.get(row.to, ""), row.ts or "")
     return newest
-
-
-def told_in(tx: Transaction, message: Delivery) -> list[Told]:
-    """Return all that a gathered message tells, each with its promise, and the history where it is news."""
-    rows = [row for row in tx.agendas.told_in(message.id) if row.promise_id]
-    pasts = tx.records.those({row.promise_id for row in rows if row.promise_id})
-    found = [(row, pasts.get(row.promise_id)) for row in rows if row.promise_id]
-    return [Told(row, past.promise, past.history) for row, past in found if past]
-
-
-def _as_it_stands(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
-    return Gathering(message, _with_asides(tx, message, told_in(tx, message), now), _day_of(tx, message, now))
-
-
-def _day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
-    """Return what the day of a morning brief held when it was decided; nothing for one that another day overtook."""
-    if message.kind is not Kind.BRIEF:
-        return None
-    reader = UserId(message.to)
-    habits = habits_of(tx, reader)
-    if message.ts is None and message.occasion != habits.hours.local(now).date().isoformat():
-        return Brief()
-    promises = tx.promises.concerning(reader, Side.ALL, MAX_PROMISES_BRIEFED)
-    return brief(reader, promises, habits, message.planned_at or message.due_at)
-
-
-def _with_asides(tx: Transaction, message: Delivery, told: Sequence[Told], now: datetime) -> tuple[Told, ...]:
-    """Return all that a message tells, the most pressing first, each with what is said beside it."""
-    hours = habits_of(tx, UserId(message.to)).hours
-    ordered = sorted(told, key=lambda one: place_of(one.promise, hours))
-    return tuple(replace(one, asides=asides_of(tx, one.row, one.promise, one.history, now)) for one in ordered)
 
 
 def fingerprint(message: Message) -> str:

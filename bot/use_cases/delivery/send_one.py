@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.kinds import Kind, Planned, Way
 from bot.domain.people import is_person
-from bot.domain.promise import ChannelId, PromiseId, TeamId
+from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import (
     Delivery,
     DeliveryId,
@@ -24,11 +24,12 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.context import Context
+from bot.use_cases.delivery.gathering import told_in
 from bot.use_cases.delivery.lanes import Claimed, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recording import Recorder
 from bot.use_cases.delivery.refusals import Refusals, is_last_try
-from bot.use_cases.delivery.rendering import Rendered, Rendering, fingerprint, told_in
+from bot.use_cases.delivery.rendering import Rendered, Rendering, fingerprint
 from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.digests import Digests
 
@@ -210,15 +211,20 @@ class SendOne:
                 self._owe_refresh(tx, posted, promise_id)
 
     def _record_gathered(self, tx: Transaction, posted: Posted, seqs: Mapping[PromiseId, int]) -> None:
-        """What it tells of a promise that has moved since is stale already; of what was only found, nobody knows."""
+        """What it tells of a promise that has moved since is stale already; of what was only found, nobody knows.
+
+        Where something older about a promise stands, that is redrawn: it shrinks to a line.
+        """
         delivery, now = posted.delivery, self._clock.now()
         if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
-            for promise in {told.promise.id: told.promise for told in told_in(tx, delivery)}.values():
-                if seqs.get(promise.id) != promise.seq:
+            promises = {told.promise.id: told.promise for told in told_in(tx, delivery)}
+            older = tx.agendas.newest_to(UserId(delivery.to), promises, but=delivery.id)
+            for promise in promises.values():
+                if promise.id in older or seqs.get(promise.id) != promise.seq:
                     self._owe_refresh(tx, posted, promise.id)
 
     def _owe_refresh(self, tx: Transaction, posted: Posted, about: PromiseId | None = None) -> None:
-        """Somebody acted while this was on its way: what it shows is stale already, and no refresh knew of it."""
+        """Redraw what stands about the promise: this was stale when it arrived, or is newer than another message."""
         delivery = posted.delivery
         if promise_id := about or delivery.promise_id:
             again = Planned(Kind.REFRESH, "", self._clock.now(), f"after {delivery.id}")

@@ -1,0 +1,128 @@
+"""What the two sides of a promise read, by the door: how many messages, in whose time, with which buttons."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.acts import State
+from bot.ports import Message
+from tests.integration.agendas import MINUTE, until
+from tests.integration.front import Front, front_door
+from tests.unit.factories import ALICE, BOB, MONDAY
+from tests.unit.said import said_in
+
+HOUR = timedelta(hours=1)
+Log = list[tuple[datetime, str, str]]
+#: A promise that is renegotiated once and kept, to both sides together.
+MOST_MESSAGES = 6
+
+
+@pytest.fixture
+def log(front: Front) -> Log:
+    """Every direct message as it was posted: when, to whom, and the notification."""
+    found: Log = []
+    posts = front.messenger.post
+
+    async def noted(team: Any, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Any:
+        if to in (ALICE, BOB):
+            found.append((front.clock.now(), to, message.text))
+        return await posts(team, to, message, mark, thread_ts)
+
+    front.messenger.post = noted  # type: ignore[method-assign]
+    return found
+
+
+@pytest.fixture
+async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
+    async with front_door(tmp_path, database_url=database_url) as door:
+        yield door
+
+
+async def go(front: Front, at: datetime) -> None:
+    await until(front.services, front.clock, at, 5 * MINUTE)
+
+
+def berlin(day: int, hour: int, minute: int = 0) -> datetime:
+    """A time in Berlin in the weeks from Monday, 23 November 2026."""
+    return datetime(2026, 11, day, hour - 1, minute, tzinfo=UTC)
+
+
+def controls(message: Message) -> list[str]:
+    blocks: list[Any] = list(message.blocks)
+    return [each["action_id"] for block in blocks for each in block.get("elements", ()) if "action_id" in each]
+
+
+async def moves(front: Front, form_value: datetime, why: str) -> None:
+    """Alice proposes another date in the form that is open."""
+    await front.submit(
+        front.api.views[-1], {"due": {"selected_date_time": int(form_value.timestamp())}, "reason": {"value": why}}
+    )
+
+
+async def test_a_promise_renegotiated_once_and_kept_takes_six_messages_to_both_sides(front: Front, log: Log) -> None:
+    then = berlin(30, 12)
+    promise = await front.make("send the deck by Friday 17:00")
+    while not any("Still on track" in text for _, _, text in log):
+        await go(front, front.clock.now() + 5 * MINUTE)
+    await front.click("act.propose", promise.id)
+    await moves(front, then, "Finance is late.")
+    await go(front, front.clock.now() + 20 * MINUTE)
+    await front.click("act.accept_proposal", promise.id, BOB)
+    await go(front, berlin(27, 12))
+    await front.command(f"done {promise.number} it is in the folder")
+    await go(front, front.clock.now() + 20 * MINUTE)
+    await front.click("act.accept_delivery", promise.id, BOB)
+    await go(front, then + 5 * HOUR)
+    kept = await front.now_of(promise)
+    assert (kept.state, kept.terms.due.at) == (State.KEPT, then)
+    said = [f"{at:%a %H:%M} {who}: {text}" for at, who, text in log]
+    assert 4 <= len(said) <= MOST_MESSAGES, said
+
+
+async def test_a_newer_message_leaves_one_line_without_buttons_of_the_older_ones(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await go(front, berlin(27, 12))
+    told = front.messenger.told(BOB)
+    assert len(told) > 1
+    assert all(controls(message) == [] for message in told[:-1])
+    assert all(said_in(message).count("\n") == 0 for message in told[:-1])
+    assert "nudge." in str(controls(told[-1]))
+    assert promise.number == 1
+
+
+async def test_a_gathered_message_keeps_no_buttons_for_what_a_newer_message_tells(front: Front) -> None:
+    for what in ("send the deck", "review the draft"):
+        await front.make(f"{what} by Wednesday 17:00")
+    await go(front, berlin(25, 16))
+    first, *later = front.messenger.told(ALICE)
+    assert later
+    assert "#1" in first.text
+    assert controls(first) == []
+
+
+async def test_a_notification_tells_the_date_in_its_readers_zone_also_when_it_is_redrawn(front: Front) -> None:
+    bob = replace(front.messenger.people[BOB], zone="Asia/Kathmandu")
+    front.messenger.know([bob])
+    promise = await front.make("send the deck by Friday 17:00")
+    await go(front, MONDAY + 2 * HOUR)
+    (news,) = front.messenger.told(BOB)
+    assert "by Fri 27 Nov, 21:45 UTC+5:45." in news.text
+    await front.click("act.at_risk", promise.id, ALICE)
+    await front.submit(front.api.views[-1], {"note": {"value": "The figures are late."}}, ALICE)
+    await go(front, MONDAY + 3 * HOUR)
+    assert "Fri 27 Nov, 21:45 UTC+5:45" in front.messenger.told(BOB)[0].text
+    assert "<!date" not in str([message.text for who in (ALICE, BOB) for message in front.messenger.told(who)])
+    answer = await front.command(f"done {promise.number}", BOB)
+    assert "<!date" not in answer.text
+
+
+async def test_who_says_yes_to_the_date_gets_one_line_with_a_menu(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.click("nudge.suits", promise.id, BOB)
+    answer = front.api.answers[-1]
+    assert answer["text"] == "Good – #1 stays as it is, due Fri 27 Nov, 17:00 CET."
+    assert answer["replace_original"] is True
