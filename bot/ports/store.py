@@ -109,6 +109,11 @@ class Store(Protocol):
     @property
     def events(self) -> EventShelf: ...
 
+    @property
+    def has_walls(self) -> bool:
+        """Whether the database holds each transaction to its workspace, whatever the queries say."""
+        ...
+
     def installations(self, keys: Sequence[str]) -> InstallationShelf:
         """Return the installations, sealed with the first of these keys and opened with any.
 

@@ -34,14 +34,16 @@ async def open_store(url: str, holidays: Holidays = no_holidays) -> Store:
         await asyncio.to_thread(_migrate_sqlite, target)
         return SqliteStore(target, holidays)
     from bot.storage.postgres import PostgresStore, postgres_engine  # half a second that SQLite does without
+    from bot.storage.walls import raise_walls
 
     engine = postgres_engine(target)
     try:
         await _migrate_postgres(engine)
+        has_walls = await raise_walls(engine)
     except BaseException:
         await engine.dispose()
         raise
-    return PostgresStore(engine, holidays)
+    return PostgresStore(engine, holidays, has_walls=has_walls)
 
 
 async def check_only_for(url: str, team_id: TeamId) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import Delivery, Posted, Stop, Transaction
@@ -31,6 +31,7 @@ from bot.storage.settling import failures, let_go, record_sent, release
 from bot.storage.stops import stopped
 from bot.storage.transaction import Books, Undone
 from bot.storage.waking import Waking
+from bot.storage.walls import WalledConnection, entering
 from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")
@@ -84,7 +85,10 @@ def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: floa
         max_overflow=0,
         pool_recycle=1800,
         hide_parameters=True,
-        connect_args={"server_settings": settings | {"application_name": APPLICATION}},
+        connect_args={
+            "server_settings": settings | {"application_name": APPLICATION},
+            "connection_class": WalledConnection,
+        },
     )
 
 
@@ -94,7 +98,8 @@ class PostgresStore:
     #: Measured: 22,000 a second in batches of 500, 27,000 to 33,000 in batches of 1,000.
     batch = 1000
 
-    def __init__(self, engine: AsyncEngine, holidays: Holidays = no_holidays) -> None:
+    def __init__(self, engine: AsyncEngine, holidays: Holidays = no_holidays, *, has_walls: bool = False) -> None:
+        self.has_walls = has_walls
         self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -110,15 +115,17 @@ class PostgresStore:
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._run(
-            self._snapshot, lambda connection: work(Books(connection, team_id, holidays=self._holidays))
+            self._snapshot, lambda connection: work(Books(connection, team_id, holidays=self._holidays)), team_id
         )
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         if not self._stays:
-            return await self._undone(lambda connection: work(Books(connection, team_id, None, self._holidays)))
+            return await self._undone(
+                lambda connection: work(Books(connection, team_id, None, self._holidays)), team_id
+            )
         numbering = self._numbering.sync_engine
         return await self._run(
-            self._engine, lambda connection: work(Books(connection, team_id, numbering, self._holidays))
+            self._engine, lambda connection: work(Books(connection, team_id, numbering, self._holidays)), team_id
         )
 
     async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
@@ -131,7 +138,7 @@ class PostgresStore:
         twin._stays = False
         return twin
 
-    async def _undone(self, work: Callable[[Connection], T]) -> T:
+    async def _undone(self, work: Callable[[Connection], T], team_id: TeamId) -> T:
         """Take numbers in the same transaction, for those taken beside it would stay; only open the way beside it."""
 
         def undo(connection: Connection) -> None:
@@ -139,7 +146,7 @@ class PostgresStore:
 
         await self._run(self._numbering, _answers)
         try:
-            await self._run(self._engine, undo)
+            await self._run(self._engine, undo, team_id)
         except Undone as undone:
             return cast("T", undone.value)
         raise AssertionError("a rehearsal was committed")
@@ -229,17 +236,20 @@ class PostgresStore:
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await self._run(self._engine, work)
 
-    async def _run(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    async def _run(self, engine: AsyncEngine, work: Callable[[Connection], T], team_id: TeamId | None = None) -> T:
+        """Run work in a transaction: of one workspace where `team_id` is given, else of all of them."""
+        enters = entering(team_id) if self.has_walls and team_id is not None else ""
         try:
-            return await self._insist(engine, work)
+            return await self._insist(engine, work, enters)
         except PoolTimeoutError as full:
             raise DatabaseError(_FULL) from full
 
-    async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
         for _ in range(TRIES - 1):
             committing = False
             try:
                 async with engine.connect() as connection:
+                    _enter(connection, enters)
                     value = await connection.run_sync(work)
                     committing = True
                     await connection.commit()
@@ -248,8 +258,16 @@ class PostgresStore:
                 if not _may_repeat(error, committing=committing or error.statement == MAKE_PROMISE):
                     raise
             await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  jitter, not a secret
-        async with engine.begin() as connection:
-            return await connection.run_sync(work)
+        async with engine.connect() as connection:
+            _enter(connection, enters)
+            value = await connection.run_sync(work)
+            await connection.commit()
+            return value
+
+
+def _enter(connection: AsyncConnection, enters: str) -> None:
+    """Have the next transaction of a connection begin so; set every time, for connections are used again."""
+    connection.sync_connection.connection.driver_connection.entering = enters  # type: ignore[union-attr]
 
 
 def _answers(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """Workspaces that leave: a revoked token pauses everything, an uninstallation forgets everything.
 
-Slack tells both at about the same time, in any order, late, and more than once (docs/adr/0013).
+Slack tells both at about the same time, in any order, late, and more than once (docs/adr/0014).
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,0 +1,112 @@
+"""PostgreSQL's row level security: within a workspace's transaction no other workspace's row can be seen or written.
+
+Every query names its workspace; this holds it a second time, whatever the SQL says (docs/adr/0015). Such a transaction
+runs as the role MEMBER, which owns no table and has no right to tokens, and whose policies let through the rows of
+`kept.team` alone. Both are set together with BEGIN, in the same message to the server, and end with the transaction.
+What concerns all workspaces (claims, backups, migrations) runs as the role of DATABASE_URL, to which no policy applies.
+"""
+
+from typing import Any
+
+import asyncpg
+import structlog
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.promise import TeamId
+from bot.storage.schema import MIGRATION_LOCK
+
+log = structlog.get_logger("kept.storage")
+
+MEMBER = "kept_member"
+#: What no workspace's transaction has to do with: tokens, what Slack told, whose turn it is, the schema's version.
+OF_ALL = frozenset({"installations", "oauth_states", "org_workspaces", "events", "turns", "alembic_version"})
+#: How to put the walls up where the role of DATABASE_URL may not.
+CURE = f"CREATE ROLE {MEMBER} NOLOGIN; GRANT {MEMBER} TO CURRENT_USER"
+
+_STATE = text(
+    """
+    SELECT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS may_create,
+      EXISTS (SELECT FROM pg_roles WHERE rolname = :member) AS is_there,
+      EXISTS (SELECT FROM pg_roles WHERE rolname = :member AND pg_has_role(oid, 'SET')) AS may_become
+    """
+)
+_ALL_GRANTED = text(
+    "SELECT bool_and(has_table_privilege(:member, c.oid, 'DELETE')) FROM pg_class c "
+    "WHERE c.oid = ANY(ARRAY(SELECT to_regclass(quote_ident(name)) FROM unnest(CAST(:tables AS text[])) AS name))"
+)
+
+#: A server has one list of roles: another database's Kept may make it at the same moment.
+_CREATE = f"DO $$ BEGIN CREATE ROLE {MEMBER} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$"
+
+
+class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection whose transactions begin with `entering`: who they run as, and for which workspace."""
+
+    entering = ""
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> str:
+        if self.entering and query.startswith("BEGIN"):
+            query += self.entering
+        status: str = await super().execute(query, *args, **options)
+        return status
+
+
+def entering(team_id: TeamId) -> str:
+    """Return what enters a workspace's transaction, as SQL behind BEGIN.
+
+    >>> entering(TeamId("T1"))
+    " SET LOCAL ROLE kept_member; SET LOCAL kept.team = 'T1';"
+    >>> entering(TeamId("T1'; DROP TABLE promises; --"))
+    " SET LOCAL ROLE kept_member; SET LOCAL kept.team = '';"
+    """
+    is_id = team_id.isascii() and team_id.replace("_", "").replace("-", "").isalnum()
+    return f" SET LOCAL ROLE {MEMBER}; SET LOCAL kept.team = '{team_id if is_id else ''}';"
+
+
+async def raise_walls(engine: AsyncEngine) -> bool:
+    """Have MEMBER there, with its rights; return whether transactions may run as it.
+
+    The role belongs to the server and not to the database, so no migration makes it: a restored database has its
+    policies, and finds or makes the role when it is opened.
+    """
+    try:
+        async with engine.begin() as connection:
+            if not await connection.run_sync(_may_become):
+                log.warning("row level security is not in force: kept doctor says why")
+                return False
+            await connection.run_sync(_grant)
+    except DBAPIError as fault:
+        log.warning("row level security is not in force", error=type(fault.orig).__name__)
+        return False
+    return True
+
+
+def _may_become(connection: Connection) -> bool:
+    """Return whether MEMBER is there and may be taken on; make it where that is allowed."""
+    state = connection.execute(_STATE, {"member": MEMBER}).one()
+    if state.may_become or not state.may_create:
+        return bool(state.may_become)
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    if not state.is_there:
+        make = f"CREATE ROLE {MEMBER} NOLOGIN"
+        # A server has one list of roles: another database's Kept may make it at the same moment.
+        connection.exec_driver_sql(
+            f"DO $$ BEGIN {make}; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$"
+        )
+    connection.exec_driver_sql(f"GRANT {MEMBER} TO CURRENT_USER")
+    return True
+
+
+def _grant(connection: Connection) -> None:
+    """Give MEMBER what a workspace's transaction needs, unless it has it."""
+    tables = sorted(set(inspect(connection).get_table_names()) - OF_ALL)
+    if connection.execute(_ALL_GRANTED, {"member": MEMBER, "tables": tables}).scalar_one():
+        return
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    named = ", ".join(f'"{name}"' for name in tables)
+    connection.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {named} TO {MEMBER}")
+    connection.exec_driver_sql(
+        f"DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO {MEMBER}', current_schema()); END $$"
+    )
