@@ -32,6 +32,13 @@ SEALED = Finding(
     "KEPT_ENCRYPTION_KEYS do not decrypt the token of a workspace, so nothing is sent there.",
     "Put the key it was encrypted with back, behind the new one, and run `kept keys rotate`.",
 )
+UNWALLED = Finding(
+    "walls",
+    Status.NOTE,
+    "Row level security is not in force: each query names its workspace, but PostgreSQL does not hold it to that.",
+    "Have an administrator run once: CREATE ROLE kept_member NOLOGIN; GRANT kept_member TO the role of DATABASE_URL. "
+    "Then start Kept again.",
+)
 #: What each state of the schema means, and what to do about it; total by test.
 SCHEMAS: Mapping[Schema, tuple[Status, str, str]] = {
     Schema.CURRENT: (Status.OK, "The database answers ({server}), and its schema is up to date ({found}).", ""),
@@ -71,6 +78,7 @@ async def check_books(settings: Settings, now: datetime) -> list[Finding]:
         found += [*_failures(seen), *_events(seen), *_stops(seen.stops)]
         found += [_not_installed(each) for each in seen.not_installed if settings.is_for_many]
         found += [SEALED] if seen.is_sealed else []
+        found += [] if seen.is_walled else [UNWALLED]
     return found
 
 

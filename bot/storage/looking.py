@@ -48,6 +48,8 @@ class Look:
     not_installed: tuple[TeamId, ...] = ()
     #: Whether a workspace's token cannot be decrypted.
     is_sealed: bool = False
+    #: Whether the database holds each transaction to its workspace; SQLite has no such thing.
+    is_walled: bool = True
 
 
 async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys: Sequence[str] = ()) -> Look:
@@ -123,7 +125,14 @@ def _seen(connection: Connection, failed_since: datetime, set_aside_after: datet
         set_aside_since(connection, set_aside_after),
         stopped(connection),
         tuple(each for each in workspaces(connection) if each not in installed(connection)),
+        is_walled=connection.dialect.name == "sqlite" or _is_walled(connection),
     )
+
+
+def _is_walled(connection: Connection) -> bool:
+    from bot.storage.walls import walls_stand  # imports PostgreSQL's driver
+
+    return walls_stand(connection)
 
 
 def _server(connection: Connection) -> str:

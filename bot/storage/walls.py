@@ -65,6 +65,11 @@ def entering(team_id: TeamId) -> str:
     return f" SET LOCAL ROLE {MEMBER}; SET LOCAL kept.team = '{team_id if is_id else ''}';"
 
 
+def walls_stand(connection: Connection) -> bool:
+    """Return whether transactions can run as MEMBER, without changing anything."""
+    return bool(connection.execute(_STATE, {"member": MEMBER}).one().may_become) and _has_all(connection)
+
+
 async def raise_walls(engine: AsyncEngine) -> bool:
     """Have MEMBER there, with its rights; return whether transactions may run as it.
 
@@ -101,12 +106,21 @@ def _may_become(connection: Connection) -> bool:
 
 def _grant(connection: Connection) -> None:
     """Give MEMBER what a workspace's transaction needs, unless it has it."""
-    tables = sorted(set(inspect(connection).get_table_names()) - OF_ALL)
-    if connection.execute(_ALL_GRANTED, {"member": MEMBER, "tables": tables}).scalar_one():
+    if _has_all(connection):
         return
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-    named = ", ".join(f'"{name}"' for name in tables)
+    named = ", ".join(f'"{name}"' for name in _tables(connection))
     connection.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {named} TO {MEMBER}")
     connection.exec_driver_sql(
         f"DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO {MEMBER}', current_schema()); END $$"
     )
+
+
+def _has_all(connection: Connection) -> bool:
+    asked = {"member": MEMBER, "tables": _tables(connection)}
+    return bool(connection.execute(_ALL_GRANTED, asked).scalar_one())
+
+
+def _tables(connection: Connection) -> list[str]:
+    """Return the tables of a workspace's transactions."""
+    return sorted(set(inspect(connection).get_table_names()) - OF_ALL)

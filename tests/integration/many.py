@@ -1,5 +1,6 @@
 """Kept as workspaces install it: the whole house over a Slack of several workspaces, each with tokens of its own."""
 
+import asyncio
 import contextlib
 import itertools
 import json
@@ -210,4 +211,5 @@ async def running(slack: SlackOfMany, settings: Settings) -> AsyncIterator[Kept]
     async with house(settings) as parts:
         yield Kept(parts, http_config(settings, parts, None).app, slack, settings)  # type: ignore[arg-type]
         parts.services.deliveries.stop()
+        await asyncio.gather(*parts.clockwork._errands)  # ticks that something woke
         await parts.services.deliveries.drain()

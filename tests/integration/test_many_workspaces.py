@@ -119,8 +119,10 @@ async def test_nothing_is_sent_while_a_token_is_revoked_and_again_after_the_retu
         await kept.command(WORDS, team)
     slack.revoke(HERE)
     await kept.event(REVOKED, HERE)
+    await kept.tick()  # what was under way has ended
     slack.calls.clear()
 
+    await kept.command(WORDS, THERE)
     await kept.tick()
     assert [token for token, _, _ in slack.calls if f"-{HERE}-" in token] == []
     assert slack.posts(THERE)

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.config import load
+from bot.doctor.books import UNWALLED, check_books
 from bot.domain.acts import Act
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.people import Person
@@ -70,7 +72,7 @@ def _look(tx: Transaction, team: TeamId, random: Random) -> Any:
     return (
         [sorted(map(repr, tx.promises.concerning(person, side, 99))) for side in Side],
         (tx.promises.get(promise), tx.promises.history(promise), tx.promises.numbered(random.randint(1, 4))),
-        (tx.promises.open_after(None, 99), tx.promises.made_since(MONDAY, person, C1)),
+        tx.promises.open_after(None, 99),
         (tx.deliveries.latest(promise, nudge().kind, person), tx.deliveries.failed_for(person, 99), had.today),
         (tx.records.of_owner(person, 99), tx.records.of_channel(C1, MONDAY, FRIDAY + timedelta(9))),
         (tx.people.get(person), tx.surfaces.listening(C1), tx.surfaces.welcome(person), tx.stops.get(person)),
@@ -236,5 +238,8 @@ async def test_a_role_without_rights_goes_on_without_walls_until_an_admin_puts_t
             await store.close()
 
     assert not await has_walls()
+    settings = load({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "DATABASE_URL": as_role}, "no-such-file")
+    assert UNWALLED in await check_books(settings, MONDAY)
     postgres_server.run(CURE.replace(f"CREATE ROLE {MEMBER} NOLOGIN; ", "").replace("CURRENT_USER", role))
     assert await has_walls()
+    assert UNWALLED not in await check_books(settings, MONDAY)
