@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.clock import SandboxClock, SystemClock
-from bot.config import Mode, Settings
+from bot.config import Mode, Settings, secret_of
 from bot.domain.errors import KeptError
 from bot.domain.limits import Limits
 from bot.holidays_of import Holidays
@@ -38,9 +38,10 @@ from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.people import People
 from bot.views.timeline import HELD, WILL
+from bot.watching import Watch
 from handlers.answering import Errands
 from handlers.export import mine
-from handlers.http import so_far, web_app
+from handlers.http import MetricsPage, so_far, web_app
 from handlers.protocol import GuardedProtocol
 from handlers.registering import register
 from handlers.socket import LineDeadError, SocketLine
@@ -77,6 +78,7 @@ class House:
     clockwork: Clockwork
     workspaces: Served
     metrics: Metrics
+    watch: Watch
     errands: Errands
     pages: list[Route]
 
@@ -105,10 +107,13 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         context = Context(store, clock, wake=wake, limits=limits)
         services = build_services(context, messenger, calendars, sending, own_address(settings), served.shelf)
         bolt = bolt_app(settings, client, workspaces)
-        clockwork = Clockwork(Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick)
+        clockwork = Clockwork(
+            Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick, failed=metrics.tick_failed
+        )
         metrics.watch(
             "kept_scheduler_silence_seconds", "Since the last tick that succeeded", lambda: clockwork.since_success_s
         )
+        watch = Watch(metrics, store.backlog, clock.now)
         if sandbox_clock:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
@@ -116,7 +121,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         errands = register(bolt, services, events=services.events)
         stack.push_async_callback(errands.drain)
         pages = install_routes(settings, served, client, wake)
-        yield House(bolt, services, clockwork, workspaces, metrics, errands, pages)
+        yield House(bolt, services, clockwork, workspaces, metrics, watch, errands, pages)
 
 
 def own_address(settings: Settings) -> str:
@@ -155,7 +160,10 @@ async def serve(settings: Settings) -> None:
     async with house(settings) as parts:
         line = None
         if settings.mode is Mode.SOCKET:
-            line = SocketLine(parts.bolt, settings, partial(slack_answers, parts.bolt.client))
+            line = SocketLine(
+                parts.bolt, settings, partial(slack_answers, parts.bolt.client), built=parts.metrics.line_built
+            )
+            parts.metrics.watch("kept_socket_up", "Whether the line to Slack lives", lambda: float(line.state == "ok"))
             await line.check()
         parts.clockwork.start()
         await rehearse(parts.services, parts.bolt.client)
@@ -224,8 +232,8 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
         parts.bolt if settings.mode is Mode.HTTP else None,
         ready=lambda: readiness(database, parts.clockwork, line),
         planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
-        metrics=parts.metrics.written,
-        signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
+        metrics=MetricsPage(parts.watch.page, secret_of(settings.kept_metrics_token)),
+        signing_secret=secret_of(settings.slack_signing_secret),
         more=[mine(parts.services.exports, parts.services.clock), *parts.pages, *sandbox_routes(settings, parts)],
     )
     if settings.kept_clock_url:  # the sandbox's secrets are known to all, so no web page elsewhere may reach them

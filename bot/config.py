@@ -157,6 +157,7 @@ class Settings(BaseModel):
     kept_limit_person: Count = 30
     kept_limit_channel: Count = 100
     kept_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    kept_metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     kept_encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = None
 
     @property
@@ -187,6 +188,11 @@ class Settings(BaseModel):
         """The 32-byte key of the opaque ids that deliveries carry; it changes when the secret it comes from does."""
         secret = self.kept_secret or self.slack_signing_secret or self.slack_bot_token or SecretStr("sandbox")
         return hashlib.sha256(b"kept deliveries\0" + secret.get_secret_value().encode()).digest()
+
+
+def secret_of(secret: SecretStr | None) -> str:
+    """Return a secret in clear; nothing where it is not set."""
+    return secret.get_secret_value() if secret else ""
 
 
 #: Settings that are secret: each may come from the file that NAME_FILE names, as containers and systemd hand them over.

@@ -1,12 +1,37 @@
-"""What is counted for operators, in Prometheus' words. No label ever holds a name, an id or a word that was typed."""
+"""What is counted for operators, in Prometheus' words. No label ever holds a name, an id or a word that was typed.
 
+Every series exists from the start, at nought: an alert on growth would miss the first fault of a series that appears
+with it.
+"""
+
+import itertools
+import platform
 from collections.abc import Callable
 from datetime import timedelta
+from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+
+from bot.domain.acts import Act
+from bot.domain.kinds import Kind
+from bot.ports import Fault
 
 _LATE_S = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 _CLAIM_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5)
+_ANSWER_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+#: What became of a delivery: what follows from a refusal of Slack's, and the rest.
+SETTLED = (
+    *("sent", "redrawn", "unsaid", "unreachable", "unknown", "looked_for", "broken", "failed"),
+    *(fault.value for fault in Fault if fault not in (Fault.OTHER, Fault.FORM, Fault.MESSAGE_GONE)),
+)
+#: The kinds of doors through which Slack's requests come.
+DOORS = ("command", "click", "form")
+#: The methods of Slack's Web API that Kept calls.
+METHODS = (
+    *("auth.test", "chat.getPermalink", "chat.postEphemeral", "chat.postMessage", "chat.update"),
+    *("conversations.history", "conversations.info", "conversations.members", "conversations.open"),
+    *("conversations.replies", "dnd.info", "users.info", "users.list", "views.open", "views.publish", "views.update"),
+)
 
 
 class Metrics:
@@ -29,12 +54,43 @@ class Metrics:
             buckets=_LATE_S,
             registry=registry,
         )
+        self._answers = Histogram(
+            "kept_request_seconds",
+            "From Slack's request to its acknowledgement, by kind of door and whether it was answered in time",
+            ["door", "in_time"],
+            buckets=_ANSWER_S,
+            registry=registry,
+        )
+        self._apologies = Counter(
+            "kept_apologies",
+            "Answers that were an apology with a reference, because of a fault of ours",
+            registry=registry,
+        )
+        self._failed_ticks = Counter("kept_failed_ticks", "Ticks of the scheduler that raised", registry=registry)
+        self._lines = Counter("kept_socket_lines", "Lines to Slack that were built in Socket Mode", registry=registry)
         self._set_aside = Counter(
             "kept_events_set_aside", "Events from Slack that were tried too often without success", registry=registry
         )
         self._limited = Counter(
             "kept_slack_429", "Times that Slack asked us to wait, by method", ["method"], registry=registry
         )
+
+        self._begin()
+
+    def _begin(self) -> None:
+        """Make every series that a label can name."""
+        built = Info("kept_build", "The version that runs", registry=self._registry)
+        built.info({"version": version("kept"), "python": platform.python_version()})
+        for act in Act:
+            self._acts.labels(act)
+        for kind in Kind:
+            self._late.labels(kind)
+        for kind, outcome in itertools.product(Kind, SETTLED):
+            self._deliveries.labels(kind, outcome)
+        for method in METHODS:
+            self._limited.labels(method)
+        for door, in_time in itertools.product(DOORS, ("yes", "no")):
+            self._answers.labels(door, in_time)
 
     def acted(self, act: str) -> None:
         self._acts.labels(act).inc()
@@ -54,6 +110,18 @@ class Metrics:
 
     def limited(self, method: str) -> None:
         self._limited.labels(method).inc()
+
+    def answered(self, door: str, took_s: float, *, in_time: bool) -> None:
+        self._answers.labels(door, "yes" if in_time else "no").observe(took_s)
+
+    def apologised(self) -> None:
+        self._apologies.inc()
+
+    def tick_failed(self) -> None:
+        self._failed_ticks.inc()
+
+    def line_built(self) -> None:
+        self._lines.inc()
 
     def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
         """Shows a number that is asked for at each scrape."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.people import Person
-from bot.ports import Calendars, Clock, DeliveryId, InstallationShelf, Messenger, Store, Transaction
+from bot.ports import Calendars, Clock, DeliveryId, InstallationShelf, Messenger, Meter, Store, Transaction
 from bot.use_cases.absences import Absences
 from bot.use_cases.agenda import Agenda
 from bot.use_cases.asides import Asides
@@ -48,6 +48,7 @@ class Services:
     exports: Exports
     asides: Asides
     leaving: Leaving
+    meter: Meter
 
     @property
     def store(self) -> Store:
@@ -89,6 +90,7 @@ def build_services(
         exports=Exports(context, public_url, people=people),
         asides=Asides(context),
         leaving=Leaving(context, shelf),
+        meter=sending.meter,
     )
 
 

@@ -27,6 +27,7 @@ class CommandDoor:
     A message with a chart follows the ack instead: there Slack says when it refuses one, and a simpler form is sent.
     """
 
+    name = "command"
     waiting: Mapping[str, Any] = {"text": STILL_WORKING, "response_type": "ephemeral"}
     patience_s = COMMANDS_PATIENCE_S
 
@@ -49,6 +50,7 @@ class CommandDoor:
 class ClickDoor:
     """A button, a shortcut or an event: the ack is empty, and the answer follows it."""
 
+    name = "click"
     waiting: Mapping[str, Any] = {}
     patience_s = CLICKS_PATIENCE_S
 
@@ -65,6 +67,7 @@ class ClickDoor:
 class FormDoor:
     """A modal sent in: complaints ride in the ack and stand beside their inputs; else it closes."""
 
+    name = "form"
     waiting: Mapping[str, Any] = {}
     patience_s = SLACKS_PATIENCE_S
 

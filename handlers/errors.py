@@ -35,6 +35,8 @@ Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext, AsyncWebClient]
 class Door(Protocol):
     """How one kind of request is answered."""
 
+    #: The kind of request, as metrics name it.
+    name: str
     #: What is acknowledged when the work takes longer than `patience_s`, in seconds; nothing where a form opens.
     waiting: Mapping[str, Any]
     patience_s: float
@@ -82,6 +84,7 @@ def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patie
             in_time=bool(done),
             took_ms=round((time.perf_counter() - started) * 1000),
         )
+        doors.meter.answered(door.name, time.perf_counter() - started, in_time=bool(done))
 
     return listener
 
@@ -90,15 +93,15 @@ async def _attempt(handle: Handler, door: Door, doors: Services, call: Call) -> 
     try:
         return await handle(doors, call)
     except NaiveTimeError as error:
-        return _apologise(call, error)
+        return _apologise(doors, call, error)
     except KeptError as error:
         return door.refusal(call, error)
     except SlackApiError as error:
-        return Reply(sentence(found)) if (found := _slacks_reason(error)) else _apologise(call, error)
+        return Reply(sentence(found)) if (found := _slacks_reason(error)) else _apologise(doors, call, error)
     except (aiohttp.ClientError, TimeoutError):
         return Reply(sentence(f"{NOT_SHOWN} Please try again."))
     except Exception as error:  # noqa: BLE001  the last resort: nobody may be left without an answer
-        return _apologise(call, error)
+        return _apologise(doors, call, error)
 
 
 def _slacks_reason(error: SlackApiError) -> str:
@@ -110,8 +113,9 @@ def _slacks_reason(error: SlackApiError) -> str:
     return f"{NOT_SHOWN} Please try again." if is_unclear(error) else ""
 
 
-def _apologise(call: Call, error: Exception) -> Reply:
+def _apologise(doors: Services, call: Call, error: Exception) -> Reply:
     """An apology whose reference leads to the log. The error's own words stay out of it: they may be a person's."""
+    doors.meter.apologised()
     reference = secrets.token_hex(4)
     steps = traceback.extract_tb(error.__traceback__)[-6:]
     log.error(

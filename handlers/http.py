@@ -1,12 +1,14 @@
 """The bot's own HTTP: Slack's requests, and what operators ask."""
 
+import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
@@ -27,6 +29,23 @@ Ready = Callable[[], Awaitable[Mapping[str, str]]]
 Planned = Callable[[], Awaitable[Sequence[Mapping[str, str]]]]
 
 
+@dataclass(frozen=True, slots=True)
+class MetricsPage:
+    """The page for Prometheus, in its text format; with a `token` only for requests that carry it as their bearer."""
+
+    written: Callable[[], Awaitable[bytes]]
+    token: str = ""
+
+    def route(self) -> Route:
+        return Route("/metrics", self._answer)
+
+    async def _answer(self, request: Request) -> Response:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if self.token and not hmac.compare_digest(given.encode(), self.token.encode()):
+            return PlainTextResponse("a token is needed", 401, {"WWW-Authenticate": "Bearer"})
+        return Response(await self.written(), media_type=CONTENT_TYPE_LATEST)
+
+
 class TooLargeError(Exception):
     """The body is longer than anything Slack sends."""
 
@@ -35,11 +54,11 @@ def web_app(
     bolt: AsyncApp | None,
     ready: Ready,
     planned: Planned | None = None,
-    metrics: Callable[[], bytes] = generate_latest,
+    metrics: MetricsPage | None = None,
     more: Sequence[Route] = (),
     signing_secret: str = "",
 ) -> Starlette:
-    """The routes; Slack's own only where requests come in over HTTP: `bolt` and `signing_secret` are given."""
+    """Return the routes; Slack's own only where requests come in over HTTP: `bolt` and `signing_secret` are given."""
     verifier = SignatureVerifier(signing_secret) if bolt else None
 
     async def slack(request: Request) -> Response:
@@ -54,14 +73,12 @@ def web_app(
         parts = await ready()
         return JSONResponse(dict(parts), 200 if all(told == "ok" for told in parts.values()) else 503)
 
-    async def scrape(request: Request) -> Response:
-        return Response(metrics(), media_type=CONTENT_TYPE_LATEST)
-
     async def timeline(request: Request) -> Response:
         assert planned is not None  # noqa: S101  the route exists only with it
         return JSONResponse(list(await planned()))
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", scrape)]
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    routes += [metrics.route()] if metrics else []
     routes += [Route("/slack/events", slack, methods=["POST"])] if bolt else []
     routes += [Route("/planned", timeline)] if planned else []
     return Starlette(routes=[*routes, *more])

@@ -64,12 +64,13 @@ class SocketLine:
         slack_answers: Callable[[], Awaitable[bool]],
         ping_s: float = PING_S,
         build_s: float = BUILD_S,
+        built: Callable[[], None] = lambda: None,
     ) -> None:
         assert settings.slack_app_token, "Socket Mode needs SLACK_APP_TOKEN"  # noqa: S101  Mode.SOCKET means it is set
         self._bolt = bolt
         self._token = settings.slack_app_token.get_secret_value()
         self._url = settings.slack_api_url
-        self._slack_answers = slack_answers
+        self._slack_answers, self._built = slack_answers, built
         self._ping_s = ping_s
         self._build_s = build_s
         self._handler: AsyncSocketModeHandler | None = None
@@ -173,4 +174,5 @@ class SocketLine:
         except TimeoutError:
             return False
         self._has_stood = True
+        self._built()
         return True

@@ -23,7 +23,8 @@ SILENCE_S = 10.0
 class Clockwork:
     """Runs `work` every TICK and at once after `wake()`; two runs never overlap.
 
-    `scheduler` may be one whose wall clock is wrong, to prove that the watchdog wakes it.
+    `scheduler` may be one whose wall clock is wrong, to prove that the watchdog wakes it; `failed` is called for each
+    run that raised.
     """
 
     def __init__(
@@ -32,8 +33,9 @@ class Clockwork:
         *,
         scheduler: AsyncIOScheduler | None = None,
         most_silence_s: float = SILENCE_S,
+        failed: Callable[[], None] = lambda: None,
     ) -> None:
-        self._work = work
+        self._work, self._failed = work, failed
         self._most_silence_s = most_silence_s
         self._scheduler = scheduler or AsyncIOScheduler(timezone=UTC)
         self._running = asyncio.Lock()
@@ -93,6 +95,7 @@ class Clockwork:
             except Exception:
                 # A tick must not end the ticking; what it could not do is still in the books for the next one.
                 log.exception("tick failed")
+                self._failed()
             self._ticked_at = time.monotonic()
 
     async def _watch(self) -> None:

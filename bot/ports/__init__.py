@@ -7,6 +7,7 @@ A transaction is a plain function over a `Transaction`. It cannot await, so it c
 from bot.ports.absences import AbsenceBook, Calendars
 from bot.ports.agendas import AgendaBook, Gathering, Had, Look, Told
 from bot.ports.books import (
+    Backlog,
     DeliveryBook,
     DigestBook,
     MakingAsked,
@@ -28,6 +29,7 @@ __all__ = [
     "AbsenceBook",
     "AgendaBook",
     "Audience",
+    "Backlog",
     "Blocks",
     "Calendars",
     "Clock",

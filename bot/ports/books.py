@@ -20,6 +20,21 @@ from bot.ports.surfaces import SurfaceBook
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits over all workspaces: people to be thought of, messages to be sent, and events to be handled.
+
+    `oldest_s` is how long the most overdue person has waited, in seconds.
+    """
+
+    people_pending: int
+    people_overdue: int
+    oldest_s: float
+    messages_overdue: int
+    events_waiting: int
+    paused_workspaces: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Why nothing is sent for now: to a person, to a channel, or (`subject` empty) to the whole workspace.
 

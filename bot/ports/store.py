@@ -14,7 +14,7 @@ from bot.domain.habits import Absence
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
 from bot.ports.agendas import Gathering
-from bot.ports.books import Stop, Transaction
+from bot.ports.books import Backlog, Stop, Transaction
 from bot.ports.delivery import Delivery
 from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
@@ -202,6 +202,10 @@ class Store(Protocol):
 
     async def next_due(self) -> datetime | None: ...
 
+    async def backlog(self, now: datetime) -> Backlog:
+        """Return what waits at an instant, for operators."""
+        ...
+
     async def so_far(self) -> dict[str, dict[str, int]]:
         """Count over all workspaces the `acts` by name, and what was `said` by kind."""
         ...
@@ -283,3 +287,11 @@ class Meter(Protocol):
     def limited(self, method: str) -> None: ...
 
     def set_aside(self, events: int) -> None: ...
+
+    def answered(self, door: str, took_s: float, *, in_time: bool) -> None:
+        """Count a request of Slack's by the kind of its door; `took_s` is how long its acknowledgement took."""
+        ...
+
+    def apologised(self) -> None:
+        """Count an answer that had to be an apology, because of a fault of ours."""
+        ...

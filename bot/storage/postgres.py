@@ -15,8 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.promise import PromiseId, TeamId, UserId
-from bot.ports import Delivery, Posted, Stop, Transaction
+from bot.ports import Backlog, Delivery, Posted, Stop, Transaction
 from bot.storage.agendas import agendas_due, agendas_set
+from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due, planned
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
@@ -218,6 +219,9 @@ class PostgresStore:
 
     async def next_due(self) -> datetime | None:
         return await self._run(self._snapshot, next_due)
+
+    async def backlog(self, now: datetime) -> Backlog:
+        return await self._run(self._snapshot, lambda connection: backlog(connection, now))
 
     async def so_far(self) -> dict[str, dict[str, int]]:
         return await self._run(self._snapshot, count_so_far)

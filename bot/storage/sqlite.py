@@ -12,8 +12,9 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.promise import PromiseId, TeamId, UserId
-from bot.ports import Delivery, Posted, Stop, Transaction
+from bot.ports import Backlog, Delivery, Posted, Stop, Transaction
 from bot.storage.agendas import agendas_due, agendas_set
+from bot.storage.backlog import backlog
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due, planned
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
@@ -207,6 +208,9 @@ class SqliteStore:
 
     async def next_due(self) -> datetime | None:
         return await self._reader.run(next_due)
+
+    async def backlog(self, now: datetime) -> Backlog:
+        return await self._reader.run(lambda connection: backlog(connection, now))
 
     async def so_far(self) -> dict[str, dict[str, int]]:
         return await self._reader.run(count_so_far)

@@ -24,6 +24,7 @@ from bot.domain.limits import Limits
 from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.holidays_of import Holidays
+from bot.metrics import Metrics
 from bot.ports import Side, Store
 from bot.services import Services, build_services
 from bot.serving import workspaces_of
@@ -31,9 +32,10 @@ from bot.storage.engine import open_store
 from bot.use_cases.context import NO_LIMITS, Context
 from bot.use_cases.delivery.deliveries import Deliveries
 from bot.use_cases.delivery.sending import Sending
+from bot.watching import Watch
 from handlers.answering import Errands
 from handlers.export import mine
-from handlers.http import web_app
+from handlers.http import MetricsPage, web_app
 from handlers.registering import register
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.agendas import look
@@ -273,7 +275,8 @@ async def front_door(
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
         settings = load({"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}, env_file=folder / "no-such-file")
         bolt = bolt_app(settings, client, workspaces_of(settings, client))
-        sending = Sending("a secret")
+        metrics = Metrics()
+        sending = Sending("a secret", meter=metrics)
         services = build_services(
             Context(store, clock, limits=limits), messenger, calendars, sending, "https://kept.test/"
         )
@@ -282,6 +285,7 @@ async def front_door(
         async def ready() -> dict[str, str]:
             return {"database": "ok"}
 
-        app = web_app(bolt, ready, more=[mine(services.exports, clock)], signing_secret=SECRET)
+        page = MetricsPage(Watch(metrics, store.backlog, clock.now).page)
+        app = web_app(bolt, ready, metrics=page, more=[mine(services.exports, clock)], signing_secret=SECRET)
         yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, errands)
         await errands.drain()

@@ -160,12 +160,6 @@ async def test_operators_can_ask_whether_it_is_ready(told: str, status: int) -> 
     assert (answer.status, answer.message) == (status, {"database": told})
 
 
-async def test_operators_can_read_the_metrics(front: Front) -> None:
-    answer = await request(front.app, "GET", "/metrics")
-    assert answer.status == 200
-    assert "python_info" in answer.body
-
-
 async def test_slacks_door_and_the_timeline_exist_only_where_they_are_wanted(front: Front) -> None:
     async def ready() -> dict[str, str]:
         return {}

@@ -24,7 +24,12 @@ MANY = {
     "PUBLIC_URL": "https://kept.example.com",
 }
 #: Every secret there is; no start takes all of them together.
-EVERY_SECRET = HTTP | SOCKET | MANY | {"DATABASE_URL": "postgresql://u:pa55@h/d", "KEPT_SECRET": "k" * 20}
+EVERY_SECRET = (
+    HTTP
+    | SOCKET
+    | MANY
+    | {"DATABASE_URL": "postgresql://u:pa55@h/d", "KEPT_SECRET": "k" * 20, "KEPT_METRICS_TOKEN": "m" * 20}
+)
 
 
 def _without(name: str) -> dict[str, str]:
@@ -238,7 +243,7 @@ def test_nothing_secret_is_ever_printed() -> None:
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
 def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
-    beside = {each: EVERY_SECRET[each] for each in ("DATABASE_URL", "KEPT_SECRET")}
+    beside = {each: EVERY_SECRET[each] for each in ("DATABASE_URL", "KEPT_SECRET", "KEPT_METRICS_TOKEN")}
     values = next(beside | given for given in (HTTP | SOCKET, MANY) if name in beside | given)
     (tmp_path / "secret").write_text(values[name] + "\n")
     from_file = {other: value for other, value in values.items() if other != name} | {

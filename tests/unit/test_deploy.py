@@ -1,16 +1,23 @@
 """What operators start Kept with: names settings that exist, passes the linters, and exposes nothing it should not."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from prometheus_client.parser import text_string_to_metric_families
 
+from bot.clock import SystemClock
 from bot.config import SECRETS, Settings
+from bot.metrics import Metrics
+from bot.ports import Backlog
+from bot.watching import Watch
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {name.upper() for name in Settings.model_fields}
@@ -90,3 +97,46 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     checked = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
     assert "Unknown" not in checked.stderr, checked.stderr
     assert checked.returncode == 0, checked.stderr
+
+
+def metric_names() -> set[str]:
+    """Return the names under which Prometheus knows what Kept shows, in Socket Mode too."""
+    families = text_string_to_metric_families(_watched().written().decode())
+    return {sample.name for family in families for sample in family.samples} | {
+        "kept_socket_up",
+        "kept_scheduler_silence_seconds",
+    }
+
+
+def _watched() -> Metrics:
+    async def nothing(_now: datetime) -> Backlog:
+        raise AssertionError("the page was asked for")
+
+    metrics = Metrics()
+    Watch(metrics, nothing, SystemClock().now)
+    return metrics
+
+
+@pytest.mark.parametrize("name", ["deploy/alerts.yaml", "deploy/grafana.json"])
+def test_every_metric_that_an_alert_or_a_panel_asks_for_exists(name: str) -> None:
+    asked = set(re.findall(r"\bkept_[a-z0-9_]+", (ROOT / name).read_text()))
+    assert asked
+    assert asked <= metric_names()
+
+
+def test_each_alert_fires_in_its_test_and_none_where_all_is_well() -> None:
+    """`alerts.test.yaml` has a fault for each alert: a dead scheduler, a failing tick, a storm of 429, a full disk."""
+    promtool = shutil.which("promtool")
+    if not promtool and not os.environ.get("CI"):
+        pytest.skip("promtool is not installed (Debian: prometheus)")
+    alerts = {rule["alert"] for group in documents("deploy/alerts.yaml")[0]["groups"] for rule in group["rules"]}
+    tested = set(re.findall(r'alertname="(\w+)"', (ROOT / "deploy/alerts.test.yaml").read_text()))
+    assert tested == alerts
+    told = subprocess.run(
+        [str(promtool), "test", "rules", "alerts.test.yaml"],
+        cwd=ROOT / "deploy",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr

@@ -1,0 +1,65 @@
+"""The page for Prometheus: what was counted, beside what the database and the line to Slack show at this moment."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from bot.metrics import Metrics
+from bot.ports import Backlog
+from bot.storage.schema import revisions
+
+log = structlog.get_logger("kept")
+
+#: How long the figures of the database are shown before it is asked again, and how long it is waited for, in seconds.
+SHOWN_S, WITHIN_S = 10.0, 2.0
+NOTHING = Backlog(0, 0, 0.0, 0, 0, 0)
+#: By name of the metric: the figure of the backlog, and what it means.
+FIGURES = {
+    "kept_people_pending": ("people_pending", "People who are to be thought of at some time"),
+    "kept_people_overdue": ("people_overdue", "People who should have been thought of by now"),
+    "kept_oldest_overdue_seconds": ("oldest_s", "How long the most overdue of them has waited"),
+    "kept_messages_overdue": ("messages_overdue", "Messages that should have been sent by now"),
+    "kept_events_waiting": ("events_waiting", "Events from Slack that are not handled yet"),
+    "kept_workspaces_paused": ("paused_workspaces", "Workspaces to which nothing is sent until they are cured"),
+}
+
+
+class Watch:
+    """Shows the backlog beside the metrics; a database that hangs delays the page by WITHIN_S at most."""
+
+    def __init__(
+        self, metrics: Metrics, backlog: Callable[[datetime], Awaitable[Backlog]], now: Callable[[], datetime]
+    ) -> None:
+        self._metrics, self._backlog, self._now = metrics, backlog, now
+        self._seen, self._seen_at = NOTHING, -SHOWN_S
+        self._took_s, self._is_up = 0.0, 0.0
+        for name, (shown, meaning) in FIGURES.items():
+            metrics.watch(name, meaning, partial(self._figure, shown))
+        metrics.watch("kept_database_seconds", "How long the database took to answer, last", lambda: self._took_s)
+        metrics.watch("kept_database_up", "Whether the database answered when last asked", lambda: self._is_up)
+        metrics.watch("kept_schema", "The newest revision that this version knows", lambda: float(revisions()[-1]))
+
+    def _figure(self, name: str) -> float:
+        return float(getattr(self._seen, name))
+
+    async def page(self) -> bytes:
+        """Return everything in Prometheus' text format."""
+        if time.monotonic() - self._seen_at >= SHOWN_S:
+            self._seen_at = time.monotonic()
+            await self._look()
+        return self._metrics.written()
+
+    async def _look(self) -> None:
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                self._seen = await self._backlog(self._now())
+            self._is_up = 1.0
+        except Exception as fault:  # noqa: BLE001  whatever it is, the page says that the database is away
+            log.warning("no figures from the database", error=type(fault).__name__)
+            self._is_up = 0.0
+        self._took_s = time.perf_counter() - began
