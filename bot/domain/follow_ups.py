@@ -69,4 +69,5 @@ def question_about(promise: Promise, now: datetime, asked: Kind = Kind.CHECK_IN,
     """Return what a question asks when it comes back, on its side of the deadline."""
     if now >= promise.terms.due.at:
         return Kind.OVERDUE
-    return Kind.LAST_CALL if occasion and asked_as(asked, occasion) is Kind.LAST_CALL else Kind.CHECK_IN
+    is_call = occasion and asked_as(asked, occasion) in (Kind.LAST_CALL, Kind.CALL_AGAIN)
+    return Kind.LAST_CALL if is_call else Kind.CHECK_IN

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     HEADS_UP = "heads_up"
     NO_WORD = "no_word"
     LAST_CALL = "last_call"
+    CALL_AGAIN = "call_again"
     DUE_NOW = "due_now"
     OVERDUE = "overdue"
     LET_GO = "let_go"
@@ -129,26 +130,27 @@ KINDS: dict[Kind, KindRule] = {
     ),
     Kind.OVERDUE: _question(5, Phase.AFTER, (Act.REPORT, Act.PROPOSE, Act.REVOKE), may_come_early=True),
     Kind.DUE_NOW: _question(6, Phase.AFTER, (Act.REPORT, Act.PROPOSE)),
-    Kind.LAST_CALL: _question(7, Phase.BEFORE, (Act.REPORT, Act.PROPOSE, Act.AT_RISK)),
-    Kind.NO_WORD: _to_requester(8, silent_only=True),
-    Kind.ASKED: _question(9, Phase.EITHER),
-    Kind.ASK_AGAIN: _question(10, Phase.BEFORE, silent_only=True),
-    Kind.SNOOZED: _question(11, Phase.EITHER, silent_only=True, may_come_early=True),
-    Kind.CHECK_IN: _question(12, Phase.BEFORE, may_come_early=True),
-    Kind.HEADS_UP: _to_requester(13, may_come_early=True),
-    Kind.MIDWAY: _question(14, Phase.BEFORE, may_come_early=True),
-    Kind.TROUBLE: KindRule(Reader.CONCERNED, Way.ALONE, 15),
-    Kind.AWAY: KindRule(Reader.CONCERNED, Way.ALONE, 16),
-    Kind.LAST_CHANCE: KindRule(Reader.OWNER, Way.ALONE, 17),
-    Kind.BUNDLE: KindRule(Reader.CONCERNED, Way.GATHERED, 18),
-    Kind.CATCH_UP: KindRule(Reader.CONCERNED, Way.GATHERED, 19),
-    Kind.BRIEF: KindRule(Reader.CONCERNED, Way.GATHERED, 20),
-    Kind.RECEIPT: KindRule(Reader.CONCERNED, Way.DIRECT, 21, speaks_of_one=True),
-    Kind.CARD: KindRule(Reader.CHANNEL, Way.DIRECT, 22, speaks_of_one=True),
-    Kind.OUTCOME: KindRule(Reader.CHANNEL, Way.DIRECT, 23, speaks_of_one=True),
-    Kind.DIGEST: KindRule(Reader.CHANNEL, Way.DIRECT, 24),
-    Kind.DETAILS: KindRule(Reader.CHANNEL, Way.DIRECT, 25),
-    Kind.REFRESH: KindRule(Reader.NOBODY, Way.DIRECT, 26),
+    Kind.LAST_CALL: _question(7, Phase.BEFORE, may_come_early=True),
+    Kind.CALL_AGAIN: _question(8, Phase.BEFORE, silent_only=True),
+    Kind.NO_WORD: _to_requester(9, silent_only=True),
+    Kind.ASKED: _question(10, Phase.EITHER),
+    Kind.ASK_AGAIN: _question(11, Phase.BEFORE, silent_only=True),
+    Kind.SNOOZED: _question(12, Phase.EITHER, silent_only=True, may_come_early=True),
+    Kind.CHECK_IN: _question(13, Phase.BEFORE, may_come_early=True),
+    Kind.HEADS_UP: _to_requester(14, may_come_early=True),
+    Kind.MIDWAY: _question(15, Phase.BEFORE, may_come_early=True),
+    Kind.TROUBLE: KindRule(Reader.CONCERNED, Way.ALONE, 16),
+    Kind.AWAY: KindRule(Reader.CONCERNED, Way.ALONE, 17),
+    Kind.LAST_CHANCE: KindRule(Reader.OWNER, Way.ALONE, 18),
+    Kind.BUNDLE: KindRule(Reader.CONCERNED, Way.GATHERED, 19),
+    Kind.CATCH_UP: KindRule(Reader.CONCERNED, Way.GATHERED, 20),
+    Kind.BRIEF: KindRule(Reader.CONCERNED, Way.GATHERED, 21),
+    Kind.RECEIPT: KindRule(Reader.CONCERNED, Way.DIRECT, 22, speaks_of_one=True),
+    Kind.CARD: KindRule(Reader.CHANNEL, Way.DIRECT, 23, speaks_of_one=True),
+    Kind.OUTCOME: KindRule(Reader.CHANNEL, Way.DIRECT, 24, speaks_of_one=True),
+    Kind.DIGEST: KindRule(Reader.CHANNEL, Way.DIRECT, 25),
+    Kind.DETAILS: KindRule(Reader.CHANNEL, Way.DIRECT, 26),
+    Kind.REFRESH: KindRule(Reader.NOBODY, Way.DIRECT, 27),
 }
 
 

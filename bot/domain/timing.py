@@ -16,10 +16,16 @@ from bot.domain.promise import Promise
 LEAST_WARNING = timedelta(minutes=5)
 #: How much of their own working time the owner has for an answer, before the question is repeated or silence told.
 ANSWER_TIME = timedelta(hours=4)
+#: The same where more cannot be had: before the requester is warned, and before a change would be late.
+QUICK_ANSWER = timedelta(hours=2)
 #: Work of this many of the owner's working days or more is asked about half-way, too.
 LONG_DAYS = 8
-#: The last call comes this long before the deadline, or at three quarters of a promise shorter than four times that.
-LAST_CALL_LEAD = timedelta(hours=1)
+#: The last call comes this long before the deadline, or after two thirds of a promise shorter than three times that.
+LAST_CALL_LEAD = timedelta(hours=2, minutes=30)
+#: Without an answer it is repeated when this share is left of the time from it to the deadline.
+CALLED_AGAIN = 0.6
+#: "On track" within this much of the owner's working time before a last call stands for its answer.
+LATEST_WORD = timedelta(hours=2)
 #: The least distance between a last call and the deadline, where the promise is long enough.
 LEAST_GAP = timedelta(minutes=10)
 #: The distance between two messages about one promise, and of the last news of silence from the deadline.
@@ -59,11 +65,11 @@ class Timing:
         """Return the end of the owner's working day of peace after their word."""
         return self.owner.hours.after(self.word_at, self.owner.hours.working_day)
 
-    def is_on_track(self, at: datetime) -> bool:
-        """Return whether the owner said so in their last working hours before `at`."""
+    def is_on_track(self, at: datetime, lately: timedelta = LATEST_WORD) -> bool:
+        """Return whether the owner said so within so much of their working time before `at`."""
         word = self.promise.last_word
-        lately = max(self.owner.hours.leaving(at, ANSWER_TIME), self.began_at)
-        return word is not None and word.act == Act.ON_TRACK and word.at >= lately
+        since = max(self.owner.hours.leaving(at, lately), self.began_at)
+        return word is not None and word.act == Act.ON_TRACK and word.at >= since
 
     def is_offering(self, at: datetime) -> bool:
         """Return whether an offer of the owner's is open, and some working hours old at most."""
@@ -79,7 +85,7 @@ class Timing:
         return self._warning(min(want, owner_there) if owner_there > self.began_at else want, self.requester)
 
     def check_in_at(self) -> datetime | None:
-        """Return when the owner is asked: early enough to answer, or be silent, before the requester is told.
+        """Return when the owner is asked: while a change is early, before the requester is warned or told of silence.
 
         Not within a working day of their word, and not when the last call would follow within the hour.
         """
@@ -87,11 +93,13 @@ class Timing:
         if not self.promise.is_own:
             if self._days_ahead(self.requester) > since:
                 told_at = self.heads_up_at()
-                in_time = max(self.owner.hours.leaving(told_at, ANSWER_TIME), since + (told_at - since) / 2)
+                in_time = max(self.owner.hours.leaving(told_at, QUICK_ANSWER), since + (told_at - since) / 2)
                 want = min(want, in_time) if want > since else in_time
             silence_at = self.silence_told_by()
             if silence_at and (asked_by := self.owner.hours.leaving(silence_at, 2 * ANSWER_TIME)) > since:
                 want = min(want, asked_by)
+        if (asked_by := self.owner.hours.leaving(self.early_until(), 2 * QUICK_ANSWER)) > since:
+            want = min(want, asked_by)
         at = self._warning(want, self.owner)
         if at < self.word_holds_until:
             at = self.owner.next_moment(self.word_holds_until)
@@ -110,15 +118,18 @@ class Timing:
         return at if at >= self.word_holds_until else None
 
     def last_call_at(self) -> datetime | None:
-        """Return when the owner is asked once more, shortly before the deadline."""
+        """Return when the owner is asked once more, while there is time for an answer before the deadline."""
         span = self.due_at - self.began_at
-        lead = min(LAST_CALL_LEAD, max(span / 4, min(LEAST_GAP, span / 2)))
+        lead = min(LAST_CALL_LEAD, max(span / 3, min(LEAST_GAP, span / 2)))
         if lead < LEAST_WARNING:
             return None
         want = self.due_at - lead
         if self.is_outside_work:
             return want
-        at = self.owner.moment(want, self.began_at, self.due_at - LEAST_WARNING)
+        latest = self.due_at - min(FAIR_GAP, lead)
+        at = self.owner.moment_after(want, latest) or self.owner.moment(
+            want, self.began_at, self.due_at - LEAST_WARNING
+        )
         return want if at - self.began_at < min(FAIR_GAP, span / 3) else at
 
     def silence_told_by(self) -> datetime | None:

@@ -37,6 +37,7 @@ WHY = {
     Kind.MIDWAY: f"I ask once half-way through a long one. {_HOURS}",
     Kind.CHECK_IN: f"I ask once before each deadline, while a date can still move. {_AHEAD}",
     Kind.ASK_AGAIN: f"I ask twice at most. {_HOURS}",
+    Kind.CALL_AGAIN: f"I ask no more before the deadline. {_HOURS}",
     Kind.ASKED: _HOURS,
     Kind.SNOOZED: f"You chose “Not now”. {_HOURS}",
     Kind.HEADS_UP: f"I ask once before it is due. {_AHEAD}",
@@ -95,7 +96,8 @@ def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> b
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
     """What answers the question; “Ask again” or “Yes” for who waits, and “Not now” for who owes and has not said."""
-    spent = {Act.ON_TRACK, Act.AT_RISK} & {word.act for word in _recent(promise)}
+    spent = {Act.AT_RISK} if kind in (Kind.LAST_CALL, Kind.CALL_AGAIN) else {Act.ON_TRACK, Act.AT_RISK}
+    spent &= {Act(word.act) for word in _recent(promise)}
     is_over = promise.terms.due.at <= now
     rule = (Kind.OVERDUE if kind is Kind.ASKED and is_over else kind).rule
     wanted = (Act.RETRACT, Act.REPORT) if _is_asking(promise, viewer) else (*ANSWERS, *rule.offers)
@@ -158,7 +160,9 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
         case Kind.HEADS_UP | Kind.NO_WORD:
             return f"{opening(named(promise.owner_id, viewer))} will have this done by {due}. Does that still suit you?"
         case Kind.LAST_CALL:
-            return f"Due {due}. If it will be later, say so now."
+            return f"Due {due}. Still on track? If it will be later, say so now."
+        case Kind.CALL_AGAIN:
+            return f"No answer yet. Due {due}. Is it coming, or will it be later?"
         case Kind.DUE_NOW:
             return "This is due now. Is it done?"
         case Kind.OVERDUE:

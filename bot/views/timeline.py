@@ -11,6 +11,7 @@ WILL: dict[Kind, str] = {
     Kind.HEADS_UP: "tells {to} that it is due soon",
     Kind.NO_WORD: "tells {to} that its question was not answered",
     Kind.LAST_CALL: "asks {to} for a last word before the deadline",
+    Kind.CALL_AGAIN: "asks {to} once more for a last word before the deadline",
     Kind.DUE_NOW: "asks {to} whether it is done",
     Kind.OVERDUE: "asks {to} about what is overdue",
     Kind.LET_GO: "asks {to} whether to let it go",

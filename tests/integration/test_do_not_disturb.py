@@ -49,10 +49,10 @@ async def test_what_would_come_too_late_comes_at_once(front: Front) -> None:
     assert len(front.messenger.told(ALICE)) == told + 1
 
 
-async def test_a_last_call_waits_for_nobody(front: Front) -> None:
+async def test_a_last_call_waits_for_no_quiet_after_which_it_would_come_too_late(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await at_the(Kind.LAST_CALL, front, promise)
-    front.messenger.quiet[ALICE] = front.clock.now() + timedelta(minutes=10)
+    front.messenger.quiet[ALICE] = front.clock.now() + timedelta(hours=1)
     await front.send()
     await front.send()
     assert Kind.LAST_CALL not in await ahead(front.services, ALICE, promise)

@@ -22,7 +22,7 @@ from tests.integration.timelines import NORA, OWNERS, RAVI, SCENARIOS, Done, Sce
 PAGES = Path(__file__).parents[1] / "timelines"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NIGHT_FROM, NIGHT_TO = time(22), time(7)
-BEFORE = frozenset({"midway", "check_in", "ask_again", "last_call", "heads_up", "no_word"})
+BEFORE = frozenset({"midway", "check_in", "ask_again", "last_call", "call_again", "heads_up", "no_word"})
 QUESTIONS = frozenset({"check_in", "ask_again"})
 AFTER = frozenset({"due_now", "overdue", "let_go", "told miss"})
 #: What the owner says of the promise; making it and agreeing to terms are words, too.
@@ -75,20 +75,22 @@ def untrue(story: Story) -> Iterator[str]:
             yield f"{kinds} at {heard.at}, due {due_at}"
         if kinds & (BEFORE | AFTER) and is_reported:
             yield f"{kinds} at {heard.at}, though it was delivered"
-        if kinds & {"ask_again", "no_word"} and not _is_unanswered(story, heard):
+        if kinds & {"ask_again", "no_word"} and not _is_unanswered(story, heard, HOUR):
+            yield f"{kinds} at {heard.at}, though nothing was asked and read, or an answer came"
+        if "call_again" in kinds and not _is_unanswered(story, heard, HOUR / 2):
             yield f"{kinds} at {heard.at}, though nothing was asked and read, or an answer came"
         if "without word" in heard.text and any(each.act is Act.ON_TRACK for each in done):
             yield f"“{heard.text}” at {heard.at}, after a word"
 
 
-def _is_unanswered(story: Story, heard: Heard) -> bool:
-    """Return whether the last question was read for a working hour, and the owner did nothing since."""
+def _is_unanswered(story: Story, heard: Heard, length: timedelta) -> bool:
+    """Return whether the first question was read for so much working time, and the owner did nothing since the last."""
     due_at, owner = story.due_at(heard.at), story.habits(NORA)
     asked = [each.at for each, kind in story.told(NORA) if kind in QUESTIONS | {"last_call"} and each.at < heard.at]
     asked = [at for at in asked if story.due_at(at) == due_at]
     if not asked or any(each.by == NORA and each.at >= asked[-1] and each.at <= heard.at for each in story.done):
         return False
-    return owner.hours.after(owner.next_moment(asked[0]), HOUR) <= heard.at
+    return owner.hours.after(owner.next_moment(asked[0]), length) <= heard.at
 
 
 def asked_too_soon(story: Story) -> Iterator[str]:

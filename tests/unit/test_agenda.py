@@ -9,6 +9,7 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind
+from bot.domain.occasions import OnDemand
 from bot.domain.promise import Due, UserId
 from tests.unit.agenda_play import Play, between
 from tests.unit.factories import ALICE, BOB
@@ -116,9 +117,17 @@ def test_nobody_who_agreed_to_new_terms_is_asked_within_a_working_day_or_called_
     assert "last_call" in play.kinds(ALICE)
 
 
-def test_a_promise_of_one_day_is_asked_about_by_its_last_call_alone() -> None:
-    play = week(made="2026-11-24T10:00", due="2026-11-24T16:00").run(utc("2026-11-24T15:59"))
+def test_a_promise_of_one_day_is_asked_about_by_its_last_call_alone_and_again_without_an_answer() -> None:
+    play = week(made="2026-11-24T10:00", due="2026-11-24T16:00").run(utc("2026-11-24T14:00"))
     assert play.kinds(ALICE) == ["last_call"]
+    assert play.first(Kind.LAST_CALL) == utc("2026-11-24T14:00")
+    play.run(utc("2026-11-24T15:59"))
+    assert play.kinds(ALICE) == ["last_call", "call_again"]
+    assert play.first(Kind.CALL_AGAIN) == utc("2026-11-24T14:48")
+    answered = week(made="2026-11-24T10:00", due="2026-11-24T16:00").run(utc("2026-11-24T14:10"))
+    answered.act(Act.ON_TRACK, ALICE)
+    answered.run(utc("2026-11-24T15:59"))
+    assert answered.kinds(ALICE) == ["last_call"]
 
 
 def test_no_word_is_said_only_after_a_question_about_these_terms_was_read() -> None:
@@ -209,3 +218,68 @@ def test_silence_is_told_before_the_deadline_wherever_a_working_hour_of_the_requ
     silent = play.first(Kind.NO_WORD)
     assert silent
     assert play.requester.hours.working_time(silent, play.promise.terms.due.at) >= timedelta(hours=1)
+
+
+def test_a_check_in_and_its_repetition_come_while_a_change_is_still_early() -> None:
+    play = week().run(utc("2026-11-27T15:59"))
+    early_until, hours = utc("2026-11-26T16:00"), play.owner.hours
+    asked, again = play.first(Kind.CHECK_IN), play.first(Kind.ASK_AGAIN)
+    assert asked
+    assert again
+    assert hours.working_time(asked, early_until) >= timedelta(hours=4)
+    assert hours.working_time(again, early_until) == timedelta(hours=2)
+    assert again - asked >= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("made", "due", "called", "again"),
+    [
+        ("2026-11-23T10:00", "2026-11-27T17:00", "2026-11-27T14:30", "2026-11-27T15:30"),
+        ("2026-11-24T10:00", "2026-11-24T13:00", "2026-11-24T12:00", "2026-11-24T12:30"),
+        ("2026-11-23T10:00", "2026-11-27T10:00", "2026-11-27T09:00", "2026-11-27T09:30"),  # not the evening before
+        ("2026-11-23T10:00", "2026-11-27T09:00", "2026-11-26T17:00", None),  # no hour of rest is left that day
+        ("2026-11-24T10:00", "2026-11-24T10:30", "2026-11-24T10:20", None),
+    ],
+)
+def test_a_last_call_comes_while_there_is_time_to_answer_and_again_without_an_answer(
+    made: str, due: str, called: str, again: str | None
+) -> None:
+    play = week(made, due).run(utc(due))
+    assert play.first(Kind.LAST_CALL) == utc(called)
+    assert play.first(Kind.CALL_AGAIN) == (utc(again) if again else None)
+
+
+def test_a_last_call_is_not_repeated_to_an_owner_who_said_on_track_within_a_working_day() -> None:
+    play = week(made="2026-11-23T10:00", due="2026-11-27T17:00").run(utc("2026-11-26T16:00"))
+    play.act(Act.ON_TRACK, ALICE)
+    play.run(utc("2026-11-27T16:59"))
+    assert play.first(Kind.LAST_CALL) == utc("2026-11-27T14:30")
+    assert play.first(Kind.CALL_AGAIN) is None
+
+
+def test_a_last_call_joins_a_message_up_to_an_hour_ahead() -> None:
+    play = week(made="2026-11-23T10:00", due="2026-11-27T17:00").run(utc("2026-11-27T13:40"))
+    play.wait(ALICE, utc("2026-11-27T13:45"), Kind.ASKED, str(OnDemand(1, Kind.CHECK_IN, utc("2026-11-27T13:45"))))
+    play.run(utc("2026-11-27T14:29"))
+    assert play.first(Kind.LAST_CALL) == utc("2026-11-27T13:45")
+
+
+def test_the_requester_who_agreed_after_a_miss_that_was_not_told_yet_is_warned_of_the_new_deadline() -> None:
+    play = between("America/Los_Angeles", BERLIN, "2027-05-19T15:59", "2027-05-21T15:00")
+    play.run(utc("2027-05-21T18:34"))
+    play.now = utc("2027-05-21T18:34")
+    play.act(Act.PROPOSE, ALICE, due=Due(utc("2027-05-24T18:00"), "America/Los_Angeles"))
+    play.run(utc("2027-05-24T08:36"))
+    play.act(Act.ACCEPT_PROPOSAL, BOB)
+    agreed = len(play.lines)
+    play.run(utc("2027-05-24T17:59"))
+    (warned,) = [line for line in play.lines[agreed:] if line.to == BOB]
+    assert warned.kinds == (Kind.HEADS_UP,)
+    assert play.requester.is_listening(warned.at)
+
+
+def test_a_warning_is_kept_apart_from_the_announcement_within_the_readers_hours() -> None:
+    play = between("UTC", "UTC", "2026-11-24T17:30", "2026-11-24T20:30").run(utc("2026-11-24T20:29"))
+    warned = play.first(Kind.HEADS_UP)
+    assert warned
+    assert utc("2026-11-24T17:40") <= warned < utc("2026-11-24T18:00")

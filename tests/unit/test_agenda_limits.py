@@ -167,3 +167,10 @@ def test_quiet_hours_are_kept_and_a_delivery_in_working_hours_is_not_held_by_the
     play.act(Act.AT_RISK, ALICE)
     play.run(utc("2026-11-24T15:00"))
     assert play.first(Kind.NOTICE, Act.AT_RISK) == utc("2026-11-24T14:00")
+
+
+def test_news_does_not_wait_for_company_beyond_the_readers_hours() -> None:
+    play = week(made="2026-11-24T17:30", due="2026-11-26T16:00")
+    play.other_messages = [(utc(f"2026-11-24T1{n}:00"), BOB) for n in range(3)]
+    play.run(utc("2026-11-25T12:00"))
+    assert play.first(Kind.NOTICE, Act.PROMISE) == utc("2026-11-24T17:30")

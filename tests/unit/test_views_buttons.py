@@ -106,7 +106,8 @@ def test_the_check_in_offers_a_word_and_stops_asking_once_it_is_given() -> None:
     ("kind", "viewer", "now", "expected"),
     [
         (Kind.HEADS_UP, BOB, FRIDAY - HOURS, ["propose", "release"]),
-        (Kind.LAST_CALL, ALICE, FRIDAY - HOURS, ["report", "propose", "at_risk"]),
+        (Kind.LAST_CALL, ALICE, FRIDAY - HOURS, ["on_track", "propose", "report", "at_risk"]),
+        (Kind.CALL_AGAIN, ALICE, FRIDAY - HOURS, ["on_track", "propose", "report", "at_risk"]),
         (Kind.DUE_NOW, ALICE, FRIDAY, ["report", "propose"]),
         (Kind.OVERDUE, ALICE, FRIDAY + HOURS, ["report", "propose", "revoke"]),
     ],

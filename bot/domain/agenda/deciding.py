@@ -1,18 +1,18 @@
 """Whether, when and in which company something is said to one person: the nine rules of docs/reminders.md."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from bot.domain.agenda.facts import Candidate, Entry, Facts, Hold, Speak, Upcoming, Wait
+from bot.domain.agenda.facts import Candidate, Case, Entry, Facts, Hold, Said, Speak, Upcoming, Wait
 from bot.domain.agenda.news import NEWS_WAITS, is_settled, news
 from bot.domain.agenda.nudges import nudges
 from bot.domain.brief import brief
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Way
 from bot.domain.ordering import SortKey, place_of
-from bot.domain.promise import PromiseId
+from bot.domain.promise import PromiseId, UserId
 from bot.domain.working_time import WorkingHours
 
 #: Messages that fall due to one person within this time may be one.
@@ -33,10 +33,9 @@ LOOK_AGAIN = timedelta(days=7)
 
 def agenda(facts: Facts, now: datetime) -> Speak | Wait:
     """Decide what to say to a person now, or when to look again; pure and total."""
-    cases = {case.promise.id: case for case in facts.cases}
-    dropped = tuple(row.id for row in facts.untold if facts.is_gone or is_settled(row, cases))
     if facts.is_gone:
-        return Wait(None, dropped)
+        return Wait(None, tuple(row.id for row in facts.untold))
+    facts, dropped = _without_settled(facts)
     found = candidates(facts, now)
     placed = [(Place(facts, now).of(each), each) for each in found]
     ready = [each for at, each in placed if at <= now]
@@ -62,12 +61,32 @@ def upcoming(facts: Facts, now: datetime) -> list[Upcoming]:
     """Return what will be said as things are now, the earliest first: for timelines."""
     if facts.is_gone:
         return []
+    facts, _ = _without_settled(facts)
     soonest = max(now, facts.last_at + SPACING) if facts.last_at else now
     found = []
     for each in candidates(facts, now):
         at, hold = Place(facts, now).held(each)
         found.append(Upcoming(max(at, soonest), each, hold))
     return sorted(found, key=lambda one: (one.at, one.candidate.kind.rule.rank))
+
+
+def _without_settled(facts: Facts) -> tuple[Facts, tuple[str, ...]]:
+    """Return the facts without the rows that have become pointless, and the ids of those; nothing waits for them."""
+    cases = {case.promise.id: case for case in facts.cases}
+    settled = [row for row in facts.untold if is_settled(row, cases)]
+    if not settled:
+        return facts, ()
+    keys = {(row.promise_id, row.kind, row.occasion) for row in settled}
+    kept = [
+        replace(case, said=tuple(each for each in case.said if not _is_row(each, case, facts.person, keys)))
+        for case in facts.cases
+    ]
+    untold = tuple(row for row in facts.untold if row not in settled)
+    return replace(facts, cases=tuple(kept), untold=untold), tuple(row.id for row in settled)
+
+
+def _is_row(said: Said, case: Case, person: UserId, keys: Set[tuple[PromiseId | None, Kind, str]]) -> bool:
+    return said.decided_at is None and said.to == person and (case.promise.id, said.kind, said.occasion) in keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +104,8 @@ class Place:
         """Return the earliest instant at which it is a reason to speak, and what keeps it until then."""
         if candidate.is_blocked:
             return _poll_at(candidate.at, self.now), Hold.ON_ITS_WAY
-        wanted = max(candidate.at + (NEWS_WAITS if candidate.waits_for_company else timedelta()), self.now)
+        has_time = candidate.waits_for_company and self.facts.habits.is_listening(candidate.at + NEWS_WAITS)
+        wanted = max(candidate.at + (NEWS_WAITS if has_time else timedelta()), self.now)
         at = self.in_hours(candidate, wanted)
         is_over_limit = self.facts.said_today >= self.facts.habits.daily_cap
         if is_over_limit and at < self.morning and not self._breaks_limit(candidate, at):

@@ -11,9 +11,11 @@ from bot.domain.occasions import OfTerms
 from bot.domain.promise import UserId
 from bot.domain.timing import (
     ANSWER_TIME,
+    CALLED_AGAIN,
     FAIR_GAP,
     LEAST_GAP,
     LEAST_WARNING,
+    QUICK_ANSWER,
     WARNED_APART,
     Timing,
 )
@@ -28,6 +30,8 @@ WEEKLY_DAYS = 5
 LET_GO_AFTER = timedelta(weeks=4)
 #: How much of their working time the owner has to answer "is it done?" before the requester is told of the miss.
 MISS_TOLD_AFTER = timedelta(minutes=15)
+#: The least distance between a last call and its repetition.
+LEAST_REST = timedelta(minutes=30)
 
 
 def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
@@ -57,6 +61,9 @@ def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None
     at = max(candidate.at, last + min(gap, max(due_at - last, timedelta()) / 3))
     if at > max(candidate.at, due_at - LEAST_WARNING):
         return None
+    habits = case.owner if person == case.promise.owner_id else case.requester
+    if habits.is_listening(candidate.at) and not habits.is_listening(at):
+        at = habits.moment_before(at, last + LEAST_GAP) or at  # rather sooner than after their hours
     return replace(candidate, at=at, earliest=max(candidate.earliest or at, last + FAIR_GAP))
 
 
@@ -75,7 +82,9 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
     if not is_put_off and (at := ask_again_at(case)):
         yield _before(case, Kind.ASK_AGAIN, occasion, at)
     if (at := timing.last_call_at()) and not (timing.is_on_track(at) or timing.is_offering(at)):
-        yield _before(case, Kind.LAST_CALL, occasion, at)
+        yield _before(case, Kind.LAST_CALL, occasion, at, at - FAIR_GAP)
+    if not is_put_off and (at := call_again_at(case)):
+        yield _before(case, Kind.CALL_AGAIN, occasion, at)
     yield Candidate(Kind.DUE_NOW, occasion, due_at, case.promise, is_hourless=True)
 
 
@@ -129,14 +138,39 @@ def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
 
 
 def ask_again_at(case: Case) -> datetime | None:
-    """Return when a question that was read and found no answer is repeated: once, four working hours later."""
-    asked, timing = _unanswered(case), case.timing
+    """Return when a question that was read and found no answer is repeated: once, four working hours later.
+
+    It comes two hours before a change would be late, where it was asked in time for that.
+    """
+    asked, timing = _questions_unanswered(case), case.timing
     if not asked or asked[-1].taken_at is None or case.has(Kind.ASK_AGAIN, case.promise.owner_id):
         return None
-    read_at = timing.owner.next_moment(asked[-1].taken_at)
+    owner, early_until = timing.owner, timing.early_until()
+    read_at = owner.next_moment(asked[-1].taken_at)
     latest = (timing.last_call_at() or timing.due_at) - FAIR_GAP
-    at = timing.owner.moment(timing.owner.hours.after(read_at, ANSWER_TIME), read_at + FAIR_GAP, latest)
+    want = owner.hours.after(read_at, ANSWER_TIME)
+    if read_at <= owner.hours.leaving(early_until, 2 * QUICK_ANSWER - LEAST_GAP):
+        want = min(want, owner.hours.leaving(early_until, QUICK_ANSWER))
+    at = owner.moment(want, read_at + FAIR_GAP, latest)
     return at if read_at + FAIR_GAP <= at <= latest and timing.owner.is_listening(at) else None
+
+
+def call_again_at(case: Case) -> datetime | None:
+    """Return when a last call that was read and found no answer is repeated, while there is time for an answer.
+
+    Not to an owner who said "on track" within a working day before.
+    """
+    called, timing = [each for each in _unanswered(case) if each.kind is Kind.LAST_CALL], case.timing
+    if not called or called[-1].taken_at is None:
+        return None
+    owner, latest = timing.owner, timing.due_at - LEAST_GAP
+    read_at = called[-1].taken_at if timing.is_outside_work else owner.next_moment(called[-1].taken_at)
+    want = max(timing.due_at - CALLED_AGAIN * (timing.due_at - read_at), read_at + LEAST_REST)
+    if timing.is_on_track(want, owner.hours.working_day):
+        return None
+    if want > latest or timing.is_outside_work:
+        return want if want <= latest else None
+    return owner.moment_after(want, latest) or owner.moment_before(want, read_at + FAIR_GAP)
 
 
 def no_word_at(case: Case) -> tuple[datetime | None, bool]:
@@ -144,7 +178,7 @@ def no_word_at(case: Case) -> tuple[datetime | None, bool]:
 
     The last question has been read for four of the owner's working hours, or for as many as leave the requester one.
     """
-    asked, timing = _unanswered(case), case.timing
+    asked, timing = _questions_unanswered(case), case.timing
     latest = timing.silence_told_by()
     if not asked or latest is None or case.is_untold(Kind.SNOOZED, case.promise.owner_id):
         return None, False
@@ -164,11 +198,15 @@ def no_word_at(case: Case) -> tuple[datetime | None, bool]:
     return at, False
 
 
+def _questions_unanswered(case: Case) -> list[Said]:
+    """Return the questions since which the owner has done nothing, half-way ones and last calls left out."""
+    left_out = {Kind.MIDWAY, Kind.LAST_CALL, Kind.CALL_AGAIN}
+    return [each for each in _unanswered(case) if each.kind not in left_out]
+
+
 def _unanswered(case: Case) -> list[Said]:
-    """Return the questions before the deadline since which the owner has done nothing, half-way ones left out."""
     since = max(filter(None, (case.acted_at, case.timing.word_at)))
-    asked = [each for each in case.questions() if each.kind is not Kind.MIDWAY and each.kind is not Kind.LAST_CALL]
-    return [each for each in asked if (each.taken_at or each.decided_at or since) > since]
+    return [each for each in case.questions() if (each.taken_at or each.decided_at or since) > since]
 
 
 def _after_deadline(case: Case, now: datetime) -> Iterator[Candidate]:
