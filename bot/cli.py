@@ -62,8 +62,8 @@ def run(
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
     settings = load()
     check_sandbox(settings)
-    from bot.app import serve
     from bot.logs import configure
+    from bot.process import serve
     from bot.sandboxed import SandboxError, sandboxed
     from handlers.socket import LineDeadError
 

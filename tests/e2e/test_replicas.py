@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import GRACE_S
+from bot.process import GRACE_S
 from tests.databases import PostgresServer, in_thread
 from tests.e2e.town import SIGNING_SECRET, Town, free_port, town
 from tests.patience import PATIENCE_S

@@ -13,8 +13,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from aiohttp import web
 from starlette.types import ASGIApp
 
-from bot.app import House, house, http_config
+from bot.app import House, house
 from bot.config import Settings, load
+from bot.process import http_config
 from bot.storage.sealing import new_key
 from tests.integration.front import FORM, SECRET, Answer, request, signed
 

@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import LATE_TICK_S, readiness
 from bot.ports import Store, Transaction
+from bot.process import LATE_TICK_S, readiness
 from bot.readiness import WITHIN_S, DatabaseCheck
 from bot.storage.engine import open_store
 from handlers.http import web_app

@@ -46,14 +46,19 @@ async def slack() -> AsyncIterator[SlackApi]:
         yield api
 
 
-async def kept(folder: Path, *words: str, **settings: str) -> tuple[int | None, str]:
-    """Runs `kept`; its exit status and what it wrote."""
+def environment(**settings: str) -> dict[str, str]:
+    """Return this process's environment with these settings and no others."""
     names = ("SLACK_", "KEPT_", "DATABASE_URL")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(names)}
+    return {**inherited, "PYTHONPATH": str(ROOT), "PORT": "0", "SANDBOX_PORT": "0", **settings}
+
+
+async def kept(folder: Path, *words: str, **settings: str) -> tuple[int | None, str]:
+    """Runs `kept`; its exit status and what it wrote."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *words),
         cwd=folder,
-        env={**inherited, "PYTHONPATH": str(ROOT), "PORT": "0", "SANDBOX_PORT": "0", **settings},
+        env=environment(**settings),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

@@ -1,0 +1,216 @@
+"""The life of the process: it binds its port, starts its parts, works until it is stopped, and ends what was begun."""
+
+import asyncio
+import contextlib
+import gc
+import signal
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+import uvicorn
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bot.app import House, house
+from bot.config import Mode, Settings, secret_of
+from bot.domain.errors import KeptError
+from bot.readiness import DatabaseCheck
+from bot.rehearsal import rehearse
+from bot.storage.engine import check_only_for
+from bot.supervisor import bound, keep_alive, notify
+from bot.use_cases.people import People
+from bot.views.timeline import HELD, WILL
+from handlers.export import mine
+from handlers.http import MetricsPage, so_far, web_app
+from handlers.protocol import GuardedProtocol
+from handlers.socket import LineDeadError, SocketLine
+from handlers.workspaces import Workspaces, meet_at_last, slack_answers
+from scheduler.clockwork import Clockwork
+
+log = structlog.get_logger("kept")
+
+#: A tick later than this means that nothing is being sent: /readyz says so.
+LATE_TICK_S = 30.0
+#: How long ending may take: a replica is gone within ten seconds of SIGTERM.
+GRACE_S = 8.0
+EARLIEST = datetime.fromtimestamp(0, UTC)
+#: How many planned messages the sandbox's timeline is told of.
+TIMELINE = 100
+
+
+class QuietServer(uvicorn.Server):
+    """Uvicorn in our loop: signals are ours, so that SIGTERM drains before the door closes."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT: then it stops taking, finishes what is in flight, and returns.
+
+    Raises LineDeadError when no line to Slack can be built any more, DatabaseError when the database cannot be used,
+    AppTokenError when Slack refuses the token of Socket Mode, AddressError when HOST and PORT cannot be used.
+    """
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    with contextlib.closing(bound(settings.host, settings.port)) as address:
+        async with house(settings) as parts:
+            lost = await _work(settings, parts, address, stopped)
+    log.info("kept has stopped")
+    for fault in lost:
+        if isinstance(fault, LineDeadError | KeptError):
+            raise fault
+
+
+async def _work(
+    settings: Settings, parts: House, address: socket.socket, stopped: asyncio.Event
+) -> list[BaseException | None]:
+    """Take requests and let time do its part until `stopped` is set or a part fails; return how the parts ended."""
+    line = await checked_line(settings, parts)
+    parts.clockwork.start()
+    await rehearse(parts.services, parts.bolt.client)
+    server = QuietServer(http_config(settings, parts, line))
+    serving = asyncio.create_task(server.serve(sockets=[address]), name="http")
+    background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
+    background.append(asyncio.create_task(keep_alive(lambda: is_ticking(parts.clockwork)), name="alive"))
+    ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
+    if isinstance(parts.workspaces, Workspaces):
+        checking = check_at_last(settings, parts.workspaces, parts.services.people)
+        ends.append(asyncio.create_task(checking, name="introduction"))
+    if line:
+        ends.append(asyncio.create_task(keep_line(line), name="socket"))
+    gc.freeze()  # what was made so far stays: walking it again would stall the loop for 80 ms each time
+    listening = asyncio.create_task(server.is_listening.wait(), name="listening for requests")
+    await asyncio.wait([listening, serving], return_when=asyncio.FIRST_COMPLETED)
+    if listening.done():
+        log.info("kept is running", mode=settings.mode.value, port=address.getsockname()[1])
+        notify("READY=1")
+    done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    notify("STOPPING=1")
+    for task in (*background, *ends[1:], listening):
+        task.cancel()
+    await wind_down(parts, line, server, serving)
+    return [task.exception() for task in done if task is not serving and not task.cancelled()]
+
+
+async def checked_line(settings: Settings, parts: House) -> SocketLine | None:
+    """Return a line to Slack whose token was tried, in Socket Mode. Raises AppTokenError."""
+    if settings.mode is not Mode.SOCKET:
+        return None
+    answers = partial(slack_answers, parts.bolt.client)
+    line = SocketLine(parts.bolt, settings, answers, built=parts.metrics.line_built)
+    parts.metrics.watch("kept_socket_up", "Whether the line to Slack lives", lambda: float(line.state == "ok"))
+    await line.check()
+    return line
+
+
+def is_ticking(clockwork: Clockwork) -> bool:
+    """Return whether a tick has succeeded lately, so that messages leave."""
+    return clockwork.since_success_s <= LATE_TICK_S
+
+
+async def check_at_last(settings: Settings, workspaces: Workspaces, people: People) -> None:
+    """Hold the database against the token as soon as Slack says whose it is; until then no token is used.
+
+    Then learn who is in the workspace, off the path of the first commands.
+
+    Returns only by raising DatabaseError, when the database is another workspace's.
+    """
+    team_id = await meet_at_last(workspaces)
+    await check_only_for(settings.database, team_id)
+    await people.learn(team_id)
+    await asyncio.Event().wait()
+
+
+async def keep_line(line: SocketLine) -> None:
+    await line.open()
+    await line.watch()
+
+
+async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, serving: "asyncio.Task[None]") -> None:
+    """Takes nothing new and ends what was begun, within GRACE_S; what is cut off is looked for at the next start."""
+    parts.services.deliveries.stop()
+    server.should_exit = True
+
+    async def end() -> None:
+        if line:
+            await line.close()
+        await parts.clockwork.stop()
+        await parts.services.deliveries.drain()
+        await serving
+
+    try:
+        await asyncio.wait_for(end(), GRACE_S)
+    except TimeoutError:
+        log.warning("not everything ended in time", within_s=GRACE_S)
+
+
+def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uvicorn.Config:
+    store = parts.services.store
+    database = DatabaseCheck(store.ping, store.events.probe)
+    app: ASGIApp = web_app(
+        parts.bolt if settings.mode is Mode.HTTP else None,
+        ready=lambda: readiness(database, parts.clockwork, line),
+        planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
+        metrics=MetricsPage(parts.watch.page, secret_of(settings.kept_metrics_token)),
+        signing_secret=secret_of(settings.slack_signing_secret),
+        more=[mine(parts.services.exports, parts.services.clock), *parts.pages, *sandbox_routes(settings, parts)],
+    )
+    if settings.kept_clock_url:  # the sandbox's secrets are known to all, so no web page elsewhere may reach them
+        app = TrustedHostMiddleware(app, ["127.0.0.1", "localhost"])
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="asyncio",
+        http=GuardedProtocol,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+async def readiness(database: DatabaseCheck, clockwork: Clockwork, line: SocketLine | None = None) -> dict[str, str]:
+    """Return each part with its fault, or "ok"."""
+    told = {"database": await database.state(), "scheduler": "ok"}
+    if not is_ticking(clockwork):
+        told["scheduler"] = f"no tick has succeeded for {clockwork.since_success_s:.0f} s"
+    if line:
+        told["socket"] = line.state
+    return told
+
+
+def sandbox_routes(settings: Settings, parts: House) -> list[Route]:
+    """Return what the sandbox's guide asks; nothing outside of the sandbox."""
+    return [so_far(parts.services.store.so_far)] if settings.kept_clock_url else []
+
+
+async def planned(parts: House) -> list[dict[str, str]]:
+    """Return what is still to be said, for the sandbox's timeline: what leaves already, and what agendas will say."""
+    services = parts.services
+    rows = await services.store.planned(EARLIEST, TIMELINE)
+    found = [(row.due_at, row.kind, row.to, "", "") for row in rows]
+    for team_id, person in await services.store.agendas_set(TIMELINE):
+        for at, each, hold in await services.agenda.ahead(team_id, person):
+            about = f"#{each.promise.number} {each.promise.terms.what}" if each.promise else ""
+            found.append((at, each.kind, person, about, HELD[hold] if hold else ""))
+    found.sort()
+    return [
+        {"at": at.isoformat(), "kind": kind.value, "to": to, "about": about, "why": WILL[kind], "held": held}
+        for at, kind, to, about, held in found[:TIMELINE]
+    ]
