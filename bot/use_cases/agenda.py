@@ -1,9 +1,10 @@
 """Each person's agenda: whose time has come is looked at, and what is decided is written in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot.domain.agenda import (
     SPACING,
@@ -29,6 +30,8 @@ from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.do_not_disturb import DoNotDisturb
 from bot.use_cases.people import habits_of
 
+K = TypeVar("K")
+V = TypeVar("V")
 #: How many people are looked at in one go.
 BATCH = 200
 #: How long one round lasts at most; what is left is looked at in the next.
@@ -58,13 +61,11 @@ class Agenda:
         spoken, ends = 0, steady() + ROUND_S
         while steady() < ends:
             due = await self._store.agendas_due(self._clock.now(), BATCH)
-            if not due:
+            looked = await self._look_at(due, ends)
+            if not looked:
                 break
-            teams: dict[TeamId, list[UserId]] = {}
-            for team_id, person in due:
-                teams.setdefault(team_id, []).append(person)
-            for team_id, people in teams.items():
-                spoken += await self._look_at(team_id, people)
+            for team_id, pairs in looked.items():
+                spoken += await self._write(team_id, pairs)
         return spoken
 
     async def ahead(self, team_id: TeamId, person: UserId) -> list[Upcoming]:
@@ -77,28 +78,64 @@ class Agenda:
         until = await self._do_not_disturb.until(team_id, person)
         return upcoming(replace(seen.facts, quiet_until=until), now) if until else found
 
-    async def _look_at(self, team_id: TeamId, people: Sequence[UserId]) -> int:
+    async def _look_at(
+        self, due: Sequence[tuple[TeamId, UserId]], ends: float
+    ) -> dict[TeamId, list[tuple[Seen, Speak | Wait]]]:
+        """Read everybody's facts and decide, by workspace.
+
+        Slack is asked for "do not disturb" only about people who would be spoken to, of all workspaces together. People
+        about whom it does not answer before the round `ends` stay due: no workspace's outage holds up another.
+        """
+        now, teams = self._clock.now(), _by_team(due)
+        found = {team_id: await self._read(team_id, people, now) for team_id, people in teams.items()}
+        decided = [(team_id, seen, agenda(seen.facts, now)) for team_id, all_seen in found.items() for seen in all_seen]
+        asked = {
+            (team_id, seen.facts.person): asyncio.create_task(self._do_not_disturb.until(team_id, seen.facts.person))
+            for team_id, seen, result in decided
+            if isinstance(result, Speak)
+        }
+        quiet = await _answers(asked, ends - steady())
+        looked: dict[TeamId, list[tuple[Seen, Speak | Wait]]] = {}
+        for team_id, seen, result in decided:
+            whose = team_id, seen.facts.person
+            if whose not in asked or whose in quiet:
+                until = quiet.get(whose)
+                final = agenda(replace(seen.facts, quiet_until=until), now) if until else result
+                looked.setdefault(team_id, []).append((seen, final))
+        return looked
+
+    async def _read(self, team_id: TeamId, people: Sequence[UserId], now: datetime) -> list[Seen]:
+        return await self._store.read(team_id, lambda tx: [read_facts(tx, person, now) for person in people])
+
+    async def _write(self, team_id: TeamId, pairs: Sequence[tuple[Seen, Speak | Wait]]) -> int:
         now = self._clock.now()
-        found = await self._store.read(team_id, lambda tx: [read_facts(tx, person, now) for person in people])
-        decided = await asyncio.gather(*(self._decide(team_id, seen, now) for seen in found))
 
         def write(tx: Transaction) -> int:
-            pairs = list(zip(found, decided, strict=True))
+            people = {seen.facts.person for seen, _ in pairs}
             tx.agendas.lock({*people, *(each for seen, result in pairs for each in _waiting(seen.facts, result))})
             return sum(write_decision(tx, seen, result, now, self._new_delivery) for seen, result in pairs)
 
         return await self._store.write(team_id, write)
 
-    async def _decide(self, team_id: TeamId, seen: Seen, now: datetime) -> Speak | Wait:
-        """Decide from the facts; Slack is asked for "do not disturb" only about somebody who would be spoken to."""
-        decided = agenda(seen.facts, now)
-        if isinstance(decided, Wait):
-            return decided
-        until = await self._do_not_disturb.until(team_id, seen.facts.person)
-        return agenda(replace(seen.facts, quiet_until=until), now) if until else decided
-
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
+
+
+async def _answers(asked: Mapping[K, "asyncio.Task[V]"], within_s: float) -> dict[K, V]:
+    """Return what was answered in time. The tasks of the others are cancelled, and what they asked for goes on."""
+    if asked:
+        await asyncio.wait(asked.values(), timeout=max(0.0, within_s))
+    answered = {key: task.result() for key, task in asked.items() if task.done()}
+    for task in asked.values():
+        task.cancel()
+    return answered
+
+
+def _by_team(due: Sequence[tuple[TeamId, UserId]]) -> dict[TeamId, list[UserId]]:
+    teams: dict[TeamId, list[UserId]] = {}
+    for team_id, person in due:
+        teams.setdefault(team_id, []).append(person)
+    return teams
 
 
 def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:

@@ -1,0 +1,79 @@
+"""Workspaces in turn: one whose Slack is slow, limited or away holds up no other."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.promise import TeamId, UserId
+from bot.ports import Fault, Message, Outcome, Store
+from tests.integration.post_office import PostOffice, open_office, refused
+from tests.integration.store_examples import OTHER_TEAM
+from tests.patience import until_true
+from tests.unit.factories import BOB, TEAM
+
+MANY = 12
+
+
+async def office_of(store: Store) -> PostOffice:
+    office = await open_office(store, TEAM, OTHER_TEAM)
+    for _ in range(MANY):
+        await office.make(team=TEAM)
+    await office.make(team=OTHER_TEAM)
+    office.clock.move(timedelta(minutes=1))
+    return office
+
+
+async def tick(office: PostOffice) -> None:
+    await office.services.agenda.run_due()
+    await office.services.deliveries.send_due()
+
+
+async def test_a_workspace_whose_slack_does_not_answer_a_question_holds_up_no_other(store: Store) -> None:
+    """Its people stay due: they are asked about once, and told when the answer is there."""
+    office, answered, asked = await office_of(store), asyncio.Event(), []
+
+    async def quiet_until(team_id: TeamId, person: UserId) -> datetime | None:
+        asked.append((team_id, person))
+        if team_id == TEAM:
+            await answered.wait()
+        return None
+
+    office.slack.quiet_until = quiet_until  # type: ignore[method-assign]
+    told: list[TeamId] = []
+    post = office.slack.post
+
+    async def note(team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        told.append(team_id)
+        return await post(team_id, to, message, mark, thread_ts)
+
+    office.slack.post = note  # type: ignore[method-assign]
+    while OTHER_TEAM not in told:
+        await tick(office)
+    assert TEAM not in told
+    assert asked.count((TEAM, BOB)) == 1
+    answered.set()
+    while TEAM not in told:
+        await tick(office)
+
+
+@pytest.mark.parametrize(
+    "outcome", [refused(Fault.LIMITED, "ratelimited", timedelta(minutes=5)), refused(Fault.OUTAGE, "unreachable")]
+)
+async def test_a_workspace_that_is_turned_away_is_left_alone_and_holds_up_no_other(
+    store: Store, outcome: Outcome
+) -> None:
+    office = await office_of(store)
+    tried: dict[TeamId, int] = {TEAM: 0, OTHER_TEAM: 0}
+    post = office.slack.post
+
+    async def turned_away(team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        tried[team_id] += 1
+        return outcome if team_id == TEAM else await post(team_id, to, message, mark, thread_ts)
+
+    office.slack.post = turned_away  # type: ignore[method-assign]
+    for _ in range(5):
+        await tick(office)
+    await office.services.deliveries.idle()
+    await until_true(lambda: tried[OTHER_TEAM] == 1)
+    assert tried[TEAM] == 1, "the workspace waits as a whole"
