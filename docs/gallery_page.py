@@ -129,9 +129,9 @@ def _is_other(name: str) -> bool:
 
 
 def _is_form(name: str) -> bool:
-    return name in ("make, empty, asks=False", "make, asks=False", "home, empty", "settings") or name.endswith(
-        (", active", ", reported")
-    )
+    refusals = {"refuse, proposed by Alice, UBOB", "refuse, proposed by Bob, UALICE", "refuse, handing over, UBOB"}
+    whole = {"make, empty, asks=False", "make, asks=False", "home, empty", "settings"}
+    return name in refusals | whole or name.endswith((", active", ", reported"))
 
 
 __all__ = ["DAVE", "FRIDAY", "MONDAY", "gallery_page", "groups", "readable"]

@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.views.did import answer, not_yours
 from bot.views.forms import hand_over_form, note_form, terms_form, weight_form
 from bot.views.promise_card import promise_card
+from bot.views.refusing import refusal_form, with_help
 from bot.views.replies import sentence
 from handlers.answering import Reply
 from handlers.chains import correct_needs, with_what_stands_on
@@ -50,11 +51,13 @@ async def on_form(doors: Services, call: Call) -> Reply:
     entry = await entry_from(doors, call, act)
     if act in (Act.EDIT, Act.ADJUST):
         entry = await _weighed(doors, call, promise_id, entry)
+    if act is Act.REJECT_PROPOSAL:
+        entry = with_help(entry, Inputs(call.body).choice("help"))
     try:
         if act is Act.EDIT:
             await correct_needs(doors, call, promise_id)
         after = await doors.promises.act(call.team_id, promise_id, entry, call.answered)
-        return after_act(doors, call, after, act, entry.note)
+        return after_act(doors, call, after, entry.act, entry.note)
     except TooLateError:
         await doors.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
         raise
@@ -85,6 +88,7 @@ def asks_for_words(act: Act) -> bool:
             | Act.REVOKE
             | Act.ADD_NOTE
             | Act.RATE
+            | Act.REJECT_PROPOSAL
             | Act.ADJUST
         ):
             return True
@@ -95,7 +99,6 @@ def asks_for_words(act: Act) -> bool:
             | Act.WITHDRAW
             | Act.ON_TRACK
             | Act.ACCEPT_PROPOSAL
-            | Act.REJECT_PROPOSAL
             | Act.RETRACT
             | Act.REPORT
             | Act.ACCEPT_DELIVERY
@@ -107,7 +110,9 @@ def asks_for_words(act: Act) -> bool:
             assert_never(act)
 
 
-async def open_act_form(doors: Services, call: Call, act: Act, promise_id: PromiseId) -> Reply:
+async def open_act_form(
+    doors: Services, call: Call, act: Act, promise_id: PromiseId, *, is_whole: bool = False
+) -> Reply:
     """Opens the form of an act.
 
     Raises what the act itself would raise when this person may not do it now: nobody fills in a form for nothing.
@@ -120,9 +125,12 @@ async def open_act_form(doors: Services, call: Call, act: Act, promise_id: Promi
             needs = (await doors.promises.show(call.team_id, promise_id, call.user_id)).needs
             return terms_form(promise, act, private, needs=[needed.number for needed in needs])
         if act in (Act.PROPOSE, Act.COUNTER):
-            return await with_what_stands_on(doors, call, promise, terms_form(promise, act, private))
+            form = terms_form(promise, act, private, is_whole=is_whole)
+            return await with_what_stands_on(doors, call, promise, form)
         if act is Act.ADJUST:
             return weight_form(promise, private)
+        if act is Act.REJECT_PROPOSAL:
+            return refusal_form(promise, call.user_id, private)
         return hand_over_form(promise, private) if act is Act.HAND_OVER else note_form(promise, act, private)
 
     return await open_modal(call, contents())
@@ -142,7 +150,7 @@ async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
         note=inputs.text("reason") or inputs.text("note"),
         what=inputs.text("what") or None,
         due=await due_meant(doors, call, due_at) if due_at else None,
-        done_when=inputs.text("done_when") if act is Act.EDIT and "done_when" in inputs.names else None,
+        done_when=inputs.text("done_when") if "done_when" in inputs.names else None,
         heir=inputs.person("heir"),
         rest=Rest(rest, await due_meant(doors, call, rest_at)) if rest_at else None,
         rating=inputs.choice("rating"),

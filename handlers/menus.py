@@ -47,6 +47,15 @@ async def on_more(doors: Services, call: Call) -> Reply:
     return Reply()
 
 
+async def on_part(doors: Services, call: Call) -> Reply:
+    """Open a proposal of a part by the date that stays, and of the rest later."""
+    ref = PromiseId(call.action_value)
+    try:
+        return await open_act_form(doors, call, Act.PROPOSE, ref, is_whole=True)
+    except (TooLateError, NotAllowedError) as error:
+        return await as_it_is(doors, call, ref, error)
+
+
 async def on_date(doors: Services, call: Call) -> Reply:
     """Ask the other side for the date of an option `<ISO instant>:<promise id>`, or open the form for another one.
 

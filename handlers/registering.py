@@ -11,6 +11,7 @@ from slack_bolt.response import BoltResponse
 from bot.services import Services
 from bot.use_cases.events import Events
 from bot.views.buttons import MORE
+from bot.views.refusing import PART
 from handlers import (
     acting,
     away,
@@ -90,6 +91,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
 def _of_acts(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action(MORE)(click(menus.on_more))
     app.action("act.propose_at")(click(menus.on_date))
+    app.action(PART)(click(menus.on_part))
     app.action(re.compile(r"^act\."))(click(acting.on_button))
     app.view(re.compile(r"^act\."))(form(acting.on_form))
 

@@ -202,9 +202,10 @@ def _proposal(promise: Promise, entry: Entry) -> Proposal:
         return Proposal(by=entry.by, to=entry.heir, at=entry.at, reason=entry.note, heir=entry.heir)
     what = entry.what if entry.what and entry.what != promise.terms.what else None
     due = entry.due if entry.due and entry.due.at != promise.terms.due.at else None
+    done_when = entry.done_when if entry.done_when != promise.terms.done_when else None
     if entry.rest:
         _check_rest(entry.rest, what, entry)
-    if what is None and due is None:
+    if what is None and due is None and done_when is None:
         raise UnreadableError("Nothing would change. Choose another date, or another deliverable.", "due")
     to = promise.proposal.by if promise.proposal else promise.other(entry.by)
     return Proposal(
@@ -216,6 +217,7 @@ def _proposal(promise: Promise, entry: Entry) -> Proposal:
         reason=entry.note,
         raised_early=entry.early,
         rest=entry.rest,
+        done_when=done_when,
     )
 
 

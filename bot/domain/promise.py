@@ -66,6 +66,7 @@ class Proposal:
     heir: UserId | None = None
     raised_early: bool = False
     rest: "Rest | None" = None
+    done_when: str | None = None
 
     @property
     def lapses_at(self) -> datetime | None:
@@ -159,6 +160,7 @@ class Promise:
             self.terms,
             what=self.proposal.what or self.terms.what,
             due=self.proposal.due or self.terms.due,
+            done_when=self.terms.done_when if self.proposal.done_when is None else self.proposal.done_when,
             version=self.terms.version + 1,
         )
 

@@ -200,6 +200,7 @@ def _proposal_json(proposal: Proposal) -> Values:
         "heir": proposal.heir,
         "raised_early": proposal.raised_early,
         "rest": proposal.rest and _rest_json(proposal.rest),
+        "done_when": proposal.done_when,
     }
 
 
@@ -214,6 +215,7 @@ def _proposal_from(stored: Values) -> Proposal:
         heir=stored["heir"],
         raised_early=stored["raised_early"],
         rest=stored["rest"] and _rest_from(stored["rest"]),
+        done_when=stored.get("done_when"),
     )
 
 

@@ -150,7 +150,9 @@ def quiet(block: Block) -> Block:
     return {**block, "elements": elements}
 
 
-def some_buttons(wanted: Iterable[Act], promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
-    """Return those of `wanted` that are still open to this person, in the order given."""
+def some_buttons(
+    wanted: Iterable[Act], promise: Promise, viewer: UserId, now: datetime, before: Sequence[Block] = ()
+) -> list[Block]:
+    """Return those of `wanted` that are still open to this person, in the order given and after `before`."""
     may = open_acts(promise, viewer, now)
-    return row([act for act in wanted if act in may], promise)
+    return row([act for act in wanted if act in may], promise, before=before)

@@ -78,6 +78,8 @@ def lead(act: Act, promise: Promise, viewer: UserId) -> str:
         offer = f"*{when(proposal.due.at, proposal.due.zone)}*"
     elif proposal and proposal.what:
         offer = quoted(proposal.what, WHAT_SHOWN)
+    elif proposal:
+        offer = "another “done when”"
     return words.format(
         n=f"*{name_of(promise)}*",
         requester=person(promise.requester_id),

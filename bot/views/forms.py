@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.acts import Act
 from bot.domain.drafts import Draft
 from bot.domain.preferences import MOST_LEAD_DAYS
-from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Due, Promise
+from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Due, Promise, Proposal
 from bot.domain.weight import UNWEIGHED
 from bot.views.blocks import (
     Block,
@@ -148,9 +148,13 @@ def terms_form(
         more = [_done_when(terms.done_when), _needs(needs), *weight_fields(promise.weight)]
         blocks = [_subject(promise), by, what, *more]
         return modal(f"act.{act}", _TITLES[act], "Correct it", blocks, private)
-    is_whole = is_whole or (promise.proposal is not None and bool(promise.proposal.what or promise.proposal.rest))
-    rest = [what, *_rest(promise, act)] if is_whole else [_more(f"{act}:{promise.id}")]
+    is_whole = is_whole or (promise.proposal is not None and _offers_more(promise.proposal))
+    rest = [what, _done_when(terms.done_when), *_rest(promise, act)] if is_whole else [_more(f"{act}:{promise.id}")]
     return modal(f"act.{act}", _TITLES[act], "Propose", [_subject(promise), by, _reason(), *rest], private)
+
+
+def _offers_more(proposal: Proposal) -> bool:
+    return bool(proposal.what or proposal.rest or proposal.done_when is not None)
 
 
 def _reason() -> Block:

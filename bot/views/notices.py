@@ -10,9 +10,10 @@ from bot.domain.occasions import OfAct
 from bot.domain.promise import Promise, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, button, context, section
-from bot.views.buttons import some_buttons
+from bot.views.buttons import open_acts, some_buttons
 from bot.views.phrases import NOTE_SHOWN, fresh_word, headline, how_kept, quote, status, undone, why_line
 from bot.views.promise_card import done_when
+from bot.views.refusing import part_button
 from bot.views.story import Step, changed, phrase, sentence, step_of
 from bot.views.words import due_of, name_of, opening, person, quoted, when
 
@@ -25,7 +26,7 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.PROPOSE: _CHANGE,
     Act.COUNTER: _CHANGE,
     Act.HAND_OVER: _CHANGE,
-    Act.REJECT_PROPOSAL: (Act.AT_RISK, Act.PROPOSE),
+    Act.REJECT_PROPOSAL: (Act.HAND_OVER, Act.AT_RISK, Act.PROPOSE),
     Act.EXPIRE: (Act.PROPOSE,),
     Act.REPORT: (Act.ACCEPT_DELIVERY, Act.REOPEN, Act.RATE),
     Act.ADD_NOTE: (Act.ACCEPT_DELIVERY, Act.REOPEN),
@@ -98,11 +99,16 @@ def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime) -> lis
         is_open = (act is Act.SETTLE) == (promise.state is State.KEPT) and promise.state is not State.REPORTED
     if not is_open:
         return []
-    rows = some_buttons(_ANSWERS.get(act, ()), promise, viewer, now)
+    before = [part_button(promise)] if act is Act.REJECT_PROPOSAL and _may_offer(promise, viewer, now) else []
+    rows = some_buttons(_ANSWERS.get(act, ()), promise, viewer, now, before)
     if act is Act.MISS and viewer == promise.requester_id and rows:
         asks = button("nudge.ask_again", "Ask again", promise.id)
         rows = [{**rows[0], "elements": [asks, *rows[0]["elements"]]}, *rows[1:]]
     return rows
+
+
+def _may_offer(promise: Promise, viewer: UserId, now: datetime) -> bool:
+    return viewer == promise.owner_id and Act.PROPOSE in open_acts(promise, viewer, now)
 
 
 def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:

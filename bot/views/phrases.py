@@ -124,6 +124,9 @@ def change(before: Terms, proposal: Proposal, room: int = 700) -> list[str]:
         lines.append(f"due {when(old.at, old.zone)} → {when(new.at, new.zone)}")
     if proposal.what:
         lines.append(f"{quoted(before.what, room)} → {quoted(proposal.what, room)}")
+    if proposal.done_when is not None:
+        words = proposal.done_when.strip()
+        lines.append(f"done when {quoted(words, room // 2)}" if words else "no “done when” any more")
     if proposal.rest:
         rest = proposal.rest
         lines.append(f"and later {quoted(rest.what, room)} by {when(rest.due.at, rest.due.zone)}")

@@ -174,6 +174,7 @@ def _proposal(entry: Entry, terms: Terms, owner_id: UserId, promise: Promise) ->
         reason=entry.note,
         heir=entry.heir,
         rest=entry.rest,
+        done_when=entry.done_when if entry.done_when != terms.done_when else None,
     )
 
 
@@ -183,7 +184,8 @@ def _terms_after(entry: Entry, terms: Terms, agreed: Proposal | None) -> Terms:
         done_when = terms.done_when if entry.done_when is None else entry.done_when
         changed = replace(terms, what=entry.what or terms.what, due=entry.due or terms.due, done_when=done_when)
     elif agreed and (alone or entry.act is Act.ACCEPT_PROPOSAL):
-        changed = replace(terms, what=agreed.what or terms.what, due=agreed.due or terms.due)
+        done_when = terms.done_when if agreed.done_when is None else agreed.done_when
+        changed = replace(terms, what=agreed.what or terms.what, due=agreed.due or terms.due, done_when=done_when)
     else:
         return terms
     return replace(changed, version=terms.version + 1)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import State
+from bot.domain.promise import Promise
 from bot.ports import Message
 from tests.integration.agendas import MINUTE, until
 from tests.integration.front import Front, front_door
@@ -126,3 +127,55 @@ async def test_who_says_yes_to_the_date_gets_one_line_with_a_menu(front: Front) 
     answer = front.api.answers[-1]
     assert answer["text"] == "Good – #1 stays as it is, due Fri 27 Nov, 17:00 CET."
     assert answer["replace_original"] is True
+
+
+async def refused(front: Front, **chosen: Any) -> Promise:
+    """Alice asks for Monday, and Bob keeps it as it was, with what he chose in the form."""
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.click("act.propose", promise.id)
+    await moves(front, berlin(30, 12), "Finance is late.")
+    await front.send()
+    await front.click("act.reject_proposal", promise.id, BOB)
+    form = front.api.views[-1]
+    assert [block["block_id"] for block in form["blocks"] if block["type"] == "input"] == ["reason", "help"]
+    assert (await front.now_of(promise)).proposal is not None, "nothing is refused before the form is sent"
+    await front.submit(form, chosen, BOB)
+    await front.send()
+    return await front.now_of(promise)
+
+
+async def test_a_refusal_says_why_and_the_owner_is_offered_what_helps(front: Front) -> None:
+    promise = await refused(front, reason={"value": "The board meets."}, help={"selected_option": {"value": "part"}})
+    assert (promise.state, promise.proposal) == (State.ACTIVE, None)
+    news = front.messenger.told(ALICE)[-1]
+    assert "Why: “A part by then would help. The board meets.”" in said_in(news)
+    assert controls(news)[:2] == ["refusal.part", "act.hand_over"]
+    await front.click("refusal.part", promise.id)
+    names = [block.get("block_id") for block in front.api.views[-1]["blocks"]]
+    assert {"what", "done_when", "rest", "rest_due"} <= set(names)
+
+
+async def test_who_can_do_without_it_releases_it_instead_of_refusing(front: Front) -> None:
+    promise = await refused(front, help={"selected_option": {"value": "released"}})
+    assert promise.state is State.RELEASED
+    assert "no longer needs it" in front.messenger.told(ALICE)[-1].text
+
+
+async def test_a_refusal_needs_no_word(front: Front) -> None:
+    promise = await refused(front)
+    assert (promise.state, promise.proposal, promise.terms.due.at) == (State.ACTIVE, None, berlin(27, 17))
+
+
+async def test_done_when_is_changed_by_a_proposal_and_stands_beside_the_question(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.click("act.propose", promise.id)
+    await front.submit(await front.whole(front.api.views[-1]), {"done_when": {"value": "the client can open it"}})
+    await front.send()
+    assert "Done when “the client can open it”" in said_in(front.messenger.told(BOB)[-1])
+    await front.click("act.accept_proposal", promise.id, BOB)
+    terms = (await front.now_of(promise)).terms
+    assert (terms.done_when, terms.due, terms.version) == ("the client can open it", promise.terms.due, 2)
+    await front.command(f"done {promise.number}")
+    await front.send()
+    asked = said_in(front.messenger.told(BOB)[-1])
+    assert asked.index("*Done when* the client can open it") < asked.index("*Is it what you needed?*")

@@ -51,4 +51,9 @@ async def test_the_situations_are_every_state_and_let_every_act_of_a_person_happ
 
 
 def test_every_act_of_a_persons_is_known_to_need_words_or_none() -> None:
-    assert {act for act in ACTS if asks_for_words(act)} == {*MODAL_VALUES, Act.AT_RISK, Act.DECLINE}
+    assert {act for act in ACTS if asks_for_words(act)} == {
+        *MODAL_VALUES,
+        Act.AT_RISK,
+        Act.DECLINE,
+        Act.REJECT_PROPOSAL,
+    }

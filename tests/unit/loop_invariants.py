@@ -48,7 +48,8 @@ class Ledger:
         assert (act not in ANSWERS | {Act.COUNTER}) or (self.offer and entry.by == self.answerer), "the other answers"
         assert act is not Act.RETRACT or (self.offer and entry.by == self.proposer), "one takes back one's own"
         if act in OPENS | {Act.COUNTER}:
-            changed = Terms(entry.what or self.terms.what, entry.due or self.terms.due, self.terms.done_when)
+            done_when = self.terms.done_when if entry.done_when is None else entry.done_when
+            changed = Terms(entry.what or self.terms.what, entry.due or self.terms.due, done_when)
             handed = act is Act.HAND_OVER
             self.offer = self.terms if handed else changed
             to = entry.heir if handed else self.proposer or before.other(entry.by)

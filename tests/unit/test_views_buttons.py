@@ -34,7 +34,7 @@ def acts(shown: Any) -> list[str]:
     for button in buttons(shown):
         if button["action_id"] == MORE:
             found += [option["value"].partition(":")[0] for option in button["options"]]
-        elif "nudge." not in button["action_id"]:
+        elif not button["action_id"].startswith(("nudge.", "refusal.")):
             found.append(button["action_id"].removeprefix("act."))
     return found
 

@@ -69,6 +69,7 @@ SENTENCES = [
         2,
         BOB,
         f"#12 “send the deck”: <@UALICE> proposed a change: due {DUE} → {MOVED}; “send the deck” → “send the dec!”; "
+        "done when “send the dec?”; "
         f"and later “send the deck” by {MOVED}.",
     ),
     (
@@ -76,6 +77,7 @@ SENTENCES = [
         3,
         ALICE,
         f"#12 “send the deck”: <@UBOB> agreed to the change: due {DUE} → {MOVED}; “send the deck” → “send the dec!”; "
+        "done when “send the dec?”; "
         f"and later “send the deck” by {MOVED}.",
     ),
     ("rejected", 3, ALICE, "#12 “send the deck”: <@UBOB> wants to keep it as it was."),

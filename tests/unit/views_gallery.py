@@ -35,6 +35,7 @@ from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.recurring import series_ended, series_list, series_over, which_rule, with_series
+from bot.views.refusing import refusal_form
 from bot.views.replies import (
     apology,
     listening_on,
@@ -74,6 +75,7 @@ def stages(words: str = "send the deck") -> Iterator[Stage]:
     own, active = promised(terms=terms, requester_id=ALICE), promised(terms=terms, watchers=(CHARLIE,))
     asked = requested(terms=terms, watchers=(CHARLIE,))
     new = {"what": f"{what[:-1]}!", "due": LATER, "note": note, "rest": Rest(what, LATER)}
+    new["done_when"] = f"{note[:-1]}?"
     offer, counter = entry(Act.PROPOSE, ALICE, **new), entry(Act.COUNTER, BOB, SOON + timedelta(minutes=1), **new)
     heir, report = entry(Act.HAND_OVER, ALICE, note=note), entry(Act.REPORT, ALICE, note=note, settles_at=LATER.at)
     yield _story("requested", asked, Act.REQUEST)
@@ -259,6 +261,8 @@ def modals(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for act in NOTED:
             yield f"{act}, {name}", note_form(promise, act, private)
         yield f"hand over, {name}", hand_over_form(promise, private)
+        for viewer in (ALICE, BOB):
+            yield f"refuse, {name}, {viewer}", refusal_form(promise, viewer, private)
     yield from homes(words)
 
 

@@ -1,0 +1,55 @@
+"""Refusing a change: why, and what would help instead."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.acts import Act
+from bot.domain.deciding import Entry
+from bot.domain.promise import NOTE_LIMIT, Promise, UserId
+from bot.views.blocks import Block, button, choice_input, input_block, modal, section, text_input
+from bot.views.phrases import quote
+from bot.views.words import due_of, name_of
+
+#: The button that opens a proposal with the fields for a part now and the rest later.
+PART = "refusal.part"
+#: What would help in place of the change, by the value of its choice.
+HELP: Mapping[str, str] = {
+    "part": "A part by then would help",
+    "other": "Somebody else could do it",
+    "released": "I can do without it",
+}
+#: Room for the chosen words before the reason.
+_REASON_LIMIT = NOTE_LIMIT - 60
+
+
+def refusal_form(promise: Promise, viewer: UserId, private: str) -> Block:
+    """Return the form in which a change, or a hand-over, is refused."""
+    hands_over = promise.proposal is not None and promise.proposal.heir is not None
+    words = text_input(_REASON_LIMIT, "", "The board meets on Friday evening", multiline=True)
+    blocks = [
+        section(f"*{name_of(promise)}*, due {due_of(promise)}\n{quote(promise.terms.what)}"),
+        input_block("reason", "Why?", words, optional=True),
+    ]
+    if not hands_over:
+        offered = [(value, label) for value, label in HELP.items() if value != "released" or _waits(promise, viewer)]
+        hint = "They read it with your answer." if _waits(promise, viewer) else ""
+        blocks.append(input_block("help", "What would help?", choice_input(offered), hint, optional=True))
+    title, send = ("Not me, sorry", "Tell them") if hands_over else ("Keep it as it was", "Keep it")
+    return modal(f"act.{Act.REJECT_PROPOSAL}", title, send, blocks, private)
+
+
+def with_help(entry: Entry, chosen: str) -> Entry:
+    """Return a refusal with what was chosen before its reason; to do without it is to release it."""
+    if chosen == "released":
+        return replace(entry, act=Act.RELEASE)
+    words = [f"{HELP[chosen]}."] if chosen in HELP else []
+    return replace(entry, note=" ".join([*words, *([entry.note] if entry.note.strip() else [])]))
+
+
+def part_button(promise: Promise) -> Block:
+    """Return the button with which the owner offers a part by the date that stays."""
+    return button(PART, "Offer a part", promise.id, "primary")
+
+
+def _waits(promise: Promise, viewer: UserId) -> bool:
+    return viewer == promise.requester_id and not promise.is_own
