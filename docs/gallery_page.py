@@ -13,6 +13,7 @@ from bot.views.promise_card import promise_card, promise_details
 from bot.views.replies import recorded
 from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY
 from tests.unit.views_gallery import SOON, messages, modals, said_in, stage, stages
+from tests.unit.views_load import load_messages
 from tests.unit.views_typed import typed_messages
 
 INTRODUCTION = """# Every message
@@ -69,6 +70,7 @@ def groups() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
     )
     told = dict(messages("send the deck"))
     yield "News", [(f"{name}, newest", told[key]) for name, key in _news(told)]
+    yield "The load, for one person alone", list(load_messages("send the deck"))
     yield "Questions in time", sorted((name, message) for name, message in told.items() if _is_question(name))
     yield "Lists, digests and the rest", [(name, message) for name, message in told.items() if _is_other(name)]
     forms = dict(modals("send the deck"))

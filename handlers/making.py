@@ -127,7 +127,7 @@ async def record(
     if not place.channel_id and not is_told_here:
         return Reply(home=call.home)
     found = await clash_now(doors, promise)
-    asides = (made.doubt, ClashSeen(found, call.user_id) if found else None)
+    asides = (made.doubt, made.room, ClashSeen(found, call.user_id) if found else None)
     receipt = with_asides(recorded(promise, doors.clock.now()), asides, promise)
     if draft.rule:
         receipt = await with_rule(doors, call, receipt, promise, series_of(promise, draft.rule))

@@ -71,6 +71,7 @@ async def _chosen(doors: Services, inputs: Inputs) -> Preferences:
         lead_days=inputs.number("lead_days"),
         daily_cap=inputs.number("daily_cap"),
         has_brief="yes" in inputs.choices("has_brief"),
+        shows_room="yes" in inputs.choices("shows_room"),
         quiet=_quiet(inputs),
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.clashes import ClashSeen
 from bot.domain.errors import UnreadableError
+from bot.domain.load import Load, Room
 from bot.domain.promise import NOTE_LIMIT, Due, UserId
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
@@ -32,7 +33,7 @@ class LaterMoments:
     moments: tuple[Due, ...]
 
 
-Aside = Risk | NeedBy | Doubt | Obstacle | ClashSeen | OwnerAsked | LaterMoments
+Aside = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked | LaterMoments
 
 
 def foreseen(words: str) -> str:

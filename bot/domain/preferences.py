@@ -19,7 +19,7 @@ class Preferences:
     """One person's settings, or the workspace's for everybody who has none.
 
     `country` names a calendar of public holidays: an ISO 3166 code with an optional subdivision ("DE", "DE-BY"),
-    empty for none.
+    empty for none. `shows_room` lets people who ask for a promise see whether there is room for it, and nothing else.
     """
 
     days: frozenset[int] = MONDAY_TO_FRIDAY
@@ -30,6 +30,7 @@ class Preferences:
     daily_cap: int = 4
     has_brief: bool = False
     quiet: tuple[time, time] | None = None
+    shows_room: bool = False
 
     def faults(self) -> Mapping[str, str]:
         """A sentence for each field that cannot stand as it is; empty when all is well.

@@ -1,36 +1,39 @@
 """Whether a date is realistic: what is owed around it already, and how long such things took before."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 
 from bot.domain.acts import State
+from bot.domain.load import AHEAD_DAYS, Days
 from bot.domain.outcomes import Past, course_of
 from bot.domain.promise import Due, Promise
 from bot.domain.working_time import WorkingHours
 
-#: So many others due in the same week are worth a word, and so many a day leave no room for one more.
-BUSY_WEEK, FULL_DAY = 3, 2
+#: So many others due in the same week are worth a word.
+BUSY_WEEK = 3
 #: The outside view: the last so many deliveries, not fewer than a few, and not for a difference that nobody feels.
 LAST, LEAST, SLOWER = 8, 5, 1.2
-#: How far ahead a day with room is looked for, and how far a deadline is ever stretched.
-AHEAD_DAYS, MOST = 60, 5.0
+#: How far a deadline is ever stretched.
+MOST = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """What speaks against a date; `better` is one that would be realistic.
 
-    `others` are due in the same week; `ratio` is how long the last `deliveries` took against what was promised, 0
-    where it says nothing.
+    `others` are due in the same week, and take `estimated` as far as that is known; `ratio` is how long the last
+    `deliveries` took against what was promised, 0 where it says nothing. `estimate` is set where the promise itself
+    takes more time than there is left before its date.
     """
 
     others: int
     ratio: float
     deliveries: int
     better: Due
+    estimated: timedelta = timedelta()
+    estimate: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +44,30 @@ class Pace:
     deliveries: int
 
 
-def doubt(promise: Promise, others: Sequence[datetime], pace: Pace, hours: WorkingHours) -> Doubt | None:
+def doubt(promise: Promise, pace: Pace, days: Days) -> Doubt | None:
     """What the owner should know about the date they just promised; None when nothing speaks against it.
 
-    `others` are the deadlines of what else they owe, the earliest first: those of that week and later ones.
+    `days` hold what else they owe, of that week and later ones.
     """
-    due = promise.terms.due
-    starts_at, ends_at = week_of(due.at, hours)
-    in_week = bisect_left(others, ends_at) - bisect_left(others, starts_at)
-    ratio, deliveries = pace.ratio, pace.deliveries
-    is_busy, is_slow = in_week >= BUSY_WEEK, ratio >= SLOWER
-    if not (is_busy or is_slow):
+    due, estimate, hours = promise.terms.due, promise.weight.estimate, days.hours
+    in_week = days.in_week(due.at)
+    is_busy, is_slow = days.heads(in_week) >= BUSY_WEEK, pace.ratio >= SLOWER
+    first = days.first_with_room(due.at, estimate) if estimate else None
+    is_tight = first is not None and first > due.at
+    if not (is_busy or is_slow or is_tight):
         return None
-    at = stretched(promise.made_at, due.at, min(ratio, MOST), hours) if is_slow else due.at
-    better = day_with_room(at, others, hours)
+    at = stretched(promise.made_at, due.at, min(pace.ratio, MOST), hours) if is_slow else due.at
+    better = days.first_with_room(at, estimate)
     if better is None or better <= due.at:
         return None
-    return Doubt(in_week if is_busy else 0, ratio if is_slow else 0.0, deliveries, Due(better, due.zone))
+    return Doubt(
+        others=len(in_week) if is_busy else 0,
+        ratio=pace.ratio if is_slow else 0.0,
+        deliveries=pace.deliveries,
+        better=Due(better, due.zone),
+        estimated=sum((each.estimate for each in in_week if each.estimate), timedelta()),
+        estimate=estimate if is_tight else None,
+    )
 
 
 def pace_of(pasts: Sequence[Past]) -> Pace:
@@ -84,31 +94,9 @@ def stretched(start: datetime, due_at: datetime, ratio: float, hours: WorkingHou
     return same if same >= end else hours.instant(_next_workday(day, hours), hours.local(due_at).time())
 
 
-def day_with_room(at: datetime, others: Sequence[datetime], hours: WorkingHours) -> datetime | None:
-    """The first instant like `at`, on its own day or a later working day, with room for one promise more.
-
-    `others` are in order.
-    """
-    day, when = hours.local(at).date(), hours.local(at).time()
-    for _ in range(AHEAD_DAYS):
-        if hours.works_on(day):
-            begins, ends = (hours.instant(each, time()) for each in (day, day + timedelta(days=1)))
-            if bisect_left(others, ends) - bisect_left(others, begins) < FULL_DAY:
-                return hours.instant(day, when)
-        day = _next_workday(day, hours)
-    return None
-
-
 def _next_workday(day: date, hours: WorkingHours) -> date:
     for ahead in range(1, AHEAD_DAYS):
         later = day + timedelta(days=ahead)
         if hours.works_on(later):
             return later
     return day + timedelta(days=1)
-
-
-def week_of(instant: datetime, hours: WorkingHours) -> tuple[datetime, datetime]:
-    """When their calendar week began in which it lies, and when the next one does."""
-    day = hours.local(instant).date()
-    monday = day - timedelta(days=day.weekday())
-    return hours.instant(monday, time()), hours.instant(monday + timedelta(days=7), time())

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.deciding import Entry
 from bot.domain.digests import DigestSetting
 from bot.domain.kinds import Kind, Planned
+from bot.domain.load import Owed
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
@@ -77,7 +78,7 @@ class MakingFacts:
     """A promise's number, when the owner's others are due, and how many were made lately."""
 
     number: int
-    deadlines: tuple[datetime, ...]
+    deadlines: tuple[Owed, ...]
     by_person: int = 0
     in_channel: int = 0
 
@@ -131,8 +132,8 @@ class PromiseBook(Protocol):
 
     def deadlines_of(
         self, owner: UserId, since: datetime, limit: int, but: PromiseId | None = None
-    ) -> tuple[datetime, ...]:
-        """When somebody's active promises are due from `since` on, the earliest first; one may be left out."""
+    ) -> tuple[Owed, ...]:
+        """What somebody owes from `since` on, the earliest deadline first; one promise may be left out."""
         ...
 
     def open_after(self, after: tuple[datetime, int] | None, limit: int) -> tuple[Promise, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Connection,
+    Integer,
     Table,
     and_,
     bindparam,
@@ -24,11 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from bot.domain.acts import State
+from bot.domain.load import Owed
 from bot.domain.working_time import aware
 from bot.ports import MakingFacts
 from bot.storage.agenda_queries import WAKE, agendas
 from bot.storage.compiled import Compiled, from_microseconds
-from bot.storage.rows import Values
+from bot.storage.rows import Values, estimate_from
 from bot.storage.tables import acts, deliveries, for_both, is_open, promises, teams
 
 _IN_TEAM = promises.c.team_id == bindparam("team")
@@ -41,7 +43,7 @@ NEXT_NUMBER = for_both(
     )
 )
 DEADLINES_OF = (
-    select(promises.c.due_at)
+    select(promises.c.due_at, promises.c.estimate_minutes)
     .where(
         _IN_TEAM,
         is_open,
@@ -75,13 +77,17 @@ def _facts() -> Any:
     """
     numbered = NEXT_NUMBER["postgresql"].cte("numbered")  # type: ignore[attr-defined]  # an insert has it
     made = MADE_SINCE.where(bindparam("counts", type_=Boolean())).subquery("made")
-    deadlines = func.array(DEADLINES_OF.scalar_subquery())
+    owed = DEADLINES_OF.subquery("owed")
+    lists = select(
+        type_coerce(func.array_agg(owed.c.due_at), postgresql.ARRAY(postgresql.TIMESTAMP(timezone=True))).label("due"),
+        type_coerce(func.array_agg(owed.c.estimate_minutes), postgresql.ARRAY(Integer)).label("minutes"),
+    ).subquery("lists")
     return select(
         numbered.c.last_number,
-        type_coerce(deadlines, postgresql.ARRAY(postgresql.TIMESTAMP(timezone=True))).label("deadlines"),
+        lists,
         made,
         func.set_config(literal_column("'synchronous_commit'"), literal_column("'off'"), literal_column("true")),
-    ).select_from(numbered.join(made, literal_column("true")))
+    ).select_from(numbered.join(made, literal_column("true")).join(lists, literal_column("true")))
 
 
 _FACTS = Compiled(_facts(), "postgresql")
@@ -92,10 +98,12 @@ def facts_with_number(connection: Connection, asked: Values) -> MakingFacts:
     """Take a number and read the rest; on PostgreSQL over a connection on which each statement commits by itself."""
     if connection.dialect.name == "postgresql":
         row = _FACTS.run(connection, asked).one()
-        return MakingFacts(row.last_number, tuple(row.deadlines), row.by_person, row.in_channel)
+        owed = zip(row.due or (), row.minutes or (), strict=True)
+        deadlines = tuple(Owed(at, estimate_from(minutes)) for at, minutes in owed)
+        return MakingFacts(row.last_number, deadlines, row.by_person, row.in_channel)
     number = _NUMBER.run(connection, asked).scalar_one()
-    rows = _DEADLINES.run(connection, asked).all() if asked["at_most"] else ()
-    deadlines = tuple(from_microseconds(at) for (at,) in rows)
+    rows: Sequence[Any] = _DEADLINES.run(connection, asked).all() if asked["at_most"] else ()
+    deadlines = tuple(Owed(from_microseconds(at), estimate_from(minutes)) for at, minutes in rows)
     return MakingFacts(number, deadlines, *(_MADE.run(connection, asked).one() if asked["counts"] else ()))
 
 

@@ -25,11 +25,12 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.deciding import Entry
 from bot.domain.errors import BusyError
 from bot.domain.kinds import Planned
+from bot.domain.load import Owed
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.ports import DeliveryId, MakingAsked, MakingFacts, Side
 from bot.storage.deliveries import new_row
 from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, facts_with_number, insert_promise
-from bot.storage.rows import entry_from, entry_values, promise_from, promise_values
+from bot.storage.rows import entry_from, entry_values, estimate_from, promise_from, promise_values
 from bot.storage.tables import EPOCH, acts, is_open, promises
 
 _IN_TEAM = promises.c.team_id == bindparam("team")
@@ -171,9 +172,10 @@ class Promises:
 
     def deadlines_of(
         self, owner: UserId, since: datetime, limit: int, but: PromiseId | None = None
-    ) -> tuple[datetime, ...]:
+    ) -> tuple[Owed, ...]:
         asked = {"team": self._team_id, "owner": owner, "due_since": since, "at_most": limit, "but": but or ""}
-        return tuple(self._connection.execute(DEADLINES_OF, asked).scalars())
+        rows = self._connection.execute(DEADLINES_OF, asked)
+        return tuple(Owed(row.due_at, estimate_from(row.estimate_minutes)) for row in rows)
 
     def open_after(self, after: tuple[datetime, int] | None, limit: int) -> tuple[Promise, ...]:
         due_after, number_after = after or (EPOCH, 0)

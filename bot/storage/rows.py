@@ -181,8 +181,11 @@ def weight_values(weight: Weight) -> Values:
 
 
 def weight_from(row: Row[Any]) -> Weight:
-    estimate = timedelta(minutes=row.estimate_minutes) if row.estimate_minutes else None
-    return Weight(estimate, Priority(row.priority) if row.priority else Priority.NORMAL)
+    return Weight(estimate_from(row.estimate_minutes), Priority(row.priority) if row.priority else Priority.NORMAL)
+
+
+def estimate_from(minutes: int | None) -> timedelta | None:
+    return timedelta(minutes=minutes) if minutes else None
 
 
 def _minutes(estimate: timedelta) -> int:

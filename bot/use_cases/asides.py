@@ -10,6 +10,7 @@ from bot.domain.deciding import Entry
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.later import later_moments
+from bot.domain.load import Load
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
@@ -19,7 +20,7 @@ from bot.use_cases.clashing import clash_beside
 from bot.use_cases.context import Context
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.people import hours_of
-from bot.use_cases.realism import doubt_of
+from bot.use_cases.realism import doubt_of, load_of, room_of
 
 #: How many other promises are looked at.
 OWED = 200
@@ -91,7 +92,8 @@ class Asides:
         def work(tx: Transaction) -> tuple[Aside, ...]:
             if viewer == promise.owner_id and promise.state.is_open:
                 words = tx.links.obstacle(promise.id, viewer)
-                found: tuple[Aside | None, ...] = (risk_of(tx, promise, now), Obstacle(words) if words else None)
+                load = load_of(tx, promise, viewer, now)
+                found: tuple[Aside | None, ...] = (risk_of(tx, promise, now), load, Obstacle(words) if words else None)
             elif viewer == promise.requester_id and promise.state.is_open:
                 latest = tx.links.need_by(promise.id)
                 found = (NeedBy(latest, promise.proposed_terms().due) if latest else None,)
@@ -109,13 +111,27 @@ def asides_of(
     found: tuple[Aside | None, ...] = (
         _fit_of(tx, delivery, promise, history),
         _asked_of(tx, delivery, promise, history),
+        _load_of(tx, delivery, promise, history, now),
     )
     if delivery.to == promise.owner_id and delivery.kind in _ASKING:
         found = (risk_of(tx, promise, now), _obstacle_of(tx, delivery, promise, now))
     elif delivery.to == promise.owner_id and delivery.kind is Kind.RECEIPT and promise.seq == 1:
         found = (doubt_of(tx, promise),)
+    elif delivery.to == promise.requester_id and delivery.kind is Kind.RECEIPT and promise.seq == 1:
+        found = (room_of(tx, promise, now),)
     later = _later_of(tx, delivery, promise, now)
     return tuple(each for each in (*found, later, _clash_seen(tx, delivery, promise, history, now)) if each)
+
+
+def _load_of(
+    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
+) -> Load | None:
+    """Beside what asks somebody to owe it: what they owe that week already, and the first day with room."""
+    if delivery.kind is not Kind.NOTICE:
+        return None
+    told = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
+    asked_at = promise.proposal.at if promise.proposal else promise.made_at
+    return load_of(tx, promise, UserId(delivery.to), now) if told and told[0].at == asked_at else None
 
 
 def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> LaterMoments | None:

@@ -8,9 +8,10 @@ from bot.domain.deciding import Entry, begin
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, TooManyError, UnreadableError
 from bot.domain.limits import WINDOW
+from bot.domain.load import Days, week_of
 from bot.domain.people import Person
 from bot.domain.promise import Origin, Promise, PromiseId, TeamId, Terms, UserId
-from bot.domain.realism import doubt, week_of
+from bot.domain.realism import doubt
 from bot.domain.recurring import first_due, series_of
 from bot.domain.working_time import WorkingHours
 from bot.ports import DeliveryId, MakingAsked, Meter, Transaction
@@ -19,7 +20,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.linking import stand_on
 from bot.use_cases.owing import notices_of, readers_of
 from bot.use_cases.people import People
-from bot.use_cases.realism import OWED, Made, Paces
+from bot.use_cases.realism import OWED, Made, Paces, room_of
 
 NewDelivery = Callable[[], DeliveryId]
 
@@ -51,6 +52,9 @@ class Making:
             return Made(before)
         self._meter.acted(entry.act)
         self._wake()
+        if draft.asks and owner.preferences.shows_room:
+            room = await self._store.read(team_id, lambda tx: room_of(tx, made.promise, entry.at))
+            return replace(made, room=room)
         return made
 
     def _first(
@@ -88,7 +92,7 @@ class Making:
         facts = tx.promises.facts(
             MakingAsked(
                 blank.owner_id,
-                week_of(blank.terms.due.at, hours)[0],
+                min(week_of(blank.terms.due.at, hours)[0], entry.at),
                 OWED if owes else 0,
                 entry.by,
                 place,
@@ -98,7 +102,8 @@ class Making:
         self._limits.check(facts.by_person + 1, facts.in_channel + bool(place))
         pace = self._paces.of(tx, blank.team_id, blank.owner_id) if owes else None
         promise = record_drafted(tx, blank, entry, draft, facts.number, self._new_delivery)
-        return Made(promise, doubt(promise, facts.deadlines, pace, hours) if pace else None)
+        days = Days(hours, facts.deadlines, entry.at)
+        return Made(promise, doubt(promise, pace, days) if pace else None)
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())

@@ -1,10 +1,13 @@
-"""What an owner should know about a date they promise: read when the promise is made, told to them alone."""
+"""What an owner should know about a date, and who asks them about their room: read with what they owe already."""
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.domain.promise import Promise, TeamId, UserId
-from bot.domain.realism import LAST, Doubt, Pace, doubt, pace_of, week_of
+from bot.domain.acts import State
+from bot.domain.load import Days, Load, Room, load_for, week_of
+from bot.domain.promise import Due, Promise, TeamId, UserId
+from bot.domain.realism import LAST, Doubt, Pace, doubt, pace_of
 from bot.ports import Transaction
 from bot.use_cases.people import hours_of
 
@@ -18,10 +21,13 @@ MOST_PACES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A promise just recorded, and what its owner alone should know about the date."""
+    """A promise just recorded, and what its maker alone should know: as its owner about the date, as the person who
+    asks about the other's room, if they show it.
+    """
 
     promise: Promise
     doubt: Doubt | None = None
+    room: Room | None = None
 
 
 class Paces:
@@ -46,7 +52,38 @@ class Paces:
 
 def doubt_of(tx: Transaction, promise: Promise) -> Doubt | None:
     """What its owner should know; for a date that has just been promised."""
-    owner, hours = promise.owner_id, hours_of(tx, promise.owner_id)
-    since, _ = week_of(promise.terms.due.at, hours)
-    others = tx.promises.deadlines_of(owner, since, OWED, but=promise.id)
-    return doubt(promise, others, pace_of(tx.records.closed_of(owner, CLOSED)), hours)
+    days = _days(tx, promise, promise.owner_id, promise.terms.due, promise.made_at)
+    return doubt(promise, pace_of(tx.records.closed_of(promise.owner_id, CLOSED)), days)
+
+
+def load_of(tx: Transaction, promise: Promise, reader: UserId, now: datetime) -> Load | None:
+    """Return what somebody owes already in the week for which they are asked; None for somebody who is not asked."""
+    asked = asked_of(promise, reader)
+    if asked is None:
+        return None
+    return load_for(reader, asked, promise.weight.estimate, _days(tx, promise, reader, asked, now))
+
+
+def room_of(tx: Transaction, promise: Promise, now: datetime) -> Room | None:
+    """Return whether the person who is asked has room, for the person who asks; None unless they show it."""
+    owner = tx.people.get(promise.owner_id)
+    if promise.state is not State.REQUESTED or owner is None or not owner.preferences.shows_room:
+        return None
+    load = load_of(tx, promise, promise.owner_id, now)
+    return load.room if load else None
+
+
+def asked_of(promise: Promise, reader: UserId) -> Due | None:
+    """Return the date by which somebody would owe it, if they agreed to what they are asked; None if they are not."""
+    proposal = promise.proposal
+    if proposal is None:
+        is_asked = promise.state is State.REQUESTED and reader == promise.owner_id
+        return promise.terms.due if is_asked else None
+    is_asked = proposal.to == reader and reader in (promise.owner_id, proposal.heir)
+    return promise.proposed_terms().due if is_asked and promise.state.is_open else None
+
+
+def _days(tx: Transaction, promise: Promise, owner: UserId, due: Due, now: datetime) -> Days:
+    hours = hours_of(tx, owner)
+    since = min(week_of(due.at, hours)[0], now)
+    return Days(hours, tx.promises.deadlines_of(owner, since, OWED, but=promise.id), now)

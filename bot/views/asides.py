@@ -1,18 +1,19 @@
 """What stands beside a message for its reader alone: why it may slip, what could stop it, whether a date still fits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
 from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked
 from bot.domain.clashes import ClashSeen
+from bot.domain.load import Load, Room
 from bot.domain.promise import Due, Promise
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
 from bot.ports import Message
 from bot.views.blocks import Block, context, section, select
 from bot.views.clashes import clash_blocks
-from bot.views.realism import doubt_words
+from bot.views.realism import doubt_words, load_words, room_words
 from bot.views.words import name_of, person, quoted, when
 
 #: How much of what could stop a promise is said again.
@@ -22,18 +23,25 @@ SHAKY_SHOWN = 5
 #: A row with one of these answers a question to the owner.
 _ANSWERING = frozenset({"act.on_track", "act.report", "act.propose", "act.at_risk"})
 #: The asides that are a line of words, or several.
-Spoken = Risk | NeedBy | Doubt | Obstacle | ClashSeen | OwnerAsked
+Spoken = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked
 
 
 def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promise) -> Message:
     """The message with a line for each aside there is, and the dates to propose instead."""
     asides = [aside for aside in asides if aside]
-    lines = aside_lines(asides, promise)
-    blocks = [*message.blocks, *lines]
+    first = [aside for aside in asides if isinstance(aside, Load)]
+    blocks = _above_buttons(message.blocks, aside_lines(first, promise))
+    blocks += aside_lines((aside for aside in asides if aside not in first), promise)
     for aside in asides:
         if isinstance(aside, LaterMoments):
             blocks = _with_menu(blocks, later_menu(aside.moments, promise))
     return replace(message, blocks=blocks) if asides else message
+
+
+def _above_buttons(blocks: Sequence[Mapping[str, Any]], lines: Sequence[Block]) -> list[Mapping[str, Any]]:
+    """The blocks with lines that are to be read before anything is pressed."""
+    at = next((place for place, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
+    return [*blocks[:at], *lines, *blocks[at:]]
 
 
 def _with_menu(blocks: list[Mapping[str, Any]], menu: Block) -> list[Mapping[str, Any]]:
@@ -69,7 +77,7 @@ def _blocks(aside: Spoken, promise: Promise) -> list[Block]:
     return [context(_words(aside, promise))]
 
 
-def _words(aside: Risk | NeedBy | Doubt | Obstacle | OwnerAsked, promise: Promise) -> str:
+def _words(aside: Risk | NeedBy | Doubt | Load | Room | Obstacle | OwnerAsked, promise: Promise) -> str:
     match aside:
         case Risk():
             return risk_words(aside, promise)
@@ -77,6 +85,10 @@ def _words(aside: Risk | NeedBy | Doubt | Obstacle | OwnerAsked, promise: Promis
             return need_by_words(aside)
         case Doubt():
             return doubt_words(aside, promise)
+        case Load():
+            return load_words(aside)
+        case Room():
+            return room_words(aside)
         case Obstacle():
             return obstacle_words(aside)
         case OwnerAsked() if aside.at is None:

@@ -2,11 +2,11 @@
 
 from bot.domain.acts import State
 from bot.domain.clashes import Clash, Off, Reason
-from bot.domain.promise import Due, Promise, UserId
+from bot.domain.promise import Promise, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.phrases import days_shown
-from bot.views.words import due_of, name_of, named, opening, quoted
+from bot.views.words import day_of, due_of, name_of, named, opening, quoted
 
 #: The buttons that open a proposal with the date filled in; the side of the deadline follows.
 SHIFT = "clash."
@@ -28,7 +28,7 @@ def clash_blocks(promise: Promise, found: Clash, viewer: UserId) -> list[Block]:
     shifts = []
     for side, due in (("earlier", found.earlier), ("later", found.later)):
         if due:
-            shifts.append(button(f"{SHIFT}{side}", f"{verb} {_day_of(due)}", promise.id))
+            shifts.append(button(f"{SHIFT}{side}", f"{verb} {day_of(due)}", promise.id))
     holds = "" if promise.is_own else " The date holds until you both agree on another."
     return [section(f"△ {off_line(found, viewer)}{holds}"), *(actions(shifts) if _may_propose(promise) else [])]
 
@@ -44,10 +44,6 @@ def _off(off: Off, viewer: UserId) -> str:
     if off.reason is Reason.ABSENCE:
         return f"{who} {is_or_are} away then ({days})"
     return f"that is a holiday for {who} ({days})"
-
-
-def _day_of(due: Due) -> str:
-    return f"{due.local:%a} {due.local.day} {due.local:%b}"
 
 
 def _may_propose(promise: Promise) -> bool:

@@ -1,16 +1,55 @@
-"""Second thoughts about a date, in one line, for its owner alone."""
+"""Second thoughts about a date, and the load of a week, each in a line for one person alone."""
 
+from datetime import timedelta
+
+from bot.domain.load import AHEAD_DAYS, Load, Room
 from bot.domain.promise import Promise
 from bot.domain.realism import Doubt
-from bot.views.words import when
+from bot.views.weight import estimate_words
+from bot.views.words import day_of, opening, person, when
 
 
 def doubt_words(doubt: Doubt, promise: Promise) -> str:
     """One line under a receipt; it blocks nothing."""
     reasons = []
     if doubt.others:
-        reasons.append(f"you already owe {doubt.others} others that week")
+        reasons.append(f"you already owe {_in_week(doubt.others, doubt.estimated)}")
     if doubt.ratio:
         reasons.append(f"your last {doubt.deliveries} took {doubt.ratio:.1f} × the promised time")
-    better = when(doubt.better.at, doubt.better.zone)
-    return f"Only you see this: {', and '.join(reasons)}. Would {better} be safer?"
+    sentences = [f"{estimate_words(doubt.estimate)} of work do not fit before then"] if doubt.estimate else []
+    sentences += [", and ".join(reasons)] if reasons else []
+    why = ". ".join([*sentences[:1], *map(opening, sentences[1:])])
+    return f"Only you see this: {why}. Would {when(doubt.better.at, doubt.better.zone)} be safer?"
+
+
+def load_words(load: Load) -> str:
+    """What somebody reads before they accept."""
+    return f"Only you see this: you owe {_in_week(load.others, load.estimated)}. {_first(load.room)}"
+
+
+def room_words(room: Room) -> str:
+    """What the person who asks reads, where the other side shows it; no word of what the other side owes."""
+    who = person(room.owner)
+    if room.first is None:
+        return f"{who} has no day with room in the next {AHEAD_DAYS} working days."
+    if _is_in_time(room):
+        return f"{who} has room for it by then."
+    full = "That week" if room.week_is_full else "That day"
+    return f"{full} is full for {who}; {day_of(room.first)} has room."
+
+
+def _first(room: Room) -> str:
+    if room.first is None:
+        return f"No day of the next {AHEAD_DAYS} has room."
+    return "There is room for it by then." if _is_in_time(room) else f"The first day with room is {day_of(room.first)}."
+
+
+def _is_in_time(room: Room) -> bool:
+    return room.first is not None and room.first.at <= room.asked.at
+
+
+def _in_week(count: int, estimated: timedelta) -> str:
+    if not count:
+        return "nothing else that week"
+    hours = f" ({estimate_words(estimated)} by estimate)" if estimated else ""
+    return f"{count} other{'s' if count > 1 else ''} that week{hours}"

@@ -15,6 +15,7 @@ _COUNTRY = (
 _AHEAD = "How early I check in about what you owe and what you wait for. A promise may have its own."
 _CAP = "More than that waits for the next morning, unless it is urgent."
 _BRIEF = "What you owe and wait for that day, and what is late."
+_ROOM = "They read “that week is full; Thu 3 Dec has room”. What you owe, and to whom, stays yours."
 _QUIET = "I write nothing then, even in your working hours. Leave both empty for none."
 
 
@@ -47,11 +48,16 @@ def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Bloc
             "country", "Whose public holidays?", text_input(60, chosen.country, "DE-BY"), _COUNTRY, optional=True
         ),
         input_block("lead_days", "Working days before a deadline", ahead, _AHEAD),
-        *([input_block("has_brief", "Morning brief", brief, _BRIEF, optional=True)] if is_own else []),
+        *([input_block("has_brief", "Morning brief", brief, _BRIEF, optional=True), _room(chosen)] if is_own else []),
         input_block("quiet", "Quiet hours from", clock_input(hush), optional=True),
         input_block("quiet_end", "Quiet hours to", clock_input(ends), _QUIET, optional=True),
         input_block("daily_cap", "Reminders a day, at most", most, _CAP),
     ]
+
+
+def _room(chosen: Preferences) -> Block:
+    boxes = boxes_input([("yes", "Show whether I have room")], ["yes"] if chosen.shows_room else [])
+    return input_block("shows_room", "People who ask me for something", boxes, _ROOM, optional=True)
 
 
 def settings_saved(person: Person) -> Message:

@@ -9,7 +9,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.promise import Promise, UserId
+from bot.domain.promise import Due, Promise, UserId
 
 #: Characters that show nothing and may turn the line around or hide what follows.
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -132,6 +132,11 @@ def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
     local = due_at.astimezone(ZoneInfo(zone))
     year = f" {local.year}" if now and now.astimezone(local.tzinfo).year != local.year else ""
     return f"{local.strftime(f'%a {local.day} %b{year}, %H:%M')} {zone_name(local)}"
+
+
+def day_of(due: Due) -> str:
+    """The day of a deadline, in the zone in which it was meant."""
+    return f"{due.local:%a} {due.local.day} {due.local:%b}"
 
 
 def city_of(zone: str) -> str:

@@ -148,7 +148,7 @@ async def test_deadlines_are_those_of_what_somebody_else_still_owes_from_a_day_o
 
     async def ahead(team: TeamId, limit: int = 10) -> list[int]:
         found = await store.read(team, lambda tx: tx.promises.deadlines_of(ALICE, FRIDAY, limit, but=P1))
-        return [(due_at - FRIDAY).days for due_at in found]
+        return [(owed.at - FRIDAY).days for owed in found]
 
     assert [await ahead(TEAM), await ahead(TEAM, limit=1), await ahead(OTHER_TEAM)] == [[1, 2], [1], []]
 

@@ -13,6 +13,7 @@ from bot.views.voice import BlockKitVoice
 from docs.gallery_page import groups, readable
 from tests.unit.test_views_limits import LONGEST, assert_harmless
 from tests.unit.views_gallery import SOON, messages, modals
+from tests.unit.views_load import load_messages
 from tests.unit.views_typed import typed_messages
 
 #: The gallery, and every message and view besides, once for each that reads differently.
@@ -99,7 +100,7 @@ def test_the_rules_find_what_breaks_them() -> None:
 
 @pytest.mark.parametrize("words", LONGEST.values(), ids=LONGEST.keys())
 def test_slack_takes_every_answer_to_what_is_typed(words: str) -> None:
-    for name, message in typed_messages(words):
+    for name, message in (*typed_messages(words), *load_messages(words)):
         assert within_limits(message.blocks) == [], name
         assert 0 < len(message.text) <= 4000, name
         assert_harmless(name, message.blocks)

@@ -28,7 +28,7 @@ from bot.views.bundle import bundle
 from bot.views.clashes import clash_word
 from bot.views.did import answer, lead, not_yours
 from bot.views.digest import channel_digest, digest_details, last_chance
-from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form
+from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form, weight_form
 from bot.views.help import short_help
 from bot.views.home import Show, home
 from bot.views.lists import promise_list
@@ -114,6 +114,8 @@ def _endings(active: Promise, report: Entry, what: str, note: str) -> Iterator[S
     yield _story("settled", active, Act.PROMISE, report, Entry(Act.SETTLE, CLOCK, LATER.at))
     yield _story("revoked", active, Act.PROMISE, entry(Act.REVOKE, ALICE, note=note))
     yield _story("released", active, Act.PROMISE, entry(Act.RELEASE, BOB, note=note))
+    three_hours = entry(Act.ADJUST, BOB, estimate=timedelta(hours=3))
+    yield _story("adjusted", active, Act.PROMISE, three_hours)
     yield _story("edited", active, Act.PROMISE, entry(Act.EDIT, ALICE, what=what, due=LATER))
     yield _story("undone", active, Act.PROMISE, entry(Act.UNDO, ALICE))
     yield _story("long", active, Act.PROMISE, *[entry(Act.ON_TRACK, ALICE, note=note)] * 40)
@@ -263,6 +265,7 @@ def modals(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield f"hand over, {name}", hand_over_form(promise, private)
         for viewer in (ALICE, BOB):
             yield f"refuse, {name}, {viewer}", refusal_form(promise, viewer, private)
+        yield f"adjust, {name}", weight_form(promise, private)
     yield from homes(words)
 
 

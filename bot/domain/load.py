@@ -1,0 +1,147 @@
+"""How much of somebody's days is taken by what they owe, and the first day with room for one promise more.
+
+The unit is a day of work. A promise with an estimate takes its hours, on any days from now to its deadline; one without
+counts by the head, on the day on which it is due.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from bot.domain.promise import Due, UserId
+from bot.domain.working_time import WorkingHours
+
+#: So many without an estimate fill a day.
+FULL_DAY = 2
+#: How many days a day with room is looked for.
+AHEAD_DAYS = 60
+#: Parts of days are summed up, and may be this much off.
+EXACT = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A deadline of what somebody owes, with the working time it needs where that was estimated."""
+
+    at: datetime
+    estimate: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Somebody's working days from `now` on, with what they owe."""
+
+    hours: WorkingHours
+    owed: Sequence[Owed]
+    now: datetime
+
+    def first_with_room(self, at: datetime, estimate: timedelta | None = None) -> datetime | None:
+        """Return the first instant like `at`, on its own day or a later working day, with room for one promise more.
+
+        A day has room if everything due then or later can still be done in time; None where none has.
+        """
+        begin, when = self.hours.local(at).date(), self.hours.local(at).time()
+        heads, work, need = self._heads(), self._work(), self._share(estimate)
+        spare = self._spare(begin + timedelta(days=2 * AHEAD_DAYS), heads, work)
+        for day in islice((day for day in sorted(spare) if day >= begin and self.hours.works_on(day)), AHEAD_DAYS):
+            is_counted = estimate is None and heads[day] >= FULL_DAY
+            is_loose = estimate is None and not work
+            if not is_counted and (is_loose or spare[day] >= need - EXACT):
+                return self.hours.instant(day, when)
+        return None
+
+    def in_week(self, at: datetime) -> list[Owed]:
+        """Return what is due in the calendar week of an instant."""
+        starts_at, ends_at = week_of(at, self.hours)
+        return [each for each in self.owed if starts_at <= each.at < ends_at]
+
+    def heads(self, owed: Sequence[Owed]) -> float:
+        """Return how many promises without an estimate take as long."""
+        return FULL_DAY * sum(self._share(each.estimate) for each in owed)
+
+    def _heads(self) -> Counter[date]:
+        return Counter(self._day(each) for each in self.owed if each.estimate is None)
+
+    def _work(self) -> Mapping[date, float]:
+        """How much estimated work is due on each day."""
+        work: dict[date, float] = {}
+        for each in self.owed:
+            if each.estimate is not None:
+                work[self._day(each)] = work.get(self._day(each), 0) + self._share(each.estimate)
+        return work
+
+    def _spare(self, last: date, heads: Mapping[date, int], work: Mapping[date, float]) -> Mapping[date, float]:
+        """How much more work could be done by each day with everything that is due then or later still in time."""
+        today, left = self.hours.local(self.now).date(), 0.0
+        spare: dict[date, float] = {}
+        for ahead in range((last - today).days + 1):
+            day = today + timedelta(days=ahead)
+            left += self._free(day, heads.get(day, 0)) - work.get(day, 0)
+            spare[day] = left
+        for day in sorted(spare, reverse=True):
+            left = spare[day] = min(spare[day], left)
+        return spare
+
+    def _day(self, owed: Owed) -> date:
+        """The day on which it is due; what is late is due today."""
+        return self.hours.local(max(owed.at, self.now)).date()
+
+    def _free(self, day: date, heads: int) -> float:
+        """How much of a day is free for estimated work, of today what is left of it."""
+        if not self.hours.works_on(day):
+            return 0
+        opens = max(self.hours.opens(day), self.now)
+        return max((self.hours.closes(day) - opens) / self._length - heads / FULL_DAY, 0)
+
+    def _share(self, estimate: timedelta | None) -> float:
+        return 1 / FULL_DAY if estimate is None else estimate / self._length
+
+    @property
+    def _length(self) -> timedelta:
+        any_day = date(2026, 1, 5)
+        return datetime.combine(any_day, self.hours.end) - datetime.combine(any_day, self.hours.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Whether somebody has room for what they are asked for by `asked`: all that the person who asks may learn.
+
+    `first` is the first day with room from then on; `week_is_full` says that no day of that week has any.
+    """
+
+    owner: UserId
+    asked: Due
+    first: Due | None
+    week_is_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What somebody who is asked owes in that week already, for them alone: how many, and how long those take that
+    have an estimate.
+    """
+
+    others: int
+    estimated: timedelta
+    room: Room
+
+
+def load_for(owner: UserId, asked: Due, estimate: timedelta | None, days: Days) -> Load:
+    """Return what else is owed in the week of a date, and where there is room for one promise more."""
+    in_week, (starts_at, ends_at) = days.in_week(asked.at), week_of(asked.at, days.hours)
+    first = days.first_with_room(asked.at, estimate)
+    clock = days.hours.local(asked.at).time()
+    begin = days.hours.instant(days.hours.local(max(starts_at, days.now)).date(), clock)
+    earliest = days.first_with_room(begin, estimate)
+    is_full = earliest is None or earliest >= ends_at
+    estimated = sum((each.estimate for each in in_week if each.estimate), timedelta())
+    return Load(len(in_week), estimated, Room(owner, asked, Due(first, asked.zone) if first else None, is_full))
+
+
+def week_of(instant: datetime, hours: WorkingHours) -> tuple[datetime, datetime]:
+    """Return when their calendar week began in which an instant lies, and when the next one does."""
+    day = hours.local(instant).date()
+    monday = day - timedelta(days=day.weekday())
+    return hours.instant(monday, time()), hours.instant(monday + timedelta(days=7), time())

@@ -1,0 +1,137 @@
+"""The load is seen before it binds: by the person who is asked, and as room or none by who asks, if allowed."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.preferences import Preferences
+from bot.domain.promise import UserId
+from tests.integration.front import Front, front_door
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, TEAM
+
+SECRETS = ("payroll", "lawyer", "2 others", "you owe")
+ASKED = "Only you see this: you owe 2 others that week (about 3 h by estimate)."
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    """Bob owes two things by Friday already."""
+    async with front_door(tmp_path) as front:
+        await front.command("<@UCHARLIE|charlie> fix the payroll by Friday 12:00, about 3 h", BOB)
+        await front.command("call the lawyer by Friday 17:00", BOB, channel="D1", name="directmessage")
+        yield front
+
+
+async def show_room(front: Front, who: UserId = BOB) -> None:
+    """Says yes to it in the settings, by the door."""
+    await front.command("settings", who)
+    form = front.api.views[-1]
+    fields = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
+    values: dict[str, Any] = {
+        "days": {"selected_options": fields["days"]["initial_options"]},
+        "start": {"selected_time": "09:00"},
+        "end": {"selected_time": "18:00"},
+        "lead_days": {"value": "1"},
+        "daily_cap": {"value": "4"},
+        "shows_room": {"selected_options": fields["shows_room"]["options"]},
+    }
+    await front.submit(form, values, who)
+
+
+def told(front: Front, who: str) -> str:
+    return str([message.blocks for message in front.messenger.told(who)])
+
+
+async def test_whoever_is_asked_sees_their_week_before_they_accept(front: Front) -> None:
+    await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
+    await front.send()
+    assert f"{ASKED} There is room for it by then." in told(front, BOB)
+    assert ASKED in (await front.command("show 3", BOB)).body
+    for other in (ALICE, CHARLIE, DAVE, "C1"):
+        assert "you owe" not in told(front, other)
+    for other in (ALICE, CHARLIE):
+        assert "you owe" not in (await front.command("show 3", other)).body
+
+
+async def test_the_first_day_with_room_counts_hours_where_they_were_estimated(front: Front) -> None:
+    await front.command("<@UCHARLIE|charlie> write the report by Friday 15:00", BOB)
+    await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
+    await front.send()
+    # Two without an estimate fill the Friday for a third without one.
+    assert "The first day with room is Mon 30 Nov." in told(front, BOB)
+    await front.command("ask <@UBOB|bob> read the summary by Friday 17:00, about 2 h")
+    await front.send()
+    await front.send()
+    assert "There is room for it by then." in told(front, BOB)
+
+
+async def test_what_is_no_longer_asked_says_nothing_of_the_load(front: Front) -> None:
+    await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
+    await front.send()
+    await front.command("accept 3", BOB)
+    assert "Only you see this: you owe" not in (await front.command("show 3", BOB)).body
+
+
+async def test_whoever_takes_over_and_whoever_is_asked_for_another_date_sees_it_too(front: Front) -> None:
+    await front.make("review the contract by Friday 17:00", ALICE, DAVE)
+    await front.command("hand 3 to <@UBOB|bob>")
+    await front.send()
+    assert ASKED in told(front, BOB)
+    await front.command("<@UALICE|alice> draft the plan by Friday 17:00", BOB)
+    await front.click("act.propose", "4", ALICE)
+    (promise,) = [each for each in await front.promises_of(BOB) if each.number == 4]
+    front.clock.move(timedelta(minutes=6))
+    await front.click("act.propose", promise.id, ALICE)
+    sooner = {"due": {"selected_date_time": int((FRIDAY - timedelta(hours=2)).timestamp())}}
+    await front.submit(front.api.views[-1], sooner, ALICE)
+    for _ in range(3):
+        await front.send()
+    assert told(front, BOB).count(ASKED) > 1
+
+
+async def test_who_asks_learns_nothing_unless_it_was_allowed(front: Front) -> None:
+    answer = await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
+    await front.send()
+    for body in (answer.body, told(front, ALICE), (await front.command("show 3", ALICE)).body):
+        assert " room" not in body
+        assert "is full" not in body
+
+
+async def test_who_asks_sees_room_or_none_and_not_a_word_more(front: Front) -> None:
+    await show_room(front)
+    answer = await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
+    assert "<@UBOB> has room for it by then." in answer.body
+    for day in ("today", "Tuesday", "Wednesday", "Thursday"):
+        for page in (1, 2):
+            await front.command(f"<@UCHARLIE|charlie> write page {page} of the payroll by {day} 17:00", BOB)
+    await front.command("<@UCHARLIE|charlie> write the payroll by Friday 16:00", BOB)
+    answer = await front.command("ask <@UBOB|bob> read the summary by Thursday 17:00")
+    assert "That week is full for <@UBOB>; Mon 30 Nov has room." in answer.body
+    assert not [secret for secret in SECRETS if secret in answer.body]
+    assert "room" not in (await front.command("ask <@UDAVE|dave> read the summary by Thursday 17:00")).body
+
+
+async def test_a_receipt_that_is_sent_says_it_too_and_a_setting_taken_back_holds_at_once(front: Front) -> None:
+    await show_room(front)
+    await front.shortcut("make_promise")
+    form = front.api.views[-1]
+    due = {"selected_date_time": int(FRIDAY.timestamp())}
+    given = {"what": {"value": "review"}, "owner": {"selected_user": BOB}, "due": due}
+    whole = await front.whole(form)
+    await front.submit(whole, given, view_id="V77")
+    await front.send()
+    assert "<@UBOB> has room for it by then." in told(front, ALICE)
+    known = (await front.services.people.of(TEAM, BOB)).preferences
+    await front.services.preferring.choose(TEAM, BOB, replace(known, shows_room=False))
+    assert "room" not in (await front.command("ask <@UBOB|bob> read the summary by Friday 17:00")).body
+
+
+async def test_it_is_private_until_somebody_says_otherwise_for_themselves(front: Front) -> None:
+    assert Preferences().shows_room is False
+    await show_room(front)
+    assert (await front.services.people.of(TEAM, BOB)).preferences.shows_room
+    assert not (await front.services.people.of(TEAM, ALICE)).preferences.shows_room
