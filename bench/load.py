@@ -38,10 +38,15 @@ def command(number: int) -> bytes:
         "trigger_id": f"t{number}.{time.time_ns()}",
         "response_url": "http://127.0.0.1:9/unused",
     }
-    body, now = urlencode(form), str(int(time.time()))
+    return signed(urlencode(form))
+
+
+def signed(body: str, content_type: str = "application/x-www-form-urlencoded") -> bytes:
+    """Return a whole HTTP request as Slack signs it now."""
+    now = str(int(time.time()))
     signature = hmac.new(SECRET.encode(), f"v0:{now}:{body}".encode(), hashlib.sha256).hexdigest()
     head = (
-        "POST /slack/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"POST /slack/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\n"
         f"Content-Length: {len(body)}\r\nX-Slack-Request-Timestamp: {now}\r\nX-Slack-Signature: v0={signature}\r\n\r\n"
     )
     return (head + body).encode()
@@ -57,7 +62,7 @@ async def run(port: int, requests: Sequence[bytes], connections: int) -> Load:
         for request in waiting:
             started = time.perf_counter()
             writer.write(request)
-            await _answer(reader)
+            await answer(reader)
             took.append((time.perf_counter() - started) * 1000)
         writer.close()
 
@@ -67,7 +72,8 @@ async def run(port: int, requests: Sequence[bytes], connections: int) -> Load:
     return Load(rate, statistics.median(took), statistics.quantiles(took, n=100)[98])
 
 
-async def _answer(reader: asyncio.StreamReader) -> None:
+async def answer(reader: asyncio.StreamReader) -> None:
+    """Read one answer. Raises RuntimeError at any but 200."""
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(head.decode(errors="replace"))

@@ -32,7 +32,7 @@ async def figures() -> Sequence[Figure]:
 
 
 async def _peak_mb(url: str) -> float:
-    slack, port = await _slack(), free_port()
+    slack, port = await slack_standing_in(), free_port()
     settings = {
         "DATABASE_URL": url,
         "PORT": str(port),
@@ -62,7 +62,7 @@ def _most_resident_mb(pid: int) -> float:
     return round(int(found[1]) / 1000, 1) if found else 0.0
 
 
-async def _slack() -> web.AppRunner:
+async def slack_standing_in() -> web.AppRunner:
     """A Slack that knows everybody and takes everything."""
 
     async def answer(request: web.Request) -> web.Response:

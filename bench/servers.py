@@ -1,18 +1,21 @@
-"""The two servers that the `/promise` bench compares: `python -m bench.servers bare|kept PORT [DATABASE_URL]`.
+"""The servers that the `/promise` benches compare: `python -m bench.servers bare|literal|kept PORT [URL [SLACK_URL]]`.
 
-Both run Bolt with process_before_response, authorisation from memory, asyncio and httptools. Kept's has everything that
+All run Bolt with process_before_response, authorisation from memory, asyncio and httptools. Kept's has everything that
 a `/promise` passes through (parsing, its transaction, the reply), but nothing is sent: sending is another bench.
 """
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
+import aiohttp
 import uvicorn
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.clock import SystemClock
@@ -71,11 +74,14 @@ class KnownPeople:
     update = find = works = post
 
 
-def bolt_app() -> AsyncApp:
+def bolt_app(slack_url: str = "") -> AsyncApp:
     async def authorize(**_: Any) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-bench", bot_user_id="UBOT")  # noqa: S106
 
-    return AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
+    client = (
+        AsyncWebClient(base_url=slack_url, session=aiohttp.ClientSession(), retry_handlers=[]) if slack_url else None
+    )
+    return AsyncApp(signing_secret=SECRET, authorize=authorize, client=client, process_before_response=True)
 
 
 async def bare() -> Starlette:
@@ -89,13 +95,23 @@ async def bare() -> Starlette:
     return web_app(app, ready=_ready, signing_secret=SECRET)
 
 
-async def kept(url: str) -> Starlette:
-    app, clock = bolt_app(), SystemClock()
+async def literal(url: str) -> Starlette:
+    """The peer that is built of the same parts."""
+    app = bolt_app()
+    await import_module("bench.literal").connect(app, url)
+    return web_app(app, ready=_ready, signing_secret=SECRET)
+
+
+async def kept(url: str, slack_url: str = "") -> Starlette:
+    app, clock = bolt_app(slack_url), SystemClock()
     store = await open_store(url)
     messenger: Any = KnownPeople()
     services = build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench"))
     register(app, services, WHOLE_PATH_S)
     return web_app(app, ready=_ready, signing_secret=SECRET)
+
+
+KINDS: dict[str, Callable[..., Awaitable[Starlette]]] = {"bare": bare, "literal": literal, "kept": kept}
 
 
 async def _ready() -> dict[str, str]:
@@ -105,7 +121,7 @@ async def _ready() -> dict[str, str]:
 async def main() -> None:
     kind, port, *rest = sys.argv[1:]
     configure(LogFormat.JSON, LogLevel.WARNING)
-    app = await (bare() if kind == "bare" else kept(rest[0]))
+    app = await KINDS[kind](*rest)
     config = uvicorn.Config(
         app, port=int(port), loop="asyncio", http=GuardedProtocol, lifespan="off", log_level="warning"
     )

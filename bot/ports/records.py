@@ -17,6 +17,10 @@ class RecordBook(Protocol):
         """All that somebody owes, and the last `limit` that they owed."""
         ...
 
+    def counted_of(self, owner: UserId, limit: int, now: datetime) -> tuple[Past, ...]:
+        """Return the same without what is open and not due yet: no figure counts it."""
+        ...
+
     def closed_of(self, owner: UserId, limit: int) -> tuple[Past, ...]:
         """The last `limit` that somebody owed."""
         ...

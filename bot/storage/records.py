@@ -23,6 +23,8 @@ _PUBLIC = _TOLD.where(~_TABLE.is_private)
 _IN_CHANNEL = _TABLE.channel_id == bindparam("channel")
 _BY_MEMBERS = _TABLE.owner_id.in_(bindparam("members", expanding=True))
 _OPEN_OF = _TOLD.where(_TABLE.owner_id == bindparam("owner"), is_open)
+#: Others that are open count for nothing yet: no deadline of theirs has passed.
+_MISSED_OF = _OPEN_OF.where(_TABLE.missed_at.is_not(None) | (_TABLE.due_at <= bindparam("now")))
 _CLOSED_OF = (
     _TOLD.where(_TABLE.owner_id == bindparam("owner"), _TABLE.closed_at.is_not(None))
     .order_by(_TABLE.closed_at.desc())
@@ -55,6 +57,11 @@ class Records:
 
     def of_owner(self, owner: UserId, limit: int) -> tuple[Past, ...]:
         return self._pasts(self._rows(_OPEN_OF, owner=owner), self._rows(_CLOSED_OF, owner=owner, at_most=limit))
+
+    def counted_of(self, owner: UserId, limit: int, now: datetime) -> tuple[Past, ...]:
+        return self._pasts(
+            self._rows(_MISSED_OF, owner=owner, now=now), self._rows(_CLOSED_OF, owner=owner, at_most=limit)
+        )
 
     def closed_of(self, owner: UserId, limit: int) -> tuple[Past, ...]:
         return self._pasts(self._rows(_CLOSED_OF, owner=owner, at_most=limit))

@@ -38,13 +38,21 @@ class Records:
         What somebody opened is open to colleagues: a guest sees what the two share.
         """
 
+        now = self._clock.now()
+
         def work(tx: Transaction) -> Seen:
-            pasts, is_opened = tx.records.of_owner(owner, LOOK_BACK), tx.records.is_opened(owner)
+            if (
+                viewer == owner
+            ):  # the Home tab is drawn often, and of one's own nothing depends on what is still to come
+                pasts = tx.records.counted_of(owner, LOOK_BACK, now)
+            else:
+                pasts = tx.records.of_owner(owner, LOOK_BACK)
+            is_opened = tx.records.is_opened(owner)
             is_opened = is_opened and (viewer == owner or not is_guest)
             shared = [past for past in pasts if is_shared(past.promise, viewer)]
             view = may_see(owner, viewer, len(shared), is_opened=is_opened)
             seen = visible(pasts, viewer, view)
-            accounts, now = accounts_of(seen), self._clock.now()
+            accounts = accounts_of(seen)
             ratings = trend(seen if view is View.WHOLE else shared)
             return Seen(owner, view, record_of(accounts), weeks(accounts, now, zone), is_opened, ratings)
 
