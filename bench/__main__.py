@@ -1,16 +1,30 @@
-"""`python -m bench [NAME …]`: runs the benches named, or all of them, and writes docs/performance.md."""
+"""`python -m bench [NAME …|quick]`: runs the benches named, or all of them, and writes docs/performance.md.
+
+`quick` takes two minutes for what people wait for, writes nothing, and says what is worse than the figures on the page.
+"""
 
 import asyncio
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from inspect import isawaitable
 
-from bench.figures import Figure, keep, table
+from bench.figures import Figure, keep, kept_before, table, worse
 
 #: Each is a module with `figures()`, a function or coroutine function that returns a list of Figure.
 BENCHES = (
-    *("promise_path", "first_command", "claiming", "draining", "limits", "sending", "slow_database", "start_up"),
+    *(
+        "waiting",
+        "promise_path",
+        "first_command",
+        "claiming",
+        "draining",
+        "limits",
+        "sending",
+        "slow_database",
+        "start_up",
+    ),
     *("hostile", "memory", "accuracy", "reader", "long_page"),
 )
 
@@ -22,13 +36,18 @@ async def measured(name: str) -> Sequence[Figure]:
 
 def main() -> None:
     names = sys.argv[1:] or BENCHES
+    if names == ["quick"]:
+        os.environ["KEPT_BENCH_QUICK"] = "1"
+        figures = asyncio.run(measured("waiting"))
+        sys.stdout.write("\n".join([table(figures), *worse(figures, kept_before())]) + "\n")
+        return
     unknown = set(names) - set(BENCHES)
     if unknown:
         sys.exit(f"There is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}.")
     for name in names:
         sys.stdout.write(f"\n{name}\n")
         figures = asyncio.run(measured(name))
-        sys.stdout.write(table(figures) + "\n")
+        sys.stdout.write("\n".join([table(figures), *worse(figures, kept_before())]) + "\n")
         keep(figures)
 
 

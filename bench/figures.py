@@ -7,6 +7,8 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results.json"
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+#: A ratio of one run differs from another's by so much without anything having changed.
+WORSE = 1.3
 START, END = "<!-- figures -->", "<!-- /figures -->"
 
 
@@ -49,11 +51,31 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(["| what | Kept | peer | ratio | goal | met |", "|---|---|---|---|---|---|", *rows])
 
 
+def kept_before() -> list[Figure]:
+    """Return the figures of earlier runs."""
+    return [Figure(**row) for row in json.loads(RESULTS.read_text(encoding="utf-8"))] if RESULTS.exists() else []
+
+
+def worse(figures: Sequence[Figure], before: Sequence[Figure]) -> list[str]:
+    """Return a line for each figure with a goal whose ratio is worse than before by more than WORSE.
+
+    >>> [was] = [at_least("rate", "/s", 20, 100, 0.1)]
+    >>> worse([at_least("rate", "/s", 12, 100, 0.1)], [was]), worse([at_least("rate", "/s", 19, 100, 0.1)], [was])
+    (['Worse than before: rate, 0.2 then and 0.12 now.'], [])
+    """
+    then = {figure.name: figure.ratio for figure in before}
+    found = []
+    for figure in figures:
+        was, now = then.get(figure.name, 0.0), figure.ratio
+        if figure.goal and was and (now < was / WORSE if figure.goal.startswith("≥") else now > was * WORSE):
+            found.append(f"Worse than before: {figure.name}, {was:g} then and {now:g} now.")
+    return found
+
+
 def keep(figures: Sequence[Figure]) -> None:
     """Writes them as JSON, and into the page between its marks; figures of other runs stay."""
-    earlier = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
     fresh = {figure.name for figure in figures}
-    kept = [Figure(**row) for row in earlier if row["name"] not in fresh]
+    kept = [figure for figure in kept_before() if figure.name not in fresh]
     everything = [*kept, *figures]
     RESULTS.write_text(
         json.dumps([asdict(figure) for figure in everything], indent=1, ensure_ascii=False) + "\n", encoding="utf-8"

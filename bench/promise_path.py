@@ -18,7 +18,7 @@ async def figures() -> Sequence[Figure]:
         urls = {"SQLite": f"sqlite:///{folder}/bench.db", "PostgreSQL": postgres_url}
         bare, ours = await _rounds(urls)
     found = []
-    for name, goal in (("SQLite", 0.4), ("PostgreSQL", 0.3)):
+    for name, goal in (("SQLite", 0.2), ("PostgreSQL", 0.15)):
         rate = median(load.rate for load in ours[name])
         p99 = median(load.p99_ms for load in ours[name])
         bare_rate, bare_p99 = median(load.rate for load in bare), median(load.p99_ms for load in bare)

@@ -52,6 +52,8 @@ async def test_somebodys_promises_come_with_their_histories_and_without_what_was
     ]
     assert await store.read(TEAM, lambda tx: tx.records.closed_of(ALICE, 10)) == (pasts[0],)
     assert await store.read(OTHER_TEAM, lambda tx: tx.records.of_owner(ALICE, 10)) == ()
+    for now, counted in ((MONDAY, pasts[:1]), (LONG_AFTER, pasts)):  # the open one once its deadline has passed
+        assert await store.read(TEAM, lambda tx, at=now: tx.records.counted_of(ALICE, 10, at)) == counted
 
 
 async def test_a_channel_tells_its_own_public_promises_with_news_or_due_soon(store: Store) -> None:

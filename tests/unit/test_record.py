@@ -245,3 +245,11 @@ def test_the_figures_follow_from_the_history_alone() -> None:
         assert (account.outcome.value if account else None) == expected, told.history
         found[expected] += 1
     assert set(found) == {None, *Outcome}
+
+
+def test_an_open_promise_counts_for_nothing_before_its_deadline() -> None:
+    """What the Home tab relies on when it reads its owner's record (RecordBook.counted_of)."""
+    pasts = [random_past(Random(seed), seed) for seed in range(2000)]
+    counted = [past for past in pasts if past.promise.closed_at is None and account_of(past)]
+    assert counted
+    assert all(past.promise.missed_at or past.promise.terms.due.at <= past.history[-1].at for past in counted)
