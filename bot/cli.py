@@ -165,11 +165,23 @@ def sandbox() -> None:
 def export(
     team: Annotated[str, typer.Argument(help="The workspace's id, as T0123.")],
     person: Annotated[str, typer.Argument(help="The person's id, as U0123.")],
+    everything: Annotated[bool, typer.Option("--all", help="Everything that is stored of them, as JSON.")] = False,
 ) -> None:
     """Print all that somebody ever owed as CSV, for them alone."""
     from bot.export import run as run_export
 
-    typer.echo(asyncio.run(run_export(load(), team, person)), nl=False)
+    typer.echo(asyncio.run(run_export(load(), team, person, everything=everything)), nl=False)
+
+
+@app.command()
+def forget(
+    team: Annotated[str, typer.Argument(help="The workspace's id, as T0123.")],
+    person: Annotated[str, typer.Argument(help="The person's id, as U0123.")],
+) -> None:
+    """Forget a person: delete their name, words and settings; the other side's record stays, without a name."""
+    from bot.export import forget as forget_person
+
+    typer.echo(asyncio.run(forget_person(load(), team, person)))
 
 
 @keys.command("new")

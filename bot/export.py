@@ -1,18 +1,50 @@
-"""`kept export`: one person's promises as CSV, straight from the books."""
+"""`kept export` and `kept forget`: one person's data, straight from the books."""
+
+from collections.abc import Awaitable, Callable
 
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.domain.errors import NotFoundError
 from bot.domain.promise import TeamId, UserId
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
 from bot.use_cases.exports import Exports
+from bot.use_cases.own_data import UNKNOWN, OwnData
 from bot.views.files import csv_of
 
 
-async def run(settings: Settings, team: str, person: str) -> str:
+async def run(settings: Settings, team: str, person: str, *, everything: bool = False) -> str:
+    """Return what a person ever owed as CSV, or all that is stored of them as JSON.
+
+    Raises NotFoundError when nothing is.
+    """
+
+    async def work(context: Context) -> str:
+        if everything:
+            return await OwnData(context).everything(TeamId(team), UserId(person))
+        if not await context.store.everything_of(TeamId(team), UserId(person)):
+            raise NotFoundError(UNKNOWN.format(person=person, team=team))
+        return csv_of(await Exports(context).table(TeamId(team), UserId(person)))
+
+    return await _with_books(settings, work)
+
+
+async def forget(settings: Settings, team: str, person: str) -> str:
+    """Forget a person; return how many rows changed, as a sentence.
+
+    Raises NotFoundError when nothing is stored of them.
+    """
+
+    async def work(context: Context) -> str:
+        rows = await OwnData(context).forget(TeamId(team), UserId(person))
+        return f"Forgot {person}: {rows} rows were deleted or changed. The other sides are told that they left."
+
+    return await _with_books(settings, work)
+
+
+async def _with_books(settings: Settings, work: Callable[[Context], Awaitable[str]]) -> str:
     store = await open_store(settings.database)
     try:
-        exports = Exports(Context(store, SystemClock()))
-        return csv_of(await exports.table(TeamId(team), UserId(person)))
+        return await work(Context(store, SystemClock()))
     finally:
         await store.close()

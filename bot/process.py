@@ -168,7 +168,11 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
         planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
         metrics=MetricsPage(parts.watch.page, secret_of(settings.kept_metrics_token)),
         signing_secret=secret_of(settings.slack_signing_secret),
-        more=[mine(parts.services.exports, parts.services.clock), *parts.pages, *sandbox_routes(settings, parts)],
+        more=[
+            mine(parts.services.exports, parts.services.own_data, parts.services.clock),
+            *parts.pages,
+            *sandbox_routes(settings, parts),
+        ],
     )
     if settings.kept_clock_url:  # the sandbox's secrets are known to all, so no web page elsewhere may reach them
         app = TrustedHostMiddleware(app, ["127.0.0.1", "localhost"])

@@ -18,6 +18,7 @@ from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
 from bot.use_cases.leaving import Leaving
 from bot.use_cases.nudging import Nudging
+from bot.use_cases.own_data import OwnData
 from bot.use_cases.people import People
 from bot.use_cases.places import Places
 from bot.use_cases.preferring import Preferring
@@ -48,6 +49,7 @@ class Services:
     exports: Exports
     asides: Asides
     leaving: Leaving
+    own_data: OwnData
     meter: Meter
 
     @property
@@ -90,6 +92,7 @@ def build_services(
         exports=Exports(context, public_url, people=people),
         asides=Asides(context),
         leaving=Leaving(context, shelf),
+        own_data=OwnData(context, people, messenger),
         meter=sending.meter,
     )
 

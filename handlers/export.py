@@ -10,6 +10,7 @@ from bot.domain.promise import TeamId
 from bot.ports import Clock
 from bot.services import Services
 from bot.use_cases.exports import Exports
+from bot.use_cases.own_data import OwnData
 from bot.views.files import calendar_of, csv_of, feed_told
 from bot.views.replies import sentence
 from handlers.answering import Reply
@@ -27,17 +28,21 @@ async def on_export(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     return Reply(feed_told(await doors.exports.open_feed(call.team_id, call.user_id)))
 
 
-def mine(exports: Exports, clock: Clock) -> Route:
+def mine(exports: Exports, own_data: OwnData, clock: Clock) -> Route:
     """Where a person's own promises are read by whoever has the address."""
 
     async def answer(request: Request) -> Response:
         team_id, kind = TeamId(request.path_params["team"]), request.path_params["kind"]
         person = await exports.owner_of(team_id, request.path_params["secret"])
-        if person is None or kind not in ("csv", "ics"):
+        if person is None or kind not in ("csv", "ics", "json"):
             return PlainTextResponse("There is nothing here, or no more.", 404, PRIVATE)
         if kind == "ics":
             shown = calendar_of(await exports.calendar(team_id, person), clock.now())
             return Response(shown, headers=PRIVATE, media_type="text/calendar; charset=utf-8")
+        if kind == "json":
+            named = {"content-disposition": 'attachment; filename="kept.json"'}
+            everything = await own_data.everything(team_id, person)
+            return Response(everything, headers=PRIVATE | named, media_type="application/json")
         named = {"content-disposition": 'attachment; filename="promises.csv"'}
         return Response(csv_of(await exports.table(team_id, person)), headers=PRIVATE | named, media_type="text/csv")
 

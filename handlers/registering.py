@@ -25,6 +25,7 @@ from handlers import (
     making,
     menus,
     nudging,
+    own_data,
     recurring,
     settings,
     threads,
@@ -120,6 +121,7 @@ def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action(re.compile(r"^away\.(yes|no)$"))(click(away.on_status_answered))
     app.action("away.off")(click(away.on_taken_away))
     app.view("defaults")(form(settings.on_form_for_all))
+    app.action("data.forget")(click(own_data.on_forget))
 
 
 def _of_workspaces(app: AsyncApp, doors: Services) -> None:

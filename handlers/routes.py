@@ -16,6 +16,7 @@ from handlers.listening import on_listening_asked, on_listening_off, on_listenin
 from handlers.lists import on_list, on_list_of
 from handlers.need_by import NEED, on_need
 from handlers.numbered import VERBS, on_edit, on_handing_over, on_move, on_words_about
+from handlers.own_data import on_forgetting_asked
 from handlers.payloads import Call
 from handlers.settings import on_settings_asked, on_settings_wanted
 from handlers.stats import on_stats
@@ -80,6 +81,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(chains.NEEDS, chains.on_needs),
     _route(NEED, on_need),
     _route(FORGET_ME, on_data_asked),
+    _route(rf"forget\s+(?P<who>{PERSON})", on_forgetting_asked),
     _route(r"export(?P<off>\s+off)?", on_export),
     _route(r"settings(?P<all>\s+(?:workspace|team|everybody|everyone))?", on_settings_asked),
     _route(away.AWAY, away.on_away),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.domain.asides import Aside
 from bot.domain.chains import Shock
@@ -74,7 +74,6 @@ class EventShelf(Protocol):
 
     async def probe(self) -> None:
         """Write something and take it back; raise what a recording would raise now."""
-        ...
 
 
 class Store(Protocol):
@@ -100,7 +99,6 @@ class Store(Protocol):
 
     async def workspaces(self) -> tuple[TeamId, ...]:
         """Return the workspaces in which anything was ever promised, in order."""
-        ...
 
     async def countries(self) -> tuple[str, ...]:
         """Return the calendars of holidays that people of any workspace chose."""
@@ -111,8 +109,7 @@ class Store(Protocol):
 
     @property
     def has_walls(self) -> bool:
-        """Whether the database holds each transaction to its workspace, whatever the queries say."""
-        ...
+        """Whether the database holds each transaction to its workspace, too."""
 
     def installations(self, keys: Sequence[str]) -> InstallationShelf:
         """Return the installations, sealed with the first of these keys and opened with any.
@@ -211,8 +208,14 @@ class Store(Protocol):
         ...
 
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
-        """Delete every row of a workspace that left, an installation that is younger than that excepted."""
+        """Delete every row of a workspace that left, but an installation that is younger than that."""
         ...
+
+    async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
+        """Return what is stored of a person, by table; nothing of it is anybody else's to read."""
+
+    async def forget_person(self, team_id: TeamId, person: UserId, stand_in: UserId) -> int:
+        """Delete what is a person's own, and replace their words and id elsewhere; return how many rows that was."""
 
     async def ping(self) -> None: ...
 

@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 from sqlalchemy import URL, Connection
@@ -23,6 +23,7 @@ from bot.storage.errors import DatabaseError
 from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.installations import Installations
+from bot.storage.leavers import everything_of, forget_person
 from bot.storage.making import MAKE_PROMISE
 from bot.storage.people import Holidays, countries, no_holidays
 from bot.storage.progress import count_so_far
@@ -228,6 +229,12 @@ class PostgresStore:
 
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
         return await self._write(lambda connection: forget(connection, team_id, left_at))
+
+    async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
+        return await self._run(self._snapshot, lambda connection: everything_of(connection, team_id, person))
+
+    async def forget_person(self, team_id: TeamId, person: UserId, stand_in: UserId) -> int:
+        return await self._write(lambda connection: forget_person(connection, team_id, person, stand_in))
 
     async def ping(self) -> None:
         await self._run(self._snapshot, _answers)

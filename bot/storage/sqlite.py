@@ -21,6 +21,7 @@ from bot.storage.events import Events
 from bot.storage.forgetting import forget
 from bot.storage.installations import Installations
 from bot.storage.lane import Lane
+from bot.storage.leavers import everything_of, forget_person
 from bot.storage.people import Holidays, countries, no_holidays
 from bot.storage.progress import count_so_far
 from bot.storage.sealing import Sealing
@@ -217,6 +218,12 @@ class SqliteStore:
 
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
         return await self._writer.run(lambda connection: forget(connection, team_id, left_at))
+
+    async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
+        return await self._reader.run(lambda connection: everything_of(connection, team_id, person))
+
+    async def forget_person(self, team_id: TeamId, person: UserId, stand_in: UserId) -> int:
+        return await self._writer.run(lambda connection: forget_person(connection, team_id, person, stand_in))
 
     async def ping(self) -> None:
         await self._reader.run(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())

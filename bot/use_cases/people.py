@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.domain.errors import KeptError, NotFoundError, UnreachableError, UnreadableError
 from bot.domain.habits import Habits
+from bot.domain.leavers import NAME, has_left
 from bot.domain.people import Person
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
@@ -61,6 +62,8 @@ class People:
 
         Raises NotFoundError for an id that Slack does not know, UnreachableError for a stranger when Slack is away.
         """
+        if has_left(user_id):
+            return Person(team_id, user_id, NAME, self._clock.now(), is_gone=True)
         if known := self.in_mind(team_id, user_id):
             return known
         person = await self._of(team_id, user_id)

@@ -47,7 +47,7 @@ class Preferring:
 
         Raises NotAllowedError for whoever may not change it, UnreachableError when Slack cannot be asked.
         """
-        await self._check_admin(team_id, by)
+        await self.check_admin(team_id, by)
         return await self._store.read(team_id, lambda tx: tx.people.for_all())
 
     async def choose_for_all(self, team_id: TeamId, by: UserId, chosen: Preferences) -> None:
@@ -56,7 +56,7 @@ class Preferring:
         Another country's holidays may make deadlines fall on days off: both sides are told, in transactions of AT_ONCE
         promises each right after it. Raises what `for_all` does.
         """
-        await self._check_admin(team_id, by)
+        await self.check_admin(team_id, by)
 
         def work(tx: Transaction) -> bool:
             before = tx.people.for_all()
@@ -78,7 +78,7 @@ class Preferring:
             tell_of_clash(tx, each, self._clock.now(), self._new_delivery)
         return batch
 
-    async def _check_admin(self, team_id: TeamId, person: UserId) -> None:
+    async def check_admin(self, team_id: TeamId, person: UserId) -> None:
         """Slack is asked just now: an admin of yesterday may be none today."""
         known = await self._messenger.person(team_id, person)
         if known is None or not known.is_admin:

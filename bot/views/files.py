@@ -53,7 +53,7 @@ def calendar_of(promises: Iterable[Promise], now: datetime) -> bytes:
 
 def feed_told(address: str) -> Message:
     """The addresses, which are shown this once."""
-    text = "Your promises as a calendar and as a table, at two private addresses."
-    lines = f"Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`"
+    text = "Your promises as a calendar and as a table, and all your data, at three private addresses."
+    lines = f"Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`\nEverything (JSON): `{address}.json`"
     care = "Anybody with an address can read your promises. I show it once. `/promise export` makes a new one, "
     return Message(text, [section(f"*{text}*\n{lines}"), context(f"{care}`/promise export off` ends it.")])

@@ -4,6 +4,7 @@ from bot.domain.people import Person
 from bot.domain.preferences import MOST_A_DAY, MOST_LEAD_DAYS, Preferences
 from bot.ports import Message
 from bot.views.blocks import Block, boxes_input, clock_input, context, input_block, modal, number_input, text_input
+from bot.views.own_data import own_data_blocks
 from bot.views.phrases import hours_line
 from bot.views.replies import sentence
 from bot.views.words import clean, said
@@ -25,7 +26,9 @@ def settings_form(person: Person, private: str) -> Block:
     away = "Days off: `/promise away 24 Dec – 2 Jan`."
     if not person.has_chosen:
         away += " Until you save, what holds is what your workspace chose for everybody."
-    return modal("settings", "Settings", "Save", [*_fields(person.preferences, zone), context(away)], private)
+    return modal(
+        "settings", "Settings", "Save", [*_fields(person.preferences, zone), context(away), *own_data_blocks()], private
+    )
 
 
 def defaults_form(chosen: Preferences, private: str) -> Block:

@@ -9,6 +9,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.leavers import NAME, has_left
 from bot.domain.promise import Due, Promise, UserId
 
 #: Characters that show nothing and may turn the line around or hide what follows.
@@ -80,8 +81,8 @@ def quoted(text: str, limit: int = 300) -> str:
 
 
 def person(user_id: UserId) -> str:
-    """A mention; only ever of an id that Slack gave us."""
-    return f"<@{user_id}>"
+    """A mention; only ever of an id that Slack gave us, and no name for somebody who had themselves forgotten."""
+    return NAME if has_left(user_id) else f"<@{user_id}>"
 
 
 def named(user_id: UserId, viewer: UserId | None) -> str:

@@ -286,6 +286,8 @@ async def front_door(
             return {"database": "ok"}
 
         page = MetricsPage(Watch(metrics, store.backlog, clock.now).page)
-        app = web_app(bolt, ready, metrics=page, more=[mine(services.exports, clock)], signing_secret=SECRET)
+        app = web_app(
+            bolt, ready, metrics=page, more=[mine(services.exports, services.own_data, clock)], signing_secret=SECRET
+        )
         yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, errands)
         await errands.drain()

@@ -1,0 +1,60 @@
+"""A person's own data: taken along, or forgotten."""
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.domain.errors import NotFoundError
+from bot.domain.leavers import has_left, stand_in
+from bot.domain.promise import TeamId, UserId
+from bot.ports import DeliveryId, Messenger
+from bot.use_cases.closed_accounts import tell_other_sides
+from bot.use_cases.context import Context
+from bot.use_cases.people import People
+
+UNKNOWN = "Nothing of {person} is stored in workspace {team}."
+
+
+class OwnData:
+    """Without `people` and `messenger` nothing is remembered that would have to go with it."""
+
+    def __init__(self, context: Context, people: People | None = None, messenger: Messenger | None = None) -> None:
+        self._context = context
+        self._people, self._messenger = people, messenger
+
+    async def everything(self, team_id: TeamId, person: UserId) -> str:
+        """Return all that is stored of a person, as JSON: what they owe, are owed and watch, and all that is their own.
+
+        Raises NotFoundError when nothing is.
+        """
+        found = await self._context.store.everything_of(team_id, person)
+        if not found:
+            raise NotFoundError(UNKNOWN.format(person=person, team=team_id))
+        return json.dumps(found, default=_written, ensure_ascii=False, indent=1) + "\n"
+
+    async def forget(
+        self, team_id: TeamId, person: UserId, new_token: Callable[[], str] = lambda: secrets.token_hex(8)
+    ) -> int:
+        """Forget a person; return how many rows changed. The other side of each open promise is told that they left.
+
+        Raises NotFoundError when nothing is stored of them.
+        """
+        context, gone = self._context, stand_in(new_token())
+        if has_left(person) or not await context.store.everything_of(team_id, person):
+            raise NotFoundError(UNKNOWN.format(person=person, team=team_id))
+        rows = await context.store.forget_person(team_id, person, gone)
+        if self._people and self._messenger:
+            self._people.forget_all_met()
+            self._messenger.forget(team_id)
+        now = context.clock.now()
+        await context.store.write(
+            team_id, lambda tx: tell_other_sides(tx, gone, now, lambda: DeliveryId(context.new_id()))
+        )
+        context.wake()
+        return rows
+
+
+def _written(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,41 @@
+"""A person's own data: where it is taken along, and how it is forgotten."""
+
+from bot.domain.promise import UserId
+from bot.ports import Message
+from bot.views.blocks import Block, actions, button, confirmation, context, section
+from bot.views.words import person
+
+_WHAT = (
+    "Your name, your words, settings, days off and private addresses are deleted, and your open promises end for the "
+    "other side as if you had left. This cannot be undone."
+)
+_EXPORT = "`/promise export` gives you a calendar, a table and everything as JSON."
+
+
+def own_data_blocks() -> list[Block]:
+    """Return the last part of the settings: everything of mine, and the way to have it forgotten."""
+    return [section(f"*My data*\n{_EXPORT}"), *actions([_forget_button("Forget me", "")])]
+
+
+def forget_question(whose: UserId) -> Message:
+    """Return the question an admin answers before somebody is forgotten."""
+    text = f"Forget {person(whose)}?"
+    return Message(text, [section(text), *actions([_forget_button("Forget them", whose)]), context(_FOR_OTHERS)])
+
+
+_FOR_OTHERS = (
+    "Their name, words and settings are deleted. Their promises stay in the other side's record, without a name."
+)
+
+
+def forgotten(*, is_own: bool) -> Message:
+    """Return what is said once a person is forgotten."""
+    whose = "Your name, words and settings are" if is_own else "Their name, words and settings are"
+    after = " If you use Kept again, it begins as with somebody new." if is_own else ""
+    text = f"Done. {whose} deleted.{after}"
+    return Message(text, [section(text)])
+
+
+def _forget_button(label: str, whose: str) -> Block:
+    sure = confirmation("Forget everything?", _WHAT if not whose else _FOR_OTHERS, "Yes, forget")
+    return button("data.forget", label, whose or "me", "danger", sure)
