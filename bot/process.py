@@ -205,16 +205,18 @@ def sandbox_routes(settings: Settings, parts: House) -> list[Route]:
 
 
 async def planned(parts: House) -> list[dict[str, str]]:
-    """Return what is still to be said, for the sandbox's timeline: what leaves already, and what agendas will say."""
+    """Return what is still to be said, for the sandbox's timeline: what leaves already, and what agendas will say.
+
+    Looks at an agenda are listed too, to nobody: a clock that leaps over one would have Kept believe it was away.
+    """
     services = parts.services
     rows = await services.store.planned(EARLIEST, TIMELINE)
-    found = [(row.due_at, row.kind, row.to, "", "") for row in rows]
-    for team_id, person in await services.store.agendas_set(TIMELINE):
+    found = [(row.due_at, row.kind.value, row.to, "", WILL[row.kind], "") for row in rows]
+    for team_id, person, wakes_at in await services.store.agendas_set(TIMELINE):
+        found.append((wakes_at, "look", "", "", "", ""))
         for at, each, hold in await services.agenda.ahead(team_id, person):
             about = f"#{each.promise.number} {each.promise.terms.what}" if each.promise else ""
-            found.append((at, each.kind, person, about, HELD[hold] if hold else ""))
+            found.append((at, each.kind.value, person, about, WILL[each.kind], HELD[hold] if hold else ""))
     found.sort()
-    return [
-        {"at": at.isoformat(), "kind": kind.value, "to": to, "about": about, "why": WILL[kind], "held": held}
-        for at, kind, to, about, held in found[:TIMELINE]
-    ]
+    names = ("at", "kind", "to", "about", "why", "held")
+    return [dict(zip(names, (each[0].isoformat(), *each[1:]), strict=True)) for each in found[:TIMELINE]]

@@ -47,9 +47,6 @@ class Clock:
     def reading(self) -> dict[str, Any]:
         return {"now": self.now().isoformat(), "offset_s": self.offset_s, "version": self.version}
 
-    async def advance(self, seconds: float) -> None:
-        await self._set(self.offset_s + seconds)
-
     async def move_to(self, instant: datetime) -> None:
         await self._set(instant.timestamp() - time.time())
 

@@ -1,20 +1,44 @@
 """What the app plans to say, and waiting until it has said what is due."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.errors import UnknownHereError
 from sandbox.world import World
 
 SETTLES_S = 4.0  # how long the app may take over what is due
+A_MOMENT = timedelta(seconds=1)  # after an instant, so that what is planned for it is due
 LOOK_S = 0.04  # the app counts as done when it said nothing between two looks
 
 
 async def ahead(world: World) -> list[dict[str, Any]]:
-    """What the app plans for after now, the next first."""
+    """What the app plans to say after now, the next first."""
     now = world.clock.now()
-    return [each for each in await world.planned() if instant(each["at"]) > now]
+    return [each for each in await said_ahead(world) if instant(each["at"]) > now]
+
+
+async def said_ahead(world: World) -> list[dict[str, Any]]:
+    """What the app plans to say, the next first, due or not."""
+    return [each for each in await world.planned() if each.get("to")]
+
+
+async def go_through(world: World, goal: datetime) -> None:
+    """Moves the clock to an instant, stopping at everything that the app plans on the way, so that it does it in time.
+
+    A later move of the clock ends this one.
+    """
+    while True:
+        now = world.clock.now()
+        stops = [at for at in (instant(each["at"]) for each in await world.planned()) if now < at < goal]
+        await world.clock.move_to(min(min(stops) + A_MOMENT, goal) if stops else goal)
+        version = world.clock.version
+        if not stops:
+            return
+        world.feed.publish("clock", **world.clock.reading())
+        await settled(world)
+        if world.clock.version != version:
+            return
 
 
 async def settled(world: World) -> None:

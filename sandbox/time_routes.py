@@ -1,6 +1,6 @@
 """The clock's door: GET /clock to read or to wait, POST /clock to move; GET /planned for what is to come."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -10,11 +10,10 @@ from starlette.routing import Route
 from sandbox import playing
 from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
-from sandbox.plans import ahead, instant, settled
+from sandbox.plans import A_MOMENT, ahead, go_through, instant, said_ahead, settled
 from sandbox.world import World
 
 WAIT_S = 20.0
-_A_MOMENT = timedelta(seconds=1)
 
 
 def routes() -> list[Route]:
@@ -47,19 +46,27 @@ async def _move(request: Request) -> Response:
 async def move(world: World, wanted: dict[str, Any]) -> None:
     """Moves the clock: {"advance_s": n}, {"to": ISO}, {"next": true} or {"real": true}; any of it ends playing.
 
+    With {"through": true} it stops at what is planned on the way instead of leaping over it.
+
     Raises: UnknownHereError when it is none of these, or nothing is planned.
     """
     if wanted.get("real"):
         await world.clock.back_to_real_time()
     elif wanted.get("next"):
         await _go_on(world)
-    elif "to" in wanted:
-        await world.clock.move_to(instant(wanted["to"]))
-    elif isinstance(wanted.get("advance_s"), int | float):
-        await world.clock.advance(float(wanted["advance_s"]))
+    elif goal := _goal(world, wanted):
+        await (go_through(world, goal) if wanted.get("through") else world.clock.move_to(goal))
     else:
         raise UnknownHereError('Say {"advance_s": seconds}, {"to": instant}, {"next": true} or {"real": true}.')
     world.feed.publish("clock", **world.clock.reading())
+
+
+def _goal(world: World, wanted: dict[str, Any]) -> datetime | None:
+    if "to" in wanted:
+        return instant(wanted["to"])
+    if isinstance(wanted.get("advance_s"), int | float):
+        return world.clock.now() + timedelta(seconds=float(wanted["advance_s"]))
+    return None
 
 
 async def _go_on(world: World) -> None:
@@ -68,7 +75,7 @@ async def _go_on(world: World) -> None:
     if not upcoming:
         raise UnknownHereError("Nothing is planned, as far as the app says.")
     said = world.happenings.count
-    await world.clock.move_to(instant(upcoming[0]["at"]) + _A_MOMENT)
+    await go_through(world, instant(upcoming[0]["at"]) + A_MOMENT)
     world.events.spawn(_explain_silence(world, upcoming[0], said))
 
 
@@ -86,4 +93,4 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 async def _planned(request: Request) -> Response:
-    return JSONResponse(await request.app.state.world.planned())
+    return JSONResponse(await said_ahead(request.app.state.world))

@@ -117,7 +117,7 @@ class World:
         self.feed.publish("guide")
 
     async def planned(self) -> list[dict[str, Any]]:
-        """What the app says it will say, and to whom, in time order; nothing when it cannot be asked."""
+        """What the app says it will do, in time order; what is said has a `to`. Nothing when it cannot be asked."""
         if not self.settings.planned_url:
             return []
         try:
@@ -125,7 +125,7 @@ class World:
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return []
         plans = listed if isinstance(listed, list) else []
-        return [each for each in plans if isinstance(each, dict) and each.get("at") and each.get("to")]
+        return [each for each in plans if isinstance(each, dict) and each.get("at")]
 
     def _heard(self, channel: Channel, message: Message, change: str) -> None:
         self.events.heard(channel, message, change)

@@ -185,8 +185,8 @@ class Store(Protocol):
         """Whom to think of by now, in turn between workspaces."""
         ...
 
-    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
-        """Whom to think of at some time, the earliest first."""
+    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
+        """Whom to think of, and when, the earliest first."""
         ...
 
     async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:

@@ -148,10 +148,11 @@ def agendas_due(connection: Connection, now: datetime, limit: int) -> tuple[tupl
     return tuple((TeamId(row.team_id), UserId(row.person_id)) for row in rows)
 
 
-def agendas_set(connection: Connection, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
-    """Read who is to be thought of at some time, the earliest first."""
-    statement = select(agendas.c.team_id, agendas.c.person_id).where(is_set).order_by(agendas.c.wakes_at).limit(limit)
-    return tuple((TeamId(row.team_id), UserId(row.person_id)) for row in connection.execute(statement))
+def agendas_set(connection: Connection, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
+    """Read who is to be thought of, and when, the earliest first."""
+    columns = agendas.c.team_id, agendas.c.person_id, agendas.c.wakes_at
+    rows = connection.execute(select(*columns).where(is_set).order_by(agendas.c.wakes_at).limit(limit))
+    return tuple((TeamId(row.team_id), UserId(row.person_id), row.wakes_at) for row in rows)
 
 
 def _said(row: Any) -> Said:

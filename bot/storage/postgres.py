@@ -209,7 +209,7 @@ class PostgresStore:
     async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
         return await self._run(self._snapshot, lambda connection: agendas_due(connection, now, limit))
 
-    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
         return await self._run(self._snapshot, lambda connection: agendas_set(connection, limit))
 
     async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:

@@ -198,7 +198,7 @@ class SqliteStore:
     async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
         return await self._reader.run(lambda connection: agendas_due(connection, now, limit))
 
-    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
+    async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
         return await self._reader.run(lambda connection: agendas_set(connection, limit))
 
     async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:

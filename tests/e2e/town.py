@@ -193,7 +193,7 @@ class Town:
 
     async def planned(self) -> list[dict[str, Any]]:
         async with self.session.get(f"{self.bot_url}/planned") as answer:
-            return list(await answer.json())
+            return [plan for plan in await answer.json() if plan["to"]]  # the others are looks at an agenda
 
 
 def words(message: Mapping[str, Any]) -> str:

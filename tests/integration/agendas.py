@@ -30,7 +30,7 @@ async def when_told(services: Services, promise: Promise, kind: Kind) -> datetim
 
 async def coming(services: Services, kind: Kind) -> list[tuple[UserId, datetime]]:
     """Who will be told a kind, and when."""
-    people = [person for _, person in await services.store.agendas_set(1000)]
+    people = [person for _, person, _ in await services.store.agendas_set(1000)]
     found = [(person, await services.agenda.ahead(TEAM, person)) for person in people]
     return [(person, at) for person, each in found for at, candidate, _ in each if candidate.kind is kind]
 

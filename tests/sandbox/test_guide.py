@@ -18,14 +18,19 @@ __all__ = ["browser", "pytestmark"]
 
 
 class Planner:
-    """An app that only says what it plans and what it has done."""
+    """An app that only says what it plans and what it has done; `once` is said of its plans a single time."""
 
     def __init__(self) -> None:
         self.planned: list[dict[str, str]] = []
+        self.once: list[dict[str, str]] = []
         self.so_far: dict[str, dict[str, int]] = {"acts": {}, "said": {}}
 
+    def plans(self) -> list[dict[str, str]]:
+        said, self.once = self.once or self.planned, []
+        return said
+
     def answers(self) -> type[BaseHTTPRequestHandler]:
-        pages = {"/planned": lambda: self.planned, "/so-far": lambda: self.so_far}
+        pages = {"/planned": self.plans, "/so-far": lambda: self.so_far}
 
         class Answer(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -109,6 +114,25 @@ async def test_a_message_that_does_not_come_is_accounted_for(
     await expect(latest(page)).to_contain_text("it is no longer planned")
     sandbox.api("chat.postMessage", channel="U00ALICE", text="Still on track?")
     await expect(latest(page)).to_contain_text("Kept wrote to @alice")
+
+
+@pytest.mark.parametrize(("through", "stops"), [(True, 2), (False, 1)])
+def test_a_move_of_the_clock_stops_on_the_way_or_leaps(
+    sandbox: Sandbox, planner: Planner, through: bool, stops: int
+) -> None:
+    before = sandbox.get("/clock")
+    planner.once = [{"at": "2027-01-04T09:30:00+00:00", "kind": "look", "to": ""}]
+    after = sandbox.post("/clock", {"to": "2027-01-04T10:00:00+00:00", "through": through})
+    assert after["version"] == before["version"] + stops
+    assert after["now"] >= "2027-01-04T10:00:00"
+
+
+def test_a_look_at_an_agenda_is_no_message(sandbox: Sandbox, planner: Planner) -> None:
+    planner.planned = [{"at": "2027-01-04T09:30:00+00:00", "kind": "look", "to": ""}]
+    assert sandbox.get("/planned") == []
+    planner.once, planner.planned = [*planner.planned, question("2027-01-04T12:00:00+00:00")], []
+    sandbox.post("/clock", {"next": True})
+    assert sandbox.get("/clock")["now"] >= "2027-01-04T12:00:00"
 
 
 async def test_time_passes_an_hour_a_second_until_it_is_paused(
