@@ -30,7 +30,7 @@ def kept() -> Iterator[Sandbox]:
     port, bot_port = free_port(), free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE_", "KEPT_"))}
     environ = clean | {"SANDBOX_PORT": str(port), "PORT": str(bot_port)}
-    environ["SANDBOX_ANSWER_WITHIN_S"] = str(PATIENCE_S)
+    environ |= {"SANDBOX_ANSWER_WITHIN_S": str(PATIENCE_S), "SANDBOX_LATENCY_MS": "0"}
     process = Popen([sys.executable, "-m", "bot", "run"], cwd=REPOSITORY, env=environ)
     try:
         until(lambda: listens(port) and listens(bot_port))
