@@ -24,7 +24,7 @@ from handlers.weighing import difference, weight_of
 
 PREFIX = "act."
 #: What is answered beside the message that was clicked, as more may be said.
-SAID_BESIDE = frozenset({Act.REPORT, Act.ACCEPT_DELIVERY})
+SAID_BESIDE = frozenset({Act.REPORT, Act.ACCEPT_DELIVERY, Act.OFFER_HELP})
 
 
 async def on_button(doors: Services, call: Call) -> Reply:
@@ -98,6 +98,7 @@ def asks_for_words(act: Act) -> bool:
             Act.ACCEPT_REQUEST
             | Act.WITHDRAW
             | Act.ON_TRACK
+            | Act.OFFER_HELP
             | Act.ACCEPT_PROPOSAL
             | Act.RETRACT
             | Act.REPORT

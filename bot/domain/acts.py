@@ -35,6 +35,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     ON_TRACK = "on_track"
     AT_RISK = "at_risk"
+    OFFER_HELP = "offer_help"
     PROPOSE = "propose"
     COUNTER = "counter"
     ACCEPT_PROPOSAL = "accept_proposal"
@@ -64,6 +65,7 @@ class Role(StrEnum):
     PROPOSER = "the person who proposed the change"
     ANSWERER = "the person the change was proposed to"
     MAKER = "the person who recorded it"
+    WATCHER = "somebody who follows it"
     CLOCK = "the clock"
 
 
@@ -113,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Act.WITHDRAW, _REQUESTED, {Role.REQUESTER}, State.WITHDRAWN, "withdraw the request", clears=True),
     _rule(Act.ON_TRACK, _ACTIVE, {Role.OWNER}, None, "say that it is on track"),
     _rule(Act.AT_RISK, _ACTIVE, {Role.OWNER}, None, "say that it is at risk"),
+    _rule(Act.OFFER_HELP, _ACTIVE, {Role.REQUESTER, Role.WATCHER}, None, "offer help"),
     _rule(Act.PROPOSE, _TALKING, _EITHER, None, "propose a change", Pending.NONE),
     _rule(Act.COUNTER, _TALKING, {Role.ANSWERER}, None, "counter the proposal", Pending.OPEN),
     _rule(

@@ -19,6 +19,8 @@ def audience(before: Promise | None, after: Promise, act: Act, by: UserId, *, aw
     if act is Act.ADJUST:  # how long it takes is the owner's matter; how pressing it is concerns both
         is_news = before is not None and before.weight.priority is not after.weight.priority
         return [after.other(by)] if is_news and not after.is_own else []
+    if act is Act.OFFER_HELP:
+        return [after.owner_id]
     for proposal in (before.proposal if before else None, after.proposal):
         if proposal and proposal.heir:
             told |= {proposal.heir}

@@ -48,6 +48,7 @@ def roles(promise: Promise, person: UserId) -> frozenset[Role]:
         Role.REQUESTER: person == promise.requester_id,
         # Whoever handed it over has no second thoughts about what is another's.
         Role.MAKER: person == promise.made_by and person in (promise.owner_id, promise.requester_id),
+        Role.WATCHER: person in promise.watchers,
         Role.PROPOSER: proposal is not None and person == proposal.by,
         Role.ANSWERER: proposal is not None and person == proposal.to,
     }
@@ -92,9 +93,22 @@ def stage_fault(promise: Promise, rule: Rule, person: UserId, now: datetime) -> 
         return f"#{promise.number} is more than five minutes old. Propose a change or cancel it instead."
     if rule.act is Act.COUNTER and promise.proposal and promise.proposal.heir:
         return "A hand-over is accepted or declined as it stands."
+    if rule.act is Act.OFFER_HELP:
+        return _help_fault(promise, person)
     if rule.act is Act.RATE:
         return _rating_fault(promise, now)
     return None
+
+
+def _help_fault(promise: Promise, person: UserId) -> str | None:
+    """Help is offered to who has said that it may slip, or has missed it, and not to oneself."""
+    if person == promise.owner_id:
+        return f"#{promise.number} is yours. Hand it over if somebody else should do it."
+    word, moved_at = promise.last_word, promise.renegotiated_at
+    is_at_risk = word is not None and word.act == Act.AT_RISK and not (moved_at and word.at <= moved_at)
+    if is_at_risk or promise.missed_at:
+        return None
+    return f"#{promise.number} is not at risk just now. If you want to help all the same, ask its owner."
 
 
 def _rating_fault(promise: Promise, now: datetime) -> str | None:

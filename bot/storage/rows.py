@@ -121,7 +121,7 @@ def entry_values(promise: Promise, entry: Entry) -> Values:
         "due_at": due and due.at,
         "due_zone": due and due.zone,
         "done_when": done_when,
-        "rating": entry.rating,
+        "rating": _HELP if entry.act is Act.OFFER_HELP else entry.rating,
         "heir": entry.heir,
         "rest": entry.rest and _rest_json(entry.rest),
         "early": entry.early,
@@ -141,7 +141,7 @@ def entry_from(row: Row[Any]) -> Entry:
         what=row.what,
         due=Due(row.due_at, row.due_zone) if row.due_at else None,
         done_when=row.done_when,
-        rating=row.rating,
+        rating="" if row.rating == _HELP else row.rating,
         heir=UserId(row.heir) if row.heir is not None else None,
         rest=row.rest and _rest_from(row.rest),
         early=row.early,
@@ -153,7 +153,8 @@ def entry_from(row: Row[Any]) -> Entry:
 
 
 #: What the version before does not know is written as what it knows best: replicas of it may run on the same database.
-_ACT_WRITTEN = {Act.ADJUST: Act.EDIT}
+_HELP = "help"
+_ACT_WRITTEN = {Act.ADJUST: Act.EDIT, Act.OFFER_HELP: Act.ADD_NOTE}
 
 
 def _terms_written(promise: Promise, entry: Entry) -> tuple[str | None, Due | None, str | None]:
@@ -165,7 +166,12 @@ def _terms_written(promise: Promise, entry: Entry) -> tuple[str | None, Due | No
 
 
 def _act_from(row: Row[Any]) -> Act:
-    """Return the act of a row; an "edit" of the estimate and the priority alone is ADJUST."""
+    """Return the act of a row.
+
+    An "edit" of the estimate and the priority alone is ADJUST, and a note that is rated as help is OFFER_HELP.
+    """
+    if row.rating == _HELP:
+        return Act.OFFER_HELP
     is_adjusted = row.estimate_minutes is not None or row.priority is not None
     terms = (row.what, row.due_at, row.done_when)
     return Act.ADJUST if row.act == Act.EDIT and is_adjusted and terms == (None, None, None) else Act(row.act)

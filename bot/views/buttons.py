@@ -22,6 +22,7 @@ LABELS: dict[Act, str] = {
     Act.ADD_NOTE: "Add a note",
     Act.ON_TRACK: "On track",
     Act.AT_RISK: "At risk",
+    Act.OFFER_HELP: "Offer help",
     Act.PROPOSE: "Propose a change",
     Act.DECLINE: "Decline",
     Act.RETRACT: "Take the proposal back",
@@ -34,7 +35,9 @@ LABELS: dict[Act, str] = {
     Act.UNDO: "Undo",
 }
 _HAND_OVER_LABELS = {Act.ACCEPT_PROPOSAL: "Take it over", Act.REJECT_PROPOSAL: "Not me, sorry"}
-_PRIMARY = frozenset({Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.REPORT, Act.ON_TRACK})
+_PRIMARY = frozenset(
+    {Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.REPORT, Act.ON_TRACK, Act.OFFER_HELP}
+)
 #: The action_id of the ⋯ menu, whose options carry `<act>:<promise id>`.
 MORE = "act.more"
 #: The option that shows a promise with its history.
@@ -47,7 +50,7 @@ IN_ROW = 3
 _PRIVATE = frozenset(
     {
         *(Act.HAND_OVER, Act.RELEASE, Act.REVOKE, Act.EDIT, Act.UNDO, Act.ON_TRACK, Act.RETRACT, Act.ADD_NOTE),
-        *(Act.RATE, Act.ADJUST),
+        *(Act.RATE, Act.ADJUST, Act.OFFER_HELP),
     }
 )
 #: How the block_id of a row begins whose buttons answer a question: ":" and the question follow the number.

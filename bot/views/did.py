@@ -24,6 +24,7 @@ _DID: Mapping[Act, str] = {
     Act.WITHDRAW: "Took the request {n} back. Nothing is owed.",
     Act.ON_TRACK: "Noted: {n} is on track for {due}.",
     Act.AT_RISK: "Told {requester}: {n} may slip.",
+    Act.OFFER_HELP: "Told {owner}: you offer to help with {n}.",
     Act.PROPOSE: "Asked {other} about {n}: {offer}. {due} holds until they answer.",
     Act.COUNTER: "Asked {other} about {n}: {offer}. {due} holds until they answer.",
     Act.ACCEPT_PROPOSAL: "Agreed: {n} is due {due}.",

@@ -22,7 +22,8 @@ _CHANGE = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.PROMISE: (Act.PROPOSE, Act.RELEASE),
     Act.REQUEST: (Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE),
-    Act.AT_RISK: (Act.PROPOSE, Act.RELEASE),
+    Act.AT_RISK: (Act.OFFER_HELP, Act.PROPOSE, Act.RELEASE),
+    Act.OFFER_HELP: (Act.HAND_OVER, Act.PROPOSE),
     Act.PROPOSE: _CHANGE,
     Act.COUNTER: _CHANGE,
     Act.HAND_OVER: _CHANGE,
@@ -61,7 +62,8 @@ def notice_of(promise: Promise, history: Sequence[Entry], occasion: str, viewer:
         text = f"{name_of(promise)} {quoted(promise.terms.what)} has changed."
         return Message(text, [section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}"), stands, *foot])
     follows = section(_next(step, promise, viewer, now)) if promise.seq == step.seq else stands
-    blocks = [*_told(step, promise, viewer), follows, *_buttons(step, promise, viewer, now), *foot]
+    spent = {each.act for each in history[step.seq :] if each.by == viewer} & {Act.OFFER_HELP}
+    blocks = [*_told(step, promise, viewer), follows, *_buttons(step, promise, viewer, now, spent), *foot]
     return Message(_text(step, promise, viewer), blocks)
 
 
@@ -86,7 +88,7 @@ def _text(step: Step, promise: Promise, viewer: UserId) -> str:
     return f"{name_of(promise)}{subject}: {sentence(step, promise, viewer)}."
 
 
-def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
+def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime, spent: set[Act]) -> list[Block]:
     """The answers that are still open; an answer to what was replaced or settled meanwhile is spent."""
     act, at, proposal = step.entry.act, step.entry.at, promise.proposal
     if act in (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER):
@@ -100,7 +102,7 @@ def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime) -> lis
     if not is_open:
         return []
     before = [part_button(promise)] if act is Act.REJECT_PROPOSAL and _may_offer(promise, viewer, now) else []
-    rows = some_buttons(_ANSWERS.get(act, ()), promise, viewer, now, before)
+    rows = some_buttons([each for each in _ANSWERS.get(act, ()) if each not in spent], promise, viewer, now, before)
     if act is Act.MISS and viewer == promise.requester_id and rows:
         asks = button("nudge.ask_again", "Ask again", promise.id)
         rows = [{**rows[0], "elements": [asks, *rows[0]["elements"]]}, *rows[1:]]
@@ -127,6 +129,8 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             return f"I’ll check in before *{due}*."
         case Act.AT_RISK if is_requester:
             return f"{due} still holds. Would a later date or a smaller part help?"
+        case Act.OFFER_HELP:
+            return f"Tell them what would help most, or hand it over. It is due {due}."
         case Act.HAND_OVER:
             return "It’s yours once you take it over." if is_answerer else f"Until then {owner} owes it, due {due}."
         case Act.PROPOSE | Act.COUNTER:

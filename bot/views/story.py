@@ -137,6 +137,7 @@ _PLAIN = {
     Act.WITHDRAW: "{by} withdrew the request",
     Act.ON_TRACK: "{by} marked it on track",
     Act.AT_RISK: "{by} marked it at risk",
+    Act.OFFER_HELP: "{by} offered to help",
     Act.ACCEPT_PROPOSAL: "{by} agreed to the change",
     Act.REJECT_PROPOSAL: "{by} wants to keep it as it was",
     Act.RETRACT: "{by} took the proposal back",
@@ -192,7 +193,7 @@ def _terms_after(entry: Entry, terms: Terms, agreed: Proposal | None) -> Terms:
 
 
 #: These leave an open proposal as it is; every other act makes, answers or voids one.
-_LEAVE_OPEN = frozenset({Act.ON_TRACK, Act.AT_RISK, Act.MISS, Act.ADJUST})
+_LEAVE_OPEN = frozenset({Act.ON_TRACK, Act.AT_RISK, Act.MISS, Act.ADJUST, Act.OFFER_HELP})
 
 
 def _open_after(entry: Entry, made: Proposal | None, offered: Proposal | None) -> Proposal | None:

@@ -17,6 +17,7 @@ SITUATIONS: dict[str, tuple[bool, tuple[tuple[Act, UserId], ...]]] = {
     "requested, the owner proposed": (True, ((Act.PROPOSE, ALICE),)),
     "requested, the requester countered": (True, ((Act.PROPOSE, ALICE), (Act.COUNTER, BOB))),
     "active": (False, ()),
+    "active, at risk": (False, ((Act.AT_RISK, ALICE),)),
     "active, the owner proposed": (False, ((Act.PROPOSE, ALICE),)),
     "active, the requester proposed": (False, ((Act.PROPOSE, BOB),)),
     "active, to be handed over": (False, ((Act.HAND_OVER, ALICE),)),

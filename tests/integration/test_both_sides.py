@@ -13,7 +13,7 @@ from bot.domain.promise import Promise
 from bot.ports import Message
 from tests.integration.agendas import MINUTE, until
 from tests.integration.front import Front, front_door
-from tests.unit.factories import ALICE, BOB, MONDAY
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY
 from tests.unit.said import said_in
 
 HOUR = timedelta(hours=1)
@@ -179,3 +179,26 @@ async def test_done_when_is_changed_by_a_proposal_and_stands_beside_the_question
     await front.send()
     asked = said_in(front.messenger.told(BOB)[-1])
     assert asked.index("*Done when* the client can open it") < asked.index("*Is it what you needed?*")
+
+
+async def test_help_is_offered_by_who_waits_and_who_follows_and_its_owner_reads_their_names(front: Front) -> None:
+    await front.command(f"<@{BOB}|bob> <@{CHARLIE}|charlie> send the deck by Friday 17:00")
+    (promise,) = await front.promises_of(ALICE)
+    await front.send()
+    await front.click("act.offer_help", promise.id, BOB)
+    assert "not at risk just now" in front.api.answers[-1]["text"], "nobody has asked for help yet"
+    await front.click("act.at_risk", promise.id)
+    await front.submit(front.api.views[-1], {"note": {"value": "The figures are late."}})
+    await front.send()
+    for helper in (BOB, CHARLIE):
+        assert controls(front.messenger.told(helper)[-1])[0] == "act.offer_help"
+        await front.click("act.offer_help", promise.id, helper)
+        assert front.api.answers[-1]["text"] == f"Told <@{ALICE}>: you offer to help with *#1*."
+        await front.send()
+        news = front.messenger.told(ALICE)[-1]
+        assert f"<@{helper}> offered to help." in said_in(news)
+        assert controls(news) == ["act.hand_over", "act.propose"]
+        assert "act.offer_help" not in controls(front.messenger.told(helper)[-1]), "said once is enough"
+    assert (await front.now_of(promise)).state is State.ACTIVE
+    await front.click("act.offer_help", promise.id, DAVE)
+    assert "Only" in front.api.answers[-1]["text"]

@@ -38,12 +38,15 @@ async def test_a_replica_of_the_version_before_goes_on_writing(databases: Databa
     assert found
     assert found.weight == Weight()
     await store.write(TEAM, doing(PromiseId("P1"), Act.ADJUST, found.owner_id, estimate=timedelta(hours=3)))
-    first, second = await store.read(TEAM, lambda tx: tx.promises.history(PromiseId("P1")))
+    await store.write(TEAM, doing(PromiseId("P1"), Act.AT_RISK, found.owner_id))
+    await store.write(TEAM, doing(PromiseId("P1"), Act.OFFER_HELP, found.requester_id))
+    first, second, _, third = await store.read(TEAM, lambda tx: tx.promises.history(PromiseId("P1")))
     await store.close()
-    assert (first.act, first.priority, second.act) == (Act.PROMISE, None, Act.ADJUST)
+    assert (first.act, first.priority, second.act, third.act) == (Act.PROMISE, None, Act.ADJUST, Act.OFFER_HELP)
     assert (second.estimate, second.priority) == (timedelta(hours=3), Priority.URGENT)
 
     def acts_seen_before(connection: Connection) -> list[str]:
         return [row.act for row in connection.execute(select(known["acts"].c.act))]
 
-    assert "adjust" not in await on_connection(url, acts_seen_before), "a word that the version before cannot read"
+    unknown = {"adjust", "offer_help"}.intersection(await on_connection(url, acts_seen_before))
+    assert unknown == set(), "words that the version before cannot read"

@@ -59,7 +59,8 @@ class Ledger:
             self._bind(Terms(entry.what or self.terms.what, entry.due or self.terms.due, done_when))
         elif self.offer and (act is Act.ACCEPT_PROPOSAL or (act is Act.PROPOSE and before.is_own)):
             self._bind(self.offer)
-        if self.offer and act not in OPENS | {Act.COUNTER, Act.ON_TRACK, Act.AT_RISK, Act.MISS, Act.ADJUST}:
+        talk = {Act.COUNTER, Act.ON_TRACK, Act.AT_RISK, Act.MISS, Act.ADJUST, Act.OFFER_HELP}
+        if self.offer and act not in OPENS | talk:
             self._forget()
 
     def _bind(self, terms: Terms) -> None:

@@ -31,6 +31,7 @@ def everywhere() -> Iterable[tuple[str, Promise]]:
     yield "active, handing over", after(active, entry(Act.HAND_OVER, ALICE))
     yield "requested", asked
     yield "requested, Alice proposes", after(asked, entry(Act.PROPOSE, ALICE))
+    yield "at risk, and followed", after(promised(watchers=(CHARLIE,)), entry(Act.AT_RISK, ALICE))
     yield "reported", after(active, entry(Act.REPORT, ALICE))
     yield "kept", after(active, entry(Act.REPORT, ALICE), entry(Act.ACCEPT_DELIVERY, BOB))
     yield "kept, and rated", after(active, entry(Act.REPORT, ALICE), entry(Act.ACCEPT_DELIVERY, BOB, rating="met"))
@@ -52,6 +53,7 @@ def table_says(promise: Promise, act: Act, person: UserId) -> bool:
         Role.OWNER: person == ALICE,
         Role.REQUESTER: person == BOB,
         Role.MAKER: person == promise.made_by,
+        Role.WATCHER: person in promise.watchers,
         Role.PROPOSER: proposal is not None and person == proposal.by,
         Role.ANSWERER: proposal is not None and person == proposal.to,
         Role.CLOCK: person == CLOCK,
@@ -59,7 +61,8 @@ def table_says(promise: Promise, act: Act, person: UserId) -> bool:
     fits = {Pending.ANY: True, Pending.NONE: proposal is None, Pending.OPEN: proposal is not None}[rule.pending]
     counters_hand_over = act is Act.COUNTER and proposal is not None and proposal.heir is not None
     rated = act is Act.RATE and promise.rating != ""
-    free = fits and not counters_hand_over and not rated
+    is_helped = act is Act.OFFER_HELP and (promise.last_word is None or promise.last_word.act != Act.AT_RISK)
+    free = not is_helped and fits and not counters_hand_over and not rated
     return promise.state in rule.frm and any(holds[role] for role in rule.by) and free
 
 

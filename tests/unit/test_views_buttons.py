@@ -131,7 +131,8 @@ def test_a_nudge_falls_silent_when_its_moment_is_over() -> None:
     [
         ("active", 1, BOB, ["propose", "release"]),
         ("requested", 1, ALICE, ["accept_request", "propose", "decline"]),
-        ("at risk", 2, BOB, ["propose", "release"]),
+        ("at risk", 2, BOB, ["offer_help", "propose", "release"]),
+        ("at risk, help offered", 3, ALICE, ["hand_over", "propose"]),
         ("proposed by Alice", 2, BOB, ["accept_proposal", "counter", "reject_proposal"]),
         ("handing over", 2, DAVE, ["accept_proposal", "reject_proposal"]),
         ("handing over", 2, BOB, []),

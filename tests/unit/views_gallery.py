@@ -87,6 +87,8 @@ def stages(words: str = "send the deck") -> Iterator[Stage]:
     yield _story("one's own", own, Act.PROMISE)
     yield _story("on track", active, Act.PROMISE, entry(Act.ON_TRACK, ALICE, note=note))
     yield _story("at risk", active, Act.PROMISE, entry(Act.AT_RISK, ALICE, note=note))
+    helps = entry(Act.OFFER_HELP, CHARLIE)
+    yield _story("at risk, help offered", active, Act.PROMISE, entry(Act.AT_RISK, ALICE, note=note), helps)
     yield _story("proposed by Alice", active, Act.PROMISE, offer)
     yield _story("proposed by Bob", active, Act.PROMISE, entry(Act.PROPOSE, BOB, **new))
     yield _story("countered", active, Act.PROMISE, offer, counter)
