@@ -3,7 +3,7 @@
 How people behave is guessed, and said in docs/reminders.md; nothing here knows how reminders are planned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -13,6 +13,7 @@ from bot.domain.habits import Absence
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, UserId
+from bot.domain.record import leaves_time
 from bot.domain.working_time import WorkingHours
 
 FIRST_DAY, DAYS, PEOPLE = date(2027, 3, 1), 90, 50
@@ -103,6 +104,22 @@ def works(people: tuple[Worker, ...], chance: Random, days: int = DAYS) -> Itera
             day = FIRST_DAY + timedelta(days=ahead)
             if hours.works_on(day) and chance.random() < PROMISES_A_DAY:
                 yield _work(worker, chance.choice(people), day, chance)
+
+
+def best_possible(known: Iterable[Work], people: Mapping[UserId, Worker], questions: int) -> tuple[float, float]:
+    """Return which shares of the dates that cannot be kept are raised early and missed under a perfect reminder.
+
+    It asks in the very minute in which the owner sees it, and again so often; every answer comes at once.
+    """
+    slips = [work for work in known if work.knows_at]
+    early = missed = 0.0
+    for work in slips:
+        manner, knows_at = people[work.owner].manner, work.knows_at or work.due.at
+        silent = (1 - manner.speaks_up) * (1 - manner.answers) ** questions
+        hours = people[work.requester].hours
+        early += (1 - silent) * leaves_time(hours, work.made_at, knows_at, work.due.at)
+        missed += silent if knows_at < work.due.at else 1
+    return early / len(slips), missed / len(slips)
 
 
 def _worker(number: int, chance: Random, days: int) -> Worker:

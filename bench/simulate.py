@@ -6,16 +6,14 @@ With `--timeline N` it prints who was sent what about promise N, and when by the
 import argparse
 import asyncio
 import sys
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from statistics import median, quantiles
 
-from bench.office import DAYS, FIRST_DAY, PEOPLE, Work, Worker, workers, works
+from bench.counting import Job, Seen, table
+from bench.office import DAYS, FIRST_DAY, PEOPLE, Work, Worker, best_possible, workers, works
 from bench.town import TEAM, Heard, Town, timeline, town
 from bot.domain.acts import Act, State
 from bot.domain.preferences import Preferences
@@ -30,34 +28,6 @@ LEAST_SPAN = timedelta(minutes=30)
 PAGE = Path(__file__).parents[1] / "docs" / "reminders.md"
 BEGIN, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
 WARNINGS = frozenset({"check_in", "heads_up"})
-
-
-@dataclass(slots=True)
-class Job:
-    """A promise on its way: the work behind it, and what first became of its first date."""
-
-    work: Work
-    promise: Promise
-    fate: str = ""
-    foreseen: bool = False
-    decisions: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(slots=True)
-class Seen:
-    """What the table counts; `messages` and `nudges` by person and their local day."""
-
-    messages: Counter[tuple[UserId, date]] = field(default_factory=Counter)
-    nudges: Counter[tuple[UserId, date]] = field(default_factory=Counter)
-    warned: list[timedelta] = field(default_factory=list)
-    outside: list[Heard] = field(default_factory=list)
-    jobs: dict[PromiseId, Job] = field(default_factory=dict)
-    #: Promises whose first deadline came without a word of time to one side before it, by that side.
-    unwarned: list[tuple[str, Promise]] = field(default_factory=list)
-
-    @property
-    def fates(self) -> Counter[tuple[str, bool]]:
-        return Counter((job.fate, job.foreseen) for job in self.jobs.values() if job.fate)
 
 
 class Office:
@@ -180,11 +150,16 @@ class Office:
                 self.seen.warned.append(habits.hours.working_time(now, job.promise.terms.due.at))
 
     def _check_warned(self, promise: Promise) -> None:
-        """Look for a word of time to both sides; the announcement serves where the other side works no more before."""
+        """Look for a word of time to both sides; the announcement serves where it leaves less than half an hour."""
         if promise.terms.due.at - promise.made_at < LEAST_SPAN:
             return
-        requester = self._people[promise.requester_id].hours
-        is_announced = requester.working_time(promise.made_at, promise.terms.due.at) == timedelta()
+        requester, due_at = self._people[promise.requester_id].hours, promise.terms.due.at
+        news = [
+            heard.at
+            for heard in self._town.heard
+            if heard.to == promise.requester_id and any(told.promise_id == promise.id for told in heard.told)
+        ]
+        is_announced = requester.working_time(min(news, default=promise.made_at), due_at) < LEAST_SPAN
         for side, person in (("owner", promise.owner_id), ("requester", promise.requester_id)):
             about = (told for heard in self._town.heard if heard.to == person for told in heard.told)
             is_told = any(told.is_by_time for told in about if told.promise_id == promise.id and told.kind != "due_now")
@@ -210,8 +185,10 @@ async def simulated(
     ) as opened:
         office = Office(opened, staff, seed, listens=listens)
         await office.settle_in()
-        for work in works(staff, chance, days):
+        known = list(works(staff, chance, days))
+        for work in known:
             office.expect(work)
+        office.seen.best = {questions: best_possible(known, everybody, questions) for questions in (1, 2, 3)}
         await opened.run(start + timedelta(days=days + 60))
         lines = _timelines(office.seen, opened.heard, everybody)
     calendar = [FIRST_DAY + timedelta(days=ahead) for ahead in range(days)]
@@ -229,39 +206,6 @@ def _timelines(seen: Seen, heard: Sequence[Heard], everybody: dict[UserId, Worke
         head += f"; {job.fate or 'no trouble'}"
         found.append("\n  ".join([head, *timeline(heard, promise.id, people)]))
     return found
-
-
-def table(seen: Seen, silent: Seen, days: list[tuple[UserId, date]]) -> str:
-    """Return the Markdown table of docs/reminders.md."""
-    warnings = [warning / timedelta(hours=1) for warning in seen.warned]
-    loads, nudges = ([counted[day] for day in days] for counted in (seen.messages, seen.nudges))
-    rows = [
-        ("promises made", f"{len(seen.jobs):,}"),
-        ("messages per person and working day, all kinds: median · 99th percentile", _load(loads)),
-        ("of these, sent by time: median · 99th percentile", _load(nudges)),
-        ("sent by time outside working hours", f"{len(seen.outside) / seen.nudges.total():.1%}"),
-        ("warning before the deadline, in working hours: median", f"{median(warnings):.1f}"),
-        ("the same: 5th percentile", f"{quantiles(warnings, n=20)[0]:.1f}"),
-        ("promises of half an hour or more that came due without a word to both sides before", f"{len(seen.unwarned)}"),
-        ("dates that could not be kept: raised early", _share(seen, "raised early")),
-        ("raised, but late", _share(seen, "raised late")),
-        ("missed in silence", _share(seen, "missed")),
-        ("those that the owner saw coming in time: raised early", _share(seen, "raised early", foreseen=True)),
-        ("without reminders: raised early", _share(silent, "raised early")),
-        ("without reminders: missed in silence", _share(silent, "missed")),
-        ("without reminders: seen coming and raised early", _share(silent, "raised early", foreseen=True)),
-    ]
-    return "\n".join(["| measure | value |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)])
-
-
-def _load(counts: list[int]) -> str:
-    return f"{median(counts):g} · {quantiles(counts, n=100)[98]:g}"
-
-
-def _share(seen: Seen, fate: str, *, foreseen: bool = False) -> str:
-    of_interest = {key: number for key, number in seen.fates.items() if key[1] or not foreseen}
-    whole = sum(of_interest.values())
-    return f"{sum(number for key, number in of_interest.items() if key[0] == fate) / whole:.0%} of {whole}"
 
 
 def main() -> None:

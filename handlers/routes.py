@@ -8,6 +8,7 @@ from bot.services import Services
 from bot.views.asides import aside_lines
 from bot.views.help import short_help
 from bot.views.promise_card import promise_details
+from bot.views.timeline import next_line
 from handlers import away, chains, digest_commands, recurring
 from handlers.answering import Reply
 from handlers.asking import on_ask
@@ -39,6 +40,8 @@ async def details(doors: Services, call: Call, ref: PromiseId | int) -> Reply:
     shown = await doors.promises.show(call.team_id, ref, call.user_id)
     beside = aside_lines(await doors.asides.beside(shown.promise, call.user_id), shown.promise)
     now = doors.clock.now()
+    coming = await doors.agenda.next_about(call.team_id, call.user_id, shown.promise.id)
+    beside = [*beside, *next_line(coming, shown.promise.terms.due.zone)]
     details = promise_details(shown.promise, shown.history, call.user_id, now, shown.needs, beside)
     if shown.series:
         details = await recurring.with_rule(doors, call, details, shown.promise, shown.series)

@@ -17,7 +17,7 @@ LEAST_WARNING = timedelta(minutes=5)
 #: How much of their own working time the owner has for an answer, before the question is repeated or silence told.
 ANSWER_TIME = timedelta(hours=4)
 #: The same where more cannot be had: before the requester is warned, and before a change would be late.
-QUICK_ANSWER = timedelta(hours=2)
+QUICK_ANSWER = timedelta(hours=1, minutes=30)
 #: Work of this many of the owner's working days or more is asked about half-way, too.
 LONG_DAYS = 8
 #: The last call comes this long before the deadline, or after two thirds of a promise shorter than three times that.

@@ -78,6 +78,14 @@ class Agenda:
         until = await self._do_not_disturb.until(team_id, person)
         return upcoming(replace(seen.facts, quiet_until=until), now) if until else found
 
+    async def next_about(self, team_id: TeamId, person: UserId, promise_id: PromiseId) -> Upcoming | None:
+        """Return what time will say next to a person about one promise, as things are now; None where nothing."""
+        now = self._clock.now()
+        seen = await self._store.read(team_id, lambda tx: read_facts(tx, person, now))
+        nudges = [each for each in upcoming(seen.facts, now) if each.candidate.kind.is_nudge]
+        about = (each for each in nudges if each.candidate.promise and each.candidate.promise.id == promise_id)
+        return next(about, None)
+
     async def _look_at(
         self, due: Sequence[tuple[TeamId, UserId]], ends: float
     ) -> dict[TeamId, list[tuple[Seen, Speak | Wait]]]:

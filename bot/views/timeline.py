@@ -1,7 +1,9 @@
 """What Kept is about to say, as the sandbox's clock tells it."""
 
-from bot.domain.agenda import Hold
+from bot.domain.agenda import Hold, Upcoming
 from bot.domain.kinds import Kind
+from bot.views.blocks import Block, context
+from bot.views.words import when
 
 #: What completes "Kept …" for each kind; `{to}` is the reader. Messages drawn again are told to nobody.
 WILL: dict[Kind, str] = {
@@ -44,3 +46,26 @@ HELD: dict[Hold, str] = {
     Hold.LIMIT: "{to} has had as many messages today as they want in a day",
     Hold.COMPANY: "it waits for other news to come with",
 }
+
+#: What completes "I …" under `/promise show`, for each kind that time says of one promise.
+NEXT: dict[Kind, str] = {
+    Kind.MIDWAY: "ask you half-way how it is going",
+    Kind.CHECK_IN: "ask you whether it is on track",
+    Kind.ASK_AGAIN: "ask you once more whether it is on track",
+    Kind.HEADS_UP: "ask you whether the date still suits you",
+    Kind.NO_WORD: "tell you that there is no answer yet",
+    Kind.LAST_CALL: "ask you for a last word before the deadline",
+    Kind.CALL_AGAIN: "ask you once more for a last word",
+    Kind.DUE_NOW: "ask you whether it is done",
+    Kind.OVERDUE: "ask you whether it is done",
+    Kind.LET_GO: "ask you whether to let it go",
+    Kind.SNOOZED: "ask you again, as you wished",
+    Kind.ASKED: "ask you, because the other side wants to know",
+}
+
+
+def next_line(upcoming: Upcoming | None, zone: str) -> list[Block]:
+    """Return when Kept will next speak of a promise to its reader, and what for; nothing where it will not."""
+    if upcoming is None:
+        return []
+    return [context(f"Next: {when(upcoming.at, zone)}, I {NEXT[upcoming.candidate.kind]}.")]

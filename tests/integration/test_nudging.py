@@ -12,7 +12,7 @@ from bot.domain.deciding import Entry
 from bot.domain.kinds import Kind
 from bot.domain.promise import Promise, UserId
 from bot.ports import Message
-from tests.integration.agendas import coming
+from tests.integration.agendas import ahead, coming
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 
@@ -172,3 +172,18 @@ async def test_the_broken_twin_that_trusts_the_button_lets_anybody_put_it_off(
     object.__setattr__(front.services, "nudging", type("Twin", (), {"snooze": staticmethod(trusting)})())
     await front.click("nudge.snooze", value_of(message, "nudge.snooze"), CHARLIE)
     assert len(await coming(front.services, Kind.SNOOZED)) == 1
+
+
+async def test_show_says_what_time_will_say_next_to_its_reader(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.make("tidy the desk by Wednesday 17:00")
+    await front.send()
+    show = f"show {promise.number}"
+    asked_at = (await ahead(front.services, ALICE, promise))[Kind.CHECK_IN]
+    shown = (await front.command(show, ALICE)).body
+    assert f"Next: <!date^{int(asked_at.timestamp())}^" in shown
+    assert "I ask you whether it is on track." in shown
+    assert "I ask you whether the date still suits you." in (await front.command(show, BOB)).body
+    assert "Next: " not in (await front.command(show, CHARLIE)).body
+    await front.command(f"done {promise.number}")
+    assert "Next: " not in (await front.command(show, ALICE)).body

@@ -3,7 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from bench.simulate import simulated, table
+from bench.counting import table
+from bench.simulate import simulated
 
 
 def test_an_office_that_is_spoken_to_raises_early_what_it_would_have_missed_in_silence() -> None:

@@ -4,6 +4,8 @@ import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
+
 from bot.domain.acts import Act
 from bot.domain.agenda import Speak, Wait, agenda
 from bot.domain.deciding import Entry
@@ -174,3 +176,12 @@ def test_news_does_not_wait_for_company_beyond_the_readers_hours() -> None:
     play.other_messages = [(utc(f"2026-11-24T1{n}:00"), BOB) for n in range(3)]
     play.run(utc("2026-11-25T12:00"))
     assert play.first(Kind.NOTICE, Act.PROMISE) == utc("2026-11-24T17:30")
+
+
+@pytest.mark.parametrize(("others", "again"), [(2, "2026-11-27T14:30"), (4, None)])
+def test_a_question_is_not_repeated_over_the_limit_though_its_last_call_comes(others: int, again: str | None) -> None:
+    play = week(due="2026-11-27T16:00")
+    play.other_messages = [(utc(f"2026-11-27T09:0{n}"), ALICE) for n in range(others)]
+    play.run(utc("2026-11-27T15:59"))
+    assert play.first(Kind.LAST_CALL) == utc("2026-11-27T13:30")
+    assert play.first(Kind.CALL_AGAIN) == (utc(again) if again else None)

@@ -17,6 +17,8 @@ from bot.domain.working_time import WorkingHours
 
 #: Messages that fall due to one person within this time may be one.
 TOGETHER = timedelta(hours=2)
+#: Questions asked a second time, which no deadline takes over a limit.
+_REPEATED = frozenset({Kind.ASK_AGAIN, Kind.CALL_AGAIN})
 #: Most promises in one message, each with its buttons; what a downtime held up is one message all the same.
 MAX_ENTRIES = 6
 #: Two messages to one person are at least this far apart.
@@ -144,6 +146,8 @@ class Place:
         """Return whether a limit does not hold: for deliveries, what ends before the morning, deadlines of that day."""
         if candidate.is_exempt:
             return True
+        if candidate.kind in _REPEATED:
+            return False
         local, needs_by = self.facts.habits.hours.local, candidate.needs_by
         if candidate.promise and local(candidate.promise.terms.due.at).date() == local(at).date():
             return True

@@ -57,8 +57,7 @@ def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None
         return candidate
     if phase is Phase.AFTER:
         return replace(candidate, at=max(candidate.at, case.owner.hours.after(last, ANSWER_TIME)))
-    gap = LEAST_GAP if candidate.kind is Kind.LAST_CALL else FAIR_GAP
-    at = max(candidate.at, last + min(gap, max(due_at - last, timedelta()) / 3))
+    at = max(candidate.at, last + min(FAIR_GAP, max(due_at - last, timedelta()) / 3))
     if at > max(candidate.at, due_at - LEAST_WARNING):
         return None
     habits = case.owner if person == case.promise.owner_id else case.requester
@@ -78,7 +77,7 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
         if at := timing.midway_at():
             yield _before(case, Kind.MIDWAY, occasion, at, timing.word_holds_until)
         if at := timing.check_in_at():
-            yield _before(case, Kind.CHECK_IN, occasion, at, timing.word_holds_until)
+            yield _before(case, Kind.CHECK_IN, occasion, at, max(timing.word_holds_until, at - FAIR_GAP))
     if not is_put_off and (at := ask_again_at(case)):
         yield _before(case, Kind.ASK_AGAIN, occasion, at)
     if (at := timing.last_call_at()) and not (timing.is_on_track(at) or timing.is_offering(at)):
@@ -140,7 +139,7 @@ def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
 def ask_again_at(case: Case) -> datetime | None:
     """Return when a question that was read and found no answer is repeated: once, four working hours later.
 
-    It comes two hours before a change would be late, where it was asked in time for that.
+    It comes QUICK_ANSWER before a change would be late, where it was asked in time for that.
     """
     asked, timing = _questions_unanswered(case), case.timing
     if not asked or asked[-1].taken_at is None or case.has(Kind.ASK_AGAIN, case.promise.owner_id):
