@@ -42,6 +42,15 @@ async def show_room(front: Front, who: UserId = BOB) -> None:
     await front.submit(form, values, who)
 
 
+async def ask_by_form(front: Front) -> None:
+    """A request from the shortcut, whose receipt is a message."""
+    await front.shortcut("make_promise")
+    whole = await front.whole(front.api.views[-1])
+    due = {"selected_date_time": int(FRIDAY.timestamp())}
+    await front.submit(whole, {"what": {"value": "review"}, "owner": {"selected_user": BOB}, "due": due})
+    await front.send()
+
+
 def told(front: Front, who: str) -> str:
     return str([message.blocks for message in front.messenger.told(who)])
 
@@ -101,6 +110,12 @@ async def test_who_asks_learns_nothing_unless_it_was_allowed(front: Front) -> No
         assert "is full" not in body
 
 
+async def test_a_receipt_that_is_sent_says_nothing_either(front: Front) -> None:
+    await ask_by_form(front)
+    assert "you asked <@UBOB>" in told(front, ALICE)
+    assert "room" not in told(front, ALICE)
+
+
 async def test_who_asks_sees_room_or_none_and_not_a_word_more(front: Front) -> None:
     await show_room(front)
     answer = await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
@@ -117,13 +132,7 @@ async def test_who_asks_sees_room_or_none_and_not_a_word_more(front: Front) -> N
 
 async def test_a_receipt_that_is_sent_says_it_too_and_a_setting_taken_back_holds_at_once(front: Front) -> None:
     await show_room(front)
-    await front.shortcut("make_promise")
-    form = front.api.views[-1]
-    due = {"selected_date_time": int(FRIDAY.timestamp())}
-    given = {"what": {"value": "review"}, "owner": {"selected_user": BOB}, "due": due}
-    whole = await front.whole(form)
-    await front.submit(whole, given, view_id="V77")
-    await front.send()
+    await ask_by_form(front)
     assert "<@UBOB> has room for it by then." in told(front, ALICE)
     known = (await front.services.people.of(TEAM, BOB)).preferences
     await front.services.preferring.choose(TEAM, BOB, replace(known, shows_room=False))

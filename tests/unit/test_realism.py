@@ -104,6 +104,8 @@ def test_the_line_is_one_and_says_who_sees_it() -> None:
         # What is late takes of today, and what is due next week leaves this one alone.
         ((owed(-3, 9), owed(8, 9)), 40, "Mon 30 18:00"),
         ((owed(8, 9),), 40, "Fri 27 18:00"),
+        # Next Tuesday's sixty hours need this week, too.
+        ((owed(8, 60),), 10, "Wed 02 18:00"),
     ],
 )
 def test_an_estimate_counts_instead_of_heads(others: tuple[Owed, ...], hours: float, first: str) -> None:
@@ -165,5 +167,15 @@ def test_nobody_is_asked_but_the_owner_of_a_request_and_who_answers_a_date_they_
     asked = [(asked_of(promise, who) or later).at for promise, who in ((wanted, ALICE), (handed, DAVE))]
     assert asked == [FRIDAY, FRIDAY]
     assert asked_of(offered, ALICE) == later
-    others = [(wanted, BOB), (offered, BOB), (handed, ALICE), (handed, BOB), (promised(), ALICE), (promised(), BOB)]
+    to_bob = perform(promised(), entry(Act.PROPOSE, ALICE, due=later))
+    others = [
+        (wanted, BOB),
+        (to_bob, BOB),
+        (to_bob, ALICE),
+        (offered, BOB),
+        (handed, ALICE),
+        (handed, BOB),
+        (promised(), ALICE),
+        (promised(), BOB),
+    ]
     assert [asked_of(promise, who) for promise, who in others] == [None] * len(others)

@@ -74,6 +74,8 @@ LEFT: list[tuple[str, str]] = [
     ('answer the mail "urgent" by Friday', 'answer the mail "urgent"'),
     ("send the deck by Friday, urgent, when you can", "send the deck urgent, when you can"),
     ("answer what is urgent by Friday", "answer what is urgent"),
+    ("by Friday make the header urgent", "make the header urgent"),
+    ("record the talk (2h) by Friday", "record the talk (2h)"),
     ("urgent by Friday", "urgent"),
     ("sort the mails by urgent priority by Friday", "sort the mails by urgent priority"),
     ("prüfe die dringende Anfrage bis Freitag", "prüfe die dringende Anfrage"),
