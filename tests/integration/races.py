@@ -22,6 +22,7 @@ from bot.ports import Transaction
 from bot.storage.tables import acts
 from bot.views.buttons import QUESTION
 from bot.views.forms import hand_over_form, note_form, terms_form, weight_form
+from bot.views.refusing import refusal_form
 from handlers.acting import asks_for_words
 from handlers.payloads import Whence
 from tests.integration.front import Answer, Front
@@ -159,6 +160,8 @@ class Race:
             view = terms_form(click.promise, click.act, whence)
         elif click.act is Act.HAND_OVER:
             view = hand_over_form(click.promise, whence)
+        elif click.act is Act.REJECT_PROPOSAL:
+            view = refusal_form(click.promise, click.by, whence)
         elif click.act is Act.ADJUST:
             view = weight_form(click.promise, whence)
         else:
@@ -184,7 +187,9 @@ def refusals(click: Click, answer: Answer, said: list[dict[str, Any]]) -> list[s
 
 
 def _is_no(said: dict[str, Any]) -> bool:
-    """Whether it refused: with no button, or with what its reader can do instead."""
+    """Whether it refused: with no button, or with what its reader can do instead; an offer of help needs no answer."""
+    if said["text"].startswith("Told "):
+        return False
     return said["text"].startswith("Only ") or not any(block["type"] == "actions" for block in said["blocks"])
 
 
