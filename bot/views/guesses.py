@@ -9,6 +9,7 @@ from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.drafts import VALUE_LIMIT, encode_draft
 from bot.views.phrases import quote
+from bot.views.weight import also
 from bot.views.words import clean, cut, due_of, name_of, person, plain_when, quoted, said, when
 
 #: action_ids: the value of the first is a command to run, of the second the words of a new promise.
@@ -150,7 +151,7 @@ def to_whom(draft: Draft, other: UserId, name: str) -> Message:
         button("make.candidate.0", f"To {cut(clean(name), LABEL_SHOWN)}", encode_draft(to_them), "primary"),
         button("make.candidate.1", "To myself", encode_draft(draft)),
     ]
-    due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    due = f"\nby {when(draft.due.at, draft.due.zone)}{also(draft.weight)}" if draft.due else ""
     return Message(asks, [section(f"{asks}\n{quote(draft.what, 1300)}{due}"), *actions(buttons)])
 
 
@@ -165,7 +166,7 @@ def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:
 
 
 def quote_of(draft: Draft) -> Block:
-    due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    due = f"\nby {when(draft.due.at, draft.due.zone)}{also(draft.weight)}" if draft.due else ""
     return section(f"{quote(draft.what, 1300)}{due}")
 
 

@@ -18,7 +18,7 @@ from bot.views.obstacles import obstacle_button
 from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
 from bot.views.recurring import every
-from bot.views.weight import weight_words
+from bot.views.weight import also, weight_words
 from bot.views.words import clean, due_of, name_of, opening, person, plain_when, quoted, said, when
 
 #: How much of what was typed is given back; Slack takes some 13,000 characters a message.
@@ -57,9 +57,10 @@ def recorded(promise: Promise, now: datetime) -> Message:
     if promise.watchers:
         named = ", ".join(person(watcher) for watcher in promise.watchers[:5])
         follows = f"{named} follow{'s' if len(promise.watchers) == 1 else ''} it. {follows}"
-    also = "".join(f", {words}" for words in weight_words(promise.weight))
     blocks = [
-        section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}{also}."),
+        section(
+            f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}{also(promise.weight)}."
+        ),
         *done_when(promise),
         *actions(buttons),
         context(follows),
@@ -80,6 +81,7 @@ def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
     due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
     if draft.rule:
         due = f"\n{every(draft.rule)}"
+    due += also(draft.weight)
     value = encode_draft(draft)
     # The form knows the common rules alone.
     change = [button("make.form", "Change it first", value)] if Repeat.of(draft.rule, draft.due) else []
@@ -109,6 +111,8 @@ def question(draft: Draft, unread: Unread, now: datetime) -> Message:
     form = button("make.form", "Open the form", encode_draft(draft))
     blocks = [section(f"Nothing is recorded yet. {asks}"), *_to_whom(draft)]
     blocks += verbatim(draft.what, TYPED_ROOM if is_long else WHAT_ROOM)
+    if weight := weight_words(draft.weight):
+        blocks.append(context(opening(", ".join(weight))))
     return Message(f"Nothing is recorded yet. {asks}", [*blocks, *actions([*choices, form])])
 
 

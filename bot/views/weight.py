@@ -27,6 +27,15 @@ def weight_words(weight: Weight) -> list[str]:
     return [*words, estimate_words(weight.estimate)] if weight.estimate else words
 
 
+def also(weight: Weight) -> str:
+    """Return what follows a date in a sentence, with its commas; empty for a promise without either.
+
+    >>> also(Weight(timedelta(hours=3), Priority.URGENT)), also(Weight())
+    (', urgent, about 3 h', '')
+    """
+    return "".join(f", {words}" for words in weight_words(weight))
+
+
 def facts(*parts: str, weight: Weight) -> str:
     """Return parts of a line with the weight behind them."""
     return " · ".join([*parts, *weight_words(weight)])

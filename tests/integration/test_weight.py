@@ -166,6 +166,7 @@ async def test_the_copy_for_oneself_alone_keeps_both(front: Front) -> None:
 
 async def test_a_date_that_is_asked_about_loses_neither(front: Front) -> None:
     answer = await front.command("<@UBOB|bob> send the deck by Friday or Monday, urgent, about 3 h")
+    assert "Urgent, about 3 h" in answer.body
     (first, *_) = [e for block in answer.message["blocks"] for e in block.get("elements", ()) if e.get("value")]
     await front.click(first["action_id"], first["value"])
     (promise,) = await front.promises_of(ALICE)
