@@ -57,10 +57,9 @@ def recorded(promise: Promise, now: datetime) -> Message:
     if promise.watchers:
         named = ", ".join(person(watcher) for watcher in promise.watchers[:5])
         follows = f"{named} follow{'s' if len(promise.watchers) == 1 else ''} it. {follows}"
+    due = f"{due_of(promise)}{also(promise.weight)}"
     blocks = [
-        section(
-            f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due_of(promise)}{also(promise.weight)}."
-        ),
+        section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due}."),
         *done_when(promise),
         *actions(buttons),
         context(follows),
