@@ -5,10 +5,11 @@ counts by the head, on the day on which it is due.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from bot.domain.promise import Due, UserId
 from bot.domain.working_time import WorkingHours
@@ -21,8 +22,7 @@ AHEAD_DAYS = 60
 EXACT = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """A deadline of what somebody owes, with the working time it needs where that was estimated."""
 
     at: datetime
@@ -44,13 +44,20 @@ class Days:
         """
         begin, when = self.hours.local(at).date(), self.hours.local(at).time()
         heads, work, need = self._heads(), self._work(), self._share(estimate)
-        spare = self._spare(begin + timedelta(days=2 * AHEAD_DAYS), heads, work)
-        for day in islice((day for day in sorted(spare) if day >= begin and self.hours.works_on(day)), AHEAD_DAYS):
+        last, is_loose = begin + timedelta(days=2 * AHEAD_DAYS), estimate is None and not work
+        spare = {} if is_loose else self._spare(last, heads, work)  # heads alone count where nothing was estimated
+        for day in islice(self._work_days(begin, last), AHEAD_DAYS):
             is_counted = estimate is None and heads[day] >= FULL_DAY
-            is_loose = estimate is None and not work
             if not is_counted and (is_loose or spare[day] >= need - EXACT):
                 return self.hours.instant(day, when)
         return None
+
+    def _work_days(self, begin: date, last: date) -> Iterator[date]:
+        day = max(begin, self.hours.local(self.now).date())
+        while day <= last:
+            if self.hours.works_on(day):
+                yield day
+            day += timedelta(days=1)
 
     def in_week(self, at: datetime) -> list[Owed]:
         """Return what is due in the calendar week of an instant."""

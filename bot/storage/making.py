@@ -122,6 +122,7 @@ woken AS ({_from_json(agendas, "jsonb_populate_recordset(NULL::agendas, $4::json
   SET wakes_at = least(agendas.wakes_at, excluded.wakes_at), seq = agendas.seq + 1)
 SELECT 1
 """  # noqa: S608  the tables' own names
+_TO_JSON = json.JSONEncoder(default=lambda value: _instant(value)).encode
 _ADD, _APPEND, _OWE = (Compiled(insert(table), "sqlite") for table in (promises, acts, deliveries))
 _WAKE = Compiled(WAKE["sqlite"], "sqlite")
 #: The columns of a message that is not sent yet.
@@ -133,7 +134,7 @@ def insert_promise(
 ) -> None:
     """Write a promise that is new. The rows of `woken` are in the order of their ids, so that nobody waits in turn."""
     if connection.dialect.name == "postgresql":
-        rows = tuple(json.dumps(each, default=_instant) for each in (promise, act, messages, woken))
+        rows = tuple(_TO_JSON(each) for each in (promise, act, messages, woken))
         connection.exec_driver_sql(MAKE_PROMISE, rows)
         return
     _ADD.run(connection, promise)

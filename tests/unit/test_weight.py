@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import from_regex
 
 from bot.domain.errors import UnreadableError
 from bot.domain.ordering import in_order
 from bot.domain.promise import Due
-from bot.domain.reading.weighing import estimate_named, weight_named
+from bot.domain.reading.weighing import PHRASE, SIGN, estimate_named, weight_named
 from bot.domain.repeating import read_repeating
 from bot.domain.weight import NO_ESTIMATE, UNWEIGHED, Priority, Weight
 from bot.domain.wording import Wording, read_promise
@@ -152,3 +154,8 @@ def test_the_urgent_come_first_and_of_a_day_what_can_wait_last() -> None:
 
     given = [due(1, -3, WHENEVER), due(2, -1), due(3, 40), due(4, 90, URGENT), due(5, -2), due(6, -30, WHENEVER)]
     assert [each.number for each in in_order(given, HOURS)] == [4, 6, 5, 2, 1, 3]  # type: ignore[arg-type]
+
+
+@given(from_regex(PHRASE))
+def test_what_is_passed_over_for_want_of_a_sign_names_no_weight(text: str) -> None:
+    assert not PHRASE.search(text) or SIGN.search(text)

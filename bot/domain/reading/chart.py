@@ -31,6 +31,8 @@ Match = tuple[int, int, Build, tuple[Any, ...]]
 ORDER = itemgetter(0)
 #: How deep rules may nest: people's deadlines need six.
 DEEPEST = 20
+#: How many answers a grammar remembers: a language has few combinations of kinds, a hostile text many.
+MOST_KNOWN = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +79,46 @@ class Grammar:
             self._first_kinds(Symbol(name, (), glued=False))
             self._foresee(root)
         #: What was asked before.
-        self._starting: dict[tuple[tuple[str, ...], Kinds], tuple[str, ...]] = {}
+        self._starting: dict[tuple[tuple[str, ...], Kinds, Kinds], tuple[str, ...]] = {}
+        self._fitting: dict[tuple[str, Kinds, Kinds], bool] = {}
 
     def root(self, name: str) -> Node:
         return self._roots[name]
 
-    def starting_among(self, names: tuple[str, ...], kinds: Kinds) -> Sequence[str]:
-        """Those of some rules that a token of such kinds can begin."""
-        known = self._starting.get((names, kinds))
+    def starting_among(self, names: tuple[str, ...], first: Kinds, second: Kinds) -> Sequence[str]:
+        """Those of some rules that may match from two tokens of such kinds on; `second` is empty behind the last."""
+        known = self._starting.get((names, first, second))
         if known is None:
-            known = tuple(name for name in names if self._roots[name].steps(kinds))
-            self._starting[names, kinds] = known
+            known = tuple(name for name in names if self.fits(name, first, second))
+            if len(self._starting) >= MOST_KNOWN:
+                self._starting.clear()
+            self._starting[names, first, second] = known
         return known
+
+    def fits(self, name: str, first: Kinds, second: Kinds) -> bool:
+        """Whether a rule may match from two tokens of such kinds on; where it does not, none needs to be tried."""
+        known = self._fitting.get((name, first, second))
+        if known is None:
+            known = bool(self._roots[name].ends) or self._is_one(name, first) or self._goes_on(name, first, second)
+            if len(self._fitting) >= MOST_KNOWN:
+                self._fitting.clear()
+            self._fitting[name, first, second] = known
+        return known
+
+    def _is_one(self, name: str, first: Kinds) -> bool:
+        """Whether a token of such kinds alone may be all of a rule."""
+        return any(
+            following.ends and (symbol.rule is None or self._is_one(symbol.rule, first))
+            for symbol, following in self._roots[name].steps(first)
+        )
+
+    def _goes_on(self, name: str, first: Kinds, second: Kinds) -> bool:
+        """Whether a rule may begin with two tokens of such kinds."""
+        for symbol, following in self._roots[name].steps(first):
+            is_one = symbol.rule is None or self._is_one(symbol.rule, first)
+            if (is_one and following.steps(second)) or (symbol.rule and self._goes_on(symbol.rule, first, second)):
+                return True
+        return False
 
     def _foresee(self, node: Node) -> None:
         for symbol, following in node.next.items():
@@ -113,13 +143,13 @@ class Chart:
         self.tokens = tokens
         self.view = view
         self._grammar = grammar
-        self._kinds: list[Kinds] = [tuple(token.means) for token in tokens]
+        self._kinds: list[Kinds] = [*(tuple(token.means) for token in tokens), ()]
         self._found: dict[tuple[str, int], Sequence[tuple[int, Any]]] = {}
         self._depth = 0
 
     def rules_at(self, at: int, names: tuple[str, ...]) -> Sequence[str]:
         """Those of some rules that can begin at a place."""
-        return self._grammar.starting_among(names, self._kinds[at])
+        return self._grammar.starting_among(names, self._kinds[at], self._kinds[at + 1])
 
     def find(self, name: str, at: int) -> Sequence[tuple[int, Any]]:
         """(end, value) of everything called `name` that begins at a place; for each end the earliest rule's."""
@@ -127,6 +157,8 @@ class Chart:
             return ()
         key = (name, at)
         known = self._found.get(key)
+        if known is None and not self._grammar.fits(name, self._kinds[at], self._kinds[at + 1]):
+            known = self._found[key] = ()
         if known is None:
             self._depth += 1
             matches: list[Match] = []

@@ -60,6 +60,12 @@ PHRASE = re.compile(
     rf"(?<![\w'’/#@.-])(?:(?P<estimate>{_ESTIMATE})|(?P<whenever>{_WHENEVER})|(?P<urgent>{_URGENT})|(?P<bare>{_BARE}))(?![\w'’/@-])",
     re.IGNORECASE,
 )
+#: Whatever PHRASE matches holds one of these: most texts hold none, and are passed over in a tenth of the time.
+SIGN = re.compile(
+    r"\d\s?h|(?:\b|half|[anerio]|two|three|four|five|six|sechs|fünf)h\b|hrs?\b|hour|std|stund|min|\b(?:half)?days?\b"
+    r"|\btage?n?\b|prio|urgent|dringend|eil|when|wenn|rush|hurry",
+    re.IGNORECASE,
+)
 _ESTIMATE_ALONE = re.compile(rf"(?:{_ESTIMATE}|{_ABOUT}?{_ANY})", re.IGNORECASE)
 _PRIORITIES = {
     Priority.URGENT: re.compile(_URGENT, re.IGNORECASE),
@@ -156,6 +162,8 @@ def estimate_named(words: str) -> timedelta | None:
 
 def _next(shown: str, view: View) -> tuple[re.Match[str], tuple[int, int]] | None:
     """The next phrase to take, those near the end first."""
+    if not SIGN.search(shown):
+        return None
     matches = list(islice(PHRASE.finditer(shown), 10 * MOST_PHRASES))
     near = dict.fromkeys([*matches[: -MOST_PHRASES - 1 : -1], *matches[:MOST_PHRASES]])
     for match in near:
