@@ -79,13 +79,13 @@ def main(arguments: list[str] | None = None) -> int:
         world = World(settings)
         if settings.world and settings.world.exists():
             saving.restore_at_start(world, settings.world)
-        listener = bound(settings.port)
+        listeners = bound(settings.port)
     except (ManifestError, saving.NoWorldError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write(f"The sandbox is at http://localhost:{settings.port} (the app: {settings.app_url})\n")
     sys.stdout.flush()
-    asyncio.run(serve(world, listener))
+    asyncio.run(serve(world, listeners))
     return 0
 
 

@@ -1,6 +1,7 @@
 """The ASGI application of the sandbox, and the server that runs it."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -75,18 +76,30 @@ async def _not_possible(_request: Request, error: Exception) -> Response:
     return JSONResponse({"ok": False, "error": str(error)}, 409)
 
 
-def bound(port: int) -> socket.socket:
-    """A socket on loopback at that port. Raises: OSError, with a sentence, when it is taken."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def bound(port: int) -> list[socket.socket]:
+    """Sockets on loopback at that port: IPv4, and IPv6 where the machine has it, since `localhost` may be either.
+
+    Raises: OSError, with a sentence, when it is taken.
+    """
+    found = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
+    listeners = [_listener(family, address, port) for family, address in found]
+    return [each for each in listeners if each]
+
+
+def _listener(family: socket.AddressFamily, address: str, port: int) -> socket.socket | None:
+    """None where the machine has no IPv6."""
     try:
-        listener.bind(("127.0.0.1", port))
-    except OSError:
+        listener = socket.socket(family)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+    except OSError as fault:
+        if family == socket.AF_INET6 and fault.errno != errno.EADDRINUSE:
+            return None
         raise OSError(f"Port {port} is taken by another program: --port or SANDBOX_PORT chooses another.") from None
     return listener
 
 
-async def serve(world: World, listener: socket.socket) -> None:
+async def serve(world: World, listeners: list[socket.socket]) -> None:
     """Serves on loopback until SIGTERM, SIGINT or the end of the parent process, then closes what is open."""
     config = uvicorn.Config(
         _KeepSender(application(world)),
@@ -108,7 +121,7 @@ async def serve(world: World, listener: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     watching = loop.create_task(_outlived(world.settings.parent, stop)) if world.settings.parent else None
-    await server._serve([listener])  # the public serve() takes the signals for itself and raises them again at the end
+    await server._serve(listeners)  # the public serve() takes the signals for itself and raises them again at the end
     if watching:
         watching.cancel()
 

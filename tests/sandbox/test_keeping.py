@@ -8,9 +8,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.patience import PATIENCE_S
 
 from .conftest import REPOSITORY, Sandbox, a_sandbox, free_port, listens, until
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
 
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE_", "KEPT_"))}
 
@@ -101,3 +113,16 @@ def test_a_port_that_a_foreign_program_holds_is_named_in_one_sentence() -> None:
         assert f"SANDBOX_PORT {port} is taken by another program. Stop that one" in refused(
             ["bot", "run"], SANDBOX_PORT=port, PORT=str(free_port())
         )
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_localhost_is_the_sandbox_over_ipv6_too_or_the_port_is_taken() -> None:
+    with a_sandbox(free_port()) as sandbox:
+        there = Sandbox(sandbox.port, sandbox.process)
+        there.url = f"http://[::1]:{sandbox.port}"
+        assert there.get("/healthz")["sandbox"] == sandbox.get("/healthz")["sandbox"]
+    with socket.socket(socket.AF_INET6) as foreign:
+        foreign.bind(("::1", 0))
+        foreign.listen()
+        port = foreign.getsockname()[1]
+        assert refused(["sandbox", "--port", str(port)]).startswith(f"Port {port} is taken by another program")

@@ -17,7 +17,9 @@ from .test_two_sides import drawn, open_page, side
 __all__ = ["browser", "pytestmark"]
 PICTURES = os.environ.get("KEPT_PICTURES")
 #: Of `make demo`, the steps after which a picture is taken; the eighth is the card at the end.
-MOMENTS = (3, 8, 11, 13, 15, 19, 30)
+MOMENTS = (3, 8, 12, 13, 15, 19, 29)
+#: The one at which the channel's digest is looked at.
+DIGEST = 29
 
 
 @contextmanager
@@ -76,9 +78,16 @@ async def test_the_demo_is_recorded_in_eight_pictures(browser: Browser) -> None:
         return
     with demo("three_weeks") as kept:
         kept.ask_to("PATCH", "/control/story", {"pause": True})
-        page = await open_page(browser, kept)
+        page = await open_page(browser, kept, viewport={"width": 1160, "height": 720})
         for place, moment in enumerate(MOMENTS, start=1):
             step_to(kept, moment)
+            await drawn(page, kept)
+            story = page.get_by_test_id("story")
+            who, where = [await story.get_attribute(f"data-{name}") for name in ("who", "where")]
+            await page.locator(f'.column[data-handle="{who}"][data-channel="{where}"]').wait_for()
+            if moment == DIGEST:
+                await page.locator(".column").last.get_by_role("link", name="project-deck").click()
+                await page.get_by_text("Missed (1)").last.scroll_into_view_if_needed()
             await drawn(page, kept)
             await page.screenshot(path=REPOSITORY / "docs" / "images" / f"demo-{place}.png", animations="disabled")
         kept.ask_to("PATCH", "/control/story", {"pause": False})

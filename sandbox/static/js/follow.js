@@ -12,28 +12,38 @@ export function startFollow() {
 let wanted = null;
 let showing = false;
 
-/** In a story a side that shows who acts, or is written to, goes where that happens; others act left and read right. */
+let actor = null;
+
+/** In a story a side that shows who acts, or is written to, goes where that happens; others act left, and read beside. */
 export function followStory({ who, where }) {
   if (who) wish({ ...wanted, acts: { who, where } });
 }
+
+const sideOf = ({ who }) => columns().find((each) => each.dataset.handle === who);
+
+const sideBeside = (who) => columns().findLast((each) => each.dataset.handle !== who) ?? columns().at(-1);
 
 async function wish(next) {
   wanted = next;
   if (showing) return;
   showing = true;
-  while (wanted) {
-    const { acts, reads } = wanted;
-    wanted = null;
-    const showing = ({ who }) => columns().find((each) => each.dataset.handle === who);
-    if (acts) await move(showing(acts) ?? columns()[0], acts);
-    if (reads) await move(showing(reads) ?? columns().at(-1), reads);
+  try {
+    while (wanted) {
+      const { acts, reads } = wanted;
+      wanted = null;
+      actor = acts?.who ?? actor;
+      if (acts) await move(sideOf(acts) ?? columns()[0], acts);
+      if (reads) await move(sideOf(reads) ?? sideBeside(actor), reads, hasForm);
+    }
+  } finally {
+    showing = false;
   }
-  showing = false;
 }
 
-async function move(column, { who, where }) {
+/** The story fills in the forms of who acts by itself, so theirs may be open while their side turns to it. */
+async function move(column, { who, where }, unless = () => false) {
   const same = column.dataset.handle === who && column.dataset.channel === where && column.dataset.tab === "messages";
-  if (!same && !hasForm(column)) await show(column, { who, where, unless: hasForm });
+  if (!same && !unless(column)) await show(column, { who, where, unless });
 }
 
 /** Opens the conversation in which the app just wrote to one of the two people. */
