@@ -25,6 +25,7 @@ from bot.use_cases.preferring import Preferring
 from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from bot.use_cases.recurring import Recurring
+from bot.use_cases.retaining import Retaining
 from bot.views.voice import BlockKitVoice
 
 
@@ -50,6 +51,7 @@ class Services:
     asides: Asides
     leaving: Leaving
     own_data: OwnData
+    retaining: Retaining
     meter: Meter
 
     @property
@@ -72,6 +74,7 @@ def build_services(
     """Build every use case; `shelf` holds the installations where workspaces install Kept themselves."""
     people = People(context, messenger, _when_changed(context))
     digests = Digests(context, messenger)
+    preferring = Preferring(context, people, messenger)
     return Services(
         context,
         messenger,
@@ -83,7 +86,8 @@ def build_services(
         agenda=Agenda(context, messenger),
         deliveries=Deliveries(context, messenger, BlockKitVoice(), digests, sending),
         events=Events(context.store.events, context.clock, sending.meter),
-        preferring=Preferring(context, people, messenger),
+        preferring=preferring,
+        retaining=Retaining(context, preferring),
         nudging=Nudging(context),
         absences=Absences(context, people),
         records=Records(context),

@@ -21,6 +21,7 @@ async def on_listening_on(doors: Services, call: Call, words: re.Match[str]) -> 
             "I cannot read channels here: the permission channels:history was left out when I was installed. An admin "
             "of the workspace can add it by installing me again."
         )
+    await doors.retaining.check_listening(call.team_id)
     setting = await doors.places.listen(call.team_id, call.channel_id, call.user_id)
     return Reply(listening_on(setting.set_by), public=True)
 

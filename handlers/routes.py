@@ -9,7 +9,7 @@ from bot.views.asides import aside_lines
 from bot.views.help import short_help
 from bot.views.promise_card import promise_details
 from bot.views.timeline import next_line
-from handlers import away, chains, digest_commands, recurring
+from handlers import admin, away, chains, digest_commands, recurring
 from handlers.answering import Reply
 from handlers.asking import on_ask
 from handlers.export import on_export
@@ -86,6 +86,9 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(FORGET_ME, on_data_asked),
     _route(rf"forget\s+(?P<who>{PERSON})", on_forgetting_asked),
     _route(r"export(?P<off>\s+off)?", on_export),
+    _route(admin.RETENTION, admin.on_retention),
+    _route(admin.LISTENING, admin.on_listening),
+    _route(admin.AUDIT, admin.on_audit),
     _route(r"settings(?P<all>\s+(?:workspace|team|everybody|everyone))?", on_settings_asked),
     _route(away.AWAY, away.on_away),
     _route(away.BACK, away.on_back),

@@ -20,3 +20,4 @@ class Jobs:
         await self._services.deliveries.send_due()
         await self._sweep()
         await self._services.leaving.sweep()
+        await self._services.retaining.step()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.outcomes import CHANGED, Account, Outcome, Past, account_of
 from bot.domain.promise import Promise, UserId
+from bot.domain.retention import PastOutcome
 from bot.domain.satisfaction import Trend
 from bot.domain.working_time import WorkingHours
 
@@ -85,6 +86,13 @@ def record_of(accounts: Iterable[Account]) -> Record:
     notices = [account.notice for account in told if account.outcome in CHANGED and account.notice is not None]
     notice = timedelta(seconds=median(each.total_seconds() for each in notices)) if notices else None
     return Record(counts, sum(map(credit, told), Fraction(0)), notice, len(notices))
+
+
+def with_deleted(record: Record, deleted: Iterable[PastOutcome]) -> Record:
+    """Return the record with promises that were deleted for their age; how early they were warned of is forgotten."""
+    past = tuple(deleted)
+    counts = Counter(record.counts) + Counter({each.outcome: each.times for each in past})
+    return replace(record, counts=counts, credit=record.credit + sum((each.credit for each in past), Fraction(0)))
 
 
 def credit(account: Account) -> Fraction:

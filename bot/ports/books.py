@@ -17,6 +17,7 @@ from bot.ports.absences import AbsenceBook
 from bot.ports.agendas import AgendaBook
 from bot.ports.delivery import Delivery, DeliveryId
 from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
+from bot.ports.retention import RetentionBook
 from bot.ports.surfaces import SurfaceBook
 
 
@@ -278,6 +279,9 @@ class Transaction(Protocol):
     def stops(self) -> StopBook: ...
     @property
     def records(self) -> RecordBook: ...
+    @property
+    def retention(self) -> RetentionBook: ...
+
     @property
     def links(self) -> LinkBook: ...
     @property

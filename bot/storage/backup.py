@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage import agendas, installations, record_tables, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage import agendas, installations, record_tables, retention, series, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.engine import database_url
 from bot.storage.errors import DatabaseError
 from bot.storage.schema import is_behind, upgrade

@@ -29,6 +29,7 @@ from bot.domain.promise import TeamId, UserId
 from bot.storage import agendas, installations, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.agenda_queries import agendas as agenda_rows
 from bot.storage.record_tables import feeds, need_bys, obstacles, open_records
+from bot.storage.retention import past_outcomes
 from bot.storage.series import series
 from bot.storage.surfaces import welcomes
 from bot.storage.tables import EPOCH, acts, deliveries, events, metadata, people, promises, stops
@@ -42,6 +43,7 @@ OWN: Mapping[Table, ColumnElement[Any]] = {
     obstacles: obstacles.c.person,
     agenda_rows: agenda_rows.c.person_id,
     stops: stops.c.subject,
+    past_outcomes: past_outcomes.c.person,
 }
 #: What is left out of a person's data: whose words it is not theirs to read, and what Kept itself runs by.
 NOT_SHOWN = frozenset({"secret_hash", "leased_by", "lease_until", "attempt", "tries", "shown"})

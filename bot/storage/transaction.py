@@ -12,6 +12,7 @@ from bot.storage.links import Links
 from bot.storage.people import Holidays, People, no_holidays
 from bot.storage.promises import Promises
 from bot.storage.records import Records
+from bot.storage.retention import Retained
 from bot.storage.series import SeriesBooks
 from bot.storage.stops import Stops
 from bot.storage.surfaces import Surfaces
@@ -38,6 +39,7 @@ class Books:
         "people",
         "promises",
         "records",
+        "retention",
         "series",
         "stops",
         "surfaces",
@@ -58,6 +60,7 @@ class Books:
         self.digests = Digests(connection, team_id)
         self.stops = Stops(connection, team_id)
         self.records = Records(connection, team_id)
+        self.retention = Retained(connection, team_id)
         self.links = Links(connection, team_id)
         self.feeds = Feeds(connection, team_id)
         self.surfaces = Surfaces(connection, team_id)

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.ports import Transaction
 from bot.ports.surfaces import Listening, Welcome
 from bot.use_cases.context import Context
 
+#: Under which name an admin's choice about listening stands.
+LISTENING = "listening"
 #: How long the welcome stands on somebody's Home tab unless they end it.
 WELCOME_LASTS = timedelta(days=1)
 
@@ -15,8 +18,13 @@ class Places:
         self._store, self._clock = context.store, context.clock
 
     async def listening(self, team_id: TeamId, channel_id: ChannelId) -> Listening | None:
-        """Whether Kept listens in a channel, and who turned it on."""
-        return await self._store.read(team_id, lambda tx: tx.surfaces.listening(channel_id))
+        """Whether Kept listens in a channel, and who turned it on; nowhere where an admin switched listening off."""
+
+        def work(tx: Transaction) -> Listening | None:
+            latest = tx.retention.choices(1, LISTENING)
+            return None if latest and latest[0].value == "off" else tx.surfaces.listening(channel_id)
+
+        return await self._store.read(team_id, work)
 
     async def listen(self, team_id: TeamId, channel_id: ChannelId, by: UserId) -> Listening:
         """Turns it on; who turned it on first stays named."""

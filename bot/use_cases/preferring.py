@@ -6,6 +6,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.ports import DeliveryId, Messenger, Transaction
+from bot.ports.retention import Choice
 from bot.use_cases.clashing import tell_of_clash, tell_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
@@ -16,6 +17,9 @@ ADMINS_ALONE = (
     "What goes for the whole workspace is set by its owners and admins, as Slack knows them. Your own settings are "
     "yours: `/promise settings`."
 )
+
+#: What the audit says of a changed form of settings for everybody.
+DEFAULTS_CHANGED = "new settings for everybody"
 
 
 class Preferring:
@@ -61,6 +65,7 @@ class Preferring:
         def work(tx: Transaction) -> bool:
             before = tx.people.for_all()
             tx.people.choose_for_all(chosen, by, self._clock.now())
+            tx.retention.choose(self._new_id(), Choice("defaults", DEFAULTS_CHANGED, by, self._clock.now()))
             tx.agendas.wake_all(self._clock.now())
             return before.country != chosen.country
 

@@ -14,6 +14,7 @@ from bot.domain.figures import (
     team_record,
     visible,
     weeks,
+    with_deleted,
 )
 from bot.domain.outcomes import accounts_of
 from bot.domain.promise import ChannelId, Promise, TeamId, UserId
@@ -54,7 +55,10 @@ class Records:
             seen = visible(pasts, viewer, view)
             accounts = accounts_of(seen)
             ratings = trend(seen if view is View.WHOLE else shared)
-            return Seen(owner, view, record_of(accounts), weeks(accounts, now, zone), is_opened, ratings)
+            record = record_of(accounts)
+            if view is View.WHOLE:
+                record = with_deleted(record, tx.retention.counted(owner))
+            return Seen(owner, view, record, weeks(accounts, now, zone), is_opened, ratings)
 
         return await self._store.read(team_id, work)
 

@@ -80,6 +80,7 @@ class Front:
     services: Services
     deliveries: Deliveries
     errands: Errands
+    database_url: str = ""
     #: Whether a request is over only when everything that it set going is.
     drains: bool = True
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -269,7 +270,8 @@ async def front_door(
         api = await stack.enter_async_context(slack_api())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         calendars = Holidays(clock)
-        store = await open_store(database_url or f"sqlite:///{folder}/kept.db", calendars.days_off)
+        url = database_url or f"sqlite:///{folder}/kept.db"
+        store = await open_store(url, calendars.days_off)
         stack.push_async_callback(store.close)
 
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
@@ -289,5 +291,5 @@ async def front_door(
         app = web_app(
             bolt, ready, metrics=page, more=[mine(services.exports, services.own_data, clock)], signing_secret=SECRET
         )
-        yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, errands)
+        yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, errands, url)
         await errands.drain()

@@ -1,0 +1,67 @@
+"""How long a workspace keeps what is over, and what stays of it as figures."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+from bot.domain.errors import UnreadableError
+from bot.domain.outcomes import Outcome
+
+#: What stands in place of words that were deleted for their age.
+WORDS = "(words deleted for their age)"
+#: The shortest and the longest time an admin may choose, in days.
+SHORTEST, LONGEST = 30, 3650
+_DAYS = r"\s+(?P<{name}>[0-9]{{1,4}})(?:\s+days)?"
+_CHOICE = re.compile(
+    "promises" + _DAYS.format(name="promises") + r"[\s,]+words" + _DAYS.format(name="words"), re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days after its end a promise is kept, and the words in it."""
+
+    promises_days: int = 400
+    words_days: int = 90
+
+    @property
+    def promises(self) -> timedelta:
+        return timedelta(days=self.promises_days)
+
+    @property
+    def words(self) -> timedelta:
+        return timedelta(days=self.words_days)
+
+    def written(self) -> str:
+        return f"promises {self.promises_days} words {self.words_days}"
+
+
+def read_retention(text: str) -> Retention:
+    """Return what an admin typed.
+
+    Raises UnreadableError for anything else, and for times that are too short or too long.
+
+    >>> read_retention("promises 400 words 90")
+    Retention(promises_days=400, words_days=90)
+    """
+    found = _CHOICE.fullmatch(text.strip())
+    if not found:
+        raise UnreadableError(
+            "Write it like `settings retention promises 400 words 90`, in days after a promise ended."
+        )
+    chosen = Retention(int(found["promises"]), int(found["words"]))
+    if not SHORTEST <= chosen.words_days <= chosen.promises_days <= LONGEST:
+        raise UnreadableError(
+            f"Words are kept for {SHORTEST} days or more, and no longer than promises: {LONGEST} at most."
+        )
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class PastOutcome:
+    """How many deleted promises of one person came to an outcome, and what they counted for in all."""
+
+    outcome: Outcome
+    times: int
+    credit: Fraction

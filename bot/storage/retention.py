@@ -1,0 +1,116 @@
+"""What is over, deleted in small steps: first its words, then all of it, with figures left behind."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, delete, func, select, update
+
+from bot.domain.outcomes import Outcome
+from bot.domain.promise import PromiseId, TeamId, UserId
+from bot.domain.retention import WORDS, PastOutcome
+from bot.ports.retention import Choice
+from bot.storage.record_tables import chances, need_bys, needs, obstacles
+from bot.storage.tables import Instant, acts, deliveries, for_both, metadata, promises
+
+#: Every choice of an admin's; the latest of a name is in force, and all of them are the audit.
+admin_choices = Table(
+    "admin_choices",
+    metadata,
+    Column("team_id", String, primary_key=True, nullable=False),
+    Column("id", String, primary_key=True, nullable=False),
+    Column("name", String, nullable=False),
+    Column("value", String, nullable=False),
+    Column("set_by", String, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+past_outcomes = Table(
+    "past_outcomes",
+    metadata,
+    Column("team_id", String, primary_key=True, nullable=False),
+    Column("person", String, primary_key=True, nullable=False),
+    Column("outcome", String, primary_key=True, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("credit_millionths", BigInteger, nullable=False),
+)
+_is_closed = promises.c.closed_at.is_not(None)
+Index("promises_old", promises.c.team_id, promises.c.closed_at, sqlite_where=_is_closed, postgresql_where=_is_closed)
+MILLION = 1_000_000
+
+
+def _add(insert: Any) -> Any:
+    statement = insert(past_outcomes)
+    more = {name: past_outcomes.c[name] + statement.excluded[name] for name in ("times", "credit_millionths")}
+    return statement.on_conflict_do_update(index_elements=["team_id", "person", "outcome"], set_=more)
+
+
+_ADD = for_both(_add)
+
+
+class Retained:
+    """RetentionBook over a connection."""
+
+    __slots__ = ("_connection", "_team_id")
+
+    def __init__(self, connection: Connection, team_id: TeamId) -> None:
+        self._connection = connection
+        self._team_id = team_id
+
+    def closed_between(
+        self, after: datetime, before: datetime, limit: int, *, with_words: bool = False
+    ) -> tuple[tuple[PromiseId, datetime], ...]:
+        ended = (promises.c.closed_at >= after, promises.c.closed_at < before)
+        found = select(promises.c.id, promises.c.closed_at).where(promises.c.team_id == self._team_id, *ended)
+        found = found.where(promises.c.what != WORDS) if with_words else found
+        wanted = found.order_by(promises.c.closed_at).limit(limit)
+        return tuple((PromiseId(row.id), row.closed_at) for row in self._connection.execute(wanted))
+
+    def remove(self, ids: Sequence[PromiseId]) -> None:
+        run, team = self._connection.execute, self._team_id
+        for table in (chances, need_bys, needs, obstacles, deliveries, acts):
+            run(delete(table).where(table.c.team_id == team, table.c.promise_id.in_(ids)))
+        run(delete(needs).where(needs.c.team_id == team, needs.c.needs_id.in_(ids)))
+        run(delete(promises).where(promises.c.team_id == team, promises.c.id.in_(ids)))
+
+    def remove_words(self, ids: Sequence[PromiseId]) -> None:
+        run, team = self._connection.execute, self._team_id
+        run(delete(obstacles).where(obstacles.c.team_id == team, obstacles.c.promise_id.in_(ids)))
+        wordless = {"what": WORDS, "done_when": "", "word_note": None, "proposal": None}
+        run(update(promises).where(promises.c.team_id == team, promises.c.id.in_(ids)).values(**wordless))
+        # A trigger lets no act be rewritten, so that no query does by accident: it goes, and comes back without words.
+        these = (acts.c.team_id == team, acts.c.promise_id.in_(ids))
+        rows = [dict(row) for row in run(select(acts).where(*these)).mappings()]
+        run(delete(acts).where(*these))
+        if rows:
+            run(acts.insert(), [_wordless(row) for row in rows])
+
+    def count(self, person: UserId, outcome: Outcome, credit: Fraction) -> None:
+        values = {"team_id": self._team_id, "person": person, "outcome": outcome.value, "times": 1}
+        values |= {"credit_millionths": round(credit * MILLION)}
+        self._connection.execute(_ADD[self._connection.dialect.name], values)
+
+    def counted(self, person: UserId) -> tuple[PastOutcome, ...]:
+        wanted = select(past_outcomes).where(past_outcomes.c.team_id == self._team_id, past_outcomes.c.person == person)
+        return tuple(
+            PastOutcome(Outcome(row.outcome), row.times, Fraction(row.credit_millionths, MILLION))
+            for row in self._connection.execute(wanted)
+        )
+
+    def choose(self, choice_id: str, choice: Choice) -> None:
+        counted = select(func.count()).select_from(admin_choices).where(admin_choices.c.team_id == self._team_id)
+        place = f"{self._connection.execute(counted).scalar_one():09d}-{choice_id}"  # their order, whatever the clock
+        values = {"team_id": self._team_id, "id": place, "name": choice.name, "value": choice.value}
+        self._connection.execute(admin_choices.insert(), values | {"set_by": choice.by, "set_at": choice.at})
+
+    def choices(self, limit: int, name: str = "") -> tuple[Choice, ...]:
+        wanted = select(admin_choices).where(admin_choices.c.team_id == self._team_id)
+        if name:
+            wanted = wanted.where(admin_choices.c.name == name)
+        rows = self._connection.execute(wanted.order_by(admin_choices.c.id.desc()).limit(limit))
+        return tuple(Choice(row.name, row.value, UserId(row.set_by), row.set_at) for row in rows)
+
+
+def _wordless(row: dict[str, Any]) -> dict[str, Any]:
+    rest = row["rest"] and {**row["rest"], "what": WORDS}
+    return {**row, "what": row["what"] and WORDS, "note": "", "done_when": None, "rest": rest}

@@ -1,0 +1,105 @@
+"""What is over is deleted when its workspace's time has passed: in small steps, so that nothing else waits for it."""
+
+from collections import deque
+from datetime import UTC, datetime
+
+from bot.domain.errors import NotAllowedError
+from bot.domain.figures import credit
+from bot.domain.outcomes import account_of
+from bot.domain.promise import TeamId, UserId
+from bot.domain.retention import Retention, read_retention
+from bot.ports import Transaction
+from bot.ports.retention import Choice
+from bot.use_cases.context import Context
+from bot.use_cases.delivery.pacing import steady
+from bot.use_cases.places import LISTENING
+from bot.use_cases.preferring import Preferring
+
+#: How many promises one step takes: a few milliseconds of one transaction.
+STEP = 50
+#: How often it is looked for what is over, in monotonic seconds.
+LOOK_S = 3600.0
+#: How many choices of admins the audit shows.
+CHOICES_SHOWN = 20
+RETENTION = "retention"
+EARLIEST = datetime.fromtimestamp(0, UTC)
+
+
+class Retaining:
+    def __init__(self, context: Context, preferring: Preferring) -> None:
+        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
+        self._preferring = preferring
+        self._waiting: deque[TeamId] = deque()
+        self._looked_at = float("-inf")
+        self._wordless: dict[TeamId, datetime] = {}
+
+    async def step(self) -> int:
+        """Delete a little of what is over, workspace by workspace; return how many promises that was about."""
+        if not self._waiting:
+            if steady() - self._looked_at < LOOK_S:
+                return 0
+            self._looked_at = steady()
+            self._waiting.extend(await self._store.workspaces())
+        if not self._waiting:
+            return 0
+        team_id = self._waiting[0]
+        done = await self._store.write(team_id, lambda tx: self._prune(tx, team_id))
+        if not done:
+            self._waiting.popleft()
+        return done
+
+    async def current(self, team_id: TeamId) -> Retention:
+        return await self._store.read(team_id, _retention)
+
+    async def choose(self, team_id: TeamId, by: UserId, text: str) -> Retention:
+        """Note for how long an admin has their workspace keep things.
+
+        Raises NotAllowedError for anybody else, UnreadableError for what says no such thing.
+        """
+        await self._preferring.check_admin(team_id, by)
+        chosen = read_retention(text)
+        await self._note(team_id, by, RETENTION, chosen.written())
+        return chosen
+
+    async def allow_listening(self, team_id: TeamId, by: UserId, *, is_allowed: bool) -> None:
+        """Note whether Kept may listen in the workspace's channels at all. Raises NotAllowedError for no admin."""
+        await self._preferring.check_admin(team_id, by)
+        await self._note(team_id, by, LISTENING, "on" if is_allowed else "off")
+
+    async def may_listen(self, team_id: TeamId) -> bool:
+        latest = await self._store.read(team_id, lambda tx: tx.retention.choices(1, LISTENING))
+        return not (latest and latest[0].value == "off")
+
+    async def check_listening(self, team_id: TeamId) -> None:
+        """Raise NotAllowedError where an admin switched listening off for the whole workspace."""
+        if not await self.may_listen(team_id):
+            raise NotAllowedError("An admin switched listening off for this workspace. They can allow it again.")
+
+    async def audit(self, team_id: TeamId, by: UserId) -> tuple[Choice, ...]:
+        """Return what admins chose, the latest first. Raises NotAllowedError for no admin."""
+        await self._preferring.check_admin(team_id, by)
+        return await self._store.read(team_id, lambda tx: tx.retention.choices(CHOICES_SHOWN))
+
+    async def _note(self, team_id: TeamId, by: UserId, name: str, value: str) -> None:
+        choice = Choice(name, value, by, self._clock.now())
+        await self._store.write(team_id, lambda tx: tx.retention.choose(self._new_id(), choice))
+
+    def _prune(self, tx: Transaction, team_id: TeamId) -> int:
+        now, kept = self._clock.now(), _retention(tx)
+        if old := tx.retention.closed_between(EARLIEST, now - kept.promises, STEP):
+            for past in tx.records.those([promise_id for promise_id, _ in old]).values():
+                if account := account_of(past):
+                    tx.retention.count(past.promise.owner_id, account.outcome, credit(account))
+            tx.retention.remove([promise_id for promise_id, _ in old])
+            return len(old)
+        since = self._wordless.get(team_id, EARLIEST)
+        wordy = tx.retention.closed_between(since, now - kept.words, STEP, with_words=True)
+        if wordy:
+            tx.retention.remove_words([promise_id for promise_id, _ in wordy])
+            self._wordless[team_id] = wordy[0][1]
+        return len(wordy)
+
+
+def _retention(tx: Transaction) -> Retention:
+    latest = tx.retention.choices(1, RETENTION)
+    return read_retention(latest[0].value) if latest else Retention()

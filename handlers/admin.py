@@ -1,0 +1,29 @@
+"""What admins decide for their workspace by words: how long things are kept, whether Kept may listen, and the audit."""
+
+import re
+
+from bot.services import Services
+from bot.views.admin import audit_list, listening_told, retention_told
+from handlers.answering import Reply
+from handlers.payloads import Call
+
+RETENTION = r"settings\s+retention(?:\s+(?P<rest>.+))?"
+LISTENING = r"settings\s+listening\s+(?P<value>on|off)"
+AUDIT = r"settings\s+audit"
+
+
+async def on_retention(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    """`settings retention` tells anybody; with words behind it an admin chooses."""
+    if words["rest"]:
+        return Reply(retention_told(await doors.retaining.choose(call.team_id, call.user_id, words["rest"])))
+    return Reply(retention_told(await doors.retaining.current(call.team_id)))
+
+
+async def on_listening(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    is_allowed = words["value"].lower() == "on"
+    await doors.retaining.allow_listening(call.team_id, call.user_id, is_allowed=is_allowed)
+    return Reply(listening_told(is_allowed=is_allowed))
+
+
+async def on_audit(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+    return Reply(audit_list(await doors.retaining.audit(call.team_id, call.user_id)))

@@ -1,0 +1,129 @@
+"""What is over is deleted after its workspace's time, in small steps; the figures of records stay."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.domain.outcomes import account_of
+from bot.domain.promise import ChannelId
+from bot.ports import Side
+from bot.storage.tables import acts, promises
+from bot.use_cases.retaining import STEP, Retaining
+from tests.integration.front import Front, front_door
+from tests.integration.store_examples import OTHER_TEAM
+from tests.integration.test_settings_of_time import make_admin
+from tests.integration.test_store_opening import on_connection
+from tests.integration.workspaces import DAYS, OWNERS, mixed, writing
+from tests.unit.factories import ALICE, BOB, TEAM
+
+SIZE = 150
+
+
+@pytest.fixture
+async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
+    async with front_door(tmp_path, database_url=database_url) as door:
+        await door.store.write(TEAM, writing(mixed(Random(17), SIZE)))
+        for _ in range(SIZE):
+            await door.store.write(TEAM, lambda tx: tx.promises.next_number())
+        yield door
+
+
+async def prune(front: Front) -> list[int]:
+    """How many promises each step was about, until nothing is left to do."""
+    services, steps = front.services, []
+    retaining = Retaining(services.context, services.preferring)
+    while done := await retaining.step():
+        steps.append(done)
+    return steps
+
+
+async def records(front: Front) -> list[Any]:
+    found = []
+    for owner in OWNERS:
+        record = (await front.services.records.of(TEAM, owner, owner, "UTC")).record
+        found.append((owner, dict(record.counts), round(float(record.kept), 5)))
+    return found
+
+
+async def closed(front: Front) -> int:
+    def count(connection: Connection) -> int:
+        return len(connection.execute(select(promises.c.id).where(promises.c.closed_at.is_not(None))).all())
+
+    return int(await on_connection(front.database_url, count))
+
+
+async def test_records_count_what_was_deleted_and_open_promises_stay(front: Front) -> None:
+    def still_open() -> Any:
+        return front.store.read(TEAM, lambda tx: tx.promises.concerning(BOB, Side.ALL, 999))
+
+    before, left = await records(front), await still_open()
+    were_closed = await closed(front)
+    front.clock.move(timedelta(days=DAYS + 400 + 60))
+    steps = await prune(front)
+    assert sum(steps) == were_closed > STEP
+    assert max(steps) <= STEP
+    assert await closed(front) == 0
+    assert await records(front) == before
+    assert await still_open() == left
+
+
+async def test_words_go_first_and_nothing_that_counts_changes(front: Front) -> None:
+    def histories() -> Any:
+        def work(tx: Any) -> Any:
+            pasts = [past for owner in OWNERS for past in tx.records.closed_of(owner, 999)]
+            return {past.promise.id: (account_of(past), past.promise.state, len(past.history)) for past in pasts}
+
+        return front.store.read(TEAM, work)
+
+    before, figures = await histories(), await records(front)
+    front.clock.move(timedelta(days=DAYS + 90 + 60))
+    assert sum(await prune(front)) == len(before)
+    assert await histories() == before
+    assert await records(front) == figures
+
+    def words(connection: Connection) -> set[Any]:
+        over = select(promises.c.id).where(promises.c.closed_at.is_not(None))
+        texts = select(acts.c.note, acts.c.what, acts.c.done_when).where(acts.c.promise_id.in_(over))
+        return {text for row in connection.execute(texts) for text in row if text}
+
+    assert await on_connection(front.database_url, words) == {"(words deleted for their age)"}
+    assert await prune(front) == [], "done once"
+
+
+async def test_nothing_young_and_nothing_of_another_workspace_is_touched(front: Front) -> None:
+    front.clock.move(timedelta(days=30))
+    assert await prune(front) == []
+    make_admin(front, ALICE)
+    await front.services.retaining.choose(OTHER_TEAM, ALICE, "promises 30 words 30")
+    front.clock.move(timedelta(days=DAYS))
+    before = await closed(front)
+    await prune(front)
+    assert await closed(front) == before
+
+
+async def test_an_admin_chooses_for_how_long_and_the_audit_says_who_did(front: Front) -> None:
+    assert "90 days" in (await front.command("settings retention")).text
+    assert "owners and admins" in (await front.command("settings retention promises 60 words 30")).text
+    make_admin(front, ALICE)
+    assert "30 days or more" in (await front.command("settings retention promises 60 words 3")).text
+    assert "60 days" in (await front.command("settings retention promises 60 words 30")).text
+    await front.command("settings listening off")
+    assert "switched listening off" in (await front.command("listen on", by=BOB)).text
+    await front.command("settings listening on")
+    assert "listen" in (await front.command("listen on", by=BOB)).text
+    audit = (await front.command("settings audit")).body
+    assert audit.index("listening") < audit.index("promises 60 words 30")
+    assert "<@UALICE>" in audit
+    assert "owners and admins" in (await front.command("settings audit", by=BOB)).text
+
+
+async def test_a_channel_is_not_heard_while_an_admin_forbids_it(front: Front) -> None:
+    await front.command("listen on", by=BOB)
+    make_admin(front, ALICE)
+    await front.command("settings listening off")
+    assert await front.services.places.listening(TEAM, ChannelId("C1")) is None
