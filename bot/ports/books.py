@@ -155,7 +155,7 @@ class DeliveryBook(Protocol):
         ...
 
     def cancel(self, promise_id: PromiseId | None, kind: Kind, to: str | None = None) -> None:
-        """Cancels what is still pending of a kind (to one recipient, or to all)."""
+        """Cancel what was not sent yet of a kind (to one recipient, or to all), for its agenda to say or on its way."""
         ...
 
     def shown(self, promise_id: PromiseId) -> tuple[Delivery, ...]:

@@ -35,6 +35,8 @@ MINE = (*_THIS, _TABLE.attempt == bindparam("mine"))
 STILL_PENDING = _TABLE.state.not_in(
     [literal_column(f"'{state}'") for state in DeliveryState if state is not DeliveryState.PENDING]
 )
+_WAITING = (DeliveryState.UNTOLD, DeliveryState.PENDING)
+_STILL_WAITING = _TABLE.state.not_in([literal_column(f"'{state}'") for state in DeliveryState if state not in _WAITING])
 _SHOWN = select(deliveries).where(*_OF_PROMISE, _TABLE.state == DeliveryState.SENT.value, _TABLE.ts.is_not(None))
 _STANDING_AT = select(deliveries).where(
     _IN_TEAM, _TABLE.channel_id == bindparam("place"), _TABLE.ts == bindparam("at_ts"), _TABLE.ts.is_not(None)
@@ -43,7 +45,7 @@ _NOTE_SHOWN = update(deliveries).where(*_THIS).values(shown=bindparam("now_shown
 
 _CANCEL_KIND = (
     update(deliveries)
-    .where(*_OF_PROMISE, STILL_PENDING, _TABLE.kind == bindparam("of_kind"))
+    .where(*_OF_PROMISE, _STILL_WAITING, _TABLE.kind == bindparam("of_kind"))
     .values(state=DeliveryState.CANCELLED.value)
 )
 _CANCEL_KIND_TO = _CANCEL_KIND.where(_TABLE.recipient == bindparam("to"))

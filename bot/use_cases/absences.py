@@ -77,6 +77,9 @@ class Absences:
                 return
             if tx.promises.concerning(person, Side.ALL, 1):
                 tx.absences.ask(person, Asked(status.mark, absence))
+                tx.deliveries.cancel(
+                    None, Kind.AWAY, person
+                )  # an earlier question is moot, and would take this one's minute
                 owe(tx, None, [Planned(Kind.AWAY, person, now, status.mark)], self._new_delivery)
 
         await self._store.write(team_id, work)

@@ -1,5 +1,6 @@
 """The databases that the integration tests run on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -37,9 +38,11 @@ def databases(request: pytest.FixtureRequest) -> Databases:
 
 
 @pytest.fixture
-async def database_url(databases: Databases) -> str:
+async def database_url(databases: Databases) -> AsyncIterator[str]:
     """A database of this test's own, with all tables and no rows."""
-    return await in_thread(databases)
+    url = await in_thread(databases)
+    yield url
+    await asyncio.to_thread(databases.give_back, url)
 
 
 @pytest.fixture
