@@ -12,7 +12,7 @@ from bot.ports import Message
 from bot.services import Services
 from bot.views.blocks import actions
 from bot.views.buttons import act_button
-from bot.views.did import answer
+from bot.views.did import answer, not_yours
 from bot.views.guesses import Guess, either, is_it_new, which_moment
 from bot.views.replies import sentence
 from handlers.acting import open_act_form
@@ -40,11 +40,17 @@ async def on_words_about(doors: Services, call: Call, words: re.Match[str]) -> R
         return await _either(doors, call, verb, words)
     promise = await _meant(doors, call, words)
     act, rating = act_meant(verb, promise, call.user_id), ""
+    if act in (Act.REPORT, Act.ACCEPT_DELIVERY) and promise.state is State.ACTIVE and _waits(promise, call):
+        return Reply(not_yours(promise, Act.REPORT, call.user_id, doors.clock.now()))
     if act is Act.ACCEPT_DELIVERY and (said := _RATING.match(note)):
         rating, note = said["rating"].lower(), note[said.end() :]
     if act is Act.REOPEN and not note:
         raise UnreadableError(f"Say what is missing: `/promise {verb} {promise.number} page 7 is empty`.", "note")
     return await act_on(doors, call, promise, act, note=note, rating=rating)
+
+
+def _waits(promise: Promise, call: Call) -> bool:
+    return promise.requester_id == call.user_id and not promise.is_own
 
 
 def act_meant(verb: str, promise: Promise, person: UserId) -> Act:

@@ -133,7 +133,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Act.HAND_OVER, _ACTIVE, {Role.OWNER}, None, "hand it over", Pending.NONE),
     _rule(Act.REPORT, _ACTIVE, {Role.OWNER}, State.REPORTED, "report it as delivered", clears=True),
     _rule(Act.ADD_NOTE, _REPORTED, {Role.OWNER}, None, "say more of the delivery"),
-    _rule(Act.ACCEPT_DELIVERY, _REPORTED, {Role.REQUESTER}, State.KEPT, "accept the delivery"),
+    _rule(Act.ACCEPT_DELIVERY, _ACTIVE | _REPORTED, {Role.REQUESTER}, State.KEPT, "accept the delivery", clears=True),
     _rule(Act.RATE, {State.KEPT}, {Role.REQUESTER}, None, "say how the delivery was"),
     _rule(Act.REOPEN, _REPORTED, {Role.REQUESTER}, State.ACTIVE, "say that something is missing"),
     _rule(Act.SETTLE, _REPORTED, {Role.CLOCK}, State.KEPT, "close it after silence"),

@@ -157,6 +157,8 @@ def _changed(promise: Promise, entry: Entry) -> Promise:
         case Act.REOPEN:
             undelivered = replace(promise, reported_at=None, settles_at=None)
             return _missed(undelivered, entry) if promise.terms.due.at <= entry.at else undelivered
+        case Act.ACCEPT_DELIVERY if promise.state is State.ACTIVE:  # they have it, whatever the owner has reported
+            return replace(promise, rating=_rating(entry), reported_at=entry.at)
         case Act.ACCEPT_DELIVERY | Act.RATE:
             return replace(promise, rating=_rating(entry))
         case Act.ADD_NOTE if not entry.note.strip():

@@ -243,6 +243,11 @@ def _reopen(course: Course, entry: Entry) -> Course:
     return undelivered if entry.at < course.due.at else _missed(undelivered, entry.at)
 
 
+def _accept(course: Course, entry: Entry) -> Course:
+    """Who waits for it may have it before its owner reports it."""
+    return _end(course if course.reported_at else _report(course, entry), entry)
+
+
 def _end(course: Course, entry: Entry) -> Course:
     return replace(course, ended=entry.act, ended_at=entry.at)
 
@@ -261,7 +266,7 @@ _STEPS: Mapping[Act, Callable[[Course, Entry], Course]] = {
     Act.MISS: _miss,
     Act.REPORT: _report,
     Act.REOPEN: _reopen,
-    Act.ACCEPT_DELIVERY: _end,
+    Act.ACCEPT_DELIVERY: _accept,
     Act.SETTLE: _end,
     Act.REVOKE: _end,
     Act.RELEASE: _end,

@@ -93,6 +93,8 @@ def stage_fault(promise: Promise, rule: Rule, person: UserId, now: datetime) -> 
         return f"#{promise.number} is more than five minutes old. Propose a change or cancel it instead."
     if rule.act is Act.COUNTER and promise.proposal and promise.proposal.heir:
         return "A hand-over is accepted or declined as it stands."
+    if rule.act is Act.ACCEPT_DELIVERY and promise.is_own:
+        return f"#{promise.number} is yours: report it as done."
     if rule.act is Act.OFFER_HELP:
         return _help_fault(promise, person)
     if rule.act is Act.RATE:

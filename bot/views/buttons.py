@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from bot.domain.acts import Act
+from bot.domain.acts import Act, State
 from bot.domain.deciding import allowed_acts
 from bot.domain.promise import Promise, UserId
 from bot.domain.rights import ANSWERS, question
@@ -66,11 +66,14 @@ ASKED_AGAIN = frozenset(_CONFIRMATIONS)
 def act_button(act: Act, promise: Promise, *, loud: bool = False) -> Block:
     """Return one act's button: `act.<act>` with the promise's id and nothing else; `loud` for the one to press."""
     confirm = _CONFIRMATIONS.get(act)
-    style = "primary" if loud and act in _PRIMARY else "danger" if act is Act.REVOKE else ""
+    is_early = act is Act.ACCEPT_DELIVERY and promise.state is State.ACTIVE
+    style = "primary" if loud and act in _PRIMARY and not is_early else "danger" if act is Act.REVOKE else ""
     return button(f"act.{act}", _label(act, promise), promise.id, style, confirmation(*confirm) if confirm else None)
 
 
 def _label(act: Act, promise: Promise) -> str:
+    if act is Act.ACCEPT_DELIVERY and promise.state is State.ACTIVE:
+        return "I have it"
     handing_over = promise.proposal is not None and promise.proposal.heir is not None
     return _HAND_OVER_LABELS.get(act, LABELS[act]) if handing_over else LABELS[act]
 
@@ -143,6 +146,8 @@ def public_buttons(promise: Promise, now: datetime) -> list[Block]:
     either = open_acts(promise, promise.owner_id, now) | open_acts(promise, promise.requester_id, now)
     if promise.proposal:
         either |= open_acts(promise, promise.proposal.to, now)
+    if Act.REPORT in either:
+        either -= {Act.ACCEPT_DELIVERY}  # who waits for it presses Done as well, and is asked whether they have it
     blocks = row(ordered(either - _PRIVATE)[:VISIBLE], promise)
     return [quiet(block) for block in blocks]
 

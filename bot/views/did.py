@@ -123,15 +123,18 @@ def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Mess
     rule = RULE_OF[act]
     may = [who for role, who in _people(promise).items() if role in rule.by and who]
     named = " or ".join(person(who) for who in dict.fromkeys(may)) or "the clock"
-    text = f"Only {named} can {rule.words}. {_INSTEAD.get(act, '')}".strip()
-    instead = some_buttons(ordered(open_acts(promise, viewer, now)), promise, viewer, now)
+    open_to_them = open_acts(promise, viewer, now)
+    has_it = act is Act.REPORT and Act.ACCEPT_DELIVERY in open_to_them
+    text = f"Only {named} can {rule.words}. {_HAVE_IT if has_it else _INSTEAD.get(act, '')}".strip()
+    instead = some_buttons(ordered(open_to_them), promise, viewer, now)
     return Message(
         text, [section(text), context(f"{name_of(promise)} {said(promise.terms.what, WHAT_SHOWN)}"), *instead]
     )
 
 
+#: For who waits for it, beside the button of that name.
+_HAVE_IT = "If you have it already, press *I have it*: then it counts as kept."
 _INSTEAD: Mapping[Act, str] = {
-    Act.REPORT: "If you have it already, ask them to press *Done*.",
     Act.ON_TRACK: "If you need to know, ask them.",
 }
 

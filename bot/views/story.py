@@ -16,7 +16,7 @@ from bot.views.words import named, opening, quoted, when
 class Step:
     """One act among what it met and what it left: terms before and after, the owner and the open proposal before.
 
-    `missed` tells whether a miss stood when it was done.
+    `missed` tells whether a miss stood when it was done, `delivered` whether a report did.
     """
 
     seq: int
@@ -27,6 +27,7 @@ class Step:
     answered: Proposal | None
     offered: Proposal | None
     missed: bool = False
+    delivered: bool = False
 
     @property
     def repairs(self) -> bool:
@@ -40,11 +41,12 @@ def steps(promise: Promise, history: Sequence[Entry]) -> Iterator[Step]:
         return
     first = history[0]
     terms = Terms(first.what or promise.terms.what, first.due or promise.terms.due, first.done_when or "")
-    owner_id, offered, missed = _first_owner(promise, history), None, False
+    owner_id, offered, missed, delivered = _first_owner(promise, history), None, False, False
     for seq, entry in enumerate(history, 1):
         made = _proposal(entry, terms, owner_id, promise)
         after = _terms_after(entry, terms, made if promise.is_own else offered)
-        yield Step(seq, entry, terms, after, owner_id, offered, made, missed)
+        yield Step(seq, entry, terms, after, owner_id, offered, made, missed, delivered)
+        delivered = entry.act is Act.REPORT or (delivered and entry.act is not Act.REOPEN)
         missed = entry.act is Act.MISS or (missed and after.due.at == terms.due.at)
         if entry.act is Act.ACCEPT_PROPOSAL and offered and offered.heir:
             owner_id = offered.heir
@@ -104,6 +106,8 @@ def phrase(step: Step, promise: Promise, viewer: UserId | None) -> str:
             return f"{by} asked {named(step.entry.heir, viewer)} to take it over"
         case Act.RATE if step.entry.rating in RATINGS:
             return f"{by} rated the delivery: {RATINGS[step.entry.rating]}"
+        case Act.ACCEPT_DELIVERY if not step.delivered:
+            return f"{by} got it"
         case Act.ACCEPT_DELIVERY if step.entry.rating in RATINGS:
             return f"{by} accepted the delivery – {RATINGS[step.entry.rating]}"
         case Act.MISS:

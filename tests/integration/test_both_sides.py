@@ -202,3 +202,34 @@ async def test_help_is_offered_by_who_waits_and_who_follows_and_its_owner_reads_
     assert (await front.now_of(promise)).state is State.ACTIVE
     await front.click("act.offer_help", promise.id, DAVE)
     assert "Only" in front.api.answers[-1]["text"]
+
+
+@pytest.mark.parametrize("typed", ["done {n}", "accept {n}", "button"])
+async def test_who_waits_for_it_is_offered_to_say_that_they_have_it(front: Front, typed: str) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.send()
+    if typed == "button":
+        await front.click("act.report", promise.id, BOB)
+        asked = front.api.answers[-1]
+    else:
+        asked = (await front.command(typed.format(n=promise.number), BOB)).message
+    assert f"Only <@{ALICE}> can report it as delivered" in asked["text"]
+    (row,) = [block for block in asked["blocks"] if block["type"] == "actions"]
+    assert [each["text"]["text"] for each in row["elements"][:2]] == ["I have it", "Propose a change"]
+    assert (await front.now_of(promise)).state is State.ACTIVE, "nothing is closed before they press it"
+    await front.click("act.accept_delivery", promise.id, BOB, block=row["block_id"])
+    await front.send()
+    kept = await front.now_of(promise)
+    assert (kept.state, kept.reported_at is not None) == (State.KEPT, True)
+    assert f"<@{BOB}> got it." in said_in(front.messenger.told(ALICE)[-1])
+
+
+async def test_yes_to_a_delivery_that_was_reopened_meanwhile_closes_nothing(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.send()
+    await front.command(f"done {promise.number}")
+    await front.send()
+    (row,) = [block for block in front.messenger.told(BOB)[-1].blocks if block["type"] == "actions"]
+    await front.command(f"reopen {promise.number} page 7 is empty", BOB)
+    await front.click("act.accept_delivery", promise.id, BOB, block=row["block_id"])
+    assert (await front.now_of(promise)).state is State.ACTIVE

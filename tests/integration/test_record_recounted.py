@@ -93,7 +93,7 @@ class Told:
             self.talk = None
         if act == "accept_request":
             self.bound, self.began = True, at
-        if act == "edit":
+        if act == "edit" and (what or due):  # else it sets the estimate alone
             self.due = self.counts = due or self.due
             self.what, self.missed = what or self.what, None
         if act == "miss" or (act == "reopen" and at >= self.due):
@@ -101,7 +101,7 @@ class Told:
             self.missed, self.repaired = at if again else self.missed, None
         if act == "reopen":
             self.reported = None
-        if act == "report":
+        if act == "report" or (act == "accept_delivery" and self.reported is None):
             self.reported, self.missed = at, self.missed or (at if at > self.due else None)
         if act in ("accept_delivery", "settle", "revoke", "release", "decline", "withdraw"):
             self.end = (act, at)

@@ -230,7 +230,7 @@ def verdict(
     assert end.reported_at
     if end.reported_at <= counts:
         return "renegotiated" if credited else "on_time"
-    return "repaired" if repaired and end.reported_at <= end.terms.due.at else "late"
+    return "repaired" if repaired and end.repaired_at and end.reported_at <= end.terms.due.at else "late"
 
 
 def test_the_figures_follow_from_the_history_alone() -> None:

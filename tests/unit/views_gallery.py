@@ -111,6 +111,7 @@ def _endings(active: Promise, report: Entry, what: str, note: str) -> Iterator[S
     yield _story("said more", active, Act.PROMISE, report, more)
     accepted, rated = entry(Act.ACCEPT_DELIVERY, BOB), entry(Act.RATE, BOB, rating="exceeded", note=note)
     yield _story("accepted", active, Act.PROMISE, report, accepted)
+    yield _story("had by Bob", active, Act.PROMISE, accepted)
     yield _story("rated", active, Act.PROMISE, report, accepted, rated)
     yield _story("kept", active, Act.PROMISE, report, thanks)
     yield _story("settled", active, Act.PROMISE, report, Entry(Act.SETTLE, CLOCK, LATER.at))
