@@ -138,11 +138,16 @@ def manifest(
     public_url: Annotated[
         str, typer.Option(help="For requests over HTTP: the address that Slack reaches, as https://kept.example.com.")
     ] = "",
+    many: Annotated[
+        bool, typer.Option(help="Beside --public-url: for an app that workspaces install themselves.")
+    ] = False,
 ) -> None:
     """Print the app manifest to paste at Slack: for Socket Mode, or with --public-url for HTTP."""
     from bot.shipped import manifest_for, text_of
 
-    typer.echo(manifest_for(public_url) if public_url else text_of("manifest.yaml"), nl=False)
+    if many and not public_url:
+        raise typer.BadParameter("--many needs --public-url: workspaces come back there after they agreed.")
+    typer.echo(manifest_for(public_url, for_many=many) if public_url else text_of("manifest.yaml"), nl=False)
 
 
 @app.command()

@@ -35,8 +35,11 @@ def bot_scopes() -> tuple[str, ...]:
     return tuple(manifest["oauth_config"]["scopes"]["bot"])
 
 
-def manifest_for(public_url: str) -> str:
-    """Return the app manifest, as YAML, for requests over HTTP to this address instead of Socket Mode."""
+def manifest_for(public_url: str, *, for_many: bool = False) -> str:
+    """Return the app manifest, as YAML, for requests over HTTP to this address instead of Socket Mode.
+
+    With `for_many` it is for an app that workspaces and organisations install themselves.
+    """
     manifest: dict[str, Any] = yaml.safe_load(text_of("manifest.yaml"))
     address = public_url.rstrip("/") + "/slack/events"
     for command in manifest["features"]["slash_commands"]:
@@ -44,4 +47,8 @@ def manifest_for(public_url: str) -> str:
     manifest["settings"]["event_subscriptions"]["request_url"] = address
     manifest["settings"]["interactivity"]["request_url"] = address
     manifest["settings"]["socket_mode_enabled"] = False
+    if for_many:
+        manifest["oauth_config"]["redirect_urls"] = [public_url.rstrip("/") + "/slack/oauth_redirect"]
+        manifest["settings"]["org_deploy_enabled"] = True
+        manifest["settings"]["event_subscriptions"]["bot_events"].append("team_access_revoked")
     return yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True)

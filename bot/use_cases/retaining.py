@@ -26,17 +26,22 @@ EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
 class Retaining:
-    def __init__(self, context: Context, preferring: Preferring) -> None:
+    """The first look is an hour after the start, so that an admin has the time to choose after an update."""
+
+    def __init__(self, context: Context, preferring: Preferring, look_s: float = LOOK_S) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
         self._preferring = preferring
         self._waiting: deque[TeamId] = deque()
-        self._looked_at = float("-inf")
+        self._look_s = look_s
+        self._looked_at: float | None = None
         self._wordless: dict[TeamId, datetime] = {}
 
     async def step(self) -> int:
         """Delete a little of what is over, workspace by workspace; return how many promises that was about."""
         if not self._waiting:
-            if steady() - self._looked_at < LOOK_S:
+            if self._looked_at is None:
+                self._looked_at = steady()
+            if steady() - self._looked_at < self._look_s:
                 return 0
             self._looked_at = steady()
             self._waiting.extend(await self._store.workspaces())

@@ -36,7 +36,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 async def prune(front: Front) -> list[int]:
     """How many promises each step was about, until nothing is left to do."""
     services, steps = front.services, []
-    retaining = Retaining(services.context, services.preferring)
+    retaining = Retaining(services.context, services.preferring, look_s=0)
     while done := await retaining.step():
         steps.append(done)
     return steps

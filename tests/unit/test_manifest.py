@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.shipped import manifest_for
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "manifest.yaml").read_text()
 MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
@@ -123,3 +125,12 @@ def test_the_readme_gives_every_scope_the_reason_that_the_manifest_gives() -> No
     assert list(in_manifest) == SCOPES
     assert {scope: in_readme.get(scope) for scope in SCOPES} == in_manifest
     assert {name for name in in_readme if ":" in name} <= set(SCOPES)
+
+
+def test_an_app_that_workspaces_install_names_where_they_come_back_and_speaks_http_alone() -> None:
+    many = yaml.safe_load(manifest_for("https://kept.example.com/", for_many=True))
+    assert many["oauth_config"]["redirect_urls"] == ["https://kept.example.com/slack/oauth_redirect"]
+    assert many["settings"]["socket_mode_enabled"] is False
+    assert many["settings"]["org_deploy_enabled"] is True
+    assert "team_access_revoked" in many["settings"]["event_subscriptions"]["bot_events"]
+    assert many["oauth_config"]["scopes"]["bot"] == SCOPES
