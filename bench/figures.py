@@ -73,10 +73,9 @@ def worse(figures: Sequence[Figure], before: Sequence[Figure]) -> list[str]:
 
 
 def keep(figures: Sequence[Figure]) -> None:
-    """Writes them as JSON, and into the page between its marks; figures of other runs stay."""
-    fresh = {figure.name for figure in figures}
-    kept = [figure for figure in kept_before() if figure.name not in fresh]
-    everything = [*kept, *figures]
+    """Write them as JSON, and into the page between its marks: each in its place, and new ones at the end."""
+    fresh = {figure.name: figure for figure in figures}
+    everything = list(({figure.name: figure for figure in kept_before()} | fresh).values())
     RESULTS.write_text(
         json.dumps([asdict(figure) for figure in everything], indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

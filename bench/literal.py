@@ -43,7 +43,8 @@ async def remind(promise_id: int, person: str) -> None:
 async def connect(app: AsyncApp, url: str) -> None:
     """Have the app record promises in a SQLite file."""
     search: Any = import_module("dateparser.search").search_dates
-    engine = create_async_engine(url.replace("sqlite://", "sqlite+aiosqlite://"))
+    patient = {"timeout": 60}  # by default some are told that the database is locked
+    engine = create_async_engine(url.replace("sqlite://", "sqlite+aiosqlite://"), connect_args=patient)
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     session = async_sessionmaker(engine, expire_on_commit=False)
