@@ -121,6 +121,7 @@ def _is_other(name: str) -> bool:
             "offer",
             "listening",
             "apology",
+            "export",
             "series ended",
             "status",
             "not away",

@@ -21,10 +21,10 @@ PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex", "ref
 
 
 async def on_export(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`export` makes a new private address, `export off` voids it."""
+    """`export` makes a new private address, `export off` ends it."""
     if words["off"]:
         await doors.exports.close_feed(call.team_id, call.user_id)
-        return Reply(sentence("Your private addresses are void: whoever had one reads nothing there any more."))
+        return Reply(sentence("Your calendar and table links no longer work. Nobody can read your promises there."))
     return Reply(feed_told(await doors.exports.open_feed(call.team_id, call.user_id)))
 
 

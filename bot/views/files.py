@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.promise import Promise
 from bot.domain.weight import Priority
 from bot.ports import Message
-from bot.views.blocks import context, section
+from bot.views.blocks import actions, button, context, section
 from bot.views.weight import estimate_words
 from bot.views.words import clean, cut
 
@@ -56,4 +56,7 @@ def feed_told(address: str) -> Message:
     text = "Your promises as a calendar and as a table, and all your data, at three private addresses."
     lines = f"Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`\nEverything (JSON): `{address}.json`"
     care = "Anybody with an address can read your promises. I show it once. `/promise export` makes a new one, "
-    return Message(text, [section(f"*{text}*\n{lines}"), context(f"{care}`/promise export off` ends it.")])
+    links = [("calendar", "Add to calendar", "ics"), ("table", "Open the table", "csv")]
+    buttons = [{**button(f"export.{name}", label), "url": f"{address}.{kind}"} for name, label, kind in links]
+    care += "`/promise export off` ends it."
+    return Message(text, [section(f"*{text}*\n{lines}"), *actions(buttons), context(care)])

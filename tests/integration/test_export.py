@@ -24,7 +24,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
 
 async def address(front: Front, by: str = ALICE) -> str:
     answer = await front.command("export", by)  # type: ignore[arg-type]  # an id
-    (found,) = re.findall(r"https://kept\.test(/mine/[^`]+)\.ics", answer.body)
+    (found,) = re.findall(r"`https://kept\.test(/mine/[^`]+)\.ics", answer.body)
     return str(found)
 
 

@@ -28,6 +28,7 @@ from bot.views.bundle import bundle
 from bot.views.clashes import clash_word
 from bot.views.did import answer, lead, not_yours
 from bot.views.digest import channel_digest, digest_details, last_chance
+from bot.views.files import feed_told
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form, weight_form
 from bot.views.help import short_help
 from bot.views.home import Show, home
@@ -226,6 +227,7 @@ def _replies(words: str) -> Iterator[tuple[str, Message]]:
     yield "listening", listening_on(CHARLIE)
     yield "sentence", sentence(f"I know nobody called {words}.")
     yield "apology", apology(words)
+    yield "export", feed_told("https://kept.test/mine/T1/secret")
     yield "refused", refused(UnreadableError(f"I cannot read {words}."), words)
 
 
