@@ -156,8 +156,7 @@ def course_of(past: Past) -> Course:
 
 
 def _next(course: Course, entry: Entry) -> Course:
-    step = _STEPS.get(entry.act)
-    return step(course, entry) if step else course
+    return _STEPS[entry.act](course, entry)
 
 
 def _propose(course: Course, entry: Entry) -> Course:
@@ -248,6 +247,11 @@ def _accept(course: Course, entry: Entry) -> Course:
     return _end(course if course.reported_at else _report(course, entry), entry)
 
 
+def _same(course: Course, _entry: Entry) -> Course:
+    """Leave the course as it is: for words that change neither the date nor the end."""
+    return course
+
+
 def _end(course: Course, entry: Entry) -> Course:
     return replace(course, ended=entry.act, ended_at=entry.at)
 
@@ -273,6 +277,9 @@ _STEPS: Mapping[Act, Callable[[Course, Entry], Course]] = {
     Act.DECLINE: _end,
     Act.WITHDRAW: _end,
     Act.UNDO: _end,
+    **dict.fromkeys(
+        (Act.PROMISE, Act.REQUEST, Act.ON_TRACK, Act.ADJUST, Act.OFFER_HELP, Act.ADD_NOTE, Act.RATE), _same
+    ),
 }
 
 

@@ -62,6 +62,10 @@ _NEXT: Mapping[Act, tuple[Act, ...]] = {
     Act.ACCEPT_DELIVERY: (Act.RATE,),
     Act.ACCEPT_REQUEST: (Act.PROPOSE,),
     Act.REJECT_PROPOSAL: (Act.PROPOSE,),
+    # After these there is nothing that suggests itself.
+    **dict.fromkeys((Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ADJUST, Act.UNDO, Act.ON_TRACK, Act.OFFER_HELP), ()),
+    **dict.fromkeys((Act.ACCEPT_PROPOSAL, Act.RETRACT, Act.EXPIRE, Act.ADD_NOTE, Act.RATE, Act.REOPEN, Act.SETTLE), ()),
+    **dict.fromkeys((Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE, Act.MISS), ()),
 }
 _HINTS: Mapping[Act, str] = {
     Act.REPORT: "Say what it is and where to find it, if that helps.",
@@ -114,7 +118,7 @@ def answer(act: Act, promise: Promise, viewer: UserId, now: datetime, note: str 
     lines = [context(f"{stands} · {standing(promise, viewer, now)}")]
     if hint := _HINTS.get(act) if not promise.is_own and not note.strip() else "":
         lines.append(context(hint))
-    buttons = some_buttons(_NEXT.get(act, ()), promise, viewer, now)
+    buttons = some_buttons(_NEXT[act], promise, viewer, now)
     return Message(told, [section(f"{told}{words}"), *lines, *buttons])
 
 

@@ -35,6 +35,9 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.REOPEN: (Act.REPORT, Act.PROPOSE),
     Act.MISS: (Act.REPORT, Act.PROPOSE, Act.RELEASE),
     Act.EDIT: (Act.PROPOSE, Act.RELEASE),
+    # These leave nothing to be answered.
+    **dict.fromkeys((Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.RATE, Act.RETRACT), ()),
+    **dict.fromkeys((Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE, Act.ON_TRACK, Act.ADJUST, Act.UNDO), ()),
 }
 #: Their first line holds the terms already.
 _SAY_IT_ALL = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT})
@@ -102,7 +105,7 @@ def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime, spent:
     if not is_open:
         return []
     before = [part_button(promise)] if act is Act.REJECT_PROPOSAL and _may_offer(promise, viewer, now) else []
-    rows = some_buttons([each for each in _ANSWERS.get(act, ()) if each not in spent], promise, viewer, now, before)
+    rows = some_buttons([each for each in _ANSWERS[act] if each not in spent], promise, viewer, now, before)
     if act is Act.MISS and viewer == promise.requester_id and rows:
         asks = button("nudge.ask_again", "Ask again", promise.id)
         rows = [{**rows[0], "elements": [asks, *rows[0]["elements"]]}, *rows[1:]]
