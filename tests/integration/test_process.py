@@ -75,7 +75,8 @@ async def test_a_supervisor_is_told_of_readiness_life_and_the_end(slack: SlackAp
         channel.setblocking(False)
 
         async def told() -> str:
-            return (await asyncio.wait_for(loop.sock_recv(channel, 100), PATIENCE_S)).decode()
+            word = loop.sock_recv(channel, 100)
+            return (await asyncio.wait_for(word, PATIENCE_S)).decode()
 
         watched = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "200000"}
         async with started(tmp_path, **settings_for(slack), **watched) as child:
