@@ -30,3 +30,10 @@ async def until_true(look: Callable[[], object]) -> None:
     while not (await seen if isinstance(seen := look(), Awaitable) else seen):
         assert time.monotonic() < end, f"it did not happen within {PATIENCE_S:.0f} s"
         await asyncio.sleep(0.02)
+
+
+def lasts_at_least(seconds: float, work: Callable[[], object]) -> bool:
+    """Return whether the work takes so long: a bound that no busy machine breaks."""
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began >= seconds
