@@ -49,6 +49,8 @@ class _Known:
 
     installation: Installation | None = None
     read_at: float = float("-inf")
+    #: How often it was to be read again: what was read before that does not count.
+    forgotten: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -93,9 +95,10 @@ class InstalledWorkspaces:
 
     def forget(self, team_id: TeamId) -> None:
         """Read again what is known of a workspace, or of an organisation and all of its workspaces."""
-        for key, known in self._known.items():
+        for key, known in list(self._known.items()):
             if key == team_id or (known.installation and known.installation.team_id == team_id):
                 known.read_at = float("-inf")
+                known.forgotten += 1
 
     async def introduction(self) -> str:
         """Return where Kept is installed, as a sentence."""
@@ -121,7 +124,11 @@ class InstalledWorkspaces:
         async with known.lock:
             if known.read_at >= asked_at:
                 return known.installation  # read while this one waited
+            before = known.forgotten
             found = await self._shelf.find(team_id, enterprise_id)
+            while known.forgotten != before:  # it was installed again, or left, while it was read
+                before = known.forgotten
+                found = await self._shelf.find(team_id, enterprise_id)
             if found and found.is_org:
                 await self._note(team_id, found.team_id)
             known.installation = await self._rotated(found) if found else None
