@@ -70,6 +70,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         limits = Limits(settings.kept_limit_person, settings.kept_limit_channel)
         context = Context(store, clock, wake=wake, limits=limits)
         services = build_services(context, messenger, calendars, sending, own_address(settings), served.shelf)
+        services.leaving.left = workspaces.forget
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(
             Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick, failed=metrics.tick_failed

@@ -208,7 +208,7 @@ def refuse_others(workspaces: Served) -> Callable[..., Awaitable[BoltResponse | 
     ) -> BoltResponse | None:
         context["team_id"] = workspace_of(body, context)
         if await is_served(body, context):
-            await next_()
+            await next_()  # Bolt only notes this down: what follows runs before the listeners do
             if text_at(body, "event", "type") in LEAVING:
                 workspaces.forget(TeamId(context.team_id or context.enterprise_id or ""))
             return None

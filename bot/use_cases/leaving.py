@@ -3,6 +3,7 @@
 Slack tells both at about the same time, in any order, late, and more than once (docs/adr/0014).
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.promise import TeamId
@@ -21,9 +22,13 @@ EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
 class Leaving:
-    """`shelf` is None where one workspace's own token is used: then only an uninstallation ends anything."""
+    """`shelf` is None where one workspace's own token is used: then only an uninstallation ends anything.
+
+    `left` is called with each workspace once it was paused or forgotten: nothing remembered of it holds any more.
+    """
 
     def __init__(self, context: Context, shelf: InstallationShelf | None = None) -> None:
+        self.left: Callable[[TeamId], None] = lambda team_id: None
         self._store, self._clock = context.store, context.clock
         self._shelf = shelf
         self._left: dict[TeamId, float] = {}
@@ -35,11 +40,15 @@ class Leaving:
         An installation that is younger than `at` stays.
         """
         members = await self._shelf.members(team_id) if self._shelf else ()
-        return sum([await self._forget(each, at) for each in (team_id, *members)])
+        rows = sum([await self._forget(each, at) for each in (team_id, *members)])
+        self.left(team_id)
+        return rows
 
     async def revoked(self, team_id: TeamId, at: datetime) -> bool:
         """Pause a workspace whose token Slack took back: nothing is sent, and its rows wait for its return."""
-        return self._shelf is not None and await self._shelf.revoke(team_id, at)
+        is_paused = self._shelf is not None and await self._shelf.revoke(team_id, at)
+        self.left(team_id)
+        return is_paused
 
     async def sweep(self) -> None:
         """Clear up after those that left, and end pauses that took too long; return at once when called too often."""
