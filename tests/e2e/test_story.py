@@ -46,7 +46,7 @@ async def a_new_date_is_agreed(place: Town) -> datetime:
     before = (await due(place))[0]["at"]
     later = (datetime.fromisoformat(before) + timedelta(days=3)).replace(second=0, microsecond=0)
     check_in = await place.hears("alice", "on track", "send the deck")
-    await place.click("alice", check_in, "act.propose")
+    await place.choose("alice", check_in, "act.propose_at", "Another date")
     form = await place.form("alice")
     sent = await place.submit("alice", form, due=int(later.timestamp()), reason="the numbers come on Thursday")
     assert not sent["errors"], sent

@@ -168,6 +168,14 @@ class Town:
     async def click(self, user: str, message: dict[str, Any], action_id: str, channel: str = "dm") -> dict[str, Any]:
         return await self.post("/control/click", user=user, channel=channel, ts=message["ts"], action_id=action_id)
 
+    async def choose(self, user: str, message: dict[str, Any], action_id: str, label: str) -> dict[str, Any]:
+        """Choose the entry of a menu that has this label."""
+        elements = [each for block in message["blocks"] for each in block.get("elements", ())]
+        (menu,) = [each for each in elements if each.get("action_id") == action_id]
+        (value,) = [option["value"] for option in menu["options"] if option["text"]["text"] == label]
+        asked = {"ts": message["ts"], "action_id": action_id, "value": value}
+        return await self.post("/control/click", user=user, channel="dm", **asked)
+
     async def form(self, user: str) -> dict[str, Any]:
         """Waits for a modal to stand open."""
 

@@ -169,7 +169,7 @@ ROWS: list[tuple[str, str, str]] = [
     ("thanks!", "says", "You owe 2 promises"),
     # A command without its number.
     ("done", "asks", "send the status"),
-    ("accept", "says", "nothing"),
+    ("accept", "asks", "Which one do you want to accept?"),
     ("cancel", "asks", "review the contract"),
     ("move", "asks", "send the status"),
     ("risk", "asks", "send the status"),
