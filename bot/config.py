@@ -175,7 +175,7 @@ class Settings(BaseModel):
     @property
     def encryption_keys(self) -> tuple[str, ...]:
         """The keys of workspaces' tokens: the first encrypts, all decrypt."""
-        keys = self.kept_encryption_keys.get_secret_value() if self.kept_encryption_keys else ""
+        keys = secret_of(self.kept_encryption_keys)
         return tuple(key.strip() for key in keys.split(",") if key.strip())
 
     @property

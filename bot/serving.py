@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
 from bot.clock import SystemClock
-from bot.config import Settings
+from bot.config import Settings, secret_of
 from bot.domain.promise import TeamId
 from bot.holidays_of import Holidays
 from bot.ports import Clock, InstallationShelf, Store
@@ -63,9 +63,8 @@ def install_routes(
 
 def credentials(settings: Settings) -> tuple[str, str]:
     """Return the app's client id and secret."""
-    secret = settings.slack_client_secret
-    return settings.slack_client_id or "", secret.get_secret_value() if secret else ""
+    return settings.slack_client_id or "", secret_of(settings.slack_client_secret)
 
 
 def workspaces_of(settings: Settings, client: AsyncWebClient) -> Workspaces:
-    return Workspaces(client, settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
+    return Workspaces(client, secret_of(settings.slack_bot_token))

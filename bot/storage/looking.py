@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, inspect, text
+from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.promise import TeamId
@@ -20,7 +20,7 @@ from bot.storage.installations import installed, is_readable
 from bot.storage.schema import revisions
 from bot.storage.settling import failures
 from bot.storage.stops import stopped
-from bot.storage.workspaces import read_only_address, workspaces
+from bot.storage.workspaces import reading, workspaces
 
 
 class Schema(StrEnum):
@@ -93,17 +93,11 @@ def folder_of(url: str) -> Path | None:
 
 
 def _in_file(url: URL, work: Callable[[Connection], Look]) -> Look:
-    address = read_only_address(url)
-    if address is None:
-        return Look(Schema.MISSING, revisions()[-1])
-    engine = create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True))
     try:
-        with engine.connect() as connection:
-            return work(connection)
+        with reading(url) as connection:
+            return Look(Schema.MISSING, revisions()[-1]) if connection is None else work(connection)
     except DBAPIError as error:
         raise DatabaseError(f"The database file {url.database} cannot be read: {error.orig}. {_CURE}") from error
-    finally:
-        engine.dispose()
 
 
 _CURE = "Check that it is Kept's database and may be read, or restore a backup."
@@ -124,7 +118,7 @@ def _seen(connection: Connection, failed_since: datetime, set_aside_after: datet
         failures(connection, failed_since),
         set_aside_since(connection, set_aside_after),
         stopped(connection),
-        tuple(each for each in workspaces(connection) if each not in installed(connection)),
+        tuple(sorted(frozenset(workspaces(connection)) - installed(connection))),
         is_walled=connection.dialect.name == "sqlite" or _is_walled(connection),
     )
 

@@ -1,5 +1,6 @@
 """Which workspaces a database knows, read without writing to it: no migration, no journal, no new file."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,15 +44,23 @@ def check_only_workspace_in_file(url: URL, team_id: TeamId) -> None:
 
     Raises DatabaseError with the ids of others.
     """
-    address = read_only_address(url)
+    # What is no database, or none that can be read, is left to the opening, which says which.
+    with contextlib.suppress(DBAPIError), reading(url) as connection:
+        if connection is not None:
+            check_only_workspace(connection, team_id)
+
+
+@contextlib.contextmanager
+def reading(url: URL) -> Iterator[Connection | None]:
+    """Yield a connection to a SQLite file that changes no byte of it; None where there is no file."""
+    address = _read_only(url)
     if address is None:
+        yield None
         return
     engine = create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True))
     try:
         with engine.connect() as connection:
-            check_only_workspace(connection, team_id)
-    except DBAPIError:
-        return  # no database, or not one that can be read: opening it says which
+            yield connection
     finally:
         engine.dispose()
 
@@ -67,7 +76,7 @@ def _workspaces(connection: Connection) -> Iterator[TeamId]:
                     yield TeamId(found)
 
 
-def read_only_address(url: URL) -> str | None:
+def _read_only(url: URL) -> str | None:
     """SQLite's address of a file for reading alone; None where there is no file.
 
     A file that nobody writes to is opened as one that never changes, so that not even a lock is left beside it.
