@@ -285,7 +285,11 @@ async def test_axe_finds_no_serious_fault(browser: Browser, sandbox: Sandbox, th
 
 
 async def serious(page: Page) -> list[str]:
-    """Each serious or critical fault that axe finds, with the place it found it first."""
+    """Return each serious or critical fault that axe finds, with the place it found it first.
+
+    A row that is still fading in has paler colours than it will have, so axe looks when every animation has ended.
+    """
+    await page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
     found = await Axe().run(page)
     return [
         f"{fault['id']}: {fault['nodes'][0]['html'][:160]} ({fault['nodes'][0].get('failureSummary', '')[:200]})"
