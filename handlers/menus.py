@@ -47,6 +47,11 @@ async def on_more(doors: Services, call: Call) -> Reply:
     return Reply()
 
 
+async def on_open(doors: Services, call: Call) -> Reply:
+    """Show a promise to the person who pressed the button of its card, with the acts that are theirs."""
+    return await details(doors, call, PromiseId(call.action_value))
+
+
 async def on_part(doors: Services, call: Call) -> Reply:
     """Open a proposal of a part by the date that stays, and of the rest later."""
     ref = PromiseId(call.action_value)

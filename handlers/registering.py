@@ -10,7 +10,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.services import Services
 from bot.use_cases.events import Events
-from bot.views.buttons import MORE
+from bot.views.buttons import MORE, OPEN
 from bot.views.refusing import PART
 from handlers import (
     acting,
@@ -91,6 +91,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
 
 def _of_acts(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action(MORE)(click(menus.on_more))
+    app.action(OPEN)(click(menus.on_open))
     app.action("act.propose_at")(click(menus.on_date))
     app.action(PART)(click(menus.on_part))
     app.action(re.compile(r"^act\."))(click(acting.on_button))

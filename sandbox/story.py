@@ -203,7 +203,7 @@ async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], c
         await settled(world)
         await _fill(world, user, {**step.get("fill", {})}, calendar)
         return
-    held = _held(world, user, place, step)
+    held = await _reached(world, story, user, place, step)
     assert held.channel is not None  # noqa: S101  it stands in one
     _show(world, world.telling, user.name, held.channel.id)
     await acting.click(world, user, held)
@@ -211,23 +211,39 @@ async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], c
     await _fill(world, user, {**step.get("fill", {})}, calendar)
 
 
-def _held(world: World, user: User, place: Channel, step: Mapping[str, Any]) -> acting.Click:
-    """The click on the latest message with that button, or that option of a ⋯ menu, about the matter.
+async def _reached(
+    world: World, story: Mapping[str, Any], user: User, place: Channel, step: Mapping[str, Any]
+) -> acting.Click:
+    """Return the click of a step; where its button is not in sight, press the story's `opens` button first."""
+    about, press = step["about"], step["press"]
+    held = _held(world, user, place, about, press)
+    card = _held(world, user, place, about, story["opens"]) if held is None and "opens" in story else None
+    if card is not None:
+        await acting.click(world, user, card)
+        await settled(world)
+        held = _held(world, user, place, about, press)
+    if held is None:
+        raise UnknownHereError(f"@{user.name} sees no “{press}” about “{about}”.")
+    return held
 
-    Of the app to that person, or else in the place.
+
+def _held(world: World, user: User, place: Channel, about: str, press: str) -> acting.Click | None:
+    """Return the click on the latest message with that button, or that option of a ⋯ menu, about the matter.
+
+    Of the app to that person, or else in the place; None where there is none.
     """
-    option = f"{str(step['press']).removeprefix('act.')}:"
+    option = f"{press.removeprefix('act.')}:"
     for channel in (find_channel(world, user, BOT_USER_ID), place):
         for message in reversed(channel.messages):
-            if visible(message, user.id) and step["about"] in f"{message.text} {message.blocks}":
+            if visible(message, user.id) and about in f"{message.text} {message.blocks}":
                 for block in message.blocks:
                     for element in interactive(block):
                         name, options = element["action_id"], element.get("options", ())
                         values = [each["value"] for each in options if str(each["value"]).startswith(option)]
-                        if name == step["press"] or (element["type"] == "overflow" and values):
+                        if name == press or (element["type"] == "overflow" and values):
                             value = values[0] if values else element.get("value")
                             return acting.Click(name, block["block_id"], value, channel, message)
-    raise UnknownHereError(f"@{user.name} sees no “{step['press']}” about “{step['about']}”.")
+    return None
 
 
 def _number(world: World, user: User, place: Channel, about: str) -> str:

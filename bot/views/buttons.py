@@ -42,17 +42,12 @@ _PRIMARY = frozenset(
 MORE = "act.more"
 #: The option that shows a promise with its history.
 DETAILS = "show"
+#: The action_id of the button that shows a promise to whoever presses it, as `show` does.
+OPEN = "promise.open"
 #: How many buttons stand in a row beside the menu, and how many options Slack lets a menu hold.
 VISIBLE, IN_MENU = 3, 5
 #: How many acts a row of a list offers beside its details.
 IN_ROW = 3
-#: What a card in a channel leaves to each one's own messages.
-_PRIVATE = frozenset(
-    {
-        *(Act.HAND_OVER, Act.RELEASE, Act.REVOKE, Act.EDIT, Act.UNDO, Act.ON_TRACK, Act.RETRACT, Act.ADD_NOTE),
-        *(Act.RATE, Act.ADJUST, Act.OFFER_HELP),
-    }
-)
 #: How the block_id of a row begins whose buttons answer a question: ":" and the question follow the number.
 QUESTION = "asks."
 _CONFIRMATIONS = {
@@ -141,15 +136,12 @@ def all_buttons(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
     return row(ordered(open_acts(promise, viewer, now)), promise)
 
 
-def public_buttons(promise: Promise, now: datetime) -> list[Block]:
-    """Return the few acts most useful to either party, for a card that everybody in a channel sees; none is loud."""
-    either = open_acts(promise, promise.owner_id, now) | open_acts(promise, promise.requester_id, now)
-    if promise.proposal:
-        either |= open_acts(promise, promise.proposal.to, now)
-    if Act.REPORT in either:
-        either -= {Act.ACCEPT_DELIVERY}  # who waits for it presses Done as well, and is asked whether they have it
-    blocks = row(ordered(either - _PRIVATE)[:VISIBLE], promise)
-    return [quiet(block) for block in blocks]
+def public_buttons(promise: Promise) -> list[Block]:
+    """Return the one button of a card in a channel, where Slack shows the same to everybody who reads it.
+
+    It answers its reader alone, with the acts that are theirs.
+    """
+    return actions([button(OPEN, "View or update", promise.id)]) if promise.state.is_open else []
 
 
 def quiet(block: Block) -> Block:

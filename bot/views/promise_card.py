@@ -20,10 +20,10 @@ SECTION_ROOM, FOOT_ROOM = 2800, 1500
 
 
 def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
-    """The promise as it is now; for nobody in particular when `viewer` is None, else with exactly their acts."""
+    """The promise as it is now, with exactly the acts of `viewer`; for everybody in a channel when that is None."""
     if promise.state is State.UNDONE:
         return undone(promise)
-    buttons = all_buttons(promise, viewer, now) if viewer else public_buttons(promise, now)
+    buttons = all_buttons(promise, viewer, now) if viewer else public_buttons(promise)
     return Message(_text(promise, viewer, now), [*_face(promise, viewer, now), *buttons])
 
 

@@ -23,15 +23,28 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
         yield door
 
 
-async def test_an_act_redraws_the_card_wherever_it_stands(front: Front) -> None:
+async def test_a_card_answers_each_reader_with_their_own_acts_and_is_redrawn(front: Front) -> None:
     promise = await front.make()
     await front.send()
     (card,) = front.messenger.told("C1")
-    assert "act.report" in str(card.blocks)
-    await front.click("act.report", promise.id)
+    assert "promise.open" in str(card.blocks)
+    assert "act." not in str(card.blocks)
+    for reader, offered, refused in (
+        (ALICE, "act.report", "act.accept_delivery"),
+        (BOB, "act.accept_delivery", "act.report"),
+        (CHARLIE, "send the deck", "act."),
+    ):
+        await front.click("promise.open", promise.id, reader)
+        answer = front.api.answers[-1]
+        assert (answer["response_type"], answer["replace_original"]) == ("ephemeral", False)
+        assert offered in str(answer["blocks"])
+        assert refused not in str(answer["blocks"])
+    await front.click("act.report", promise.id, own=True)
     await front.send()
     (card,) = front.messenger.told("C1")
-    assert "act.report" not in str(card.blocks)
+    assert "Delivered" in str(card.blocks)
+    await front.click("promise.open", "no-such-promise")
+    assert "no such promise" in front.api.answers[-1]["text"]
 
 
 async def test_one_click_reports_and_the_words_may_follow(front: Front) -> None:

@@ -144,7 +144,7 @@ def test_the_card_shows_an_open_proposal_and_who_waits_for_whom() -> None:
         f"*<@UALICE> proposed a change*\nDue {DUE} → {MOVED}\n"
         "Why: “The figures come late”\n"
         f"{DUE} holds until <@UBOB> answers.\n"
-        "[Agree] [Suggest another] [Keep it as it was]"
+        "[View or update]"
     )
 
 
