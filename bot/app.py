@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bot.clock import SandboxClock, SystemClock
 from bot.config import Settings
 from bot.domain.limits import Limits
+from bot.free_ports import own_address
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Clock
@@ -69,7 +70,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
         limits = Limits(settings.kept_limit_person, settings.kept_limit_channel)
         context = Context(store, clock, wake=wake, limits=limits)
-        services = build_services(context, messenger, calendars, sending, own_address(settings), served.shelf)
+        services = build_services(context, messenger, calendars, sending, public_address(settings), served.shelf)
         services.leaving.left = workspaces.forget
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(
@@ -89,10 +90,9 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         yield House(bolt, services, clockwork, workspaces, metrics, watch, errands, pages)
 
 
-def own_address(settings: Settings) -> str:
+def public_address(settings: Settings) -> str:
     """Where Kept is reached from outside; in the sandbox from this machine. Empty where nothing says so."""
-    nearby = f"http://127.0.0.1:{settings.port}" if settings.kept_clock_url else ""
-    return str(settings.public_url or nearby)
+    return str(settings.public_url or (own_address(settings) if settings.kept_clock_url else ""))
 
 
 def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> AsyncApp:

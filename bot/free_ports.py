@@ -1,25 +1,30 @@
 """Whether the two ports of a sandboxed Kept are free, who holds them if not, and what to do then."""
 
 import contextlib
+import errno
 import json
 import socket
 import urllib.request
+from collections.abc import Sequence
 from typing import Any
 
 from bot.config import Settings
 
 #: How far from a taken port a free one is looked for.
 NEARBY = 100
+#: What stands for every address of a machine, and the one at which the machine itself answers then.
+EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with, not bound
 
 
 def why_not(settings: Settings) -> str | None:
     """Return a sentence when the sandbox's port or the bot's own is taken; None when both are free."""
     wanted = {"SANDBOX_PORT": settings.sandbox_port, "PORT": settings.port}
-    taken = next(((name, port) for name, port in wanted.items() if not _is_free(port)), None)
+    hosts = {"SANDBOX_PORT": ("127.0.0.1", "::1"), "PORT": (settings.host,)}
+    taken = next(((name, port) for name, port in wanted.items() if not _is_free(port, hosts[name])), None)
     if taken is None:
         return None
     name, port = taken
-    others = " ".join(f"{each}={_next_free(start)}" for each, start in wanted.items())
+    others = " ".join(f"{each}={_next_free(start, hosts[each])}" for each, start in wanted.items())
     return f"{name} {port} is taken by {_holder(port)}. Stop that one, or run this one beside it: {others} make run"
 
 
@@ -37,15 +42,26 @@ def _holder(port: int) -> str:
     return f"the sandbox of another Kept (its bot: {app.removesuffix('/slack/events')})" if app else "another program"
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+def own_address(settings: Settings) -> str:
+    """Return where this machine reaches the bot that runs with these settings, as `http://127.0.0.1:3000`."""
+    host = EVERYWHERE.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def _is_free(port: int, hosts: Sequence[str]) -> bool:
+    """Return whether a port is free at each of these addresses; one that the machine lacks holds no port."""
+    for host in hosts:
+        with contextlib.suppress(socket.gaierror):
+            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            try:
+                with socket.socket(family, kind, protocol) as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind(address)
+            except OSError as fault:
+                if fault.errno in (errno.EADDRINUSE, errno.EACCES):
+                    return False
     return True
 
 
-def _next_free(port: int) -> int:
-    return next((each for each in range(port, min(port + NEARBY, 65_536)) if _is_free(each)), port)
+def _next_free(port: int, hosts: Sequence[str]) -> int:
+    return next((each for each in range(port, min(port + NEARBY, 65_536)) if _is_free(each, hosts)), port)

@@ -175,7 +175,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
         ],
     )
     if settings.kept_clock_url:  # the sandbox's secrets are known to all, so no web page elsewhere may reach them
-        app = TrustedHostMiddleware(app, ["127.0.0.1", "localhost"])
+        app = TrustedHostMiddleware(app, ["127.0.0.1", "localhost", "[::1]"])
     return uvicorn.Config(
         app,
         host=settings.host,

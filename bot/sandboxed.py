@@ -13,7 +13,7 @@ import typer
 from pydantic import SecretStr
 
 from bot.config import Settings
-from bot.free_ports import sandbox_at, why_not
+from bot.free_ports import own_address, sandbox_at, why_not
 from bot.shipped import path_of
 
 #: The sandbox's fixed credentials: they open nothing outside this machine.
@@ -91,7 +91,7 @@ def _child(settings: Settings, story: str, world: Path | None) -> Iterator[subpr
 
 
 def _command(settings: Settings) -> list[str]:
-    bot = f"http://127.0.0.1:{settings.port}"
+    bot = own_address(settings)
     command = [sys.executable, "-m", "sandbox", "--port", str(settings.sandbox_port)]
     command += ["--app-url", f"{bot}/slack/events"]
     command += ["--planned-url", f"{bot}/planned", "--progress-url", f"{bot}/so-far"]

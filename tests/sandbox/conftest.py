@@ -98,9 +98,9 @@ def a_tiny_app(sandbox: Sandbox, port: int) -> Iterator[None]:
         yield
 
 
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def listens(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        return probe.connect_ex((host, port)) == 0
 
 
 @pytest.fixture(scope="session")

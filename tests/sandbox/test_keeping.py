@@ -28,11 +28,15 @@ CLEAN = {name: value for name, value in os.environ.items() if not name.startswit
 
 
 @contextmanager
-def kept(port: int, bot_port: int, *options: str) -> Iterator[Sandbox]:
-    environ = CLEAN | {"SANDBOX_PORT": str(port), "PORT": str(bot_port), "SANDBOX_ANSWER_WITHIN_S": str(PATIENCE_S)}
+def kept(port: int, bot_port: int, *options: str, host: str = "127.0.0.1") -> Iterator[Sandbox]:
+    environ = (
+        CLEAN
+        | {"HOST": host}
+        | {"SANDBOX_PORT": str(port), "PORT": str(bot_port), "SANDBOX_ANSWER_WITHIN_S": str(PATIENCE_S)}
+    )
     process = subprocess.Popen([sys.executable, "-m", "bot", "run", *options], cwd=REPOSITORY, env=environ)
     try:
-        until(lambda: listens(port) and listens(bot_port))
+        until(lambda: listens(port) and listens(bot_port, host))
         yield Sandbox(port, process)
     finally:
         process.terminate()
@@ -90,16 +94,15 @@ def test_a_world_is_exported_and_put_in_the_place_of_another(tmp_path: Path) -> 
 
 
 def test_a_second_kept_on_the_same_ports_is_told_how_to_run_beside_the_first() -> None:
-    port, bot_port = free_port(), free_port()
-    with kept(port, bot_port):
-        said = refused(["bot", "run"], SANDBOX_PORT=str(port), PORT=str(bot_port))
-        assert said.startswith(
-            f"SANDBOX_PORT {port} is taken by the sandbox of another Kept (its bot: http://127.0.0.1"
-        )
+    port, bot_port, host = free_port(), free_port(), "::1" if has_ipv6() else "127.0.0.1"
+    with kept(port, bot_port, host=host) as first:
+        said = refused(["bot", "run"], SANDBOX_PORT=str(port), PORT=str(bot_port), HOST=host)
+        assert said.startswith(f"SANDBOX_PORT {port} is taken by the sandbox of another Kept (its bot: http://")
         assert f"SANDBOX_PORT={port}" not in said
         assert said.endswith("make run")
-        alone = refused(["bot", "run"], SANDBOX_PORT=str(free_port()), PORT=str(bot_port))
+        alone = refused(["bot", "run"], SANDBOX_PORT=str(free_port()), PORT=str(bot_port), HOST=host)
         assert alone.startswith(f"PORT {bot_port} is taken by another program. ")
+        assert "/promise" in str(first.command("/promise help")), "the sandbox reaches the bot at its HOST"
 
 
 def test_a_port_that_a_foreign_program_holds_is_named_in_one_sentence() -> None:
@@ -126,3 +129,5 @@ def test_localhost_is_the_sandbox_over_ipv6_too_or_the_port_is_taken() -> None:
         foreign.listen()
         port = foreign.getsockname()[1]
         assert refused(["sandbox", "--port", str(port)]).startswith(f"Port {port} is taken by another program")
+        said = refused(["bot", "run"], SANDBOX_PORT=str(port), PORT=str(free_port()))
+        assert said.startswith(f"SANDBOX_PORT {port} is taken by another program"), "an address of the two is enough"
