@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from inspect import isawaitable
 
 from bench.figures import Figure, keep, kept_before, table, worse
+from bot.progress_bar import progress_bar
 
 #: Each is a module with `figures()`, a function or coroutine function that returns a list of Figure.
 BENCHES = (
@@ -44,11 +45,14 @@ def main() -> None:
     unknown = set(names) - set(BENCHES)
     if unknown:
         sys.exit(f"There is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}.")
-    for name in names:
-        sys.stdout.write(f"\n{name}\n")
-        figures = asyncio.run(measured(name))
-        sys.stdout.write("\n".join([table(figures), *worse(figures, kept_before())]) + "\n")
-        keep(figures)
+    with progress_bar("Benches") as progress:
+        for done, name in enumerate(names):
+            sys.stdout.write(f"\n{name}\n")
+            progress(done, len(names))
+            figures = asyncio.run(measured(name))
+            sys.stdout.write("\n".join(["", table(figures), *worse(figures, kept_before())]) + "\n")
+            keep(figures)
+        progress(len(names), len(names))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from bot.domain.acts import Act, State
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, Promise, PromiseId, UserId
 from bot.domain.record import is_early
+from bot.progress_bar import progress_bar
 
 SEED = 6
 #: How often a delivery is accepted, rather than left to settle by itself.
@@ -189,7 +190,8 @@ async def simulated(
         for work in known:
             office.expect(work)
         office.seen.best = {questions: best_possible(known, everybody, questions) for questions in (1, 2, 3)}
-        await opened.run(start + timedelta(days=days + 60))
+        with progress_bar("Days") as progress:
+            await opened.run(start + timedelta(days=days + 60), progress)
         lines = _timelines(office.seen, opened.heard, everybody)
     calendar = [FIRST_DAY + timedelta(days=ahead) for ahead in range(days)]
     return office.seen, [(one.id, day) for one in staff for day in calendar if one.hours.works_on(day)], lines

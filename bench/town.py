@@ -27,6 +27,7 @@ from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, UserId
 from bot.holidays_of import Holidays
 from bot.ports import Fault, Message, Outcome, Refused, Sent
+from bot.progress_bar import Progress, unseen
 from bot.services import Services, build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
@@ -153,9 +154,11 @@ class Town:
         """Have something happen at an instant; the past happens now."""
         heapq.heappush(self._agenda, (at, next(self._order), happening))
 
-    async def run(self, until: datetime) -> None:
-        """Let time pass, from one thing that happens to the next."""
+    async def run(self, until: datetime, progress: Progress = unseen) -> None:
+        """Let time pass, from one thing that happens to the next; `progress` is told the days."""
+        began = self.clock.now()
         while True:
+            progress((self.clock.now() - began).days, (until - began).days)
             planned = self._agenda[0][0] if self._agenda else None
             owed = await self.services.store.next_due()
             following = min((at for at in (planned, owed) if at is not None), default=until)

@@ -1,11 +1,9 @@
 """The command line: one function a command; what it does lies in the module it imports."""
 
 import asyncio
-import contextlib
 import importlib.metadata
 import json
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +12,7 @@ import typer
 
 from bot.config import Mode, check_sandbox, load, sources
 from bot.domain.errors import KeptError
+from bot.progress_bar import progress_bar
 
 app = typer.Typer(
     name="kept",
@@ -88,7 +87,8 @@ def migrate() -> None:
     """Bring the database's schema up to date (done at every start, too)."""
     from bot.storage.engine import migrate as migrate_database
 
-    migrate_database(load().database)
+    with progress_bar("Migrating") as progress:
+        migrate_database(load().database, progress)
     typer.echo("The database is up to date.")
 
 
@@ -97,7 +97,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must
     """Copy the whole database into one file, while Kept runs."""
     from bot.storage.backup import back_up
 
-    with _progress("Copying") as progress:
+    with progress_bar("Copying") as progress:
         rows = back_up(load().database, file, progress)
     typer.echo(f"{file} holds {rows} rows. Keep it as safe as the database itself.")
 
@@ -107,7 +107,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `kept backup`
     """Fill an empty database from a backup; an older one is brought up to date on the way."""
     from bot.storage.backup import restore as restore_database
 
-    with _progress("Restoring") as progress:
+    with progress_bar("Restoring") as progress:
         rows = restore_database(load().database, file, progress)
     typer.echo(f"Restored {rows} rows. Start Kept with `kept run`.")
 
@@ -213,15 +213,3 @@ def understand(
     from bot.understand import run as run_reader
 
     run_reader(sys.stdin, sys.stdout, phrase)
-
-
-@contextlib.contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Draw a bar on standard error where that is a terminal; nothing elsewhere."""
-    with typer.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield progress

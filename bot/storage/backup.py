@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.progress_bar import Progress
 from bot.storage import agendas, installations, record_tables, retention, series, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.engine import database_url
 from bot.storage.errors import DatabaseError
@@ -27,9 +28,6 @@ from bot.storage.tables import metadata, turns
 CHUNK = 1000
 #: Left out: it says which process sends for a workspace, and no process outlives a backup.
 TABLES = [table for table in metadata.sorted_tables if table is not turns]
-
-#: Called with how many rows are done and how many there are.
-Progress = Callable[[int, int], None]
 
 
 def back_up(url: str, file: Path, progress: Progress) -> int:

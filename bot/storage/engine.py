@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.domain.promise import TeamId
 from bot.ports import Store
+from bot.progress_bar import Progress, unseen
 from bot.storage.errors import DatabaseError
 from bot.storage.people import Holidays, no_holidays
 from bot.storage.schema import check_alone, check_file_alone, is_behind, upgrade
@@ -24,21 +25,23 @@ if TYPE_CHECKING:
 OWNERS_ALONE = 0o600
 
 
-async def open_store(url: str, holidays: Holidays = no_holidays) -> Store:
+async def open_store(url: str, holidays: Holidays = no_holidays, progress: Progress = unseen) -> Store:
     """The store behind a DATABASE_URL, migrated; `holidays` are those of the country that somebody chose.
+
+    `progress` is called with how many migrations are done and how many there are.
 
     Raises DatabaseError with a sentence for whoever runs Kept.
     """
     target = database_url(url)
     if target.drivername.startswith("sqlite"):
-        await asyncio.to_thread(_migrate_sqlite, target)
+        await asyncio.to_thread(_migrate_sqlite, target, progress)
         return SqliteStore(target, holidays)
     from bot.storage.postgres import PostgresStore, postgres_engine  # half a second that SQLite does without
     from bot.storage.walls import raise_walls
 
     engine = postgres_engine(target)
     try:
-        await _migrate_postgres(engine)
+        await _migrate_postgres(engine, progress)
         has_walls = await raise_walls(engine)
     except BaseException:
         await engine.dispose()
@@ -67,14 +70,14 @@ async def check_only_for(url: str, team_id: TeamId) -> None:
         await engine.dispose()
 
 
-def migrate(url: str) -> None:
-    """Brings the tables behind a DATABASE_URL up to date.
+def migrate(url: str, progress: Progress = unseen) -> None:
+    """Bring the tables behind a DATABASE_URL up to date; `progress` as for `open_store`.
 
     Raises DatabaseError with a sentence for whoever runs Kept.
     """
 
     async def open_and_close() -> None:
-        await (await open_store(url)).close()
+        await (await open_store(url, progress=progress)).close()
 
     asyncio.run(open_and_close())
 
@@ -108,7 +111,7 @@ _PASSWORD = "In a password, @ is written as %40, / as %2F and : as %3A."  # noqa
 _EXAMPLES = "For example sqlite:///./kept.db or postgresql://user:password@host/kept."
 
 
-def _migrate_sqlite(url: URL) -> None:
+def _migrate_sqlite(url: URL, progress: Progress) -> None:
     path = Path(url.database or "")
     engine = sqlite_engine(url, for_writing=True)
     try:
@@ -118,7 +121,7 @@ def _migrate_sqlite(url: URL) -> None:
         check_file_alone(path)
         with engine.begin() as connection:
             if is_behind(connection):
-                upgrade(connection)
+                upgrade(connection, progress=progress)
             connection.exec_driver_sql(
                 "PRAGMA user_version = 1"
             )  # writes, so that a file that cannot be is noticed now
@@ -140,14 +143,14 @@ def _close_to_others(path: Path) -> None:
 _SQLITE_CURE = "Check that its folder exists, has room and can be written, or point DATABASE_URL elsewhere."
 
 
-async def _migrate_postgres(engine: "AsyncEngine") -> None:
+async def _migrate_postgres(engine: "AsyncEngine", progress: Progress) -> None:
     try:
         async with engine.connect() as connection:
             behind = await connection.run_sync(is_behind)
             await connection.run_sync(check_alone)
         if behind:
             async with engine.begin() as connection:
-                await connection.run_sync(upgrade)
+                await connection.run_sync(lambda each: upgrade(each, progress=progress))
     except (DBAPIError, OSError) as error:
         raise unusable(engine.url, error) from error
 

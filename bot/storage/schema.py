@@ -5,11 +5,14 @@ Alembic is slow to import, so it is asked only when the database is behind.
 
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.progress_bar import Progress, unseen
 from bot.storage.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -99,7 +102,7 @@ def is_behind(connection: Connection) -> bool:
     return revision != known[-1]
 
 
-def upgrade(connection: Connection, to: str = "head") -> None:
+def upgrade(connection: Connection, to: str = "head", progress: Progress = unseen) -> None:
     """Applies the missing migrations inside the transaction that the connection is in, or begins.
 
     On PostgreSQL whoever comes second waits and then finds nothing left to do.
@@ -113,5 +116,18 @@ def upgrade(connection: Connection, to: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "applied": _counted(connection, progress)}
     command.upgrade(config, to)
+
+
+def _counted(connection: Connection, progress: Progress) -> Callable[..., None]:
+    """Return what Alembic calls after each migration (`on_version_apply`)."""
+    known, begun = revisions(), 0
+    if inspect(connection).has_table("alembic_version"):
+        before = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        begun = known.index(before) + 1 if before else 0
+
+    def applied(step: Any, **_: Any) -> None:
+        progress(known.index(step.up_revision_id) + 1 - begun, len(known) - begun)
+
+    return applied

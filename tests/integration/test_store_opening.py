@@ -79,12 +79,15 @@ async def test_a_database_of_any_age_keeps_its_rows(databases: Databases, revisi
         return fill(connection)
 
     filled = await on_connection(url, age)
-    await (await open_store(url)).close()
+    steps: list[tuple[int, int]] = []
+    await (await open_store(url, progress=lambda done, total: steps.append((done, total)))).close()
 
     def with_rows(connection: Connection) -> set[str]:
         return {table.name for table in tables_of(connection) if connection.execute(select(table)).all()}
 
     assert await on_connection(url, with_rows) - {"agendas"} == filled - {"agendas"}
+    missing = len(revisions()) - revisions().index(revision) - 1
+    assert steps == [(done, missing) for done in range(1, missing + 1)]
 
 
 async def test_the_migrations_make_the_tables_that_the_queries_expect(database_url: str) -> None:
