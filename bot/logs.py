@@ -17,8 +17,10 @@ from bot.repeats import RepeatingHandler
 
 Line = MutableMapping[str, Any]
 
-#: Bot, user, app-level and configuration tokens, refresh tokens, and the secret part of a response_url.
-SECRETS = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|(?<=hooks\.slack\.com/)\S+")
+#: Slack's tokens of every kind, the secret part of a response_url, and the tokens that Kept gives to other tools.
+SECRETS = re.compile(
+    r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|(?<=hooks\.slack\.com/)\S+|kept_[A-Za-z0-9]+_[0-9a-f]{16}_\w+"
+)
 #: Fields that would carry what people typed; the event's own name is the only free text of a line.
 TYPED = frozenset({"text", "what", "note", "reason", "body", "blocks", "payload", "message"})
 #: What would end a line, move the cursor or turn the reading direction: written as \n, \x1b, \u202e.

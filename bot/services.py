@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.people import Person
 from bot.ports import Calendars, Clock, DeliveryId, InstallationShelf, Messenger, Meter, Store, Transaction
 from bot.use_cases.absences import Absences
+from bot.use_cases.access import TokenAccess
 from bot.use_cases.agenda import Agenda
 from bot.use_cases.asides import Asides
 from bot.use_cases.chains import Chains
@@ -52,6 +53,7 @@ class Services:
     leaving: Leaving
     own_data: OwnData
     retaining: Retaining
+    access: TokenAccess
     meter: Meter
 
     @property
@@ -97,6 +99,7 @@ def build_services(
         asides=Asides(context),
         leaving=Leaving(context, shelf),
         own_data=OwnData(context, people, messenger),
+        access=TokenAccess(context, people, preferring),
         meter=sending.meter,
     )
 

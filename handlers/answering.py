@@ -31,6 +31,7 @@ class Reply:
 
     `replaces` puts the message in place of the one that was clicked. `fields` are a modal's complaints, a sentence for
     each input's name. `home` is the place on the Home tab to redraw. `public` shows a command's answer to everybody.
+    `view` takes the place of the modal that was sent in; where that is closed already, `message` is said instead.
     `then` is work that follows the acknowledgement, and may have something to say of its own.
     """
 
@@ -39,6 +40,7 @@ class Reply:
     fields: Mapping[str, str] = field(default_factory=dict)
     home: str = ""
     public: bool = False
+    view: Mapping[str, Any] | None = None
     then: "Callable[[], Awaitable[Reply]] | None" = None
 
 

@@ -72,10 +72,12 @@ class FormDoor:
     patience_s = SLACKS_PATIENCE_S
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
+        if reply.view:
+            return {"response_action": "update", "view": dict(reply.view)}
         return {"response_action": "errors", "errors": dict(reply.fields)} if reply.fields else {}
 
     def after_ack(self, reply: Reply) -> Reply:
-        return Reply() if reply.fields else reply
+        return Reply() if reply.fields or reply.view else reply
 
     def refusal(self, call: Call, error: KeptError) -> Reply:
         """Beside an input, so that nothing that was filled in is lost; as a message where there is no input."""

@@ -29,6 +29,7 @@ from handlers import (
     recurring,
     settings,
     threads,
+    tokens,
     welcoming,
 )
 from handlers.answering import Errands
@@ -123,6 +124,9 @@ def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action("away.off")(click(away.on_taken_away))
     app.view("defaults")(form(settings.on_form_for_all))
     app.action("data.forget")(click(own_data.on_forget))
+    app.action(re.compile(r"^tokens\.open\."))(click(tokens.on_tokens_wanted))
+    app.action("tokens.revoke")(click(tokens.on_revoke))
+    app.view(re.compile(r"^tokens\."))(form(tokens.on_form))
 
 
 def _of_workspaces(app: AsyncApp, doors: Services) -> None:

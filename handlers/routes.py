@@ -21,6 +21,7 @@ from handlers.own_data import on_forgetting_asked
 from handlers.payloads import Call
 from handlers.settings import on_settings_asked, on_settings_wanted
 from handlers.stats import on_stats
+from handlers.tokens import TOKENS, on_tokens_asked
 
 #: Where a person's data is deleted is for the settings to say.
 FORGET_ME = r"(?:delete|forget|erase|remove)\s+(?:all\s+)?my\s+(?:own\s+)?data|(?:forget|delete)\s+me"
@@ -89,6 +90,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(admin.RETENTION, admin.on_retention),
     _route(admin.LISTENING, admin.on_listening),
     _route(admin.AUDIT, admin.on_audit),
+    _route(TOKENS, on_tokens_asked),
     _route(r"settings(?P<all>\s+(?:workspace|team|everybody|everyone))?", on_settings_asked),
     _route(away.AWAY, away.on_away),
     _route(away.BACK, away.on_back),

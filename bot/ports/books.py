@@ -14,6 +14,7 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.ports.absences import AbsenceBook
+from bot.ports.access import AccessBook
 from bot.ports.agendas import AgendaBook
 from bot.ports.delivery import Delivery, DeliveryId
 from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
@@ -292,3 +293,5 @@ class Transaction(Protocol):
     def surfaces(self) -> SurfaceBook: ...
     @property
     def series(self) -> SeriesBook: ...
+    @property
+    def access(self) -> AccessBook: ...

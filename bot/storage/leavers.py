@@ -27,6 +27,7 @@ from sqlalchemy import (
 from bot.domain.leavers import NAME, WORDS
 from bot.domain.promise import TeamId, UserId
 from bot.storage import agendas, installations, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage.access import access_tokens
 from bot.storage.agenda_queries import agendas as agenda_rows
 from bot.storage.record_tables import feeds, need_bys, obstacles, open_records
 from bot.storage.retention import past_outcomes
@@ -38,6 +39,7 @@ from bot.storage.tables import EPOCH, acts, deliveries, events, metadata, people
 OWN: Mapping[Table, ColumnElement[Any]] = {
     people: people.c.id,
     feeds: feeds.c.person,
+    access_tokens: access_tokens.c.person,
     welcomes: welcomes.c.person,
     open_records: open_records.c.person,
     obstacles: obstacles.c.person,

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
 from bot.storage.absences import Absences
+from bot.storage.access import Access
 from bot.storage.agendas import Agendas
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
@@ -31,6 +32,7 @@ class Books:
 
     __slots__ = (
         "absences",
+        "access",
         "agendas",
         "deliveries",
         "digests",
@@ -65,3 +67,4 @@ class Books:
         self.feeds = Feeds(connection, team_id)
         self.surfaces = Surfaces(connection, team_id)
         self.series = SeriesBooks(connection, team_id)
+        self.access = Access(connection, team_id)

@@ -7,6 +7,7 @@ from bot.views.blocks import Block, boxes_input, clock_input, context, input_blo
 from bot.views.own_data import own_data_blocks
 from bot.views.phrases import hours_line
 from bot.views.replies import sentence
+from bot.views.tokens import tokens_blocks
 from bot.views.words import clean, said
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -27,7 +28,11 @@ def settings_form(person: Person, private: str) -> Block:
     if not person.has_chosen:
         away += " Until you save, what holds is what your workspace chose for everybody."
     return modal(
-        "settings", "Settings", "Save", [*_fields(person.preferences, zone), context(away), *own_data_blocks()], private
+        "settings",
+        "Settings",
+        "Save",
+        [*_fields(person.preferences, zone), context(away), *tokens_blocks(), *own_data_blocks()],
+        private,
     )
 
 
@@ -35,7 +40,13 @@ def defaults_form(chosen: Preferences, private: str) -> Block:
     """The same for everybody who chose nothing, but for the morning brief: that one is asked for."""
     lead = context("This goes for everybody in the workspace who saved no settings of their own.")
     zone = "In each one’s own time zone."
-    return modal("defaults", "Settings for everybody", "Save", [lead, *_fields(chosen, zone, is_own=False)], private)
+    return modal(
+        "defaults",
+        "Settings for everybody",
+        "Save",
+        [lead, *_fields(chosen, zone, is_own=False), *tokens_blocks(is_own=False)],
+        private,
+    )
 
 
 def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Block]:

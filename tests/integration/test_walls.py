@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.config import load
 from bot.doctor.books import UNWALLED, check_books
+from bot.domain.access_tokens import AccessToken
 from bot.domain.acts import Act
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.people import Person
@@ -56,6 +57,7 @@ def _surfaces(tx: Transaction, team: TeamId, random: Random) -> Any:
     tx.surfaces.listen(Listening(C1, random.choice(PEOPLE), MONDAY))
     tx.surfaces.note_welcome(random.choice(PEOPLE), MONDAY)
     tx.stops.set(Stop(team, random.choice(PEOPLE), f"error {random.random()}", MONDAY))
+    tx.access.add_token(AccessToken(f"{random.random()}", random.choice(PEOPLE), "", "", frozenset(), ALICE, MONDAY))
     tx.feeds.save(Feed(random.choice(PEOPLE), f"secret {random.random()}", MONDAY))
     setting = DigestSetting(team, C1, Cadence.WEEKLY, time(9), "UTC", random.choice(PEOPLE), MONDAY, MONDAY)
     tx.digests.save(setting)
@@ -77,6 +79,7 @@ def _look(tx: Transaction, team: TeamId, random: Random) -> Any:
         (tx.records.of_owner(person, 99), tx.records.of_channel(C1, MONDAY, FRIDAY + timedelta(9))),
         (tx.people.get(person), tx.surfaces.listening(C1), tx.surfaces.welcome(person), tx.stops.get(person)),
         (tx.feeds.get(person), tx.digests.get(C1), tx.links.needed_by(promise), tx.links.standing_on(promise)),
+        tx.access.tokens_of(person),
         (tx.links.obstacle(promise, person), sorted(map(repr, had.untold))),
     )
 

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from bot.domain.access_tokens import MOST_TOKENS, AccessToken, Scope
 from bot.domain.acts import Act
 from bot.domain.brief import Brief
 from bot.domain.clashes import Clash, Off, Reason
@@ -47,6 +48,7 @@ from bot.views.replies import (
     sentence,
 )
 from bot.views.settings import defaults_form, settings_form
+from bot.views.tokens import token_made, tokens_form
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
 from tests.unit.said import said_in as said_in
 
@@ -282,11 +284,21 @@ def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "settings", settings_form(me, "x" * 3000)
     chosen = Preferences(country="DE-Augsburg", has_brief=True, quiet=(time(20), time(8)))
     yield "settings for everybody", defaults_form(chosen, "x" * 3000)
+    yield from tokens(words)
     kept = Record({Outcome.ON_TIME: 7}, Fraction(6), None, 0)
     for show in Show:
         for page in (0, 1, 10_000):
             yield f"home, {show} {page}", home(me, many, many, many[:9], SOON, show, page, kept, is_new=True)
             yield f"home, {show} {page}, others empty", home(me, many, [], [], SOON, show, page)
+
+
+def tokens(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    name = words[:60] or "x"
+    own = [AccessToken(f"{each:016x}", ALICE, name, "", frozenset(), ALICE, MONDAY) for each in range(MOST_TOKENS)]
+    for_all = [replace(each, person=UserId(""), scopes=frozenset(Scope), last_used_at=SOON) for each in own]
+    yield "tokens", tokens_form(own, "x" * 3000)
+    yield "tokens of the workspace", tokens_form(for_all, "x" * 3000, is_own=False)
+    yield "a new token", token_made(name, "kept_T1_" + "0" * 81)
 
 
 def stage(name: str) -> tuple[Promise, tuple[Entry, ...]]:
