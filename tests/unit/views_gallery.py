@@ -6,7 +6,6 @@ from datetime import time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from bot.domain.access_tokens import MOST_TOKENS, AccessToken, Scope
 from bot.domain.acts import Act
 from bot.domain.brief import Brief
 from bot.domain.clashes import Clash, Off, Reason
@@ -48,9 +47,9 @@ from bot.views.replies import (
     sentence,
 )
 from bot.views.settings import defaults_form, settings_form
-from bot.views.tokens import token_made, tokens_form
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
 from tests.unit.said import said_in as said_in
+from tests.unit.views_tokens import tokens
 
 SOON = MONDAY + timedelta(minutes=1)
 VIEWERS = (ALICE, BOB, CHARLIE, DAVE)
@@ -290,15 +289,6 @@ def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for page in (0, 1, 10_000):
             yield f"home, {show} {page}", home(me, many, many, many[:9], SOON, show, page, kept, is_new=True)
             yield f"home, {show} {page}, others empty", home(me, many, [], [], SOON, show, page)
-
-
-def tokens(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    name = words[:60] or "x"
-    own = [AccessToken(f"{each:016x}", ALICE, name, "", frozenset(), ALICE, MONDAY) for each in range(MOST_TOKENS)]
-    for_all = [replace(each, person=UserId(""), scopes=frozenset(Scope), last_used_at=SOON) for each in own]
-    yield "tokens", tokens_form(own, "x" * 3000)
-    yield "tokens of the workspace", tokens_form(for_all, "x" * 3000, is_own=False)
-    yield "a new token", token_made(name, "kept_T1_" + "0" * 81)
 
 
 def stage(name: str) -> tuple[Promise, tuple[Entry, ...]]:

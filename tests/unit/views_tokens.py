@@ -1,0 +1,22 @@
+"""The views of tokens and webhooks, filled with one and the same words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.access_tokens import MOST_TOKENS, AccessToken, Scope
+from bot.domain.promise import UserId
+from bot.views.tokens import token_made, tokens_form
+from tests.unit.factories import ALICE, MONDAY
+
+SOON = MONDAY + timedelta(minutes=1)
+
+
+def tokens(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    name = words[:60] or "x"
+    own = [AccessToken(f"{each:016x}", ALICE, name, "", frozenset(), ALICE, MONDAY) for each in range(MOST_TOKENS)]
+    for_all = [replace(each, person=UserId(""), scopes=frozenset(Scope), last_used_at=SOON) for each in own]
+    yield "tokens", tokens_form(own, "x" * 3000)
+    yield "tokens of the workspace", tokens_form(for_all, "x" * 3000, is_own=False)
+    yield "a new token", token_made(name, "kept_T1_" + "0" * 81)
