@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from tests.integration.broken_states import (
     slack_and_address,
     turned_away,
 )
+from tests.integration.doctor_mutants import MUTANTS
 from tests.integration.test_refused_start import contents, in_use, kept
 from tests.integration.test_store_opening import on_connection
 from tests.patience import until_true
@@ -44,9 +46,8 @@ async def examined(settings: dict[str, str], room: int = ROOMY) -> list[Finding]
     return await examine(load(settings, env_file="/nowhere"), {}, room=lambda _: room)
 
 
-@pytest.mark.parametrize("name", STATES)
-async def test_a_broken_state_is_named_with_its_cure_and_nothing_changes(sqlite_files: SqliteFiles, name: str) -> None:
-    state, url = STATES[name], await in_use(await in_thread(sqlite_files))
+async def check_that_it_is_named(state: State, url: str) -> None:
+    """Examine a broken state; raise AssertionError or ValueError where it is not named with its cure, and it alone."""
     if state.database:
         await on_connection(url, state.database)
     before = await contents(url)
@@ -64,6 +65,21 @@ async def test_a_broken_state_is_named_with_its_cure_and_nothing_changes(sqlite_
     assert {each.check for each in others} <= related
     assert "canary" not in str(found)
     assert SECRET not in str(found)
+
+
+@pytest.mark.parametrize("name", STATES)
+async def test_a_broken_state_is_named_with_its_cure_and_nothing_changes(
+    sqlite_files: SqliteFiles, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = await in_use(await in_thread(sqlite_files))
+    await check_that_it_is_named(STATES[name], url)
+    MUTANTS[name](monkeypatch)
+    with pytest.raises((AssertionError, ValueError)):
+        await check_that_it_is_named(replace(STATES[name], database=None), url)
+
+
+def test_each_broken_state_has_a_doctor_that_misses_it() -> None:
+    assert set(MUTANTS) == set(STATES)
 
 
 async def test_all_is_well_where_all_is_well(database_url: str) -> None:
