@@ -10,6 +10,7 @@ import yaml
 
 from bot.domain.acts import MAKING, RULES, Role, Rule, State
 from docs.gallery_page import gallery_page
+from docs.http_page import http_page
 from docs.imports import diagram
 from docs.operator_pages import commands_page, settings_page
 
@@ -73,6 +74,7 @@ PAGES = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "messages.md": gallery_page,
+    "http.md": http_page,
 }
 
 
