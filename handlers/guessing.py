@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain.answers import Said, read_answer
+from bot.domain.answers import AnswerKind, read_answer
 from bot.domain.chains import split_needs
 from bot.domain.commands import COMMANDS, NUMBERED, Typed, marked_number, typed
 from bot.domain.deciding import allowed_acts
@@ -143,11 +143,11 @@ async def _about(doors: Services, call: Call, text: str, promise: Promise) -> Re
     words = re.sub(rf"#?\b{promise.number}\b", " ", text, count=1)
     answer = read_answer(words.replace("with", " ").rstrip("? "))
     guesses = []
-    if answer.said is Said.MOVE:
+    if answer.kind is AnswerKind.MOVE:
         guesses = await _moved(doors, call, promise, answer.when)
-    elif answer.said in (Said.DONE, Said.MAYBE_DONE) and _fit(doors, call, promise, "done"):
+    elif answer.kind in (AnswerKind.DONE, AnswerKind.MAYBE_DONE) and _fit(doors, call, promise, "done"):
         guesses = [Guess("done", f"done #{promise.number}", promise)]
-    elif answer.said is Said.AT_RISK:
+    elif answer.kind is AnswerKind.AT_RISK:
         guesses = [Guess("risk", f"risk #{promise.number}", promise)]
     show = Guess("show", f"show {promise.number}", promise)
     return Reply(did_you_mean([*guesses, show], text))

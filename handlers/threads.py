@@ -1,7 +1,7 @@
 """Answers under a message of Kept's, and reactions to a promise's card: what they say is done, or asked about."""
 
 from bot.domain.acts import Act, State
-from bot.domain.answers import Answer, Said, read_answer
+from bot.domain.answers import AnswerKind, ThreadAnswer, read_answer
 from bot.domain.deciding import Entry, allowed_acts
 from bot.domain.due_dates import Deadline
 from bot.domain.promise import ChannelId, Promise
@@ -22,7 +22,13 @@ from handlers.who import due_of
 DONE_MARKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
 RISK_MARKS = frozenset({"hourglass", "hourglass_flowing_sand", "warning"})
 #: A command for each answer that may be about several promises.
-_COMMANDS = {Said.DONE: "done", Said.MAYBE_DONE: "done", Said.YES: "accept", Said.AT_RISK: "risk", Said.MOVE: "move"}
+_COMMANDS = {
+    AnswerKind.DONE: "done",
+    AnswerKind.MAYBE_DONE: "done",
+    AnswerKind.YES: "accept",
+    AnswerKind.AT_RISK: "risk",
+    AnswerKind.MOVE: "move",
+}
 
 
 async def on_answer(doors: Services, call: Call, promises: tuple[Promise, ...]) -> Reply:
@@ -33,18 +39,22 @@ async def on_answer(doors: Services, call: Call, promises: tuple[Promise, ...]) 
         return Reply(promise_card(promises[0], call.user_id, doors.clock.now()))
     if len(seen) == 1:
         return await _about_one(doors, call, seen[0], answer)
-    fit = [promise for promise in seen if _act_of(answer.said, promise, call) in _may(doors, call, promise)]
+    fit = [promise for promise in seen if _act_of(answer.kind, promise, call) in _may(doors, call, promise)]
     if len(fit) == 1:
         return await _about_one(doors, call, fit[0], answer)
     return Reply(which_promise(_guesses(answer, fit or seen), call.text))
 
 
-def _guesses(answer: Answer, promises: list[Promise]) -> list[Guess]:
+def _guesses(answer: ThreadAnswer, promises: list[Promise]) -> list[Guess]:
     guesses = []
     for promise in promises[:5]:
-        verb = _COMMANDS.get(answer.said, "show")
+        verb = _COMMANDS.get(answer.kind, "show")
         rest = (
-            f" to {answer.when}" if answer.said is Said.MOVE else f" {answer.note}" if answer.said is Said.DONE else ""
+            f" to {answer.when}"
+            if answer.kind is AnswerKind.MOVE
+            else f" {answer.note}"
+            if answer.kind is AnswerKind.DONE
+            else ""
         )
         guesses.append(Guess(verb, f"{verb} #{promise.number}{rest}".strip(), promise))
     return guesses
@@ -54,29 +64,29 @@ def _may(doors: Services, call: Call, promise: Promise) -> frozenset[Act]:
     return frozenset(allowed_acts(promise, call.user_id, doors.clock.now()))
 
 
-def _act_of(said: Said, promise: Promise, call: Call) -> Act | None:
+def _act_of(kind: AnswerKind, promise: Promise, call: Call) -> Act | None:
     """The act that an answer is, by where the promise stands and who answers; None where it is none."""
     answers = promise.proposal is not None and promise.proposal.to == call.user_id
-    match said:
-        case Said.DONE | Said.MAYBE_DONE:
+    match kind:
+        case AnswerKind.DONE | AnswerKind.MAYBE_DONE:
             return Act.ACCEPT_DELIVERY if _waits_for(promise, call) else Act.REPORT
-        case Said.AT_RISK:
+        case AnswerKind.AT_RISK:
             return Act.AT_RISK
-        case Said.ON_TRACK:
+        case AnswerKind.ON_TRACK:
             return Act.ON_TRACK
-        case Said.MOVE:
+        case AnswerKind.MOVE:
             return Act.COUNTER if answers else Act.PROPOSE
-        case Said.YES if answers:
+        case AnswerKind.YES if answers:
             return Act.ACCEPT_PROPOSAL
-        case Said.YES if _waits_for(promise, call):
+        case AnswerKind.YES if _waits_for(promise, call):
             return Act.ACCEPT_DELIVERY
-        case Said.YES if promise.state is State.REQUESTED:
+        case AnswerKind.YES if promise.state is State.REQUESTED:
             return Act.ACCEPT_REQUEST
-        case Said.YES if promise.owner_id == call.user_id:
+        case AnswerKind.YES if promise.owner_id == call.user_id:
             return Act.ON_TRACK
-        case Said.NO if answers:
+        case AnswerKind.NO if answers:
             return Act.REJECT_PROPOSAL
-        case Said.YES | Said.NO | Said.UNCLEAR:
+        case AnswerKind.YES | AnswerKind.NO | AnswerKind.UNCLEAR:
             return None
 
 
@@ -84,16 +94,16 @@ def _waits_for(promise: Promise, call: Call) -> bool:
     return promise.state is State.REPORTED and promise.requester_id == call.user_id
 
 
-async def _about_one(doors: Services, call: Call, promise: Promise, answer: Answer) -> Reply:
-    act, now = _act_of(answer.said, promise, call), doors.clock.now()
+async def _about_one(doors: Services, call: Call, promise: Promise, answer: ThreadAnswer) -> Reply:
+    act, now = _act_of(answer.kind, promise, call), doors.clock.now()
     may = _may(doors, call, promise)
-    if answer.said is Said.MOVE:
+    if answer.kind is AnswerKind.MOVE:
         return await _move(doors, call, promise, answer.when)
-    if answer.said is Said.YES and promise.owner_id == call.user_id and promise.terms.due.at <= now:
+    if answer.kind is AnswerKind.YES and promise.owner_id == call.user_id and promise.terms.due.at <= now:
         act = Act.REPORT if promise.state is State.ACTIVE else act  # the question was "is it done?"
-    if answer.said is Said.YES and act is None and promise.requester_id == call.user_id:
+    if answer.kind is AnswerKind.YES and act is None and promise.requester_id == call.user_id:
         return Reply(sentence(f"Good. Nothing changes for #{promise.number}."))
-    if answer.said is Said.MAYBE_DONE or act is None:
+    if answer.kind is AnswerKind.MAYBE_DONE or act is None:
         return Reply(
             maybe_done(promise, call.user_id, now) if act in may else not_understood(promise, call.user_id, now)
         )
@@ -104,7 +114,7 @@ async def _about_one(doors: Services, call: Call, promise: Promise, answer: Answ
 
 async def _move(doors: Services, call: Call, promise: Promise, words: str) -> Reply:
     """`need until Monday`: ask the other side for that date."""
-    act = _act_of(Said.MOVE, promise, call)
+    act = _act_of(AnswerKind.MOVE, promise, call)
     assert act is not None  # noqa: S101  a move is always an act
     read, reason = await moment_in(doors, call, promise, words)
     if not isinstance(read, Deadline):

@@ -1,12 +1,12 @@
-"""What people write under a message of Kept's: what they say of the promise, or that they have to be asked."""
+"""Classify replies in the thread under a message of Kept: done, at risk, move to a date, or unclear."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Said(StrEnum):
-    """What an answer says."""
+class AnswerKind(StrEnum):
+    """The classes of replies. Kept asks back on MAYBE_DONE and UNCLEAR."""
 
     DONE = "done"
     MAYBE_DONE = "maybe_done"
@@ -19,10 +19,10 @@ class Said(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """`note` are the words that go with it; `when` the words of a date, for MOVE."""
+class ThreadAnswer:
+    """A classified reply. `note` holds the words after the keyword; `when` the words of a date, for MOVE."""
 
-    said: Said
+    kind: AnswerKind
     note: str = ""
     when: str = ""
 
@@ -33,13 +33,13 @@ _DONE_WORD = (
     r"|finished|completed?|submitted|erledigt|fertig|geschickt|gesendet|abgegeben|✅|☑️?|:white_check_mark:|:heavy_check_mark:)"
 )
 _DONE = re.compile(rf"{_DONE_WORD}(?:{_MARK}|[?]|$)", re.IGNORECASE)
-#: Behind the word, without a mark, a report goes on in one of these ways.
+#: Words that may follow "done" directly, without punctuation, in a report.
 _GOES_ON = frozenset(
     "it its it's here see link in attached as and thanks thank today now just already yesterday this that over"
     " https http the es hier siehe im heute gestern danke ist liegt it’s"
     " done sent delivered finished fertig erledigt ✅".split()
 )
-#: A report says none of these: what is said is half done, not yet, or a question.
+#: Words that make "done" something else than a report: half done, not yet, or a question.
 _HEDGES = frozenset(
     "by tomorrow until till except but not isn't almost nearly half partly partially mostly wrong mess need needs more"
     " missing still if when once soon later next most some only will should would could can maybe probably hopefully"
@@ -78,42 +78,45 @@ _MOVE = re.compile(
     r"|brauche(?:n)?(?:\s+(?:es|noch|zeit))?\s+bis|verschoben\s+auf|verschieben\s+auf)\s+(?P<when>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-#: A longer answer is read to no end; it is asked about.
+#: Maximum length of a reply, in characters; a longer one is UNCLEAR.
 LONGEST = 600
 
 
-def read_answer(text: str) -> Answer:
-    """Return what a reply in a thread says of the promise that the thread is about.
+def read_answer(text: str) -> ThreadAnswer:
+    """Classify a reply in the thread about a promise.
 
-    >>> read_answer("Done! It is in the folder"), read_answer("done by friday").said, read_answer("done?").said
-    (Answer(said=<Said.DONE: 'done'>, note='It is in the folder', when=''), <Said.MAYBE_DONE: 'maybe_done'>, \
-<Said.MAYBE_DONE: 'maybe_done'>)
-    >>> read_answer("need until Monday"), read_answer("not on track").said, read_answer("hm").said
-    (Answer(said=<Said.MOVE: 'move'>, note='', when='Monday'), <Said.AT_RISK: 'at_risk'>, <Said.UNCLEAR: 'unclear'>)
+    >>> read_answer("Done! It is in the folder").note, read_answer("need until Monday").when
+    ('It is in the folder', 'Monday')
+    >>> [read_answer(text).kind.value for text in ("done", "done by friday", "done?", "not on track", "hm")]
+    ['done', 'maybe_done', 'maybe_done', 'at_risk', 'unclear']
     """
     text = " ".join(text.split())
     if len(text) > LONGEST:
-        return Answer(Said.UNCLEAR)
+        return ThreadAnswer(AnswerKind.UNCLEAR)
     if moved := _MOVE.fullmatch(text):
-        return Answer(Said.MOVE, when=moved["when"].rstrip(" .!"))
+        return ThreadAnswer(AnswerKind.MOVE, when=moved["when"].rstrip(" .!"))
     if done := _DONE.match(text):
-        return Answer(Said.DONE, _note(text, done.end("core"))) if is_report(text, done.end("core")) else _maybe(text)
+        return (
+            ThreadAnswer(AnswerKind.DONE, _note(text, done.end("core")))
+            if is_report(text, done.end("core"))
+            else _maybe(text)
+        )
     if denied := _NOT.match(text):
-        return Answer(Said.AT_RISK, _note(text, denied.end()))
-    for pattern, said in ((_ON_TRACK, Said.ON_TRACK), (_AT_RISK, Said.AT_RISK)):
+        return ThreadAnswer(AnswerKind.AT_RISK, _note(text, denied.end()))
+    for pattern, kind in ((_ON_TRACK, AnswerKind.ON_TRACK), (_AT_RISK, AnswerKind.AT_RISK)):
         if found := pattern.match(text):
-            end = found.end("core") if said is Said.AT_RISK else found.end()
-            return Answer(Said.UNCLEAR if "?" in text else said, _note(text, end))
+            end = found.end("core") if kind is AnswerKind.AT_RISK else found.end()
+            return ThreadAnswer(AnswerKind.UNCLEAR if "?" in text else kind, _note(text, end))
     words = [word.lower() for word in re.split(r"[\s,;.!–—]+", text) if word]
-    for known, said in ((_YES, Said.YES), (_NO, Said.NO)):
+    for known, kind in ((_YES, AnswerKind.YES), (_NO, AnswerKind.NO)):
         if words and words[0] in known and "?" not in text:
-            is_bare = said is Said.NO or all(word in known | _POLITE for word in words)
-            return Answer(said, _note(text, len(words[0]))) if is_bare else Answer(Said.UNCLEAR)
-    return Answer(Said.UNCLEAR)
+            is_bare = kind is AnswerKind.NO or all(word in known | _POLITE for word in words)
+            return ThreadAnswer(kind, _note(text, len(words[0]))) if is_bare else ThreadAnswer(AnswerKind.UNCLEAR)
+    return ThreadAnswer(AnswerKind.UNCLEAR)
 
 
 def is_report(text: str, end: int) -> bool:
-    """Whether a text whose word for "done" ends at `end` says that it is done, and nothing that takes it back."""
+    """Return whether a text whose word for "done" ends at `end` reports delivery, without hedge or question."""
     rest = text[end:]
     if "?" in rest:
         return False
@@ -124,17 +127,17 @@ def is_report(text: str, end: int) -> bool:
 
 
 def note_of_report(text: str) -> str | None:
-    """Return the words after "done" where the text reports it; None where it says something else, or not for certain.
+    """Return the words after "done" if the text certainly reports delivery, else None.
 
     >>> note_of_report("done: it is in the folder"), note_of_report("done by friday"), note_of_report("not done yet")
     ('it is in the folder', None, None)
     """
     answer = read_answer(text)
-    return answer.note if answer.said is Said.DONE else None
+    return answer.note if answer.kind is AnswerKind.DONE else None
 
 
-def _maybe(text: str) -> Answer:
-    return Answer(Said.MAYBE_DONE, text)
+def _maybe(text: str) -> ThreadAnswer:
+    return ThreadAnswer(AnswerKind.MAYBE_DONE, text)
 
 
 def _note(text: str, end: int) -> str:

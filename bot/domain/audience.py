@@ -1,21 +1,21 @@
-"""Who is told of an act."""
+"""The recipients of the notice about an act."""
 
 from bot.domain.acts import Act
 from bot.domain.promise import CLOCK, Promise, UserId
 
 
 def audience(before: Promise | None, after: Promise, act: Act, by: UserId, *, awaited: bool = False) -> list[UserId]:
-    """Return whom an act concerns besides whoever did it.
+    """Return the people to notify of an act, sorted, without its actor.
 
-    `awaited` says that the requester was asked to wait for the owner's word, so that "on track" is told to them.
+    `awaited`: the requester was informed that the owner has not answered, so they are also notified of "on track".
     """
-    told: set[UserId] = {after.owner_id, after.requester_id} if by == CLOCK else {after.other(by)}
+    recipients: set[UserId] = {after.owner_id, after.requester_id} if by == CLOCK else {after.other(by)}
     if act is Act.MISS:
-        told = {after.requester_id} - {after.owner_id}
+        recipients = {after.requester_id} - {after.owner_id}
     if act is Act.SETTLE:
-        told = {after.owner_id}  # the requester was told when it was reported, and had nothing to say
+        recipients = {after.owner_id}  # the requester was notified of the report and did not respond
     if act is Act.ON_TRACK and not awaited:
-        told = set()
+        recipients = set()
     if act is Act.ADJUST:  # how long it takes is the owner's matter; how pressing it is concerns both
         is_news = before is not None and before.weight.priority is not after.weight.priority
         return [after.other(by)] if is_news and not after.is_own else []
@@ -23,8 +23,8 @@ def audience(before: Promise | None, after: Promise, act: Act, by: UserId, *, aw
         return [after.owner_id]
     for proposal in (before.proposal if before else None, after.proposal):
         if proposal and proposal.heir:
-            told |= {proposal.heir}
+            recipients |= {proposal.heir}
     if before and before.owner_id != after.owner_id:
-        told |= {before.owner_id, after.requester_id}
-    told |= set(after.watchers)
-    return sorted(told - {by})
+        recipients |= {before.owner_id, after.requester_id}
+    recipients |= set(after.watchers)
+    return sorted(recipients - {by})

@@ -1,4 +1,4 @@
-"""Promises that stand on promises: what a moved date breaks, and what to ask for downstream."""
+"""Dependencies between promises: which acts affect dependents, and the date to propose for them."""
 
 import re
 from collections.abc import Iterable
@@ -10,15 +10,15 @@ from bot.domain.promise import Due, Promise, UserId
 from bot.domain.working_time import HORIZON, WorkingHours
 
 _NEEDS = re.compile(r"\bneeds\s+(#\d{1,9}(?:\s*(?:(?:,|and|&)\s*)?#\d{1,9})*)", re.IGNORECASE)
-#: What stands between a task and what it needs.
+#: Characters to strip between a task and its "needs #…".
 _BETWEEN = " \t\n,;"
-#: What travels down a chain.
+#: Acts that may affect dependent promises.
 TRAVELS = frozenset({Act.AT_RISK, Act.MISS, Act.ACCEPT_PROPOSAL, Act.PROPOSE, Act.REVOKE, Act.RELEASE})
 
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """What happened upstream, to be told to whoever owes `downstream`."""
+    """An act on `upstream` that the owner of the dependent promise `downstream` is notified of."""
 
     upstream: Promise
     downstream: Promise
@@ -27,12 +27,12 @@ class Shock:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether the one told may not know of what moved: then they hear only that something did."""
+        """Return whether the owner of `downstream` may not see `upstream`; the notice then names no details."""
         return not self.upstream.is_visible_to(self.downstream.owner_id)
 
 
 def split_needs(text: str) -> tuple[str, tuple[int, ...]]:
-    """A sentence without what it says that it needs, and the numbers of that.
+    """Split "needs #…" off a sentence; return the rest and the numbers of the promises it depends on.
 
     >>> split_needs("send the deck needs #12, #15 by Friday")
     ('send the deck by Friday', (12, 15))
@@ -45,7 +45,7 @@ def split_needs(text: str) -> tuple[str, tuple[int, ...]]:
 
 
 def is_shock(before: Promise, after: Promise, act: Act) -> bool:
-    """Whether those who stand on it should hear of an act: at risk, missed, moved later, or gone."""
+    """Return whether to notify the owners of dependent promises: at risk, missed, moved later, or cancelled."""
     if act in (Act.AT_RISK, Act.MISS, Act.REVOKE):
         return True
     if act is Act.RELEASE:
@@ -54,9 +54,10 @@ def is_shock(before: Promise, after: Promise, act: Act) -> bool:
 
 
 def suggested(upstream: Promise, downstream: Promise, hours: WorkingHours) -> Due | None:
-    """The date to ask for downstream: a working day after what it stands on.
+    """Return the date to propose for the dependent promise: one working day after the one it depends on.
 
-    None while it fits as it is, when nothing will come any more, and where the date itself would tell a secret.
+    None while the present date still fits, if the upstream promise has ended, and if the downstream owner may not
+    see it, since the date would reveal it.
     """
     due, moved_to = downstream.terms.due, upstream.terms.due.at
     is_coming = upstream.state in (State.ACTIVE, State.REQUESTED) and moved_to >= due.at
@@ -68,7 +69,7 @@ def suggested(upstream: Promise, downstream: Promise, hours: WorkingHours) -> Du
 
 
 def names(promises: Iterable[Promise], viewer: UserId) -> tuple[tuple[Promise, ...], int]:
-    """Those that a person may hear of, and how many others there are."""
-    told = tuple(promises)
-    seen = tuple(each for each in told if each.is_visible_to(viewer))
-    return seen, len(told) - len(seen)
+    """Return the promises that the viewer may see, and the number of the others."""
+    listed = tuple(promises)
+    seen = tuple(each for each in listed if each.is_visible_to(viewer))
+    return seen, len(listed) - len(seen)

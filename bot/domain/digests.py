@@ -1,4 +1,4 @@
-"""When a channel's digest is posted, and what belongs in it."""
+"""The digest of a channel: when it is posted, and which promises it lists."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from bot.domain.outcomes import Course, Outcome, Past, course_of
 from bot.domain.promise import ChannelId, Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
 
-#: How much work lies between the last chance and the post.
+#: Working time between the "last chance" message and the post.
 LAST_CHANCE = timedelta(hours=3)
-_TOLD = frozenset({State.ACTIVE, State.REPORTED, State.KEPT, State.REVOKED})
+_LISTED = frozenset({State.ACTIVE, State.REPORTED, State.KEPT, State.REVOKED})
 
 
 class Cadence(StrEnum):
@@ -23,11 +23,11 @@ class Cadence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DigestSetting:
-    """A channel's digest: posted at a wall-clock time in the zone of whoever set it.
+    """A channel's digest: posted at a wall-clock time in the zone of the person who set it.
 
-    `weekday` (Monday = 0) matters to a weekly digest alone; a daily one comes Monday to Friday. `covered_to` is the
+    `weekday` (Monday = 0) applies to a weekly digest alone; a daily one comes Monday to Friday. `covered_to` is the
     end of the last period posted, which began at `covered_from`, and so the start of the next. With `of_members` it
-    tells what the channel's members promised in every public place, otherwise what was promised in the channel itself.
+    lists promises of the channel's members from every public place, otherwise those made in the channel itself.
     """
 
     team_id: TeamId
@@ -44,13 +44,13 @@ class DigestSetting:
     covered_from: datetime | None = None
 
 
-#: How many promises of a group stand in the post itself.
+#: Maximum number of promises per group in the post; its thread lists the rest.
 IN_POST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class DigestContent:
-    """What one post tells of a period, each group in order of deadline, and the eight weeks behind it."""
+    """The content of one post: groups of promises, each in order of deadline, and the last eight weeks."""
 
     missed: tuple[Past, ...] = ()
     repaired: tuple[Past, ...] = ()
@@ -66,7 +66,7 @@ class DigestContent:
 
     @property
     def has_details(self) -> bool:
-        """Whether a thread has more to say than the post: a group too long for it, or words that people gave."""
+        """Return whether a thread with details is needed: a group too long for the post, or notes."""
         groups = [getattr(self, group.value) for group in Group]
         words = (entry.note for pasts in (self.missed, self.kept) for past in pasts for entry in past.history)
         return any(len(group) > IN_POST for group in groups) or any(note.strip() for note in words)
@@ -74,9 +74,9 @@ class DigestContent:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What one owner may still change before a post names it as missed; `zone` is that of whoever set the digest.
+    """An owner's promises that the post at `post_at` will list as missed unless they act; `zone` is the digest's.
 
-    At least one of `promises` was missed already when it was composed; others may be due before the post.
+    At least one of `promises` was missed already when this was composed; others may be due before the post.
     """
 
     owner_id: UserId
@@ -86,12 +86,12 @@ class Chance:
     promises: tuple[Promise, ...]
 
     def is_at_stake(self, promise: Promise) -> bool:
-        """Whether nothing has been done about it since it was named."""
+        """Return whether the promise would still be listed as missed."""
         is_theirs = promise.owner_id == self.owner_id and promise.state is State.ACTIVE
         return is_theirs and promise.terms.due.at <= self.post_at
 
     def is_missed(self, promise: Promise, now: datetime) -> bool:
-        """Whether it is at stake, and its deadline has passed already."""
+        """Return whether it is at stake and its deadline has passed."""
         return self.is_at_stake(promise) and promise.terms.due.at <= now
 
 
@@ -106,7 +106,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a post covers: after `start`, up to `end`, with what is due until `coming_to`."""
+    """The period of a post: after `start`, up to `end`; promises due until `coming_to` are listed as coming."""
 
     start: datetime
     end: datetime
@@ -117,7 +117,7 @@ class Period:
 
 
 def next_post_at(setting: DigestSetting, after: datetime) -> datetime:
-    """The first instant later than `after` at which the digest is due.
+    """Return the first instant later than `after` at which the digest is due.
 
     >>> from datetime import UTC
     >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -136,35 +136,35 @@ def next_post_at(setting: DigestSetting, after: datetime) -> datetime:
 
 
 def period_of(setting: DigestSetting, end: datetime) -> Period:
-    """What the post at `end` covers; what comes up is told until the next one."""
+    """Return the period of the post at `end`; coming promises are listed until the next post."""
     return Period(min(setting.covered_to, end), end, next_post_at(setting, end))
 
 
 def last_chance_at(setting: DigestSetting, post_at: datetime) -> datetime:
-    """When those who would be told of hear it first: three hours of work before the post."""
+    """Return when owners get the "last chance" message: LAST_CHANCE of working time before the post."""
     return WorkingHours(setting.zone).leaving(post_at, LAST_CHANCE)
 
 
 def digest(pasts: Iterable[Past], period: Period, zone: str) -> DigestContent:
-    """Sorts promises into what a period brought. Private promises never show, and none is told twice."""
+    """Group the promises of a period for a post. Private promises are left out; none is listed twice."""
     groups: dict[Group, list[Past]] = {group: [] for group in Group}
     public = [past for past in pasts if not past.promise.origin.is_private]
     for past in sorted(public, key=lambda past: (past.promise.terms.due.at, past.promise.number)):
         if group := group_of(past, period):
             groups[group].append(past)
-    told = {group.value: tuple(found) for group, found in groups.items()}
+    listed = {group.value: tuple(found) for group, found in groups.items()}
     accounts = [account for past in public if (account := course_of(past).account())]
-    return DigestContent(**told, weeks=weeks(accounts, period.end, zone))
+    return DigestContent(**listed, weeks=weeks(accounts, period.end, zone))
 
 
 def group_of(past: Past, period: Period) -> Group | None:
-    """Where a promise stands in a digest, if anywhere.
+    """Return the group of a promise in a digest; None if it is not listed.
 
-    A cancellation or a repair outweighs its miss, and a miss all the rest.
+    A cancellation or a repair takes precedence over its miss, and a miss over everything else.
     """
     promise, course = past.promise, course_of(past)
     is_kept = promise.state is State.KEPT
-    if promise.state not in _TOLD:
+    if promise.state not in _LISTED:
         return None
     if promise.state is State.REVOKED and period.holds(promise.closed_at):
         return Group.CANCELLED if _is_cancelled_late(course) else None
@@ -186,10 +186,10 @@ def _is_cancelled_late(course: Course) -> bool:
 
 
 def at_stake(pasts: Iterable[Past], period: Period) -> dict[UserId, tuple[Promise, ...]]:
-    """What a post would tell as missed unless its owner does something before, by owner.
+    """Return by owner the promises that a post would list as missed unless the owner acts before.
 
-    What is due before the post is at stake as well, but it is a reason to speak to nobody who has missed nothing: the
-    questions before each deadline see to that.
+    Promises due before the post are included, but only for owners who have missed one already: check-ins cover the
+    others.
     """
     missed: set[UserId] = set()
     owed: dict[UserId, list[Promise]] = {}

@@ -1,4 +1,4 @@
-"""The record: what many promises came to, in figures. docs/record.md tells it to users and publishes the curve."""
+"""The record of a person or team: outcomes counted and scored. docs/record.md explains it and publishes the curve."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,20 +15,20 @@ from bot.domain.retention import PastOutcome
 from bot.domain.satisfaction import Trend
 from bot.domain.working_time import WorkingHours
 
-#: With fewer outcomes a figure says more about chance than about anybody.
+#: Minimum number of outcomes for a figure; with fewer it would be mostly chance.
 LEAST_OUTCOMES = 5
-#: A team's figures are shown only where nobody can be told from them.
+#: Minimum number of people behind a team's figures, so that no individual can be identified.
 LEAST_PEOPLE = 5
-#: A repair never counts for less than this.
+#: Minimum score of a repaired promise.
 REPAIRED_AT_LEAST = Fraction(1, 2)
 REVOKED_EARLY = Fraction(1, 2)
-#: How many weeks a chart tells.
+#: Number of weeks in a chart.
 WEEKS = 8
 _DAY = WorkingHours().working_day
 
 
 class View(StrEnum):
-    """How much of somebody's record a person may see."""
+    """How much of another person's record a viewer may see."""
 
     WHOLE = "whole"
     SHARED = "shared"
@@ -38,7 +38,7 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What promises came to. `notice` is the median of the warnings, None where there was nothing to warn of."""
+    """Outcomes and their scores. `notice` is the median warning time, None if there was nothing to warn of."""
 
     counts: Mapping[Outcome, int]
     credit: Fraction
@@ -47,7 +47,7 @@ class Record:
 
     @property
     def outcomes(self) -> int:
-        """How many count: what was released is set aside."""
+        """The number of outcomes that count; released promises do not."""
         return sum(count for outcome, count in self.counts.items() if outcome is not Outcome.RELEASED)
 
     @property
@@ -56,7 +56,7 @@ class Record:
 
     @property
     def kept(self) -> Fraction:
-        """The share of promises kept, lateness counted by degree; 0 where there are none."""
+        """The share of promises kept, from 0 to 1, late ones scored by `curve`; 0 without outcomes."""
         return self.credit / self.outcomes if self.outcomes else Fraction(0)
 
 
@@ -70,7 +70,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Somebody's record as one viewer sees it; `ratings` are theirs and the viewer's alone."""
+    """A person's record as one viewer may see it; `ratings` are those between the two alone."""
 
     owner_id: UserId
     view: View
@@ -81,22 +81,22 @@ class Seen:
 
 
 def record_of(accounts: Iterable[Account]) -> Record:
-    told = tuple(accounts)
-    counts = Counter(account.outcome for account in told)
-    notices = [account.notice for account in told if account.outcome in CHANGED and account.notice is not None]
+    ended = tuple(accounts)
+    counts = Counter(account.outcome for account in ended)
+    notices = [account.notice for account in ended if account.outcome in CHANGED and account.notice is not None]
     notice = timedelta(seconds=median(each.total_seconds() for each in notices)) if notices else None
-    return Record(counts, sum(map(credit, told), Fraction(0)), notice, len(notices))
+    return Record(counts, sum(map(credit, ended), Fraction(0)), notice, len(notices))
 
 
 def with_deleted(record: Record, deleted: Iterable[PastOutcome]) -> Record:
-    """Return the record with promises that were deleted for their age; how early they were warned of is forgotten."""
+    """Return the record with promises that retention has deleted; their warning times are not kept."""
     past = tuple(deleted)
     counts = Counter(record.counts) + Counter({each.outcome: each.times for each in past})
     return replace(record, counts=counts, credit=record.credit + sum((each.credit for each in past), Fraction(0)))
 
 
 def credit(account: Account) -> Fraction:
-    """What one outcome counts for: from 1, kept as agreed, to 0, left in silence."""
+    """Return the score of one outcome: from 1, kept as agreed, to 0, missed."""
     match account.outcome:
         case Outcome.ON_TIME | Outcome.RENEGOTIATED:
             return Fraction(1)
@@ -111,7 +111,7 @@ def credit(account: Account) -> Fraction:
 
 
 def curve(late_by: timedelta) -> Fraction:
-    """What a late delivery counts for: half after one working day, a sixth after a week; minutes are not weeks.
+    """Return the score of a late delivery: 1/2 after one working day, 1/6 after a week.
 
     >>> [str(curve(timedelta(hours=hours))) for hours in (0, 1, 9, 45)]
     ['1', '9/10', '1/2', '1/6']
@@ -120,7 +120,7 @@ def curve(late_by: timedelta) -> Fraction:
 
 
 def weeks(accounts: Iterable[Account], now: datetime, zone: str) -> tuple[Week, ...]:
-    """The last WEEKS weeks, this one included, the oldest first."""
+    """Return the last WEEKS weeks, this one included, the oldest first."""
     this = monday(now, zone)
     firsts = [this - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     counts: dict[date, Counter[Outcome]] = {first: Counter() for first in firsts}
@@ -137,7 +137,7 @@ def monday(instant: datetime, zone: str) -> date:
 
 
 def may_see(owner: UserId, viewer: UserId, shared: int, *, is_opened: bool) -> View:
-    """Oneself sees all; the other side what the two share; anybody else only what was opened."""
+    """Return what a viewer may see: the owner everything, a requester what they share, others what was opened."""
     if owner == viewer:
         return View.WHOLE
     if is_opened:
@@ -146,7 +146,7 @@ def may_see(owner: UserId, viewer: UserId, shared: int, *, is_opened: bool) -> V
 
 
 def visible(pasts: Sequence[Past], viewer: UserId, view: View) -> tuple[Past, ...]:
-    """What of somebody's promises a figure may be made of, for this viewer."""
+    """Return the promises from which this viewer's figures may be computed."""
     match view:
         case View.WHOLE:
             return tuple(pasts)
@@ -163,7 +163,7 @@ def is_shared(promise: Promise, viewer: UserId) -> bool:
 
 
 def team_record(pasts: Iterable[Past]) -> Record | None:
-    """Many people's figures as one; None where fewer than LEAST_PEOPLE stand behind them."""
-    told = [(past.promise.owner_id, account) for past in pasts if (account := account_of(past))]
-    counted = {owner for owner, account in told if account.outcome is not Outcome.RELEASED}
-    return record_of(account for _, account in told) if len(counted) >= LEAST_PEOPLE else None
+    """Return the figures of a team; None with fewer than LEAST_PEOPLE people that have an outcome."""
+    ended = [(past.promise.owner_id, account) for past in pasts if (account := account_of(past))]
+    counted = {owner for owner, account in ended if account.outcome is not Outcome.RELEASED}
+    return record_of(account for _, account in ended) if len(counted) >= LEAST_PEOPLE else None

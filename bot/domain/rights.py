@@ -1,4 +1,4 @@
-"""Who may do what to a promise now, and if not, why: the sentences of the loop."""
+"""Authorisation: who may do which act on a promise now, and the sentence shown when they may not."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, Rule,
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
 from bot.domain.promise import CLOCK, RATE_WITHIN, SECOND_THOUGHTS, Promise, UserId
 
-#: What answers something that may be replaced by the time of the click: agreeing unseen would bind.
+#: Acts that answer a request, proposal or report. It may be replaced before the click, and agreeing unseen would bind.
 ANSWERS = frozenset(
     {
         Act.ACCEPT_REQUEST,
@@ -17,7 +17,7 @@ ANSWERS = frozenset(
         Act.REOPEN,
     }
 )
-#: What people can do from each state, before anything else is asked.
+#: The rules for people by state, before roles and time are checked.
 _DONE_FROM = {
     state: [rule for rule in RULE_OF.values() if rule.act not in MAKING | BY_CLOCK and state in rule.frm]
     for state in State
@@ -25,13 +25,13 @@ _DONE_FROM = {
 
 
 def question(promise: Promise) -> str:
-    """What stands to be answered now: another one for every change of terms, proposal and report."""
+    """Return an id of what is to be answered now; it changes with the terms, the proposal and the report."""
     asked_at = promise.proposal.at if promise.proposal else promise.reported_at or promise.made_at
     return f"{promise.terms.version}.{int(asked_at.timestamp() * 1_000_000)}"
 
 
 def check_question(promise: Promise, act: Act, answered: str) -> None:
-    """Raises TooLateError when the act answers something else than what was shown; `answered` may be unknown, empty."""
+    """Raise TooLateError if the act answers another question than the one shown; `answered` is empty if unknown."""
     if answered and act in ANSWERS and promise.state.is_open and answered != question(promise):
         raise TooLateError(
             f"#{promise.number} has changed since you were asked, so nothing was done. Here it is as it stands now."
@@ -39,14 +39,14 @@ def check_question(promise: Promise, act: Act, answered: str) -> None:
 
 
 def roles(promise: Promise, person: UserId) -> frozenset[Role]:
-    """Every capacity in which this person may act on the promise as it is now."""
+    """Return the roles in which this person may act on the promise as it is now."""
     if person == CLOCK:
         return frozenset({Role.CLOCK})
     proposal = promise.proposal
     held = {
         Role.OWNER: person == promise.owner_id,
         Role.REQUESTER: person == promise.requester_id,
-        # Whoever handed it over has no second thoughts about what is another's.
+        # A maker who has handed the promise over may no longer undo or edit it.
         Role.MAKER: person == promise.made_by and person in (promise.owner_id, promise.requester_id),
         Role.WATCHER: person in promise.watchers,
         Role.PROPOSER: proposal is not None and person == proposal.by,
@@ -56,7 +56,7 @@ def roles(promise: Promise, person: UserId) -> frozenset[Role]:
 
 
 def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[Act]:
-    """Every act this person could do now: what the buttons of a card are made of."""
+    """Return every act this person could do now; a card has buttons for these."""
     held = roles(promise, person)
     return frozenset(
         rule.act
@@ -66,7 +66,7 @@ def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[A
 
 
 def check_right(promise: Promise, rule: Rule, person: UserId) -> None:
-    """Raises NotFoundError to those who may not know of the promise, NotAllowedError to others who may not do this."""
+    """Raise NotFoundError if the person may not see the promise, NotAllowedError if they may not do this act."""
     if rule.by & roles(promise, person):
         return
     if not promise.is_visible_to(person):
@@ -78,7 +78,7 @@ def check_right(promise: Promise, rule: Rule, person: UserId) -> None:
 
 
 def stage_fault(promise: Promise, rule: Rule, person: UserId, now: datetime) -> str | None:
-    """Why the act comes too early or too late; None when its moment is now."""
+    """Return why the act is not possible at this point; None if it is."""
     if promise.state not in rule.frm:
         if not promise.state.is_open:
             return f"#{promise.number} is closed ({promise.state.value}), so nothing was changed."
@@ -103,7 +103,7 @@ def stage_fault(promise: Promise, rule: Rule, person: UserId, now: datetime) -> 
 
 
 def _help_fault(promise: Promise, person: UserId) -> str | None:
-    """Help is offered to who has said that it may slip, or has missed it, and not to oneself."""
+    """Return why help cannot be offered; it can be when the promise is at risk or missed, and by others alone."""
     if person == promise.owner_id:
         return f"#{promise.number} is yours. Hand it over if somebody else should do it."
     word, moved_at = promise.last_word, promise.renegotiated_at
@@ -124,5 +124,5 @@ def _rating_fault(promise: Promise, now: datetime) -> str | None:
 
 
 def gone(promise: Promise) -> str:
-    """What somebody hears who answers what is no longer asked."""
+    """Return the sentence for an answer to a proposal that is no longer open."""
     return f"The proposal on #{promise.number} has been answered or replaced. Here is the promise as it is now."
