@@ -10,8 +10,8 @@ from bot.use_cases.access import TokenAccess
 from bot.use_cases.agenda import Agenda
 from bot.use_cases.asides import Asides
 from bot.use_cases.chains import Chains
-from bot.use_cases.clashing import tell_of_clashes
-from bot.use_cases.closed_accounts import tell_other_sides
+from bot.use_cases.clashing import notify_of_clashes
+from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.delivery import Deliveries, Sending
 from bot.use_cases.digests import Digests
@@ -114,8 +114,8 @@ def _when_changed(context: Context) -> Callable[[Transaction, Person, Person], N
     def changed(tx: Transaction, before: Person, after: Person) -> None:
         now = context.clock.now()
         if before.zone != after.zone or before.is_gone != after.is_gone:
-            tell_of_clashes(tx, after.id, now, lambda: DeliveryId(context.new_id()))
+            notify_of_clashes(tx, after.id, now, lambda: DeliveryId(context.new_id()))
         if after.is_gone and not before.is_gone:
-            tell_other_sides(tx, after.id, now, lambda: DeliveryId(context.new_id()))
+            notify_other_sides(tx, after.id, now, lambda: DeliveryId(context.new_id()))
 
     return changed

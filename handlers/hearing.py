@@ -56,7 +56,7 @@ async def on_message(doors: Services, call: Call) -> Reply:
 async def _on_direct(doors: Services, call: Call) -> Reply:
     check_length(call.text)
     thread_ts = text_at(call.body, "event", "thread_ts")
-    promises = await doors.promises.said_at(call.team_id, call.channel_id, thread_ts) if thread_ts else ()
+    promises = await doors.promises.in_message(call.team_id, call.channel_id, thread_ts) if thread_ts else ()
     if promises:
         return await on_answer(doors, call, promises)
     text = re.sub(r"^/?promise\s+", "", call.text, flags=re.IGNORECASE)

@@ -39,7 +39,7 @@ async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 async def details(doors: Services, call: Call, ref: PromiseId | int) -> Reply:
     """Return one promise with its history, and what only this person is told beside it."""
     shown = await doors.promises.show(call.team_id, ref, call.user_id)
-    beside = aside_lines(await doors.asides.beside(shown.promise, call.user_id), shown.promise)
+    beside = aside_lines(await doors.asides.of_promise(shown.promise, call.user_id), shown.promise)
     now = doors.clock.now()
     coming = await doors.agenda.next_about(call.team_id, call.user_id, shown.promise.id)
     beside = [*beside, *next_line(coming, shown.promise.terms.due.zone)]

@@ -131,7 +131,7 @@ async def on_reaction(doors: Services, call: Call) -> Reply:
     place = text_at(event, "item", "channel")
     if mark not in DONE_MARKS | RISK_MARKS or not (ts and place):
         return Reply()
-    found = await doors.promises.said_at(call.team_id, ChannelId(place), ts, is_card=True)
+    found = await doors.promises.in_message(call.team_id, ChannelId(place), ts, is_card=True)
     if not found or call.user_id not in (found[0].owner_id, found[0].requester_id):
         return Reply()
     promise, *_ = found

@@ -239,7 +239,7 @@ class Voice(Protocol):
 
     def digest_details(self, content: DigestContent, now: datetime) -> Message: ...
 
-    def beside(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
+    def add_asides(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
         """The message with what its reader alone hears."""
         ...
 

@@ -1,4 +1,4 @@
-"""When people are away: said by themselves, or by a Slack status that they were asked about."""
+"""Time off: entered by the person, or taken from a Slack status once they confirm it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId, UserId
 from bot.domain.statuses import Asked, Status, absence_of
 from bot.ports import Delivery, DeliveryId, Side, Transaction
-from bot.use_cases.clashing import Clashes, tell_of_clashes
+from bot.use_cases.clashing import Clashes, notify_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.owing import owe
 from bot.use_cases.people import People, hours_of
@@ -21,14 +21,14 @@ TOO_OLD = "That was asked of an earlier status, or answered already. `/promise a
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was added, and the promises whose deadline falls on a day off now."""
+    """The absence that was added, and the promises whose deadline now falls on a day off."""
 
     absence: Absence
     clashes: Clashes = ()
 
 
 class Absences:
-    """`wake` is called after each commit that owes messages."""
+    """`wake` is called after each commit that adds deliveries."""
 
     def __init__(self, context: Context, people: People) -> None:
         self._store, self._clock = context.store, context.clock
@@ -36,14 +36,14 @@ class Absences:
         self._people = people
 
     async def of(self, team_id: TeamId, person: UserId) -> tuple[Absence, ...]:
-        """Those that are not over, the earliest first."""
+        """Return a person's current and future absences, the earliest first."""
         today = await self._today(team_id, person)
         return coming(await self._store.read(team_id, lambda tx: tx.absences.of(person)), today)
 
     async def add(self, team_id: TeamId, person: UserId, absence: Absence) -> Noted:
-        """Notes it and plans their open promises around it, all or nothing.
+        """Add an absence and reschedule the person's open promises in the same transaction.
 
-        Raises UnreadableError when they have too many.
+        Raises UnreadableError when the person has too many absences.
         """
         today = await self._today(team_id, person)
         noted = await self._store.write(team_id, lambda tx: self._add(tx, person, absence, today))
@@ -51,7 +51,7 @@ class Absences:
         return noted
 
     async def take_away(self, team_id: TeamId, person: UserId, first_on: date | None = None) -> tuple[Absence, ...]:
-        """Takes away the one that begins on a day, or all that are not over; returns what is gone."""
+        """Remove the absence that begins on `first`, or all current and future ones; return the removed ones."""
         today = await self._today(team_id, person)
 
         def fits(each: Absence) -> bool:
@@ -60,12 +60,12 @@ class Absences:
         return await self._change(team_id, person, lambda all_: tuple(each for each in all_ if not fits(each)))
 
     async def come_back(self, team_id: TeamId, person: UserId) -> tuple[Absence, ...]:
-        """Ends what covers today; returns what was changed."""
+        """End the absence that covers today; return the promises and absences that changed."""
         today = await self._today(team_id, person)
         return await self._change(team_id, person, lambda all_: without_today(all_, today))
 
     async def ask(self, team_id: TeamId, person: UserId, status: Status) -> None:
-        """Asks somebody with anything open whether a status that says so means it; once for each status."""
+        """Ask a person with open promises whether their Slack status means time off. One question per status."""
 
         def work(tx: Transaction) -> None:
             known = tx.people.get(person)
@@ -79,16 +79,16 @@ class Absences:
                 tx.absences.ask(person, Asked(status.mark, absence))
                 tx.deliveries.cancel(
                     None, Kind.AWAY, person
-                )  # an earlier question is moot, and would take this one's minute
+                )  # an earlier question is obsolete, and its row would collide with this one in the same minute
                 owe(tx, None, [Planned(Kind.AWAY, person, now, status.mark)], self._new_delivery)
 
         await self._store.write(team_id, work)
         self._wake()
 
     async def answer(self, team_id: TeamId, person: UserId, mark: str, *, yes: bool) -> Noted:
-        """What somebody says of their status; the same answer twice counts once.
+        """Record the answer to a status question. The same answer twice counts once.
 
-        Raises NotFoundError when they were asked of another one since, or have answered.
+        Raises NotFoundError if another question was asked since, or this one was answered.
         """
         today = await self._today(team_id, person)
 
@@ -106,7 +106,7 @@ class Absences:
 
     def _add(self, tx: Transaction, person: UserId, absence: Absence, today: date) -> Noted:
         tx.absences.write(person, added(tx.absences.of(person, for_change=True), absence, today))
-        clashes = tell_of_clashes(tx, person, self._clock.now(), self._new_delivery, unsaid_to=person)
+        clashes = notify_of_clashes(tx, person, self._clock.now(), self._new_delivery, except_for=person)
         return Noted(absence, tuple(each for each in clashes if person in {off.who for off in each[1].off}))
 
     async def _change(
@@ -117,7 +117,7 @@ class Absences:
             after = change(before)
             if after != before:
                 tx.absences.write(person, after)
-                tell_of_clashes(tx, person, self._clock.now(), self._new_delivery)
+                notify_of_clashes(tx, person, self._clock.now(), self._new_delivery)
             return tuple(each for each in before if each not in after)
 
         gone = await self._store.write(team_id, work)
@@ -140,8 +140,8 @@ def _covers(absences: tuple[Absence, ...], asked: Absence) -> bool:
     return any(each.first_on <= asked.first_on and asked.last_on <= each.last_on for each in absences)
 
 
-def question_behind(tx: Transaction, delivery: Delivery, now: datetime) -> Absence | None:
-    """What somebody is still to be asked of their status; None when they answered, or it is another by now."""
+def question_of_delivery(tx: Transaction, delivery: Delivery, now: datetime) -> Absence | None:
+    """Return the status question that a delivery asks; None once it is answered or replaced."""
     reader = UserId(delivery.to)
     asked, today = tx.absences.asked(reader), hours_of(tx, reader).local(now).date()
     if asked is None or asked.mark != delivery.occasion or asked.is_answered or asked.absence.last_on < today:

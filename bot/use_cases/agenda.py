@@ -1,4 +1,4 @@
-"""Each person's agenda: whose time has come is looked at, and what is decided is written in one transaction."""
+"""Run each person's agenda: claim the people who are due, decide, and write each decision in one transaction."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -32,17 +32,17 @@ from bot.use_cases.people import habits_of
 
 K = TypeVar("K")
 V = TypeVar("V")
-#: How many people are looked at in one go.
+#: How many people are processed per batch.
 BATCH = 200
-#: How long one round lasts at most; what is left is looked at in the next.
+#: How long one round lasts at most; the rest waits for the next round.
 ROUND_S = 1.0
-#: More open promises than anybody has.
+#: Upper bound of a person's open promises.
 MAX_PROMISES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The facts of one person as they were read, and the state of their agenda at that moment."""
+    """The facts of one person as read, and the version (`seq`) of their agenda at that moment."""
 
     facts: Facts
     seq: int
@@ -54,9 +54,9 @@ class Agenda:
         self._do_not_disturb = DoNotDisturb(messenger, context.clock)
 
     async def run_due(self) -> int:
-        """Look at everybody whose time has come; returns how many messages were decided.
+        """Process everyone whose `wakes_at` has passed; return how many messages were decided.
 
-        A crash repeats the decision, never the message: what was read is decided upon only if nobody was woken since.
+        A crash repeats the decision, never the message: a decision is written only if the agenda's `seq` is unchanged.
         """
         spoken, ends = 0, steady() + ROUND_S
         while steady() < ends:
@@ -69,7 +69,7 @@ class Agenda:
         return spoken
 
     async def ahead(self, team_id: TeamId, person: UserId) -> list[Upcoming]:
-        """Return what will be said to a person as things are now, the earliest first."""
+        """Return the messages that the agenda would send to a person as of now, the earliest first."""
         now = self._clock.now()
         seen = await self._store.read(team_id, lambda tx: read_facts(tx, person, now))
         found = upcoming(seen.facts, now)
@@ -79,7 +79,7 @@ class Agenda:
         return upcoming(replace(seen.facts, quiet_until=until), now) if until else found
 
     async def next_about(self, team_id: TeamId, person: UserId, promise_id: PromiseId) -> Upcoming | None:
-        """Return what time will say next to a person about one promise, as things are now; None where nothing."""
+        """Return the next nudge to a person about one promise as of now; None if there is none."""
         now = self._clock.now()
         seen = await self._store.read(team_id, lambda tx: read_facts(tx, person, now))
         nudges = [each for each in upcoming(seen.facts, now) if each.candidate.kind.is_nudge]
@@ -89,10 +89,11 @@ class Agenda:
     async def _look_at(
         self, due: Sequence[tuple[TeamId, UserId]], ends: float
     ) -> dict[TeamId, list[tuple[Seen, Speak | Wait]]]:
-        """Read everybody's facts and decide, by workspace.
+        """Read everyone's facts and decide, grouped by workspace.
 
-        Slack is asked for "do not disturb" only about people who would be spoken to, of all workspaces together. People
-        about whom it does not answer before the round `ends` stay due: no workspace's outage holds up another.
+        Slack is asked for "do not disturb" only about people who would get a message, concurrently across workspaces.
+        People whose answer does not arrive before the round `ends` stay due, so one workspace's outage does not delay
+        others.
         """
         now, teams = self._clock.now(), _by_team(due)
         found = {team_id: await self._read(team_id, people, now) for team_id, people in teams.items()}
@@ -130,7 +131,7 @@ class Agenda:
 
 
 async def _answers(asked: Mapping[K, "asyncio.Task[V]"], within_s: float) -> dict[K, V]:
-    """Return what was answered in time. The tasks of the others are cancelled, and what they asked for goes on."""
+    """Return the answers that arrived in time. The other waits are cancelled; the requests behind them go on."""
     if asked:
         await asyncio.wait(asked.values(), timeout=max(0.0, within_s))
     answered = {key: task.result() for key, task in asked.items() if task.done()}
@@ -177,9 +178,9 @@ def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
 def write_decision(
     tx: Transaction, seen: Seen, decided: Speak | Wait, now: datetime, new_id: Callable[[], DeliveryId]
 ) -> int:
-    """Write the message that was decided and the next look; returns how many messages.
+    """Write the decided message and the next `wakes_at`; return how many messages were written.
 
-    Nothing is written if the person was woken since their facts were read: they are looked at again.
+    Nothing is written if the person's agenda changed since their facts were read; they stay due.
     """
     person = seen.facts.person
     wakes_at = now + SPACING if isinstance(decided, Speak) else decided.until
@@ -209,13 +210,13 @@ def _write_message(
     occasion = _day(facts.habits, now) if lead is Kind.BRIEF else f"{now.isoformat()} {facts.person}"
     rows = [(message_id, None, Planned(lead, facts.person, now, occasion), None)]
     derived = [each for each in spoken.entries if each.row_id is None]
-    told = [(new_id(), each.promise_id, _planned(each, facts.person, now), message_id) for each in derived]
-    tx.agendas.insert([*rows, *told], now)
+    derived_rows = [(new_id(), each.promise_id, _planned(each, facts.person, now), message_id) for each in derived]
+    tx.agendas.insert([*rows, *derived_rows], now)
     tx.agendas.tell([*(each.row_id for each in spoken.entries if each.row_id), *spoken.absorbed], message_id, now)
 
 
 def _waiting(facts: Facts, decided: Speak | Wait) -> set[UserId]:
-    """Return who is told of an answer, or of silence: their agendas depend on what was just asked."""
+    """Return the other parties of the promises just asked about: an answer, or silence, changes their agendas."""
     entries = decided.entries if isinstance(decided, Speak) else ()
     asked = {each.promise_id for each in entries if each.kind.rule.asks}
     parties = [case.promise.parties for case in facts.cases if case.promise.id in asked]

@@ -1,4 +1,4 @@
-"""What is posted where a promise was made, besides the notices to its people: its card, and how it ended."""
+"""Messages in the channel where a promise was made: its card, and its outcome."""
 
 from bot.domain.acts import State
 from bot.domain.deciding import Entry
@@ -7,8 +7,8 @@ from bot.domain.occasions import InThread
 from bot.domain.promise import Promise
 
 
-def shown_where_made(promise: Promise, entry: Entry) -> list[Planned]:
-    """The card for everybody in a public place; where there is no place at all, the maker's receipt."""
+def card_or_receipt(promise: Promise, entry: Entry) -> list[Planned]:
+    """Return the public card, or the maker's receipt if the promise was made outside any channel."""
     place = promise.origin
     if not place.channel_id:
         return [Planned(Kind.RECEIPT, entry.by, entry.at, "made")]
@@ -16,8 +16,8 @@ def shown_where_made(promise: Promise, entry: Entry) -> list[Planned]:
     return [] if place.is_private else [Planned(Kind.CARD, place.channel_id, entry.at, occasion)]
 
 
-def told_where_it_began(promise: Promise, entry: Entry) -> list[Planned]:
-    """How it ended, under the message that it was made from."""
+def outcome_in_thread(promise: Promise, entry: Entry) -> list[Planned]:
+    """Return the outcome message for the thread that the promise was made from."""
     place = promise.origin
     if place.is_private or not place.thread_ts or promise.state is State.UNDONE:
         return []

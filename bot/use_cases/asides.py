@@ -1,4 +1,4 @@
-"""What one person hears beside a message, and nobody else: why it may slip, what they said could stop it, and more."""
+"""Asides: private context shown under a message to one reader, such as a risk, an obstacle or a clash."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,27 +16,27 @@ from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk, risk
 from bot.ports import Delivery, Side, Transaction
-from bot.use_cases.clashing import clash_beside
+from bot.use_cases.clashing import clash_aside
 from bot.use_cases.context import Context
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.people import hours_of
 from bot.use_cases.realism import doubt_of, load_of, room_of
 
-#: How many other promises are looked at.
+#: How many other promises of the owner are read.
 OWED = 200
-#: How many messages that reached nobody are told.
+#: How many undelivered messages are listed.
 UNDELIVERED = 20
 _ASKING = frozenset({Kind.CHECK_IN, Kind.ASK_AGAIN, Kind.MIDWAY})
 
 
 class Asides:
-    """What only one of the two knows: the requester's latest useful date, the owner's risks and what could stop it."""
+    """Private notes of one party: the requester's latest useful date, the owner's risks and obstacle."""
 
     def __init__(self, context: Context) -> None:
         self._store, self._clock = context.store, context.clock
 
     async def note(self, team_id: TeamId, number: int, by: UserId, latest: Due | None) -> Promise:
-        """Notes it, or with None forgets it; the owner never hears of it.
+        """Record the requester's latest useful date, or delete it if None. The owner never sees it.
 
         Raises NotFoundError or NotAllowedError, each with its sentence.
         """
@@ -53,7 +53,7 @@ class Asides:
         return await self._store.write(team_id, work)
 
     async def obstacle(self, team_id: TeamId, promise_id: PromiseId, by: UserId) -> tuple[Promise, str]:
-        """The promise, and what its owner noted as what could stop it.
+        """Return the promise and the obstacle that its owner noted.
 
         Raises what `foresee` raises.
         """
@@ -62,7 +62,7 @@ class Asides:
         )
 
     async def foresee(self, team_id: TeamId, promise_id: PromiseId, by: UserId, words: str) -> Promise:
-        """Notes what could stop it, or with no words forgets it; nobody but its owner ever hears of it.
+        """Record what could get in the way, or delete it if `words` is empty. Only the owner sees it.
 
         Raises NotFoundError, NotAllowedError or UnreadableError, each with its sentence.
         """
@@ -76,17 +76,17 @@ class Asides:
         return await self._store.write(team_id, work)
 
     async def doubt(self, promise: Promise, viewer: UserId) -> Doubt | None:
-        """Second thoughts about a date just agreed to; None for anybody but its owner."""
+        """Return doubts about a date just agreed; None for anyone but the owner."""
         if viewer != promise.owner_id or not promise.state.is_open:
             return None
         return await self._store.read(promise.team_id, lambda tx: doubt_of(tx, promise))
 
     async def undelivered(self, team_id: TeamId, owner: UserId) -> tuple[Delivery, ...]:
-        """What was given up about the open promises that somebody owes, the newest first."""
+        """Return messages about a person's open promises that could not be delivered, the newest first."""
         return await self._store.read(team_id, lambda tx: tx.deliveries.failed_for(owner, UNDELIVERED))
 
-    async def beside(self, promise: Promise, viewer: UserId) -> tuple[Aside, ...]:
-        """What to say beside a promise to one of its two sides; nothing to anybody else."""
+    async def of_promise(self, promise: Promise, viewer: UserId) -> tuple[Aside, ...]:
+        """Return the asides to a promise for one of its two sides; none for anyone else."""
         now = self._clock.now()
 
         def work(tx: Transaction) -> tuple[Aside, ...]:
@@ -107,7 +107,7 @@ class Asides:
 def asides_of(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
 ) -> tuple[Aside, ...]:
-    """What to say beside a message to its reader alone."""
+    """Return the asides of a message for its reader."""
     found: tuple[Aside | None, ...] = (
         _fit_of(tx, delivery, promise, history),
         _asked_of(tx, delivery, promise, history),
@@ -126,16 +126,16 @@ def asides_of(
 def _load_of(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
 ) -> Load | None:
-    """Beside what asks somebody to owe it: what they owe that week already, and the first day with room."""
+    """Return a person's load in the week they are asked for, with the first free day."""
     if delivery.kind is not Kind.NOTICE:
         return None
-    told = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
+    reported = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
     asked_at = promise.proposal.at if promise.proposal else promise.made_at
-    return load_of(tx, promise, UserId(delivery.to), now) if told and told[0].at == asked_at else None
+    return load_of(tx, promise, UserId(delivery.to), now) if reported and reported[0].at == asked_at else None
 
 
 def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> LaterMoments | None:
-    """Beside a question to the owner: the next dates at which both sides work."""
+    """Return the next dates at which both sides work, for a question to the owner."""
     is_asked = delivery.kind.rule.asks and delivery.to == promise.owner_id
     if not is_asked or promise.state is not State.ACTIVE or promise.proposal:
         return None
@@ -147,28 +147,28 @@ def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: dateti
 def _clash_seen(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
 ) -> ClashSeen | None:
-    """Beside what tells of the terms: that their deadline falls on somebody's day off."""
-    found = clash_beside(tx, delivery, promise, history, now)
+    """Return the clash of the deadline with a day off, for messages that state the terms."""
+    found = clash_aside(tx, delivery, promise, history, now)
     return ClashSeen(found, UserId(delivery.to)) if found else None
 
 
 def _obstacle_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> Obstacle | None:
-    """What its owner foresaw, half-way; before the deadline where the time was too short to be asked half-way."""
+    """Return the owner's noted obstacle at the midway check, or at the check-in if there was no midway check."""
     if promise.state is not State.ACTIVE or promise.terms.due.at <= now or delivery.kind is Kind.ASK_AGAIN:
         return None
     words = tx.links.obstacle(promise.id, promise.owner_id)
-    was_told = delivery.kind is not Kind.MIDWAY and any(
+    was_shown = delivery.kind is not Kind.MIDWAY and any(
         row.kind is Kind.MIDWAY and row.to == delivery.to for row in tx.deliveries.shown(promise.id)
     )
-    return Obstacle(words) if words and not was_told else None
+    return Obstacle(words) if words and not was_shown else None
 
 
 def _asked_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry]) -> OwnerAsked | None:
-    """Return whether the owner of a miss that others are told of was asked about it first."""
+    """Return whether the owner was asked about a miss before others are notified of it."""
     if delivery.kind is not Kind.NOTICE or promise.state is not State.ACTIVE or promise.missed_at is None:
         return None
-    told = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
-    if not told or told[0].act is not Act.MISS:
+    reported = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
+    if not reported or reported[0].act is not Act.MISS:
         return None
     rows = [tx.deliveries.latest(promise.id, kind, promise.owner_id) for kind in (Kind.DUE_NOW, Kind.OVERDUE)]
     return OwnerAsked(promise.owner_id, max((row.planned_at or row.due_at for row in rows if row), default=None))
@@ -178,8 +178,8 @@ def _fit_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequ
     reader, proposal = UserId(delivery.to), promise.proposal
     if delivery.kind is not Kind.NOTICE or reader != promise.requester_id or proposal is None or proposal.due is None:
         return None
-    told = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
-    latest = tx.links.need_by(promise.id) if told and told[0].at == proposal.at else None
+    reported = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
+    latest = tx.links.need_by(promise.id) if reported and reported[0].at == proposal.at else None
     return NeedBy(latest, proposal.due) if latest else None
 
 

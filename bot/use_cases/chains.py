@@ -1,4 +1,4 @@
-"""Chains: what stands on a promise hears what happens to it, and can ask for its own new date in time."""
+"""Chains: promises that depend on another one; their owners are notified and can ask for a new date in time."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ class Chains:
         self._store, self._clock = context.store, context.clock
 
     async def link(self, team_id: TeamId, number: int, needs: tuple[int, ...], by: UserId) -> Promise:
-        """Notes that a promise stands on others; its owner alone can say so.
+        """Record that a promise depends on others. Only its owner may.
 
         Raises NotFoundError, NotAllowedError or UnreadableError, each with its sentence.
         """
@@ -40,20 +40,20 @@ class Chains:
     async def standing_on(
         self, team_id: TeamId, promise_id: PromiseId, viewer: UserId
     ) -> tuple[tuple[Promise, ...], int]:
-        """Open promises that stand on one: those that the viewer may see, and how many others there are."""
+        """Return the open promises that depend on one: those the viewer may see, and the number of others."""
         return names(await self._store.read(team_id, lambda tx: tx.links.standing_on(promise_id)), viewer)
 
     async def broken_by(self, promise: Promise, due: Due, viewer: UserId) -> tuple[tuple[Promise, ...], int]:
-        """Of what stands on a promise, what is due before it would come by a later date; none for an earlier one."""
+        """Return the dependent promises that a later date would break; none for an earlier date."""
         if due.at <= promise.terms.due.at:
             return (), 0
         standing = await self._store.read(promise.team_id, lambda tx: tx.links.standing_on(promise.id))
         return names((each for each in standing if each.terms.due.at <= due.at), viewer)
 
     async def correct(self, team_id: TeamId, promise_id: PromiseId, needs: tuple[int, ...], by: UserId) -> None:
-        """Has a promise stand on exactly these, as far as its maker may see them, while it may still be corrected.
+        """Replace the dependencies of a promise that may still be edited, as far as its maker may see them.
 
-        Raises what a correction itself would raise, and UnreadableError for what it cannot stand on.
+        Raises what the edit itself would raise, and UnreadableError for an impossible dependency.
         """
         now = self._clock.now()
 
@@ -68,17 +68,17 @@ class Chains:
         await self._store.write(team_id, work)
 
     async def shock(self, team_id: TeamId, downstream_id: PromiseId, upstream_id: PromiseId, act: Act) -> Shock | None:
-        """What to tell the owner of a promise of what it stands on, as things are now."""
+        """Return the current change in a dependency that the owner of a promise should know; None if none."""
 
         return await self._store.read(team_id, lambda tx: shock_of(tx, downstream_id, upstream_id, act))
 
 
-def tell_downstream(
+def notify_dependents(
     tx: Transaction, before: Promise, after: Promise, entry: Entry, new_id: Callable[[], DeliveryId]
 ) -> None:
-    """Owes a word to the owner of everything that stands directly on the promise.
+    """Add a message to the owner of every promise that depends directly on this one.
 
-    Whoever did it themselves knows it; but who agreed to another date has one to ask for in their turn.
+    The person who acted gets none, unless they agreed to another date and must renegotiate their own promise.
     """
     if not is_shock(before, after, entry.act):
         return
@@ -89,8 +89,8 @@ def tell_downstream(
             owe(tx, each.id, [Planned(Kind.CHAIN, each.owner_id, entry.at, occasion)], new_id)
 
 
-def shock_behind(tx: Transaction, delivery: Delivery) -> Shock | None:
-    """What a delivery about a chain tells, from things as they are now."""
+def change_of_delivery(tx: Transaction, delivery: Delivery) -> Shock | None:
+    """Return the change in a dependency that a delivery reports, from current facts; None if obsolete."""
     up = Upstream.read(delivery.occasion)
     return shock_of(tx, delivery.promise_id, up.promise_id, up.act) if delivery.promise_id else None
 

@@ -1,9 +1,9 @@
-"""Deadlines on days when somebody is away: both sides hear of it at once, with days that would do."""
+"""Clashes: deadlines on a day off of either side. Both are notified, with alternative days."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.agenda import TELL_TERMS
+from bot.domain.agenda import STATES_TERMS
 from bot.domain.clashes import Clash, clash
 from bot.domain.deciding import Entry
 from bot.domain.kinds import Kind, Planned
@@ -13,48 +13,48 @@ from bot.ports import Delivery, DeliveryId, Side, Transaction
 from bot.use_cases.owing import owe
 from bot.use_cases.people import habits_of
 
-#: More open promises than anybody has.
+#: Upper bound of a person's open promises.
 MAX_PROMISES = 10_000
 Clashes = tuple[tuple[Promise, Clash], ...]
 
 
 def clash_of(tx: Transaction, promise: Promise, now: datetime) -> Clash | None:
-    """Whether the deadline falls on a day off of either side, as our own books know them."""
+    """Return the clash of the deadline with a day off of either side, from stored calendars; None if none."""
     return clash(promise, habits_of(tx, promise.owner_id), habits_of(tx, promise.requester_id), now)
 
 
-def tell_of_clashes(
+def notify_of_clashes(
     tx: Transaction,
     person: UserId,
     now: datetime,
     new_id: Callable[[], DeliveryId],
-    unsaid_to: UserId | None = None,
+    except_for: UserId | None = None,
 ) -> Clashes:
-    """Wake everybody for whom a person's time matters, and tell both sides of deadlines that now fall on a day off.
+    """Wake everyone whom a person's calendar concerns, and notify both sides of deadlines that now fall on a day off.
 
-    `unsaid_to` is told otherwise: of the promises that are returned.
+    `except_for` gets no message: the returned promises are shown to them in the reply.
     """
     tx.agendas.wake_around(person, now)
     return tuple(
         (promise, found)
         for promise in tx.promises.concerning(person, Side.ALL, MAX_PROMISES)
-        if (found := tell_of_clash(tx, promise, now, new_id, unsaid_to))
+        if (found := notify_of_clash(tx, promise, now, new_id, except_for))
     )
 
 
-def tell_of_clash(
-    tx: Transaction, promise: Promise, now: datetime, new_id: Callable[[], DeliveryId], unsaid_to: UserId | None = None
+def notify_of_clash(
+    tx: Transaction, promise: Promise, now: datetime, new_id: Callable[[], DeliveryId], except_for: UserId | None = None
 ) -> Clash | None:
-    """Tell both sides of a deadline on a day off, once for the same clash; returns it if there is one."""
+    """Notify both sides of a deadline on a day off, once per clash; return the clash if there is one."""
     found = clash_of(tx, promise, now)
     if found:
-        told = {promise.owner_id, promise.requester_id} - {unsaid_to}
-        owe(tx, promise.id, [_word(promise, found, each, now) for each in sorted(told)], new_id)
+        recipients = {promise.owner_id, promise.requester_id} - {except_for}
+        owe(tx, promise.id, [_word(promise, found, each, now) for each in sorted(recipients)], new_id)
     return found
 
 
 def clash_for_who_acted(tx: Transaction, before: Promise, after: Promise, entry: Entry) -> list[Planned]:
-    """Return word of a clash for whoever agreed to the date or took it over: they get no notice to read it beside."""
+    """Return the clash message for a person who accepted the date or took it over: no notice to them could show it."""
     is_same = before.terms.due == after.terms.due and before.owner_id == after.owner_id
     is_side = entry.by in (after.owner_id, after.requester_id)
     found = None if is_same or not is_side else clash_of(tx, after, entry.at)
@@ -62,19 +62,19 @@ def clash_for_who_acted(tx: Transaction, before: Promise, after: Promise, entry:
 
 
 def _word(promise: Promise, found: Clash, to: UserId, now: datetime) -> Planned:
-    """Return word of a clash: once for these terms, whoever is off, and why."""
+    """Return the clash message. Its occasion holds the terms, who is off and why, so it is sent once for each."""
     occasion = OfClash.of(promise.terms.version, ((off.who, off.reason) for off in found.off))
     return Planned(Kind.CLASH, to, now, str(occasion))
 
 
-def clash_beside(
+def clash_aside(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
 ) -> Clash | None:
-    """What is raised beside the message that tells one of the two sides of the terms in force."""
+    """Return the clash to show under a message that states the terms in force to one of the two sides."""
     if delivery.to not in (promise.owner_id, promise.requester_id):
         return None
     if delivery.kind is Kind.NOTICE:
-        bound = [place for place, entry in enumerate(history, start=1) if entry.act in TELL_TERMS]
+        bound = [place for place, entry in enumerate(history, start=1) if entry.act in STATES_TERMS]
         if not bound or delivery.occasion != str(OfAct(bound[-1])):
             return None
     elif delivery.kind is not Kind.RECEIPT:
@@ -82,8 +82,8 @@ def clash_beside(
     return clash_of(tx, promise, now)
 
 
-def clash_behind(tx: Transaction, delivery: Delivery, now: datetime) -> tuple[Promise, Clash] | None:
-    """What a word of a clash has to say by now; None when the terms, the parties or the days off are others."""
+def clash_of_delivery(tx: Transaction, delivery: Delivery, now: datetime) -> tuple[Promise, Clash] | None:
+    """Return the clash that a delivery reports; None if terms, parties or days off changed."""
     promise = tx.promises.get(delivery.promise_id) if delivery.promise_id else None
     if promise is None or delivery.to not in (promise.owner_id, promise.requester_id):
         return None

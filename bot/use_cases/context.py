@@ -1,4 +1,4 @@
-"""What every use case works with, put together once (bot.services)."""
+"""Dependencies that every use case needs, built once in bot.services."""
 
 import os
 from collections.abc import Callable
@@ -10,25 +10,25 @@ from bot.ports import Clock, Store
 NO_LIMITS = Limits()
 
 
-#: How many ids are made at once: asking the system for random bytes lets go of the interpreter, and a thread that
-#: writes is slow to give it back.
-IDS_AT_ONCE = 256
+#: How many ids are made per batch: reading random bytes releases the GIL, and the writing thread is slow to get it
+#: back.
+IDS_PER_BATCH = 256
 _ids: list[str] = []
 
 
 def new_id() -> str:
-    """Return an id that no other process makes: 32 hexadecimal digits."""
+    """Return a unique id: 32 hexadecimal digits."""
     while True:
         try:
             return _ids.pop()
         except IndexError:
-            digits = os.urandom(16 * IDS_AT_ONCE).hex()
+            digits = os.urandom(16 * IDS_PER_BATCH).hex()
             _ids.extend(digits[start : start + 32] for start in range(0, len(digits), 32))
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Call `wake` after each commit that owes messages, so that they leave at once."""
+    """Shared dependencies. Call `wake` after each commit that adds deliveries, so that they are sent immediately."""
 
     store: Store
     clock: Clock

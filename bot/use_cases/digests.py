@@ -1,4 +1,4 @@
-"""Channel digests: set, paused, stopped, announced to those they name, composed."""
+"""Channel digests: set, pause, stop, announce to the owners they name, and compose."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -27,7 +27,7 @@ from bot.use_cases.owing import owe
 from bot.use_cases.people import hours_of
 
 CHART = timedelta(weeks=WEEKS)
-#: How long a post waits before it looks again at whether all that its period brought has been marked.
+#: How long a post is deferred while deadlines of its period are not marked yet.
 LOOKED_AT_AGAIN_IN = timedelta(seconds=5)
 NONE_HERE = "This channel has no digest. `/promise digest here weekly 16:00` sets one."
 
@@ -38,7 +38,7 @@ class Digests:
         self._messenger = messenger
 
     async def set(self, setting: DigestSetting) -> datetime:
-        """Sets or replaces a channel's digest; returns when the next one is posted. What was covered stays covered."""
+        """Set or replace a channel's digest; return when the next one is posted. The covered period stays."""
 
         def work(tx: Transaction) -> datetime:
             earlier = tx.digests.get(setting.channel_id)
@@ -51,7 +51,7 @@ class Digests:
         return await self._store.write(setting.team_id, work)
 
     async def stop(self, team_id: TeamId, channel_id: ChannelId) -> None:
-        """Ends a channel's digest.
+        """Delete a channel's digest.
 
         Raises NotFoundError when it has none.
         """
@@ -64,7 +64,7 @@ class Digests:
         await self._store.write(team_id, work)
 
     async def pause(self, team_id: TeamId, channel_id: ChannelId) -> None:
-        """Posts nothing until it is resumed.
+        """Pause a channel's digest until it is resumed.
 
         Raises NotFoundError when there is no digest.
         """
@@ -77,7 +77,7 @@ class Digests:
         await self._store.write(team_id, work)
 
     async def resume(self, team_id: TeamId, channel_id: ChannelId) -> DigestSetting:
-        """Posts again; what happened during the pause is not told. Returns the setting.
+        """Resume a digest and return its setting. The pause is left out of the next post.
 
         Raises NotFoundError when there is no digest.
         """
@@ -96,11 +96,11 @@ class Digests:
         return await self._store.read(team_id, lambda tx: tx.digests.get(channel_id))
 
     async def preview(self, setting: DigestSetting) -> DigestContent:
-        """What the digest would say if it were posted now."""
-        return await self._told(await self._as_read(setting), self._clock.now())
+        """Return the content of the digest if it were posted now."""
+        return await self._content(await self._as_read(setting), self._clock.now())
 
     async def waits(self, delivery: Delivery) -> bool:
-        """Put a post off while the clock still owes something of its period, and return whether it does.
+        """Defer a post while deadlines of its period are not marked yet; return whether it was deferred.
 
         After a downtime, deadlines that passed before the post was due are marked in batches.
         """
@@ -114,25 +114,25 @@ class Digests:
         return await self._store.write(delivery.team_id, work)
 
     async def compose(self, delivery: Delivery) -> tuple[DigestSetting, DigestContent] | None:
-        """What a post says; None when the digest has been stopped or paused."""
+        """Return the content of a post; None when the digest has been stopped or paused."""
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
         if setting is None or setting.paused_at:
             return None
         setting = await self._as_read(setting)
-        return setting, await self._told(setting, ends_at(delivery))
+        return setting, await self._content(setting, ends_at(delivery))
 
     async def details(self, delivery: Delivery) -> DigestContent | None:
-        """What the last post told, for its thread; None when the digest has been stopped."""
+        """Return the content of the last post, for its thread; None when the digest has been stopped."""
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
         if setting is None or setting.covered_from is None:
             return None
-        told = await self._as_read(replace(setting, covered_to=setting.covered_from))
-        return await self._told(told, setting.covered_to)
+        past = await self._as_read(replace(setting, covered_to=setting.covered_from))
+        return await self._content(past, setting.covered_to)
 
     async def chances(self, delivery: Delivery) -> tuple[Chance, ...]:
-        """What each owner could still change before the post that a last chance announces; one owner's, or all.
+        """Return, per owner, the promises they can still change before the announced post.
 
-        The delivery is for the channel first, to find out whom to tell, and then for each of them.
+        The row addressed to the channel finds the owners; each owner then gets a row of their own.
         """
         post = OfPost.read(delivery.occasion)
         setting, post_at = await self.setting(delivery.team_id, post.channel_id), post.post_at
@@ -144,15 +144,15 @@ class Digests:
             Chance(owner, setting.channel_id, setting.zone, post_at, promises) for owner, promises in mine.items()
         )
 
-    def tell_owners(self, tx: Transaction, delivery: Delivery, owners: Collection[UserId]) -> None:
-        """Owes each owner their own last chance."""
+    def notify_owners(self, tx: Transaction, delivery: Delivery, owners: Collection[UserId]) -> None:
+        """Add a last-chance message for each owner."""
         now = self._clock.now()
-        tx.deliveries.record_done(delivery, "told each owner", now)
+        tx.deliveries.record_done(delivery, "notified each owner", now)
         messages = [Planned(Kind.LAST_CHANCE, owner, now, delivery.occasion) for owner in owners]
         owe(tx, None, messages, self._new_delivery)
 
     def plan_next(self, tx: Transaction, setting: DigestSetting) -> datetime:
-        """Owes the next post, and the last chance before it, in place of any other that was pending."""
+        """Schedule the next post and its last-chance message, replacing pending ones; return when it is posted."""
         now = self._clock.now()
         at = next_post_at(setting, now)
         self._call_off(tx, setting.channel_id)
@@ -165,24 +165,25 @@ class Digests:
         return at
 
     def covered(self, tx: Transaction, setting: DigestSetting, posted: Posted) -> None:
-        """Notes what the post just sent told, owes its thread and the next one."""
+        """Advance the covered period after a post was sent; add its thread and the next post."""
         kept = tx.digests.get(setting.channel_id) or setting
-        told = replace(kept, covered_from=setting.covered_to, covered_to=ends_at(posted.delivery))
-        tx.digests.save(told)
+        advanced = replace(kept, covered_from=setting.covered_to, covered_to=ends_at(posted.delivery))
+        tx.digests.save(advanced)
         thread = Planned(Kind.DETAILS, setting.channel_id, self._clock.now(), str(InThread(posted.ts)))
         tx.deliveries.owe(None, [thread], self._new_delivery)
-        self.plan_next(tx, told)
+        self.plan_next(tx, advanced)
 
     async def _as_read(self, setting: DigestSetting) -> DigestSetting:
-        """Leave the members' other channels out where others than colleagues read along: asked at each post, because
-        a channel can be shared with another company, or made private, any day.
+        """Leave the members' other channels out if people other than colleagues can read this one.
+
+        Asked at each post, because a channel can be shared with another company, or made private, any day.
         """
         if not setting.of_members:
             return setting
         audience = await self._messenger.audience(setting.team_id, setting.channel_id, just_now=True)
         return setting if audience is Audience.COLLEAGUES else replace(setting, of_members=False)
 
-    async def _told(self, setting: DigestSetting, end: datetime) -> DigestContent:
+    async def _content(self, setting: DigestSetting, end: datetime) -> DigestContent:
         period = period_of(setting, end)
         return digest(await self._pasts(setting, period), period, setting.zone)
 
@@ -202,13 +203,13 @@ class Digests:
         return tuple(past for past in pasts if past.promise.origin.channel_id not in hidden)
 
     async def _members(self, setting: DigestSetting) -> frozenset[UserId]:
-        """Return whose promises in other channels are told; nobody's where a guest reads, who may see no others."""
+        """Return the members whose promises in other channels are included; none if a guest is in the channel."""
         members = await self._messenger.members(setting.team_id, setting.channel_id)
         guests = await self._messenger.guests(setting.team_id)
         return frozenset() if guests is None or members & guests else members
 
     async def _is_hidden(self, team_id: TeamId, channel_id: ChannelId) -> bool:
-        """Return whether a channel has become private since something was promised in it."""
+        """Return whether a channel is private now."""
         return await self._messenger.audience(team_id, channel_id) is Audience.MEMBERS
 
     def _call_off(self, tx: Transaction, channel_id: ChannelId) -> None:
@@ -220,16 +221,16 @@ class Digests:
 
 
 def ends_at(delivery: Delivery) -> datetime:
-    """A post covers what happened up to the instant it was meant for, however late it leaves."""
+    """Return the end of the period that a post covers: the time it was planned for, however late it is sent."""
     return delivery.planned_at or delivery.due_at
 
 
 def chances_naming(tx: Transaction, promise_id: PromiseId) -> tuple[tuple[Delivery, Chance], ...]:
-    """Every last chance that stands in Slack and names the promise, with what it named as that is now."""
-    return tuple((row, _told_again(tx, row)) for row in tx.digests.chances_naming(promise_id))
+    """Return every posted last-chance message that names the promise, with the current state of all it names."""
+    return tuple((row, _current_chance(tx, row)) for row in tx.digests.chances_naming(promise_id))
 
 
-def _told_again(tx: Transaction, delivery: Delivery) -> Chance:
+def _current_chance(tx: Transaction, delivery: Delivery) -> Chance:
     post = OfPost.read(delivery.occasion)
     setting = tx.digests.get(post.channel_id)
     named = [promise for each in tx.digests.named_in(delivery.id) if (promise := tx.promises.get(each))]

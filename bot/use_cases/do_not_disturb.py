@@ -1,4 +1,4 @@
-"""Slack's "do not disturb", asked for at most once in a while."""
+"""Cached answers to Slack's "do not disturb"."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Clock, Messenger
 
-#: For how long Slack's answer about a person is used.
+#: How long Slack's answer about a person is used.
 FRESH_FOR = timedelta(minutes=5)
-#: About how many people answers are kept.
+#: About how many people are cached.
 MAX_PEOPLE = 10_000
 
 

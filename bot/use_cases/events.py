@@ -1,4 +1,4 @@
-"""Slack's events: kept before they are acknowledged, handled from the row, forgotten after a day."""
+"""Slack's events: stored before they are acknowledged, handled from the row, deleted after a day."""
 
 import asyncio
 import json
@@ -15,14 +15,14 @@ from bot.use_cases.metering import Unmetered
 
 log = structlog.get_logger("kept.events")
 
-#: How long one attempt may take before another process tries; Slack itself repeats an event for no longer than an hour.
+#: How long one attempt may take before another process retries; Slack itself repeats an event for an hour at most.
 LEASE = timedelta(seconds=60)
-#: How often an event is tried in all.
+#: How many times an event is tried in all.
 MOST_TRIES = 5
 KEPT_FOR = timedelta(days=1)
 #: How many events one sweep handles.
 BATCH = 50
-#: How often what a crash left behind is looked for, and how often old events are thrown away.
+#: How often unfinished events are retried, and how often old ones are deleted.
 SWEEP_S, FORGET_S = 10.0, 3600.0
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -36,21 +36,21 @@ class Events:
         self._swept_at = self._forgot_at = float("-inf")
 
     async def store(self, team_id: TeamId, event_id: str, body: Mapping[str, Any]) -> bool:
-        """Keep an event that the caller goes on to handle; return False for one that is known already."""
+        """Store an event that the caller then handles; return False if it is stored already."""
         event = Event(team_id, event_id, json.dumps(body), attempt=1)
         return await self._shelf.add(event, self._clock.now(), LEASE)
 
     async def deal(self, team_id: TeamId, event_id: str, body: Mapping[str, Any], handle: Handle) -> None:
         """Handle an event that was just stored.
 
-        Raises what the handler raises: then it stays open, and the sweep tries it again once its lease is over.
+        Raises what the handler raises: then it stays open, and the sweep retries it once its lease has expired.
         """
         await self._deal(Event(team_id, event_id, json.dumps(body), attempt=1), handle)
 
     async def sweep(self, handle: Handle) -> None:
-        """Handle what was begun and never ended, and forget what is old; return at once when called too often.
+        """Retry unfinished events and delete old ones; do nothing if the last sweep was less than SWEEP_S ago.
 
-        Raises what the first failing handler raised, after the others had their turn.
+        Raises what the first failing handler raised, after the other events were handled.
         """
         now = time.monotonic()
         if now - self._swept_at < SWEEP_S:
@@ -65,7 +65,7 @@ class Events:
             raise faults[0]
 
     async def _retry(self, handle: Handle) -> list[Exception]:
-        """Claim and handle one event after the other: one that ends the process spends no other's attempt."""
+        """Claim and handle events one at a time, so that one that ends the process uses up no other's attempt."""
         faults: list[Exception] = []
         for _ in range(BATCH):
             event = await self._shelf.claim(self._clock.now(), LEASE)
@@ -90,7 +90,7 @@ class Events:
         await self._shelf.end(event, self._clock.now(), error)
 
     async def _set_aside(self) -> None:
-        """End the events that were begun so often that they would hang or crash the next process, too."""
+        """Close events that were started MOST_TRIES times: they would hang or crash the next process, too."""
         if count := await self._shelf.set_aside(self._clock.now(), MOST_TRIES):
             self._report(count, "never ended")
 

@@ -1,4 +1,4 @@
-"""One's own promises taken along: as rows, as a calendar, and at a private address that can be revoked."""
+"""Export of one's own promises: as a table, as a calendar, and as a private feed that can be revoked."""
 
 import hashlib
 import secrets
@@ -12,12 +12,12 @@ from bot.ports import Feed, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
 
-#: How many closed promises an export goes back.
+#: How many closed promises an export includes.
 LOOK_BACK = 10_000
 
 
 class Exports:
-    """`public_url` is where Kept is reached from outside, empty where it is not; without `people` no feed is read."""
+    """`public_url` is where Kept is reached from outside, empty if it is not. Without `people` no feed is served."""
 
     def __init__(
         self,
@@ -32,9 +32,9 @@ class Exports:
         self._public_url = public_url.rstrip("/")
 
     async def open_feed(self, team_id: TeamId, person: UserId) -> str:
-        """A new private address, without its ending; any earlier one is void from now on.
+        """Create a private feed and return its address without the extension; any earlier address stops working.
 
-        Raises NotFoundError where Kept has no address that a calendar could reach.
+        Raises NotFoundError if no PUBLIC_URL is set.
         """
         if not self._public_url:
             raise NotFoundError(
@@ -49,17 +49,17 @@ class Exports:
         await self._store.write(team_id, lambda tx: tx.feeds.remove(person))
 
     async def owner_of(self, team_id: TeamId, secret: str) -> UserId | None:
-        """Whose address it is; None when it is nobody's, or no more, or its owner's account was closed."""
+        """Return the owner of a feed; None if it is unknown or revoked, or its owner's account is closed."""
         feed = await self._store.read(team_id, lambda tx: tx.feeds.with_secret(_hash(secret)))
         if feed is None or self._people is None:
             return None
-        try:  # asked of Slack once a day, should it not have said that the account was closed
+        try:  # asks Slack at most once a day, in case no event reported the closed account
             return None if (await self._people.of(team_id, feed.person)).is_gone else feed.person
         except KeptError:
             return None
 
     async def table(self, team_id: TeamId, person: UserId) -> list[tuple[str, ...]]:
-        """All that somebody ever owed, as rows under a head."""
+        """Return all promises that a person ever owed, as rows under a header."""
 
         def work(tx: Transaction) -> list[tuple[str, ...]]:
             pasts = tx.records.of_owner(person, LOOK_BACK)
@@ -70,7 +70,7 @@ class Exports:
         return await self._store.read(team_id, work)
 
     async def calendar(self, team_id: TeamId, person: UserId) -> tuple[Promise, ...]:
-        """What somebody has still to deliver."""
+        """Return the promises that a person still has to deliver."""
         pasts: tuple[Past, ...] = await self._store.read(team_id, lambda tx: tx.records.of_owner(person, 0))
         return in_calendar(pasts)
 

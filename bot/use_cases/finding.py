@@ -1,4 +1,4 @@
-"""Finding one promise by its id or its number."""
+"""Find one promise by its id or its number."""
 
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import Promise, PromiseId
@@ -6,7 +6,7 @@ from bot.ports import Transaction
 
 
 def find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> Promise:
-    """Return the promise of that id or number.
+    """Return the promise with that id or number.
 
     Raises NotFoundError when there is none.
     """
@@ -20,6 +20,6 @@ def find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> 
 
 
 def unknown_promise(ref: PromiseId | int) -> NotFoundError:
-    """Return the refusal of a promise that does not exist, which is also that of one that must stay unseen."""
+    """Return the error for a promise that does not exist. A promise that must stay hidden gets the same."""
     name = f"promise #{ref}" if isinstance(ref, int) else "such promise"
     return NotFoundError(f"There is no {name} that you can see. `/promise list` shows yours.")

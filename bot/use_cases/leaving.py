@@ -1,6 +1,6 @@
-"""Workspaces that leave: a revoked token pauses everything, an uninstallation forgets everything.
+"""Workspaces that leave: a revoked token pauses a workspace, an uninstallation deletes it.
 
-Slack tells both at about the same time, in any order, late, and more than once (docs/adr/0014).
+Slack sends both events at about the same time, in any order, late, and more than once (docs/adr/0014).
 """
 
 from collections.abc import Callable
@@ -12,19 +12,19 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.delivery.refusals import WORKSPACE
 
-#: How long the rows of a workspace are kept whose token Slack took back.
+#: How long the rows of a workspace with a revoked token are kept.
 KEPT_PAUSED = timedelta(days=30)
-#: How long what was still under way when a workspace left may leave rows behind, in monotonic seconds.
+#: How long tasks still running when a workspace left may write rows, in monotonic seconds.
 STRAGGLING_S = 120.0
-#: How often such rows are looked for, and how often pauses that are over.
+#: How often such rows are deleted, and how often expired pauses are looked for.
 SWEEP_S, RETIRE_S = 10.0, 3600.0
 EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
 class Leaving:
-    """`shelf` is None where one workspace's own token is used: then only an uninstallation ends anything.
+    """`shelf` is None where one workspace's own token is used: then only an uninstallation deletes anything.
 
-    `left` is called with each workspace once it was paused or forgotten: nothing remembered of it holds any more.
+    `left` is called with each workspace after it was paused or deleted, so that caches drop it.
     """
 
     def __init__(self, context: Context, shelf: InstallationShelf | None = None) -> None:
@@ -35,9 +35,9 @@ class Leaving:
         self._swept_at = self._retired_at = float("-inf")
 
     async def uninstalled(self, team_id: TeamId, at: datetime | None = None) -> int:
-        """Forget a workspace, or an organisation with its workspaces; return how many rows that was.
+        """Delete a workspace, or an organisation with its workspaces; return how many rows were deleted.
 
-        An installation that is younger than `at` stays.
+        An installation younger than `at` stays.
         """
         members = await self._shelf.members(team_id) if self._shelf else ()
         rows = sum([await self._forget(each, at) for each in (team_id, *members)])
@@ -45,13 +45,13 @@ class Leaving:
         return rows
 
     async def revoked(self, team_id: TeamId, at: datetime) -> bool:
-        """Pause a workspace whose token Slack took back: nothing is sent, and its rows wait for its return."""
+        """Pause a workspace whose token was revoked: nothing is sent, and its rows are kept for its return."""
         is_paused = self._shelf is not None and await self._shelf.revoke(team_id, at)
         self.left(team_id)
         return is_paused
 
     async def sweep(self) -> None:
-        """Clear up after those that left, and end pauses that took too long; return at once when called too often."""
+        """Delete late rows of workspaces that left, and end expired pauses; do nothing if called too often."""
         now = steady()
         if now - self._swept_at >= SWEEP_S:
             self._swept_at = now
@@ -61,7 +61,7 @@ class Leaving:
             await self.retire()
 
     async def clear(self) -> int:
-        """Delete what was written for workspaces while they left; return how many rows that was."""
+        """Delete rows that were written for workspaces while they left; return how many."""
         rows, now = 0, steady()
         for team_id, until in list(self._left.items()):
             if now > until or (self._shelf and await self._shelf.find(team_id)):
@@ -71,9 +71,9 @@ class Leaving:
         return rows
 
     async def retire(self) -> int:
-        """Forget workspaces whose token was taken back too long ago, told by an event or by every answer since.
+        """Delete workspaces whose token was revoked too long ago, known from an event or from refused calls.
 
-        Return how many rows that was.
+        Return how many rows were deleted.
         """
         if self._shelf is None:
             return 0

@@ -1,4 +1,4 @@
-"""What a promise stands on: other promises that must be kept first."""
+"""Dependencies between promises: others that must be kept first."""
 
 from collections.abc import Iterable
 
@@ -7,14 +7,14 @@ from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.ports import Transaction
 
-#: How many promises one may stand on.
+#: Most promises that one may depend on.
 MOST_NEEDS = 20
 
 
 def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
-    """Notes that a promise stands on others, named by their numbers.
+    """Record that a promise depends on others, given by number.
 
-    Raises UnreadableError for one that this person cannot see, and for a circle.
+    Raises UnreadableError for one that this person cannot see, and for a cycle.
     """
     wanted = tuple(numbers)
     if wanted and len(wanted) + len(tx.links.needed_by(promise_id)) > MOST_NEEDS:
@@ -29,7 +29,7 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
 
 
 def stand_on_these(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
-    """Has a promise stand on these and, of what this person may see, on nothing else.
+    """Replace the dependencies of a promise that this person may see.
 
     Raises what `stand_on` raises.
     """
@@ -41,13 +41,13 @@ def stand_on_these(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int
 
 
 def needs_seen(tx: Transaction, promise_id: PromiseId, viewer: UserId) -> tuple[Promise, ...]:
-    """What a promise stands on, as far as this person may see it."""
+    """Return the promises that one depends on, as far as this person may see them."""
     found = (tx.promises.get(needed) for needed in tx.links.needed_by(promise_id))
     return tuple(each for each in found if each and each.state is not State.UNDONE and each.is_visible_to(viewer))
 
 
 def _below(tx: Transaction, promise_id: PromiseId) -> set[PromiseId]:
-    """Everything that a promise stands on, directly or not."""
+    """Return all direct and indirect dependencies of a promise."""
     seen: set[PromiseId] = set()
     waiting = [promise_id]
     while waiting:

@@ -1,4 +1,4 @@
-"""Making a promise: alone, as the rest of another, or as one occurrence of a series."""
+"""Create a promise: alone, as the rest of another, or as one occurrence of a series."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ from bot.domain.realism import doubt
 from bot.domain.recurring import first_due, series_of
 from bot.domain.working_time import WorkingHours
 from bot.ports import DeliveryId, MakingAsked, Meter, Transaction
-from bot.use_cases.announcing import shown_where_made
+from bot.use_cases.announcing import card_or_receipt
 from bot.use_cases.context import Context
 from bot.use_cases.linking import stand_on
 from bot.use_cases.owing import notices_of, readers_of
@@ -32,9 +32,9 @@ class Making:
         self._people, self._meter, self._paces = people, meter, paces
 
     async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Made:
-        """Records a promise, or a request when the draft asks; the same `key` twice records it once.
+        """Create a promise, or a request when the draft asks. The same `key` twice creates one.
 
-        Raises NotFoundError for people nobody can promise to, UnreadableError for terms that make no sense.
+        Raises NotFoundError for people who cannot be a party, UnreadableError for invalid terms.
         """
         owner_id = draft.owner_id or by if draft.asks else by
         requester_id = by if draft.asks else draft.requester_id or by
@@ -45,7 +45,7 @@ class Making:
         write = self._store.write if draft.needs or draft.rule else self._store.write_once
         try:
             made = await write(team_id, lambda tx: self._record_made(tx, blank, entry, draft, owner.hours))
-        except (BusyError, TooManyError):  # what was made from the same click before comes back, limits or not
+        except (BusyError, TooManyError):  # return the promise made from the same click before, limits or not
             before = await self._store.read(team_id, lambda tx: tx.promises.made_from(key))
             if before is None:
                 raise
@@ -86,7 +86,7 @@ class Making:
         return entry, blank
 
     def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, draft: Draft, hours: WorkingHours) -> Made:
-        """Read first and write last, as `Store.write_once` asks for."""
+        """Read first and write last, as `Store.write_once` requires."""
         owes = entry.by == blank.owner_id
         place = "" if blank.origin.is_private else blank.origin.channel_id
         facts = tx.promises.facts(
@@ -112,7 +112,7 @@ class Making:
 def record_drafted(
     tx: Transaction, blank: Promise, entry: Entry, draft: Draft, number: int, new_id: NewDelivery
 ) -> Promise:
-    """Records what somebody made; with a rule it is the first of a series."""
+    """Insert the promise of a draft; with a recurrence rule it is the first of a series."""
     promise = record_new(tx, blank, entry, number, new_id)
     stand_on(tx, promise.id, draft.needs, entry.by)
     if draft.rule:
@@ -123,12 +123,12 @@ def record_drafted(
 def record_new(
     tx: Transaction, blank: Promise, entry: Entry, number: int, new_id: NewDelivery, *, quietly: bool = False
 ) -> Promise:
-    """Records a promise; `quietly` announces it to nobody.
+    """Insert a promise with its messages; with `quietly`, without announcements.
 
     Raises BusyError when one was made from the same origin before.
     """
     promise = replace(begin(blank, entry), number=number)
-    messages = [] if quietly else [*notices_of(tx, None, promise, entry), *shown_where_made(promise, entry)]
+    messages = [] if quietly else [*notices_of(tx, None, promise, entry), *card_or_receipt(promise, entry)]
     concerned = {promise.owner_id, promise.requester_id}
     wakes = readers_of(messages) | concerned
     tx.promises.add(promise, entry, [(new_id(), message) for message in messages], wakes)
@@ -136,7 +136,7 @@ def record_new(
 
 
 def follow_first(tx: Transaction, first: Promise, entry: Entry) -> None:
-    """Second thoughts about the first of a series are about the series: undone or corrected with it."""
+    """Apply the undoing or correction of a series' first promise to the series."""
     if first.series_id != first.id or entry.act not in (Act.UNDO, Act.EDIT, Act.ADJUST):
         return
     series = tx.series.get(first.id, for_change=True)

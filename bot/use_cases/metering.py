@@ -1,4 +1,4 @@
-"""The Meter for whoever counts nothing."""
+"""A Meter that records nothing."""
 
 from datetime import timedelta
 

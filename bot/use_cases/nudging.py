@@ -1,4 +1,4 @@
-"""What a click does to a nudge: “Not now” puts it off, “Ask again” has the owner asked once more."""
+"""Answers to a nudge: “Not now” snoozes it, “Ask again” asks the owner once more."""
 
 from datetime import datetime
 
@@ -17,16 +17,18 @@ Moved = tuple[Promise, datetime]
 
 
 class Nudging:
-    """`wake` is called after each commit that owes a message; every method returns the promise and when it is said."""
+    """`wake` is called after each commit that adds a message; every method returns the promise and the time of the
+    message.
+    """
 
     def __init__(self, context: Context) -> None:
         self._store, self._clock = context.store, context.clock
         self._new_id, self._wake = context.new_id, context.wake
 
     async def snooze(self, team_id: TeamId, nudge: DeliveryId, by: UserId) -> Moved:
-        """Has a nudge come back while an answer still helps; put off twice, it comes back once.
+        """Snooze a nudge while an answer still helps. Snoozed twice, it comes back once.
 
-        Raises NotFoundError for anybody but its reader, TooLateError when nothing is left to wait for.
+        Raises NotFoundError for anyone but its reader, TooLateError when no time is left.
         """
 
         def work(tx: Transaction) -> Moved:
@@ -48,9 +50,9 @@ class Nudging:
         return await self._store.write(team_id, work)
 
     async def ask_again(self, team_id: TeamId, promise_id: PromiseId, by: UserId) -> Moved:
-        """Has the owner asked in the requester's name, once in four of the owner's working hours.
+        """Ask the owner in the requester's name, at most once in four of the owner's working hours.
 
-        Raises NotFoundError, NotAllowedError for anybody but the requester, or TooLateError.
+        Raises NotFoundError, NotAllowedError for anyone but the requester, or TooLateError.
         """
 
         def work(tx: Transaction) -> Moved:

@@ -1,4 +1,4 @@
-"""Messages owed, and the agendas that are to be looked at because of them."""
+"""Add deliveries, and wake the agendas that depend on them."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ def owe(
     concerned: Iterable[UserId] = (),
     at: datetime | None = None,
 ) -> None:
-    """Owe messages, and wake their readers and everybody `concerned` at the earliest of their instants."""
+    """Add deliveries, and wake their readers and all `concerned` at the earliest of their times."""
     owed = list(messages)
     tx.deliveries.owe(promise_id, owed, new_id)
     wakes_at = at or min((each.at for each in owed), default=None)
@@ -29,19 +29,19 @@ def owe(
 
 
 def readers_of(messages: Iterable[Planned]) -> set[UserId]:
-    """Return the people whose agendas decide about messages."""
+    """Return the people whose agenda decides about the messages."""
     return {UserId(each.to) for each in messages if is_for_agenda(each.kind, each.to)}
 
 
 def notices_of(tx: Transaction, before: Promise | None, after: Promise, entry: Entry) -> list[Planned]:
-    """Return what others are told of an act."""
+    """Return the notices that an act sends to others."""
     awaited = entry.act is Act.ON_TRACK and before is not None and is_awaited(tx, before)
-    told = audience(before, after, entry.act, entry.by, awaited=awaited)
-    return [Planned(Kind.NOTICE, person, entry.at, str(OfAct(after.seq))) for person in told]
+    recipients = audience(before, after, entry.act, entry.by, awaited=awaited)
+    return [Planned(Kind.NOTICE, person, entry.at, str(OfAct(after.seq))) for person in recipients]
 
 
 def is_awaited(tx: Transaction, promise: Promise) -> bool:
-    """Return whether the requester waits for the owner's word: they had them asked, or were told of their silence."""
+    """Return whether the requester waits for the owner: they asked again, or were notified of the silence."""
     asked = tx.deliveries.latest(promise.id, Kind.ASKED, promise.owner_id)
     silent = tx.deliveries.latest(promise.id, Kind.NO_WORD, promise.requester_id)
     since = [OnDemand.read(asked.occasion).clicked_at] if asked else []

@@ -1,4 +1,4 @@
-"""A person's own data: taken along, or forgotten."""
+"""Export or deletion of one person's data."""
 
 import json
 import secrets
@@ -10,7 +10,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.leavers import has_left, stand_in
 from bot.domain.promise import TeamId, UserId
 from bot.ports import DeliveryId, Messenger
-from bot.use_cases.closed_accounts import tell_other_sides
+from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
 
@@ -18,16 +18,16 @@ UNKNOWN = "Nothing of {person} is stored in workspace {team}."
 
 
 class OwnData:
-    """Without `people` and `messenger` nothing is remembered that would have to go with it."""
+    """`people` and `messenger` are the caches to clear when a person is deleted; both are optional."""
 
     def __init__(self, context: Context, people: People | None = None, messenger: Messenger | None = None) -> None:
         self._context = context
         self._people, self._messenger = people, messenger
 
     async def everything(self, team_id: TeamId, person: UserId) -> str:
-        """Return all that is stored of a person, as JSON: what they owe, are owed and watch, and all that is their own.
+        """Return everything stored about a person as JSON: promises they owe, are owed and watch, and settings.
 
-        Raises NotFoundError when nothing is.
+        Raises NotFoundError when nothing is stored.
         """
         found = await self._context.store.everything_of(team_id, person)
         if not found:
@@ -37,9 +37,9 @@ class OwnData:
     async def forget(
         self, team_id: TeamId, person: UserId, new_token: Callable[[], str] = lambda: secrets.token_hex(8)
     ) -> int:
-        """Forget a person; return how many rows changed. The other side of each open promise is told that they left.
+        """Delete a person; return how many rows changed. The other side of each open promise is notified.
 
-        Raises NotFoundError when nothing is stored of them.
+        Raises NotFoundError when nothing is stored about them.
         """
         context, gone = self._context, stand_in(new_token())
         if has_left(person) or not await context.store.everything_of(team_id, person):
@@ -50,7 +50,7 @@ class OwnData:
             self._messenger.forget(team_id)
         now = context.clock.now()
         await context.store.write(
-            team_id, lambda tx: tell_other_sides(tx, gone, now, lambda: DeliveryId(context.new_id()))
+            team_id, lambda tx: notify_other_sides(tx, gone, now, lambda: DeliveryId(context.new_id()))
         )
         context.wake()
         return rows

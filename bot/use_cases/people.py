@@ -1,4 +1,4 @@
-"""Who people are: Slack's account of them, remembered for a day."""
+"""People's Slack profiles, cached for a day."""
 
 import asyncio
 import contextlib
@@ -16,13 +16,13 @@ from bot.domain.working_time import WorkingHours
 from bot.ports import Messenger, Transaction
 from bot.use_cases.context import Context
 
-#: How long Slack's account of somebody is believed before it is asked for again.
+#: How long a profile is used before Slack is asked again.
 FRESH_FOR = timedelta(days=1)
-#: How long an older account serves while a newer one is asked for: people who leave are told of by an event, too.
+#: How long an older profile is used while a newer one is fetched; events report changes, too.
 SERVES_FOR = timedelta(days=7)
-#: How long the books are not asked again about somebody: another replica may have written into them meanwhile.
+#: How long a person is not read from the database again: another replica may have updated the row.
 IN_MIND_S = 60.0
-#: How many people are remembered without asking the books.
+#: How many people are cached in memory.
 MOST_MET = 10_000
 STRANGER = (
     "I know nobody by that name here. Promises are between people of this workspace: pick a teammate from the list "
@@ -31,7 +31,7 @@ STRANGER = (
 
 
 class People:
-    """`changed` is called within the transaction that writes a new account of somebody known, with both."""
+    """`changed` is called with the old and the new row of a person, within the transaction that writes it."""
 
     def __init__(
         self,
@@ -48,19 +48,20 @@ class People:
         self._asking: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
 
     def met(self, team_id: TeamId, user_id: UserId) -> Person | None:
-        """Somebody met lately, from memory alone: for what may not wait for the books."""
+        """Return a person from memory alone, for callers that may not wait for the database."""
         person = self._met.get((team_id, user_id))
         return person if person and abs(self._clock.now() - person.fetched_at) < FRESH_FOR else None
 
     def in_mind(self, team_id: TeamId, user_id: UserId) -> Person | None:
-        """Return somebody whom neither the books nor Slack need to be asked about."""
+        """Return a cached person for whom neither the database nor Slack has to be read; None otherwise."""
         known = self.met(team_id, user_id)
         return known if known and time.monotonic() - self._met_at[team_id, user_id] < IN_MIND_S else None
 
     async def of(self, team_id: TeamId, user_id: UserId) -> Person:
-        """That person, from our own books while they are fresh; an older account serves when Slack is out of reach.
+        """Return a person, from the database while fresh; an older row is used when Slack cannot be reached.
 
-        Raises NotFoundError for an id that Slack does not know, UnreachableError for a stranger when Slack is away.
+        Raises NotFoundError for an id that Slack does not know, UnreachableError for an unknown person when Slack is
+        down.
         """
         if has_left(user_id):
             return Person(team_id, user_id, NAME, self._clock.now(), is_gone=True)
@@ -74,15 +75,15 @@ class People:
         return person
 
     async def learn(self, team_id: TeamId) -> None:
-        """Ask Slack about everybody of a workspace, so that no first command has to wait for an answer about people.
+        """Fetch all people of a workspace from Slack, so that no first command has to wait for it.
 
-        Each account learnt is used once, into our own books; a question after that is put to Slack.
+        Each profile fetched is used once, to write the row; later questions go to Slack.
         """
         for person in await self._messenger.people_of(team_id):
             self._learned[team_id, person.id] = person
 
     async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:
-        """Slack says that somebody changed: what is known of them is asked for anew, if anything is known."""
+        """Fetch a person's profile again after Slack reported a change, if they are known here."""
         self.forget_met(team_id, user_id)
         known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
         if known:
@@ -91,12 +92,12 @@ class People:
             await self._store.write(team_id, lambda tx: self._saved(tx, fetched or gone))
 
     def forget_met(self, team_id: TeamId, user_id: UserId) -> None:
-        """What is in memory of somebody no longer holds."""
+        """Drop a person from memory."""
         self._met.pop((team_id, user_id), None)
         self._learned.pop((team_id, user_id), None)
 
     def forget_all_met(self) -> None:
-        """What is in memory of everybody no longer holds."""
+        """Drop everyone from memory."""
         self._met.clear()
         self._met_at.clear()
         self._learned.clear()
@@ -122,15 +123,15 @@ class People:
 
     @property
     def is_asking(self) -> bool:
-        """Whether Slack is being asked about somebody while an older account serves."""
+        """Return whether a newer profile is being fetched while an older one is used."""
         return bool(self._asking)
 
     def _ask_meanwhile(self, team_id: TeamId, user_id: UserId) -> None:
-        """Ask Slack about somebody once, without anybody waiting for the answer."""
+        """Fetch a person's profile in the background, once."""
         someone = team_id, user_id
 
         async def ask() -> None:
-            with contextlib.suppress(KeptError):  # the older account serves on, and is asked for again
+            with contextlib.suppress(KeptError):  # the older profile stays in use, and is fetched again later
                 await self.ask_again(team_id, user_id)
 
         if someone not in self._asking:
@@ -138,7 +139,7 @@ class People:
             self._asking[someone].add_done_callback(lambda _: self._asking.pop(someone))
 
     def _saved(self, tx: Transaction, fetched: Person) -> Person:
-        """Slack's account of somebody with what they chose here."""
+        """Save a profile and return it with the person's settings."""
         before = tx.people.get(fetched.id)
         tx.people.save(fetched)
         if before:
@@ -146,8 +147,9 @@ class People:
         return tx.people.get(fetched.id) or fetched
 
     async def seen(self, team_id: TeamId, viewer: UserId, promises: Sequence[Promise]) -> tuple[Promise, ...]:
-        """Return those promises that somebody may see: of what was promised in public a guest sees what they are party
-        to, and what was made in channels they are in, as Slack itself shows them no other channel.
+        """Return the promises that a person may see.
+
+        Of public promises, a guest sees those they are party to and those made in channels they are in, as in Slack.
         """
         visible = tuple(each for each in promises if each.is_visible_to(viewer))
         places = {each.origin.channel_id for each in visible if viewer not in each.parties}
@@ -157,9 +159,9 @@ class People:
         return tuple(each for each in visible if viewer in each.parties or each.origin.channel_id in theirs)
 
     async def check_needs(self, team_id: TeamId, by: UserId, numbers: Sequence[int]) -> None:
-        """Check that a guest has a promise stand on such alone as they may see; others are checked where it is noted.
+        """Check that a guest names only dependencies that they may see; others are checked when it is recorded.
 
-        Raises UnreadableError, in the words of a promise that does not exist.
+        Raises UnreadableError, with the text for a promise that does not exist.
         """
         if not numbers or not (await self.of(team_id, by)).is_guest:
             return
@@ -169,9 +171,9 @@ class People:
                 raise UnreadableError(f"There is no promise #{number} that you can see.", "needs")
 
     async def named(self, team_id: TeamId, handle: str) -> UserId:
-        """The id behind a handle typed without Slack's help.
+        """Return the id behind a handle that was typed without Slack's autocompletion.
 
-        Raises NotFoundError when nobody has that handle.
+        Raises NotFoundError if no one has that handle.
         """
         found = await self._messenger.person_named(team_id, handle)
         if found is None:
@@ -179,9 +181,9 @@ class People:
         return found
 
     async def colleague(self, team_id: TeamId, user_id: UserId) -> Person:
-        """Somebody to whom a promise can be made.
+        """Return a person to whom a promise can be made.
 
-        Raises NotFoundError for strangers, bots and people who have left.
+        Raises NotFoundError for people of other companies, bots and closed accounts.
         """
         person = await self.of(team_id, user_id)
         if person.is_bot:
@@ -193,23 +195,23 @@ class People:
         return person
 
     async def colleagues(self, team_id: TeamId, user_ids: Iterable[UserId]) -> list[Person]:
-        """Return those to whom a promise can be made, in order; Slack is asked about all of them at the same time.
+        """Return people to whom a promise can be made, in order; Slack is asked about all of them concurrently.
 
         Raises what `colleague` raises.
         """
         wanted = tuple(user_ids)
-        if all(self.in_mind(team_id, each) for each in wanted):  # a task for each would cost more than they do
+        if all(self.in_mind(team_id, each) for each in wanted):  # a task per person would cost more than the lookups
             return [await self.colleague(team_id, each) for each in wanted]
         return await asyncio.gather(*(self.colleague(team_id, each) for each in wanted))
 
 
 def hours_of(tx: Transaction, user_id: UserId) -> WorkingHours:
-    """Somebody's hours as our own books have them; the default until they have been met."""
+    """Return a person's stored working hours; the default if the person is unknown."""
     person = tx.people.get(user_id)
     return person.hours if person else WorkingHours()
 
 
 def habits_of(tx: Transaction, user_id: UserId) -> Habits:
-    """Return somebody's time and choices; the defaults until they have been met."""
+    """Return a person's stored hours and settings; the defaults if the person is unknown."""
     person = tx.people.get(user_id)
     return person.habits if person else Habits()

@@ -1,4 +1,4 @@
-"""Channels in which Kept listens, and people it welcomes."""
+"""Channels in which Kept listens, and people to whom the Home tab shows a welcome."""
 
 from datetime import timedelta
 
@@ -7,9 +7,9 @@ from bot.ports import Transaction
 from bot.ports.surfaces import Listening, Welcome
 from bot.use_cases.context import Context
 
-#: Under which name an admin's choice about listening stands.
+#: The name of the admin setting for listening.
 LISTENING = "listening"
-#: How long the welcome stands on somebody's Home tab unless they end it.
+#: How long the Home tab shows the welcome unless the person dismisses it.
 WELCOME_LASTS = timedelta(days=1)
 
 
@@ -18,7 +18,7 @@ class Places:
         self._store, self._clock = context.store, context.clock
 
     async def listening(self, team_id: TeamId, channel_id: ChannelId) -> Listening | None:
-        """Whether Kept listens in a channel, and who turned it on; nowhere where an admin switched listening off."""
+        """Return who turned listening on in a channel; None if it is off there or an admin switched it off."""
 
         def work(tx: Transaction) -> Listening | None:
             latest = tx.retention.choices(1, LISTENING)
@@ -27,7 +27,7 @@ class Places:
         return await self._store.read(team_id, work)
 
     async def listen(self, team_id: TeamId, channel_id: ChannelId, by: UserId) -> Listening:
-        """Turns it on; who turned it on first stays named."""
+        """Turn listening on in a channel; the first person who did so stays named."""
         setting = Listening(channel_id, by, self._clock.now())
         await self._store.write(team_id, lambda tx: tx.surfaces.listen(setting))
         return await self.listening(team_id, channel_id) or setting
@@ -36,7 +36,7 @@ class Places:
         await self._store.write(team_id, lambda tx: tx.surfaces.stop_listening(channel_id))
 
     async def is_welcomed(self, team_id: TeamId, person: UserId) -> bool:
-        """Whether to welcome somebody now: on the day they first open the Home tab, until they have had enough."""
+        """Return whether to show the welcome: on the day a person first opens the Home tab, until dismissed."""
         now = self._clock.now()
         known = await self._store.read(team_id, lambda tx: tx.surfaces.welcome(person))
         if known is None:

@@ -1,4 +1,4 @@
-"""What people choose about when they are spoken to, or an admin for everybody, and what that moves."""
+"""Settings of one person, and an admin's defaults for everyone, with their effects on open promises."""
 
 from functools import partial
 
@@ -7,23 +7,23 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.ports import DeliveryId, Messenger, Transaction
 from bot.ports.retention import Choice
-from bot.use_cases.clashing import tell_of_clash, tell_of_clashes
+from bot.use_cases.clashing import notify_of_clash, notify_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
 
-#: How many promises one transaction looks through for clashes when an admin chooses for everybody.
-AT_ONCE = 200
+#: How many promises one transaction checks for clashes when an admin changes the defaults.
+PROMISES_PER_TRANSACTION = 200
 ADMINS_ALONE = (
     "What goes for the whole workspace is set by its owners and admins, as Slack knows them. Your own settings are "
     "yours: `/promise settings`."
 )
 
-#: What the audit says of a changed form of settings for everybody.
+#: The audit's name for a changed form of defaults.
 DEFAULTS_CHANGED = "new settings for everybody"
 
 
 class Preferring:
-    """`wake` is called after the commit: what was planned for later may be due sooner."""
+    """`wake` is called after the commit: messages may now be due sooner."""
 
     def __init__(self, context: Context, people: People, messenger: Messenger) -> None:
         self._store, self._clock = context.store, context.clock
@@ -32,33 +32,33 @@ class Preferring:
         self._messenger = messenger
 
     async def choose(self, team_id: TeamId, person: UserId, chosen: Preferences) -> None:
-        """Writes down what they chose; what is said to them and around them follows it from then on.
+        """Save a person's settings and wake the agendas they affect.
 
-        Raises NotFoundError for somebody Slack does not know.
+        Raises NotFoundError for a person unknown to Slack.
         """
         await self._people.of(team_id, person)
 
         def work(tx: Transaction) -> None:
             tx.people.choose(person, chosen)
-            tell_of_clashes(tx, person, self._clock.now(), self._new_delivery)
+            notify_of_clashes(tx, person, self._clock.now(), self._new_delivery)
 
         await self._store.write(team_id, work)
         self._people.forget_met(team_id, person)
         self._wake()
 
     async def for_all(self, team_id: TeamId, by: UserId) -> Preferences:
-        """What goes for everybody who chose nothing.
+        """Return the defaults for everyone without settings of their own.
 
-        Raises NotAllowedError for whoever may not change it, UnreachableError when Slack cannot be asked.
+        Raises NotAllowedError for anyone who may not change them, UnreachableError when Slack cannot be asked.
         """
         await self.check_admin(team_id, by)
         return await self._store.read(team_id, lambda tx: tx.people.for_all())
 
     async def choose_for_all(self, team_id: TeamId, by: UserId, chosen: Preferences) -> None:
-        """Writes it down, and has everybody's agenda looked at again.
+        """Save the defaults, and wake everyone's agenda.
 
-        Another country's holidays may make deadlines fall on days off: both sides are told, in transactions of AT_ONCE
-        promises each right after it. Raises what `for_all` does.
+        Another country's holidays may put deadlines on days off: both sides are notified, in separate transactions of
+        PROMISES_PER_TRANSACTION. Raises what `for_all` raises.
         """
         await self.check_admin(team_id, by)
 
@@ -72,19 +72,19 @@ class Preferring:
         is_elsewhere = await self._store.write(team_id, work)
         last: Promise | None = None
         while is_elsewhere:
-            batch = await self._store.write(team_id, partial(self._tell_of_clashes, last))
-            last, is_elsewhere = (batch[-1] if batch else None), len(batch) == AT_ONCE
+            batch = await self._store.write(team_id, partial(self._notify_of_clashes, last))
+            last, is_elsewhere = (batch[-1] if batch else None), len(batch) == PROMISES_PER_TRANSACTION
         self._people.forget_all_met()
         self._wake()
 
-    def _tell_of_clashes(self, after: Promise | None, tx: Transaction) -> tuple[Promise, ...]:
-        batch = tx.promises.open_after((after.terms.due.at, after.number) if after else None, AT_ONCE)
+    def _notify_of_clashes(self, after: Promise | None, tx: Transaction) -> tuple[Promise, ...]:
+        batch = tx.promises.open_after((after.terms.due.at, after.number) if after else None, PROMISES_PER_TRANSACTION)
         for each in batch:
-            tell_of_clash(tx, each, self._clock.now(), self._new_delivery)
+            notify_of_clash(tx, each, self._clock.now(), self._new_delivery)
         return batch
 
     async def check_admin(self, team_id: TeamId, person: UserId) -> None:
-        """Slack is asked just now: an admin of yesterday may be none today."""
+        """Raise NotAllowedError unless Slack says, asked now, that the person is an admin."""
         known = await self._messenger.person(team_id, person)
         if known is None or not known.is_admin:
             raise NotAllowedError(ADMINS_ALONE)

@@ -1,4 +1,4 @@
-"""Making promises and acting on them: one method, one thing to do, one transaction."""
+"""Create promises and act on them: one method per action, one transaction each."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -18,8 +18,8 @@ from bot.domain.rights import check_question
 from bot.domain.weight import Weight
 from bot.domain.working_time import add_working_days
 from bot.ports import DeliveryId, Meter, Side, Transaction
-from bot.use_cases.announcing import told_where_it_began
-from bot.use_cases.chains import tell_downstream
+from bot.use_cases.announcing import outcome_in_thread
+from bot.use_cases.chains import notify_dependents
 from bot.use_cases.clashing import clash_for_who_acted
 from bot.use_cases.context import Context
 from bot.use_cases.finding import find, unknown_promise
@@ -30,11 +30,11 @@ from bot.use_cases.owing import notices_of, owe
 from bot.use_cases.people import People, hours_of
 from bot.use_cases.realism import Made, Paces
 
-#: Silence for this many working days after a report closes the promise as kept (DESIGN: the loop).
+#: Working days of silence after a report until the promise is closed as kept.
 SETTLES_AFTER_DAYS = 3
-#: How many promises one pass of the clock looks at, and a list shows.
+#: How many promises one pass of the clock processes, and how many a list shows.
 BATCH = 200
-#: Two acts at the very same instant: how often the later one is tried again on what the earlier one left.
+#: How many times the later of two simultaneous acts is retried on the new state.
 TRIES = 5
 
 T = TypeVar("T")
@@ -42,9 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A promise with its whole history, the oldest act first, what it stands on as far as the viewer may see it, and
-    the series it belongs to.
-    """
+    """A promise with its history (oldest first), its series, and the dependencies that the viewer may see."""
 
     promise: Promise
     history: tuple[Entry, ...]
@@ -66,9 +64,9 @@ class Promises:
         return await self._making.make(team_id, by, draft, place, key)
 
     async def act(self, team_id: TeamId, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
-        """Does one act on a promise named by its id or its number; the same `entry.origin` twice does it once.
+        """Perform one act on a promise given by id or number. The same `entry.origin` twice performs it once.
 
-        `answered` is the question (bot.domain.rights) on the screen of whoever answers it, where that is known.
+        `answered` is the question (bot.domain.rights) on the actor's screen, if known.
 
         Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence.
         """
@@ -87,7 +85,7 @@ class Promises:
         return after
 
     async def show(self, team_id: TeamId, ref: PromiseId | int, viewer: UserId) -> Shown:
-        """One promise and how it came to be as it is.
+        """Return a promise with its history.
 
         Raises NotFoundError when there is none, or none that this person may see.
         """
@@ -106,18 +104,18 @@ class Promises:
         return replace(shown, needs=tuple(each for each in shown.needs if each in seen))
 
     async def check_seen(self, team_id: TeamId, ref: PromiseId | int, viewer: UserId) -> None:
-        """Check that somebody may see a promise at all, whatever they may do to it.
+        """Check that a person may see a promise, whatever they may do to it.
 
-        Raises NotFoundError in the words of one that does not exist.
+        Raises NotFoundError with the text for a promise that does not exist.
         """
         promise = await self._store.read(team_id, lambda tx: find(tx, ref))
         if not await self._people.seen(team_id, viewer, (promise,)):
             raise unknown_promise(ref)
 
-    async def said_at(
+    async def in_message(
         self, team_id: TeamId, channel_id: ChannelId, ts: str, *, is_card: bool = False
     ) -> tuple[Promise, ...]:
-        """Return the promises that a message of ours is about, by where it stands; with `is_card`, of a card alone."""
+        """Return the promises in a message of Kept, found by channel and timestamp; with `is_card`, a card's only."""
 
         def work(tx: Transaction) -> tuple[Promise, ...]:
             delivery = tx.deliveries.standing_at(channel_id, ts)
@@ -133,12 +131,12 @@ class Promises:
     async def listed(
         self, team_id: TeamId, person: UserId, side: Side, viewer: UserId, limit: int = BATCH
     ) -> tuple[Promise, ...]:
-        """Open promises of one person that the viewer may see, the earliest deadline first."""
+        """Return a person's open promises that the viewer may see, the earliest deadline first."""
         found = await self._store.read(team_id, lambda tx: tx.promises.concerning(person, side, limit))
         return await self._people.seen(team_id, viewer, found)
 
     async def offered(self, team_id: TeamId, ref: PromiseId, act: Act, person: UserId, answered: str = "") -> Promise:
-        """The promise, when this person may do the act on it now.
+        """Return the promise if this person may perform the act now.
 
         Raises what the act itself would raise: NotFoundError, NotAllowedError or TooLateError.
         """
@@ -150,13 +148,13 @@ class Promises:
         return promise
 
     async def redraw(self, team_id: TeamId, ref: PromiseId, occasion: str) -> None:
-        """Has every message of a promise that stands in Slack drawn anew: somebody was shown an old one."""
+        """Redraw every posted message of a promise, after a person was shown an outdated one."""
         refresh = Planned(Kind.REFRESH, "", self._clock.now(), occasion)
         await self._store.write(team_id, lambda tx: tx.deliveries.owe(ref, [refresh], self._new_delivery))
         self._wake()
 
     async def pass_time(self) -> int:
-        """Does what the clock owes: marks misses, expires proposals, settles reports. Returns how many."""
+        """Perform the clock's acts: mark misses, expire proposals, settle reports. Return how many."""
         due = await self._store.clock_due(self._clock.now(), BATCH)
         done = 0
         for team_id, promise_id in due:
@@ -187,7 +185,7 @@ class Promises:
     def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
         before = find(tx, ref, for_change=True)
         if entry.by != CLOCK and not before.is_visible_to(entry.by):
-            raise unknown_promise(ref)  # in the very words of a number that does not exist
+            raise unknown_promise(ref)  # the same words as for a number that does not exist
         if entry.origin and tx.promises.has_act_from(before.id, entry.origin):
             return before
         check_question(before, entry.act, answered)
@@ -200,16 +198,16 @@ class Promises:
         clash = clash_for_who_acted(tx, before, after, entry)
         messages = [*notices_of(tx, before, after, entry), *clash, refresh]
         if before.state.is_open and not after.state.is_open:
-            messages += told_where_it_began(after, entry)
+            messages += outcome_in_thread(after, entry)
         concerned = (before.parties | after.parties) - {CLOCK}
         owe(tx, after.id, messages, self._new_delivery, concerned, entry.at)
-        tell_downstream(tx, before, after, entry, self._new_delivery)
+        notify_dependents(tx, before, after, entry, self._new_delivery)
         if rest := agreed_rest(before, entry):
             self._record_rest(tx, after, rest, entry)
         return after
 
     def _record_rest(self, tx: Transaction, part: Promise, rest: Rest, entry: Entry) -> None:
-        """A part now and the rest later: once agreed, the rest is a promise of its own between the same two."""
+        """Create the rest of a split promise, once agreed, as a promise between the same two people."""
         terms = Terms(rest.what, rest.due)
         first = Entry(
             Act.PROMISE, part.owner_id, entry.at, what=rest.what, due=rest.due, origin=f"rest:{part.id}:{part.seq}"
@@ -233,7 +231,7 @@ class Promises:
         record_new(tx, blank, first, tx.promises.next_number(), self._new_delivery)
 
     def _settled(self, tx: Transaction, promise: Promise, entry: Entry) -> Entry:
-        """The entry with what calendars say today, written down once so that the history replays the same."""
+        """Return the entry with the dates that calendars give today, so that replaying the history gives the same."""
         if entry.act in (Act.PROPOSE, Act.COUNTER) and entry.by == promise.owner_id:
             return replace(entry, early=is_early(promise, entry.at, hours_of(tx, promise.requester_id)))
         if entry.act is Act.REPORT:

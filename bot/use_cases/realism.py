@@ -1,4 +1,4 @@
-"""What an owner should know about a date, and who asks them about their room: read with what they owe already."""
+"""Is a date realistic? Compare it with what the owner owes already and how long they usually take."""
 
 import time
 from dataclasses import dataclass
@@ -11,19 +11,17 @@ from bot.domain.realism import LAST, Doubt, Pace, doubt, pace_of
 from bot.ports import Transaction
 from bot.use_cases.people import hours_of
 
-#: How many deadlines are looked at, and how many closed promises: some were cancelled.
+#: How many open deadlines are read, and how many closed promises: more than LAST, since some were cancelled.
 OWED, CLOSED = 200, 3 * LAST
-#: How long the books are not asked again how long somebody takes: another replica may have closed a promise meanwhile.
+#: How long a person's pace is cached: another replica may have closed a promise meanwhile.
 IN_MIND_S = 600.0
-#: How many people's paces are remembered.
+#: How many people's paces are cached.
 MOST_PACES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A promise just recorded, and what its maker alone should know: as its owner about the date, as the person who
-    asks about the other's room, if they show it.
-    """
+    """A new promise, and private advice for its maker: doubts for the owner, the other side's free time if shared."""
 
     promise: Promise
     doubt: Doubt | None = None
@@ -31,7 +29,7 @@ class Made:
 
 
 class Paces:
-    """How long people lately took for what they promised, from memory where it was read a short while ago."""
+    """How long people lately took for their promises; cached."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[TeamId, UserId], tuple[Pace, float]] = {}
@@ -46,18 +44,18 @@ class Paces:
         return pace
 
     def forget(self, team_id: TeamId, owner: UserId) -> None:
-        """Somebody's promise was acted on: their pace may be another."""
+        """Drop a person's pace from the cache after an act on a promise of theirs."""
         self._known.pop((team_id, owner), None)
 
 
 def doubt_of(tx: Transaction, promise: Promise) -> Doubt | None:
-    """What its owner should know; for a date that has just been promised."""
+    """Return the doubts about the date of a new promise for its owner; None if there are none."""
     days = _days(tx, promise, promise.owner_id, promise.terms.due, promise.made_at)
     return doubt(promise, pace_of(tx.records.closed_of(promise.owner_id, CLOSED)), days)
 
 
 def load_of(tx: Transaction, promise: Promise, reader: UserId, now: datetime) -> Load | None:
-    """Return what somebody owes already in the week for which they are asked; None for somebody who is not asked."""
+    """Return a person's load in the week they are asked for; None for anyone not asked."""
     asked = asked_of(promise, reader)
     if asked is None:
         return None
@@ -65,7 +63,7 @@ def load_of(tx: Transaction, promise: Promise, reader: UserId, now: datetime) ->
 
 
 def room_of(tx: Transaction, promise: Promise, now: datetime) -> Room | None:
-    """Return whether the person who is asked has room, for the person who asks; None unless they show it."""
+    """Return the free time of the person asked, for the person who asks; None unless they share it."""
     owner = tx.people.get(promise.owner_id)
     if promise.state is not State.REQUESTED or owner is None or not owner.preferences.shows_room:
         return None
@@ -74,7 +72,7 @@ def room_of(tx: Transaction, promise: Promise, now: datetime) -> Room | None:
 
 
 def asked_of(promise: Promise, reader: UserId) -> Due | None:
-    """Return the date by which somebody would owe it, if they agreed to what they are asked; None if they are not."""
+    """Return the date by which a person would owe it if they agreed to the request; None if not asked."""
     proposal = promise.proposal
     if proposal is None:
         is_asked = promise.state is State.REQUESTED and reader == promise.owner_id

@@ -1,4 +1,4 @@
-"""The record: who may see whose, and the figures that follow from the histories."""
+"""A person's record: who may see it, and the figures computed from the histories."""
 
 from datetime import timedelta
 
@@ -22,10 +22,10 @@ from bot.domain.satisfaction import trend
 from bot.ports import Transaction
 from bot.use_cases.context import Context
 
-#: A record looks back over this many closed promises.
+#: How many closed promises a record covers.
 LOOK_BACK = 500
 WEEKS_BACK = timedelta(weeks=WEEKS)
-#: How many closed promises a list holds, and how far ahead an open one of a channel may be due.
+#: How many closed promises a list shows, and how far ahead an open one of a channel may be due.
 CLOSED_LISTED, FAR_AHEAD = 20, timedelta(days=3650)
 
 
@@ -34,17 +34,15 @@ class Records:
         self._store, self._clock = context.store, context.clock
 
     async def of(self, team_id: TeamId, owner: UserId, viewer: UserId, zone: str, *, is_guest: bool = False) -> Seen:
-        """Somebody's record, as far as the viewer may see it; weeks are the viewer's, in `zone`.
+        """Return a person's record as far as the viewer may see it. Weeks are in the viewer's `zone`.
 
-        What somebody opened is open to colleagues: a guest sees what the two share.
+        A record that its owner shared is visible to colleagues; a guest sees only the promises between the two.
         """
 
         now = self._clock.now()
 
         def work(tx: Transaction) -> Seen:
-            if (
-                viewer == owner
-            ):  # the Home tab is drawn often, and of one's own nothing depends on what is still to come
+            if viewer == owner:  # the Home tab is drawn often, and needs no open promises of one's own
                 pasts = tx.records.counted_of(owner, LOOK_BACK, now)
             else:
                 pasts = tx.records.of_owner(owner, LOOK_BACK)
@@ -65,7 +63,7 @@ class Records:
     async def of_channel(
         self, team_id: TeamId, channel_id: ChannelId, zone: str
     ) -> tuple[Record, tuple[Week, ...]] | None:
-        """What the last weeks of a channel came to, for all together; None where too few people stand behind it."""
+        """Return a channel's figures for the last weeks, all people together; None if too few people contribute."""
         now = self._clock.now()
         since = now - WEEKS_BACK
         pasts = await self._store.read(team_id, lambda tx: tx.records.of_channel(channel_id, since, now))
@@ -73,12 +71,12 @@ class Records:
         return (record, weeks(accounts_of(pasts), now, zone)) if record else None
 
     async def closed(self, team_id: TeamId, owner: UserId) -> tuple[Promise, ...]:
-        """Return the promises of somebody's own that ended last, the newest first."""
+        """Return the promises a person owed that were closed last, the newest first."""
         pasts = await self._store.read(team_id, lambda tx: tx.records.closed_of(owner, CLOSED_LISTED))
         return tuple(past.promise for past in pasts)
 
     async def open_in(self, team_id: TeamId, channel_id: ChannelId) -> tuple[Promise, ...]:
-        """Return the open promises that were made in public in a channel, the earliest deadline first."""
+        """Return the open promises made in public in a channel, the earliest deadline first."""
         now = self._clock.now()
         pasts = await self._store.read(team_id, lambda tx: tx.records.of_channel(channel_id, now, now + FAR_AHEAD))
         found = [past.promise for past in pasts if past.promise.state.is_open]

@@ -1,4 +1,4 @@
-"""What comes again: each occurrence made when the one before is due, and the end of a series."""
+"""Recurring promises: create each occurrence when the one before is due, and end a series."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ from bot.use_cases.promises import BATCH
 
 #: How many series a list holds.
 SHOWN = 50
-#: The occasion under which the end of a series is told.
+#: The occasion of the message that a series has ended.
 ENDED = "ended"
 
 
@@ -32,9 +32,9 @@ class Recurring:
         self._meter = meter or Unmetered()
 
     async def pass_time(self) -> int:
-        """Makes what is due to come again. Returns how many promises were made.
+        """Create the occurrences that are due; return how many.
 
-        What fell into a downtime is not made up for: only the next one is made.
+        Those missed during a downtime are skipped: only the next one is created.
         """
         due = await self._store.series_due(self._clock.now(), BATCH)
         made = sum(
@@ -45,11 +45,11 @@ class Recurring:
         return made
 
     async def of_person(self, team_id: TeamId, person: UserId) -> tuple[Series, ...]:
-        """The series somebody takes part in, the next to come first."""
+        """Return the series a person takes part in, the next to recur first."""
         return await self._store.read(team_id, lambda tx: tx.series.of_person(person, SHOWN))
 
     async def end(self, team_id: TeamId, ref: PromiseId | int, by: UserId) -> Series:
-        """Ends the series of any of its occurrences; what was made already stays a promise.
+        """End the series of any of its occurrences; promises already made stay.
 
         Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence.
         """
@@ -75,7 +75,7 @@ class Recurring:
     def _come_again(self, team_id: TeamId, series_id: PromiseId, tx: Transaction) -> int:
         series, now = tx.series.get(series_id, for_change=True), self._clock.now()
         if series is None or series.wakes_at is None or series.wakes_at > now:
-            return 0  # another process was here, or somebody ended it meanwhile
+            return 0  # another process created it, or the series was ended meanwhile
         gone = set(_gone(tx, series))
         due = next_due(series, now, habits_of(tx, series.owner_id).hours, owner_is_gone=bool(gone))
         if due is None:
@@ -90,7 +90,7 @@ class Recurring:
         return 1
 
     def _record_next(self, tx: Transaction, series: Series, first: Promise, due: Due) -> Promise:
-        """The occurrence that is due then; its moment makes it one of a kind, whoever makes it how often."""
+        """Create the occurrence for `due`; the due time is part of its key, so repeating this creates it once."""
         terms, now = Terms(series.what, due, series.done_when), self._clock.now()
         blank = Promise(
             team_id=first.team_id,
@@ -117,11 +117,12 @@ class Recurring:
     def _key(self, series: Series, due: Due) -> str:
         return f"series:{series.id}:{int(due.at.timestamp())}"
 
-    def _record_end(self, tx: Transaction, ended: Series, told: list[UserId]) -> None:
+    def _record_end(self, tx: Transaction, ended: Series, recipients: list[UserId]) -> None:
         tx.series.save(ended)
         now = self._clock.now()
-        words = [Planned(Kind.SERIES, person, now, ENDED) for person in told]
-        again = Planned(Kind.REFRESH, "", now, "series ended")  # the first card no longer offers to end it
+        words = [Planned(Kind.SERIES, person, now, ENDED) for person in recipients]
+        # so that the first card no longer offers to end the series
+        again = Planned(Kind.REFRESH, "", now, "series ended")
         owe(tx, ended.id, [*words, again], self._new_delivery)
 
     def _new_delivery(self) -> DeliveryId:
@@ -129,7 +130,7 @@ class Recurring:
 
 
 def _gone(tx: Transaction, series: Series) -> Iterator[UserId]:
-    """Who of the two has left: nobody owes, or nobody waits any more."""
+    """Yield those of the two parties whose account is closed."""
     for person in series.parties:
         known = tx.people.get(person)
         if known and known.is_gone:

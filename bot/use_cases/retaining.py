@@ -1,4 +1,4 @@
-"""What is over is deleted when its workspace's time has passed: in small steps, so that nothing else waits for it."""
+"""Retention: delete closed promises after the time their workspace chose, in small steps that block nothing."""
 
 from collections import deque
 from datetime import UTC, datetime
@@ -15,18 +15,20 @@ from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.places import LISTENING
 from bot.use_cases.preferring import Preferring
 
-#: How many promises one step takes: a few milliseconds of one transaction.
+#: How many promises one step deletes: a transaction of a few milliseconds.
 STEP = 50
-#: How often it is looked for what is over, in monotonic seconds.
+#: How often expired promises are looked for, in monotonic seconds.
 LOOK_S = 3600.0
-#: How many choices of admins the audit shows.
+#: How many admin decisions the audit shows.
 CHOICES_SHOWN = 20
 RETENTION = "retention"
 EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
 class Retaining:
-    """The first look is an hour after the start, so that an admin has the time to choose after an update."""
+    """Deletes expired promises. The first pass runs an hour after the start, so that an admin can choose after an
+    update.
+    """
 
     def __init__(self, context: Context, preferring: Preferring, look_s: float = LOOK_S) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
@@ -37,7 +39,7 @@ class Retaining:
         self._wordless: dict[TeamId, datetime] = {}
 
     async def step(self) -> int:
-        """Delete a little of what is over, workspace by workspace; return how many promises that was about."""
+        """Delete one batch of expired promises, one workspace after the other; return how many it was."""
         if not self._waiting:
             if self._looked_at is None:
                 self._looked_at = steady()
@@ -57,9 +59,9 @@ class Retaining:
         return await self._store.read(team_id, _retention)
 
     async def choose(self, team_id: TeamId, by: UserId, text: str) -> Retention:
-        """Note for how long an admin has their workspace keep things.
+        """Save how long an admin's workspace keeps promises.
 
-        Raises NotAllowedError for anybody else, UnreadableError for what says no such thing.
+        Raises NotAllowedError for anyone else, UnreadableError for text that is no retention period.
         """
         await self._preferring.check_admin(team_id, by)
         chosen = read_retention(text)
@@ -67,7 +69,9 @@ class Retaining:
         return chosen
 
     async def allow_listening(self, team_id: TeamId, by: UserId, *, is_allowed: bool) -> None:
-        """Note whether Kept may listen in the workspace's channels at all. Raises NotAllowedError for no admin."""
+        """Save whether Kept may listen in the workspace's channels at all. Raises NotAllowedError for anyone but
+        admins.
+        """
         await self._preferring.check_admin(team_id, by)
         await self._note(team_id, by, LISTENING, "on" if is_allowed else "off")
 
@@ -76,12 +80,12 @@ class Retaining:
         return not (latest and latest[0].value == "off")
 
     async def check_listening(self, team_id: TeamId) -> None:
-        """Raise NotAllowedError where an admin switched listening off for the whole workspace."""
+        """Raise NotAllowedError if an admin switched listening off for the whole workspace."""
         if not await self.may_listen(team_id):
             raise NotAllowedError("An admin switched listening off for this workspace. They can allow it again.")
 
     async def audit(self, team_id: TeamId, by: UserId) -> tuple[Choice, ...]:
-        """Return what admins chose, the latest first. Raises NotAllowedError for no admin."""
+        """Return the admins' decisions, the latest first. Raises NotAllowedError for anyone but admins."""
         await self._preferring.check_admin(team_id, by)
         return await self._store.read(team_id, lambda tx: tx.retention.choices(CHOICES_SHOWN))
 

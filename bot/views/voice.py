@@ -62,7 +62,7 @@ class BlockKitVoice:
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)
 
-    def beside(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
+    def add_asides(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
         return with_asides(message, asides, promise)
 
     def recurring(self, message: Message, series: Series, delivery: Delivery) -> Message:

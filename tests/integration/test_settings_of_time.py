@@ -174,7 +174,7 @@ async def test_whoever_is_no_admin_any_more_changes_nothing(front: Front) -> Non
 async def test_what_is_chosen_for_everybody_holds_for_all_open_promises(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preferring, "AT_ONCE", 2)
+    monkeypatch.setattr(preferring, "PROMISES_PER_TRANSACTION", 2)
     make_admin(front, ALICE)
     promises = [await front.make("send the deck by Friday 17:00", BOB, CHARLIE) for _ in range(5)]
     before = [await when_told(front.services, each, Kind.CHECK_IN) for each in promises]

@@ -34,7 +34,7 @@ class StrictSlack:
         to, now = claimed.delivery.to, steady()
         mine = [at for other, at in self.left_at if other == to]
         minute = [at for _, at in self.left_at[-400:] if now - at < 60]
-        if (mine and now - mine[-1] < CHANNEL_S - 1e-6) or len(minute) > 60 / WORKSPACE_S + PACE.workspace_at_once:
+        if (mine and now - mine[-1] < CHANNEL_S - 1e-6) or len(minute) > 60 / WORKSPACE_S + PACE.workspace_burst:
             self.too_soon += 1
         self.left_at.append((to, now))
         await asyncio.sleep(TRAVEL_S)

@@ -16,7 +16,7 @@ FREE, NEWS_WAITS = 2, timedelta(hours=1)
 _MAY_WAIT = frozenset({Act.PROMISE, Act.ACCEPT_DELIVERY, Act.RATE, Act.SETTLE})
 _DELIVERIES = frozenset({Act.REPORT})
 #: Acts that tell of the terms in force from then on.
-TELL_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
+STATES_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 _OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
 
 
@@ -64,7 +64,7 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
         is_exempt=act in _DELIVERIES,
         waits_for_company=act in _MAY_WAIT and facts.said_today >= FREE,
         is_blocked=is_blocked,
-        tells_terms=act in TELL_TERMS,
+        tells_terms=act in STATES_TERMS,
         seq=OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0,
     )
 

@@ -1,4 +1,4 @@
-"""How a message leaves: claimed, sent, recorded. `Deliveries` is the one way in."""
+"""Delivery of messages: claim, send, record. `Deliveries` is the entry point."""
 
 from bot.use_cases.delivery.deliveries import Deliveries as Deliveries
 from bot.use_cases.delivery.sending import Sending as Sending

@@ -1,7 +1,7 @@
-"""Sending what is owed: claim, send, record.
+"""Send due deliveries: claim, send, record.
 
-A claim is committed before anything is sent, and an outcome counts only for the attempt that owns it, so a crash at
-any moment loses nothing. What may have arrived is looked for before it is sent again (docs/adr/0004).
+A claim is committed before anything is sent, and an outcome counts only for the attempt that owns it, so a crash at any
+moment loses nothing. A message that may have arrived is searched for before it is sent again (docs/adr/0004).
 """
 
 import asyncio
@@ -18,17 +18,17 @@ from bot.use_cases.delivery.send_one import SendOne
 from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.digests import Digests
 
-#: The part of a lease in which something may be begun: no request may take longer than the rest.
+#: The part of a lease in which a send may start: no request may take longer than the rest.
 BEGUN_WITHIN = 7 / 12
-#: How long a workspace stays this process's own after something of it was claimed.
+#: How long a workspace stays with this process after one of its deliveries was claimed.
 HOLD = timedelta(seconds=10)
-#: How many deliveries of one workspace a claim takes: at Slack's pace they take a third of a minute to leave.
+#: Most deliveries of one workspace per claim: at Slack's rate they take a third of a minute to send.
 SHARE = 100
-#: How many of one workspace are in hand at most before the next claim passes it over, and of all workspaces.
+#: Most deliveries in hand of one workspace before the next claim skips it, and of all workspaces.
 HAND, HANDS = 200, 2000
-#: How long one round lasts at most; lanes that are still busy then go on beside the next one.
+#: How long one round lasts at most; lanes that are still busy then continue during the next one.
 ROUND_S = 1.0
-#: How often stopped workspaces are tried again, and the flags of people and channels read anew.
+#: How often stopped workspaces are retried, and the flags of people and channels reloaded.
 PROBE_S = 60.0
 
 
@@ -48,26 +48,26 @@ class Deliveries:
         self._stopping = False
 
     def stop(self) -> None:
-        """No further claim is made and nothing more is begun; what is in flight finishes."""
+        """Stop claiming and starting sends; requests in flight finish."""
         self._stopping = True
         for lane in self._lanes.values():
             lane.halt()
         self._changed.set()
 
     async def drain(self) -> None:
-        """After `stop`: waits for what is in flight, and gives everything else back to whoever comes next."""
+        """After `stop`: wait for requests in flight, and release everything else."""
         await self.idle()
         await self._give_back()
         await self._store.let_go()
 
     async def idle(self) -> None:
-        """Wait until nothing is in hand any more."""
+        """Wait until no delivery is in hand."""
         await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
 
     async def send_due(self) -> int:
-        """Sends what is due by now, claim after claim, for one round; returns how many deliveries were taken in hand.
+        """Claim and send due deliveries for one round; return how many were claimed.
 
-        Raises ExceptionGroup with what went wrong; those deliveries keep their lease and are looked for afterwards.
+        Raises ExceptionGroup with all failures; those deliveries keep their lease and are retried afterwards.
         """
         taken, ends = 0, steady() + ROUND_S
         await self._probe()
@@ -90,7 +90,7 @@ class Deliveries:
         return {team_id for team_id, lane in self._lanes.items() if lane.size}
 
     async def _progress(self, within_s: float) -> bool:
-        """Waits until some lane has room again; False when none had within the round."""
+        """Wait until a lane has room again; return False if none had before the round ended."""
         try:
             await asyncio.wait_for(self._changed.wait(), within_s)
         except TimeoutError:
@@ -124,13 +124,13 @@ class Deliveries:
             await self._store.release(later)
 
     async def _give_back(self) -> None:
-        """Returns what lanes could not begin; a workspace that was stopped keeps its rows until it may go on."""
+        """Release deliveries that lanes could not start; those of a stopped workspace wait until it may continue."""
         returned = [delivery for lane in self._lanes.values() for delivery in lane.take_returned()]
         if returned:
             await self._store.release([(delivery, delivery.due_at) for delivery in returned])
 
     async def _probe(self) -> None:
-        """Reads the flags anew, and asks Slack whether a workspace that was paused takes us back."""
+        """Reload the flags, and ask Slack whether a paused workspace accepts the token again."""
         if steady() - self._probed_at < PROBE_S:
             return
         self._probed_at = steady() + jitter(timedelta(seconds=PROBE_S / 10)).total_seconds()

@@ -1,4 +1,4 @@
-"""One lane for each workspace: what was claimed for it leaves in step with Slack's limits, and holds up nobody else."""
+"""One send queue per workspace, paced to Slack's limits, so that no workspace delays another."""
 
 import asyncio
 from collections import deque
@@ -9,19 +9,21 @@ from datetime import datetime, timedelta
 from bot.ports import Delivery, DeliveryId
 from bot.use_cases.delivery.pacing import Gate, Pace, Timetable, steady
 
-#: How many messages of one workspace are on their way at once.
-AT_ONCE = 32
-#: What would wait longer than this for its channel is given back, to come when its turn does.
+#: Most requests of one workspace in flight.
+MAX_IN_FLIGHT = 32
+#: A delivery whose channel has no free slot within this time is released until its slot.
 HORIZON_S = 10.0
-#: So long before its turn it comes back, because claims are made by the second.
+#: A released delivery becomes due this long before its slot, because claims run once a second.
 EARLY_S = 2.0
-#: Less than this is the rounding of a clock.
+#: Waits shorter than this are rounding errors of the clock.
 NO_WAIT_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery in hand; it must not be begun after `deadline` (monotonic seconds), when its lease is about to end."""
+    """A delivery in hand. It must not be started after `deadline` (monotonic seconds), when its lease is about to
+    expire.
+    """
 
     delivery: Delivery
     deadline: float
@@ -29,7 +31,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What came of a delivery: whether a message was posted, and whether the whole workspace has to stop."""
+    """The result of a delivery: whether a message was posted, and whether the whole workspace has to stop."""
 
     posted: bool = False
     halts: bool = False
@@ -37,21 +39,21 @@ class Settled:
 
 @dataclass
 class Channel:
-    """One conversation's queue."""
+    """The queue of one conversation."""
 
     gate: Gate
     waiting: deque[Claimed] = field(default_factory=deque)
     is_busy: bool = False
-    #: The last turn given away in it, and to whom turns were given: they are taken in hand when they come back.
+    #: The last slot given away, and the deliveries that have one: they are accepted when they are claimed again.
     turn_at: float = float("-inf")
     turns: set[DeliveryId] = field(default_factory=set)
 
 
 class Lane:
-    """Sends for one workspace until it has nothing left in hand.
+    """Sends for one workspace until nothing is left in hand.
 
-    Of several conversations that may be spoken in, the one with the longest queue goes first: it is the one that ends
-    last. `has_room` is called when fewer than `low` are left in hand, and when all has ended.
+    Of several conversations that are free, the one with the longest queue goes first, because it ends last. `has_room`
+    is called when fewer than `low` are in hand, and when all have ended.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Lane:
         self._settle = settle
         self._has_room = has_room
         self._low = low
-        self._gate = Gate(pace.workspace_s, pace.workspace_at_once)
+        self._gate = Gate(pace.workspace_s, pace.workspace_burst)
         self._timetable = Timetable(pace.workspace_s)
         self._channels: dict[str, Channel] = {}
         self._flying: set[asyncio.Task[None]] = set()
@@ -73,11 +75,11 @@ class Lane:
 
     @property
     def size(self) -> int:
-        """How many deliveries are in hand."""
+        """Return how many deliveries are in hand."""
         return len(self._flying) + sum(len(channel.waiting) for channel in self._channels.values())
 
     def take(self, claimed: Iterable[Claimed], now: datetime) -> list[tuple[Delivery, datetime]]:
-        """Takes deliveries in hand; returns those whose conversation has no turn soon, each with its turn."""
+        """Accept deliveries; return those whose conversation has no free slot soon, each with the time of its slot."""
         later = []
         for each in claimed:
             channel, wait_s = self._channel(each.delivery.to), 0.0
@@ -97,12 +99,12 @@ class Lane:
         return later
 
     def halt(self) -> None:
-        """Begins nothing more; what waits is returned."""
+        """Start nothing more; waiting deliveries are returned by `take_returned`."""
         self._is_halted = True
         self._changed.set()
 
     def take_returned(self) -> list[Delivery]:
-        """What could not be begun, to be given back."""
+        """Return the deliveries that could not be started, to be released."""
         returned, self._returned = self._returned, []
         return returned
 
@@ -120,7 +122,7 @@ class Lane:
         return self._channels[to]
 
     def _turn_s(self, channel: Channel) -> float:
-        """Gives a newcomer its turn, and returns how long it is until then."""
+        """Reserve the next slot for a delivery; return the seconds until then."""
         now = steady()
         earliest = max(channel.turn_at + self._pace.channel_s, channel.gate.opens_at(), now)
         channel.turn_at = self._timetable.turn(earliest, now)
@@ -150,8 +152,8 @@ class Lane:
             return
 
     def _begin_next(self) -> float | None:
-        """Begins one delivery and returns 0, or the seconds until one may begin; None when something must end first."""
-        if len(self._flying) >= AT_ONCE:
+        """Start one delivery and return 0, or return the seconds until one may start; None if one must end first."""
+        if len(self._flying) >= MAX_IN_FLIGHT:
             return None
         now = steady()
         free = self._first_free(now)
@@ -174,10 +176,11 @@ class Lane:
         return 0
 
     def _first_free(self, now: float) -> tuple[str, Channel, float] | None:
-        """The conversation whose next message may leave first, and when; of several the one with the longest queue.
+        """Return the conversation whose next message may be sent first, and when; of several the one with the longest
+        queue.
 
-        A redrawing posts nothing and has a gate of its own. A queue takes the workspace's next place ahead of its time:
-        waiting for one, each of its messages would come a little later still, and it is the queue that ends last.
+        A redraw posts nothing and has a gate of its own. A queue takes the workspace's next slot early: if it waited
+        for one, each of its messages would be a little later still, and the longest queue ends last.
         """
         found, first, longest = None, float("inf"), 0
         place_at = self._gate.opens_at()
@@ -191,7 +194,7 @@ class Lane:
         return found
 
     async def _one(self, channel: Channel, claimed: Claimed) -> None:
-        settled = Settled(posted=True)  # as far as anybody knows
+        settled = Settled(posted=True)  # unless an outcome says otherwise
         try:
             settled = await self._settle(claimed)
         except Exception as fault:  # noqa: BLE001  the round reports it; the row keeps its lease and is looked for
@@ -210,7 +213,7 @@ class Lane:
             self._has_room()
 
     def _forget_idle(self) -> None:
-        """A conversation whose gates are open again needs no remembering."""
+        """Drop conversations whose gates are open again."""
         now = steady()
         idle = [
             to

@@ -1,6 +1,6 @@
-"""Slack's limits, kept before Slack has to say so: how soon the next call of a kind may follow the last.
+"""Client-side rate limits that keep Kept below Slack's.
 
-All times here are monotonic seconds: a wall clock that jumps must not hasten or stop anybody.
+All times are monotonic seconds: a jump of the wall clock must not speed up or stop anything.
 """
 
 import asyncio
@@ -9,50 +9,50 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds between two messages in one channel, between two in one workspace, and between two redrawings.
+    """Seconds between two messages in one channel, between two in one workspace, and between two redraws.
 
-    Slack allows about one message a second and channel, some hundred a minute and workspace, and 50 calls of
-    chat.update a minute; some may follow each other immediately, as its minutes allow. The channel's second is a little
-    longer than a second, because what leaves in step does not arrive in step.
+    Slack allows about one message per second and channel, some hundred per minute and workspace, and 50 calls of
+    chat.update per minute, with short bursts. The channel's interval is a little over a second, because requests sent
+    in step do not arrive in step.
     """
 
     channel_s: float = 1.01
     workspace_s: float = 0.2
-    workspace_at_once: int = 3
+    workspace_burst: int = 3
     redraw_s: float = 1.2
-    redraws_at_once: int = 20
+    redraw_burst: int = 20
 
 
 UNPACED = Pace(0, 0, 1, 0, 1)
 
 
 class Gate:
-    """Lets one through each `every_s`, and after a pause `at_once` together."""
+    """Lets one pass every `every_s`, and a burst of `burst` after a pause."""
 
-    __slots__ = ("_at_once", "_every_s", "_full_at")
+    __slots__ = ("_burst", "_every_s", "_full_at")
 
-    def __init__(self, every_s: float, at_once: int = 1) -> None:
+    def __init__(self, every_s: float, burst: int = 1) -> None:
         self._every_s = every_s
-        self._at_once = at_once
+        self._burst = burst
         self._full_at = 0.0
 
     def opens_at(self) -> float:
-        """When the next may pass."""
-        return self._full_at - (self._at_once - 1) * self._every_s
+        """Return when the next may pass."""
+        return self._full_at - (self._burst - 1) * self._every_s
 
     def passed(self, now: float) -> None:
         self._full_at = max(self._full_at, now) + self._every_s
 
     def refund(self) -> None:
-        """Whoever passed last did not go on."""
+        """Give back the last pass, because nothing was sent."""
         self._full_at -= self._every_s
 
 
 class Timetable:
-    """A workspace's seconds, each with room for so many messages: whoever comes gets the first with room left.
+    """Slots per second of one workspace: each caller gets the first second with a free slot.
 
-    A conversation's turns lie at least its own pace apart, so a long queue in one takes a place in every second and
-    leaves the rest of each to others: neither waits for the other.
+    Slots of one conversation lie at least its own interval apart, so a long queue in one takes one slot in every second
+    and leaves the others free.
     """
 
     def __init__(self, every_s: float) -> None:
@@ -61,7 +61,7 @@ class Timetable:
         self._first = 0
 
     def turn(self, earliest: float, now: float) -> float:
-        """The first free turn that is not before `earliest`; it is taken now."""
+        """Reserve and return the first free slot that is not before `earliest`."""
         if not self._room:
             return earliest
         while self._first < int(now) or self._taken.get(self._first, 0) >= self._room:
@@ -75,13 +75,13 @@ class Timetable:
 
 
 class Redrawing:
-    """One workspace's turn to redraw."""
+    """Rate limit of one workspace's redraws."""
 
     def __init__(self, pace: Pace) -> None:
-        self._gate = Gate(pace.redraw_s, pace.redraws_at_once)
+        self._gate = Gate(pace.redraw_s, pace.redraw_burst)
 
     async def turn(self) -> None:
-        """Waits until one more message may be redrawn."""
+        """Wait until one more message may be redrawn."""
         wait_s = self._gate.opens_at() - steady()
         self._gate.passed(steady())
         if wait_s > 0:
@@ -89,5 +89,5 @@ class Redrawing:
 
 
 def steady() -> float:
-    """Seconds by the running loop's own clock, which only ever goes forward."""
+    """Return the running loop's monotonic clock, in seconds."""
     return asyncio.get_running_loop().time()

@@ -1,4 +1,4 @@
-"""What messages are made of, read for many of them at once: whoever asks during a read goes with the next one."""
+"""Batched reads for rendering: concurrent readers share one transaction."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -11,12 +11,12 @@ from bot.domain.promise import Promise, PromiseId, TeamId
 from bot.ports import Store, Transaction
 
 T = TypeVar("T")
-#: The most in one transaction.
+#: Most readers per transaction.
 GROUP = 100
 
 
 class _Asked:
-    """One reader's question about a promise, and the answer it waits for."""
+    """One reader's question about a promise, and its pending answer."""
 
     def __init__(self, about: PromiseId, work: Callable[[Transaction], Any]) -> None:
         self.about = about
@@ -24,8 +24,8 @@ class _Asked:
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
 
-class Reading:
-    """Reads in groups, each of one workspace and one moment, which begins after everybody in it has asked."""
+class BatchedReads:
+    """Runs reads in groups of one workspace each; a group starts after all its members have joined it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -33,7 +33,7 @@ class Reading:
         self._reading: dict[TeamId, asyncio.Task[None]] = {}
 
     async def of(self, team_id: TeamId, about: PromiseId, work: Callable[[Transaction], T]) -> T:
-        """What `work` finds; of `about`, the promise and its history come with those of the others.
+        """Run `work` and return its result; the promise `about` and its history are loaded together with others.
 
         Raises what `work` raises.
         """
@@ -61,7 +61,7 @@ class Reading:
     async def _alone(self, team_id: TeamId, asked: _Asked) -> None:
         try:
             answer = await self._store.read(team_id, asked.work)
-        except Exception as error:  # noqa: BLE001  it belongs to whoever asked
+        except Exception as error:  # noqa: BLE001  raised by its caller
             if not asked.answer.done():
                 asked.answer.set_exception(error)
         else:

@@ -1,4 +1,4 @@
-"""Recording what was sent, in groups: whoever ends while a group is being written goes with the next."""
+"""Record sent messages in groups: those that finish while a group is written go into the next."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from bot.ports import Posted, Transaction
 from bot.use_cases.context import Context
 
-#: The most in one transaction.
+#: Most messages per transaction.
 GROUP = 500
 
 
 class Recorder:
-    """Writes posted messages down; each caller is answered once its own is committed."""
+    """Records posted messages; each caller returns once its own is committed."""
 
     def __init__(self, context: Context, stale: Callable[[Transaction, Posted], None]) -> None:
         self._store, self._clock = context.store, context.clock
@@ -20,7 +20,7 @@ class Recorder:
         self._writing: asyncio.Task[None] | None = None
 
     async def sent(self, posted: Posted) -> None:
-        """Raises what the store raises: then nothing of the group was recorded."""
+        """Record a posted message. Raises what the store raises: then nothing of the group was recorded."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((posted, done))
         if self._writing is None or self._writing.done():

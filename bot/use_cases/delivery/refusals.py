@@ -1,4 +1,4 @@
-"""What follows from each way in which Slack says no: who waits, who is told, and what is given up."""
+"""Handling of refused deliveries by error class: retry, notify, or give up."""
 
 import random
 from dataclasses import replace
@@ -9,26 +9,26 @@ from bot.domain.occasions import PlaceUnreachable
 from bot.domain.people import is_person
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId, Fault, Refused, Stop, Transaction, Unknown
-from bot.use_cases.closed_accounts import tell_other_sides
+from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.digests import Digests
 from bot.use_cases.owing import owe
 
-#: How many failures of its own until a delivery is given up visibly.
+#: Failures of its own after which a delivery is given up.
 MOST_TRIES = 8
-#: What a delivery is put off for when something is not set up, for the first time; each time four times as long.
+#: First delay when something is not set up; each further delay is four times as long.
 SET_UP_WAIT = timedelta(minutes=5)
-#: After this time a look that Slack would not let come to an end is given up.
+#: After this time an unfinished search for an earlier attempt is given up.
 LONGEST_DOUBT = timedelta(days=1)
-#: What is noted of a message that Kept itself could not put into words or record; the log says more.
+#: Error recorded for a message that Kept itself failed to render or record; details are in the log.
 FAULT_OF_OURS = "kept_failed"
-#: How long a person or a channel that could not be reached is left alone before the next try.
+#: How long a person or channel that could not be reached is skipped before the next try.
 LEFT_ALONE = timedelta(days=1)
-#: Slack's error for an account that was closed: it is never written to again.
+#: Slack's error for a closed account: it is never sent anything again.
 ACCOUNT_CLOSED = "user_disabled"
-#: The whole workspace, as the subject of a stop.
+#: The subject of a stop that concerns the whole workspace.
 WORKSPACE = ""
-#: What is said in a channel for the digest that was set there.
+#: Messages that a channel's digest setting causes.
 OF_DIGEST = frozenset({Kind.DIGEST, Kind.DETAILS})
 POSTING = ("", "chat.postMessage")
 
@@ -36,7 +36,7 @@ POSTING = ("", "chat.postMessage")
 class Refusals:
     """Every method runs within the transaction that records the outcome.
 
-    `lease` is also how long something may still be on its way into Slack after an unclear answer.
+    `lease` is also how long a request may still be in flight after an unclear answer.
     """
 
     def __init__(self, context: Context, digests: Digests, lease: timedelta) -> None:
@@ -47,18 +47,17 @@ class Refusals:
 
     @property
     def look_after(self) -> timedelta:
-        """How long until a conversation is looked at, and looked at again."""
+        """How long until a conversation is searched, and searched again."""
         return self.lease / 6
 
     def works_again(self, team_id: TeamId) -> None:
-        """The workspace took a message: the next outage is the first one again."""
+        """Reset the workspace's backoff after a message was accepted."""
         self._outages.pop(team_id, None)
 
     def unclear(self, tx: Transaction, delivery: Delivery, outcome: Unknown) -> bool:
-        """It may have arrived: looked for soon, and sent again only when nothing can be on its way any more.
+        """Schedule a search for a message that may have arrived; it is sent again only if it is not found.
 
-        Only what Slack itself answered counts against the message; a broken connection is no fault of its own. Return
-        whether it was given up.
+        Only Slack's own answers count as tries; a broken connection does not. Return whether it was given up.
         """
         now = self._clock.now()
         if outcome.said and is_last_try(delivery):
@@ -69,14 +68,13 @@ class Refusals:
         return False
 
     def broken(self, tx: Transaction, delivery: Delivery) -> bool:
-        """Count a fault of ours as a try: the message may have been posted before it, so it is looked for first."""
+        """Count a failure of Kept as a try. The message may have been posted before it, so it is searched for first."""
         return self.unclear(tx, delivery, Unknown(FAULT_OF_OURS, said=True))
 
     def still_in_doubt(self, tx: Transaction, delivery: Delivery, outcome: Refused | Unknown) -> bool:
-        """A look did not come to an end; it goes on later, unless it has had its tries or its time.
+        """Reschedule a search that did not finish, unless its tries or its time are used up.
 
-        Nothing was posted meanwhile, so `resend_at` stays. A limit that let nothing be read is no try. Return whether
-        it was given up.
+        Nothing was posted meanwhile, so `resend_at` stays. A rate limit is no try. Return whether it was given up.
         """
         now = self._clock.now()
         counts = outcome.said if isinstance(outcome, Unknown) else outcome.is_partial
@@ -90,7 +88,7 @@ class Refusals:
         return False
 
     def refused(self, tx: Transaction, delivery: Delivery, outcome: Refused) -> bool:
-        """Returns whether the whole workspace has to stop."""
+        """Handle a refusal by its class; return whether the whole workspace has to stop."""
         match outcome.fault:
             case Fault.LIMITED:
                 return self._limited(tx, delivery, outcome)
@@ -111,9 +109,9 @@ class Refusals:
         return False
 
     def unreachable(self, tx: Transaction, delivery: Delivery, stop: Stop) -> None:
-        """Ends what would go to somebody known to be out of reach."""
+        """End a delivery to a person known to be unreachable."""
         tx.deliveries.record_done(delivery, stop.error, self._clock.now())
-        self._tell_the_other_side(tx, delivery)
+        self._notify_other_side(tx, delivery)
 
     def _limited(self, tx: Transaction, delivery: Delivery, outcome: Refused) -> bool:
         wait = (outcome.retry_after or timedelta(seconds=1)) + jitter(timedelta(seconds=1))
@@ -124,7 +122,7 @@ class Refusals:
         return True
 
     def _away(self, tx: Transaction, delivery: Delivery, outcome: Refused) -> bool:
-        """Slack is out of reach for everybody: the whole workspace waits, longer each time, and no attempt counts."""
+        """Pause the workspace during an outage of Slack, longer each time; no attempt counts."""
         times = self._outages.get(delivery.team_id, 0)
         self._outages[delivery.team_id] = times + 1
         wait, now = backoff(times) + jitter(backoff(times) / 10), self._clock.now()
@@ -133,7 +131,7 @@ class Refusals:
         return True
 
     def _not_set_up(self, tx: Transaction, delivery: Delivery, error: str) -> None:
-        """An admin has to mend it: it is tried for three days, ever more rarely, and then given up."""
+        """Retry for three days, ever less often, until an admin has fixed the set-up; then give up."""
         if is_last_try(delivery):
             self._give_up(tx, delivery, error)
             return
@@ -141,7 +139,7 @@ class Refusals:
         self._again(tx, delivery, wait, error, counts=True)
 
     def _again(self, tx: Transaction, delivery: Delivery, wait: timedelta, error: str, *, counts: bool = False) -> bool:
-        """Have it tried later; return False when the row is no longer this attempt's, or its workspace has left."""
+        """Reschedule the delivery; return False when the row belongs to another attempt, or the workspace has left."""
         until, unknown = self._clock.now() + wait, delivery.was_unknown
         return tx.deliveries.put_off(
             delivery, until, error, unknown=unknown, counts=counts, resend_at=delivery.resend_at
@@ -153,12 +151,12 @@ class Refusals:
             tx.people.save(replace(person, is_gone=True))
         tx.stops.set(Stop(delivery.team_id, delivery.to, error, now, now + LEFT_ALONE))
         tx.deliveries.record_done(delivery, error, now)
-        self._tell_the_other_side(tx, delivery)
+        self._notify_other_side(tx, delivery)
 
-    def _tell_the_other_side(self, tx: Transaction, delivery: Delivery) -> None:
+    def _notify_other_side(self, tx: Transaction, delivery: Delivery) -> None:
         person, subject = UserId(delivery.to), tx.promises.get(delivery.promise_id) if delivery.promise_id else None
         tx.agendas.wake([person], self._clock.now())
-        tell_other_sides(tx, person, self._clock.now(), lambda: DeliveryId(self._new_id()), subject)
+        notify_other_sides(tx, person, self._clock.now(), lambda: DeliveryId(self._new_id()), subject)
 
     def _place_gone(self, tx: Transaction, delivery: Delivery, error: str) -> None:
         now, channel = self._clock.now(), ChannelId(delivery.to)
@@ -168,32 +166,32 @@ class Refusals:
             self.digest_over(tx, delivery, error)
         else:
             tx.deliveries.record_done(delivery, error, now)
-        self._tell_of_place(tx, delivery, error, stop.since if stop else now)
+        self._notify_of_place(tx, delivery, error, stop.since if stop else now)
 
-    def _tell_of_place(self, tx: Transaction, delivery: Delivery, error: str, since: datetime) -> None:
-        """Tell the owner of the promise or whoever set the digest, once for each error since it began."""
+    def _notify_of_place(self, tx: Transaction, delivery: Delivery, error: str, since: datetime) -> None:
+        """Notify the owner of the promise, or the person who set the digest, once per error since it began."""
         channel = ChannelId(delivery.to)
         promise = tx.promises.get(delivery.promise_id) if delivery.promise_id else None
         setting = tx.digests.get(channel) if delivery.kind in OF_DIGEST else None
-        told = [promise.owner_id] if promise else [setting.set_by] if setting else []
-        self._tell(tx, told, str(PlaceUnreachable(channel, error, since.date())))
+        recipients = [promise.owner_id] if promise else [setting.set_by] if setting else []
+        self._notify(tx, recipients, str(PlaceUnreachable(channel, error, since.date())))
 
-    def _tell(self, tx: Transaction, people: list[UserId], occasion: str) -> None:
+    def _notify(self, tx: Transaction, people: list[UserId], occasion: str) -> None:
         words = [Planned(Kind.TROUBLE, person, self._clock.now(), occasion) for person in people]
         owe(tx, None, words, lambda: DeliveryId(self._new_id()))
 
     def _give_up(self, tx: Transaction, delivery: Delivery, error: str) -> bool:
-        """Return whether it was still this attempt's to give up."""
+        """Give the delivery up; return False when the row belongs to another attempt."""
         now = self._clock.now()
         is_over = tx.deliveries.record_failed(delivery, error, now)
         if is_over and delivery.kind in OF_DIGEST:
-            self._tell_of_place(tx, delivery, error, now)
+            self._notify_of_place(tx, delivery, error, now)
         if is_over and delivery.kind is Kind.DIGEST:
             self._plan_next_digest(tx, delivery)
         return is_over
 
     def digest_over(self, tx: Transaction, delivery: Delivery, why: str) -> None:
-        """Ends a digest that says nothing this time, and owes the next one."""
+        """End a digest without content, and add the next one."""
         tx.deliveries.record_done(delivery, why, self._clock.now())
         self._plan_next_digest(tx, delivery)
 
@@ -204,15 +202,15 @@ class Refusals:
 
 
 def is_last_try(delivery: Delivery) -> bool:
-    """Return whether one more failure of its own is the end of it."""
+    """Return whether one more failure of its own ends the delivery."""
     return delivery.tries + 1 >= MOST_TRIES
 
 
 def backoff(times: int) -> timedelta:
-    """Doubling from two seconds to five minutes."""
+    """Return the delay after so many tries: doubling from two seconds to five minutes."""
     return min(timedelta(seconds=2 ** (min(times, 8) + 1)), timedelta(minutes=5))
 
 
 def jitter(most: timedelta) -> timedelta:
-    """A little more, by chance, so that those who wait for the same do not come back together."""
+    """Return a random extra delay, so that retries do not coincide."""
     return most * random.random()  # noqa: S311  spread, not a secret

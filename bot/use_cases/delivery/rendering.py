@@ -1,4 +1,4 @@
-"""What a delivery says by now, if anything: read from the books as they are at the moment of sending."""
+"""Render a delivery from the facts at the moment of sending; end it if there is nothing to send."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -15,13 +15,13 @@ from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Transaction, Voice
-from bot.use_cases.absences import question_behind
+from bot.use_cases.absences import question_of_delivery
 from bot.use_cases.asides import asides_of
-from bot.use_cases.chains import shock_behind
-from bot.use_cases.clashing import clash_behind
+from bot.use_cases.chains import change_of_delivery
+from bot.use_cases.clashing import clash_of_delivery
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.gathering import as_it_stands, day_of, told_in, with_asides
-from bot.use_cases.delivery.preloading import Reading
+from bot.use_cases.delivery.gathering import day_of, entries_of, posted_content, with_asides
+from bot.use_cases.delivery.preloading import BatchedReads
 from bot.use_cases.delivery.refusals import Refusals
 from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.people import habits_of
@@ -32,7 +32,7 @@ MAX_PROMISES_LISTED = 50
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What will be said, and the `seq` of each promise it was said of: of the one, or of all that it tells."""
+    """A rendered message, and the `seq` of each promise it shows: of its own, or of all its entries."""
 
     message: Message
     seq: int = 0
@@ -41,10 +41,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A promise, its history and series, what of it stands in Slack, and what its readers alone are told beside it.
+    """A promise, its history and series, its posted messages, and the asides of its readers.
 
-    `chances` are the last chances that name it and `gathered` the messages that tell it, among others, each with all
-    that it tells. `is_true` says whether the delivery itself still is. `zones` are those of its readers.
+    `chances` are the last-chance messages that name it and `gathered` the gathered messages that contain it. `is_true`
+    says whether the delivery itself still holds. `zones` are those of its readers.
     """
 
     promise: Promise
@@ -59,19 +59,19 @@ class Subject:
 
 
 class Rendering:
-    """Puts deliveries into words; one that has nothing to say any more is ended here."""
+    """Renders deliveries; one with nothing to send is ended here."""
 
     def __init__(self, context: Context, voice: Voice, digests: Digests, refusals: Refusals) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
-        self._reading = Reading(context.store)
+        self._reads = BatchedReads(context.store)
         self._voice = voice
         self._digests = digests
         self._refusals = refusals
 
     async def of(self, delivery: Delivery) -> Rendered | None:
-        """Put a delivery into words; return None when it has nothing to say any more and was ended.
+        """Render a delivery; return None when there is nothing to send and it was ended.
 
-        Raises ValueError for a redrawing, which is no message of its own.
+        Raises ValueError for a redraw, which is no message of its own.
         """
         rendered = await self._in_words(delivery)
         if rendered is None or delivery.kind.rule.speaks_of_one:
@@ -80,7 +80,7 @@ class Rendering:
         return replace(rendered, message=self._voice.localised(rendered.message, zone, self._clock.now()))
 
     async def _zone_of(self, delivery: Delivery) -> str:
-        """Return the zone of who reads it; nothing for a channel."""
+        """Return the zone of the reader; empty for a channel."""
         if not is_person(delivery.to):
             return ""
         reader = UserId(delivery.to)
@@ -112,7 +112,7 @@ class Rendering:
                 raise ValueError(f"A {delivery.kind.value} is no message of its own.")
 
     async def subject(self, delivery: Delivery) -> Subject | None:
-        """Read what the delivery is about; return None when there is nothing any more."""
+        """Read the subject of a delivery; return None when it no longer exists."""
         promise_id, now = delivery.promise_id, self._clock.now()
         if promise_id is None:
             return None
@@ -120,7 +120,7 @@ class Rendering:
         def work(tx: Transaction) -> Subject | None:
             promise = tx.promises.get(promise_id)
             if promise is None or (promise.state is State.UNDONE and delivery.kind is not Kind.REFRESH):
-                return None  # undone means as if never made: what was not said yet stays unsaid
+                return None  # undone means as if never made: unsent messages stay unsent
             redraws = delivery.kind is Kind.REFRESH
             shown = tx.deliveries.shown(promise.id) if redraws else ()
             of_it_alone = tuple(row for row in shown if row.kind not in NOT_REDRAWN)
@@ -128,26 +128,26 @@ class Rendering:
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
             telling = tx.agendas.telling_of(promise.id) if redraws else ()
-            gathered = tuple(as_it_stands(tx, row, now) for row in telling)
+            gathered = tuple(posted_content(tx, row, now) for row in telling)
             is_true = is_still_true(delivery.kind, delivery.occasion, promise, now)
             series = tx.series.get(promise.series_id) if promise.series_id else None
-            told = (delivery, *of_it_alone, *(row for row, _ in chances), *(each.message for each in gathered))
-            readers = {UserId(row.to) for row in told if is_person(row.to)}
+            rows = (delivery, *of_it_alone, *(row for row, _ in chances), *(each.message for each in gathered))
+            readers = {UserId(row.to) for row in rows if is_person(row.to)}
             zones: dict[str, str] = {reader: habits_of(tx, reader).hours.zone for reader in readers}
             return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series, zones)
 
-        return await self._reading.of(delivery.team_id, promise_id, work)
+        return await self._reads.of(delivery.team_id, promise_id, work)
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
-        """What a message would say by now, whether it stands in Slack or not."""
+        """Render a message from current facts, whether it is posted already or not."""
         message = self._voice.speak(standing, subject.promise, subject.history, now)
         if subject.series:
             message = self._voice.recurring(message, subject.series, standing)
         asides = subject.asides.get(standing.id, ())
-        return self._voice.beside(message, asides, subject.promise) if asides else message
+        return self._voice.add_asides(message, asides, subject.promise) if asides else message
 
     def redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
-        """Every message that stands in Slack and tells of the promise, as it would be by now."""
+        """Return every posted message that shows the promise, rendered from current facts."""
         for row, message in self._all_redrawn(subject, now):
             yield row, self._voice.localised(message, subject.zones.get(row.to, ""), now)
 
@@ -189,11 +189,11 @@ class Rendering:
         return Rendered(self._voice.digest_details(content, self._clock.now()))
 
     async def _last_chance(self, delivery: Delivery) -> Rendered | None:
-        """The channel's own finds out whom to tell; theirs tell them."""
+        """Render an owner's last chance; the row addressed to the channel adds one row per owner instead."""
         chances = await self._digests.chances(delivery)
         if chances and not is_person(delivery.to):
             owners = [chance.owner_id for chance in chances]
-            await self._store.write(delivery.team_id, lambda tx: self._digests.tell_owners(tx, delivery, owners))
+            await self._store.write(delivery.team_id, lambda tx: self._digests.notify_owners(tx, delivery, owners))
             return None
         mine = next((chance for chance in chances if chance.owner_id == delivery.to), None)
         if mine is None:
@@ -204,7 +204,7 @@ class Rendering:
         return Rendered(self._voice.last_chance(mine, self._clock.now()))
 
     async def _chain(self, delivery: Delivery) -> Rendered | None:
-        shock = await self._store.read(delivery.team_id, lambda tx: shock_behind(tx, delivery))
+        shock = await self._store.read(delivery.team_id, lambda tx: change_of_delivery(tx, delivery))
         if shock is None or not shock.downstream.state.is_open or shock.downstream.owner_id != delivery.to:
             await self._end(delivery, "moot")
             return None
@@ -212,7 +212,7 @@ class Rendering:
 
     async def _clash(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()
-        found = await self._store.read(delivery.team_id, lambda tx: clash_behind(tx, delivery, now))
+        found = await self._store.read(delivery.team_id, lambda tx: clash_of_delivery(tx, delivery, now))
         if found is None:
             await self._end(delivery, "moot")
             return None
@@ -221,7 +221,7 @@ class Rendering:
 
     async def _away(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()
-        absence = await self._store.read(delivery.team_id, lambda tx: question_behind(tx, delivery, now))
+        absence = await self._store.read(delivery.team_id, lambda tx: question_of_delivery(tx, delivery, now))
         if absence is None:
             await self._end(delivery, "moot")
             return None
@@ -239,9 +239,9 @@ class Rendering:
         now = self._clock.now()
 
         def work(tx: Transaction) -> Gathering:
-            all_told = told_in(tx, delivery)
-            still = [one for one in all_told if is_still_true(one.row.kind, one.row.occasion, one.promise, now)]
-            for one in all_told:
+            entries = entries_of(tx, delivery)
+            still = [one for one in entries if is_still_true(one.row.kind, one.row.occasion, one.promise, now)]
+            for one in entries:
                 if one not in still:
                     tx.agendas.leave_out(one.row)
             gathering = Gathering(delivery, with_asides(tx, delivery, still, now), day_of(tx, delivery, now))
@@ -252,7 +252,7 @@ class Rendering:
         gathering = await self._store.write(delivery.team_id, work)
         if gathering.is_empty:
             return None
-        seqs = {told.promise.id: told.promise.seq for told in gathering.told}
+        seqs = {each.promise.id: each.promise.seq for each in gathering.told}
         return Rendered(self._voice.gathered(gathering, now), seqs=seqs)
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
@@ -268,9 +268,9 @@ class Rendering:
 
 
 def _newest(subject: Subject) -> Mapping[str, str]:
-    """Return when the last message about a promise was said to each person, by Slack's own stamp.
+    """Return the timestamp of the newest message about a promise to each person.
 
-    The buttons stand on that one alone; Slack's stamps have one length, so they compare as texts.
+    Only that one has buttons. Slack's timestamps have one length, so they compare as strings.
     """
     newest: dict[str, str] = {}
     for row in (*subject.standing, *(each.message for each in subject.gathered)):
@@ -279,6 +279,6 @@ def _newest(subject: Subject) -> Mapping[str, str]:
 
 
 def fingerprint(message: Message) -> str:
-    """A short hash of what a message shows: equal messages need no redrawing."""
+    """Return a short hash of a message's content: equal messages need no redraw."""
     text, blocks = message.written
     return hashlib.sha256(f"[{text}, {blocks}]".encode()).hexdigest()[:16]

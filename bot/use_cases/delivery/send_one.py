@@ -1,4 +1,4 @@
-"""One delivery, from in hand to its outcome: looked for, put into words, posted, recorded (docs/adr/0004)."""
+"""Send one claimed delivery: search for an earlier attempt, render, post, record (docs/adr/0004)."""
 
 import hashlib
 import hmac
@@ -24,7 +24,7 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.gathering import told_in
+from bot.use_cases.delivery.gathering import entries_of
 from bot.use_cases.delivery.lanes import Claimed, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recording import Recorder
@@ -33,14 +33,14 @@ from bot.use_cases.delivery.rendering import Rendered, Rendering, fingerprint
 from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.digests import Digests
 
-#: How far our clock and Slack's, which stamps messages, may be apart: Slack takes signatures as old as that.
+#: Largest difference between our clock and Slack's timestamps: Slack accepts signatures as old as that.
 CLOCKS_APART = timedelta(minutes=5)
-#: Of how many looks that are not over it is remembered how they began.
+#: How many unfinished searches are remembered.
 MOST_LOOKS = 10_000
 ENDED = Settled()
-#: After these a redrawing is tried again; any other refusal is about that one message, which is left as it is.
+#: After these a redraw is retried; any other refusal concerns that one message, which is left as it is.
 PASSING = frozenset({Fault.LIMITED, Fault.OUTAGE, Fault.WORKSPACE_GONE, Fault.NOT_SET_UP})
-#: With these a look says that the message is not there, or that nobody may look: a permission that is optional.
+#: A search refused with one of these finds nothing: no message, or no permission (an optional scope) to read.
 NOT_THERE = frozenset({Fault.MESSAGE_GONE, Fault.NOT_SET_UP})
 
 
@@ -66,11 +66,11 @@ class SendOne:
         self._recorder = Recorder(context, self._owe_refresh)
         self._redrawing: dict[TeamId, Redrawing] = {}
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
-        #: Looks that Slack cut short: since when they look, and when they began.
+        #: Searches that Slack interrupted: from which time they search, and when they began.
         self._looks: dict[tuple[TeamId, DeliveryId], tuple[datetime, datetime]] = {}
 
     async def settle(self, claimed: Claimed) -> Settled:
-        """Bring one delivery to an outcome, and record it; a fault of ours counts as a try. Raise that fault."""
+        """Bring one delivery to an outcome and record it. An exception counts as a try, and is raised again."""
         try:
             return await self._settle(claimed)
         except Exception:
@@ -101,9 +101,9 @@ class SendOne:
         return await self._record(delivery, rendered, outcome)
 
     async def _look(self, delivery: Delivery) -> Settled | None:
-        """Look for what an earlier attempt may have posted; return None when it may be sent again.
+        """Search for a message that an earlier attempt may have posted; return None when it may be sent again.
 
-        That is when a look that began at `resend_at` or later does not find it, or when Slack lets nobody look there.
+        That is if a search that began at `resend_at` or later does not find it, or if Kept may not read there.
         """
         about, now, resend_at = (delivery.team_id, delivery.id), self._clock.now(), delivery.resend_at
         since, began = self._looks.pop(about, (self._may_stand_since(delivery), now))
@@ -130,28 +130,30 @@ class SendOne:
         return ENDED
 
     def _may_stand_since(self, delivery: Delivery) -> datetime:
-        """Return the earliest stamp that Slack may have given to what the last attempt posted.
+        """Return the earliest timestamp that Slack may have given to the message of the last attempt.
 
-        An attempt without a clear answer was noted a lease before `resend_at`; one that a crash cut off was not noted,
-        but began no earlier than `due_at`.
+        An attempt without a clear answer was recorded a lease before `resend_at`; one cut off by a crash was not
+        recorded, but began no earlier than `due_at`.
         """
         noted = delivery.resend_at - self._refusals.lease if delivery.resend_at else delivery.due_at
         return min(noted, delivery.due_at) - CLOCKS_APART
 
     def _mark(self, delivery: Delivery) -> str:
-        """Metadata is readable in the whole workspace, so the id in it is opaque.
+        """Return an opaque id for the message's metadata, which the whole workspace can read.
 
-        It is the delivery's own, so a message rendered anew (a digest told again) is still found under it.
+        It depends on the delivery alone, so that a message rendered differently is still found.
         """
         return hmac.new(self._secret, f"{delivery.team_id}:{delivery.id}".encode(), hashlib.sha256).hexdigest()[:32]
 
     def _out_of_reach(self, delivery: Delivery) -> Stop | None:
-        """The stop of a person who is not to be tried again yet; a channel is tried each time."""
+        """Return the stop of a person who is not to be retried yet; a channel is retried each time."""
         stop = self.flagged.get((delivery.team_id, delivery.to)) if is_person(delivery.to) else None
         return stop if stop and (stop.until is None or stop.until > self._clock.now()) else None
 
     async def _record(self, delivery: Delivery, rendered: Rendered | None, outcome: Outcome) -> Settled:
-        """`rendered` is None for what was found rather than posted: then nobody knows what it shows."""
+        """Record an outcome. `rendered` is None for a message that was found rather than posted: its content is
+        unknown.
+        """
         match outcome:
             case Sent(channel_id, ts):
                 await self._record_sent(delivery, rendered, channel_id, ts)
@@ -204,34 +206,34 @@ class SendOne:
                 self._digests.covered(tx, setting, posted)
 
     def _record_chance(self, tx: Transaction, posted: Posted) -> None:
-        """It names many promises, each of which may have moved while it was on its way: it is looked at once more."""
+        """Record a last chance and add a redraw: its promises may have changed while it was being sent."""
         delivery = posted.delivery
         if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, self._clock.now()):
             for promise_id in tx.digests.named_in(delivery.id)[:1]:
                 self._owe_refresh(tx, posted, promise_id)
 
     def _record_gathered(self, tx: Transaction, posted: Posted, seqs: Mapping[PromiseId, int]) -> None:
-        """What it tells of a promise that has moved since is stale already; of what was only found, nobody knows.
+        """Record a gathered message; redraw promises that changed since, and all of them if its content is unknown.
 
-        Where something older about a promise stands, that is redrawn: it shrinks to a line.
+        Older messages about the same promises are redrawn, too: they shrink to a line.
         """
         delivery, now = posted.delivery, self._clock.now()
         if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
-            promises = {told.promise.id: told.promise for told in told_in(tx, delivery)}
+            promises = {each.promise.id: each.promise for each in entries_of(tx, delivery)}
             older = tx.agendas.newest_to(UserId(delivery.to), promises, but=delivery.id)
             for promise in promises.values():
                 if promise.id in older or seqs.get(promise.id) != promise.seq:
                     self._owe_refresh(tx, posted, promise.id)
 
     def _owe_refresh(self, tx: Transaction, posted: Posted, about: PromiseId | None = None) -> None:
-        """Redraw what stands about the promise: this was stale when it arrived, or is newer than another message."""
+        """Add a redraw of the promise's messages: this one was outdated on arrival, or is newer than another."""
         delivery = posted.delivery
         if promise_id := about or delivery.promise_id:
             again = Planned(Kind.REFRESH, "", self._clock.now(), f"after {delivery.id}")
             tx.deliveries.owe(promise_id, [again], lambda: DeliveryId(self._new_id()))
 
     async def _refresh(self, delivery: Delivery) -> Settled:
-        """Redraws every message of the promise that stands in Slack. Redrawing twice is harmless, so it may repeat."""
+        """Redraw every posted message of the promise. Redrawing twice is harmless, so it may repeat."""
         subject, now = await self._rendering.subject(delivery), self._clock.now()
         turns = self._redrawing.setdefault(delivery.team_id, Redrawing(self._pace))
         for row, message in self._rendering.redrawn(subject, now) if subject else ():

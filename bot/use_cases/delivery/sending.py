@@ -1,4 +1,4 @@
-"""How messages leave, as whoever puts the parts together decides it."""
+"""Settings of the delivery service."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
