@@ -61,7 +61,7 @@ class Days:
 
     def in_week(self, at: datetime) -> list[Owed]:
         """Return what is due in the calendar week of an instant."""
-        starts_at, ends_at = week_of(at, self.hours)
+        starts_at, ends_at = week_bounds(at, self.hours)
         return [each for each in self.owed if starts_at <= each.at < ends_at]
 
     def heads(self, owed: Sequence[Owed]) -> float:
@@ -137,7 +137,7 @@ class Load:
 
 def load_for(owner: UserId, asked: Due, estimate: timedelta | None, days: Days) -> Load:
     """Return what else is owed in the week of a date, and where there is room for one promise more."""
-    in_week, (starts_at, ends_at) = days.in_week(asked.at), week_of(asked.at, days.hours)
+    in_week, (starts_at, ends_at) = days.in_week(asked.at), week_bounds(asked.at, days.hours)
     first = days.first_with_room(asked.at, estimate)
     clock = days.hours.local(asked.at).time()
     begin = days.hours.instant(days.hours.local(max(starts_at, days.now)).date(), clock)
@@ -147,7 +147,7 @@ def load_for(owner: UserId, asked: Due, estimate: timedelta | None, days: Days) 
     return Load(len(in_week), estimated, Room(owner, asked, Due(first, asked.zone) if first else None, is_full))
 
 
-def week_of(instant: datetime, hours: WorkingHours) -> tuple[datetime, datetime]:
+def week_bounds(instant: datetime, hours: WorkingHours) -> tuple[datetime, datetime]:
     """Return when their calendar week began in which an instant lies, and when the next one does."""
     day = hours.local(instant).date()
     monday = day - timedelta(days=day.weekday())

@@ -1,4 +1,4 @@
-"""Who is promised what how often, read from one line of text: "@bob every Friday send the status"."""
+"""Read a recurring promise from one line of text: "@bob every Friday send the status"."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from itertools import product
 
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread, view_of
 from bot.domain.reading.answer import candidates_of
-from bot.domain.reading.cadence import PROBES, Ear, Said, find_cadence, hours_on, trailing_bound
+from bot.domain.reading.cadence import PROBES, CadenceContext, CadenceSpan, find_cadence, hours_on, trailing_bound
 from bot.domain.reading.meaning import View
 from bot.domain.reading.recurrence import LAST_DAY, LAST_WORKING_DAY, SIGNS, Beat
 from bot.domain.reading.tokens import tokenize
@@ -16,7 +16,7 @@ from bot.domain.recurring import OnDayOff, Pace, Rule, first_due
 from bot.domain.wording import Wording, addressed, masked, plain, read_promise, weighed, without
 from bot.domain.working_time import HORIZON, WorkingHours
 
-#: Without any of these words nothing comes again: most texts are over with here.
+#: One of these words is in every recurring promise; without any the text is not searched further.
 SIGN = re.compile(
     r"\b(?:every|each|daily|weekly|biweekly|fortnightly|monthly|bimonthly|quarterly|yearly|annually|hourly|nightly"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekdays|(?:work(?:ing)?|business) ?days"
@@ -28,9 +28,9 @@ A_WEEK = timedelta(days=7)
 
 
 def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording | None:
-    """What is promised again and again; None when the words do not say that anything is.
+    """Read a recurring promise; None if the words name no recurrence.
 
-    With a deadline, the first one, `rules` holds the one rule that is certain. Otherwise they hold what may be meant.
+    If `deadline` is set, it is the first one and `rules` holds the one certain rule; else `rules` are the candidates.
     """
     if not SIGN.search(text):
         return None
@@ -39,81 +39,81 @@ def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = 
     text, weight = weighed(plain(text), view)
     people, task = addressed(text, view.language)
     shown = masked(task)
-    ear = Ear(view, signs, locale, shown, tokenize(shown, view.language))
-    said = find_cadence(ear)
-    if said is None:
+    context = CadenceContext(view, signs, locale, shown, tokenize(shown, view.language))
+    span = find_cadence(context)
+    if span is None:
         return None
-    places = ((ear.tokens[said.start].start, ear.tokens[said.end - 1].end),)
+    places = ((context.tokens[span.start].start, context.tokens[span.end - 1].end),)
     understood = task[places[0][0] : places[0][1]].strip(" ,;:.")
     more, what = addressed(without(task, places), view.language)
-    said, what, is_sure = _completed(said, what, ear)
-    rules = tuple(_rules(said, view))
+    span, what, is_sure = _completed(span, what, context)
+    rules = tuple(_rules(span, view))
     people = (*people, *more)
     first = first_due(rules[0], now, hours) if is_sure and len(rules) == 1 else None
-    if first and not said.beyond:
+    if first and not span.beyond:
         return Wording(what, people, Deadline(first.at, first.zone, Granularity.MINUTE), rules, weight)
     if not rules:
         return Wording(task, people, Unread(Refusal.RECURRING, (), understood), weight=weight)
     plainly = read_promise(text, now, hours, locale)
-    once = () if is_sure and not said.beyond else candidates_of(plainly.deadline)
-    # Where it may be meant once after all, the words stay whole.
+    once = () if is_sure and not span.beyond else candidates_of(plainly.deadline)
+    # If a single deadline may be meant, the words stay whole.
     return Wording(plainly.what if once else what, people, Unread(Refusal.RECURRING, once, understood), rules, weight)
 
 
-def _completed(said: Said, what: str, ear: Ear) -> tuple[Said, str, bool]:
-    """With the hour, or the weekday, that stands elsewhere: "every Friday send it by 5pm"; and whether all is sure."""
-    now, hours = ear.view.now, ear.view.hours
-    said, what = _bounded(said, what, ear)
-    read = read_promise(what, now, hours, ear.locale).deadline
+def _completed(span: CadenceSpan, what: str, context: CadenceContext) -> tuple[CadenceSpan, str, bool]:
+    """Add an hour or weekday named elsewhere ("every Friday send it by 5pm"); also return whether all is certain."""
+    now, hours = context.view.now, context.view.hours
+    span, what = _bounded(span, what, context)
+    read = read_promise(what, now, hours, context.locale).deadline
     if isinstance(read, Unread) and read.refusal is Refusal.NO_DEADLINE:
-        return said, what, True
-    probes = [read_promise(what, hours.instant(day, at), hours, ear.locale) for day, at in PROBES]
+        return span, what, True
+    probes = [read_promise(what, hours.instant(day, at), hours, context.locale) for day, at in PROBES]
     found = [
         [(WorkingHours(each.zone).local(each.at), each) for each in candidates_of(probe.deadline)] for probe in probes
     ]
-    if not said.hours:
+    if not span.hours:
         first, second = (
             hours_on(day, [each for _, each in read]) for (day, _), read in zip(PROBES, found, strict=True)
         )
         if first and first == second:
-            return replace(said, hours=first), probes[0].what, True
-    if [beat.pace for beat in said.beats if beat.is_open] == [Pace.WEEKLY] and all(len(read) == 1 for read in found):
+            return replace(span, hours=first), probes[0].what, True
+    if [beat.pace for beat in span.beats if beat.is_open] == [Pace.WEEKLY] and all(len(read) == 1 for read in found):
         (one, deadline), (other, _) = found[0][0], found[1][0]
         is_near = all(read[0][0].date() - day < A_WEEK for (day, _), read in zip(PROBES, found, strict=True))
         if is_near and (one.weekday(), one.time()) == (other.weekday(), other.time()):
-            beat = replace(said.beats[0], weekdays=frozenset({one.weekday()}))
-            is_timed = deadline.granularity is Granularity.MINUTE and not said.hours
-            hour = ((one.time(), deadline.zone),) if is_timed else said.hours
-            return replace(said, beats=(beat,), hours=hour), probes[0].what, True
-    return said, what, False
+            beat = replace(span.beats[0], weekdays=frozenset({one.weekday()}))
+            is_timed = deadline.granularity is Granularity.MINUTE and not span.hours
+            hour = ((one.time(), deadline.zone),) if is_timed else span.hours
+            return replace(span, beats=(beat,), hours=hour), probes[0].what, True
+    return span, what, False
 
 
-def _bounded(said: Said, what: str, ear: Ear) -> tuple[Said, str]:
-    """With the last day, or the first, that stands at the end: "every Friday send the status until March"."""
+def _bounded(span: CadenceSpan, what: str, context: CadenceContext) -> tuple[CadenceSpan, str]:
+    """Add a last or first day named at the end: "every Friday send the status until March"."""
     shown = masked(what)
-    rest = replace(ear, text=shown, tokens=tokenize(shown, ear.view.language))
-    found = trailing_bound(said, rest)
+    rest = replace(context, text=shown, tokens=tokenize(shown, context.view.language))
+    found = trailing_bound(span, rest)
     if found is None:
-        return said, what
+        return span, what
     at, bounded = found
     return bounded, without(what, ((rest.tokens[at].start, rest.tokens[-1].end),))
 
 
-def _rules(said: Said, view: View) -> Iterator[Rule]:
-    """Every rule that may be meant, each from the first day on which it comes."""
-    hours = said.hours or ((view.hours.end, view.hours.zone),)
-    beats = [each for beat in said.beats for each in _closed(beat, view)]
+def _rules(span: CadenceSpan, view: View) -> Iterator[Rule]:
+    """Return the rules that may be meant, each starting on its first occurrence."""
+    hours = span.hours or ((view.hours.end, view.hours.zone),)
+    beats = [each for beat in span.beats for each in _closed(beat, view)]
     for beat, (at, zone) in product(beats, hours):
         weekdays = view.hours.days if beat.is_working_day else beat.weekdays
-        before = said.day_before or beat.is_working_day
+        before = span.day_before or beat.is_working_day
         rule = Rule(
             pace=beat.pace,
             at=at,
             zone=zone,
-            starts_on=max(said.since or view.today, view.today),
+            starts_on=max(span.since or view.today, view.today),
             weekdays=weekdays,
             day=beat.day or 1,
-            ends_on=said.until,
+            ends_on=span.until,
             on_day_off=OnDayOff.DAY_BEFORE if before else OnDayOff.SKIP,
             nth=beat.nth,
         )
@@ -122,7 +122,7 @@ def _rules(said: Said, view: View) -> Iterator[Rule]:
 
 
 def _closed(beat: Beat, view: View) -> tuple[Beat, ...]:
-    """What an open beat may mean: any working day of the week; the first or the last of the month."""
+    """Return the beats that an open one may mean: any working day of the week; the first or last of the month."""
     if not beat.is_open:
         return (beat,)
     if beat.pace is Pace.WEEKLY:
@@ -131,7 +131,7 @@ def _closed(beat: Beat, view: View) -> tuple[Beat, ...]:
 
 
 def _first_day(rule: Rule, now: datetime) -> date | None:
-    """From which "every two weeks" counts: the first day that is still to come, whoever may be off on it."""
+    """Return the first day still to come, from which "every two weeks" counts; days off are ignored."""
     clock = WorkingHours(rule.zone)
     days = (rule.starts_on + timedelta(days=n) for n in range(HORIZON.days))
     return next((day for day in days if rule.falls_on(day) and clock.instant(day, rule.at) > now), None)

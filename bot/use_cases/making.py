@@ -8,7 +8,7 @@ from bot.domain.deciding import Entry, begin
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, TooManyError, UnreadableError
 from bot.domain.limits import WINDOW
-from bot.domain.load import Days, week_of
+from bot.domain.load import Days, week_bounds
 from bot.domain.people import Person
 from bot.domain.promise import Origin, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.realism import doubt
@@ -92,7 +92,7 @@ class Making:
         facts = tx.promises.facts(
             MakingAsked(
                 blank.owner_id,
-                min(week_of(blank.terms.due.at, hours)[0], entry.at),
+                min(week_bounds(blank.terms.due.at, hours)[0], entry.at),
                 OWED if owes else 0,
                 entry.by,
                 place,

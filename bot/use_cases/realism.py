@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.acts import State
-from bot.domain.load import Days, Load, Room, load_for, week_of
+from bot.domain.load import Days, Load, Room, load_for, week_bounds
 from bot.domain.promise import Due, Promise, TeamId, UserId
 from bot.domain.realism import LAST, Doubt, Pace, doubt, pace_of
 from bot.ports import Transaction
@@ -83,5 +83,5 @@ def asked_of(promise: Promise, reader: UserId) -> Due | None:
 
 def _days(tx: Transaction, promise: Promise, owner: UserId, due: Due, now: datetime) -> Days:
     hours = hours_of(tx, owner)
-    since = min(week_of(due.at, hours)[0], now)
+    since = min(week_bounds(due.at, hours)[0], now)
     return Days(hours, tx.promises.deadlines_of(owner, since, OWED, but=promise.id), now)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.reading.chart import Chart, Grammar, Rule, Symbol, variants
 from bot.domain.reading.grammar import AMOUNTS, CLOCKS, DATES, PERIODS, WEEKDAYS
-from bot.domain.reading.kinds import Kind, Token
+from bot.domain.reading.kinds import Token, WordKind
 from bot.domain.reading.meaning import View
 from bot.domain.reading.tokens import tokenize
 from bot.domain.reading.words_de import GERMAN
@@ -69,7 +69,7 @@ def test_deep_nesting_ends() -> None:
 
 def test_every_rule_of_the_grammar_can_be_called_with_the_values_of_its_symbols() -> None:
     valued = {kind for language in (ENGLISH, GERMAN) for kind, value, _ in language.entries if value is not None}
-    valued |= {Kind.NUM, Kind.ORD, Kind.HALF}
+    valued |= {WordKind.NUM, WordKind.ORD, WordKind.HALF}
     for name, pattern, build in (*AMOUNTS, *DATES, *WEEKDAYS, *PERIODS, *CLOCKS):
         for symbols in variants(pattern):
             for count in numbers_of_values(symbols, valued):
@@ -79,7 +79,7 @@ def test_every_rule_of_the_grammar_can_be_called_with_the_values_of_its_symbols(
                     pytest.fail(f"{name}: {pattern}: {fault}")
 
 
-def numbers_of_values(symbols: tuple[Symbol, ...], valued: set[Kind]) -> set[int]:
+def numbers_of_values(symbols: tuple[Symbol, ...], valued: set[WordKind]) -> set[int]:
     counts = {0}
     for symbol in symbols:
         passes = {1} if symbol.rule else {int(wanted is None and kind in valued) for kind, wanted in symbol.kinds}

@@ -1,1 +1,1 @@
-"""How words become a deadline: tokens, words of a language, a grammar, and the settling of what is left open."""
+"""Parse a deadline from words: tokens, the words of a language, a grammar, and rules that settle what is open."""

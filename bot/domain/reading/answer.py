@@ -1,4 +1,4 @@
-"""What reading a deadline can answer: an instant, or a refusal that says why."""
+"""The result of reading a deadline: an instant, or a refusal with its reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Granularity(StrEnum):
-    """How precisely the words named the time."""
+    """The precision with which the words named the time."""
 
     MINUTE = "minute"
     DAY = "day"

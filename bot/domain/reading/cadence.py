@@ -1,4 +1,4 @@
-"""How often, and all that is said around it: the hour, the first day and the last, and what a day off means."""
+"""Find recurrence in a text ("every Friday") with its hour, first and last day, and rule for days off."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,13 +7,13 @@ from itertools import product
 
 from bot.domain.due_dates import Deadline, Granularity, read_deadline
 from bot.domain.reading.answer import candidates_of
-from bot.domain.reading.kinds import Kind, Token
+from bot.domain.reading.kinds import Token, WordKind
 from bot.domain.reading.meaning import View
 from bot.domain.reading.recurrence import (
     Beat,
     Signs,
-    heard_at,
-    is_mark,
+    beats_at,
+    is_filler,
     month_day_at,
     past_month,
     past_small,
@@ -23,19 +23,19 @@ from bot.domain.reading.weekdays import week_start
 from bot.domain.recurring import Pace
 from bot.domain.working_time import WorkingHours
 
-#: How it comes again is looked for among so many words at the head of a text and at its tail.
-HEAD, TAIL, MOST_HEARD = 24, 40, 4
-#: An hour, a first and a last day are said in so many words at most.
+#: Number of words at the head and at the tail of a text in which recurrence is searched, and most spans kept.
+HEAD, TAIL, MAX_SPANS = 24, 40, 4
+#: Maximum number of words that name an hour, a first or a last day.
 WINDOW = 8
-#: Two instants, in other weeks and months, at which words that name an hour alone name the same hour.
+#: Two instants in different weeks and months; words that name an hour alone read as the same hour at both.
 PROBES = ((date(2026, 1, 7), time(0)), (date(2026, 2, 12), time(0, 7)))
 
 Hour = tuple[time, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """How often, at what hour (several in doubt), from when and until when; and the tokens in which it stands."""
+class CadenceSpan:
+    """The tokens `start` to `end` that name a recurrence, with its hours (several if in doubt) and its bounds."""
 
     start: int
     end: int
@@ -44,13 +44,13 @@ class Said:
     since: date | None = None
     until: date | None = None
     day_before: bool = False
-    #: Something was said that cannot be kept.
+    #: The words ask for more than a rule can express.
     beyond: bool = False
 
 
 @dataclass(frozen=True)
-class Ear:
-    """What the words are read with."""
+class CadenceContext:
+    """The text with its tokens, and the language and time against which they are read."""
 
     view: View
     signs: Signs
@@ -62,156 +62,171 @@ class Ear:
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
 
     def tail(self) -> int:
-        """Behind the last token that is more than a mark or a "please"."""
+        """Return the index after the last token that is neither a mark nor a "please"."""
         tail = len(self.tokens)
-        while tail and is_mark(self.tokens[tail - 1], self.view.language.courtesies):
+        while tail and is_filler(self.tokens[tail - 1], self.view.language.courtesies):
             tail -= 1
         return tail
 
 
-def find_cadence(ear: Ear) -> Said | None:
-    """The run of words that says how often: at the tail of the text, at its head, or where the text resumes."""
-    heard = list(_all_heard(ear))
-    tail = ear.tail()
-    at_tail = [said for said in heard if said.end >= tail]
-    at_head = [said for said in heard if all(is_mark(token) for token in ear.tokens[: said.start])]
-    inside = [said for said in heard if said.end < len(ear.tokens) and _resumes(ear, said.end)]
+def find_cadence(context: CadenceContext) -> CadenceSpan | None:
+    """Return the words that name a recurrence: at the tail of the text, at its head, or where the task resumes."""
+    spans = list(_all_spans(context))
+    tail = context.tail()
+    at_tail = [span for span in spans if span.end >= tail]
+    at_head = [span for span in spans if all(is_filler(token) for token in context.tokens[: span.start])]
+    inside = [span for span in spans if span.end < len(context.tokens) and _resumes(context, span.end)]
     for found in (*at_tail, *at_head, *inside):
         if found.beats or found in at_tail or found in at_head:
-            end = len(ear.tokens) if found.end >= tail else found.end
-            return replace(found, end=end, beyond=found.beyond or len(heard) > 1)
+            end = len(context.tokens) if found.end >= tail else found.end
+            return replace(found, end=end, beyond=found.beyond or len(spans) > 1)
     # "Every other day except Friday": a deadline that is read from the rest of it would be wrong.
-    return next((replace(said, beyond=True) for said in heard if _says_every(ear, said)), None)
+    return next((replace(span, beyond=True) for span in spans if _says_every(context, span)), None)
 
 
-def _resumes(ear: Ear, at: int) -> bool:
-    text = ear.tokens[at].text
-    is_last_verb = ear.view.language.verb_last and at + 1 == ear.tail() and text.endswith("n")
-    return is_last_verb or text in ear.view.language.resumes or text in (",", ";")
+def _resumes(context: CadenceContext, at: int) -> bool:
+    text = context.tokens[at].text
+    is_last_verb = context.view.language.verb_last and at + 1 == context.tail() and text.endswith("n")
+    return is_last_verb or text in context.view.language.resumes or text in (",", ";")
 
 
-def _says_every(ear: Ear, said: Said) -> bool:
-    return any(token.text in ear.signs.every for token in ear.tokens[said.start : said.end])
+def _says_every(context: CadenceContext, span: CadenceSpan) -> bool:
+    return any(token.text in context.signs.every for token in context.tokens[span.start : span.end])
 
 
-def _all_heard(ear: Ear) -> Iterator[Said]:
-    tokens, count, behind, found = ear.tokens, len(ear.tokens), 0, 0
+def _all_spans(context: CadenceContext) -> Iterator[CadenceSpan]:
+    tokens, count, behind, found = context.tokens, len(context.tokens), 0, 0
     for at in sorted({*range(min(HEAD, count)), *range(max(0, count - TAIL), count)}):
-        heard = heard_at(tokens, at, ear.signs) if at >= behind else None
-        if heard is None:
+        spans = beats_at(tokens, at, context.signs) if at >= behind else None
+        if spans is None:
             continue
         start = at
-        while start and tokens[start - 1].means.keys() & {Kind.ON, Kind.BY, Kind.AT} and tokens[at].text != "at":
+        while (
+            start
+            and tokens[start - 1].means.keys() & {WordKind.ON, WordKind.BY, WordKind.AT}
+            and tokens[at].text != "at"
+        ):
             start -= 1
-        said = _followed(Said(start, *heard), ear)
-        behind = said.end
-        if tokens[at].text in ear.signs.adverbs and not _is_adverb(ear, at, said):
+        span = _followed(CadenceSpan(start, *spans), context)
+        behind = span.end
+        if tokens[at].text in context.signs.adverbs and not _is_adverb(context, at, span):
             continue
-        yield replace(said, beyond=_is_held(ear, at, said))
+        yield replace(span, beyond=_is_held(context, at, span))
         found += 1
-        if found == MOST_HEARD:
+        if found == MAX_SPANS:
             return
 
 
-def _is_adverb(ear: Ear, at: int, said: Said) -> bool:
+def _is_adverb(context: CadenceContext, at: int, span: CadenceSpan) -> bool:
     """ "Post it daily", not "the daily", and not "daily report"."""
-    before = ear.tokens[at - 1].text if at else ""
-    if before in ear.view.language.holders or before in ear.view.language.resumes - {"to", "for"}:
+    before = context.tokens[at - 1].text if at else ""
+    if before in context.view.language.holders or before in context.view.language.resumes - {"to", "for"}:
         return False
-    if said.end >= ear.tail():
+    if span.end >= context.tail():
         return True
-    return (at == 0 and said.end > at + 1) or ear.tokens[said.end].text in (",", ":")
+    return (at == 0 and span.end > at + 1) or context.tokens[span.end].text in (",", ":")
 
 
-def _is_held(ear: Ear, at: int, said: Said) -> bool:
-    """Whether it may belong to the task: "slides for every Monday", "Fridays deck"."""
-    if said.start and ear.tokens[said.start - 1].text in ear.view.language.holders:
+def _is_held(context: CadenceContext, at: int, span: CadenceSpan) -> bool:
+    """Return whether the words may belong to the task: "slides for every Monday", "Fridays deck"."""
+    if span.start and context.tokens[span.start - 1].text in context.view.language.holders:
         return True
-    is_plural = Kind.WEEKDAYS in ear.tokens[at].means and not ear.signs.plural_is_adverb
-    return is_plural and said.start == at and said.end == at + 1 < ear.tail() and not is_mark(ear.tokens[at + 1])
+    is_plural = WordKind.WEEKDAYS in context.tokens[at].means and not context.signs.plural_is_adverb
+    return (
+        is_plural and span.start == at and span.end == at + 1 < context.tail() and not is_filler(context.tokens[at + 1])
+    )
 
 
-def _followed(said: Said, ear: Ear) -> Said:
-    """With the weekday, the day of the month, the hour, the first and the last day that stand right behind."""
-    while said.end < len(ear.tokens):
-        longer = _with_day(said, ear) or _with_hour(said, ear) or _with_bound(said, ear) or _with_day_before(said, ear)
+def _followed(span: CadenceSpan, context: CadenceContext) -> CadenceSpan:
+    """Extend a span by the weekday, day of the month, hour, first and last day that follow it."""
+    while span.end < len(context.tokens):
+        longer = (
+            _with_day(span, context)
+            or _with_hour(span, context)
+            or _with_bound(span, context)
+            or _with_day_before(span, context)
+        )
         if longer is None:
             break
-        said = longer
-    return said
+        span = longer
+    return span
 
 
-def _with_day(said: Said, ear: Ear) -> Said | None:
-    if not any(beat.is_open for beat in said.beats):
+def _with_day(span: CadenceSpan, context: CadenceContext) -> CadenceSpan | None:
+    if not any(beat.is_open for beat in span.beats):
         return None
-    tokens, at = ear.tokens, past_small(ear.tokens, said.end)
-    if said.beats[0].pace is Pace.WEEKLY:
+    tokens, at = context.tokens, past_small(context.tokens, span.end)
+    if span.beats[0].pace is Pace.WEEKLY:
         end, days = weekdays_at(tokens, at)
         return (
-            replace(said, end=end, beats=tuple(replace(beat, weekdays=days) for beat in said.beats)) if days else None
+            replace(span, end=end, beats=tuple(replace(beat, weekdays=days) for beat in span.beats)) if days else None
         )
     found = month_day_at(tokens, at)
     if found is None:
         return None
     end, days_of_month = found
-    beats = tuple(replace(day, every=beat.every) for beat, day in product(said.beats, days_of_month))
-    return replace(said, end=past_month(tokens, end, ear.signs), beats=beats)
+    beats = tuple(replace(day, every=beat.every) for beat, day in product(span.beats, days_of_month))
+    return replace(span, end=past_month(tokens, end, context.signs), beats=beats)
 
 
-def _with_hour(said: Said, ear: Ear) -> Said | None:
-    if said.hours or ear.tokens[said.end].text in ear.signs.since:
+def _with_hour(span: CadenceSpan, context: CadenceContext) -> CadenceSpan | None:
+    if span.hours or context.tokens[span.end].text in context.signs.since:
         return None
-    for end in range(min(said.end + WINDOW, len(ear.tokens)), said.end, -1):
-        if is_mark(ear.tokens[end - 1]) or _is_amount(ear.tokens, said.end, end):
+    for end in range(min(span.end + WINDOW, len(context.tokens)), span.end, -1):
+        if is_filler(context.tokens[end - 1]) or _is_amount(context.tokens, span.end, end):
             continue
-        if hours := _hours_alone(ear.words(said.end, end), ear):
-            return replace(said, end=end, hours=hours)
+        if hours := _hours_alone(context.words(span.end, end), context):
+            return replace(span, end=end, hours=hours)
     return None
 
 
 def _is_amount(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Whether a number belongs to what follows it: "every Friday 10 slides"."""
+    """Return whether a number counts the word after it: "every Friday 10 slides"."""
     if end == len(tokens):
         return False
-    is_bare = all(token.means.keys() <= {Kind.NUM, Kind.CARD, Kind.COMMA} for token in tokens[start:end])
+    is_bare = all(token.means.keys() <= {WordKind.NUM, WordKind.CARD, WordKind.COMMA} for token in tokens[start:end])
     return (
-        (tokens[end].glued and not is_mark(tokens[end]))
+        (tokens[end].glued and not is_filler(tokens[end]))
         or tokens[end].text == ":"
-        or (is_bare and not is_mark(tokens[end]))
+        or (is_bare and not is_filler(tokens[end]))
     )
 
 
-def _with_bound(said: Said, ear: Ear) -> Said | None:
+def _with_bound(span: CadenceSpan, context: CadenceContext) -> CadenceSpan | None:
     """ "Starting next week", "until the end of March"."""
-    at = said.end + (ear.tokens[said.end].text in (",", "("))
-    if at >= len(ear.tokens):
+    at = span.end + (context.tokens[span.end].text in (",", "("))
+    if at >= len(context.tokens):
         return None
-    is_since, is_until = ear.tokens[at].text in ear.signs.since, ear.tokens[at].text in ear.signs.until
-    if not (is_since and said.since is None) and not (is_until and said.until is None):
+    is_since, is_until = context.tokens[at].text in context.signs.since, context.tokens[at].text in context.signs.until
+    if not (is_since and span.since is None) and not (is_until and span.until is None):
         return None
-    for end in range(min(at + 1 + WINDOW, len(ear.tokens)), at + 1, -1):
-        read = read_deadline(ear.words(at + 1, end), ear.view.now, ear.view.hours, ear.locale)
+    for end in range(min(at + 1 + WINDOW, len(context.tokens)), at + 1, -1):
+        read = read_deadline(context.words(at + 1, end), context.view.now, context.view.hours, context.locale)
         if isinstance(read, Deadline) and read.granularity is not Granularity.MINUTE:
-            day = ear.view.hours.local(read.at).date()
+            day = context.view.hours.local(read.at).date()
             if is_until:
-                return replace(said, end=end, until=day)
-            return replace(said, end=end, since=_first_of(day, read.granularity, ear.view))
+                return replace(span, end=end, until=day)
+            return replace(span, end=end, since=_first_of(day, read.granularity, context.view))
     return None
 
 
-def trailing_bound(said: Said, ear: Ear) -> tuple[int, Said] | None:
-    """Where a last or a first day stands at the end of other words; "from" and "bis" mean too much there."""
-    for at in range(max(0, len(ear.tokens) - WINDOW - 2), len(ear.tokens)):
-        token = ear.tokens[at]
-        if token.text in ear.signs.since | ear.signs.until and not token.means.keys() & {Kind.FROM, Kind.BY, Kind.OF}:
-            found = _with_bound(replace(said, end=at), ear)
-            if found and found.end >= ear.tail():
+def trailing_bound(span: CadenceSpan, context: CadenceContext) -> tuple[int, CadenceSpan] | None:
+    """Find a last or first day at the end of other words; "from" and "bis" are too ambiguous there."""
+    for at in range(max(0, len(context.tokens) - WINDOW - 2), len(context.tokens)):
+        token = context.tokens[at]
+        if token.text in context.signs.since | context.signs.until and not token.means.keys() & {
+            WordKind.FROM,
+            WordKind.BY,
+            WordKind.OF,
+        }:
+            found = _with_bound(replace(span, end=at), context)
+            if found and found.end >= context.tail():
                 return at, found
     return None
 
 
 def _first_of(last: date, granularity: Granularity, view: View) -> date:
-    """The first day of the period that was named: "from next week on" is from its Monday."""
+    """Return the first day of a named period: "from next week on" is from its Monday."""
     match granularity:
         case Granularity.WEEK:
             return week_start(view, last)
@@ -221,27 +236,27 @@ def _first_of(last: date, granularity: Granularity, view: View) -> date:
             return last
 
 
-def _with_day_before(said: Said, ear: Ear) -> Said | None:
-    if said.day_before:
+def _with_day_before(span: CadenceSpan, context: CadenceContext) -> CadenceSpan | None:
+    if span.day_before:
         return None
-    at = said.end + (ear.tokens[said.end].text in (",", "("))
-    for words in ear.signs.day_before:
-        for end in range(at + 1, min(at + WINDOW, len(ear.tokens)) + 1):
-            if ear.words(at, end).lower() == words:
-                end += end < len(ear.tokens) and ear.tokens[end].text == ")"
-                return replace(said, end=end, day_before=True)
+    at = span.end + (context.tokens[span.end].text in (",", "("))
+    for words in context.signs.day_before:
+        for end in range(at + 1, min(at + WINDOW, len(context.tokens)) + 1):
+            if context.words(at, end).lower() == words:
+                end += end < len(context.tokens) and context.tokens[end].text == ")"
+                return replace(span, end=end, day_before=True)
     return None
 
 
-def _hours_alone(words: str, ear: Ear) -> tuple[Hour, ...]:
-    """The hour that the words name, both where morning or evening is open; none when they name a day as well."""
-    first, second = (_probed(words, day, at, ear) for day, at in PROBES)
+def _hours_alone(words: str, context: CadenceContext) -> tuple[Hour, ...]:
+    """Return the hour that the words name, both if morning or evening is open; none if they name a day as well."""
+    first, second = (_probed(words, day, at, context) for day, at in PROBES)
     return first if first == second else ()
 
 
-def _probed(words: str, day: date, at: time, ear: Ear) -> tuple[Hour, ...]:
-    hours = replace(ear.view.hours, days_off=frozenset())
-    return hours_on(day, candidates_of(read_deadline(words, hours.instant(day, at), hours, ear.locale)))
+def _probed(words: str, day: date, at: time, context: CadenceContext) -> tuple[Hour, ...]:
+    hours = replace(context.view.hours, days_off=frozenset())
+    return hours_on(day, candidates_of(read_deadline(words, hours.instant(day, at), hours, context.locale)))
 
 
 def hours_on(day: date, read: Sequence[Deadline]) -> tuple[Hour, ...]:

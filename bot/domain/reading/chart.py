@@ -18,27 +18,27 @@ from itertools import product
 from operator import itemgetter
 from typing import Any
 
-from bot.domain.reading.kinds import Kind, Token
+from bot.domain.reading.kinds import Token, WordKind
 from bot.domain.reading.meaning import View
 
 Build = Callable[..., Any]
 #: (name of the rule, its pattern, what to make of its values)
 Rule = tuple[str, str, Build]
 #: The kinds that one token can be.
-Kinds = tuple[Kind, ...]
+Kinds = tuple[WordKind, ...]
 #: (the rule's place in the grammar, where the match ends, what to make of its values, the values)
 Match = tuple[int, int, Build, tuple[Any, ...]]
 ORDER = itemgetter(0)
-#: How deep rules may nest: people's deadlines need six.
+#: Maximum nesting of rules: deadlines in the corpus need six.
 DEEPEST = 20
-#: How many answers a grammar remembers: a language has few combinations of kinds, a hostile text many.
+#: Maximum number of cached answers of a grammar: a language has few combinations of kinds, a hostile text many.
 MOST_KNOWN = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
     rule: str | None
-    kinds: tuple[tuple[Kind, str | None], ...]
+    kinds: tuple[tuple[WordKind, str | None], ...]
     glued: bool
 
 
@@ -48,10 +48,10 @@ class Node:
 
     #: Patterns that end here: their place in the grammar, and what to make of their values.
     ends: list[tuple[int, Build]] = field(default_factory=list)
-    #: What may follow, with the kinds of token that it can begin with.
+    #: The symbols that may follow, with the kinds of token that they can begin with.
     next: dict[Symbol, "Node"] = field(default_factory=dict)
-    openings: dict[Symbol, frozenset[Kind]] = field(default_factory=dict)
-    #: What may follow with a token of certain kinds, found once: a language has few combinations of kinds.
+    openings: dict[Symbol, frozenset[WordKind]] = field(default_factory=dict)
+    #: Cache: the symbols that may follow for a token of certain kinds.
     known: dict[Kinds, tuple[tuple[Symbol, "Node"], ...]] = field(default_factory=dict)
 
     def steps(self, kinds: Kinds) -> tuple[tuple[Symbol, "Node"], ...]:
@@ -78,7 +78,7 @@ class Grammar:
         for name, root in self._roots.items():
             self._first_kinds(Symbol(name, (), glued=False))
             self._foresee(root)
-        #: What was asked before.
+        #: Cache of `starting_among`.
         self._starting: dict[tuple[tuple[str, ...], Kinds, Kinds], tuple[str, ...]] = {}
         self._fitting: dict[tuple[str, Kinds, Kinds], bool] = {}
 
@@ -86,7 +86,7 @@ class Grammar:
         return self._roots[name]
 
     def starting_among(self, names: tuple[str, ...], first: Kinds, second: Kinds) -> Sequence[str]:
-        """Those of some rules that may match from two tokens of such kinds on; `second` is empty behind the last."""
+        """Filter rules to those that may match from two tokens of such kinds on; `second` is empty after the last."""
         known = self._starting.get((names, first, second))
         if known is None:
             known = tuple(name for name in names if self.fits(name, first, second))
@@ -96,7 +96,7 @@ class Grammar:
         return known
 
     def fits(self, name: str, first: Kinds, second: Kinds) -> bool:
-        """Whether a rule may match from two tokens of such kinds on; where it does not, none needs to be tried."""
+        """Return whether a rule may match from two tokens of such kinds on; if not, it need not be tried."""
         known = self._fitting.get((name, first, second))
         if known is None:
             known = bool(self._roots[name].ends) or self._is_one(name, first) or self._goes_on(name, first, second)
@@ -106,14 +106,14 @@ class Grammar:
         return known
 
     def _is_one(self, name: str, first: Kinds) -> bool:
-        """Whether a token of such kinds alone may be all of a rule."""
+        """Return whether one token of such kinds may match a whole rule."""
         return any(
             following.ends and (symbol.rule is None or self._is_one(symbol.rule, first))
             for symbol, following in self._roots[name].steps(first)
         )
 
     def _goes_on(self, name: str, first: Kinds, second: Kinds) -> bool:
-        """Whether a rule may begin with two tokens of such kinds."""
+        """Return whether a rule may begin with two tokens of such kinds."""
         for symbol, following in self._roots[name].steps(first):
             is_one = symbol.rule is None or self._is_one(symbol.rule, first)
             if (is_one and following.steps(second)) or (symbol.rule and self._goes_on(symbol.rule, first, second)):
@@ -125,19 +125,19 @@ class Grammar:
             node.openings[symbol] = frozenset(self._first_kinds(symbol))
             self._foresee(following)
 
-    def _first_kinds(self, symbol: Symbol, seen: frozenset[str] = frozenset()) -> set[Kind]:
+    def _first_kinds(self, symbol: Symbol, seen: frozenset[str] = frozenset()) -> set[WordKind]:
         if symbol.rule is None:
             return {kind for kind, _ in symbol.kinds}
         if symbol.rule in seen:
             raise ValueError(f"The rule {symbol.rule} begins with itself.")
-        kinds: set[Kind] = set()
+        kinds: set[WordKind] = set()
         for first in self._roots[symbol.rule].next:
             kinds |= self._first_kinds(first, seen | {symbol.rule})
         return kinds
 
 
 class Chart:
-    """What a grammar finds in one list of tokens, each place looked at once."""
+    """The matches of a grammar in one list of tokens; each place is parsed once."""
 
     def __init__(self, grammar: Grammar, tokens: Sequence[Token], view: View) -> None:
         self.tokens = tokens
@@ -148,7 +148,7 @@ class Chart:
         self._depth = 0
 
     def rules_at(self, at: int, names: tuple[str, ...]) -> Sequence[str]:
-        """Those of some rules that can begin at a place."""
+        """Filter rules to those that can begin at a place."""
         return self._grammar.starting_among(names, self._kinds[at], self._kinds[at + 1])
 
     def find(self, name: str, at: int) -> Sequence[tuple[int, Any]]:
@@ -205,4 +205,4 @@ def _symbol(part: str) -> Symbol:
     if name.islower():
         return Symbol(name, (), part.startswith("~"))
     kinds, _, wanted = name.partition("=")
-    return Symbol(None, tuple((Kind[kind], wanted or None) for kind in kinds.split("|")), part.startswith("~"))
+    return Symbol(None, tuple((WordKind[kind], wanted or None) for kind in kinds.split("|")), part.startswith("~"))

@@ -6,7 +6,7 @@ from bot.domain.reading.holidays import holiday
 from bot.domain.reading.kinds import Digits, Unit
 from bot.domain.reading.meaning import DAY, Days, Stretch, View, on, plus_months
 
-#: How far ahead a day of the month is looked for: "Friday the 31st" can be more than a year away.
+#: Number of months searched for a day of the month: "Friday the 31st" can be more than a year away.
 MONTHS_AHEAD = 28
 FEBRUARY_29 = (2, 29)
 
@@ -128,7 +128,7 @@ def days_then_month(_: View, first: int, days: Days) -> Days | None:
     return days if all(first < stretch.last.day for stretch in days) else None
 
 
-def dotted(view: View, one: Digits, two: Digits, three: Digits) -> Days | None:
+def dotted_three(view: View, one: Digits, two: Digits, three: Digits) -> Days | None:
     """3.4.2026 is day first where people write it so; elsewhere both are possible, and 1.1.30 is a version."""
     is_home = view.language.dotted_ordinals or (not view.month_first and one > 12)
     if not is_home and one.width + two.width + three.width < 6:
@@ -172,7 +172,7 @@ def weekday_pair(view: View, weekday: int, one: Digits, two: Digits) -> Days | N
     return next((days for days in found if days and days[0].last.weekday() == weekday), None)
 
 
-def run_together(_: View, number: Digits) -> Days | None:
+def digits_as_date(_: View, number: Digits) -> Days | None:
     """20260306."""
     if number.width != 8 or not 1900 <= number // 10000 < 2200:
         return None
@@ -261,7 +261,7 @@ def _monthly(view: View, day: int, weekday: int | None) -> Days:
     return ()
 
 
-def day_of(view: View, day: int, months: Days) -> Days | None:
+def day_in_month(view: View, day: int, months: Days) -> Days | None:
     """ "The 20th of next month"; None when the stretch is no month."""
     if len(months) != 1 or (months[0].first.day, months[0].last.day) == (1, 1) or months[0].first.day != 1:
         return None

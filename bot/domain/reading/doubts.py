@@ -1,43 +1,56 @@
-"""Reasons to ask although a span reads as a time: words beside it that were not understood, or that deny it."""
+"""Reasons to ask although a span reads as a time: adjacent words that were not understood, or that negate it."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.domain.reading.kinds import PREFIXES, Kind, Token
+from bot.domain.reading.kinds import PREFIXES, Token, WordKind
 from bot.domain.reading.meaning import View
 from bot.domain.reading.spans import MASK, Sign, Span, goes_on, is_mark, joins_twins, tail_of
 
 #: Any of these right before a span: it began earlier, in a way that was not understood.
-COMING_BEFORE = frozenset({Kind.WEEKDAY, Kind.DAYWORD, Kind.MONTH})
+COMING_BEFORE = frozenset({WordKind.WEEKDAY, WordKind.DAYWORD, WordKind.MONTH})
 #: Behind "every" they make a deadline that comes again and again.
-RECURRING = frozenset({Kind.UNIT, Kind.WEEKDAY, Kind.PART, Kind.MONTH})
-#: So many tokens behind "by" a time may still be what it announces: "by the board meeting in room four, 4pm".
+RECURRING = frozenset({WordKind.UNIT, WordKind.WEEKDAY, WordKind.PART, WordKind.MONTH})
+#: Maximum number of tokens between "by" and the time it announces: "by the board meeting in room four, 4pm".
 REACH = 8
-#: Stepped over between "not", "except" … and the day they are said of.
-SMALL = frozenset({Kind.ON, Kind.AT, Kind.IN, Kind.THE, Kind.COMMA, Kind.BY})
-#: So many unknown words that end the text belong to the deadline: "by Friday standup", "9am HQ time".
+#: Skipped between "not", "except" … and the day that they negate.
+SMALL = frozenset({WordKind.ON, WordKind.AT, WordKind.IN, WordKind.THE, WordKind.COMMA, WordKind.BY})
+#: Maximum number of unknown words at the end of a text that count as part of the deadline: "by Friday standup".
 MOST_LOOSE = 2
-#: So many tokens between a time and a day may belong to both.
+#: Maximum number of tokens between a time and a day that may belong to both.
 MOST_BETWEEN = 4
 
 
 #: Words of a time, which belong to a span behind which they come with an unknown word between.
-OF_TIME = frozenset({Kind.HALF, Kind.QUARTERHOUR, Kind.NOON, Kind.MIDNIGHT, Kind.CARD, Kind.TENS, Kind.NUM, Kind.PAST})
-OF_TIME |= {Kind.MONTH, Kind.WEEKDAY, Kind.DAYWORD, Kind.MERIDIEM}
+OF_TIME = frozenset(
+    {
+        WordKind.HALF,
+        WordKind.QUARTERHOUR,
+        WordKind.NOON,
+        WordKind.MIDNIGHT,
+        WordKind.CARD,
+        WordKind.TENS,
+        WordKind.NUM,
+        WordKind.PAST,
+    }
+)
+OF_TIME |= {WordKind.MONTH, WordKind.WEEKDAY, WordKind.DAYWORD, WordKind.MERIDIEM}
 #: "Ten to …", "20 to …" begins a time of day.
 MINUTES = frozenset({5, 10, 20, 25})
 #: The endings of ordinals, mistyped ("15tth").
 ORDINAL_LETTERS = frozenset("stndrh")
 #: Words that a time may have begun with: "Easter t noon".
-BEGUN = frozenset({Kind.MONTH, Kind.WEEKDAY, Kind.DAYWORD, Kind.HOLIDAY, Kind.ORD, Kind.PART, Kind.EOX})
-#: What stands before the number of a day.
-ORDERED = frozenset({Kind.THE, Kind.MONTH})
+BEGUN = frozenset(
+    {WordKind.MONTH, WordKind.WEEKDAY, WordKind.DAYWORD, WordKind.HOLIDAY, WordKind.ORD, WordKind.PART, WordKind.EOX}
+)
+#: Kinds that precede the number of a day.
+ORDERED = frozenset({WordKind.THE, WordKind.MONTH})
 #: A small word of which a letter is missing or doubled: "t", "aat".
 TINY = 3
 
 
 def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view: View) -> bool:
-    """Whether anything beside the span says that it is not, or not all of, the deadline."""
+    """Return whether adjacent words suggest that the span is not, or not all of, the deadline."""
     ours = {other.end for other in named if other.sign < Sign.TELLING}
     return (
         goes_on(tokens, span.end)
@@ -53,11 +66,11 @@ def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view
 
 
 def _came_before(tokens: Sequence[Token], span: Span, view: View) -> bool:
-    """Whether words of time stand right before the span. "Call Ann 3 tomorrow" may mean three o'clock."""
+    """Return whether words of time directly precede the span. "Call Ann 3 tomorrow" may mean three o'clock."""
     if not span.start:
         return False
     before = tokens[span.start - 1]
-    number = None if before.glued else before.means.get(Kind.NUM)
+    number = None if before.glued else before.means.get(WordKind.NUM)
     is_day = span.sign is Sign.TELLING and span.reading.phrase.clock is None
     is_held = span.start > 1 and tokens[span.start - 2].text in view.language.holders  # "for March by Friday"
     is_hour = isinstance(number, int) and 0 < number < 13 and is_day
@@ -65,13 +78,13 @@ def _came_before(tokens: Sequence[Token], span: Span, view: View) -> bool:
 
 
 def _is_announced_elsewhere(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
-    """Whether "by" stands before the span with words between that were not understood: "by the board meeting 4pm"."""
+    """Return whether unknown words separate the span from a "by" before it: "by the board meeting 4pm"."""
     if span.sign is Sign.ANNOUNCED:
         return False
     covered = {at for other in named if other is not span for at in range(other.start, other.end)}
     for at in range(span.start - 1, max(span.start - 2 - REACH, -1), -1):
         means = tokens[at].means
-        if not PREFIXES.isdisjoint(means) and Kind.AGREED not in means and not _is_hyphenated(tokens, at):
+        if not PREFIXES.isdisjoint(means) and WordKind.AGREED not in means and not _is_hyphenated(tokens, at):
             return at not in covered
     return False
 
@@ -79,11 +92,11 @@ def _is_announced_elsewhere(tokens: Sequence[Token], span: Span, named: Sequence
 def _is_hyphenated(tokens: Sequence[Token], at: int) -> bool:
     """ "Stand-by", "by-law", "step by step"."""
     after = tokens[at + 1]
-    return joins_twins(tokens, at) or tokens[at].glued or (after.glued and Kind.DASH in after.means)
+    return joins_twins(tokens, at) or tokens[at].glued or (after.glued and WordKind.DASH in after.means)
 
 
 def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
-    """Whether the words behind the span may belong to it: "9am HQ time", "5pm in Smalltown", "by Friday standup"."""
+    """Return whether the words after the span may belong to it: "9am HQ time", "5pm in Smalltown"."""
     rest: list[Token] = []
     for token in tokens[span.end : tail_of(tokens, view)]:
         if is_mark(token) and token.text not in (MASK, "@"):
@@ -96,13 +109,15 @@ def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
     if span.at_head:
         return False
     language, is_clock = view.language, span.reading.phrase.clock is not None
-    if is_clock and any(Kind.TIME in token.means for token in rest[:4]):
-        return rest[0].text not in language.continues or rest[0].text in language.holders or Kind.IN in rest[0].means
-    if is_clock and Kind.IN in rest[0].means and len(rest) > 1:
+    if is_clock and any(WordKind.TIME in token.means for token in rest[:4]):
+        return (
+            rest[0].text not in language.continues or rest[0].text in language.holders or WordKind.IN in rest[0].means
+        )
+    if is_clock and WordKind.IN in rest[0].means and len(rest) > 1:
         return rest[1].capital and not rest[1].means
     if not is_clock and span.sign is not Sign.ANNOUNCED:
         return False
-    is_resumed = rest[0].text in language.continues and Kind.THE not in rest[0].means
+    is_resumed = rest[0].text in language.continues and WordKind.THE not in rest[0].means
     if span.sign is Sign.ANNOUNCED and rest[-1].text in language.events and not is_resumed:
         return True
     if len(rest) > MOST_LOOSE or any(token.text in language.continues for token in rest):
@@ -111,36 +126,36 @@ def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
 
 
 def _trails_into_time(rest: Sequence[Token], view: View, *, at_head: bool) -> bool:
-    """Whether words of time come behind a word that was not understood: "by Friday at hal past four"."""
-    if at_head and Kind.AT not in rest[0].means:
+    """Return whether words of time follow a word that was not understood: "by Friday at hal past four"."""
+    if at_head and WordKind.AT not in rest[0].means:
         return False
     for token in rest[:MOST_BETWEEN]:
         if not token.means.keys().isdisjoint(OF_TIME):
             return True
-        is_resumed = token.text in view.language.continues and token.means.keys().isdisjoint({Kind.AT, Kind.A})
-        if is_resumed and Kind.AT not in rest[0].means:
+        is_resumed = token.text in view.language.continues and token.means.keys().isdisjoint({WordKind.AT, WordKind.A})
+        if is_resumed and WordKind.AT not in rest[0].means:
             return False
     return False
 
 
 def _is_unknown(token: Token, view: View) -> bool:
     is_verb = view.language.verb_last and token.text[-1] in "nt" and not token.text.endswith("zeit")
-    return token.text[0].isalpha() and token.means.keys() <= {Kind.CITY, Kind.END} and not is_verb
+    return token.text[0].isalpha() and token.means.keys() <= {WordKind.CITY, WordKind.END} and not is_verb
 
 
 def _is_mistyped(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
     """ "Ten to ive", "the 4h", "15tth 3pm", "15 March att noon": a time around a word with a letter wrong."""
     last, behind = tokens[span.end - 1], tokens[span.end : span.end + 2]
-    number = last.means.get(Kind.CARD, last.means.get(Kind.NUM))
-    is_to = bool(behind) and Kind.TO in behind[0].means
+    number = last.means.get(WordKind.CARD, last.means.get(WordKind.NUM))
+    is_to = bool(behind) and WordKind.TO in behind[0].means
     if is_to and len(behind) > 1:
         is_to = not behind[1].means and not behind[1].capital
-    if is_to and (Kind.CARD in last.means or number in MINUTES):
+    if is_to and (WordKind.CARD in last.means or number in MINUTES):
         return True
     first = max(span.start - MOST_BETWEEN, 0)
     for at in range(first + 1, span.end):
         is_ending = (
-            tokens[at].glued and Kind.NUM in tokens[at - 1].means and ORDINAL_LETTERS.issuperset(tokens[at].text)
+            tokens[at].glued and WordKind.NUM in tokens[at - 1].means and ORDINAL_LETTERS.issuperset(tokens[at].text)
         )
         if is_ending and not (tokens[at].means and ORDERED.isdisjoint(tokens[max(at - 2, 0)].means)):
             return True
@@ -150,46 +165,48 @@ def _is_mistyped(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> 
     if not is_tiny or span.start < 2:
         return False
     earlier = tokens[span.start - 2]
-    is_begun = not BEGUN.isdisjoint(earlier.means) or (Kind.NUM in earlier.means and earlier.glued)
+    is_begun = not BEGUN.isdisjoint(earlier.means) or (WordKind.NUM in earlier.means and earlier.glued)
     return is_begun or any(other.end == span.start - 1 for other in named)
 
 
 def _leaves_a_time(tokens: Sequence[Token], span: Span, named: Sequence[Span], view: View) -> bool:
-    """Whether a time right before the span may belong to it: "9am HQ time on Friday"."""
+    """Return whether a time directly before the span may belong to it: "9am HQ time on Friday"."""
     held = view.language.holders
-    beside = [other for other in named if other.end == span.start]
-    if span.sign is Sign.TELLING and any(tokens[max(other.start - 1, 0)].text not in held for other in beside):
+    adjacent = [other for other in named if other.end == span.start]
+    if span.sign is Sign.TELLING and any(tokens[max(other.start - 1, 0)].text not in held for other in adjacent):
         return True
     if span.reading.phrase.clock is not None or span.reading.phrase.part is not None:
         return False
     for other in named:
         gap = tokens[other.end : span.start]
-        is_near = other.end <= span.start and len(gap) <= MOST_BETWEEN and Kind.THE not in tokens[other.start].means
+        is_near = other.end <= span.start and len(gap) <= MOST_BETWEEN and WordKind.THE not in tokens[other.start].means
         if is_near and other.sign is Sign.TELLING and other.reading.phrase.clock is not None:
-            return span.sign is not Sign.ANNOUNCED or any(Kind.TIME in token.means for token in gap)
+            return span.sign is not Sign.ANNOUNCED or any(WordKind.TIME in token.means for token in gap)
     return False
 
 
 def is_barred(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> bool:
     """ "Not before Friday", "Thursday if not Friday", "Thursday at the earliest", "any day but Friday"."""
     before = span.start
-    while before and SMALL & tokens[before - 1].means.keys() and Kind.BAR not in tokens[before - 1].means:
+    while before and SMALL & tokens[before - 1].means.keys() and WordKind.BAR not in tokens[before - 1].means:
         before -= 1
-    if before and not {Kind.BAR, Kind.EARLIEST}.isdisjoint(tokens[before - 1].means):
+    if before and not {WordKind.BAR, WordKind.EARLIEST}.isdisjoint(tokens[before - 1].means):
         return True
     after = span.end
-    while after < len(tokens) and not {Kind.COMMA, Kind.OPEN, Kind.AND}.isdisjoint(tokens[after].means):
+    while after < len(tokens) and not {WordKind.COMMA, WordKind.OPEN, WordKind.AND}.isdisjoint(tokens[after].means):
         after += 1
     if after >= len(tokens):
         return False
     starts = {other.start for other in named}
     means = tokens[after].means
-    return Kind.EARLIEST in means or (Kind.BAR in means and not starts.isdisjoint({after + 1, after + 2, after}))
+    return WordKind.EARLIEST in means or (
+        WordKind.BAR in means and not starts.isdisjoint({after + 1, after + 2, after})
+    )
 
 
 def _is_denied(tokens: Sequence[Token], span: Span, view: View) -> bool:
     """ "Do not send it before Friday", "don't call until noon" and "never on Friday" set no deadline."""
-    before = span.reading.phrase.before or not {Kind.BEFORE, Kind.UNTIL}.isdisjoint(tokens[span.start].means)
+    before = span.reading.phrase.before or not {WordKind.BEFORE, WordKind.UNTIL}.isdisjoint(tokens[span.start].means)
     if not before and span.sign is Sign.ANNOUNCED:
         return False
     for token, after in pairwise(tokens[: span.start + 1]):
@@ -200,8 +217,8 @@ def _is_denied(tokens: Sequence[Token], span: Span, view: View) -> bool:
 
 def _recurs(tokens: Sequence[Token], span: Span, view: View) -> bool:
     """ "Every day by 5pm", "on Mondays by noon", "daily at 5"; but not "the daily report by 5"."""
-    beside = (*tokens[max(span.start - 1, 0) : span.start], *tokens[span.end : span.end + 1])
-    return any(token.text in view.language.recurring for token in beside) or any(
-        Kind.WEEKDAYS in token.means or (Kind.EVERY in token.means and not RECURRING.isdisjoint(after.means))
+    adjacent = (*tokens[max(span.start - 1, 0) : span.start], *tokens[span.end : span.end + 1])
+    return any(token.text in view.language.recurring for token in adjacent) or any(
+        WordKind.WEEKDAYS in token.means or (WordKind.EVERY in token.means and not RECURRING.isdisjoint(after.means))
         for token, after in pairwise(tokens)
     )

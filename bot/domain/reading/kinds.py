@@ -32,8 +32,8 @@ class Unit(StrEnum):
     DECADE = auto()
 
 
-class Kind(StrEnum):
-    """What a word can be; one word may be several kinds ("second": an ordinal, a unit)."""
+class WordKind(StrEnum):
+    """The grammatical kinds of words; one word may have several ("second": an ordinal, a unit)."""
 
     # numbers
     NUM = auto()  #: digits
@@ -118,7 +118,7 @@ class Kind(StrEnum):
     UNTIL = auto()
     UP_TO = auto()  #: how far something reaches, more often than when it is due: "up to", "through"
     EARLIEST = auto()  #: the day before or behind it is the first, not the last: "at the earliest"
-    BAR = auto()  #: the day beside it is no deadline: "not before", "rather than", "except"
+    BAR = auto()  #: the adjacent day is not the deadline: "not before", "rather than", "except"
     # marks
     COMMA = auto()
     DOT = auto()
@@ -132,10 +132,10 @@ class Kind(StrEnum):
 
 
 #: Small words that announce a deadline.
-PREFIXES = frozenset({Kind.BY, Kind.BEFORE, Kind.UNTIL})
+PREFIXES = frozenset({WordKind.BY, WordKind.BEFORE, WordKind.UNTIL})
 
 #: One meaning of a word: its kind, and the value it carries (None for words that only join).
-Meanings = dict[Kind, object]
+Meanings = dict[WordKind, object]
 
 
 @dataclass(slots=True)

@@ -1,12 +1,12 @@
-"""What a language is to the reader: lists of words, and a few facts."""
+"""A language as the reader needs it: lists of words, and a few facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.reading.kinds import Kind
+from bot.domain.reading.kinds import WordKind
 
 #: (kind, value, the words that mean it, separated by commas; a phrase of several words counts as one)
-Entry = tuple[Kind, object, str]
+Entry = tuple[WordKind, object, str]
 
 
 def words(listed: str) -> frozenset[str]:
@@ -28,7 +28,7 @@ class Language:
     day_first: bool | None = None
     #: The task may end in its verb, behind the deadline: "bis Freitag schicken".
     verb_last: bool = False
-    #: "I will", "I promise to" …: said before the task, no part of it.
+    #: "I will", "I promise to" …: words before the task that are not part of it.
     leads: tuple[str, ...] = ()
     #: "to", "that" behind one of them.
     lead_joins: tuple[str, ...] = ()
@@ -36,11 +36,11 @@ class Language:
     recipient_words: tuple[str, ...] = ()
     #: Joins two recipients.
     joins: tuple[str, ...] = ()
-    #: Said after the deadline, no part of either: "please".
+    #: Words after the deadline that belong to neither: "please".
     courtesies: frozenset[str] = frozenset()
     #: A date after one of these belongs to the task ("the report from Friday").
     holders: frozenset[str] = frozenset()
-    #: Behind one of these the task goes on, so that the date before it stands for itself ("tell Ann tomorrow about …").
+    #: After one of these the task goes on, so the date before it is complete ("call Ann tomorrow about …").
     resumes: frozenset[str] = frozenset()
     #: "Not … before Friday" is no deadline.
     denials: frozenset[str] = frozenset()
@@ -48,7 +48,7 @@ class Language:
     reminds: frozenset[str] = frozenset()
     #: Verbs with which "by 5" is an amount ("cut it by 5").
     changes: frozenset[str] = frozenset()
-    #: Beside a deadline they make it come again and again.
+    #: Next to a deadline they make it recurring.
     recurring: frozenset[str] = frozenset()
     #: Verbs whose object a week or a quarter can be ("plan next quarter").
     plans: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from bot.domain.reading.kinds import Kind, Meanings, Unit
+from bot.domain.reading.kinds import Meanings, Unit, WordKind
 from bot.domain.reading.language import Entry, Language
 from bot.domain.reading.meaning import AFTERNOON, CLOSING, EVENING, LUNCH, MORNING, NIGHT, OPENING
 
@@ -22,7 +22,7 @@ PARTS = {
     "closing": CLOSING,
     "opening": OPENING,
 }
-COUNTED_IN = frozenset({Kind.UNIT, Kind.UNITS, Kind.EOX})
+COUNTED_IN = frozenset({WordKind.UNIT, WordKind.UNITS, WordKind.EOX})
 
 
 def entries(table: str) -> tuple[Entry, ...]:
@@ -34,8 +34,8 @@ def entries(table: str) -> tuple[Entry, ...]:
 def _line(line: str) -> Iterator[Entry]:
     head, words = line.split(": ", 1)
     name, _, value = head.partition(" ")
-    kind = Kind[name]
-    if kind is Kind.HOLIDAY or "+" not in value:
+    kind = WordKind[name]
+    if kind is WordKind.HOLIDAY or "+" not in value:
         yield kind, _value(kind, value), words
         return
     first, step = map(int, value.split("+"))
@@ -43,21 +43,21 @@ def _line(line: str) -> Iterator[Entry]:
         yield kind, first + nth * step, synonyms.replace("|", ", ")
 
 
-def _value(kind: Kind, written: str) -> object:
-    if not written or kind is Kind.HOLIDAY:
+def _value(kind: WordKind, written: str) -> object:
+    if not written or kind is WordKind.HOLIDAY:
         return written or None
     if kind in COUNTED_IN:
         return Unit(written)
-    return PARTS[written] if kind is Kind.PART else float(written) if "." in written else int(written)
+    return PARTS[written] if kind is WordKind.PART else float(written) if "." in written else int(written)
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class LexiconPhrase:
     words: tuple[str, ...]
     means: Meanings
 
 
-Lexicon = Mapping[str, tuple[Phrase, ...]]
+Lexicon = Mapping[str, tuple[LexiconPhrase, ...]]
 
 
 @cache
@@ -67,9 +67,9 @@ def lexicon(language: Language, *, foreign: bool = False) -> Lexicon:
     for kind, value, phrases in (*language.entries, *(language.foreign if foreign else ())):
         for phrase in phrases.split(","):
             meanings.setdefault(tuple(phrase.split()), {})[kind] = value
-            if kind is Kind.HOLIDAY or kind is Kind.OCLOCK:  # "mothers day", "oclock"
+            if kind is WordKind.HOLIDAY or kind is WordKind.OCLOCK:  # "mothers day", "oclock"
                 meanings.setdefault(tuple(phrase.replace("'", "").split()), {})[kind] = value
-    by_first: dict[str, list[Phrase]] = {}
+    by_first: dict[str, list[LexiconPhrase]] = {}
     for words, means in sorted(meanings.items(), key=lambda item: -len(item[0])):
-        by_first.setdefault(words[0], []).append(Phrase(words, means))
+        by_first.setdefault(words[0], []).append(LexiconPhrase(words, means))
     return {first: tuple(found) for first, found in by_first.items()}

@@ -1,4 +1,4 @@
-"""What words mean before everything about them is settled: lengths, stretches of days, times of day."""
+"""Values of expressions before they are settled: lengths, stretches of days, times of day."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ SECONDS = {
     Unit.FORTNIGHT: 1209600,
 }
 MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12, Unit.DECADE: 120}
-#: Nobody promises for later than this; and no sum of dates leaves what the calendar can hold.
+#: The longest length that is read. It keeps every sum of dates within the calendar's range.
 LONGEST_MONTHS = 1200
 
 
@@ -52,7 +52,7 @@ class Stretch:
     grain: Granularity
     #: The words named its end, not the whole: "before the end of March" is not before March.
     ends: bool = False
-    #: What it comes again with when no year (or month) was named.
+    #: The unit after which it recurs if no year (or month) was named.
     every: Unit | None = None
 
     @property
@@ -60,15 +60,15 @@ class Stretch:
         return self.first == self.last
 
 
-#: What a day expression can mean: one stretch when it is certain, several in doubt, none when there is no such day.
+#: The meanings of a day expression: one stretch if certain, several in doubt, none if there is no such day.
 Days = tuple[Stretch, ...]
-#: What an exact expression can mean, likewise.
+#: The meanings of an exact expression, likewise.
 Instants = tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long something takes, in the measures that calendars keep apart."""
+    """A duration in the measures that calendars keep apart."""
 
     months: int = 0
     days: int = 0
@@ -92,7 +92,7 @@ def only_seconds(length: Length) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """A time of day in minutes since midnight; it may lie outside the day ("two hours after 23:00")."""
 
     minutes: int
@@ -114,7 +114,7 @@ class Part:
 
     start: int
     end: int
-    #: Which hours can be said to be in it ("3 in the morning").
+    #: The first and the last minute that may be called by its name ("3 in the morning").
     earliest: int
     latest: int
     #: It ends with the working day, whenever that is.
@@ -123,7 +123,7 @@ class Part:
     opening: bool = False
 
 
-#: "Tonight": both at once.
+#: "Tonight": a day and a part of it.
 DayPart = tuple[Days, Part]
 
 MORNING = Part(9 * 60, 12 * 60, 0, 12 * 60)
@@ -148,7 +148,7 @@ def on(day: date) -> Stretch:
 
 
 def length_of(amount: float, unit: Unit) -> Length | None:
-    """So many of a unit; None for what no calendar can say (a fifth of a month)."""
+    """Return `amount` of a unit; None if calendars cannot express it (a fifth of a month)."""
     if amount * (MONTHS.get(unit, 0) + SECONDS.get(unit, 86400) / 2.6e6) > LONGEST_MONTHS:
         return None
     if unit in MONTHS:

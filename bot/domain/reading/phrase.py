@@ -5,30 +5,40 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.reading.chart import Chart
-from bot.domain.reading.kinds import PREFIXES, Kind
-from bot.domain.reading.meaning import MORNING, OPENING, Clock, DayPart, Days, Instants, Length, Part, Zone
+from bot.domain.reading.kinds import PREFIXES, WordKind
+from bot.domain.reading.meaning import MORNING, OPENING, ClockTime, DayPart, Days, Instants, Length, Part, Zone
 
 #: Small words that may stand before any piece.
-ANYWHERE = PREFIXES | {Kind.THROUGH, Kind.COMMA, Kind.THE, Kind.AGREED, Kind.OPEN, Kind.CLOSE}
-LINKS: dict[str, frozenset[Kind]] = {
-    "instant": ANYWHERE | {Kind.APPROX},
+ANYWHERE = PREFIXES | {WordKind.THROUGH, WordKind.COMMA, WordKind.THE, WordKind.AGREED, WordKind.OPEN, WordKind.CLOSE}
+LINKS: dict[str, frozenset[WordKind]] = {
+    "instant": ANYWHERE | {WordKind.APPROX},
     "day": ANYWHERE
-    | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.SOMETIME, Kind.EVERY, Kind.DASH, Kind.OF, Kind.APPROX},
-    "day_part": ANYWHERE | {Kind.DASH},
+    | {
+        WordKind.ON,
+        WordKind.AT,
+        WordKind.IN,
+        WordKind.OVER,
+        WordKind.SOMETIME,
+        WordKind.EVERY,
+        WordKind.DASH,
+        WordKind.OF,
+        WordKind.APPROX,
+    },
+    "day_part": ANYWHERE | {WordKind.DASH},
     "day_clock": ANYWHERE,
-    "clock": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE, Kind.COLON, Kind.DASH},
-    "hour": ANYWHERE | {Kind.AT, Kind.APPROX, Kind.TEE},
-    "part": ANYWHERE | {Kind.IN, Kind.AT, Kind.ON, Kind.OVER, Kind.DASH, Kind.APPROX},
-    "zone": frozenset({Kind.OPEN}),
+    "clock": ANYWHERE | {WordKind.AT, WordKind.APPROX, WordKind.TEE, WordKind.COLON, WordKind.DASH},
+    "hour": ANYWHERE | {WordKind.AT, WordKind.APPROX, WordKind.TEE},
+    "part": ANYWHERE | {WordKind.IN, WordKind.AT, WordKind.ON, WordKind.OVER, WordKind.DASH, WordKind.APPROX},
+    "zone": frozenset({WordKind.OPEN}),
     "shift": frozenset(),
 }
-PLACES = frozenset({Kind.IN, Kind.ON, Kind.AT, Kind.OVER})
+PLACES = frozenset({WordKind.IN, WordKind.ON, WordKind.AT, WordKind.OVER})
 #: All that may stand before "by" in one deadline.
-MARKS = frozenset({Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.DASH, Kind.COLON, Kind.AGREED})
-ANY_LINK = frozenset[Kind]().union(*LINKS.values())
+MARKS = frozenset({WordKind.COMMA, WordKind.OPEN, WordKind.CLOSE, WordKind.DASH, WordKind.COLON, WordKind.AGREED})
+ANY_LINK = frozenset[WordKind]().union(*LINKS.values())
 #: With one of these before it a second day is another thing.
-PARTS = PREFIXES | {Kind.DASH, Kind.EVERY, Kind.OF, Kind.THROUGH}
-TRAILING = frozenset({Kind.AGREED, Kind.CLOSE})
+PARTS = PREFIXES | {WordKind.DASH, WordKind.EVERY, WordKind.OF, WordKind.THROUGH}
+TRAILING = frozenset({WordKind.AGREED, WordKind.CLOSE})
 MOST_LINKS = 4
 
 
@@ -37,7 +47,7 @@ class Phrase:
     """The pieces of one deadline."""
 
     day: Days | None = None
-    clock: Clock | None = None
+    clock: ClockTime | None = None
     part: Part | None = None
     zone: Zone | None = None
     instant: Instants | None = None
@@ -84,12 +94,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stands before a piece: the small words, and the kinds of the token before those."""
+    """The context before a piece: the small words, and the kinds of the token before those."""
 
-    links: frozenset[Kind]
-    token: frozenset[Kind]
+    links: frozenset[WordKind]
+    token: frozenset[WordKind]
     #: The kinds of its own first token.
-    first: frozenset[Kind]
+    first: frozenset[WordKind]
     #: Nothing stands between that and the token before.
     glued: bool
 
@@ -120,7 +130,7 @@ def phrases(chart: Chart, start: int, begun: Phrase | None = None) -> dict[int, 
 
 def _agreed(chart: Chart, at: int) -> int:
     """Behind a word that adds nothing, and the comma before it: "Friday, at the latest"."""
-    is_comma = at < len(chart.tokens) and Kind.COMMA in chart.tokens[at].means
+    is_comma = at < len(chart.tokens) and WordKind.COMMA in chart.tokens[at].means
     end = at + is_comma
     return end + 1 if end < len(chart.tokens) and not TRAILING.isdisjoint(chart.tokens[end].means) else at
 
@@ -129,9 +139,9 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
     """The phrase with one more piece, in every way that the tokens allow."""
     if at >= len(chart.tokens) or not chart.tokens[at].means:
         return
-    last = frozenset(chart.tokens[at - 1].means) if phrase.whole else frozenset[Kind]()
-    passed: list[frozenset[Kind]] = []
-    between = frozenset[Kind]()
+    last = frozenset(chart.tokens[at - 1].means) if phrase.whole else frozenset[WordKind]()
+    passed: list[frozenset[WordKind]] = []
+    between = frozenset[WordKind]()
     for place in range(at, min(at + MOST_LINKS + 1, len(chart.tokens))):
         kinds = frozenset(chart.tokens[place].means)
         for slot in chart.rules_at(place, SLOTS):
@@ -151,8 +161,8 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
         between |= kinds
 
 
-def _is_particle(passed: list[frozenset[Kind]], kinds: frozenset[Kind]) -> bool:
-    """Whether the small words before this one belong to the task: "turn it in by Monday", "check in on Monday"."""
+def _is_particle(passed: list[frozenset[WordKind]], kinds: frozenset[WordKind]) -> bool:
+    """Return whether the small words before this one belong to the task: "turn it in by Monday"."""
     if not PREFIXES.isdisjoint(kinds):
         return any(MARKS.isdisjoint(link) for link in passed)
     return bool(passed) and not PLACES.isdisjoint(passed[-1]) and not PLACES.isdisjoint(kinds)
@@ -163,14 +173,14 @@ def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
 
 
 def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
-    """A second day is the first said otherwise ("Wednesday (today)"), or it is not known which of the two is meant."""
+    """Add a day. A second one either names the same day ("Wednesday (today)") or makes the phrase ambiguous."""
     if phrase.instant is not None or (phrase.loose and not PREFIXES.isdisjoint(before.links)):
         return None
-    if Kind.MONTH in before.first and phrase.clock and not phrase.clock.written and Kind.NUM in before.token:
+    if WordKind.MONTH in before.first and phrase.clock and not phrase.clock.written and WordKind.NUM in before.token:
         return None
-    if Kind.EVERY in before.links and not PREFIXES.isdisjoint(before.links):
+    if WordKind.EVERY in before.links and not PREFIXES.isdisjoint(before.links):
         return None
-    if Kind.OF in before.links and phrase.part is None and phrase.clock is None:
+    if WordKind.OF in before.links and phrase.part is None and phrase.clock is None:
         return None
     if phrase.day is not None:
         agreed = tuple(stretch for stretch in phrase.day if stretch in value)
@@ -182,8 +192,8 @@ def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
     return replace(
         phrase,
         day=value,
-        before=phrase.before or Kind.BEFORE in before.links,
-        every=phrase.every or Kind.EVERY in before.links,
+        before=phrase.before or WordKind.BEFORE in before.links,
+        every=phrase.every or WordKind.EVERY in before.links,
     )
 
 
@@ -192,36 +202,36 @@ def _day_part(phrase: Phrase, value: DayPart, before: Before) -> Phrase | None:
     return None if with_day is None else _part(with_day, value[1], before)
 
 
-def _day_clock(phrase: Phrase, value: tuple[Days, Clock, Zone | None], before: Before) -> Phrase | None:
+def _day_clock(phrase: Phrase, value: tuple[Days, ClockTime, Zone | None], before: Before) -> Phrase | None:
     days, clock, zone = value
     with_day = _day(phrase, days, before)
     with_clock = None if with_day is None else _clock(with_day, clock, before)
     return with_clock if with_clock is None or zone is None else _zone(with_clock, zone, before)
 
 
-def _clock(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
+def _clock(phrase: Phrase, value: ClockTime, before: Before) -> Phrase | None:
     """A time; behind the T of an ISO date it is on the 24-hour clock."""
     if phrase.clock is not None or phrase.instant is not None:
         return None
-    return replace(phrase, clock=replace(value, sure=True, exact=True) if Kind.TEE in before.links else value)
+    return replace(phrase, clock=replace(value, sure=True, exact=True) if WordKind.TEE in before.links else value)
 
 
-def _hour(phrase: Phrase, value: Clock, before: Before) -> Phrase | None:
+def _hour(phrase: Phrase, value: ClockTime, before: Before) -> Phrase | None:
     """A bare number behind a day is an hour after "tomorrow", may be one after "Friday", and is none after a date."""
     with_clock = _clock(phrase, value, before)
-    if with_clock is None or not {Kind.AT, Kind.TEE}.isdisjoint(before.links):
+    if with_clock is None or not {WordKind.AT, WordKind.TEE}.isdisjoint(before.links):
         return with_clock
     if not PREFIXES.isdisjoint(before.links):
         return replace(with_clock, doubtful=phrase.day is None and _is_date_too(value))
     if phrase.day is not None and phrase.part is None:
-        if Kind.WEEKDAY in before.token:
+        if WordKind.WEEKDAY in before.token:
             return replace(with_clock, doubtful=not value.written)
-        if before.token.isdisjoint({Kind.DAYWORD, Kind.HOLIDAY}):
+        if before.token.isdisjoint({WordKind.DAYWORD, WordKind.HOLIDAY}):
             return replace(with_clock, partless=True)
     return replace(with_clock, loose=True)
 
 
-def _is_date_too(clock: Clock) -> bool:
+def _is_date_too(clock: ClockTime) -> bool:
     """ "By 15" may be the 15th, "by 2027" the year."""
     return bool(clock.dates) or (clock.sure and (clock.minutes >= 19 * 60 if clock.written else clock.minutes > 0))
 
@@ -233,14 +243,14 @@ def _part(phrase: Phrase, value: Part, before: Before) -> Phrase | None:
         if {phrase.part, value} != {MORNING, OPENING}:
             return None
         value = OPENING  # "first thing Monday morning"
-    return replace(phrase, part=value, before=phrase.before or Kind.BEFORE in before.links)
+    return replace(phrase, part=value, before=phrase.before or WordKind.BEFORE in before.links)
 
 
 def _zone(phrase: Phrase, value: Zone, before: Before) -> Phrase | None:
     """A zone; "10:00-11:30" names none."""
     if phrase.clock is None or phrase.zone is not None:
         return None
-    if before.glued and Kind.DASH in before.first and not phrase.clock.exact:
+    if before.glued and WordKind.DASH in before.first and not phrase.clock.exact:
         return None
     return replace(phrase, zone=value)
 

@@ -5,22 +5,22 @@ from dataclasses import dataclass, replace
 
 from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
 from bot.domain.reading.chart import Chart
-from bot.domain.reading.kinds import Kind
-from bot.domain.reading.meaning import Clock, View
+from bot.domain.reading.kinds import WordKind
+from bot.domain.reading.meaning import ClockTime, View
 from bot.domain.reading.phrase import Phrase, phrases
 from bot.domain.reading.settle import settle
 
-CHOICE = frozenset({Kind.OR, Kind.AND, Kind.SLASH})
-RANGE = frozenset({Kind.TO, Kind.THROUGH, Kind.UNTIL, Kind.DASH})
-OPENERS = frozenset({Kind.FROM, Kind.BETWEEN})
-#: What stands before "to" and an hour.
+CHOICE = frozenset({WordKind.OR, WordKind.AND, WordKind.SLASH})
+RANGE = frozenset({WordKind.TO, WordKind.THROUGH, WordKind.UNTIL, WordKind.DASH})
+OPENERS = frozenset({WordKind.FROM, WordKind.BETWEEN})
+#: Numbers before "to" and an hour that may be minutes: "10 to 5pm".
 MAYBE_MINUTES = (5, 10)
-RANGE_STARTS = OPENERS | {Kind.NUM, Kind.CARD}
+RANGE_STARTS = OPENERS | {WordKind.NUM, WordKind.CARD}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a run of tokens says: its last phrase, and the one before it if there are two."""
+class PhraseReading:
+    """The parse of a run of tokens: its last phrase, and the one before it if there are two."""
 
     phrase: Phrase
     other: Phrase | None = None
@@ -43,10 +43,10 @@ class Reading:
         return last
 
 
-def readings(chart: Chart, start: int) -> Mapping[int, Reading]:
+def readings(chart: Chart, start: int) -> Mapping[int, PhraseReading]:
     """For every place where a reading that begins at `start` can end, the simplest."""
     whole = phrases(chart, start)
-    found = {end: Reading(phrase) for end, phrase in whole.items()}
+    found = {end: PhraseReading(phrase) for end, phrase in whole.items()}
     for last, reading in _paired(chart, start, whole).items():
         found.setdefault(last, reading)
     for end, phrase in whole.items():
@@ -56,43 +56,47 @@ def readings(chart: Chart, start: int) -> Mapping[int, Reading]:
     return found
 
 
-def _paired(chart: Chart, start: int, firsts: Mapping[int, Phrase], day: Phrase | None = None) -> dict[int, Reading]:
+def _paired(
+    chart: Chart, start: int, firsts: Mapping[int, Phrase], day: Phrase | None = None
+) -> dict[int, PhraseReading]:
     """The readings of two phrases, on a day that may stand before both: "Thursday from 9 to 11am"."""
-    found: dict[int, Reading] = {}
+    found: dict[int, PhraseReading] = {}
     opened = not OPENERS.isdisjoint(chart.tokens[start].means)
     for end, first in (phrases(chart, start + 1, day) if opened else firsts).items():
         for last, reading in _joined(chart, end, first, day, opened=opened).items():
             found.setdefault(last, reading)
     for end, count in chart.find("count", start + opened):
         if _ranges(chart, end, opened=opened):
-            minutes = count if not opened and Kind.TO in chart.tokens[end].means else None
+            minutes = count if not opened and WordKind.TO in chart.tokens[end].means else None
             for last, phrase in phrases(chart, end + 1, day).items():
                 if phrase.clock is not None:
                     found.setdefault(last, _counted(minutes, phrase, phrase.clock, opened=opened))
     return found
 
 
-def _counted(minutes: int | None, phrase: Phrase, clock: Clock, *, opened: bool) -> Reading:
+def _counted(minutes: int | None, phrase: Phrase, clock: ClockTime, *, opened: bool) -> PhraseReading:
     """ "3 to 5pm" is a range; "10 to 5pm" may be ten minutes before as well."""
     if minutes in MAYBE_MINUTES:
-        return Reading(phrase, replace(phrase, clock=replace(clock, minutes=clock.minutes - minutes)))
-    return Reading(phrase, range=True, opened=opened)
+        return PhraseReading(phrase, replace(phrase, clock=replace(clock, minutes=clock.minutes - minutes)))
+    return PhraseReading(phrase, range=True, opened=opened)
 
 
-def _joined(chart: Chart, at: int, first: Phrase, day: Phrase | None, *, opened: bool) -> dict[int, Reading]:
+def _joined(chart: Chart, at: int, first: Phrase, day: Phrase | None, *, opened: bool) -> dict[int, PhraseReading]:
     """The readings that a second phrase behind "or", "and", "to" makes."""
     ranged = _ranges(chart, at, opened=opened)
     if not ranged and (opened or at >= len(chart.tokens) or CHOICE.isdisjoint(chart.tokens[at].means)):
         return {}
     return {
-        end: Reading(second if second.day or second.instant else replace(second, day=first.day), first, ranged, opened)
+        end: PhraseReading(
+            second if second.day or second.instant else replace(second, day=first.day), first, ranged, opened
+        )
         for end, second in phrases(chart, at + 1, day).items()
     }
 
 
 def _ranges(chart: Chart, at: int, *, opened: bool) -> bool:
-    """Whether the two ends of a range are joined here."""
+    """Return whether a word at `at` joins the two ends of a range."""
     if at >= len(chart.tokens):
         return False
     means = chart.tokens[at].means
-    return not RANGE.isdisjoint(means) or (opened and Kind.AND in means)
+    return not RANGE.isdisjoint(means) or (opened and WordKind.AND in means)

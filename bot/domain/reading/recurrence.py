@@ -1,12 +1,12 @@
 """How often something comes again: "every Friday", "alle zwei Wochen", "the last working day of each month".
 
-Of the words this file knows only how often; at what hour, from when and until when is read by bot.domain.repeating.
+This module reads only the recurrence; bot.domain.repeating reads the hour and the first and last day.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.reading.kinds import Digits, Kind, Token, Unit
+from bot.domain.reading.kinds import Digits, Token, Unit, WordKind
 from bot.domain.recurring import MOST_EVERY, Pace
 
 
@@ -32,8 +32,8 @@ class Beat:
                 return not self.day and not self.nth
 
 
-#: Where a run of words ends, and what it can mean: one beat, two in doubt, none when nothing here can keep it.
-Heard = tuple[int, tuple[Beat, ...]]
+#: The end of a run of words, and its meanings: one beat, two in doubt, none if no rule can express it.
+BeatsFound = tuple[int, tuple[Beat, ...]]
 DAILY, WEEKLY, MONTHLY = Beat(Pace.DAILY), Beat(Pace.WEEKLY), Beat(Pace.MONTHLY)
 LAST_DAY, LAST_WORKING_DAY = Beat(Pace.MONTHLY, day=31), Beat(Pace.MONTHLY, nth=-1, is_working_day=True)
 #: A month may lack its fifth Friday.
@@ -52,7 +52,7 @@ class Signs:
     of: frozenset[str]
     since: frozenset[str]
     until: frozenset[str]
-    #: What is wanted instead on a day off.
+    #: Phrases for the rule on days off.
     day_before: tuple[str, ...]
     #: "Montags" can only be how often; "Mondays" may have lost its apostrophe.
     plural_is_adverb: bool = False
@@ -95,28 +95,34 @@ GERMAN = Signs(
     plural_is_adverb=True,
 )
 SIGNS = {"en": ENGLISH, "de": GERMAN}
-_JOINS = frozenset({Kind.COMMA, Kind.AND, Kind.SLASH, Kind.EVERY, Kind.ON})
-_COUNTS = frozenset({Kind.NUM, Kind.CARD, Kind.ORD, Kind.COUPLE, Kind.FEW, Kind.REL, Kind.LAST})
-_RANGES = frozenset({Kind.DASH, Kind.TO, Kind.THROUGH})
-_SMALL = frozenset({Kind.ON, Kind.THE, Kind.BY, Kind.COMMA, Kind.AT, Kind.IN, Kind.OPEN, Kind.OVER})
+_JOINS = frozenset({WordKind.COMMA, WordKind.AND, WordKind.SLASH, WordKind.EVERY, WordKind.ON})
+_COUNTS = frozenset(
+    {WordKind.NUM, WordKind.CARD, WordKind.ORD, WordKind.COUPLE, WordKind.FEW, WordKind.REL, WordKind.LAST}
+)
+_RANGES = frozenset({WordKind.DASH, WordKind.TO, WordKind.THROUGH})
+_SMALL = frozenset(
+    {WordKind.ON, WordKind.THE, WordKind.BY, WordKind.COMMA, WordKind.AT, WordKind.IN, WordKind.OPEN, WordKind.OVER}
+)
 
 
-def heard_at(tokens: Sequence[Token], at: int, signs: Signs) -> Heard | None:
-    """What the words from `at` on say of how often; None when they say nothing of the kind."""
+def beats_at(tokens: Sequence[Token], at: int, signs: Signs) -> BeatsFound | None:
+    """Return the recurrence that the words from `at` on name; None if they name none."""
     token = tokens[at]
     if token.text in signs.every:
         return _counted(tokens, at + 1, signs)
     if token.text in signs.adverbs:
         return at + 1, signs.adverbs[token.text]
-    if Kind.WEEKDAYS in token.means and not (at and tokens[at - 1].means.keys() & _COUNTS):  # "two Fridays from now"
+    if WordKind.WEEKDAYS in token.means and not (
+        at and tokens[at - 1].means.keys() & _COUNTS
+    ):  # "two Fridays from now"
         end, days = weekdays_at(tokens, at)
         return end, (replace(WEEKLY, weekdays=days),)
-    if _unit(token) is Unit.WORKDAY and Kind.UNITS in token.means and at and Kind.ON in tokens[at - 1].means:
+    if _unit(token) is Unit.WORKDAY and WordKind.UNITS in token.means and at and WordKind.ON in tokens[at - 1].means:
         return at + 1, (DAILY,)  # "on weekdays"
     found = month_day_at(tokens, at)
     if found and (month := _of_month(tokens, found[0], signs)):
-        said = {each.text for each in tokens[found[0] : month]}
-        return (month, found[1]) if said & signs.every else None
+        words = {each.text for each in tokens[found[0] : month]}
+        return (month, found[1]) if words & signs.every else None
     return None
 
 
@@ -135,21 +141,21 @@ def weekdays_at(tokens: Sequence[Token], at: int) -> tuple[int, frozenset[int]]:
     return end, frozenset(days)
 
 
-def month_day_at(tokens: Sequence[Token], at: int) -> Heard | None:
+def month_day_at(tokens: Sequence[Token], at: int) -> BeatsFound | None:
     """ "The 15th", "the last working day", "the first Monday", "the end": a day of any month."""
     at = past_small(tokens, at)
     if at >= len(tokens):
         return None
     token, after = tokens[at], tokens[at + 1 : at + 2]
     unit, weekday = _unit(after[0]) if after else None, _weekday(tokens, at + 1)
-    if Kind.LAST in token.means:
+    if WordKind.LAST in token.means:
         if weekday is not None:
             return at + 2, (Beat(Pace.MONTHLY, nth=-1, weekdays=frozenset({weekday})),)
         last = {Unit.DAY: LAST_DAY, Unit.WORKDAY: LAST_WORKING_DAY}.get(unit) if unit else None
         return (at + 2, (last,)) if last else None
-    if Kind.END in token.means:
+    if WordKind.END in token.means:
         return at + 1, (LAST_DAY,)
-    number = token.means.get(Kind.ORD)
+    number = token.means.get(WordKind.ORD)
     if not isinstance(number, int):
         return None
     if weekday is not None:
@@ -162,7 +168,7 @@ def month_day_at(tokens: Sequence[Token], at: int) -> Heard | None:
 
 def past_small(tokens: Sequence[Token], at: int) -> int:
     """Behind the small words before a day or an hour."""
-    while at < len(tokens) and (means := tokens[at].means.keys()) and (Kind.BY in means or means <= _SMALL):
+    while at < len(tokens) and (means := tokens[at].means.keys()) and (WordKind.BY in means or means <= _SMALL):
         at += 1
     return at
 
@@ -172,22 +178,22 @@ def past_month(tokens: Sequence[Token], at: int, signs: Signs) -> int:
     return _of_month(tokens, at, signs) or at
 
 
-def _counted(tokens: Sequence[Token], at: int, signs: Signs) -> Heard | None:
-    """What follows "every"."""
+def _counted(tokens: Sequence[Token], at: int, signs: Signs) -> BeatsFound | None:
+    """Read the words after "every"."""
     if at >= len(tokens):
         return None
     token = tokens[at]
     if token.text in signs.other:
         return _measured(tokens, at + 1, 2)
-    if isinstance(token.means.get(Kind.ORD), int) or Kind.LAST in token.means:
+    if isinstance(token.means.get(WordKind.ORD), int) or WordKind.LAST in token.means:
         return _ordinal(tokens, at, signs)
-    count = token.means.get(Kind.NUM) or token.means.get(Kind.CARD)
+    count = token.means.get(WordKind.NUM) or token.means.get(WordKind.CARD)
     if isinstance(count, int):
         return _measured(tokens, at + 1, int(count))
     return _measured(tokens, at, 1)
 
 
-def _measured(tokens: Sequence[Token], at: int, count: int) -> Heard | None:
+def _measured(tokens: Sequence[Token], at: int, count: int) -> BeatsFound | None:
     """ "[Every 2] weeks": days, weeks, months, or weekdays by their names."""
     if at >= len(tokens) or not count:
         return None
@@ -195,10 +201,10 @@ def _measured(tokens: Sequence[Token], at: int, count: int) -> Heard | None:
     if days:
         return end, _kept(replace(WEEKLY, every=count, weekdays=days))
     unit = _unit(tokens[at])
-    if count == 1 and Kind.PART in tokens[at].means:
+    if count == 1 and WordKind.PART in tokens[at].means:
         return at, (DAILY,)  # the part itself says at what hour
     if unit is None:
-        return (at + 1, ()) if not {Kind.MONTH, Kind.DAYPART}.isdisjoint(tokens[at].means) else None
+        return (at + 1, ()) if not {WordKind.MONTH, WordKind.DAYPART}.isdisjoint(tokens[at].means) else None
     if unit is Unit.DAY and count % 7 == 0:
         unit, count = Unit.WEEK, count // 7
     match unit:
@@ -214,9 +220,9 @@ def _measured(tokens: Sequence[Token], at: int, count: int) -> Heard | None:
             return at + 1, ()
 
 
-def _ordinal(tokens: Sequence[Token], at: int, signs: Signs) -> Heard | None:
+def _ordinal(tokens: Sequence[Token], at: int, signs: Signs) -> BeatsFound | None:
     """ "[Every] second week", "first Monday of the month", "15th", "last Friday"."""
-    number = tokens[at].means.get(Kind.ORD)
+    number = tokens[at].means.get(WordKind.ORD)
     if isinstance(number, int) and at + 1 < len(tokens) and _unit(tokens[at + 1]) in (Unit.WEEK, Unit.MONTH):
         return _measured(tokens, at + 1, int(number))
     found = month_day_at(tokens, at)
@@ -232,8 +238,8 @@ def _ordinal(tokens: Sequence[Token], at: int, signs: Signs) -> Heard | None:
     is_bare = end == at + 1
     if not is_bare:
         return end, ()  # "every third day"
-    follows = tokens[end].means.keys() if end < len(tokens) else {Kind.AT}
-    is_day = isinstance(number, Digits) and not follows.isdisjoint({Kind.AT, Kind.BY, Kind.COMMA})
+    follows = tokens[end].means.keys() if end < len(tokens) else {WordKind.AT}
+    is_day = isinstance(number, Digits) and not follows.isdisjoint({WordKind.AT, WordKind.BY, WordKind.COMMA})
     return (end, beats) if is_day else None
 
 
@@ -250,7 +256,7 @@ def _of_month(tokens: Sequence[Token], at: int, signs: Signs) -> int | None:
 
 
 def _unit(token: Token) -> Unit | None:
-    found = token.means.get(Kind.UNIT) or token.means.get(Kind.UNITS)
+    found = token.means.get(WordKind.UNIT) or token.means.get(WordKind.UNITS)
     return found if isinstance(found, Unit) else None
 
 
@@ -258,10 +264,10 @@ def _weekday(tokens: Sequence[Token], at: int) -> int | None:
     if at >= len(tokens):
         return None
     means = tokens[at].means
-    found = means.get(Kind.WEEKDAY, means.get(Kind.WEEKDAYS))
+    found = means.get(WordKind.WEEKDAY, means.get(WordKind.WEEKDAYS))
     return found if isinstance(found, int) else None
 
 
-def is_mark(token: Token, courtesies: Collection[str] = ()) -> bool:
-    """Whether a token is only a mark, or a "please"."""
+def is_filler(token: Token, courtesies: Collection[str] = ()) -> bool:
+    """Return whether a token is only a mark, or a "please"."""
     return not token.text[0].isalnum() or token.text in courtesies

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
 from bot.domain.reading.doubts import is_barred, is_doubtful
-from bot.domain.reading.kinds import Kind, Token
+from bot.domain.reading.kinds import Token, WordKind
 from bot.domain.reading.meaning import View
 from bot.domain.reading.phrase import Phrase
-from bot.domain.reading.readings import Reading
+from bot.domain.reading.readings import PhraseReading
 from bot.domain.reading.slips import with_slips
 from bot.domain.reading.spans import PUNCTUATION, Sign, Span, goes_on, is_mark, spans
 
@@ -16,7 +16,7 @@ from bot.domain.reading.spans import PUNCTUATION, Sign, Span, goes_on, is_mark, 
 PARTING = frozenset({",", ";", "-", "–", "—"})
 #: A verb of change stands among the first words: "please cut it by 5".
 FIRST_WORDS = 3
-#: So many tokens behind a time it may still be meant for the end.
+#: Maximum number of tokens after a time that still counts as the end of the text.
 NEAR_END = 2
 
 Places = tuple[tuple[int, int], ...]
@@ -24,7 +24,7 @@ Places = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The deadline of a sentence, and the characters in which it was said (none when there is none)."""
+    """The deadline of a sentence, and the characters that name it (none if there is none)."""
 
     answer: Deadline | Unread
     places: Places = ()
@@ -64,8 +64,8 @@ def _found(tokens: Sequence[Token], view: View) -> Found:
 
 
 def _may_be_meant(tokens: Sequence[Token], span: Span) -> bool:
-    """Whether a time in the middle is worth a question: with a clock, or near the end ("send it Friday mate")."""
-    is_near_end = len(tokens) - span.end <= NEAR_END and Kind.THE not in tokens[span.start].means and not span.thin
+    """Return whether to ask about a time in the middle: with a clock, or near the end ("send it Friday mate")."""
+    is_near_end = len(tokens) - span.end <= NEAR_END and WordKind.THE not in tokens[span.start].means and not span.thin
     return span.reading.phrase.clock is not None or is_near_end
 
 
@@ -81,7 +81,7 @@ def _chosen(named: list[Span], tokens: Sequence[Token], view: View) -> list[Span
 
 
 def _gives_way(tokens: Sequence[Token], span: Span, announced: Span) -> bool:
-    """Whether another day is announced right behind the span: "(21 June) by 20 June"."""
+    """Return whether another day is announced directly after the span: "(21 June) by 20 June"."""
     return (
         span.end <= announced.start
         and announced.reading.phrase.day is not None
@@ -90,7 +90,7 @@ def _gives_way(tokens: Sequence[Token], span: Span, announced: Span) -> bool:
 
 
 def _announced(named: list[Span], tokens: Sequence[Token], view: View) -> list[Span]:
-    """What "by" announces; a bare number only if nothing better is, and not as the amount of a change."""
+    """Return the spans after "by"; a bare number only if there is no other, and not as the amount of a change."""
     announced = [span for span in named if span.sign is Sign.ANNOUNCED]
     firm = [span for span in announced if not span.thin]
     if not firm and not view.language.changes.isdisjoint(token.text for token in tokens[:FIRST_WORDS]):
@@ -99,18 +99,18 @@ def _announced(named: list[Span], tokens: Sequence[Token], view: View) -> list[S
 
 
 def _stands_alone(tokens: Sequence[Token], span: Span, view: View) -> bool:
-    """Whether the task goes on behind the span in a way that leaves the span by itself, or in doubt."""
+    """Return whether the task goes on after the span in a way that leaves the span complete, or in doubt."""
     after = tokens[span.end].text
     return after in PARTING or after in view.language.resumes or goes_on(tokens, span.end)
 
 
-def _day_and_time(*two: Span) -> Reading | None:
+def _day_and_time(*two: Span) -> PhraseReading | None:
     """ "Friday: send it by 5pm" says one thing in two places."""
     for day, clock in (two, two[::-1]):
         one = replace(day.reading.phrase, announced=False)
         other = replace(clock.reading.phrase, announced=False)
         if one == Phrase(day=one.day) and other == Phrase(clock=other.clock, zone=other.zone):
-            return Reading(replace(other, day=one.day))
+            return PhraseReading(replace(other, day=one.day))
     return None
 
 

@@ -1,10 +1,10 @@
-"""What is left open is settled: the half of the day, the year, the end of a period; or it is asked about."""
+"""Settle what a phrase leaves open (the half of the day, the year, the end of a period), or refuse as ambiguous."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.reading.answer import Deadline, Granularity, Refusal, Unread
-from bot.domain.reading.meaning import DAY, MINUTES_A_DAY, MORNING, Clock, Part, Stretch, View, Zone, on, plus
+from bot.domain.reading.meaning import DAY, MINUTES_A_DAY, MORNING, ClockTime, Part, Stretch, View, Zone, on, plus
 from bot.domain.reading.phrase import Phrase
 from bot.domain.working_time import WorkingHours
 
@@ -55,7 +55,7 @@ def _shifted(phrase: Phrase, view: View) -> tuple[Deadline, ...] | None:
     return (Deadline(start + timedelta(seconds=shift.seconds), view.hours.zone, Granularity.MINUTE),)
 
 
-def _timed(phrase: Phrase, clock: Clock, view: View) -> tuple[Deadline, ...] | None:
+def _timed(phrase: Phrase, clock: ClockTime, view: View) -> tuple[Deadline, ...] | None:
     if phrase.zone is not None and phrase.day is not None and clock.written:
         clock = replace(clock, sure=True)  # where the zone's clocks stand, the morning may be over
     options = _options(clock, phrase.part)
@@ -73,7 +73,7 @@ def _timed(phrase: Phrase, clock: Clock, view: View) -> tuple[Deadline, ...] | N
     return tuple(one for stretch in phrase.day for one in _likely(stretch.last, options, clock, phrase.zone, view))
 
 
-def _options(clock: Clock, part: Part | None) -> tuple[int, ...]:
+def _options(clock: ClockTime, part: Part | None) -> tuple[int, ...]:
     """The minutes of the day that a clock can show, within the part of the day that was named."""
     options: tuple[int, ...] = (clock.minutes,)
     if not clock.sure:
@@ -86,7 +86,7 @@ def _options(clock: Clock, part: Part | None) -> tuple[int, ...]:
     return tuple(one for one in options if part.earliest <= one <= part.latest)
 
 
-def _next_time(options: tuple[int, ...], clock: Clock, zone: Zone | None, view: View) -> tuple[Deadline, ...]:
+def _next_time(options: tuple[int, ...], clock: ClockTime, zone: Zone | None, view: View) -> tuple[Deadline, ...]:
     """A time with no day: the next that is still ahead. One that today can no longer mean is in doubt."""
     # Where the zone's clocks stand, it may still be yesterday.
     for ahead in (0,) if zone is None else (-1, 0):
@@ -100,7 +100,7 @@ def _next_time(options: tuple[int, ...], clock: Clock, zone: Zone | None, view: 
 def _tomorrow_instead(
     found: tuple[Deadline, ...], day: date, options: tuple[int, ...], zone: Zone | None, view: View
 ) -> tuple[Deadline, ...]:
-    """ "By 9", said at ten: nine in the evening, or when work begins tomorrow."""
+    """ "By 9", typed at ten: nine in the evening, or when work begins tomorrow."""
     if len(options) != 2 or len(found) != 1 or found[0] not in _at(day, options[1], zone, view):
         return ()
     works = [not _from_work(one, view) for one in options]
@@ -109,7 +109,7 @@ def _tomorrow_instead(
 
 
 def _likely(
-    day: date, options: tuple[int, ...], clock: Clock, zone: Zone | None, view: View, *, named: bool = True
+    day: date, options: tuple[int, ...], clock: ClockTime, zone: Zone | None, view: View, *, named: bool = True
 ) -> list[Deadline]:
     """Of morning and evening: what is still ahead; what lies in working hours; what a clock would show; else both.
 
@@ -128,7 +128,7 @@ def _likely(
 
 
 def _from_work(minutes: int, view: View) -> int:
-    """How many minutes lie between a time of day and working hours; none inside them."""
+    """Return the minutes between a time of day and working hours; 0 within them."""
     return max(_minutes(view.hours.start) - minutes, minutes - _minutes(view.hours.end), 0)
 
 
@@ -164,7 +164,7 @@ def _parted(phrase: Phrase, part: Part, view: View) -> tuple[Deadline, ...] | No
 
     if phrase.day is not None:
         return tuple(end(one.last) for one in phrase.day) if all(one.single for one in phrase.day) else None
-    # "In the morning", said in the morning, is tomorrow's: today's would be "this morning".
+    # "In the morning", typed in the morning, is tomorrow's: today's would be "this morning".
     over = end(view.today).at <= view.now or (part == MORNING and _minutes(view.local.time()) >= part.start)
     return (end(view.today + over * DAY),)
 

@@ -8,30 +8,68 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from bot.domain.reading.kinds import PREFIXES, Kind, Token
+from bot.domain.reading.kinds import PREFIXES, Token, WordKind
 from bot.domain.reading.language import Language
 from bot.domain.reading.tokens import respelled
 
 VOWELS = frozenset("aeiou")
 #: The kinds of words that are guessed at; those that name a day are guessed at even when they stand alone.
-DAYS = frozenset({Kind.DAYWORD, Kind.TONIGHT, Kind.WEEKDAY})
-GUESSED = DAYS | {Kind.MONTH, Kind.REL, Kind.UNIT, Kind.UNITS, Kind.PART, Kind.NOON, Kind.MIDNIGHT, Kind.END, Kind.MID}
-GUESSED |= {Kind.CARD, Kind.TENS, Kind.ORD, Kind.COMING, Kind.LAST, Kind.WITHIN, Kind.EOX, Kind.OCLOCK, Kind.HOLIDAY}
-GUESSED |= {Kind.HALF, Kind.QUARTERHOUR, Kind.PAST, Kind.HUNDRED, Kind.MERIDIEM, Kind.AFTER, Kind.BEFORE, Kind.FROM}
-GUESSED |= {Kind.APPROX}
+DAYS = frozenset({WordKind.DAYWORD, WordKind.TONIGHT, WordKind.WEEKDAY})
+GUESSED = DAYS | {
+    WordKind.MONTH,
+    WordKind.REL,
+    WordKind.UNIT,
+    WordKind.UNITS,
+    WordKind.PART,
+    WordKind.NOON,
+    WordKind.MIDNIGHT,
+    WordKind.END,
+    WordKind.MID,
+}
+GUESSED |= {
+    WordKind.CARD,
+    WordKind.TENS,
+    WordKind.ORD,
+    WordKind.COMING,
+    WordKind.LAST,
+    WordKind.WITHIN,
+    WordKind.EOX,
+    WordKind.OCLOCK,
+    WordKind.HOLIDAY,
+}
+GUESSED |= {
+    WordKind.HALF,
+    WordKind.QUARTERHOUR,
+    WordKind.PAST,
+    WordKind.HUNDRED,
+    WordKind.MERIDIEM,
+    WordKind.AFTER,
+    WordKind.BEFORE,
+    WordKind.FROM,
+}
+GUESSED |= {WordKind.APPROX}
 #: From so many letters on any one letter may be wrong; in a shorter word one is doubled, missing, or two are swapped.
 LONG, SHORT = 6, 3
-#: Beside one of these a word may be a day mistyped, even if it is short: "thrs 3pm", "3pm tus".
-CLOCK_BEHIND = frozenset({Kind.MERIDIEM, Kind.NOON, Kind.MIDNIGHT, Kind.PART, Kind.AT})
-CLOCK_BEFORE = frozenset({Kind.AP, Kind.MERIDIEM, Kind.NOON, Kind.MIDNIGHT, Kind.OCLOCK})
-CLOCK_AFTER_NUMBER = CLOCK_BEFORE | {Kind.COLON, Kind.H, Kind.DOT}
-MEASURES = frozenset({Kind.UNIT, Kind.UNITS})
-COUNTS = frozenset({Kind.NUM, Kind.A, Kind.MORE, Kind.FEW, Kind.COUPLE})
-MONTHS = frozenset({Kind.MONTH})
-NUMBERS = frozenset({Kind.NUM, Kind.ORD, Kind.OF})
-#: Beside one of these any word may be one of time: "neext Friday", "Christmas evve", "May thiird".
-BESIDE = DAYS | {Kind.MONTH, Kind.HOLIDAY, Kind.ORD, Kind.CARD, Kind.TENS, Kind.HALF, Kind.QUARTERHOUR, Kind.PAST}
-BESIDE |= {Kind.UNIT, Kind.UNITS, Kind.REL, Kind.COMING, Kind.EOX}
+#: Next to one of these even a short word may be a mistyped day: "thrs 3pm", "3pm tus".
+CLOCK_BEHIND = frozenset({WordKind.MERIDIEM, WordKind.NOON, WordKind.MIDNIGHT, WordKind.PART, WordKind.AT})
+CLOCK_BEFORE = frozenset({WordKind.AP, WordKind.MERIDIEM, WordKind.NOON, WordKind.MIDNIGHT, WordKind.OCLOCK})
+CLOCK_AFTER_NUMBER = CLOCK_BEFORE | {WordKind.COLON, WordKind.H, WordKind.DOT}
+MEASURES = frozenset({WordKind.UNIT, WordKind.UNITS})
+COUNTS = frozenset({WordKind.NUM, WordKind.A, WordKind.MORE, WordKind.FEW, WordKind.COUPLE})
+MONTHS = frozenset({WordKind.MONTH})
+NUMBERS = frozenset({WordKind.NUM, WordKind.ORD, WordKind.OF})
+#: Next to one of these any word may be a mistyped word of time: "neext Friday", "Christmas evve", "May thiird".
+NEXT_TO_TIME = DAYS | {
+    WordKind.MONTH,
+    WordKind.HOLIDAY,
+    WordKind.ORD,
+    WordKind.CARD,
+    WordKind.TENS,
+    WordKind.HALF,
+    WordKind.QUARTERHOUR,
+    WordKind.PAST,
+}
+NEXT_TO_TIME |= {WordKind.UNIT, WordKind.UNITS, WordKind.REL, WordKind.COMING, WordKind.EOX}
 #: A word cut to its consonants has so many letters at least, where nothing announces it.
 SKELETON = 4
 
@@ -71,31 +109,33 @@ def _guess(tokens: Sequence[Token], at: int, language: Language, *, announced: b
     kinds, is_short = _words_of_time(language)[slip.word], len(token.text) < SHORT
     behind, before = [each for each in tokens[at + 1 : at + 4] if each.text != "."], tokens[max(at - 1, 0) : at]
     near = frozenset(kind for each in (*behind[:1], *before) for kind in each.means)
-    numbers = NUMBERS - {Kind.NUM} if is_short and not token.capital else NUMBERS
-    if Kind.MONTH in kinds and not near.isdisjoint(numbers):
+    numbers = NUMBERS - {WordKind.NUM} if is_short and not token.capital else NUMBERS
+    if WordKind.MONTH in kinds and not near.isdisjoint(numbers):
         return slip.word
     if token.capital or (is_short and DAYS.isdisjoint(kinds)):
         return None
-    beside = BESIDE | ({Kind.TO} if Kind.CARD in kinds else COUNTS if not kinds.keys().isdisjoint(MEASURES) else set())
-    if not near.isdisjoint(beside) and not is_short:
+    adjacent = NEXT_TO_TIME | (
+        {WordKind.TO} if WordKind.CARD in kinds else COUNTS if not kinds.keys().isdisjoint(MEASURES) else set()
+    )
+    if not near.isdisjoint(adjacent) and not is_short:
         return slip.word
     if DAYS.isdisjoint(kinds):
         return None
     is_last = not is_short and not any(each.text[0].isalnum() for each in tokens[at + 1 :])
     is_first = not at and not is_short
-    return slip.word if is_last or is_first or _is_beside_a_clock(token, behind, before) else None
+    return slip.word if is_last or is_first or _is_next_to_clock(token, behind, before) else None
 
 
 def _follows_next(tokens: Sequence[Token], at: int) -> bool:
-    return at > 0 and Kind.REL in tokens[at - 1].means
+    return at > 0 and WordKind.REL in tokens[at - 1].means
 
 
-def _is_beside_a_clock(token: Token, behind: Sequence[Token], before: Sequence[Token]) -> bool:
+def _is_next_to_clock(token: Token, behind: Sequence[Token], before: Sequence[Token]) -> bool:
     if behind and not CLOCK_BEHIND.isdisjoint(behind[0].means):
         return True
     if behind and not PREFIXES.isdisjoint(behind[0].means) and len(token.text) > SHORT:
         return True
-    if len(behind) > 1 and Kind.NUM in behind[0].means and not CLOCK_AFTER_NUMBER.isdisjoint(behind[1].means):
+    if len(behind) > 1 and WordKind.NUM in behind[0].means and not CLOCK_AFTER_NUMBER.isdisjoint(behind[1].means):
         return True
     return bool(before) and not CLOCK_BEFORE.isdisjoint(before[0].means)
 
@@ -123,9 +163,9 @@ def slip_of(word: str, language: Language) -> Slip | None:
 
 
 @cache
-def _words_of_time(language: Language) -> Mapping[str, Mapping[Kind, object]]:
+def _words_of_time(language: Language) -> Mapping[str, Mapping[WordKind, object]]:
     """Every word of the phrases that name times, with what it means by itself."""
-    meanings: dict[str, dict[Kind, object]] = {}
+    meanings: dict[str, dict[WordKind, object]] = {}
     for kind, value, phrases in (*language.entries, *language.foreign):
         for phrase in phrases.split(", ") if kind in GUESSED else ():
             for word in phrase.split():
@@ -135,7 +175,7 @@ def _words_of_time(language: Language) -> Mapping[str, Mapping[Kind, object]]:
 
 
 def _rank(word: str, name: str) -> int | None:
-    """How far a slip it is: 0 a letter missing, doubled, or swapped with the next; a wrong one 1, in a short word 2."""
+    """Rank a typo: 0 a letter missing, doubled or swapped with the next; 1 a wrong letter; 2 one in a short word."""
     if abs(len(word) - len(name)) > 1 or (len(name) < LONG and word[0] != name[0] and word != name[1:]):
         return None
     start = end = 0

@@ -6,79 +6,79 @@ from enum import IntEnum
 
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.grammar import deadlines
-from bot.domain.reading.kinds import PREFIXES, Digits, Kind, Token
+from bot.domain.reading.kinds import PREFIXES, Digits, Token, WordKind
 from bot.domain.reading.meaning import CLOSING, LUNCH, OPENING, View
-from bot.domain.reading.readings import Reading, readings
+from bot.domain.reading.readings import PhraseReading, readings
 
-#: What masked text is shown as: a thing that is no word.
+#: The placeholder for masked text: a character that is not a word.
 MASK = "\ufffc"
 #: Deadlines are looked for at both ends of a sentence, and behind the last of the words that announce one.
 HEAD, TAIL, ANNOUNCED = 24, 40, 8
-SMALL_WORDS = PREFIXES | {Kind.ON, Kind.AT, Kind.IN, Kind.OVER, Kind.THE, Kind.AGREED}
-MARKS = frozenset({Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.DASH})
+SMALL_WORDS = PREFIXES | {WordKind.ON, WordKind.AT, WordKind.IN, WordKind.OVER, WordKind.THE, WordKind.AGREED}
+MARKS = frozenset({WordKind.COMMA, WordKind.OPEN, WordKind.CLOSE, WordKind.DASH})
 #: Any of these makes a run of words a date without further signs.
 TELLING = frozenset(
     {
-        Kind.DAYWORD,
-        Kind.TONIGHT,
-        Kind.WEEKDAY,
-        Kind.MERIDIEM,
-        Kind.AP,
-        Kind.OCLOCK,
-        Kind.NOON,
-        Kind.MIDNIGHT,
-        Kind.EOX,
-        Kind.COMING,
-        Kind.END,
-        Kind.COLON,
-        Kind.SAMETIME,
-        Kind.AGO,
-        Kind.PREAGO,
+        WordKind.DAYWORD,
+        WordKind.TONIGHT,
+        WordKind.WEEKDAY,
+        WordKind.MERIDIEM,
+        WordKind.AP,
+        WordKind.OCLOCK,
+        WordKind.NOON,
+        WordKind.MIDNIGHT,
+        WordKind.EOX,
+        WordKind.COMING,
+        WordKind.END,
+        WordKind.COLON,
+        WordKind.SAMETIME,
+        WordKind.AGO,
+        WordKind.PREAGO,
     }
 )
 #: A measure is a deadline only with one of these ("in 3 days", "next week").
 COUNTED_FROM = frozenset(
     {
-        Kind.IN,
-        Kind.WITHIN,
-        Kind.LATER,
-        Kind.FROM,
-        Kind.AFTER,
-        Kind.PLUS,
-        Kind.REL,
-        Kind.BEFORE,
-        Kind.AGO,
+        WordKind.IN,
+        WordKind.WITHIN,
+        WordKind.LATER,
+        WordKind.FROM,
+        WordKind.AFTER,
+        WordKind.PLUS,
+        WordKind.REL,
+        WordKind.BEFORE,
+        WordKind.AGO,
     }
 )
 #: Any of these right behind a span means that it goes on in a way that was not understood.
 GOING_ON = frozenset(
     {
         *(
-            Kind.NUM,
-            Kind.ORD,
-            Kind.CARD,
-            Kind.TENS,
-            Kind.DAYWORD,
-            Kind.TONIGHT,
-            Kind.WEEKDAY,
-            Kind.WEEKDAYS,
-            Kind.MONTH,
+            WordKind.NUM,
+            WordKind.ORD,
+            WordKind.CARD,
+            WordKind.TENS,
+            WordKind.DAYWORD,
+            WordKind.TONIGHT,
+            WordKind.WEEKDAY,
+            WordKind.WEEKDAYS,
+            WordKind.MONTH,
         ),
         *(
-            Kind.MERIDIEM,
-            Kind.OCLOCK,
-            Kind.NOON,
-            Kind.MIDNIGHT,
-            Kind.PART,
-            Kind.UNIT,
-            Kind.UNITS,
-            Kind.REL,
-            Kind.COMING,
+            WordKind.MERIDIEM,
+            WordKind.OCLOCK,
+            WordKind.NOON,
+            WordKind.MIDNIGHT,
+            WordKind.PART,
+            WordKind.UNIT,
+            WordKind.UNITS,
+            WordKind.REL,
+            WordKind.COMING,
         ),
-        Kind.AGO,
+        WordKind.AGO,
     }
 )
-NUMBERS = frozenset({Kind.NUM, Kind.ORD, Kind.CARD})
+NUMBERS = frozenset({WordKind.NUM, WordKind.ORD, WordKind.CARD})
 PUNCTUATION = frozenset(",.;:!?)]…-–—")
 #: Marks behind which a word begins, though nothing stands between them.
 LEFT_OPEN = frozenset(",;:([\"'“‘") | {MASK}
@@ -89,7 +89,7 @@ MEASURES = frozenset("%€$£¥°×")
 
 
 class Sign(IntEnum):
-    """How surely a run of words is the deadline of the sentence, and not a part of the task."""
+    """The confidence that a run of words is the deadline of the sentence, and not a part of the task."""
 
     NONE = 0  #: no deadline: "after Friday"
     HELD = 1  #: rather a part of the task: "slides for Friday"
@@ -103,7 +103,7 @@ class Span:
 
     start: int
     end: int
-    reading: Reading
+    reading: PhraseReading
     sign: Sign
     #: It is a bare number, month or the like, which another kind of thing can be too.
     thin: bool
@@ -144,8 +144,8 @@ def joins_twins(tokens: Sequence[Token], at: int) -> bool:
 
 
 def goes_on(tokens: Sequence[Token], after: int) -> bool:
-    """Whether words of time stand right behind a span, not understood with it: "in an hour or two"."""
-    if after < len(tokens) and Kind.OR in tokens[after].means:
+    """Return whether words of time that the span does not cover directly follow it: "in an hour or two"."""
+    if after < len(tokens) and WordKind.OR in tokens[after].means:
         after += 1
     return after < len(tokens) and not GOING_ON.isdisjoint(tokens[after].means)
 
@@ -158,11 +158,11 @@ def tail_of(tokens: Sequence[Token], view: View) -> int:
     return tail
 
 
-def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail: int, view: View) -> Span | None:
+def _span(tokens: Sequence[Token], start: int, end: int, reading: PhraseReading, tail: int, view: View) -> Span | None:
     """The span, unless its words belong to their neighbours: "PR 3 tomorrow" holds no three o'clock."""
-    if not _may_end(tokens, end) or (reading.phrase.loose and start and Kind.NUM in tokens[start].means):
+    if not _may_end(tokens, end) or (reading.phrase.loose and start and WordKind.NUM in tokens[start].means):
         return None
-    if end < len(tokens) and Kind.MONTH in tokens[end].means and not NUMBERS.isdisjoint(tokens[end - 1].means):
+    if end < len(tokens) and WordKind.MONTH in tokens[end].means and not NUMBERS.isdisjoint(tokens[end - 1].means):
         return None  # "4 July, by 1 July" holds no one o'clock
     if (inner := _inner(tokens, start, end)) and _belongs_to_task(tokens, start, inner):
         return None
@@ -173,7 +173,7 @@ def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail:
     if thin and not at_tail and not is_mark(tokens[end]):
         return None
     sign = _sign(tokens, start, core, links, view)
-    if not start and not at_tail and Kind.THE in tokens[0].means and _is_word(tokens[end]):
+    if not start and not at_tail and WordKind.THE in tokens[0].means and _is_word(tokens[end]):
         sign = min(sign, Sign.HELD)  # "the Monday report"
     if sign is Sign.TELLING and _is_object(tokens, start, reading, links, view):
         sign = Sign.HELD
@@ -181,22 +181,30 @@ def _span(tokens: Sequence[Token], start: int, end: int, reading: Reading, tail:
 
 
 def _inner(tokens: Sequence[Token], start: int, end: int) -> int | None:
-    """Where inside a span something is announced: "Friday by 5pm"."""
+    """Return where an announcer stands inside a span: "Friday by 5pm"."""
     return next((at for at in range(start + 1, end) if not PREFIXES.isdisjoint(tokens[at].means)), None)
 
 
 def _belongs_to_task(tokens: Sequence[Token], start: int, inner: int) -> bool:
-    """Whether what stands before an announcer is none of its time: "tickets 12-15 by 5pm", "from yesterday by 3pm"."""
-    is_over = start > 0 and not tokens[start - 1].means.keys().isdisjoint({Kind.AFTER, Kind.FROM, Kind.PAST})
-    is_range = [list(token.means)[:1] for token in tokens[start:inner]] == [[Kind.NUM], [Kind.DASH], [Kind.NUM]]
+    """Return whether the words before an announcer belong to the task: "tickets 12-15 by 5pm"."""
+    is_over = start > 0 and not tokens[start - 1].means.keys().isdisjoint(
+        {WordKind.AFTER, WordKind.FROM, WordKind.PAST}
+    )
+    is_range = [list(token.means)[:1] for token in tokens[start:inner]] == [
+        [WordKind.NUM],
+        [WordKind.DASH],
+        [WordKind.NUM],
+    ]
     return is_over or (start > 0 and is_range)
 
 
-def _is_object(tokens: Sequence[Token], start: int, reading: Reading, kinds: frozenset[Kind], view: View) -> bool:
-    """Whether the time is rather what the task is about: "plan next quarter", "skip Monday", "from 1 to 10 May"."""
-    if (reading.range or Kind.FROM in tokens[start].means) and Kind.BETWEEN not in kinds:
+def _is_object(
+    tokens: Sequence[Token], start: int, reading: PhraseReading, kinds: frozenset[WordKind], view: View
+) -> bool:
+    """Return whether the time is the object of the task: "plan next quarter", "skip Monday", "from 1 to 10 May"."""
+    if (reading.range or WordKind.FROM in tokens[start].means) and WordKind.BETWEEN not in kinds:
         return True
-    if not start or not kinds.isdisjoint({Kind.IN, Kind.OVER, Kind.AT, Kind.ON}):
+    if not start or not kinds.isdisjoint({WordKind.IN, WordKind.OVER, WordKind.AT, WordKind.ON}):
         return False
     verb = tokens[start - 1].text
     verb = f"{tokens[start - 2].text} {verb}" if start > 1 and verb == "off" else verb
@@ -208,58 +216,61 @@ def _is_word(token: Token) -> bool:
     return not token.means and token.text[0].isalpha()
 
 
-def _is_thin(token: Token, kinds: frozenset[Kind]) -> bool:
+def _is_thin(token: Token, kinds: frozenset[WordKind]) -> bool:
     if _is_part(token, CLOSING, OPENING) or token.means.keys() & TELLING:
         return False
-    return kinds.isdisjoint({Kind.AT, Kind.ON})
+    return kinds.isdisjoint({WordKind.AT, WordKind.ON})
 
 
-def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozenset[Kind], view: View) -> Sign:
+def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozenset[WordKind], view: View) -> Sign:
     first = next(token for token in tokens[start:] if not token.means.keys() <= MARKS)
-    if Kind.UP_TO in first.means:
+    if WordKind.UP_TO in first.means:
         return Sign.HELD
     if not PREFIXES.isdisjoint(first.means):
-        is_until = Kind.UNTIL in first.means and Kind.BY not in first.means
+        is_until = WordKind.UNTIL in first.means and WordKind.BY not in first.means
         return Sign.HELD if is_until and _lasts(tokens, start, view) else Sign.ANNOUNCED
-    if start and not tokens[start - 1].means.keys().isdisjoint({Kind.AFTER, Kind.FROM, Kind.PAST}):
+    if start and not tokens[start - 1].means.keys().isdisjoint({WordKind.AFTER, WordKind.FROM, WordKind.PAST}):
         return Sign.NONE
-    holding = [first] if Kind.APPROX in first.means else []  # "about Friday"
+    holding = [first] if WordKind.APPROX in first.means else []  # "about Friday"
     if any(token.text in view.language.holders for token in (*holding, *tokens[start - 1 : start])):
         return Sign.HELD
     if len(core) == 1 and core[0].text in view.language.doubtful:
-        wanted = {Kind.ON} if Kind.WEEKDAY in core[0].means else {Kind.ON, Kind.IN}
+        wanted = {WordKind.ON} if WordKind.WEEKDAY in core[0].means else {WordKind.ON, WordKind.IN}
         return Sign.NONE if kinds.isdisjoint(wanted) else Sign.TELLING
-    return Sign.TELLING if _tells(core, kinds) else Sign.HELD
+    return Sign.TELLING if _is_unmistakable(core, kinds) else Sign.HELD
 
 
 def _lasts(tokens: Sequence[Token], start: int, view: View) -> bool:
-    """Whether the task goes on until the time ("freeze it until Friday"), unlike "send it until Friday"."""
+    """Return whether the task lasts until the time ("freeze it until Friday"), unlike "send it until Friday"."""
     words = [token.text for token in tokens[:start] if token.text[0].isalpha()]
     language = view.language
     verb = next((word for word in words[:VERB_AMONG] if word in language.deliveries | language.moves), "")
     return bool(words) and (verb not in language.deliveries if language.deliveries else verb in language.moves)
 
 
-def _tells(core: list[Token], kinds: frozenset[Kind]) -> bool:
-    """Whether the words can hardly be anything but a time of doing."""
-    if kinds & TELLING or kinds & {Kind.ON, Kind.IN, Kind.AT, Kind.OVER}:
+def _is_unmistakable(core: list[Token], kinds: frozenset[WordKind]) -> bool:
+    """Return whether the words can hardly be anything but a deadline."""
+    if kinds & TELLING or kinds & {WordKind.ON, WordKind.IN, WordKind.AT, WordKind.OVER}:
         return True
-    if kinds & {Kind.UNIT, Kind.UNITS} and kinds & COUNTED_FROM:
+    if kinds & {WordKind.UNIT, WordKind.UNITS} and kinds & COUNTED_FROM:
         return True
-    if (Kind.MONTH in kinds and kinds & {Kind.NUM, Kind.ORD, Kind.REL}) or {Kind.PART, Kind.REL} <= kinds:
+    if (WordKind.MONTH in kinds and kinds & {WordKind.NUM, WordKind.ORD, WordKind.REL}) or {
+        WordKind.PART,
+        WordKind.REL,
+    } <= kinds:
         return True
     if any(_is_part(token, CLOSING, OPENING) for token in core):
         return True
-    numbers = [number for token in core if isinstance(number := token.means.get(Kind.NUM), Digits)]
+    numbers = [number for token in core if isinstance(number := token.means.get(WordKind.NUM), Digits)]
     return len(numbers) > 2 and any(number.width == 4 for number in numbers)
 
 
 def _is_number(token: Token) -> bool:
-    return isinstance(token.means.get(Kind.NUM), Digits)
+    return isinstance(token.means.get(WordKind.NUM), Digits)
 
 
 def _is_part(token: Token, *parts: object) -> bool:
-    return token.means.get(Kind.PART) in parts
+    return token.means.get(WordKind.PART) in parts
 
 
 def is_mark(token: Token) -> bool:
@@ -268,13 +279,13 @@ def is_mark(token: Token) -> bool:
 
 def _may_begin(tokens: Sequence[Token], start: int) -> bool:
     token = tokens[start]
-    if token.means.get(Kind.PART) == LUNCH and start:
+    if token.means.get(WordKind.PART) == LUNCH and start:
         return False  # "have lunch Monday"
     return not start or not token.glued or token.text in {",", "(", "["} or tokens[start - 1].text[-1] in LEFT_OPEN
 
 
 def _may_end(tokens: Sequence[Token], end: int) -> bool:
-    """Whether a reading may end here: no part of a longer word, no amount."""
+    """Return whether a reading may end here: not within a longer word, not before a unit."""
     if end >= len(tokens):
         return True
     after = tokens[end]

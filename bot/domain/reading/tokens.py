@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.reading.kinds import Digits, Kind, Meanings, Token
+from bot.domain.reading.kinds import Digits, Meanings, Token, WordKind
 from bot.domain.reading.language import Language
-from bot.domain.reading.lexicon import Lexicon, Phrase, lexicon
-from bot.domain.reading.zones import named
+from bot.domain.reading.lexicon import Lexicon, LexiconPhrase, lexicon
+from bot.domain.reading.zones import zone_named
 
 #: Zones by their names; short forms with digits or strokes; digits; "a.m." as one word; words with their apostrophes;
 #: a mark, or the same mark again and again.
@@ -16,25 +16,25 @@ ATOM = re.compile(
     r"|[0-9]+|[ap]\.\s?m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|([^\w\s])\1*|\S",
     re.IGNORECASE,
 )
-MARKS: dict[str, Kind] = {
-    ",": Kind.COMMA,
-    ".": Kind.DOT,
-    "-": Kind.DASH,
-    "–": Kind.DASH,
-    "—": Kind.DASH,
-    "−": Kind.DASH,
-    "/": Kind.SLASH,
-    ":": Kind.COLON,
-    "+": Kind.PLUS,
-    "@": Kind.AT,
-    "~": Kind.APPROX,
-    "(": Kind.OPEN,
-    ")": Kind.CLOSE,
-    "'": Kind.APOSTROPHE,
-    "’": Kind.APOSTROPHE,
-    "[": Kind.OPEN,
-    "]": Kind.CLOSE,
-    "½": Kind.HALF,
+MARKS: dict[str, WordKind] = {
+    ",": WordKind.COMMA,
+    ".": WordKind.DOT,
+    "-": WordKind.DASH,
+    "–": WordKind.DASH,
+    "—": WordKind.DASH,
+    "−": WordKind.DASH,
+    "/": WordKind.SLASH,
+    ":": WordKind.COLON,
+    "+": WordKind.PLUS,
+    "@": WordKind.AT,
+    "~": WordKind.APPROX,
+    "(": WordKind.OPEN,
+    ")": WordKind.CLOSE,
+    "'": WordKind.APOSTROPHE,
+    "’": WordKind.APOSTROPHE,
+    "[": WordKind.OPEN,
+    "]": WordKind.CLOSE,
+    "½": WordKind.HALF,
 }
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 #: More digits than a date has are a number of something else.
@@ -82,8 +82,8 @@ def _atoms(text: str) -> list[Token]:
 def _token(atoms: list[Token], at: int, words: Lexicon, language: Language) -> tuple[Token, int]:
     """The token that begins at an atom, and where the next one begins."""
     atom = atoms[at]
-    if "/" in atom.text and (zone := named(atom.text)):
-        return _merged(atoms, at, at + 1, {Kind.ZONE: zone}), at + 1
+    if "/" in atom.text and (zone := zone_named(atom.text)):
+        return _merged(atoms, at, at + 1, {WordKind.ZONE: zone}), at + 1
     if atom.text.isdecimal() and atom.text.isascii():
         return _number(atoms, at, language)
     if atom.text == "t" and not (at and atom.glued and _glued(atoms, at + 1) and atoms[at + 1].text.isdecimal()):
@@ -93,7 +93,7 @@ def _token(atoms: list[Token], at: int, words: Lexicon, language: Language) -> t
         if end is not None:
             return _merged(atoms, at, end, phrase.means), end
     kind = MARKS.get(atom.text)
-    means: Meanings = {} if kind is None else {kind: 0.5 if kind is Kind.HALF else None}
+    means: Meanings = {} if kind is None else {kind: 0.5 if kind is WordKind.HALF else None}
     return _merged(atoms, at, at + 1, means), at + 1
 
 
@@ -103,13 +103,13 @@ def _number(atoms: list[Token], at: int, language: Language) -> tuple[Token, int
         return _merged(atoms, at, at + 1, {}), at + 1
     after = atoms[at + 1].text if _glued(atoms, at + 1) else ""
     if after in ORDINAL_ENDINGS:
-        return _merged(atoms, at, at + 2, {Kind.ORD: Digits(digits)}), at + 2
+        return _merged(atoms, at, at + 2, {WordKind.ORD: Digits(digits)}), at + 2
     if language.dotted_ordinals and after == "." and len(digits) <= 2 and not _glued(atoms, at + 2):
-        return _merged(atoms, at, at + 2, {Kind.ORD: Digits(digits)}), at + 2
-    return _merged(atoms, at, at + 1, {Kind.NUM: Digits(digits)}), at + 1
+        return _merged(atoms, at, at + 2, {WordKind.ORD: Digits(digits)}), at + 2
+    return _merged(atoms, at, at + 1, {WordKind.NUM: Digits(digits)}), at + 1
 
 
-def _phrase_end(atoms: Sequence[Token], at: int, phrase: Phrase) -> int | None:
+def _phrase_end(atoms: Sequence[Token], at: int, phrase: LexiconPhrase) -> int | None:
     """Behind the last atom of a phrase that begins at `at`; hyphens and dots inside it do not count.
 
     The dot of an abbreviation belongs to it, unless the sentence goes on right behind ("mon.com").

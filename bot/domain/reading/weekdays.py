@@ -22,7 +22,7 @@ def dayword(view: View, ahead: int) -> Days:
 
 
 def weekday(view: View, number: int) -> Days:
-    """The coming one. Said on that very day it may be today or a week from now, until that day's work is over."""
+    """Return the coming one. On that very day it may be today or in a week, until working hours end."""
     coming = view.today + (number - view.today.weekday()) % 7 * DAY
     if coming != view.today:
         return (on(coming),)
@@ -90,7 +90,7 @@ def after_day(view: View, days: Days, length: Length) -> Days | None:
 
 
 def agreeing(view: View, length: Length, days: Days) -> Days | None:
-    """ "In two days on Thursday": the day of which both are said; else either may be meant."""
+    """ "In two days on Thursday": the day if both agree on it, else both candidates."""
     counted = length_ahead(view, length)
     if counted is None:
         return None
@@ -130,7 +130,7 @@ def weekdays_from(view: View, count: int, number: int, ahead: int = 0) -> Days |
 
 
 def after(view: View, length: Length, days: Days) -> Days | None:
-    """So many days after a day; None when the length has hours in it."""
+    """Return the day that is `length` after a day; None if the length has hours in it."""
     if length.seconds:
         return None
     return tuple(on(plus(view, stretch.last, length)) for stretch in days)
@@ -152,7 +152,7 @@ def length_ago(view: View, length: Length) -> Days | None:
     return before(view, length, (on(view.today),))
 
 
-def between_lengths(view: View, least: int, most: float, unit: Unit) -> Days | None:
+def days_between_lengths(view: View, least: int, most: float, unit: Unit) -> Days | None:
     """ "In 2 to 3 days" may be either."""
     lengths = (length_of(least, unit), length_of(most, unit))
     if any(length is None or length.seconds for length in lengths):

@@ -1,7 +1,7 @@
-"""The estimate and the priority that stand beside a task: "send the deck by Friday, about 3 h, urgent".
+"""Read an estimate and a priority next to a task: "send the deck by Friday, about 3 h, urgent".
 
-They are taken only where they can be nothing else: at an edge of the sentence, or of its deadline, and set apart from
-the task by a mark or by the deadline itself. Everywhere else the words are the task's: "an urgent care contract".
+They are read only where they are unambiguous: at an edge of the sentence or of its deadline, separated from the task
+by a mark or by the deadline itself. Everywhere else the words belong to the task: "an urgent care contract".
 """
 
 import re
@@ -91,11 +91,11 @@ _NUMBERS = {
 #: Before the task stand only people.
 _HEAD = re.compile(rf"(?:[\s,;:{MASK}]|@[\w.-]{{1,80}})*")
 _OPENS, _CLOSES = "([", ")]"
-#: What parts a phrase from the task; a colon parts it from a task that follows.
+#: Marks that separate a phrase from the task; a colon separates it from a task that follows.
 _PARTS, _PARTS_AFTER = ",;.!–—\n", ",;.!–—:\n"
-#: What the deadline begins with that follows a phrase at once.
+#: Words that begin a deadline directly after a phrase.
 _ANNOUNCES = re.compile(r"(?:by|due|until|till|bis)\b", re.IGNORECASE)
-#: So many phrases are looked at from either end of a text; nobody names more.
+#: Maximum number of phrases read from either end of a text.
 MOST_PHRASES = 4
 
 Places = tuple[tuple[int, int], ...]
@@ -103,7 +103,7 @@ Places = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a text says of how much work something is and how pressing; `places` are where it says so."""
+    """An estimate and a priority with the `places` in the text that name them."""
 
     estimate: timedelta | None = None
     priority: Priority | None = None
@@ -173,7 +173,7 @@ def _next(shown: str, view: View) -> tuple[re.Match[str], tuple[int, int]] | Non
 
 
 def _place(shown: str, match: re.Match[str], matches: Sequence[re.Match[str]], view: View) -> tuple[int, int] | None:
-    """Where a phrase stands, with the brackets around it; None where it may belong to the task."""
+    """Return the place of a phrase with the brackets around it; None if it may belong to the task."""
     start, end = match.span()
     left, right = shown[:start].rstrip(" "), shown[end:].lstrip(" ")
     is_bracketed = left[-1:] in _OPENS and right[:1] in _CLOSES and bool(left and right)
@@ -195,7 +195,7 @@ def _place(shown: str, match: re.Match[str], matches: Sequence[re.Match[str]], v
 
 
 def _before_others(left: str, matches: Sequence[re.Match[str]]) -> str:
-    """What stands before a phrase and before the phrases that it follows at once: ", about 3 h, urgent"."""
+    """Return the text before a phrase and before the phrases that it directly follows: ", about 3 h, urgent"."""
     for other in reversed(matches):
         if len(left.rstrip(" ,;.!–—-)]")) == other.end():
             left = left[: other.start()].rstrip(" ([")
@@ -203,7 +203,7 @@ def _before_others(left: str, matches: Sequence[re.Match[str]]) -> str:
 
 
 def _is_listed(left: str) -> bool:
-    """Whether what stands before a comma may be a list that goes on: "the labels bug, ui, urgent"."""
+    """Return whether the text before a comma may be a list that goes on: "the labels bug, ui, urgent"."""
     return left.endswith(",") and "," in left[:-1]
 
 
@@ -214,7 +214,7 @@ def _ends_with_deadline(left: str, view: View) -> bool:
 
 
 def _is_deadline(right: str, view: View) -> bool:
-    """Whether nothing but the deadline follows."""
+    """Return whether only the deadline follows."""
     words = right.lstrip(" ,;")
     if not (_ANNOUNCES.match(words) or right[:1] in ",;"):
         return False
@@ -227,7 +227,7 @@ def _priority(match: re.Match[str]) -> Priority:
 
 
 def _length(words: str) -> timedelta | None:
-    """The length that an estimate names; None for one that nobody can mean."""
+    """Return the length that an estimate names; None if it is out of range."""
     found = next(_lengths(words), None)
     return found if found and LEAST_ESTIMATE <= found <= MOST_ESTIMATE else None
 

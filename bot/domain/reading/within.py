@@ -31,7 +31,7 @@ def start_of(_: View, days: Days) -> Days:
 
 
 def beginning_of(_: View, days: Days) -> Days:
-    """How far the beginning goes is anybody's guess: its first day, or its first third."""
+    """Return the candidates for "the beginning of": its first day, or its first third."""
     return _sixths(days, 0, 2)
 
 

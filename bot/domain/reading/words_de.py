@@ -1,6 +1,6 @@
 """German: nothing but words, and the facts that "halb fünf" is half past four and "3.4." the 3rd of April."""
 
-from bot.domain.reading.kinds import Kind
+from bot.domain.reading.kinds import WordKind
 from bot.domain.reading.language import Entry, Language, words
 from bot.domain.reading.lexicon import PARTS, entries
 from bot.domain.reading.zones import PLACES_AND_ZONES
@@ -15,23 +15,23 @@ ORDINALS = (
 DAYPARTS = "früh=morning morgen=morning vormittag=morning mittag=lunch nachmittag=afternoon abend=evening nacht=night"
 #: "Einundzwanzig", "zweiter", "einunddreißigste", "Freitagabend": what German writes as one word.
 COMPOUNDS: tuple[Entry, ...] = (
-    *((Kind.CARD, ten + n, f"{one}und{word}") for ten, word in TENS.items() for n, one in enumerate(ONES, 1)),
+    *((WordKind.CARD, ten + n, f"{one}und{word}") for ten, word in TENS.items() for n, one in enumerate(ONES, 1)),
     *(
-        (Kind.ORD, n, ", ".join(f"{stem}{end}" for end in ("e", "en", "er", "es")))
+        (WordKind.ORD, n, ", ".join(f"{stem}{end}" for end in ("e", "en", "er", "es")))
         for n, stem in enumerate(ORDINALS, 1)
     ),
     *(
-        (Kind.ORD, ten + n, ", ".join(f"{one}und{TENS[ten]}st{end}" for end in ("e", "en", "er")))
+        (WordKind.ORD, ten + n, ", ".join(f"{one}und{TENS[ten]}st{end}" for end in ("e", "en", "er")))
         for ten in (20, 30)
         for n, one in enumerate(ONES, 1)
     ),
     *(
-        (Kind.DAYPART, (weekday, PARTS[part]), f"{day}{name}, {day}{name}s")
+        (WordKind.DAYPART, (weekday, PARTS[part]), f"{day}{name}, {day}{name}s")
         for weekday, day in enumerate(WEEKDAYS)
         for name, part in (pair.split("=") for pair in DAYPARTS.split())
     ),
 )
-#: How to read it: lexicon.py.
+#: Format: see lexicon.py.
 WORDS = entries("""
 CARD 0+1: null, eins, zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, vierzehn,
     fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn, zwanzig

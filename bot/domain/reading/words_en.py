@@ -1,13 +1,13 @@
 """English, as people type it at work."""
 
 from bot.domain.reading.holidays_en import HOLIDAYS
-from bot.domain.reading.kinds import Kind
+from bot.domain.reading.kinds import WordKind
 from bot.domain.reading.language import Language, words
 from bot.domain.reading.lexicon import entries
 from bot.domain.reading.words_de import WORDS as GERMAN_WORDS
 from bot.domain.reading.zones import PLACES_AND_ZONES
 
-#: How to read it: lexicon.py.
+#: Format: see lexicon.py.
 WORDS = entries("""
 CARD 0+1: zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen,
     fifteen, sixteen, seventeen, eighteen, nineteen
@@ -206,7 +206,7 @@ ENGLISH = Language(
         """
     ),
     doubtful=words("sun sat wed mar may march mon august tu"),
-    foreign=tuple(entry for entry in GERMAN_WORDS if entry[0] in (Kind.WEEKDAY, Kind.MONTH, Kind.DAYWORD)),
+    foreign=tuple(entry for entry in GERMAN_WORDS if entry[0] in (WordKind.WEEKDAY, WordKind.MONTH, WordKind.DAYWORD)),
     cut_short={"tom": "tomorrow", "fr": "friday", "th": "thursday"},
     ordinary=words(
         """

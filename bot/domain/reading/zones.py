@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from bot.domain.reading.kinds import Digits, Kind
+from bot.domain.reading.kinds import Digits, WordKind
 from bot.domain.reading.language import Entry
 from bot.domain.reading.meaning import View, Zone
 
@@ -128,7 +128,7 @@ def _zones() -> dict[str, str]:
     return {name.lower(): name for name in available_timezones() if name.split("/")[0] in REGIONS}
 
 
-def named(name: str) -> Zone | None:
+def zone_named(name: str) -> Zone | None:
     """The zone of the tz database with that name; None when there is none."""
     found = _zones().get(name.lower())
     return None if found is None else Zone(found)
@@ -144,11 +144,11 @@ def _cities() -> Iterator[tuple[str, str]]:
 
 
 PLACES_AND_ZONES: tuple[Entry, ...] = (
-    *((Kind.ZONE, Zone(place, offset), names) for names, (place, offset) in ABBREVIATIONS.items()),
-    *((Kind.CITY, Zone(place), names) for place, names in _cities()),
+    *((WordKind.ZONE, Zone(place, offset), names) for names, (place, offset) in ABBREVIATIONS.items()),
+    *((WordKind.CITY, Zone(place), names) for place, names in _cities()),
 )
 
-#: Where 3/4 is the 4th of March: the United States, their islands, and eastern Asia, which writes year, month, day.
+#: Zones where 3/4 is the 4th of March: the United States with its islands, and eastern Asia (year, month, day).
 MONTH_FIRST = frozenset(
     """
     America/New_York America/Detroit America/Chicago America/Menominee America/Denver America/Boise America/Phoenix
