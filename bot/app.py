@@ -1,4 +1,4 @@
-"""The composition root: the only file that knows everything."""
+"""The composition root: builds every part and connects them."""
 
 import asyncio
 import contextlib
@@ -36,7 +36,7 @@ from scheduler.jobs import Jobs
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that was put together, for whoever runs it."""
+    """All parts of a running Kept, for the process that runs it."""
 
     bolt: AsyncApp
     services: Services
@@ -50,7 +50,7 @@ class House:
 
 @contextlib.asynccontextmanager
 async def house(settings: Settings) -> AsyncIterator[House]:
-    """Put the parts together and take them apart again. Raises DatabaseError for a database that must not be used."""
+    """Build all parts, and close them again. Raises DatabaseError for a database that must not be used."""
     async with contextlib.AsyncExitStack() as stack:
         sandbox_clock = SandboxClock(settings.kept_clock_url, lambda: wake()) if settings.kept_clock_url else None
         clock: Clock = sandbox_clock or SystemClock()
@@ -91,16 +91,18 @@ async def house(settings: Settings) -> AsyncIterator[House]:
 
 
 def public_address(settings: Settings) -> str:
-    """Where Kept is reached from outside; in the sandbox from this machine. Empty where nothing says so."""
+    """Return Kept's public address; in the sandbox this machine's. Empty if none is set."""
     return str(settings.public_url or (own_address(settings) if settings.kept_clock_url else ""))
 
 
 def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> AsyncApp:
-    """The reply rides in the ack: nothing is acknowledged before it is committed (docs/adr/0005)."""
+    """Build the Bolt app. The reply is sent with the ack, so nothing is acknowledged before it is committed
+    (docs/adr/0005).
+    """
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
 
     async def authorize(team_id: str | None, enterprise_id: str | None, **_: Any) -> AuthorizeResult | None:
-        # Bolt passes by name whatever a function asks for; a method's `self` would be asked for, too.
+        # Bolt passes arguments by name; a bound method's `self` would be taken for one.
         return await workspaces.authorize(team_id, enterprise_id)
 
     return AsyncApp(
@@ -114,5 +116,5 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> 
 
 
 def pace_of(settings: Settings) -> Pace:
-    """Slack's pace; none under a clock that leaps, where weeks of messages fall due in a moment of real time."""
+    """Return Slack's rate limits; none under a movable clock, where weeks of messages can become due at one moment."""
     return UNPACED if settings.kept_clock_url else Pace()

@@ -1,4 +1,4 @@
-"""The command line: one function a command; what it does lies in the module it imports."""
+"""The command line: one function per command; the work is in the module that it imports."""
 
 import asyncio
 import importlib.metadata
@@ -25,7 +25,7 @@ app.add_typer(keys)
 
 
 def main() -> None:
-    """The console script. What Kept refuses is one sentence and exit status 2, never a traceback."""
+    """The console script. A refusal of Kept is one sentence and exit status 2, never a traceback."""
     try:
         app()
     except KeptError as fault:
@@ -45,7 +45,7 @@ def options(
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Take what comes before the command."""
+    """Parse the options before the command."""
 
 
 @app.command()
@@ -70,7 +70,7 @@ def run(
     if settings.mode is not Mode.SANDBOX:
         try:
             asyncio.run(serve(settings))
-        except LineDeadError as fault:  # a fresh process may fare better, so the status asks for one
+        except LineDeadError as fault:  # a new process may succeed, so the status asks for a restart
             typer.echo(str(fault), err=True)
             raise typer.Exit(1) from None
         return
@@ -94,7 +94,7 @@ def migrate() -> None:
 
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")]) -> None:
-    """Copy the whole database into one file, while Kept runs."""
+    """Copy the whole database into one file while Kept runs."""
     from bot.storage.backup import back_up
 
     with progress_bar("Copying") as progress:
@@ -172,7 +172,7 @@ def export(
     person: Annotated[str, typer.Argument(help="The person's id, as U0123.")],
     everything: Annotated[bool, typer.Option("--all", help="Everything that is stored of them, as JSON.")] = False,
 ) -> None:
-    """Print all that somebody ever owed as CSV, for them alone."""
+    """Print all promises that a person ever owed, as CSV."""
     from bot.export import run as run_export
 
     typer.echo(asyncio.run(run_export(load(), team, person, everything=everything)), nl=False)
@@ -209,7 +209,7 @@ def rotate_keys() -> None:
 def understand(
     phrase: Annotated[bool, typer.Option(help="The text is the deadline's words alone.")] = False,
 ) -> None:
-    """Read JSON lines {"text", "now", "tz"} and print what the reader of deadlines makes of each."""
+    """Read JSON lines {"text", "now", "tz"} and print what is parsed from each."""
     from bot.understand import run as run_reader
 
     run_reader(sys.stdin, sys.stdout, phrase)

@@ -1,4 +1,4 @@
-"""Where `now` comes from: the system, or the sandbox's clock that can be moved."""
+"""The source of `now`: the system clock, or the sandbox's movable clock."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,9 +9,9 @@ import structlog
 
 log = structlog.get_logger("kept.clock")
 
-#: How long one question to the sandbox's clock may stay open.
+#: How long one long-poll request to the sandbox's clock may stay open.
 LONG_POLL = aiohttp.ClientTimeout(total=40)
-#: How long to wait before asking again when the sandbox does not answer.
+#: How long to wait before the next request when the sandbox does not answer.
 PAUSE_S = 0.5
 
 
@@ -21,7 +21,7 @@ class SystemClock:
 
 
 class SandboxClock:
-    """Follows the clock at `url` by asking to be told when it is moved; `moved` is called after each change."""
+    """Follows the clock at `url` by long polling; `moved` is called after each change."""
 
     def __init__(self, url: str, moved: Callable[[], None]) -> None:
         self._url = url
@@ -33,17 +33,17 @@ class SandboxClock:
         return datetime.now(UTC) + self._offset
 
     async def catch_up(self, session: aiohttp.ClientSession) -> None:
-        """Reads the clock once. Raises aiohttp.ClientError or TimeoutError when it does not answer."""
+        """Read the clock once. Raises aiohttp.ClientError or TimeoutError when it does not answer."""
         query = {"after": str(self._version)} if self._version >= 0 else {}
         async with session.get(self._url, params=query, timeout=LONG_POLL) as answer:
             answer.raise_for_status()
-            told = await answer.json()
-        if told["version"] != self._version:
-            self._version, self._offset = told["version"], timedelta(seconds=told["offset_s"])
+            state = await answer.json()
+        if state["version"] != self._version:
+            self._version, self._offset = state["version"], timedelta(seconds=state["offset_s"])
             self._moved()
 
     async def follow(self, session: aiohttp.ClientSession) -> None:
-        """Follows the clock until cancelled; while it is silent, time runs on from where it was."""
+        """Follow the clock until cancelled; while it does not answer, time runs on with the last offset."""
         while True:
             try:
                 await self.catch_up(session)

@@ -1,6 +1,6 @@
-"""What the people who run Kept decide: read once from the environment and .env, then never changed.
+"""Settings of the process, read once from the environment and .env, then immutable.
 
-`.env.example` says what each setting means; a test holds the two together.
+`.env.example` explains each setting; a test keeps the two in step.
 """
 
 import base64
@@ -18,14 +18,14 @@ from bot.domain.errors import KeptError
 from bot.setting_names import misspelt
 from bot.setting_rules import SLACK_API_URL, contradictions, host_of, is_loopback
 
-#: Where promises are kept when DATABASE_URL does not say.
+#: The database if DATABASE_URL is not set.
 DEFAULT_DATABASE = "sqlite:///kept.db"
-#: How long a key of KEPT_ENCRYPTION_KEYS is.
+#: Length of a key in KEPT_ENCRYPTION_KEYS.
 KEY_BYTES = 32
 
 
 class ConfigError(KeptError):
-    """Every fault found in the settings, one sentence each in `faults`."""
+    """All faults found in the settings, one sentence each in `faults`."""
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = tuple(faults)
@@ -42,14 +42,14 @@ class Mode(StrEnum):
 
 
 class LogFormat(StrEnum):
-    """Lines for a person's eye, or JSON for a machine's."""
+    """Log lines for people, or JSON for machines."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class LogLevel(StrEnum):
-    """The least serious thing still written to the log."""
+    """The least severe level that is logged."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -133,9 +133,9 @@ WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
 class Settings(BaseModel):
-    """One field for each line of `.env.example`, under the same name in lower case; nothing secret prints.
+    """One field for each line of `.env.example`, under the same name in lower case; secrets do not print.
 
-    A refused value is never repeated, whatever the setting: it may be a token or a password in the wrong place.
+    A refused value is never repeated in an error: it may be a token or password in the wrong place.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -162,49 +162,49 @@ class Settings(BaseModel):
 
     @property
     def mode(self) -> Mode:
-        """Socket Mode wins where both ways are set up: it needs no public address."""
+        """Return the mode. Socket Mode wins if both are set up: it needs no public address."""
         if self.slack_app_token:
             return Mode.SOCKET
         return Mode.HTTP if self.slack_signing_secret else Mode.SANDBOX
 
     @property
     def is_for_many(self) -> bool:
-        """Whether workspaces install Kept themselves, instead of one bot token that is given."""
+        """Return whether workspaces install Kept by OAuth, instead of one given bot token."""
         return self.slack_client_id is not None
 
     @property
     def encryption_keys(self) -> tuple[str, ...]:
-        """The keys of workspaces' tokens: the first encrypts, all decrypt."""
+        """Return the keys for workspaces' tokens: the first encrypts, all decrypt."""
         keys = secret_of(self.kept_encryption_keys)
         return tuple(key.strip() for key in keys.split(",") if key.strip())
 
     @property
     def database(self) -> str:
-        """The database's SQLAlchemy URL, which may hold a password."""
+        """Return the database's SQLAlchemy URL, which may hold a password."""
         return self.database_url.get_secret_value() if self.database_url else DEFAULT_DATABASE
 
     @property
     def delivery_key(self) -> bytes:
-        """The 32-byte key of the opaque ids that deliveries carry; it changes when the secret it comes from does."""
+        """Return the 32-byte key for the opaque ids in messages; it changes with the secret it is derived from."""
         secret = self.kept_secret or self.slack_signing_secret or self.slack_bot_token or SecretStr("sandbox")
         return hashlib.sha256(b"kept deliveries\0" + secret.get_secret_value().encode()).digest()
 
 
 def secret_of(secret: SecretStr | None) -> str:
-    """Return a secret in clear; nothing where it is not set."""
+    """Return a secret in clear text; empty if it is not set."""
     return secret.get_secret_value() if secret else ""
 
 
-#: Settings that are secret: each may come from the file that NAME_FILE names, as containers and systemd hand them over.
+#: Secret settings: each may be read from the file that NAME_FILE names, as containers and systemd provide them.
 SECRETS = frozenset(
     name.upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
 )
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> Settings:
-    """The settings of this process; the environment wins over the file, and an empty value counts as none.
+    """Return this process's settings; the environment overrides the file, and an empty value counts as unset.
 
-    Raises ConfigError with every fault at once.
+    Raises ConfigError with all faults together.
     """
     given = {**_file(env_file), **(os.environ if environ is None else environ)}
     read, faults = _secrets_from_files(given)
@@ -222,7 +222,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env"
 
 
 def sources(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> dict[str, str]:
-    """Return where the value of each setting comes from, by name; values that only look set are left out."""
+    """Return the source of each setting's value, by name; unset ones are left out."""
     environment = os.environ if environ is None else environ
     named = {name: "the environment" for name, text in environment.items() if text.strip()}
     named = {name: f"the file {env_file}" for name, text in _file(env_file).items() if (text or "").strip()} | named
@@ -231,7 +231,7 @@ def sources(environ: Mapping[str, str] | None = None, env_file: str | Path = ".e
 
 
 def _secrets_from_files(given: Mapping[str, str | None]) -> tuple[dict[str, str], list[str]]:
-    """Read each secret whose NAME_FILE is set; return them by name, with the faults found."""
+    """Read each secret whose NAME_FILE is set; return the secrets by name, and the faults found."""
     read, faults = {}, []
     for name in sorted(SECRETS):
         path = (given.get(f"{name}_FILE") or "").strip()
@@ -252,9 +252,9 @@ def _secrets_from_files(given: Mapping[str, str | None]) -> tuple[dict[str, str]
 
 
 def check_sandbox(settings: Settings) -> None:
-    """Check that the sandbox was meant, where `settings` would start it: nothing was set that points elsewhere.
+    """Check that starting the sandbox is intended: no setting points at a real Slack or database.
 
-    A secret store that fails, or an .env that is not found, must not put a pretend Slack on a database in use.
+    A failing secret store, or an .env that is not found, must not put the sandbox on a production database.
 
     Raises ConfigError when a setting of Slack's or DATABASE_URL is set, though no token is.
     """

@@ -1,4 +1,4 @@
-"""`kept export` and `kept forget`: one person's data, straight from the books."""
+"""`kept export` and `kept forget`: one person's data, read directly from the database."""
 
 from collections.abc import Awaitable, Callable
 
@@ -14,9 +14,9 @@ from bot.views.files import csv_of
 
 
 async def run(settings: Settings, team: str, person: str, *, everything: bool = False) -> str:
-    """Return what a person ever owed as CSV, or all that is stored of them as JSON.
+    """Return the promises a person ever owed as CSV, or everything stored about them as JSON.
 
-    Raises NotFoundError when nothing is.
+    Raises NotFoundError when nothing is stored.
     """
 
     async def work(context: Context) -> str:
@@ -30,9 +30,9 @@ async def run(settings: Settings, team: str, person: str, *, everything: bool = 
 
 
 async def forget(settings: Settings, team: str, person: str) -> str:
-    """Forget a person; return how many rows changed, as a sentence.
+    """Delete a person; return a sentence with the number of rows changed.
 
-    Raises NotFoundError when nothing is stored of them.
+    Raises NotFoundError when nothing is stored about them.
     """
 
     async def work(context: Context) -> str:

@@ -1,4 +1,4 @@
-"""Whether the two ports of a sandboxed Kept are free, who holds them if not, and what to do then."""
+"""Check that the ports of a sandboxed Kept are free, and say which process holds them if not."""
 
 import contextlib
 import errno
@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.config import Settings
 
-#: How far from a taken port a free one is looked for.
+#: How far from a taken port a free one is searched for.
 NEARBY = 100
-#: What stands for every address of a machine, and the one at which the machine itself answers then.
+#: Addresses that mean all interfaces, and the loopback address that reaches them.
 EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with, not bound
 
 
@@ -29,11 +29,11 @@ def why_not(settings: Settings) -> str | None:
 
 
 def sandbox_at(port: int) -> dict[str, Any]:
-    """Return what a sandbox at that port says of itself (pid, app_url); nothing when there is none."""
+    """Return the description (pid, app_url) that a sandbox at that port gives of itself; empty if there is none."""
     address = f"http://127.0.0.1:{port}/healthz"
     with contextlib.suppress(OSError, ValueError), urllib.request.urlopen(address, timeout=1) as answer:
-        said = json.loads(answer.read())
-        return dict(said.get("sandbox") or {}) if isinstance(said, dict) else {}
+        parsed = json.loads(answer.read())
+        return dict(parsed.get("sandbox") or {}) if isinstance(parsed, dict) else {}
     return {}
 
 
@@ -43,13 +43,13 @@ def _holder(port: int) -> str:
 
 
 def own_address(settings: Settings) -> str:
-    """Return where this machine reaches the bot that runs with these settings, as `http://127.0.0.1:3000`."""
+    """Return the address of the bot with these settings, as `http://127.0.0.1:3000`."""
     host = EVERYWHERE.get(settings.host, settings.host)
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def _is_free(port: int, hosts: Sequence[str]) -> bool:
-    """Return whether a port is free at each of these addresses; one that the machine lacks holds no port."""
+    """Return whether a port is free at each of these addresses. An address that this machine lacks is skipped."""
     for host in hosts:
         with contextlib.suppress(socket.gaierror):
             family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

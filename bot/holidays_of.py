@@ -1,4 +1,4 @@
-"""Public holidays by country, from the `holidays` library: the only file that knows it."""
+"""Public holidays by country, from the `holidays` library; no other module imports it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,7 +11,7 @@ from bot.ports import Clock
 
 log = structlog.get_logger("kept.holidays")
 
-#: Which years are looked up around the present one: a promise of the year before, and those of years to come.
+#: Years that are loaded around the current one: for promises of last year and of years to come.
 YEARS_BACK, YEARS_AHEAD = 1, 6
 _UNKNOWN = (
     "I have no calendar of holidays called {}. Use a country’s name or its two letters, with a part of it where "
@@ -20,7 +20,7 @@ _UNKNOWN = (
 
 
 class Holidays:
-    """Calendars over the library. Which years are looked up follows the clock."""
+    """Calendars from the library. The years loaded follow the clock."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -33,16 +33,16 @@ class Holidays:
 
 
 def holidays_of(country: str, years: Iterable[int]) -> frozenset[date]:
-    """The days off of a country or one of its parts ("DE", "DE-BY"); none for an empty name.
+    """Return the holidays of a country or a region ("DE", "DE-BY"); none for an empty name.
 
-    Raises UnreadableError for a calendar that nobody keeps.
+    Raises UnreadableError for a country or region that the library does not have.
 
     >>> date(2026, 10, 3) in holidays_of("DE", [2026]), holidays_of("", [2026])
     (True, frozenset())
     """
     if not country:
         return frozenset()
-    import holidays  # a fifth of a second that most starts do without
+    import holidays  # importing takes 0.2 s, which most starts do not need
 
     code, _, part = country.partition("-")
     try:
@@ -53,7 +53,7 @@ def holidays_of(country: str, years: Iterable[int]) -> frozenset[date]:
 
 
 def countries() -> dict[str, tuple[str, ...]]:
-    """Every calendar there is: a country's code, and the codes of its parts."""
+    """Return all countries with a calendar, and the codes of their regions."""
     import holidays
 
     known = holidays.list_supported_countries(include_aliases=False)
@@ -61,7 +61,7 @@ def countries() -> dict[str, tuple[str, ...]]:
 
 
 def calendar_named(words: str) -> str:
-    """The calendar meant by codes or names; empty for no words.
+    """Return the calendar for codes or names; empty for empty text.
 
     Raises UnreadableError when there is none.
 
@@ -71,7 +71,7 @@ def calendar_named(words: str) -> str:
     if not words.strip():
         return ""
     known = _countries_by_name()
-    if whole := known.get(_bare(words)):  # Guinea-Bissau is no part of Guinea
+    if whole := known.get(_bare(words)):  # Guinea-Bissau is no region of Guinea
         return whole
     separator = next((each for each in (",", "/", "-", "–") if each in words), " ")
     country, _, part = words.strip().partition(separator)
@@ -87,7 +87,7 @@ def _unknown(words: str) -> UnreadableError:
 
 
 def _bare(words: str) -> str:
-    """What names are compared by: "United States" is one word in the library.
+    """Return a name in the form used for comparison: the library writes "United States" as one word.
 
     >>> _bare(" United States ")
     'unitedstates'
@@ -119,6 +119,6 @@ def _around(country: str, year: int) -> frozenset[date]:
     try:
         return holidays_of(country, range(year - YEARS_BACK, year + YEARS_AHEAD + 1))
     except UnreadableError:
-        # Chosen when the library still knew it. A plan without holidays is better than no plan.
+        # It was chosen when the library still had it. A plan without holidays is better than no plan.
         log.warning("a calendar of holidays is gone", country=country)
         return frozenset()

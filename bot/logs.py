@@ -1,7 +1,7 @@
-"""Logs for people or for machines, in which no token and no word of a promise is ever written.
+"""Logging for people or machines, without any token or text of a promise.
 
-Libraries set their loggers' levels when they like (Bolt does when its app is built), so what they may say is decided
-at the handler, by the logger's name.
+Libraries set their loggers' levels at any time (Bolt does when its app is built), so the filter is on the handler, by
+the logger's name.
 """
 
 import logging
@@ -17,24 +17,25 @@ from bot.repeats import RepeatingHandler
 
 Line = MutableMapping[str, Any]
 
-#: Slack's tokens of every kind, the secret part of a response_url, and the tokens that Kept gives to other tools.
+#: Slack's tokens of every kind, the secret part of a response_url, and Kept's access tokens.
 SECRETS = re.compile(
     r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|(?<=hooks\.slack\.com/)\S+|kept_[A-Za-z0-9]+_[0-9a-f]{16}_\w+"
 )
-#: Fields that would carry what people typed; the event's own name is the only free text of a line.
+#: Fields that could hold typed text; the event's own name is the only free text of a line.
 TYPED = frozenset({"text", "what", "note", "reason", "body", "blocks", "payload", "message"})
-#: What would end a line, move the cursor or turn the reading direction: written as \n, \x1b, \u202e.
+#: Characters that end a line, move the cursor or change the reading direction: written as \n, \x1b, \u202e.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-#: Our own loggers' names begin with it.
+#: Prefix of our own loggers' names.
 OURS = "kept"
-#: Libraries whose errors are about addresses, jobs and schemas, never about a request: their words are logged.
+#: Libraries whose errors are about addresses, jobs and schemas, never about a request: their text is logged.
 PLAIN = ("uvicorn", "apscheduler", "alembic")
-#: Faults whose words come from the system or from us. Any other is logged by name: its words may be a person's.
+#: Exceptions whose text comes from the system or from us. Others are logged by type: their text may hold what a person
+#: typed.
 SPEAKING, OUR_SPEAKING = (OSError, ImportError), "bot.storage.errors.DatabaseError"
 
 
 def configure(form: LogFormat, level: LogLevel, stream: TextIO | None = None) -> None:
-    """Set up structlog and the standard library's logging, once for the process; lines go to stderr by default."""
+    """Set up structlog and the standard library's logging once per process; lines go to stderr by default."""
     stream = stream or sys.stderr
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -73,12 +74,12 @@ def configure(form: LogFormat, level: LogLevel, stream: TextIO | None = None) ->
 
 
 def is_logged(record: logging.LogRecord) -> bool:
-    """Return whether a record is ours, or a library's error. Below that libraries log requests and every tick."""
+    """Return whether to log a record: ours, or a library's error. Below that, libraries log requests and every tick."""
     return _is_of(record.name, OURS) or record.levelno >= logging.ERROR
 
 
 def say_less(_logger: Any, _name: str, line: Line) -> Line:
-    """Put the place of a library's error in the place of its words, which may hold a person's or a whole request."""
+    """Replace the text of a library's error, which may hold a person's text or a whole request, by its location."""
     record: logging.LogRecord = line["_record"]
     if any(_is_of(record.name, name) for name in PLAIN):
         return line
@@ -88,13 +89,13 @@ def say_less(_logger: Any, _name: str, line: Line) -> Line:
 
 
 def add_times(_logger: Any, _name: str, line: Line) -> Line:
-    """Add how often a failure was only counted since its last line."""
+    """Add how often a repeated failure was suppressed since its last line."""
     times = getattr(line.get("_record"), "times", None)
     return line if times is None else {**line, "times": times}
 
 
 def redact(_logger: Any, _name: str, line: Line) -> Line:
-    """Take tokens out of every value, and leave out fields that hold what people typed."""
+    """Remove tokens from all values, and drop fields that hold typed text."""
     for key, value in list(line.items()):
         if key in TYPED:
             line[key] = "(not logged)"
@@ -104,7 +105,7 @@ def redact(_logger: Any, _name: str, line: Line) -> Line:
 
 
 def escape(_logger: Any, _name: str, line: Line) -> Line:
-    """Write control characters as their escapes, so that no value begins a line of its own."""
+    """Write control characters as escapes, so that no value starts a new line."""
     for key, value in line.items():
         if key != "exception" and isinstance(value, str):
             line[key] = _escaped(value)
@@ -112,13 +113,13 @@ def escape(_logger: Any, _name: str, line: Line) -> Line:
 
 
 def traceback_of(exc_info: Any) -> str:
-    """Return where a fault came from, each line indented, without any words but the system's and our own."""
+    """Return the traceback with each line indented, without any text but the system's and our own."""
     lines = ["  " + _escaped(line) for fault in _chain(exc_info[1]) for line in _lines_of(fault)]
     return "\n".join(lines)
 
 
 def _chain(fault: BaseException | None) -> Iterator[BaseException]:
-    """Yield the fault and what it came from, the cause first."""
+    """Yield the exception and its causes, the first cause first."""
     seen: list[BaseException] = []
     while fault is not None and fault not in seen:
         seen.append(fault)

@@ -1,7 +1,7 @@
-"""What is counted for operators, in Prometheus' words. No label ever holds a name, an id or a word that was typed.
+"""Prometheus metrics for operators. No label ever holds a name, an id or typed text.
 
-Every series exists from the start, at nought: an alert on growth would miss the first fault of a series that appears
-with it.
+Every series exists from the start, at 0: an alert on growth would miss the first fault of a series that appears with
+it.
 """
 
 import itertools
@@ -19,12 +19,12 @@ from bot.ports import Fault
 _LATE_S = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 _CLAIM_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5)
 _ANSWER_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
-#: What became of a delivery: what follows from a refusal of Slack's, and the rest.
+#: Results of a delivery.
 SETTLED = (
     *("sent", "redrawn", "unsaid", "unreachable", "unknown", "looked_for", "broken", "failed"),
     *(fault.value for fault in Fault if fault not in (Fault.OTHER, Fault.FORM, Fault.MESSAGE_GONE)),
 )
-#: The kinds of doors through which Slack's requests come.
+#: The kinds of requests from Slack.
 DOORS = ("command", "click", "form")
 #: The methods of Slack's Web API that Kept calls.
 METHODS = (
@@ -35,7 +35,7 @@ METHODS = (
 
 
 class Metrics:
-    """The Meter of a running bot, with a registry of its own."""
+    """The Meter of a running bot, with its own registry."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -78,7 +78,7 @@ class Metrics:
         self._begin()
 
     def _begin(self) -> None:
-        """Make every series that a label can name."""
+        """Create every series that a label can name."""
         built = Info("kept_build", "The version that runs", registry=self._registry)
         built.info({"version": version("kept"), "python": platform.python_version()})
         for act in Act:
@@ -124,9 +124,9 @@ class Metrics:
         self._lines.inc()
 
     def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
-        """Shows a number that is asked for at each scrape."""
+        """Add a gauge whose value is read at each scrape."""
         Gauge(name, meaning, registry=self._registry).set_function(value)
 
     def written(self) -> bytes:
-        """Everything, in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -1,13 +1,13 @@
-"""What operators do to a database from the command line, beside the running Kept."""
+"""Database maintenance from the command line while Kept runs."""
 
 from bot.config import ConfigError, Settings
 from bot.storage.engine import open_store
 
 
 async def rotate(settings: Settings) -> str:
-    """Encrypt every token with the first key; return how many were, as a sentence.
+    """Re-encrypt every token with the first key; return a sentence with the number of tokens.
 
-    Raises ConfigError without keys, DatabaseError when one of the tokens is encrypted with none of them.
+    Raises ConfigError without keys, DatabaseError when a token is encrypted with none of them.
     """
     if not settings.encryption_keys:
         raise ConfigError(["KEPT_ENCRYPTION_KEYS is missing: the new key first, then the one in use, with a comma."])

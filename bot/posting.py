@@ -1,6 +1,6 @@
-"""Writing to Slack over a session that stays open: a body encoded once, and Slack's answer as it came.
+"""Fast writes to Slack over a kept-open session: each body is encoded once, without the SDK.
 
-The SDK builds each request several times over, which costs more than all that Kept does for a message.
+The SDK builds each request several times over, which costs more than everything else Kept does for a message.
 """
 
 import json
@@ -18,7 +18,7 @@ OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, under the names that the SDK gives these; `data` is empty where it could not be read."""
+    """Slack's answer, with the SDK's attribute names; `data` is empty if it could not be parsed."""
 
     status_code: int
     headers: Mapping[str, str]
@@ -29,18 +29,18 @@ class Answer:
         return self.status_code == OK and bool(self.data.get("ok"))
 
 
-async def said(
+async def post_message(
     session: aiohttp.ClientSession | None, url: str, token: str, message: Message, fields: Mapping[str, Any], **how: Any
 ) -> Answer:
-    """Posts the message with those of the fields that are not None; `how` is for the session.
+    """Post the message and return Slack's answer; fields that are None are left out, `how` is passed to the session.
 
     Raises what the session raises, and ValueError without one.
     """
     if session is None:
         raise ValueError("Messages leave over a shared session, so the client has to have one.")
-    beside = _WRITTEN.encode({name: value for name, value in fields.items() if value is not None})
+    other_fields = _WRITTEN.encode({name: value for name, value in fields.items() if value is not None})
     text, blocks = message.written
-    body = f'{{"text": {text}, "blocks": {blocks}, {beside[1:]}'.encode()
+    body = f'{{"text": {text}, "blocks": {blocks}, {other_fields[1:]}'.encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json;charset=utf-8"}
     async with session.post(url, data=body, headers=headers, **how) as answer:
         return Answer(answer.status, answer.headers, _read(await answer.read()))

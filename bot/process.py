@@ -1,4 +1,4 @@
-"""The life of the process: it binds its port, starts its parts, works until it is stopped, and ends what was begun."""
+"""The life of the process: bind the port, start the parts, run until stopped, and shut down."""
 
 import asyncio
 import contextlib
@@ -33,17 +33,17 @@ from scheduler.clockwork import Clockwork
 
 log = structlog.get_logger("kept")
 
-#: A tick later than this means that nothing is being sent: /readyz says so.
+#: If the last tick is older than this, nothing is being sent, and /readyz reports it.
 LATE_TICK_S = 30.0
-#: How long ending may take: a replica is gone within ten seconds of SIGTERM.
+#: How long shutting down may take: a replica ends within ten seconds of SIGTERM.
 GRACE_S = 8.0
 EARLIEST = datetime.fromtimestamp(0, UTC)
-#: How many planned messages the sandbox's timeline is told of.
+#: Most planned messages in the sandbox's timeline.
 TIMELINE = 100
 
 
 class QuietServer(uvicorn.Server):
-    """Uvicorn in our loop: signals are ours, so that SIGTERM drains before the door closes."""
+    """Uvicorn in our loop, without its signal handlers: on SIGTERM we drain before the server closes."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -59,10 +59,10 @@ class QuietServer(uvicorn.Server):
 
 
 async def serve(settings: Settings) -> None:
-    """Runs until SIGTERM or SIGINT: then it stops taking, finishes what is in flight, and returns.
+    """Run until SIGTERM or SIGINT, then drain and return.
 
-    Raises LineDeadError when no line to Slack can be built any more, DatabaseError when the database cannot be used,
-    AppTokenError when Slack refuses the token of Socket Mode, AddressError when HOST and PORT cannot be used.
+    Raises LineDeadError when no connection to Slack can be built any more, DatabaseError when the database cannot be
+    used, AppTokenError when Slack refuses the token of Socket Mode, AddressError when HOST and PORT cannot be used.
     """
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -79,7 +79,7 @@ async def serve(settings: Settings) -> None:
 async def _work(
     settings: Settings, parts: House, address: socket.socket, stopped: asyncio.Event
 ) -> list[BaseException | None]:
-    """Take requests and let time do its part until `stopped` is set or a part fails; return how the parts ended."""
+    """Serve requests and run the clockwork until `stopped` is set or a part fails; return how the parts ended."""
     line = await checked_line(settings, parts)
     parts.clockwork.start()
     await rehearse(parts.services, parts.bolt.client)
@@ -93,7 +93,7 @@ async def _work(
         ends.append(asyncio.create_task(checking, name="introduction"))
     if line:
         ends.append(asyncio.create_task(keep_line(line), name="socket"))
-    gc.freeze()  # what was made so far stays: walking it again would stall the loop for 80 ms each time
+    gc.freeze()  # objects made so far stay: scanning them again would stall the loop for 80 ms each time
     listening = asyncio.create_task(server.is_listening.wait(), name="listening for requests")
     await asyncio.wait([listening, serving], return_when=asyncio.FIRST_COMPLETED)
     if listening.done():
@@ -108,7 +108,7 @@ async def _work(
 
 
 async def checked_line(settings: Settings, parts: House) -> SocketLine | None:
-    """Return a line to Slack whose token was tried, in Socket Mode. Raises AppTokenError."""
+    """Return a Socket Mode connection whose token was checked; None over HTTP. Raises AppTokenError."""
     if settings.mode is not Mode.SOCKET:
         return None
     answers = partial(slack_answers, parts.bolt.client)
@@ -119,14 +119,15 @@ async def checked_line(settings: Settings, parts: House) -> SocketLine | None:
 
 
 def is_ticking(clockwork: Clockwork) -> bool:
-    """Return whether a tick has succeeded lately, so that messages leave."""
+    """Return whether a tick succeeded lately, so that messages are sent."""
     return clockwork.since_success_s <= LATE_TICK_S
 
 
 async def check_at_last(settings: Settings, workspaces: Workspaces, people: People) -> None:
-    """Hold the database against the token as soon as Slack says whose it is; until then no token is used.
+    """Check the database against the token as soon as Slack says which workspace it belongs to; no token is used
+    before.
 
-    Then learn who is in the workspace, off the path of the first commands.
+    Then fetch the workspace's people, outside the path of the first commands.
 
     Returns only by raising DatabaseError, when the database is another workspace's.
     """
@@ -142,7 +143,7 @@ async def keep_line(line: SocketLine) -> None:
 
 
 async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, serving: "asyncio.Task[None]") -> None:
-    """Takes nothing new and ends what was begun, within GRACE_S; what is cut off is looked for at the next start."""
+    """Stop accepting and finish what was started, within GRACE_S. The next start searches for a message cut off."""
     parts.services.deliveries.stop()
     server.should_exit = True
 
@@ -174,7 +175,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
             *sandbox_routes(settings, parts),
         ],
     )
-    if settings.kept_clock_url:  # the sandbox's secrets are known to all, so no web page elsewhere may reach them
+    if settings.kept_clock_url:  # the sandbox's secrets are public, so no web page elsewhere may reach these routes
         app = TrustedHostMiddleware(app, ["127.0.0.1", "localhost", "[::1]"])
     return uvicorn.Config(
         app,
@@ -191,23 +192,23 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
 
 async def readiness(database: DatabaseCheck, clockwork: Clockwork, line: SocketLine | None = None) -> dict[str, str]:
     """Return each part with its fault, or "ok"."""
-    told = {"database": await database.state(), "scheduler": "ok"}
+    parts = {"database": await database.state(), "scheduler": "ok"}
     if not is_ticking(clockwork):
-        told["scheduler"] = f"no tick has succeeded for {clockwork.since_success_s:.0f} s"
+        parts["scheduler"] = f"no tick has succeeded for {clockwork.since_success_s:.0f} s"
     if line:
-        told["socket"] = line.state
-    return told
+        parts["socket"] = line.state
+    return parts
 
 
 def sandbox_routes(settings: Settings, parts: House) -> list[Route]:
-    """Return what the sandbox's guide asks; nothing outside of the sandbox."""
+    """Return the routes that the sandbox's guide reads; none outside the sandbox."""
     return [so_far(parts.services.store.so_far)] if settings.kept_clock_url else []
 
 
 async def planned(parts: House) -> list[dict[str, str]]:
-    """Return what is still to be said, for the sandbox's timeline: what leaves already, and what agendas will say.
+    """Return pending messages for the sandbox's timeline: deliveries, and messages that agendas will decide.
 
-    Looks at an agenda are listed too, to nobody: a clock that leaps over one would have Kept believe it was away.
+    Agenda wake-ups are listed without a recipient: if the clock leapt over one, Kept would take it for a downtime.
     """
     services = parts.services
     rows = await services.store.planned(EARLIEST, TIMELINE)

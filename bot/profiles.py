@@ -1,4 +1,4 @@
-"""What Slack tells of somebody, as values: who they are, and until when they are not to be disturbed."""
+"""Parse Slack's user profiles and "do not disturb" answers."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ from bot.domain.promise import TeamId, UserId
 def is_outsider(team_id: TeamId, user: Mapping[str, Any]) -> bool:
     """Return whether a user of `users.info` or `users.list` belongs to another company's workspace.
 
-    `is_stranger` alone does not say: it is false for people of other companies who share a channel with us. Of an
-    Enterprise Grid's people `team_id` names one workspace, and `enterprise_user` lists them all.
+    `is_stranger` alone is not enough: it is false for people of other companies who share a channel with us. For people
+    of an Enterprise Grid `team_id` names one workspace, and `enterprise_user` lists them all.
 
     >>> [is_outsider(TeamId("T1"), user) for user in ({"team_id": "T1"}, {}, {"team_id": "T2"}, {"is_stranger": True})]
     [False, False, True, True]
@@ -26,12 +26,12 @@ def is_outsider(team_id: TeamId, user: Mapping[str, Any]) -> bool:
 
 
 def is_guest(user: Mapping[str, Any]) -> bool:
-    """Return whether Slack shows a user some channels of the workspace alone: one, or several."""
+    """Return whether a user is a guest, with one channel or several."""
     return bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
 
 
 def person_of(team_id: TeamId, user: Mapping[str, Any], now: datetime) -> Person:
-    """The user of `users.info`, asked just now."""
+    """Return the person of a fresh `users.info` answer."""
     profile = user.get("profile") or {}
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
     return Person(
@@ -48,18 +48,18 @@ def person_of(team_id: TeamId, user: Mapping[str, Any], now: datetime) -> Person
     )
 
 
-def quiet_until(told: Mapping[str, Any], now: datetime) -> datetime | None:
-    """The end of "do not disturb" as `dnd.info` tells it; None when it is off at this moment.
+def quiet_until(answer: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Return the end of "do not disturb" from `dnd.info`; None when it is off now.
 
     >>> nightly = {"dnd_enabled": True, "next_dnd_start_ts": 100, "next_dnd_end_ts": 200}
     >>> [quiet_until(nightly, datetime.fromtimestamp(at, UTC)) is None for at in (50, 150, 200)]
     [True, False, True]
     """
     ends = []
-    if told.get("snooze_enabled"):
-        ends.append(told.get("snooze_endtime"))
-    starts = told.get("next_dnd_start_ts")
-    if told.get("dnd_enabled") and isinstance(starts, int) and starts <= now.timestamp():
-        ends.append(told.get("next_dnd_end_ts"))
+    if answer.get("snooze_enabled"):
+        ends.append(answer.get("snooze_endtime"))
+    starts = answer.get("next_dnd_start_ts")
+    if answer.get("dnd_enabled") and isinstance(starts, int) and starts <= now.timestamp():
+        ends.append(answer.get("next_dnd_end_ts"))
     still = [end for end in ends if isinstance(end, int) and now.timestamp() < end]
     return datetime.fromtimestamp(max(still), UTC) if still else None

@@ -1,4 +1,4 @@
-"""A bar on standard error for work that takes long, where that is a terminal; nothing elsewhere."""
+"""A progress bar for long work, on standard error if that is a terminal."""
 
 import contextlib
 import sys
@@ -7,7 +7,7 @@ from typing import TextIO
 
 import typer
 
-#: Called with how much is done and how much there is.
+#: Called with the work done and the total.
 Progress = Callable[[int, int], None]
 
 
@@ -17,7 +17,7 @@ def unseen(done: int, total: int) -> None:
 
 @contextlib.contextmanager
 def progress_bar(label: str, stream: TextIO | None = None) -> Iterator[Progress]:
-    """Draw a bar while the block runs, and yield the function that moves it."""
+    """Draw a bar while the block runs, and yield the function that updates it."""
     stream = stream or sys.stderr
     with typer.progressbar(length=1, label=label, file=stream, hidden=not stream.isatty()) as bar:
 

@@ -1,4 +1,4 @@
-"""Whether this process could record and send something now, answered in time whatever hangs."""
+"""Readiness check: can this process write to the database now? Answers in time even if the database hangs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,14 +7,14 @@ import structlog
 
 log = structlog.get_logger("kept")
 
-#: How long the database is waited for: /readyz itself answers within two seconds.
+#: How long to wait for the database: /readyz itself answers within two seconds.
 WITHIN_S = 1.5
 
 Check = Callable[[], Awaitable[None]]
 
 
 class DatabaseCheck:
-    """Asks the database whether it answers and whether anything can be recorded, one question at a time."""
+    """Checks that the database answers and accepts writes, one check at a time."""
 
     def __init__(self, answers: Check, records: Check, within_s: float = WITHIN_S) -> None:
         self._answers = answers
@@ -23,7 +23,7 @@ class DatabaseCheck:
         self._asking: asyncio.Task[str] | None = None
 
     async def state(self) -> str:
-        """Return "ok" or the fault. A question that hangs is waited for again rather than asked a second time."""
+        """Return "ok" or the fault. While a check hangs, later callers wait for the same one."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask(), name="readiness")
         done, _ = await asyncio.wait({self._asking}, timeout=self._within_s)

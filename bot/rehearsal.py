@@ -1,7 +1,7 @@
-"""Doing once at the start, with nothing kept, what the first `/promise` does: so that it is as quick as the hundredth.
+"""Warm-up: run what the first `/promise` runs once at the start, without storing anything.
 
-What is slow the first time: the reader's grammar (a tenth of a second), statements that are compiled, connections that
-are opened, a calendar of holidays (half a second).
+Slow the first time: the parser's grammar (0.1 s), compiling statements, opening connections, loading a holiday calendar
+(0.5 s).
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from handlers.payloads import Call, Whence
 
 log = structlog.get_logger("kept")
 
-#: How long it may take; whatever is slow then is slow once more.
+#: How long the warm-up may take.
 WITHIN_S = 5.0
 TEAM, OWNER, REQUESTER, PLACE = TeamId("T0"), UserId("U0"), UserId("U1"), ChannelId("C0")
 TYPED = (f"<@{REQUESTER}|sam> send the deck by Friday 5pm", f"<@{REQUESTER}|sam> send the deck", "list", "help")
@@ -30,7 +30,7 @@ TYPED = (f"<@{REQUESTER}|sam> send the deck by Friday 5pm", f"<@{REQUESTER}|sam>
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A Slack in which everybody is known and nothing arrives anywhere."""
+    """A Messenger that knows everyone and sends nothing."""
 
     clock: Clock
 
@@ -78,7 +78,7 @@ class Stage:
 
 
 async def rehearse(services: Services, client: AsyncWebClient) -> None:
-    """Go through a made-up promise and a list, and look up the holidays that people chose. Never fails."""
+    """Run a made-up promise and a list, and load the holidays that people chose. Never raises."""
     try:
         async with asyncio.timeout(WITHIN_S):
             await _play(services, client)

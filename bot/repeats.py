@@ -1,4 +1,4 @@
-"""A failure that repeats is logged in full once, and then as one line a minute that says how often."""
+"""Log a repeated failure in full once, and then as one line per minute with a count."""
 
 import logging
 import time
@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-#: How long further lines of one failure are only counted.
+#: How long repeats of one failure are only counted.
 WINDOW_S = 60.0
-#: How many different failures are told apart at a time; what goes beyond is logged as it comes.
+#: Most failures counted at a time; beyond that, each is logged as it occurs.
 MOST_KEYS = 1_000
 
 
@@ -27,7 +27,7 @@ class Repeats:
         self._windows: dict[Hashable, _Window] = {}
 
     def let_through(self, record: logging.LogRecord) -> bool:
-        """Return whether the record is logged now; otherwise it is counted."""
+        """Return whether to log the record now; otherwise it is counted."""
         key = _key(record)
         if key is None:
             return True
@@ -40,7 +40,7 @@ class Repeats:
         return False
 
     def summaries(self, *, at_end: bool = False) -> Iterator[logging.LogRecord]:
-        """Yield one record, with its `times`, for each failure whose minute is over; for all of them `at_end`."""
+        """Yield one record, with its `times`, for each failure whose window is over; for all of them `at_end`."""
         now = self._steady()
         for key, window in list(self._windows.items()):
             if not at_end and now - window.opened_at < WINDOW_S:
@@ -54,7 +54,7 @@ class Repeats:
 
 
 class RepeatingHandler(logging.StreamHandler[TextIO]):
-    """Writes lines to a stream, and failures that repeat once a minute."""
+    """Writes lines to a stream, and repeated failures once per minute."""
 
     def __init__(self, stream: TextIO, steady: Callable[[], float] = time.monotonic) -> None:
         super().__init__(stream)
@@ -67,7 +67,7 @@ class RepeatingHandler(logging.StreamHandler[TextIO]):
             super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
-        """Say that a line was lost. The standard library would print it, and with it what it must not hold."""
+        """Report that a line was lost. The standard library would print the record with its secrets."""
         self.stream.write(f"a line of {record.name} could not be written\n")
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class RepeatingHandler(logging.StreamHandler[TextIO]):
 
 
 def _key(record: logging.LogRecord) -> Hashable | None:
-    """What makes two records the same failure; None for what is never counted: a reference is quoted by people."""
+    """Return the key of equal failures; None for records with a reference, which are never counted: people quote it."""
     if record.levelno < logging.WARNING:
         return None
     if not isinstance(record.msg, dict):

@@ -1,4 +1,4 @@
-"""Kept with its pretend Slack: the sandbox as a child process, and settings that point at it."""
+"""Run Kept with the sandbox as a child process, and settings that point at it."""
 
 import contextlib
 import os
@@ -16,9 +16,9 @@ from bot.config import Settings
 from bot.free_ports import own_address, sandbox_at, why_not
 from bot.shipped import path_of
 
-#: The sandbox's fixed credentials: they open nothing outside this machine.
+#: The sandbox's fixed credentials; they are valid nowhere else.
 BOT_TOKEN, SIGNING_SECRET = "xoxb-sandbox", "sandbox-signing-secret"
-#: How long the sandbox may take to answer before we say that it did not start.
+#: How long the sandbox may take to start.
 PATIENCE_S = 120.0
 
 
@@ -28,11 +28,11 @@ class SandboxError(Exception):
 
 @contextlib.contextmanager
 def sandboxed(settings: Settings, story: str = "", keep: Path | None = None) -> Iterator[Settings]:
-    """Starts the sandbox, which may tell a story first, and gives the settings under which the bot talks to it.
+    """Start the sandbox, optionally with a story, and yield the settings with which the bot connects to it.
 
-    The sandbox forgets everything when it ends, so the bot's database is a temporary file of its own, whatever
-    DATABASE_URL says: what the pretend Slack takes, and what its clock makes late, must never reach a real one.
-    With `keep` both live in that folder, and are there again at the next start.
+    The sandbox forgets everything when it ends, so the bot uses a temporary database, whatever DATABASE_URL is:
+    messages of the sandbox and effects of its clock must never reach a real one. With `keep` both are stored in that
+    folder, and loaded at the next start.
 
     Raises SandboxError when it does not answer, or one of the two ports is taken.
     """
@@ -54,13 +54,13 @@ def sandboxed(settings: Settings, story: str = "", keep: Path | None = None) -> 
 
 
 def run_sandbox(settings: Settings) -> int:
-    """The sandbox alone, in the foreground; returns its exit status."""
+    """Run the sandbox alone, in the foreground; return its exit status."""
     return subprocess.run(_command(settings), check=False).returncode  # noqa: S603  our own module, our own words
 
 
 @contextlib.contextmanager
 def _home(keep: Path | None) -> Iterator[Path]:
-    """Give the folder of this sandbox: the one that is kept, or one that ends with it."""
+    """Return the folder of this sandbox: the kept one, or a temporary one."""
     if keep is None:
         with tempfile.TemporaryDirectory(prefix="kept-sandbox-") as folder:
             yield Path(folder)
@@ -74,11 +74,11 @@ def _home(keep: Path | None) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _child(settings: Settings, story: str, world: Path | None) -> Iterator[subprocess.Popen[bytes]]:
-    told = ["--story", story] if story else []
-    told += ["--world", str(world)] if world else []
-    # In the evening a promise is told to the other side next morning: a newcomer should see it arrive.
-    command = [*_command(settings), "--in-hours", "--with-parent", str(os.getpid()), *told]
-    # A session of its own: Ctrl-C reaches us first, and the sandbox lives until the bot has stopped talking to it.
+    options = ["--story", story] if story else []
+    options += ["--world", str(world)] if world else []
+    # In the evening, the other side would be notified next morning; a newcomer should see the message arrive.
+    command = [*_command(settings), "--in-hours", "--with-parent", str(os.getpid()), *options]
+    # Its own session, so that Ctrl-C reaches only us, and the sandbox runs until the bot has stopped using it.
     child = subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own module, our own words
     try:
         yield child

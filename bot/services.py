@@ -1,4 +1,4 @@
-"""All use cases over one context: what the app, the tests and the bench work with, built in one place."""
+"""All use cases over one context, built in one place for the app, the tests and the benchmarks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def build_services(
     public_url: str = "",
     shelf: InstallationShelf | None = None,
 ) -> Services:
-    """Build every use case; `shelf` holds the installations where workspaces install Kept themselves."""
+    """Build every use case; `shelf` holds the installations if workspaces install Kept by OAuth."""
     people = People(context, messenger, _when_changed(context))
     digests = Digests(context, messenger)
     preferring = Preferring(context, people, messenger)
@@ -105,10 +105,10 @@ def build_services(
 
 
 def _when_changed(context: Context) -> Callable[[Transaction, Person, Person], None]:
-    """Return what follows when Slack's account of a person changes.
+    """Return the function to call when a person's Slack profile changes.
 
-    Messages follow people into another zone, while deadlines stay the instant agreed. Of a closed account the other
-    side of each open promise is told.
+    Messages follow people into another zone, while deadlines keep their instant. For a closed account, the other side
+    of each open promise is notified.
     """
 
     def changed(tx: Transaction, before: Person, after: Person) -> None:

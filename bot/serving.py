@@ -1,4 +1,4 @@
-"""Whom Kept serves, by its settings: the workspace of one bot token, or all that install Kept by a click."""
+"""Choose the workspaces that Kept serves by its settings: that of one bot token, or all that installed it by OAuth."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from handlers.workspaces import Served, Workspaces, meet
 
 @dataclass(frozen=True, slots=True)
 class ServedBy:
-    """The database, the workspaces that it is opened for, and their installations where they install Kept."""
+    """The database, its workspaces, and the installations if Kept is installed by OAuth."""
 
     store: Store
     workspaces: Served
@@ -29,9 +29,9 @@ class ServedBy:
 
 
 async def served_by(settings: Settings, client: AsyncWebClient, calendars: Holidays, clock: Clock) -> ServedBy:
-    """Open the database; one of another workspace than the token's is not even migrated.
+    """Open the database. One of another workspace than the token's is refused before migrating.
 
-    Rows of a workspace that has not installed Kept wait until it does.
+    Rows of a workspace without an installation wait until it installs Kept.
     """
     if not settings.is_for_many:
         own = workspaces_of(settings, client)
@@ -47,13 +47,13 @@ async def served_by(settings: Settings, client: AsyncWebClient, calendars: Holid
 def install_routes(
     settings: Settings, served: ServedBy, client: AsyncWebClient, wake: Callable[[], None]
 ) -> list[Route]:
-    """Return the pages by which workspaces install Kept; none where it has one workspace's own token."""
+    """Return the OAuth pages; none if one bot token is set."""
     if served.shelf is None:
         return []
 
     def welcome(team_id: TeamId) -> None:
         served.workspaces.forget(team_id)
-        wake()  # what waited for its return may leave
+        wake()  # send what waited for the workspace's return
 
     installed = Installed(served.shelf, served.clock)
     return oauth_routes(

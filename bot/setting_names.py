@@ -1,23 +1,23 @@
-"""Find settings that are misspelt: a name that looks like one of Kept's and is none would be ignored in silence."""
+"""Find misspelt settings: a name like SLACK_BOT_TOKN would be ignored in silence."""
 
 import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
-#: What the names of Kept's own settings begin with. Others (HOST, PORT, DATABASE_URL) belong to many programs.
+#: Prefixes of Kept's own settings. Others (HOST, PORT, DATABASE_URL) are shared by many programs.
 PREFIXES = ("SLACK_", "KEPT_")
-#: What this project's own tests and benches read.
+#: Names that this project's own tests and benchmarks read.
 FOR_TESTS = frozenset({"KEPT_LONG", "KEPT_FOREIGN_SLACK", "KEPT_FAKETIME"})
-#: How alike two names must be (difflib's ratio) for one to be offered in place of the other.
+#: How alike two names must be (difflib's ratio) for one to be suggested.
 LIKENESS = 0.6
-#: What Kubernetes sets in every container beside a Service that is called kept, or slack: KEPT_SERVICE_HOST,
+#: Variables that Kubernetes sets in every container next to a Service called kept or slack: KEPT_SERVICE_HOST,
 #: KEPT_PORT=tcp://10.0.0.1:3000, KEPT_PORT_3000_TCP_ADDR and the like.
 _SERVICE = re.compile(r"\w+_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)")
 _SERVICE_ADDRESS = re.compile(r"(?:tcp|udp|sctp)://")
 
 
 def misspelt(given: Mapping[str, str | None], known: Collection[str]) -> list[str]:
-    """Return a sentence for each name that begins like a setting of Kept and is none, with the nearest that is one.
+    """Return a sentence for each unknown name with one of our prefixes, with the nearest setting.
 
     >>> misspelt({"SLACK_BOT_TOKN": "x", "PATH": "/bin"}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
     ['SLACK_BOT_TOKN is not a setting of Kept. Did you mean SLACK_BOT_TOKEN?']

@@ -1,4 +1,4 @@
-"""What settings may not say together, each of them alone being right; and which addresses are this machine's."""
+"""Find contradictions between settings that are each valid alone; recognise loopback addresses."""
 
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -8,7 +8,7 @@ SLACK_API_URL = "https://slack.com/api/"
 
 
 def contradictions(values: Mapping[str, str]) -> list[str]:
-    """Return what is wrong between settings, each of them alone being right."""
+    """Return the contradictions between settings, one sentence each."""
     of_many = values.keys() & {"slack_client_id", "slack_client_secret", "kept_encryption_keys"}
     faults = _faults_for_many(values, min(of_many).upper()) if of_many else _faults_for_one(values)
     clock, slack = values.get("kept_clock_url"), values.get("slack_api_url", SLACK_API_URL)
@@ -21,7 +21,7 @@ def contradictions(values: Mapping[str, str]) -> list[str]:
 
 
 def _faults_for_one(values: Mapping[str, str]) -> list[str]:
-    """Return what one workspace's own token lacks."""
+    """Return the faults of settings with one workspace's own token."""
     bot, door = "slack_bot_token" in values, values.keys() & {"slack_app_token", "slack_signing_secret"}
     if bot and not door:
         return [
@@ -33,7 +33,7 @@ def _faults_for_one(values: Mapping[str, str]) -> list[str]:
     return []
 
 
-#: What is needed where workspaces install Kept themselves, and what each is for.
+#: Settings that OAuth installation needs, with the reason.
 _FOR_MANY = {
     "slack_client_id": "it names the app",
     "slack_client_secret": "Slack gives a workspace's token for it",
@@ -44,7 +44,7 @@ _FOR_MANY = {
 
 
 def _faults_for_many(values: Mapping[str, str], named: str) -> list[str]:
-    """Return what is missing, or too much, where workspaces install Kept; `named` is the setting that says so."""
+    """Return the faults of settings for OAuth installation; `named` is the setting that chose it."""
     missing = [f"{name.upper()} ({use})" for name, use in _FOR_MANY.items() if name not in values]
     faults = [f"{named} needs more, for workspaces to install Kept: {', '.join(missing)}."] if missing else []
     if "slack_bot_token" in values:
@@ -64,7 +64,7 @@ def _faults_for_many(values: Mapping[str, str], named: str) -> list[str]:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the address can only be this very machine's."""
+    """Return whether the address can only be this machine's."""
     host = host_of(url)
     try:
         return host == "localhost" or ip_address(host).is_loopback
@@ -73,7 +73,7 @@ def is_loopback(url: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    """The address's host, or nothing where it has none that can be read."""
+    """Return the address's host; empty if it cannot be parsed."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:

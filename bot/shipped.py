@@ -1,6 +1,6 @@
-"""Files that belong to the product beside its code: in a checkout at its top, in an installed wheel under bot/shipped.
+"""Files that ship with the code: at the top of a checkout, under bot/shipped in an installed wheel.
 
-pyproject.toml (tool.hatch.build.targets.wheel.force-include) puts them there; a test holds the two lists together.
+pyproject.toml (tool.hatch.build.targets.wheel.force-include) puts them there; a test keeps the two lists equal.
 """
 
 from pathlib import Path
@@ -9,12 +9,12 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
-#: Files and folders that messages and commands refer to, as they are called at the top of the checkout.
+#: Files and folders that messages and commands refer to, named as at the top of the checkout.
 NAMES = ("manifest.yaml", ".env.example", "README.md", "CHANGELOG.md", "UPGRADING.md", "SECURITY.md", "docs", "deploy")
 
 
 def path_of(name: str) -> Path:
-    """Return where a shipped file lies.
+    """Return the path of a shipped file.
 
     Raises FileNotFoundError when the installation lacks it.
     """
@@ -25,12 +25,12 @@ def path_of(name: str) -> Path:
 
 
 def text_of(name: str) -> str:
-    """Return the words of a shipped file."""
+    """Return the text of a shipped file."""
     return path_of(name).read_text(encoding="utf-8")
 
 
 def bot_scopes() -> tuple[str, ...]:
-    """Return what the app asks of a workspace, in the manifest's order."""
+    """Return the scopes that the app requests, in the manifest's order."""
     manifest: dict[str, Any] = yaml.safe_load(text_of("manifest.yaml"))
     return tuple(manifest["oauth_config"]["scopes"]["bot"])
 

@@ -1,4 +1,4 @@
-"""The Messenger over Slack's Web API: what Slack answers becomes sent, refused or unknown."""
+"""The Messenger over Slack's Web API; each answer becomes Sent, Refused or Unknown."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,7 +14,7 @@ from bot.domain.errors import UnreachableError
 from bot.domain.people import Person, is_person
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Audience, Clock, Fault, Message, Outcome, Refused, Sent, Unknown
-from bot.posting import said
+from bot.posting import post_message
 from bot.profiles import is_outsider, person_of, quiet_until
 from bot.slack_errors import FAULTS
 from bot.slack_outcomes import (
@@ -32,25 +32,25 @@ from bot.slack_places import Audiences
 
 #: Longer than Slack ever takes, shorter than a delivery's lease.
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
-#: The event type under which a delivery's opaque id travels in a message's metadata.
+#: The event type of the metadata that carries a delivery's opaque id.
 METADATA = "kept_delivery"
-#: How many pages of a conversation, or of the members' list, are looked through at most.
+#: Most pages read of a conversation, or of its members.
 PAGES = 10
-#: Of how many looks that Slack cut short it is remembered where they go on.
+#: Most interrupted searches whose position is remembered.
 MOST_LOOKS = 10_000
 
 
-#: A question that Slack refuses, or does not answer at all.
+#: Exceptions when Slack refuses a read or does not answer.
 NO_ANSWER = (SlackApiError, aiohttp.ClientError, TimeoutError, LimitedError, UnreachableError)
 
 
 class SlackMessenger:
-    """One shared HTTP session for all workspaces; `token_of` finds the bot token of one.
+    """One shared HTTP session for all workspaces; `token_of` returns a workspace's bot token.
 
-    Within its Retry-After a method is not called again for that workspace, whoever asks. `limited` is told of each 429.
+    During Retry-After a method is not called again for that workspace by any caller. `limited` is called for each 429.
 
-    The session must carry REQUEST_TIMEOUT (slack_sdk's own timeout does not reach a shared session), and the client
-    must not retry by itself: its retry of a broken connection posts twice. Messages leave over it without the SDK.
+    The session must carry REQUEST_TIMEOUT (slack_sdk's own timeout does not apply to a shared session), and the client
+    must not retry by itself: its retry of a broken connection posts twice. Messages are posted without the SDK.
     """
 
     def __init__(
@@ -64,11 +64,11 @@ class SlackMessenger:
         self._token_of = token_of
         self._clock = clock
         self._limited = limited
-        #: Until when, in monotonic seconds, a method is shut for a workspace.
+        #: Until when, in monotonic seconds, a method is rate-limited for a workspace.
         self._shut: dict[tuple[TeamId, str], float] = {}
         self._direct: dict[tuple[TeamId, str], str] = {}
         self._audiences, self._roster = Audiences(self._channel), Roster(self._roster_page)
-        #: The cursor at which a look for a mark goes on, by the workspace, the mark, and since when it looks.
+        #: The cursor of an interrupted search for a mark, by workspace, mark and start of the search.
         self._cursors: dict[tuple[TeamId, str, str], str] = {}
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
@@ -80,14 +80,14 @@ class SlackMessenger:
                 "unfurl_links": False,
                 "unfurl_media": False,
             }
-            answer = await self._say(team_id, "chat.postMessage", form, fields)
+            answer = await self._write(team_id, "chat.postMessage", form, fields)
             return Sent(ChannelId(answer["channel"]), answer["ts"])
 
         return await first_taken(message, call)
 
     async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
         async def call(form: Message) -> Outcome:
-            await self._say(team_id, "chat.update", form, {"channel": channel_id, "ts": ts})
+            await self._write(team_id, "chat.update", form, {"channel": channel_id, "ts": ts})
             return Sent(channel_id, ts)
 
         return await first_taken(message, call)
@@ -122,7 +122,7 @@ class SlackMessenger:
 
     def _go_on_at(self, look: tuple[TeamId, str, str], cursor: str) -> None:
         if len(self._cursors) >= MOST_LOOKS:
-            self._cursors.clear()  # those looks begin again
+            self._cursors.clear()  # those searches start over
         self._cursors[look] = cursor
 
     async def works(self, team_id: TeamId) -> bool:
@@ -154,10 +154,10 @@ class SlackMessenger:
 
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
         try:
-            told = await self._call(team_id, "dnd.info", user=person, team_id=team_id)
+            answer = await self._call(team_id, "dnd.info", user=person, team_id=team_id)
         except NO_ANSWER:
             return None
-        return quiet_until(told, self._clock.now())
+        return quiet_until(answer, self._clock.now())
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
         return await self._roster.named(team_id, handle)
@@ -173,10 +173,10 @@ class SlackMessenger:
         return await self._ask(team_id, "users.list", **asked) or {}
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
-        """Slack names private places `privategroup` and `directmessage` in the payload of a command or a click.
+        """Return whether a channel is private, by its name in the payload: `privategroup` or `directmessage`.
 
-        So a payload's name decides, without a question to Slack, unless a channel of that id is remembered as private.
-        Where the payload has no name Slack is asked; a channel whose kind it will not tell is private.
+        So the name decides without a request to Slack, unless a channel of that id is cached as private. Without a name
+        Slack is asked; a channel for which it does not answer counts as private.
         """
         if name:
             is_named_private = name in ("privategroup", "directmessage") or name.startswith("mpdm-")
@@ -223,7 +223,7 @@ class SlackMessenger:
         return frozenset(found)
 
     async def _conversation(self, team_id: TeamId, to: str) -> str:
-        """The channel's id, or that of the direct messages with a person."""
+        """Return the channel's id, or that of the direct messages with a person."""
         if not is_person(to):
             return to
         key = (team_id, to)
@@ -233,18 +233,18 @@ class SlackMessenger:
         return self._direct[key]
 
     async def _call(self, team_id: TeamId, method: str, /, **arguments: str) -> Any:
-        """A method's answer, asked for as a form by POST as Slack allows for all: the SDK puts arguments in the URL."""
+        """Call a method with a form body by POST, which Slack allows for all: the SDK puts arguments into the URL."""
         given = {name: value for name, value in arguments.items() if value}
         headers = {"Authorization": f"Bearer {await self._token_of(team_id)}"}
         return await self._in_turn(team_id, method, partial(self._client.api_call, method, data=given, headers=headers))
 
-    async def _say(self, team_id: TeamId, method: str, message: Message, fields: Mapping[str, Any]) -> Any:
-        """A message's way into Slack, past the SDK. Raises what the SDK would raise."""
+    async def _write(self, team_id: TeamId, method: str, message: Message, fields: Mapping[str, Any]) -> Any:
+        """Post a message without the SDK. Raises what the SDK would raise."""
         how: Any = {"proxy": self._client.proxy, "ssl": self._client.ssl or True}
         url, token = f"{self._client.base_url}{method}", await self._token_of(team_id)
 
         async def ask() -> Any:
-            answer = await said(self._client.session, url, token, message, fields, **how)
+            answer = await post_message(self._client.session, url, token, message, fields, **how)
             if not answer.is_yes:
                 raise SlackApiError(f"Slack did not take {method}.", answer)  # type: ignore[no-untyped-call]
             return answer.data
@@ -252,9 +252,9 @@ class SlackMessenger:
         return await self._in_turn(team_id, method, ask)
 
     async def _in_turn(self, team_id: TeamId, method: str, ask: Callable[[], Awaitable[Any]]) -> Any:
-        """Calls Slack, unless the method is shut for this workspace.
+        """Call Slack, unless the method is rate-limited for this workspace.
 
-        Raises LimitedError when it is, or is shut by the answer; and what the client raises.
+        Raises LimitedError when it is, or the answer is a 429; and what the client raises.
         """
         left_s = self._shut.get((team_id, method), 0.0) - time.monotonic()
         if left_s > 0:
@@ -270,9 +270,9 @@ class SlackMessenger:
             raise LimitedError(method, wait) from refusal
 
     async def _ask(self, team_id: TeamId, method: str, /, **arguments: str) -> Any | None:
-        """A question's answer; None when Slack says that there is no such thing.
+        """Return the answer to a read; None when Slack says that there is no such thing.
 
-        Raises UnreachableError when Slack does not answer the question at all.
+        Raises UnreachableError when Slack does not answer.
         """
         try:
             return await self._call(team_id, method, **arguments)
@@ -288,7 +288,7 @@ class SlackMessenger:
 
 
 def _marked(page: Any, mark: str) -> str:
-    """Return the ts of the message on the page that carries the mark, or nothing."""
+    """Return the timestamp of the message on the page that carries the mark; empty if there is none."""
     for message in page.get("messages") or ():
         if ((message.get("metadata") or {}).get("event_payload") or {}).get("id") == mark:
             return str(message["ts"])

@@ -1,14 +1,14 @@
-"""Slack's error names by what follows from them: the one table, for whatever posts, redraws, opens or looks.
+"""Slack's error names by consequence: one table for posting, redrawing, opening and searching.
 
 Source: the error lists of chat.postMessage, chat.update, conversations.open, conversations.history and
-conversations.replies in Slack's reference, and what Slack was seen to answer.
+conversations.replies in Slack's reference, and answers seen from Slack.
 """
 
 from collections.abc import Iterator, Mapping
 
 from bot.ports import Fault
 
-#: Answers after which nobody can tell whether the message was posted, or that may be different the next time.
+#: Errors after which the message may or may not have been posted, or that may differ the next time.
 UNCLEAR = frozenset(
     {
         "internal_error",
@@ -39,7 +39,7 @@ _BY_FAULT: Mapping[Fault, str] = {
         thread_not_found method_not_supported_for_channel_type""",
     Fault.MESSAGE_GONE: """message_not_found cant_update_message edit_window_closed is_inactive block_mismatch""",
     Fault.FORM: "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long",
-    # What only a fault of Kept's own would bring: an argument that it does not send, or should not.
+    # Errors that only a bug in Kept causes: an argument that it does not send, or should not.
     Fault.OTHER: """no_text invalid_arguments invalid_arg_name as_user_not_supported markdown_text_conflict
         invalid_metadata_format invalid_metadata_schema metadata_must_be_sent_from_app metadata_too_large
         invalid_metadata_filter_keys invalid_ts_latest invalid_ts_oldest not_enough_users too_many_users
@@ -59,7 +59,7 @@ def _each() -> Iterator[tuple[str, Fault]]:
         yield from ((name, fault) for name in names.split())
 
 
-#: A name that Slack adds later is Fault.OTHER.
+#: Unknown names are Fault.OTHER.
 FAULTS: Mapping[str, Fault] = dict(_each())
-#: What an admin has to mend: until then it is tried again now and then.
+#: Errors that an admin has to fix; retried now and then until then.
 NOT_SET_UP = frozenset(name for name, fault in FAULTS.items() if fault is Fault.NOT_SET_UP)

@@ -1,4 +1,4 @@
-"""What came of a call to Slack: its answer, its refusal or its silence as one outcome."""
+"""Turn the result of a call to Slack, an answer, a refusal or a lost connection, into one outcome."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -23,7 +23,7 @@ LIMITED_NOW = "Slack limits how often I may ask it, so nothing was recorded."
 
 
 class LimitedError(Exception):
-    """Slack wants no more calls of a method for a workspace until `wait` is over."""
+    """A method is rate-limited for a workspace for `wait`."""
 
     def __init__(self, method: str, wait: timedelta) -> None:
         super().__init__(method)
@@ -32,7 +32,7 @@ class LimitedError(Exception):
 
 
 async def outcome_of(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
-    """Runs a call and names what came of it."""
+    """Run a call and return its outcome."""
     try:
         return await call()
     except LimitedError as limit:
@@ -48,7 +48,7 @@ async def outcome_of(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
 
 
 async def first_taken(message: Message, say: Callable[[Message], Awaitable[Outcome]]) -> Outcome:
-    """Say the message in the first of its forms whose shape Slack does not refuse; return what came of that form."""
+    """Post the message in the first of its forms that Slack accepts; return the outcome of that form."""
     outcome: Outcome = Unknown("unsaid")
     for form in forms_of(message):
         outcome = await outcome_of(partial(say, form))
@@ -59,12 +59,12 @@ async def first_taken(message: Message, say: Callable[[Message], Awaitable[Outco
 
 
 def wait_of(refusal: SlackApiError) -> timedelta | None:
-    """How long a 429 asks to wait; None for any other refusal."""
+    """Return the Retry-After of a 429; None for any other refusal."""
     if _status(refusal) != TOO_MANY and FAULTS.get(error_name(refusal)) is not Fault.LIMITED:
         return None
     headers = {name.lower(): value for name, value in getattr(refusal.response, "headers", {}).items()}
-    told = headers.get("retry-after") or "1"
-    return timedelta(seconds=float(told) if told.replace(".", "", 1).isdigit() else 1.0)
+    header = headers.get("retry-after") or "1"
+    return timedelta(seconds=float(header) if header.replace(".", "", 1).isdigit() else 1.0)
 
 
 def again_in(wait: timedelta) -> str:
@@ -79,7 +79,9 @@ def again_in(wait: timedelta) -> str:
 
 
 def is_unclear(refusal: SlackApiError) -> bool:
-    """Return whether the failure is Slack's own, so that it may have happened all the same, or may pass."""
+    """Return whether the failure is Slack's own, so that the call may have succeeded all the same, or may succeed
+    later.
+    """
     return _status(refusal) >= SERVER_FAULT or error_name(refusal) in UNCLEAR
 
 

@@ -1,4 +1,4 @@
-"""Everybody of a workspace, as Slack lists them page by page: to find a handle, and to know who is a guest."""
+"""All people of a workspace from users.list: to resolve a handle, and to know guests."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -7,21 +7,21 @@ from typing import Any
 from bot.domain.promise import TeamId, UserId
 from bot.profiles import is_guest, is_outsider
 
-#: How many pages of the list are read at most, and how many people Slack is asked for at once.
+#: Most pages of the list, and people per page.
 PAGES, PAGE_SIZE = 20, "500"
-#: How long the list of guests is believed.
+#: How long the list of guests is cached.
 BELIEVED_S = 3600.0
 
 
 class Roster:
-    """`page` is users.list from a cursor; what it raises is passed on."""
+    """`page` calls users.list from a cursor; what it raises is passed on."""
 
     def __init__(self, page: Callable[[TeamId, str], Awaitable[Mapping[str, Any]]]) -> None:
         self._page = page
         self._guests: dict[TeamId, tuple[frozenset[UserId], float]] = {}
 
     async def named(self, team_id: TeamId, handle: str) -> UserId | None:
-        """Return whose handle or display name that is, if anybody's."""
+        """Return the id behind a handle or display name; None if there is none."""
         wanted = handle.casefold()
         async for member in self._members(team_id):
             profile = member.get("profile") or {}
@@ -31,7 +31,7 @@ class Roster:
         return None
 
     async def guests(self, team_id: TeamId) -> frozenset[UserId]:
-        """Return everybody whom Slack shows some channels alone."""
+        """Return all guests."""
         known, until = self._guests.get(team_id, (frozenset[UserId](), 0.0))
         if time.monotonic() < until:
             return known
@@ -40,7 +40,7 @@ class Roster:
         return found
 
     async def people(self, team_id: TeamId) -> AsyncIterator[Mapping[str, Any]]:
-        """Iterate over everybody with an open account in the workspace, as users of `users.list`."""
+        """Iterate over everyone with an open account in the workspace, as users of `users.list`."""
         async for member in self._members(team_id):
             yield member
 
@@ -48,7 +48,7 @@ class Roster:
         self._guests.pop(team_id, None)
 
     async def _members(self, team_id: TeamId) -> AsyncIterator[Mapping[str, Any]]:
-        """Everybody with an account in the workspace that was not closed; people of other companies are left out."""
+        """Iterate over everyone with an open account in the workspace, without people of other companies."""
         cursor = ""
         for _ in range(PAGES):
             page = await self._page(team_id, cursor)

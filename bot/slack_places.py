@@ -1,4 +1,4 @@
-"""Who reads a channel, as Slack tells it, remembered for a few minutes: it can be shared or made private any day."""
+"""The audience of a channel, cached for minutes only: it can be shared or made private any day."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -7,17 +7,17 @@ from typing import Any
 from bot.domain.promise import ChannelId, TeamId
 from bot.ports import Audience
 
-#: How long what Slack told of a channel is believed where nothing is published on the strength of it.
+#: How long an audience is cached, for uses that publish nothing because of it.
 BELIEVED_S = 600.0
-#: How many channels are remembered.
+#: Most channels cached.
 MOST_PLACES = 10_000
-#: What Slack calls a channel that is read in another workspace, too; in the last case an invitation is on its way.
+#: Slack's flags for a channel that another workspace can read; with the last one an invitation is pending.
 SHARED = ("is_ext_shared", "is_org_shared", "is_pending_ext_shared")
 PRIVATE = ("is_private", "is_im", "is_mpim", "is_group")
 
 
 def audience_of(channel: Mapping[str, Any]) -> Audience:
-    """Return who reads the channel of a conversations.info.
+    """Return the audience in a conversations.info answer.
 
     >>> [audience_of(each).value for each in ({}, {"is_ext_shared": True}, {"is_private": True, "is_ext_shared": True})]
     ['colleagues', 'others_too', 'members']
@@ -29,14 +29,14 @@ def audience_of(channel: Mapping[str, Any]) -> Audience:
 
 
 class Audiences:
-    """`ask` is conversations.info; what it raises is passed on."""
+    """`ask` calls conversations.info; what it raises is passed on."""
 
     def __init__(self, ask: Callable[[TeamId, ChannelId], Awaitable[Mapping[str, Any]]]) -> None:
         self._ask = ask
         self._known: dict[tuple[TeamId, ChannelId], tuple[Audience, float]] = {}
 
     async def of(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
-        """Return who reads a channel; `just_now` does not believe what is remembered."""
+        """Return the audience of a channel; `just_now` bypasses the cache."""
         known = None if just_now else self.remembered(team_id, channel_id)
         if known is None:
             known = audience_of(await self._ask(team_id, channel_id))
@@ -46,11 +46,11 @@ class Audiences:
         return known
 
     def remembered(self, team_id: TeamId, channel_id: ChannelId) -> Audience | None:
-        """Return who read a channel when Slack was last asked; None when it was not, or too long ago."""
+        """Return the cached audience of a channel; None if there is none, or it is too old."""
         known, until = self._known.get((team_id, channel_id), (None, 0.0))
         return known if time.monotonic() <= until else None
 
     def forget(self, team_id: TeamId, channel_id: str = "") -> None:
-        """Ask again about a channel, or about all of a workspace."""
+        """Drop a channel, or all of a workspace, from the cache."""
         for key in [each for each in self._known if each[0] == team_id and channel_id in ("", each[1])]:
             del self._known[key]

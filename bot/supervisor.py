@@ -1,4 +1,4 @@
-"""What a supervisor wants of a service: a port bound before anything begins, and word of its life (sd_notify(3))."""
+"""Integration with a process supervisor: early binding of the port, and sd_notify(3)."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.domain.errors import KeptError
 
-#: Connections that may wait to be accepted, as uvicorn has it.
+#: Connections that may wait to be accepted, as in uvicorn.
 BACKLOG = 2048
 
 
@@ -38,7 +38,7 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def notify(state: str) -> None:
-    """Tell the supervisor, where there is one (NOTIFY_SOCKET): `READY=1`, `WATCHDOG=1` or `STOPPING=1`."""
+    """Send `READY=1`, `WATCHDOG=1` or `STOPPING=1` to the supervisor, if there is one (NOTIFY_SOCKET)."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
@@ -48,7 +48,7 @@ def notify(state: str) -> None:
 
 
 async def keep_alive(is_well: Callable[[], bool]) -> None:
-    """Tell the supervisor's watchdog again and again, while all is well, that the process lives (WATCHDOG_USEC)."""
+    """Notify the supervisor's watchdog periodically while the process is healthy (WATCHDOG_USEC)."""
     watched_us = int(os.environ.get("WATCHDOG_USEC") or 0)
     while watched_us:
         if is_well():

@@ -1,4 +1,4 @@
-"""`kept understand`: JSON lines in, what was understood out."""
+"""`kept understand`: parse JSON lines of text and print the result as JSON lines."""
 
 import json
 import sys

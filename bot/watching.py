@@ -1,4 +1,4 @@
-"""The page for Prometheus: what was counted, beside what the database and the line to Slack show at this moment."""
+"""The Prometheus page: the process's metrics, with gauges of the database and the connection to Slack."""
 
 import asyncio
 import time
@@ -14,10 +14,10 @@ from bot.storage.schema import revisions
 
 log = structlog.get_logger("kept")
 
-#: How long the figures of the database are shown before it is asked again, and how long it is waited for, in seconds.
+#: How long the database's figures are cached, and how long to wait for them, in seconds.
 SHOWN_S, WITHIN_S = 10.0, 2.0
 NOTHING = Backlog(0, 0, 0.0, 0, 0, 0)
-#: By name of the metric: the figure of the backlog, and what it means.
+#: The figures of the backlog by name of the metric, with their help text.
 FIGURES = {
     "kept_people_pending": ("people_pending", "People who are to be thought of at some time"),
     "kept_people_overdue": ("people_overdue", "People who should have been thought of by now"),
@@ -29,7 +29,7 @@ FIGURES = {
 
 
 class Watch:
-    """Shows the backlog beside the metrics; a database that hangs delays the page by WITHIN_S at most."""
+    """Adds the backlog to the metrics; a database that hangs delays the page by WITHIN_S at most."""
 
     def __init__(
         self, metrics: Metrics, backlog: Callable[[datetime], Awaitable[Backlog]], now: Callable[[], datetime]
@@ -47,7 +47,7 @@ class Watch:
         return float(getattr(self._seen, name))
 
     async def page(self) -> bytes:
-        """Return everything in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format."""
         if time.monotonic() - self._seen_at >= SHOWN_S:
             self._seen_at = time.monotonic()
             await self._look()

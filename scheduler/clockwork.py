@@ -1,4 +1,4 @@
-"""The ticking: one APScheduler with a few fixed jobs, and a watchdog that no wall clock can stop.
+"""The tick: one APScheduler with a few fixed jobs, and a watchdog on the monotonic clock.
 
 APScheduler decides when to look; the database decides what is due. Nothing is kept in a job store.
 """
@@ -13,18 +13,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger("kept.clockwork")
 
-#: How often the books are looked at when nothing wakes the scheduler earlier.
+#: The interval between ticks when nothing wakes the scheduler earlier.
 TICK = timedelta(seconds=1)
-#: APScheduler waits for a wall-clock time; set the clock back two hours and it sleeps two hours. The watchdog counts
+#: APScheduler waits for a wall-clock time: if the clock is set back two hours, it sleeps two hours. The watchdog counts
 #: monotonic seconds instead, and wakes it after this many without a tick.
 SILENCE_S = 10.0
 
 
 class Clockwork:
-    """Runs `work` every TICK and at once after `wake()`; two runs never overlap.
+    """Runs `work` every TICK and immediately after `wake()`; two runs never overlap.
 
-    `scheduler` may be one whose wall clock is wrong, to prove that the watchdog wakes it; `failed` is called for each
-    run that raised.
+    `scheduler` may be one with a wrong wall clock, to test the watchdog; `failed` is called for each run that raised.
     """
 
     def __init__(
@@ -46,12 +45,12 @@ class Clockwork:
 
     @property
     def silence_s(self) -> float:
-        """Monotonic seconds since the last tick that finished."""
+        """Return monotonic seconds since the last finished tick."""
         return time.monotonic() - self._ticked_at
 
     @property
     def since_success_s(self) -> float:
-        """Monotonic seconds since the last tick that raised nothing."""
+        """Return monotonic seconds since the last tick without an exception."""
         return time.monotonic() - self._succeeded_at
 
     def start(self) -> None:
@@ -69,16 +68,16 @@ class Clockwork:
         self._watchdog = asyncio.create_task(self._watch(), name="watchdog")
 
     async def stop(self) -> None:
-        """Ends the ticking after the run in progress."""
+        """Stop ticking after the current run."""
         if self._watchdog:
             self._watchdog.cancel()
         self._scheduler.pause()
-        async with self._running:  # its waiters are served in turn: no run is left that shutting down would cancel
+        async with self._running:  # waiters are served in turn, so no run is left that shutting down would cancel
             pass
         self._scheduler.shutdown(wait=False)
 
     def wake(self) -> None:
-        """Looks at the books now rather than at the next tick."""
+        """Run the work now rather than at the next tick."""
         if self._again:
             return
         self._again = True
@@ -93,7 +92,7 @@ class Clockwork:
                 await self._work()
                 self._succeeded_at = time.monotonic()
             except Exception:
-                # A tick must not end the ticking; what it could not do is still in the books for the next one.
+                # An exception must not end the ticking; unfinished work is still in the database for the next tick.
                 log.exception("tick failed")
                 self._failed()
             self._ticked_at = time.monotonic()

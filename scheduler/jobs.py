@@ -1,4 +1,4 @@
-"""What time does: the fixed jobs that the clockwork runs."""
+"""The fixed jobs that the clockwork runs."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,14 +6,14 @@ from bot.services import Services
 
 
 class Jobs:
-    """`sweep` deals with the events that a crash left behind."""
+    """`sweep` retries the events that a crash left unfinished."""
 
     def __init__(self, services: Services, sweep: Callable[[], Awaitable[None]]) -> None:
         self._services = services
         self._sweep = sweep
 
     async def tick(self) -> None:
-        """Deadlines pass first, so that what is said afterwards speaks of things as they are."""
+        """Pass deadlines first, so that messages rendered afterwards show the current state."""
         await self._services.promises.pass_time()
         await self._services.recurring.pass_time()
         await self._services.agenda.run_due()

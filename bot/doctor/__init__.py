@@ -1,4 +1,4 @@
-"""`kept doctor`: what is well and what is not, each fault with its cure. It looks, and changes nothing."""
+"""`kept doctor`: check the installation without changing it; each fault comes with its cure."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from bot.doctor.tokens import check_tokens
 
 __all__ = ["EXIT_CODES", "Finding", "Status", "examine", "exit_code"]
 
-#: What the command returns for the worst of its findings. 2 is the answer to settings that are refused.
+#: The exit status of the worst finding. 2 stands for refused settings.
 EXIT_CODES: Mapping[Status, int] = {Status.OK: 0, Status.NOTE: 0, Status.FAULT: 1, Status.UNKNOWN: 3}
 utc_now = SystemClock().now
 _WORST_FIRST = (Status.FAULT, Status.UNKNOWN, Status.NOTE, Status.OK)
@@ -29,7 +29,7 @@ async def examine(
 ) -> list[Finding]:
     """Return findings about versions and settings, the database and its disk, both tokens, and the public address.
 
-    `sources` says by name of a setting where its value came from; `room` returns the free bytes of a folder's disk.
+    `sources` gives the origin of each setting's value; `room` returns the free bytes of a folder's disk.
     """
     found = [*check_machine(settings, sources), *check_room(settings, room)]
     checks: list[Callable[[], Awaitable[list[Finding]]]] = [lambda: check_books(settings, now())]
@@ -43,6 +43,6 @@ async def examine(
 
 
 def exit_code(found: list[Finding]) -> int:
-    """Return the exit status that stands for the worst finding."""
+    """Return the exit status of the worst finding."""
     there = {finding.status for finding in found}
     return next(EXIT_CODES[status] for status in _WORST_FIRST if status in there)

@@ -1,4 +1,4 @@
-"""The public address: whether Kept answers there, and whether the Kept that answers has the same signing secret."""
+"""Check that Kept answers at the public address, with the same signing secret."""
 
 import hashlib
 import hmac
@@ -11,10 +11,10 @@ from bot.config import Settings
 from bot.doctor.asking import WITHIN_S
 from bot.doctor.findings import Finding, Status
 
-#: What Slack itself sends to check an address; Bolt answers it and nothing is done.
+#: The body that Slack itself sends to check an address; Bolt answers it and does nothing.
 BODY = "ssl_check=1"
 PATH = "/slack/events"
-#: By status of the answer: what it means, and the cure.
+#: The finding and its cure by HTTP status.
 ANSWERS: Mapping[int, tuple[str, str]] = {
     401: (
         "answers, and refuses our signature: the Kept that runs has another signing secret, or its clock is off",
@@ -34,7 +34,7 @@ REDIRECTED = ("redirects, which Slack does not follow", "Set the address that an
 
 
 async def check_address(settings: Settings, now: datetime) -> list[Finding]:
-    """Send a signed request that does nothing to PUBLIC_URL, as Slack would."""
+    """Send a signed request without effect to PUBLIC_URL, as Slack would."""
     if not settings.public_url or not settings.slack_signing_secret:
         words = "PUBLIC_URL is not set, so neither the public address nor the signing secret was tried."
         return [Finding("address", Status.NOTE, words)]

@@ -1,4 +1,4 @@
-"""Questions to Slack, asked once, and the answers that say nothing about what was asked."""
+"""Single requests to Slack, and answers that are inconclusive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import aiohttp
 
 from bot.doctor.findings import Finding, Status
 
-#: How long an answer is waited for, in seconds.
+#: How long to wait for an answer, in seconds.
 WITHIN_S = 10.0
 
 
@@ -21,7 +21,7 @@ class Answer:
     excuse: str = ""
 
     def unknown(self, check: str, subject: str) -> Finding:
-        """Return the finding that something could not be checked, which says nothing about the thing itself."""
+        """Return the finding that something could not be checked."""
         words = f"{subject} could not be checked: {self.excuse}"
         return Finding(check, Status.UNKNOWN, words, "Run `kept doctor` again in a minute.")
 

@@ -1,4 +1,4 @@
-"""The database: whether it is there, ours and of this version, and what it says of messages and events."""
+"""Check the database: it exists, is ours and of this version; report failed messages and events."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from bot.storage.errors import DatabaseError
 from bot.storage.looking import Look, Schema, look
 from bot.use_cases.events import KEPT_FOR, MOST_TRIES
 
-#: How far back messages that were given up are reported.
+#: How far back failed messages are reported.
 LOOKED_BACK = timedelta(days=14)
 REPORT = "The log says where; please report it. What the person asked for did not happen, and they may ask again."
 UNKNOWN = "Look it up in Slack's list of errors for chat.postMessage; docs/operations.md says what Kept does."
@@ -39,7 +39,7 @@ UNWALLED = Finding(
     "Have an administrator run once: CREATE ROLE kept_member NOLOGIN; GRANT kept_member TO the role of DATABASE_URL. "
     "Then start Kept again.",
 )
-#: What each state of the schema means, and what to do about it; total by test.
+#: Each state of the schema: status, text and cure; total by test.
 SCHEMAS: Mapping[Schema, tuple[Status, str, str]] = {
     Schema.CURRENT: (Status.OK, "The database answers ({server}), and its schema is up to date ({found}).", ""),
     Schema.MISSING: (
@@ -66,14 +66,14 @@ SCHEMAS: Mapping[Schema, tuple[Status, str, str]] = {
 
 
 async def check_books(settings: Settings, now: datetime) -> list[Finding]:
-    """Return findings about the database; it is opened for reading alone."""
+    """Return findings about the database, which is opened read-only."""
     try:
         seen = await look(settings.database, now - LOOKED_BACK, now - KEPT_FOR, settings.encryption_keys)
     except DatabaseError as fault:
         return [Finding("database", Status.FAULT, str(fault))]
     status, words, cure = SCHEMAS[seen.schema]
-    told = words.format(server=seen.server, found=seen.revision, newest=seen.newest)
-    found = [Finding("database", status, told, cure)]
+    text = words.format(server=seen.server, found=seen.revision, newest=seen.newest)
+    found = [Finding("database", status, text, cure)]
     if seen.schema is Schema.CURRENT:
         found += [*_failures(seen), *_events(seen), *_stops(seen.stops)]
         found += [_not_installed(each) for each in seen.not_installed if settings.is_for_many]
@@ -102,7 +102,7 @@ def _events(seen: Look) -> list[Finding]:
 
 
 def _stops(stops: tuple[Stop, ...]) -> list[Finding]:
-    """Report what is not written to for now. A limit or an outage ends by itself; people and places do not."""
+    """Report recipients to whom nothing is sent for now. Rate limits and outages end by themselves; others do not."""
     found = []
     for stop in stops:
         if stop.subject:

@@ -1,11 +1,11 @@
-"""One thing that the doctor looked at, and what it found."""
+"""The result of one check of the doctor."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How a finding is to be read; `UNKNOWN` is what could not be checked just now."""
+    """The severity of a finding; `UNKNOWN` means that it could not be checked."""
 
     OK = "ok"
     NOTE = "note"
@@ -15,7 +15,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`check` names what was looked at, for programs; `words` and `cure` are sentences for people."""
+    """`check` is the name of the check, for programs; `words` and `cure` are sentences for people."""
 
     check: str
     status: Status

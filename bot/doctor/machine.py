@@ -1,4 +1,4 @@
-"""Versions, the settings that are made and where they came from, and the room on the disk."""
+"""Check versions, settings and their sources, and free disk space."""
 
 import platform
 import shutil
@@ -10,13 +10,13 @@ from bot.config import Settings
 from bot.doctor.findings import Finding, Status
 from bot.storage.looking import folder_of
 
-#: Less free room than this is a fault: a day of a large workspace and the copy that a checkpoint makes fit into it.
+#: Less free space than this is a fault: a day of a large workspace and the copy that a checkpoint makes fit into it.
 LEAST_ROOM = 200_000_000
 MEGABYTE = 1_000_000
 
 
 def check_machine(settings: Settings, sources: Mapping[str, str]) -> list[Finding]:
-    """Return the versions that run and the names of the settings made; no value is repeated."""
+    """Return the running versions and the names of the settings made; no value is repeated."""
     versions = (
         f"Kept {version('kept')} on Python {platform.python_version()}, {platform.system()} {platform.machine()}."
     )
@@ -26,7 +26,7 @@ def check_machine(settings: Settings, sources: Mapping[str, str]) -> list[Findin
 
 
 def check_room(settings: Settings, room: Callable[[Path], int]) -> list[Finding]:
-    """Return how much room the disk of a SQLite file has; a database server's disk is not seen from here."""
+    """Return the free space of a SQLite file's disk; a database server's disk is not visible from here."""
     folder = folder_of(settings.database)
     if folder is None:
         return []

@@ -1,4 +1,4 @@
-"""Both tokens as Slack judges them, the scopes that were granted, and this machine's clock beside Slack's."""
+"""Check both tokens with Slack, the granted scopes, and this machine's clock against Slack's."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ from bot.shipped import text_of
 from bot.storage.engine import check_only_for
 from bot.storage.errors import DatabaseError
 
-#: Slack refuses what is signed more than five minutes off; a clock that drifts is reported before that.
+#: Slack refuses signatures that are more than five minutes off; a drifting clock is reported earlier.
 MOST_OFF = timedelta(minutes=1)
-#: What a refusal of the bot token means; other errors are named as Slack names them.
+#: The meaning of Slack's refusals of the bot token; other errors are shown with Slack's name.
 REFUSALS: Mapping[str, str] = {
     "invalid_auth": "Copy the Bot User OAuth Token again, from OAuth & Permissions in the app's settings.",
     "not_authed": "Copy the Bot User OAuth Token again, from OAuth & Permissions in the app's settings.",
@@ -33,7 +33,7 @@ NEW_APP_TOKEN = "In the app's settings, generate an app-level token with the sco
 
 
 async def check_tokens(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:
-    """Return findings about the bot token, its scopes, the clock, and the token of Socket Mode where that is set."""
+    """Return findings about the bot token, its scopes, the clock, and the token of Socket Mode if set."""
     found = []
     if settings.slack_bot_token:
         before = now()
@@ -78,7 +78,7 @@ def _scopes(answer: Answer) -> list[Finding]:
 
 
 def manifest_scopes() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the scopes that the manifest asks for, and those of them that may be left out."""
+    """Return the scopes that the manifest requests, and the optional ones among them."""
     scopes = yaml.safe_load(text_of("manifest.yaml"))["oauth_config"]["scopes"]
     optional = frozenset(scopes["bot_optional"])
     return frozenset(scopes["bot"]) | optional, optional

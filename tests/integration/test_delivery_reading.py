@@ -7,7 +7,7 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.promise import Promise, PromiseId
 from bot.ports import Store, Transaction
-from bot.use_cases.delivery.preloading import Reading
+from bot.use_cases.delivery.preloading import BatchedReads
 from tests.integration.store_examples import adding, doing
 from tests.unit.factories import TEAM
 
@@ -27,7 +27,7 @@ class Counting:
         return await self._store.read(team_id, work)  # type: ignore[arg-type]
 
 
-async def asked(reading: Reading, promise_id: str) -> tuple[Promise | None, int]:
+async def asked(reading: BatchedReads, promise_id: str) -> tuple[Promise | None, int]:
     def work(tx: Transaction) -> tuple[Promise | None, int]:
         return tx.promises.get(PromiseId(promise_id)), len(tx.promises.history(PromiseId(promise_id)))
 
@@ -39,7 +39,7 @@ async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> 
         await store.write(TEAM, adding())
     await store.write(TEAM, doing(PromiseId("P3"), Act.ON_TRACK))
     counting = Counting(store)
-    reading = Reading(counting)  # type: ignore[arg-type]  # the rest is passed on
+    reading = BatchedReads(counting)  # type: ignore[arg-type]  # the rest is passed on
 
     found = await asyncio.gather(*(asked(reading, f"P{n}") for n in range(1, 9)))
 
@@ -51,7 +51,7 @@ async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> 
 async def test_what_was_undone_or_never_was_is_told_as_it_is(store: Store) -> None:
     await store.write(TEAM, adding())
     await store.write(TEAM, doing(PromiseId("P1"), Act.UNDO))
-    reading = Reading(store)
+    reading = BatchedReads(store)
 
     (undone, acts), (nothing, none) = await asyncio.gather(asked(reading, "P1"), asked(reading, "P9"))
 
@@ -61,7 +61,7 @@ async def test_what_was_undone_or_never_was_is_told_as_it_is(store: Store) -> No
 
 async def test_each_read_sees_what_was_committed_before_it_was_asked_for(store: Store) -> None:
     await store.write(TEAM, adding())
-    reading = Reading(store)
+    reading = BatchedReads(store)
     assert (await asked(reading, "P1"))[1] == 1
 
     await store.write(TEAM, doing(PromiseId("P1"), Act.ON_TRACK))
@@ -71,7 +71,7 @@ async def test_each_read_sees_what_was_committed_before_it_was_asked_for(store: 
 
 async def test_a_fault_is_its_own_and_spoils_nobody_elses_read(store: Store) -> None:
     await store.write(TEAM, adding())
-    reading = Reading(store)
+    reading = BatchedReads(store)
 
     def fails(_: Transaction) -> None:
         raise LookupError("mine alone")
