@@ -100,9 +100,9 @@ class Digests:
         return await self._content(await self._as_read(setting), self._clock.now())
 
     async def waits(self, delivery: Delivery) -> bool:
-        """Defer a post while deadlines of its period are not marked yet; return whether it was deferred.
+        """Defer a post or its last chance while deadlines before it are not marked yet; return whether it was deferred.
 
-        After a downtime, deadlines that passed before the post was due are marked in batches.
+        After a downtime, deadlines that passed before it was due are marked in batches.
         """
 
         def work(tx: Transaction) -> bool:

@@ -35,6 +35,7 @@ async def a_week(place: Town, monday: datetime, week: int) -> None:
     await place.command("bob", f"accept {kept}")
     await place.move_to(monday + timedelta(days=4, hours=5))
     await until(lambda: missed(place, week), f"the miss of week {week}")
+    await until(lambda: warned(place, week + 1), f"the last chance of week {week}")
     await place.move_to(monday + timedelta(days=4, hours=9))
     await until(lambda: posted(place, week + 1), f"the digest of week {week}")
 
@@ -46,6 +47,15 @@ async def promised(place: Town, who: str, words_: str) -> str:
 
 async def missed(place: Town, week: int) -> bool:
     return f"clean table {week}" in await place.command("client", "list missed")
+
+
+async def warned(place: Town, count: int) -> bool:
+    """Carla, who alone has missed something, is told of it; a minute lies between two messages to her."""
+    await place.wait(timedelta(minutes=1))
+    await place.get("/control/settled")
+    heard = {who: [one["text"] for one in await place.dms(who)] for who in ("client", "alice")}
+    chances = {who: [text for text in texts if text.startswith("The digest would")] for who, texts in heard.items()}
+    return len(chances["client"]) == count and not chances["alice"]
 
 
 async def posted(place: Town, count: int) -> bool:

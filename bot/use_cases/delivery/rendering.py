@@ -190,6 +190,8 @@ class Rendering:
 
     async def _last_chance(self, delivery: Delivery) -> Rendered | None:
         """Render an owner's last chance; the row addressed to the channel adds one row per owner instead."""
+        if not is_person(delivery.to) and await self._digests.waits(delivery):
+            return None
         chances = await self._digests.chances(delivery)
         if chances and not is_person(delivery.to):
             owners = [chance.owner_id for chance in chances]
