@@ -1,4 +1,4 @@
-"""Acting on a promise: a button does its act at once, or opens the form that the act needs."""
+"""Acts on a promise: a button performs its act, or opens the form that the act needs."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -23,14 +23,15 @@ from handlers.payloads import Call, Inputs
 from handlers.weighing import difference, weight_of
 
 PREFIX = "act."
-#: What is answered beside the message that was clicked, as more may be said.
+#: Acts whose answer is posted separately, so that the clicked message and its note form stay.
 SAID_BESIDE = frozenset({Act.REPORT, Act.ACCEPT_DELIVERY, Act.OFFER_HELP})
 
 
 async def on_button(doors: Services, call: Call) -> Reply:
-    """Does the act that the button names, on the promise it carries, for whoever clicked.
+    """Perform the act that the clicked button names on the promise it carries.
 
-    A stale button gets a sentence and the promise as it is now, in place of the person's own copy or by a redrawing.
+    For a stale button, reply with a sentence and the promise as it is now; a person's own copy is replaced, others are
+    redrawn.
     """
     act, promise_id = act_named(call.action_id), PromiseId(call.action_value)
     try:
@@ -46,7 +47,7 @@ async def on_button(doors: Services, call: Call) -> Reply:
 
 
 async def on_form(doors: Services, call: Call) -> Reply:
-    """The words or the terms that an act needs were sent in; sent twice, they count once."""
+    """Perform an act with the note or terms of its form. The same form sent twice counts once."""
     act, promise_id = act_named(call.callback_id), PromiseId(call.whence.promise_id)
     entry = await entry_from(doors, call, act)
     if act in (Act.EDIT, Act.ADJUST):
@@ -64,9 +65,9 @@ async def on_form(doors: Services, call: Call) -> Reply:
 
 
 def act_named(name: str) -> Act:
-    """The act in `act.<act>`.
+    """Return the act in `act.<act>`.
 
-    Raises NotFoundError for a name that is none: a button from another version of Kept.
+    Raises NotFoundError for an unknown name: a button from another version of Kept.
     """
     try:
         return Act(name.removeprefix(PREFIX))
@@ -75,7 +76,7 @@ def act_named(name: str) -> Act:
 
 
 def asks_for_words(act: Act) -> bool:
-    """Whether the act needs more than a click."""
+    """Return whether the act needs a form."""
     match act:
         case (
             Act.PROPOSE
@@ -114,9 +115,9 @@ def asks_for_words(act: Act) -> bool:
 async def open_act_form(
     doors: Services, call: Call, act: Act, promise_id: PromiseId, *, is_whole: bool = False
 ) -> Reply:
-    """Opens the form of an act.
+    """Open the form of an act.
 
-    Raises what the act itself would raise when this person may not do it now: nobody fills in a form for nothing.
+    Raises what the act itself would raise if this person may not do it now.
     """
 
     async def contents() -> View:
@@ -138,7 +139,7 @@ async def open_act_form(
 
 
 async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
-    """The act with what its form carries."""
+    """Return the act with the values of its form."""
     inputs = Inputs(call.body)
     due_at, rest_at, rest = inputs.instant("due"), inputs.instant("rest_due"), inputs.text("rest")
     if bool(rest) != bool(rest_at):
@@ -160,21 +161,21 @@ async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
 
 
 async def _weighed(doors: Services, call: Call, promise_id: PromiseId, entry: Entry) -> Entry:
-    """The act with the estimate and the priority of its form, as far as they change."""
+    """Return the act with the estimate and priority of its form, if they changed."""
     before = (await doors.promises.show(call.team_id, promise_id, call.user_id)).promise.weight
     named = difference(before, weight_of(Inputs(call.body), before))
     return replace(entry, estimate=named.estimate, priority=named.priority)
 
 
 async def due_meant(doors: Services, call: Call, due_at: datetime) -> Due:
-    """An instant that this person chose, in their own zone."""
+    """Return a chosen time as a due time in this person's zone."""
     return Due(due_at, (await doors.people.of(call.team_id, call.user_id)).zone)
 
 
 def after_act(doors: Services, call: Call, promise: Promise, act: Act, note: str = "") -> Reply:
-    """Say what the act did in a person's own copy, and redraw the Home tab; messages in Slack redraw themselves.
+    """Update a person's own copy with the result of the act, and redraw the Home tab; other messages redraw themselves.
 
-    Where one click has said it all, the words that may follow it are offered beside the message.
+    After an act without a form, offer to add a note.
     """
     now = doors.clock.now()
     if call.is_own_copy:
@@ -184,7 +185,7 @@ def after_act(doors: Services, call: Call, promise: Promise, act: Act, note: str
 
 
 async def as_it_is(doors: Services, call: Call, promise_id: PromiseId, error: Exception) -> Reply:
-    """Why not, with the promise as it is now."""
+    """Return the reason for a refusal, with the promise as it is now."""
     why = sentence(str(error))
     if isinstance(error, TooLateError):
         await doors.promises.redraw(call.team_id, promise_id, f"click:{call.trigger_id}")

@@ -1,4 +1,4 @@
-"""What admins decide for their workspace by words: how long things are kept, whether Kept may listen, and the audit."""
+"""An admin's typed commands: retention, listening, and the audit."""
 
 import re
 
@@ -13,7 +13,7 @@ AUDIT = r"settings\s+audit"
 
 
 async def on_retention(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`settings retention` tells anybody; with words behind it an admin chooses."""
+    """Show the retention, or set it if the command has arguments (admins only)."""
     if words["rest"]:
         return Reply(retention_told(await doors.retaining.choose(call.team_id, call.user_id, words["rest"])))
     return Reply(retention_told(await doors.retaining.current(call.team_id)))

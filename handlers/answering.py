@@ -1,4 +1,4 @@
-"""What is said back to a person, and the ways it reaches them: in the ack, by response_url, or as a direct message."""
+"""Replies to a person: in the ack, by response_url, or as a direct message."""
 
 import asyncio
 import json
@@ -27,12 +27,12 @@ OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers; a blank one says nothing.
+    """A handler's reply; an empty one sends nothing.
 
-    `replaces` puts the message in place of the one that was clicked. `fields` are a modal's complaints, a sentence for
-    each input's name. `home` is the place on the Home tab to redraw. `public` shows a command's answer to everybody.
-    `view` takes the place of the modal that was sent in; where that is closed already, `message` is said instead.
-    `then` is work that follows the acknowledgement, and may have something to say of its own.
+    `replaces` puts the message in place of the clicked one. `fields` are a modal's errors by input name. `home` is the
+    place on the Home tab to redraw. `public` shows a command's reply to everyone. `view` replaces the submitted modal;
+    if that is closed already, `message` is sent instead. `then` is work to do after the acknowledgement; it may return
+    another reply.
     """
 
     message: Message | None = None
@@ -45,7 +45,7 @@ class Reply:
 
 
 class Errands:
-    """Work that outlives the request it came from; finished, not dropped, when the process stops."""
+    """Background tasks that outlive their request; they are finished, not dropped, when the process stops."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -57,7 +57,7 @@ class Errands:
         return task
 
     async def drain(self, within_s: float = 5.0) -> None:
-        """Waits for what is still running, and cancels what takes longer."""
+        """Wait for running tasks, and cancel those that take too long."""
         if self._running:
             _, late = await asyncio.wait(set(self._running), timeout=within_s)
             for task in late:
@@ -65,7 +65,7 @@ class Errands:
 
 
 def in_own_time(doors: Services, call: Call, reply: Reply) -> Reply:
-    """Return the reply with the dates of its notification in words, in its reader's zone where that is in memory."""
+    """Return the reply with dates written out in its notification, in the reader's zone if cached."""
     if reply.message is None:
         return reply
     met = doors.people.met(call.team_id, call.user_id)
@@ -74,7 +74,7 @@ def in_own_time(doors: Services, call: Call, reply: Reply) -> Reply:
 
 
 async def say(doors: Services, call: Call, reply: Reply) -> None:
-    """Says it after the ack. What Slack does not take is logged: the act itself is committed and told by its card."""
+    """Send a reply after the ack. A refusal by Slack is only logged: the act is committed, and its card shows it."""
     reply = in_own_time(doors, call, reply)
     if reply.message and not (call.answer_url and await _by_url(call, reply.message, replaces=reply.replaces)):
         outcome = await doors.messenger.post(call.team_id, call.user_id, reply.message, thread_ts=call.thread_ts)
@@ -88,9 +88,10 @@ async def say(doors: Services, call: Call, reply: Reply) -> None:
 
 
 async def _by_url(call: Call, message: Message, *, replaces: bool) -> bool:
-    """Return whether Slack took it, in one of its forms: an address lives for half an hour and five answers.
+    """Post to the response_url and return whether Slack accepted it; it is valid for half an hour and five replies.
 
-    Where the connection broke nobody knows; an answer that comes twice is better than none. It leads to Slack alone.
+    After a broken connection the post is repeated, because a duplicate reply is better than none. Only Slack's hosts
+    are called.
     """
     if not is_slacks(call.answer_url, call.client.base_url):
         log.warning("an answer was not sent to an address that is not Slack's", request=call.name, team=call.team_id)
@@ -106,7 +107,7 @@ async def _by_url(call: Call, message: Message, *, replaces: bool) -> bool:
 
 
 async def _refusal_of(call: Call, message: Message, *, replaces: bool) -> str:
-    """Return what Slack, or the connection, said against the answer; nothing when it was taken."""
+    """Return the error that Slack or the connection gave; empty on success."""
     body = {
         "response_type": "ephemeral",
         "replace_original": replaces,
@@ -123,7 +124,7 @@ async def _refusal_of(call: Call, message: Message, *, replaces: bool) -> str:
 
 
 def _error_in(status: int, body: bytes) -> str:
-    """Return the error name in an answer, which is JSON or the bare name; nothing for one that says yes.
+    """Return the error name in an answer, which is JSON or a bare name; empty on success.
 
     >>> _error_in(200, b"ok"), _error_in(404, b"used_url"), _error_in(200, b'{"ok": false, "error": "invalid_blocks"}')
     ('', 'used_url', 'invalid_blocks')

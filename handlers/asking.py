@@ -13,7 +13,7 @@ from handlers.who import asks_two, draft_read
 
 
 async def on_ask(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """Record the request; one to two people at once is asked about first."""
+    """Record the request; if it names two people, ask which one is meant."""
     if not asks_two(words["rest"]):
         return await make_from_words(doors, call, words["rest"], asks=True)
     me = await doors.people.of(call.team_id, call.user_id)

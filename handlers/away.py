@@ -21,9 +21,9 @@ _NONE = re.compile(r"off|none|clear|cancel|no", re.IGNORECASE)
 
 
 async def on_away(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`away 24 Dec – 2 Jan`; bare it lists, `away off` removes them all.
+    """`away 24 Dec – 2 Jan` adds an absence, bare `away` lists them, `away off` removes them all.
 
-    Raises UnreadableError for words that name no days.
+    Raises UnreadableError if no days can be parsed.
     """
     when = words["when"]
     if when is None:
@@ -36,7 +36,7 @@ async def on_away(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     except UnreadableError:
         wording = read_promise(call.text, now, me.hours, me.locale)
         is_promise = isinstance(wording.deadline, Deadline) and len(wording.what.split()) > FEW_WORDS
-        if is_promise and text_at(call.body, "command"):  # what is written in a message is never recorded unasked
+        if is_promise and text_at(call.body, "command"):  # text in a message is never recorded without a question
             return await make_from_words(doors, call, call.text)
         raise
     return _noted(call, await doors.absences.add(call.team_id, call.user_id, absence))
@@ -47,7 +47,7 @@ async def on_back(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 
 async def on_taken_away(doors: Services, call: Call) -> Reply:
-    """One of the list is taken away; what is left stands in its place."""
+    """Remove an absence from the list and show the rest."""
     try:
         first_on = date.fromisoformat(call.action_value)
     except ValueError as error:
@@ -58,14 +58,14 @@ async def on_taken_away(doors: Services, call: Call) -> Reply:
 
 
 async def on_status_answered(doors: Services, call: Call) -> Reply:
-    """Yes or no to “your status says that you are away”, of whoever clicks about themselves."""
+    """Answer “your status says that you are away” for the person who clicked."""
     yes = call.action_id == "away.yes"
     answered = await doors.absences.answer(call.team_id, call.user_id, call.action_value, yes=yes)
     return _noted(call, answered, replaces=True) if yes else Reply(not_away(), replaces=True)
 
 
 def status_in(body: object) -> Status:
-    """The status in the profile that Slack tells of with `user_change`."""
+    """Return the status in the profile of a `user_change` event."""
     profile = at(body, "event", "user", "profile")
     ends = at(profile, "status_expiration")
     try:

@@ -1,4 +1,4 @@
-"""`/promise 14 needs #12`, and the proposal that a word about something upstream opens."""
+"""`/promise 14 needs #12`, and the proposal opened from a message about a dependency."""
 
 import re
 
@@ -13,7 +13,7 @@ from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in
 
-#: There is one way only to read what stands between two numbers: with two, a pattern tries them all, for each number.
+#: There is one way only to match the text between two numbers: with two, a pattern would try all for each number.
 NEEDS = r"#?(?P<number>\d{1,9})\s+needs\s+(?P<needs>#?\d{1,9}(?:(?:\s*[,&]\s*|\s+(?:and\s+)?)#?\d{1,9})*)"
 
 
@@ -25,7 +25,7 @@ async def on_needs(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 
 async def on_ask(doors: Services, call: Call) -> Reply:
-    """Opens a proposal whose date already follows what the promise stands on.
+    """Open a proposal with a date that follows the dependency.
 
     Raises what the proposal itself would raise.
     """
@@ -46,7 +46,7 @@ async def on_ask(doors: Services, call: Call) -> Reply:
 
 
 async def before_moving(doors: Services, call: Call, promise: Promise, act: Act, due: Due) -> Reply | None:
-    """What a later date would break, before it is proposed; None where it breaks nothing.
+    """Return the dependent promises that a later date would break, to confirm first; None if it breaks none.
 
     Raises what the proposal itself would raise.
     """
@@ -58,7 +58,7 @@ async def before_moving(doors: Services, call: Call, promise: Promise, act: Act,
 
 
 async def on_move(doors: Services, call: Call) -> Reply:
-    """Opens the proposal that may break something, with the date that was typed.
+    """Open the proposal with the typed date after the warning.
 
     Raises what the proposal itself would raise.
     """
@@ -72,7 +72,7 @@ async def on_move(doors: Services, call: Call) -> Reply:
 
 
 async def correct_needs(doors: Services, call: Call, promise_id: PromiseId) -> None:
-    """What the correcting form says that a promise stands on, where it has that field."""
+    """Save the dependencies entered in the edit form, if it has that field."""
     inputs = Inputs(call.body)
     if "needs" in inputs.names:
         needs = numbers_in(inputs.text("needs"))
@@ -81,7 +81,7 @@ async def correct_needs(doors: Services, call: Call, promise_id: PromiseId) -> N
 
 
 async def with_what_stands_on(doors: Services, call: Call, promise: Promise, view: View) -> View:
-    """A proposal's form that shows what another date would break, as far as this person may know, and how to repair."""
+    """Return a proposal's form with the dependent promises that another date would break, and how to repair."""
     seen, others = await doors.chains.standing_on(call.team_id, promise.id, call.user_id)
     subject, *rest = view["blocks"]
     steps = repair(promise) if call.user_id == promise.owner_id else []

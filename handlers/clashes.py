@@ -1,4 +1,4 @@
-"""The proposal that a deadline on somebody's day off opens: with the day before or after it filled in."""
+"""The proposal opened from a deadline on a day off, with the day before or after filled in."""
 
 from bot.domain.acts import Act
 from bot.domain.clashes import Clash, clash
@@ -14,7 +14,7 @@ from handlers.payloads import Call
 
 
 async def on_shift(doors: Services, call: Call) -> Reply:
-    """Opens a proposal on the earlier or the later of the nearest days that suit both, as they are now.
+    """Open a proposal with the earlier or the later of the nearest days that suit both.
 
     Raises what the proposal itself would raise.
     """
@@ -35,7 +35,7 @@ async def on_shift(doors: Services, call: Call) -> Reply:
 
 
 async def clash_now(doors: Services, promise: Promise) -> Clash | None:
-    """Whether its deadline falls on a day off, from what is in memory of its two sides."""
+    """Return the clash of the deadline with a day off, from cached people; None if none."""
     owner = await doors.people.of(promise.team_id, promise.owner_id)
     requester = await doors.people.of(promise.team_id, promise.requester_id)
     return clash(promise, owner.habits, requester.habits, doors.clock.now())

@@ -1,4 +1,4 @@
-"""`/promise …`: a command, words near a command, or a promise."""
+"""`/promise …`: a command, text similar to a command, or a promise."""
 
 from dataclasses import replace
 
@@ -13,16 +13,16 @@ from handlers.routes import routed
 
 
 async def on_command(doors: Services, call: Call) -> Reply:
-    """Do what the words say; words near a command are asked about, and all others are a promise."""
+    """Run the command; ask about text similar to a command, and record all other text as a promise."""
     if not call.text:
         return await open_form(doors, call, Draft())
     return await answered(doors, call, call.text)
 
 
 async def answered(doors: Services, call: Call, text: str) -> Reply:
-    """Return the answer to words that were typed.
+    """Return the reply to typed text.
 
-    Raises UnreadableError for more words than are read, before any pattern meets them.
+    Raises UnreadableError for text over the limit, before any pattern is applied.
     """
     check_length(text)
     reply = await routed(doors, call, text) or await near_command(doors, call, text)
@@ -30,13 +30,13 @@ async def answered(doors: Services, call: Call, text: str) -> Reply:
 
 
 async def on_run(doors: Services, call: Call) -> Reply:
-    """Run the command that a button of "Did you mean …" stands for, as the person who pressed it."""
+    """Run the command of a “Did you mean …” button as the person who clicked."""
     typed = replace(call, body={**call.body, "text": call.action_value})
     reply = await answered(doors, typed, call.action_value)
     return replace(reply, replaces=call.is_own_copy and reply.message is not None, public=False)
 
 
 async def on_new(doors: Services, call: Call) -> Reply:
-    """Record words as a promise that were asked about: "No, it is a new promise"."""
+    """Record the text as a promise after "No, it is a new promise"."""
     typed = replace(call, body={**call.body, "text": call.action_value})
     return await make_from_words(doors, typed, call.action_value, is_meant=True)

@@ -1,4 +1,4 @@
-"""`/promise digest …`: what a channel hears of its promises, and when."""
+"""`/promise digest …`: set, preview, pause or stop a channel's digest."""
 
 import re
 from dataclasses import replace
@@ -24,7 +24,7 @@ USAGE = (
 
 
 async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """Sets the channel's digest, at a time in the zone of whoever sets it."""
+    """Set the channel's digest, at a time in the caller's zone."""
     await _check_public(doors, call)
     if words["members"]:
         await _check_colleagues(doors, call)
@@ -49,7 +49,7 @@ async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> R
 
 
 async def on_digest_preview(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """What the post would say now, for whoever asks alone; as it would be set by default where there is none."""
+    """Show the caller what the digest would contain now, with default settings if there is none."""
     await _check_public(doors, call)
     me, now = await doors.people.of(call.team_id, call.user_id), doors.clock.now()
     setting = await doors.digests.setting(call.team_id, call.channel_id)
@@ -77,7 +77,7 @@ async def on_digest_unclear(doors: Services, call: Call, words: re.Match[str]) -
 
 
 async def _check_public(doors: Services, call: Call) -> None:
-    """Raises UnreadableError in a private place: what is promised there is never told in a post."""
+    """Raise UnreadableError in a private channel: promises made there never appear in a digest."""
     if await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
         raise UnreadableError(
             "What is promised in a private place is seen by its parties alone, so a digest here would stay empty. "
@@ -86,9 +86,9 @@ async def _check_public(doors: Services, call: Call) -> None:
 
 
 async def _check_colleagues(doors: Services, call: Call) -> None:
-    """Check that only colleagues read the channel, before their other channels are told in it.
+    """Check that only colleagues read the channel, before their other channels are included.
 
-    Raises UnreadableError where another company does, too.
+    Raises UnreadableError if another company reads it.
     """
     if await doors.messenger.audience(call.team_id, call.channel_id, just_now=True) is not Audience.COLLEAGUES:
         raise UnreadableError(
@@ -98,7 +98,7 @@ async def _check_colleagues(doors: Services, call: Call) -> None:
 
 
 def _usual(doors: Services, call: Call, me: Person) -> DigestSetting:
-    """Friday at four, from now on."""
+    """Return the default: Fridays at four, from now on."""
     now = doors.clock.now()
     return DigestSetting(
         call.team_id, call.channel_id, Cadence.WEEKLY, time(16), me.zone, call.user_id, now, covered_to=now

@@ -1,4 +1,4 @@
-"""The kinds of request that Slack makes, and how each of them is answered."""
+"""Responders: how each kind of request from Slack is acknowledged and answered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,21 +10,22 @@ from handlers.answering import Reply
 from handlers.markup import plain
 from handlers.payloads import Call, Inputs
 
-#: Slack waits 3 s for the ack; this leaves it time to travel.
+#: Slack waits 3 s for the ack; this leaves time for the network.
 SLACKS_PATIENCE_S = 2.5
-#: What a slash command has answered stays for good, so "still working" is a last resort; Slack itself waits 3 s.
+#: The reply in a command's ack stays for good, so "still working" is a last resort; Slack itself waits 3 s.
 COMMANDS_PATIENCE_S = 2.0
-#: A click is acknowledged in silence: soon, so that a slow database keeps fewer requests open.
+#: A click is acknowledged without a reply: soon, so that a slow database keeps fewer requests open.
 CLICKS_PATIENCE_S = 0.4
 STILL_WORKING = "Still working on it…"
-#: What the domain calls a note is asked for as a reason in some forms.
+#: Form fields for the domain's `note` and `rest_due`, which some forms call differently.
 ALIASES = {"note": ("reason",), "rest_due": ("rest",)}
 
 
 class CommandDoor:
-    """A slash command: the answer is the body of the ack, for the person who typed alone.
+    """A slash command: the reply is the body of the ack, seen only by the person who typed it.
 
-    A message with a chart follows the ack instead: there Slack says when it refuses one, and a simpler form is sent.
+    A message with a chart is posted after the ack instead: Slack then reports when it refuses the chart, and a simpler
+    form is sent.
     """
 
     name = "command"
@@ -48,7 +49,7 @@ class CommandDoor:
 
 
 class ClickDoor:
-    """A button, a shortcut or an event: the ack is empty, and the answer follows it."""
+    """A button, a shortcut or an event: the ack is empty, and the reply follows it."""
 
     name = "click"
     waiting: Mapping[str, Any] = {}
@@ -65,7 +66,7 @@ class ClickDoor:
 
 
 class FormDoor:
-    """A modal sent in: complaints ride in the ack and stand beside their inputs; else it closes."""
+    """A submitted modal: errors are shown at their inputs by the ack; otherwise it closes."""
 
     name = "form"
     waiting: Mapping[str, Any] = {}
@@ -80,14 +81,14 @@ class FormDoor:
         return Reply() if reply.fields or reply.view else reply
 
     def refusal(self, call: Call, error: KeptError) -> Reply:
-        """Beside an input, so that nothing that was filled in is lost; as a message where there is no input."""
+        """Return the error at an input, so that the form stays filled in; as a message if the form has no input."""
         inputs = Inputs(call.body)
         name = input_at_fault(error, inputs)
         return Reply(fields={name: str(error)}) if name else Reply(sentence(str(error)))
 
 
 def input_at_fault(error: KeptError, inputs: Inputs) -> str | None:
-    """The name of the input that an error is about; the first one for an error about the promise as a whole."""
+    """Return the name of the input that an error is about; the first one for an error about the promise as a whole."""
     about = error.about
     holding = [name for name in inputs.names if about and about in (inputs.person(name), *inputs.people(name))]
     wanted = (about, *ALIASES.get(about, ()), *holding, *inputs.names)

@@ -1,4 +1,6 @@
-"""Every handler speaks: our errors become their sentence, anything else an apology, and nobody waits in silence."""
+"""Error handling of all listeners: our errors become their sentence, all others an apology; each request is
+acknowledged in time.
+"""
 
 import asyncio
 import secrets
@@ -23,7 +25,7 @@ from handlers.payloads import Call, PayloadError, read_call
 
 log = structlog.get_logger("kept.handlers")
 
-#: What Slack calls a trigger that came too late, or twice.
+#: Slack's errors for a trigger that was used too late, or twice.
 SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 NOT_SHOWN = "Slack did not show you that just now."
@@ -33,29 +35,29 @@ Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext, AsyncWebClient]
 
 
 class Door(Protocol):
-    """How one kind of request is answered."""
+    """How one kind of request is acknowledged and answered."""
 
     #: The kind of request, as metrics name it.
     name: str
-    #: What is acknowledged when the work takes longer than `patience_s`, in seconds; nothing where a form opens.
+    #: The ack's body if the work takes longer than `patience_s` seconds; empty if a form opens.
     waiting: Mapping[str, Any]
     patience_s: float
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
-        """The part of the reply that rides in the ack."""
+        """Return the part of the reply that goes into the ack."""
         ...
 
     def after_ack(self, reply: Reply) -> Reply:
-        """The rest of it."""
+        """Return the rest of the reply."""
         ...
 
     def refusal(self, call: Call, error: KeptError) -> Reply: ...
 
 
 def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patience_s: float | None = None) -> Listener:
-    """The handler as a Bolt listener that always acknowledges in time and never raises.
+    """Return the handler as a Bolt listener that always acknowledges in time and never raises.
 
-    `patience_s` stands in place of the door's own. Bolt passes arguments by name, so the names are Bolt's.
+    `patience_s` overrides the responder's own. Bolt passes arguments by name, so the names are Bolt's.
     """
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
@@ -105,7 +107,7 @@ async def _attempt(handle: Handler, door: Door, doors: Services, call: Call) -> 
 
 
 def _slacks_reason(error: SlackApiError) -> str:
-    """Return a sentence for what passes by itself; nothing for what only a fault of ours can bring."""
+    """Return a sentence for a temporary failure; empty for one that only a bug of ours causes."""
     if error_name(error) in SPENT_TRIGGERS:
         return "That took longer than Slack waits for a form. Please try again."
     if wait := wait_of(error):
@@ -114,7 +116,9 @@ def _slacks_reason(error: SlackApiError) -> str:
 
 
 def _apologise(doors: Services, call: Call, error: Exception) -> Reply:
-    """An apology whose reference leads to the log. The error's own words stay out of it: they may be a person's."""
+    """Return an apology with a reference into the log. The error's own text is left out: it may hold what a person
+    typed.
+    """
     doors.meter.apologised()
     reference = secrets.token_hex(4)
     steps = traceback.extract_tb(error.__traceback__)[-6:]
@@ -132,13 +136,13 @@ def _apologise(doors: Services, call: Call, error: Exception) -> Reply:
 
 async def _say_later(work: asyncio.Task[Reply], door: Door, doors: Services, call: Call) -> None:
     reply = await work
-    if reply.fields:  # the modal is gone by now
+    if reply.fields:  # the modal is closed already
         reply = Reply(sentence(" ".join(reply.fields.values())))
     await _finish(reply, door, doors, call)
 
 
 async def _finish(reply: Reply, door: Door, doors: Services, call: Call) -> None:
-    """Say what is left to say, and do what follows the acknowledgement."""
+    """Send the rest of the reply, and do the work that follows the acknowledgement."""
     await say(doors, call, reply)
     then = reply.then
     if then:

@@ -1,4 +1,4 @@
-"""`/promise export`, and what stands at the private addresses that it hands out."""
+"""`/promise export`, and the private feed addresses that it creates."""
 
 import re
 
@@ -16,12 +16,12 @@ from bot.views.replies import sentence
 from handlers.answering import Reply
 from handlers.payloads import Call
 
-#: Nobody between us and its owner may keep it, and no search engine may list it.
+#: No proxy may cache it, and no search engine may list it.
 PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 
 
 async def on_export(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`export` makes a new private address, `export off` ends it."""
+    """`export` creates a new feed, `export off` closes it."""
     if words["off"]:
         await doors.exports.close_feed(call.team_id, call.user_id)
         return Reply(sentence("Your calendar and table links no longer work. Nobody can read your promises there."))
@@ -29,7 +29,7 @@ async def on_export(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 
 def mine(exports: Exports, own_data: OwnData, clock: Clock) -> Route:
-    """Where a person's own promises are read by whoever has the address."""
+    """Serve a person's own promises at their private address."""
 
     async def answer(request: Request) -> Response:
         team_id, kind = TeamId(request.path_params["team"]), request.path_params["kind"]

@@ -1,4 +1,4 @@
-"""The form for a new promise: how it opens before anything has been looked up, and what becomes of it when sent in."""
+"""The form for a new promise: opening, extending and submitting it."""
 
 from dataclasses import replace
 
@@ -27,17 +27,17 @@ from handlers.who import draft_read
 
 
 async def on_form_wanted(doors: Services, call: Call) -> Reply:
-    """A button that opens the form with what was understood so far."""
+    """Open the form with the draft parsed so far."""
     return await open_form(doors, call, decode_draft(call.action_value))
 
 
 async def on_blank_form_wanted(doors: Services, call: Call) -> Reply:
-    """“Make a promise”, from the shortcuts or from the Home tab."""
+    """Open an empty form, from a shortcut or the Home tab."""
     return await open_form(doors, call, Draft())
 
 
 async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
-    """Open it at once, with what is in memory; the zone of somebody not met lately is filled in afterwards."""
+    """Open the form immediately from cached data; the zone of a person not cached is filled in afterwards."""
     call.progress.opens_form = True
     known, now = doors.people.met(call.team_id, call.user_id), doors.clock.now()
     private = call.from_here(asks=draft.asks, source=draft.source).written()
@@ -48,7 +48,7 @@ async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
         try:
             zone = (await doors.people.of(call.team_id, call.user_id)).zone
         except KeptError:
-            return Reply()  # the form does without
+            return Reply()  # the form works without it
         await was_updated(call, opened.data, promise_form(draft, zone, now, private))
         return Reply()
 
@@ -56,7 +56,7 @@ async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
 
 
 async def on_more_fields(doors: Services, call: Call) -> Reply:
-    """“More…”: show the rest of a form; what was filled in stays, as its fields keep their names."""
+    """“More…”: show the other fields; values stay, as the fields keep their names."""
     view = call.body.get("view")
     private, value = text_at(view, "private_metadata"), call.action_value
     if call.callback_id == "make":
@@ -72,7 +72,7 @@ async def on_more_fields(doors: Services, call: Call) -> Reply:
 
 
 async def on_message_shortcut(doors: Services, call: Call) -> Reply:
-    """“Track as a promise”, on one's own message or on another's."""
+    """“Track as a promise”, on one's own message or on another person's."""
 
     async def contents() -> View:
         draft = await draft_of_message(doors, call)
@@ -84,10 +84,10 @@ async def on_message_shortcut(doors: Services, call: Call) -> Reply:
 
 
 async def draft_of_message(doors: Services, call: Call) -> Draft:
-    """What a message says, and who would owe it to whom.
+    """Return the draft for a message: what is promised, by whom and to whom.
 
-    One's own message is one's own promise to whom it names first. Another's is theirs to the reader, unless it asks for
-    something: then it is the reader's, to whoever asks.
+    One's own message is a promise to the first person named. Another person's is their promise to the reader; if it
+    asks for something, it is the reader's promise to them.
     """
     text = text_at(call.body, "message", "text")[:TEXT_LIMIT]
     author = UserId(text_at(call.body, "message", "user"))
@@ -107,14 +107,14 @@ async def draft_of_message(doors: Services, call: Call) -> Draft:
     if is_own:
         return replace(draft, requester_id=read.draft.requester_id or read.doubtful, watchers=read.draft.watchers)
     if text_at(call.body, "message", "team") not in ("", call.team_id):
-        return draft  # written in another workspace: whoever it was cannot be chosen here
+        return draft  # written in another workspace, so its writer cannot be chosen here
     if sounds_like_a_request(text):
         return replace(draft, requester_id=author)
     return replace(draft, owner_id=author, requester_id=call.user_id, rule=None)
 
 
 async def _writer(doors: Services, call: Call, author: UserId) -> Person:
-    """Return whose zone and language a message was written in; the reader's where its writer is not known here."""
+    """Return the person whose zone and language apply to the message; the reader if its writer is unknown here."""
     try:
         return await doors.people.of(call.team_id, author)
     except KeptError:
@@ -122,9 +122,9 @@ async def _writer(doors: Services, call: Call, author: UserId) -> Person:
 
 
 async def on_form(doors: Services, call: Call) -> Reply:
-    """The form was sent in; sent twice, it records once.
+    """Record the submitted form. Submitted twice, it records once.
 
-    Raises NotFoundError or UnreadableError, which stand beside their input.
+    Raises NotFoundError or UnreadableError, which are shown at their input.
     """
     inputs = Inputs(call.body)
     obstacle = foreseen(inputs.text(OBSTACLE))
@@ -150,9 +150,9 @@ async def on_form(doors: Services, call: Call) -> Reply:
 
 
 def _rule(inputs: Inputs, due: Due | None, owner: UserId | None) -> Rule | None:
-    """How the deadline comes again, where the form says that it does.
+    """Return the recurrence rule of the form; None if it has none.
 
-    Raises UnreadableError where it is asked of somebody else.
+    Raises UnreadableError for a recurring request.
     """
     chosen = inputs.choice(FIELD)
     rule = Repeat(chosen).rule(due) if due and chosen in set(Repeat) else None
@@ -162,9 +162,9 @@ def _rule(inputs: Inputs, due: Due | None, owner: UserId | None) -> Rule | None:
 
 
 def _lead_days(inputs: Inputs) -> int | None:
-    """How far ahead this one is spoken of, where that was said.
+    """Return the number of days for the heads-up, if one was entered.
 
-    Raises UnreadableError for a number that is none, or too many.
+    Raises UnreadableError for text that is no number, or a number too large.
     """
     if not inputs.text("lead_days"):
         return None
@@ -175,9 +175,9 @@ def _lead_days(inputs: Inputs) -> int | None:
 
 
 def _sides(call: Call, inputs: Inputs) -> tuple[UserId | None, UserId | None]:
-    """Who is asked, if somebody is, and to whom it is promised otherwise.
+    """Return the person asked, or else the person promised to.
 
-    Raises UnreadableError where somebody would record what two others owe each other.
+    Raises UnreadableError for a promise between two other people.
     """
     other, owner = inputs.person("requester"), inputs.person("owner")
     if call.whence.asks:

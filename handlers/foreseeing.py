@@ -1,4 +1,4 @@
-"""“What could stop this?”: asked beside a receipt, of the owner alone, and kept for them alone."""
+"""“What could stop this?”: a question to the owner under the receipt, with a private answer."""
 
 from bot.domain.promise import Promise, PromiseId
 from bot.ports import Message
@@ -12,9 +12,9 @@ from handlers.payloads import Call, Inputs
 
 
 async def on_asked(doors: Services, call: Call) -> Reply:
-    """Opens the form with what was noted before.
+    """Open the form with the earlier answer.
 
-    Raises NotFoundError or NotAllowedError to anybody but the owner of an open promise.
+    Raises NotFoundError or NotAllowedError for anyone but the owner of an open promise.
     """
     promise_id = PromiseId(call.action_value)
 
@@ -26,7 +26,7 @@ async def on_asked(doors: Services, call: Call) -> Reply:
 
 
 async def on_form(doors: Services, call: Call) -> Reply:
-    """Keeps it, and says so in the person's own copy of the receipt where there is one."""
+    """Save the answer and confirm it in the person's own copy of the receipt, if there is one."""
     promise_id, words = PromiseId(call.whence.promise_id), Inputs(call.body).text(FIELD)
     promise = await doors.asides.foresee(call.team_id, promise_id, call.user_id, words)
     noted = obstacle_noted(promise, words)
@@ -37,6 +37,6 @@ async def on_form(doors: Services, call: Call) -> Reply:
 
 
 async def after_accepting(doors: Services, call: Call, promise: Promise) -> Reply:
-    """A request became a promise by one click: the same second thoughts as for one that somebody makes."""
+    """Return the doubts about a request accepted by one click, as for a promise that the owner makes."""
     doubt = await doors.asides.doubt(promise, call.user_id)
     return Reply(with_asides(taken_on(promise), (doubt,), promise))

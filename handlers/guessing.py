@@ -1,4 +1,4 @@
-"""Words that are nearly a command, or name a promise's number: they are asked about, never recorded unasked."""
+"""Text similar to a command, or with the number of a promise: ask what is meant instead of recording it."""
 
 import re
 
@@ -20,11 +20,11 @@ from handlers.numbered import act_meant
 from handlers.payloads import Call
 from handlers.routes import routed
 
-#: Commands whose act is looked up by their word; of the others any promise of one's own fits.
+#: Commands that name an act; the others fit any promise of one's own.
 ACTING = frozenset("done risk accept decline cancel release reopen undo".split())
-#: A word that says what a promise is about has as many letters as this.
+#: Shortest word that identifies a promise by its text.
 TELLING = 4
-#: Whole sentences that ask for a list, or only greet.
+#: Whole sentences that ask for a list, or greet.
 _ASKED = (
     (
         re.compile(
@@ -58,7 +58,7 @@ _REMIND = re.compile(
 
 
 async def near_command(doors: Services, call: Call, text: str) -> Reply | None:
-    """Return what is meant or a question about it; None for words that are no command and near none."""
+    """Return the reply or a question; None for text that is no command and similar to none."""
     bare = text.strip().rstrip(" .!?")
     if (command := next((command for asked, command in _ASKED if asked.fullmatch(bare)), None)) and (
         reply := await routed(doors, call, command)
@@ -84,7 +84,7 @@ async def near_command(doors: Services, call: Call, text: str) -> Reply | None:
 
 
 async def visible(doors: Services, call: Call, number: int) -> Promise | None:
-    """Return the promise of a number, where the person who typed it may see it."""
+    """Return the promise with that number if the person may see it."""
     try:
         return (await doors.promises.show(call.team_id, number, call.user_id)).promise
     except NotFoundError:
@@ -99,7 +99,7 @@ async def _small_talk(doors: Services, call: Call) -> Reply:
 
 
 async def _reminded(doors: Services, call: Call, text: str, who: str, rest: str) -> Reply:
-    """`remind me to …` is a promise to oneself alone; `remind @who to …` may be a request, and is asked about."""
+    """`remind me to …` is a promise to oneself; `remind @who to …` may be a request, so ask."""
     if who.lower() == "me":
         return await make_from_words(doors, call, rest, for_oneself=True)
     ask = Guess("ask", f"ask {who} {rest}")
@@ -107,7 +107,7 @@ async def _reminded(doors: Services, call: Call, text: str, who: str, rest: str)
 
 
 async def _about_number(doors: Services, call: Call, text: str, found: Typed) -> Reply | None:
-    """Words that begin with a command or any other word before a number, or with a number."""
+    """Handle text that begins with a command or another word before a number, or with a number."""
     assert found.number is not None  # noqa: S101  the caller saw to it
     promise = await visible(doors, call, found.number)
     if promise is None:
@@ -129,7 +129,7 @@ async def _about_number(doors: Services, call: Call, text: str, found: Typed) ->
 
 
 async def _ask(doors: Services, call: Call, text: str, found: Typed, promise: Promise) -> Reply:
-    """Ask whether a command with a slip in it was meant."""
+    """Ask whether the nearest command was meant."""
     if found.verb == "move":
         moved = await _moved(doors, call, promise, found.rest)
         command = moved[0] if moved else Guess("move", f"move #{promise.number}", promise)
@@ -139,7 +139,7 @@ async def _ask(doors: Services, call: Call, text: str, found: Typed, promise: Pr
 
 
 async def _about(doors: Services, call: Call, text: str, promise: Promise) -> Reply:
-    """A sentence that names a promise: guess from its other words what is meant."""
+    """Handle a sentence that names a promise: guess the command from its other words."""
     words = re.sub(rf"#?\b{promise.number}\b", " ", text, count=1)
     answer = read_answer(words.replace("with", " ").rstrip("? "))
     guesses = []
@@ -154,7 +154,7 @@ async def _about(doors: Services, call: Call, text: str, promise: Promise) -> Re
 
 
 async def _moved(doors: Services, call: Call, promise: Promise, words: str) -> list[Guess]:
-    """The proposal of the date that words name; none where they name no certain one."""
+    """Return the proposal of a date in the text; None if it has no certain one."""
     read, reason = await moment_in(doors, call, promise, words)
     if not isinstance(read, Deadline):
         return []
@@ -170,7 +170,7 @@ async def _has_date(doors: Services, call: Call, text: str) -> bool:
 
 
 async def _about_word(doors: Services, call: Call, text: str, found: Typed) -> Reply | None:
-    """Words that begin with a command, or with a slip of one, and name no number."""
+    """Handle text that begins with a command, or a misspelt one, and has no number."""
     if found.verb in NUMBERED:
         return await _without_number(doors, call, text, found)
     if found.is_sure and not found.rest:
@@ -188,7 +188,7 @@ async def _fits(call: Call, found: Typed) -> bool:
 
 
 async def _without_number(doors: Services, call: Call, text: str, found: Typed) -> Reply:
-    """A command about one promise that does not say which: the promises that it fits."""
+    """Handle a command without a number: offer the promises that it fits."""
     promises = await doors.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
     fit = [each for each in promises if _fit(doors, call, each, found.verb)]
     named = [each for each in fit if _is_about(each, found.rest)]
@@ -223,5 +223,5 @@ def _is_about(promise: Promise, words: str) -> bool:
 
 
 def _tail(words: str) -> str:
-    """What follows the last "to": the date in "move the deck to Friday"."""
+    """Return the text after the last "to": the date in "move the deck to Friday"."""
     return words[words.lower().rfind(" to ") + 4 :] if " to " in words.lower() else words

@@ -1,6 +1,6 @@
-"""What people write: to Kept in direct messages, under what it said, and in channels where somebody let it listen.
+"""Messages that people write: to Kept directly, in threads under its messages, and in channels where it listens.
 
-Nothing that is read here is recorded: it is offered to whoever wrote it, and recorded when they say so.
+Nothing is recorded from them: the promise is offered to the writer, and recorded when they confirm it.
 """
 
 import re
@@ -29,14 +29,14 @@ from handlers.who import draft_read
 
 log = structlog.get_logger("kept.handlers")
 
-#: Slack's own voice, which carries no bot_id.
+#: Slackbot's id: its messages carry no bot_id.
 SLACKBOT = "USLACKBOT"
-#: What stands in a channel's history when it is made private, or public again.
+#: Messages in a channel's history when it is made private, or public again.
 CONVERTED = ("channel_convert_to_private", "channel_convert_to_public")
 
 
 async def on_message(doors: Services, call: Call) -> Reply:
-    """A message of a person's; what apps say, and what is changed or deleted, is passed over."""
+    """Handle a person's message; messages of apps, edits and deletions are ignored."""
     event = call.body.get("event")
     if text_at(event, "subtype") in CONVERTED:
         doors.messenger.forget(call.team_id, call.channel_id)
@@ -73,9 +73,9 @@ async def _on_direct(doors: Services, call: Call) -> Reply:
 
 
 async def _on_overheard(doors: Services, call: Call) -> None:
-    """Offers to record what sounds like a promise with a certain date, to its speaker alone.
+    """Offer the writer alone to record a message that looks like a promise with a certain date.
 
-    Whatever goes wrong stays unsaid: nobody asked.
+    Errors are not reported to them: they did not ask for anything.
     """
     if len(call.text) > TEXT_LIMIT or not is_worth_offering(call.text):
         return
@@ -91,7 +91,7 @@ async def _on_overheard(doors: Services, call: Call) -> None:
 
 
 async def _draft(doors: Services, call: Call, text: str) -> tuple[Draft, Wording]:
-    """What the words would record, if their writer wanted that."""
+    """Return the draft that the message would record."""
     me, event = await doors.people.of(call.team_id, call.user_id), call.body.get("event")
     text, needs = split_needs(text[:TEXT_LIMIT])
     wording = read_words(text, doors.clock.now(), me)

@@ -1,4 +1,4 @@
-"""The Home tab: published when it is opened, and again after whatever was done from it."""
+"""The Home tab: published when it is opened, and after each action in it."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from bot.views.phrases import fresh_word
 from handlers.payloads import Call
 
 FRONT = place(Show.ALL, 0)
-#: How many promises of each side the tab counts, sorts and pages.
+#: Most promises of each side that the tab counts, sorts and pages.
 MOST = 1000
-#: How long the tab shows what was kept.
+#: How long the tab shows promises that were kept.
 LATELY = timedelta(days=14)
 
 
 async def publish_home(doors: Services, call: Call, at_place: str = FRONT) -> None:
-    """Draws the tab at the place (filter and page) named; at the front where the place cannot be read."""
+    """Publish the tab at a filter and page; at the front if the place cannot be parsed."""
     try:
         show, page = read_place(at_place)
     except UnreadableError:
@@ -35,7 +35,7 @@ async def publish_home(doors: Services, call: Call, at_place: str = FRONT) -> No
         doors.records.closed(team_id, me),
     )
     record = (await doors.records.of(team_id, me, me, person.zone)).record
-    owed = tuple(promise for promise in owed if not promise.is_own)  # what one owes oneself stands among one's own
+    owed = tuple(promise for promise in owed if not promise.is_own)  # promises to oneself are listed under one's own
     at_risk = [promise for promise in (*owing, *owed) if is_at_risk(promise, now)]
     told = None if record.is_hidden else record
     kept = [promise for promise in closed if promise.state is State.KEPT and _is_lately(promise, now)]
@@ -48,7 +48,7 @@ def _is_lately(promise: Promise, now: datetime) -> bool:
 
 
 def is_at_risk(promise: Promise, now: datetime) -> bool:
-    """Past its deadline, or called at risk by its owner under the terms that bind."""
+    """Return whether it is overdue, or its owner reported a risk under the terms in force."""
     if promise.state is not State.ACTIVE:
         return False
     word = fresh_word(promise)

@@ -1,4 +1,4 @@
-"""The bot's own HTTP: Slack's requests, and what operators ask."""
+"""The bot's HTTP endpoints: Slack's requests, health and metrics."""
 
 import hmac
 import json
@@ -31,7 +31,7 @@ Planned = Callable[[], Awaitable[Sequence[Mapping[str, str]]]]
 
 @dataclass(frozen=True, slots=True)
 class MetricsPage:
-    """The page for Prometheus, in its text format; with a `token` only for requests that carry it as their bearer."""
+    """The page for Prometheus, in its text format; with a `token` only for requests with that bearer token."""
 
     written: Callable[[], Awaitable[bytes]]
     token: str = ""
@@ -58,7 +58,7 @@ def web_app(
     more: Sequence[Route] = (),
     signing_secret: str = "",
 ) -> Starlette:
-    """Return the routes; Slack's own only where requests come in over HTTP: `bolt` and `signing_secret` are given."""
+    """Return the routes; Slack's only with `bolt` and `signing_secret`, when requests come over HTTP."""
     verifier = SignatureVerifier(signing_secret) if bolt else None
 
     async def slack(request: Request) -> Response:
@@ -85,7 +85,7 @@ def web_app(
 
 
 def so_far(count: Callable[[], Awaitable[Mapping[str, Mapping[str, int]]]]) -> Route:
-    """Build the page on which the sandbox's guide reads how much has happened."""
+    """Return the page on which the sandbox's guide reads how much has happened."""
 
     async def answer(_request: Request) -> Response:
         return JSONResponse(dict(await count()))
@@ -94,7 +94,7 @@ def so_far(count: Callable[[], Awaitable[Mapping[str, Mapping[str, int]]]]) -> R
 
 
 async def _slack(bolt: AsyncApp, verifier: SignatureVerifier, request: Request) -> Response:
-    """One request from Slack. Nothing is parsed before the signature of the bytes that came is known to fit."""
+    """Handle one request from Slack. Nothing is parsed before the signature of the bytes is verified."""
     timestamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
     if not (NUMBER.fullmatch(timestamp) and signature.startswith("v0=") and signature.isascii()):
@@ -112,7 +112,7 @@ async def _slack(bolt: AsyncApp, verifier: SignatureVerifier, request: Request) 
         return PlainTextResponse("malformed", 400)
     try:
         bolt_request = to_async_bolt_request(request, _shielded(body))
-        bolt_request.raw_body = body.decode()  # the signature is of what was sent
+        bolt_request.raw_body = body.decode()  # the signature covers the bytes that were sent
         return to_starlette_response(await bolt.async_dispatch(bolt_request))
     except SHAPE_FAULTS as error:
         log.warning("malformed payload", error=type(error).__name__)
@@ -120,7 +120,7 @@ async def _slack(bolt: AsyncApp, verifier: SignatureVerifier, request: Request) 
 
 
 async def _body(request: Request) -> bytes:
-    """The whole body.
+    """Return the whole body.
 
     Raises TooLargeError as soon as it is known to be longer than the limit.
     """
@@ -138,12 +138,12 @@ async def _body(request: Request) -> bytes:
 def _fits(verifier: SignatureVerifier, body: bytes, timestamp: str, signature: str) -> bool:
     try:
         return verifier.is_valid(body, timestamp, signature)
-    except UnicodeDecodeError:  # Slack sends text
+    except UnicodeDecodeError:  # Slack sends UTF-8
         return False
 
 
 def _is_readable(body: bytes) -> bool:
-    """Whether it is text that holds a JSON object, as itself or in a form's `payload`, or a form without one."""
+    """Return whether the body holds a JSON object, by itself or in a form's `payload`, or is a form without one."""
     try:
         text = body.decode()
         if not text.startswith("{"):
@@ -159,10 +159,10 @@ def _is_readable(body: bytes) -> bool:
 
 
 def _shielded(body: bytes) -> bytes:
-    """The body such that Bolt reads a command's words as words.
+    """Return the body with "payload" escaped in a command's text.
 
-    Bolt 1.30 looks for "payload" anywhere in a form and, finding it in what somebody typed, reads the whole form as
-    empty: "/promise @bob send the payload by Friday" would be lost.
+    Bolt 1.30 looks for "payload" anywhere in a form and, finding it in typed text, reads the whole form as empty:
+    "/promise @bob send the payload by Friday" would be lost.
     """
     if body.startswith((b"{", b"payload=")) or b"&payload=" in body:
         return body

@@ -1,8 +1,8 @@
-"""The two pages that a person sees after Slack's consent page: what to do next, or why it did not work."""
+"""The two pages after Slack's consent page: next steps, or why the installation failed."""
 
 from html import escape
 
-#: Why an installation ended, in Slack's and Bolt's words, and what a person can do about it.
+#: Reasons for a failed installation, by Slack's and Bolt's names, and what a person can do.
 REASONS = {
     "access_denied": "You chose not to install it. Nothing was stored.",
     "invalid_browser": "This page was opened in another browser than the one that began, or its cookie is gone.",

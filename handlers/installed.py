@@ -1,4 +1,4 @@
-"""The workspaces that installed Kept by a click: each one's own token, from memory or from the database."""
+"""Workspaces installed by OAuth: each one's own token, from cache or the database."""
 
 import asyncio
 import time
@@ -18,8 +18,8 @@ from handlers.workspaces import no_access
 
 log = structlog.get_logger("kept.workspaces")
 
-#: How old what is remembered may be before it is read again beside the request, and before the request waits for it:
-#: another replica may have heard that the workspace installed again, or left.
+#: Age at which a cached installation is reloaded in the background, and at which the request waits for it: another
+#: replica may have seen a new installation or a removal.
 FRESH_S, STALE_S = 30.0, 300.0
 #: How long before its end a token is exchanged for the next; Slack's live for twelve hours.
 ROTATED_AHEAD = timedelta(hours=2)
@@ -28,7 +28,7 @@ Exchange = Callable[[Installation], Awaitable[Installation]]
 
 
 def exchange_with(client: AsyncWebClient, client_id: str, client_secret: str, clock: Clock) -> Exchange:
-    """Return the function that gives Slack a refresh token, good once, for the next pair of tokens."""
+    """Return the function that exchanges a one-time refresh token for the next pair of tokens."""
 
     async def exchange(installation: Installation) -> Installation:
         answer = await client.oauth_v2_access(
@@ -45,11 +45,11 @@ def exchange_with(client: AsyncWebClient, client_id: str, client_secret: str, cl
 
 @dataclass(slots=True)
 class _Known:
-    """What was read of one workspace; its lock has each look-up, and each exchange of tokens, made once at a time."""
+    """The cached installation of one workspace; its lock allows one look-up, and one exchange of tokens, at a time."""
 
     installation: Installation | None = None
     read_at: float = float("-inf")
-    #: How often it was to be read again: what was read before that does not count.
+    #: Counts invalidations: a read that began before one does not count.
     forgotten: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -59,7 +59,7 @@ class _Known:
 
 
 class InstalledWorkspaces:
-    """Served, for every workspace that has an installation in force."""
+    """Implements Served for every workspace with an installation."""
 
     is_for_many = True
 
@@ -94,14 +94,14 @@ class InstalledWorkspaces:
         )
 
     def forget(self, team_id: TeamId) -> None:
-        """Read again what is known of a workspace, or of an organisation and all of its workspaces."""
+        """Invalidate the cache of a workspace, or of an organisation and all of its workspaces."""
         for key, known in list(self._known.items()):
             if key == team_id or (known.installation and known.installation.team_id == team_id):
                 known.read_at = float("-inf")
                 known.forgotten += 1
 
     async def introduction(self) -> str:
-        """Return where Kept is installed, as a sentence."""
+        """Return a sentence on where Kept is installed."""
         every = await self._shelf.every()
         paused = sum(each.revoked_at is not None for each in every)
         return f"Kept is installed in {len(every) - paused} workspace(s) or organisation(s); {paused} are paused."
@@ -123,10 +123,10 @@ class InstalledWorkspaces:
         asked_at = time.monotonic()
         async with known.lock:
             if known.read_at >= asked_at:
-                return known.installation  # read while this one waited
+                return known.installation  # reloaded while this call waited for the lock
             before = known.forgotten
             found = await self._shelf.find(team_id, enterprise_id)
-            while known.forgotten != before:  # it was installed again, or left, while it was read
+            while known.forgotten != before:  # invalidated while it was read
                 before = known.forgotten
                 found = await self._shelf.find(team_id, enterprise_id)
             if found and found.is_org:
@@ -138,15 +138,16 @@ class InstalledWorkspaces:
             return known.installation
 
     async def _note(self, team_id: str, enterprise_id: str) -> None:
-        """Note whose installation a workspace uses: time has its id alone."""
+        """Remember which installation a workspace uses: scheduled work knows only its id."""
         if team_id != enterprise_id and (team_id, enterprise_id) not in self._noted:
             await self._shelf.note_member(team_id, enterprise_id)
             self._noted.add((team_id, enterprise_id))
 
     async def _rotated(self, found: Installation) -> Installation:
-        """Return the installation with a token that lives on; the same where its token has time, or none is to be had.
+        """Return the installation with a valid token; unchanged if its token is not about to expire, or none can be
+        had.
 
-        Of two replicas that exchange the same refresh token Slack refuses one: it reads what the other was given.
+        If two replicas exchange the same refresh token, Slack refuses one: it reads the token stored by the other.
         """
         if found.expires_at is None or found.expires_at - self._clock.now() > ROTATED_AHEAD:
             return found
@@ -161,5 +162,5 @@ class InstalledWorkspaces:
 
 
 def _reason(fault: Exception) -> str:
-    """Return Slack's error, or what broke; never Slack's whole answer, which may hold a token."""
+    """Return Slack's error or the type of the failure; never Slack's whole answer, which may hold a token."""
     return str(fault.response.get("error")) if isinstance(fault, SlackApiError) else type(fault).__name__

@@ -1,7 +1,7 @@
-"""Installing Kept in a workspace by a click: Bolt's OAuth flow over our own storage.
+"""Installation by OAuth: Bolt's flow over our own storage.
 
-`/slack/install` asks Slack for consent, `/slack/oauth_redirect` receives its answer. The state that links the two is
-bound to the visitor's cookie, used once, and good for ten minutes.
+`/slack/install` redirects to Slack's consent page, `/slack/oauth_redirect` receives the answer. The state that links
+the two is bound to the visitor's cookie, used once, and valid for ten minutes.
 """
 
 import secrets
@@ -30,12 +30,12 @@ from bot.setting_rules import is_loopback
 from handlers.install_pages import failure_page, success_page
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
-#: How long a visitor may look at Slack's consent page.
+#: How long a state is valid.
 STATE_LASTS = timedelta(minutes=10)
 
 
 class Installed(AsyncInstallationStore):
-    """slack_sdk's interface over the installations that Kept stores; bot tokens alone are kept."""
+    """slack_sdk's interface over our stored installations; only bot tokens are kept."""
 
     def __init__(self, shelf: InstallationShelf, clock: Clock) -> None:
         self.shelf = shelf
@@ -49,7 +49,7 @@ class Installed(AsyncInstallationStore):
         await self.shelf.save(_from_slack(installation, self.clock.now()))
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Store the tokens that Slack rotated; a workspace that left meanwhile stays away."""
+        """Store rotated tokens; a workspace that left meanwhile is not added again."""
         team_id = (bot.enterprise_id if bot.is_enterprise_install else bot.team_id) or ""
         expires_at = _instant(bot.bot_token_expires_at)
         await self.shelf.renew(team_id, bot.bot_token, bot.bot_refresh_token or "", expires_at)
@@ -83,7 +83,7 @@ class Installed(AsyncInstallationStore):
 
 
 class States(AsyncOAuthStateStore):
-    """One-time states in the database, so that any replica may receive Slack's answer."""
+    """One-time states in the database, so that any replica can receive Slack's answer."""
 
     def __init__(self, shelf: InstallationShelf, clock: Clock) -> None:
         self._shelf = shelf
@@ -103,7 +103,7 @@ class States(AsyncOAuthStateStore):
 
 
 class LoopbackStateUtils(OAuthStateUtils):
-    """The cookie of the state without `Secure`, for a sandbox on this machine that speaks plain HTTP."""
+    """The state's cookie without `Secure`, for a sandbox on this machine that uses plain HTTP."""
 
     def build_set_cookie_for_new_state(self, state: str) -> str:
         return super().build_set_cookie_for_new_state(state).replace("Secure; ", "")
@@ -117,7 +117,7 @@ def oauth_flow(
     client: AsyncWebClient,
     welcome: Callable[[TeamId], None] = lambda team_id: None,
 ) -> AsyncOAuthFlow:
-    """Return Bolt's flow; `credentials` are the client id and secret, `client` speaks to the Slack that consents.
+    """Return Bolt's flow; `credentials` are the client id and secret, `client` calls the Slack that asks for consent.
 
     `welcome` is called with each workspace, or organisation, that has just installed Kept.
     """
@@ -145,7 +145,7 @@ def oauth_flow(
 
 
 def oauth_routes(flow: AsyncOAuthFlow) -> list[Route]:
-    """Return the two addresses of an installation."""
+    """Return the routes of an installation."""
 
     async def install(request: Request) -> Response:
         return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
@@ -157,7 +157,7 @@ def oauth_routes(flow: AsyncOAuthFlow) -> list[Route]:
 
 
 def _consent_page(api_url: str) -> str:
-    """Return where Slack asks for consent: beside its Web API, wherever that is."""
+    """Return the address of the consent page: on the same host as the Web API."""
     return api_url.rstrip("/").removesuffix("/api") + "/oauth/v2/authorize"
 
 

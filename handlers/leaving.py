@@ -1,4 +1,4 @@
-"""Slack says that a workspace leaves: its token was revoked, or the app uninstalled."""
+"""Events of a workspace that leaves: its token was revoked, or the app uninstalled."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ EventListener = Callable[..., Awaitable[None]]
 
 
 def on_uninstalled(doors: Services) -> EventListener:
-    """The workspace, or the whole organisation, leaves: everything of it is deleted."""
+    """Delete the workspace, or the whole organisation."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
@@ -28,7 +28,7 @@ def on_uninstalled(doors: Services) -> EventListener:
 
 
 def on_access_revoked(doors: Services) -> EventListener:
-    """An organisation takes Kept away from some of its workspaces: everything of those is deleted."""
+    """Delete the workspaces for which an organisation revoked access."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
@@ -41,7 +41,7 @@ def on_access_revoked(doors: Services) -> EventListener:
 
 
 def on_tokens_revoked(doors: Services) -> EventListener:
-    """The bot's token was taken back: the workspace is paused. People's own tokens Kept has none of."""
+    """Pause a workspace whose bot token was revoked. Kept holds no user tokens."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
@@ -62,11 +62,11 @@ async def _forget(doors: Services, team_id: TeamId, happened_at: datetime | None
 
 
 def _installed_in(context: AsyncBoltContext) -> TeamId | None:
-    """Return the workspace, or the organisation where it was all of it: such events name no workspace."""
+    """Return the workspace, or the organisation that was installed as a whole: such events name no workspace."""
     return TeamId(context.team_id or context.enterprise_id or "") or None
 
 
 def _happened_at(body: Mapping[str, Any]) -> datetime | None:
-    """Return when the event happened, to the second; it may arrive an hour later."""
+    """Return the time of the event, in seconds; it may arrive an hour later."""
     seconds = at(body, "event_time")
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < 1 << 33 else None

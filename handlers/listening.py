@@ -1,4 +1,4 @@
-"""`/promise listen on|off`: whether Kept may hear what is said in a channel."""
+"""`/promise listen on|off`: whether Kept reads the messages of a channel."""
 
 import re
 
@@ -10,9 +10,9 @@ from handlers.payloads import Call
 
 
 async def on_listening_on(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """Lets Kept hear a channel, which everybody in it is told.
+    """Turn listening on in a channel, and announce it there.
 
-    Raises UnreadableError in a private place, and where Slack lets Kept read no channel.
+    Raises UnreadableError in a private channel, and where Kept has no scope to read channels.
     """
     if await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
         raise UnreadableError("I listen in public channels only. What is said in private stays among those who say it.")

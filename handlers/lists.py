@@ -1,4 +1,4 @@
-"""`/promise list …`: by side, person, channel, days or words."""
+"""`/promise list …`: by side, person, channel, days or text."""
 
 import re
 
@@ -17,7 +17,7 @@ from handlers.answering import Reply
 from handlers.payloads import Call
 from handlers.who import person_meant
 
-#: As many words as this with a date among them read like a promise: "list the open bugs by Friday".
+#: From this many words with a date on, text is taken for a promise: "list the open bugs by Friday".
 LIKE_A_PROMISE = 2
 
 
@@ -36,7 +36,7 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 
 async def on_list_of(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`list today`, `list late`, `list #channel`, `list deck`; what reads like a promise is asked about."""
+    """`list today`, `list late`, `list #channel`, `list deck`; ask about text that may be a promise."""
     me, now, rest = await doors.people.of(call.team_id, call.user_id), doors.clock.now(), words["rest"]
     read = read_promise(rest, now, me.hours, me.locale)
     listing = read_listing(rest, now, me.hours)
@@ -50,7 +50,7 @@ async def on_list_of(doors: Services, call: Call, words: re.Match[str]) -> Reply
 
 
 def _titles(listing: Listing) -> tuple[str, str] | None:
-    """A title for the list, and a sentence for an empty one; None where the side says it."""
+    """Return a title for the list and a sentence for an empty one; None if the side gives them."""
     if listing.words:
         words = said(" ".join(listing.words), 60)
         return f"With “{words}”", f"None of your open promises says “{words}”."

@@ -1,4 +1,4 @@
-"""Making a promise, or asking for one: from words, or from an offered reading of them."""
+"""Record a promise or a request, from typed text or from an offered reading of it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -36,16 +36,16 @@ from handlers.who import draft_read, due_of
 
 log = structlog.get_logger("kept.handlers")
 
-#: The longest text that is read at all; what fits into a promise is for the domain to say.
+#: Longest text that is parsed; the domain limits what fits into a promise.
 TEXT_LIMIT = 2000
-#: Where a promise is made that its parties alone see.
+#: The origin of a promise that only its parties see.
 ALONE = Origin(ChannelId(""), is_private=True)
-#: Up to this many words without a deadline, and without anybody's name, are taken for a slip of the hand.
+#: Text of up to this many words, without deadline and names, is taken for a slip.
 FEW_WORDS = 2
 
 
 def check_length(text: str) -> None:
-    """Raise UnreadableError for a text that is too long to be read; called before any pattern meets it."""
+    """Raise UnreadableError for text over the limit; called before any pattern is applied."""
     if len(text) > TEXT_LIMIT:
         raise UnreadableError(f"That is {len(text):,} characters long; {TEXT_LIMIT:,} are read. Please shorten it.")
 
@@ -59,9 +59,9 @@ async def make_from_words(
     is_meant: bool = False,
     for_oneself: bool = False,
 ) -> Reply:
-    """Record what the words say with certainty; ask about what they leave open, and record nothing then.
+    """Record what is certain in the text; ask about anything ambiguous, and record nothing then.
 
-    `is_meant` says that a question was answered by "it is a new promise"; `for_oneself` keeps it from everybody else.
+    `is_meant` means that the person confirmed it as a new promise; `for_oneself` keeps it private.
     """
     check_length(text)
     await meet(doors, call, mentioned(text))
@@ -86,19 +86,21 @@ async def make_from_words(
 
 
 def read_words(text: str, now: datetime, me: Person) -> Wording:
-    """What the words promise, again and again or once."""
+    """Parse the promise in the text, single or recurring."""
     return read_repeating(text, now, me.hours, me.locale) or read_promise(text, now, me.hours, me.locale)
 
 
 def asked_back(draft: Draft, wording: Wording, unread: Unread, now: datetime) -> Message:
-    """Which moment is meant, or how it comes again."""
+    """Return a question for the due time or the recurrence that is meant."""
     if unread.refusal is Refusal.RECURRING:
         return which_rule(draft, unread, wording.rules, now)
     return question(draft, unread, now)
 
 
 def read_again(doors: Services, text: str, deadline: Deadline, me: Person, owner: Person) -> Deadline:
-    """A whole day ends when its owner's working day does; a time of day is meant by whoever says it."""
+    """Parse the text with the right zones: a whole day ends with its owner's working day, a time of day is in the
+    writer's zone.
+    """
     if deadline.granularity is Granularity.MINUTE:
         return deadline
     theirs = read_promise(text, doors.clock.now(), owner.hours, me.locale).deadline
@@ -113,9 +115,9 @@ def _is_a_slip(text: str, wording: Wording) -> bool:
 async def record(
     doors: Services, call: Call, draft: Draft, key: str, obstacle: str = "", place: Origin | None = None
 ) -> Reply:
-    """Record it and say so: at once where it was made in a conversation, elsewhere by a message that is owed.
+    """Record it and confirm: directly in a conversation, elsewhere by a delivery.
 
-    `obstacle` is what its owner foresees, for themselves; `place` stands instead of the one where it was typed.
+    `obstacle` is the owner's private note; `place` overrides the place where it was typed.
     """
     is_told_here = place is not None
     await meet(doors, call, (draft.owner_id, draft.requester_id, *draft.watchers))
@@ -135,7 +137,7 @@ async def record(
 
 
 async def on_only_for_me(doors: Services, call: Call) -> Reply:
-    """“Only for me”: what was just promised to oneself in a channel is made again for its owner's eyes alone.
+    """“Only for me”: make a promise to oneself from a channel again, as private.
 
     Raises what undoing it would raise.
     """
@@ -159,7 +161,7 @@ async def on_only_for_me(doors: Services, call: Call) -> Reply:
 
 
 async def place_of(doors: Services, call: Call, source: Source | None = None) -> Origin:
-    """Where the promise is made. What is made in no conversation at all is between its parties."""
+    """Return where the promise is made. Outside any conversation it is private to its parties."""
     if not call.channel_id:
         return Origin(call.channel_id, is_private=True)
     is_private = await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
@@ -169,7 +171,7 @@ async def place_of(doors: Services, call: Call, source: Source | None = None) ->
 
 
 async def _permalink(call: Call, source: Source) -> str:
-    """The address of a message; none when Slack will not tell, for the promise matters more."""
+    """Return the link to a message; empty if Slack refuses, since the promise matters more."""
     try:
         answer = await call.client.api_call(
             "chat.getPermalink", data={"channel": call.channel_id, "message_ts": source.ts}
@@ -181,11 +183,11 @@ async def _permalink(call: Call, source: Source) -> str:
 
 
 async def on_declined(doors: Services, call: Call) -> Reply:
-    """“Not now”: nothing was recorded, and the offer goes."""
+    """“Not now”: remove the offer; nothing was recorded."""
     return Reply(sentence("Nothing was recorded."), replaces=True)
 
 
 async def on_candidate(doors: Services, call: Call) -> Reply:
-    """One of the readings offered was chosen. One question records once, whichever of them is clicked how often."""
+    """Record the chosen reading. One question records once, however often it is clicked."""
     asked_in = f"{call.channel_id}:{call.message_ts}" if call.message_ts else call.trigger_id
     return await record(doors, call, decode_draft(call.action_value), f"question:{asked_in}")

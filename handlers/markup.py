@@ -1,4 +1,4 @@
-"""Slack's markup in what people typed, turned back into the words they saw while typing."""
+"""Convert Slack's markup in typed text back to the text that people saw while typing."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,12 +8,12 @@ from bot.domain.promise import UserId
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
 _MARKED = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-#: What was cut out of a text may have lost the mark behind its last entity.
+#: A cut text may have lost the semicolon of its last entity.
 _ENTITY = re.compile(r"&(?:lt|gt|amp)(?:;|$)")
 
 
 def plain(text: str, names: Mapping[UserId, str] | None = None) -> str:
-    """The text as its writer saw it; `names` are those of people whom Slack mentions by id alone.
+    """Return the text as its writer saw it; `names` are for people whom Slack mentions by id only.
 
     >>> plain("tell <@U1|tom> &amp; <#C1|sales> about <https://a.example/?x=1|the page>")
     'tell @tom & #sales about the page (https://a.example/?x=1)'
@@ -34,10 +34,10 @@ def plain(text: str, names: Mapping[UserId, str] | None = None) -> str:
 
 
 def unnamed(text: str) -> tuple[UserId, ...]:
-    """Everybody whom the text mentions by id alone."""
+    """Return everyone whom the text mentions by id only."""
     return tuple(UserId(mention[1]) for mention in MENTION.finditer(text) if not mention[2])
 
 
 def mentioned(text: str) -> Iterator[UserId]:
-    """Yield whom a text mentions, in its order."""
+    """Yield the people a text mentions, in order."""
     return (UserId(mention[1]) for mention in MENTION.finditer(text))

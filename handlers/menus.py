@@ -1,4 +1,4 @@
-"""The menus beside a promise: ⋯ with the acts that are wanted less often, and dates to ask for by one choice."""
+"""Menus of a promise: ⋯ with the rarer acts, and a choice of dates to ask for."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,19 +17,19 @@ from handlers.payloads import Call, at, text_at
 from handlers.routes import details
 
 TOO_OLD = "I no longer know that choice. `/promise list` shows your promises as they are."
-#: The choice in a menu of dates that opens the form.
+#: The option that opens the form for another date.
 ANOTHER = "another"
 
 
 def chosen(call: Call) -> str:
-    """Return the value of the option that was chosen."""
+    """Return the value of the chosen option."""
     return text_at(call.body, "actions", 0, "selected_option", "value")
 
 
 async def on_more(doors: Services, call: Call) -> Reply:
     """Do the act of an option `<act>:<promise id>`, as its button would.
 
-    Raises NotFoundError for a value that is none.
+    Raises NotFoundError for an invalid value.
     """
     name, _, promise_id = chosen(call).partition(":")
     if name == DETAILS:
@@ -48,12 +48,12 @@ async def on_more(doors: Services, call: Call) -> Reply:
 
 
 async def on_open(doors: Services, call: Call) -> Reply:
-    """Show a promise to the person who pressed the button of its card, with the acts that are theirs."""
+    """Show a promise to the person who clicked its card, with the acts open to them."""
     return await details(doors, call, PromiseId(call.action_value))
 
 
 async def on_part(doors: Services, call: Call) -> Reply:
-    """Open a proposal of a part by the date that stays, and of the rest later."""
+    """Open a proposal for a part by the current date, and the rest later."""
     ref = PromiseId(call.action_value)
     try:
         return await open_act_form(doors, call, Act.PROPOSE, ref, is_whole=True)
@@ -62,9 +62,9 @@ async def on_part(doors: Services, call: Call) -> Reply:
 
 
 async def on_date(doors: Services, call: Call) -> Reply:
-    """Ask the other side for the date of an option `<ISO instant>:<promise id>`, or open the form for another one.
+    """Propose the date of an option `<ISO instant>:<promise id>`, or open the form for another one.
 
-    Raises NotFoundError for a value that is none.
+    Raises NotFoundError for an invalid value.
     """
     moment, _, promise_id = chosen(call).rpartition(":")
     ref = PromiseId(promise_id)

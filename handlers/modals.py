@@ -1,4 +1,4 @@
-"""Opening a modal within the three seconds that a trigger lives, however slow the books are."""
+"""Open a modal within the three seconds that a trigger_id is valid, however slow the database is."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -17,14 +17,14 @@ from handlers.payloads import Call, text_at
 log = structlog.get_logger("kept.handlers")
 
 NOT_FILLED = "Slack did not take the form I had begun to open. Please close it and try again."
-#: How long the form's contents may take before a placeholder is opened in its stead.
+#: How long the form's contents may take before a placeholder is opened instead.
 SOON_S = 1.0
 
 View = dict[str, Any]
 
 
 async def open_modal(call: Call, contents: Awaitable[View]) -> Reply:
-    """Open the form; when its contents are slow to read, a placeholder that is filled in after the acknowledgement."""
+    """Open the form; if its contents are slow to load, open a placeholder and fill it in after the acknowledgement."""
     call.progress.opens_form = True
     reading = asyncio.ensure_future(contents)
     done, _ = await asyncio.wait({reading}, timeout=SOON_S)
@@ -48,7 +48,7 @@ async def open_modal(call: Call, contents: Awaitable[View]) -> Reply:
 
 
 async def was_updated(call: Call, opened: Any, view: View) -> bool:
-    """Redraw a form that was opened; return whether Slack took it. It does not once the form was closed."""
+    """Update an open form; return False if it was closed."""
     try:
         await call.client.views_update(view_id=text_at(opened, "view", "id"), view=view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:

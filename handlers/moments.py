@@ -1,4 +1,4 @@
-"""The moment that words name, as the person who wrote them means it."""
+"""Parse a new date for a promise from text."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from handlers.payloads import Call
 
 
 async def moment_in(doors: Services, call: Call, promise: Promise, words: str) -> tuple[Deadline | Unread, str]:
-    """Return the new date of a promise and the reason, from words; a whole day ends with its owner's working day."""
+    """Return the new date of a promise and the reason; a whole day ends with its owner's working day."""
     me = await doors.people.of(call.team_id, call.user_id)
     owner = await doors.people.of(call.team_id, promise.owner_id)
     now = doors.clock.now()

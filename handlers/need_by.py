@@ -1,4 +1,4 @@
-"""`/promise need 12 by Thursday`: until when something is of use, noted by whoever waits for it, for themselves."""
+"""`/promise need 12 by Thursday`: the requester's private note of the latest useful date."""
 
 import re
 
@@ -14,7 +14,7 @@ NEED = r"need\s+#?(?P<number>[0-9]{1,9})\s+(?:(?P<off>off)|by\s+(?P<when>.+))"
 
 
 async def on_need(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """Raises UnreadableError when the date cannot be read."""
+    """Save the date. Raises UnreadableError when it cannot be parsed."""
     latest = None
     if not words["off"]:
         me = await doors.people.of(call.team_id, call.user_id)

@@ -1,4 +1,4 @@
-"""The buttons of a nudge that are no act of the loop: “Not now”, and “Ask again” for who waits for an answer."""
+"""Buttons of a nudge that are no act of the loop: “Not now” and “Ask again”."""
 
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import PromiseId
@@ -10,7 +10,7 @@ from handlers.payloads import Call
 
 
 async def on_button(doors: Services, call: Call) -> Reply:
-    """Who may do it is decided by who clicked; the value only says which one is meant."""
+    """Snooze the nudge or ask again. Authority comes from the person who clicked; the value only names the nudge."""
     match call.action_id:
         case "nudge.snooze":
             nudge = DeliveryId(call.action_value)

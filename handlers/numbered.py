@@ -1,4 +1,4 @@
-"""Acts from the command line: `done 12`, `move 12 to Monday`, `accept 12`; who says it decides which act it is."""
+"""Acts by typed command: `done 12`, `move 12 to Monday`, `accept 12`; the person's role decides which act it is."""
 
 import re
 
@@ -23,7 +23,7 @@ from handlers.payloads import Call, text_at
 from handlers.weighing import adjusted
 from handlers.who import due_of, person_meant, readable
 
-#: The words that may stand before a number, and what may follow it.
+#: The verbs before a number, and the arguments they allow.
 VERBS = ("done", "risk", "accept", "decline", "cancel", "release", "reopen", "undo")
 #: With a date behind the number these may be a promise (`cancel 3 bookings by Friday`), or not done yet.
 _MAY_BEGIN_A_PROMISE = frozenset(VERBS) - {"risk", "undo"}
@@ -31,9 +31,9 @@ _RATING = re.compile(rf"(?P<rating>{'|'.join(RATINGS)})\b[\s,;:.!–-]*", re.IGN
 
 
 async def on_words_about(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`done 12 it is in the shared folder`: a verb, a number, and words that go with the act.
+    """`done 12 it is in the shared folder`: a verb, a number, and a note for the act.
 
-    Words that may just as well be a promise are asked about.
+    Ask about text that may be a promise.
     """
     verb, note = words["verb"].lower(), words["rest"] or ""
     if note and verb in _MAY_BEGIN_A_PROMISE and (verb == "done" or not words["hash"]) and await _has_date(doors, call):
@@ -54,7 +54,7 @@ def _waits(promise: Promise, call: Call) -> bool:
 
 
 def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
-    """What a verb means to this person at this stage; the domain says whether they may."""
+    """Return the act that a verb means for this person at this stage; the domain decides whether they may."""
     is_requester = promise.requester_id == person and not promise.is_own
     answers = promise.proposal is not None and promise.proposal.to == person
     match verb:
@@ -83,10 +83,10 @@ def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
 
 
 async def on_move(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`move 12 to Monday, because …`: ask for another date, or answer the other side's proposal with one.
+    """`move 12 to Monday, because …`: propose another date, or counter the other side's proposal with one.
 
-    What that may break is shown first. A number alone opens the form; a moment in doubt is asked about.
-    Raises UnreadableError for a date that has passed, or that cannot be read.
+    Ask for confirmation if it breaks dependent promises. Without a date, open the form; ask about an ambiguous one.
+    Raises UnreadableError for a date that is past, or cannot be parsed.
     """
     promise = await _meant(doors, call, words)
     act = _move_of(promise, call.user_id)
@@ -119,9 +119,9 @@ def _move_of(promise: Promise, person: UserId) -> Act:
 
 
 async def on_edit(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`edit 12` opens the form: to correct it in the first minutes, to propose a change after that.
+    """`edit 12` opens the form: to edit in the first minutes, to propose a change after that.
 
-    `edit 12 about 3 h, urgent` sets the estimate and the priority at once, at any time.
+    `edit 12 about 3 h, urgent` sets the estimate and the priority directly, at any time.
     """
     promise = await _meant(doors, call, words)
     if words["rest"] and (reply := await adjusted(doors, call, promise, words["rest"])):
@@ -131,7 +131,7 @@ async def on_edit(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 
 async def _form(doors: Services, call: Call, promise: Promise, act: Act) -> Reply:
-    """Open the form of an act; where Slack lets us open none, its button."""
+    """Open the form of an act; without a trigger_id, reply with its button."""
     if text_at(call.body, "trigger_id"):
         await open_act_form(doors, call, act, promise.id)
         return Reply()
@@ -157,7 +157,7 @@ async def act_on(
     due: Due | None = None,
     heir: UserId | None = None,
 ) -> Reply:
-    """Does one act on the promise and shows it as it is now."""
+    """Perform one act on the promise and reply with its result."""
     said = await readable(doors, call, note)
     now = doors.clock.now()
     entry = Entry(act, call.user_id, now, note=said, rating=rating, due=due, heir=heir, origin=f"cmd:{call.trigger_id}")
@@ -170,13 +170,13 @@ async def _meant(doors: Services, call: Call, words: re.Match[str]) -> Promise:
 
 
 async def _has_date(doors: Services, call: Call) -> bool:
-    """Whether all that was typed reads as a promise with a date."""
+    """Return whether the whole text parses as a promise with a date."""
     me = await doors.people.of(call.team_id, call.user_id)
     return bool(candidates_of(read_promise(call.text, doors.clock.now(), me.hours, me.locale).deadline))
 
 
 async def _either(doors: Services, call: Call, verb: str, words: re.Match[str]) -> Reply:
-    """Ask whether words are about a promise, or are a new one."""
+    """Ask whether the text is about a promise, or is a new one."""
     try:
         promise = await _meant(doors, call, words)
     except NotFoundError:

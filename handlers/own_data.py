@@ -11,7 +11,7 @@ from handlers.who import person_meant
 
 
 async def on_forgetting_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`forget @who`: asks whether that is meant, for nothing brings it back."""
+    """`forget @who`: ask for confirmation, because it cannot be undone."""
     whose = await person_meant(doors, call, words["who"])
     if whose != call.user_id:
         await doors.preferring.check_admin(call.team_id, call.user_id)
@@ -19,7 +19,7 @@ async def on_forgetting_asked(doors: Services, call: Call, words: re.Match[str])
 
 
 async def on_forget(doors: Services, call: Call) -> Reply:
-    """Forgets whoever clicks, or somebody else where an admin does."""
+    """Delete the data of the person who clicks, or of another person if an admin does."""
     whose = call.user_id if call.action_value == "me" else UserId(call.action_value)
     if whose != call.user_id:
         await doors.preferring.check_admin(call.team_id, call.user_id)

@@ -1,6 +1,6 @@
-"""Slack's payloads as values: who asks, where, and what with. Nothing here trusts a shape.
+"""Slack's payloads as values: the caller, the place and the arguments. No shape of a payload is trusted.
 
-Who acts is only ever the user of the signed request, never something a button or a form carries.
+The actor is only ever the user of the signed request, never a value in a button or form.
 """
 
 import json
@@ -20,11 +20,11 @@ from bot.views.buttons import QUESTION
 
 
 class PayloadError(Exception):
-    """A request lacks what every request of its kind carries."""
+    """A required field is missing in a request."""
 
 
 def at(value: Any, *path: str | int) -> Any:
-    """What lies at the end of the path, or None.
+    """Return the value at the end of the path, or None.
 
     >>> at({"actions": [{"value": "7"}]}, "actions", 0, "value")
     '7'
@@ -46,12 +46,12 @@ def text_at(value: Any, *path: str | int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Whence:
-    """Where a modal was opened, kept in its private metadata.
+    """Where a modal was opened, stored in its private metadata.
 
-    `url` answers the message it was opened from; `replaces` says that this message is the person's own copy and is
-    replaced by the answer. `home` is the place on the Home tab (filter and page) when it was opened from there;
-    `answered` is what its button answers (bot.domain.rights.question); `source_ts` and `thread_ts` are those of the
-    message that the form was filled from.
+    `url` is the response_url of the message it was opened from; `replaces` means that this message is the person's own
+    copy and is replaced by the reply. `home` is the place on the Home tab (filter and page) if it was opened there;
+    `answered` is the question its button answers (bot.domain.rights.question); `source_ts` and `thread_ts` are those of
+    the message that the form was filled from.
     """
 
     promise_id: str = ""
@@ -67,7 +67,7 @@ class Whence:
 
     @property
     def source(self) -> Source | None:
-        """The message that the form was filled from."""
+        """Return the message that the form was filled from."""
         return Source(self.source_ts, self.thread_ts) if self.source_ts else None
 
     def written(self) -> str:
@@ -75,7 +75,7 @@ class Whence:
 
     @classmethod
     def read(cls, written: str) -> "Whence":
-        """The same again; an empty one when it cannot be read."""
+        """Parse a context; return an empty one if that fails."""
         if not written:
             return cls()
         try:
@@ -91,7 +91,7 @@ class Whence:
 
 @dataclass(slots=True)
 class Progress:
-    """What a handler has set going, for the acknowledgement that is sent while it still works."""
+    """Whether the handler has opened a form, for the acknowledgement that is sent while it still works."""
 
     opens_form: bool = False
 
@@ -109,17 +109,17 @@ class Call:
 
     @property
     def text(self) -> str:
-        """What follows the slash command, or what a message says."""
+        """Return the text after the slash command, or of a message."""
         return (text_at(self.body, "text") or text_at(self.body, "event", "text")).strip()
 
     @property
     def trigger_id(self) -> str:
-        """What makes this request one of a kind."""
+        """Return the unique id of this request."""
         return text_at(self.body, "trigger_id") or text_at(self.body, "event_id")
 
     @property
     def thread_ts(self) -> str:
-        """The thread in which somebody wrote to Kept; empty elsewhere."""
+        """Return the thread of the message; empty outside a thread."""
         return text_at(self.body, "event", "thread_ts")
 
     @property
@@ -132,7 +132,7 @@ class Call:
 
     @property
     def answered(self) -> str:
-        """What the clicked button answers, as it was drawn; empty where it answers nothing."""
+        """Return the question that the clicked button answers, as it was drawn; empty if none."""
         block_id = text_at(self.body, "actions", 0, "block_id")
         return block_id.partition(":")[2] if block_id.startswith(QUESTION) else self.whence.answered
 
@@ -146,7 +146,7 @@ class Call:
 
     @property
     def channel_id(self) -> ChannelId:
-        """The place it happened in; empty where there is none."""
+        """Return the channel of the request; empty if there is none."""
         found = text_at(self.body, "channel_id") or text_at(self.body, "channel", "id")
         found = found or text_at(self.body, "event", "channel")
         return ChannelId(found or text_at(self.body, "container", "channel_id") or self.whence.channel_id)
@@ -158,7 +158,7 @@ class Call:
 
     @property
     def answer_url(self) -> str:
-        """Slack's response_url: of the request itself, or of the message from which its modal was opened."""
+        """Return Slack's response_url: of the request itself, or of the message from which its modal was opened."""
         return text_at(self.body, "response_url") or self.whence.url
 
     @property
@@ -167,31 +167,31 @@ class Call:
 
     @property
     def is_own_copy(self) -> bool:
-        """Whether what was clicked is seen by this person alone, so that no later redrawing reaches it."""
+        """Return whether only this person sees the clicked message, so that redraws do not reach it."""
         return at(self.body, "container", "is_ephemeral") is True or self.whence.replaces
 
     @property
     def is_direct(self) -> bool:
-        """Whether it happened in a direct message, where what Kept said is for this person alone."""
+        """Return whether it happened in a direct message, where only this person sees Kept's replies."""
         return self.channel_id.startswith("D")
 
     @property
     def home(self) -> str:
-        """The place on the person's Home tab where it happened; empty when it happened elsewhere."""
+        """Return the place on the person's Home tab where it happened; empty elsewhere."""
         if text_at(self.body, "view", "type") == "home":
             return text_at(self.body, "view", "private_metadata")
         return self.whence.home
 
     @property
     def name(self) -> str:
-        """What kind of request it is, for the log; no word that anybody typed."""
+        """Return the kind of request for the log; it holds no typed text."""
         kind = text_at(self.body, "command") or self.action_id or self.callback_id
         return kind or text_at(self.body, "event", "type") or text_at(self.body, "type")
 
     def from_here(
         self, promise_id: PromiseId | str = "", *, asks: bool = False, source: Source | None = None
     ) -> Whence:
-        """What a modal opened by this request must remember."""
+        """Return the context to store in a modal opened by this request."""
         return Whence(
             promise_id=promise_id,
             channel_id=self.channel_id,
@@ -207,9 +207,9 @@ class Call:
 
 
 def read_call(body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> Call:
-    """The request as a value.
+    """Parse a request.
 
-    Raises PayloadError when it does not say who asks, and in which workspace.
+    Raises PayloadError when the user or the workspace is missing.
     """
     if not (isinstance(context.team_id, str) and context.team_id):
         raise PayloadError("no workspace")
@@ -220,7 +220,7 @@ def read_call(body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncW
 
 
 def numbers_in(text: str) -> tuple[int, ...]:
-    """The numbers of promises in a list of them.
+    """Return the numbers of promises in a list.
 
     Raises UnreadableError for anything else.
 
@@ -234,7 +234,7 @@ def numbers_in(text: str) -> tuple[int, ...]:
 
 
 class Inputs:
-    """What a person filled into a modal; block_id and action_id of an input are both its name."""
+    """The values of a submitted modal; block_id and action_id of an input both equal its name."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         self._values = at(body, "view", "state", "values")
@@ -252,12 +252,12 @@ class Inputs:
         return text_at(self._values, name, name, "selected_option", "value")
 
     def choices(self, name: str) -> tuple[str, ...]:
-        """The values of the boxes that are checked."""
+        """Return the values of the checked boxes."""
         found = at(self._values, name, name, "selected_options")
         return tuple(text_at(each, "value") for each in found) if isinstance(found, list) else ()
 
     def clock(self, name: str) -> time | None:
-        """A timepicker's time of day."""
+        """Return a timepicker's time of day."""
         found = text_at(self._values, name, name, "selected_time")
         try:
             return datetime.strptime(found, "%H:%M").time()  # noqa: DTZ007  a time on the wall, in whatever zone
@@ -265,7 +265,7 @@ class Inputs:
             return None
 
     def number(self, name: str) -> int:
-        """A whole number; 0 for what is none."""
+        """Return a whole number; 0 if it is none."""
         found = self.text(name)
         return int(found) if re.fullmatch("[0-9]{1,9}", found) else 0
 
@@ -277,7 +277,7 @@ class Inputs:
         return tuple(UserId(each) for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
     def instant(self, name: str) -> datetime | None:
-        """A datetimepicker's instant, in UTC."""
+        """Return a datetimepicker's instant, in UTC."""
         found = at(self._values, name, name, "selected_date_time")
         try:
             return datetime.fromtimestamp(found, UTC) if isinstance(found, int) else None

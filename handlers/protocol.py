@@ -1,7 +1,7 @@
-"""How much of a request is read, and for how long, before anything is known about its sender.
+"""Limits on size and time of a request before anything is known about its sender.
 
-Uvicorn's httptools limits neither the length of headers nor the time that a request may take to arrive. Its h11 does
-limit the length, at two thirds of the rate (docs/adr/0005), so httptools stays and this counts beside it.
+Uvicorn's httptools limits neither the length of headers nor the time that a request may take to arrive. Its h11 limits
+the length, at two thirds of the rate (docs/adr/0005), so httptools stays and this class counts.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ REQUEST_S = 15.0
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """Ends connections whose request has too long a head, or takes too long to arrive."""
+    """Closes connections whose request has too long a head, or takes too long to arrive."""
 
     request_s = REQUEST_S
 
@@ -46,7 +46,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(b"431 Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
-        self._await_request()  # it may have begun in the bytes that ended the one before
+        self._await_request()  # the next request may have begun in the bytes that ended this one
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -79,7 +79,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def _on_late(self) -> None:
         if self._in_head:
             self._refuse(b"408 Request Timeout")
-        else:  # the application reads its body, and learns that nothing more will come
+        else:  # the application is reading the body, and gets a disconnect
             self.transport.close()
 
     def _refuse(self, status: bytes) -> None:

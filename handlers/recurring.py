@@ -1,4 +1,4 @@
-"""What comes again: the list of it, and its end by words or by a button."""
+"""Recurring promises: the list of them, and ending one by command or button."""
 
 import re
 
@@ -21,13 +21,13 @@ async def on_list_asked(doors: Services, call: Call, words: re.Match[str]) -> Re
 
 
 async def on_end(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    """`end 12`: by the number of any of its promises."""
+    """`end 12`: end the series of that promise."""
     ended = await doors.recurring.end(call.team_id, int(words["number"]), call.user_id)
     return Reply(series_ended(ended, call.user_id))
 
 
 async def on_end_clicked(doors: Services, call: Call) -> Reply:
-    """The button under the first of a series, or under one promise with its history."""
+    """End a series by the button of one of its promises."""
     try:
         ended = await doors.recurring.end(call.team_id, PromiseId(call.action_value), call.user_id)
     except (NotAllowedError, TooLateError) as error:
@@ -36,7 +36,7 @@ async def on_end_clicked(doors: Services, call: Call) -> Reply:
 
 
 async def with_rule(doors: Services, call: Call, message: Message, promise: Promise, series: Series) -> Message:
-    """The message with how its promise comes again, and when next by the owner's calendar as it is known."""
+    """Return the message with the recurrence rule, and the next date by the owner's cached calendar."""
     owner = await doors.people.of(call.team_id, series.owner_id)
     then = Due(series.wakes_at, series.rule.zone) if series.wakes_at else None
     if then and promise.number == series.number:

@@ -1,4 +1,4 @@
-"""Which handler hears what. Few listeners: Bolt tries them one after the other."""
+"""Register the handlers with Bolt. Few listeners, because Bolt tries them one after the other."""
 
 import re
 from collections.abc import Callable
@@ -38,21 +38,21 @@ from handlers.errors import Door, Handler, Listener, spoken
 from handlers.telling import keep_events
 
 Connect = Callable[[Handler], Listener]
-#: What Bolt raises at a payload whose shape it took for granted.
+#: What Bolt raises for a payload of an unexpected shape.
 SHAPE_FAULTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 log = structlog.get_logger("kept.handlers")
 
 
 async def on_unreadable(error: Exception) -> BoltResponse:
-    """What never reached a handler: the shape was wrong, or Slack could not be asked who we are."""
+    """Answer requests that reached no handler: the shape was wrong, or Slack could not be asked who we are."""
     log.warning("request not read", error=type(error).__name__)
     return BoltResponse(status=400 if isinstance(error, SHAPE_FAULTS) else 500, body="")
 
 
 def register(app: AsyncApp, doors: Services, patience_s: float | None = None, events: Events | None = None) -> Errands:
-    """Connects the handlers; returns what outlives its request, to be drained before the process ends.
+    """Register all handlers; return the background tasks, to be drained before the process ends.
 
-    With `events`, what Slack tells is kept before it is acknowledged. `patience_s` stands in place of every door's own.
+    With `events`, events are stored before they are acknowledged. `patience_s` overrides every responder's own.
     """
     errands = Errands()
     if events:
@@ -62,7 +62,7 @@ def register(app: AsyncApp, doors: Services, patience_s: float | None = None, ev
         return spoken(handle, door, doors, errands, patience_s)
 
     click, form = partial(heard, door=ClickDoor()), partial(heard, door=FormDoor())
-    # In the order of how often they come: Bolt builds its arguments again for each listener that it tries.
+    # In order of frequency: Bolt builds its arguments again for each listener that it tries.
     app.command("/promise")(heard(commands.on_command, CommandDoor()))
     _of_acts(app, click, form)
     _of_peoples_time(app, click, form)

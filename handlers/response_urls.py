@@ -1,6 +1,4 @@
-"""Where an answer may be posted: a signed request names the address, and a signing secret that leaked must not make
-Kept call whatever it is told to.
-"""
+"""Check response_urls: with a leaked signing secret, a forged request must not make Kept call other hosts."""
 
 from urllib.parse import urlsplit
 

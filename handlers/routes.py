@@ -1,4 +1,4 @@
-"""Which words are which command, and who answers them."""
+"""The table of typed commands: patterns and their handlers."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ from handlers.settings import on_settings_asked, on_settings_wanted
 from handlers.stats import on_stats
 from handlers.tokens import TOKENS, on_tokens_asked
 
-#: Where a person's data is deleted is for the settings to say.
+#: Text that asks for deletion; it opens the settings.
 FORGET_ME = r"(?:delete|forget|erase|remove)\s+(?:all\s+)?my\s+(?:own\s+)?data|(?:forget|delete)\s+me"
 PERSON = r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[\w.-]+|<!(?:subteam\^)?[\w]+(?:\|[^>]*)?>"
 
@@ -37,7 +37,7 @@ async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
 
 
 async def details(doors: Services, call: Call, ref: PromiseId | int) -> Reply:
-    """Return one promise with its history, and what only this person is told beside it."""
+    """Return one promise with its history, and this person's asides."""
     shown = await doors.promises.show(call.team_id, ref, call.user_id)
     beside = aside_lines(await doors.asides.of_promise(shown.promise, call.user_id), shown.promise)
     now = doors.clock.now()
@@ -64,9 +64,9 @@ def _route(words: str, answer: Answer) -> tuple[re.Pattern[str], Answer]:
 _NUMBER = r"\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
 _WORDS = r"(?:[\s,;:.!]+(?P<rest>.*))?"
 
-#: What records at once: words that were not typed as a command do not.
+#: Commands that record something directly: text that was not typed as a command never runs them.
 ASK = on_ask
-#: The first that fits the whole text answers it.
+#: The first pattern that matches the whole text wins.
 ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"help|\?", on_help),
     _route(recurring.LIST, recurring.on_list_asked),
@@ -103,7 +103,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
 
 
 async def routed(doors: Services, call: Call, text: str) -> Reply | None:
-    """Return the answer to words that are a command as they stand; None for any others."""
+    """Return the reply to text that is a command as it stands; None for any other."""
     for pattern, answer in ROUTES:
         words = pattern.fullmatch(text)
         if words:

@@ -1,4 +1,4 @@
-"""One's own settings, and an admin's for everybody: the modal, and what becomes of it when sent in."""
+"""Settings modals: one's own, and an admin's defaults for everyone."""
 
 import asyncio
 import re
@@ -34,7 +34,7 @@ async def on_settings_wanted(doors: Services, call: Call) -> Reply:
 
 
 async def on_form(doors: Services, call: Call) -> Reply:
-    """Saves them for whoever sent them in; the Home tab, where they were opened there, says so itself."""
+    """Save the settings of the person who submitted them; if opened from the Home tab, the tab shows the result."""
     chosen = await _chosen(doors, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
@@ -45,7 +45,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
 
 
 async def on_form_for_all(doors: Services, call: Call) -> Reply:
-    """Saves them for everybody who chose nothing, if whoever sends them in is an admin at this moment."""
+    """Save the defaults for everyone without settings of their own, if the person is an admin now."""
     chosen = await _chosen(doors, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
@@ -54,14 +54,14 @@ async def on_form_for_all(doors: Services, call: Call) -> Reply:
 
 
 async def _chosen(doors: Services, inputs: Inputs) -> Preferences:
-    """What the form's fields say.
+    """Return the preferences of the form's fields.
 
-    Raises UnreadableError for a time of day that is none, and a country that nobody has a calendar of.
+    Raises UnreadableError for an invalid time of day, and a country without a calendar.
     """
     start, end = inputs.clock("start"), inputs.clock("end")
     if start is None or end is None:
         raise UnreadableError("Choose a time of day, like 09:00.", "end" if start else "start")
-    # In a thread: the first question loads what is known of a whole country.
+    # In a thread: the first call loads a country's calendar.
     country = await asyncio.to_thread(doors.calendars.named, inputs.text("country"))
     return Preferences(
         days=frozenset(int(day) for day in inputs.choices("days") if day in "0123456"),

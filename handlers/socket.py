@@ -19,25 +19,25 @@ from bot.slack_outcomes import error_name
 
 log = structlog.get_logger("kept.socket")
 
-#: How often Slack is pinged, and how often we look whether it answered.
+#: How often Slack is pinged, and how often pongs are checked.
 PING_S = 5.0
-#: A line that was silent for so many pings is dead, whatever it says of itself, and is built anew.
+#: After this many unanswered pings a connection is dead, whatever its state says, and is replaced.
 SILENT_PINGS = 8
-#: How long building may take, and after how many vain attempts, with Slack itself answering, we give up.
+#: How long building a connection may take, and after how many failures, with Slack itself reachable, we give up.
 BUILD_S, MOST_BUILDS = 20.0, 3
 
 
-#: Names by which Slack says that the token will never do; whatever else it says may pass.
+#: Slack's errors for an invalid token; other errors may be temporary.
 TOKEN_FAULTS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
     | {"missing_scope", "no_permission", "access_denied", "forbidden_team", "missing_args", "link_disabled"}
 )
-#: How long a start waits for Slack's word about the token.
+#: How long a start waits for Slack to check the token.
 CHECK_S = 5.0
 
 
 class AppTokenError(KeptError):
-    """Slack refuses the app-level token: only whoever runs Kept can mend that."""
+    """Slack refuses the app-level token; the operator has to replace it."""
 
     def __init__(self, error: str) -> None:
         super().__init__(
@@ -47,14 +47,14 @@ class AppTokenError(KeptError):
 
 
 class LineDeadError(Exception):
-    """Slack answers, but no line to it can be built any more: a fresh process may fare better."""
+    """Slack answers, but no connection can be built any more; a new process may succeed."""
 
 
 class SocketLine:
-    """One line to Slack, watched by a steady clock. Made inside a running loop.
+    """One connection to Slack, watched with the monotonic clock. Create it inside a running loop.
 
-    The SDK mends its connection by itself as long as it notices that it broke; it counts by the wall clock, and it
-    may hang while it mends. So every `ping_s` we look whether pongs still come, and build a new client when none did.
+    The SDK repairs its connection if it notices the break; it uses the wall clock, and its repair can hang. So every
+    `ping_s` we check for pongs, and build a new client when there were none.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class SocketLine:
 
     @property
     def silence_s(self) -> float:
-        """Monotonic seconds since the line was last known to live."""
+        """Return monotonic seconds since the connection was last known to work."""
         return time.monotonic() - self._alive_at
 
     @property
@@ -89,28 +89,28 @@ class SocketLine:
 
     @property
     def state(self) -> str:
-        """Return "ok", or why nothing comes from Slack."""
+        """Return "ok", or why no requests arrive from Slack."""
         if not self._has_stood:
             return "no line to Slack has stood yet"
         return "ok" if self.is_well else f"silent for {self.silence_s:.0f} s"
 
     async def check(self) -> None:
-        """Ask Slack whether it takes the token; when it does not say, the start goes on.
+        """Ask Slack whether the token is valid; if it does not answer, the start goes on.
 
-        Raises AppTokenError when it refuses it.
+        Raises AppTokenError when the token is refused.
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CHECK_S):
                 await self._address()
 
     async def open(self) -> None:
-        """Builds the line; when that takes too long the watch goes on trying. Raises AppTokenError."""
+        """Build the connection; if that takes too long, `watch` retries. Raises AppTokenError."""
         await self._build()
 
     async def watch(self) -> None:
-        """Keeps the line alive until cancelled.
+        """Keep the connection working until cancelled.
 
-        Raises LineDeadError when it cannot, though Slack answers, and AppTokenError when the token is refused.
+        Raises LineDeadError when that fails though Slack answers, and AppTokenError when the token is refused.
         """
         builds = 0
         while True:
@@ -123,7 +123,7 @@ class SocketLine:
             if await self._build():
                 self._alive_at = time.monotonic()
                 continue
-            if await self._slack_answers():  # else Slack or the network is away, and trying on is all there is
+            if await self._slack_answers():  # otherwise Slack or the network is down, and retrying is all there is
                 builds += 1
             if builds >= MOST_BUILDS:
                 raise LineDeadError(f"No line to Slack could be built in {builds} attempts, though Slack answers.")
@@ -134,7 +134,7 @@ class SocketLine:
             self._handler = None
 
     async def _lives(self) -> bool:
-        """Whether it is connected and a pong came since the last look."""
+        """Return whether it is connected and a pong came since the last check."""
         client = self._handler.client if self._handler else None
         if not isinstance(client, SocketModeClient) or not await client.is_connected():
             return False
@@ -142,7 +142,7 @@ class SocketLine:
         return self._pong is not None and self._pong != before
 
     async def _address(self) -> str:
-        """Return where a line can be opened now, asking until Slack tells. Raises AppTokenError."""
+        """Return the address for a connection, retrying until Slack answers. Raises AppTokenError."""
         while True:
             try:
                 answer = await self._client().apps_connections_open(app_token=self._token)
@@ -169,7 +169,8 @@ class SocketLine:
                 self._handler = AsyncSocketModeHandler(
                     self._bolt, app_token=self._token, web_client=self._client(), ping_interval=self._ping_s
                 )
-                self._handler.client.wss_uri = address  # else the SDK asks by itself, and logs refusals as tracebacks
+                # otherwise the SDK asks by itself, and logs refusals as tracebacks
+                self._handler.client.wss_uri = address
                 await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
         except TimeoutError:
             return False

@@ -1,4 +1,4 @@
-"""`/promise stats …`: one's own record, what one shares with somebody, what a channel came to, and who may see it."""
+"""`/promise stats …`: one's own record, one shared with another person, a channel's figures, and who may see it."""
 
 import re
 

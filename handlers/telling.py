@@ -1,4 +1,4 @@
-"""Events: kept before Slack is told that they arrived, then dealt with from what was kept."""
+"""Events: stored before they are acknowledged, then handled from the stored row."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -14,26 +14,26 @@ from handlers.answering import Errands
 from handlers.payloads import text_at
 from handlers.threads import DONE_MARKS, RISK_MARKS
 
-#: In the context of a request that comes from a row rather than from Slack.
+#: The context key of a request that comes from a stored row rather than from Slack.
 FROM_ROW = "kept.from_row"
 OK = 200
-#: What is dealt with in an instant, from memory: a crash loses nothing. The first comes beside app_uninstalled, in any
-#: order, so that a row of it would outlast the workspace.
+#: Events handled immediately and idempotently, so that a crash loses nothing. The first comes with app_uninstalled, in
+#: any order, so a row of it would outlast the workspace.
 UNKEPT = frozenset({"tokens_revoked", "team_access_revoked", "channel_shared", "channel_unshared"})
 
 
 def handle_with(app: AsyncApp) -> Handle:
-    """Runs a kept event through the app's own listeners."""
+    """Dispatch a stored event through the app's own listeners."""
 
     async def handle(body: Mapping[str, Any]) -> None:
-        # Not over HTTP again, so there is no signature to check: it was checked when the event came.
+        # Not over HTTP again, so there is no signature to check: it was checked when the event arrived.
         await app.async_dispatch(AsyncBoltRequest(body=dict(body), mode="socket_mode", context={FROM_ROW: True}))
 
     return handle
 
 
 def is_overheard(body: Mapping[str, Any]) -> bool:
-    """Return whether it was not said to Kept: a message to others, or a reaction that means nothing to Kept."""
+    """Return whether it was not addressed to Kept: a message to others, or a reaction without a meaning for Kept."""
     event = body.get("event")
     if text_at(event, "type") == "reaction_added":
         return text_at(event, "reaction") not in DONE_MARKS | RISK_MARKS
@@ -41,9 +41,9 @@ def is_overheard(body: Mapping[str, Any]) -> bool:
 
 
 def keep_events(app: AsyncApp, events: Events, errands: Errands) -> None:
-    """Puts the shelf before the listeners; everything that is no event passes it by.
+    """Add the middleware that stores events before the listeners run.
 
-    So does what is said in channels: it is looked at and let go, and stored only when its writer says so.
+    Messages in channels are not stored: they are read and dropped unless their writer confirms a promise.
     """
     handle = handle_with(app)
 

@@ -1,4 +1,4 @@
-"""Answers under a message of Kept's, and reactions to a promise's card: what they say is done, or asked about."""
+"""Replies in threads under Kept's messages, and reactions to a card: performed as acts, or asked about."""
 
 from bot.domain.acts import Act, State
 from bot.domain.answers import AnswerKind, ThreadAnswer, read_answer
@@ -18,10 +18,10 @@ from handlers.numbered import act_on
 from handlers.payloads import Call, text_at
 from handlers.who import due_of
 
-#: What a reaction on a card says; every other one is passed over.
+#: Reactions with a meaning; all others are ignored.
 DONE_MARKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
 RISK_MARKS = frozenset({"hourglass", "hourglass_flowing_sand", "warning"})
-#: A command for each answer that may be about several promises.
+#: The command for each reply that may be about several promises.
 _COMMANDS = {
     AnswerKind.DONE: "done",
     AnswerKind.MAYBE_DONE: "done",
@@ -32,7 +32,7 @@ _COMMANDS = {
 
 
 async def on_answer(doors: Services, call: Call, promises: tuple[Promise, ...]) -> Reply:
-    """Do what a reply in a thread says; where several promises may be meant, ask which."""
+    """Do what a reply in a thread says; if several promises may be meant, ask which."""
     answer = read_answer(call.text)
     seen = [promise for promise in promises if promise.is_visible_to(call.user_id) and promise.state.is_open]
     if not seen and promises:
@@ -65,7 +65,7 @@ def _may(doors: Services, call: Call, promise: Promise) -> frozenset[Act]:
 
 
 def _act_of(kind: AnswerKind, promise: Promise, call: Call) -> Act | None:
-    """The act that an answer is, by where the promise stands and who answers; None where it is none."""
+    """Return the act of a reply, by the promise's state and the person's role; None if it is none."""
     answers = promise.proposal is not None and promise.proposal.to == call.user_id
     match kind:
         case AnswerKind.DONE | AnswerKind.MAYBE_DONE:
@@ -113,7 +113,7 @@ async def _about_one(doors: Services, call: Call, promise: Promise, answer: Thre
 
 
 async def _move(doors: Services, call: Call, promise: Promise, words: str) -> Reply:
-    """`need until Monday`: ask the other side for that date."""
+    """`need until Monday`: propose that date."""
     act = _act_of(AnswerKind.MOVE, promise, call)
     assert act is not None  # noqa: S101  a move is always an act
     read, reason = await moment_in(doors, call, promise, words)
@@ -125,7 +125,7 @@ async def _move(doors: Services, call: Call, promise: Promise, words: str) -> Re
 
 
 async def on_reaction(doors: Services, call: Call) -> Reply:
-    """✅ on a promise's card reports it or accepts it, ⏳ or ⚠️ says that it is at risk; of its two sides alone."""
+    """✅ on a promise's card reports or accepts it, ⏳ or ⚠️ reports a risk; only from its two sides."""
     event = call.body.get("event")
     mark, ts = text_at(event, "reaction"), text_at(event, "item", "ts")
     place = text_at(event, "item", "channel")

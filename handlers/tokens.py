@@ -1,4 +1,4 @@
-"""`/promise settings tokens`: tokens for other tools are listed, made and revoked in a modal."""
+"""`/promise settings tokens`: list, create and revoke access tokens in a modal."""
 
 import re
 
@@ -18,7 +18,7 @@ async def on_tokens_asked(doors: Services, call: Call, words: re.Match[str]) -> 
 
 
 async def on_tokens_wanted(doors: Services, call: Call) -> Reply:
-    """The button in the settings: the tokens lie over the settings, which stay as they were."""
+    """Open the list of tokens over the settings modal, which stays open."""
     is_own = call.action_value != WORKSPACE
     view = await _contents(doors, call, is_own=is_own)
     await call.client.views_push(trigger_id=call.trigger_id, view=view)
@@ -26,7 +26,7 @@ async def on_tokens_wanted(doors: Services, call: Call) -> Reply:
 
 
 async def on_form(doors: Services, call: Call) -> Reply:
-    """A new token takes the place of the form, the only time that it is shown."""
+    """Create a token and show it, once, in place of the form."""
     inputs = Inputs(call.body)
     name = inputs.text("name")
     if call.callback_id == f"tokens.{OWN}":
@@ -38,7 +38,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
 
 
 async def on_revoke(doors: Services, call: Call) -> Reply:
-    """Revoke it, and draw the list without it."""
+    """Revoke a token, and redraw the list."""
     is_own = call.callback_id != f"tokens.{WORKSPACE}"
     await doors.access.revoke(call.team_id, call.user_id, call.action_value)
     view = await _contents(doors, call, is_own=is_own)

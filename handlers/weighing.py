@@ -1,4 +1,4 @@
-"""The estimate and the priority as forms and commands carry them."""
+"""Estimate and priority in forms and commands."""
 
 from bot.domain.acts import Act
 from bot.domain.deciding import Entry
@@ -14,7 +14,7 @@ from handlers.payloads import Call, Inputs
 
 
 def weight_of(inputs: Inputs, before: Weight = UNWEIGHED) -> Weight:
-    """Return what a form's two fields say, and `before` where it has none.
+    """Return the estimate and priority of a form; `before` if it has no such fields.
 
     Raises UnreadableError for an estimate that is no length of time.
     """
@@ -28,13 +28,13 @@ def weight_of(inputs: Inputs, before: Weight = UNWEIGHED) -> Weight:
 
 
 def difference(before: Weight, after: Weight) -> Named:
-    """Return what an act has to set to come from one weight to the other."""
+    """Return the changes from one estimate and priority to the other."""
     estimate = (after.estimate or NO_ESTIMATE) if after.estimate != before.estimate else None
     return Named(estimate, after.priority if after.priority is not before.priority else None)
 
 
 async def adjusted(doors: Services, call: Call, promise: Promise, words: str) -> Reply | None:
-    """`edit 12 about 3 h, urgent`: set both at once; None for words that say anything else."""
+    """`edit 12 about 3 h, urgent`: set both; None if the text says anything else."""
     named = weight_named(words)
     if named is None:
         return None

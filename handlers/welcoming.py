@@ -1,4 +1,4 @@
-"""What is not about one promise: the Home tab, and the events that Slack tells."""
+"""The Home tab, and Slack's events about people and channels."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -30,7 +30,7 @@ async def on_all_commands(doors: Services, call: Call) -> Reply:
 
 
 async def on_home_place(doors: Services, call: Call) -> Reply:
-    """A filter or a page of the Home tab."""
+    """Show another filter or page of the Home tab."""
     await publish_home(doors, call, call.action_value)
     return Reply()
 
@@ -43,9 +43,9 @@ async def on_welcome_over(doors: Services, call: Call) -> Reply:
 
 
 def on_person_changed(doors: Services) -> EventListener:
-    """Somebody's name, zone or status changed, or they left: what is known of them is asked for anew.
+    """Refresh a person's profile after Slack reported a change of name, zone or status, or a closed account.
 
-    A status that says that they are away is asked about, and then forgotten.
+    Ask about a status that means time off; the status itself is not stored.
     """
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -58,7 +58,7 @@ def on_person_changed(doors: Services) -> EventListener:
 
 
 def on_place_changed(doors: Services) -> EventListener:
-    """A channel is shared with another company, or no longer: who reads it is asked again before anything is told."""
+    """Drop a channel's cached audience after it was shared with another company, or made private."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
@@ -69,5 +69,7 @@ def on_place_changed(doors: Services) -> EventListener:
 
 
 async def on_nothing(ack: AsyncAck) -> None:
-    """Slack counts an unheard event as a failure, and shows a warning beside an unheard button."""
+    """Acknowledge and do nothing: Slack counts an unhandled event as a failure, and shows a warning at an unhandled
+    button.
+    """
     await ack()

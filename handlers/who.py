@@ -1,4 +1,4 @@
-"""Who owes it, who waits for it and who follows it, read alike from commands, messages and shortcuts."""
+"""Parse the people of a promise, owner, requester and watchers, from commands, messages and shortcuts."""
 
 import re
 from dataclasses import dataclass, replace
@@ -20,22 +20,22 @@ GROUP = (
 _GROUPS = re.compile(
     r"<!(?:subteam\^[A-Z0-9]+|here|channel|everyone)(?:\|[^<>]*)?>|@(?:here|channel|everyone)\b", re.IGNORECASE
 )
-#: Where a group would owe something or wait for it: at the head, and behind "ask", "to" or "for".
+#: Where a group would be owner or requester: at the start, and after "ask", "to" or "for".
 _GROUP_IN_PLACE = re.compile(rf"(?:^|\b(?:ask|to|for|an|für)\s+)\s*(?:{_GROUPS.pattern})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A draft, and the person who may be its client but has to be asked about."""
+    """A draft, and the person who may be its requester, but only if confirmed."""
 
     draft: Draft
     doubtful: UserId | None = None
 
 
 async def draft_read(doors: Services, call: Call, wording: Wording, text: str, *, asks: bool = False) -> Read:
-    """Return what the words would record: the first person named is the other side, those behind follow it.
+    """Return the draft of the text: the first person named is the other side, those after are watchers.
 
-    Raises NotFoundError for a name that nobody has, UnreadableError for a group, or a request to nobody.
+    Raises NotFoundError for an unknown name, UnreadableError for a group, or a request without a person.
     """
     if _GROUP_IN_PLACE.search(text):
         raise UnreadableError(GROUP, "requester")
@@ -61,7 +61,7 @@ async def draft_read(doors: Services, call: Call, wording: Wording, text: str, *
 
 
 async def _asked(doors: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:
-    """Return a request; one to oneself is a promise to oneself."""
+    """Return a request; one to oneself becomes a promise to oneself."""
     what = await readable(doors, call, wording.what)
     if not people:
         raise UnreadableError("Say whom you ask: `/promise ask @who what by when`.")
@@ -72,7 +72,7 @@ async def _asked(doors: Services, call: Call, wording: Wording, people: list[Use
 
 
 def asks_two(text: str) -> bool:
-    """Return whether a request is to two people at once."""
+    """Return whether a request names two people."""
     return several_asked(text)
 
 
@@ -83,7 +83,7 @@ def _to_oneself(draft: Draft, call: Call) -> Draft:
 async def person_meant(doors: Services, call: Call, written: str) -> UserId:
     """Return the person behind `<@U123|name>` or `@name`.
 
-    Raises NotFoundError when nobody has that name, UnreadableError for a group.
+    Raises NotFoundError for an unknown name, UnreadableError for a group.
     """
     if _GROUPS.fullmatch(written):
         raise UnreadableError(GROUP, "requester")
@@ -92,7 +92,7 @@ async def person_meant(doors: Services, call: Call, written: str) -> UserId:
 
 
 async def _known(doors: Services, call: Call, written: str) -> UserId | None:
-    """Return somebody who is only spoken of; a word behind an @ that names nobody is a word."""
+    """Return a person mentioned in passing; an @ before an unknown name is ordinary text."""
     try:
         return await person_meant(doors, call, written)
     except (NotFoundError, UnreadableError):
@@ -100,7 +100,7 @@ async def _known(doors: Services, call: Call, written: str) -> UserId | None:
 
 
 async def readable(doors: Services, call: Call, text: str) -> str:
-    """Return the words as their writer saw them, with a name for each mention."""
+    """Return the text as its writer saw it, with a name for each mention."""
     names = {person: (await doors.people.of(call.team_id, person)).name for person in unnamed(text)}
     return plain(text, names)
 

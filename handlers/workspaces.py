@@ -1,6 +1,6 @@
-"""The workspaces that Kept serves: whose requests it takes, and whose token a call to Slack carries.
+"""Whose requests Kept accepts, and which token a call to Slack uses.
 
-Either the one of SLACK_BOT_TOKEN, or those that installed Kept by a click (handlers.installed).
+Either the workspace of SLACK_BOT_TOKEN, or those that installed Kept by OAuth (handlers.installed).
 """
 
 import asyncio
@@ -24,22 +24,22 @@ log = structlog.get_logger("kept.workspaces")
 
 #: How long the start waits for Slack to say which workspace the token belongs to.
 FIRST_ASKED_S = 3.0
-#: How long until it is asked again, twice as long each time, and at most.
+#: First delay before it is asked again, doubled each time, and the largest delay.
 ASKED_AGAIN_S, SELDOM_S = 0.5, 30.0
-#: What Slack itself answers to a token that has no access to a workspace.
+#: Slack's error for a token without access to a workspace.
 NO_ACCESS = "team_access_not_granted"
 NOT_SERVED = "Kept is not set up for this workspace, so nothing was recorded. Ask the person who runs Kept to add it."
 OK = 200
-#: Events after which Slack takes no token of the workspace any more.
+#: Events after which Slack accepts no token of the workspace any more.
 LEAVING = frozenset({"app_uninstalled", "tokens_revoked", "team_access_revoked"})
 
 
 class Served(Protocol):
-    """Whose requests Kept takes, and whose token a call carries."""
+    """Whose requests Kept accepts, and which token a call uses."""
 
     @property
     def is_for_many(self) -> bool:
-        """Whether workspaces install Kept themselves."""
+        """Return whether workspaces install Kept by OAuth."""
         ...
 
     async def token_of(self, team_id: TeamId) -> str: ...
@@ -52,12 +52,12 @@ class Served(Protocol):
 
 
 def no_access(words: str) -> SlackApiError:
-    """Return what Slack itself would raise for a token that has no access to a workspace."""
+    """Return the error that Slack itself would raise for a token without access to a workspace."""
     return SlackApiError(words, {"ok": False, "error": NO_ACCESS})  # type: ignore[no-untyped-call]
 
 
 class Workspaces:
-    """The one workspace that a bot token stands for. Slack is asked which it is once, and again after a failure."""
+    """The one workspace of a bot token. Slack is asked which it is once, and again after a failure."""
 
     is_for_many = False
 
@@ -68,20 +68,20 @@ class Workspaces:
 
     @property
     def team_id(self) -> TeamId | None:
-        """The workspace of the token; None until Slack has said which it is."""
+        """Return the workspace of the token; None until Slack has answered."""
         return TeamId(self._known.team_id) if self._known and self._known.team_id else None
 
     async def token_of(self, team_id: TeamId) -> str:
         """Return the bot token of a workspace.
 
-        Raises SlackApiError, as Slack would, for a workspace without one, and UnreachableError while Slack is away.
+        Raises SlackApiError, as Slack would, for a workspace without one, and UnreachableError while Slack is down.
         """
         if await self.authorize(team_id) is None:
             raise no_access("This token is another workspace's.")
         return self._token
 
     async def authorize(self, team_id: str | None, enterprise_id: str | None = None) -> AuthorizeResult | None:
-        """Return Bolt's authorisation for a workspace, from memory; None for one that is not served.
+        """Return Bolt's authorisation for a workspace, from the cache; None for one that is not served.
 
         Raises SlackApiError when Slack refuses the token, UnreachableError when it cannot be asked.
         """
@@ -89,12 +89,12 @@ class Workspaces:
         return known if team_id == known.team_id else None
 
     def forget(self, team_id: TeamId) -> None:
-        """Ask Slack again before anything is done for a workspace that Kept may have left."""
+        """Ask Slack again before the next use of a workspace that Kept may have left."""
         if team_id == self.team_id:
             self._known = None
 
     async def introduction(self) -> str:
-        """Return who the bot is, as a sentence.
+        """Return a sentence about who the bot is.
 
         Raises UnreachableError, with what to do about it.
         """
@@ -122,7 +122,7 @@ class Workspaces:
 
 
 async def slack_answers(client: AsyncWebClient) -> bool:
-    """Return whether Slack answers at all, asked just now: to no token, too, it says something."""
+    """Return whether Slack answers at all now, asked without a token."""
     try:
         await client.auth_test()
     except SlackApiError:
@@ -133,7 +133,7 @@ async def slack_answers(client: AsyncWebClient) -> bool:
 
 
 async def meet(workspaces: Workspaces) -> TeamId | None:
-    """Learn which workspace is served, before the first request asks; None while Slack does not say."""
+    """Ask which workspace is served before the first request needs it; None while Slack does not answer."""
     try:
         await asyncio.wait_for(workspaces.introduction(), FIRST_ASKED_S)
     except UnreachableError as fault:
@@ -144,7 +144,7 @@ async def meet(workspaces: Workspaces) -> TeamId | None:
 
 
 async def meet_at_last(workspaces: Workspaces) -> TeamId:
-    """Wait until Slack has said which workspace is served, however long it is away."""
+    """Wait until Slack has answered which workspace is served, however long it is down."""
     wait_s = ASKED_AGAIN_S
     while (team_id := workspaces.team_id) is None:
         await asyncio.sleep(wait_s)
@@ -152,15 +152,15 @@ async def meet_at_last(workspaces: Workspaces) -> TeamId:
         try:
             await workspaces.introduction()
         except UnreachableError:
-            continue  # said at the start
+            continue  # logged at the start
     return team_id
 
 
 def is_from_outside(body: Mapping[str, Any], known: AuthorizeResult) -> bool:
-    """Return whether it was written or clicked by somebody of another company, in a channel that is shared with it.
+    """Return whether a person of another company wrote or clicked it, in a channel shared with them.
 
-    Kept cannot reach them in their workspace, so it neither reads nor answers them. Slack names where people belong in
-    `user_team` and `source_team` of such messages and in `user.team_id` of clicks; in an Enterprise Grid that is the
+    Kept cannot reach them in their workspace, so it neither reads nor answers them. Slack gives the sender's workspace
+    in `user_team` and `source_team` of such messages and in `user.team_id` of clicks; in an Enterprise Grid that is the
     organisation, or another of its workspaces.
     """
     homes = (known.team_id, known.enterprise_id)
@@ -174,8 +174,8 @@ def is_from_outside(body: Mapping[str, Any], known: AuthorizeResult) -> bool:
 def workspace_of(body: Mapping[str, Any], context: AsyncBoltContext) -> str | None:
     """Return the workspace that a request is for.
 
-    Events of an organisation's own installation name the organisation alone among their authorizations, and beside them
-    the workspace through which Kept got them.
+    Events of an organisation's own installation name only the organisation in their authorizations, and separately the
+    workspace through which Kept received them.
     """
     if context.team_id or text_at(body, "type") != "event_callback":
         return context.team_id
@@ -185,22 +185,22 @@ def workspace_of(body: Mapping[str, Any], context: AsyncBoltContext) -> str | No
 
 
 def refuse_others(workspaces: Served) -> Callable[..., Awaitable[BoltResponse | None]]:
-    """Return Bolt's `before_authorize`: it turns away signed requests of workspaces that are not served.
+    """Return Bolt's `before_authorize`, which rejects signed requests of workspaces that are not served.
 
-    People who type a command are told in a sentence. An event gets Slack's 200: anything else counts as a failure of
-    the app's, and too many of those end the events of the workspace that is served.
+    A command gets a sentence. An event gets Slack's 200: anything else counts as a failure of the app, and too many of
+    those end the events of the workspace that is served.
     """
 
     async def is_served(body: dict[str, Any], context: AsyncBoltContext) -> bool:
         if text_at(body, "type") == "url_verification" or text_at(body, "ssl_check"):
-            return True  # Slack asks whether the address is Kept's; there is no workspace yet
+            return True  # Slack checks that the address is Kept's; there is no workspace yet
         is_leaving = text_at(body, "event", "type") in LEAVING
         if is_leaving and (workspaces.is_for_many or context.get(FROM_ROW)):
-            return True  # the installation may be gone already; or it was looked at when it came
+            return True  # the installation may be deleted already; or it was checked when the event arrived
         try:
             known = await workspaces.authorize(context.team_id, context.enterprise_id)
         except SlackApiError:
-            return True  # the token was revoked: Bolt's own authorisation says so to the person
+            return True  # the token was revoked: Bolt's own authorisation reports that to the person
         return known is not None and not is_from_outside(body, known)
 
     async def guard(
@@ -208,7 +208,7 @@ def refuse_others(workspaces: Served) -> Callable[..., Awaitable[BoltResponse | 
     ) -> BoltResponse | None:
         context["team_id"] = workspace_of(body, context)
         if await is_served(body, context):
-            await next_()  # Bolt only notes this down: what follows runs before the listeners do
+            await next_()  # Bolt only notes this: what follows runs before the listeners do
             if text_at(body, "event", "type") in LEAVING:
                 workspaces.forget(TeamId(context.team_id or context.enterprise_id or ""))
             return None
