@@ -14,7 +14,7 @@ import asyncpg
 
 from bench.promise_path import postgres
 from bot.ports import Store
-from bot.storage.engine import migrate, open_store
+from bot.storage.engine import open_store, upgrade_database
 
 COLUMNS = (
     "team_id id promise_id kind recipient occasion state due_at planned_at leased_by attempt tries was_unknown"
@@ -73,7 +73,7 @@ def both(folder: Path) -> Iterator[dict[str, str]]:
     with postgres(folder / "pg") as postgres_url:
         urls = {"SQLite": f"sqlite:///{folder}/bench.db", "PostgreSQL": postgres_url}
         for url in urls.values():
-            migrate(url)
+            upgrade_database(url)
         yield urls
 
 

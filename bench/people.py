@@ -11,7 +11,7 @@ from bench.load import signed
 from bench.servers import KnownPeople
 from bot.clock import SystemClock
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, Promise, TeamId, UserId
 from bot.holidays_of import Holidays
@@ -41,10 +41,14 @@ async def prepared(url: str, offers: int) -> Scene:
     anns = tuple([await _made(services, ANN, number) for number in range(FEW)])
     busys = tuple([await _made(services, BUSY, number) for number in range(MANY)])
     for number in range(ACTS - 1):
-        await services.promises.act(TEAM, anns[0].id, Entry(Act.ON_TRACK, ANN, clock.now(), origin=f"word:{number}"))
+        await services.promises.act(
+            TEAM, anns[0].id, HistoryEntry(Act.ON_TRACK, ANN, clock.now(), origin=f"word:{number}")
+        )
     for promise in busys[:offers]:
         later = Due(promise.terms.due.at + timedelta(days=1), promise.terms.due.zone)
-        await services.promises.act(TEAM, promise.id, Entry(Act.PROPOSE, BUSY, clock.now(), due=later, note="ill"))
+        await services.promises.act(
+            TEAM, promise.id, HistoryEntry(Act.PROPOSE, BUSY, clock.now(), due=later, note="ill")
+        )
     await store.close()
     return Scene(anns, busys)
 

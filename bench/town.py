@@ -18,7 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.errors import KeptError
 from bot.domain.kinds import Kind, Way
@@ -177,7 +177,7 @@ class Town:
 
     async def act(self, promise_id: PromiseId, act: Act, by: UserId, due: Due | None = None) -> bool:
         """Do an act as a person would; returns False where Kept refuses it."""
-        entry = Entry(act, by, self.clock.now(), due=due, origin=f"key {next(self._order)}")
+        entry = HistoryEntry(act, by, self.clock.now(), due=due, origin=f"key {next(self._order)}")
         try:
             await self.services.promises.act(TEAM, promise_id, entry)
         except KeptError:

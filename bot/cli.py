@@ -85,10 +85,10 @@ def run(
 @app.command()
 def migrate() -> None:
     """Bring the database's schema up to date (done at every start, too)."""
-    from bot.storage.engine import migrate as migrate_database
+    from bot.storage.engine import upgrade_database
 
     with progress_bar("Migrating") as progress:
-        migrate_database(load().database, progress)
+        upgrade_database(load().database, progress)
     typer.echo("The database is up to date.")
 
 
@@ -105,10 +105,10 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A file that `kept backup` wrote.")]) -> None:
     """Fill an empty database from a backup; an older one is brought up to date on the way."""
-    from bot.storage.backup import restore as restore_database
+    from bot.storage.backup import restore_backup
 
     with progress_bar("Restoring") as progress:
-        rows = restore_database(load().database, file, progress)
+        rows = restore_backup(load().database, file, progress)
     typer.echo(f"Restored {rows} rows. Start Kept with `kept run`.")
 
 
@@ -192,9 +192,9 @@ def forget(
 @keys.command("new")
 def new_key() -> None:
     """Print a fresh key for KEPT_ENCRYPTION_KEYS."""
-    from bot.storage.sealing import new_key as fresh
+    from bot.storage.sealing import new_encryption_key
 
-    typer.echo(fresh())
+    typer.echo(new_encryption_key())
 
 
 @keys.command("rotate")

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import yaml
 
-from bot.domain.acts import MAKING, RULES, Role, Rule, State
+from bot.domain.acts import MAKING, RULES, ActRule, Role, State
 from docs.gallery_page import gallery_page
 from docs.http_page import http_page
 from docs.imports import diagram
@@ -31,7 +31,7 @@ def loop_page() -> str:
     )
 
 
-def _row(rule: Rule) -> str:
+def _row(rule: ActRule) -> str:
     frm = "–" if rule.act in MAKING else ", ".join(state.value for state in State if state in rule.frm)
     by = " or ".join(role.name.lower() for role in Role if role in rule.by)
     proposal = {"any": "", "none": "none open", "open": "answers it"}[rule.pending.value]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId, Rest
 from bot.ports import Message
@@ -37,7 +37,7 @@ async def on_button(doors: Services, call: Call) -> Reply:
     try:
         if asks_for_words(act):
             return await open_act_form(doors, call, act, promise_id)
-        entry = Entry(act, call.user_id, doors.clock.now(), origin=f"click:{call.trigger_id}")
+        entry = HistoryEntry(act, call.user_id, doors.clock.now(), origin=f"click:{call.trigger_id}")
         promise = await doors.promises.act(call.team_id, promise_id, entry, call.answered)
         if act is Act.ACCEPT_REQUEST and not (call.home or call.is_own_copy):
             return await after_accepting(doors, call, promise)
@@ -138,14 +138,14 @@ async def open_act_form(
     return await open_modal(call, contents())
 
 
-async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
+async def entry_from(doors: Services, call: Call, act: Act) -> HistoryEntry:
     """Return the act with the values of its form."""
     inputs = Inputs(call.body)
     due_at, rest_at, rest = inputs.instant("due"), inputs.instant("rest_due"), inputs.text("rest")
     if bool(rest) != bool(rest_at):
         both = "The rest needs both: what comes later, and by when. Leave both out if there is none."
         raise UnreadableError(both, "rest_due" if rest else "rest")
-    return Entry(
+    return HistoryEntry(
         act,
         call.user_id,
         doors.clock.now(),
@@ -160,7 +160,7 @@ async def entry_from(doors: Services, call: Call, act: Act) -> Entry:
     )
 
 
-async def _weighed(doors: Services, call: Call, promise_id: PromiseId, entry: Entry) -> Entry:
+async def _weighed(doors: Services, call: Call, promise_id: PromiseId, entry: HistoryEntry) -> HistoryEntry:
     """Return the act with the estimate and priority of its form, if they changed."""
     before = (await doors.promises.show(call.team_id, promise_id, call.user_id)).promise.weight
     named = difference(before, weight_of(Inputs(call.body), before))

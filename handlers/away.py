@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from bot.domain.absences import read_absence
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError, UnreadableError
-from bot.domain.statuses import Status
+from bot.domain.statuses import SlackStatus
 from bot.domain.wording import read_promise
 from bot.services import Services
 from bot.use_cases.absences import Noted
@@ -64,7 +64,7 @@ async def on_status_answered(doors: Services, call: Call) -> Reply:
     return _noted(call, answered, replaces=True) if yes else Reply(not_away(), replaces=True)
 
 
-def status_in(body: object) -> Status:
+def status_in(body: object) -> SlackStatus:
     """Return the status in the profile of a `user_change` event."""
     profile = at(body, "event", "user", "profile")
     ends = at(profile, "status_expiration")
@@ -72,7 +72,7 @@ def status_in(body: object) -> Status:
         ends_at = datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and ends > 0 else None
     except (OverflowError, OSError, ValueError):
         ends_at = None
-    return Status(text_at(profile, "status_text"), text_at(profile, "status_emoji"), ends_at)
+    return SlackStatus(text_at(profile, "status_text"), text_at(profile, "status_emoji"), ends_at)
 
 
 def _noted(call: Call, answered: Noted, *, replaces: bool = False) -> Reply:

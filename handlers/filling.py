@@ -8,7 +8,7 @@ from bot.domain.errors import KeptError, UnreadableError
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, PromiseId, UserId
-from bot.domain.recurring import Repeat, Rule
+from bot.domain.recurring import Repeat, RecurrenceRule
 from bot.domain.speech import sounds_like_a_request
 from bot.services import Services
 from bot.views.drafts import decode_draft
@@ -149,7 +149,7 @@ async def on_form(doors: Services, call: Call) -> Reply:
     return await record(doors, call, draft, f"view:{call.view_id}", obstacle)
 
 
-def _rule(inputs: Inputs, due: Due | None, owner: UserId | None) -> Rule | None:
+def _rule(inputs: Inputs, due: Due | None, owner: UserId | None) -> RecurrenceRule | None:
     """Return the recurrence rule of the form; None if it has none.
 
     Raises UnreadableError for a recurring request.

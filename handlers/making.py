@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.acts import Act
 from bot.domain.chains import split_needs
 from bot.domain.clashes import ClashSeen
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
@@ -155,7 +155,7 @@ async def on_only_for_me(doors: Services, call: Call) -> Reply:
         weight=promise.weight,
     )
     reply = await record(doors, call, draft, f"alone:{promise.id}", place=ALONE)
-    undo = Entry(Act.UNDO, call.user_id, doors.clock.now(), origin=f"alone:{promise.id}")
+    undo = HistoryEntry(Act.UNDO, call.user_id, doors.clock.now(), origin=f"alone:{promise.id}")
     await doors.promises.act(call.team_id, promise.id, undo)
     return replace(reply, replaces=call.is_own_copy or call.is_direct)
 

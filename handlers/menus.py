@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
 from bot.domain.promise import PromiseId
 from bot.domain.working_time import aware
@@ -78,7 +78,7 @@ async def on_date(doors: Services, call: Call) -> Reply:
         due = await due_meant(doors, call, _instant(moment))
         if breaks := await before_moving(doors, call, promise, act, due):
             return breaks
-        entry = Entry(act, call.user_id, doors.clock.now(), due=due, origin=f"click:{call.trigger_id}")
+        entry = HistoryEntry(act, call.user_id, doors.clock.now(), due=due, origin=f"click:{call.trigger_id}")
         return after_act(doors, call, await doors.promises.act(call.team_id, ref, entry, call.answered), act)
     except (TooLateError, NotAllowedError) as error:
         return await as_it_is(doors, call, ref, error)

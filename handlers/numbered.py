@@ -3,7 +3,7 @@
 import re
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, allowed_acts
+from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.promise import RATINGS, Due, Promise, UserId
@@ -160,7 +160,9 @@ async def act_on(
     """Perform one act on the promise and reply with its result."""
     said = await readable(doors, call, note)
     now = doors.clock.now()
-    entry = Entry(act, call.user_id, now, note=said, rating=rating, due=due, heir=heir, origin=f"cmd:{call.trigger_id}")
+    entry = HistoryEntry(
+        act, call.user_id, now, note=said, rating=rating, due=due, heir=heir, origin=f"cmd:{call.trigger_id}"
+    )
     after = await doors.promises.act(call.team_id, promise.id, entry)
     return Reply(answer(act, after, call.user_id, now, said))
 

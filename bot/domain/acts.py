@@ -78,7 +78,7 @@ class Pending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ActRule:
     """One row of the loop. `to` is None where the state stays; `words` complete "Only … can …"."""
 
     act: Act
@@ -99,15 +99,15 @@ def _rule(
     pending: Pending = Pending.ANY,
     *,
     clears: bool = False,
-) -> Rule:
-    return Rule(act, frozenset(frm), frozenset(by), to, words, pending, clears)
+) -> ActRule:
+    return ActRule(act, frozenset(frm), frozenset(by), to, words, pending, clears)
 
 
 _REQUESTED, _ACTIVE, _REPORTED = {State.REQUESTED}, {State.ACTIVE}, {State.REPORTED}
 _TALKING = _REQUESTED | _ACTIVE
 _EITHER = {Role.OWNER, Role.REQUESTER}
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[ActRule, ...] = (
     _rule(Act.PROMISE, set(), {Role.OWNER}, State.ACTIVE, "make the promise"),
     _rule(Act.REQUEST, set(), {Role.REQUESTER}, State.REQUESTED, "ask for it"),
     _rule(Act.ACCEPT_REQUEST, _REQUESTED, {Role.OWNER}, State.ACTIVE, "accept the request", Pending.NONE),
@@ -152,6 +152,6 @@ RULES: tuple[Rule, ...] = (
     _rule(Act.ADJUST, _TALKING, _EITHER, None, "set its estimate and its priority"),
 )
 
-RULE_OF: dict[Act, Rule] = {rule.act: rule for rule in RULES}
+RULE_OF: dict[Act, ActRule] = {rule.act: rule for rule in RULES}
 MAKING = frozenset({Act.PROMISE, Act.REQUEST})
 BY_CLOCK = frozenset(rule.act for rule in RULES if Role.CLOCK in rule.by)

@@ -26,7 +26,7 @@ from bot.domain.working_time import aware
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One act as it stands in the history: enough to replay the promise from nothing.
 
     `early` and `settles_at` depend on calendars, which change; they are decided once and written down here.
@@ -50,7 +50,7 @@ class Entry:
     priority: Priority | None = None
 
 
-def begin(blank: Promise, entry: Entry) -> Promise:
+def begin(blank: Promise, entry: HistoryEntry) -> Promise:
     """The promise as its first act leaves it.
 
     Raises UnreadableError when the terms are empty, too long or already past.
@@ -65,7 +65,7 @@ def begin(blank: Promise, entry: Entry) -> Promise:
     return replace(blank, state=to, made_at=aware(entry.at), made_by=entry.by, seq=1, weight=weight)
 
 
-def perform(promise: Promise, entry: Entry) -> Promise:
+def perform(promise: Promise, entry: HistoryEntry) -> Promise:
     """The promise after the act.
 
     Raises NotFoundError to those who may not know of it, NotAllowedError to the wrong person, TooLateError when the
@@ -90,14 +90,14 @@ def perform(promise: Promise, entry: Entry) -> Promise:
     )
 
 
-def _closed_at(promise: Promise, state: State, entry: Entry) -> datetime | None:
+def _closed_at(promise: Promise, state: State, entry: HistoryEntry) -> datetime | None:
     """What is said of a promise once it is closed closes it no second time."""
     if state.is_open:
         return None
     return promise.closed_at if state is promise.state else aware(entry.at)
 
 
-def replay(blank: Promise, history: Iterable[Entry]) -> Promise:
+def replay(blank: Promise, history: Iterable[HistoryEntry]) -> Promise:
     """The promise that its history alone tells."""
     entries = iter(history)
     promise = begin(blank, next(entries))
@@ -118,7 +118,7 @@ def clock_act(promise: Promise, now: datetime) -> Act | None:
     return None
 
 
-def _check_words(entry: Entry) -> None:
+def _check_words(entry: HistoryEntry) -> None:
     given = {
         "what": (entry.what, WHAT_LIMIT),
         "rest": (entry.rest and entry.rest.what, WHAT_LIMIT),
@@ -137,7 +137,7 @@ def _check_future(due: Due | None, at: datetime, about: str = "due") -> None:
         raise UnreadableError("That time has already passed. Choose one in the future.", about)
 
 
-def _changed(promise: Promise, entry: Entry) -> Promise:
+def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
     """The promise with what the act itself carries; state and proposal are settled by the table."""
     match entry.act:
         case Act.PROPOSE | Act.COUNTER | Act.HAND_OVER:
@@ -175,28 +175,28 @@ def _changed(promise: Promise, entry: Entry) -> Promise:
             return promise
 
 
-def _adjusted(promise: Promise, entry: Entry) -> Promise:
+def _adjusted(promise: Promise, entry: HistoryEntry) -> Promise:
     return replace(promise, weight=promise.weight.changed(entry.estimate, entry.priority))
 
 
-def _missed(promise: Promise, entry: Entry) -> Promise:
+def _missed(promise: Promise, entry: HistoryEntry) -> Promise:
     return replace(promise, missed_at=promise.missed_at or entry.at, repaired_at=None)
 
 
-def _rating(entry: Entry) -> str:
+def _rating(entry: HistoryEntry) -> str:
     if entry.rating not in RATINGS and (entry.rating or entry.act is Act.RATE):
         choices = "just what was needed, more than expected, or not what was needed"
         raise UnreadableError(f"Choose how it was: {choices}.", "rating")
     return entry.rating
 
 
-def _spoken(promise: Promise, entry: Entry) -> Promise:
+def _spoken(promise: Promise, entry: HistoryEntry) -> Promise:
     if entry.by != promise.owner_id:
         return promise
     return replace(promise, last_word=Word(entry.act.value, entry.note, entry.at))
 
 
-def _proposal(promise: Promise, entry: Entry) -> Proposal:
+def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
     _check_future(entry.due, entry.at)
     if entry.act is Act.HAND_OVER:
         if entry.heir is None or entry.heir in (promise.owner_id, promise.requester_id):
@@ -223,7 +223,7 @@ def _proposal(promise: Promise, entry: Entry) -> Proposal:
     )
 
 
-def _check_rest(rest: Rest, part: str | None, entry: Entry) -> None:
+def _check_rest(rest: Rest, part: str | None, entry: HistoryEntry) -> None:
     _check_future(rest.due, entry.at, "rest_due")
     if not rest.what.strip():
         raise UnreadableError("Say what comes later, or leave its date out.", "rest")
@@ -231,7 +231,7 @@ def _check_rest(rest: Rest, part: str | None, entry: Entry) -> None:
         raise UnreadableError("Say which part comes first: shorten what is owed to it.", "what")
 
 
-def _agreed(promise: Promise, entry: Entry) -> Promise:
+def _agreed(promise: Promise, entry: HistoryEntry) -> Promise:
     proposal = promise.proposal
     if proposal is None:
         raise TooLateError(gone(promise))
@@ -250,7 +250,7 @@ def _agreed(promise: Promise, entry: Entry) -> Promise:
     )
 
 
-def _corrected(terms: Terms, entry: Entry) -> Terms:
+def _corrected(terms: Terms, entry: HistoryEntry) -> Terms:
     _check_future(entry.due, entry.at)
     return replace(
         terms,
@@ -261,7 +261,7 @@ def _corrected(terms: Terms, entry: Entry) -> Terms:
     )
 
 
-def agreed_rest(before: Promise, entry: Entry) -> Rest | None:
+def agreed_rest(before: Promise, entry: HistoryEntry) -> Rest | None:
     """Return what comes later by an agreement just made; with oneself, proposing is agreeing."""
     if entry.act is Act.PROPOSE and before.is_own:
         return entry.rest

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.promise import Due, UserId
-from bot.domain.recurring import Rule
+from bot.domain.recurring import RecurrenceRule
 from bot.domain.weight import UNWEIGHED, Weight
 
 
@@ -33,6 +33,6 @@ class Draft:
     asks: bool = False
     needs: tuple[int, ...] = ()
     source: Source | None = None
-    rule: Rule | None = None
+    rule: RecurrenceRule | None = None
     lead_days: int | None = None
     weight: Weight = UNWEIGHED

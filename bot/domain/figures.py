@@ -27,7 +27,7 @@ WEEKS = 8
 _DAY = WorkingHours().working_day
 
 
-class View(StrEnum):
+class RecordAccess(StrEnum):
     """How much of another person's record a viewer may see."""
 
     WHOLE = "whole"
@@ -69,11 +69,11 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RecordSeen:
     """A person's record as one viewer may see it; `ratings` are those between the two alone."""
 
     owner_id: UserId
-    view: View
+    view: RecordAccess
     record: Record
     weeks: tuple[Week, ...]
     is_opened: bool
@@ -136,25 +136,25 @@ def monday(instant: datetime, zone: str) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def may_see(owner: UserId, viewer: UserId, shared: int, *, is_opened: bool) -> View:
+def may_see(owner: UserId, viewer: UserId, shared: int, *, is_opened: bool) -> RecordAccess:
     """Return what a viewer may see: the owner everything, a requester what they share, others what was opened."""
     if owner == viewer:
-        return View.WHOLE
+        return RecordAccess.WHOLE
     if is_opened:
-        return View.OPENED
-    return View.SHARED if shared else View.NOTHING
+        return RecordAccess.OPENED
+    return RecordAccess.SHARED if shared else RecordAccess.NOTHING
 
 
-def visible(pasts: Sequence[Past], viewer: UserId, view: View) -> tuple[Past, ...]:
+def visible_pasts(pasts: Sequence[Past], viewer: UserId, view: RecordAccess) -> tuple[Past, ...]:
     """Return the promises from which this viewer's figures may be computed."""
     match view:
-        case View.WHOLE:
+        case RecordAccess.WHOLE:
             return tuple(pasts)
-        case View.SHARED:
+        case RecordAccess.SHARED:
             return tuple(past for past in pasts if is_shared(past.promise, viewer))
-        case View.OPENED:
+        case RecordAccess.OPENED:
             return tuple(past for past in pasts if past.promise.is_visible_to(viewer))
-        case View.NOTHING:
+        case RecordAccess.NOTHING:
             return ()
 
 

@@ -10,7 +10,7 @@ from bot.domain.working_time import WorkingHours
 SortKey = tuple[bool, date, bool, datetime, int]
 
 
-def place_of(promise: Promise, hours: WorkingHours) -> SortKey:
+def sort_key(promise: Promise, hours: WorkingHours) -> SortKey:
     """Return what to sort promises by for a reader, whose days are those of `hours`."""
     due_at, priority = promise.terms.due.at, promise.weight.priority
     is_last = priority is Priority.WHENEVER
@@ -18,4 +18,4 @@ def place_of(promise: Promise, hours: WorkingHours) -> SortKey:
 
 
 def in_order(promises: Iterable[Promise], hours: WorkingHours) -> tuple[Promise, ...]:
-    return tuple(sorted(promises, key=lambda promise: place_of(promise, hours)))
+    return tuple(sorted(promises, key=lambda promise: sort_key(promise, hours)))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Due, Promise, UserId
 from bot.domain.record import leaves_time
 from bot.domain.working_time import WorkingHours
@@ -38,7 +38,7 @@ class Past:
     """A promise with its whole history, the oldest act first."""
 
     promise: Promise
-    history: tuple[Entry, ...]
+    history: tuple[HistoryEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +155,11 @@ def course_of(past: Past) -> Course:
     return course
 
 
-def _next(course: Course, entry: Entry) -> Course:
+def _next(course: Course, entry: HistoryEntry) -> Course:
     return _STEPS[entry.act](course, entry)
 
 
-def _propose(course: Course, entry: Entry) -> Course:
+def _propose(course: Course, entry: HistoryEntry) -> Course:
     asked = course.is_own or entry.by != course.requester_id
     if asked:
         course = _warn(course, entry)
@@ -167,28 +167,28 @@ def _propose(course: Course, entry: Entry) -> Course:
     return _agree(offered, entry) if course.is_own else offered
 
 
-def _counter(course: Course, entry: Entry) -> Course:
+def _counter(course: Course, entry: HistoryEntry) -> Course:
     """Another date in the same talk: who asked first, and when, stays as it was."""
     return replace(course, offer=_offered(course, entry, course.offer or _Offer()))
 
 
-def _offered(course: Course, entry: Entry, talk: _Offer) -> _Offer:
+def _offered(course: Course, entry: HistoryEntry, talk: _Offer) -> _Offer:
     """Only what would change: forms send in what stays, too."""
     due = entry.due if entry.due and entry.due.at != course.due.at else None
     return replace(talk, due=due, what=entry.what if entry.what != course.what else None)
 
 
-def _hand_over(course: Course, entry: Entry) -> Course:
+def _hand_over(course: Course, entry: HistoryEntry) -> Course:
     return replace(course, offer=_Offer(hands_over=True))
 
 
-def _warn(course: Course, entry: Entry) -> Course:
+def _warn(course: Course, entry: HistoryEntry) -> Course:
     if course.warned_at or not course.is_bound or entry.at >= course.committed.at:
         return course
     return replace(course, warned_at=entry.at)
 
 
-def _agree(course: Course, entry: Entry) -> Course:
+def _agree(course: Course, entry: HistoryEntry) -> Course:
     offer = course.offer or _Offer()
     if offer.hands_over:
         return replace(course, is_own=False, offer=None)
@@ -206,20 +206,20 @@ def _agree(course: Course, entry: Entry) -> Course:
     return replace(agreed, committed=agreed.due, warned_at=None) if offer.due else agreed
 
 
-def _accept_request(course: Course, entry: Entry) -> Course:
+def _accept_request(course: Course, entry: HistoryEntry) -> Course:
     return replace(course, is_bound=True, began_at=entry.at)
 
 
-def _drop(course: Course, entry: Entry) -> Course:
+def _drop(course: Course, entry: HistoryEntry) -> Course:
     return replace(course, offer=None)
 
 
-def _edit(course: Course, entry: Entry) -> Course:
+def _edit(course: Course, entry: HistoryEntry) -> Course:
     due = entry.due or course.due
     return replace(course, what=entry.what or course.what, due=due, committed=due, missed_at=None, offer=None)
 
 
-def _miss(course: Course, entry: Entry) -> Course:
+def _miss(course: Course, entry: HistoryEntry) -> Course:
     """It was missed at its deadline, however much later the clock found that out."""
     return _missed(course, min(course.due.at, entry.at))
 
@@ -230,33 +230,33 @@ def _missed(course: Course, at: datetime) -> Course:
     return replace(course, missed_at=at, repaired_at=None)
 
 
-def _report(course: Course, entry: Entry) -> Course:
+def _report(course: Course, entry: HistoryEntry) -> Course:
     late = _missed(course, course.due.at) if entry.at > course.due.at else course
     reported = replace(late, reported_at=entry.at, offer=None)
     return _end(reported, entry) if course.is_own else reported
 
 
-def _reopen(course: Course, entry: Entry) -> Course:
+def _reopen(course: Course, entry: HistoryEntry) -> Course:
     """Delivered in time and found wanting afterwards, it is missed from then on."""
     undelivered = replace(course, reported_at=None)
     return undelivered if entry.at < course.due.at else _missed(undelivered, entry.at)
 
 
-def _accept(course: Course, entry: Entry) -> Course:
+def _accept(course: Course, entry: HistoryEntry) -> Course:
     """Who waits for it may have it before its owner reports it."""
     return _end(course if course.reported_at else _report(course, entry), entry)
 
 
-def _same(course: Course, _entry: Entry) -> Course:
+def _same(course: Course, _entry: HistoryEntry) -> Course:
     """Leave the course as it is: for words that change neither the date nor the end."""
     return course
 
 
-def _end(course: Course, entry: Entry) -> Course:
+def _end(course: Course, entry: HistoryEntry) -> Course:
     return replace(course, ended=entry.act, ended_at=entry.at)
 
 
-_STEPS: Mapping[Act, Callable[[Course, Entry], Course]] = {
+_STEPS: Mapping[Act, Callable[[Course, HistoryEntry], Course]] = {
     Act.PROPOSE: _propose,
     Act.COUNTER: _counter,
     Act.HAND_OVER: _hand_over,

@@ -37,14 +37,14 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class DeliveryPace:
     """How long somebody's last `deliveries` took against the time first promised; `ratio` is 0 for too few of them."""
 
     ratio: float
     deliveries: int
 
 
-def doubt(promise: Promise, pace: Pace, days: Days) -> Doubt | None:
+def doubt(promise: Promise, pace: DeliveryPace, days: Days) -> Doubt | None:
     """What the owner should know about the date they just promised; None when nothing speaks against it.
 
     `days` hold what else they owe, of that week and later ones.
@@ -70,7 +70,7 @@ def doubt(promise: Promise, pace: Pace, days: Days) -> Doubt | None:
     )
 
 
-def pace_of(pasts: Sequence[Past]) -> Pace:
+def delivery_pace(pasts: Sequence[Past]) -> DeliveryPace:
     """Return how long the last deliveries took against the time first promised."""
     ratios = []
     for past in sorted(pasts, key=lambda past: past.promise.closed_at or past.promise.made_at)[::-1]:
@@ -83,7 +83,7 @@ def pace_of(pasts: Sequence[Past]) -> Pace:
             ratios.append(hours.working_time(course.began_at, course.reported_at) / promised)
         if len(ratios) == LAST:
             break
-    return Pace(median(ratios) if len(ratios) >= LEAST else 0.0, len(ratios))
+    return DeliveryPace(median(ratios) if len(ratios) >= LEAST else 0.0, len(ratios))
 
 
 def stretched(start: datetime, due_at: datetime, ratio: float, hours: WorkingHours) -> datetime:

@@ -17,7 +17,7 @@ UNNAMED = PromiseId("")
 NOWHERE = Origin(ChannelId(""), is_private=True)
 
 
-class Pace(StrEnum):
+class RecurrencePace(StrEnum):
     """`DAILY` means each of the owner's working days."""
 
     DAILY = "daily"
@@ -33,7 +33,7 @@ class OnDayOff(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RecurrenceRule:
     """When it comes again, at a wall-clock time in a zone.
 
     `weekdays` (Monday = 0) matter to a weekly rule, `day` to a monthly one, where a day that the month lacks means its
@@ -41,7 +41,7 @@ class Rule:
     counts weeks or months from the one of `starts_on`.
     """
 
-    pace: Pace
+    pace: RecurrencePace
     at: time
     zone: str
     starts_on: date
@@ -57,11 +57,11 @@ class Rule:
         if day < self.starts_on or (self.ends_on and day > self.ends_on):
             return False
         match self.pace:
-            case Pace.DAILY:
+            case RecurrencePace.DAILY:
                 return True
-            case Pace.WEEKLY:
+            case RecurrencePace.WEEKLY:
                 return day.weekday() in self.weekdays and _weeks_between(self.starts_on, day) % self.every == 0
-            case Pace.MONTHLY:
+            case RecurrencePace.MONTHLY:
                 months = 12 * (day.year - self.starts_on.year) + day.month - self.starts_on.month
                 return months % self.every == 0 and self._is_day_of_month(day)
 
@@ -99,33 +99,35 @@ class Repeat(StrEnum):
     FORTNIGHTLY = "fortnightly"
     MONTHLY = "monthly"
 
-    def rule(self, first: Due) -> Rule | None:
+    def rule(self, first: Due) -> RecurrenceRule | None:
         """The rule by which a first deadline comes again; None for one that does not."""
         local = first.local
-        rule = Rule(Pace.WEEKLY, local.time(), first.zone, local.date(), frozenset({local.weekday()}), local.day)
+        rule = RecurrenceRule(
+            RecurrencePace.WEEKLY, local.time(), first.zone, local.date(), frozenset({local.weekday()}), local.day
+        )
         match self:
             case Repeat.ONCE:
                 return None
             case Repeat.DAILY:
-                return replace(rule, pace=Pace.DAILY, weekdays=frozenset(), day=1)
+                return replace(rule, pace=RecurrencePace.DAILY, weekdays=frozenset(), day=1)
             case Repeat.WEEKLY | Repeat.FORTNIGHTLY:
                 return replace(rule, day=1, every=2 if self is Repeat.FORTNIGHTLY else 1)
             case Repeat.MONTHLY:
-                return replace(rule, pace=Pace.MONTHLY, weekdays=frozenset())
+                return replace(rule, pace=RecurrencePace.MONTHLY, weekdays=frozenset())
 
     @classmethod
-    def of(cls, rule: Rule | None, first: Due | None) -> "Repeat | None":
+    def of(cls, rule: RecurrenceRule | None, first: Due | None) -> "Repeat | None":
         """What the form would say of a rule; None where it cannot say it all."""
         if rule is None or first is None:
             return cls.ONCE
         return next((each for each in cls if (made := each.rule(first)) and _same(made, rule)), None)
 
 
-def _same(one: Rule, other: Rule) -> bool:
+def _same(one: RecurrenceRule, other: RecurrenceRule) -> bool:
     return replace(one, starts_on=other.starts_on) == other
 
 
-def rule_from(written: Mapping[str, object]) -> Rule:
+def rule_from(written: Mapping[str, object]) -> RecurrenceRule:
     """The rule that `Rule.written` wrote.
 
     Raises KeyError, TypeError or ValueError for anything else.
@@ -134,8 +136,8 @@ def rule_from(written: Mapping[str, object]) -> Rule:
     if not (isinstance(weekdays, list) and all(type(each) is int and 0 <= each < 7 for each in weekdays)):
         raise ValueError("no weekdays")
     day, every, nth = (_whole(written[name], least) for name, least in (("day", 1), ("every", 1), ("nth", -MOST_EVERY)))
-    return Rule(
-        pace=Pace(str(written["pace"])),
+    return RecurrenceRule(
+        pace=RecurrencePace(str(written["pace"])),
         at=time.fromisoformat(str(written["at"])),
         zone=ZoneInfo(str(written["zone"])).key,
         starts_on=date.fromisoformat(str(written["starts_on"])),
@@ -166,7 +168,7 @@ class Series:
     owner_id: UserId
     requester_id: UserId
     what: str
-    rule: Rule
+    rule: RecurrenceRule
     done_when: str = ""
     ended_at: datetime | None = None
     id: PromiseId = UNNAMED
@@ -198,7 +200,7 @@ class Series:
         return replace(self, ended_at=now, ended_by=by, wakes_at=None)
 
 
-def series_of(first: Promise, rule: Rule) -> Series:
+def series_of(first: Promise, rule: RecurrenceRule) -> Series:
     """The series that begins with a promise just made."""
     return Series(
         owner_id=first.owner_id,
@@ -219,7 +221,7 @@ def next_due(series: Series, after: datetime, owner: WorkingHours, *, owner_is_g
     """The deadline of the first occurrence later than `after`; None when there is none to come.
 
     >>> from datetime import UTC
-    >>> fridays = Rule(Pace.WEEKLY, time(17), "Europe/Berlin", date(2026, 12, 1), frozenset({4}))
+    >>> fridays = RecurrenceRule(RecurrencePace.WEEKLY, time(17), "Europe/Berlin", date(2026, 12, 1), frozenset({4}))
     >>> series = Series(UserId("U1"), UserId("U2"), "send the status", fridays)
     >>> christmas = WorkingHours("Europe/Berlin", days_off=frozenset({date(2026, 12, 25)}))
     >>> next_due(series, datetime(2026, 12, 18, 16, tzinfo=UTC), christmas).local.isoformat()
@@ -228,7 +230,7 @@ def next_due(series: Series, after: datetime, owner: WorkingHours, *, owner_is_g
     return None if series.ended_at or owner_is_gone else first_due(series.rule, after, owner)
 
 
-def first_due(rule: Rule, after: datetime, owner: WorkingHours) -> Due | None:
+def first_due(rule: RecurrenceRule, after: datetime, owner: WorkingHours) -> Due | None:
     """The first deadline later than `after` that the rule and the owner's days off leave; None when there is none."""
     clock = WorkingHours(rule.zone)
     first = max(clock.local(after).date(), rule.starts_on)
@@ -241,9 +243,9 @@ def first_due(rule: Rule, after: datetime, owner: WorkingHours) -> Due | None:
     return None
 
 
-def _held_on(rule: Rule, day: date, owner: WorkingHours) -> date | None:
+def _held_on(rule: RecurrenceRule, day: date, owner: WorkingHours) -> date | None:
     """The day on which an occurrence is due that the rule names for `day`; None when there is none."""
-    if not rule.falls_on(day) or (rule.pace is Pace.DAILY and not owner.works_on(day)):
+    if not rule.falls_on(day) or (rule.pace is RecurrencePace.DAILY and not owner.works_on(day)):
         return None
     if day not in owner.days_off:
         return day

@@ -12,8 +12,8 @@ from bot.domain.reading.cadence import PROBES, CadenceContext, CadenceSpan, find
 from bot.domain.reading.meaning import View
 from bot.domain.reading.recurrence import LAST_DAY, LAST_WORKING_DAY, SIGNS, Beat
 from bot.domain.reading.tokens import tokenize
-from bot.domain.recurring import OnDayOff, Pace, Rule, first_due
-from bot.domain.wording import Wording, addressed, masked, plain, read_promise, weighed, without
+from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, first_due
+from bot.domain.wording import Wording, addressed, masked, plain_text, read_promise, weighed, without
 from bot.domain.working_time import HORIZON, WorkingHours
 
 #: One of these words is in every recurring promise; without any the text is not searched further.
@@ -36,7 +36,7 @@ def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = 
         return None
     view = view_of(now, hours, locale)
     signs = SIGNS[view.language.code]
-    text, weight = weighed(plain(text), view)
+    text, weight = weighed(plain_text(text), view)
     people, task = addressed(text, view.language)
     shown = masked(task)
     context = CadenceContext(view, signs, locale, shown, tokenize(shown, view.language))
@@ -77,7 +77,9 @@ def _completed(span: CadenceSpan, what: str, context: CadenceContext) -> tuple[C
         )
         if first and first == second:
             return replace(span, hours=first), probes[0].what, True
-    if [beat.pace for beat in span.beats if beat.is_open] == [Pace.WEEKLY] and all(len(read) == 1 for read in found):
+    if [beat.pace for beat in span.beats if beat.is_open] == [RecurrencePace.WEEKLY] and all(
+        len(read) == 1 for read in found
+    ):
         (one, deadline), (other, _) = found[0][0], found[1][0]
         is_near = all(read[0][0].date() - day < A_WEEK for (day, _), read in zip(PROBES, found, strict=True))
         if is_near and (one.weekday(), one.time()) == (other.weekday(), other.time()):
@@ -99,14 +101,14 @@ def _bounded(span: CadenceSpan, what: str, context: CadenceContext) -> tuple[Cad
     return bounded, without(what, ((rest.tokens[at].start, rest.tokens[-1].end),))
 
 
-def _rules(span: CadenceSpan, view: View) -> Iterator[Rule]:
+def _rules(span: CadenceSpan, view: View) -> Iterator[RecurrenceRule]:
     """Return the rules that may be meant, each starting on its first occurrence."""
     hours = span.hours or ((view.hours.end, view.hours.zone),)
     beats = [each for beat in span.beats for each in _closed(beat, view)]
     for beat, (at, zone) in product(beats, hours):
         weekdays = view.hours.days if beat.is_working_day else beat.weekdays
         before = span.day_before or beat.is_working_day
-        rule = Rule(
+        rule = RecurrenceRule(
             pace=beat.pace,
             at=at,
             zone=zone,
@@ -125,12 +127,14 @@ def _closed(beat: Beat, view: View) -> tuple[Beat, ...]:
     """Return the beats that an open one may mean: any working day of the week; the first or last of the month."""
     if not beat.is_open:
         return (beat,)
-    if beat.pace is Pace.WEEKLY:
+    if beat.pace is RecurrencePace.WEEKLY:
         return tuple(replace(beat, weekdays=frozenset({day})) for day in sorted(view.hours.days))
-    return tuple(replace(day, every=beat.every) for day in (Beat(Pace.MONTHLY, day=1), LAST_DAY, LAST_WORKING_DAY))
+    return tuple(
+        replace(day, every=beat.every) for day in (Beat(RecurrencePace.MONTHLY, day=1), LAST_DAY, LAST_WORKING_DAY)
+    )
 
 
-def _first_day(rule: Rule, now: datetime) -> date | None:
+def _first_day(rule: RecurrenceRule, now: datetime) -> date | None:
     """Return the first day still to come, from which "every two weeks" counts; days off are ignored."""
     clock = WorkingHours(rule.zone)
     days = (rule.starts_on + timedelta(days=n) for n in range(HORIZON.days))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, Rule, State
+from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, ActRule, Pending, Role, State
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
 from bot.domain.promise import CLOCK, RATE_WITHIN, SECOND_THOUGHTS, Promise, UserId
 
@@ -24,7 +24,7 @@ _DONE_FROM = {
 }
 
 
-def question(promise: Promise) -> str:
+def question_id(promise: Promise) -> str:
     """Return an id of what is to be answered now; it changes with the terms, the proposal and the report."""
     asked_at = promise.proposal.at if promise.proposal else promise.reported_at or promise.made_at
     return f"{promise.terms.version}.{int(asked_at.timestamp() * 1_000_000)}"
@@ -32,7 +32,7 @@ def question(promise: Promise) -> str:
 
 def check_question(promise: Promise, act: Act, answered: str) -> None:
     """Raise TooLateError if the act answers another question than the one shown; `answered` is empty if unknown."""
-    if answered and act in ANSWERS and promise.state.is_open and answered != question(promise):
+    if answered and act in ANSWERS and promise.state.is_open and answered != question_id(promise):
         raise TooLateError(
             f"#{promise.number} has changed since you were asked, so nothing was done. Here it is as it stands now."
         )
@@ -65,7 +65,7 @@ def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[A
     )
 
 
-def check_right(promise: Promise, rule: Rule, person: UserId) -> None:
+def check_right(promise: Promise, rule: ActRule, person: UserId) -> None:
     """Raise NotFoundError if the person may not see the promise, NotAllowedError if they may not do this act."""
     if rule.by & roles(promise, person):
         return
@@ -77,7 +77,7 @@ def check_right(promise: Promise, rule: Rule, person: UserId) -> None:
     raise NotAllowedError(f"Only {who} can {rule.words}.")
 
 
-def stage_fault(promise: Promise, rule: Rule, person: UserId, now: datetime) -> str | None:
+def stage_fault(promise: Promise, rule: ActRule, person: UserId, now: datetime) -> str | None:
     """Return why the act is not possible at this point; None if it is."""
     if promise.state not in rule.frm:
         if not promise.state.is_open:

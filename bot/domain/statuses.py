@@ -27,7 +27,7 @@ LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class SlackStatus:
     """What somebody's Slack profile says; `ends_at` None when it stands until they take it down."""
 
     text: str = ""
@@ -42,10 +42,11 @@ class Status:
 
     @property
     def says_away(self) -> bool:
-        """
-        >>> Status("Im Urlaub 🌴").says_away, Status("OOO").says_away, Status("", ":palm_tree:").says_away
-        (True, True, True)
-        >>> Status("Back from vacation", ":palm_tree:").says_away, Status("In a meeting").says_away
+        """Return whether text or emoji say that the person is away.
+
+        >>> SlackStatus("Im Urlaub 🌴").says_away, SlackStatus("", ":palm_tree:").says_away
+        (True, True)
+        >>> SlackStatus("Back from vacation", ":palm_tree:").says_away, SlackStatus("In a meeting").says_away
         (False, False)
         """
         if _BACK.search(self.text):
@@ -62,7 +63,7 @@ class Asked:
     is_answered: bool = False
 
 
-def absence_of(status: Status, hours: WorkingHours, now: datetime) -> Absence | None:
+def absence_of(status: SlackStatus, hours: WorkingHours, now: datetime) -> Absence | None:
     """The whole days that a status takes somebody away, from today on; None when it says no such thing.
 
     A day counts when its working hours are over before the status is. Without an end there is nothing to ask.

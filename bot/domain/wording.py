@@ -12,7 +12,7 @@ from bot.domain.reading.sentence import find_deadline
 from bot.domain.reading.spans import MASK
 from bot.domain.reading.tokens import tokenize
 from bot.domain.reading.weighing import weight_in
-from bot.domain.recurring import Rule
+from bot.domain.recurring import RecurrenceRule
 from bot.domain.weight import UNWEIGHED, Weight
 from bot.domain.working_time import WorkingHours
 
@@ -56,14 +56,14 @@ class Wording:
     what: str
     people: tuple[str, ...]
     deadline: Deadline | Unread
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RecurrenceRule, ...] = ()
     weight: Weight = UNWEIGHED
 
 
 def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording:
     """What is promised to whom by when."""
     view = view_of(now, hours, locale)
-    text, weight = weighed(plain(text), view)
+    text, weight = weighed(plain_text(text), view)
     people, task = addressed(text, view.language)
     found = find_deadline(tokenize(masked(task), view.language), view)
     what = without(task, found.places)
@@ -82,7 +82,7 @@ def weighed(text: str, view: View) -> tuple[str, Weight]:
     return without(text, named.places), UNWEIGHED.changed(named.estimate, named.priority)
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """The text that can be stored, without bold, italics or quotation marks around the whole of it."""
     text = UNWRITABLE.sub("", text).strip()
     whole = WHOLE_QUOTED.fullmatch(text)

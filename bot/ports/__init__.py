@@ -5,7 +5,7 @@ A transaction is a plain function over a `Transaction`. It cannot await, so it c
 """
 
 from bot.ports.absences import AbsenceBook, Calendars
-from bot.ports.agendas import AgendaBook, Gathering, Had, Look, Told
+from bot.ports.agendas import AgendaBook, AgendaState, Gathering, Had, Told
 from bot.ports.books import (
     Backlog,
     DeliveryBook,
@@ -28,6 +28,7 @@ from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voic
 __all__ = [
     "AbsenceBook",
     "AgendaBook",
+    "AgendaState",
     "Audience",
     "Backlog",
     "Blocks",
@@ -47,7 +48,6 @@ __all__ = [
     "Installation",
     "InstallationShelf",
     "LinkBook",
-    "Look",
     "MakingAsked",
     "MakingFacts",
     "Message",

@@ -8,14 +8,14 @@ from typing import Protocol
 from bot.domain.agenda import Said
 from bot.domain.asides import Aside
 from bot.domain.brief import Brief
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Planned
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.ports.delivery import Delivery, DeliveryId
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AgendaState:
     """When an agenda is to be looked at; `seq` grows whenever somebody is woken or their agenda was decided."""
 
     wakes_at: datetime | None
@@ -41,7 +41,7 @@ class Told:
 
     row: Delivery
     promise: Promise
-    history: tuple[Entry, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
     asides: tuple[Aside, ...] = ()
     is_older: bool = False
 
@@ -76,7 +76,7 @@ class AgendaBook(Protocol):
         """Lock agendas until the transaction ends, in the order of their ids, so that nobody waits for each other."""
         ...
 
-    def look(self, person: UserId) -> Look: ...
+    def look(self, person: UserId) -> AgendaState: ...
 
     def settle(self, person: UserId, seq: int, wakes_at: datetime | None) -> bool:
         """Note when to look again; False, and nothing is changed, if somebody was woken since `seq`."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import DigestSetting
 from bot.domain.kinds import Kind, Planned
 from bot.domain.load import Owed
@@ -97,7 +97,7 @@ class PromiseBook(Protocol):
     def add(
         self,
         promise: Promise,
-        entry: Entry,
+        entry: HistoryEntry,
         messages: Sequence[tuple[DeliveryId, Planned]] = (),
         wakes: Collection[UserId] = (),
     ) -> None:
@@ -107,7 +107,7 @@ class PromiseBook(Protocol):
         """
         ...
 
-    def save(self, promise: Promise, entry: Entry) -> None:
+    def save(self, promise: Promise, entry: HistoryEntry) -> None:
         """Writes the promise and appends the act.
 
         Raises BusyError unless the stored `seq` is the one just before the promise's.
@@ -126,7 +126,7 @@ class PromiseBook(Protocol):
 
     def has_act_from(self, promise_id: PromiseId, origin: str) -> bool: ...
 
-    def history(self, promise_id: PromiseId) -> tuple[Entry, ...]: ...
+    def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]: ...
 
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
         """Open promises of one person, the earliest deadline first; MISSED are open ones past their deadline."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.asides import Aside
 from bot.domain.chains import Shock
 from bot.domain.clashes import Clash
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.habits import Absence
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
@@ -225,7 +225,9 @@ class Store(Protocol):
 class Voice(Protocol):
     """Puts a delivery into words, from things as they are now."""
 
-    def speak(self, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime) -> Message: ...
+    def speak(
+        self, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
+    ) -> Message: ...
 
     def shrunk(self, promise: Promise, viewer: UserId, now: datetime) -> Message:
         """What is left of a message about a promise once a newer one stands: a line with its state."""

@@ -18,7 +18,7 @@ _WRITE = update(people).where(*_WHO).values(absences=bindparam("all_of_them"))
 _ASK = update(people).where(*_WHO).values(asked=bindparam("question"))
 
 
-class Absences:
+class SqlAbsenceBook:
     """AbsenceBook over a connection; `changed` is told that what was read of people no longer holds."""
 
     __slots__ = ("_changed", "_connection", "_team_id")

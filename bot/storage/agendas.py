@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from bot.domain.agenda import Said
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import PromiseId, TeamId, UserId
-from bot.ports import Delivery, DeliveryId, Had, Look
+from bot.ports import AgendaState, Delivery, DeliveryId, Had
 from bot.storage.agenda_queries import (
     ACTED,
     BEGIN,
@@ -36,7 +36,7 @@ from bot.storage.agenda_queries import (
 from bot.storage.deliveries import DeliveryState, delivery_from, insert_deliveries, new_row
 
 
-class Agendas:
+class SqlAgendaBook:
     """AgendaBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")
@@ -61,9 +61,9 @@ class Agendas:
     def lock(self, people: Iterable[UserId]) -> None:
         self._connection.execute(LOCK, self._asked(people=sorted(set(people))))
 
-    def look(self, person: UserId) -> Look:
+    def look(self, person: UserId) -> AgendaState:
         row = self._connection.execute(LOOK, self._asked(person=person)).one_or_none()
-        return Look(row.wakes_at, row.seq) if row else Look(None, 0)
+        return AgendaState(row.wakes_at, row.seq) if row else AgendaState(None, 0)
 
     def settle(self, person: UserId, seq: int, wakes_at: datetime | None) -> bool:
         asked = self._asked(person=person, seen=seq, until=wakes_at)

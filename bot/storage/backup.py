@@ -52,7 +52,7 @@ def back_up(url: str, file: Path, progress: Progress) -> int:
     return copied
 
 
-def restore(url: str, file: Path, progress: Progress) -> int:
+def restore_backup(url: str, file: Path, progress: Progress) -> int:
     """Fill the empty database behind DATABASE_URL from a backup, all or nothing; return how many rows.
 
     Raises DatabaseError when the file is no backup, is newer than this Kept, or when the database holds anything.

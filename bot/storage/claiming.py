@@ -203,11 +203,11 @@ def clock_due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[
     return tuple((TeamId(row.team_id), PromiseId(row.id)) for row in rows)
 
 
-def planned(connection: Connection, after: datetime, limit: int) -> tuple[Delivery, ...]:
+def planned_deliveries(connection: Connection, after: datetime, limit: int) -> tuple[Delivery, ...]:
     return tuple(map(delivery_from, connection.execute(_PLANNED, {"after": after, "at_most": limit})))
 
 
-def next_due(connection: Connection) -> datetime | None:
+def next_due_at(connection: Connection) -> datetime | None:
     """The earliest instant at which time has something to do; what is under way is left out."""
     wakes = (_NEXT_DELIVERY, _NEXT_WAKE, NEXT_AGENDA, NEXT_SERIES)
     instants = [connection.execute(statement).scalar_one_or_none() for statement in wakes]

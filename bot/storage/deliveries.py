@@ -129,7 +129,7 @@ _FAILED_FOR = (
 )
 
 
-class Deliveries:
+class SqlDeliveryBook:
     """DeliveryBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

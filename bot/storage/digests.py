@@ -43,7 +43,7 @@ _NAMING = (
 )
 
 
-class Digests:
+class SqlDigestBook:
     """DigestBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

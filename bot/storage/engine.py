@@ -70,7 +70,7 @@ async def check_only_for(url: str, team_id: TeamId) -> None:
         await engine.dispose()
 
 
-def migrate(url: str, progress: Progress = unseen) -> None:
+def upgrade_database(url: str, progress: Progress = unseen) -> None:
     """Bring the tables behind a DATABASE_URL up to date; `progress` as for `open_store`.
 
     Raises DatabaseError with a sentence for whoever runs Kept.

@@ -66,7 +66,7 @@ def set_aside_since(connection: Connection, since: datetime) -> dict[str, int]:
     return {row.error: row.times for row in connection.execute(_FAILED, {"since": since})}
 
 
-class Events:
+class SqlEventShelf:
     """EventShelf over whatever runs its transactions."""
 
     def __init__(self, run: Run) -> None:

@@ -14,7 +14,7 @@ _GET, _REMOVE = select(feeds).where(*_OF_PERSON), delete(feeds).where(*_OF_PERSO
 _WITH_SECRET = select(feeds).where(_IN_TEAM, feeds.c.secret_hash == bindparam("secret"))
 
 
-class Feeds:
+class SqlFeedBook:
     """FeedBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

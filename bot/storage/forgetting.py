@@ -10,7 +10,7 @@ from bot.storage.installations import A_SECOND, installations
 from bot.storage.tables import metadata
 
 
-def forget(connection: Connection, team_id: TeamId, left_at: datetime | None = None) -> int:
+def delete_workspace_rows(connection: Connection, team_id: TeamId, left_at: datetime | None = None) -> int:
     """Delete every row of a workspace, in every table there is; return how many.
 
     An installation that is younger than `left_at` stays: the workspace came back before its leaving was heard of. The

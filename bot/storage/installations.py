@@ -27,7 +27,7 @@ from bot.ports.installations import Installation
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Run
 from bot.storage.sealing import Sealing
-from bot.storage.stops import Stops
+from bot.storage.stops import SqlStopBook
 from bot.storage.tables import Instant, for_both, metadata, stops
 
 #: Slack tells by the whole second when something happened: an event of the second of an installation follows it.
@@ -111,7 +111,7 @@ def is_readable(connection: Connection, keys: Sequence[str]) -> bool:
     return True
 
 
-class Installations:
+class SqlInstallationShelf:
     """InstallationShelf over a function that runs its transactions."""
 
     def __init__(self, run: Run, sealing: Sealing) -> None:
@@ -157,7 +157,7 @@ class Installations:
                 return False
             members = connection.execute(_of_org, {"installed": team_id}).scalars()
             for each in (TeamId(team_id), *members):
-                Stops(connection, TeamId(each)).set(Stop(TeamId(each), "", REVOKED, at))
+                SqlStopBook(connection, TeamId(each)).set(Stop(TeamId(each), "", REVOKED, at))
             return True
 
         return await self._run(work)

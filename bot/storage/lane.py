@@ -32,7 +32,7 @@ class _Outcome:
     error: Exception | None = None
 
 
-class Lane:
+class SqliteThread:
     """Runs works one after another; each sees what those before it left, and a failing one leaves nothing."""
 
     def __init__(self, engine: Engine, name: str) -> None:

@@ -29,7 +29,7 @@ _FORESEEN_BY = (
 _OBSTACLE, _NO_OBSTACLE = select(obstacles.c.words).where(*_FORESEEN_BY), delete(obstacles).where(*_FORESEEN_BY)
 
 
-class Links:
+class SqlLinkBook:
     """LinkBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

@@ -65,7 +65,7 @@ def no_holidays(_: str) -> frozenset[date]:
     return frozenset()
 
 
-class People:
+class SqlPersonBook:
     """PersonBook over a connection."""
 
     __slots__ = ("_connection", "_holidays", "_met", "_team_id")
@@ -154,5 +154,5 @@ def _person(row: Row[Any], holidays: Holidays) -> Person:
     )
 
 
-def countries(connection: Connection) -> tuple[str, ...]:
+def chosen_countries(connection: Connection) -> tuple[str, ...]:
     return tuple(country for country in connection.execute(_COUNTRIES).scalars() if country)

@@ -18,21 +18,21 @@ from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import Backlog, Delivery, Posted, Stop, Transaction
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
-from bot.storage.claiming import Claims, clock_due, next_due, planned
+from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries
 from bot.storage.errors import DatabaseError
-from bot.storage.events import Events
-from bot.storage.forgetting import forget
-from bot.storage.installations import Installations
+from bot.storage.events import SqlEventShelf
+from bot.storage.forgetting import delete_workspace_rows
+from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import everything_of, forget_person
 from bot.storage.making import MAKE_PROMISE
-from bot.storage.people import Holidays, countries, no_holidays
+from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
 from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
 from bot.storage.settling import failures, let_go, record_sent, release
 from bot.storage.stops import stopped
-from bot.storage.transaction import Books, Undone
-from bot.storage.waking import Waking
+from bot.storage.transaction import SqlTransaction, Undone
+from bot.storage.waking import PostgresNotifier
 from bot.storage.walls import WalledConnection, entering
 from bot.storage.workspaces import workspaces
 
@@ -109,31 +109,37 @@ class PostgresStore:
         self._numbering = _numbering_engine(engine.url)
         self._stays = True
         self._claims = Claims(holder=uuid4().hex)
-        self._waking = Waking(engine.url)
-        self.events = Events(self._write)
+        self._waking = PostgresNotifier(engine.url)
+        self.events = SqlEventShelf(self._write)
 
-    def installations(self, keys: Sequence[str]) -> Installations:
-        return Installations(self._write, Sealing(keys))
+    def installations(self, keys: Sequence[str]) -> SqlInstallationShelf:
+        return SqlInstallationShelf(self._write, Sealing(keys))
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._run(
-            self._snapshot, lambda connection: work(Books(connection, team_id, holidays=self._holidays)), team_id
+            self._snapshot,
+            lambda connection: work(SqlTransaction(connection, team_id, holidays=self._holidays)),
+            team_id,
         )
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         if not self._stays:
             return await self._undone(
-                lambda connection: work(Books(connection, team_id, None, self._holidays)), team_id
+                lambda connection: work(SqlTransaction(connection, team_id, None, self._holidays)), team_id
             )
         numbering = self._numbering.sync_engine
         return await self._run(
-            self._engine, lambda connection: work(Books(connection, team_id, numbering, self._holidays)), team_id
+            self._engine,
+            lambda connection: work(SqlTransaction(connection, team_id, numbering, self._holidays)),
+            team_id,
         )
 
     async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         if not self._stays:
             return await self.write(team_id, work)
-        return await self._run(self._each, lambda connection: work(Books(connection, team_id, holidays=self._holidays)))
+        return await self._run(
+            self._each, lambda connection: work(SqlTransaction(connection, team_id, holidays=self._holidays))
+        )
 
     def rehearsal(self) -> "PostgresStore":
         twin = copy.copy(self)
@@ -157,7 +163,7 @@ class PostgresStore:
         return await self._run(self._snapshot, workspaces)
 
     async def countries(self) -> tuple[str, ...]:
-        return await self._run(self._snapshot, countries)
+        return await self._run(self._snapshot, chosen_countries)
 
     async def claim_due(
         self,
@@ -216,10 +222,10 @@ class PostgresStore:
         return await self._run(self._snapshot, lambda connection: series_due(connection, now, limit))
 
     async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
-        return await self._run(self._snapshot, lambda connection: planned(connection, after, limit))
+        return await self._run(self._snapshot, lambda connection: planned_deliveries(connection, after, limit))
 
     async def next_due(self) -> datetime | None:
-        return await self._run(self._snapshot, next_due)
+        return await self._run(self._snapshot, next_due_at)
 
     async def backlog(self, now: datetime) -> Backlog:
         return await self._run(self._snapshot, lambda connection: backlog(connection, now))
@@ -228,7 +234,7 @@ class PostgresStore:
         return await self._run(self._snapshot, count_so_far)
 
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
-        return await self._write(lambda connection: forget(connection, team_id, left_at))
+        return await self._write(lambda connection: delete_workspace_rows(connection, team_id, left_at))
 
     async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
         return await self._run(self._snapshot, lambda connection: everything_of(connection, team_id, person))

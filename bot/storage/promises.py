@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import BusyError
 from bot.domain.kinds import Planned
 from bot.domain.load import Owed
@@ -30,7 +30,7 @@ from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.ports import DeliveryId, MakingAsked, MakingFacts, Side
 from bot.storage.deliveries import new_row
 from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, facts_with_number, insert_promise
-from bot.storage.rows import entry_from, entry_values, estimate_from, promise_from, promise_values
+from bot.storage.rows import entry_from_row, entry_values, estimate_from, promise_from, promise_values
 from bot.storage.tables import EPOCH, acts, is_open, promises
 
 _IN_TEAM = promises.c.team_id == bindparam("team")
@@ -90,7 +90,7 @@ _OPEN_AFTER = (
 _CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("until")))
 
 
-class Promises:
+class SqlPromiseBook:
     """PromiseBook over a connection."""
 
     __slots__ = ("_connection", "_numbering", "_team_id")
@@ -126,7 +126,7 @@ class Promises:
     def add(
         self,
         promise: Promise,
-        entry: Entry,
+        entry: HistoryEntry,
         messages: Sequence[tuple[DeliveryId, Planned]] = (),
         wakes: Collection[UserId] = (),
     ) -> None:
@@ -140,7 +140,7 @@ class Promises:
         except IntegrityError as error:
             raise _busy(promise) from error
 
-    def save(self, promise: Promise, entry: Entry) -> None:
+    def save(self, promise: Promise, entry: HistoryEntry) -> None:
         self._check_team(promise)
         values = promise_values(promise)
         key = {"team": values.pop("team_id"), "promise": values.pop("id"), "seq_before": promise.seq - 1}
@@ -163,9 +163,9 @@ class Promises:
         key = {"team": self._team_id, "promise": promise_id, "origin": origin}
         return bool(self._connection.execute(_HAS_ACT_FROM, key).scalar_one())
 
-    def history(self, promise_id: PromiseId) -> tuple[Entry, ...]:
+    def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]:
         rows = self._connection.execute(_HISTORY, {"team": self._team_id, "promise": promise_id})
-        return tuple(map(entry_from, rows))
+        return tuple(map(entry_from_row, rows))
 
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
         return self._many(_CONCERNING[side], person=person, at_most=limit)
@@ -195,7 +195,7 @@ class Promises:
     def _many(self, statement: "Select[Any]", **key: object) -> tuple[Promise, ...]:
         return tuple(map(promise_from, self._connection.execute(statement, {"team": self._team_id, **key})))
 
-    def _append(self, promise: Promise, entry: Entry) -> None:
+    def _append(self, promise: Promise, entry: HistoryEntry) -> None:
         try:
             self._connection.execute(_APPEND, entry_values(promise, entry))
         except IntegrityError as error:

@@ -11,7 +11,7 @@ from bot.domain.acts import State
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.storage.record_tables import open_records
-from bot.storage.rows import entry_from, promise_from
+from bot.storage.rows import entry_from_row, promise_from
 from bot.storage.tables import acts, for_both, is_open, promises
 
 #: How many promises' acts are read by one query.
@@ -46,7 +46,7 @@ _CLOSE = delete(open_records).where(*_THIS)
 _OPEN = for_both(lambda insert: insert(open_records).on_conflict_do_nothing())
 
 
-class Records:
+class SqlRecordBook:
     """RecordBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")
@@ -105,6 +105,6 @@ class Records:
         for start in range(0, len(ids), AT_ONCE):
             told = self._rows(_ACTS, ids=ids[start : start + AT_ONCE])
             for promise_id, entries in groupby(told, key=lambda row: row.promise_id):
-                histories[promise_id] = tuple(map(entry_from, entries))
+                histories[promise_id] = tuple(map(entry_from_row, entries))
         ordered = sorted(rows.values(), key=lambda row: (row.due_at, row.number))
         return tuple(Past(promise_from(row), histories[row.id]) for row in ordered)

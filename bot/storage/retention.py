@@ -48,7 +48,7 @@ def _add(insert: Any) -> Any:
 _ADD = for_both(_add)
 
 
-class Retained:
+class SqlRetentionBook:
     """RetentionBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

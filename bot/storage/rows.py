@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import (
     ChannelId,
     Due,
@@ -107,7 +107,7 @@ def promise_from(row: Row[Any]) -> Promise:
     )
 
 
-def entry_values(promise: Promise, entry: Entry) -> Values:
+def entry_values(promise: Promise, entry: HistoryEntry) -> Values:
     what, due, done_when = _terms_written(promise, entry)
     return {
         "team_id": promise.team_id,
@@ -132,8 +132,8 @@ def entry_values(promise: Promise, entry: Entry) -> Values:
     }
 
 
-def entry_from(row: Row[Any]) -> Entry:
-    return Entry(
+def entry_from_row(row: Row[Any]) -> HistoryEntry:
+    return HistoryEntry(
         act=_act_from(row),
         by=UserId(row.by),
         at=row.at,
@@ -157,7 +157,7 @@ _HELP = "help"
 _ACT_WRITTEN = {Act.ADJUST: Act.EDIT, Act.OFFER_HELP: Act.ADD_NOTE}
 
 
-def _terms_written(promise: Promise, entry: Entry) -> tuple[str | None, Due | None, str | None]:
+def _terms_written(promise: Promise, entry: HistoryEntry) -> tuple[str | None, Due | None, str | None]:
     """Return the terms that an act names, so that of the two acts written as "edit" EDIT alone names any."""
     if entry.act is Act.ADJUST:
         return None, None, None

@@ -49,7 +49,7 @@ class Sealing:
         return True
 
 
-def new_key() -> str:
+def new_encryption_key() -> str:
     """Return a fresh key for KEPT_ENCRYPTION_KEYS."""
     from cryptography.fernet import Fernet
 

@@ -81,7 +81,7 @@ _DUE = (
 NEXT_SERIES = select(series.c.wakes_at.label("at")).where(_wakes).order_by(series.c.wakes_at).limit(1)
 
 
-class SeriesBooks:
+class SqlSeriesBook:
     """SeriesBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

@@ -12,7 +12,7 @@ from bot.domain.people import is_person
 from bot.ports import Delivery, Posted, Transaction
 from bot.storage.deliveries import DeliveryState
 from bot.storage.tables import Instant, deliveries, turns
-from bot.storage.transaction import Books
+from bot.storage.transaction import SqlTransaction
 
 #: A message that was called off while it was on its way stands in Slack all the same, so that is what is recorded.
 _SENT = """
@@ -79,7 +79,7 @@ def record_sent(
         one = said[row.team_id, row.id]
         shrinks = row.has_older and is_person(one.delivery.to) and one.delivery.kind not in NOT_REDRAWN
         if row.seq is not None and (shrinks or row.seq != one.seq):
-            stale(Books(connection, one.delivery.team_id), one)
+            stale(SqlTransaction(connection, one.delivery.team_id), one)
 
 
 def release(connection: Connection, returned: Sequence[tuple[Delivery, datetime]]) -> None:

@@ -15,20 +15,20 @@ from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import Backlog, Delivery, Posted, Stop, Transaction
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
-from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due, planned
+from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due_at, planned_deliveries
 from bot.storage.errors import DatabaseError
-from bot.storage.events import Events
-from bot.storage.forgetting import forget
-from bot.storage.installations import Installations
-from bot.storage.lane import Lane
+from bot.storage.events import SqlEventShelf
+from bot.storage.forgetting import delete_workspace_rows
+from bot.storage.installations import SqlInstallationShelf
+from bot.storage.lane import SqliteThread
 from bot.storage.leavers import everything_of, forget_person
-from bot.storage.people import Holidays, countries, no_holidays
+from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
 from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
 from bot.storage.settling import failures, record_sent, release
 from bot.storage.stops import stopped
-from bot.storage.transaction import Books, Undone
+from bot.storage.transaction import SqlTransaction, Undone
 from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")
@@ -108,22 +108,24 @@ class SqliteStore:
 
     def __init__(self, url: URL, holidays: Holidays = no_holidays) -> None:
         self._holidays = holidays
-        self._writer = Lane(sqlite_engine(url, for_writing=True), "kept-writer")
-        self._reader = Lane(sqlite_engine(url, for_writing=False), "kept-reader")
+        self._writer = SqliteThread(sqlite_engine(url, for_writing=True), "kept-writer")
+        self._reader = SqliteThread(sqlite_engine(url, for_writing=False), "kept-reader")
         self._claims = Claims(holder=uuid4().hex)
-        self.events = Events(self._writer.run)
+        self.events = SqlEventShelf(self._writer.run)
         self._stays = True
         self._started_at, self._started = datetime.now(UTC), time.monotonic()
 
-    def installations(self, keys: Sequence[str]) -> Installations:
-        return Installations(self._writer.run, Sealing(keys))
+    def installations(self, keys: Sequence[str]) -> SqlInstallationShelf:
+        return SqlInstallationShelf(self._writer.run, Sealing(keys))
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        return await self._reader.run(lambda connection: work(Books(connection, team_id, holidays=self._holidays)))
+        return await self._reader.run(
+            lambda connection: work(SqlTransaction(connection, team_id, holidays=self._holidays))
+        )
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         def written(connection: Connection) -> T:
-            done = work(Books(connection, team_id, holidays=self._holidays))
+            done = work(SqlTransaction(connection, team_id, holidays=self._holidays))
             if not self._stays:
                 raise Undone(done)
             return done
@@ -146,7 +148,7 @@ class SqliteStore:
         return await self._reader.run(workspaces)
 
     async def countries(self) -> tuple[str, ...]:
-        return await self._reader.run(countries)
+        return await self._reader.run(chosen_countries)
 
     async def claim_due(
         self,
@@ -205,10 +207,10 @@ class SqliteStore:
         return await self._reader.run(lambda connection: series_due(connection, now, limit))
 
     async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
-        return await self._reader.run(lambda connection: planned(connection, after, limit))
+        return await self._reader.run(lambda connection: planned_deliveries(connection, after, limit))
 
     async def next_due(self) -> datetime | None:
-        return await self._reader.run(next_due)
+        return await self._reader.run(next_due_at)
 
     async def backlog(self, now: datetime) -> Backlog:
         return await self._reader.run(lambda connection: backlog(connection, now))
@@ -217,7 +219,7 @@ class SqliteStore:
         return await self._reader.run(count_so_far)
 
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
-        return await self._writer.run(lambda connection: forget(connection, team_id, left_at))
+        return await self._writer.run(lambda connection: delete_workspace_rows(connection, team_id, left_at))
 
     async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
         return await self._reader.run(lambda connection: everything_of(connection, team_id, person))

@@ -23,7 +23,7 @@ def _upsert(insert: Any) -> Any:
 _SET = for_both(_upsert)
 
 
-class Stops:
+class SqlStopBook:
     """StopBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

@@ -42,7 +42,7 @@ _WELCOMED, _END = select(welcomes).where(*_OF), update(welcomes).where(*_OF).val
 _WELCOME = for_both(lambda insert: insert(welcomes).on_conflict_do_nothing())
 
 
-class Surfaces:
+class SqlSurfaceBook:
     """SurfaceBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

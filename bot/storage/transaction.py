@@ -3,20 +3,20 @@
 from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
-from bot.storage.absences import Absences
+from bot.storage.absences import SqlAbsenceBook
 from bot.storage.access import Access
-from bot.storage.agendas import Agendas
-from bot.storage.deliveries import Deliveries
-from bot.storage.digests import Digests
-from bot.storage.feeds import Feeds
-from bot.storage.links import Links
-from bot.storage.people import Holidays, People, no_holidays
-from bot.storage.promises import Promises
-from bot.storage.records import Records
-from bot.storage.retention import Retained
-from bot.storage.series import SeriesBooks
-from bot.storage.stops import Stops
-from bot.storage.surfaces import Surfaces
+from bot.storage.agendas import SqlAgendaBook
+from bot.storage.deliveries import SqlDeliveryBook
+from bot.storage.digests import SqlDigestBook
+from bot.storage.feeds import SqlFeedBook
+from bot.storage.links import SqlLinkBook
+from bot.storage.people import Holidays, SqlPersonBook, no_holidays
+from bot.storage.promises import SqlPromiseBook
+from bot.storage.records import SqlRecordBook
+from bot.storage.retention import SqlRetentionBook
+from bot.storage.series import SqlSeriesBook
+from bot.storage.stops import SqlStopBook
+from bot.storage.surfaces import SqlSurfaceBook
 
 
 class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its transaction
@@ -27,7 +27,7 @@ class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its t
         self.value = value
 
 
-class Books:
+class SqlTransaction:
     """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
 
     __slots__ = (
@@ -54,17 +54,17 @@ class Books:
         numbering: Engine | None = None,
         holidays: Holidays = no_holidays,
     ) -> None:
-        self.promises = Promises(connection, team_id, numbering)
-        self.deliveries = Deliveries(connection, team_id)
-        self.agendas = Agendas(connection, team_id)
-        self.people = People(connection, team_id, holidays)
-        self.absences = Absences(connection, team_id, self.people.forget_met)
-        self.digests = Digests(connection, team_id)
-        self.stops = Stops(connection, team_id)
-        self.records = Records(connection, team_id)
-        self.retention = Retained(connection, team_id)
-        self.links = Links(connection, team_id)
-        self.feeds = Feeds(connection, team_id)
-        self.surfaces = Surfaces(connection, team_id)
-        self.series = SeriesBooks(connection, team_id)
+        self.promises = SqlPromiseBook(connection, team_id, numbering)
+        self.deliveries = SqlDeliveryBook(connection, team_id)
+        self.agendas = SqlAgendaBook(connection, team_id)
+        self.people = SqlPersonBook(connection, team_id, holidays)
+        self.absences = SqlAbsenceBook(connection, team_id, self.people.forget_met)
+        self.digests = SqlDigestBook(connection, team_id)
+        self.stops = SqlStopBook(connection, team_id)
+        self.records = SqlRecordBook(connection, team_id)
+        self.retention = SqlRetentionBook(connection, team_id)
+        self.links = SqlLinkBook(connection, team_id)
+        self.feeds = SqlFeedBook(connection, team_id)
+        self.surfaces = SqlSurfaceBook(connection, team_id)
+        self.series = SqlSeriesBook(connection, team_id)
         self.access = Access(connection, team_id)

@@ -19,7 +19,7 @@ PAUSE_S = 1.0
 PROBE_S = 15.0
 
 
-class Waking:
+class PostgresNotifier:
     """Says that there is work, and hears it, over connections of its own."""
 
     def __init__(self, url: URL) -> None:

@@ -9,7 +9,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId, UserId
-from bot.domain.statuses import Asked, Status, absence_of
+from bot.domain.statuses import Asked, SlackStatus, absence_of
 from bot.ports import Delivery, DeliveryId, Side, Transaction
 from bot.use_cases.clashing import Clashes, notify_of_clashes
 from bot.use_cases.context import Context
@@ -64,7 +64,7 @@ class Absences:
         today = await self._today(team_id, person)
         return await self._change(team_id, person, lambda all_: without_today(all_, today))
 
-    async def ask(self, team_id: TeamId, person: UserId, status: Status) -> None:
+    async def ask(self, team_id: TeamId, person: UserId, status: SlackStatus) -> None:
         """Ask a person with open promises whether their Slack status means time off. One question per status."""
 
         def work(tx: Transaction) -> None:

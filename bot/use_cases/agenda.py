@@ -19,7 +19,7 @@ from bot.domain.agenda import (
     day_began_at,
     upcoming,
 )
-from bot.domain.deciding import Entry as ActEntry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct
@@ -238,7 +238,7 @@ def _case(tx: Transaction, promise: Promise, **facts: object) -> Case:
     )
 
 
-def _untold(row: Delivery, histories: "dict[PromiseId, tuple[ActEntry, ...]]") -> Untold:
+def _untold(row: Delivery, histories: "dict[PromiseId, tuple[HistoryEntry, ...]]") -> Untold:
     history = histories.get(row.promise_id, ()) if row.promise_id else ()
     seq = OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0
     act = history[seq - 1] if 0 < seq <= len(history) else None

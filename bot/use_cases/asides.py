@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.acts import Act, State
 from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, foreseen
 from bot.domain.clashes import ClashSeen
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.later import later_moments
@@ -105,7 +105,7 @@ class Asides:
 
 
 def asides_of(
-    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
+    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
 ) -> tuple[Aside, ...]:
     """Return the asides of a message for its reader."""
     found: tuple[Aside | None, ...] = (
@@ -124,7 +124,7 @@ def asides_of(
 
 
 def _load_of(
-    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
+    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
 ) -> Load | None:
     """Return a person's load in the week they are asked for, with the first free day."""
     if delivery.kind is not Kind.NOTICE:
@@ -145,7 +145,7 @@ def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: dateti
 
 
 def _clash_seen(
-    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
+    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
 ) -> ClashSeen | None:
     """Return the clash of the deadline with a day off, for messages that state the terms."""
     found = clash_aside(tx, delivery, promise, history, now)
@@ -163,7 +163,9 @@ def _obstacle_of(tx: Transaction, delivery: Delivery, promise: Promise, now: dat
     return Obstacle(words) if words and not was_shown else None
 
 
-def _asked_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry]) -> OwnerAsked | None:
+def _asked_of(
+    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry]
+) -> OwnerAsked | None:
     """Return whether the owner was asked about a miss before others are notified of it."""
     if delivery.kind is not Kind.NOTICE or promise.state is not State.ACTIVE or promise.missed_at is None:
         return None
@@ -174,7 +176,7 @@ def _asked_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Se
     return OwnerAsked(promise.owner_id, max((row.planned_at or row.due_at for row in rows if row), default=None))
 
 
-def _fit_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry]) -> NeedBy | None:
+def _fit_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry]) -> NeedBy | None:
     reader, proposal = UserId(delivery.to), promise.proposal
     if delivery.kind is not Kind.NOTICE or reader != promise.requester_id or proposal is None or proposal.due is None:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.domain.acts import Act, State
 from bot.domain.chains import Shock, is_shock, names, suggested
-from bot.domain.deciding import Entry, allowed_acts, perform
+from bot.domain.deciding import HistoryEntry, allowed_acts, perform
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import Upstream
@@ -62,7 +62,7 @@ class Chains:
             if promise is None:
                 raise NotFoundError("There is no such promise that you can see.")
             if Act.EDIT not in allowed_acts(promise, by, now):
-                perform(promise, Entry(Act.EDIT, by, now))  # raises, with the reason
+                perform(promise, HistoryEntry(Act.EDIT, by, now))  # raises, with the reason
             stand_on_these(tx, promise_id, needs, by)
 
         await self._store.write(team_id, work)
@@ -74,7 +74,7 @@ class Chains:
 
 
 def notify_dependents(
-    tx: Transaction, before: Promise, after: Promise, entry: Entry, new_id: Callable[[], DeliveryId]
+    tx: Transaction, before: Promise, after: Promise, entry: HistoryEntry, new_id: Callable[[], DeliveryId]
 ) -> None:
     """Add a message to the owner of every promise that depends directly on this one.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.agenda import STATES_TERMS
 from bot.domain.clashes import Clash, clash
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct, OfClash, version_of
 from bot.domain.promise import Promise, UserId
@@ -53,7 +53,7 @@ def notify_of_clash(
     return found
 
 
-def clash_for_who_acted(tx: Transaction, before: Promise, after: Promise, entry: Entry) -> list[Planned]:
+def clash_for_who_acted(tx: Transaction, before: Promise, after: Promise, entry: HistoryEntry) -> list[Planned]:
     """Return the clash message for a person who accepted the date or took it over: no notice to them could show it."""
     is_same = before.terms.due == after.terms.due and before.owner_id == after.owner_id
     is_side = entry.by in (after.owner_id, after.requester_id)
@@ -68,7 +68,7 @@ def _word(promise: Promise, found: Clash, to: UserId, now: datetime) -> Planned:
 
 
 def clash_aside(
-    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime
+    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
 ) -> Clash | None:
     """Return the clash to show under a message that states the terms in force to one of the two sides."""
     if delivery.to not in (promise.owner_id, promise.requester_id):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, begin
+from bot.domain.deciding import HistoryEntry, begin
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, TooManyError, UnreadableError
 from bot.domain.limits import WINDOW
@@ -59,14 +59,14 @@ class Making:
 
     def _first(
         self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str, owner: Person, requester_id: UserId
-    ) -> tuple[Entry, Promise]:
+    ) -> tuple[HistoryEntry, Promise]:
         act, now = Act.REQUEST if draft.asks else Act.PROMISE, self._clock.now()
         due = first_due(draft.rule, now, owner.hours) if draft.rule else draft.due
         if due is None:
             over = "It would end before it comes for the first time. Choose a later last day."
             raise UnreadableError(over if draft.rule else "Say by when, too.", "due")
         terms = Terms(draft.what.strip(), due, draft.done_when.strip())
-        entry = Entry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
+        entry = HistoryEntry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
         entry = replace(entry, estimate=draft.weight.estimate, priority=draft.weight.priority)
         blank = Promise(
             team_id=team_id,
@@ -85,7 +85,9 @@ class Making:
         )
         return entry, blank
 
-    def _record_made(self, tx: Transaction, blank: Promise, entry: Entry, draft: Draft, hours: WorkingHours) -> Made:
+    def _record_made(
+        self, tx: Transaction, blank: Promise, entry: HistoryEntry, draft: Draft, hours: WorkingHours
+    ) -> Made:
         """Read first and write last, as `Store.write_once` requires."""
         owes = entry.by == blank.owner_id
         place = "" if blank.origin.is_private else blank.origin.channel_id
@@ -110,7 +112,7 @@ class Making:
 
 
 def record_drafted(
-    tx: Transaction, blank: Promise, entry: Entry, draft: Draft, number: int, new_id: NewDelivery
+    tx: Transaction, blank: Promise, entry: HistoryEntry, draft: Draft, number: int, new_id: NewDelivery
 ) -> Promise:
     """Insert the promise of a draft; with a recurrence rule it is the first of a series."""
     promise = record_new(tx, blank, entry, number, new_id)
@@ -121,7 +123,7 @@ def record_drafted(
 
 
 def record_new(
-    tx: Transaction, blank: Promise, entry: Entry, number: int, new_id: NewDelivery, *, quietly: bool = False
+    tx: Transaction, blank: Promise, entry: HistoryEntry, number: int, new_id: NewDelivery, *, quietly: bool = False
 ) -> Promise:
     """Insert a promise with its messages; with `quietly`, without announcements.
 
@@ -135,7 +137,7 @@ def record_new(
     return promise
 
 
-def follow_first(tx: Transaction, first: Promise, entry: Entry) -> None:
+def follow_first(tx: Transaction, first: Promise, entry: HistoryEntry) -> None:
     """Apply the undoing or correction of a series' first promise to the series."""
     if first.series_id != first.id or entry.act not in (Act.UNDO, Act.EDIT, Act.ADJUST):
         return

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.audience import audience
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Planned, is_for_agenda
 from bot.domain.occasions import OfAct, OnDemand
 from bot.domain.promise import Promise, PromiseId, UserId
@@ -33,7 +33,7 @@ def readers_of(messages: Iterable[Planned]) -> set[UserId]:
     return {UserId(each.to) for each in messages if is_for_agenda(each.kind, each.to)}
 
 
-def notices_of(tx: Transaction, before: Promise | None, after: Promise, entry: Entry) -> list[Planned]:
+def notices_of(tx: Transaction, before: Promise | None, after: Promise, entry: HistoryEntry) -> list[Planned]:
     """Return the notices that an act sends to others."""
     awaited = entry.act is Act.ON_TRACK and before is not None and is_awaited(tx, before)
     recipients = audience(before, after, entry.act, entry.by, awaited=awaited)

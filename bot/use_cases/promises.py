@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, agreed_rest, allowed_acts, clock_act, perform
+from bot.domain.deciding import HistoryEntry, agreed_rest, allowed_acts, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, NotAllowedError, TooLateError
 from bot.domain.kinds import Kind, Planned
@@ -45,7 +45,7 @@ class Shown:
     """A promise with its history (oldest first), its series, and the dependencies that the viewer may see."""
 
     promise: Promise
-    history: tuple[Entry, ...]
+    history: tuple[HistoryEntry, ...]
     needs: tuple[Promise, ...] = ()
     series: Series | None = None
 
@@ -63,7 +63,7 @@ class Promises:
         """Do what `Making.make` does."""
         return await self._making.make(team_id, by, draft, place, key)
 
-    async def act(self, team_id: TeamId, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
+    async def act(self, team_id: TeamId, ref: PromiseId | int, entry: HistoryEntry, answered: str = "") -> Promise:
         """Perform one act on a promise given by id or number. The same `entry.origin` twice performs it once.
 
         `answered` is the question (bot.domain.rights) on the actor's screen, if known.
@@ -143,7 +143,7 @@ class Promises:
         promise, now = await self._store.read(team_id, lambda tx: find(tx, ref)), self._clock.now()
         if act not in allowed_acts(promise, person, now):
             await self.check_seen(team_id, ref, person)
-            perform(promise, Entry(act, person, now))  # raises, with the reason
+            perform(promise, HistoryEntry(act, person, now))  # raises, with the reason
         check_question(promise, act, answered)
         return promise
 
@@ -167,7 +167,7 @@ class Promises:
             act = clock_act(promise, now) if promise else None
             if promise is None or act is None:
                 return 0
-            self._record_act(tx, promise_id, Entry(act, CLOCK, now))
+            self._record_act(tx, promise_id, HistoryEntry(act, CLOCK, now))
             self._paces.forget(promise.team_id, promise.owner_id)
             self._meter.acted(act)
             return 1
@@ -182,7 +182,7 @@ class Promises:
                 continue
         return await attempt()
 
-    def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: Entry, answered: str = "") -> Promise:
+    def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: HistoryEntry, answered: str = "") -> Promise:
         before = find(tx, ref, for_change=True)
         if entry.by != CLOCK and not before.is_visible_to(entry.by):
             raise unknown_promise(ref)  # the same words as for a number that does not exist
@@ -206,10 +206,10 @@ class Promises:
             self._record_rest(tx, after, rest, entry)
         return after
 
-    def _record_rest(self, tx: Transaction, part: Promise, rest: Rest, entry: Entry) -> None:
+    def _record_rest(self, tx: Transaction, part: Promise, rest: Rest, entry: HistoryEntry) -> None:
         """Create the rest of a split promise, once agreed, as a promise between the same two people."""
         terms = Terms(rest.what, rest.due)
-        first = Entry(
+        first = HistoryEntry(
             Act.PROMISE, part.owner_id, entry.at, what=rest.what, due=rest.due, origin=f"rest:{part.id}:{part.seq}"
         )
         blank = replace(
@@ -230,7 +230,7 @@ class Promises:
         )
         record_new(tx, blank, first, tx.promises.next_number(), self._new_delivery)
 
-    def _settled(self, tx: Transaction, promise: Promise, entry: Entry) -> Entry:
+    def _settled(self, tx: Transaction, promise: Promise, entry: HistoryEntry) -> HistoryEntry:
         """Return the entry with the dates that calendars give today, so that replaying the history gives the same."""
         if entry.act in (Act.PROPOSE, Act.COUNTER) and entry.by == promise.owner_id:
             return replace(entry, early=is_early(promise, entry.at, hours_of(tx, promise.requester_id)))

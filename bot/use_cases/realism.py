@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.acts import State
 from bot.domain.load import Days, Load, Room, load_for, week_bounds
 from bot.domain.promise import Due, Promise, TeamId, UserId
-from bot.domain.realism import LAST, Doubt, Pace, doubt, pace_of
+from bot.domain.realism import LAST, DeliveryPace, Doubt, delivery_pace, doubt
 from bot.ports import Transaction
 from bot.use_cases.people import hours_of
 
@@ -32,12 +32,12 @@ class Paces:
     """How long people lately took for their promises; cached."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[TeamId, UserId], tuple[Pace, float]] = {}
+        self._known: dict[tuple[TeamId, UserId], tuple[DeliveryPace, float]] = {}
 
-    def of(self, tx: Transaction, team_id: TeamId, owner: UserId) -> Pace:
+    def of(self, tx: Transaction, team_id: TeamId, owner: UserId) -> DeliveryPace:
         pace, until = self._known.get((team_id, owner), (None, 0.0))
         if pace is None or time.monotonic() >= until:
-            pace = pace_of(tx.records.closed_of(owner, CLOSED))
+            pace = delivery_pace(tx.records.closed_of(owner, CLOSED))
             if len(self._known) >= MOST_PACES:
                 self._known.clear()
             self._known[team_id, owner] = pace, time.monotonic() + IN_MIND_S
@@ -51,7 +51,7 @@ class Paces:
 def doubt_of(tx: Transaction, promise: Promise) -> Doubt | None:
     """Return the doubts about the date of a new promise for its owner; None if there are none."""
     days = _days(tx, promise, promise.owner_id, promise.terms.due, promise.made_at)
-    return doubt(promise, pace_of(tx.records.closed_of(promise.owner_id, CLOSED)), days)
+    return doubt(promise, delivery_pace(tx.records.closed_of(promise.owner_id, CLOSED)), days)
 
 
 def load_of(tx: Transaction, promise: Promise, reader: UserId, now: datetime) -> Load | None:

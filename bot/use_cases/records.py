@@ -5,14 +5,14 @@ from datetime import timedelta
 from bot.domain.figures import (
     WEEKS,
     Record,
-    Seen,
-    View,
+    RecordAccess,
+    RecordSeen,
     Week,
     is_shared,
     may_see,
     record_of,
     team_record,
-    visible,
+    visible_pasts,
     weeks,
     with_deleted,
 )
@@ -33,7 +33,9 @@ class Records:
     def __init__(self, context: Context) -> None:
         self._store, self._clock = context.store, context.clock
 
-    async def of(self, team_id: TeamId, owner: UserId, viewer: UserId, zone: str, *, is_guest: bool = False) -> Seen:
+    async def of(
+        self, team_id: TeamId, owner: UserId, viewer: UserId, zone: str, *, is_guest: bool = False
+    ) -> RecordSeen:
         """Return a person's record as far as the viewer may see it. Weeks are in the viewer's `zone`.
 
         A record that its owner shared is visible to colleagues; a guest sees only the promises between the two.
@@ -41,7 +43,7 @@ class Records:
 
         now = self._clock.now()
 
-        def work(tx: Transaction) -> Seen:
+        def work(tx: Transaction) -> RecordSeen:
             if viewer == owner:  # the Home tab is drawn often, and needs no open promises of one's own
                 pasts = tx.records.counted_of(owner, LOOK_BACK, now)
             else:
@@ -50,13 +52,13 @@ class Records:
             is_opened = is_opened and (viewer == owner or not is_guest)
             shared = [past for past in pasts if is_shared(past.promise, viewer)]
             view = may_see(owner, viewer, len(shared), is_opened=is_opened)
-            seen = visible(pasts, viewer, view)
+            seen = visible_pasts(pasts, viewer, view)
             accounts = accounts_of(seen)
-            ratings = trend(seen if view is View.WHOLE else shared)
+            ratings = trend(seen if view is RecordAccess.WHOLE else shared)
             record = record_of(accounts)
-            if view is View.WHOLE:
+            if view is RecordAccess.WHOLE:
                 record = with_deleted(record, tx.retention.counted(owner))
-            return Seen(owner, view, record, weeks(accounts, now, zone), is_opened, ratings)
+            return RecordSeen(owner, view, record, weeks(accounts, now, zone), is_opened, ratings)
 
         return await self._store.read(team_id, work)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, TeamId, Terms, UserId
@@ -108,7 +108,7 @@ class Recurring:
             lead_days=first.lead_days,
         )
         key = self._key(series, due)
-        entry = Entry(
+        entry = HistoryEntry(
             Act.PROMISE, series.owner_id, now, what=terms.what, due=due, done_when=terms.done_when, origin=key
         )
         entry = replace(entry, estimate=series.weight.estimate, priority=series.weight.priority)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.acts import Act, State
 from bot.domain.deciding import allowed_acts
 from bot.domain.promise import Promise, UserId
-from bot.domain.rights import ANSWERS, question
+from bot.domain.rights import ANSWERS, question_id
 from bot.views.blocks import Block, actions, button, confirmation, overflow
 
 #: The most useful first: what waits for an answer, what ends well, what warns, what ends otherwise, second thoughts.
@@ -107,7 +107,7 @@ def row(
     elements = [act_button(act, promise, loud=place == 0 and not before) for place, act in enumerate(shown)]
     blocks = actions([*before, *elements, *after, *([menu(rest, promise)] if rest else [])])
     for block in blocks if ANSWERS.intersection(acts) else ():
-        block["block_id"] = f"{QUESTION}{promise.number}:{question(promise)}"
+        block["block_id"] = f"{QUESTION}{promise.number}:{question_id(promise)}"
     return blocks
 
 

@@ -8,7 +8,7 @@ from bot.domain.acts import Act
 from bot.domain.chains import Shock
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId
-from bot.domain.rights import question
+from bot.domain.rights import question_id
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.buttons import QUESTION, act_button
@@ -55,7 +55,7 @@ def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], oth
     value = f"{act}:{promise.id}:{int(due.at.timestamp())}:{due.zone}"
     row = actions([button(MOVE, "Propose it all the same", value, "primary")])
     if act is Act.COUNTER:
-        row[0]["block_id"] = f"{QUESTION}{promise.number}:{question(promise)}"
+        row[0]["block_id"] = f"{QUESTION}{promise.number}:{question_id(promise)}"
     who = "Their owners are told once it is agreed."
     return Message(text, [section(f"{text}\n{name_of(promise)} is due {due_of(promise)}."), *row, context(who)])
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Promise, UserId
 from bot.ports import Message
@@ -54,7 +54,9 @@ _GIVES_REASON = frozenset(
 )
 
 
-def notice_of(promise: Promise, history: Sequence[Entry], occasion: str, viewer: UserId, now: datetime) -> Message:
+def notice_of(
+    promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime
+) -> Message:
     """The act that was the promise's `a<seq>`-th, as it concerns the viewer, and what became of it since."""
     if promise.state is State.UNDONE:
         return undone(promise)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Phase, Reader
 from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise, UserId, Word
@@ -124,7 +124,7 @@ def _yes_or_else(acts: Sequence[Act], promise: Promise) -> list[Block]:
     return actions([yes, select(MORE, "I need something else", [(f"{act}:{promise.id}", _ELSE[act]) for act in acts])])
 
 
-def notice(promise: Promise, history: Sequence[Entry], occasion: str, viewer: UserId, now: datetime) -> Message:
+def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime) -> Message:
     """What an act means to the other side; `occasion` is "a<seq>", the act that caused it."""
     return notice_of(promise, history, occasion, viewer, now)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.acts import State
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, Proposal, UserId
 from bot.ports import Message
 from bot.views.blocks import Block, context, divider, section
@@ -29,7 +29,7 @@ def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Mess
 
 def promise_details(
     promise: Promise,
-    history: Sequence[Entry],
+    history: Sequence[HistoryEntry],
     viewer: UserId,
     now: datetime,
     needs: Sequence[Promise] = (),

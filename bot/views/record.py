@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import assert_never
 
-from bot.domain.figures import LEAST_OUTCOMES, LEAST_PEOPLE, Record, Seen, View, Week
+from bot.domain.figures import LEAST_OUTCOMES, LEAST_PEOPLE, Record, RecordAccess, RecordSeen, Week
 from bot.domain.outcomes import Outcome
 from bot.domain.promise import UserId
 from bot.domain.satisfaction import Trend
@@ -28,13 +28,13 @@ _NAMES: dict[Outcome, str] = {
 }
 
 
-def record_message(seen: Seen, viewer: UserId) -> Message:
+def record_message(seen: RecordSeen, viewer: UserId) -> Message:
     """The record as this viewer may see it; below five outcomes only why there are no figures yet."""
     whose, own = named(seen.owner_id, viewer), seen.owner_id == viewer
-    if seen.view is View.NOTHING:
+    if seen.view is RecordAccess.NOTHING:
         text = f"{opening(whose)} has promised you nothing yet, and keeps their record private."
         return Message(text, [section(text)])
-    title = "Your record" if own else "Between the two of you" if seen.view is View.SHARED else "An open record"
+    title = "Your record" if own else "Between the two of you" if seen.view is RecordAccess.SHARED else "An open record"
     blocks = [header(title), *([] if own else [context(f"{opening(whose)}’s promises{_scope(seen.view)}")])]
     if seen.record.is_hidden:
         text = f"Figures appear after {LEAST_OUTCOMES} finished promises ({seen.record.outcomes} so far)."
@@ -64,19 +64,19 @@ def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
     return Message(text, [*blocks, *weeks_chart("The last eight weeks", weeks)])
 
 
-def _scope(view: View) -> str:
+def _scope(view: RecordAccess) -> str:
     match view:
-        case View.SHARED:
+        case RecordAccess.SHARED:
             return " to you. Only the two of you see this"
-        case View.OPENED:
+        case RecordAccess.OPENED:
             return " in public channels, open to everybody"
-        case View.WHOLE | View.NOTHING:
+        case RecordAccess.WHOLE | RecordAccess.NOTHING:
             return ""
         case _:
             assert_never(view)
 
 
-def _text(seen: Seen, whose: str) -> str:
+def _text(seen: RecordSeen, whose: str) -> str:
     kept = f"Kept: {share(seen.record.kept)} of {seen.record.outcomes}."
     if seen.record.notice is None:
         return kept
@@ -113,7 +113,7 @@ def _ratings(trend: Trend | None) -> list[Block]:
     return [context(f"How deliveries were lately: {told}{goes[trend.rises] if trend.rises is not None else ''}.")]
 
 
-def _foot(seen: Seen, own: bool) -> list[Block]:
+def _foot(seen: RecordSeen, own: bool) -> list[Block]:
     if not own:
         return []
     if seen.is_opened:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Unread
 from bot.domain.promise import CLOCK, WHAT_LIMIT, Due, UserId
-from bot.domain.recurring import OnDayOff, Pace, Rule, Series
+from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, Series
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, confirmation, context, header, section, verbatim
 from bot.views.drafts import encode_draft
@@ -28,36 +28,36 @@ NOT_ASKED = (
 )
 
 
-def every(rule: Rule, *, zone: bool = True) -> str:
+def every(rule: RecurrenceRule, *, zone: bool = True) -> str:
     """The rule as a phrase.
 
     >>> from datetime import date, time
-    >>> every(Rule(Pace.WEEKLY, time(17), "Europe/Berlin", date(2026, 12, 1), frozenset({4})))
+    >>> every(RecurrenceRule(RecurrencePace.WEEKLY, time(17), "Europe/Berlin", date(2026, 12, 1), frozenset({4})))
     'every Friday at 17:00 Europe/Berlin'
-    >>> every(Rule(Pace.MONTHLY, time(9), "UTC", date(2026, 12, 1), day=31, every=3), zone=False)
+    >>> every(RecurrenceRule(RecurrencePace.MONTHLY, time(9), "UTC", date(2026, 12, 1), day=31, every=3), zone=False)
     'on the last day of every 3rd month at 09:00'
     """
     match rule.pace:
-        case Pace.DAILY:
+        case RecurrencePace.DAILY:
             days = "every working day"
-        case Pace.WEEKLY:
+        case RecurrencePace.WEEKLY:
             named_days = _joined([DAYS[day] for day in sorted(rule.weekdays)])
             days = f"every {named_days}" if rule.every == 1 else f"every {rule.every} weeks on {named_days}"
-        case Pace.MONTHLY:
+        case RecurrencePace.MONTHLY:
             month = "month" if rule.every == 1 else f"{_ordinal(rule.every)} month"
             days = f"on the {_day_of_month(rule)} of every {month}"
     where = f" ({said(city_of(rule.zone), 60)} time)" if zone else ""
     return f"{days} at {rule.at:%H:%M}{where}{''.join(_provisos(rule))}"
 
 
-def _provisos(rule: Rule) -> Iterator[str]:
+def _provisos(rule: RecurrenceRule) -> Iterator[str]:
     if rule.on_day_off is OnDayOff.DAY_BEFORE and len(rule.weekdays) < 2:
         yield ", or on the working day before"
     if rule.ends_on:
         yield f", until {rule.ends_on.day} {rule.ends_on:%b %Y}"
 
 
-def _day_of_month(rule: Rule) -> str:
+def _day_of_month(rule: RecurrenceRule) -> str:
     if not rule.nth:
         return "last day" if rule.day == 31 else _ordinal(rule.day)
     if len(rule.weekdays) > 1:
@@ -153,7 +153,7 @@ def beside_list(message: Message, series: Sequence[Series]) -> Message:
     return Message(message.text, [*message.blocks, word])
 
 
-def which_rule(draft: Draft, unread: Unread, rules: Sequence[Rule], now: datetime) -> Message:
+def which_rule(draft: Draft, unread: Unread, rules: Sequence[RecurrenceRule], now: datetime) -> Message:
     """What may be meant by words that come again, to be chosen from; nothing typed is lost."""
     words = quoted(unread.understood, 200)
     asks = f"{words} comes again. Which do you mean?"

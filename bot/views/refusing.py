@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import NOTE_LIMIT, Promise, UserId
 from bot.views.blocks import Block, button, choice_input, input_block, modal, section, text_input
 from bot.views.phrases import quote
@@ -38,7 +38,7 @@ def refusal_form(promise: Promise, viewer: UserId, private: str) -> Block:
     return modal(f"act.{Act.REJECT_PROPOSAL}", title, send, blocks, private)
 
 
-def with_help(entry: Entry, chosen: str) -> Entry:
+def with_help(entry: HistoryEntry, chosen: str) -> HistoryEntry:
     """Return a refusal with what was chosen before its reason; to do without it is to release it."""
     if chosen == "released":
         return replace(entry, act=Act.RELEASE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, Proposal, Terms, UserId
 from bot.domain.weight import UNWEIGHED
 from bot.views.phrases import RATINGS, change
@@ -20,7 +20,7 @@ class Step:
     """
 
     seq: int
-    entry: Entry
+    entry: HistoryEntry
     before: Terms
     after: Terms
     owner_id: UserId
@@ -35,7 +35,7 @@ class Step:
         return self.missed and self.after.due.at != self.before.due.at and self.entry.act is not Act.EDIT
 
 
-def steps(promise: Promise, history: Sequence[Entry]) -> Iterator[Step]:
+def steps(promise: Promise, history: Sequence[HistoryEntry]) -> Iterator[Step]:
     """The history, each act with what it changed."""
     if not history:
         return
@@ -53,12 +53,12 @@ def steps(promise: Promise, history: Sequence[Entry]) -> Iterator[Step]:
         terms, offered = after, _open_after(entry, made, offered)
 
 
-def step_of(promise: Promise, history: Sequence[Entry], seq: int) -> Step | None:
+def step_of(promise: Promise, history: Sequence[HistoryEntry], seq: int) -> Step | None:
     """The act that was the promise's `seq`-th; None when the history does not hold it."""
     return next((step for step in steps(promise, history) if step.seq == seq), None)
 
 
-def told(promise: Promise, history: Sequence[Entry], viewer: UserId | None) -> list[str]:
+def told(promise: Promise, history: Sequence[HistoryEntry], viewer: UserId | None) -> list[str]:
     """Every act as one line: when, who, what, and the words that came with it."""
     lines = []
     for step in steps(promise, history):
@@ -120,13 +120,13 @@ def phrase(step: Step, promise: Promise, viewer: UserId | None) -> str:
             return _PLAIN[step.entry.act].format(by=by)
 
 
-def _weighed(entry: Entry) -> str:
+def _weighed(entry: HistoryEntry) -> str:
     """What an act that tells of the terms sets beside them."""
     words = weight_words(UNWEIGHED.changed(entry.estimate, entry.priority))
     return f" ({', '.join(words)})" if words else ""
 
 
-def _adjusted(entry: Entry) -> str:
+def _adjusted(entry: HistoryEntry) -> str:
     estimate = estimate_words(entry.estimate) if entry.estimate else "none"
     parts = [] if entry.estimate is None else [f"estimate to {estimate}"]
     parts += [f"priority to {PRIORITIES[entry.priority].lower()}"] if entry.priority else []
@@ -159,13 +159,13 @@ _PLAIN = {
 }
 
 
-def _first_owner(promise: Promise, history: Sequence[Entry]) -> UserId:
+def _first_owner(promise: Promise, history: Sequence[HistoryEntry]) -> UserId:
     if history[0].act is Act.PROMISE:
         return history[0].by
     return next((entry.by for entry in history if entry.act is Act.HAND_OVER), promise.owner_id)
 
 
-def _proposal(entry: Entry, terms: Terms, owner_id: UserId, promise: Promise) -> Proposal | None:
+def _proposal(entry: HistoryEntry, terms: Terms, owner_id: UserId, promise: Promise) -> Proposal | None:
     """What the act offers, with only what would change."""
     if entry.act not in (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER):
         return None
@@ -183,7 +183,7 @@ def _proposal(entry: Entry, terms: Terms, owner_id: UserId, promise: Promise) ->
     )
 
 
-def _terms_after(entry: Entry, terms: Terms, agreed: Proposal | None) -> Terms:
+def _terms_after(entry: HistoryEntry, terms: Terms, agreed: Proposal | None) -> Terms:
     alone = entry.act is Act.PROPOSE and agreed is not None and agreed.by == entry.by and agreed.at == entry.at
     if entry.act is Act.EDIT:
         done_when = terms.done_when if entry.done_when is None else entry.done_when
@@ -200,5 +200,5 @@ def _terms_after(entry: Entry, terms: Terms, agreed: Proposal | None) -> Terms:
 _LEAVE_OPEN = frozenset({Act.ON_TRACK, Act.AT_RISK, Act.MISS, Act.ADJUST, Act.OFFER_HELP})
 
 
-def _open_after(entry: Entry, made: Proposal | None, offered: Proposal | None) -> Proposal | None:
+def _open_after(entry: HistoryEntry, made: Proposal | None, offered: Proposal | None) -> Proposal | None:
     return made or (offered if entry.act in _LEAVE_OPEN else None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.asides import Aside
 from bot.domain.chains import Shock
 from bot.domain.clashes import Clash
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind
@@ -33,7 +33,7 @@ from bot.views.words import in_words
 class BlockKitVoice:
     """The Voice port in Slack's Block Kit. Speaking twice of the same things gives the same message."""
 
-    def speak(self, delivery: Delivery, promise: Promise, history: Sequence[Entry], now: datetime) -> Message:
+    def speak(self, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime) -> Message:
         """Raises ValueError for a kind that speaks of no single promise."""
         match delivery.kind:
             case Kind.NOTICE:

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.ports import Transaction
-from bot.storage.engine import migrate, open_store
+from bot.storage.engine import open_store, upgrade_database
 from bot.storage.errors import DatabaseError
-from bot.storage.lane import Lane, _Outcome
+from bot.storage.lane import SqliteThread, _Outcome
 from tests.databases import PostgresServer, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.test_faults_kills import finish, nursery, owe
@@ -151,7 +151,7 @@ async def test_a_writer_without_a_transaction_is_caught_half_writing(
 ) -> None:
     """The twin of both: each statement is kept by itself."""
 
-    def attempt(self: Lane, connection: Any, job: Any) -> _Outcome:
+    def attempt(self: SqliteThread, connection: Any, job: Any) -> _Outcome:
         driver = connection.connection.driver_connection
         if driver.in_transaction:
             driver.execute("COMMIT")
@@ -168,7 +168,7 @@ async def test_a_writer_without_a_transaction_is_caught_half_writing(
     store = await open_store(f"sqlite:///{file}")
     try:
         office = await open_office(store)
-        monkeypatch.setattr(Lane, "_attempt", attempt)
+        monkeypatch.setattr(SqliteThread, "_attempt", attempt)
         await store.write(TEAM, refuse)
         with pytest.raises(OperationalError, match="no such table: acts"):
             await office.make()
@@ -179,6 +179,6 @@ async def test_a_writer_without_a_transaction_is_caught_half_writing(
 
 
 async def test_a_database_that_cannot_be_written_is_refused_at_the_start_in_a_sentence(tmp_path: Path) -> None:
-    await asyncio.to_thread(migrate, f"sqlite:///{tmp_path}/kept.db")
+    await asyncio.to_thread(upgrade_database, f"sqlite:///{tmp_path}/kept.db")
     with pytest.raises(DatabaseError, match=r"cannot be used.*Check that its folder"):
         await open_store(f"sqlite:///file:{tmp_path}/kept.db?mode=ro&uri=true")

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from bot.app import House, house
 from bot.config import Settings, load
 from bot.process import http_config
-from bot.storage.sealing import new_key
+from bot.storage.sealing import new_encryption_key
 from tests.integration.front import FORM, SECRET, Answer, request, signed
 
 PUBLIC = "http://127.0.0.1:3000"
@@ -199,7 +199,7 @@ def settings_for(slack: SlackOfMany, database_url: str, keys: str = "") -> Setti
         "SLACK_CLIENT_SECRET": CLIENT[1],
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": f"{slack.url}/api/",
-        "KEPT_ENCRYPTION_KEYS": keys or new_key(),
+        "KEPT_ENCRYPTION_KEYS": keys or new_encryption_key(),
         "PUBLIC_URL": PUBLIC,
         "DATABASE_URL": database_url,
     }

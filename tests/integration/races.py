@@ -14,10 +14,10 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bot.domain.acts import BY_CLOCK, MAKING, Act
-from bot.domain.deciding import Entry, clock_act, replay
+from bot.domain.deciding import HistoryEntry, clock_act, replay
 from bot.domain.drafts import Draft
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, UserId
-from bot.domain.rights import allowed_acts, question
+from bot.domain.rights import allowed_acts, question_id
 from bot.ports import Transaction
 from bot.storage.tables import acts
 from bot.views.buttons import QUESTION
@@ -49,7 +49,7 @@ class Click:
     act: Act
     by: UserId
     promise: Promise
-    question: str = ""
+    question_id: str = ""
 
     @property
     def origin(self) -> str:
@@ -137,7 +137,7 @@ class Race:
             seen = await self.front.now_of(promise)
             may = allowed_acts(seen, by, self.front.clock.now())
             act = self.random.choice([each for each in ACTS if each in may] or ACTS)
-            return Click(key, act, by, seen, question(seen))
+            return Click(key, act, by, seen, question_id(seen))
         return Click(key, act, by, promise)
 
     async def _button(self, click: Click) -> Answer:
@@ -234,7 +234,7 @@ def _check_answers(race: Race, rows: Counter[str], told: Counter[str]) -> None:
     assert not rows, "a row that nobody clicked for"
 
 
-def _stored(tx: Transaction, made: Promise) -> tuple[Promise, tuple[Entry, ...], list[int]]:
+def _stored(tx: Transaction, made: Promise) -> tuple[Promise, tuple[HistoryEntry, ...], list[int]]:
     promise = tx.promises.get(made.id)
     assert promise is not None
     of_this = select(acts.c.seq).where(acts.c.team_id == TEAM, acts.c.promise_id == made.id).order_by(acts.c.seq)

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry, perform
+from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId, Store, Transaction
@@ -23,8 +23,8 @@ def new_id() -> DeliveryId:
     return DeliveryId(f"delivery-{next(_numbers)}")
 
 
-def first_entry(promise: Promise, origin: str = "") -> Entry:
-    return Entry(Act.PROMISE, promise.made_by, promise.made_at, origin=origin)
+def first_entry(promise: Promise, origin: str = "") -> HistoryEntry:
+    return HistoryEntry(Act.PROMISE, promise.made_by, promise.made_at, origin=origin)
 
 
 def adding(click: str = "", **changes: Any) -> Callable[[Transaction], Promise]:

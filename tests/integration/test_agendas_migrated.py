@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, insert, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry, perform
+from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.people import Person
 from bot.domain.promise import Promise, PromiseId
 from bot.holidays_of import Holidays
@@ -87,8 +87,8 @@ ROWS = [
 async def carried_over(databases: Databases) -> tuple[Store, Promise, dict[str, str]]:
     url = await asyncio.to_thread(databases.empty)
     first = promised(watchers=(CHARLIE,), id=PromiseId("P1"))
-    made = Entry(Act.PROMISE, ALICE, MONDAY, what=first.terms.what, due=first.terms.due)
-    risk = Entry(Act.AT_RISK, ALICE, MONDAY + 10 * HOUR)
+    made = HistoryEntry(Act.PROMISE, ALICE, MONDAY, what=first.terms.what, due=first.terms.due)
+    risk = HistoryEntry(Act.AT_RISK, ALICE, MONDAY + 10 * HOUR)
     after = perform(first, risk)
 
     def work(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Due, Promise
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM
@@ -22,7 +22,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
 async def propose(front: Front, promise: Promise, days: int) -> None:
     front.clock.move(timedelta(minutes=6))
     due = Due(promise.terms.due.at + timedelta(days=days), "Europe/Berlin")
-    await front.services.promises.act(TEAM, promise.id, Entry(Act.PROPOSE, ALICE, front.clock.now(), due=due))
+    await front.services.promises.act(TEAM, promise.id, HistoryEntry(Act.PROPOSE, ALICE, front.clock.now(), due=due))
     await front.send()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.storage.backup import TABLES, back_up, restore
+from bot.storage.backup import TABLES, back_up, restore_backup
 from bot.storage.engine import open_store
 from bot.storage.errors import DatabaseError
 from tests.databases import DIALECTS, Databases
@@ -44,7 +44,7 @@ async def test_every_row_of_every_table_survives(database_url: str, target: str,
     filled = await on_connection(database_url, fill)
     bar, file = Bar(), tmp_path / "kept.backup"
     copied = await asyncio.to_thread(back_up, database_url, file, bar)
-    restored = await asyncio.to_thread(restore, target, file, bar)
+    restored = await asyncio.to_thread(restore_backup, target, file, bar)
     before, after = await on_connection(database_url, everything), await on_connection(target, everything)
     assert after == before
     assert {name for name, rows in before.items() if rows} == filled - {"turns"}
@@ -69,7 +69,7 @@ async def test_a_backup_under_load_holds_whole_promises(database_url: str, targe
     stopped.set()
     made = await writing
     await store.close()
-    await asyncio.to_thread(restore, target, file, Bar())
+    await asyncio.to_thread(restore_backup, target, file, Bar())
     rows = await on_connection(target, everything)
     assert 20 <= len(rows["promises"]) <= made
     assert len(rows["acts"]) == len(rows["promises"]), "a promise and its first act are one transaction"
@@ -89,7 +89,7 @@ def test_a_database_that_holds_rows_is_not_overwritten(databases: Databases, tmp
     asyncio.run(on_connection(url, fill))
     back_up(url, file, Bar())
     with pytest.raises(DatabaseError, match="already holds rows"):
-        restore(url, file, Bar())
+        restore_backup(url, file, Bar())
 
 
 def test_an_older_backup_is_brought_up_to_date_and_a_newer_one_refused(databases: Databases, tmp_path: Path) -> None:
@@ -97,13 +97,13 @@ def test_an_older_backup_is_brought_up_to_date_and_a_newer_one_refused(databases
 
     old, file = f"sqlite:///{tmp_path}/old.backup", tmp_path / "new.backup"
     asyncio.run(on_connection(old, lambda connection: upgrade(connection, "0005")))
-    assert restore(databases.empty(), tmp_path / "old.backup", Bar()) == 0
+    assert restore_backup(databases.empty(), tmp_path / "old.backup", Bar()) == 0
     back_up(databases.migrated(), file, Bar())
     with sqlite3.connect(file) as newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
     newer.close()
     with pytest.raises(DatabaseError, match="written by a newer Kept"):
-        restore(databases.empty(), file, Bar())
+        restore_backup(databases.empty(), file, Bar())
 
 
 def kept(*words: str, database: str) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
 from bot.domain.preferences import Preferences
 from bot.holidays_of import Holidays
@@ -122,7 +122,7 @@ async def test_the_day_it_tells_is_redrawn_with_what_it_asks(office: PostOffice)
     for n, due in enumerate(((14, 30), (18, 0))):
         await office.make(f"send part {n}", due_at=datetime(2026, 11, 26, *due, tzinfo=UTC))
     await until(office, datetime(2026, 11, 26, 9, 5, tzinfo=UTC), timedelta(minutes=10))
-    await office.promises.act(TEAM, 2, Entry(Act.REPORT, ALICE, office.clock.now()))
+    await office.promises.act(TEAM, 2, HistoryEntry(Act.REPORT, ALICE, office.clock.now()))
     await office.send()
     told = next(each for each in office.slack.told(ALICE) if "Today you owe" in each.text)
     assert "Delivered" in str(told.blocks)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, Due, UserId
 from bot.holidays_of import Holidays
@@ -57,11 +57,11 @@ async def test_what_falls_within_two_hours_is_one_message_with_a_line_and_button
 async def test_an_act_on_one_of_them_redraws_the_message(office: PostOffice) -> None:
     await asked(office)
     promise = (await office.promises.show(TEAM, 2, ALICE)).promise
-    await office.promises.act(TEAM, promise.id, Entry(Act.REPORT, ALICE, office.clock.now()))
+    await office.promises.act(TEAM, promise.id, HistoryEntry(Act.REPORT, ALICE, office.clock.now()))
     await office.send()
     shown = [str(block) for block in office.slack.told(ALICE)[-1].blocks]
     assert [("Delivered" in block) for block in shown if "*#" in block] == [False, True, False]
-    await office.promises.act(TEAM, promise.id, Entry(Act.ACCEPT_DELIVERY, BOB, office.clock.now()))
+    await office.promises.act(TEAM, promise.id, HistoryEntry(Act.ACCEPT_DELIVERY, BOB, office.clock.now()))
     await office.send()
     assert "Kept in time" in str(next(each for each in office.slack.told(ALICE) if "part 0" in each.text).blocks)
 
@@ -76,7 +76,7 @@ async def test_an_act_while_it_is_on_its_way_redraws_it_too(office: PostOffice) 
 
     async def meanwhile(team: Any, to: str, message: Any, mark: str = "", thread_ts: str = "") -> Any:
         if to == ALICE and "part 1" in message.text:
-            await office.promises.act(TEAM, promise.id, Entry(Act.REPORT, ALICE, office.clock.now()))
+            await office.promises.act(TEAM, promise.id, HistoryEntry(Act.REPORT, ALICE, office.clock.now()))
         return await arrives(team, to, message, mark, thread_ts)
 
     office.slack.post = meanwhile  # type: ignore[method-assign, assignment]
@@ -98,7 +98,7 @@ async def test_a_question_asked_in_a_bundle_is_asked_again_like_any_other(office
 async def test_what_one_has_answered_is_not_asked_again(office: PostOffice) -> None:
     await asked(office)
     for number in (1, 2, 3):
-        entry = Entry(Act.ON_TRACK, ALICE, office.clock.now() + MINUTE)
+        entry = HistoryEntry(Act.ON_TRACK, ALICE, office.clock.now() + MINUTE)
         await office.promises.act(TEAM, number, entry)
     await ticks(office, office.clock.now() + 6 * HOUR)
     assert not [text for text in office.heard(ALICE) if "No answer yet" in text]
@@ -133,7 +133,7 @@ async def test_what_has_to_be_known_now_takes_waiting_news_along(office: PostOff
     for n in range(3):
         await office.make(f"send part {n}")
         await office.send(MINUTE)
-    await office.promises.act(TEAM, 1, Entry(Act.AT_RISK, ALICE, office.clock.now(), note="no figures"))
+    await office.promises.act(TEAM, 1, HistoryEntry(Act.AT_RISK, ALICE, office.clock.now(), note="no figures"))
     await office.send()
     assert len(office.heard(BOB)) == 3
     assert "at risk" in office.heard(BOB)[-1]
@@ -200,7 +200,7 @@ async def test_a_message_that_arrived_unheard_is_found_and_not_said_again(office
     for _ in range(5):
         await office.send(MINUTE)
     assert [questions(office).count(f"“send part {n}”") for n in range(3)] == [1] * 3
-    await office.promises.act(TEAM, 1, Entry(Act.REPORT, ALICE, office.clock.now()))
+    await office.promises.act(TEAM, 1, HistoryEntry(Act.REPORT, ALICE, office.clock.now()))
     await office.send()
     assert "Delivered" in questions(office)
 
@@ -211,9 +211,9 @@ async def test_what_its_reader_alone_hears_stands_in_it_too(office: PostOffice) 
         for turn in range(2):  # its terms changed twice, which makes a promise doubtful
             due = Due(DUE[turn], "UTC")
             await office.promises.act(
-                TEAM, promise.id, Entry(Act.PROPOSE, ALICE, office.clock.now(), due=due, what=f"v{turn}")
+                TEAM, promise.id, HistoryEntry(Act.PROPOSE, ALICE, office.clock.now(), due=due, what=f"v{turn}")
             )
-            await office.promises.act(TEAM, promise.id, Entry(Act.ACCEPT_PROPOSAL, BOB, office.clock.now()))
+            await office.promises.act(TEAM, promise.id, HistoryEntry(Act.ACCEPT_PROPOSAL, BOB, office.clock.now()))
             office.clock.move(MINUTE)
     await office.send()
     while "Still on track" not in office.heard(ALICE)[-1]:

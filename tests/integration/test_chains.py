@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Due, Promise
 from bot.ports import Message
 from bot.views.words import in_words
@@ -32,7 +32,7 @@ async def chain(front: Front) -> tuple[Promise, Promise]:
 
 async def act(front: Front, promise: Promise, act: Act, by: str, **more: object) -> None:
     front.clock.move(timedelta(minutes=1))
-    entry = Entry(act, by, front.clock.now(), **more)  # type: ignore[arg-type]  # what an act carries differs
+    entry = HistoryEntry(act, by, front.clock.now(), **more)  # type: ignore[arg-type]  # what an act carries differs
     await front.services.promises.act(TEAM, promise.id, entry)
     await front.send()
     await front.send()  # the news of what moved comes first, what depends on it in a message of its own

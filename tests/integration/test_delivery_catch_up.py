@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from tests.databases import SqliteFiles, in_thread
 from tests.integration.post_office import PostOffice, post_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
@@ -55,7 +55,7 @@ async def test_what_was_settled_meanwhile_is_left_out(office: PostOffice) -> Non
     await office.send()
     before = len(office.heard(ALICE))
     await come_back(office, DOWN_UNTIL)
-    await office.promises.act(TEAM, promises[0].id, Entry(Act.REPORT, ALICE, office.clock.now()))
+    await office.promises.act(TEAM, promises[0].id, HistoryEntry(Act.REPORT, ALICE, office.clock.now()))
     await come_back(office, datetime(2026, 11, 30, 9, 1, tzinfo=UTC))
     told = [text for text in office.heard(ALICE)[before:] if "away" in text]
     assert len(told) == 1
@@ -74,6 +74,6 @@ async def test_nudges_of_promises_that_closed_meanwhile_are_dropped(office: Post
     promise = await office.make()
     await office.send()
     heard = len(office.heard(ALICE))
-    await office.promises.act(TEAM, promise.id, Entry(Act.REVOKE, ALICE, MONDAY, note="no time"))
+    await office.promises.act(TEAM, promise.id, HistoryEntry(Act.REVOKE, ALICE, MONDAY, note="no time"))
     await come_back(office, FRIDAY + timedelta(days=5))
     assert len(office.heard(ALICE)) == heard

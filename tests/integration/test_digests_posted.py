@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import ChannelId, Due, TeamId
 from bot.ports import Message, Outcome
 from sandbox.block_kit import check_message
@@ -50,7 +50,7 @@ async def test_a_post_tells_each_promise_once_with_its_thread_and_names_who_set_
     done = [(Act.REPORT, ALICE, ""), (Act.ACCEPT_DELIVERY, BOB, "Just right.")]
     front.clock.move(timedelta(minutes=1))
     for act, by, note in done:
-        await front.services.promises.act(TEAM, kept.id, Entry(act, by, front.clock.now(), note=note))
+        await front.services.promises.act(TEAM, kept.id, HistoryEntry(act, by, front.clock.now(), note=note))
     await at(front, "2026-11-27T16:00:00+00:00")
 
     assert posts(front, CHANNEL, "Promises in this channel") == [
@@ -108,10 +108,10 @@ async def test_a_last_chance_is_redrawn_when_something_in_it_is_answered(front: 
     assert {value for _, value in buttons_of(chance)} == {plan.id}
     assert f"Answered since:\n*#{deck.number}* “send the deck” – ◐ Delivered – waiting for" in str(said_in(chance))
 
-    later = Entry(
+    later = HistoryEntry(
         Act.PROPOSE, ALICE, front.clock.now(), due=Due(datetime(2026, 12, 4, 11, tzinfo=UTC), "Europe/Berlin")
     )
-    for entry in (later, Entry(Act.ACCEPT_PROPOSAL, BOB, front.clock.now())):
+    for entry in (later, HistoryEntry(Act.ACCEPT_PROPOSAL, BOB, front.clock.now())):
         await front.services.promises.act(TEAM, plan.id, entry)
     await front.send()
     assert the_chance(front).text == "You have answered for everything that the digest would list as missed."
@@ -140,7 +140,7 @@ async def test_an_answer_given_while_the_last_chance_was_on_its_way_shows_in_it(
 
     async def slowly(team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
         if "The digest would" in message.text:
-            await front.services.promises.act(TEAM, deck.id, Entry(Act.REPORT, ALICE, front.clock.now()))
+            await front.services.promises.act(TEAM, deck.id, HistoryEntry(Act.REPORT, ALICE, front.clock.now()))
             await front.deliveries.send_due()
         return await post(team_id, to, message, mark, thread_ts)
 
@@ -262,7 +262,9 @@ async def test_what_is_cancelled_in_the_last_minutes_is_counted_as_the_record_co
     early = await front.make("send the figures by Friday 12:00")
     for promise, iso in ((early, "2026-11-24T09:00:00+00:00"), (late, "2026-11-25T10:50:00+00:00")):
         await at(front, iso)
-        await front.services.promises.act(TEAM, promise.id, Entry(Act.REVOKE, ALICE, front.clock.now(), note="no time"))
+        await front.services.promises.act(
+            TEAM, promise.id, HistoryEntry(Act.REVOKE, ALICE, front.clock.now(), note="no time")
+        )
     await at(front, "2026-11-27T16:00:00+00:00")
     assert posts(front, CHANNEL, "Promises in this channel") == [
         "Promises in this channel: 1 cancelled late, 1 missed."
@@ -281,7 +283,7 @@ async def test_a_repaired_promise_says_so_everywhere_and_never_that_it_was_kept_
     done += [(Act.REPORT, ALICE, None), (Act.ACCEPT_DELIVERY, BOB, None)]
     for act, by, due in done:
         front.clock.move(timedelta(minutes=30))
-        await front.services.promises.act(TEAM, promise.id, Entry(act, by, front.clock.now(), due=due))
+        await front.services.promises.act(TEAM, promise.id, HistoryEntry(act, by, front.clock.now(), due=due))
     await front.send()
     shown = (await front.command(f"show {promise.number}")).body
     cards = [str(m.blocks) for m in front.messenger.told(CHANNEL) if f"#{promise.number}" in m.text]

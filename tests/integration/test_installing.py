@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.ports import Installation, InstallationShelf, Store
-from bot.storage.sealing import new_key
+from bot.storage.sealing import new_encryption_key
 from handlers.install_pages import REASONS
 from handlers.installing import Installed, oauth_flow, oauth_routes
 from tests.fakes import SetClock
@@ -96,7 +96,7 @@ async def visiting(store: Store, answer: dict[str, Any]) -> AsyncIterator[Visit]
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    shelf, clock = store.installations([new_key()]), SetClock(MONDAY)
+    shelf, clock = store.installations([new_encryption_key()]), SetClock(MONDAY)
     try:
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(base_url=url, session=session)

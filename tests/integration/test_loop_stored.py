@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.promise import Origin, Promise, PromiseId, UserId
 from bot.holidays_of import Holidays
@@ -54,7 +54,7 @@ class StoreDesk:
         self._clock.move(now - self._clock.now())
         return self._run(self._promises.make(TEAM, by, draft, place, f"made:{next(_keys)}")).promise
 
-    def act(self, promise_id: PromiseId, entry: Entry) -> None:
+    def act(self, promise_id: PromiseId, entry: HistoryEntry) -> None:
         self._clock.move(entry.at - self._clock.now())
         self._run(self._promises.act(TEAM, promise_id, entry))
 
@@ -62,7 +62,7 @@ class StoreDesk:
         self._clock.move(now - self._clock.now())
         return self._run(self._promises.pass_time())
 
-    def shown(self, promise_id: PromiseId) -> tuple[Promise, tuple[Entry, ...]]:
+    def shown(self, promise_id: PromiseId) -> tuple[Promise, tuple[HistoryEntry, ...]]:
         return self._run(
             self._store.read(TEAM, lambda tx: (tx.promises.get(promise_id), tx.promises.history(promise_id)))
         )
@@ -70,7 +70,7 @@ class StoreDesk:
     def close(self) -> None:
         for person in PEOPLE:
             for promise in self._run(self._promises.listed(TEAM, person, Side.OWING, person)):
-                self.act(promise.id, Entry(Act.REVOKE, person, self._clock.now()))
+                self.act(promise.id, HistoryEntry(Act.REVOKE, person, self._clock.now()))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from bot.doctor import Status, examine
 from bot.domain.promise import TeamId, UserId
 from bot.operating import rotate
 from bot.ports import Side, Stop, Store
-from bot.storage.sealing import new_key
+from bot.storage.sealing import new_encryption_key
 from bot.use_cases.context import Context
 from bot.use_cases.leaving import Leaving
 from handlers.workspaces import NOT_SERVED
@@ -191,7 +191,7 @@ async def test_what_was_written_while_a_workspace_left_is_swept_away(kept: Kept,
 
 
 async def test_a_pause_ends_after_thirty_days_and_not_before(slack: SlackOfMany, store: Store) -> None:
-    shelf, clock = store.installations([new_key()]), SetClock(MONDAY)
+    shelf, clock = store.installations([new_encryption_key()]), SetClock(MONDAY)
     leaving = Leaving(Context(store, clock), shelf)
     for team in (HERE, THERE, "T3"):
         await shelf.save(replace(ACME, team_id=TeamId(team)))
@@ -213,7 +213,7 @@ async def test_a_pause_ends_after_thirty_days_and_not_before(slack: SlackOfMany,
 
 async def test_keys_are_rotated_under_load_without_a_failed_request(slack: SlackOfMany, database_url: str) -> None:
     """Every workspace is read from the database for each request, while its token is encrypted anew."""
-    old, new = new_key(), new_key()
+    old, new = new_encryption_key(), new_encryption_key()
     teams = [f"T{number}" for number in range(10, 18)]
     async with running(slack, settings_for(slack, database_url, old)) as kept:
         for team in teams:
@@ -280,6 +280,6 @@ async def test_the_doctor_names_a_workspace_without_installation_and_keys_that_d
     there = "has promises but no installation in force, so nothing is sent."
     assert [finding.words for finding in faults if finding.check == "installations"] == [f"Workspace {THERE} {there}"]
     assert "keys" not in {finding.check for finding in faults}
-    other = settings.model_copy(update={"kept_encryption_keys": SecretStr(new_key())})
+    other = settings.model_copy(update={"kept_encryption_keys": SecretStr(new_encryption_key())})
     [keys] = [finding for finding in await examine(other, {}) if finding.check == "keys"]
     assert "do not decrypt" in keys.words

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
 from bot.domain.promise import Promise, UserId
 from bot.ports import Message
@@ -152,7 +152,7 @@ async def test_what_moved_meanwhile_is_neither_asked_nor_put_off(front: Front) -
     promise, message = await told_no_word(front)
     question = heard(front, ALICE, "Still on track")[-1]
     snooze = value_of(question, "nudge.snooze")
-    await front.services.promises.act(TEAM, promise.id, Entry(Act.RELEASE, BOB, front.clock.now()))
+    await front.services.promises.act(TEAM, promise.id, HistoryEntry(Act.RELEASE, BOB, front.clock.now()))
     await front.click("nudge.ask_again", value_of(message, "nudge.ask_again"), BOB)
     assert "can no longer be asked" in front.api.answers[-1]["text"]
     await front.click("nudge.snooze", snooze)

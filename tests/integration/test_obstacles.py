@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, UserId
 from sandbox.block_kit import check_view
 from tests.integration.front import Front, front_door
@@ -112,7 +112,7 @@ async def test_whoever_takes_it_over_does_not_inherit_the_note(front: Front) -> 
     await noted(front, promise)
     for act, by, heir in ((Act.HAND_OVER, ALICE, DAVE), (Act.ACCEPT_PROPOSAL, DAVE, None)):
         front.clock.move(timedelta(minutes=1))
-        await front.services.promises.act(TEAM, promise.id, Entry(act, by, front.clock.now(), heir=heir))
+        await front.services.promises.act(TEAM, promise.id, HistoryEntry(act, by, front.clock.now(), heir=heir))
     assert WORDS not in (await front.command("show 1", DAVE)).body
     assert await told_with_it(front, promise) == set()
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, TeamId
 from bot.ports import Store, Transaction
 from bot.storage.engine import open_store
@@ -79,7 +79,7 @@ class Noting:
 
 
 class NotingPromises(Noting):
-    def save(self, promise: Promise, entry: Entry) -> None:
+    def save(self, promise: Promise, entry: HistoryEntry) -> None:
         def over_whatever_is_there(tx: Transaction) -> None:
             there = tx.promises.get(promise.id)
             assert there is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import UserId
 from tests.integration.front import GONE, Front, front_door
 from tests.integration.weeks import STATUS, WEEK, days_off, owed, until
@@ -158,7 +158,7 @@ async def test_undoing_the_first_undoes_the_series_and_correcting_it_corrects_wh
     await front.command(f"<@{BOB}|bob> every Friday 18:00 send teh figures")
     status, figures = await owed(front)
     await front.click("act.undo", status.id, own=True)
-    edit = Entry(Act.EDIT, ALICE, front.clock.now(), what="send the figures")
+    edit = HistoryEntry(Act.EDIT, ALICE, front.clock.now(), what="send the figures")
     await front.services.promises.act(TEAM, figures.id, edit)
     await until(front, FRIDAY)
     assert [each.terms.what for each in await owed(front)] == ["send the figures", "send the figures"]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, MetaData, select
 
-from bot.storage.engine import check_only_for, migrate, open_store
+from bot.storage.engine import check_only_for, open_store, upgrade_database
 from bot.storage.schema import revisions, upgrade
 from tests.databases import SqliteFiles, in_thread
 from tests.integration.slack_api import SlackApi, slack_api
@@ -184,7 +184,7 @@ async def test_no_file_an_empty_one_and_one_of_the_tokens_own_workspace_are_let_
     url = sqlite_files.empty()
     await check_only_for(url, TEAM)
     assert await contents(url) == {}
-    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(upgrade_database, url)
     await check_only_for(url, TEAM)
     await in_use(url)
     await check_only_for(url, TEAM)

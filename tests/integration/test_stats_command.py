@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import UserId
 from sandbox.block_kit import check_message
 from tests.integration.front import NAMES, Front, front_door
@@ -31,7 +31,7 @@ async def keep(front: Front, times: int, owner: UserId = ALICE, requester: UserI
         promise = await front.make("send the deck by Friday 17:00", owner, requester)
         for act, by in ((Act.REPORT, owner), (Act.ACCEPT_DELIVERY, requester)):
             rating = "met" if act is Act.ACCEPT_DELIVERY else ""
-            done = Entry(act, by, front.clock.now(), rating=rating)
+            done = HistoryEntry(act, by, front.clock.now(), rating=rating)
             await front.services.promises.act(TEAM, promise.id, done)
 
 

@@ -11,11 +11,11 @@ from bot.domain.promise import TeamId, UserId
 from bot.ports import Installation, Store
 from bot.storage.errors import DatabaseError
 from bot.storage.installations import installations
-from bot.storage.sealing import new_key
+from bot.storage.sealing import new_encryption_key
 from tests.integration.test_store_opening import on_connection
 from tests.unit.factories import MONDAY
 
-OLD, NEW = new_key(), new_key()
+OLD, NEW = new_encryption_key(), new_encryption_key()
 CANARY = "xoxb-canary-token"
 ACME = Installation(
     TeamId("T1"),

@@ -19,7 +19,7 @@ from bot.domain.acts import Act
 from bot.domain.promise import PromiseId
 from bot.ports import Store
 from bot.storage.engine import database_url as normalised
-from bot.storage.engine import migrate, open_store
+from bot.storage.engine import open_store, upgrade_database
 from bot.storage.errors import DatabaseError
 from bot.storage.postgres import PostgresStore
 from bot.storage.schema import MIGRATIONS, revisions, upgrade
@@ -114,12 +114,12 @@ def test_every_key_starts_with_the_workspace() -> None:
 
 async def test_migrating_twice_changes_nothing(databases: Databases) -> None:
     url = databases.empty()
-    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(upgrade_database, url)
     store = await open_store(url)
     await store.write(TEAM, adding())
     await store.close()
 
-    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(upgrade_database, url)
 
     store = await open_store(url)
     assert await store.read(TEAM, lambda tx: tx.promises.get(PromiseId("P1")))

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry, perform, replay
+from bot.domain.deciding import HistoryEntry, perform, replay
 from bot.domain.errors import BusyError, NaiveTimeError
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, TeamId, Terms
 from bot.ports import Side, Store, Transaction
@@ -19,7 +19,7 @@ ZONED_DUE = Due(FRIDAY.replace(microsecond=123456), "America/New_York")
 P1 = PromiseId("P1")
 
 
-def _save(promise: Promise, done: Entry, tx: Transaction) -> None:
+def _save(promise: Promise, done: HistoryEntry, tx: Transaction) -> None:
     tx.promises.save(promise, done)
 
 
@@ -226,5 +226,5 @@ async def test_a_promise_cannot_be_written_through_another_workspaces_books(stor
     await store.write(TEAM, adding())
     with pytest.raises(ValueError, match="another workspace"):
         await store.write(
-            OTHER_TEAM, lambda tx: tx.promises.save(replace(stray, seq=2), Entry(Act.UNDO, ALICE, MONDAY))
+            OTHER_TEAM, lambda tx: tx.promises.save(replace(stray, seq=2), HistoryEntry(Act.UNDO, ALICE, MONDAY))
         )

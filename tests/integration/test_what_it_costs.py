@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import Connection
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Promise, PromiseId
 from bot.ports import Side
@@ -89,6 +89,6 @@ async def test_a_changed_setting_of_somebody_with_500_open_promises_is_one_updat
     assert len(await front.services.promises.listed(TEAM, BOB, Side.OWED, BOB, 1000)) == OPEN
 
 
-def another(promise: Promise, number: int) -> tuple[Promise, Entry]:
-    made = Entry(Act.PROMISE, ALICE, promise.made_at, what=promise.terms.what, due=promise.terms.due)
+def another(promise: Promise, number: int) -> tuple[Promise, HistoryEntry]:
+    made = HistoryEntry(Act.PROMISE, ALICE, promise.made_at, what=promise.terms.what, due=promise.terms.due)
     return replace(promise, id=PromiseId(f"P{number}"), number=1000 + number), made

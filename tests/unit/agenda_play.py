@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.acts import Act
 from bot.domain.agenda import Case, Facts, Said, Speak, Untold, agenda, day_began_at
 from bot.domain.audience import audience
-from bot.domain.deciding import Entry, clock_act, perform
+from bot.domain.deciding import HistoryEntry, clock_act, perform
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.promise import CLOCK, Promise, UserId
@@ -43,10 +43,10 @@ class Play:
         self.now = self.promise.made_at
         self.acted_at: datetime | None = None
         if not self.promise.is_own:
-            self._tell(None, Entry(Act.PROMISE, self.promise.owner_id, self.now))
+            self._tell(None, HistoryEntry(Act.PROMISE, self.promise.owner_id, self.now))
 
     def act(self, act: Act, by: UserId, **words: Any) -> None:
-        before, entry = self.promise, Entry(act, by, self.now, **words)
+        before, entry = self.promise, HistoryEntry(act, by, self.now, **words)
         self.promise = perform(before, entry)
         if by == self.promise.owner_id:
             self.acted_at = self.now
@@ -130,7 +130,7 @@ class Play:
         self.untold[person] = [row for row in self.untold[person] if row.id not in ended]
         return self.now + timedelta(minutes=1)
 
-    def _tell(self, before: Promise | None, entry: Entry) -> None:
+    def _tell(self, before: Promise | None, entry: HistoryEntry) -> None:
         for person in audience(before, self.promise, entry.act, entry.by):
             row_id, occasion = f"a{self.promise.seq}:{person}", f"a{self.promise.seq}"
             row = Untold(row_id, Kind.NOTICE, occasion, entry.at, self.promise.id, entry)

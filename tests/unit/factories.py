@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, begin
+from bot.domain.deciding import HistoryEntry, begin
 from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.weight import Priority
 
@@ -34,16 +34,18 @@ def blank(**changes: Any) -> Promise:
 def promised(**changes: Any) -> Promise:
     """An active promise of Alice's to Bob, due on Friday."""
     start = blank(**changes)
-    return begin(start, Entry(Act.PROMISE, start.owner_id, start.made_at, what=start.terms.what, due=start.terms.due))
+    return begin(
+        start, HistoryEntry(Act.PROMISE, start.owner_id, start.made_at, what=start.terms.what, due=start.terms.due)
+    )
 
 
 def requested(**changes: Any) -> Promise:
     """Bob asked Alice, who has not answered yet."""
     start = blank(made_by=BOB, **changes)
-    return begin(start, Entry(Act.REQUEST, BOB, start.made_at, what=start.terms.what, due=start.terms.due))
+    return begin(start, HistoryEntry(Act.REQUEST, BOB, start.made_at, what=start.terms.what, due=start.terms.due))
 
 
-def entry(act: Act, by: UserId, at: datetime = MONDAY + timedelta(minutes=1), **changes: Any) -> Entry:
+def entry(act: Act, by: UserId, at: datetime = MONDAY + timedelta(minutes=1), **changes: Any) -> HistoryEntry:
     """An act with whatever it needs to make sense."""
     needed: dict[Act, dict[str, Any]] = {
         Act.PROPOSE: {"due": Due(FRIDAY + timedelta(days=3), "Europe/Berlin")},
@@ -53,4 +55,4 @@ def entry(act: Act, by: UserId, at: datetime = MONDAY + timedelta(minutes=1), **
         Act.RATE: {"rating": "met"},
         Act.ADJUST: {"priority": Priority.URGENT},
     }
-    return Entry(act, by, at, **needed.get(act, {}) | changes)
+    return HistoryEntry(act, by, at, **needed.get(act, {}) | changes)

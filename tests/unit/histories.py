@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry, allowed_acts, clock_act, perform
+from bot.domain.deciding import HistoryEntry, allowed_acts, clock_act, perform
 from bot.domain.errors import KeptError
 from bot.domain.outcomes import Past
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, Terms, UserId
@@ -22,13 +22,15 @@ RARE = frozenset({Act.REVOKE, Act.RELEASE, Act.UNDO, Act.EDIT, Act.DECLINE, Act.
 LIVELY = frozenset({Act.PROPOSE, Act.ACCEPT_PROPOSAL})
 
 
-def first_entry(promise: Promise) -> Entry:
+def first_entry(promise: Promise) -> HistoryEntry:
     act = Act.PROMISE if promise.made_by == promise.owner_id else Act.REQUEST
     terms = promise.terms
-    return Entry(act, promise.made_by, promise.made_at, what=terms.what, due=terms.due, done_when=terms.done_when)
+    return HistoryEntry(
+        act, promise.made_by, promise.made_at, what=terms.what, due=terms.due, done_when=terms.done_when
+    )
 
 
-def past(*entries: Entry, **changes: Any) -> Past:
+def past(*entries: HistoryEntry, **changes: Any) -> Past:
     """A promise of Alice's to Bob made on Monday for Friday, and what was done with it."""
     promise = promised(**changes)
     history = [first_entry(promise)]
@@ -38,16 +40,18 @@ def past(*entries: Entry, **changes: Any) -> Past:
     return Past(promise, tuple(history))
 
 
-def proposed(at: datetime, due_at: datetime, by: UserId = ALICE, *, early: bool = False, **more: Any) -> Entry:
-    return Entry(Act.PROPOSE, by, at, due=Due(due_at, BERLIN), early=early, **more)
+def proposed(at: datetime, due_at: datetime, by: UserId = ALICE, *, early: bool = False, **more: Any) -> HistoryEntry:
+    return HistoryEntry(Act.PROPOSE, by, at, due=Due(due_at, BERLIN), early=early, **more)
 
 
-def agreed(at: datetime, by: UserId = BOB) -> Entry:
-    return Entry(Act.ACCEPT_PROPOSAL, by, at)
+def agreed(at: datetime, by: UserId = BOB) -> HistoryEntry:
+    return HistoryEntry(Act.ACCEPT_PROPOSAL, by, at)
 
 
-def delivered(at: datetime, accepted_at: datetime | None = None) -> tuple[Entry, Entry]:
-    return Entry(Act.REPORT, ALICE, at), Entry(Act.ACCEPT_DELIVERY, BOB, accepted_at or at + timedelta(hours=1))
+def delivered(at: datetime, accepted_at: datetime | None = None) -> tuple[HistoryEntry, HistoryEntry]:
+    return HistoryEntry(Act.REPORT, ALICE, at), HistoryEntry(
+        Act.ACCEPT_DELIVERY, BOB, accepted_at or at + timedelta(hours=1)
+    )
 
 
 def random_past(
@@ -63,7 +67,7 @@ def random_past(
     for _ in range(random.randint(0, 14)):
         now += timedelta(minutes=random.choice((2, 45, 300, 1500, 4000)))
         while act := clock_act(promise, now):
-            promise, history = _done(promise, history, Entry(act, CLOCK, now))
+            promise, history = _done(promise, history, HistoryEntry(act, CLOCK, now))
         entry = _some_act(random, promise, now)
         if entry is None:
             break
@@ -72,11 +76,11 @@ def random_past(
     return Past(promise, tuple(history))
 
 
-def _done(promise: Promise, history: list[Entry], entry: Entry) -> tuple[Promise, list[Entry]]:
+def _done(promise: Promise, history: list[HistoryEntry], entry: HistoryEntry) -> tuple[Promise, list[HistoryEntry]]:
     return perform(promise, entry), [*history, entry]
 
 
-def _some_act(random: Random, promise: Promise, now: datetime) -> Entry | None:
+def _some_act(random: Random, promise: Promise, now: datetime) -> HistoryEntry | None:
     people = sorted(promise.parties)
     may = [(person, act) for person in people for act in sorted(allowed_acts(promise, person, now))]
     may = [(person, act) for person, act in may if act is not Act.HAND_OVER or DAVE not in people]
@@ -95,5 +99,5 @@ def _some_act(random: Random, promise: Promise, now: datetime) -> Entry | None:
     if act in (Act.PROPOSE, Act.COUNTER):
         due = later if random.random() < 0.8 else Due(now + timedelta(hours=random.randint(1, 30)), BERLIN)
         early = person == promise.owner_id and is_early(promise, now, WorkingHours(BERLIN))
-        return Entry(act, person, now, what=promise.terms.what, due=due, early=early)
-    return Entry(act, person, now, **carried.get(act, {}))
+        return HistoryEntry(act, person, now, what=promise.terms.what, due=due, early=early)
+    return HistoryEntry(act, person, now, **carried.get(act, {}))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry, begin, clock_act, perform
+from bot.domain.deciding import HistoryEntry, begin, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.promise import CLOCK, Origin, Promise, PromiseId, Terms, UserId
 from tests.unit.factories import blank
@@ -17,13 +17,13 @@ class Desk(Protocol):
 
     def make(self, by: UserId, draft: Draft, place: Origin, now: datetime) -> Promise: ...
 
-    def act(self, promise_id: PromiseId, entry: Entry) -> None: ...
+    def act(self, promise_id: PromiseId, entry: HistoryEntry) -> None: ...
 
     def pass_time(self, now: datetime) -> int:
         """Does one act of the clock for each promise that wants one; returns how many."""
         ...
 
-    def shown(self, promise_id: PromiseId) -> tuple[Promise, tuple[Entry, ...]]: ...
+    def shown(self, promise_id: PromiseId) -> tuple[Promise, tuple[HistoryEntry, ...]]: ...
 
     def close(self) -> None: ...
 
@@ -33,13 +33,13 @@ class Drawer:
 
     def __init__(self, perform: Performing = perform) -> None:
         self.perform = perform
-        self._kept: dict[PromiseId, tuple[Promise, tuple[Entry, ...]]] = {}
+        self._kept: dict[PromiseId, tuple[Promise, tuple[HistoryEntry, ...]]] = {}
 
     def make(self, by: UserId, draft: Draft, place: Origin, now: datetime) -> Promise:
         assert draft.due
         assert draft.owner_id
         assert draft.requester_id
-        first = Entry(Act.REQUEST if draft.asks else Act.PROMISE, by, now, what=draft.what, due=draft.due)
+        first = HistoryEntry(Act.REQUEST if draft.asks else Act.PROMISE, by, now, what=draft.what, due=draft.due)
         start = blank(
             id=PromiseId(f"P{len(self._kept)}"),
             owner_id=draft.owner_id,
@@ -53,23 +53,23 @@ class Drawer:
         self._kept[made.id] = made, (first,)
         return made
 
-    def act(self, promise_id: PromiseId, entry: Entry) -> None:
+    def act(self, promise_id: PromiseId, entry: HistoryEntry) -> None:
         promise, history = self._kept[promise_id]
         if entry.act is Act.REPORT:
             entry = replace(entry, settles_at=entry.at + timedelta(days=3))
         self._kept[promise_id] = self.perform(promise, entry), (*history, self.noted(entry))
 
-    def noted(self, entry: Entry) -> Entry:
+    def noted(self, entry: HistoryEntry) -> HistoryEntry:
         return entry
 
     def pass_time(self, now: datetime) -> int:
         owed = [(key, clock_act(promise, now)) for key, (promise, _) in self._kept.items()]
         for promise_id, act in owed:
             if act:
-                self.act(promise_id, Entry(act, CLOCK, now))
+                self.act(promise_id, HistoryEntry(act, CLOCK, now))
         return sum(act is not None for _, act in owed)
 
-    def shown(self, promise_id: PromiseId) -> tuple[Promise, tuple[Entry, ...]]:
+    def shown(self, promise_id: PromiseId) -> tuple[Promise, tuple[HistoryEntry, ...]]:
         return self._kept[promise_id]
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from functools import reduce
 from bot.domain.acts import Act, State
 from bot.domain.agenda import Case, Facts, Speak, agenda, is_still_true, upcoming
 from bot.domain.audience import audience
-from bot.domain.deciding import Entry, begin, perform
+from bot.domain.deciding import HistoryEntry, begin, perform
 from bot.domain.errors import KeptError
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Phase
@@ -16,7 +16,7 @@ from bot.domain.promise import CLOCK, SECOND_THOUGHTS, Promise, Terms, UserId
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, DAVE
 
-Performing = Callable[[Promise, Entry], Promise]
+Performing = Callable[[Promise, HistoryEntry], Promise]
 OPENS, ANSWERS = frozenset({Act.PROPOSE, Act.HAND_OVER}), frozenset({Act.ACCEPT_PROPOSAL, Act.REJECT_PROPOSAL})
 HABITS = {
     ALICE: Habits(WorkingHours("Europe/Berlin")),
@@ -35,7 +35,7 @@ class Ledger:
     proposer: UserId | None = None
     answerer: UserId | None = None
 
-    def enter(self, before: Promise, entry: Entry) -> None:
+    def enter(self, before: Promise, entry: HistoryEntry) -> None:
         """Takes one act in.
 
         Raises AssertionError when it could not have happened.
@@ -83,7 +83,9 @@ class Ledger:
         assert all(getattr(promise, name) == getattr(self.made, name) for name in same)
 
 
-def check_replay(promise: Promise, made: Promise, history: Iterable[Entry], perform: Performing = perform) -> None:
+def check_replay(
+    promise: Promise, made: Promise, history: Iterable[HistoryEntry], perform: Performing = perform
+) -> None:
     """The history alone, from the first act, tells the very same promise."""
     first, *rest = history
     try:
@@ -99,7 +101,7 @@ def habits_of(person: UserId) -> Habits:
     return HABITS.get(person, Habits())
 
 
-def check_notices(before: Promise | None, after: Promise, entry: Entry) -> None:
+def check_notices(before: Promise | None, after: Promise, entry: HistoryEntry) -> None:
     """Everybody concerned hears of an act, and nobody else; whoever acted knows already."""
     told = audience(before, after, entry.act, entry.by)
     assert len(told) == len(set(told))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry, allowed_acts, clock_act, perform
+from bot.domain.deciding import HistoryEntry, allowed_acts, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import KeptError, NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import (
@@ -61,9 +61,9 @@ class Wish:
     rating: str = ""
     early: bool = False
 
-    def entry(self, act: Act, by: UserId, now: datetime) -> Entry:
+    def entry(self, act: Act, by: UserId, now: datetime) -> HistoryEntry:
         rest = Rest("the rest", Due(now + self.rest_ahead, "UTC")) if self.rest_ahead else None
-        return Entry(
+        return HistoryEntry(
             act,
             by,
             now,
@@ -219,7 +219,7 @@ class LoopMachine(RuleBasedStateMachine):
             wakes_at = promise.next_clock_at()
             assert (wakes_at is not None and wakes_at <= self.now) == (clock_act(promise, self.now) is not None)
 
-    def _try(self, promise_id: PromiseId, entry: Entry, *, may_be_unreadable: bool) -> None:
+    def _try(self, promise_id: PromiseId, entry: HistoryEntry, *, may_be_unreadable: bool) -> None:
         before, history = self.desk.shown(promise_id)
         offered = entry.act in allowed_acts(before, entry.by, self.now)
         refusal = self._refusal(promise_id, entry)
@@ -234,7 +234,7 @@ class LoopMachine(RuleBasedStateMachine):
         assert lengthened[:-1] == history, "an act adds one line to the history and touches no other"
         self._check_step(promise_id, before, lengthened[-1])
 
-    def _refusal(self, promise_id: PromiseId, entry: Entry) -> KeptError | None:
+    def _refusal(self, promise_id: PromiseId, entry: HistoryEntry) -> KeptError | None:
         try:
             self.desk.act(promise_id, entry)
         except KeptError as refusal:
@@ -247,7 +247,7 @@ class LoopMachine(RuleBasedStateMachine):
         dates = [each.due for each in (offer, offer and offer.rest) if each and each.due]
         return act is Act.ACCEPT_PROPOSAL and any(due.at <= self.now for due in dates)
 
-    def _check_step(self, promise_id: PromiseId, before: Promise | None, entry: Entry) -> None:
+    def _check_step(self, promise_id: PromiseId, before: Promise | None, entry: HistoryEntry) -> None:
         promise, history = self.desk.shown(promise_id)
         ledger = self.ledgers[promise_id]
         if before:

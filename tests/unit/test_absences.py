@@ -7,7 +7,7 @@ import pytest
 from bot.domain.absences import KEPT_FOR, MOST, added, coming, read_absence, without_today
 from bot.domain.errors import UnreadableError
 from bot.domain.habits import Absence
-from bot.domain.statuses import Status, absence_of
+from bot.domain.statuses import SlackStatus, absence_of
 from bot.domain.working_time import WorkingHours
 from bot.holidays_of import calendar_named, holidays_of
 from handlers.away import status_in
@@ -98,28 +98,28 @@ def until(month: int, number: int, hour: int) -> datetime:
 @pytest.mark.parametrize(
     ("status", "last"),
     [
-        (Status("Vacationing", ":palm_tree:", until(12, 4, 22)), day(12, 4)),
-        (Status("Out sick", ":face_with_thermometer:", until(11, 25, 22)), day(11, 25)),
-        (Status("krankgeschrieben", "", until(11, 27, 22)), day(11, 27)),
-        (Status("Im Urlaub", "", until(12, 1, 7)), day(11, 30)),  # gone before that morning
-        (Status("OOO until Monday", "", until(11, 30, 6)), day(11, 29)),
-        (Status("OOO for lunch", "", until(11, 25, 12)), None),
-        (Status("Vacationing", ":palm_tree:"), None),
-        (Status("Vacationing", ":palm_tree:", until(11, 25, 8)), None),
-        (Status("In a meeting", ":spiral_calendar_pad:", until(11, 27, 22)), None),
-        (Status("Back from vacation", ":palm_tree:", until(11, 27, 22)), None),
-        (Status("Wieder gesund, nicht mehr krank", "", until(11, 27, 22)), None),
-        (Status("reviewing a pull request", "", until(11, 27, 22)), None),
+        (SlackStatus("Vacationing", ":palm_tree:", until(12, 4, 22)), day(12, 4)),
+        (SlackStatus("Out sick", ":face_with_thermometer:", until(11, 25, 22)), day(11, 25)),
+        (SlackStatus("krankgeschrieben", "", until(11, 27, 22)), day(11, 27)),
+        (SlackStatus("Im Urlaub", "", until(12, 1, 7)), day(11, 30)),  # gone before that morning
+        (SlackStatus("OOO until Monday", "", until(11, 30, 6)), day(11, 29)),
+        (SlackStatus("OOO for lunch", "", until(11, 25, 12)), None),
+        (SlackStatus("Vacationing", ":palm_tree:"), None),
+        (SlackStatus("Vacationing", ":palm_tree:", until(11, 25, 8)), None),
+        (SlackStatus("In a meeting", ":spiral_calendar_pad:", until(11, 27, 22)), None),
+        (SlackStatus("Back from vacation", ":palm_tree:", until(11, 27, 22)), None),
+        (SlackStatus("Wieder gesund, nicht mehr krank", "", until(11, 27, 22)), None),
+        (SlackStatus("reviewing a pull request", "", until(11, 27, 22)), None),
     ],
 )
-def test_a_status_takes_away_whole_days_and_only_with_an_end(status: Status, last: date | None) -> None:
+def test_a_status_takes_away_whole_days_and_only_with_an_end(status: SlackStatus, last: date | None) -> None:
     found = absence_of(status, BERLIN, WEDNESDAY)
     assert found == (Absence(day(11, 25), last, "status") if last else None)
 
 
 def test_a_status_over_a_weekend_alone_changes_nothing() -> None:
     saturday = datetime(2026, 11, 28, 9, tzinfo=UTC)
-    assert absence_of(Status("Vacation", "", until(11, 29, 22)), BERLIN, saturday) is None
+    assert absence_of(SlackStatus("Vacation", "", until(11, 29, 22)), BERLIN, saturday) is None
 
 
 @pytest.mark.parametrize("profile", [None, [], {"status_expiration": "soon"}, {"status_expiration": 10**30}])

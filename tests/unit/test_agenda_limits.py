@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.agenda import Speak, Wait, agenda
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OnDemand
@@ -151,7 +151,7 @@ def test_after_a_downtime_several_things_are_one_catch_up_message() -> None:
     facts, more = play.facts(BOB), other.facts(BOB)
     second = replace(more.cases[0], promise=replace(more.cases[0].promise, id="P2", number=13))
     row = replace(
-        more.untold[0], id="r2", promise_id="P2", act=Entry(Act.PROMISE, ALICE, play.now), occasion=str(OfAct(1))
+        more.untold[0], id="r2", promise_id="P2", act=HistoryEntry(Act.PROMISE, ALICE, play.now), occasion=str(OfAct(1))
     )
     both = replace(facts, cases=(*facts.cases, second), untold=(*facts.untold, row), woken_at=utc("2026-11-24T09:00"))
     late, in_time = (agenda(both, utc(at)) for at in ("2026-11-24T11:00", "2026-11-24T09:00"))

@@ -8,7 +8,7 @@ from random import Random
 
 from bot.domain.chains import TRAVELS, Shock, names, suggested
 from bot.domain.digests import Cadence, Chance, DigestSetting, at_stake, digest, period_of
-from bot.domain.figures import View, record_of, team_record, visible, weeks
+from bot.domain.figures import RecordAccess, record_of, team_record, visible_pasts, weeks
 from bot.domain.outcomes import Past, accounts_of
 from bot.domain.promise import ChannelId, Origin, UserId
 from bot.domain.working_time import WorkingHours
@@ -97,6 +97,6 @@ def test_figures_seen_by_others_are_made_of_public_promises_alone() -> None:
     for _ in range(WORKSPACES // 10):
         pasts = workspace(random)
         public = [past for past in pasts if not past.promise.origin.is_private]
-        opened = visible(pasts, CHARLIE, View.OPENED)
+        opened = visible_pasts(pasts, CHARLIE, RecordAccess.OPENED)
         assert record_of(accounts_of(opened)) == record_of(accounts_of(public))
-        assert set(visible(pasts, BOB, View.SHARED)) == set(pasts)
+        assert set(visible_pasts(pasts, BOB, RecordAccess.SHARED)) == set(pasts)

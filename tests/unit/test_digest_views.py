@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting, digest, period_of
 from bot.domain.figures import weeks
 from bot.domain.outcomes import accounts_of
@@ -22,19 +22,19 @@ NOW = FRIDAY + timedelta(days=2)
 SETTING = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), BERLIN, CHARLIE, MONDAY, MONDAY)
 DUE, NEXT_FRIDAY = "Fri 27 Nov, 18:00 CET", FRIDAY + timedelta(days=7)
 TUESDAY = MONDAY + timedelta(days=1)
-MISS = Entry(Act.MISS, CLOCK, FRIDAY)
-THANKS = Entry(Act.ACCEPT_DELIVERY, BOB, FRIDAY, rating="exceeded", note="Lovely.")
+MISS = HistoryEntry(Act.MISS, CLOCK, FRIDAY)
+THANKS = HistoryEntry(Act.ACCEPT_DELIVERY, BOB, FRIDAY, rating="exceeded", note="Lovely.")
 
 
 def week() -> DigestContent:
     pasts = [
-        past(Entry(Act.AT_RISK, ALICE, TUESDAY, note="Waiting for the figures"), MISS, number=3),
+        past(HistoryEntry(Act.AT_RISK, ALICE, TUESDAY, note="Waiting for the figures"), MISS, number=3),
         past(proposed(TUESDAY, NEXT_FRIDAY, early=True), agreed(TUESDAY), number=4),
         past(delivered(TUESDAY)[0], THANKS, number=5),
         past(MISS, *delivered(FRIDAY + timedelta(days=1)), number=6),
         past(MISS, proposed(FRIDAY, NEXT_FRIDAY), agreed(FRIDAY), number=7),
-        past(MISS, Entry(Act.REVOKE, ALICE, NOW), number=8),
-        past(MISS, Entry(Act.RELEASE, BOB, NOW), number=9),
+        past(MISS, HistoryEntry(Act.REVOKE, ALICE, NOW), number=8),
+        past(MISS, HistoryEntry(Act.RELEASE, BOB, NOW), number=9),
     ]
     return digest(pasts, period_of(SETTING, NOW), BERLIN)
 

@@ -14,7 +14,7 @@ from bot.domain.chains import split_needs
 from bot.domain.commands import marked_number, typed
 from bot.domain.errors import UnreadableError
 from bot.domain.speech import is_worth_offering, sounds_like_a_promise, sounds_like_a_request
-from bot.domain.statuses import Status
+from bot.domain.statuses import SlackStatus
 from handlers.making import TEXT_LIMIT
 from handlers.markup import plain, unnamed
 from handlers.payloads import numbers_in
@@ -82,7 +82,7 @@ OPENINGS = (
 
 
 def is_away(text: str) -> bool:
-    return Status(text).says_away
+    return SlackStatus(text).says_away
 
 
 def numbers(text: str) -> object:

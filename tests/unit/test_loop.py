@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, State
-from bot.domain.deciding import Entry, allowed_acts, clock_act, perform, replay, roles
+from bot.domain.deciding import HistoryEntry, allowed_acts, clock_act, perform, replay, roles
 from bot.domain.errors import KeptError, NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, Rest, UserId
-from bot.domain.rights import check_question, question
+from bot.domain.rights import check_question, question_id
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, blank, entry, promised, requested
 
 SOON = MONDAY + timedelta(minutes=1)
 
 
-def after(promise: Promise, *acts: Entry) -> Promise:
+def after(promise: Promise, *acts: HistoryEntry) -> Promise:
     for act in acts:
         promise = perform(promise, act)
     return promise
@@ -100,7 +100,7 @@ def test_accepting_a_proposal_moves_the_deadline_and_the_version() -> None:
 def test_old_terms_bind_while_a_proposal_is_open() -> None:
     open_ = after(promised(), entry(Act.PROPOSE, ALICE))
     assert open_.terms == promised().terms
-    missed = perform(open_, Entry(Act.MISS, CLOCK, FRIDAY))
+    missed = perform(open_, HistoryEntry(Act.MISS, CLOCK, FRIDAY))
     assert missed.missed_at == FRIDAY
 
 
@@ -156,7 +156,7 @@ def test_a_delivery_is_rated_once_by_whoever_waited_for_it_within_two_weeks_of_i
 
 def test_an_answer_to_what_has_been_replaced_is_refused() -> None:
     first = perform(promised(), entry(Act.PROPOSE, ALICE))
-    seen = question(first)
+    seen = question_id(first)
     check_question(first, Act.ACCEPT_PROPOSAL, seen)
     second = after(first, entry(Act.RETRACT, ALICE), entry(Act.PROPOSE, ALICE, SOON + timedelta(seconds=1)))
     with pytest.raises(TooLateError, match="has changed"):
@@ -165,7 +165,7 @@ def test_an_answer_to_what_has_been_replaced_is_refused() -> None:
     reported = perform(promised(), entry(Act.REPORT, ALICE))
     again = after(reported, entry(Act.REOPEN, BOB), entry(Act.REPORT, ALICE, SOON + timedelta(hours=1)))
     with pytest.raises(TooLateError, match="has changed"):
-        check_question(again, Act.ACCEPT_DELIVERY, question(reported))
+        check_question(again, Act.ACCEPT_DELIVERY, question_id(reported))
 
 
 def test_the_rest_needs_a_part_before_it_and_a_time_ahead() -> None:
@@ -196,9 +196,9 @@ def test_terms_must_say_something_ahead_and_fit() -> None:
         (blank(terms=replace(blank().terms, due=Due(MONDAY, "UTC"))), "already passed"),
     ):
         with pytest.raises(UnreadableError, match=sentence):
-            replay(wrong, [Entry(Act.PROMISE, ALICE, MONDAY)])
+            replay(wrong, [HistoryEntry(Act.PROMISE, ALICE, MONDAY)])
     with pytest.raises(UnreadableError, match=r"5,000 characters"):
-        replay(blank(), [Entry(Act.PROMISE, ALICE, MONDAY, what="x" * 5000)])
+        replay(blank(), [HistoryEntry(Act.PROMISE, ALICE, MONDAY, what="x" * 5000)])
 
 
 def test_a_private_promise_does_not_exist_for_a_bystander() -> None:
@@ -221,7 +221,7 @@ def test_the_clock_misses_expires_and_settles_in_that_need() -> None:
 
 def test_the_clock_is_told_when_to_look_next() -> None:
     assert promised().next_clock_at() == FRIDAY
-    assert perform(promised(), Entry(Act.MISS, CLOCK, FRIDAY)).next_clock_at() is None
+    assert perform(promised(), HistoryEntry(Act.MISS, CLOCK, FRIDAY)).next_clock_at() is None
     assert perform(promised(), entry(Act.REVOKE, ALICE)).next_clock_at() is None
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, perform
+from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.promise import Promise
 from tests.unit.loop_desk import Drawer
 from tests.unit.loop_machine import LoopMachine
@@ -33,29 +33,29 @@ def test_whatever_anybody_does_the_promise_holds() -> None:
     assert len(never) <= (0 if IS_LONG else 2), f"this showed nothing of {never}"
 
 
-def keeps_the_proposal_at_the_report(promise: Promise, entry: Entry) -> Promise:
+def keeps_the_proposal_at_the_report(promise: Promise, entry: HistoryEntry) -> Promise:
     after = perform(promise, entry)
     return replace(after, proposal=promise.proposal) if entry.act is Act.REPORT else after
 
 
-def binds_before_the_other_side_agrees(promise: Promise, entry: Entry) -> Promise:
+def binds_before_the_other_side_agrees(promise: Promise, entry: HistoryEntry) -> Promise:
     after = perform(promise, entry)
     return replace(after, terms=after.proposed_terms()) if entry.act is Act.COUNTER else after
 
 
-def lets_the_proposer_accept(promise: Promise, entry: Entry) -> Promise:
+def lets_the_proposer_accept(promise: Promise, entry: HistoryEntry) -> Promise:
     proposal = promise.proposal
     if entry.act is Act.ACCEPT_PROPOSAL and proposal and entry.by == proposal.by:
         return perform(promise, replace(entry, by=proposal.to))
     return perform(promise, entry)
 
 
-def reopens_what_is_kept(promise: Promise, entry: Entry) -> Promise:
+def reopens_what_is_kept(promise: Promise, entry: HistoryEntry) -> Promise:
     is_kept = entry.act is Act.REOPEN and promise.state is State.KEPT
     return perform(replace(promise, state=State.REPORTED) if is_kept else promise, entry)
 
 
-def forgets_to_count_the_terms(promise: Promise, entry: Entry) -> Promise:
+def forgets_to_count_the_terms(promise: Promise, entry: HistoryEntry) -> Promise:
     after = perform(promise, entry)
     return replace(after, terms=replace(after.terms, version=1))
 
@@ -63,11 +63,11 @@ def forgets_to_count_the_terms(promise: Promise, entry: Entry) -> Promise:
 class Forgetful(Drawer):
     """Writes the history down without the answers it was given."""
 
-    def noted(self, entry: Entry) -> Entry:
+    def noted(self, entry: HistoryEntry) -> HistoryEntry:
         return replace(entry, rating="")
 
 
-BROKEN: list[Callable[[Promise, Entry], Promise]] = [
+BROKEN: list[Callable[[Promise, HistoryEntry], Promise]] = [
     keeps_the_proposal_at_the_report,
     binds_before_the_other_side_agrees,
     lets_the_proposer_accept,
@@ -79,7 +79,7 @@ FIRST = settings(RUNS, max_examples=1_000, derandomize=True, phases=[Phase.gener
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_loop_that_breaks_one_rule_is_found_out(broken: Callable[[Promise, Entry], Promise]) -> None:
+def test_a_loop_that_breaks_one_rule_is_found_out(broken: Callable[[Promise, HistoryEntry], Promise]) -> None:
     class Broken(LoopMachine):
         perform = staticmethod(broken)
 

@@ -10,25 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import NotAllowedError
-from bot.domain.recurring import OnDayOff, Pace, Rule, Series, next_due
+from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, Series, next_due
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY
 
 BERLIN = WorkingHours("Europe/Berlin")
-FRIDAYS = Rule(Pace.WEEKLY, time(17), "Europe/Berlin", date(2026, 11, 23), frozenset({4}))
+FRIDAYS = RecurrenceRule(RecurrencePace.WEEKLY, time(17), "Europe/Berlin", date(2026, 11, 23), frozenset({4}))
 
 
-def series(rule: Rule) -> Series:
+def series(rule: RecurrenceRule) -> Series:
     return Series(ALICE, BOB, "send the status", rule)
 
 
-def occurrences(rule: Rule, owner: WorkingHours = BERLIN, after: datetime = MONDAY) -> Iterator[datetime]:
+def occurrences(rule: RecurrenceRule, owner: WorkingHours = BERLIN, after: datetime = MONDAY) -> Iterator[datetime]:
     while due := next_due(series(rule), after, owner):
         yield due.local
         after = due.at
 
 
-def days(rule: Rule, count: int, owner: WorkingHours = BERLIN) -> list[str]:
+def days(rule: RecurrenceRule, count: int, owner: WorkingHours = BERLIN) -> list[str]:
     return [f"{at:%m-%d %H:%M}" for at in islice(occurrences(rule, owner), count)]
 
 
@@ -51,13 +51,13 @@ def test_every_other_week_counts_from_the_week_it_began_in() -> None:
 
 
 def test_a_month_without_that_day_means_its_last() -> None:
-    monthly = Rule(Pace.MONTHLY, time(9), "UTC", date(2026, 12, 1), day=31)
+    monthly = RecurrenceRule(RecurrencePace.MONTHLY, time(9), "UTC", date(2026, 12, 1), day=31)
     assert days(monthly, 3) == ["12-31 09:00", "01-31 09:00", "02-28 09:00"]
     assert days(replace(monthly, every=3), 2) == ["12-31 09:00", "03-31 09:00"]
 
 
 def test_daily_means_the_owners_working_days() -> None:
-    daily = Rule(Pace.DAILY, time(10), "Europe/Berlin", date(2026, 11, 27))
+    daily = RecurrenceRule(RecurrencePace.DAILY, time(10), "Europe/Berlin", date(2026, 11, 27))
     assert days(daily, 2) == ["11-27 10:00", "11-30 10:00"]
 
 
@@ -71,7 +71,7 @@ def test_it_ends_on_its_day_with_either_side_or_when_the_owner_leaves() -> None:
 
 
 @given(
-    st.sampled_from(Pace),
+    st.sampled_from(RecurrencePace),
     st.sampled_from(OnDayOff),
     st.sets(st.integers(0, 6), min_size=1),
     st.integers(1, 31),
@@ -79,11 +79,13 @@ def test_it_ends_on_its_day_with_either_side_or_when_the_owner_leaves() -> None:
     st.sets(st.integers(0, 90), max_size=30),
 )
 def test_occurrences_only_ever_go_forward_and_never_fall_on_a_day_off(
-    pace: Pace, on_day_off: OnDayOff, weekdays: set[int], day: int, every: int, off: set[int]
+    pace: RecurrencePace, on_day_off: OnDayOff, weekdays: set[int], day: int, every: int, off: set[int]
 ) -> None:
     start = MONDAY.date()
     owner = replace(BERLIN, days_off=frozenset(start + timedelta(days=n) for n in off))
-    rule = Rule(pace, time(12), "Europe/Berlin", start, frozenset(weekdays), day, every, on_day_off=on_day_off)
+    rule = RecurrenceRule(
+        pace, time(12), "Europe/Berlin", start, frozenset(weekdays), day, every, on_day_off=on_day_off
+    )
     found = list(islice(occurrences(rule, owner), 8))
     assert len(found) == 8
     assert all(later > earlier for earlier, later in pairwise(found))

@@ -10,7 +10,7 @@ from bot.domain.deciding import perform
 from bot.domain.load import Days, Owed, load_for
 from bot.domain.outcomes import Past
 from bot.domain.promise import Due, PromiseId
-from bot.domain.realism import Pace, doubt, pace_of, stretched
+from bot.domain.realism import DeliveryPace, delivery_pace, doubt, stretched
 from bot.domain.weight import Weight
 from bot.domain.working_time import WorkingHours
 from bot.use_cases.realism import asked_of
@@ -23,7 +23,7 @@ from tests.unit.views_gallery import said_in
 
 HOURS = WorkingHours(BERLIN)
 PROMISE = promised(id=PromiseId("NEW"))
-UNKNOWN = Pace(0.0, 0)
+UNKNOWN = DeliveryPace(0.0, 0)
 
 
 def owed(day: int, hours: float = 0) -> Owed:
@@ -46,7 +46,7 @@ def took(times: float) -> Past:
 
 
 def test_an_empty_week_and_a_punctual_past_raise_no_doubt() -> None:
-    assert doubt(PROMISE, pace_of([took(0.9)] * 8), days()) is None
+    assert doubt(PROMISE, delivery_pace([took(0.9)] * 8), days()) is None
     assert doubt(PROMISE, UNKNOWN, days(owed(4), owed(14), owed(15), owed(16))) is None
 
 
@@ -63,12 +63,12 @@ def test_a_busy_week_with_room_on_the_day_itself_is_no_news() -> None:
 
 @pytest.mark.parametrize(("times", "ratio"), [([1.6] * 8, 1.6), ([0.5, 1.5, 1.5, 2.0, 1.0], 1.5)])
 def test_the_outside_view_is_the_median_of_what_the_last_deliveries_took(times: list[float], ratio: float) -> None:
-    assert pace_of([took(each) for each in times]) == Pace(pytest.approx(ratio), len(times))
+    assert delivery_pace([took(each) for each in times]) == DeliveryPace(pytest.approx(ratio), len(times))
 
 
 def test_four_deliveries_say_nothing_and_the_newest_eight_say_it_all() -> None:
-    assert pace_of([took(3)] * 4) == Pace(0.0, 4)
-    assert pace_of([*[took(0.2)] * 20, *[took(2)] * 8]) == Pace(pytest.approx(2), 8)
+    assert delivery_pace([took(3)] * 4) == DeliveryPace(0.0, 4)
+    assert delivery_pace([*[took(0.2)] * 20, *[took(2)] * 8]) == DeliveryPace(pytest.approx(2), 8)
 
 
 def test_a_stretched_date_keeps_its_hour_and_falls_on_a_day_of_work() -> None:
@@ -77,7 +77,7 @@ def test_a_stretched_date_keeps_its_hour_and_falls_on_a_day_of_work() -> None:
 
 
 def test_the_line_is_one_and_says_who_sees_it() -> None:
-    found = doubt(PROMISE, pace_of([took(1.6)] * 8), days(owed(3), owed(4), owed(4)))
+    found = doubt(PROMISE, delivery_pace([took(1.6)] * 8), days(owed(3), owed(4), owed(4)))
     receipt = recorded(PROMISE, MONDAY)
     shown = with_asides(receipt, (found,), PROMISE)
     assert len(shown.blocks) == len(receipt.blocks) + 1

@@ -6,14 +6,14 @@ from fractions import Fraction
 from random import Random
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import Entry, begin, perform
+from bot.domain.deciding import HistoryEntry, begin, perform
 from bot.domain.figures import (
-    View,
+    RecordAccess,
     curve,
     may_see,
     record_of,
     team_record,
-    visible,
+    visible_pasts,
     weeks,
 )
 from bot.domain.outcomes import Account, Outcome, Past, account_of, accounts_of
@@ -24,10 +24,10 @@ from tests.unit.histories import BERLIN, agreed, delivered, first_entry, past, p
 
 TUESDAY, WEDNESDAY, THURSDAY = (MONDAY + timedelta(days=n) for n in (1, 2, 3))
 NEXT_MONDAY, NEXT_FRIDAY = FRIDAY + timedelta(days=3), FRIDAY + timedelta(days=7)
-MISS = Entry(Act.MISS, CLOCK, FRIDAY)
+MISS = HistoryEntry(Act.MISS, CLOCK, FRIDAY)
 
 
-def outcome(*entries: Entry, **changes: object) -> Account:
+def outcome(*entries: HistoryEntry, **changes: object) -> Account:
     account = account_of(past(*entries, **changes))
     assert account is not None
     return account
@@ -35,7 +35,7 @@ def outcome(*entries: Entry, **changes: object) -> Account:
 
 def test_delivered_by_the_deadline_is_on_time() -> None:
     assert outcome(*delivered(FRIDAY)).outcome is Outcome.ON_TIME
-    assert outcome(Entry(Act.AT_RISK, ALICE, TUESDAY), *delivered(THURSDAY)).notice is None
+    assert outcome(HistoryEntry(Act.AT_RISK, ALICE, TUESDAY), *delivered(THURSDAY)).notice is None
 
 
 def test_asked_early_agreed_and_then_kept_is_renegotiated_with_its_notice() -> None:
@@ -46,7 +46,7 @@ def test_asked_early_agreed_and_then_kept_is_renegotiated_with_its_notice() -> N
 
 
 def test_a_counter_keeps_the_credit_of_having_asked_early() -> None:
-    counter = Entry(Act.COUNTER, BOB, WEDNESDAY, due=Due(NEXT_MONDAY, BERLIN))
+    counter = HistoryEntry(Act.COUNTER, BOB, WEDNESDAY, due=Due(NEXT_MONDAY, BERLIN))
     told = outcome(
         proposed(TUESDAY, NEXT_FRIDAY, early=True), counter, agreed(THURSDAY, ALICE), *delivered(NEXT_MONDAY)
     )
@@ -77,39 +77,39 @@ def test_late_counts_even_when_the_clock_had_no_time_to_mark_it() -> None:
 
 def test_a_miss_that_stays_open_counts_until_it_is_repaired() -> None:
     assert outcome(MISS).outcome is Outcome.MISSED
-    assert account_of(past(MISS, Entry(Act.REPORT, ALICE, NEXT_MONDAY))) is None
+    assert account_of(past(MISS, HistoryEntry(Act.REPORT, ALICE, NEXT_MONDAY))) is None
 
     repaired = MISS, proposed(NEXT_MONDAY, NEXT_FRIDAY), agreed(NEXT_MONDAY + timedelta(hours=1))
     assert account_of(past(*repaired)) is None
     assert outcome(*repaired, *delivered(NEXT_FRIDAY)).outcome is Outcome.REPAIRED
-    assert outcome(*repaired, Entry(Act.MISS, CLOCK, NEXT_FRIDAY)).outcome is Outcome.MISSED
+    assert outcome(*repaired, HistoryEntry(Act.MISS, CLOCK, NEXT_FRIDAY)).outcome is Outcome.MISSED
 
 
 def test_cancelled_with_a_working_day_left_is_early_and_on_the_day_is_late() -> None:
-    assert outcome(Entry(Act.REVOKE, ALICE, WEDNESDAY)).outcome is Outcome.REVOKED_EARLY
-    assert outcome(Entry(Act.REVOKE, ALICE, FRIDAY - timedelta(hours=1))).outcome is Outcome.REVOKED_LATE
-    warned = Entry(Act.AT_RISK, ALICE, WEDNESDAY), Entry(Act.REVOKE, ALICE, FRIDAY - timedelta(hours=1))
+    assert outcome(HistoryEntry(Act.REVOKE, ALICE, WEDNESDAY)).outcome is Outcome.REVOKED_EARLY
+    assert outcome(HistoryEntry(Act.REVOKE, ALICE, FRIDAY - timedelta(hours=1))).outcome is Outcome.REVOKED_LATE
+    warned = HistoryEntry(Act.AT_RISK, ALICE, WEDNESDAY), HistoryEntry(Act.REVOKE, ALICE, FRIDAY - timedelta(hours=1))
     assert outcome(*warned).outcome is Outcome.REVOKED_EARLY
-    assert outcome(MISS, Entry(Act.REVOKE, ALICE, NEXT_MONDAY)).outcome is Outcome.REVOKED_LATE
+    assert outcome(MISS, HistoryEntry(Act.REVOKE, ALICE, NEXT_MONDAY)).outcome is Outcome.REVOKED_LATE
 
 
 def test_a_delivery_in_time_that_lacked_something_is_late_when_it_is_whole_only_later() -> None:
-    incomplete = Entry(Act.REPORT, ALICE, THURSDAY), Entry(Act.REOPEN, BOB, NEXT_MONDAY)
+    incomplete = HistoryEntry(Act.REPORT, ALICE, THURSDAY), HistoryEntry(Act.REOPEN, BOB, NEXT_MONDAY)
     assert outcome(*incomplete, *delivered(NEXT_MONDAY + timedelta(hours=1))).outcome is Outcome.LATE
 
 
 def test_what_was_released_open_or_only_ones_own_counts_for_nothing() -> None:
-    assert outcome(MISS, Entry(Act.RELEASE, BOB, NEXT_MONDAY)).outcome is Outcome.RELEASED
+    assert outcome(MISS, HistoryEntry(Act.RELEASE, BOB, NEXT_MONDAY)).outcome is Outcome.RELEASED
     assert account_of(past()) is None
-    assert account_of(past(Entry(Act.UNDO, ALICE, MONDAY))) is None
-    assert account_of(past(Entry(Act.REPORT, ALICE, TUESDAY), requester_id=ALICE)) is None
+    assert account_of(past(HistoryEntry(Act.UNDO, ALICE, MONDAY))) is None
+    assert account_of(past(HistoryEntry(Act.REPORT, ALICE, TUESDAY), requester_id=ALICE)) is None
     asked = requested()
-    declined = perform(asked, Entry(Act.DECLINE, ALICE, MONDAY))
-    assert account_of(Past(declined, (first_entry(asked), Entry(Act.DECLINE, ALICE, MONDAY)))) is None
+    declined = perform(asked, HistoryEntry(Act.DECLINE, ALICE, MONDAY))
+    assert account_of(Past(declined, (first_entry(asked), HistoryEntry(Act.DECLINE, ALICE, MONDAY)))) is None
 
 
 def test_figures_hide_below_five_outcomes_and_set_released_ones_aside() -> None:
-    kept, let_go = past(*delivered(THURSDAY)), past(Entry(Act.RELEASE, BOB, TUESDAY))
+    kept, let_go = past(*delivered(THURSDAY)), past(HistoryEntry(Act.RELEASE, BOB, TUESDAY))
     few = record_of(accounts_of([kept] * 4 + [let_go] * 9))
     enough = record_of(accounts_of([kept] * 5 + [let_go]))
     assert (few.outcomes, few.is_hidden) == (4, True)
@@ -124,7 +124,7 @@ def test_lateness_counts_by_degree() -> None:
 
 
 def test_the_leading_figure_is_the_median_of_the_warnings() -> None:
-    silent, day = past(MISS), past(Entry(Act.REVOKE, ALICE, THURSDAY + timedelta(hours=8)))
+    silent, day = past(MISS), past(HistoryEntry(Act.REVOKE, ALICE, THURSDAY + timedelta(hours=8)))
     early = past(proposed(TUESDAY, NEXT_MONDAY, early=True), agreed(WEDNESDAY), *delivered(NEXT_MONDAY))
     record = record_of(accounts_of([silent, day, early, past(*delivered(FRIDAY))]))
     assert (record.notice, record.warnings) == (timedelta(hours=9), 3)
@@ -135,21 +135,21 @@ def test_a_record_is_ones_own_then_the_other_sides_and_nobody_elses_unless_opene
     public, with_dave = past(*delivered(FRIDAY)), past(*delivered(FRIDAY), made_by=ALICE)
     secret = past(*delivered(FRIDAY), origin=Origin(public.promise.origin.channel_id, is_private=True))
     pasts = [public, secret, with_dave]
-    assert may_see(ALICE, ALICE, 0, is_opened=False) is View.WHOLE
-    assert may_see(ALICE, BOB, 3, is_opened=False) is View.SHARED
-    assert may_see(ALICE, CHARLIE, 0, is_opened=False) is View.NOTHING
-    assert may_see(ALICE, CHARLIE, 0, is_opened=True) is View.OPENED
-    assert visible(pasts, CHARLIE, View.NOTHING) == ()
-    assert visible(pasts, CHARLIE, View.OPENED) == (public, with_dave)
-    assert visible(pasts, BOB, View.SHARED) == tuple(pasts)
-    assert visible(pasts, DAVE, View.SHARED) == ()
+    assert may_see(ALICE, ALICE, 0, is_opened=False) is RecordAccess.WHOLE
+    assert may_see(ALICE, BOB, 3, is_opened=False) is RecordAccess.SHARED
+    assert may_see(ALICE, CHARLIE, 0, is_opened=False) is RecordAccess.NOTHING
+    assert may_see(ALICE, CHARLIE, 0, is_opened=True) is RecordAccess.OPENED
+    assert visible_pasts(pasts, CHARLIE, RecordAccess.NOTHING) == ()
+    assert visible_pasts(pasts, CHARLIE, RecordAccess.OPENED) == (public, with_dave)
+    assert visible_pasts(pasts, BOB, RecordAccess.SHARED) == tuple(pasts)
+    assert visible_pasts(pasts, DAVE, RecordAccess.SHARED) == ()
 
 
 def test_a_teams_figures_need_five_people() -> None:
     def of(number: int) -> Past:
         owner = UserId(f"U{number}")
         start = promised(owner_id=owner, made_by=owner)
-        report, accept = Entry(Act.REPORT, owner, FRIDAY), Entry(Act.ACCEPT_DELIVERY, BOB, FRIDAY)
+        report, accept = HistoryEntry(Act.REPORT, owner, FRIDAY), HistoryEntry(Act.ACCEPT_DELIVERY, BOB, FRIDAY)
         return Past(perform(perform(start, report), accept), (first_entry(start), report, accept))
 
     assert team_record([of(n % 4) for n in range(40)]) is None
@@ -168,14 +168,14 @@ def test_eight_weeks_end_with_this_one() -> None:
 # ── The same figures, computed another way ─────────────────────────────────────────────────────────────────────────
 
 
-def states(told: Past) -> list[tuple[Entry, Promise]]:
+def states(told: Past) -> list[tuple[HistoryEntry, Promise]]:
     """Every act with the promise as the domain left it, replayed from nothing."""
     first, *rest = told.history
     terms = Terms(first.what or "", first.due or told.promise.terms.due)
     owner = first.by if first.act is Act.PROMISE else ALICE
     blank = promised(id=told.promise.id, owner_id=owner, made_by=first.by, made_at=first.at, terms=terms)
     now = begin(blank, first)
-    line: list[tuple[Entry, Promise]] = [(first, now)]
+    line: list[tuple[HistoryEntry, Promise]] = [(first, now)]
     for entry in rest:
         now = perform(now, entry)
         line.append((entry, now))
@@ -190,7 +190,7 @@ def by_replay(told: Past) -> str | None:
     if bound is None or end.state in (State.UNDONE, State.DECLINED, State.WITHDRAWN):
         return None
     counts, credited, repaired = line[bound][1].terms.due.at, False, False
-    talk: Entry | None = None
+    talk: HistoryEntry | None = None
     for n, (entry, promise) in enumerate(line):
         before = line[n - 1][1] if n else promise
         talk = entry if entry.act is Act.PROPOSE else talk
@@ -210,7 +210,7 @@ def by_replay(told: Past) -> str | None:
 
 
 def verdict(
-    line: list[tuple[Entry, Promise]], counts: datetime, *, credited: bool, repaired: bool, binding: datetime
+    line: list[tuple[HistoryEntry, Promise]], counts: datetime, *, credited: bool, repaired: bool, binding: datetime
 ) -> str | None:
     end, last = line[-1][1], max(n for n, (e, _) in enumerate(line) if e.act is not Act.RATE)
     if end.state is State.RELEASED:

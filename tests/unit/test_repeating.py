@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.due_dates import Deadline, Refusal, Unread
-from bot.domain.recurring import OnDayOff, Pace, rule_from
+from bot.domain.recurring import OnDayOff, RecurrencePace, rule_from
 from bot.domain.repeating import read_repeating
 from bot.domain.wording import Wording
 from bot.domain.working_time import WorkingHours
@@ -218,7 +218,11 @@ def test_a_rule_survives_being_written_down() -> None:
         assert wording is not None
         (rule,) = wording.rules
         assert rule_from(rule.written()) == rule
-    assert (rule.pace, rule.on_day_off, rule.ends_on) == (Pace.MONTHLY, OnDayOff.DAY_BEFORE, date(2026, 6, 30))
+    assert (rule.pace, rule.on_day_off, rule.ends_on) == (
+        RecurrencePace.MONTHLY,
+        OnDayOff.DAY_BEFORE,
+        date(2026, 6, 30),
+    )
 
 
 @pytest.mark.parametrize(

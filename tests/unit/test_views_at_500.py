@@ -13,15 +13,15 @@ from bot.domain.acts import Act
 from bot.domain.asides import Obstacle
 from bot.domain.brief import Brief
 from bot.domain.chains import Shock
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
-from bot.domain.figures import WEEKS, Record, Seen, View, Week
+from bot.domain.figures import WEEKS, Record, RecordAccess, RecordSeen, Week
 from bot.domain.kinds import Kind
 from bot.domain.outcomes import Outcome, Past
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Origin, Promise, PromiseId, Terms, UserId
 from bot.domain.realism import Doubt
-from bot.domain.recurring import Pace, Rule, Series
+from bot.domain.recurring import RecurrencePace, RecurrenceRule, Series
 from bot.domain.risk import NeedBy, Risk
 from bot.domain.satisfaction import Trend
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
@@ -71,12 +71,12 @@ def many(words: str, **changes: Any) -> list[Promise]:
     ]
 
 
-def history(promise: Promise, words: str) -> tuple[Entry, ...]:
+def history(promise: Promise, words: str) -> tuple[HistoryEntry, ...]:
     """A promise that was spoken of five hundred times."""
     terms = promise.terms
-    first = Entry(Act.PROMISE, ALICE, MONDAY, what=terms.what, due=terms.due, done_when=terms.done_when)
-    word = Entry(Act.AT_RISK, ALICE, MONDAY + timedelta(hours=1), note=words[:NOTE_LIMIT])
-    return (first, *[word] * (MANY - 2), Entry(Act.MISS, CLOCK, FRIDAY))
+    first = HistoryEntry(Act.PROMISE, ALICE, MONDAY, what=terms.what, due=terms.due, done_when=terms.done_when)
+    word = HistoryEntry(Act.AT_RISK, ALICE, MONDAY + timedelta(hours=1), note=words[:NOTE_LIMIT])
+    return (first, *[word] * (MANY - 2), HistoryEntry(Act.MISS, CLOCK, FRIDAY))
 
 
 def asides(words: str) -> tuple[Any, ...]:
@@ -90,7 +90,7 @@ def messages(words: str) -> Iterator[tuple[str, Message]]:
     beside = asides(words)
     for side in Side:
         yield f"list {side}", promise_list(every, side, ALICE, NOW, BOB)
-    rule = Rule(Pace.WEEKLY, time(17), ZONE, MONDAY.date(), frozenset(range(7)))
+    rule = RecurrenceRule(RecurrencePace.WEEKLY, time(17), ZONE, MONDAY.date(), frozenset(range(7)))
     series = Series(ALICE, BOB, words[:WHAT_LIMIT], rule, wakes_at=LATER.at)
     for viewer, seen in ((ALICE, beside[:2]), (BOB, beside[3:])):
         details = promise_details(first, told, viewer, NOW, every[:20], aside_lines(seen, first))
@@ -142,9 +142,9 @@ def _weeks() -> tuple[Week, ...]:
 def _records() -> Iterator[tuple[str, Message]]:
     record = Record(dict.fromkeys(Outcome, MANY), Fraction(7 * MANY, 2), timedelta(hours=MANY), MANY)
     ratings = Trend({"met": MANY, "exceeded": MANY, "not_needed": MANY}, -1)
-    for view in View:
-        yield f"stats, {view}", record_message(Seen(ALICE, view, record, _weeks(), True, ratings), BOB)
-    yield "stats, own", record_message(Seen(ALICE, View.WHOLE, record, _weeks(), False, ratings), ALICE)
+    for view in RecordAccess:
+        yield f"stats, {view}", record_message(RecordSeen(ALICE, view, record, _weeks(), True, ratings), BOB)
+    yield "stats, own", record_message(RecordSeen(ALICE, RecordAccess.WHOLE, record, _weeks(), False, ratings), ALICE)
     yield "stats of a channel", team_message((record, _weeks()))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.acts import Act
 from bot.domain.brief import Brief
 from bot.domain.clashes import Clash, Off, Reason
-from bot.domain.deciding import Entry, perform
+from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
@@ -21,7 +21,7 @@ from bot.domain.outcomes import Outcome, Past, accounts_of
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, PromiseId, Rest, Terms, UserId
-from bot.domain.recurring import OnDayOff, Pace, Rule, series_of
+from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, series_of
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
 from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
 from bot.views.bundle import bundle
@@ -57,10 +57,10 @@ LATER = Due(FRIDAY + timedelta(days=3), "Europe/Berlin")
 NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.ADD_NOTE, Act.RELEASE, Act.RATE)
 NUDGES = {kind: "v1:check_in:0" if kind.rule.phase is Phase.EITHER else "v1" for kind in Kind if kind.is_nudge}
 _TOLD = NUDGES | {Kind.NOTICE: "a1"}
-Stage = tuple[str, Promise, tuple[Entry, ...]]
+Stage = tuple[str, Promise, tuple[HistoryEntry, ...]]
 
 
-def _story(name: str, start: Promise, first: Act, *rest: Entry) -> Stage:
+def _story(name: str, start: Promise, first: Act, *rest: HistoryEntry) -> Stage:
     made = entry(
         first, start.made_by, MONDAY, what=start.terms.what, due=start.terms.due, done_when=start.terms.done_when
     )
@@ -97,15 +97,15 @@ def stages(words: str = "send the deck") -> Iterator[Stage]:
     yield _story("agreed", active, Act.PROMISE, offer, entry(Act.ACCEPT_PROPOSAL, BOB, note=note))
     yield _story("rejected", active, Act.PROMISE, offer, entry(Act.REJECT_PROPOSAL, BOB, note=note))
     yield _story("retracted", active, Act.PROMISE, offer, entry(Act.RETRACT, ALICE))
-    yield _story("expired", active, Act.PROMISE, offer, Entry(Act.EXPIRE, CLOCK, LATER.at))
+    yield _story("expired", active, Act.PROMISE, offer, HistoryEntry(Act.EXPIRE, CLOCK, LATER.at))
     yield _story("handing over", active, Act.PROMISE, heir)
     yield _story("handed over", active, Act.PROMISE, heir, entry(Act.ACCEPT_PROPOSAL, DAVE))
     yield _story("not handed over", active, Act.PROMISE, heir, entry(Act.REJECT_PROPOSAL, DAVE, note=note))
     yield from _endings(active, report, what, note)
 
 
-def _endings(active: Promise, report: Entry, what: str, note: str) -> Iterator[Stage]:
-    yield _story("missed", active, Act.PROMISE, Entry(Act.MISS, CLOCK, FRIDAY))
+def _endings(active: Promise, report: HistoryEntry, what: str, note: str) -> Iterator[Stage]:
+    yield _story("missed", active, Act.PROMISE, HistoryEntry(Act.MISS, CLOCK, FRIDAY))
     yield _story("reported", active, Act.PROMISE, report)
     yield _story("reopened", active, Act.PROMISE, report, entry(Act.REOPEN, BOB, note=note))
     thanks = entry(Act.ACCEPT_DELIVERY, BOB, rating="exceeded", note=note)
@@ -116,7 +116,7 @@ def _endings(active: Promise, report: Entry, what: str, note: str) -> Iterator[S
     yield _story("had by Bob", active, Act.PROMISE, accepted)
     yield _story("rated", active, Act.PROMISE, report, accepted, rated)
     yield _story("kept", active, Act.PROMISE, report, thanks)
-    yield _story("settled", active, Act.PROMISE, report, Entry(Act.SETTLE, CLOCK, LATER.at))
+    yield _story("settled", active, Act.PROMISE, report, HistoryEntry(Act.SETTLE, CLOCK, LATER.at))
     yield _story("revoked", active, Act.PROMISE, entry(Act.REVOKE, ALICE, note=note))
     yield _story("released", active, Act.PROMISE, entry(Act.RELEASE, BOB, note=note))
     three_hours = entry(Act.ADJUST, BOB, estimate=timedelta(hours=3))
@@ -157,7 +157,7 @@ def days_off(words: str) -> Iterator[tuple[str, Message]]:
     yield "not away", not_away()
 
 
-def _for_one(name: str, promise: Promise, history: Sequence[Entry], viewer: UserId, now: Any) -> Iterator[Any]:
+def _for_one(name: str, promise: Promise, history: Sequence[HistoryEntry], viewer: UserId, now: Any) -> Iterator[Any]:
     yield f"card, {name}", promise_card(promise, viewer, now)
     yield f"details, {name}", promise_details(promise, history, viewer, now)
     yield f"recorded, {name}", recorded(promise, now)
@@ -236,8 +236,10 @@ def recurring(words: str, draft: Draft, moment: Deadline) -> Iterator[tuple[str,
     """What comes again, by the longest rule there is."""
     _, promise, history = next(stages(words))
     zone, days = "America/Argentina/ComodRivadavia", frozenset(range(7))
-    rule = Rule(Pace.WEEKLY, time(17), zone, MONDAY.date(), days, every=60, ends_on=FRIDAY.date())
-    monthly = replace(rule, pace=Pace.MONTHLY, nth=-1, weekdays=frozenset({4}), on_day_off=OnDayOff.DAY_BEFORE)
+    rule = RecurrenceRule(RecurrencePace.WEEKLY, time(17), zone, MONDAY.date(), days, every=60, ends_on=FRIDAY.date())
+    monthly = replace(
+        rule, pace=RecurrencePace.MONTHLY, nth=-1, weekdays=frozenset({4}), on_day_off=OnDayOff.DAY_BEFORE
+    )
     for each in (rule, monthly):
         series = series_of(promise, each)
         over = replace(series, ended_at=MONDAY)
@@ -291,5 +293,5 @@ def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"home, {show} {page}, others empty", home(me, many, [], [], SOON, show, page)
 
 
-def stage(name: str) -> tuple[Promise, tuple[Entry, ...]]:
+def stage(name: str) -> tuple[Promise, tuple[HistoryEntry, ...]]:
     return next((promise, history) for each, promise, history in stages() if each == name)

@@ -11,7 +11,7 @@ from bot.domain.agenda.nudges import nudges
 from bot.domain.brief import brief
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Way
-from bot.domain.ordering import SortKey, place_of
+from bot.domain.ordering import SortKey, sort_key
 from bot.domain.promise import PromiseId, UserId
 from bot.domain.working_time import WorkingHours
 
@@ -218,7 +218,7 @@ def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
 def _order(hours: WorkingHours, candidate: Candidate) -> tuple[SortKey, int, int]:
     """Order by urgency and deadline, promise, and what speaks for the others about it: news first, the newest of it."""
     promise, at = candidate.promise, candidate.at
-    place = place_of(promise, hours) if promise else (True, hours.local(at).date(), False, at, 0)
+    place = sort_key(promise, hours) if promise else (True, hours.local(at).date(), False, at, 0)
     return place, candidate.kind.rule.rank, -candidate.seq
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.domain.deciding import Entry as ActEntry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import version_of
@@ -38,7 +38,7 @@ class Untold:
     occasion: str
     at: datetime
     promise_id: PromiseId | None = None
-    act: ActEntry | None = None
+    act: HistoryEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)

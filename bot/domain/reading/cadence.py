@@ -20,7 +20,7 @@ from bot.domain.reading.recurrence import (
     weekdays_at,
 )
 from bot.domain.reading.weekdays import week_start
-from bot.domain.recurring import Pace
+from bot.domain.recurring import RecurrencePace
 from bot.domain.working_time import WorkingHours
 
 #: Number of words at the head and at the tail of a text in which recurrence is searched, and most spans kept.
@@ -156,7 +156,7 @@ def _with_day(span: CadenceSpan, context: CadenceContext) -> CadenceSpan | None:
     if not any(beat.is_open for beat in span.beats):
         return None
     tokens, at = context.tokens, past_small(context.tokens, span.end)
-    if span.beats[0].pace is Pace.WEEKLY:
+    if span.beats[0].pace is RecurrencePace.WEEKLY:
         end, days = weekdays_at(tokens, at)
         return (
             replace(span, end=end, beats=tuple(replace(beat, weekdays=days) for beat in span.beats)) if days else None

@@ -7,14 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.reading.kinds import Digits, Token, Unit, WordKind
-from bot.domain.recurring import MOST_EVERY, Pace
+from bot.domain.recurring import MOST_EVERY, RecurrencePace
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
     """A rule without its hour and its first day; a weekly one without weekdays, a monthly one without a day is open."""
 
-    pace: Pace
+    pace: RecurrencePace
     every: int = 1
     weekdays: frozenset[int] = frozenset()
     day: int = 0
@@ -24,18 +24,21 @@ class Beat:
     @property
     def is_open(self) -> bool:
         match self.pace:
-            case Pace.DAILY:
+            case RecurrencePace.DAILY:
                 return False
-            case Pace.WEEKLY:
+            case RecurrencePace.WEEKLY:
                 return not self.weekdays
-            case Pace.MONTHLY:
+            case RecurrencePace.MONTHLY:
                 return not self.day and not self.nth
 
 
 #: The end of a run of words, and its meanings: one beat, two in doubt, none if no rule can express it.
 BeatsFound = tuple[int, tuple[Beat, ...]]
-DAILY, WEEKLY, MONTHLY = Beat(Pace.DAILY), Beat(Pace.WEEKLY), Beat(Pace.MONTHLY)
-LAST_DAY, LAST_WORKING_DAY = Beat(Pace.MONTHLY, day=31), Beat(Pace.MONTHLY, nth=-1, is_working_day=True)
+DAILY, WEEKLY, MONTHLY = Beat(RecurrencePace.DAILY), Beat(RecurrencePace.WEEKLY), Beat(RecurrencePace.MONTHLY)
+LAST_DAY, LAST_WORKING_DAY = (
+    Beat(RecurrencePace.MONTHLY, day=31),
+    Beat(RecurrencePace.MONTHLY, nth=-1, is_working_day=True),
+)
 #: A month may lack its fifth Friday.
 MOST_NTH = 4
 
@@ -150,7 +153,7 @@ def month_day_at(tokens: Sequence[Token], at: int) -> BeatsFound | None:
     unit, weekday = _unit(after[0]) if after else None, _weekday(tokens, at + 1)
     if WordKind.LAST in token.means:
         if weekday is not None:
-            return at + 2, (Beat(Pace.MONTHLY, nth=-1, weekdays=frozenset({weekday})),)
+            return at + 2, (Beat(RecurrencePace.MONTHLY, nth=-1, weekdays=frozenset({weekday})),)
         last = {Unit.DAY: LAST_DAY, Unit.WORKDAY: LAST_WORKING_DAY}.get(unit) if unit else None
         return (at + 2, (last,)) if last else None
     if WordKind.END in token.means:
@@ -159,11 +162,13 @@ def month_day_at(tokens: Sequence[Token], at: int) -> BeatsFound | None:
     if not isinstance(number, int):
         return None
     if weekday is not None:
-        beat = Beat(Pace.MONTHLY, nth=int(number), weekdays=frozenset({weekday}))
+        beat = Beat(RecurrencePace.MONTHLY, nth=int(number), weekdays=frozenset({weekday}))
         return (at + 2, (beat,) if number <= MOST_NTH else ())
     if unit is Unit.WORKDAY:
         return at + 2, ()
-    return at + (2 if unit is Unit.DAY else 1), (Beat(Pace.MONTHLY, day=int(number)),) if 0 < number < 32 else ()
+    return at + (2 if unit is Unit.DAY else 1), (
+        Beat(RecurrencePace.MONTHLY, day=int(number)),
+    ) if 0 < number < 32 else ()
 
 
 def past_small(tokens: Sequence[Token], at: int) -> int:
@@ -233,7 +238,7 @@ def _ordinal(tokens: Sequence[Token], at: int, signs: Signs) -> BeatsFound | Non
     if month or (beats and beats[0].nth in (1, -1)):
         return month or end, beats
     if beats and beats[0].nth:  # every other Friday, or the second of the month
-        weekly = Beat(Pace.WEEKLY, every=beats[0].nth, weekdays=beats[0].weekdays)
+        weekly = Beat(RecurrencePace.WEEKLY, every=beats[0].nth, weekdays=beats[0].weekdays)
         return end, (weekly, *beats)
     is_bare = end == at + 1
     if not is_bare:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.brief import Brief, brief
 from bot.domain.kinds import Kind
-from bot.domain.ordering import place_of
+from bot.domain.ordering import sort_key
 from bot.domain.promise import UserId
 from bot.ports import Delivery, Gathering, Side, Told, Transaction
 from bot.use_cases.asides import asides_of
@@ -47,5 +47,5 @@ def day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
 def with_asides(tx: Transaction, message: Delivery, entries: Sequence[Told], now: datetime) -> tuple[Told, ...]:
     """Return the entries, the most urgent first, each with its asides."""
     hours = habits_of(tx, UserId(message.to)).hours
-    ordered = sorted(entries, key=lambda one: place_of(one.promise, hours))
+    ordered = sorted(entries, key=lambda one: sort_key(one.promise, hours))
     return tuple(replace(one, asides=asides_of(tx, one.row, one.promise, one.history, now)) for one in ordered)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.outcomes import Past
 from bot.domain.promise import Promise, PromiseId, TeamId
 from bot.ports import Store, Transaction
@@ -94,7 +94,7 @@ class _KnownPromises:
         known = self._pasts.get(promise_id)
         return known.promise if known else self._book.get(promise_id, **how)
 
-    def history(self, promise_id: PromiseId) -> tuple[Entry, ...]:
+    def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]:
         known = self._pasts.get(promise_id)
         return known.history if known else self._book.history(promise_id)
 

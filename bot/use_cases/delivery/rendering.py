@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.acts import State
 from bot.domain.agenda import is_still_true
 from bot.domain.asides import Aside
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import Chance
 from bot.domain.kinds import NOT_REDRAWN, Kind, Way
 from bot.domain.people import is_person
@@ -48,7 +48,7 @@ class Subject:
     """
 
     promise: Promise
-    history: tuple[Entry, ...]
+    history: tuple[HistoryEntry, ...]
     standing: tuple[Delivery, ...] = ()
     asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
     chances: tuple[tuple[Delivery, Chance], ...] = ()
