@@ -116,7 +116,7 @@ class SlackMessenger:
                 if not cursor:
                     return Refused(Fault.MESSAGE_GONE, "message_not_found")
             self._go_on_at(look, cursor)
-            return Unknown("long_conversation", said=True)
+            return Unknown("long_conversation", was_answered=True)
 
         return await outcome_of(call)
 

@@ -92,7 +92,7 @@ def _status(refusal: SlackApiError) -> int:
 def _refusal(refusal: SlackApiError) -> Outcome:
     error = error_name(refusal)
     if is_unclear(refusal):
-        return Unknown(error, said=_status(refusal) < SERVER_FAULT)
+        return Unknown(error, was_answered=_status(refusal) < SERVER_FAULT)
     return Refused(FAULTS.get(error, Fault.OTHER), error)
 
 

@@ -1,4 +1,4 @@
-"""When each person is to be thought of, what their agenda is decided from, and the messages that it speaks."""
+"""Per-person agendas: when each is due, the facts it is decided from, and the messages that it sends."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.ports.delivery import Delivery, DeliveryId
 
 @dataclass(frozen=True, slots=True)
 class AgendaState:
-    """When an agenda is to be looked at; `seq` grows whenever somebody is woken or their agenda was decided."""
+    """When an agenda is due; `seq` grows with every wake-up and every decision, as an optimistic lock."""
 
     wakes_at: datetime | None
     seq: int
@@ -24,7 +24,7 @@ class AgendaState:
 
 @dataclass(frozen=True, slots=True)
 class Had:
-    """What somebody had: messages since their midnight, when the last was sent, what Slack has not taken yet."""
+    """Messages to a person: the number since their midnight, when the last was sent, and what is not sent yet."""
 
     today: int
     last_at: datetime | None
@@ -34,9 +34,9 @@ class Had:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A row that a gathered message tells: its promise, how that came about, and what its reader alone is told.
+    """A row included in a gathered message: its promise with history, and content for the reader alone.
 
-    `is_older` says that a newer message about the promise stands, which has the buttons.
+    `is_older`: a newer message about the promise exists, which has the buttons.
     """
 
     row: Delivery
@@ -48,7 +48,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """A gathered message with what it tells, and for a morning brief what the day holds."""
+    """A gathered message with the rows that it includes, and for a morning brief the day's promises."""
 
     message: Delivery
     told: tuple[Told, ...]
@@ -61,78 +61,78 @@ class Gathering:
 
 class AgendaBook(Protocol):
     def wake(self, people: Iterable[UserId], at: datetime) -> None:
-        """Have agendas looked at no later than `at`; in one statement, in the order of their ids."""
+        """Make agendas due no later than `at`; in one statement, in the order of their ids."""
         ...
 
     def wake_around(self, person: UserId, at: datetime) -> None:
-        """Wake a person and the other side of all their open promises: their time is another now."""
+        """Wake a person and the other side of all their open promises, after a change of calendar or settings."""
         ...
 
     def wake_all(self, at: datetime) -> None:
-        """Wake everybody in the workspace who has an agenda."""
+        """Wake all agendas of the workspace."""
         ...
 
     def lock(self, people: Iterable[UserId]) -> None:
-        """Lock agendas until the transaction ends, in the order of their ids, so that nobody waits for each other."""
+        """Lock agendas until the transaction ends, in the order of their ids to prevent deadlocks."""
         ...
 
     def look(self, person: UserId) -> AgendaState: ...
 
     def settle(self, person: UserId, seq: int, wakes_at: datetime | None) -> bool:
-        """Note when to look again; False, and nothing is changed, if somebody was woken since `seq`."""
+        """Set when the agenda is due next; False without a change if it was woken since `seq`."""
         ...
 
     def had(self, person: UserId, today: datetime, since: datetime) -> Had:
-        """Read what somebody had, receipts left out, and what waits to be told to them.
+        """Return the messages to a person, without receipts, and the rows not delivered to them yet.
 
         Messages count from `today` on; `last_at` looks back to `since`.
         """
         ...
 
     def said(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, tuple[Said, ...]]:
-        """Read what was said of somebody's open promises and of some others, to whomever, or waits to be told."""
+        """Return the messages, sent or waiting, about a person's open promises and some others, to any recipient."""
         ...
 
     def acted(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
-        """Read when the owners of the same promises last did anything about them."""
+        """Return when the owners of the same promises last acted on them."""
         ...
 
     def insert(
         self, rows: Sequence[tuple[DeliveryId, PromiseId | None, Planned, DeliveryId | None]], at: datetime
     ) -> None:
-        """Write messages that are decided: to be sent, or told in another message (the last of the four)."""
+        """Insert decided messages: to be sent, or included in another message (the last of the four)."""
         ...
 
     def begin(self, row: str, at: datetime) -> None:
-        """Have a row that waited to be told sent as a message of its own."""
+        """Make a waiting row due as a message of its own."""
         ...
 
     def tell(self, rows: Sequence[str], told_in: DeliveryId, at: datetime) -> None:
-        """End rows that waited, because another message tells them."""
+        """Close waiting rows that another message includes."""
         ...
 
     def drop(self, rows: Sequence[str], at: datetime) -> None:
-        """End rows that waited and are settled."""
+        """Close waiting rows that need no message any more."""
         ...
 
     def told_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
-        """Read what a gathered message tells."""
+        """Return the rows that a gathered message includes."""
         ...
 
     def leave_out(self, row: Delivery) -> None:
-        """Note that a gathered message did not tell this after all: it was settled meanwhile."""
+        """Remove a row from its gathered message: it was settled meanwhile."""
         ...
 
     def telling_of(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        """Read every gathered message about a promise that stands in Slack."""
+        """Return every gathered message in Slack that includes a promise."""
         ...
 
     def newest_to(
         self, person: UserId, promises: Collection[PromiseId], but: DeliveryId | None = None
     ) -> Mapping[PromiseId, str]:
-        """Read Slack's stamp of the last message to somebody about each promise; `but` leaves a gathered one out."""
+        """Return Slack's ts of the last message to a person about each promise; `but` excludes a gathered one."""
         ...
 
     def was_briefed(self, person: UserId, day: str) -> bool:
-        """Return whether somebody's brief of a day, as its occasion names it, was decided."""
+        """Return whether a person's morning brief of a day (its occasion) was decided."""
         ...

@@ -1,4 +1,4 @@
-"""Slack, as far as saying things goes: a message, and what came of it."""
+"""The protocol for sending messages through Slack, and the outcomes of a call."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ class Message:
 
     @cached_property
     def written(self) -> tuple[str, str]:
-        """Text and blocks as JSON: what it shows is compared by this, and sent as this."""
+        """Text and blocks as JSON, for sending and for comparing messages."""
         return _WRITTEN.encode(self.text), _WRITTEN.encode(list(self.blocks))
 
 
@@ -37,9 +37,9 @@ class Sent:
 
 
 class Fault(StrEnum):
-    """Why Slack refused, by what follows from it.
+    """Why Slack refused, by how Kept reacts.
 
-    NOT_SET_UP is what an admin has to mend: a permission, or a switch of the app. FORM is about how a message is built.
+    NOT_SET_UP needs an admin: a missing permission or app setting. FORM means that the message is malformed.
     """
 
     LIMITED = "limited"
@@ -55,9 +55,9 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Slack said no, so nothing arrived. `method` is the one that said it, where a limit counts by method.
+    """Slack refused, so nothing arrived. `method` is the API method, for limits per method.
 
-    `is_partial` tells of a look that had read part of the conversation before it was refused, and goes on from there.
+    `is_partial`: a search had read part of the conversation before it was refused, and resumes there.
     """
 
     fault: Fault
@@ -71,18 +71,18 @@ class Refused:
 class Unknown:
     """It may or may not have arrived: a time-out, a broken connection, a 5xx.
 
-    `said` tells that Slack did answer, with an error that may be the message's own fault.
+    `was_answered`: Slack did answer, with an error that the message itself may have caused.
     """
 
     error: str
-    said: bool = False
+    was_answered: bool = False
 
 
 Outcome = Sent | Refused | Unknown
 
 
 class Audience(StrEnum):
-    """Who reads what is posted in a place."""
+    """The readers of a conversation."""
 
     MEMBERS = "members"  # a private place: its members alone
     COLLEAGUES = "colleagues"  # everybody of the workspace
@@ -90,68 +90,68 @@ class Audience(StrEnum):
 
 
 class Messenger(Protocol):
-    """Slack, as far as saying things goes. No method raises for what Slack or the network does."""
+    """Slack's API for messages and people. No method raises for errors of Slack or the network, unless documented."""
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
-        """Posts to a channel, or to a person's direct messages; `mark` is an opaque id kept in the metadata.
+        """Post to a channel, or to a person's direct messages; `mark` is an opaque id kept in the metadata.
 
-        A message whose form Slack refuses is said in a simpler one, in the end as text alone.
+        A message that Slack refuses as malformed is simplified and posted again, in the end as text alone.
         """
         ...
 
     async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome: ...
 
     async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
-        """The message that carries the mark; Refused with MESSAGE_GONE when it is certainly not there.
+        """Find the message with a mark; Refused with MESSAGE_GONE if it certainly does not exist.
 
-        What was said in a thread is looked for in that thread. A look that Slack cuts short (LIMITED, or Unknown) goes
-        on where it was when it is asked again with the same arguments.
+        With `thread_ts` that thread is searched. A search that Slack interrupts (LIMITED, or Unknown) resumes when
+        called again with the same arguments.
         """
         ...
 
     async def works(self, team_id: TeamId) -> bool:
-        """Whether Slack takes our word for this workspace at all, asked just now."""
+        """Ask Slack now whether the workspace's token is valid."""
         ...
 
     async def person(self, team_id: TeamId, person: UserId) -> Person | None:
-        """Who that is by Slack's account; None when there is nobody of that id.
+        """Return a person as Slack knows them; None for an unknown id.
 
-        Raises UnreachableError when Slack cannot be asked just now.
+        Raises UnreachableError if Slack cannot be reached.
         """
         ...
 
     async def people_of(self, team_id: TeamId) -> Sequence[Person]:
-        """Everybody of the workspace, at most some thousands; nobody when Slack will not tell."""
+        """Return the members of the workspace, at most some thousands; none if Slack refuses."""
         ...
 
     async def quiet_until(self, team_id: TeamId, person: UserId) -> datetime | None:
-        """Until when Slack is not to disturb them; None when it may, and when it will not tell."""
+        """Return the end of a person's do-not-disturb; None if it is off or Slack refuses."""
         ...
 
     async def person_named(self, team_id: TeamId, handle: str) -> UserId | None:
-        """The id behind a handle typed as plain text, without its @."""
+        """Return the id for a handle typed as plain text, without its @."""
         ...
 
     async def is_private(self, team_id: TeamId, channel_id: ChannelId, name: str) -> bool:
-        """Whether a place is seen by its members alone; in doubt it is private."""
+        """Return whether a conversation is private; if unknown, True."""
         ...
 
     async def lacks(self, team_id: TeamId, scope: str) -> bool:
-        """Whether a permission was left out when Kept was installed; in doubt it was not."""
+        """Return whether the installation lacks a scope; if unknown, False."""
         ...
 
     async def guests(self, team_id: TeamId) -> frozenset[UserId] | None:
-        """Everybody whom Slack shows some channels of the workspace alone; None when it will not tell."""
+        """Return the guests of the workspace; None if Slack refuses."""
         ...
 
     async def audience(self, team_id: TeamId, channel_id: ChannelId, *, just_now: bool = False) -> Audience:
-        """Who reads a channel, by memory or asked just now; in doubt its members alone."""
+        """Return the readers of a channel, from the cache unless `just_now`; if unknown, MEMBERS."""
         ...
 
     def forget(self, team_id: TeamId, channel_id: str = "") -> None:
-        """What is in memory of a channel, or of the whole workspace, no longer holds."""
+        """Drop the cache of a channel, or of the whole workspace."""
         ...
 
     async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:
-        """Who is in a channel; nobody when Slack will not tell."""
+        """Return the members of a channel; none if Slack refuses."""
         ...

@@ -1,4 +1,4 @@
-"""What the house needs over all workspaces at once: the store, its events, a voice, a meter."""
+"""Protocols over all workspaces: the store, its events, the renderer of messages, the metrics."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A delivery that stands in Slack: where, what it shows, and the `seq` of the promise it was said of."""
+    """A delivery posted to Slack: its place, what it shows, and the promise's `seq` when it was rendered."""
 
     delivery: Delivery
     channel_id: ChannelId
@@ -41,7 +41,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something Slack told us, as it came; `attempt` counts how often it was begun."""
+    """An event from Slack, as received; `attempt` counts how often its handling began."""
 
     team_id: TeamId
     id: str
@@ -50,10 +50,10 @@ class Event:
 
 
 class EventShelf(Protocol):
-    """Events as they came, until they are dealt with."""
+    """Events as received, until they are handled."""
 
     async def add(self, event: Event, now: datetime, lease: timedelta) -> bool:
-        """Keeps it, begun by the caller; False when it is there already."""
+        """Store an event, claimed by the caller; False if it is stored already."""
         ...
 
     async def claim(self, now: datetime, lease: timedelta) -> Event | None:
@@ -73,14 +73,14 @@ class EventShelf(Protocol):
     async def forget(self, received_before: datetime) -> int: ...
 
     async def probe(self) -> None:
-        """Write something and take it back; raise what a recording would raise now."""
+        """Write a row and roll it back; raise what storing an event would raise now."""
 
 
 class Store(Protocol):
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T: ...
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        """Commits what `work` did, or nothing of it when it raises."""
+        """Run `work` in a transaction: commit it, or roll it back if it raises."""
         ...
 
     async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
@@ -91,17 +91,14 @@ class Store(Protocol):
         ...
 
     def rehearsal(self) -> "Store":
-        """Return the same store, except that nothing stays of what is written: it undoes each `write` that succeeded.
-
-        For running at the start what the first request will need, over the same connections and compiled statements.
-        """
+        """Return the same store with every `write` rolled back, to warm up connections and statements at start."""
         ...
 
     async def workspaces(self) -> tuple[TeamId, ...]:
-        """Return the workspaces in which anything was ever promised, in order."""
+        """Return the workspaces that have promises, in order."""
 
     async def countries(self) -> tuple[str, ...]:
-        """Return the calendars of holidays that people of any workspace chose."""
+        """Return the holiday calendars that people of any workspace chose."""
         ...
 
     @property
@@ -109,18 +106,18 @@ class Store(Protocol):
 
     @property
     def has_walls(self) -> bool:
-        """Whether the database holds each transaction to its workspace, too."""
+        """Return whether the database itself restricts each transaction to its workspace."""
 
     def installations(self, keys: Sequence[str]) -> InstallationShelf:
-        """Return the installations, sealed with the first of these keys and opened with any.
+        """Return the installations, encrypted with the first of these keys and decrypted with any.
 
-        Raises ValueError for a key that is none.
+        Raises ValueError for an invalid key.
         """
         ...
 
     @property
     def batch(self) -> int:
-        """How many deliveries a claim takes at its best: it costs the same few milliseconds for many as for few."""
+        """The most efficient number of deliveries per claim: a claim costs the same for many as for few."""
         ...
 
     async def claim_due(
@@ -134,88 +131,87 @@ class Store(Protocol):
         working: Collection[TeamId] = (),
         hold: timedelta | None = None,
     ) -> tuple[Delivery, ...]:
-        """Takes due deliveries of all workspaces, fairly, and commits the claim before anything is sent.
+        """Claim due deliveries of all workspaces, fairly, and commit the claim before anything is sent.
 
-        Of one workspace it takes no more than `share`. Stopped workspaces and `full` ones are passed over. With `hold`,
-        a workspace of which something is taken is this process's own for that long, and those it is `working` on stay
-        so: Slack's limits are a workspace's, so two processes must not spend them side by side. On SQLite there is one
-        process, and nothing to hold.
+        At most `share` per workspace; stopped and `full` workspaces are skipped. With `hold`, each workspace with a
+        claimed delivery is reserved for this process for that long, and those it is `working` on stay reserved: Slack
+        limits the rate per workspace, so only one process may send for it. SQLite has one process and ignores `hold`.
         """
         ...
 
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
-        """Gives back claimed deliveries that were not begun, each to be tried at its instant."""
+        """Return claimed deliveries that were not sent; each becomes due at its instant."""
         ...
 
     async def let_go(self) -> None:
-        """Ends this process's hold on every workspace."""
+        """Release this process's reservation of every workspace."""
         ...
 
     async def record_sent(
         self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
     ) -> None:
-        """Records many at once; `stale` is called within the same transaction for each whose promise has moved
-        on, and for each to a person who was told of the promise before.
+        """Record posted deliveries. `stale` is called in the same transaction for each whose promise has changed since,
+        and for each that makes an older message to the same person outdated.
 
-        One whose attempt no longer owns the delivery is passed over.
+        Deliveries whose claim has passed to another attempt are skipped.
         """
         ...
 
     async def stopped(self) -> tuple[Stop, ...]:
-        """Every stop that stands, the oldest first."""
+        """Return the stops in force, the oldest first."""
         ...
 
     async def failures(self, since: datetime) -> dict[str, int]:
-        """How many deliveries were given up since an instant, by their error."""
+        """Count the deliveries that failed since an instant, by error."""
         ...
 
     def announce(self) -> None:
-        """Tells the other processes on this database that there is something to do; it may be lost."""
+        """Notify the other processes on this database of new work; the notification may be lost."""
         ...
 
     async def listen(self, woken: Callable[[], None]) -> None:
-        """Calls `woken` whenever another process announces something, until cancelled."""
+        """Call `woken` on every announcement of another process, until cancelled."""
         ...
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
-        """Promises at which the clock must look by now (deadline passed, proposal run out, report unanswered)."""
+        """Return promises with a clock act due: deadline passed, proposal expired, report unanswered."""
         ...
 
     async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
-        """Whom to think of by now, in turn between workspaces."""
+        """Return people whose agenda is due, in turn between workspaces."""
         ...
 
     async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
-        """Whom to think of, and when, the earliest first."""
+        """Return people with the time at which their agenda is due, the earliest first."""
         ...
 
     async def series_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
-        """Series of which the next occurrence must be made by now."""
+        """Return the series whose next occurrence is due to be made."""
         ...
 
     async def planned(self, after: datetime, limit: int) -> tuple[Delivery, ...]:
-        """What is still to be sent after an instant, in time order, over all workspaces."""
+        """Return pending deliveries due after an instant, in time order, over all workspaces."""
         ...
 
     async def next_due(self) -> datetime | None: ...
 
     async def backlog(self, now: datetime) -> Backlog:
-        """Return what waits at an instant, for operators."""
+        """Count pending work at an instant, for operators."""
         ...
 
     async def so_far(self) -> dict[str, dict[str, int]]:
-        """Count over all workspaces the `acts` by name, and what was `said` by kind."""
+        """Count over all workspaces the `acts` by name, and the messages `sent` by kind."""
         ...
 
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
-        """Delete every row of a workspace that left, but an installation that is younger than that."""
+        """Delete every row of a workspace that left, except an installation younger than `left_at`."""
         ...
 
     async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
-        """Return what is stored of a person, by table; nothing of it is anybody else's to read."""
+        """Return the data stored about a person, by table; only they may read it."""
 
     async def forget_person(self, team_id: TeamId, person: UserId, stand_in: UserId) -> int:
-        """Delete what is a person's own, and replace their words and id elsewhere; return how many rows that was."""
+        """Delete a person's own rows, and replace their words and id elsewhere; return the number of rows."""
 
     async def ping(self) -> None: ...
 
@@ -223,18 +219,18 @@ class Store(Protocol):
 
 
 class Voice(Protocol):
-    """Puts a delivery into words, from things as they are now."""
+    """Render deliveries as messages, from the present state."""
 
     def speak(
         self, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
     ) -> Message: ...
 
     def shrunk(self, promise: Promise, viewer: UserId, now: datetime) -> Message:
-        """What is left of a message about a promise once a newer one stands: a line with its state."""
+        """Return the one-line form of a message that a newer one about the promise replaces."""
         ...
 
     def localised(self, message: Message, zone: str, now: datetime) -> Message:
-        """The message with the dates of its notification in words: in `zone`, or as they say themselves without one."""
+        """Return the message with the dates of its notification text written out in `zone`; empty: in their own zones."""
         ...
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message: ...
@@ -242,44 +238,44 @@ class Voice(Protocol):
     def digest_details(self, content: DigestContent, now: datetime) -> Message: ...
 
     def add_asides(self, message: Message, asides: Sequence[Aside], promise: Promise) -> Message:
-        """The message with what its reader alone hears."""
+        """Add content for the reader alone."""
         ...
 
     def recurring(self, message: Message, series: Series, delivery: Delivery) -> Message:
-        """The message with the rule by which its promise comes again."""
+        """Add the rule of recurrence."""
         ...
 
     def series_over(self, series: Series, reader: UserId) -> Message:
-        """That it will not come again."""
+        """Announce that a series has ended."""
         ...
 
     def chain(self, shock: Shock) -> Message:
-        """That something which a promise stands on has moved."""
+        """Announce that a promise depended on has changed."""
         ...
 
     def last_chance(self, chance: Chance, now: datetime) -> Message:
-        """What somebody may still change before a digest tells it."""
+        """List what a digest will report as missed unless the owner acts."""
         ...
 
     def clash(self, promise: Promise, found: Clash, viewer: UserId) -> Message:
-        """That a deadline falls on somebody's day off."""
+        """Announce that a deadline falls on a day off."""
         ...
 
     def away(self, delivery: Delivery, absence: Absence) -> Message:
-        """Whether a Slack status means what it says."""
+        """Ask whether a Slack status means an absence."""
         ...
 
     def gathered(self, gathering: Gathering, now: datetime) -> Message:
-        """What several rows owe one person, as one message; all of it, settled or not."""
+        """Render several rows for one person as one message; all of them, settled or not."""
         ...
 
     def trouble(self, delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
-        """What keeps us from speaking to somebody or in a place; the delivery's occasion says which."""
+        """Explain why a person or channel cannot be reached; the delivery's occasion names it."""
         ...
 
 
 class Meter(Protocol):
-    """What is counted for operators. Nothing of what people typed is ever passed to it."""
+    """Metrics for operators. Text typed by people is never passed to it."""
 
     def acted(self, act: str) -> None: ...
 
@@ -294,9 +290,9 @@ class Meter(Protocol):
     def set_aside(self, events: int) -> None: ...
 
     def answered(self, door: str, took_s: float, *, in_time: bool) -> None:
-        """Count a request of Slack's by the kind of its door; `took_s` is how long its acknowledgement took."""
+        """Count a request from Slack by entry point; `took_s` is the time to its acknowledgement."""
         ...
 
     def apologised(self) -> None:
-        """Count an answer that had to be an apology, because of a fault of ours."""
+        """Count a reply that was an apology for an internal error."""
         ...

@@ -222,7 +222,7 @@ async def test_a_message_that_slack_will_not_have_fails_where_people_see_it(offi
 
 
 async def test_what_slack_itself_chokes_on_is_given_up_after_some_tries(office: PostOffice) -> None:
-    office.slack.always[BOB] = Unknown("internal_error", said=True)
+    office.slack.always[BOB] = Unknown("internal_error", was_answered=True)
     await office.make()
     for _ in range(30):
         await office.send(MINUTE)

@@ -66,11 +66,14 @@ ANSWERS: dict[str, tuple[Answering, Outcome]] = {
         says(429, "slow down", **{"Retry-After": "7"}),
         Refused(Fault.LIMITED, "ratelimited", timedelta(seconds=7), "chat.postMessage"),
     ),
-    "failed inside": (says(200, '{"ok": false, "error": "internal_error"}'), Unknown("internal_error", said=True)),
+    "failed inside": (
+        says(200, '{"ok": false, "error": "internal_error"}'),
+        Unknown("internal_error", was_answered=True),
+    ),
     "a page of error": (says(503, "<html>"), Unknown("unreadable_answer")),
-    "a page instead of an answer": (says(200, "<html>"), Unknown("unreadable_answer", said=True)),
-    "half an answer": (says(200, '{"ok": tr'), Unknown("unreadable_answer", said=True)),
-    "a list": (says(200, "[]"), Unknown("unreadable_answer", said=True)),
+    "a page instead of an answer": (says(200, "<html>"), Unknown("unreadable_answer", was_answered=True)),
+    "half an answer": (says(200, '{"ok": tr'), Unknown("unreadable_answer", was_answered=True)),
+    "a list": (says(200, "[]"), Unknown("unreadable_answer", was_answered=True)),
     "cut off": (hangs_up, Unknown("connection_broken")),
 }
 
@@ -156,7 +159,7 @@ async def test_a_long_conversation_is_looked_through_in_parts() -> None:
     answers, asked = history(13, "mark", limited_at=set())
     since = datetime(2026, 11, 23, 9, tzinfo=UTC)
     async with slack_that(answers) as messenger:
-        assert await messenger.find(TEAM, "C9", "mark", since) == Unknown("long_conversation", said=True)
+        assert await messenger.find(TEAM, "C9", "mark", since) == Unknown("long_conversation", was_answered=True)
         assert await messenger.find(TEAM, "C9", "mark", since) == Sent(ChannelId("C9"), "1.2")
     assert asked == [str(page) for page in range(13)]
 

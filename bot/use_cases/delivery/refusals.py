@@ -60,16 +60,18 @@ class Refusals:
         Only Slack's own answers count as tries; a broken connection does not. Return whether it was given up.
         """
         now = self._clock.now()
-        if outcome.said and is_last_try(delivery):
+        if outcome.was_answered and is_last_try(delivery):
             return self._give_up(tx, delivery, outcome.error)
         resend_at = max(delivery.resend_at or now, now + self.lease)
         until = now + self.look_after
-        tx.deliveries.put_off(delivery, until, outcome.error, unknown=True, counts=outcome.said, resend_at=resend_at)
+        tx.deliveries.put_off(
+            delivery, until, outcome.error, unknown=True, counts=outcome.was_answered, resend_at=resend_at
+        )
         return False
 
     def broken(self, tx: Transaction, delivery: Delivery) -> bool:
         """Count a failure of Kept as a try. The message may have been posted before it, so it is searched for first."""
-        return self.unclear(tx, delivery, Unknown(FAULT_OF_OURS, said=True))
+        return self.unclear(tx, delivery, Unknown(FAULT_OF_OURS, was_answered=True))
 
     def still_in_doubt(self, tx: Transaction, delivery: Delivery, outcome: Refused | Unknown) -> bool:
         """Reschedule a search that did not finish, unless its tries or its time are used up.
@@ -77,7 +79,7 @@ class Refusals:
         Nothing was posted meanwhile, so `resend_at` stays. A rate limit is no try. Return whether it was given up.
         """
         now = self._clock.now()
-        counts = outcome.said if isinstance(outcome, Unknown) else outcome.is_partial
+        counts = outcome.was_answered if isinstance(outcome, Unknown) else outcome.is_partial
         limit = outcome.retry_after if isinstance(outcome, Refused) else None
         resend_at = delivery.resend_at or now
         is_over = limit is not None and now - resend_at > LONGEST_DOUBT
