@@ -8,7 +8,7 @@ from bot.domain.errors import KeptError, UnreadableError
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, PromiseId, UserId
-from bot.domain.recurring import Repeat, RecurrenceRule
+from bot.domain.recurring import RecurrenceRule, Repeat
 from bot.domain.speech import sounds_like_a_request
 from bot.services import Services
 from bot.views.drafts import decode_draft

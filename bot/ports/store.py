@@ -200,7 +200,7 @@ class Store(Protocol):
         ...
 
     async def so_far(self) -> dict[str, dict[str, int]]:
-        """Count over all workspaces the `acts` by name, and the messages `sent` by kind."""
+        """Count over all workspaces the `acts` by name, and the messages Slack took (`said`) by kind."""
         ...
 
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
@@ -230,7 +230,7 @@ class Voice(Protocol):
         ...
 
     def localised(self, message: Message, zone: str, now: datetime) -> Message:
-        """Return the message with the dates of its notification text written out in `zone`; empty: in their own zones."""
+        """Return the message with its notification's dates written out in `zone`; empty: each in its own zone."""
         ...
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message: ...
