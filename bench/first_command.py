@@ -25,6 +25,9 @@ from handlers.doors import STILL_WORKING
 
 SECRET = "a signing secret"  # noqa: S105  it opens nothing
 STARTS, TENTH, NEWCOMERS, LATE_S = 9, 10, 50, 0.3
+#: Seconds between two commands, as people type them: a processor that has done something else meanwhile has colder
+#: caches than one that does the same ten times within thirty milliseconds, and no first command can be warmer than that.
+PAUSE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +48,37 @@ Ask = Callable[[str, str, str], Awaitable[Answer]]
 async def figures() -> Sequence[Figure]:
     """Return the first command of a fresh start against the tenth, and what fifty newcomers read."""
     with tempfile.TemporaryDirectory() as folder:
-        starts = [await _first_and_tenth(Path(folder)) for _ in range(STARTS)]
-        first_ms, tenth_ms = (median(times) for times in zip(*starts, strict=True))
+        first_ms, tenth_ms = await _first_and_tenth(Path(folder), PAUSE_S)
+        hot_first_ms, hot_tenth_ms = await _first_and_tenth(Path(folder), 0)
         newcomers = await _newcomers(Path(folder))
     what = f"{NEWCOMERS} newcomers' first commands, Slack {LATE_S * 1000:.0f} ms late"
     waiting = sum(answer.text == STILL_WORKING for answer in newcomers)
     usual_ms = median(answer.took_ms for answer in newcomers)
+    late = f"Slack {LATE_S * 1000:.0f} ms late"
+    first = "the first `/promise` after a start against the tenth"
     return [
-        at_most(
-            f"the first `/promise` after a start against the tenth, Slack {LATE_S * 1000:.0f} ms late",
-            "ms",
-            first_ms,
-            tenth_ms,
-            2,
-        ),
+        at_most(f"{first}, half a second apart, {late}", "ms", first_ms, tenth_ms, 2),
+        at_most(f"{first}, {late}", "ms", hot_first_ms, hot_tenth_ms, 2),
         Figure(f"{what}: those that read “Still working”", "", waiting, 0, waiting, "0", waiting == 0),
         at_most(f"{what}: the median answer against one call of Slack", "ms", usual_ms, LATE_S * 1000, 2),
     ]
 
 
-async def _first_and_tenth(folder: Path) -> tuple[float, float]:
-    """Return the milliseconds that people waited for the first and the tenth command, Slack being late."""
-    async with slack(LATE_S) as url, kept(folder / "known.db", url) as ask:
-        took_ms = [(await ask("UANN", "C1", _promise("UBOB"))).took_ms for _ in range(TENTH)]
-    return took_ms[0], took_ms[-1]
+async def _first_and_tenth(folder: Path, pause_s: float) -> tuple[float, float]:
+    """Return the median milliseconds of the first and the tenth command after a start, Slack being late.
+
+    The people are known to the database already, but for the first start, which is one of nine.
+    """
+    starts: list[tuple[float, float]] = []
+    for _ in range(STARTS):
+        async with slack(LATE_S) as url, kept(folder / "known.db", url) as ask:
+            took_ms = []
+            for _ in range(TENTH):
+                took_ms.append((await ask("UANN", "C1", _promise("UBOB"))).took_ms)
+                await asyncio.sleep(pause_s)
+        starts.append((took_ms[0], took_ms[-1]))
+    first_ms, tenth_ms = (median(times) for times in zip(*starts, strict=True))
+    return first_ms, tenth_ms
 
 
 async def _newcomers(folder: Path) -> list[Answer]:
