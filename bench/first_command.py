@@ -26,7 +26,7 @@ from handlers.doors import STILL_WORKING
 SECRET = "a signing secret"  # noqa: S105  it opens nothing
 STARTS, TENTH, NEWCOMERS, LATE_S = 9, 10, 50, 0.3
 #: Seconds between two commands, as people type them: a processor that has done something else meanwhile has colder
-#: caches than one that does the same ten times within thirty milliseconds, and no first command can be warmer than that.
+#: caches than one that does the same ten times within thirty milliseconds, and no first command can be warmer.
 PAUSE_S = 0.5
 
 
