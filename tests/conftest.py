@@ -1,11 +1,24 @@
 """What holds for every test: none of them depends on how fast this machine is."""
 
 import os
+from collections.abc import Sequence
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.browsers import browser, chromium
+
+__all__ = ["browser", "chromium"]
 
 # Hypothesis fails a test whose examples take long to make or to run: that is the machine's speed, not the code's.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 # The sandbox answers as fast as it can: its usual delay is for people to see, and the tests wait for events.
 os.environ.setdefault("SANDBOX_LATENCY_MS", "0")
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Run the tests of a browser in the event loop of the browser they share."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

@@ -2,37 +2,23 @@
 
 import os
 import re
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.browsers import pytestmark
 from tests.e2e.town import ROOT, SIGNING_SECRET, Town, town, until
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+__all__ = ["pytestmark"]
 #: Set it to have the pictures of the README taken again.
 PICTURES = os.environ.get("KEPT_PICTURES")
 MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
 LATER = "2027-01-11T12:00"
 #: How long the guided start may take a person.
 TWO_MINUTES_S = 120
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium was found on this machine"),
-]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 @dataclass

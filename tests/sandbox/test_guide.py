@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.browsers import pytestmark
+
 from .conftest import Sandbox, a_sandbox, free_port, until
-from .test_page import browser, pytestmark, serious
+from .test_page import serious
 from .test_two_sides import latest, open_page, side
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["pytestmark"]
 
 
 class Planner:

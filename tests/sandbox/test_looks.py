@@ -6,12 +6,13 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from sandbox.__main__ import _settings
+from tests.browsers import pytestmark
 from tests.patience import lasts_at_least
 
 from .conftest import Sandbox, a_sandbox, free_port
-from .test_page import browser, pytestmark, say, serious, visit
+from .test_page import say, serious, visit
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["pytestmark"]
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 800}
 #: The class of each box of a form, the fields aside, that scrolls.
 SCROLLERS = """form => [form.closest("dialog"), form, ...form.querySelectorAll(":not(textarea, select)")]

@@ -2,42 +2,20 @@
 
 import json
 import os
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.browsers import animations_end, pytestmark
 from tests.patience import PATIENCE_S
 
 from .conftest import Sandbox
 
-expect.set_options(timeout=PATIENCE_S * 1000)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium was found on this machine"),
-]
+__all__ = ["pytestmark"]
 PICTURES = os.environ.get("SANDBOX_PICTURES")
-
-
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 async def visit(browser: Browser, sandbox: Sandbox, who: str = "alice", where: str = "general", **more: Any) -> Page:
@@ -289,7 +267,7 @@ async def serious(page: Page) -> list[str]:
 
     A row that is still fading in has paler colours than it will have, so axe looks when every animation has ended.
     """
-    await page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
+    await animations_end(page)
     found = await Axe().run(page)
     return [
         f"{fault['id']}: {fault['nodes'][0]['html'][:160]} ({fault['nodes'][0].get('failureSummary', '')[:200]})"

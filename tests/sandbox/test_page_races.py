@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Browser, Page, Route, expect
 
+from tests.browsers import pytestmark
+
 from .conftest import Sandbox
-from .test_page import browser, pytestmark
 from .test_two_sides import composer, drawn, latest, open_page, side
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["pytestmark"]
 
 
 async def before_the_answer(page: Page, address: str, does: Callable[[], Awaitable[None]]) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 from playwright.async_api import Browser, expect
 
+from tests.browsers import pytestmark
+
 from .conftest import REPOSITORY, Sandbox, free_port, listens, until
-from .test_page import browser, pytestmark
 from .test_two_sides import drawn, open_page, side
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["pytestmark"]
 PICTURES = os.environ.get("KEPT_PICTURES")
 #: Of `make demo`, the steps after which a picture is taken; the eighth is the card at the end.
 MOMENTS = (3, 8, 12, 13, 15, 19, 29)

@@ -4,12 +4,13 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
+from tests.browsers import pytestmark
 from tests.patience import PATIENCE_S, until_true
 
 from .conftest import Sandbox
-from .test_page import browser, pytestmark, serious
+from .test_page import serious
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["pytestmark"]
 
 
 async def open_page(browser: Browser, sandbox: Sandbox, address: str = "/", **more: Any) -> Page:

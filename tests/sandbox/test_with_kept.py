@@ -16,12 +16,13 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.domain.acts import Act
 from sandbox.story import STORIES, Calendar
+from tests.browsers import pytestmark
 from tests.patience import PATIENCE_S
 
 from .conftest import REPOSITORY, Sandbox, free_port, listens, until
-from .test_page import browser, picture, pytestmark, say, visit
+from .test_page import picture, say, visit
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["pytestmark"]
 
 
 @pytest.fixture
@@ -40,12 +41,12 @@ def kept() -> Iterator[Sandbox]:
         process.wait(PATIENCE_S)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def owner(browser: Browser, kept: Sandbox) -> AsyncIterator[Page]:
     yield await visit(browser, kept, "alice", "project-deck")
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def requester(browser: Browser, kept: Sandbox) -> AsyncIterator[Page]:
     yield await visit(browser, kept, "client", "dm")
 
