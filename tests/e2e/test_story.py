@@ -9,6 +9,7 @@ from tests.e2e.town import SIGNING_SECRET, Town, buttons, town, until, words
 
 #: When both Berlin and New York are at work.
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
+A_MINUTE = timedelta(seconds=61)
 WAYS = {"http": {"SLACK_SIGNING_SECRET": SIGNING_SECRET}, "socket": {"SLACK_APP_TOKEN": "xapp-sandbox"}}
 
 
@@ -50,6 +51,7 @@ async def a_new_date_is_agreed(place: Town) -> datetime:
     form = await place.form("alice")
     sent = await place.submit("alice", form, due=int(later.timestamp()), reason="the numbers come on Thursday")
     assert not sent["errors"], sent
+    await place.wait(A_MINUTE)  # bob has just read the heads-up, and two messages to one person are a minute apart
     offer = await place.hears("bob", "the numbers come on Thursday")
     await place.click("bob", offer, "act.accept_proposal")
     await place.hears("alice", "agreed to the change")
