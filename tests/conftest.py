@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.browsers import browser, chromium
+from tests.memory import folder_in_memory
 
 __all__ = ["browser", "chromium"]
 
@@ -15,6 +16,10 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 # The sandbox answers as fast as it can: its usual delay is for people to see, and the tests wait for events.
 os.environ.setdefault("SANDBOX_LATENCY_MS", "0")
+
+
+if folder := folder_in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # where pytest makes the folders of tests
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

