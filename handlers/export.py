@@ -11,7 +11,7 @@ from bot.ports import Clock
 from bot.services import Services
 from bot.use_cases.exports import Exports
 from bot.use_cases.own_data import OwnData
-from bot.views.files import calendar_of, csv_of, feed_told
+from bot.views.files import calendar_of, csv_of, feed_links
 from bot.views.replies import sentence
 from handlers.answering import Reply
 from handlers.payloads import Call
@@ -25,7 +25,7 @@ async def on_export(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     if words["off"]:
         await doors.exports.close_feed(call.team_id, call.user_id)
         return Reply(sentence("Your calendar and table links no longer work. Nobody can read your promises there."))
-    return Reply(feed_told(await doors.exports.open_feed(call.team_id, call.user_id)))
+    return Reply(feed_links(await doors.exports.open_feed(call.team_id, call.user_id)))
 
 
 def mine(exports: Exports, own_data: OwnData, clock: Clock) -> Route:

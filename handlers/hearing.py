@@ -85,7 +85,7 @@ async def _on_overheard(doors: Services, call: Call) -> None:
     try:
         draft, wording = await _draft(doors, call, call.text)
         if isinstance(wording.deadline, Deadline) and draft.what:
-            await _whisper(call, offer(draft, heard_by=setting.set_by))
+            await _whisper(call, offer(draft, listening_since=setting.set_by))
     except (KeptError, SlackApiError) as fault:
         log.info("an offer was not made", team=call.team_id, error=type(fault).__name__)
 

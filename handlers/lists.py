@@ -11,8 +11,8 @@ from bot.ports import Side
 from bot.services import Services
 from bot.views.guesses import Guess, is_it_new
 from bot.views.lists import promise_list
-from bot.views.recurring import beside_list
-from bot.views.words import said
+from bot.views.recurring import with_recurring
+from bot.views.words import one_line
 from handlers.answering import Reply
 from handlers.payloads import Call
 from handlers.who import person_meant
@@ -31,7 +31,7 @@ async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
     other = whose if words["who"] else None
     listed = promise_list(promises, Side(side), call.user_id, doors.clock.now(), other)
     if side == Side.ALL and not other:
-        listed = beside_list(listed, await doors.recurring.of_person(call.team_id, call.user_id))
+        listed = with_recurring(listed, await doors.recurring.of_person(call.team_id, call.user_id))
     return Reply(listed)
 
 
@@ -52,7 +52,7 @@ async def on_list_of(doors: Services, call: Call, words: re.Match[str]) -> Reply
 def _titles(listing: Listing) -> tuple[str, str] | None:
     """Return a title for the list and a sentence for an empty one; None if the side gives them."""
     if listing.words:
-        words = said(" ".join(listing.words), 60)
+        words = one_line(" ".join(listing.words), 60)
         return f"With “{words}”", f"None of your open promises says “{words}”."
     if listing.days:
         return f"Due {listing.title}", f"Nothing is due {listing.title}."

@@ -1,4 +1,4 @@
-"""Days off in words: what is noted, what that means for deadlines, and the question about a Slack status."""
+"""Days off: confirmations, their effect on deadlines, and the question about a Slack status."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from bot.views.clashes import clash_blocks
 from bot.views.phrases import days_shown
 from bot.views.words import due_of, name_of, quoted
 
-#: The buttons of the question about a status, and the one that takes an absence away.
+#: The buttons of the question about a status, and the one that removes an absence.
 YES, NO, OFF = "away.yes", "away.no", "away.off"
 SHOWN, WHAT_SHOWN = 8, 200
 HOW_TO = (
@@ -20,7 +20,7 @@ HOW_TO = (
 
 
 def away_list(absences: Sequence[Absence]) -> Message:
-    """The days off that are noted, for the person themselves."""
+    """Return the list of a person's days off."""
     if not absences:
         text = "You have no days off noted."
         return Message(text, [section(text), context(HOW_TO)])
@@ -36,7 +36,7 @@ def _row(absence: Absence) -> Block:
 
 
 def noted(absence: Absence, clashes: Sequence[tuple[Promise, Clash]], viewer: UserId) -> Message:
-    """What holds from now on, and the deadlines that fall into it."""
+    """Return the confirmation of an absence, with the deadlines that fall into it."""
     text = f"Noted: you are away {_days(absence)}. People waiting on you see the dates, not the reason."
     follows = "I ask about what is due then, or soon after, before you leave."
     blocks = [section(text), context(f"{follows} {HOW_TO}")]
@@ -53,7 +53,7 @@ def noted(absence: Absence, clashes: Sequence[tuple[Promise, Clash]], viewer: Us
 
 
 def taken_away(gone: Sequence[Absence]) -> Message:
-    """What no longer holds."""
+    """Return the confirmation that an absence was removed."""
     if not gone:
         text = "You had no days off noted, so nothing was changed."
         return Message(text, [section(text), context(HOW_TO)])
@@ -71,7 +71,7 @@ def welcome_back(gone: Sequence[Absence]) -> Message:
 
 
 def status_question(absence: Absence, mark: str) -> Message:
-    """Asked before a status is believed."""
+    """Return the question whether a status means time off."""
     text = f"Your Slack status says that you are away until {_last(absence)}. Shall I go by that?"
     then = "Then I ask about what is due before you leave or once you are back, and raise deadlines that fall into it."
     buttons = [button(YES, "Yes, I am away", mark, "primary"), button(NO, "No", mark)]

@@ -1,4 +1,4 @@
-"""What stands beside a message for its reader alone: why it may slip, what could stop it, whether a date still fits."""
+"""Asides under a message, for its reader only: risks, an obstacle, a latest useful date."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,18 +16,18 @@ from bot.views.clashes import clash_blocks
 from bot.views.realism import doubt_words, load_words, room_words
 from bot.views.words import name_of, person, quoted, when
 
-#: How much of what could stop a promise is said again.
+#: Longest quotation of an obstacle.
 OBSTACLE_SHOWN = 500
-#: How many of the promises that it stands on are named as shaky.
+#: Most dependencies named as uncertain.
 SHAKY_SHOWN = 5
-#: A row with one of these answers a question to the owner.
+#: A row with one of these buttons answers a question to the owner.
 _ANSWERING = frozenset({"act.on_track", "act.report", "act.propose", "act.at_risk"})
-#: The asides that are a line of words, or several.
+#: The asides that are one or more lines of text.
 Spoken = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked
 
 
 def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promise) -> Message:
-    """The message with a line for each aside there is, and the dates to propose instead."""
+    """Return the message with a line per aside, and the dates to propose."""
     asides = [aside for aside in asides if aside]
     first = [aside for aside in asides if isinstance(aside, Load)]
     blocks = _above_buttons(message.blocks, aside_lines(first, promise))
@@ -39,15 +39,15 @@ def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promi
 
 
 def _above_buttons(blocks: Sequence[Mapping[str, Any]], lines: Sequence[Block]) -> list[Mapping[str, Any]]:
-    """The blocks with lines that are to be read before anything is pressed."""
+    """Return the blocks with lines inserted above the buttons."""
     at = next((place for place, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
     return [*blocks[:at], *lines, *blocks[at:]]
 
 
 def _with_menu(blocks: list[Mapping[str, Any]], menu: Block) -> list[Mapping[str, Any]]:
-    """The blocks with a menu in place of *Propose a change* in the row that answers the question.
+    """Return the blocks with a menu in place of *Propose a change* in the row that answers the question.
 
-    They stay as they are where nothing is asked any more.
+    Blocks without such a row are returned unchanged.
     """
     for place, block in enumerate(blocks):
         names = [element.get("action_id") for element in block.get("elements", ())]
@@ -58,7 +58,7 @@ def _with_menu(blocks: list[Mapping[str, Any]], menu: Block) -> list[Mapping[str
 
 
 def later_menu(moments: Iterable[Due], promise: Promise) -> Block:
-    """*Later…*: the next dates, each of which asks the other side for it, and the form for another one."""
+    """Return *Later…*: a menu of the next dates to propose, and the form for another one."""
     dates = [
         (f"{due.at.isoformat()}:{promise.id}", f"{due.local:%a} {due.local.day} {due.local:%b, %H:%M}")
         for due in moments
@@ -101,13 +101,13 @@ def _words(aside: Risk | NeedBy | Doubt | Load | Room | Obstacle | OwnerAsked, p
 
 
 def obstacle_words(obstacle: Obstacle) -> str:
-    """What the owner foresaw, asked back."""
+    """Return the owner's noted obstacle as a question."""
     words = quoted(obstacle.words, OBSTACLE_SHOWN)
     return f"Only you see this. You noted what could stop it: {words}. Is that out of the way?"
 
 
 def risk_words(risk: Risk, promise: Promise) -> str:
-    """The reasons in one sentence, to the owner first."""
+    """Return the reasons for a risk in one sentence, addressed to the owner."""
     zone = promise.terms.due.zone
     reasons = [f"due {when(risk.due_at, zone)}"]
     if risk.silent_since:
@@ -131,17 +131,17 @@ def need_by_words(aside: NeedBy) -> str:
 
 
 def noted(promise: Promise, latest: Due | None) -> Message:
-    """What the requester noted for themselves."""
+    """Return the confirmation of the requester's private note."""
     if latest is None:
         text = f"The note on {name_of(promise)} is gone."
         return Message(text, [section(text)])
     text = f"Noted for you alone: {name_of(promise)} is of use to you until then."
-    told = f"Noted for you alone: {name_of(promise)} is of use to you until {when(latest.at, latest.zone)}."
-    return Message(text, [section(told), context("When another date is proposed, I tell you whether it still fits.")])
+    text = f"Noted for you alone: {name_of(promise)} is of use to you until {when(latest.at, latest.zone)}."
+    return Message(text, [section(text), context("When another date is proposed, I tell you whether it still fits.")])
 
 
 def repair(promise: Promise) -> list[Block]:
-    """For the form in which the owner of something missed proposes new terms."""
+    """Return the introduction of the form for new terms after a miss."""
     if promise.missed_at is None or promise.is_own:
         return []
     who = person(promise.requester_id)

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from bot.domain.promise import UserId
-from bot.views.limits import within_limits as within_limits  # one door for whoever builds or checks blocks
+from bot.views.limits import within_limits as within_limits  # one import for modules that build or check blocks
 from bot.views.limits import written as written
 from bot.views.words import clean, cut
 
@@ -15,7 +15,9 @@ SECTION_LIMIT, HEADER_LIMIT, TITLE_LIMIT, BUTTON_LIMIT = 3000, 150, 24, 75
 
 
 def mrkdwn(text: str) -> Block:
-    """Our own markup around people's words, which are escaped already; `verbatim` so that Slack links nothing else."""
+    """Return a section of our own markup around typed text, which is escaped already; `verbatim`, so that Slack adds no
+    links.
+    """
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
@@ -41,9 +43,9 @@ def divider() -> Block:
 
 
 def verbatim(text: str, room: int) -> Iterator[Block]:
-    """Text as it was typed, to read and to copy: in rich_text nothing is ever a mention or a link.
+    """Return typed text to read and copy, as rich_text, in which nothing becomes a mention or a link.
 
-    What takes more than `room` characters on its way to Slack is cut.
+    It is cut to `room` characters as sent to Slack.
     """
     shown = cut(clean(text), room)
     while len(written(shown)) > room:
@@ -54,7 +56,7 @@ def verbatim(text: str, room: int) -> Iterator[Block]:
 
 
 def actions(buttons: Iterable[Block]) -> list[Block]:
-    """One row of buttons; no block at all when there are none, for Slack refuses an empty row."""
+    """Return one row of buttons; no block if there are none, because Slack refuses an empty row."""
     elements = list(buttons)
     return [{"type": "actions", "elements": elements}] if elements else []
 
@@ -66,13 +68,13 @@ def button(action_id: str, text: str, value: str = "", style: str = "", confirm:
 
 
 def overflow(action_id: str, options: Iterable[tuple[str, str]]) -> Block:
-    """A ⋯ menu of (value, label)."""
+    """Return a ⋯ menu of (value, label)."""
     chosen = [{"value": value, "text": plain(cut(label, BUTTON_LIMIT))} for value, label in options]
     return {"type": "overflow", "action_id": action_id, "options": chosen}
 
 
 def select(action_id: str, placeholder: str, options: Iterable[tuple[str, str]]) -> Block:
-    """A menu of (value, label), of which one is chosen."""
+    """Return a select menu of (value, label)."""
     chosen = [{"value": value, "text": plain(cut(label, BUTTON_LIMIT))} for value, label in options]
     return {"type": "static_select", "action_id": action_id, "placeholder": plain(placeholder), "options": chosen}
 
@@ -88,7 +90,7 @@ def confirmation(title: str, text: str, yes: str) -> Block:
 
 
 def text_input(limit: int, initial: str = "", placeholder: str = "", *, multiline: bool = False) -> Block:
-    """A field for words; what is there already is never cut below what Slack can hold."""
+    """Return a text field; its initial text is never cut below what Slack can hold."""
     held = min(max(limit, len(initial)), SECTION_LIMIT)
     element: Block = {"type": "plain_text_input", "max_length": held, "multiline": multiline}
     extras = {"initial_value": initial[:held], "placeholder": plain(placeholder) if placeholder else None}
@@ -111,12 +113,12 @@ def people_input(initial: Sequence[UserId] = ()) -> Block:
 
 
 def choice_input(options: Iterable[tuple[str, str]]) -> Block:
-    """Radio buttons of (value, label)."""
+    """Return radio buttons of (value, label)."""
     return {"type": "radio_buttons", "options": [{"value": value, "text": plain(label)} for value, label in options]}
 
 
 def boxes_input(options: Iterable[tuple[str, str]], checked: Iterable[str]) -> Block:
-    """Checkboxes of (value, label)."""
+    """Return checkboxes of (value, label)."""
     choices, on = choice_input(options)["options"], set(checked)
     element: Block = {"type": "checkboxes", "options": choices}
     initial = [choice for choice in choices if choice["value"] in on]
@@ -129,13 +131,13 @@ def clock_input(initial: time | None) -> Block:
 
 
 def number_input(initial: int | None, most: int) -> Block:
-    """A whole number from 1 on."""
+    """Return a field for a whole number from 1 on."""
     element: Block = {"type": "number_input", "is_decimal_allowed": False, "min_value": "1", "max_value": str(most)}
     return {**element, "initial_value": str(initial)} if initial else element
 
 
 def input_block(name: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:
-    """One field; `name` is both its block_id and its action_id."""
+    """Return one field; `name` is both its block_id and its action_id."""
     block: Block = {
         "type": "input",
         "block_id": name,

@@ -1,4 +1,4 @@
-"""The morning brief: what one owes today, what one waits for, and what is late."""
+"""The morning brief: promises due today, awaited today, and overdue."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from bot.views.blocks import Block, section
 from bot.views.weight import facts
 from bot.views.words import due_of, name_of, named, quoted
 
-#: How many promises each list names, and how much of each.
+#: Most promises per list, and the longest quotation of each; the same for the notification.
 LISTED, WHAT_LISTED, NAMED, WHAT_NAMED = 8, 100, 3, 60
 WHY = "You get this on working mornings because you asked for it. `/promise settings` ends it"
 
@@ -18,7 +18,7 @@ def brief_blocks(brief: Brief, viewer: UserId) -> list[Block]:
 
 
 def brief_text(brief: Brief) -> str:
-    """What a notification reads."""
+    """Return the notification text of a brief."""
     parts = []
     for title, promises in _lists(brief):
         named_ones = ", ".join(

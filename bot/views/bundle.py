@@ -1,4 +1,4 @@
-"""What is said at once: a line and the useful buttons for each promise, however many messages it was owed."""
+"""Gathered messages: one line and the useful buttons per promise, however many messages were due."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -15,9 +15,9 @@ from bot.views.notices import notice_of
 from bot.views.nudges import nudge_entry
 from bot.views.phrases import shrunk
 
-#: How much of Slack's room for one message the entries may fill; what is left is for the first and the last line.
+#: Characters and blocks that entries may use of Slack's limits; the rest is for the first and last line.
 ROOM, BLOCKS = 11_000, 44
-#: How many entries a notification reads out.
+#: How many entries the notification text names.
 SPOKEN = 3
 _AWAY = "*I was away for a while.* Here is what I would have said, all together:"
 _AWAY_WHY = "Whatever was settled meanwhile is left out."
@@ -28,7 +28,7 @@ _WHY = (
 
 
 def bundle(gathering: Gathering, now: datetime) -> Message:
-    """Several rows owed to one person as one message, under the morning's lists where it is a brief."""
+    """Return several rows for one person as one message, under the lists of the morning if it is a brief."""
     message, viewer = gathering.message, UserId(gathering.message.to)
     was_away = message.kind is Kind.CATCH_UP
     entries = list(entries_of(gathering.told, viewer, now))
@@ -42,16 +42,16 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
     rest = len(entries) - len(shown)
     more = f"… and {rest} more: `/promise list` shows all of them. " if rest else ""
     foot = context(f"{more}{_AWAY_WHY if was_away else WHY if message.kind is Kind.BRIEF else _WHY}")
-    said = ["I was away for a while."] if was_away else []
-    said += [brief_text(gathering.brief)] if gathering.brief and not gathering.brief.is_empty else []
-    text = " ".join([*said, *([spoken(entries)] if entries else [])])
+    parts = ["I was away for a while."] if was_away else []
+    parts += [brief_text(gathering.brief)] if gathering.brief and not gathering.brief.is_empty else []
+    text = " ".join([*parts, *([spoken(entries)] if entries else [])])
     return Message(text, apart([*day, *lead, *(dict(block) for entry in shown for block in entry.blocks), foot]))
 
 
-def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[Message]:
-    """Yield one entry for each promise, in the order given; news of it speaks before a nudge about it."""
+def entries_of(entries: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[Message]:
+    """Yield one entry per promise, in the order given; news of it comes before a nudge about it."""
     rows: dict[PromiseId, list[Told]] = {}
-    for each in told:
+    for each in entries:
         rows.setdefault(each.promise.id, []).append(each)
     for of_one in rows.values():
         one = min(of_one, key=_rank)
@@ -67,13 +67,13 @@ def entries_of(told: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[
 
 
 def spoken(entries: Sequence[Message]) -> str:
-    """What a notification reads of several: the first in full, the others counted."""
+    """Return the notification text of several entries: the first in full, the others counted."""
     more = len(entries) - len(entries[:SPOKEN])
     return " ".join([*(entry.text for entry in entries[:SPOKEN]), *([f"And {more} more."] if more else [])])
 
 
 def fitting(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) -> Sequence[Message]:
-    """As many entries as one message holds, from the first."""
+    """Return the first entries, as many as one message holds."""
     for place, entry in enumerate(entries):
         room, blocks = room - len(written(list(entry.blocks))), blocks - len(entry.blocks)
         if room < 0 or blocks < 0:
@@ -82,6 +82,6 @@ def fitting(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) 
 
 
 def _rank(one: Told) -> tuple[int, int]:
-    """Order the rows about one promise: news first, and the newest of it."""
+    """Return the sort key of rows about one promise: news first, and the newest of it."""
     seq = OfAct.read(one.row.occasion).seq if one.row.kind is Kind.NOTICE else 0
     return one.row.kind.rule.rank, -seq

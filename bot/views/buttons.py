@@ -1,4 +1,4 @@
-"""The buttons of acts: at most three of them and one ⋯ menu, what they say, and when they ask again."""
+"""Buttons of acts: at most three and one ⋯ menu, with labels and confirmations."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.domain.promise import Promise, UserId
 from bot.domain.rights import ANSWERS, question_id
 from bot.views.blocks import Block, actions, button, confirmation, overflow
 
-#: The most useful first: what waits for an answer, what ends well, what warns, what ends otherwise, second thoughts.
+#: In order of usefulness: answers, endings, warnings, other endings, corrections.
 LABELS: dict[Act, str] = {
     Act.ACCEPT_REQUEST: "Accept",
     Act.ACCEPT_PROPOSAL: "Agree",
@@ -42,24 +42,24 @@ _PRIMARY = frozenset(
 MORE = "act.more"
 #: The option that shows a promise with its history.
 DETAILS = "show"
-#: The action_id of the button that shows a promise to whoever presses it, as `show` does.
+#: The action_id of the button that shows the promise to the person who clicks, as `show` does.
 OPEN = "promise.open"
-#: How many buttons stand in a row beside the menu, and how many options Slack lets a menu hold.
+#: Most buttons in a row next to the menu, and most options of a menu in Slack.
 VISIBLE, IN_MENU = 3, 5
-#: How many acts a row of a list offers beside its details.
+#: How many acts a row of a list offers next to its details.
 IN_ROW = 3
-#: How the block_id of a row begins whose buttons answer a question: ":" and the question follow the number.
+#: Prefix of a row's block_id if its buttons answer a question: ":" and the question follow the number.
 QUESTION = "asks."
 _CONFIRMATIONS = {
     Act.WITHDRAW: ("Take the request back?", "Then nothing is owed.", "Take it back"),
     Act.RELEASE: ("No longer needed?", "This closes it. It won’t count against anybody.", "Close it"),
 }
-#: From a menu these open a form instead, as an option cannot ask again by itself.
+#: From a menu these open a form instead, because an option has no confirmation dialog.
 ASKED_AGAIN = frozenset(_CONFIRMATIONS)
 
 
 def act_button(act: Act, promise: Promise, *, loud: bool = False) -> Block:
-    """Return one act's button: `act.<act>` with the promise's id and nothing else; `loud` for the one to press."""
+    """Return one act's button: `act.<act>` with only the promise's id; `loud` makes it primary."""
     confirm = _CONFIRMATIONS.get(act)
     is_early = act is Act.ACCEPT_DELIVERY and promise.state is State.ACTIVE
     style = "primary" if loud and act in _PRIMARY and not is_early else "danger" if act is Act.REVOKE else ""
@@ -74,12 +74,12 @@ def _label(act: Act, promise: Promise) -> str:
 
 
 def menu(acts: Sequence[Act], promise: Promise) -> Block:
-    """Return the ⋯ menu of acts, as many as it holds."""
+    """Return the ⋯ menu of as many acts as it holds."""
     return overflow(MORE, [(f"{act}:{promise.id}", _label(act, promise)) for act in acts[:IN_MENU]])
 
 
 def row_menu(promise: Promise, viewer: UserId, now: datetime) -> Block:
-    """Return the ⋯ menu of a row in a list: the most useful acts, and the details."""
+    """Return the ⋯ menu of a list row: the most useful acts, and the details."""
     acts = ordered(open_acts(promise, viewer, now))[:IN_ROW]
     options = [(f"{act}:{promise.id}", _label(act, promise)) for act in acts]
     return overflow(MORE, [*options, (f"{DETAILS}:{promise.id}", "Details")])
@@ -96,9 +96,9 @@ def row(
     before: Sequence[Block] = (),
     after: Sequence[Block] = (),
 ) -> list[Block]:
-    """Return one row: `before`, buttons, the first of them loud, `after`, and the rest in a ⋯ menu of two or more.
+    """Return one row: `before`, buttons (the first is primary), `after`, and the rest in a ⋯ menu of two or more.
 
-    A row with an answer in it says in its block_id to what.
+    If a button answers a question, block_id records which.
     """
     visible = max(VISIBLE - len(before) - len(after), 0)
     acts = acts[: visible + IN_MENU]
@@ -112,7 +112,9 @@ def row(
 
 
 def apart(blocks: Iterable[Block]) -> list[Block]:
-    """Return the same blocks where one promise may stand in several places: Slack takes a block_id once."""
+    """Return the blocks with distinct block_ids, for a promise that appears more than once: Slack refuses a repeated
+    one.
+    """
     return [
         {**block, "block_id": f"{QUESTION}{place}:{block['block_id'].partition(':')[2]}"}
         if str(block.get("block_id", "")).startswith(QUESTION)
@@ -122,30 +124,30 @@ def apart(blocks: Iterable[Block]) -> list[Block]:
 
 
 def open_acts(promise: Promise, viewer: UserId, now: datetime) -> frozenset[Act]:
-    """Return what this person could do now; once the promise is closed, only what still may be said of it."""
+    """Return the acts open to this person; once the promise is closed, only notes and ratings."""
     may = allowed_acts(promise, viewer, now)
     if promise.is_own:
-        may -= {Act.RELEASE}  # to cancel is enough for what is owed to nobody else
+        may -= {Act.RELEASE}  # for a promise without another side, cancelling is enough
     if Act.EDIT in may or len(may) <= VISIBLE + 1:
-        may -= {Act.ADJUST}  # the form of a correction has both; and what is wanted seldom only ever stands in a menu
+        may -= {Act.ADJUST}  # the edit form has both fields; and rare acts are only ever in a menu
     return may if promise.state.is_open else may & {Act.RATE}
 
 
 def all_buttons(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
-    """Return the acts this person may do: the most useful as buttons, the others in the menu."""
+    """Return the acts open to this person: the most useful as buttons, the others in the menu."""
     return row(ordered(open_acts(promise, viewer, now)), promise)
 
 
 def public_buttons(promise: Promise) -> list[Block]:
-    """Return the one button of a card in a channel, where Slack shows the same to everybody who reads it.
+    """Return the one button of a card in a channel, where Slack shows the same to everyone.
 
-    It answers its reader alone, with the acts that are theirs.
+    Clicking it shows the person who clicks the acts open to them.
     """
     return actions([button(OPEN, "View or update", promise.id)]) if promise.state.is_open else []
 
 
 def quiet(block: Block) -> Block:
-    """Return the row with no loud button in it."""
+    """Return the row without a primary button."""
     elements = [{name: value for name, value in each.items() if name != "style"} for each in block["elements"]]
     return {**block, "elements": elements}
 
@@ -153,6 +155,6 @@ def quiet(block: Block) -> Block:
 def some_buttons(
     wanted: Iterable[Act], promise: Promise, viewer: UserId, now: datetime, before: Sequence[Block] = ()
 ) -> list[Block]:
-    """Return those of `wanted` that are still open to this person, in the order given and after `before`."""
+    """Return the `wanted` acts that are still open to this person, in the order given and after `before`."""
     may = open_acts(promise, viewer, now)
     return row([act for act in wanted if act in may], promise, before=before)

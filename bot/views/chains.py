@@ -1,4 +1,4 @@
-"""Chains in words: what stands on a promise, and what its owner hears when something below it moves."""
+"""Messages about dependencies: which promises depend on one, and what changed in a dependency."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ SHOWN, WHAT_SHOWN = 8, 200
 
 
 def chain_word(shock: Shock) -> Message:
-    """What somebody hears whose promise stands on one that moved; of a private one only that it did."""
+    """Return the message to the owner of a dependent promise; about a private promise, only that it changed."""
     promise, due = shock.downstream, shock.suggested
     text = f"{_what_moved(shock)} {name_of(promise)} {quoted(promise.terms.what, WHAT_SHOWN)} depends on it."
     asks = f"{name_of(promise)} is due {due_of(promise)}. Does that still hold?"
@@ -42,16 +42,16 @@ def value_of(shock: Shock) -> str:
 
 
 def standing_on(seen: Sequence[Promise], others: int) -> list[Block]:
-    """For a proposal's form: what another date would put at risk, before it is sent."""
+    """Return the dependent promises that another date would put at risk, for the proposal's form."""
     if not (seen or others):
         return []
-    breaks = f"A later date may break what depends on it: {_told(seen, others)}."
+    breaks = f"A later date may break what depends on it: {_named_or_counted(seen, others)}."
     return [context(f"{breaks} Their owners are told once it is agreed.")]
 
 
 def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], others: int) -> Message:
-    """For a date that was typed: what it would break, and the form with which to propose it all the same."""
-    text = f"Nothing is proposed yet: with {when(due.at, due.zone)}, {_told(seen, others)} may break."
+    """Return the dependent promises that a typed date would break, and the form to propose it anyway."""
+    text = f"Nothing is proposed yet: with {when(due.at, due.zone)}, {_named_or_counted(seen, others)} may break."
     value = f"{act}:{promise.id}:{int(due.at.timestamp())}:{due.zone}"
     row = actions([button(MOVE, "Propose it all the same", value, "primary")])
     if act is Act.COUNTER:
@@ -61,9 +61,9 @@ def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], oth
 
 
 def read_move(value: str) -> tuple[Act, PromiseId, Due]:
-    """What that button carries.
+    """Parse the value of that button.
 
-    Raises UnreadableError for anything else.
+    Raises UnreadableError for an invalid value.
     """
     try:
         act, promise_id, at, zone = value.split(":", 3)
@@ -73,7 +73,7 @@ def read_move(value: str) -> tuple[Act, PromiseId, Due]:
         raise UnreadableError("That button no longer says what it stood for. Type the command again.") from fault
 
 
-def _told(seen: Sequence[Promise], others: int) -> str:
+def _named_or_counted(seen: Sequence[Promise], others: int) -> str:
     named = [f"{name_of(each)} of {person(each.owner_id)}, due {due_of(each)}" for each in seen[:SHOWN]]
     rest = len(seen) - len(named)
     named += [f"{rest} more of what you see"] if rest else []
@@ -82,7 +82,7 @@ def _told(seen: Sequence[Promise], others: int) -> str:
 
 
 def linked(promise: Promise, needs: Sequence[int]) -> Message:
-    """What has been noted."""
+    """Return the confirmation of new dependencies."""
     numbers = ", ".join(f"#{number}" for number in needs)
     text = f"{name_of(promise)} depends on {numbers}. I’ll tell you first when that moves."
     return Message(text, [section(text)])

@@ -1,4 +1,4 @@
-"""Slack's native charts, and the same figures in words: a chart never stands alone."""
+"""Slack's native charts, always with the same figures as text."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from bot.views.blocks import Block, context
 from bot.views.words import cut
 
 TITLE_LIMIT, NAME_LIMIT = 50, 20
-#: How outcomes are told in eight weeks: a chart takes six series, and nobody reads more.
+#: Groups of outcomes in the chart of eight weeks: Slack allows six series.
 GROUPS: Mapping[str, frozenset[Outcome]] = {
     "Kept as agreed": frozenset({Outcome.ON_TIME}),
     "Moved early, kept": frozenset({Outcome.RENEGOTIATED}),
@@ -39,21 +39,21 @@ def bar_chart(title: str, categories: Sequence[str], series: Mapping[str, Sequen
 
 
 def weeks_chart(title: str, weeks: Sequence[Week]) -> list[Block]:
-    """Eight weeks as a chart with its words, every series in one order and palette; nothing where nothing ended."""
-    told = {name: [_count(week, outcomes) for week in weeks] for name, outcomes in GROUPS.items()}
-    if not any(map(any, told.values())):
+    """Return eight weeks as a chart with its text, every series in one order and palette; empty if nothing ended."""
+    series = {name: [_count(week, outcomes) for week in weeks] for name, outcomes in GROUPS.items()}
+    if not any(map(any, series.values())):
         return []
-    lines = [line for place, week in enumerate(weeks) if (line := _words(week, place, told))]
-    return [bar_chart(title, [_day(week.first_on) for week in weeks], told, "Promises"), context("\n".join(lines))]
+    lines = [line for place, week in enumerate(weeks) if (line := _words(week, place, series))]
+    return [bar_chart(title, [_day(week.first_on) for week in weeks], series, "Promises"), context("\n".join(lines))]
 
 
 def outcomes_in(weeks: Sequence[Week]) -> int:
-    """Return how many promises came to an end in these weeks, as the chart counts them."""
+    """Return how many promises ended in these weeks, as the chart counts them."""
     return sum(_count(week, outcomes) for week in weeks for outcomes in GROUPS.values())
 
 
-def _words(week: Week, place: int, told: Mapping[str, Sequence[int]]) -> str:
-    counts = [f"{values[place]} {name[0].lower()}{name[1:]}" for name, values in told.items() if values[place]]
+def _words(week: Week, place: int, series: Mapping[str, Sequence[int]]) -> str:
+    counts = [f"{values[place]} {name[0].lower()}{name[1:]}" for name, values in series.items() if values[place]]
     return f"Week of {_day(week.first_on)}: {', '.join(counts)}." if counts else ""
 
 

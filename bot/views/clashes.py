@@ -1,4 +1,4 @@
-"""A deadline on somebody's day off, in words, with the nearest days that suit both as one click each."""
+"""A deadline on a day off: the message, and the nearest days that suit both as one click each."""
 
 from bot.domain.acts import State
 from bot.domain.clashes import Clash, Off, Reason
@@ -8,13 +8,13 @@ from bot.views.blocks import Block, actions, button, context, section
 from bot.views.phrases import days_shown
 from bot.views.words import day_of, due_of, name_of, named, opening, quoted
 
-#: The buttons that open a proposal with the date filled in; the side of the deadline follows.
+#: Prefix of the buttons that open a proposal with the date filled in; "earlier" or "later" follows.
 SHIFT = "clash."
 WHAT_SHOWN = 200
 
 
 def clash_word(promise: Promise, found: Clash, viewer: UserId) -> Message:
-    """What either side hears when nothing else tells them of it."""
+    """Return the clash as a message of its own."""
     what = quoted(promise.terms.what, WHAT_SHOWN)
     text = f"{name_of(promise)} {what} is due {due_of(promise)}. {off_line(found, viewer)}"
     subject = section(f"*{name_of(promise)}* {what} is due {due_of(promise)}.")
@@ -23,7 +23,7 @@ def clash_word(promise: Promise, found: Clash, viewer: UserId) -> Message:
 
 
 def clash_blocks(promise: Promise, found: Clash, viewer: UserId) -> list[Block]:
-    """Who is off, and the days to propose instead; the deadline stays until both agree."""
+    """Return whose day off it is, and the days to propose; the deadline stays until both agree."""
     verb = "Move it to" if promise.is_own else "Propose"
     shifts = []
     for side, due in (("earlier", found.earlier), ("later", found.later)):
@@ -34,7 +34,7 @@ def clash_blocks(promise: Promise, found: Clash, viewer: UserId) -> list[Block]:
 
 
 def off_line(found: Clash, viewer: UserId) -> str:
-    """Whose day off it is, each in a sentence."""
+    """Return a sentence per person whose day off it is."""
     return " ".join(f"{opening(_off(each, viewer))}." for each in found.off)
 
 
@@ -47,5 +47,5 @@ def _off(off: Off, viewer: UserId) -> str:
 
 
 def _may_propose(promise: Promise) -> bool:
-    """While another proposal is open, that one is to be answered first."""
+    """Return whether a proposal is possible: an open one has to be answered first."""
     return promise.proposal is None and promise.state in (State.ACTIVE, State.REQUESTED)

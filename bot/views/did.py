@@ -1,4 +1,4 @@
-"""What a person is answered first after an act of theirs: what happened, who is told, and what may follow."""
+"""The first reply to an act: what happened, who is notified, and what can follow."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -10,12 +10,12 @@ from bot.views.blocks import context, section
 from bot.views.buttons import open_acts, ordered, some_buttons
 from bot.views.phrases import NOTE_SHOWN, standing, undone
 from bot.views.weight import weight_words
-from bot.views.words import due_of, name_of, person, quoted, said, when
+from bot.views.words import due_of, name_of, one_line, person, quoted, when
 
 WHAT_SHOWN = 200
-#: A risk that is told this long before the deadline is told early.
+#: A risk reported at least this long before the deadline is early.
 EARLY = timedelta(days=1)
-#: What each act of a person is answered; `{n}` is the promise, `{other}` the other side, `{due}` the terms in force.
+#: The reply to each act; `{n}` is the promise, `{other}` the other side, `{due}` the terms in force.
 _DID: Mapping[Act, str] = {
     Act.PROMISE: "",
     Act.REQUEST: "",
@@ -45,14 +45,14 @@ _DID: Mapping[Act, str] = {
     Act.EDIT: "Corrected {n}.",
     Act.ADJUST: "Noted for {n}: {weight}.",
 }
-#: The same for what is owed to nobody else.
+#: The same for a promise to oneself.
 _ALONE: Mapping[Act, str] = {
     Act.AT_RISK: "Noted: {n} may slip.",
     Act.PROPOSE: "{n} is due {due} now.",
     Act.REPORT: "Done: {n} is kept.",
     Act.REVOKE: "Cancelled {n}.",
 }
-#: What may follow each act.
+#: Acts to suggest after each act.
 _NEXT: Mapping[Act, tuple[Act, ...]] = {
     Act.AT_RISK: (Act.PROPOSE, Act.HAND_OVER),
     Act.PROPOSE: (Act.RETRACT,),
@@ -62,7 +62,7 @@ _NEXT: Mapping[Act, tuple[Act, ...]] = {
     Act.ACCEPT_DELIVERY: (Act.RATE,),
     Act.ACCEPT_REQUEST: (Act.PROPOSE,),
     Act.REJECT_PROPOSAL: (Act.PROPOSE,),
-    # After these there is nothing that suggests itself.
+    # Nothing to suggest after these.
     **dict.fromkeys((Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ADJUST, Act.UNDO, Act.ON_TRACK, Act.OFFER_HELP), ()),
     **dict.fromkeys((Act.ACCEPT_PROPOSAL, Act.RETRACT, Act.EXPIRE, Act.ADD_NOTE, Act.RATE, Act.REOPEN, Act.SETTLE), ()),
     **dict.fromkeys((Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE, Act.MISS), ()),
@@ -74,7 +74,7 @@ _HINTS: Mapping[Act, str] = {
 
 
 def lead(act: Act, promise: Promise, viewer: UserId) -> str:
-    """Return the sentence that says what an act of this person's did; `promise` is as the act left it."""
+    """Return the sentence on what an act did; `promise` is its state after the act."""
     words = _ALONE.get(act, _DID[act]) if promise.is_own else _DID[act]
     proposal = promise.proposal
     owner = promise.owner_id if promise.owner_id != viewer else promise.requester_id
@@ -98,7 +98,7 @@ def lead(act: Act, promise: Promise, viewer: UserId) -> str:
 
 
 def is_early_warning(act: Act, promise: Promise, viewer: UserId) -> bool:
-    """Return whether the owner has just warned the other side in good time: what Kept is for."""
+    """Return whether the owner has just warned the other side early."""
     if viewer != promise.owner_id or promise.is_own:
         return False
     if act in (Act.PROPOSE, Act.COUNTER):
@@ -108,22 +108,22 @@ def is_early_warning(act: Act, promise: Promise, viewer: UserId) -> bool:
 
 
 def answer(act: Act, promise: Promise, viewer: UserId, now: datetime, note: str = "") -> Message:
-    """Return the answer to an act of this person's: what happened first, then the promise in one line."""
+    """Return the reply to an act: what happened, then the promise in one line."""
     if promise.state is State.UNDONE:
         return undone(promise)
     thanks = " Thanks for saying so early." if is_early_warning(act, promise, viewer) else ""
-    told = lead(act, promise, viewer) + thanks
+    text = lead(act, promise, viewer) + thanks
     words = f"\n{quoted(note, NOTE_SHOWN)}" if note.strip() else ""
-    stands = f"{name_of(promise)} {said(promise.terms.what, WHAT_SHOWN)} · due {due_of(promise)}"
+    stands = f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)} · due {due_of(promise)}"
     lines = [context(f"{stands} · {standing(promise, viewer, now)}")]
     if hint := _HINTS.get(act) if not promise.is_own and not note.strip() else "":
         lines.append(context(hint))
     buttons = some_buttons(_NEXT[act], promise, viewer, now)
-    return Message(told, [section(f"{told}{words}"), *lines, *buttons])
+    return Message(text, [section(f"{text}{words}"), *lines, *buttons])
 
 
 def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Message:
-    """Say who may do an act that was refused to somebody, and offer what this reader can do instead."""
+    """Return who may do an act that was refused, and the acts open to this reader."""
     rule = RULE_OF[act]
     may = [who for role, who in _people(promise).items() if role in rule.by and who]
     named = " or ".join(person(who) for who in dict.fromkeys(may)) or "the clock"
@@ -132,11 +132,11 @@ def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Mess
     text = f"Only {named} can {rule.words}. {_HAVE_IT if has_it else _INSTEAD.get(act, '')}".strip()
     instead = some_buttons(ordered(open_to_them), promise, viewer, now)
     return Message(
-        text, [section(text), context(f"{name_of(promise)} {said(promise.terms.what, WHAT_SHOWN)}"), *instead]
+        text, [section(text), context(f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}"), *instead]
     )
 
 
-#: For who waits for it, beside the button of that name.
+#: For the requester, next to the button of that name.
 _HAVE_IT = "If you have it already, press *I have it*: then it counts as kept."
 _INSTEAD: Mapping[Act, str] = {
     Act.ON_TRACK: "If you need to know, ask them.",

@@ -1,4 +1,4 @@
-"""What a channel hears of its promises: one post that says it in brief, and a thread with the details."""
+"""A channel's digest: a post with a summary, and a thread with the details."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -19,9 +19,9 @@ from bot.views.phrases import RATINGS, fresh_word, status
 from bot.views.record import working
 from bot.views.words import city_of, due_of, late, name_of, person, quoted, span, when
 
-#: So many of each group stand in the post itself; the thread has as many as fit.
+#: Most promises of each group in the post, and the longest quotation of text and note; the thread has as many as fit.
 SHOWN, WHAT_SHOWN, NOTE_SHOWN = IN_POST, 80, 120
-#: How many promises somebody hears of in one last chance.
+#: Most promises named in one last-chance message.
 CHANCES = 10
 _SECTION_ROOM, _FOOT_ROOM = 2900, 600
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -30,7 +30,7 @@ Groups = Sequence[tuple[str, Sequence[Past], Line]]
 
 
 def channel_digest(content: DigestContent, setting: DigestSetting, now: datetime) -> Message:
-    """The post: what was missed and what became of it, what moved in time, what was kept, and what comes up."""
+    """Return the post: missed promises and what followed, changes in time, kept promises, and upcoming ones."""
     blocks = [header("Promises of the day" if setting.cadence is Cadence.DAILY else "Promises of the week")]
     for title, pasts, line in _groups(content, now):
         blocks += _sections(f"*{title}* ({len(pasts)})", [f"• {line(past)}" for past in pasts[:SHOWN]], len(pasts))
@@ -42,7 +42,7 @@ def channel_digest(content: DigestContent, setting: DigestSetting, now: datetime
 
 
 def digest_details(content: DigestContent, now: datetime) -> Message:
-    """The thread: every promise with the words that go with it, as many as one message holds."""
+    """Return the thread: every promise with its notes, as many as one message holds."""
     blocks: list[Block] = []
     for title, pasts, line in _groups(content, now):
         lines = [f"• {line(past)}{_more(past)}" for past in pasts]
@@ -54,7 +54,7 @@ def digest_details(content: DigestContent, now: datetime) -> Message:
 
 
 def last_chance(chance: Chance, now: datetime) -> Message:
-    """What the channel is about to hear of somebody's promises, while they can still do something about it."""
+    """Return the private message to an owner on what the digest will contain about their promises."""
     still = [promise for promise in chance.promises if chance.is_at_stake(promise)]
     answered = [promise for promise in chance.promises if not chance.is_at_stake(promise)]
     missed = [promise for promise in still if chance.is_missed(promise, now)]
@@ -63,11 +63,11 @@ def last_chance(chance: Chance, now: datetime) -> Message:
     blocks = [section(f"*{lead}*"), *_chances(missed[:CHANCES], chance, now)]
     if shown := ahead[: max(CHANCES - len(missed), 0)]:
         blocks += [section("*Due before the digest, and not missed:*"), *_chances(shown, chance, now)]
-    told = answered[: max(CHANCES - len(still), 0)]
-    if told:
-        lines = [f"{_named(promise)} – {status(promise, chance.owner_id, now)}" for promise in told]
+    done = answered[: max(CHANCES - len(still), 0)]
+    if done:
+        lines = [f"{_named(promise)} – {status(promise, chance.owner_id, now)}" for promise in done]
         blocks.append(section("\n".join(["Answered since:", *lines])))
-    if more := len(chance.promises) - min(len(still), CHANCES) - len(told):
+    if more := len(chance.promises) - min(len(still), CHANCES) - len(done):
         blocks.append(context(f"{more} more: `/promise list late`."))
     why = "Only you see this. It comes once before each digest that would name you."
     return Message(text, [*blocks, context(why)])
@@ -82,13 +82,13 @@ def _chances(promises: Sequence[Promise], chance: Chance, now: datetime) -> list
 
 
 def _chance_lead(chance: Chance, missed: Sequence[Promise], now: datetime) -> tuple[str, str]:
-    """The sentence for notifications, and the one on top: before the post, after it, or when all is answered."""
+    """Return the notification text and the first line: before the post, after it, or when all is answered."""
     at, channel = when(chance.post_at, chance.zone), f"<#{chance.channel_id}>"
     is_posted = now >= chance.post_at
     if not missed:
-        tells = "listed it as it was then" if is_posted else "will list it as it is then"
+        verb = "listed it as it was then" if is_posted else "will list it as it is then"
         return "You have answered for everything that the digest would list as missed.", (
-            f"You have answered for all of it. The digest of {channel} ({at}) {tells}."
+            f"You have answered for all of it. The digest of {channel} ({at}) {verb}."
         )
     subject = name_of(missed[0]) if len(missed) == 1 else f"{len(missed)} promises of yours"
     if is_posted:
@@ -141,7 +141,7 @@ def _counts(content: DigestContent) -> str:
 
 
 def _sections(title: str, lines: Sequence[str], count: int) -> list[Block]:
-    """A group as few sections as hold it; what is not among the lines is counted."""
+    """Return a group in as few sections as hold it; promises left out are counted."""
     more = [f"… and {count - len(lines)} more"] if count > len(lines) else []
     texts = [title]
     for line in [*lines, *more]:
@@ -213,7 +213,7 @@ def _kept(past: Past, now: datetime) -> str:
 
 
 def _more(past: Past) -> str:
-    """The owner's last words on what was missed, and the requester's thanks for what was kept."""
+    """Return the owner's last note on a miss, and the requester's thanks for a kept promise."""
     promise, word = past.promise, fresh_word(past.promise)
     if promise.state is State.KEPT:
         closing = (entry for entry in reversed(past.history) if entry.act in (Act.RATE, Act.ACCEPT_DELIVERY))

@@ -1,4 +1,4 @@
-"""A draft as the value of a button: what a person typed survives until they choose."""
+"""A draft as the value of a button, so that typed text survives until the person chooses."""
 
 import json
 from dataclasses import replace
@@ -12,14 +12,14 @@ from bot.domain.recurring import rule_from
 from bot.domain.weight import Priority, Weight
 from bot.domain.working_time import aware
 
-#: The longest value of a button that Slack takes.
+#: Slack's limit for the value of a button.
 VALUE_LIMIT = 2000
 _FIELDS = {"a": bool, "l": int, "e": int, "u": dict} | dict.fromkeys("wrocp", str) | dict.fromkeys("dsmn", list)
 _TOO_OLD = "That button no longer says what it stood for. Type the promise again."
 
 
 def encode_draft(draft: Draft) -> str:
-    """The draft in at most 2,000 characters; what does not fit is cut from its words, the longest first."""
+    """Return the draft in at most 2,000 characters; the longest texts are cut first."""
     value = _written(draft)
     while len(value) > VALUE_LIMIT:
         draft = _shorter(draft, len(value) - VALUE_LIMIT)
@@ -28,9 +28,9 @@ def encode_draft(draft: Draft) -> str:
 
 
 def decode_draft(value: str) -> Draft:
-    """The draft that a button carried.
+    """Return the draft in a button's value.
 
-    Raises UnreadableError when the value is not one that `encode_draft` wrote.
+    Raises UnreadableError when the value was not written by `encode_draft`.
     """
     try:
         return _read(json.loads(value))
@@ -61,7 +61,7 @@ def _written(draft: Draft) -> str:
 
 
 def _shorter(draft: Draft, by: int) -> Draft:
-    """Less of the longer words; an escape in JSON takes up to six characters, so this may need a second turn."""
+    """Shorten the longest texts; an escape in JSON takes up to six characters, so this may need a second pass."""
     cut = max(by // 6, 1)
     if draft.done_when and len(draft.done_when) >= len(draft.what):
         return replace(draft, done_when=draft.done_when[:-cut])

@@ -13,22 +13,22 @@ from bot.views.weight import estimate_words
 from bot.views.words import clean, cut
 
 WHAT_SHOWN = 200
-#: As RFC 5545 counts it: 1 is the highest, 9 the lowest, 0 means none.
+#: RFC 5545: 1 is the highest, 9 the lowest, 0 means none.
 _PRIORITY = {Priority.URGENT: 1, Priority.NORMAL: 0, Priority.WHENEVER: 9}
-#: How often a calendar looks again, as far as it asks us.
+#: The refresh interval that the calendar requests.
 FRESH = timedelta(minutes=30)
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> str:
-    """As RFC 4180 has it, with a mark that makes spreadsheets read it as UTF-8."""
+    """Return a CSV as in RFC 4180, with a byte order mark so that spreadsheets read it as UTF-8."""
     written = io.StringIO()
     csv.writer(written).writerows(rows)
     return "\ufeff" + written.getvalue()
 
 
 def calendar_of(promises: Iterable[Promise], now: datetime) -> bytes:
-    """Every open promise as the moment at which it is due."""
-    from icalendar import Calendar, Event  # 4 MB and a twelfth of the time of a start, for who exports
+    """Return every open promise as an event at its due time."""
+    from icalendar import Calendar, Event  # imported here: 4 MB and a twelfth of the start-up time
 
     calendar = Calendar()
     calendar.add("prodid", "-//Kept//Promises//EN")
@@ -51,8 +51,8 @@ def calendar_of(promises: Iterable[Promise], now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def feed_told(address: str) -> Message:
-    """The addresses, which are shown this once."""
+def feed_links(address: str) -> Message:
+    """Return the feed's addresses, which are shown only once."""
     text = "Your promises as a calendar and as a table, and all your data, at three private addresses."
     lines = f"Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`\nEverything (JSON): `{address}.json`"
     care = "Anybody with an address can read your promises. I show it once. `/promise export` makes a new one, "

@@ -1,4 +1,4 @@
-"""What is answered beside a nudge: to who put it off, had somebody asked, or said that the date suits them."""
+"""Replies to the buttons of a nudge: snoozed, asked again, or the date still suits."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The modals. Each field's block_id and action_id are its name: what, due, requester, watchers, done_when …"""
+"""Modals. Each field's block_id and action_id are its name: what, due, requester, watchers, done_when …"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.drafts import decode_draft as decode_draft  # the form and the buttons carry drafts alike
+from bot.views.drafts import decode_draft as decode_draft  # forms and buttons carry drafts in the same way
 from bot.views.drafts import encode_draft as encode_draft
 from bot.views.obstacles import obstacle_field
 from bot.views.phrases import RATINGS, quote
@@ -35,7 +35,7 @@ from bot.views.words import due_of, name_of
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    """How one act asks for words."""
+    """The note field of one act's form."""
 
     title: str
     submit: str
@@ -59,23 +59,23 @@ _NOTES = {
 _AHEAD = "How early I check in about this one. Leave it empty to use each one’s settings."
 _ASK = "To ask a colleague for it, choose them here. They owe nothing until they accept."
 _WHY = "A reason makes a yes easier"
-#: The button that shows the rest of a form.
+#: The button that shows the other fields of a form.
 MORE_FIELDS = "form.more"
-#: How the field for the promises that one stands on is explained.
+#: Hint of the field for dependencies.
 NEEDS_HINT = "Numbers of promises that must be done first."
 _TITLES = {Act.PROPOSE: "Propose a change", Act.COUNTER: "Suggest another", Act.EDIT: "Correct it"}
 
 
 def loading_form() -> Block:
-    """What opens at once, before anything has been looked up."""
+    """Return the placeholder that opens immediately, before anything has been looked up."""
     return modal("loading", "One moment", "", [{"type": "section", "text": plain("Looking it up …")}])
 
 
 def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_whole: bool = False) -> Block:
-    """Return the form for a new promise, or for a request when the draft asks: what, to whom, by when, and *More…*.
+    """Return the form for a new promise, or a request when the draft asks: what, to whom, by when, and *More…*.
 
-    `zone` is that of the person who fills it in. What was read from a message leaves it open who promises to whom.
-    With `is_whole`, or where the draft says more, every field is there.
+    `zone` is that of the person who fills it in. A draft from a message leaves open who promises to whom. With
+    `is_whole`, or if the draft has more values, all fields are shown.
     """
     whom = draft.owner_id if draft.asks else draft.requester_id
     label = "Whom do you ask?" if draft.asks else "To whom?"
@@ -102,12 +102,12 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_who
 
 
 def _more(value: str) -> Block:
-    """The button that shows the rest of a form, with what is needed to draw it."""
+    """Return the button that shows the other fields, with the data needed to draw them."""
     return actions([button(MORE_FIELDS, "More…", value)])[0]
 
 
 def _more_fields(draft: Draft) -> list[Block]:
-    """What is wanted less often."""
+    """Return the rarer fields."""
     by = (
         []
         if draft.asks or draft.source
@@ -136,10 +136,10 @@ def terms_form(
     *,
     is_whole: bool = False,
 ) -> Block:
-    """Return the form for new terms: by when and why; what is owed, and a part of it, on demand or with `is_whole`.
+    """Return the form for new terms: by when and why; text and a part on demand or with `is_whole`.
 
-    To counter it starts from what was offered, to correct from the terms in force, each but for `due`. `needs` are
-    the numbers of what the promise depends on, to be corrected, too.
+    A counter-proposal starts from the proposal, an edit from the terms in force, except for `due`. `needs` are the
+    numbers of the dependencies, to be edited, too.
     """
     terms = promise.proposed_terms() if act is Act.COUNTER else promise.terms
     what = input_block("what", "What?", _what_input(terms.what), _what_hint(terms.what))
@@ -163,7 +163,7 @@ def _reason() -> Block:
 
 
 def _rest(promise: Promise, act: Act) -> list[Block]:
-    """A part now and the rest later; what the other side offered last is there to be changed."""
+    """Return the fields for a part now and the rest later, with the values of an open proposal."""
     offered = promise.proposal.rest if act is Act.COUNTER and promise.proposal else None
     part = "Only a part by then? Shorten “What?” to it, and say here what comes later."
     rest = text_input(WHAT_LIMIT, offered.what if offered else "", "The charts", multiline=True)
@@ -174,7 +174,7 @@ def _rest(promise: Promise, act: Act) -> list[Block]:
 
 
 def note_form(promise: Promise, act: Act, private: str) -> Block:
-    """The words that go with an act; needed to cancel, to reopen and to say more, welcome everywhere else."""
+    """Return the form for an act's note; required to cancel, to reopen and to add a note, optional for other acts."""
     asked = _NOTES[act]
     words = text_input(NOTE_LIMIT, "", asked.placeholder, multiline=True)
     blocks = [_subject(promise)]
@@ -186,14 +186,14 @@ def note_form(promise: Promise, act: Act, private: str) -> Block:
 
 
 def weight_form(promise: Promise, private: str) -> Block:
-    """How long it takes and how pressing it is; neither changes the terms."""
+    """Return the form for estimate and priority; neither changes the terms."""
     return modal(
         f"act.{Act.ADJUST}", "Estimate, priority", "Save", [_subject(promise), *weight_fields(promise.weight)], private
     )
 
 
 def hand_over_form(promise: Promise, private: str) -> Block:
-    """Who should take it over; they become the owner when they accept."""
+    """Return the form to choose a new owner, who has to accept."""
     hint = "They are asked first. Until they accept, you owe it."
     blocks = [
         _subject(promise),

@@ -1,4 +1,4 @@
-"""What is answered to words that are nearly a command, or none: what may be meant, each by a button."""
+"""Questions about text similar to a command: possible meanings, each with a button."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from bot.views.blocks import Block, actions, button, context, section
 from bot.views.drafts import VALUE_LIMIT, encode_draft
 from bot.views.phrases import quote
 from bot.views.weight import also
-from bot.views.words import clean, cut, due_of, name_of, person, plain_when, quoted, said, when
+from bot.views.words import clean, cut, due_of, name_of, one_line, person, plain_when, quoted, when
 
-#: action_ids: the value of the first is a command to run, of the second the words of a new promise.
+#: action_ids: the value of the first is a command to run, of the second the text of a new promise.
 RUN, NEW = "typed.run", "typed.promise"
 WHAT_SHOWN, LABEL_SHOWN = 120, 40
-#: How many promises are offered for one word.
+#: Most promises offered for one word.
 FITTING = 5
 _WHAT_IT_DOES: Mapping[str, tuple[str, str]] = {
     "done": ("report {promise} as done", "Report it"),
@@ -50,7 +50,7 @@ _PLAIN: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A command that may be meant. `promise` is what it is about, `due` the date that it names."""
+    """A command that may be meant. `promise` is its subject, `due` the date that it names."""
 
     verb: str
     command: str
@@ -59,23 +59,23 @@ class Guess:
 
 
 def label_of(guess: Guess) -> str:
-    """Return the words on the button."""
+    """Return the label of the button."""
     if guess.promise is None:
         return _PLAIN.get(guess.verb, "Help")
     return "Choose a date" if guess.verb == "move" and guess.due is None else _WHAT_IT_DOES[guess.verb][1]
 
 
 def meaning_of(guess: Guess) -> str:
-    """Return what it would do, as the end of "Did you mean to …"."""
+    """Return the effect of the command, as the end of "Did you mean to …"."""
     if guess.promise is None:
         return f"*{guess.verb}*"
     to = f" to *{when(guess.due.at, guess.due.zone)}*" if guess.due else ""
-    promise = f"*{name_of(guess.promise)} {said(guess.promise.terms.what, WHAT_SHOWN)}*"
+    promise = f"*{name_of(guess.promise)} {one_line(guess.promise.terms.what, WHAT_SHOWN)}*"
     return _WHAT_IT_DOES[guess.verb][0].format(promise=promise, to=to)
 
 
 def did_you_mean(guesses: Sequence[Guess], typed: str = "") -> Message:
-    """Ask whether the first of these was meant; `typed` is what would otherwise be a new promise."""
+    """Ask whether the first of these was meant; `typed` would otherwise be a new promise."""
     first, *others = guesses
     asks = f"Did you mean to {meaning_of(first)}?" if first.promise else f"Did you mean {meaning_of(first)}?"
     buttons = [_run(guess, place) for place, guess in enumerate([first, *others])]
@@ -92,7 +92,7 @@ def is_it_new(typed: str, guesses: Sequence[Guess] = ()) -> Message:
 
 def either(promise: Promise, guesses: Sequence[Guess], typed: str) -> Message:
     """Ask whether words are about a promise, or are a new one."""
-    what = said(promise.terms.what, WHAT_SHOWN)
+    what = one_line(promise.terms.what, WHAT_SHOWN)
     asks = f"That may be a promise, or about *{name_of(promise)} {what}*. Which is it?"
     buttons = [_run(guess, place) for place, guess in enumerate(guesses)]
     return _asked("Nothing is changed yet.", asks, buttons, typed, "A new promise")
@@ -100,7 +100,7 @@ def either(promise: Promise, guesses: Sequence[Guess], typed: str) -> Message:
 
 def unknown(typed: str, guess: Guess | None = None) -> Message:
     """Say that the words are not known, with three ways on."""
-    shown = f"`{said(typed, 60).replace('`', '’')}`" if clean(typed) else "that"
+    shown = f"`{one_line(typed, 60).replace('`', '’')}`" if clean(typed) else "that"
     asks = f" Did you mean {meaning_of(guess)}?" if guess else ""
     first = [_run(guess, 0)] if guess and guess.verb != "list" else []
     ways = [*first, *_ways(but=guess.verb if guess else "", is_first=not first)][:3]
@@ -115,7 +115,7 @@ def fitting(verb: str, promises: Sequence[Promise]) -> Message:
     asks = f"Which one do you want to {_plainly(verb)}?"
     rows = [
         section(
-            f"*{name_of(promise)}* {said(promise.terms.what, WHAT_SHOWN)}\nDue {due_of(promise)}",
+            f"*{name_of(promise)}* {one_line(promise.terms.what, WHAT_SHOWN)}\nDue {due_of(promise)}",
             button(f"{RUN}.{place}", f"{_WHAT_IT_DOES[verb][1]}", f"{verb} #{promise.number}"),
         )
         for place, promise in enumerate(promises[:FITTING])
@@ -144,7 +144,7 @@ def which_moment(promise: Promise, candidates: Sequence[Due], understood: str, r
 
 
 def to_whom(draft: Draft, other: UserId, name: str) -> Message:
-    """Ask whether somebody whom the words name waits for it."""
+    """Ask whether a person named in the text is the requester."""
     asks = "To whom do you promise this? Nothing is recorded yet."
     to_them = replace(draft, requester_id=other)
     buttons = [
@@ -178,7 +178,7 @@ def small_talk(person_id: UserId, owing: Sequence[Promise], owed: int) -> Messag
     ahead = "`/promise @colleague send the deck by Friday 5pm` makes a promise."
     if owing:
         first = min(owing, key=lambda promise: promise.terms.due.at)
-        ahead = f"Next: *{name_of(first)}* {said(first.terms.what, WHAT_SHOWN)}, due {due_of(first)}."
+        ahead = f"Next: *{name_of(first)}* {one_line(first.terms.what, WHAT_SHOWN)}, due {due_of(first)}."
     text = f"Hi {person(person_id)}! {owes} and {waits}."
     return Message(f"{text} {ahead}", [section(f"{text}\n{ahead}"), *actions(_ways())])
 

@@ -1,4 +1,4 @@
-"""Help: five lines to begin with, and every command in a modal of four groups."""
+"""Help: five commands to begin with, and all commands in a modal of four groups."""
 
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, header, modal, section

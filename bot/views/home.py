@@ -1,4 +1,4 @@
-"""The Home tab: what one owes, what one is owed, and what needs a word now."""
+"""The Home tab: promises one owes and is owed, and those that need attention."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,19 +17,19 @@ from bot.views.phrases import away_line, headline, hours_line, how_kept, status
 from bot.views.record import record_line
 from bot.views.refusals import why
 from bot.views.weight import facts
-from bot.views.words import due_of, name_of, named, said
+from bot.views.words import due_of, name_of, named, one_line
 
-#: Rows of one section on the overview, and on a page of its own; a row is two blocks at most.
+#: Rows per section on the overview, and on a page of its own; a row is two blocks at most.
 OVERVIEW_ROWS, PAGE_ROWS, ROW_BUTTONS = 8, 25, 2
 WHAT_SHOWN = 240
-#: How many messages that reached nobody are named.
+#: Most undelivered messages listed.
 UNDELIVERED_SHOWN = 3
-#: How many promises kept lately are shown, and how much of each.
+#: Most kept promises shown, and the longest quotation of each.
 KEPT_SHOWN, KEPT_WHAT = 3, 120
 
 
 class Show(StrEnum):
-    """Which promises the Home tab shows."""
+    """Filters of the Home tab."""
 
     ALL = "all"
     OWING = "owing"
@@ -54,10 +54,10 @@ def home(
     kept: Sequence[Promise] = (),
     is_new: bool = False,
 ) -> Block:
-    """The view to publish; each group in order of urgency and date, `page` counted from 0 within one group.
+    """Return the view to publish; each group in order of urgency and date, `page` counted from 0 within one group.
 
-    `record` is the person's own, told once it has enough outcomes; `undelivered` is what Slack would not take about
-    what they owe; `kept` is what they kept last; `is_new` adds the welcome.
+    `record` is the person's own, shown once it has enough outcomes; `undelivered` are messages about what they owe that
+    Slack refused; `kept` are promises kept lately; `is_new` adds the welcome.
     """
     given = {Show.AT_RISK: at_risk, Show.OWING: owing, Show.OWED: owed}
     groups = {each: in_order(promises, person.hours) for each, promises in given.items()}
@@ -67,8 +67,8 @@ def home(
     elif show is Show.ALL:
         above = {promise.id for promise in groups[Show.AT_RISK][:OVERVIEW_ROWS]}
         for group, promises in groups.items():
-            told = [each for each in promises if group is Show.AT_RISK or each.id not in above]
-            blocks += _overview(group, told, len(promises), person.id, now) if told else []
+            listed = [each for each in promises if group is Show.AT_RISK or each.id not in above]
+            blocks += _overview(group, listed, len(promises), person.id, now) if listed else []
     else:
         blocks += _page(show, groups[show], page, person.id, now)
     if show is Show.ALL:
@@ -78,7 +78,7 @@ def home(
 
 
 def _welcome() -> list[Block]:
-    """Three examples, for somebody who sees this tab for the first time."""
+    """Return the welcome with three examples, for the first visit."""
     examples = (
         "`/promise @colleague send the Q3 deck by Friday 5pm` – you owe it; I check in before it is due",
         "`/promise ask @colleague review the PR by Tuesday` – they owe it once they accept",
@@ -93,17 +93,17 @@ def _welcome() -> list[Block]:
 
 
 def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: UserId) -> list[Block]:
-    """What reached nobody and is not tried again, for the owner to say it themselves."""
+    """Return messages that were given up, so that the owner can tell people personally."""
     promises = {promise.id: promise for promise in owing}
-    told = [(row, promises[row.promise_id]) for row in rows if row.promise_id in promises and row.to]
+    listed = [(row, promises[row.promise_id]) for row in rows if row.promise_id in promises and row.to]
     lines = [
         f"• *{name_of(promise)}*, to {_recipient(row.to, viewer)}: {why(row.error, row.to).reason}."
-        for row, promise in told[:UNDELIVERED_SHOWN]
+        for row, promise in listed[:UNDELIVERED_SHOWN]
     ]
-    if len(told) > UNDELIVERED_SHOWN:
-        lines.append(f"… and {len(told) - UNDELIVERED_SHOWN} more.")
+    if len(listed) > UNDELIVERED_SHOWN:
+        lines.append(f"… and {len(listed) - UNDELIVERED_SHOWN} more.")
     cure = "Please say it yourself, and tell the person who runs Kept: `kept doctor` names the same."
-    return [section("\n".join(["*Slack did not take these messages of mine.*", *lines, cure]))] if told else []
+    return [section("\n".join(["*Slack did not take these messages of mine.*", *lines, cure]))] if listed else []
 
 
 def _recipient(to: str, viewer: UserId) -> str:
@@ -111,9 +111,9 @@ def _recipient(to: str, viewer: UserId) -> str:
 
 
 def _kept_lately(kept: Sequence[Promise], viewer: UserId, now: datetime) -> list[Block]:
-    """What this person kept last: work that was done is worth seeing."""
+    """Return the promises this person kept lately."""
     lines = [
-        f"✓ *{name_of(promise)}* {said(promise.terms.what, KEPT_WHAT)}"
+        f"✓ *{name_of(promise)}* {one_line(promise.terms.what, KEPT_WHAT)}"
         + ("" if promise.is_own else f" for {named(promise.requester_id, viewer)}")
         + how_kept(promise, now)
         for promise in kept[:KEPT_SHOWN]
@@ -122,7 +122,7 @@ def _kept_lately(kept: Sequence[Promise], viewer: UserId, now: datetime) -> list
 
 
 def _foot(person: Person, record: Record | None, now: datetime) -> list[Block]:
-    """One's own record, for oneself alone, and the hours and days in which Kept speaks."""
+    """Return one's own record, and the hours and days in which Kept sends messages."""
     lines = [f"Your record: {record_line(record)} Only you see this. `/promise stats` shows more."] if record else []
     if away := away_line(person.absences, person.hours.local(now).date()):
         lines.append(away)
@@ -131,14 +131,14 @@ def _foot(person: Person, record: Record | None, now: datetime) -> list[Block]:
 
 
 def place(show: Show, page: int) -> str:
-    """Where on the Home tab somebody is: the value of each of its links."""
+    """Return the value of a link in the Home tab: its filter and page."""
     return f"{show}:{page}"
 
 
 def read_place(value: str) -> tuple[Show, int]:
-    """The filter and the page that a link of the Home tab means.
+    """Parse the filter and page of a link.
 
-    Raises UnreadableError for a value that no such link carries.
+    Raises UnreadableError for an invalid value.
     """
     show, _, page = value.partition(":")
     if show not in set(Show) or not page.isascii() or not page.isdigit() or len(page) > 6:
@@ -164,7 +164,7 @@ def _empty() -> list[Block]:
 
 
 def _overview(group: Show, promises: Sequence[Promise], count: int, viewer: UserId, now: datetime) -> list[Block]:
-    """The first few of a group; those that stand above, under “At risk”, are not told twice."""
+    """Return the first rows of a group, without those already listed under “At risk”."""
     above = f" – {count - len(promises)} above" if count > len(promises) else ""
     blocks = [header(f"{_TITLES[group]} ({count}){above}")]
     for promise in promises[:OVERVIEW_ROWS]:
@@ -190,7 +190,7 @@ def _page(show: Show, promises: Sequence[Promise], page: int, viewer: UserId, no
 
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
-    what = said(promise.terms.what, WHAT_SHOWN)
+    what = one_line(promise.terms.what, WHAT_SHOWN)
     line = facts(f"Due {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
     text = f"{headline(promise, viewer)}: {what}\n{line}"
     blocks = [section(text, row_menu(promise, viewer, now))]

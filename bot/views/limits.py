@@ -1,4 +1,4 @@
-"""What Slack refuses in blocks and views, checked before Slack does (docs.slack.dev, Block Kit reference)."""
+"""Slack's limits on blocks and views, checked before sending (docs.slack.dev, Block Kit reference)."""
 
 import json
 from collections import Counter
@@ -8,7 +8,7 @@ from typing import Any
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 #: Slack answered `msg_blocks_too_long` at about 13,200 characters of JSON.
 MESSAGE_CHARACTERS, VIEW_BYTES = 13_000, 250_000
-#: The longest text a field may hold, by the type of what it stands in and the field's name.
+#: Longest text per field, by the type of its parent and the field's name.
 _TEXTS = {
     ("header", "text"): 150,
     ("section", "text"): 3000,
@@ -39,7 +39,7 @@ _COUNTS = {("actions", "elements"): 25, ("context", "elements"): 10, ("radio_but
 
 
 def within_limits(shown: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> list[str]:
-    """Every fault Slack would find in a message's blocks or in a view; empty when it would take them."""
+    """Return every fault Slack would find in a message's blocks or in a view; empty if there is none."""
     if isinstance(shown, Mapping):
         return [
             *_size(shown["blocks"], VIEW_BLOCKS, len(written(shown).encode()), VIEW_BYTES),
@@ -49,7 +49,7 @@ def within_limits(shown: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> lis
 
 
 def written(shown: object) -> str:
-    """As it travels to Slack, which counts these characters and not those of the text alone."""
+    """Return the JSON as sent to Slack, which counts its characters and not those of the text alone."""
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -90,6 +90,6 @@ def _field_faults(kind: str, name: str, value: object, path: str) -> Iterator[st
 
 
 def _repeated(values: Sequence[object], path: str) -> Iterator[str]:
-    """An action_id may stand once in its block."""
+    """Return faults for an action_id that is repeated in its block."""
     names = Counter(value["action_id"] for value in values if isinstance(value, Mapping) and "action_id" in value)
     yield from (f"{path}: action_id {name} stands there {times} times" for name, times in names.items() if times > 1)

@@ -10,9 +10,9 @@ from bot.views.blocks import context, header, section
 from bot.views.buttons import row_menu
 from bot.views.phrases import headline, status
 from bot.views.weight import facts
-from bot.views.words import due_of, person, said
+from bot.views.words import due_of, one_line, person
 
-#: Rows with their menus; Slack takes some 13,000 characters a message.
+#: Most rows with menus, and the longest quotation; Slack takes some 13,000 characters a message.
 SHOWN, WHAT_SHOWN = 14, 160
 _MAKE = "Make one with `/promise @colleague send the deck by Friday 5pm`."
 _ASK = "Ask for one with `/promise ask @colleague send the deck by Friday 5pm`."
@@ -27,9 +27,9 @@ def promise_list(
     whose: UserId | None = None,
     titles: tuple[str, str] | None = None,
 ) -> Message:
-    """The promises in the order given; what does not fit is counted. `whose` are somebody else's than the viewer's.
+    """Return the promises in the order given; those left out are counted. `whose` is set for another person's list.
 
-    `titles` stand in place of the side's: one for a list, one for an empty one.
+    `titles` replace the side's: one for a list, one for an empty one.
     """
     title, empty = titles or _titles(side)
     if whose and whose != viewer:
@@ -44,7 +44,7 @@ def promise_list(
 
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> str:
-    what = said(promise.terms.what, WHAT_SHOWN)
+    what = one_line(promise.terms.what, WHAT_SHOWN)
     line = facts(f"Due {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
     return f"{headline(promise, viewer)}: {what}\n{line}"
 

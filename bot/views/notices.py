@@ -1,4 +1,4 @@
-"""What the other side hears: who did what, what it changes and why, and the one tap that answers it."""
+"""Notices to the other side: who did what, what it changes and why, and the buttons to answer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from bot.views.story import Step, changed, phrase, sentence, step_of
 from bot.views.words import due_of, name_of, opening, person, quoted, when
 
 _CHANGE = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
-#: What answers each act; the domain says which of them this person may still do.
+#: Possible answers to each act; the domain decides which of them this person may still do.
 _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.PROMISE: (Act.PROPOSE, Act.RELEASE),
     Act.REQUEST: (Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE),
@@ -35,14 +35,14 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.REOPEN: (Act.REPORT, Act.PROPOSE),
     Act.MISS: (Act.REPORT, Act.PROPOSE, Act.RELEASE),
     Act.EDIT: (Act.PROPOSE, Act.RELEASE),
-    # These leave nothing to be answered.
+    # These need no answer.
     **dict.fromkeys((Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.RATE, Act.RETRACT), ()),
     **dict.fromkeys((Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE, Act.ON_TRACK, Act.ADJUST, Act.UNDO), ()),
 }
-#: Their first line holds the terms already.
+#: The first line of these states the terms already.
 _SAY_IT_ALL = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT})
-#: What an owner's last word reads like; offers are shown beside it.
-_SAID = {
+#: An owner's last report as text; proposals are shown separately.
+_REPORTS = {
     Act.ON_TRACK: "on track",
     Act.AT_RISK: "at risk",
     Act.PROPOSE: "another date",
@@ -54,10 +54,8 @@ _GIVES_REASON = frozenset(
 )
 
 
-def notice_of(
-    promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime
-) -> Message:
-    """The act that was the promise's `a<seq>`-th, as it concerns the viewer, and what became of it since."""
+def notice_of(promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime) -> Message:
+    """Return the notice of the promise's `a<seq>`-th act for the viewer, with what followed since."""
     if promise.state is State.UNDONE:
         return undone(promise)
     step = step_of(promise, history, OfAct.read(occasion).seq)
@@ -68,12 +66,12 @@ def notice_of(
         return Message(text, [section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}"), stands, *foot])
     follows = section(_next(step, promise, viewer, now)) if promise.seq == step.seq else stands
     spent = {each.act for each in history[step.seq :] if each.by == viewer} & {Act.OFFER_HELP}
-    blocks = [*_told(step, promise, viewer), follows, *_buttons(step, promise, viewer, now, spent), *foot]
+    blocks = [*_fact_and_change(step, promise, viewer), follows, *_buttons(step, promise, viewer, now, spent), *foot]
     return Message(_text(step, promise, viewer), blocks)
 
 
-def _told(step: Step, promise: Promise, viewer: UserId) -> list[Block]:
-    """The fact, the promise it is about, the change and the words that came with it."""
+def _fact_and_change(step: Step, promise: Promise, viewer: UserId) -> list[Block]:
+    """Return the fact, the promise, the change and the note."""
     lines = [f"*{name_of(promise)}* · {phrase(step, promise, viewer)}."]
     if step.entry.act not in _SAY_IT_ALL:
         lines.append(quote(step.before.what))
@@ -94,7 +92,7 @@ def _text(step: Step, promise: Promise, viewer: UserId) -> str:
 
 
 def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime, spent: set[Act]) -> list[Block]:
-    """The answers that are still open; an answer to what was replaced or settled meanwhile is spent."""
+    """Return the answers that are still open; none once the act was replaced or settled."""
     act, at, proposal = step.entry.act, step.entry.at, promise.proposal
     if act in (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER):
         is_open = proposal is not None and proposal.at == at
@@ -119,7 +117,7 @@ def _may_offer(promise: Promise, viewer: UserId, now: datetime) -> bool:
 
 
 def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
-    """What follows from the act for the viewer, while nothing has happened since."""
+    """Return what follows from the act for the viewer, if nothing has happened since."""
     due, owner = due_of(promise), person(promise.owner_id)
     is_answerer = promise.proposal is not None and promise.proposal.to == viewer
     is_requester = viewer == promise.requester_id and not promise.is_own
@@ -148,7 +146,7 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             closes = when(promise.settles_at, promise.terms.due.zone)
             return f"*Is it what you needed?* If you don’t answer by {closes}, it counts as kept."
         case Act.MISS if is_requester:
-            return f"{_last_said(promise)}Nothing is reported yet. Ask again, propose another date, or let it go."
+            return f"{_last_report(promise)}Nothing is reported yet. Ask again, propose another date, or let it go."
         case Act.DECLINE | Act.WITHDRAW | Act.REVOKE:
             return "This closes it."
         case Act.RELEASE:
@@ -159,13 +157,13 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             return f"It is due {due}."
 
 
-def _last_said(promise: Promise) -> str:
-    """Return the owner's last word on these terms as a sentence; nothing if there is none."""
+def _last_report(promise: Promise) -> str:
+    """Return the owner's last report on these terms as a sentence; empty if there is none."""
     word = fresh_word(promise)
     if word is None:
         return ""
     at = when(word.at, promise.terms.due.zone)
-    return f"{opening(person(promise.owner_id))} last said “{_SAID[Act(word.act)]}”, {at}. "
+    return f"{opening(person(promise.owner_id))} last said “{_REPORTS[Act(word.act)]}”, {at}. "
 
 
 def _why(promise: Promise, viewer: UserId) -> str:

@@ -1,4 +1,4 @@
-"""What time says: check-in, heads-up, last call, due now, overdue. Redrawn whenever the promise moves."""
+"""Nudges: check-in, heads-up, last call, due now, overdue. Redrawn whenever the promise changes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,13 +26,13 @@ from bot.views.phrases import (
 )
 from bot.views.words import due_of, name_of, named, opening, person, quoted, when
 
-#: A word given this near to the deadline answers the check-in: asking again would be nagging.
+#: A report this close to the deadline answers the check-in: asking again would be nagging.
 LATELY = timedelta(days=4)
 ANSWERS = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 _WORDS = {str(Act.ON_TRACK): "on track", str(Act.AT_RISK): "at risk"}
 _AHEAD = "`/promise settings` says how early I check in."
 _HOURS = "`/promise settings` says in which hours I write."
-#: Why each nudge came, where that is not plain, and where to change it.
+#: The reason for each nudge, if not obvious, and where to change it.
 WHY = {
     Kind.MIDWAY: f"I ask once half-way through a long one. {_HOURS}",
     Kind.CHECK_IN: f"I ask once before each deadline, while a date can still move. {_AHEAD}",
@@ -47,16 +47,16 @@ WHY = {
     Kind.OVERDUE: _HOURS,
     Kind.LET_GO: "I will not ask about it again.",
 }
-#: What somebody who waits may need instead of what was promised.
+#: Alternatives to offer the requester.
 _ELSE = {Act.PROPOSE: "Another date, or a part", Act.RELEASE: "I no longer need it"}
-#: How much of a promise is quoted where it is one of several, and in the notification of that.
+#: Longest quotation of a promise that is one of several, and in their notification.
 BRIEFLY, NAMED = 200, 60
 
 
 def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str = "") -> Message:
-    """One nudge as the promise stands now; what has been answered since is said, and its buttons are gone.
+    """Return a nudge from the promise's current state; once it is answered, it shows the answer and no buttons.
 
-    `row_id` is what “Not now” puts off.
+    `row_id` is the delivery that “Not now” snoozes.
     """
     if promise.state is State.UNDONE:
         return undone(promise)
@@ -65,13 +65,13 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: s
     if not _is_timely(kind, promise, viewer, now):
         return shrunk(promise, viewer, now)
     asks = _question(kind, promise, viewer, now)
-    heard = [context(line) for line in _heard(promise, viewer)]
+    since = [context(line) for line in _since(promise, viewer)]
     buttons = _buttons(kind, promise, viewer, now, row_id)
-    return Message(f"{subject}: {asks}", [section(f"*{asks}*"), face, *heard, *buttons, *why_line(promise, WHY[kind])])
+    return Message(f"{subject}: {asks}", [section(f"*{asks}*"), face, *since, *buttons, *why_line(promise, WHY[kind])])
 
 
 def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) -> Message:
-    """The same in brief, as one of several."""
+    """Return the short form, as one of several entries."""
     kind = asked_as(row.kind, row.occasion) if row.kind is Kind.SNOOZED else row.kind
     about = f"*{name_of(promise)}* {quoted(promise.terms.what, BRIEFLY)}"
     name = f"{name_of(promise)} {quoted(promise.terms.what, NAMED)}"
@@ -84,7 +84,7 @@ def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) 
 
 
 def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> bool:
-    """Whether the question still stands: the promise is open, theirs, and on the same side of its deadline."""
+    """Return whether the question still applies: the promise is open, theirs, and on the same side of its deadline."""
     readers = {
         Reader.OWNER: (promise.owner_id,),
         Reader.REQUESTER: (promise.requester_id,),
@@ -95,7 +95,7 @@ def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> b
 
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
-    """What answers the question; “Ask again” or “Yes” for who waits, and “Not now” for who owes and has not said."""
+    """Return the answers: “Ask again” or “Yes” for the requester, “Not now” for an owner who has not reported."""
     spent = {Act.AT_RISK} if kind in (Kind.LAST_CALL, Kind.CALL_AGAIN) else {Act.ON_TRACK, Act.AT_RISK}
     spent &= {Act(word.act) for word in _recent(promise)}
     is_over = promise.terms.due.at <= now
@@ -106,18 +106,18 @@ def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id
     if kind is Kind.HEADS_UP and not promise.proposal:
         return _yes_or_else(acts, promise)
     before = [button("nudge.ask_again", "Ask again", promise.id)] if kind is Kind.NO_WORD and not spent else []
-    has_said = bool(spent) and not is_over
-    waits = [button("nudge.snooze", "Not now", row_id)] if rule.asks and row_id and acts and not has_said else []
+    has_reported = bool(spent) and not is_over
+    waits = [button("nudge.snooze", "Not now", row_id)] if rule.asks and row_id and acts and not has_reported else []
     return row(acts, promise, before=before, after=waits)
 
 
 def _is_asking(promise: Promise, viewer: UserId) -> bool:
-    """Whether this person has asked for a change and waits for the answer."""
+    """Return whether this person has proposed a change and waits for the answer."""
     return promise.proposal is not None and promise.proposal.by == viewer
 
 
 def _yes_or_else(acts: Sequence[Act], promise: Promise) -> list[Block]:
-    """The answers of somebody who is asked whether a date still suits them: yes, or what they need instead."""
+    """Return the answers to whether a date still suits: yes, or what they need instead."""
     if not acts:
         return []
     yes = button("nudge.suits", "Yes", promise.id, "primary")
@@ -125,12 +125,12 @@ def _yes_or_else(acts: Sequence[Act], promise: Promise) -> list[Block]:
 
 
 def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime) -> Message:
-    """What an act means to the other side; `occasion` is "a<seq>", the act that caused it."""
+    """Return the notice of an act to the other side; `occasion` is "a<seq>", the act that caused it."""
     return notice_of(promise, history, occasion, viewer, now)
 
 
 def _recent(promise: Promise) -> list[Word]:
-    """The owner's last word, if it was given of these terms and near enough to the deadline to answer a check-in."""
+    """Return the owner's last report, if it is on these terms and recent enough to answer a check-in."""
     word = fresh_word(promise)
     return [word] if word and promise.terms.due.at - word.at <= LATELY else []
 
@@ -175,8 +175,8 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
             return f"Due {due}."
 
 
-def _heard(promise: Promise, viewer: UserId) -> list[str]:
-    """What was said meanwhile: the owner’s last word, and a proposal that waits."""
+def _since(promise: Promise, viewer: UserId) -> list[str]:
+    """Return what happened since: the owner’s last report, and an open proposal."""
     lines = []
     word, proposal = fresh_word(promise), promise.proposal
     if word and word.act in _WORDS:

@@ -1,4 +1,4 @@
-"""“What could stop this?”: asked of the owner alone once a promise is made, never needed, told again half-way."""
+"""“What could stop this?”: an optional question to the owner once a promise is made; the answer is shown half-way."""
 
 from bot.domain.promise import NOTE_LIMIT, Promise
 from bot.ports import Message
@@ -6,7 +6,7 @@ from bot.views.blocks import Block, button, context, input_block, modal, section
 from bot.views.phrases import quote
 from bot.views.words import due_of, name_of, person, quoted
 
-#: The button that asks, the form's callback_id, and the name of its field.
+#: The button's action_id, the form's callback_id, and the name of its field.
 ASK, FORM, FIELD = "obstacle.ask", "obstacle", "obstacle"
 LABEL, EXAMPLE = "What could stop this?", "The figures come from finance, and may be late"
 HINT = "For you alone. I’ll ask about it half-way."
@@ -21,13 +21,13 @@ def obstacle_field(words: str = "") -> Block:
 
 
 def obstacle_form(promise: Promise, words: str, private: str) -> Block:
-    """The small form behind the button; sent in empty, it forgets what was noted."""
+    """Return the form behind the button; submitted empty, it deletes the note."""
     subject = section(f"*{name_of(promise)}* · due {due_of(promise)}\n{quote(promise.terms.what)}")
     return modal(FORM, LABEL, "Note it", [subject, obstacle_field(words)], private)
 
 
 def obstacle_noted(promise: Promise, words: str) -> Message:
-    """What the owner noted for themselves."""
+    """Return the confirmation of the owner's private note."""
     if not words:
         text = f"Your note on {name_of(promise)} is gone."
         return Message(text, [section(text)])
@@ -36,7 +36,7 @@ def obstacle_noted(promise: Promise, words: str) -> Message:
 
 
 def taken_on(promise: Promise) -> Message:
-    """For whoever accepted a request just now: it is a promise, and what may be worth a thought."""
+    """Return the reply to accepting a request, with doubts about the date if any."""
     whom = person(promise.requester_id)
     text = f"{name_of(promise)} is a promise of yours now, to {whom}. I’ll check in before it is due."
     asks = [{"type": "actions", "elements": [obstacle_button(promise)]}]

@@ -1,4 +1,4 @@
-"""A person's own data: where it is taken along, and how it is forgotten."""
+"""A person's own data: export and deletion."""
 
 from bot.domain.promise import UserId
 from bot.ports import Message
@@ -13,12 +13,12 @@ _EXPORT = "`/promise export` gives you a calendar, a table and everything as JSO
 
 
 def own_data_blocks() -> list[Block]:
-    """Return the last part of the settings: everything of mine, and the way to have it forgotten."""
+    """Return the last part of the settings: export of all data, and its deletion."""
     return [section(f"*My data*\n{_EXPORT}"), *actions([_forget_button("Forget me", "")])]
 
 
 def forget_question(whose: UserId) -> Message:
-    """Return the question an admin answers before somebody is forgotten."""
+    """Return the confirmation question to an admin before a person's data is deleted."""
     text = f"Forget {person(whose)}?"
     return Message(text, [section(text), *actions([_forget_button("Forget them", whose)]), context(_FOR_OTHERS)])
 
@@ -29,7 +29,7 @@ _FOR_OTHERS = (
 
 
 def forgotten(*, is_own: bool) -> Message:
-    """Return what is said once a person is forgotten."""
+    """Return the confirmation that a person's data was deleted."""
     whose = "Your name, words and settings are" if is_own else "Their name, words and settings are"
     after = " If you use Kept again, it begins as with somebody new." if is_own else ""
     text = f"Done. {whose} deleted.{after}"

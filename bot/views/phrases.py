@@ -1,4 +1,4 @@
-"""How a promise stands, in the phrases that every view shares."""
+"""Phrases about a promise's state that all views share."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,15 +12,15 @@ from bot.domain.record import lateness
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
 from bot.ports import Message
 from bot.views.blocks import Block, context
-from bot.views.words import city_of, clean, late, name_of, named, opening, person, quoted, said, when
+from bot.views.words import city_of, clean, late, name_of, named, one_line, opening, person, quoted, when
 
-#: How `Entry.rating` reads; the same values are the form's choices.
+#: `Entry.rating` as text; the values are the form's choices.
 RATINGS = {"met": "just what was needed", "exceeded": "more than expected", "not_needed": "not what was needed"}
 WHAT_SHOWN, NOTE_SHOWN, LINES_SHOWN, SHRUNK_SHOWN = 2400, 1200, 8, 200
 
 
 def headline(promise: Promise, viewer: UserId | None) -> str:
-    """Who owes whom: “#12 · You promised @Bob”."""
+    """Return who owes whom: “#12 · You promised @Bob”."""
     owner, requester = named(promise.owner_id, viewer), named(promise.requester_id, viewer)
     if promise.is_own:
         words = f"{opening(owner)} promised"
@@ -32,7 +32,7 @@ def headline(promise: Promise, viewer: UserId | None) -> str:
 
 
 def status(promise: Promise, viewer: UserId | None, now: datetime) -> str:
-    """Where it stands, after one small sign."""
+    """Return the state, after one small sign."""
     match promise.state:
         case State.REQUESTED if promise.proposal:
             return "⇄ Change proposed"
@@ -50,12 +50,12 @@ def status(promise: Promise, viewer: UserId | None, now: datetime) -> str:
 
 
 def standing(promise: Promise, viewer: UserId | None, now: datetime) -> str:
-    """The same in words alone, for notifications and screen readers."""
+    """Return the state in words only, for notifications and screen readers."""
     return status(promise, viewer, now).split(" ", 1)[1]
 
 
 def outcome(promise: Promise, now: datetime) -> str:
-    """How a closed promise ended."""
+    """Return how a closed promise ended."""
     match promise.state:
         case State.KEPT:
             return f"✓ Kept{how_kept(promise, now)}"
@@ -76,7 +76,7 @@ def outcome(promise: Promise, now: datetime) -> str:
 
 
 def how_kept(promise: Promise, now: datetime) -> str:
-    """In time or how late, and what the requester said of it; to follow the word “kept”."""
+    """Return “in time” or how late, and the requester's rating; to follow the word “kept”."""
     by = lateness(promise, now)
     if promise.repaired_at:
         how = f", missed first and {late(by)} after that" if by else ", missed first, then repaired"
@@ -100,12 +100,12 @@ def _active(promise: Promise, now: datetime) -> str:
     return "○ On track" if word and word.act == Act.ON_TRACK else "○ Open"
 
 
-#: Words that are no more than the terms themselves.
+#: Reports that only agree to the terms.
 _AGREEMENTS = frozenset({Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL})
 
 
 def fresh_word(promise: Promise) -> Word | None:
-    """The owner's last word, unless it was said of terms that no longer bind."""
+    """Return the owner's last report, unless it was on terms that no longer apply."""
     word = promise.last_word
     if word is None or word.act in _AGREEMENTS:
         return None
@@ -117,7 +117,7 @@ def _possessive(user_id: UserId, viewer: UserId | None) -> str:
 
 
 def change(before: Terms, proposal: Proposal, room: int = 700) -> list[str]:
-    """What a proposal would change, a phrase each, old → new; `room` is the longest quotation."""
+    """Return what a proposal would change, a phrase each, old → new; `room` is the longest quotation."""
     lines = []
     if proposal.due:
         old, new = before.due, proposal.due
@@ -134,11 +134,11 @@ def change(before: Terms, proposal: Proposal, room: int = 700) -> list[str]:
 
 
 def quote(text: str, limit: int = WHAT_SHOWN) -> str:
-    """What a person typed, set apart as a quotation; its first lines stay lines."""
+    """Return typed text as a block quotation; its first lines stay lines."""
     given = [line for line in clean(text).splitlines() if line.strip()]
     lines, room = [], limit - 2 * LINES_SHOWN
     for line in given[:LINES_SHOWN]:
-        lines.append(f">{said(line, room)}" if room > 0 else ">…")
+        lines.append(f">{one_line(line, room)}" if room > 0 else ">…")
         room -= len(lines[-1])
     more = [">…"] if len(given) > LINES_SHOWN or not given else []
     return "\n".join([*lines, *more])
@@ -157,7 +157,7 @@ def days_shown(first: date, last: date) -> str:
 
 
 def away_line(absences: Iterable[Absence], today: date) -> str:
-    """The days off that are not over, for one's own eyes; empty when there are none.
+    """Return the current and future days off, for their owner; empty when there are none.
 
     >>> away_line([Absence(date(2026, 12, 24), date(2026, 12, 24))], date(2026, 11, 25))
     'You are away Thu 24 Dec.'
@@ -170,26 +170,26 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def hours_line(hours: WorkingHours) -> str:
-    """When Kept speaks to somebody.
+    """Return the hours in which Kept sends a person messages.
 
     >>> hours_line(WorkingHours("Europe/Berlin"))
     'You work Mon–Fri from 09:00 to 18:00, Berlin time.'
     """
     days = "Mon–Fri" if hours.days == MONDAY_TO_FRIDAY else ", ".join(_DAYS[day] for day in sorted(hours.days))
-    return f"You work {days} from {hours.start:%H:%M} to {hours.end:%H:%M}, {said(city_of(hours.zone), 60)} time."
+    return f"You work {days} from {hours.start:%H:%M} to {hours.end:%H:%M}, {one_line(city_of(hours.zone), 60)} time."
 
 
 def undone(promise: Promise) -> Message:
-    """The single quiet line that is left of a promise never made."""
+    """Return the line that is left of an undone promise."""
     sentence = f"{name_of(promise)} was undone."
     return Message(sentence, [context(sentence)])
 
 
 def shrunk(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
-    """What is left of a message whose moment is over: one line with the promise's state, and no button."""
+    """Return a message reduced to one line with the promise's state, without buttons."""
     if promise.state is State.UNDONE:
         return undone(promise)
-    what, due = said(promise.terms.what, SHRUNK_SHOWN), promise.terms.due
+    what, due = one_line(promise.terms.what, SHRUNK_SHOWN), promise.terms.due
     subject = f"{name_of(promise)} {quoted(promise.terms.what)}, due {when(due.at, due.zone)}"
     text = f"{subject}: {standing(promise, viewer, now).rstrip('?')}."
     link = permalink(promise)
@@ -198,13 +198,13 @@ def shrunk(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
 
 
 def why_line(promise: Promise, why: str) -> list[Block]:
-    """One small line: why this came, and where the promise began."""
+    """Return one small line: the reason for the message, and where the promise was made."""
     parts = [part for part in (why, permalink(promise)) if part]
     return [context(" · ".join(parts))] if parts else []
 
 
 def permalink(promise: Promise) -> str:
-    """A link to where the promise was made; only Slack's own address is trusted to be one."""
+    """Return a link to where the promise was made; only Slack's own addresses are linked."""
     address = promise.origin.permalink
     is_plain = address.startswith("https://") and not set(address) & set("<>|\n ")
     return f"<{address}|where it began>" if is_plain else ""

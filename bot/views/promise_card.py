@@ -1,4 +1,4 @@
-"""A promise as a card: in a channel for everybody, in direct messages for one person, and with its whole history."""
+"""A promise as a card: in a channel for everyone, in direct messages for one person, and with its history."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,16 +11,16 @@ from bot.views.blocks import Block, context, divider, section
 from bot.views.buttons import all_buttons, public_buttons
 from bot.views.limits import MESSAGE_CHARACTERS, written
 from bot.views.phrases import NOTE_SHOWN, change, headline, permalink, quote, standing, status, undone
-from bot.views.story import told
+from bot.views.story import history_lines
 from bot.views.weight import facts
-from bot.views.words import due_of, name_of, named, opening, person, quoted, said
+from bot.views.words import due_of, name_of, named, one_line, opening, person, quoted
 
-#: How many characters a section holds, and how many a message keeps free for what stands under its history.
+#: Most characters of a section, and characters a message reserves for the part below the history.
 SECTION_ROOM, FOOT_ROOM = 2800, 1500
 
 
 def promise_card(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
-    """The promise as it is now, with exactly the acts of `viewer`; for everybody in a channel when that is None."""
+    """Return the current promise with the acts open to `viewer`; the public card of a channel if that is None."""
     if promise.state is State.UNDONE:
         return undone(promise)
     buttons = all_buttons(promise, viewer, now) if viewer else public_buttons(promise)
@@ -33,11 +33,11 @@ def promise_details(
     viewer: UserId,
     now: datetime,
     needs: Sequence[Promise] = (),
-    beside: Sequence[Block] = (),
+    private_lines: Sequence[Block] = (),
 ) -> Message:
-    """The card with everything that was said and done, the oldest first, and what it stands on.
+    """Return the card with its history, the oldest first, and its dependencies.
 
-    `beside` is what the viewer alone is told below it.
+    `private_lines` are shown to the viewer alone below it.
     """
     if promise.state is State.UNDONE:
         return undone(promise)
@@ -46,10 +46,10 @@ def promise_details(
         [context(f"Depends on {', '.join(_named_with_state(each, now) for each in needs[:20])}")] if needs else []
     )
     blocks = [*_face(promise, viewer, now), *stands_on, *all_buttons(promise, viewer, now), divider()]
-    room = MESSAGE_CHARACTERS - len(written([*blocks, *beside])) - FOOT_ROOM
-    blocks += [section(lines) for lines in _packed(told(promise, history, viewer), room)]
+    room = MESSAGE_CHARACTERS - len(written([*blocks, *private_lines])) - FOOT_ROOM
+    blocks += [section(lines) for lines in _packed(history_lines(promise, history, viewer), room)]
     foot_line = [context(part) for part in foot if part]
-    return Message(_text(promise, viewer, now), [*blocks, *foot_line, *beside])
+    return Message(_text(promise, viewer, now), [*blocks, *foot_line, *private_lines])
 
 
 def _named_with_state(promise: Promise, now: datetime) -> str:
@@ -57,7 +57,7 @@ def _named_with_state(promise: Promise, now: datetime) -> str:
 
 
 def outcome_post(promise: Promise, now: datetime) -> Message:
-    """How it ended, for the thread of the message that it began with."""
+    """Return the outcome, for the thread of the message that it was made from."""
     if promise.state is State.UNDONE:
         return undone(promise)
     what = quoted(promise.terms.what)
@@ -70,8 +70,8 @@ def _text(promise: Promise, viewer: UserId | None, now: datetime) -> str:
 
 
 def card_text(promise: Promise) -> str:
-    """The whole promise as one sentence."""
-    what = said(promise.terms.what, 300)
+    """Return the whole promise as one sentence."""
+    what = one_line(promise.terms.what, 300)
     if promise.is_own:
         who = f"{person(promise.owner_id)} promised"
     elif promise.state in (State.REQUESTED, State.DECLINED, State.WITHDRAWN):
@@ -95,13 +95,13 @@ def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]
 
 
 def done_when(promise: Promise) -> list[Block]:
-    """What must be true for it to be done, where somebody said so."""
+    """Return the definition of done, if there is one."""
     words = promise.terms.done_when.strip()
-    return [section(f"*Done when* {said(words, NOTE_SHOWN)}")] if words else []
+    return [section(f"*Done when* {one_line(words, NOTE_SHOWN)}")] if words else []
 
 
 def _open_proposal(promise: Promise, proposal: Proposal, viewer: UserId | None) -> list[Block]:
-    """Old → new, why, and who waits for whom."""
+    """Return an open proposal: old → new, why, and whose answer is awaited."""
     by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
     asks = f"*{by} {f'asked {to} to take this over' if proposal.heir else 'proposed a change'}*"
     blocks = [section("\n".join([asks, *map(opening, change(promise.terms, proposal))]))]
@@ -112,7 +112,7 @@ def _open_proposal(promise: Promise, proposal: Proposal, viewer: UserId | None) 
 
 
 def _packed(lines: Sequence[str], room: int) -> list[str]:
-    """The lines in as few sections as hold them; what is too much is left out after the first, and said so."""
+    """Return the lines in as few sections as hold them; lines left out after the first are counted."""
     shown, rest = list(lines[:1]), list(lines[1:])
     room -= sum(len(written(line)) for line in shown)
     latest: list[str] = []

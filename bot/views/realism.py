@@ -1,4 +1,4 @@
-"""Second thoughts about a date, and the load of a week, each in a line for one person alone."""
+"""Doubts about a date, and the load of a week, as a private line."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from bot.views.words import day_of, opening, person, when
 
 
 def doubt_words(doubt: Doubt, promise: Promise) -> str:
-    """One line under a receipt; it blocks nothing."""
+    """Return the line under a receipt; it blocks nothing."""
     reasons = []
     if doubt.others:
         reasons.append(f"you already owe {_in_week(doubt.others, doubt.estimated)}")
@@ -23,12 +23,12 @@ def doubt_words(doubt: Doubt, promise: Promise) -> str:
 
 
 def load_words(load: Load) -> str:
-    """What somebody reads before they accept."""
+    """Return the load to show before a person accepts."""
     return f"Only you see this: you owe {_in_week(load.others, load.estimated)}. {_first(load.room)}"
 
 
 def room_words(room: Room) -> str:
-    """What the person who asks reads, where the other side shows it; no word of what the other side owes."""
+    """Return the other side's free time, if they share it, without anything they owe."""
     who = person(room.owner)
     if room.first is None:
         return f"{who} has no day with room in the next {AHEAD_DAYS} working days."

@@ -1,4 +1,4 @@
-"""Somebody's record, for whoever may see it: the warning first, then how promises ended."""
+"""A person's record: the condition for figures first, then how promises ended."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -29,7 +29,7 @@ _NAMES: dict[Outcome, str] = {
 
 
 def record_message(seen: RecordSeen, viewer: UserId) -> Message:
-    """The record as this viewer may see it; below five outcomes only why there are no figures yet."""
+    """Return the record as this viewer may see it; below five outcomes only the reason for no figures."""
     whose, own = named(seen.owner_id, viewer), seen.owner_id == viewer
     if seen.view is RecordAccess.NOTHING:
         text = f"{opening(whose)} has promised you nothing yet, and keeps their record private."
@@ -45,12 +45,12 @@ def record_message(seen: RecordSeen, viewer: UserId) -> Message:
 
 
 def record_line(record: Record) -> str:
-    """A record in one sentence."""
+    """Return a record in one sentence."""
     return f"kept {share(record.kept)} of {record.outcomes} finished promises."
 
 
 def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
-    """A channel's promises as one figure, which names nobody."""
+    """Return a channel's figures without names."""
     if found is None or found[0].is_hidden:
         text = (
             f"Figures for a channel appear once {LEAST_PEOPLE} people have finished promises in it. "
@@ -105,12 +105,14 @@ def _outcomes(record: Record) -> str:
 
 
 def _ratings(trend: Trend | None) -> list[Block]:
-    """How deliveries were found, seen by the two of a pair, and by oneself."""
+    """Return how deliveries were rated, for the two parties or for oneself."""
     if trend is None:
         return []
-    told = ", ".join(f"{trend.lately[rating]} {words}" for rating, words in RATINGS.items() if trend.lately.get(rating))
+    ratings = ", ".join(
+        f"{trend.lately[rating]} {words}" for rating, words in RATINGS.items() if trend.lately.get(rating)
+    )
     goes = {1: " – better than before", -1: " – less than before", 0: " – as before"}
-    return [context(f"How deliveries were lately: {told}{goes[trend.rises] if trend.rises is not None else ''}.")]
+    return [context(f"How deliveries were lately: {ratings}{goes[trend.rises] if trend.rises is not None else ''}.")]
 
 
 def _foot(seen: RecordSeen, own: bool) -> list[Block]:
@@ -127,7 +129,7 @@ def _foot(seen: RecordSeen, own: bool) -> list[Block]:
 
 
 def opened(is_open: bool) -> Message:
-    """What has been chosen."""
+    """Return the confirmation of who can see the record."""
     text = (
         "Your record is open: everybody can see what you promised in public channels."
         if is_open
@@ -137,12 +139,12 @@ def opened(is_open: bool) -> Message:
 
 
 def share(part: Fraction) -> str:
-    """A share in whole per cent, rounded down: nothing looks better than it is."""
+    """Return a share in whole per cent, rounded down: nothing looks better than it is."""
     return f"{int(part * 100)} %"
 
 
 def working(length: timedelta) -> str:
-    """A length of working time.
+    """Return a length of working time.
 
     >>> working(timedelta(hours=22)), working(timedelta(hours=3, minutes=30)), working(timedelta(minutes=5))
     ('2 working days', '3 working hours', '5 minutes')

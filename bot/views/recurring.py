@@ -1,4 +1,4 @@
-"""What comes again, in words: the rule, a line under each occurrence, the list, and the end."""
+"""Recurring promises: the rule, a line under each occurrence, the list, and the end."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,11 +11,11 @@ from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, Serie
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, confirmation, context, header, section, verbatim
 from bot.views.drafts import encode_draft
-from bot.views.words import city_of, named, opening, person, plain_when, quoted, said, when
+from bot.views.words import city_of, named, one_line, opening, person, plain_when, quoted, when
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
-#: What is offered of the rules, and of the single moments, that may be meant.
+#: Most rules offered, most single times offered, and most of both.
 CHOICES, MOMENTS, ALL_CHOICES = 3, 1, 3
 TYPED_ROOM = 1300
 CAN_READ = (
@@ -29,7 +29,7 @@ NOT_ASKED = (
 
 
 def every(rule: RecurrenceRule, *, zone: bool = True) -> str:
-    """The rule as a phrase.
+    """Return the rule as a phrase.
 
     >>> from datetime import date, time
     >>> every(RecurrenceRule(RecurrencePace.WEEKLY, time(17), "Europe/Berlin", date(2026, 12, 1), frozenset({4})))
@@ -46,7 +46,7 @@ def every(rule: RecurrenceRule, *, zone: bool = True) -> str:
         case RecurrencePace.MONTHLY:
             month = "month" if rule.every == 1 else f"{_ordinal(rule.every)} month"
             days = f"on the {_day_of_month(rule)} of every {month}"
-    where = f" ({said(city_of(rule.zone), 60)} time)" if zone else ""
+    where = f" ({one_line(city_of(rule.zone), 60)} time)" if zone else ""
     return f"{days} at {rule.at:%H:%M}{where}{''.join(_provisos(rule))}"
 
 
@@ -79,9 +79,9 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def with_series(message: Message, series: Series, *, may_end: bool, then: Due | None = None) -> Message:
-    """The message with a small line of how it comes again, and the button that ends it where it `may_end` here.
+    """Return the message with a line on its recurrence, and the button that ends the series if `may_end`.
 
-    `then` is the next time after the occurrence that the message is about.
+    `then` is the due time after the occurrence that the message is about.
     """
     if series.ended_at:
         return Message(message.text, [*message.blocks, context("↻ The series has ended.")])
@@ -100,7 +100,7 @@ def _end_button(series: Series) -> Block:
 
 
 def series_ended(series: Series, by: UserId) -> Message:
-    """For whoever ended it just now."""
+    """Return the reply to the person who ended the series."""
     text = f"Ended the series {quoted(series.what)}. #{series.number} stays as it is."
     verb = "cancel" if by == series.owner_id else "release"
     return Message(
@@ -113,7 +113,7 @@ def series_ended(series: Series, by: UserId) -> Message:
 
 
 def series_over(series: Series, reader: UserId) -> Message:
-    """For those who did not end it: who did, or what."""
+    """Return the message to the others on who ended the series, or why it ended."""
     what, rule = quoted(series.what), opening(every(series.rule))
     if series.ended_by != CLOCK:
         text = f"{person(series.ended_by)} ended a series: {what}."
@@ -127,7 +127,7 @@ def series_over(series: Series, reader: UserId) -> Message:
 
 
 def series_list(series: Sequence[Series], viewer: UserId) -> Message:
-    """What somebody takes part in that comes again, the next first."""
+    """Return a person's recurring promises, the next first."""
     if not series:
         text = "You have no promise that comes again."
         return Message(text, [section(text), context("`/promise @colleague every Friday send the status` makes one.")])
@@ -140,13 +140,13 @@ def series_list(series: Sequence[Series], viewer: UserId) -> Message:
 def _row(series: Series, viewer: UserId) -> Iterator[str]:
     owner = opening(named(series.owner_id, viewer))
     to = "" if series.is_own else f" {named(series.requester_id, viewer)}"
-    yield f"*#{series.number}* · {owner} promised{to}: {said(series.what, 160)}"
+    yield f"*#{series.number}* · {owner} promised{to}: {one_line(series.what, 160)}"
     now_due = f" · #{series.number} is due {when(series.wakes_at, series.rule.zone)}" if series.wakes_at else ""
     yield f"↻ {opening(every(series.rule))}{now_due}"
 
 
-def beside_list(message: Message, series: Sequence[Series]) -> Message:
-    """A list of promises with a word of what comes again."""
+def with_recurring(message: Message, series: Sequence[Series]) -> Message:
+    """Return a list of promises with a line on recurring ones."""
     if not series:
         return message
     word = context(f"↻ What comes again ({len(series)}): `/promise list recurring`.")
@@ -154,7 +154,7 @@ def beside_list(message: Message, series: Sequence[Series]) -> Message:
 
 
 def which_rule(draft: Draft, unread: Unread, rules: Sequence[RecurrenceRule], now: datetime) -> Message:
-    """What may be meant by words that come again, to be chosen from; nothing typed is lost."""
+    """Ask which recurrence rule is meant; typed text is kept."""
     words = quoted(unread.understood, 200)
     asks = f"{words} comes again. Which do you mean?"
     choices = [(every(rule, zone=False), replace(draft, rule=rule)) for rule in rules[:CHOICES]]

@@ -1,10 +1,10 @@
-"""Why Slack did not take a message, and what helps, in words for the people concerned."""
+"""Explanations of why Slack refused a message, and what helps, for the people concerned."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.people import is_person
-from bot.views.words import said
+from bot.views.words import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,11 @@ WHY: Mapping[str, Why] = {
     "ratelimited": Why("Slack did not let me look whether it had arrived", REPORT),
     "long_conversation": Why("I could not find out whether it had arrived", REPORT),
 }
-#: What the name of an error means where the message was for a person: their conversation with Kept is the place.
+#: Meaning of an error if the message was for a person: their conversation with Kept is the place.
 WHY_NOT_THEM: Mapping[str, Why] = {"channel_not_found": _GONE, "not_in_channel": _GONE, "is_archived": _GONE}
 
 
 def why(error: str, to: str = "") -> Why:
-    """Return the words for an error name of Slack's, or of Kept's own, about a message `to` a channel or a person."""
+    """Return the explanation of an error of Slack's, or of Kept's own, for a message `to` a channel or a person."""
     of_person = WHY_NOT_THEM.get(error) if is_person(to) else None
-    return of_person or WHY.get(error) or Why(f"Slack did not take it (`{said(error, 60)}`)", REPORT)
+    return of_person or WHY.get(error) or Why(f"Slack did not take it (`{one_line(error, 60)}`)", REPORT)

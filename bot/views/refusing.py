@@ -1,4 +1,4 @@
-"""Refusing a change: why, and what would help instead."""
+"""Refusing a change: the reason, and what would help instead."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,18 +12,18 @@ from bot.views.words import due_of, name_of
 
 #: The button that opens a proposal with the fields for a part now and the rest later.
 PART = "refusal.part"
-#: What would help in place of the change, by the value of its choice.
+#: What would help instead of the change, by the value of its choice.
 HELP: Mapping[str, str] = {
     "part": "A part by then would help",
     "other": "Somebody else could do it",
     "released": "I can do without it",
 }
-#: Room for the chosen words before the reason.
+#: Room for the chosen text before the reason.
 _REASON_LIMIT = NOTE_LIMIT - 60
 
 
 def refusal_form(promise: Promise, viewer: UserId, private: str) -> Block:
-    """Return the form in which a change, or a hand-over, is refused."""
+    """Return the form that refuses a change, or a hand-over."""
     hands_over = promise.proposal is not None and promise.proposal.heir is not None
     words = text_input(_REASON_LIMIT, "", "The board meets on Friday evening", multiline=True)
     blocks = [
@@ -39,7 +39,7 @@ def refusal_form(promise: Promise, viewer: UserId, private: str) -> Block:
 
 
 def with_help(entry: HistoryEntry, chosen: str) -> HistoryEntry:
-    """Return a refusal with what was chosen before its reason; to do without it is to release it."""
+    """Return a refusal with the choice before its reason; the choice to do without releases the promise."""
     if chosen == "released":
         return replace(entry, act=Act.RELEASE)
     words = [f"{HELP[chosen]}."] if chosen in HELP else []
@@ -47,7 +47,7 @@ def with_help(entry: HistoryEntry, chosen: str) -> HistoryEntry:
 
 
 def part_button(promise: Promise) -> Block:
-    """Return the button with which the owner offers a part by the date that stays."""
+    """Return the button with which the owner offers a part by the current date."""
     return button(PART, "Offer a part", promise.id, "primary")
 
 

@@ -1,4 +1,4 @@
-"""The form's field for how often a promise comes again."""
+"""The form's field for a recurrence rule."""
 
 from bot.domain.drafts import Draft
 from bot.domain.recurring import Repeat
@@ -16,7 +16,7 @@ _HINT = "Each time is a promise of its own; your days off are left out. “/prom
 
 
 def repeats_field(draft: Draft) -> Block:
-    """Once, unless the draft comes again in a way that the form knows."""
+    """Return the field; “once” unless the draft has a rule that the form offers."""
     options = {each: {"value": each.value, "text": plain(label)} for each, label in _LABELS.items()}
     chosen = Repeat.of(draft.rule, draft.due) or Repeat.ONCE
     element = {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}

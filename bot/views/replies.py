@@ -1,4 +1,4 @@
-"""Answers that one person alone sees: what was understood, what was not, and what to do next."""
+"""Replies that one person sees: what was recorded, what could not be parsed, and what to do next."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,21 +19,21 @@ from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
 from bot.views.recurring import every
 from bot.views.weight import also, weight_words
-from bot.views.words import clean, due_of, name_of, opening, person, plain_when, quoted, said, when
+from bot.views.words import clean, due_of, name_of, one_line, opening, person, plain_when, quoted, when
 
-#: How much of what was typed is given back; Slack takes some 13,000 characters a message.
+#: Characters reserved for typed text and for a promise's text; Slack takes some 13,000 characters a message.
 TYPED_ROOM, WHAT_ROOM = 9000, 1300
 CANDIDATES = 2
 
 
 def sentence(text: str) -> Message:
-    """One sentence of ours, shown as it stands."""
-    line = said(text, 2900)
+    """Return a reply of one fixed sentence."""
+    line = one_line(text, 2900)
     return Message(line, [section(line)])
 
 
 def recorded(promise: Promise, now: datetime) -> Message:
-    """What was understood, with second thoughts for five minutes."""
+    """Return the confirmation of a new promise, with undo and edit for five minutes."""
     may = allowed_acts(promise, promise.made_by, now)
     buttons = [act_button(act, promise) for act in (Act.UNDO, Act.EDIT) if act in may]
     is_seen = promise.is_own and not promise.origin.is_private and bool(promise.origin.channel_id)
@@ -67,10 +67,10 @@ def recorded(promise: Promise, now: datetime) -> Message:
     return Message(f"Recorded. {card_text(promise)}", blocks)
 
 
-def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
-    """What was said, read as a promise, for whoever said it to record or not.
+def offer(draft: Draft, listening_since: UserId | None = None) -> Message:
+    """Offer to record the promise in a message to its writer.
 
-    `heard_by` is who let Kept listen where it was said.
+    `listening_since` names the person who turned listening on in the channel.
     """
     by = f" by {when(draft.due.at, draft.due.zone)}" if draft.due else ""
     if draft.rule:
@@ -82,7 +82,7 @@ def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
         due = f"\n{every(draft.rule)}"
     due += also(draft.weight)
     value = encode_draft(draft)
-    # The form knows the common rules alone.
+    # the form offers only common rules
     change = [button("make.form", "Change it first", value)] if Repeat.of(draft.rule, draft.due) else []
     buttons = [
         button("make.candidate.0", "Record it", value, "primary"),
@@ -90,16 +90,16 @@ def offer(draft: Draft, heard_by: UserId | None = None) -> Message:
         button("make.decline", "Not now", "decline"),
     ]
     why = "Only you see this, and nothing is recorded unless you say so."
-    if heard_by:
-        why += f" {person(heard_by)} let me listen here; `/promise listen off` ends it."
+    if listening_since:
+        why += f" {person(listening_since)} let me listen here; `/promise listen off` ends it."
     asks = section(f"Did you promise{to}\n{quote(draft.what, 1300)}{due}?")
     return Message(text, [asks, *actions(buttons), context(why)])
 
 
 def question(draft: Draft, unread: Unread, now: datetime) -> Message:
-    """What was understood, and which moment is meant; nothing typed is lost.
+    """Ask which due time is meant; typed text is kept.
 
-    Words too long for a promise get no moments to choose from, only the form in which to shorten them.
+    Text too long for a promise gets only the form, in which to shorten it.
     """
     asks = _asks(unread)
     choices = []
@@ -144,7 +144,7 @@ def _asks(unread: Unread) -> str:
 
 
 def listening_on(set_by: UserId) -> Message:
-    """What everybody in a channel hears when Kept begins to listen there."""
+    """Return the announcement to a channel that Kept listens there."""
     text = (
         f"{person(set_by)} let me listen in this channel. When a message here sounds like a promise with a date, I "
         "offer its writer, and nobody else, to remember it. Nothing is stored unless they say so. "
@@ -154,14 +154,14 @@ def listening_on(set_by: UserId) -> Message:
 
 
 def apology(reference: str) -> Message:
-    """For a fault of ours; the reference finds it in the log."""
-    found_by = f"Reference: {said(reference, 60)}"
+    """Return the apology for a bug of ours; its reference is in the log."""
+    found_by = f"Reference: {one_line(reference, 60)}"
     text = f"Something went wrong on my side, and nothing was changed. Please try again. ({found_by})"
     return Message(text, [section(text)])
 
 
 def refused(error: Exception, typed: str) -> Message:
-    """Why not, and everything that was typed, to copy."""
-    text = said(str(error), 2900)
+    """Return a refusal with its reason, and everything that was typed, to copy."""
+    text = one_line(str(error), 2900)
     back = [context("What you typed, to copy:"), *verbatim(typed, TYPED_ROOM)] if clean(typed) else []
     return Message(text, [section(text), *back])

@@ -1,4 +1,4 @@
-"""Settings as a modal, one's own or those for everybody who chose nothing, and what is said once they are saved."""
+"""Settings modals, one's own and the defaults for everyone, and their confirmations."""
 
 from bot.domain.people import Person
 from bot.domain.preferences import MOST_A_DAY, MOST_LEAD_DAYS, Preferences
@@ -8,7 +8,7 @@ from bot.views.own_data import own_data_blocks
 from bot.views.phrases import hours_line
 from bot.views.replies import sentence
 from bot.views.tokens import tokens_blocks
-from bot.views.words import clean, said
+from bot.views.words import clean, one_line
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _COUNTRY = (
@@ -22,7 +22,7 @@ _QUIET = "I write nothing then, even in your working hours. Leave both empty for
 
 
 def settings_form(person: Person, private: str) -> Block:
-    """What Kept goes by when it speaks to somebody; each field's name is that of the preference."""
+    """Return the settings form; each field is named like the preference."""
     zone = f"The time zone is that of your Slack profile: {clean(person.zone)}. Change it there."
     away = "Days off: `/promise away 24 Dec – 2 Jan`."
     if not person.has_chosen:
@@ -37,7 +37,7 @@ def settings_form(person: Person, private: str) -> Block:
 
 
 def defaults_form(chosen: Preferences, private: str) -> Block:
-    """The same for everybody who chose nothing, but for the morning brief: that one is asked for."""
+    """Return the form of the defaults; it lacks the morning brief, which each person asks for."""
     lead = context("This goes for everybody in the workspace who saved no settings of their own.")
     zone = "In each one’s own time zone."
     return modal(
@@ -75,11 +75,11 @@ def _room(chosen: Preferences) -> Block:
 
 
 def settings_saved(person: Person) -> Message:
-    """What holds from now on."""
-    off = f" Holidays: {said(person.preferences.country, 20)}." if person.preferences.country else ""
+    """Return the confirmation of saved settings."""
+    off = f" Holidays: {one_line(person.preferences.country, 20)}." if person.preferences.country else ""
     return sentence(f"Saved. {hours_line(person.hours)}{off} Your check-ins follow these settings.")
 
 
 def defaults_saved() -> Message:
-    """What an admin is told."""
+    """Return the confirmation of saved defaults for the admin."""
     return sentence("Saved for everybody who saved no settings of their own. Their check-ins follow these settings.")

@@ -1,4 +1,4 @@
-"""The same message in simpler forms, for a workspace that refuses how it is built."""
+"""Simpler forms of a message, for a workspace that refuses its blocks."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def has_chart(message: Message) -> bool:
 
 
 def forms_of(message: Message) -> Iterator[Message]:
-    """Yield the message as it is, then without its charts (whose figures stand beside them), then as text alone."""
+    """Yield the message as it is, then without its charts (whose figures are also text), then as text only."""
     yield message
     without = tuple(block for block in message.blocks if block.get("type") != CHART)
     if without and len(without) < len(message.blocks):
@@ -28,7 +28,7 @@ def forms_of(message: Message) -> Iterator[Message]:
 
 
 def _cut(text: str) -> str:
-    """Return at most TEXT_LIMIT characters of text that is escaped already: no entity or mention is cut in two."""
+    """Return at most TEXT_LIMIT characters of escaped text, without cutting an entity or a mention."""
     if len(text) <= TEXT_LIMIT:
         return text
     kept = text[: TEXT_LIMIT - 1]

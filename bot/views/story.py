@@ -1,4 +1,4 @@
-"""What each act did, as one sentence: the history of a promise, and the first line of a notice."""
+"""Each act as one sentence: a promise's history, and the first line of a notice."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +14,9 @@ from bot.views.words import named, opening, quoted, when
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act among what it met and what it left: terms before and after, the owner and the open proposal before.
+    """One act with the state before and after: terms before and after, the owner and the open proposal before.
 
-    `missed` tells whether a miss stood when it was done, `delivered` whether a report did.
+    `missed` is whether it was overdue at the time, `delivered` whether it was reported.
     """
 
     seq: int
@@ -31,12 +31,12 @@ class Step:
 
     @property
     def repairs(self) -> bool:
-        """Whether it agrees another date after a miss."""
+        """Return whether the act agrees another date after a miss."""
         return self.missed and self.after.due.at != self.before.due.at and self.entry.act is not Act.EDIT
 
 
 def steps(promise: Promise, history: Sequence[HistoryEntry]) -> Iterator[Step]:
-    """The history, each act with what it changed."""
+    """Return the history, each act with what it changed."""
     if not history:
         return
     first = history[0]
@@ -54,12 +54,12 @@ def steps(promise: Promise, history: Sequence[HistoryEntry]) -> Iterator[Step]:
 
 
 def step_of(promise: Promise, history: Sequence[HistoryEntry], seq: int) -> Step | None:
-    """The act that was the promise's `seq`-th; None when the history does not hold it."""
+    """Return the promise's `seq`-th act; None if the history does not hold it."""
     return next((step for step in steps(promise, history) if step.seq == seq), None)
 
 
-def told(promise: Promise, history: Sequence[HistoryEntry], viewer: UserId | None) -> list[str]:
-    """Every act as one line: when, who, what, and the words that came with it."""
+def history_lines(promise: Promise, history: Sequence[HistoryEntry], viewer: UserId | None) -> list[str]:
+    """Return every act as one line: when, who, what, and the note."""
     lines = []
     for step in steps(promise, history):
         words = f" – {quoted(step.entry.note, 500)}" if step.entry.note.strip() else ""
@@ -69,25 +69,25 @@ def told(promise: Promise, history: Sequence[HistoryEntry], viewer: UserId | Non
 
 
 def _credit(step: Step) -> str:
-    """What the record gives credit for, as the history says it."""
+    """Return the credit that the record gives for an act, as text."""
     early = ", raised early" if step.entry.early else ""
     return early + (", which repairs the miss" if step.repairs else "")
 
 
 def sentence(step: Step, promise: Promise, viewer: UserId | None) -> str:
-    """Who did what and what it changes, in brief and without its full stop."""
+    """Return who did what and what it changes, without full stop."""
     changes = "; ".join(changed(step, 250))
     return phrase(step, promise, viewer) + (f": {changes}" if changes else "")
 
 
 def changed(step: Step, room: int = 700) -> list[str]:
-    """What an act offers or agrees to change: old → new."""
+    """Return what an act offers or agrees to change: old → new."""
     proposal = step.answered if step.entry.act is Act.ACCEPT_PROPOSAL else step.offered
     return change(step.before, proposal, room) if proposal else []
 
 
 def phrase(step: Step, promise: Promise, viewer: UserId | None) -> str:
-    """Who did what."""
+    """Return who did what."""
     by = opening(named(step.entry.by, viewer))
     terms = f"{quoted(step.after.what, 600)} by {when(step.after.due.at, step.after.due.zone)}"
     requester, owner = named(promise.requester_id, viewer), named(step.owner_id, viewer)
@@ -121,7 +121,7 @@ def phrase(step: Step, promise: Promise, viewer: UserId | None) -> str:
 
 
 def _weighed(entry: HistoryEntry) -> str:
-    """What an act that tells of the terms sets beside them."""
+    """Return the estimate and priority set by an act that states the terms."""
     words = weight_words(UNWEIGHED.changed(entry.estimate, entry.priority))
     return f" ({', '.join(words)})" if words else ""
 
@@ -166,7 +166,7 @@ def _first_owner(promise: Promise, history: Sequence[HistoryEntry]) -> UserId:
 
 
 def _proposal(entry: HistoryEntry, terms: Terms, owner_id: UserId, promise: Promise) -> Proposal | None:
-    """What the act offers, with only what would change."""
+    """Return what the act offers, only the changes."""
     if entry.act not in (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER):
         return None
     other = promise.requester_id if entry.by == owner_id else owner_id
@@ -196,7 +196,7 @@ def _terms_after(entry: HistoryEntry, terms: Terms, agreed: Proposal | None) -> 
     return replace(changed, version=terms.version + 1)
 
 
-#: These leave an open proposal as it is; every other act makes, answers or voids one.
+#: These leave an open proposal as it is; every other act creates, answers or voids one.
 _LEAVE_OPEN = frozenset({Act.ON_TRACK, Act.AT_RISK, Act.MISS, Act.ADJUST, Act.OFFER_HELP})
 
 

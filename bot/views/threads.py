@@ -1,4 +1,4 @@
-"""What is asked back in a thread: which promise is meant, and whether it is done."""
+"""Questions in a thread: which promise is meant, and whether it is done."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,23 +9,23 @@ from bot.ports import Message
 from bot.views.blocks import button, section
 from bot.views.buttons import some_buttons
 from bot.views.guesses import RUN, Guess
-from bot.views.words import cut, due_of, name_of, quoted, said
+from bot.views.words import cut, due_of, name_of, one_line, quoted
 
 WHAT_SHOWN = 120
-#: The longest command that a button carries.
+#: Longest command in a button's value.
 COMMAND_LIMIT = 1900
 _FOR_THE_OWNER = (Act.REPORT, Act.PROPOSE, Act.AT_RISK)
 _FOR_ANYBODY = (Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, *_FOR_THE_OWNER, Act.REOPEN)
-#: Buttons beside a question.
+#: Most buttons of a question.
 MOST_BUTTONS = 3
 
 
 def which_promise(guesses: Sequence[Guess], typed: str) -> Message:
-    """Ask which of the promises in a message an answer is about."""
+    """Ask which of the promises in a message a reply is about."""
     asks = f"Which promise do you mean by {quoted(typed, 80)}?"
     rows = [
         section(
-            f"*{name_of(guess.promise)}* {said(guess.promise.terms.what, WHAT_SHOWN)}\nDue {due_of(guess.promise)}",
+            f"*{name_of(guess.promise)}* {one_line(guess.promise.terms.what, WHAT_SHOWN)}\nDue {due_of(guess.promise)}",
             button(f"{RUN}.{place}", f"{name_of(guess.promise)}", cut(guess.command, COMMAND_LIMIT)),
         )
         for place, guess in enumerate(guesses)
@@ -35,14 +35,14 @@ def which_promise(guesses: Sequence[Guess], typed: str) -> Message:
 
 
 def maybe_done(promise: Promise, viewer: UserId, now: datetime) -> Message:
-    """Ask whether something is done, where the words may mean that it is not yet."""
-    asks = f"Is *{name_of(promise)} {said(promise.terms.what, WHAT_SHOWN)}* done? Nothing has changed yet."
+    """Ask whether the promise is done, if the text may mean that it is not yet."""
+    asks = f"Is *{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}* done? Nothing has changed yet."
     wanted = [Act.ACCEPT_DELIVERY, Act.REOPEN, *_FOR_THE_OWNER]
     return Message(asks, [section(asks), *some_buttons(wanted, promise, viewer, now)])
 
 
 def not_understood(promise: Promise, viewer: UserId, now: datetime) -> Message:
-    """Say which words are understood in a thread, with the buttons that do the same."""
-    what = f"*{name_of(promise)} {said(promise.terms.what, WHAT_SHOWN)}*"
+    """Return the list of replies that are understood in a thread, with buttons for the same."""
+    what = f"*{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}*"
     text = f"I didn’t understand that about {what}. Try `done`, `on track`, `at risk` or `need until Monday`."
     return Message(text, [section(text), *some_buttons(_FOR_ANYBODY, promise, viewer, now)])

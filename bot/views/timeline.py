@@ -1,11 +1,11 @@
-"""What Kept is about to say, as the sandbox's clock tells it."""
+"""The next messages as text, for the sandbox's timeline and `/promise show`."""
 
 from bot.domain.agenda import Hold, Upcoming
 from bot.domain.kinds import Kind
 from bot.views.blocks import Block, context
 from bot.views.words import when
 
-#: What completes "Kept …" for each kind; `{to}` is the reader. Messages drawn again are told to nobody.
+#: Completes "Kept …" for each kind; `{to}` is the reader. Redraws are not listed.
 WILL: dict[Kind, str] = {
     Kind.MIDWAY: "asks {to} half-way how it is going",
     Kind.CHECK_IN: "asks {to} whether it is on track",
@@ -37,7 +37,7 @@ WILL: dict[Kind, str] = {
     Kind.REFRESH: "draws a message again",
 }
 
-#: Why it does not come sooner; `{to}` is the reader.
+#: Why a message is not sent earlier; `{to}` is the reader.
 HELD: dict[Hold, str] = {
     Hold.ON_ITS_WAY: "another message about it is on its way",
     Hold.DO_NOT_DISTURB: "{to} does not want to be disturbed before",
@@ -47,7 +47,7 @@ HELD: dict[Hold, str] = {
     Hold.COMPANY: "it waits for other news to come with",
 }
 
-#: What completes "I …" under `/promise show`, for each kind that time says of one promise.
+#: Completes "I …" under `/promise show`, for each kind that the agenda sends about one promise.
 NEXT: dict[Kind, str] = {
     Kind.MIDWAY: "ask you half-way how it is going",
     Kind.CHECK_IN: "ask you whether it is on track",
@@ -65,7 +65,7 @@ NEXT: dict[Kind, str] = {
 
 
 def next_line(upcoming: Upcoming | None, zone: str) -> list[Block]:
-    """Return when Kept will next speak of a promise to its reader, and what for; nothing where it will not."""
+    """Return when Kept will next send its reader a message about a promise, and which; empty if none."""
     if upcoming is None:
         return []
     return [context(f"Next: {when(upcoming.at, zone)}, I {NEXT[upcoming.candidate.kind]}.")]

@@ -1,4 +1,4 @@
-"""Tokens for other tools, in the settings: the list, the form for a new one, and the token as it is shown once."""
+"""Access tokens in the settings: the list, the form for a new one, and a new token, shown once."""
 
 from collections.abc import Sequence
 
@@ -18,9 +18,9 @@ from bot.views.blocks import (
     verbatim,
 )
 from bot.views.replies import sentence
-from bot.views.words import person, said, when
+from bot.views.words import one_line, person, when
 
-#: The callback_id of the modal, and the value behind `tokens.open.`, by whose tokens they are.
+#: The callback_id of the modal, and the value behind `tokens.open.`, by owner of the tokens.
 OWN, WORKSPACE = "own", "workspace"
 _SCOPES = {
     Scope.PROMISES: "Read promises made in public channels",
@@ -40,7 +40,7 @@ def tokens_blocks(*, is_own: bool = True) -> list[Block]:
 
 
 def tokens_form(tokens: Sequence[AccessToken], private: str, *, is_own: bool = True) -> Block:
-    """Return the modal with every token there is and the fields of a new one."""
+    """Return the modal with all tokens and the fields of a new one."""
     name = input_block("name", "Name of a new token", text_input(NAME_LIMIT, placeholder="Weekly report"))
     scopes = input_block("scopes", "It may", boxes_input(((scope.value, text) for scope, text in _SCOPES.items()), ()))
     blocks = [context(_OWN_LEAD if is_own else _WORKSPACE_LEAD), *map(_line, tokens), name]
@@ -51,15 +51,15 @@ def tokens_form(tokens: Sequence[AccessToken], private: str, *, is_own: bool = T
 def token_made(name: str, token: str) -> Block:
     """Return the modal that shows a new token, once."""
     care = "Copy it now, for it is shown this once. Keep it like a password: anybody who has it can use it."
-    lead = section(f"The token “{said(name, NAME_LIMIT)}” is ready.")
+    lead = section(f"The token “{one_line(name, NAME_LIMIT)}” is ready.")
     return modal("tokens.made", "New token", "", [lead, *verbatim(token, _TOKEN_ROOM), context(care)])
 
 
 def token_not_shown(name: str) -> Message:
-    """Return what is said when the form was closed before its answer came."""
+    """Return the message if the form was closed before its answer came."""
     return sentence(
-        f"The token “{said(name, NAME_LIMIT)}” was made, but the form had closed before I could show it. Revoke it and "
-        "make another: `/promise settings tokens`."
+        f"The token “{one_line(name, NAME_LIMIT)}” was made, but the form had closed before I could show it. Revoke it "
+        "and make another: `/promise settings tokens`."
     )
 
 
@@ -73,4 +73,4 @@ def _line(token: AccessToken) -> Block:
     may = f" · {', '.join(sorted(token.scopes))}" if token.scopes else ""
     sure = confirmation("Revoke this token?", _SURE, "Yes, revoke")
     revoke = button("tokens.revoke", "Revoke", token.id, "danger", sure)
-    return section(f"*{said(token.name, NAME_LIMIT)}*{may}\n{made} · {used}", revoke)
+    return section(f"*{one_line(token.name, NAME_LIMIT)}*{may}\n{made} · {used}", revoke)

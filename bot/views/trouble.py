@@ -1,4 +1,4 @@
-"""Whom or where we cannot speak any more, told to the one who can do something about it."""
+"""Notice that a person or a channel cannot be reached, to the person who can act on it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ SHOWN = 8
 
 
 def trouble(delivery: Delivery, promises: Sequence[Promise], now: datetime) -> Message:
-    """Say why a person or a place cannot be reached; promises are the reader's open ones."""
+    """Return why a person or a channel cannot be reached; promises are the reader's open ones."""
     if delivery.occasion.startswith("person:"):
         return _person_gone(PersonUnreachable.read(delivery.occasion).person, UserId(delivery.to), promises)
     place = PlaceUnreachable.read(delivery.occasion)

@@ -1,4 +1,4 @@
-"""Every delivery in words: one place that says which view speaks for which kind."""
+"""Rendering of all deliveries: maps each kind to its view."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,10 +31,10 @@ from bot.views.words import in_words
 
 
 class BlockKitVoice:
-    """The Voice port in Slack's Block Kit. Speaking twice of the same things gives the same message."""
+    """The Voice port in Slack's Block Kit. The same input gives the same message."""
 
     def speak(self, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime) -> Message:
-        """Raises ValueError for a kind that speaks of no single promise."""
+        """Render a message about one promise. Raises ValueError for a kind that is not about one."""
         match delivery.kind:
             case Kind.NOTICE:
                 return notice(promise, history, delivery.occasion, UserId(delivery.to), now)

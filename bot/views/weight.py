@@ -1,18 +1,18 @@
-"""How much work a promise is and how pressing: in words, and as the fields of a form."""
+"""Estimate and priority as text, and as the fields of a form."""
 
 from datetime import timedelta
 
 from bot.domain.weight import Priority, Weight
 from bot.views.blocks import Block, input_block, plain, text_input
 
-#: The fields, named alike in every form.
+#: The fields' names in every form.
 HOURS, PRIORITY = "hours", "priority"
 PRIORITIES = {Priority.URGENT: "Urgent", Priority.NORMAL: "Normal", Priority.WHENEVER: "When you can"}
 _HINT = "Working time, like 3, 1.5 or half a day. I count hours instead of promises then."
 
 
 def estimate_words(estimate: timedelta) -> str:
-    """Return an estimate as people say it.
+    """Return an estimate as text.
 
     >>> estimate_words(timedelta(hours=3)), estimate_words(timedelta(minutes=90)), estimate_words(timedelta(minutes=20))
     ('about 3 h', 'about 1.5 h', 'about 20 min')
@@ -22,13 +22,13 @@ def estimate_words(estimate: timedelta) -> str:
 
 
 def weight_words(weight: Weight) -> list[str]:
-    """Return what there is to say of a weight, the priority first; nothing for a promise without either."""
+    """Return estimate and priority as text, the priority first; empty if there is neither."""
     words = [] if weight.priority is Priority.NORMAL else [PRIORITIES[weight.priority].lower()]
     return [*words, estimate_words(weight.estimate)] if weight.estimate else words
 
 
 def also(weight: Weight) -> str:
-    """Return what follows a date in a sentence, with its commas; empty for a promise without either.
+    """Return the text after a date in a sentence, with its commas; empty if there is neither.
 
     >>> also(Weight(timedelta(hours=3), Priority.URGENT)), also(Weight())
     (', urgent, about 3 h', '')
@@ -37,12 +37,12 @@ def also(weight: Weight) -> str:
 
 
 def facts(*parts: str, weight: Weight) -> str:
-    """Return parts of a line with the weight behind them."""
+    """Return the parts of a line, with estimate and priority last."""
     return " · ".join([*parts, *weight_words(weight)])
 
 
 def weight_fields(weight: Weight) -> list[Block]:
-    """Return the two fields, with what is set."""
+    """Return the two fields, with the current values."""
     hours = f"{weight.estimate / timedelta(hours=1):.2f}".rstrip("0").rstrip(".") if weight.estimate else ""
     options = {each: {"value": each.value, "text": plain(label)} for each, label in PRIORITIES.items()}
     priority: Block = {"type": "static_select", "options": list(options.values())}

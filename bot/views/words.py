@@ -1,7 +1,7 @@
-"""People's words, names, times and lengths of time, as Slack shows them.
+"""Typed text, names, times and lengths of time in Slack's markup.
 
-What a person typed is cut first and escaped last. Escaping alone is not enough: Slack links a bare `@everyone` unless
-the text object says `verbatim` (bot.views.blocks does), and a line break or a fence of backticks could forge our own.
+Typed text is cut first and escaped last. Escaping alone is not enough: Slack links a bare `@everyone` unless the text
+object says `verbatim` (bot.views.blocks does), and a line break or a fence of backticks could forge our own.
 """
 
 import re
@@ -12,18 +12,18 @@ from zoneinfo import ZoneInfo
 from bot.domain.leavers import NAME, has_left
 from bot.domain.promise import Due, Promise, UserId
 
-#: Characters that show nothing and may turn the line around or hide what follows.
+#: Invisible characters, and those that may reverse the line or hide what follows.
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-#: A date as Slack draws it, by its seconds since 1970 and its fallback; people's words are escaped, so all are ours.
+#: A date in Slack's markup, by its seconds since 1970 and its fallback; typed text is escaped, so all are ours.
 _DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>")
 _FENCE = "```"
-#: Right-to-left words keep to themselves, so that they do not reorder ours.
+#: Right-to-left text is isolated, so that it does not reorder ours.
 _RIGHT_TO_LEFT, _ISOLATE, _END_ISOLATE = ("R", "AL"), "\u2068", "\u2069"
 
 
 def escape(text: str) -> str:
-    """The text so that Slack reads no mention, link or date in it; always the last step.
+    """Return the text so that Slack reads no mention, link or date in it; always the last step.
 
     >>> escape("<!channel> R&D")
     '&lt;!channel&gt; R&amp;D'
@@ -32,7 +32,7 @@ def escape(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, ending in “…” where something is missing.
+    """Return at most `limit` characters, ending in “…” if cut.
 
     >>> cut("the whole deck", 9)
     'the whol…'
@@ -41,14 +41,14 @@ def cut(text: str, limit: int) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without control characters and marks that change its direction; its lines stay."""
+    """Return the text without control characters and direction marks; its lines stay."""
     return _TRICKS.sub("", text.replace("\r\n", "\n")).strip()
 
 
-def said(text: str, limit: int) -> str:
-    """What a person typed, as one line of mrkdwn no longer than `limit` once escaped.
+def one_line(text: str, limit: int) -> str:
+    """Return typed text as one line of mrkdwn no longer than `limit` once escaped.
 
-    >>> said("see\\n<http://x|y>", 40)
+    >>> one_line("see\\n<http://x|y>", 40)
     'see &lt;http://x|y&gt;'
     """
     line = " ".join(clean(text).split()).replace(_FENCE, "'''")
@@ -69,29 +69,29 @@ def _escaped(line: str, limit: int) -> str:
 
 
 def _fitting(line: str, length: int, limit: int) -> int:
-    """The longest cut of at most `length` characters that, escaped, fits."""
+    """Return the longest cut of at most `length` characters that fits once escaped."""
     while length and len(escape(cut(line, length))) > limit:
         length -= 1
     return length
 
 
 def quoted(text: str, limit: int = 300) -> str:
-    """What a person typed, in quotation marks."""
-    return f"“{said(text, limit)}”"
+    """Return typed text in quotation marks."""
+    return f"“{one_line(text, limit)}”"
 
 
 def person(user_id: UserId) -> str:
-    """A mention; only ever of an id that Slack gave us, and no name for somebody who had themselves forgotten."""
+    """Return a mention, only of ids from Slack; a fixed text for a person whose data was deleted."""
     return NAME if has_left(user_id) else f"<@{user_id}>"
 
 
 def named(user_id: UserId, viewer: UserId | None) -> str:
-    """A mention, or “you” for the person who reads it."""
+    """Return a mention, or “you” for the reader."""
     return "you" if user_id == viewer else person(user_id)
 
 
 def opening(sentence: str) -> str:
-    """The sentence with a capital letter.
+    """Return the sentence with a capital letter.
 
     >>> opening("you promised")
     'You promised'
@@ -100,29 +100,29 @@ def opening(sentence: str) -> str:
 
 
 def when(due_at: datetime, zone: str) -> str:
-    """An instant with its weekday that each reader sees in their own zone; the fallback is in `zone`, and says so."""
+    """Return a time that each reader sees in their own zone; the fallback is in `zone`, and names it."""
     fallback = escape(plain_when(due_at, zone)).replace("|", "")
     return f"<!date^{int(due_at.timestamp())}^{{day_divider_pretty}} at {{time}}|{fallback}>"
 
 
 def in_words(text: str, zone: str = "", now: datetime | None = None) -> str:
-    """Return a text with its dates in words, as notifications and screen readers need them.
+    """Return a text with its dates written out, as notifications and screen readers need them.
 
-    They are told in `zone`, or each in the zone of its own fallback where the reader's is not known.
+    They are in `zone`, or each in the zone of its own fallback if the reader's is unknown.
 
     >>> from datetime import UTC
     >>> in_words(f"Due {when(datetime(2026, 11, 27, 16, tzinfo=UTC), 'Europe/Berlin')}.", "America/New_York")
     'Due Fri 27 Nov, 11:00 EST.'
     """
 
-    def told(date: re.Match[str]) -> str:
+    def written_out(date: re.Match[str]) -> str:
         return escape(plain_when(datetime.fromtimestamp(int(date[1]), UTC), zone, now)) if zone else date[2]
 
-    return _DATE.sub(told, text)
+    return _DATE.sub(written_out, text)
 
 
 def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
-    """An instant in words, in `zone`; with its year where `now` is given and lies in another one.
+    """Return a time as text, in `zone`; with its year if `now` is given and lies in another one.
 
     >>> from datetime import UTC
     >>> plain_when(datetime(2026, 11, 27, 16, tzinfo=UTC), "Europe/Berlin")
@@ -136,12 +136,12 @@ def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
 
 
 def day_of(due: Due) -> str:
-    """The day of a deadline, in the zone in which it was meant."""
+    """Return the day of a deadline, in the deadline's zone."""
     return f"{due.local:%a} {due.local.day} {due.local:%b}"
 
 
 def city_of(zone: str) -> str:
-    """The place that a zone is named after, as people say it.
+    """Return the city that a zone is named after.
 
     >>> city_of("America/New_York"), city_of("UTC")
     ('New York', 'UTC')
@@ -150,7 +150,7 @@ def city_of(zone: str) -> str:
 
 
 def zone_name(local: datetime) -> str:
-    """How people call the zone of an instant: its short name, or how far it is from UTC where it has none.
+    """Return the short name of a zone at a time, or its offset from UTC if it has none.
 
     >>> zone_name(datetime(2026, 7, 1, tzinfo=ZoneInfo("Asia/Kathmandu")))
     'UTC+5:45'
@@ -164,7 +164,7 @@ def zone_name(local: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """A length of time in its largest unit, rounded down.
+    """Return a length of time in its largest unit, rounded down.
 
     >>> span(timedelta(days=2, hours=5)), span(timedelta(minutes=61)), span(timedelta(seconds=20))
     ('2 days', '1 hour', 'less than a minute')
@@ -178,7 +178,7 @@ def span(length: timedelta) -> str:
 
 
 def late(by: timedelta) -> str:
-    """How late something is.
+    """Return how late something is.
 
     >>> late(timedelta(days=2))
     '2 days late'
@@ -187,7 +187,7 @@ def late(by: timedelta) -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """How long ago an instant was.
+    """Return how long ago a time was.
 
     >>> from datetime import UTC
     >>> ago(datetime(2026, 11, 27, 14, tzinfo=UTC), datetime(2026, 11, 27, 16, tzinfo=UTC))
@@ -197,10 +197,10 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def name_of(promise: Promise) -> str:
-    """How a promise is spoken of."""
+    """Return how a promise is referred to."""
     return f"#{promise.number}"
 
 
 def due_of(promise: Promise) -> str:
-    """The deadline in force, as each reader's own time."""
+    """Return the deadline in force, in each reader's own zone."""
     return when(promise.terms.due.at, promise.terms.due.zone)

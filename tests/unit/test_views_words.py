@@ -13,7 +13,7 @@ from bot.domain.promise import WHAT_LIMIT, Due, UserId
 from bot.views.forms import decode_draft, encode_draft
 from bot.views.home import Show, place, read_place
 from bot.views.phrases import quote
-from bot.views.words import ago, cut, escape, late, person, plain_when, said, span, when
+from bot.views.words import ago, cut, escape, late, one_line, person, plain_when, span, when
 from tests.unit.factories import FRIDAY
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=1200)
@@ -88,7 +88,7 @@ def test_a_forged_draft_is_refused_with_a_sentence(value: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), st.integers(3, 300))
 def test_what_a_person_said_fits_on_one_harmless_line(text: str, limit: int) -> None:
-    shown = said(text, limit)
+    shown = one_line(text, limit)
     assert len(shown) <= limit
     assert not set("\n<>\x00\u202e") & set(shown)
 
@@ -102,14 +102,14 @@ def test_a_quotation_fits_and_every_line_of_it_is_marked(text: str) -> None:
 
 def test_text_is_cut_first_and_escaped_last() -> None:
     assert escape("a < b & c > d") == "a &lt; b &amp; c &gt; d"
-    assert said("&" * 10, 20) == "&amp;&amp;&amp;…"
+    assert one_line("&" * 10, 20) == "&amp;&amp;&amp;…"
     assert cut("short", 5) == "short"
     assert cut("shorter", 5) == "shor…"
 
 
 def test_right_to_left_words_keep_to_themselves() -> None:
-    assert said("שלום", 20) == "\u2068שלום\u2069"
-    assert said("deck", 20) == "deck"
+    assert one_line("שלום", 20) == "\u2068שלום\u2069"
+    assert one_line("deck", 20) == "deck"
 
 
 def test_an_instant_is_shown_in_the_readers_zone_with_a_plain_fallback() -> None:

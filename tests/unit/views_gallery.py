@@ -28,7 +28,7 @@ from bot.views.bundle import bundle
 from bot.views.clashes import clash_word
 from bot.views.did import answer, lead, not_yours
 from bot.views.digest import channel_digest, digest_details, last_chance
-from bot.views.files import feed_told
+from bot.views.files import feed_links
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form, weight_form
 from bot.views.help import short_help
 from bot.views.home import Show, home
@@ -223,12 +223,12 @@ def _replies(words: str) -> Iterator[tuple[str, Message]]:
         )
     yield "help", short_help()
     yield from recurring(words, draft, moment)
-    for heard_by in (None, CHARLIE):
-        yield f"offer, heard_by={heard_by}", offer(draft, heard_by)
+    for listening_since in (None, CHARLIE):
+        yield f"offer, listening_since={listening_since}", offer(draft, listening_since)
     yield "listening", listening_on(CHARLIE)
     yield "sentence", sentence(f"I know nobody called {words}.")
     yield "apology", apology(words)
-    yield "export", feed_told("https://kept.test/mine/T1/secret")
+    yield "export", feed_links("https://kept.test/mine/T1/secret")
     yield "refused", refused(UnreadableError(f"I cannot read {words}."), words)
 
 

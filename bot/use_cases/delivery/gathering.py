@@ -16,7 +16,7 @@ from bot.use_cases.people import habits_of
 MAX_PROMISES_BRIEFED = 500
 
 
-def entries_of(tx: Transaction, message: Delivery) -> list[Told]:
+def gathered_entries(tx: Transaction, message: Delivery) -> list[Told]:
     """Return the entries of a gathered message, each with its promise and history."""
     rows = [row for row in tx.agendas.told_in(message.id) if row.promise_id]
     pasts = tx.records.those({row.promise_id for row in rows if row.promise_id})
@@ -26,10 +26,10 @@ def entries_of(tx: Transaction, message: Delivery) -> list[Told]:
 
 def posted_content(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
     """Return the content of a gathered message that is already posted."""
-    entries, reader = entries_of(tx, message), UserId(message.to)
+    entries, reader = gathered_entries(tx, message), UserId(message.to)
     newest = tx.agendas.newest_to(reader, {one.promise.id for one in entries})
     marked = [replace(one, is_older=(message.ts or "") < newest.get(one.promise.id, "")) for one in entries]
-    return Gathering(message, with_asides(tx, message, marked, now), day_of(tx, message, now))
+    return Gathering(message, entries_with_asides(tx, message, marked, now), day_of(tx, message, now))
 
 
 def day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
@@ -44,7 +44,7 @@ def day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
     return brief(reader, promises, habits, message.planned_at or message.due_at)
 
 
-def with_asides(tx: Transaction, message: Delivery, entries: Sequence[Told], now: datetime) -> tuple[Told, ...]:
+def entries_with_asides(tx: Transaction, message: Delivery, entries: Sequence[Told], now: datetime) -> tuple[Told, ...]:
     """Return the entries, the most urgent first, each with its asides."""
     hours = habits_of(tx, UserId(message.to)).hours
     ordered = sorted(entries, key=lambda one: sort_key(one.promise, hours))

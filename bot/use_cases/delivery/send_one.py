@@ -24,7 +24,7 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.gathering import entries_of
+from bot.use_cases.delivery.gathering import gathered_entries
 from bot.use_cases.delivery.lanes import Claimed, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recording import Recorder
@@ -219,7 +219,7 @@ class SendOne:
         """
         delivery, now = posted.delivery, self._clock.now()
         if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
-            promises = {each.promise.id: each.promise for each in entries_of(tx, delivery)}
+            promises = {each.promise.id: each.promise for each in gathered_entries(tx, delivery)}
             older = tx.agendas.newest_to(UserId(delivery.to), promises, but=delivery.id)
             for promise in promises.values():
                 if promise.id in older or seqs.get(promise.id) != promise.seq:
