@@ -25,7 +25,13 @@ OF_THESE: dict[str, set[Any]] = {
     "bot.views.timeline.NEXT": NUDGES,
     "bot.views.record._NAMES": set(Outcome) - {Outcome.RELEASED},  # a release counts for nobody
     "bot.views.story._PLAIN": set(Act) - {Act.PROMISE, Act.REQUEST, Act.MISS, Act.EDIT, Act.ADJUST},  # worded apart
-    "bot.views.notices._SAID": {Act.ON_TRACK, Act.AT_RISK, Act.PROPOSE, Act.COUNTER, Act.HAND_OVER},  # an owner's word
+    "bot.views.notices._REPORTS": {
+        Act.ON_TRACK,
+        Act.AT_RISK,
+        Act.PROPOSE,
+        Act.COUNTER,
+        Act.HAND_OVER,
+    },  # an owner's word
 }
 #: Exceptions to a table or a rule that is total: what they lack is as it is there.
 EXCEPTIONS = {
