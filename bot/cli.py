@@ -57,6 +57,9 @@ def run(
         Path | None,
         typer.Option(help="In the sandbox, keep everything in this folder, and go on from there next time."),
     ] = None,
+    two_workspaces: Annotated[
+        bool, typer.Option("--two-workspaces", help="In the sandbox, install Kept into two workspaces yourself.")
+    ] = False,
 ) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
     settings = load()
@@ -75,7 +78,7 @@ def run(
             raise typer.Exit(1) from None
         return
     try:
-        with sandboxed(settings, story, keep) as pretend:
+        with sandboxed(settings, story, keep, two_workspaces=two_workspaces) as pretend:
             asyncio.run(serve(pretend))
     except SandboxError as fault:
         typer.echo(str(fault), err=True)

@@ -1,7 +1,10 @@
 """Run Kept with the sandbox as a child process, and settings that point at it."""
 
+import base64
 import contextlib
+import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -10,14 +13,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import typer
+import yaml
 from pydantic import SecretStr
 
-from bot.config import Settings
+from bot.config import KEY_BYTES, Settings
 from bot.free_ports import own_address, sandbox_at, why_not
-from bot.shipped import path_of
+from bot.shipped import manifest_for, path_of
 
 #: The sandbox's fixed credentials; they are valid nowhere else.
 BOT_TOKEN, SIGNING_SECRET = "xoxb-sandbox", "sandbox-signing-secret"
+CLIENT_ID, CLIENT_SECRET = "sandbox.client", "sandbox-client-secret"
+#: Settings by which Kept comes into the one workspace of a sandbox.
+ONE_TOKEN: dict[str, object] = {"slack_bot_token": SecretStr(BOT_TOKEN)}
+_STEPS_OF_ONE = """
+  Type   /promise @client send the deck by Friday 5pm
+  Then   move the clock, and watch both sides being asked before the deadline."""
+_STEPS_OF_TWO = """
+  Press  Add Kept, for each of the two workspaces: Alice's on the left, Grace's on the right
+  Type   /invite @kept, then /promise @client send the deck by Friday 5pm"""
+#: The file beside a sandbox of two workspaces that holds the key of their tokens.
+KEY_FILE = "encryption-key"
 #: How long the sandbox may take to start.
 PATIENCE_S = 120.0
 
@@ -27,30 +42,34 @@ class SandboxError(Exception):
 
 
 @contextlib.contextmanager
-def sandboxed(settings: Settings, story: str = "", keep: Path | None = None) -> Iterator[Settings]:
+def sandboxed(
+    settings: Settings, story: str = "", keep: Path | None = None, *, two_workspaces: bool = False
+) -> Iterator[Settings]:
     """Start the sandbox, optionally with a story, and yield the settings with which the bot connects to it.
 
     The sandbox forgets everything when it ends, so the bot uses a temporary database, whatever DATABASE_URL is:
     messages of the sandbox and effects of its clock must never reach a real one. With `keep` both are stored in that
-    folder, and loaded at the next start.
+    folder, and loaded at the next start. With `two_workspaces` Kept has no token until it is installed.
 
     Raises SandboxError when it does not answer, or one of the two ports is taken.
     """
     if fault := why_not(settings):
         raise SandboxError(fault)
-    with _home(keep) as folder, _child(settings, story, folder / "world.json" if keep else None) as child:
-        _wait(child, settings.sandbox_port)
-        _welcome(settings, keep)
-        base = f"http://127.0.0.1:{settings.sandbox_port}"
-        yield settings.model_copy(
-            update={
-                "slack_bot_token": SecretStr(BOT_TOKEN),
+    with _home(keep) as folder:
+        access = _installable(settings, folder) if two_workspaces or _is_of_two(folder) else ONE_TOKEN
+        more = ["--story", story] if story else []
+        more += ["--world", str(folder / "world.json")] if keep else []
+        with _child(settings, [*more, *_installing(settings, folder, access)]) as child:
+            _wait(child, settings.sandbox_port)
+            _welcome(settings, keep, access)
+            base = f"http://127.0.0.1:{settings.sandbox_port}"
+            common = {
                 "slack_signing_secret": SecretStr(SIGNING_SECRET),
                 "slack_api_url": f"{base}/api/",
                 "kept_clock_url": f"{base}/clock",
                 "database_url": SecretStr(f"sqlite:///{folder.absolute()}/sandbox.db"),
             }
-        )
+            yield settings.model_copy(update=common | access)
 
 
 def run_sandbox(settings: Settings) -> int:
@@ -72,10 +91,46 @@ def _home(keep: Path | None) -> Iterator[Path]:
     yield keep
 
 
+def _is_of_two(folder: Path) -> bool:
+    """Return whether what is kept there began with two workspaces."""
+    return (folder / KEY_FILE).exists()
+
+
+def _installable(settings: Settings, folder: Path) -> dict[str, object]:
+    """Return the settings of a Kept that workspaces install; their tokens' key stays in the folder.
+
+    Raises SandboxError when a sandbox of one workspace is kept there.
+    """
+    key_file = folder / KEY_FILE
+    if not key_file.exists():
+        if (folder / "world.json").exists():
+            raise SandboxError(f"{folder} holds a sandbox of one workspace: choose another folder for one of two.")
+        key_file.write_text(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode(), encoding="ascii")
+        key_file.chmod(0o600)
+    return {
+        "slack_client_id": CLIENT_ID,
+        "slack_client_secret": SecretStr(CLIENT_SECRET),
+        "kept_encryption_keys": SecretStr(key_file.read_text(encoding="ascii")),
+        "public_url": f"http://localhost:{settings.port}",
+        # By the name under which the page is open: consent is asked on it.
+        "slack_api_url": f"http://localhost:{settings.sandbox_port}/api/",
+    }
+
+
+def _installing(settings: Settings, folder: Path, access: dict[str, object]) -> list[str]:
+    """Return what the sandbox is told of an app that is installed in it; nothing of one that has its token."""
+    public_url = access.get("public_url")
+    if not public_url:
+        return []
+    manifest = yaml.safe_load(manifest_for(str(public_url), for_many=True))
+    manifest["settings"]["token_rotation_enabled"] = True
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    return ["--two-workspaces", "--install-url", f"{public_url}/slack/install", "--manifest", str(path)]
+
+
 @contextlib.contextmanager
-def _child(settings: Settings, story: str, world: Path | None) -> Iterator[subprocess.Popen[bytes]]:
-    options = ["--story", story] if story else []
-    options += ["--world", str(world)] if world else []
+def _child(settings: Settings, options: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     # In the evening, the other side would be notified next morning; a newcomer should see the message arrive.
     command = [*_command(settings), "--in-hours", "--with-parent", str(os.getpid()), *options]
     # Its own session, so that Ctrl-C reaches only us, and the sandbox runs until the bot has stopped using it.
@@ -109,14 +164,13 @@ def _wait(child: subprocess.Popen[bytes], port: int) -> None:
     raise SandboxError(f"The sandbox did not answer on port {port} within {PATIENCE_S:.0f} s.")
 
 
-def _welcome(settings: Settings, keep: Path | None) -> None:
+def _welcome(settings: Settings, keep: Path | None, access: dict[str, object]) -> None:
     kept = (
         f"All of it is kept in {keep.absolute()}." if keep else "Nothing is kept when it ends: --keep FOLDER keeps it."
     )
     typer.echo(
         "\nNo Slack settings were found, so Kept runs with its sandbox: a pretend Slack on this machine.\n"
         f"\n  Open   http://localhost:{settings.sandbox_port}"
-        "\n  Type   /promise @client send the deck by Friday 5pm"
-        "\n  Then   move the clock, and watch both sides being asked before the deadline.\n"
+        f"{_STEPS_OF_TWO if 'slack_client_id' in access else _STEPS_OF_ONE}\n"
         f"\n{kept} For a real workspace set SLACK_BOT_TOKEN and SLACK_APP_TOKEN: see README.md.\n"
     )

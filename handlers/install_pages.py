@@ -27,10 +27,11 @@ code {{ background: #24352d; }} }}
 """
 
 
-def success_page(workspace: str, app_id: str, team_id: str | None) -> str:
-    """Return the page that says what to do next in Slack."""
+def success_page(workspace: str, app_id: str, team_id: str | None, client_page: str = "") -> str:
+    """Return the page that says what to do next in Slack, which the browser opens at `client_page` or as an app."""
     place = f"Kept is installed in {escape(workspace)}." if workspace else "Kept is installed."
     link = f"slack://app?team={escape(team_id)}&amp;id={escape(app_id)}" if team_id and app_id else "slack://open"
+    link = escape(f"{client_page}{team_id or ''}") if client_page else link
     steps = (
         "<ol><li>In a channel where promises are made: <code>/invite @Kept</code></li>"
         "<li>Then promise something: <code>/promise @colleague send the deck by Friday 5pm</code></li></ol>"

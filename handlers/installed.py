@@ -111,13 +111,17 @@ class InstalledWorkspaces:
 
     async def _find(self, team_id: str, enterprise_id: str) -> Installation | None:
         known = self._known.setdefault(team_id, _Known())
-        if known.installation is None or known.age_s > STALE_S:
+        if known.installation is None or known.age_s > STALE_S or self._is_over(known.installation):
             return await self._read(known, team_id, enterprise_id)
         if known.age_s > FRESH_S and not known.lock.locked():
             task = asyncio.create_task(self._read(known, team_id, enterprise_id), name="installation")
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
         return known.installation
+
+    def _is_over(self, installation: Installation) -> bool:
+        """Return whether the token has ended, as it has when the machine slept: `age_s` does not count that time."""
+        return installation.expires_at is not None and installation.expires_at <= self._clock.now()
 
     async def _read(self, known: _Known, team_id: str, enterprise_id: str) -> Installation | None:
         asked_at = time.monotonic()

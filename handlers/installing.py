@@ -135,7 +135,9 @@ def oauth_flow(
         installation_store_bot_only=True,
         state_store=States(installed.shelf, installed.clock),
         state_expiration_seconds=int(STATE_LASTS.total_seconds()),
-        callback_options=AsyncCallbackOptions(success=_installed(welcome), failure=_not_installed),
+        callback_options=AsyncCallbackOptions(
+            success=_installed(welcome, _client_page(client.base_url)), failure=_not_installed
+        ),
     )
     if base.startswith("http://") and is_loopback(base):
         settings.state_utils = LoopbackStateUtils(
@@ -161,12 +163,19 @@ def _consent_page(api_url: str) -> str:
     return api_url.rstrip("/").removesuffix("/api") + "/oauth/v2/authorize"
 
 
-def _installed(welcome: Callable[[TeamId], None]) -> Callable[[AsyncSuccessArgs], Awaitable[BoltResponse]]:
+def _client_page(api_url: str) -> str:
+    """Return where a browser opens the pretend Slack of this machine; nothing for Slack, which has an app for that."""
+    return api_url.rstrip("/").removesuffix("/api") + "/client/" if is_loopback(api_url) else ""
+
+
+def _installed(
+    welcome: Callable[[TeamId], None], client_page: str
+) -> Callable[[AsyncSuccessArgs], Awaitable[BoltResponse]]:
     async def succeed(args: AsyncSuccessArgs) -> BoltResponse:
         found = args.installation
         welcome(TeamId((found.enterprise_id if found.is_enterprise_install else found.team_id) or ""))
         name = found.team_name or found.enterprise_name or ""
-        return _page(200, success_page(name, found.app_id or "", found.team_id))
+        return _page(200, success_page(name, found.app_id or "", found.team_id, client_page))
 
     return succeed
 

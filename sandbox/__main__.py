@@ -34,6 +34,12 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         default=float(environ.get("SANDBOX_LATENCY_MS", "150")),
         help="how long a call of the Web API and a request to the app take on the way",
     )
+    parser.add_argument(
+        "--two-workspaces",
+        action="store_true",
+        help="two workspaces that share a channel, one of them of an Enterprise Grid, into which the app is installed",
+    )
+    parser.add_argument("--install-url", help="where the app begins its installation, as http://…/slack/install")
     parser.add_argument("--rate-limits", action="store_true", help="refuse what is above Slack's rates")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this parent process ends")
     parser.add_argument(
@@ -66,6 +72,8 @@ def _settings(arguments: list[str]) -> Settings:
         story=chosen.story,
         world=chosen.world,
         in_hours=chosen.in_hours,
+        two_workspaces=chosen.two_workspaces,
+        install_url=chosen.install_url,
         answer_within_s=chosen.answer_within,
         latency_s=chosen.latency_ms / 1000,
         rate_limits=chosen.rate_limits,

@@ -9,8 +9,9 @@ from sandbox.payloads import envelope, message_json, place, place_name, view_jso
 from sandbox.places import find_channel
 from sandbox.posting import interactive
 from sandbox.replies import show_reply
-from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID
+from sandbox.settings import APP_ID
 from sandbox.state import chosen, first_state
+from sandbox.teams import BOT_IDS, Team, team_with
 from sandbox.tickets import ResponseUrl
 from sandbox.typed import entities
 from sandbox.workspace import Channel, Message, User, View
@@ -40,17 +41,17 @@ async def type_command(world: World, user: User, channel: Channel, command: str,
     declared = world.manifest.command(command)
     if declared is None and command in OWN_COMMANDS:
         return OWN_COMMANDS[command](world, user, channel, text)
-    if user.is_foreign:
-        tell_only(world, channel, user, f"`{command}` is not there for people of another company.")
+    team = world.workspace.team_of(user)
+    if refusal := _no_command(world, user, team, command):
+        tell_only(world, channel, user, refusal)
         return Answer(None, None, 0.0, "invalid_command")
-    if declared is None:
-        tell_only(world, channel, user, f"`{command}` is not a valid command here. The app's commands: {_names(world)}")
-        return Answer(None, None, 0.0, "invalid_command")
-    shown = entities(world.workspace, text, user.id, labels=True) if declared.should_escape else text
+    escapes = declared is not None and declared.should_escape
+    shown = entities(world.workspace, text, user, labels=True) if escapes else text
     payload = {
         "token": world.settings.credentials.verification_token,
-        "team_id": TEAM_ID,
-        "team_domain": TEAM_DOMAIN,
+        "team_id": team.id,
+        "team_domain": team.domain,
+        **({"enterprise_id": team.enterprise_id, "enterprise_name": team.enterprise_name} if team.enterprise else {}),
         "channel_id": channel.id,
         "channel_name": place_name(channel),
         "user_id": user.id,
@@ -58,7 +59,7 @@ async def type_command(world: World, user: User, channel: Channel, command: str,
         "command": command,
         "text": shown.strip(),
         "api_app_id": APP_ID,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(world.workspace.installed[team.id]).lower(),
         "response_url": world.response_url(ResponseUrl(user.id, channel.id)),
         "trigger_id": world.tickets.trigger(user.id),
     }
@@ -73,10 +74,22 @@ async def type_command(world: World, user: User, channel: Channel, command: str,
     return answer
 
 
+def _no_command(world: World, user: User, team: Team, command: str) -> str:
+    """Why there is no such command for somebody; "" when there is."""
+    if user.team != team.id:
+        return f"`{command}` is not there for people of another company."
+    if team.id not in world.workspace.installed:
+        return f"`{command}` is not a valid command here: {world.manifest.app_name} is not installed in {team.name}."
+    if world.manifest.command(command) is None:
+        return f"`{command}` is not a valid command here. The app's commands: {_names(world)}"
+    return ""
+
+
 def invite(world: World, user: User, channel: Channel, text: str) -> Answer:
     """Slack's own /invite: brings somebody, or the app, into a channel."""
-    guest = world.workspace.user_named(text.strip())
-    if guest is None or guest.deleted or channel.kind.is_talk or user.id not in channel.members:
+    guest = world.workspace.user_named(text.strip(), user.team)
+    is_welcome = guest and not guest.deleted and channel.is_of(guest.team)
+    if guest is None or not is_welcome or channel.kind.is_talk or user.id not in channel.members:
         tell_only(world, channel, user, f"{text.strip() or 'Nobody'} cannot be invited here.")
     elif guest.id not in channel.members:
         channel.members.add(guest.id)
@@ -89,7 +102,7 @@ def invite(world: World, user: User, channel: Channel, text: str) -> Answer:
 
 def talk(world: World, user: User, channel: Channel, text: str) -> Answer:
     """Slack's own /dm: opens the conversation of several people."""
-    named = [world.workspace.user_named(each) for each in text.split()]
+    named = [world.workspace.user_named(each, user.team) for each in text.split()]
     people = {each.id for each in named if each and not each.deleted} | {user.id}
     if None in named or len(people) < 3:
         tell_only(world, channel, user, "Name two people or more, as in `/dm @bob @dave`.")
@@ -119,7 +132,7 @@ def say(world: World, user: User, channel: Channel, text: str, thread_ts: str | 
         raise NotPossibleError(f"#{channel.name} is archived: nobody can post there any more.")
     if user.id not in channel.members:
         raise NotPossibleError(f"@{user.name} is not a member of that conversation.")
-    said = Message("", user.id, entities(world.workspace, text, user.id, labels=False), thread_ts=thread_ts)
+    said = Message("", user.id, entities(world.workspace, text, user, labels=False), thread_ts=thread_ts)
     return world.posting.post(channel, said)
 
 
@@ -142,9 +155,8 @@ async def click(world: World, user: User, used: Click) -> Answer:
     if used.view and element["type"] not in ("button", "overflow"):
         used.view.state.setdefault(block["block_id"], {})[element["action_id"]] = state
     view_id = used.view.id if used.view else None
-    payload = envelope(
-        "block_actions", user, world.settings.credentials.verification_token, world.tickets.trigger(user.id, view_id)
-    )
+    token, trigger = world.settings.credentials.verification_token, world.tickets.trigger(user.id, view_id)
+    payload = envelope(world.workspace, "block_actions", user, token, trigger, _author(used))
     payload |= _container(world, user, used)
     payload["actions"] = [action]
     return await world.link.deliver("interactive", f"block_actions {element['action_id']}", payload)
@@ -155,12 +167,17 @@ async def suggestions(world: World, user: User, used: Click, typed: str) -> Answ
     blocks = used.view.blocks if used.view else used.message.blocks if used.message else []
     block, element = _control(blocks, used)
     token = world.settings.credentials.verification_token
-    payload = envelope("block_suggestion", user, token, "")
+    payload = envelope(world.workspace, "block_suggestion", user, token, "", _author(used))
     del payload["trigger_id"]
     payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
     about = _container(world, user, used)
     payload |= {name: value for name, value in about.items() if name not in ("state", "response_url")}
     return await world.link.deliver("interactive", f"block_suggestion {element['action_id']}", payload)
+
+
+def _author(used: Click) -> Team | None:
+    """The team whose app wrote the message that was used."""
+    return team_with(used.message.team) if used.message and used.message.bot_id in BOT_IDS else None
 
 
 def _control(blocks: list[dict[str, Any]], used: Click) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -208,7 +225,7 @@ async def use_shortcut(
     """Uses a global shortcut, or one on a message."""
     kind = "message_action" if message else "shortcut"
     trigger_id = world.tickets.trigger(user.id)
-    payload = envelope(kind, user, world.settings.credentials.verification_token, trigger_id)
+    payload = envelope(world.workspace, kind, user, world.settings.credentials.verification_token, trigger_id)
     payload |= {"callback_id": callback_id, "action_ts": world.workspace.next_ts(world.clock.seconds())}
     if channel and message:
         said = message_json(channel, message) | {"client_msg_id": str(uuid.uuid4())}
@@ -223,7 +240,7 @@ async def use_shortcut(
 
 def open_home(world: World, user: User, tab: str = "home") -> None:
     """Tells the app that the person looks at its home (or messages) tab."""
-    direct = find_channel(world, user, BOT_USER_ID)
+    direct = find_channel(world, user, "dm")
     view = world.workspace.homes.get(user.id)
     world.events.home_opened(user, direct, tab, view_json(view) if view and tab == "home" else None)
 

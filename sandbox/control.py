@@ -12,7 +12,6 @@ from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
 from sandbox.payloads import message_json, view_json
 from sandbox.places import find_channel, find_user
-from sandbox.settings import BOT_USER_ID
 from sandbox.workspace import Channel, Message, User, View, visible
 from sandbox.world import World
 
@@ -119,7 +118,7 @@ async def _messages(request: Request) -> Response:
 
 async def _dms(request: Request) -> Response:
     world, user = _looking(request)
-    channel = find_channel(world, user, BOT_USER_ID)
+    channel = find_channel(world, user, "dm")
     return JSONResponse({"channel": channel.id, "messages": _seen(channel, user)})
 
 

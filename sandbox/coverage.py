@@ -39,13 +39,15 @@ accepted and change nothing. An error is listed where the sandbox gives it; Slac
 | Modals: stack of three, hash, external_id, errors by field, update, push, clear | supported |
 | Scopes of the manifest | supported |
 | OAuth v2: consent page, code, token; revoking it | supported |
-| OAuth v2: user tokens, token rotation, PKCE | absent |
+| OAuth v2: token rotation, when the manifest has it; installation in a whole organisation | supported |
+| OAuth v2: user tokens, PKCE | absent |
 | Rate limits | supported: on demand, and with `--rate-limits` by count for each method and channel |
 | Refusals on demand: any error, invalid_blocks for all blocks or for one kind | supported |
 | Latency of the Web API and of requests to the app: 150 ms, `--latency-ms` | supported |
 | Membership, archived channels, deactivated people, other bots | supported |
 | Group DMs, guests, people of other companies, channels shared with them, channels that turn private | supported |
-| Enterprise Grid, user groups | absent |
+| Two workspaces that share a channel, one of them the only one of an Enterprise Grid: `--two-workspaces` | supported |
+| Grids of several workspaces, user groups | absent |
 | Reactions | supported |
 | Files, pins, canvases, search, huddles | absent |
 """

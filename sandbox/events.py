@@ -7,7 +7,8 @@ from typing import Any
 from sandbox.app_link import Answer, AppLink
 from sandbox.manifest import Manifest
 from sandbox.payloads import message_json
-from sandbox.settings import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Settings
+from sandbox.settings import APP_ID, Settings
+from sandbox.teams import BOT_IDS, BOT_USER_IDS, Team, team_with
 from sandbox.workspace import Channel, Kind, Message, User, Workspace
 
 _REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
@@ -35,40 +36,62 @@ class Events:
 
     def heard(self, channel: Channel, message: Message, change: str) -> None:
         """A message was added, changed or removed in a place."""
-        if BOT_USER_ID not in channel.members:
+        team = self._receiver(self._workspace.with_app(channel), self._workspace.users.get(message.user))
+        if team is None:
             return
         kind = _SUBSCRIPTIONS[channel.kind]
-        mentioned = f"<@{BOT_USER_ID}>" in message.text and message.user != BOT_USER_ID
+        mentioned = f"<@{team.bot_user_id}>" in message.text and message.user not in BOT_USER_IDS
         if change == "added" and mentioned and channel.kind is not Kind.DIRECT:
-            self.tell("app_mention", {**self._said(channel, message), "type": "app_mention"}, channel)
-        self.tell(f"message.{kind}", self._message_event(channel, message, change, kind), channel)
+            self.tell("app_mention", {**self._said(channel, message), "type": "app_mention"}, channel, team)
+        self.tell(f"message.{kind}", self._message_event(channel, message, change, kind), channel, team)
 
     def joined(self, channel: Channel, user: User, left: bool = False) -> None:
         name = "member_left_channel" if left else "member_joined_channel"
         letter = "G" if channel.kind is Kind.PRIVATE else "C"
         event = {"type": name, "user": user.id, "channel": channel.id, "channel_type": letter, "team": user.team}
-        self.tell(name, event, channel)
+        self.tell(name, event, channel, self._receiver(self._seeing(channel), user))
 
     def reacted(self, channel: Channel, message: Message, user: User, name: str, *, removed: bool = False) -> None:
-        if BOT_USER_ID not in channel.members:
+        team = self._receiver(self._workspace.with_app(channel), user)
+        if team is None:
             return
         kind = "reaction_removed" if removed else "reaction_added"
         item = {"type": "message", "channel": channel.id, "ts": message.ts}
         event = {"type": kind, "user": user.id, "reaction": name, "item": item, "item_user": message.user}
-        self.tell(kind, event, channel)
+        self.tell(kind, event, channel, team)
 
     def home_opened(self, user: User, direct: Channel, tab: str, view: dict[str, Any] | None) -> None:
         event: dict[str, Any] = {"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": tab}
-        self.tell("app_home_opened", event | ({"view": view} if view else {}))
+        self.tell("app_home_opened", event | ({"view": view} if view else {}), None, self._workspace.team_of(user))
 
-    def tell(self, subscription: str, event: dict[str, Any], channel: Channel | None = None) -> None:
-        """Delivers the event, about a channel or not, when the app subscribed to it."""
-        if subscription not in self._manifest.events:
+    def _receiver(self, teams: list[Team], user: User | None) -> Team | None:
+        """The one of some teams that hears of something: the person's own, else the first.
+
+        Slack sends one event also where several workspaces that installed the app share a channel.
+        """
+        return next((team for team in teams if user and team.id == user.team), teams[0] if teams else None)
+
+    def _seeing(self, channel: Channel | None) -> list[Team]:
+        """The teams that installed the app and have that channel."""
+        workspace = self._workspace
+        teams = [team for team in workspace.teams if team.id in workspace.installed]
+        return [team for team in teams if channel is None or channel.is_of(team.id)]
+
+    def tell(
+        self, subscription: str, event: dict[str, Any], channel: Channel | None = None, team: Team | None = None
+    ) -> None:
+        """Delivers the event, about a channel or not, when the app subscribed to it and the team installed the app."""
+        team = team or self._receiver(self._seeing(channel), None)
+        if subscription not in self._manifest.events or team is None or team.id not in self._workspace.installed:
             return
+        is_org = self._workspace.installed[team.id]
         event.setdefault("event_ts", self._workspace.next_ts(self._seconds()))
         payload = {
             "token": self._settings.credentials.verification_token,
-            "team_id": TEAM_ID,
+            "team_id": team.id,
+            "enterprise_id": team.enterprise_id or None,
+            "context_team_id": team.id,
+            "context_enterprise_id": team.enterprise_id or None,
             "api_app_id": APP_ID,
             "event": event,
             "type": "event_callback",
@@ -76,11 +99,11 @@ class Events:
             "event_time": int(self._seconds()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": TEAM_ID,
-                    "user_id": BOT_USER_ID,
+                    "enterprise_id": team.enterprise_id or None,
+                    "team_id": None if is_org else team.id,
+                    "user_id": team.bot_user_id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": is_org,
                 }
             ],
             "is_ext_shared_channel": channel is not None and channel.is_ext_shared,
@@ -122,9 +145,10 @@ class Events:
         said = message_json(channel, message, metadata=True)
         author = self._workspace.users.get(message.user)
         if channel.is_ext_shared and author:
-            said |= {"user_team": author.team, "source_team": author.team, "team": TEAM_ID}
-        if message.bot_id == BOT_ID:
-            said["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": self._workspace.bot().real_name}
+            said |= {"user_team": author.team, "source_team": author.team}
+        if message.bot_id in BOT_IDS:
+            bot = self._workspace.bot(team_with(message.team))
+            said["bot_profile"] = {"id": message.bot_id, "app_id": APP_ID, "name": bot.real_name}
         return {**said, "channel": channel.id, "event_ts": message.ts}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.settings import BOT_ID
+from sandbox.teams import BOT_IDS
 from sandbox.workspace import Channel, Kind, Message
 
 _KEPT = 30  # more of them than a reader looks through
@@ -31,7 +31,7 @@ class Happenings:
         longer planned; None as soon as something comes."""
 
     def add(self, channel: Channel, message: Message) -> Happening | None:
-        if message.bot_id != BOT_ID or message.ephemeral_for:
+        if message.bot_id not in BOT_IDS or message.ephemeral_for:
             return None
         reader = channel.other(message.user) if channel.kind is Kind.DIRECT else None
         happening = Happening(channel.id, message.ts, reader)

@@ -39,6 +39,7 @@ class Manifest:
     events: frozenset[str] = frozenset({"app_home_opened", "app_mention", "message.im"})
     home_tab: bool = True
     redirect_urls: tuple[str, ...] = ()
+    rotates_tokens: bool = False
 
     def command(self, name: str) -> Command | None:
         return next((command for command in self.commands if command.name == name), None)
@@ -72,6 +73,7 @@ def _manifest(content: dict[str, Any]) -> Manifest:
         events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or ()),
         home_tab=bool((features.get("app_home") or {}).get("home_tab_enabled", False)),
         redirect_urls=tuple(oauth.get("redirect_urls") or ()),
+        rotates_tokens=bool(settings.get("token_rotation_enabled", False)),
     )
 
 

@@ -56,7 +56,7 @@ async def submit(world: World, user: User, view: View, given: dict[str, Any]) ->
     if errors:
         return Submitted("errors", errors, sent=False)
     token = world.settings.credentials.verification_token
-    payload = envelope("view_submission", user, token, world.tickets.trigger(user.id, view.id))
+    payload = envelope(world.workspace, "view_submission", user, token, world.tickets.trigger(user.id, view.id))
     payload |= {"view": view_json(view), "response_urls": _response_urls(world, user, view)}
     answer = await world.link.deliver("interactive", f"view_submission {view.body.get('callback_id', '')}", payload)
     if not answer.ok:
@@ -94,7 +94,7 @@ async def close(world: World, user: User, view: View, *, everything: bool = Fals
     close_modals(world, user.id, view, everything=everything)
     if view.body.get("notify_on_close"):
         token = world.settings.credentials.verification_token
-        payload = envelope("view_closed", user, token, "")
+        payload = envelope(world.workspace, "view_closed", user, token, "")
         del payload["trigger_id"]
         payload |= {"view": view_json(view), "is_cleared": everything}
         await world.link.deliver("interactive", f"view_closed {view.body.get('callback_id', '')}", payload)

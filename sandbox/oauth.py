@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from sandbox.acting import NotPossibleError
 from sandbox.errors import UnknownHereError
 from sandbox.page import html
 from sandbox.places import find_user
 from sandbox.render.lens import Lens
+from sandbox.teams import Team
 from sandbox.tokens import Grant
 from sandbox.world import World
 
@@ -26,11 +28,22 @@ async def _ask(request: Request) -> Response:
     query = request.query_params
     _checked_client(world, query.get("client_id", ""))
     target = _checked_target(world, query.get("redirect_uri", ""))
-    viewer = find_user(world, query.get("as", "alice"))
+    team = _team(world, query.get("team", ""))
+    people = world.workspace.people(team.id)
+    viewer = find_user(world, query["as"]) if query.get("as") else people[0]
     asked = {"client_id": query.get("client_id", ""), "redirect_uri": target, "state": query.get("state", "")}
     scopes = [scope for scope in query.get("scope", "").split(",") if scope]
-    facts = {"asked": asked | {"scope": ",".join(scopes)}, "scopes": scopes, "people": world.workspace.people()}
+    asked["scope"] = ",".join(scopes)
+    others = [(each, urlencode(asked | {"team": each.id})) for each in world.workspace.teams if each is not team]
+    facts = {"asked": asked, "scopes": scopes, "people": people, "team": team, "others": others}
     return html("install.html", {"lens": Lens(world, viewer), "app_name": world.manifest.app_name, **facts})
+
+
+def _team(world: World, team_id: str) -> Team:
+    """The workspace that is asked: the one named, else the first that has not installed the app."""
+    teams, installed = world.workspace.teams, world.workspace.installed
+    named = [team for team in teams if team.id == team_id]
+    return next(iter(named or [team for team in teams if team.id not in installed] or teams))
 
 
 async def _decide(request: Request) -> Response:
@@ -41,8 +54,13 @@ async def _decide(request: Request) -> Response:
     answer = {"state": form.get("state", "")}
     if form.get("decision") == "allow":
         user = find_user(world, form.get("user", "alice"))
+        team, is_org = world.workspace.team_of(user), form.get("everywhere") == "yes"
+        if is_org and not (team.enterprise and user.is_admin):
+            raise NotPossibleError(
+                f"@{user.name} is no admin of an organisation: they install it in {team.name} alone."
+            )
         scopes = frozenset(scope for scope in form.get("scope", "").split(",") if scope)
-        answer["code"] = world.tokens.code(Grant(scopes, user.id), target)
+        answer["code"] = world.tokens.code(Grant(scopes, user.id, team=team.id, is_org=is_org), target)
     else:
         answer["error"] = "access_denied"
     joint = "&" if urlsplit(target).query else "?"

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,7 +18,7 @@ from sandbox.errors import UnknownHereError
 from sandbox.feed import News
 from sandbox.json_body import json_body
 from sandbox.places import find_channel, find_user
-from sandbox.render.columns import FIRST_LEFT, FIRST_RIGHT, Look, basics, column, look, who
+from sandbox.render.columns import FIRST_OF_ONE, FIRST_OF_TWO, Look, basics, column, look, who
 from sandbox.render.panels import clock, guide, happened, inspector, timeline, upcoming
 from sandbox.story import listed
 from sandbox.telling import PACES
@@ -30,7 +30,7 @@ _STILL_S = 15.0
 _SECURITY = {
     "Content-Security-Policy": "default-src 'self'; img-src * data:; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none a browser sends forms with the origin "null", which is refused
     "Cache-Control": "no-store",
 }
 _TEMPLATES = Environment(
@@ -41,6 +41,7 @@ _TEMPLATES = Environment(
 def routes() -> list[BaseRoute]:
     return [
         Route("/", _page, methods=["GET"]),
+        Route("/client/{team:path}", _client, methods=["GET"]),
         Route("/part/{name}", _part, methods=["GET"]),
         Route("/live", _live, methods=["GET"]),
         Route("/page/say", _say, methods=["POST"]),
@@ -73,12 +74,18 @@ def _looks(world: World, query: Mapping[str, str]) -> list[Look]:
     """One column for a person that is named alone; two when `with` names another, or nobody is named."""
     asked = dict(query)
     if "as" not in asked:
-        return [look(world, *FIRST_LEFT), look(world, *FIRST_RIGHT, side="right")]
+        first, second = FIRST_OF_TWO if len(world.workspace.teams) > 1 else FIRST_OF_ONE
+        return [look(world, *first), look(world, *second, side="right")]
     left = look(world, asked["as"], asked.get("c", "general"), tab=asked.get("tab", ""), limit=asked.get("limit", ""))
     if "with" not in asked:
         return [left]
     more = {"tab": asked.get("dtab", ""), "limit": asked.get("dlimit", "")}
     return [left, look(world, asked["with"], asked.get("d", "dm"), side="right", **more)]
+
+
+async def _client(request: Request) -> Response:
+    """Slack's own client, opened at a workspace: where an app sends people back to."""
+    return RedirectResponse("/", 302)
 
 
 async def _part(request: Request) -> Response:

@@ -2,29 +2,36 @@
 
 from typing import Any
 
-from sandbox.settings import APP_ID, BOT_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID
-from sandbox.workspace import Channel, Kind, Message, User, View
+from sandbox.settings import APP_ID
+from sandbox.teams import BOT_IDS, BOT_USER_IDS, Team, team_with
+from sandbox.workspace import Channel, Kind, Message, User, View, Workspace
 from sandbox.zones import offset_s, zone_label
-
-TEAM = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
 
 
 def acting_user(user: User) -> dict[str, Any]:
     return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team}
 
 
-def envelope(kind: str, user: User, token: str, trigger_id: str) -> dict[str, Any]:
-    """What every interaction's payload begins with."""
+def envelope(
+    workspace: Workspace, kind: str, user: User, token: str, trigger_id: str, team: Team | None = None
+) -> dict[str, Any]:
+    """What every interaction's payload begins with; `team` is another than the person's, where its message was used."""
+    team = team or workspace.team_of(user)
     return {
         "type": kind,
-        "team": dict(TEAM),
+        "team": team_json(team),
         "user": acting_user(user),
         "api_app_id": APP_ID,
         "token": token,
         "trigger_id": trigger_id,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": team.enterprise,
+        "is_enterprise_install": workspace.installed.get(team.id, False),
     }
+
+
+def team_json(team: Team) -> dict[str, Any]:
+    of_grid = {"enterprise_id": team.enterprise_id, "enterprise_name": team.enterprise_name}
+    return {"id": team.id, "domain": team.domain} | (of_grid if team.enterprise_id else {})
 
 
 def place(channel: Channel) -> dict[str, Any]:
@@ -51,9 +58,9 @@ def message_json(channel: Channel, message: Message, *, metadata: bool = False) 
         "user": message.user,
         "text": message.text,
         "ts": message.ts,
-        "team": TEAM_ID,
+        "team": message.team,
         "bot_id": message.bot_id,
-        "app_id": APP_ID if message.bot_id == BOT_ID else None,
+        "app_id": APP_ID if message.bot_id in BOT_IDS else None,
         "subtype": message.subtype,
         "username": message.username,
         "blocks": message.blocks or None,
@@ -84,7 +91,7 @@ def view_json(view: View) -> dict[str, Any]:
     body = view.body
     return {
         "id": view.id,
-        "team_id": TEAM_ID,
+        "team_id": view.team,
         "type": body["type"],
         "blocks": view.blocks,
         "private_metadata": body.get("private_metadata", ""),
@@ -100,8 +107,8 @@ def view_json(view: View) -> dict[str, Any]:
         "root_view_id": view.root_id,
         "app_id": APP_ID,
         "external_id": body.get("external_id", ""),
-        "app_installed_team_id": TEAM_ID,
-        "bot_id": BOT_ID,
+        "app_installed_team_id": view.team,
+        "bot_id": team_with(view.team).bot_id,
     }
 
 
@@ -131,7 +138,16 @@ def user_json(user: User, now_s: float) -> dict[str, Any]:
         "is_ultra_restricted": user.guest == "single",
         "is_email_confirmed": not user.is_bot,
         "who_can_share_contact_card": "EVERYONE",
+        **_enterprise_user(user),
     }
+
+
+def _enterprise_user(user: User) -> dict[str, Any]:
+    team = team_with(user.team)
+    if team.id != user.team or not team.enterprise_id:
+        return {}
+    facts = {"id": user.id, "enterprise_id": team.enterprise_id, "enterprise_name": team.enterprise_name}
+    return {"enterprise_user": facts | {"is_admin": user.is_admin, "is_owner": False, "teams": [team.id]}}
 
 
 def _profile(user: User) -> dict[str, Any]:
@@ -148,26 +164,26 @@ def _profile(user: User) -> dict[str, Any]:
         "team": user.team,
     }
     if user.is_bot:
-        return shown | {"bot_id": user.bot_id, "api_app_id": APP_ID if user.id == BOT_USER_ID else ""}
+        return shown | {"bot_id": user.bot_id, "api_app_id": APP_ID if user.id in BOT_USER_IDS else ""}
     first, _, last = user.real_name.partition(" ")
     return shown | {"first_name": first, "last_name": last, "email": f"{user.name}@sandbox.example"}
 
 
-def channel_json(channel: Channel, reader: str) -> dict[str, Any]:
+def channel_json(channel: Channel, reader: User) -> dict[str, Any]:
     common: dict[str, Any] = {
         "id": channel.id,
         "created": channel.created,
         "is_archived": channel.archived,
         "is_im": channel.kind is Kind.DIRECT,
         "is_org_shared": False,
-        "context_team_id": TEAM_ID,
+        "context_team_id": reader.team,
     }
     if channel.kind is Kind.DIRECT:
-        return common | {"user": channel.other(reader), "is_user_deleted": False, "priority": 0}
+        return common | {"user": channel.other(reader.id), "is_user_deleted": False, "priority": 0}
     private = channel.kind is not Kind.PUBLIC
     return (
         common
-        | shared_json(channel)
+        | shared_json(channel, reader.team)
         | {
             "name": channel.name,
             "name_normalized": channel.name,
@@ -176,7 +192,7 @@ def channel_json(channel: Channel, reader: str) -> dict[str, Any]:
             "is_private": private,
             "is_mpim": channel.kind is Kind.GROUP,
             "is_general": channel.name == "general",
-            "is_member": reader in channel.members,
+            "is_member": reader.id in channel.members,
             "creator": "U00ALICE",
             "topic": {"value": "", "creator": "", "last_set": 0},
             "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
@@ -186,8 +202,8 @@ def channel_json(channel: Channel, reader: str) -> dict[str, Any]:
     )
 
 
-def shared_json(channel: Channel) -> dict[str, Any]:
-    """With which other companies a channel is shared, or soon may be."""
+def shared_json(channel: Channel, team_id: str) -> dict[str, Any]:
+    """With which other companies a team shares a channel, or soon may."""
     shown: dict[str, Any] = {
         "is_shared": channel.is_ext_shared,
         "is_ext_shared": channel.is_ext_shared,
@@ -196,7 +212,7 @@ def shared_json(channel: Channel) -> dict[str, Any]:
         "pending_connected_team_ids": sorted(channel.pending_with),
     }
     if channel.is_ext_shared:
-        teams = sorted({TEAM_ID, *channel.shared_with})
-        shown |= {"shared_team_ids": teams, "connected_team_ids": sorted(channel.shared_with)}
-        shown |= {"conversation_host_id": TEAM_ID, "internal_team_ids": [TEAM_ID]}
+        teams = {channel.team, *channel.shared_with}
+        shown |= {"shared_team_ids": sorted(teams), "connected_team_ids": sorted(teams - {team_id})}
+        shown |= {"conversation_host_id": channel.team, "internal_team_ids": [team_id]}
     return shown

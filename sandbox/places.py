@@ -1,7 +1,6 @@
 """Finding the person and the place that somebody named."""
 
 from sandbox.errors import UnknownHereError
-from sandbox.settings import BOT_USER_ID
 from sandbox.workspace import Channel, User
 from sandbox.world import World
 
@@ -19,10 +18,12 @@ def find_channel(world: World, user: User, name: str) -> Channel:
 
     Raises: UnknownHereError when there is none that the person can see.
     """
-    if name == "dm":
-        name = BOT_USER_ID
-    channel = world.workspace.channel_named(name)
-    other = world.workspace.user_named(name) if channel is None else None
+    team = world.workspace.team_of(user)
+    if name == "dm" and team.bot_user_id not in world.workspace.users:
+        raise UnknownHereError(f"{world.manifest.app_name} is not installed in {team.name} yet.")
+    name = team.bot_user_id if name == "dm" else name
+    channel = world.workspace.channel_named(name, team.id)
+    other = world.workspace.user_named(name, team.id) if channel is None else None
     if other is not None and not _may_talk(world, user, other):
         raise UnknownHereError(f"@{user.name} is of another company, and has no conversation with @{other.name}.")
     if other is not None:

@@ -21,6 +21,8 @@ class Posting:
 
     def post(self, channel: Channel, message: Message) -> Message:
         message.ts = self._workspace.next_ts(self._seconds())
+        author = self._workspace.users.get(message.user)
+        message.team = author.team if author else channel.team
         message.blocks = self.labelled(message.blocks)
         channel.messages.append(message)
         if message.user in channel.members and message.ephemeral_for is None:

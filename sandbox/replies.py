@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from sandbox.block_kit import check_message
 from sandbox.errors import SlackError
-from sandbox.settings import BOT_ID, BOT_USER_ID
+from sandbox.teams import BOT_IDS, Team
 from sandbox.tickets import ResponseUrl
 from sandbox.workspace import Channel, Message
 from sandbox.world import World
@@ -24,7 +24,7 @@ def show_reply(
 ) -> str | None:
     """Shows an answer as the app wants it: to the one reader, or in the channel. Returns the name of a refusal."""
     try:
-        message = _message(body)
+        message = _message(body, _team(world, reader))
     except SlackError as error:
         return error.name
     message.thread_ts = body.get("thread_ts") or thread_ts
@@ -34,7 +34,12 @@ def show_reply(
     return None
 
 
-def _message(body: dict[str, Any]) -> Message:
+def _team(world: World, reader: str) -> Team:
+    """Where that person sees the app."""
+    return world.workspace.team_of(world.workspace.users[reader])
+
+
+def _message(body: dict[str, Any], team: Team) -> Message:
     text, blocks = body.get("text") or "", body.get("blocks") or []
     attachments = body.get("attachments") or []
     if isinstance(blocks, str):
@@ -43,7 +48,7 @@ def _message(body: dict[str, Any]) -> Message:
         check_message(blocks)
     if not (text or blocks or attachments):
         raise SlackError("no_text")
-    return Message("", BOT_USER_ID, text[:40_000], blocks, attachments, bot_id=BOT_ID)
+    return Message("", team.bot_user_id, text[:40_000], blocks, attachments, bot_id=team.bot_id)
 
 
 async def _respond(request: Request) -> Response:
@@ -70,8 +75,8 @@ def _carry_out(world: World, url: ResponseUrl, body: dict[str, Any]) -> None:
     original = channel.message(url.message_ts) if url.message_ts else None
     if body.get("delete_original") and original:
         world.posting.remove(channel, original)
-    elif body.get("replace_original") and original and original.bot_id == BOT_ID:
-        changed = _message(body)
+    elif body.get("replace_original") and original and original.bot_id in BOT_IDS:
+        changed = _message(body, _team(world, url.user))
         world.posting.change(
             channel, original, text=changed.text, blocks=changed.blocks, attachments=changed.attachments
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sandbox.errors import UnknownHereError
+from sandbox.teams import FIRST, team_with
 from sandbox.workspace import Channel, Kind, Message, User, View, Workspace
 from sandbox.world import World
 
@@ -35,6 +36,9 @@ def saved(world: World) -> dict[str, Any]:
         "channels": [_channel(channel) for channel in workspace.channels.values()],
         "homes": [asdict(view) for view in workspace.homes.values()],
         "guide_from": dict(world.guide_from),
+        "teams": [team.id for team in workspace.teams],
+        "installed": workspace.installed,
+        "tokens": world.tokens.saved(),
     }
 
 
@@ -100,6 +104,8 @@ def _read(given: Any) -> tuple[Workspace, datetime]:
             {channel.id: channel for channel in channels},
             homes={view.user: view for view in homes},
             last_ts=(int(given["last_ts"][0]), int(given["last_ts"][1])),
+            teams=tuple(map(team_with, given.get("teams", (FIRST.id,)))),
+            installed={str(team): bool(is_org) for team, is_org in given.get("installed", {FIRST.id: False}).items()},
         )
         return workspace, datetime.fromisoformat(given["now"])
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -125,4 +131,7 @@ def _pair(value: Any) -> Any:
 def _put(world: World, workspace: Workspace, given: dict[str, Any]) -> None:
     world.workspace.users, world.workspace.channels = workspace.users, workspace.channels
     world.workspace.homes, world.workspace.last_ts = workspace.homes, workspace.last_ts
+    world.workspace.teams, world.workspace.installed = workspace.teams, workspace.installed
+    if "tokens" in given:
+        world.tokens.restore(given["tokens"])
     world.guide_from = given.get("guide_from") or {}

@@ -39,6 +39,10 @@ class Settings:
     credentials: Credentials = field(default_factory=Credentials)
     parent: int | None = None
     story: str | None = None
+    #: The app is installed by a click, into either of two workspaces that share a channel.
+    two_workspaces: bool = False
+    #: Where the app begins its installation.
+    install_url: str | None = None
     #: The file in which the world is kept between starts.
     world: Path | None = None
     #: The clock begins at an hour when people are at work.

@@ -22,7 +22,6 @@ from sandbox.places import find_channel, find_user
 from sandbox.plans import instant, settled
 from sandbox.posting import interactive
 from sandbox.seed import add_teammate
-from sandbox.settings import BOT_USER_ID
 from sandbox.telling import Telling
 from sandbox.workspace import Channel, User, visible
 from sandbox.world import World
@@ -233,7 +232,7 @@ def _held(world: World, user: User, place: Channel, about: str, press: str) -> a
     Of the app to that person, or else in the place; None where there is none.
     """
     option = f"{press.removeprefix('act.')}:"
-    for channel in (find_channel(world, user, BOT_USER_ID), place):
+    for channel in (find_channel(world, user, "dm"), place):
         for message in reversed(channel.messages):
             if visible(message, user.id) and about in f"{message.text} {message.blocks}":
                 for block in message.blocks:
@@ -247,7 +246,7 @@ def _held(world: World, user: User, place: Channel, about: str, press: str) -> a
 
 
 def _number(world: World, user: User, place: Channel, about: str) -> str:
-    for channel in (place, find_channel(world, user, BOT_USER_ID)):
+    for channel in (place, find_channel(world, user, "dm")):
         for message in reversed(channel.messages):
             numbered = _HASH.search(message.text)
             if numbered and about in message.text and visible(message, user.id):

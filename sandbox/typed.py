@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.workspace import Kind, Workspace
+from sandbox.workspace import User, Workspace
 
 _ENTITY = re.compile(r"(?<![\w@#])([@#])([\w.-]*\w)")
 _SPECIAL = {"here": "<!here>", "channel": "<!channel>", "everyone": "<!everyone>"}
@@ -13,20 +13,20 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def entities(workspace: Workspace, text: str, user_id: str, *, labels: bool) -> str:
+def entities(workspace: Workspace, text: str, user: User, *, labels: bool) -> str:
     """Typed text with its @people and #places made into references; `labels` adds |name as commands get it."""
 
     def reference(found: re.Match[str]) -> str:
         sign, name = found.groups()
         if sign == "#":
-            channel = workspace.channel_named(name)
-            known = channel and (channel.kind is Kind.PUBLIC or user_id in channel.members)
+            channel = workspace.channel_named(name, user.team)
+            known = channel and channel.readable_by(user)
             return f"<#{channel.id}|{channel.name if labels else ''}>" if channel and known else found[0]
         if name.lower() in _SPECIAL:
             return _SPECIAL[name.lower()]
-        user = workspace.user_named(name)
-        if user is None or user.deleted or user.id == name:
+        named = workspace.user_named(name, user.team)
+        if named is None or named.deleted or named.id == name or not workspace.is_known(named, user):
             return found[0]
-        return f"<@{user.id}|{user.name}>" if labels else f"<@{user.id}>"
+        return f"<@{named.id}|{named.name}>" if labels else f"<@{named.id}>"
 
     return _ENTITY.sub(reference, escaped(text))

@@ -26,6 +26,7 @@ def push_modal(world: World, user_id: str, body: dict[str, Any]) -> View:
         root_id=stack[0].id if stack else view_id,
         previous_id=stack[-1].id if stack else None,
         hash=_new_hash(world),
+        team=_team(world, user_id),
     )
     stack.append(view)
     _announce(world, view)
@@ -43,7 +44,9 @@ def place_home(world: World, user_id: str, body: dict[str, Any]) -> View:
     view = world.workspace.homes.get(user_id)
     if view is None:
         view_id = world.workspace.next_id("V")
-        view = world.workspace.homes[user_id] = View(view_id, user_id, body, root_id=view_id)
+        view = world.workspace.homes[user_id] = View(
+            view_id, user_id, body, root_id=view_id, team=_team(world, user_id)
+        )
     replace_modal(world, view, body)
     return view
 
@@ -54,6 +57,10 @@ def close_modals(world: World, user_id: str, view: View, *, everything: bool = F
     place = 0 if everything else next((i for i, each in enumerate(stack) if each.id == view.id), len(stack))
     del stack[place:]
     _announce(world, view)
+
+
+def _team(world: World, user_id: str) -> str:
+    return world.workspace.team_of(world.workspace.users[user_id]).id
 
 
 def _labelled(world: World, body: dict[str, Any]) -> dict[str, Any]:

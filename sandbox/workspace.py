@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sandbox.settings import BOT_USER_ID, TEAM_ID
+from sandbox.settings import TEAM_ID
+from sandbox.teams import BOT_USER_IDS, FIRST, Team, team_with
 
 Blocks = list[dict[str, Any]]
 
@@ -24,10 +25,6 @@ class User:
     is_admin: bool = False
     guest: str = ""  # "" for a member, "multi" or "single" for a guest of several channels or of one
     team: str = TEAM_ID  # another team's id for people of another company
-
-    @property
-    def is_foreign(self) -> bool:
-        return self.team != TEAM_ID
 
     @property
     def is_bot(self) -> bool:
@@ -65,6 +62,7 @@ class Message:
     edited_ts: str | None = None
     broadcast: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    team: str = TEAM_ID  # its author's
 
     @property
     def is_reply(self) -> bool:
@@ -86,10 +84,19 @@ class Channel:
     read: dict[str, int] = field(default_factory=dict)
     shared_with: set[str] = field(default_factory=set)  # teams of other companies that are in it, too
     pending_with: set[str] = field(default_factory=set)  # those that were invited and did not answer yet
+    team: str = TEAM_ID  # the team that it was made in
 
     @property
     def is_ext_shared(self) -> bool:
         return bool(self.shared_with)
+
+    @property
+    def is_with_app(self) -> bool:
+        """True for a person's own conversation with the app."""
+        return self.kind is Kind.DIRECT and bool(self.members & BOT_USER_IDS)
+
+    def is_of(self, team_id: str) -> bool:
+        return team_id == self.team or team_id in self.shared_with
 
     def message(self, ts: str) -> Message | None:
         return next((message for message in reversed(self.messages) if message.ts == ts), None)
@@ -99,7 +106,7 @@ class Channel:
 
     def readable_by(self, user: User) -> bool:
         """Members read everything; colleagues who are no guests read public channels, too."""
-        return user.id in self.members or (self.kind is Kind.PUBLIC and not user.guest and not user.is_foreign)
+        return user.id in self.members or (self.kind is Kind.PUBLIC and not user.guest and user.team == self.team)
 
     def readers(self) -> frozenset[str] | None:
         return None if self.kind is Kind.PUBLIC else frozenset(self.members)
@@ -124,6 +131,7 @@ class View:
     previous_id: str | None = None
     hash: str = ""
     state: dict[str, dict[str, Any]] = field(default_factory=dict)
+    team: str = TEAM_ID
 
     @property
     def blocks(self) -> Blocks:
@@ -133,11 +141,17 @@ class View:
 
 @dataclass
 class Workspace:
+    """The people and places of one team, or of two. `installed` has the teams that installed the app, and for each
+    whether its whole organisation did.
+    """
+
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     modals: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     last_ts: tuple[int, int] = (0, 0)
+    teams: tuple[Team, ...] = (FIRST,)
+    installed: dict[str, bool] = field(default_factory=dict)
 
     def next_id(self, prefix: str) -> str:
         """A fresh id in Slack's manner; random, since the app may remember those of an earlier run."""
@@ -151,22 +165,39 @@ class Workspace:
         self.last_ts = (whole, micro)
         return f"{whole}.{micro:06d}"
 
-    def people(self) -> list[User]:
-        return [user for user in self.users.values() if not user.is_bot and not user.deleted]
+    def people(self, team_id: str | None = None) -> list[User]:
+        """Everybody who can be acted as, of all teams or of one."""
+        people = [user for user in self.users.values() if not user.is_bot and not user.deleted]
+        return [user for user in people if team_id in (None, user.team)]
 
-    def bot(self) -> User:
-        return self.users[BOT_USER_ID]
+    def is_known(self, user: User, viewer: User) -> bool:
+        """True when they are colleagues, or meet in a conversation."""
+        together = ({user.id, viewer.id} <= channel.members for channel in self.channels.values())
+        return user.team == viewer.team or any(together)
 
-    def user_named(self, name: str) -> User | None:
-        """The user with that id or handle."""
+    def team_of(self, user: User) -> Team:
+        """Where they see the app: in their own team, or in the first one as people of a company that has none here."""
+        return next((team for team in self.teams if team.id == user.team), FIRST)
+
+    def bot(self, team: Team = FIRST) -> User:
+        return self.users[team.bot_user_id]
+
+    def with_app(self, channel: Channel) -> list[Team]:
+        """The teams whose own app is in a conversation."""
+        return [team for team in self.teams if team.id in self.installed and team.bot_user_id in channel.members]
+
+    def user_named(self, name: str, team_id: str = TEAM_ID) -> User | None:
+        """The user with that id or handle; that team's, where a handle is in several."""
         wanted = name.removeprefix("@").lower()
         by_id = self.users.get(name)
-        return by_id or next((user for user in self.users.values() if user.name == wanted), None)
+        named = sorted((u for u in self.users.values() if u.name == wanted), key=lambda u: u.team != team_id)
+        return by_id or next(iter(named), None)
 
-    def channel_named(self, name: str) -> Channel | None:
+    def channel_named(self, name: str, team_id: str = TEAM_ID) -> Channel | None:
+        """The place with that id or name, as seen from a team."""
         wanted = name.removeprefix("#").lower()
         by_id = self.channels.get(name)
-        named = (channel for channel in self.channels.values() if not channel.kind.is_talk)
+        named = (channel for channel in self.channels.values() if not channel.kind.is_talk and channel.is_of(team_id))
         return by_id or next((channel for channel in named if channel.name == wanted), None)
 
     def direct(self, one: str, other: str) -> Channel | None:
@@ -176,7 +207,8 @@ class Workspace:
     def open_direct(self, one: str, other: str, now_s: float) -> Channel:
         found = self.direct(one, other)
         if found is None:
-            found = Channel(self.next_id("D"), "", Kind.DIRECT, {one, other}, created=int(now_s))
+            team = team_with(self.users[one].team).id
+            found = Channel(self.next_id("D"), "", Kind.DIRECT, {one, other}, created=int(now_s), team=team)
             self.channels[found.id] = found
         return found
 
@@ -186,7 +218,8 @@ class Workspace:
         if found is None:
             names = sorted(self.users[each].name for each in members)
             name = f"mpdm-{'--'.join(names)}-1"
-            found = Channel(self.next_id("C"), name, Kind.GROUP, members, created=int(now_s))
+            team = team_with(self.users[min(members)].team).id
+            found = Channel(self.next_id("C"), name, Kind.GROUP, members, created=int(now_s), team=team)
             self.channels[found.id] = found
         return found
 

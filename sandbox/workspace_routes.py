@@ -14,7 +14,7 @@ from sandbox.payloads import channel_json, user_json
 from sandbox.places import find_user
 from sandbox.plans import instant
 from sandbox.seed import add_teammate
-from sandbox.settings import BOT_USER_ID, TEAM_ID
+from sandbox.settings import TEAM_ID
 from sandbox.workspace import Channel, Kind, Message, User
 from sandbox.world import World
 from sandbox.zones import known_zone
@@ -54,7 +54,8 @@ async def _person(request: Request) -> Response:
     user.deleted = bool(body.get("deleted", user.deleted))
     shown = user_json(user, world.clock.seconds())
     if set(body) - {"user", "dnd"}:
-        world.events.tell("user_change", {"type": "user_change", "user": shown})
+        team = world.workspace.team_of(user)
+        world.events.tell("user_change", {"type": "user_change", "user": shown}, None, team)
     world.feed.publish("reload")
     return JSONResponse({"ok": True, "user": shown})
 
@@ -70,21 +71,23 @@ def _newcomer(world: World, name: str, body: dict[str, Any]) -> User:
         guest=_guest(body.get("guest", "")),
         team=str(body.get("team", TEAM_ID)),
     )
-    if user.guest or user.is_foreign:
+    team = world.workspace.team_of(user)
+    is_foreign = user.team != team.id
+    if user.guest or is_foreign:
         world.workspace.users[user.id] = user
     else:
         add_teammate(world.workspace, user, world.clock.seconds())
     for place in body.get("channels", ()):
         channel = _found(world, str(place))
         channel.members.add(user.id)
-        if user.is_foreign:
+        if is_foreign:
             channel.shared_with.add(user.team)
         world.events.joined(channel, user)
     if user.guest:
-        world.workspace.open_direct(user.id, BOT_USER_ID, world.clock.seconds())
+        world.workspace.open_direct(user.id, team.bot_user_id, world.clock.seconds())
     event = user_json(user, world.clock.seconds())
-    if not user.is_foreign:
-        world.events.tell("team_join", {"type": "team_join", "user": event})
+    if not is_foreign:
+        world.events.tell("team_join", {"type": "team_join", "user": event}, None, team)
     world.feed.publish("reload")
     return user
 
@@ -108,7 +111,7 @@ async def _channel(request: Request) -> Response:
     body = await json_body(request)
     user = find_user(world, str(body.get("user", "alice")))
     name = str(body.get("channel", ""))
-    channel = world.workspace.channel_named(name) or _made(world, user, name, body)
+    channel = world.workspace.channel_named(name, user.team) or _made(world, user, name, body)
     for member in body.get("members", ()):
         person = find_user(world, str(member))
         if person.id not in channel.members:
@@ -121,7 +124,7 @@ async def _channel(request: Request) -> Response:
         _archived(world, user, channel, archived=bool(body["archived"]))
     _shared(world, channel, body)
     world.feed.publish("reload")
-    return JSONResponse({"ok": True, "channel": channel_json(channel, user.id)})
+    return JSONResponse({"ok": True, "channel": channel_json(channel, user)})
 
 
 def _made(world: World, user: User, name: str, body: dict[str, Any]) -> Channel:
@@ -135,6 +138,7 @@ def _made(world: World, user: User, name: str, body: dict[str, Any]) -> Channel:
         {user.id},
         created=int(world.clock.seconds()),
         purpose=str(body.get("purpose", "")),
+        team=user.team,
     )
     world.workspace.channels[channel.id] = channel
     if kind is Kind.PUBLIC:

@@ -19,7 +19,7 @@ from sandbox.happenings import Happenings
 from sandbox.manifest import Manifest, read_manifest
 from sandbox.posting import Posting
 from sandbox.rates import Rates
-from sandbox.seed import seeded
+from sandbox.seed import seeded, seeded_with_two
 from sandbox.settings import Settings
 from sandbox.telling import Telling
 from sandbox.tickets import ResponseUrl, Tickets
@@ -56,9 +56,12 @@ class World:
         self._begin()
 
     def _begin(self) -> None:
-        self.workspace = seeded(self.manifest.app_name, self.manifest.bot_name, self.clock.seconds())
-        self.tickets = Tickets(self.settings.answer_within_s)
-        self.tokens = Tokens(self.settings.credentials, self.manifest.scopes)
+        manifest, settings, now_s = self.manifest, self.settings, self.clock.seconds()
+        two = settings.two_workspaces
+        self.workspace = seeded_with_two(now_s) if two else seeded(manifest.app_name, manifest.bot_name, now_s)
+        self.tickets = Tickets(settings.answer_within_s)
+        rotating, seconds = manifest.rotates_tokens, self.clock.seconds
+        self.tokens = Tokens(settings.credentials, manifest.scopes, seconds, rotating=rotating, own=not two)
         self.faults = Faults()
         self.rates = Rates(on=self.settings.rate_limits)
         self.happenings = Happenings()

@@ -4,18 +4,20 @@ import secrets
 
 from sandbox.api.call import Answer, Call, Method
 from sandbox.errors import SlackError
-from sandbox.settings import APP_ID, BOT_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
+from sandbox.settings import APP_ID
 
 
 def auth_test(call: Call) -> Answer:
+    team, enterprise = call.team, call.team.enterprise_id if call.is_org else ""
     return {
-        "url": f"https://{TEAM_DOMAIN}.slack.com/",
-        "team": TEAM_NAME,
-        "user": call.world.workspace.bot().name,
-        "team_id": TEAM_ID,
-        "user_id": BOT_USER_ID,
-        "bot_id": BOT_ID,
-        "is_enterprise_install": False,
+        "url": f"https://{team.domain}.slack.com/",
+        "team": team.enterprise_name if enterprise else team.name,
+        "user": call.bot.name,
+        "team_id": enterprise or team.id,
+        "user_id": team.bot_user_id,
+        "bot_id": team.bot_id,
+        **({"enterprise_id": team.enterprise_id} if team.enterprise_id else {}),
+        "is_enterprise_install": call.is_org,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sandbox.errors import SlackError
-from sandbox.settings import BOT_USER_ID
+from sandbox.teams import FIRST, Team
 from sandbox.workspace import Channel, Kind, User
 from sandbox.world import World
 
@@ -34,6 +34,13 @@ class Call:
     args: Mapping[str, Any]
     scopes: frozenset[str] | None = None
     token: str = ""
+    #: The workspace that the token opens; `is_org` when it is its whole organisation's.
+    team: Team = FIRST
+    is_org: bool = False
+
+    @property
+    def bot(self) -> User:
+        return self.world.workspace.bot(self.team)
 
     def text(self, name: str, default: str = "") -> str:
         value = self.args.get(name)
@@ -75,7 +82,9 @@ class Call:
         """The place of that id that the app may know of."""
         wanted = self.text(name)
         channel = self.world.workspace.channels.get(wanted)
-        if channel is None or (channel.kind is not Kind.PUBLIC and BOT_USER_ID not in channel.members):
+        if channel is None or not channel.is_of(self.team.id):
+            raise SlackError("channel_not_found")
+        if channel.kind is not Kind.PUBLIC and self.team.bot_user_id not in channel.members:
             raise SlackError("channel_not_found")
         return channel
 

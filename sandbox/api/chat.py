@@ -7,7 +7,6 @@ from sandbox.api.conversations import may_talk_to
 from sandbox.block_kit import check_message, check_metadata
 from sandbox.errors import SlackError
 from sandbox.payloads import message_json
-from sandbox.settings import BOT_ID, BOT_USER_ID, TEAM_DOMAIN
 from sandbox.workspace import Channel, Kind, Message
 
 CUT_ABOVE = 40_000
@@ -73,7 +72,7 @@ def permalink(call: Call) -> Answer:
     channel, ts = call.channel(), call.needed("message_ts")
     if channel.message(ts) is None:
         raise SlackError("message_not_found")
-    link = f"https://{TEAM_DOMAIN}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
+    link = f"https://{call.team.domain}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
     return {"channel": channel.id, "permalink": link}
 
 
@@ -82,22 +81,23 @@ def _destination(call: Call) -> Channel:
     wanted, workspace = call.needed("channel"), call.world.workspace
     user = workspace.users.get(wanted)
     if user is None:
-        named = workspace.channel_named(wanted)
+        named = workspace.channel_named(wanted, call.team.id)
         if named is None or wanted in workspace.channels:
             return call.channel()
         return named
     may_talk_to(call, user.id)
-    return workspace.open_direct(user.id, BOT_USER_ID, call.now_s())
+    return workspace.open_direct(user.id, call.team.bot_user_id, call.now_s())
 
 
 def _may_post(call: Call, channel: Channel) -> None:
     if channel.archived:
         raise SlackError("is_archived")
-    if BOT_USER_ID not in channel.members:
+    bot = call.team.bot_user_id
+    if bot not in channel.members:
         anywhere = channel.kind is Kind.PUBLIC and call.scopes is not None and "chat:write.public" in call.scopes
         if not anywhere:
             raise SlackError("not_in_channel" if channel.kind is Kind.PUBLIC else "channel_not_found")
-    others = [call.world.workspace.users[member] for member in channel.members if member != BOT_USER_ID]
+    others = [call.world.workspace.users[member] for member in channel.members if member != bot]
     if channel.kind is Kind.DIRECT and any(user.deleted for user in others):
         raise SlackError("user_disabled")
 
@@ -125,12 +125,12 @@ def _message(call: Call) -> Message:
         raise SlackError("no_text")
     return Message(
         ts="",
-        user=BOT_USER_ID,
+        user=call.team.bot_user_id,
         text=(text or markdown)[:CUT_ABOVE],
         blocks=blocks or ([{"type": "markdown", "text": markdown}] if markdown else []),
         attachments=attachments,
         thread_ts=call.text("thread_ts") or None,
-        bot_id=BOT_ID,
+        bot_id=call.team.bot_id,
         username=call.text("username") or None,
         icon_emoji=call.text("icon_emoji") or None,
     )
@@ -150,7 +150,7 @@ def _own_message(call: Call, refusal: SlackError) -> tuple[Channel, Message]:
     message = channel.message(call.needed("ts"))
     if message is None or message.ephemeral_for:
         raise SlackError("message_not_found")
-    if message.bot_id != BOT_ID:
+    if message.bot_id != call.team.bot_id:
         raise refusal
     return channel, message
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from sandbox.api.call import Answer, Call, Method
 from sandbox.errors import SlackError
 from sandbox.payloads import channel_json, message_json
-from sandbox.settings import BOT_USER_ID
 from sandbox.workspace import Channel, Kind, Message
 
 MOST_USERS = 8
@@ -21,26 +20,26 @@ def open_(call: Call) -> Answer:
         raise SlackError("users_list_not_supplied")
     if len(wanted) > MOST_USERS:
         raise SlackError("too_many_users")
-    workspace, people = call.world.workspace, {BOT_USER_ID, *wanted}
+    workspace, people = call.world.workspace, {call.team.bot_user_id, *wanted}
     for each in wanted:
         may_talk_to(call, each)
     if len(people) > 2:
         before = next((c for c in workspace.channels.values() if c.kind is Kind.GROUP and c.members == people), None)
         channel = before or workspace.open_group(people, call.now_s())
     else:
-        before = workspace.direct(wanted[0], BOT_USER_ID)
-        channel = before or workspace.open_direct(wanted[0], BOT_USER_ID, call.now_s())
+        before = workspace.direct(wanted[0], call.team.bot_user_id)
+        channel = before or workspace.open_direct(wanted[0], call.team.bot_user_id, call.now_s())
     if not before:
         call.world.feed.publish("places", seen_by=frozenset(people))
     known = {"no_op": True, "already_open": True} if before else {}
-    shown = channel_json(channel, BOT_USER_ID) if call.flag("return_im") else {"id": channel.id}
+    shown = channel_json(channel, call.bot) if call.flag("return_im") else {"id": channel.id}
     return {**known, "channel": shown}
 
 
 def info(call: Call) -> Answer:
     channel = call.channel()
     _scoped(call, channel, "read")
-    shown = channel_json(channel, BOT_USER_ID)
+    shown = channel_json(channel, call.bot)
     if not call.flag("include_num_members"):
         shown.pop("num_members", None)
     return {"channel": shown}
@@ -51,7 +50,7 @@ def list_(call: Call) -> Answer:
 
 
 def of_user(call: Call) -> Answer:
-    user = call.user() if call.text("user") else call.world.workspace.bot()
+    user = call.user() if call.text("user") else call.bot
     return _channels(call, lambda channel: user.id in channel.members)
 
 
@@ -84,19 +83,19 @@ def join(call: Call) -> Answer:
         raise SlackError("method_not_supported_for_channel_type")
     if channel.archived:
         raise SlackError("is_archived")
-    if BOT_USER_ID in channel.members:
-        return {"channel": channel_json(channel, BOT_USER_ID), "warning": "already_in_channel"}
-    channel.members.add(BOT_USER_ID)
-    call.world.events.joined(channel, call.world.workspace.bot())
-    return {"channel": channel_json(channel, BOT_USER_ID)}
+    if call.team.bot_user_id in channel.members:
+        return {"channel": channel_json(channel, call.bot), "warning": "already_in_channel"}
+    channel.members.add(call.team.bot_user_id)
+    call.world.events.joined(channel, call.bot)
+    return {"channel": channel_json(channel, call.bot)}
 
 
 def leave(call: Call) -> Answer:
     channel = call.channel()
-    if BOT_USER_ID not in channel.members:
+    if call.team.bot_user_id not in channel.members:
         return {"not_in_channel": True}
-    channel.members.discard(BOT_USER_ID)
-    call.world.events.joined(channel, call.world.workspace.bot(), left=True)
+    channel.members.discard(call.team.bot_user_id)
+    call.world.events.joined(channel, call.bot, left=True)
     return {}
 
 
@@ -110,8 +109,8 @@ def may_talk_to(call: Call, user_id: str) -> None:
         raise SlackError("user_disabled")
     if user.is_bot:
         raise SlackError("cannot_dm_bot")
-    together = [c for c in workspace.channels.values() if {user.id, BOT_USER_ID} <= c.members]
-    if user.is_foreign and not together:
+    together = [c for c in workspace.channels.values() if {user.id, call.team.bot_user_id} <= c.members]
+    if user.team != call.team.id and not together:
         raise SlackError("invalid_user_combination")
 
 
@@ -122,7 +121,7 @@ def _scoped(call: Call, channel: Channel, what: str) -> None:
 def _readable(call: Call) -> Channel:
     channel = call.channel()
     _scoped(call, channel, "history")
-    if BOT_USER_ID not in channel.members:
+    if call.team.bot_user_id not in channel.members:
         raise SlackError("not_in_channel")
     return channel
 
@@ -163,13 +162,14 @@ def _channels(call: Call, wanted: Callable[[Channel], bool]) -> Answer:
         channel
         for channel in call.world.workspace.channels.values()
         if channel.kind in kinds
-        and (channel.kind is Kind.PUBLIC or BOT_USER_ID in channel.members)
+        and channel.is_of(call.team.id)
+        and (channel.kind is Kind.PUBLIC or call.team.bot_user_id in channel.members)
         and not (call.flag("exclude_archived") and channel.archived)
         and wanted(channel)
     ]
     listed, cursor = call.page(found)
     return {
-        "channels": [channel_json(channel, BOT_USER_ID) for channel in listed],
+        "channels": [channel_json(channel, call.bot) for channel in listed],
         "response_metadata": {"next_cursor": cursor},
     }
 

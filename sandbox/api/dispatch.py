@@ -16,6 +16,7 @@ from sandbox.api import apps, chat, conversations, install, people, reactions, v
 from sandbox.api.call import Call, Method
 from sandbox.errors import SlackError, refused_blocks
 from sandbox.faults import Fault, Trouble
+from sandbox.teams import team_with
 from sandbox.tokens import Grant
 from sandbox.world import World
 
@@ -30,6 +31,7 @@ METHODS: dict[str, Method] = {
 }
 _AFTERWARDS = (Trouble.TIMEOUT_AFTER, Trouble.DROP_AFTER)
 _HANGS_S = 60.0
+_SECRET = ("token", "client_secret", "refresh_token")
 
 
 def routes() -> list[Route]:
@@ -65,8 +67,9 @@ async def _answered(world: World, name: str, args: dict[str, Any], request: Requ
         return _refused(SlackError("unknown_method", req_method=name))
     try:
         token = _token(request, args)
-        scopes = _granted(world, method, token).scopes
-        call = Call(world, name, args, scopes, token)
+        grant = _granted(world, method, token)
+        scopes = grant.scopes
+        call = Call(world, name, args, scopes, token, team_with(grant.team), grant.is_org)
         call.allow(method.scopes)
         said = method.handler(call)
         body = {"ok": True, **(await said if inspect.isawaitable(said) else said)}
@@ -175,7 +178,7 @@ def _headers(request: Request) -> dict[str, str]:
 
 def _shown(args: dict[str, Any]) -> dict[str, Any]:
     """The arguments with the JSON inside a form's fields unfolded, for people to read."""
-    return {name: _unfolded(value) for name, value in args.items() if name not in ("token", "client_secret")}
+    return {name: _unfolded(value) for name, value in args.items() if name not in _SECRET}
 
 
 def _unfolded(value: Any) -> Any:

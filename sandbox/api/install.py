@@ -2,37 +2,54 @@
 
 from sandbox.api.call import Answer, Call, Method
 from sandbox.errors import SlackError
-from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME
+from sandbox.seed import install
+from sandbox.settings import APP_ID
+from sandbox.teams import team_with
+from sandbox.tokens import Issued
 
 
 def access(call: Call) -> Answer:
     _client(call)
-    token, grant = call.world.tokens.exchange(call.text("code"), call.text("redirect_uri"))
+    tokens, manifest = call.world.tokens, call.world.manifest
+    if call.text("grant_type") == "refresh_token":
+        return _answer(tokens.renew(call.text("refresh_token")))
+    issued = tokens.exchange(call.text("code"), call.text("redirect_uri"))
+    workspace, team = call.world.workspace, team_with(issued.grant.team)
+    install(workspace, team, manifest.app_name, manifest.bot_name, call.now_s(), issued.grant.is_org)
+    call.world.feed.publish("places", seen_by=frozenset(user.id for user in workspace.people(team.id)))
+    return _answer(issued)
+
+
+def _answer(issued: Issued) -> Answer:
+    grant, team = issued.grant, team_with(issued.grant.team)
+    rotating = {"refresh_token": issued.refresh_token, "expires_in": issued.expires_in}
     return {
-        "access_token": token,
+        "access_token": issued.token,
         "token_type": "bot",
         "scope": ",".join(sorted(grant.scopes or ())),
-        "bot_user_id": BOT_USER_ID,
+        "bot_user_id": team.bot_user_id,
         "app_id": APP_ID,
-        "team": {"id": TEAM_ID, "name": TEAM_NAME},
-        "enterprise": None,
+        "team": None if grant.is_org else {"id": team.id, "name": team.name},
+        "enterprise": team.enterprise,
         "authed_user": {"id": grant.user},
-        "is_enterprise_install": False,
+        "is_enterprise_install": grant.is_org,
+        **(rotating if issued.refresh_token else {}),
     }
 
 
 def revoke(call: Call) -> Answer:
     if not call.flag("test"):
         call.world.tokens.revoke(call.token)
-        tokens = {"oauth": [], "bot": [BOT_USER_ID]}
-        call.world.events.tell("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
+        tokens = {"oauth": [], "bot": [call.team.bot_user_id]}
+        call.world.events.tell("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens}, None, call.team)
     return {"revoked": not call.flag("test")}
 
 
 def uninstall(call: Call) -> Answer:
     _client(call)
     call.world.tokens.revoke(call.token)
-    call.world.events.tell("app_uninstalled", {"type": "app_uninstalled"})
+    call.world.events.tell("app_uninstalled", {"type": "app_uninstalled"}, None, call.team)
+    call.world.workspace.installed.pop(call.team.id, None)
     return {}
 
 
@@ -48,8 +65,8 @@ METHODS = {
     "oauth.v2.access": Method(
         access,
         token="none",  # noqa: S106
-        arguments=("client_id", "client_secret", "code", "redirect_uri"),
-        absent=("assertion", "code_verifier", "grant_type", "refresh_token"),
+        arguments=("client_id", "client_secret", "code", "redirect_uri", "grant_type", "refresh_token"),
+        absent=("assertion", "code_verifier"),
     ),
     "auth.revoke": Method(revoke, arguments=("test",)),
     "apps.uninstall": Method(uninstall, arguments=("client_id", "client_secret")),

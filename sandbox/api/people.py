@@ -3,15 +3,16 @@
 from sandbox.api.call import Answer, Call, Method
 from sandbox.errors import SlackError
 from sandbox.payloads import user_json
-from sandbox.settings import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
+from sandbox.settings import APP_ID
 from sandbox.workspace import User
 
 
 def user_info(call: Call) -> Answer:
     user = call.user()
     shown = user_json(user, call.now_s())
-    if user.is_foreign:
-        shown["is_stranger"] = not any(user.id in c.members for c in call.world.workspace.channels.values())
+    if user.team != call.team.id:
+        places = [c for c in call.world.workspace.channels.values() if c.is_of(call.team.id)]
+        shown["is_stranger"] = not any(user.id in place.members for place in places)
     return {"user": shown | _locale(call, user)}
 
 
@@ -21,7 +22,10 @@ def _locale(call: Call, user: User) -> Answer:
 
 def user_list(call: Call) -> Answer:
     _only_here(call)
-    listed, cursor = call.page([u for u in call.world.workspace.users.values() if not u.is_foreign], default=1000)
+    if call.is_org and not call.text("team_id"):
+        raise SlackError("missing_argument")
+    here = [user for user in call.world.workspace.users.values() if user.team == call.team.id]
+    listed, cursor = call.page(here, default=1000)
     return {
         "members": [user_json(user, call.now_s()) | _locale(call, user) for user in listed],
         "cache_ts": int(call.now_s()),
@@ -31,36 +35,36 @@ def user_list(call: Call) -> Answer:
 
 def by_email(call: Call) -> Answer:
     email = call.needed("email")
-    for user in call.world.workspace.people():
+    for user in call.world.workspace.people(call.team.id):
         if f"{user.name}@sandbox.example" == email.lower():
             return {"user": user_json(user, call.now_s())}
     raise SlackError("users_not_found")
 
 
 def _only_here(call: Call) -> None:
-    if call.text("team_id") not in ("", TEAM_ID):
+    if call.text("team_id") not in ("", call.team.id):
         raise SlackError("team_access_not_granted")
 
 
 def dnd_info(call: Call) -> Answer:
     _only_here(call)
-    user = call.user() if call.text("user") else call.world.workspace.bot()
+    user = call.user() if call.text("user") else call.bot
     if user.dnd is None:
         return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
     start, end = user.dnd
     return {"dnd_enabled": True, "next_dnd_start_ts": start, "next_dnd_end_ts": end, "snooze_enabled": False}
 
 
-def team_info(_call: Call) -> Answer:
-    domain = f"{TEAM_DOMAIN}.slack.com"
-    return {"team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "url": f"https://{domain}/", "icon": {}}}
+def team_info(call: Call) -> Answer:
+    team, url = call.team, f"https://{call.team.domain}.slack.com/"
+    return {"team": {"id": team.id, "name": team.name, "domain": team.domain, "url": url, "icon": {}}}
 
 
 def bot_info(call: Call) -> Answer:
-    bot_id = call.text("bot") or call.world.workspace.bot().bot_id
+    bot_id = call.text("bot") or call.team.bot_id
     for user in call.world.workspace.users.values():
         if user.bot_id == bot_id:
-            app_id = APP_ID if user.id == BOT_USER_ID else "A0OTHERAPP"
+            app_id = APP_ID if user.id == call.team.bot_user_id else "A0OTHERAPP"
             return {
                 "bot": {
                     "id": bot_id,

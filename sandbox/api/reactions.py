@@ -5,7 +5,6 @@ import re
 from sandbox.api.call import Answer, Call, Method
 from sandbox.errors import SlackError
 from sandbox.payloads import message_json
-from sandbox.settings import BOT_USER_ID
 from sandbox.workspace import Channel, Message
 
 _NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
@@ -15,17 +14,17 @@ def add(call: Call) -> Answer:
     channel, message, name = _named(call)
     if channel.archived:
         raise SlackError("is_archived")
-    if not call.world.posting.react(channel, message, BOT_USER_ID, name):
+    if not call.world.posting.react(channel, message, call.team.bot_user_id, name):
         raise SlackError("already_reacted")
-    call.world.events.reacted(channel, message, call.world.workspace.bot(), name)
+    call.world.events.reacted(channel, message, call.bot, name)
     return {}
 
 
 def remove(call: Call) -> Answer:
     channel, message, name = _named(call)
-    if not call.world.posting.react(channel, message, BOT_USER_ID, name, take_back=True):
+    if not call.world.posting.react(channel, message, call.team.bot_user_id, name, take_back=True):
         raise SlackError("no_reaction")
-    call.world.events.reacted(channel, message, call.world.workspace.bot(), name, removed=True)
+    call.world.events.reacted(channel, message, call.bot, name, removed=True)
     return {}
 
 

@@ -7,14 +7,14 @@ from sandbox.errors import UnknownHereError
 from sandbox.places import find_channel, find_user
 from sandbox.render.lens import Lens
 from sandbox.render.options import offered
-from sandbox.settings import BOT_USER_ID
-from sandbox.workspace import Channel, Kind, User
+from sandbox.workspace import Channel, User
 from sandbox.world import World
 from sandbox.zones import local
 
 LIMIT = 200
 #: Who looks where on the two sides of a page whose address names nobody.
-FIRST_LEFT, FIRST_RIGHT = ("alice", "project-deck"), ("client", "dm")
+FIRST_OF_ONE = (("alice", "project-deck"), ("client", "dm"))
+FIRST_OF_TWO = (("alice", "general"), ("grace", "general"))
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def look(world: World, who: str, where: str, **more: str) -> Look:
     side = "right" if more.get("side") == "right" else "left"
     given = more.get("limit", "")
     limit = int(given) if given.isdigit() and int(given) else LIMIT
-    has_tabs = world.manifest.home_tab and is_app(channel)
+    has_tabs = world.manifest.home_tab and channel.is_with_app
     tab = "home" if has_tabs and more.get("tab") == "home" else "messages"
     return Look(world, viewer, channel, side, tab, limit)
 
@@ -58,7 +58,7 @@ def column(seen: Look) -> dict[str, Any]:
             "places": lens.places(),
             "rows": rows,
             "earlier": earlier,
-            "has_tabs": world.manifest.home_tab and is_app(seen.channel),
+            "has_tabs": world.manifest.home_tab and seen.channel.is_with_app,
             "tab": seen.tab,
             "directory": lens.directory().replace("<", "\\u003c"),
         }
@@ -72,6 +72,8 @@ def basics(seen: Look) -> dict[str, Any]:
     return {
         "lens": lens,
         "side": seen.side,
+        "app_name": world.manifest.app_name,
+        "install_url": _install_url(world, lens),
         "channel": channel,
         "current": channel,
         "place": lens.place(channel),
@@ -83,24 +85,29 @@ def basics(seen: Look) -> dict[str, Any]:
     }
 
 
+def _install_url(world: World, lens: Lens) -> str:
+    """Where the viewer installs the app. The cookie that binds the visit is of one host: the sandbox's own name."""
+    return world.settings.install_url or "" if not lens.has_app else ""
+
+
 def who(seen: Look) -> dict[str, Any]:
-    """The people one can act as, with what each has not read."""
-    world = seen.world
+    """The people one can act as, with what each has not read; and somebody of each other workspace."""
+    world, workspace, own = seen.world, seen.world.workspace, seen.lens.team
     people = [
         (user, same_place(world, user, seen.channel).id, Lens(world, user).unread_directly())
-        for user in world.workspace.people()
+        for user in workspace.people()
+        if workspace.team_of(user) is own
     ]
-    return {"people": people, "now": local(seen.viewer.tz, world.clock.seconds())}
+    firsts = [(team, workspace.people(team.id)[0]) for team in workspace.teams if team is not own]
+    others = [(team, user, same_place(world, user, seen.channel).id) for team, user in firsts]
+    return {"people": people, "others": others, "now": local(seen.viewer.tz, world.clock.seconds())}
 
 
 def same_place(world: World, user: User, channel: Channel) -> Channel:
     """Where another person looks after a change of sides: the same place, their own with the app, or their first."""
-    if is_app(channel) and world.workspace.direct(user.id, BOT_USER_ID):
-        return find_channel(world, user, BOT_USER_ID)
-    places = [channel, *world.workspace.channels.values()]
+    workspace = world.workspace
+    own = workspace.direct(user.id, workspace.team_of(user).bot_user_id)
+    if channel.is_with_app and own:
+        return own
+    places = [channel, *workspace.channels.values()]
     return next((each for each in places if user.id in each.members), channel)
-
-
-def is_app(channel: Channel) -> bool:
-    """True for a person's own conversation with the app."""
-    return channel.kind is Kind.DIRECT and BOT_USER_ID in channel.members

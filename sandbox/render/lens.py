@@ -12,7 +12,7 @@ from sandbox.render.dates import day_heading
 from sandbox.render.emoji import REACTIONS, with_emoji
 from sandbox.render.mrkdwn import Mrkdwn
 from sandbox.render.rich_text import rich_text
-from sandbox.settings import BOT_USER_ID
+from sandbox.teams import BOT_USER_IDS
 from sandbox.workspace import Channel, Kind, Message, User, visible
 from sandbox.world import World
 from sandbox.zones import local
@@ -51,7 +51,9 @@ class Lens:
         self.side = side
         self.workspace = world.workspace
         self.mrkdwn = Mrkdwn(world.workspace, viewer, world.clock.seconds)
-        self.bot_user_id = BOT_USER_ID
+        self.bot_user_ids = BOT_USER_IDS
+        self.team = world.workspace.team_of(viewer)
+        self.has_app = self.team.id in world.workspace.installed
         self.reactions = REACTIONS
 
     def text(self, text: dict[str, Any] | str | None) -> Markup:
@@ -178,7 +180,7 @@ class Lens:
         people = [
             {"name": user.name, "title": user.real_name, "note": user.title or ("app" if user.is_bot else "")}
             for user in self.workspace.users.values()
-            if not user.deleted
+            if not user.deleted and self.workspace.is_known(user, self.viewer)
         ]
         channels = [
             {"name": c.name, "title": f"#{c.name}", "note": c.purpose}

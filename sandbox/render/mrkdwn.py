@@ -103,7 +103,7 @@ class Mrkdwn:
         if sign == "@":
             known = name in ("everyone", "here", "channel")
             return Markup('<span class="mention all">@{}</span>').format(name) if known else escape(found[0])
-        channel = self._workspace.channel_named(name)
+        channel = self._workspace.channel_named(name, self._viewer.team)
         public = channel is not None and channel.kind is Kind.PUBLIC
         return self.channel(channel.id) if channel and public else escape(found[0])
 

@@ -28,7 +28,11 @@ def offered(element: dict[str, Any], workspace: Workspace, viewer: User, current
     kind = element["type"].removeprefix("multi_")
     chosen = _chosen(element)
     if kind == "users_select":
-        people = [Choice(user.id, f"{user.real_name} (@{user.name})") for user in workspace.users.values()]
+        people = [
+            Choice(user.id, f"{user.real_name} (@{user.name})")
+            for user in workspace.users.values()
+            if workspace.is_known(user, viewer)
+        ]
         return [Group("", [each for each in people if not workspace.users[each.value].deleted], chosen)]
     if kind in ("conversations_select", "channels_select"):
         if element.get("default_to_current_conversation") and not chosen:

@@ -7,6 +7,8 @@ from sandbox.faults import Trouble
 from sandbox.guide import shown, ticked
 from sandbox.plans import ahead, instant
 from sandbox.render.lens import Lens
+from sandbox.teams import team_with
+from sandbox.workspace import Channel, Message
 from sandbox.world import World
 from sandbox.zones import local
 
@@ -20,7 +22,7 @@ def clock(world: World, lens: Lens) -> dict[str, Any]:
         "reading": world.clock.reading(),
         "seconds": now,
         "now": local(lens.viewer.tz, now),
-        "zones": [(user, local(user.tz, now)) for user in world.workspace.people()],
+        "zones": [(user, local(user.tz, now)) for user in world.workspace.people(lens.team.id)],
     }
 
 
@@ -33,10 +35,16 @@ def happened(world: World, lens: Lens) -> dict[str, Any]:
         if channel and message:
             reader = world.workspace.users.get(each.reader or "")
             words = Lens(world, reader or lens.viewer).summary(message)
-            to = f"@{reader.name}" if reader else f"#{channel.name}"
+            to = f"@{reader.name}" if reader else _place(world, channel, message)
             see = {"where": channel.id, "who": reader.name if reader else "", "ts": each.ts}
             listed.append({"when": lens.clock_time(each.ts), "to": to, "words": words, "see": see})
     return {"happenings": listed, "app_name": world.manifest.app_name, "nothing": _silence(world, lens)}
+
+
+def _place(world: World, channel: Channel, message: Message) -> str:
+    """A channel, with the workspace whose app wrote there, where there are two."""
+    of_team = f" of {team_with(message.team).name}" if len(world.workspace.teams) > 1 else ""
+    return f"#{channel.name}{of_team}"
 
 
 def _silence(world: World, lens: Lens) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import Popen
@@ -25,20 +26,26 @@ from .test_page import picture, say, visit
 __all__ = ["pytestmark"]
 
 
-@pytest.fixture
-def kept() -> Iterator[Sandbox]:
+@contextmanager
+def running_kept(*options: str) -> Iterator[Sandbox]:
     """Kept and its sandbox, started as a newcomer starts them."""
     port, bot_port = free_port(), free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE_", "KEPT_"))}
     environ = clean | {"SANDBOX_PORT": str(port), "PORT": str(bot_port)}
     environ |= {"SANDBOX_ANSWER_WITHIN_S": str(PATIENCE_S), "SANDBOX_LATENCY_MS": "0"}
-    process = Popen([sys.executable, "-m", "bot", "run"], cwd=REPOSITORY, env=environ)
+    process = Popen([sys.executable, "-m", "bot", "run", *options], cwd=REPOSITORY, env=environ)
     try:
         until(lambda: listens(port) and listens(bot_port))
         yield Sandbox(port, process)
     finally:
         process.terminate()
         process.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def kept() -> Iterator[Sandbox]:
+    with running_kept() as sandbox:
+        yield sandbox
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -104,6 +104,14 @@ async def test_a_token_is_rotated_two_hours_before_its_end_and_once_for_all_who_
     assert shelf.held[TEAM].refresh_token == "xoxe-1"
 
 
+async def test_a_token_that_ended_while_the_machine_slept_is_not_used_from_memory() -> None:
+    clock = SetClock(MONDAY)
+    workspaces = served(Shelf(ROTATING), clock)
+    assert await workspaces.token_of(TEAM) == "xoxb-0"
+    clock.move(LIVES)
+    assert await workspaces.token_of(TEAM) == "xoxb-1"
+
+
 async def test_of_two_replicas_that_exchange_together_both_go_on_with_the_same_token() -> None:
     clock, shelf = SetClock(MONDAY + LIVES), Shelf(ROTATING)
     exchange = Exchange(clock)
