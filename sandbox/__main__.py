@@ -16,6 +16,7 @@ from sandbox.world import World
 
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A pretend Slack with a web page.")
+    _add_installing(parser)
     parser.add_argument("--port", type=int, default=int(environ.get("SANDBOX_PORT", "4000")))
     parser.add_argument("--app-url", default=environ.get("SANDBOX_APP_URL", Settings.app_url))
     parser.add_argument("--manifest", type=Path, help="the app's manifest: commands, shortcuts, scopes, events")
@@ -34,12 +35,6 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         default=float(environ.get("SANDBOX_LATENCY_MS", "150")),
         help="how long a call of the Web API and a request to the app take on the way",
     )
-    parser.add_argument(
-        "--two-workspaces",
-        action="store_true",
-        help="two workspaces that share a channel, one of them of an Enterprise Grid, into which the app is installed",
-    )
-    parser.add_argument("--install-url", help="where the app begins its installation, as http://…/slack/install")
     parser.add_argument("--rate-limits", action="store_true", help="refuse what is above Slack's rates")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this parent process ends")
     parser.add_argument(
@@ -56,6 +51,16 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         help="how long the app has to answer, and a trigger lives (default: as Slack, 3)",
     )
     return parser
+
+
+def _add_installing(parser: argparse.ArgumentParser) -> None:
+    """Add what an app is installed by."""
+    parser.add_argument(
+        "--two-workspaces",
+        action="store_true",
+        help="two workspaces that share a channel, one of them of an Enterprise Grid, into which the app is installed",
+    )
+    parser.add_argument("--install-url", help="where the app begins its installation, as http://…/slack/install")
 
 
 def _settings(arguments: list[str]) -> Settings:
