@@ -1,4 +1,4 @@
-"""`/promise 14 needs #12`, and the proposal opened from a message about a dependency."""
+"""`/promise 14 depends on #12`, and the proposal opened from a message about a dependency."""
 
 import re
 
@@ -14,7 +14,9 @@ from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in
 
 #: There is one way only to match the text between two numbers: with two, a pattern would try all for each number.
-NEEDS = r"#?(?P<number>\d{1,9})\s+needs\s+(?P<needs>#?\d{1,9}(?:(?:\s*[,&]\s*|\s+(?:and\s+)?)#?\d{1,9})*)"
+NEEDS = (
+    r"#?(?P<number>\d{1,9})\s+(?:needs|depends\s+on)\s+(?P<needs>#?\d{1,9}(?:(?:\s*[,&]\s*|\s+(?:and\s+)?)#?\d{1,9})*)"
+)
 
 
 async def on_needs(doors: Services, call: Call, words: re.Match[str]) -> Reply:

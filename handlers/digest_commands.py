@@ -18,9 +18,12 @@ from handlers.payloads import Call
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 USAGE = (
-    "Say it like this: `/promise digest here weekly 16:00 friday`, or `daily 9:00`, with `members` at the end for what "
-    "the channel’s members promise in every public channel; then `/promise digest preview`, `pause`, `resume` or `off`."
+    "Say when: `/promise digest here weekly 16:00 friday` or `/promise digest here daily 9:00`. With `members` at the "
+    "end it covers what the channel’s members promise in every public channel. Also: `/promise digest preview`, "
+    "`digest pause`, `digest resume` and `digest off`."
 )
+#: In place of the line that says who set a digest up, where it is not set up yet.
+NOT_SET = "No digest is set up in this channel. `/promise digest here weekly 16:00 friday` sets one up."
 
 
 async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -41,9 +44,9 @@ async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> R
     scope = ", and what its members promise in other public channels" if setting.of_members else ""
     return Reply(
         sentence(
-            f"The digest of this channel is {setting.cadence}: missed, moved and kept promises{scope}, first on "
-            f"{first_at}. I tell those it would name as missed some hours before. "
-            "If I am not in this channel yet, invite me with /invite @Kept."
+            f"The digest of this channel is {setting.cadence}, first on {first_at}. It lists what was kept, moved and "
+            f"missed{scope}. If it would name somebody’s promise as missed, I tell them some hours before. "
+            "If I am not in this channel yet, type `/invite @Kept`."
         )
     )
 
@@ -53,9 +56,11 @@ async def on_digest_preview(doors: Services, call: Call, words: re.Match[str]) -
     await _check_public(doors, call)
     me, now = await doors.people.of(call.team_id, call.user_id), doors.clock.now()
     setting = await doors.digests.setting(call.team_id, call.channel_id)
+    is_set = setting is not None
     setting = setting or replace(_usual(doors, call, me), covered_to=now - timedelta(weeks=1))
     message = channel_digest(await doors.digests.preview(setting), setting, now)
-    return Reply(Message(message.text, [context("A preview: only you see it."), *message.blocks]))
+    blocks = message.blocks if is_set else [*message.blocks[:-1], context(NOT_SET)]
+    return Reply(Message(message.text, [context("A preview: only you see it."), *blocks]))
 
 
 async def on_digest_switch(doors: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -63,7 +68,7 @@ async def on_digest_switch(doors: Services, call: Call, words: re.Match[str]) ->
     match words["switch"].lower():
         case "pause":
             await doors.digests.pause(call.team_id, call.channel_id)
-            return Reply(sentence("The digest of this channel rests until somebody types /promise digest resume."))
+            return Reply(sentence("The digest of this channel is paused. `/promise digest resume` starts it again."))
         case "resume":
             setting = await doors.digests.resume(call.team_id, call.channel_id)
             return Reply(sentence(f"The digest of this channel is {setting.cadence} again, from now on."))

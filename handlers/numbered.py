@@ -5,7 +5,7 @@ import re
 from bot.domain.acts import Act, State
 from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of
-from bot.domain.errors import NotFoundError, UnreadableError
+from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
 from bot.domain.promise import RATINGS, Due, Promise, UserId
 from bot.domain.wording import read_promise
 from bot.ports import Message
@@ -14,10 +14,11 @@ from bot.views.blocks import actions
 from bot.views.buttons import act_button
 from bot.views.did import answer, not_yours
 from bot.views.guesses import Guess, either, is_it_new, which_moment
-from bot.views.replies import sentence
+from bot.views.replies import sentence, to_copy
 from handlers.acting import open_act_form
 from handlers.answering import Reply
 from handlers.chains import before_moving
+from handlers.markup import plain
 from handlers.moments import moment_in
 from handlers.payloads import Call, text_at
 from handlers.weighing import adjusted
@@ -163,7 +164,10 @@ async def act_on(
     entry = HistoryEntry(
         act, call.user_id, now, note=said, rating=rating, due=due, heir=heir, origin=f"cmd:{call.trigger_id}"
     )
-    after = await doors.promises.act(call.team_id, promise.id, entry)
+    try:
+        after = await doors.promises.act(call.team_id, promise.id, entry)
+    except NotAllowedError:
+        return Reply(to_copy(not_yours(promise, act, call.user_id, now), note and plain(call.text)))
     return Reply(answer(act, after, call.user_id, now, said))
 
 

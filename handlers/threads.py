@@ -136,7 +136,9 @@ async def on_reaction(doors: Services, call: Call) -> Reply:
         return Reply()
     promise, *_ = found
     act = Act.AT_RISK if mark in RISK_MARKS else Act.ACCEPT_DELIVERY if _waits_for(promise, call) else Act.REPORT
-    if act in _may(doors, call, promise):
-        entry = HistoryEntry(act, call.user_id, doors.clock.now(), origin=f"event:{call.trigger_id}")
-        await doors.promises.act(call.team_id, promise.id, entry)
-    return Reply()
+    if act not in _may(doors, call, promise):
+        return Reply()
+    now = doors.clock.now()
+    entry = HistoryEntry(act, call.user_id, now, origin=f"event:{call.trigger_id}")
+    after = await doors.promises.act(call.team_id, promise.id, entry)
+    return Reply(did(act, after, call.user_id, now) if act is Act.ACCEPT_DELIVERY else None)

@@ -13,7 +13,8 @@ MOMENTS, DAYS = 3, 60
 def later_moments(due: Due, now: datetime, owner: WorkingHours, requester: WorkingHours) -> tuple[Due, ...]:
     """Return up to three instants after a deadline and after now, in order: the next two days, then the next week.
 
-    Each is a working day of both, at the deadline's hour where the owner works then, else at the end of their day.
+    Each is a working day of both, at the deadline's hour where the owner works then, else at the end of their day;
+    told in the owner's zone.
 
     >>> from datetime import UTC
     >>> friday = Due(datetime(2026, 11, 27, 16, tzinfo=UTC), "UTC")
@@ -30,7 +31,7 @@ def later_moments(due: Due, now: datetime, owner: WorkingHours, requester: Worki
     monday = chosen[-1] + timedelta(days=7 - chosen[-1].weekday())
     chosen += [day for day in days if day >= monday][:1]
     moments = (_instant(day, clock, owner) for day in chosen)
-    return tuple(Due(moment, due.zone) for moment in moments if moment > after)
+    return tuple(Due(moment, owner.zone) for moment in moments if moment > after)
 
 
 def _shared_days(first: date, owner: WorkingHours, requester: WorkingHours) -> Iterator[date]:

@@ -17,6 +17,18 @@ ANSWERS = frozenset(
         Act.REOPEN,
     }
 )
+#: How a promise stands, in words that complete "#12 …".
+STANDS: dict[State, str] = {
+    State.REQUESTED: "is not accepted yet",
+    State.ACTIVE: "is a promise already",
+    State.REPORTED: "is delivered and waits to be confirmed",
+    State.KEPT: "is kept",
+    State.DECLINED: "was declined",
+    State.WITHDRAWN: "was taken back",
+    State.REVOKED: "was cancelled",
+    State.RELEASED: "is no longer needed",
+    State.UNDONE: "was undone",
+}
 #: The rules for people by state, before roles and time are checked.
 _DONE_FROM = {
     state: [rule for rule in RULE_OF.values() if rule.act not in MAKING | BY_CLOCK and state in rule.frm]
@@ -80,15 +92,16 @@ def check_right(promise: Promise, rule: ActRule, person: UserId) -> None:
 def stage_fault(promise: Promise, rule: ActRule, person: UserId, now: datetime) -> str | None:
     """Return why the act is not possible at this point; None if it is."""
     if promise.state not in rule.frm:
-        if not promise.state.is_open:
-            return f"#{promise.number} is closed ({promise.state.value}), so nothing was changed."
-        return f"#{promise.number} is {promise.state.value} now: nobody can {rule.words} at this point."
+        is_to_come = promise.state is State.ACTIVE and State.REQUESTED not in rule.frm
+        stands = f"#{promise.number} {'is not delivered yet' if is_to_come else STANDS[promise.state]}"
+        why_not = f"you can’t {rule.words} now" if promise.state.is_open else "nothing was changed"
+        return f"{stands}, so {why_not}."
     if rule.pending is Pending.OPEN and promise.proposal is None:
         return gone(promise)
     if rule.pending is Pending.NONE and promise.proposal is not None:
         if promise.proposal.by == person:
             return f"Your proposal on #{promise.number} still waits for an answer. Take it back to make another."
-        return f"A proposal on #{promise.number} waits for an answer. Accept, counter or decline it first."
+        return f"A proposal on #{promise.number} waits for an answer. Answer it first."
     if rule.act in (Act.UNDO, Act.EDIT) and now - promise.made_at > SECOND_THOUGHTS:
         return f"#{promise.number} is more than five minutes old. Propose a change or cancel it instead."
     if rule.act is Act.COUNTER and promise.proposal and promise.proposal.heir:

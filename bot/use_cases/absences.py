@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.absences import added, coming, without_today
+from bot.domain.clashes import Clash
 from bot.domain.errors import NotFoundError
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind, Planned
@@ -107,7 +108,7 @@ class Absences:
     def _add(self, tx: Transaction, person: UserId, absence: Absence, today: date) -> Noted:
         tx.absences.write(person, added(tx.absences.of(person, for_change=True), absence, today))
         clashes = notify_of_clashes(tx, person, self._clock.now(), self._new_delivery, except_for=person)
-        return Noted(absence, tuple(each for each in clashes if person in {off.who for off in each[1].off}))
+        return Noted(absence, tuple(each for each in clashes if _falls_into(absence, each[1], person)))
 
     async def _change(
         self, team_id: TeamId, person: UserId, change: Callable[[tuple[Absence, ...]], tuple[Absence, ...]]
@@ -134,6 +135,13 @@ class Absences:
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
+
+
+def _falls_into(absence: Absence, found: Clash, person: UserId) -> bool:
+    """Return whether these days are what the deadline clashes with; others of this person's were told before."""
+    return any(
+        off.who == person and off.first_on <= absence.last_on and off.last_on >= absence.first_on for off in found.off
+    )
 
 
 def _covers(absences: tuple[Absence, ...], asked: Absence) -> bool:

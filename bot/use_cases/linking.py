@@ -23,8 +23,10 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
         needed = tx.promises.numbered(number)
         if needed is None or needed.state is State.UNDONE or not needed.is_visible_to(by):
             raise UnreadableError(f"There is no promise #{number} that you can see.", "needs")
-        if needed.id == promise_id or promise_id in _below(tx, needed.id):
-            raise UnreadableError(f"#{number} itself depends on this one, so neither could be kept first.", "needs")
+        if needed.id == promise_id:
+            raise UnreadableError(f"#{number} can’t depend on itself.", "needs")
+        if promise_id in _below(tx, needed.id):
+            raise UnreadableError(f"#{number} depends on this one already, so neither could be kept first.", "needs")
         tx.links.add(promise_id, needed.id)
 
 

@@ -236,7 +236,9 @@ class Promises:
             return replace(entry, early=is_early(promise, entry.at, hours_of(tx, promise.requester_id)))
         if entry.act is Act.REPORT:
             hours = hours_of(tx, promise.requester_id)
-            return replace(entry, settles_at=add_working_days(entry.at, SETTLES_AFTER_DAYS, hours))
+            # Counted from when the other side is at work to see it: a report of Saturday is read on Monday.
+            read_at = entry.at if hours.is_working(entry.at) else hours.next_opening(entry.at)
+            return replace(entry, settles_at=add_working_days(read_at, SETTLES_AFTER_DAYS, hours))
         return entry
 
     def _new_delivery(self) -> DeliveryId:

@@ -38,12 +38,12 @@ def _row(absence: Absence) -> Block:
 def noted(absence: Absence, clashes: Sequence[tuple[Promise, Clash]], viewer: UserId) -> Message:
     """Return the confirmation of an absence, with the deadlines that fall into it."""
     text = f"Noted: you are away {_days(absence)}. People waiting on you see the dates, not the reason."
-    follows = "I ask about what is due then, or soon after, before you leave."
+    follows = "Before you leave, I’ll ask about what is due then or soon after."
     blocks = [section(text), context(f"{follows} {HOW_TO}")]
     if clashes:
         count = "One deadline falls" if len(clashes) == 1 else f"{len(clashes)} deadlines fall"
         text = f"{text} {count} into it."
-        blocks.append(section(f"*{count} into it.* I tell the other side, too."))
+        blocks.append(section(f"*{count} into it.* I’ll tell the other side, too."))
     for promise, found in clashes[:SHOWN]:
         subject = section(f"*{name_of(promise)}* {quoted(promise.terms.what, WHAT_SHOWN)}, due {due_of(promise)}")
         blocks += [divider(), subject, *clash_blocks(promise, found, viewer)]
@@ -73,9 +73,9 @@ def welcome_back(gone: Sequence[Absence]) -> Message:
 def status_question(absence: Absence, mark: str) -> Message:
     """Return the question whether a status means time off."""
     text = f"Your Slack status says that you are away until {_last(absence)}. Shall I go by that?"
-    then = "Then I ask about what is due before you leave or once you are back, and raise deadlines that fall into it."
+    then = "If so, I ask before you leave or once you are back, and tell both sides of deadlines that fall into it."
     buttons = [button(YES, "Yes, I am away", mark, "primary"), button(NO, "No", mark)]
-    why = "You get this because your status changed. I ask once for each status, and keep the days, not its words."
+    why = "I ask once for each status, and keep the days, not its words."
     return Message(text, [section(f"{text}\n{then}"), *actions(buttons), context(why)])
 
 

@@ -14,8 +14,8 @@ def retention_text(kept: Retention) -> Message:
     """Return how long closed promises are kept."""
     return sentence(
         f"Words are deleted {kept.words_days} days after a promise ends, and the promise itself after "
-        f"{kept.promises_days} days; the figures of records stay. An admin changes it: "
-        f"/promise settings retention {kept.written()}"
+        f"{kept.promises_days} days. The figures of records stay. An admin changes it: "
+        f"`/promise settings retention {kept.written()}`"
     )
 
 

@@ -111,7 +111,7 @@ def risk_words(risk: Risk, promise: Promise) -> str:
     zone = promise.terms.due.zone
     reasons = [f"due {when(risk.due_at, zone)}"]
     if risk.silent_since:
-        reasons.insert(0, f"no word since {when(risk.silent_since, zone)}")
+        reasons.insert(0, f"no update since {when(risk.silent_since, zone)}")
     if risk.same_day:
         reasons.append(f"{risk.same_day} other promise{'s' if risk.same_day > 1 else ''} the same day")
     if risk.moves:
@@ -135,9 +135,8 @@ def noted(promise: Promise, latest: Due | None) -> Message:
     if latest is None:
         text = f"The note on {name_of(promise)} is gone."
         return Message(text, [section(text)])
-    text = f"Noted for you alone: {name_of(promise)} is of use to you until then."
-    text = f"Noted for you alone: {name_of(promise)} is of use to you until {when(latest.at, latest.zone)}."
-    return Message(text, [section(text), context("When another date is proposed, I tell you whether it still fits.")])
+    text = f"Noted for you alone: you need {name_of(promise)} by {when(latest.at, latest.zone)}."
+    return Message(text, [section(text), context("If another date is proposed, I’ll tell you whether it still fits.")])
 
 
 def repair(promise: Promise) -> list[Block]:

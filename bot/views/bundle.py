@@ -21,10 +21,7 @@ ROOM, BLOCKS = 11_000, 44
 SPOKEN = 3
 _AWAY = "*I was away for a while.* Here is what I would have said, all together:"
 _AWAY_WHY = "Whatever was settled meanwhile is left out."
-_WHY = (
-    "You get these in one message because they fall within two hours, or waited to disturb you once. "
-    "`/promise settings` says how many a day"
-)
+_WHY = "These came within two hours of each other, so they come as one message. `/promise settings` sets how many a day"
 
 
 def bundle(gathering: Gathering, now: datetime) -> Message:

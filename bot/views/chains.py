@@ -53,7 +53,7 @@ def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], oth
     """Return the dependent promises that a typed date would break, and the form to propose it anyway."""
     text = f"Nothing is proposed yet: with {when(due.at, due.zone)}, {_named_or_counted(seen, others)} may break."
     value = f"{act}:{promise.id}:{int(due.at.timestamp())}:{due.zone}"
-    row = actions([button(MOVE, "Propose it all the same", value, "primary")])
+    row = actions([button(MOVE, "Propose it with a reason", value, "primary")])
     if act is Act.COUNTER:
         row[0]["block_id"] = f"{QUESTION}{promise.number}:{question_id(promise)}"
     who = "Their owners are told once it is agreed."

@@ -55,7 +55,7 @@ def feed_links(address: str) -> Message:
     """Return the feed's addresses, which are shown only once."""
     text = "Your promises as a calendar and as a table, and all your data, at three private addresses."
     lines = f"Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`\nEverything (JSON): `{address}.json`"
-    care = "Anybody with an address can read your promises. I show it once. `/promise export` makes a new one, "
+    care = "Anybody with an address can read your promises. I show them only once. `/promise export` makes a new one, "
     links = [("calendar", "Add to calendar", "ics"), ("table", "Open the table", "csv")]
     buttons = [{**button(f"export.{name}", label), "url": f"{address}.{kind}"} for name, label, kind in links]
     care += "`/promise export off` ends it."

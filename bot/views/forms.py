@@ -30,7 +30,7 @@ from bot.views.obstacles import obstacle_field
 from bot.views.phrases import RATINGS, quote
 from bot.views.repeats import repeats_field
 from bot.views.weight import weight_fields
-from bot.views.words import due_of, name_of
+from bot.views.words import city_of, due_of, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_who
     owner = []
     if draft.source:
         whom, label, title, submit = draft.requester_id, "To whom?", "Track as a promise", "Track it"
-        who_hint = "A colleague is asked first, and owes nothing until they accept."
+        who_hint = "A colleague is asked first. They owe nothing until they accept."
         owner = [input_block("owner", "Who promises?", person_input(draft.owner_id), who_hint)]
     hint = "" if draft.asks else "Leave it empty to promise it to yourself, or to the channel."
     due = draft.due.at if draft.due and draft.due.at > now else None
@@ -92,7 +92,7 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_who
         *owner,
         input_block("requester", label, person_input(whom), hint, optional=bool(owner) or not draft.asks),
         input_block(
-            "due", "By when?", moment_input(due), f"Your time zone: {zone}." if zone else "In your own time zone."
+            "due", "By when?", moment_input(due), f"In {city_of(zone)} time." if zone else "In your own time zone."
         ),
     ]
     says_more = draft.rule or draft.watchers or draft.done_when or draft.needs or draft.lead_days
@@ -158,7 +158,7 @@ def _offers_more(proposal: Proposal) -> bool:
 
 
 def _reason() -> Block:
-    hold = "The old terms hold until the other side answers."
+    hold = "The date in force holds until the other side answers."
     return input_block("reason", "Why?", text_input(NOTE_LIMIT, "", _WHY, multiline=True), hold, optional=True)
 
 

@@ -18,7 +18,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("tidy the wiki by tomorrow", "promise it to yourself, or to the channel"),
         ("ask @alice review the PR by Tuesday", "ask for a promise; it binds when they accept"),
         ("@bob every Friday 5pm send the status", "promise it again and again; `end 12` ends it"),
-        ("14 needs #12", "say what your promise depends on; you hear first when that moves"),
+        ("14 depends on #12", "say what your promise depends on; you hear first when that moves"),
         ("/promise", "typed alone, it opens the form"),
     ),
     "Act on one": (

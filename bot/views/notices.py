@@ -29,7 +29,7 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.HAND_OVER: _CHANGE,
     Act.REJECT_PROPOSAL: (Act.HAND_OVER, Act.AT_RISK, Act.PROPOSE),
     Act.EXPIRE: (Act.PROPOSE,),
-    Act.REPORT: (Act.ACCEPT_DELIVERY, Act.REOPEN, Act.RATE),
+    Act.REPORT: (Act.ACCEPT_DELIVERY, Act.REOPEN),  # thanks are offered once, by the answer to the one who accepts
     Act.ADD_NOTE: (Act.ACCEPT_DELIVERY, Act.REOPEN),
     Act.SETTLE: (Act.RATE,),
     Act.REOPEN: (Act.REPORT, Act.PROPOSE),
@@ -66,9 +66,10 @@ def notice_of(
     if step is None:
         text = f"{name_of(promise)} {quoted(promise.terms.what)} has changed."
         return Message(text, [section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}"), stands, *foot])
-    follows = section(_next(step, promise, viewer, now)) if promise.seq == step.seq else stands
+    following = _next(step, promise, viewer, now)
+    follows = [stands] if promise.seq != step.seq else [section(following)] if following else []
     spent = {each.act for each in history[step.seq :] if each.by == viewer} & {Act.OFFER_HELP}
-    blocks = [*_fact_and_change(step, promise, viewer), follows, *_buttons(step, promise, viewer, now, spent), *foot]
+    blocks = [*_fact_and_change(step, promise, viewer), *follows, *_buttons(step, promise, viewer, now, spent), *foot]
     return Message(_text(step, promise, viewer), blocks)
 
 
@@ -124,9 +125,8 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
     is_answerer = promise.proposal is not None and promise.proposal.to == viewer
     is_requester = viewer == promise.requester_id and not promise.is_own
     match step.entry.act:
-        case Act.PROMISE if is_requester:
-            is_first = promise.series_id == promise.id
-            again = " It comes again." if is_first else ""
+        case Act.PROMISE | Act.EDIT if is_requester and step.entry.by != viewer:
+            again = " It comes again." if promise.series_id == promise.id and step.entry.act is Act.PROMISE else ""
             return f"Does that work for you? If not, suggest another date.{again}"
         case Act.REQUEST:
             return "It binds once you accept it." if viewer == promise.owner_id else "It binds once it is accepted."
@@ -140,8 +140,8 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             return "It’s yours once you take it over." if is_answerer else f"Until then {owner} owes it, due {due}."
         case Act.PROPOSE | Act.COUNTER:
             return f"{due} holds until {'you answer' if is_answerer else 'it is answered'}."
-        case Act.ACCEPT_PROPOSAL if viewer in (promise.owner_id, promise.requester_id):
-            return f"New date: *{due}*."
+        case Act.ACCEPT_PROPOSAL:
+            return f"{'New date' if _is_moved(step) else 'The date stays'}: *{due}*."
         case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE:
             return f"It stays as it was: *{due}*."
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
@@ -155,8 +155,14 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
             return "This closes it. It won’t count against anybody."
         case Act.ACCEPT_DELIVERY | Act.SETTLE | Act.RATE:
             return f"Kept{how_kept(replace(promise, rating=''), now)}."
+        case Act.PROMISE | Act.EDIT:
+            return ""  # the first line has the date
         case _:
-            return f"It is due {due}."
+            return f"It {'is' if promise.terms.due.at > now else 'was'} due {due}."
+
+
+def _is_moved(step: Step) -> bool:
+    return step.answered is not None and step.answered.due is not None
 
 
 def _last_report(promise: Promise) -> str:

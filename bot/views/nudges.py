@@ -137,6 +137,7 @@ def _recent(promise: Promise) -> list[Word]:
 
 def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> str:
     due, words = due_of(promise), {word.act for word in _recent(promise)}
+    may_slip = (word := fresh_word(promise)) is not None and word.act == Act.AT_RISK
     match kind:
         case _ if kind.rule.asks and _is_asking(promise, viewer) and promise.proposal:
             return f"You asked {person(promise.proposal.to)} for a change. {due} holds until they answer."
@@ -144,7 +145,7 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
             return f"Half of the time has passed. Still on track for {due}?"
         case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.ON_TRACK in words:
             return f"On track for {due}. If that changes, tell me here."
-        case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.AT_RISK in words:
+        case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if may_slip:
             return f"At risk for {due}. Is there a date you could keep?"
         case Kind.ASKED if promise.terms.due.at <= now:
             return f"{person(promise.requester_id)} asks: this was due {due}. Is it done, or which date is realistic?"
@@ -158,7 +159,8 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
             owner = named(promise.owner_id, viewer)
             return f"{opening(owner)} hasn’t answered yet about this, due {due}. Ask again, or change what you need?"
         case Kind.HEADS_UP | Kind.NO_WORD:
-            return f"{opening(named(promise.owner_id, viewer))} will have this done by {due}. Does that still suit you?"
+            expects = f"said that this may slip, due {due}" if may_slip else f"will have this done by {due}"
+            return f"{opening(named(promise.owner_id, viewer))} {expects}. Does that still suit you?"
         case Kind.LAST_CALL:
             return f"Due {due}. Still on track? If it will be later, say so now."
         case Kind.CALL_AGAIN:

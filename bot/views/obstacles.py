@@ -38,6 +38,7 @@ def obstacle_noted(promise: Promise, words: str) -> Message:
 def taken_on(promise: Promise) -> Message:
     """Return the reply to accepting a request, with doubts about the date if any."""
     whom = person(promise.requester_id)
-    text = f"{name_of(promise)} is a promise of yours now, to {whom}. I’ll check in before it is due."
+    text = f"You promised {whom}: *{name_of(promise)}* is due {due_of(promise)}."
     asks = [{"type": "actions", "elements": [obstacle_button(promise)]}]
-    return Message(text, [section(f"{text}\n{quote(promise.terms.what, 300)}\nby {due_of(promise)}."), *asks])
+    told = section(f"{text}\n{quote(promise.terms.what, 300)}")
+    return Message(text, [told, *asks, context("I’ll check in with you before then.")])

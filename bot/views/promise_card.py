@@ -53,7 +53,8 @@ def promise_details(
 
 
 def _named_with_state(promise: Promise, now: datetime) -> str:
-    return f"*{name_of(promise)}* {quoted(promise.terms.what, 60)} ({standing(promise, None, now).lower()})"
+    stands = standing(promise, None, now)
+    return f"*{name_of(promise)}* {quoted(promise.terms.what, 60)} ({stands[:1].lower()}{stands[1:]})"
 
 
 def outcome_post(promise: Promise, now: datetime) -> Message:

@@ -131,7 +131,7 @@ def series_list(series: Sequence[Series], viewer: UserId) -> Message:
     if not series:
         text = "You have no promise that comes again."
         return Message(text, [section(text), context("`/promise @colleague every Friday send the status` makes one.")])
-    title = f"{len(series)} that come{'s' if len(series) == 1 else ''} again"
+    title = f"Promises that come again ({len(series)})"
     rows = [section("\n".join(_row(each, viewer))) for each in series[:20]]
     foot = context(f"`/promise end {series[0].number}` ends one of them, by the number of any of its promises.")
     return Message(f"{title}.", [header(title), *rows, foot])

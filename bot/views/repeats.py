@@ -12,7 +12,7 @@ _LABELS = {
     Repeat.FORTNIGHTLY: "Every two weeks, on that day",
     Repeat.MONTHLY: "Every month, on that date",
 }
-_HINT = "Each time is a promise of its own; your days off are left out. “/promise end 12” ends it."
+_HINT = "Each time is a promise of its own. Your days off are left out. “/promise end 12” ends it."
 
 
 def repeats_field(draft: Draft) -> Block:

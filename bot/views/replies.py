@@ -148,7 +148,7 @@ def listening_on(set_by: UserId) -> Message:
     text = (
         f"{person(set_by)} let me listen in this channel. When a message here sounds like a promise with a date, I "
         "offer its writer, and nobody else, to remember it. Nothing is stored unless they say so. "
-        "`/promise listen off` ends it. I read only channels that I was invited to: /invite @Kept."
+        "`/promise listen off` ends it. I read only channels that I was invited to: `/invite @Kept`."
     )
     return Message(text, [section(text)])
 
@@ -163,5 +163,10 @@ def apology(reference: str) -> Message:
 def refused(error: Exception, typed: str) -> Message:
     """Return a refusal with its reason, and everything that was typed, to copy."""
     text = one_line(str(error), 2900)
+    return to_copy(Message(text, [section(text)]), typed)
+
+
+def to_copy(message: Message, typed: str) -> Message:
+    """Return the message with what was typed under it, where something was."""
     back = [context("What you typed, to copy:"), *verbatim(typed, TYPED_ROOM)] if clean(typed) else []
-    return Message(text, [section(text), *back])
+    return Message(message.text, [*message.blocks, *back])

@@ -8,7 +8,7 @@ from bot.views.own_data import own_data_blocks
 from bot.views.phrases import hours_line
 from bot.views.replies import sentence
 from bot.views.tokens import tokens_blocks
-from bot.views.words import clean, one_line
+from bot.views.words import city_of, clean, one_line
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _COUNTRY = (
@@ -23,10 +23,10 @@ _QUIET = "I write nothing then, even in your working hours. Leave both empty for
 
 def settings_form(person: Person, private: str) -> Block:
     """Return the settings form; each field is named like the preference."""
-    zone = f"The time zone is that of your Slack profile: {clean(person.zone)}. Change it there."
+    zone = f"In {clean(city_of(person.zone))} time, as in your Slack profile. Change it there."
     away = "Days off: `/promise away 24 Dec – 2 Jan`."
     if not person.has_chosen:
-        away += " Until you save, what holds is what your workspace chose for everybody."
+        away += " Until you save, your workspace’s settings apply."
     return modal(
         "settings",
         "Settings",

@@ -138,7 +138,7 @@ _PLAIN = {
     Act.COUNTER: "{by} suggested another change",
     Act.ACCEPT_REQUEST: "{by} accepted the request",
     Act.DECLINE: "{by} declined the request",
-    Act.WITHDRAW: "{by} withdrew the request",
+    Act.WITHDRAW: "{by} took the request back",
     Act.ON_TRACK: "{by} marked it on track",
     Act.AT_RISK: "{by} marked it at risk",
     Act.OFFER_HELP: "{by} offered to help",

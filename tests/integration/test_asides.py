@@ -34,12 +34,12 @@ def all_told(front: Front, to: str) -> str:
 async def test_a_need_by_judges_a_proposal_for_the_requester_alone(front: Front, days: int, says: str) -> None:
     promise = await front.make("send the deck by Thursday 17:00")
     answer = await front.command("need 1 by 30 November 12:00", BOB)
-    assert answer.text == "Noted for you alone: #1 is of use to you until then."
+    assert answer.text == "Noted for you alone: you need #1 by Mon 30 Nov, 12:00 CET."
     await propose(front, promise, days)
     assert says in all_told(front, BOB)
     for other in (ALICE, "C1"):
-        assert "of use" not in all_told(front, other)
-    assert "of use" not in (await front.command("show 1", ALICE)).body
+        assert "You noted" not in all_told(front, other)
+    assert "You noted" not in (await front.command("show 1", ALICE)).body
 
 
 async def test_only_the_requester_notes_it_and_can_forget_it(front: Front) -> None:
@@ -49,7 +49,7 @@ async def test_only_the_requester_notes_it_and_can_forget_it(front: Front) -> No
     await front.command("need 1 by 30 November 12:00", BOB)
     assert "is gone" in (await front.command("need 1 off", BOB)).text
     await propose(front, promise, 9)
-    assert "of use" not in all_told(front, BOB)
+    assert "You noted" not in all_told(front, BOB)
 
 
 async def test_chairs_that_are_needed_are_asked_about_and_are_no_note(front: Front) -> None:
@@ -62,7 +62,7 @@ async def test_the_owner_sees_why_it_may_slip_and_the_requester_does_not(front: 
     while front.clock.now() < FRIDAY - timedelta(hours=6):
         front.clock.move(timedelta(hours=1))
         await front.send()
-    told = "It may slip: no word since"
+    told = "It may slip: no update since"
     assert told in (await front.command("show 1", ALICE)).body
     for other in (BOB, CHARLIE):
         assert told not in (await front.command("show 1", other)).body

@@ -179,7 +179,7 @@ async def test_what_it_stands_on_is_corrected_while_anything_may_be_corrected(fr
     assert field["element"]["initial_value"] == f"#{figures.number}"
 
     for wrong, why in (
-        (f"#{deck.number}", "neither could be kept first"),
+        (f"#{deck.number}", "depend on itself"),
         ("the figures", "Write the numbers"),
         ("#999", "no promise #999"),
     ):

@@ -182,7 +182,7 @@ async def test_each_channel_has_a_digest_of_its_own_at_its_own_hour(front: Front
 async def test_a_paused_digest_rests_and_a_resumed_one_begins_anew(front: Front) -> None:
     await set_weekly(front)
     await front.make("send the deck by Wednesday 12:00")
-    assert "rests" in (await front.command("digest pause", BOB)).text
+    assert "is paused" in (await front.command("digest pause", BOB)).text
     await at(front, "2026-11-30T09:00:00+00:00")
     assert posts(front, CHANNEL, "Promises in this channel") == []
     assert "again, from now on" in (await front.command("digest resume", BOB)).text

@@ -135,7 +135,7 @@ async def test_a_stale_button_gets_a_sentence_and_the_promise_as_it_is_now(front
     await front.command(f"cancel {promise.number}")
     await front.click("act.report", promise.id, own=True)
     (answer,) = front.api.answers
-    assert "is closed" in answer["text"]
+    assert "was cancelled" in answer["text"]
     assert "Cancelled" in str(answer["blocks"])
 
 
@@ -162,7 +162,7 @@ async def test_a_button_whose_form_is_no_longer_wanted_opens_none(front: Front) 
     await front.command(f"cancel {promise.number}")
     await front.click("act.propose", promise.id)
     assert front.api.views == []
-    assert "is closed" in front.api.answers[0]["text"]
+    assert "was cancelled" in front.api.answers[0]["text"]
 
 
 async def test_a_form_sent_in_too_late_keeps_what_was_typed_and_says_why(front: Front) -> None:
@@ -171,7 +171,7 @@ async def test_a_form_sent_in_too_late_keeps_what_was_typed_and_says_why(front: 
     await front.command(f"cancel {promise.number}")
     answer = await front.submit(front.api.views[0], MODAL_VALUES[Act.PROPOSE])
     assert answer.message["response_action"] == "errors"
-    assert "is closed" in str(answer.message["errors"])
+    assert "was cancelled" in str(answer.message["errors"])
 
 
 async def test_a_form_opened_from_ones_own_copy_replaces_it_when_sent(front: Front) -> None:

@@ -71,7 +71,7 @@ async def test_what_it_stands_on_is_named_by_number_and_shown(front: Front) -> N
 async def test_the_form_from_the_command_says_whose_time_zone_it_means(front: Front) -> None:
     await front.make()
     await front.command("")
-    assert "Your time zone: Europe/Berlin." in str(front.api.views[0])
+    assert "In Berlin time." in str(front.api.views[0])
 
 
 async def test_sent_twice_it_records_once(front: Front) -> None:

@@ -86,7 +86,7 @@ async def test_a_stale_button_on_it_is_answered_in_direct_messages(front: Front)
     promise = await front.make()
     await front.command(f"cancel {promise.number}")
     await front.click("act.report", promise.id, home="all:0")
-    assert "is closed" in front.messenger.told(ALICE)[-1].text
+    assert "was cancelled" in front.messenger.told(ALICE)[-1].text
     assert len(front.api.homes) == 1
 
 

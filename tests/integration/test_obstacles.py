@@ -130,5 +130,5 @@ async def test_a_request_accepted_brings_the_same_second_thoughts(front: Front) 
     said = len(front.api.answers)
     await front.click("act.accept_request", asked_for.id, ALICE)
     answer = str(front.api.answers[said:])
-    assert "is a promise of yours now" in answer
+    assert "You promised" in answer
     assert "obstacle.ask" in answer

@@ -84,7 +84,7 @@ async def test_the_command_opens_them_as_they_stand(front: Front) -> None:
         "quiet": None,
         "quiet_end": None,
     }
-    assert "that of your Slack profile: Europe/Berlin" in str(front.api.views[0])
+    assert "In Berlin time, as in your Slack profile" in str(front.api.views[0])
 
 
 async def test_what_was_saved_is_there_when_they_are_opened_again(front: Front) -> None:

@@ -16,7 +16,8 @@ def said_in(shown: Any) -> str:
 def _lines(block: Mapping[str, Any]) -> Iterator[str]:
     match block["type"]:
         case "section" | "header":
-            yield block["text"]["text"]
+            beside = f" {_element(block['accessory'])}" if "accessory" in block else ""
+            yield f"{block['text']['text']}{beside}"
         case "context":
             yield from (element["text"] for element in block["elements"])
         case "actions":
@@ -24,7 +25,8 @@ def _lines(block: Mapping[str, Any]) -> Iterator[str]:
         case "rich_text":
             yield block["elements"][0]["elements"][0]["text"]
         case "input":
-            yield f"{block['label']['text']} ({'optional' if block['optional'] else 'needed'})"
+            hint = f" – {block['hint']['text']}" if "hint" in block else ""
+            yield f"{block['label']['text']} ({'optional' if block['optional'] else 'needed'}){hint}"
 
 
 def _element(each: Mapping[str, Any]) -> str:

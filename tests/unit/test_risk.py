@@ -26,7 +26,7 @@ def test_silence_and_a_full_day_are_told_in_words() -> None:
     found = risk(PROMISE, [PROMISE, *OTHERS], [], HOURS, THURSDAY)
     assert found is not None
     assert plain(risk_words(found, PROMISE)) == (
-        "Only you see this. It may slip: no word since Mon 23 Nov, 10:00 CET, "
+        "Only you see this. It may slip: no update since Mon 23 Nov, 10:00 CET, "
         "due Fri 27 Nov, 18:00 CET, 3 other promises the same day."
     )
 

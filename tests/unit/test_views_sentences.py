@@ -62,7 +62,7 @@ SENTENCES = [
     ("requested", 1, ALICE, f"#12: <@UBOB> asked you for “send the deck” by {DUE}."),
     ("accepted", 2, BOB, "#12 “send the deck”: <@UALICE> accepted the request."),
     ("declined", 2, BOB, "#12 “send the deck”: <@UALICE> declined the request."),
-    ("withdrawn", 2, ALICE, "#12 “send the deck”: <@UBOB> withdrew the request."),
+    ("withdrawn", 2, ALICE, "#12 “send the deck”: <@UBOB> took the request back."),
     ("at risk", 2, BOB, "#12 “send the deck”: <@UALICE> marked it at risk."),
     (
         "proposed by Alice",

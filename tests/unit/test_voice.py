@@ -36,6 +36,8 @@ AVOIDED = re.compile(
 
 
 RAW_ID = re.compile(r"\b(?:Europe|America|Asia|Africa|Australia|Pacific)/[A-Z]\w+")
+#: Commands are told in backticks, or in quotation marks where there is plain text alone.
+BARE_COMMAND = re.compile(r"(?<![`“\w/])/(?:promise|invite)\b")
 BARE_DATE = re.compile(
     r"(?<!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec), \d"
 )
@@ -81,6 +83,10 @@ def test_dates_carry_their_weekday_and_no_zone_id() -> None:
     assert [(name, found) for text, (name, _) in EVERY.items() if (found := BARE_DATE.findall(text))] == []
 
 
+def test_commands_stand_apart_from_the_sentence() -> None:
+    assert [name for text, (name, _) in EVERY.items() if BARE_COMMAND.search(text)] == []
+
+
 def test_notifications_tell_dates_in_words_and_in_the_readers_own_zone() -> None:
     told = [(name, BlockKitVoice().localised(shown, "Asia/Kathmandu", SOON).text) for name, shown in MESSAGES]
     assert [name for name, text in told if RAW_ID.search(text) or "<!date" in text] == []
@@ -92,6 +98,7 @@ def test_the_rules_find_what_breaks_them() -> None:
     assert [each for each in sentences("word " * 26) if is_long(each)]
     assert RAW_ID.findall("until Fri 27 Nov, 18:00 Europe/Berlin")
     assert BARE_DATE.findall("until 27 Nov, 18:00")
+    assert BARE_COMMAND.search("An admin changes it: /promise settings")
     assert not BARE_DATE.findall("until Fri 27 Nov, 18:00")
     assert is_crowded([button(f"b{place}", "B") for place in range(4)])
     assert is_crowded([overflow(MORE, [("a", "A"), ("b", "B")])] * 2)
