@@ -1,11 +1,11 @@
-"""What the house needs from outside, as Protocols: a clock, a store, a messenger.
+"""Protocols of the infrastructure that use cases need: a clock, a store, a messenger.
 
 A transaction is a plain function over a `Transaction`. It cannot await, so it cannot call Slack while it holds a lock
 (docs/adr/0003-transactions-are-plain-functions.md).
 """
 
 from bot.ports.absences import AbsenceBook, Calendars
-from bot.ports.agendas import AgendaBook, AgendaState, Gathering, Had, Told
+from bot.ports.agendas import AgendaBook, AgendaState, Gathering, Had, IncludedRow
 from bot.ports.books import (
     Backlog,
     DeliveryBook,
@@ -45,6 +45,7 @@ __all__ = [
     "FeedBook",
     "Gathering",
     "Had",
+    "IncludedRow",
     "Installation",
     "InstallationShelf",
     "LinkBook",
@@ -65,7 +66,6 @@ __all__ = [
     "Stop",
     "StopBook",
     "Store",
-    "Told",
     "Transaction",
     "Unknown",
     "Voice",

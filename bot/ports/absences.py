@@ -1,4 +1,4 @@
-"""When people are away, and which days are holidays."""
+"""Protocols for absences and public holidays."""
 
 from datetime import date
 from typing import Protocol
@@ -9,33 +9,33 @@ from bot.domain.statuses import Asked
 
 
 class AbsenceBook(Protocol):
-    """Of people we know; what is written of anybody else is lost."""
+    """Absences of known people; writes for unknown ones are ignored."""
 
     def of(self, person: UserId, *, for_change: bool = False) -> tuple[Absence, ...]:
-        """The earliest first; `for_change` locks the person until the transaction ends."""
+        """Return the absences, the earliest first; `for_change` locks the person until the transaction ends."""
         ...
 
     def write(self, person: UserId, absences: tuple[Absence, ...]) -> None:
-        """Puts these in place of all that were."""
+        """Replace all absences."""
         ...
 
     def asked(self, person: UserId) -> Asked | None:
-        """What they were last asked of a status of theirs."""
+        """Return the last question to a person about their Slack status."""
         ...
 
     def ask(self, person: UserId, question: Asked) -> None: ...
 
 
 class Calendars(Protocol):
-    """Public holidays by country, as somebody else keeps them."""
+    """Public holidays by country, from an external source."""
 
     def days_off(self, country: str) -> frozenset[date]:
-        """The holidays of the years around now; none for an empty name, or one that nobody keeps any more."""
+        """Return the holidays of the years around now; none for an empty or unknown country."""
         ...
 
     def named(self, words: str) -> str:
-        """The calendar that somebody means by a country's code or name, with a part of it or without: "DE-BY".
+        """Return the calendar for a country's code or name, with or without a subdivision: "DE-BY".
 
-        Raises UnreadableError, about `country`, when there is none.
+        Raises UnreadableError, about `country`, if there is none.
         """
         ...

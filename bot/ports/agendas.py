@@ -33,7 +33,7 @@ class Had:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class IncludedRow:
     """A row included in a gathered message: its promise with history, and content for the reader alone.
 
     `is_older`: a newer message about the promise exists, which has the buttons.
@@ -51,12 +51,12 @@ class Gathering:
     """A gathered message with the rows that it includes, and for a morning brief the day's promises."""
 
     message: Delivery
-    told: tuple[Told, ...]
+    included: tuple[IncludedRow, ...]
     brief: Brief | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not self.told and (self.brief is None or self.brief.is_empty)
+        return not self.included and (self.brief is None or self.brief.is_empty)
 
 
 class AgendaBook(Protocol):
@@ -89,7 +89,7 @@ class AgendaBook(Protocol):
         """
         ...
 
-    def said(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, tuple[Said, ...]]:
+    def messages_about(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, tuple[Said, ...]]:
         """Return the messages, sent or waiting, about a person's open promises and some others, to any recipient."""
         ...
 
@@ -107,7 +107,7 @@ class AgendaBook(Protocol):
         """Make a waiting row due as a message of its own."""
         ...
 
-    def tell(self, rows: Sequence[str], told_in: DeliveryId, at: datetime) -> None:
+    def include(self, rows: Sequence[str], included_in: DeliveryId, at: datetime) -> None:
         """Close waiting rows that another message includes."""
         ...
 
@@ -115,7 +115,7 @@ class AgendaBook(Protocol):
         """Close waiting rows that need no message any more."""
         ...
 
-    def told_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
+    def included_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
         """Return the rows that a gathered message includes."""
         ...
 
@@ -123,7 +123,7 @@ class AgendaBook(Protocol):
         """Remove a row from its gathered message: it was settled meanwhile."""
         ...
 
-    def telling_of(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
+    def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
         """Return every gathered message in Slack that includes a promise."""
         ...
 

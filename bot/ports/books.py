@@ -1,4 +1,4 @@
-"""One workspace's books, as a transaction sees them."""
+"""Protocols for the tables of one workspace ("books") within a transaction."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ from bot.ports.surfaces import SurfaceBook
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits over all workspaces: people to be thought of, messages to be sent, and events to be handled.
+    """Pending work over all workspaces: people whose agenda is due, messages to send, and events to handle.
 
-    `oldest_s` is how long the most overdue person has waited, in seconds.
+    `oldest_s` is how long the most overdue agenda has waited, in seconds.
     """
 
     people_pending: int
@@ -39,9 +39,9 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why nothing is sent for now: to a person, to a channel, or (`subject` empty) to the whole workspace.
+    """Why sending is suspended: to a person, to a channel, or (`subject` empty) to the whole workspace.
 
-    `until` None means until somebody cures it.
+    `until` None: until the cause is remedied.
     """
 
     team_id: TeamId
@@ -52,7 +52,7 @@ class Stop:
 
 
 class Side(StrEnum):
-    """Which promises a list holds, seen from one person."""
+    """The filter of a list of promises, from one person's view."""
 
     OWING = "owing"
     OWED = "owed"
@@ -77,7 +77,7 @@ class MakingAsked:
 
 @dataclass(frozen=True, slots=True)
 class MakingFacts:
-    """A promise's number, when the owner's others are due, and how many were made lately."""
+    """A new promise's number, the owner's other deadlines, and the number of recent promises."""
 
     number: int
     deadlines: tuple[Owed, ...]
@@ -87,11 +87,11 @@ class MakingFacts:
 
 class PromiseBook(Protocol):
     def next_number(self) -> int:
-        """The workspace's next #N; a number is never used twice."""
+        """Return the workspace's next #N; a number is never used twice."""
         ...
 
     def facts(self, asked: MakingAsked) -> MakingFacts:
-        """Take the next number, and read what else is to be known when a promise is made: in one statement."""
+        """Take the next number and read the other facts for making a promise, in one statement."""
         ...
 
     def add(
@@ -101,16 +101,16 @@ class PromiseBook(Protocol):
         messages: Sequence[tuple[DeliveryId, Planned]] = (),
         wakes: Collection[UserId] = (),
     ) -> None:
-        """Write a promise just made, with the messages that are owed for it, and wake people at its instant.
+        """Insert a new promise with its messages, and wake people's agendas at its instant.
 
-        Raises BusyError when one was made from the same origin before.
+        Raises BusyError if one was made from the same origin before.
         """
         ...
 
     def save(self, promise: Promise, entry: HistoryEntry) -> None:
-        """Writes the promise and appends the act.
+        """Update the promise and append the act.
 
-        Raises BusyError unless the stored `seq` is the one just before the promise's.
+        Raises BusyError unless the stored `seq` is the promise's minus one.
         """
         ...
 
@@ -121,7 +121,7 @@ class PromiseBook(Protocol):
     def numbered(self, number: int, *, for_change: bool = False) -> Promise | None: ...
 
     def made_from(self, origin: str) -> Promise | None:
-        """The promise whose first act carries this origin (a trigger or a view): Slack's retry, or a double click."""
+        """Return the promise made from an origin (trigger or view id), to recognise retries and double clicks."""
         ...
 
     def has_act_from(self, promise_id: PromiseId, origin: str) -> bool: ...
@@ -129,56 +129,56 @@ class PromiseBook(Protocol):
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]: ...
 
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
-        """Open promises of one person, the earliest deadline first; MISSED are open ones past their deadline."""
+        """Return a person's open promises, the earliest deadline first; MISSED: those past their deadline."""
         ...
 
     def deadlines_of(
         self, owner: UserId, since: datetime, limit: int, but: PromiseId | None = None
     ) -> tuple[Owed, ...]:
-        """What somebody owes from `since` on, the earliest deadline first; one promise may be left out."""
+        """Return a person's deadlines from `since` on, the earliest first, except for the promise `but`."""
         ...
 
     def open_after(self, after: tuple[datetime, int] | None, limit: int) -> tuple[Promise, ...]:
-        """Open promises of the whole workspace by deadline and number, from behind such a pair on."""
+        """Return open promises of the workspace by (deadline, number), after such a pair: keyset pagination."""
         ...
 
     def clock_owes(self, until: datetime) -> bool:
-        """Return whether the clock has still to do something that was due by then: a miss, a lapse, a settling."""
+        """Return whether a clock act (miss, expire, settle) due by then is outstanding."""
         ...
 
 
 class DeliveryBook(Protocol):
     def owe(self, promise_id: PromiseId | None, messages: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
-        """Adds messages; one that is there already (same promise, kind, recipient and occasion) is left as it is.
+        """Insert messages; an existing one (same promise, kind, recipient and occasion) is left unchanged.
 
-        One that had been cancelled comes back. What its reader's agenda decides about waits to be told; wake them, too.
+        A cancelled one is restored. Messages that the reader's agenda decides about wait for it; wake the reader, too.
         """
         ...
 
     def cancel(self, promise_id: PromiseId | None, kind: Kind, to: str | None = None) -> None:
-        """Cancel what was not sent yet of a kind (to one recipient, or to all), for its agenda to say or on its way."""
+        """Cancel the messages of a kind that are not sent yet, to one recipient or to all."""
         ...
 
     def shown(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        """Every message of a promise that stands in Slack: what a refresh redraws."""
+        """Return the promise's messages in Slack, which a refresh redraws."""
         ...
 
     def standing_at(self, channel_id: ChannelId, ts: str) -> Delivery | None:
-        """What a message of ours is about, by where it stands in Slack."""
+        """Return the delivery of a message in Slack."""
         ...
 
     def note_shown(self, delivery: Delivery, shown: str) -> None: ...
 
     def record_sent(self, delivery: Delivery, channel_id: ChannelId, ts: str, shown: str, at: datetime) -> bool:
-        """False when this attempt no longer owns the delivery: its lease ran out and somebody else won."""
+        """Record success; False if the lease expired and another attempt has claimed the delivery."""
         ...
 
     def record_done(self, delivery: Delivery, why: str, at: datetime) -> bool:
-        """Ends it unsent, for a reason that is no failure (the promise closed, or another message says it better)."""
+        """End it unsent without failure (the promise closed, or another message replaces it)."""
         ...
 
     def record_failed(self, delivery: Delivery, error: str, at: datetime) -> bool:
-        """Gives up, visibly."""
+        """Give up on it; operators and the owner's Home tab show it."""
         ...
 
     def put_off(
@@ -191,45 +191,45 @@ class DeliveryBook(Protocol):
         counts: bool = True,
         resend_at: datetime | None = None,
     ) -> bool:
-        """Returns it to be tried again; `counts` is false for what is no fault of the message (a limit, an outage).
+        """Schedule another attempt; `counts` is false if the message is not at fault (rate limit, outage).
 
-        `resend_at` is set for what may have arrived: before then it is only looked for.
+        `resend_at` is set if it may have arrived: before then Kept only searches for it.
         """
         ...
 
     def find(self, delivery_id: DeliveryId) -> Delivery | None: ...
 
     def latest(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
-        """The newest message of a kind about a promise to somebody, sent or still to be sent."""
+        """Return the newest message of a kind about a promise to a person, sent or pending."""
         ...
 
     def coming(self, promise_id: PromiseId, kind: Kind, to: UserId) -> Delivery | None:
-        """The one of a kind about a promise that is still to be said to somebody."""
+        """Return the pending message of a kind about a promise to a person."""
         ...
 
     def failed_for(self, owner: UserId, limit: int) -> tuple[Delivery, ...]:
-        """What Slack would not take about the open promises that somebody owes, the newest first: for their Home tab.
+        """Return failed messages about a person's open promises for their Home tab, the newest first.
 
-        That is what was given up, and what waits until an admin mends how Kept is set up.
+        These are given up, or waiting until an admin corrects the set-up.
         """
         ...
 
 
 class PersonBook(Protocol):
     def get(self, person: UserId) -> Person | None:
-        """Somebody with what they or their workspace chose; their days off hold their holidays and absences."""
+        """Return a person with their or their workspace's preferences; days off include holidays and absences."""
         ...
 
     def save(self, person: Person) -> None:
-        """Writes what Slack says of somebody; working hours they chose themselves are kept."""
+        """Store a person's data from Slack; working hours that they chose are kept."""
         ...
 
     def choose(self, person: UserId, chosen: Preferences) -> None:
-        """Writes what somebody we know chose in their settings."""
+        """Store a known person's settings."""
         ...
 
     def for_all(self) -> Preferences:
-        """What goes for everybody who chose nothing."""
+        """Return the defaults for people without settings."""
         ...
 
     def choose_for_all(self, chosen: Preferences, by: UserId, at: datetime) -> None: ...
@@ -243,13 +243,13 @@ class DigestBook(Protocol):
     def remove(self, channel_id: ChannelId) -> None: ...
 
     def name_in(self, delivery_id: DeliveryId, promise_ids: Iterable[PromiseId]) -> None:
-        """Notes which promises a last chance names; named twice, they count once."""
+        """Record which promises a "last chance" message lists; idempotent."""
         ...
 
     def named_in(self, delivery_id: DeliveryId) -> tuple[PromiseId, ...]: ...
 
     def chances_naming(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        """Every last chance that stands in Slack and names a promise: what a refresh redraws, too."""
+        """Return the "last chance" messages in Slack that list a promise, which a refresh redraws, too."""
         ...
 
 
@@ -257,14 +257,14 @@ class StopBook(Protocol):
     def get(self, subject: str) -> Stop | None: ...
 
     def set(self, stop: Stop) -> None:
-        """Writes or renews a stop; `since` of one that stands already is kept."""
+        """Insert or renew a stop; an existing one keeps its `since`."""
         ...
 
     def lift(self, subject: str) -> None: ...
 
 
 class Transaction(Protocol):
-    """One workspace's books, all or nothing."""
+    """The tables of one workspace in one transaction."""
 
     @property
     def promises(self) -> PromiseBook: ...

@@ -1,4 +1,4 @@
-"""One message owed, under way or sent, as everybody outside the tables knows it."""
+"""A delivery: one message to one conversation, pending or sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +15,10 @@ DeliveryId = NewType("DeliveryId", str)
 class Delivery:
     """One message owed to one Slack conversation at one instant.
 
-    `attempt` grows with each claim and is the proof of ownership when the outcome is recorded. `was_unknown` says that
-    an earlier attempt may have arrived: the conversation is looked at first, and nothing is sent again before
-    `resend_at`. `planned_at` is when it was meant to go, `due_at` when it is tried next; `tries` counts the failures
-    that were its own. `channel_id`, `ts` and `shown` (a hash of what it showed) are set once it was sent.
+    `attempt` grows with each claim and proves ownership when the outcome is recorded. `was_unknown`: an earlier attempt
+    may have arrived, so the conversation is searched first and nothing is sent again before `resend_at`. `planned_at`
+    is the intended time, `due_at` the next attempt; `tries` counts failures caused by the message itself.
+    `channel_id`, `ts` and `shown` (a hash of the content) are set once it was sent.
     """
 
     team_id: TeamId
@@ -40,5 +40,5 @@ class Delivery:
 
     @property
     def thread_ts(self) -> str:
-        """The thread in its channel that it belongs in, which its occasion names; empty outside of threads."""
+        """The ts of the thread to post in, from its occasion; empty outside of threads."""
         return InThread.ts_of(self.occasion)

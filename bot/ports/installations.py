@@ -1,4 +1,4 @@
-"""Where Kept is installed: each workspace's own token, and the states of installations under way."""
+"""Protocol for installations: each workspace's token, and the OAuth states of installations in progress."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -41,7 +41,7 @@ class Installation:
 
 
 class InstallationShelf(Protocol):
-    """Installations of all workspaces. Tokens are sealed on the way in and opened on the way out."""
+    """Installations of all workspaces. Tokens are encrypted when stored and decrypted when read."""
 
     async def save(self, installation: Installation) -> None:
         """Store an installation in place of an earlier one of the same workspace; it is in force, and may go on."""
@@ -64,9 +64,9 @@ class InstallationShelf(Protocol):
         ...
 
     async def revoke(self, team_id: str, at: datetime) -> bool:
-        """Mark an installation whose token Slack took back at that time, and stop sending for its workspaces.
+        """Mark an installation as revoked by Slack at a time, and stop sending for its workspaces.
 
-        Return whether there was one in force; one that is younger stays in force.
+        Return whether there was one in force; one younger than `at` stays in force.
         """
         ...
 
@@ -83,7 +83,7 @@ class InstallationShelf(Protocol):
         ...
 
     async def reseal(self) -> int:
-        """Encrypt with the first key every token that another one opens; return how many."""
+        """Encrypt with the first key every token that is encrypted with another; return their number."""
         ...
 
     async def begin(self, state: str, expires_at: datetime) -> None:
@@ -91,5 +91,5 @@ class InstallationShelf(Protocol):
         ...
 
     async def complete(self, state: str, now: datetime) -> bool:
-        """Use a state up; return whether it was known, unused and not expired."""
+        """Consume a state; return whether it was known, unused and not expired."""
         ...

@@ -1,4 +1,4 @@
-"""What was done with promises, read back in bulk; what stands on what; and a person's own notes and feeds."""
+"""Protocols for promises with histories in bulk, dependencies, series, private notes and calendar feeds."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,34 +11,34 @@ from bot.domain.recurring import Series
 
 
 class RecordBook(Protocol):
-    """Promises with their histories; only by its id is one in it that was undone."""
+    """Promises with their histories; undone ones are returned only by `those`."""
 
     def of_owner(self, owner: UserId, limit: int) -> tuple[Past, ...]:
-        """All that somebody owes, and the last `limit` that they owed."""
+        """Return a person's open promises, and the last `limit` closed ones."""
         ...
 
     def counted_of(self, owner: UserId, limit: int, now: datetime) -> tuple[Past, ...]:
-        """Return the same without what is open and not due yet: no figure counts it."""
+        """Return the same without open promises that are not due yet, which no figure counts."""
         ...
 
     def closed_of(self, owner: UserId, limit: int) -> tuple[Past, ...]:
-        """The last `limit` that somebody owed."""
+        """Return a person's last `limit` closed promises."""
         ...
 
     def of_channel(self, channel_id: ChannelId, since: datetime, due_before: datetime) -> tuple[Past, ...]:
-        """Public promises made in a channel with news after `since`, and open ones due before an instant."""
+        """Return public promises made in a channel with an act after `since`, and open ones due before an instant."""
         ...
 
     def of_members(self, members: Collection[UserId], since: datetime, due_before: datetime) -> tuple[Past, ...]:
-        """The same of some people's promises in every public place."""
+        """Return the same for some people's promises in every public channel."""
         ...
 
     def those(self, ids: Collection[PromiseId]) -> Mapping[PromiseId, Past]:
-        """Promises by their ids, those undone included; an unknown one is left out."""
+        """Return promises by their ids, including undone ones; unknown ids are left out."""
         ...
 
     def is_opened(self, person: UserId) -> bool:
-        """Whether everybody may see this person's record."""
+        """Return whether everyone may see this person's record."""
         ...
 
     def open(self, person: UserId, at: datetime) -> None: ...
@@ -47,37 +47,37 @@ class RecordBook(Protocol):
 
 
 class LinkBook(Protocol):
-    """What stands on what, until when something is of use at all, and what could stop it."""
+    """Dependencies between promises, latest useful dates and obstacles."""
 
     def add(self, promise_id: PromiseId, needs_id: PromiseId) -> None: ...
 
     def remove(self, promise_id: PromiseId, needs_id: PromiseId) -> None: ...
 
     def needed_by(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
-        """What a promise stands on."""
+        """Return the promises that a promise depends on."""
         ...
 
     def standing_on(self, promise_id: PromiseId) -> tuple[Promise, ...]:
-        """Open promises that stand on a promise, the earliest deadline first."""
+        """Return open promises that depend on a promise, the earliest deadline first."""
         ...
 
     def need_by(self, promise_id: PromiseId) -> Due | None:
-        """The latest useful date, as the requester noted it for themselves."""
+        """Return the latest useful date, from the requester's private note."""
         ...
 
     def note_need_by(self, promise_id: PromiseId, latest: Due | None) -> None: ...
 
     def obstacle(self, promise_id: PromiseId, person: UserId) -> str:
-        """What this person noted as what could stop it; empty for nothing."""
+        """Return a person's note about what could stop the promise; empty if none."""
         ...
 
     def note_obstacle(self, promise_id: PromiseId, person: UserId, words: str, at: datetime) -> None:
-        """Notes it in place of what they noted before; no words forget it."""
+        """Replace a person's note; empty words delete it."""
         ...
 
 
 class SeriesBook(Protocol):
-    """What comes again."""
+    """Recurring promises."""
 
     def add(self, begun: Series) -> None: ...
 
@@ -88,13 +88,13 @@ class SeriesBook(Protocol):
         ...
 
     def of_person(self, person: UserId, limit: int) -> tuple[Series, ...]:
-        """Series of one person that go on, the next to come first."""
+        """Return a person's series that have not ended, the next occurrence first."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A private calendar of one person's promises; `secret_hash` is all that is kept of its address."""
+    """A private calendar of one person's promises; only a hash of its secret address is stored."""
 
     person: UserId
     secret_hash: str
@@ -107,7 +107,7 @@ class FeedBook(Protocol):
     def with_secret(self, secret_hash: str) -> Feed | None: ...
 
     def save(self, feed: Feed) -> None:
-        """Replaces the person's earlier feed, which is void from then on."""
+        """Replace the person's feed; the previous address stops working."""
         ...
 
     def remove(self, person: UserId) -> None: ...

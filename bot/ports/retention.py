@@ -1,4 +1,4 @@
-"""What is over, and what admins chose for their workspace."""
+"""Protocol for retention: closed promises to delete, and the admins' choices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.domain.retention import PastOutcome
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an admin chose for the workspace, and when."""
+    """An admin's choice for the workspace, with its time."""
 
     name: str
     value: str
@@ -22,7 +22,7 @@ class Choice:
 
 
 class RetentionBook(Protocol):
-    """What is over in one workspace."""
+    """Closed promises of one workspace."""
 
     def closed_between(
         self, after: datetime, before: datetime, limit: int, *, with_words: bool = False
@@ -33,15 +33,15 @@ class RetentionBook(Protocol):
         """Delete promises with everything about them."""
 
     def remove_words(self, ids: Sequence[PromiseId]) -> None:
-        """Delete what was said in promises; who, when and what came of it stays."""
+        """Delete the words of promises; people, times and outcomes stay."""
 
     def count(self, person: UserId, outcome: Outcome, credit: Fraction) -> None:
-        """Count what a promise that is about to be deleted came to."""
+        """Count the outcome of a promise that is about to be deleted."""
 
     def counted(self, person: UserId) -> tuple[PastOutcome, ...]:
-        """Return what a person's deleted promises came to."""
+        """Return the outcomes of a person's deleted promises."""
 
     def choose(self, choice_id: str, choice: Choice) -> None: ...
 
     def choices(self, limit: int, name: str = "") -> tuple[Choice, ...]:
-        """Return what admins chose, the latest first."""
+        """Return the admins' choices, the latest first."""

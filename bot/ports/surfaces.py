@@ -1,4 +1,4 @@
-"""What is remembered of Slack's surfaces: channels in which Kept listens, and people it has welcomed."""
+"""Protocol for channels in which Kept listens, and people whom it has welcomed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.domain.promise import ChannelId, UserId
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Somebody turned listening on in a channel; without one, nothing that is said there is looked at."""
+    """Listening, turned on by a person in a channel; without it, messages in the channel are not read."""
 
     channel_id: ChannelId
     set_by: UserId
@@ -18,7 +18,7 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """When somebody first saw their Home tab, and whether they want no more of the welcome on it."""
+    """When a person first opened their Home tab, and whether they dismissed the welcome on it."""
 
     first_at: datetime
     is_over: bool = False
@@ -28,7 +28,7 @@ class SurfaceBook(Protocol):
     def listening(self, channel_id: ChannelId) -> Listening | None: ...
 
     def listen(self, setting: Listening) -> None:
-        """Turns it on; one that is on already stays as it is."""
+        """Turn listening on; no change if it is on already."""
         ...
 
     def stop_listening(self, channel_id: ChannelId) -> None: ...
@@ -36,7 +36,7 @@ class SurfaceBook(Protocol):
     def welcome(self, person: UserId) -> Welcome | None: ...
 
     def note_welcome(self, person: UserId, at: datetime) -> None:
-        """Notes the first time; a later one changes nothing."""
+        """Record the first time; later calls change nothing."""
         ...
 
     def end_welcome(self, person: UserId) -> None: ...

@@ -1,4 +1,4 @@
-"""When the people of one workspace are away, and what they were asked of it."""
+"""Absences of one workspace's people, and the questions about their Slack status."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ _ASK = update(people).where(*_WHO).values(asked=bindparam("question"))
 
 
 class SqlAbsenceBook:
-    """AbsenceBook over a connection; `changed` is told that what was read of people no longer holds."""
+    """AbsenceBook over a connection; `changed` is called to drop cached people after a write."""
 
     __slots__ = ("_changed", "_connection", "_team_id")
 

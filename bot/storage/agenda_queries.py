@@ -1,4 +1,4 @@
-"""The statements of bot.storage.agendas: whose time has come, what a person had, what was said of their promises."""
+"""SQL statements of bot.storage.agendas: agendas due, messages to a person, messages about their promises."""
 
 from typing import Any
 
@@ -41,11 +41,11 @@ _TO = _TABLE.recipient == bindparam("person")
 #: Conditions of partial indexes, as literals: neither planner matches a bound value to them.
 _waits = _TABLE.state.in_([literal_column("'untold'"), literal_column("'pending'")])
 _was_sent = _TABLE.state == literal_column("'sent'")
-_was_told = _TABLE.told_in.is_not(None)
+_is_included = _TABLE.told_in.is_not(None)
 
 for _name, _columns, _condition in (
     ("deliveries_said", (_TABLE.team_id, _TABLE.recipient, _TABLE.ended_at), _was_sent),
-    ("deliveries_told", (_TABLE.team_id, _TABLE.told_in), _was_told),
+    ("deliveries_told", (_TABLE.team_id, _TABLE.told_in), _is_included),
     ("deliveries_to", (_TABLE.team_id, _TABLE.recipient), _waits),
 ):
     Index(_name, *_columns, sqlite_where=_condition, postgresql_where=_condition)
@@ -119,7 +119,7 @@ _OPEN = [
 ]
 _SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.is_nudge or kind is Kind.NOTICE]
 _ABOUT = or_(_TABLE.promise_id.in_(union_all(*_OPEN)), _TABLE.promise_id.in_(bindparam("others", expanding=True)))
-SAID = (
+MESSAGES_ABOUT = (
     select(
         *(_TABLE.promise_id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state),
         *(_TABLE.planned_at, _TABLE.ended_at, _TABLE.told_in),
@@ -146,7 +146,7 @@ BEGIN = (
     .where(*_UNTOLD)
     .values(state=DeliveryState.PENDING.value, due_at=bindparam("at"), planned_at=bindparam("at"))
 )
-TELL = (
+INCLUDE = (
     update(deliveries)
     .where(*_UNTOLD)
     .values(
@@ -160,14 +160,14 @@ DROP = (
     update(deliveries).where(*_UNTOLD).values(state=DeliveryState.DONE.value, error="settled", ended_at=bindparam("at"))
 )
 LEAVE_OUT = update(deliveries).where(_IN_TEAM, _TABLE.id == bindparam("delivery")).values(told_in=null())
-TOLD_IN = (
+INCLUDED_IN = (
     select(deliveries)
-    .where(_IN_TEAM, _TABLE.told_in == bindparam("message"), _was_told)
+    .where(_IN_TEAM, _TABLE.told_in == bindparam("message"), _is_included)
     .order_by(_TABLE.planned_at, _TABLE.id)
     .limit(200)
 )
 _GATHERED: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.rule.way is Way.GATHERED]
-TELLING_OF = (
+GATHERED_ABOUT = (
     select(_message)
     .join(deliveries, (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in))
     .where(

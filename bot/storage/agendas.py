@@ -1,4 +1,4 @@
-"""When each person is to be thought of, and the rows that their agenda reads and writes."""
+"""Rows of per-person agendas: when each is due, and the messages that it reads and writes."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,16 +15,16 @@ from bot.storage.agenda_queries import (
     BEGIN,
     DROP,
     DUE,
+    GATHERED_ABOUT,
     HAD,
+    INCLUDE,
+    INCLUDED_IN,
     LEAVE_OUT,
     LOCK,
     LOOK,
+    MESSAGES_ABOUT,
     NEWEST_TO,
-    SAID,
     SETTLE,
-    TELL,
-    TELLING_OF,
-    TOLD_IN,
     WAITS,
     WAKE,
     WAKE_ALL,
@@ -77,12 +77,12 @@ class SqlAgendaBook:
         since_at = min((each.planned_at or each.due_at for each in coming), default=None)
         return Had(int(row.today or 0) + len(coming), row.last_at, since_at, untold)
 
-    def said(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, tuple[Said, ...]]:
-        rows = self._connection.execute(SAID, self._asked(person=person, others=list(others)))
+    def messages_about(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, tuple[Said, ...]]:
+        rows = self._connection.execute(MESSAGES_ABOUT, self._asked(person=person, others=list(others)))
         found: dict[PromiseId, list[Said]] = {}
         for row in rows:
-            found.setdefault(PromiseId(row.promise_id), []).append(_said(row))
-        return {promise_id: tuple(said) for promise_id, said in found.items()}
+            found.setdefault(PromiseId(row.promise_id), []).append(_sent_message(row))
+        return {promise_id: tuple(messages_about) for promise_id, messages_about in found.items()}
 
     def acted(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
         rows = self._connection.execute(ACTED, self._asked(person=person, others=list(others)))
@@ -94,31 +94,31 @@ class SqlAgendaBook:
         values = [
             new_row(self._team_id, promise_id, planned, delivery_id)
             | {
-                "state": DeliveryState.DONE.value if told_in else DeliveryState.PENDING.value,
-                "told_in": told_in,
-                "ended_at": at if told_in else None,
+                "state": DeliveryState.DONE.value if included_in else DeliveryState.PENDING.value,
+                "told_in": included_in,
+                "ended_at": at if included_in else None,
             }
-            for delivery_id, promise_id, planned, told_in in rows
+            for delivery_id, promise_id, planned, included_in in rows
         ]
         insert_deliveries(self._connection, values)
 
     def begin(self, row: str, at: datetime) -> None:
         self._connection.execute(BEGIN, self._asked(row=row, at=at))
 
-    def tell(self, rows: Sequence[str], told_in: DeliveryId, at: datetime) -> None:
-        self._each(TELL, rows, message=told_in, at=at)
+    def include(self, rows: Sequence[str], included_in: DeliveryId, at: datetime) -> None:
+        self._each(INCLUDE, rows, message=included_in, at=at)
 
     def drop(self, rows: Sequence[str], at: datetime) -> None:
         self._each(DROP, rows, at=at)
 
-    def told_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
-        return tuple(each for each, _ in self._many(TOLD_IN, message=message))
+    def included_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
+        return tuple(each for each, _ in self._many(INCLUDED_IN, message=message))
 
     def leave_out(self, row: Delivery) -> None:
         self._connection.execute(LEAVE_OUT, self._asked(delivery=row.id))
 
-    def telling_of(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        return tuple({each.id: each for each, _ in self._many(TELLING_OF, promise=promise_id)}.values())
+    def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
+        return tuple({each.id: each for each, _ in self._many(GATHERED_ABOUT, promise=promise_id)}.values())
 
     def newest_to(
         self, person: UserId, promises: Collection[PromiseId], but: DeliveryId | None = None
@@ -143,20 +143,20 @@ class SqlAgendaBook:
 
 
 def agendas_due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
-    """Read whose time has come, in turn between workspaces."""
+    """Return people whose agenda is due, in turn between workspaces."""
     rows = connection.execute(DUE, {"now": now, "at_most": limit})
     return tuple((TeamId(row.team_id), UserId(row.person_id)) for row in rows)
 
 
 def agendas_set(connection: Connection, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
-    """Read who is to be thought of, and when, the earliest first."""
+    """Return people with the time at which their agenda is due, the earliest first."""
     columns = agendas.c.team_id, agendas.c.person_id, agendas.c.wakes_at
     rows = connection.execute(select(*columns).where(is_set).order_by(agendas.c.wakes_at).limit(limit))
     return tuple((TeamId(row.team_id), UserId(row.person_id), row.wakes_at) for row in rows)
 
 
-def _said(row: Any) -> Said:
-    """Return a row of the record; one that is told in another message shares its fate."""
+def _sent_message(row: Any) -> Said:
+    """Return the message of a row; a row included in another message has that one's state."""
     message = Kind(row.kind), UserId(row.recipient), row.occasion
     if row.state == DeliveryState.UNTOLD:
         return Said(*message)

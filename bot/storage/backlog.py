@@ -1,4 +1,4 @@
-"""What waits over all workspaces, counted for operators by indexes that hold what waits alone."""
+"""Count pending work over all workspaces for operators, by partial indexes on pending rows."""
 
 from datetime import datetime
 

@@ -1,13 +1,13 @@
-"""What time asks of all workspaces at once: which deliveries are due, which promises the clock must look at.
+"""Claim due deliveries, and find promises with a clock act due, over all workspaces.
 
-A claim looks at a window of the earliest due rows. When the window is full there is a backlog, and somebody's burst may
-fill it alone; then it also visits the next workspaces in turn and takes some of each. Both walks stop after a fixed
-number of index entries, so that a claim costs the same however much is pending, and the partial indexes make it blind
-to what was sent (docs/adr/0004-deliveries-are-rows.md).
+A claim reads a window of the earliest due rows. A full window means a backlog, which one workspace's burst may fill
+alone; the claim then also visits the next workspaces in turn and takes some rows of each. Both scans stop after a fixed
+number of index entries, so that the cost of a claim does not depend on how much is pending, and the partial indexes
+exclude sent rows (docs/adr/0004-deliveries-are-rows.md).
 
-Stopped workspaces, and those whose turn is another process's, are passed over. What SQLite finds leased by a process
-that died may still be on its way into Slack, so it is not sent again before RECOVERED has passed; on PostgreSQL it has
-waited out its lease by then.
+Stopped workspaces, and those reserved by another process, are skipped. On SQLite, a row leased by a process that died
+may still be in transit to Slack, so it is not sent again before RECOVERED has passed; on PostgreSQL its lease has
+expired by then.
 """
 
 import json
@@ -27,7 +27,7 @@ from bot.storage.tables import Instant, deliveries, is_pending, promises
 
 #: After a crash, for which part of the lease what was under way may still be on its way into Slack.
 RECOVERED = 1 / 12
-#: How many workspaces one claim visits at most when there is a backlog.
+#: Maximum number of workspaces that one claim visits if there is a backlog.
 TURN = 500
 
 # Whose turn it is, walked one workspace at a time by its earliest row: the same words on both databases.
@@ -191,7 +191,7 @@ class Claims:
     def take(
         self, connection: Connection, now: datetime, limit: int, full: Collection[TeamId], held: Mapping[str, object]
     ) -> tuple[Delivery, ...]:
-        """Takes up to `limit` due deliveries; `held` is what CLAIM asks besides: how far to look, how long to hold."""
+        """Claim up to `limit` due deliveries; `held` are the parameters of CLAIM for scan depth and reservation."""
         asked = {"now": now, "at_most": limit, "turn": TURN, "after": self._after, "full": json.dumps(sorted(full))}
         rows = connection.execute(CLAIM[connection.dialect.name], asked | {"holder": self._holder} | dict(held)).all()
         self._after = (rows[0].turn_ends if rows else None) or ""

@@ -15,7 +15,7 @@ from bot.storage.tables import Instant, deliveries, for_both, promises
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands: untold until its reader's agenda decides about it; under way, pending with a lease."""
+    """State of a delivery. UNTOLD: its reader's agenda has yet to decide about it. PENDING with a lease: being sent."""
 
     UNTOLD = "untold"
     PENDING = "pending"
@@ -30,8 +30,8 @@ _IN_TEAM = _TABLE.team_id == bindparam("team")
 _THIS = (_IN_TEAM, _TABLE.id == bindparam("delivery"))
 _OF_PROMISE = (_IN_TEAM, _TABLE.promise_id == bindparam("promise"))
 MINE = (*_THIS, _TABLE.attempt == bindparam("mine"))
-#: Said the long way round: "state = 'pending'" would lead PostgreSQL to the indexes of what is due, through the whole
-#: workspace, before it has statistics.
+#: Expressed as NOT IN: without statistics, "state = 'pending'" would make PostgreSQL scan the whole workspace by the
+#: indexes of due rows.
 STILL_PENDING = _TABLE.state.not_in(
     [literal_column(f"'{state}'") for state in DeliveryState if state is not DeliveryState.PENDING]
 )
@@ -52,7 +52,7 @@ _CANCEL_KIND_TO = _CANCEL_KIND.where(_TABLE.recipient == bindparam("to"))
 
 
 def _insert(insert: Any) -> Any:
-    """Adds a message; one that was called off comes back, any other stays as it is."""
+    """Build an INSERT that restores a cancelled message and leaves any other existing one unchanged."""
     statement = insert(deliveries)
     new = statement.excluded
     return statement.on_conflict_do_update(
@@ -70,7 +70,7 @@ def _insert(insert: Any) -> Any:
 
 _INSERT = for_both(_insert)
 
-#: A message that was called off while it was on its way stands in Slack all the same, so that is what is recorded.
+#: Includes 'cancelled': a message cancelled while it was being sent has reached Slack, so it is recorded as sent.
 _RECORD_SENT = (
     update(deliveries)
     .where(*MINE, _TABLE.state.in_([literal_column("'pending'"), literal_column("'cancelled'")]))
@@ -239,9 +239,9 @@ def new_row(team_id: TeamId, promise_id: PromiseId | None, message: Planned, del
 
 
 def delivery_from(row: Sequence[Any]) -> Delivery:
-    """A row that has every column of the table, in the table's order; what comes after them is somebody else's.
+    """Build a delivery from a row that starts with every column of the table, in the table's order.
 
-    By place and not by name: a claim takes hundreds of them.
+    Columns are read by position, which is faster than by name: a claim reads hundreds of rows.
     """
     (team_id, delivery_id, promise_id, kind, recipient, occasion, _, due_at, planned_at, *_) = row[:11]
     (attempt, tries, was_unknown, channel_id, ts, shown, error, _, resend_at) = row[11:20]

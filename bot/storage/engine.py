@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 
-#: What is promised in private, and what was written to Kept, stands in the file.
+#: File mode of the database: it holds private promises and messages.
 OWNERS_ALONE = 0o600
 
 
 async def open_store(url: str, holidays: Holidays = no_holidays, progress: Progress = unseen) -> Store:
-    """The store behind a DATABASE_URL, migrated; `holidays` are those of the country that somebody chose.
+    """Open and migrate the store of a DATABASE_URL; `holidays` returns the public holidays of a country.
 
-    `progress` is called with how many migrations are done and how many there are.
+    `progress` is called with the number of migrations done and in all.
 
-    Raises DatabaseError with a sentence for whoever runs Kept.
+    Raises DatabaseError with a sentence for the operator.
     """
     target = database_url(url)
     if target.drivername.startswith("sqlite"):
@@ -71,9 +71,9 @@ async def check_only_for(url: str, team_id: TeamId) -> None:
 
 
 def upgrade_database(url: str, progress: Progress = unseen) -> None:
-    """Bring the tables behind a DATABASE_URL up to date; `progress` as for `open_store`.
+    """Apply the missing migrations to the database of a DATABASE_URL; `progress` as for `open_store`.
 
-    Raises DatabaseError with a sentence for whoever runs Kept.
+    Raises DatabaseError with a sentence for the operator.
     """
 
     async def open_and_close() -> None:
@@ -97,7 +97,9 @@ def database_url(url: str) -> URL:
             raise DatabaseError(f"Kept keeps promises in a file, so DATABASE_URL has to name one. {_EXAMPLES}")
         return given.set(drivername="sqlite+pysqlite")
     if kind in ("postgresql", "postgres"):
-        if url.partition("?")[0].count("@") > 1:  # what follows the first would be read, and told, as the host
+        if (
+            url.partition("?")[0].count("@") > 1
+        ):  # the rest after the first would be parsed, and shown in errors, as the host
             raise DatabaseError(f"DATABASE_URL holds more than one @. {_PASSWORD} {_EXAMPLES}")
         query = dict(given.query)
         if "sslmode" in query:  # libpq's name for what asyncpg calls ssl
@@ -132,7 +134,7 @@ def _migrate_sqlite(url: URL, progress: Progress) -> None:
 
 
 def _close_to_others(path: Path) -> None:
-    """Have the file read by its owner alone, new or old; SQLite gives what it puts beside it the same mode."""
+    """Set the file's mode to OWNERS_ALONE; SQLite gives its journal files the same mode."""
     if not path.exists():
         path.touch(mode=OWNERS_ALONE)
     for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))):

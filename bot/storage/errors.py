@@ -1,4 +1,4 @@
-"""What can be wrong with a database, as sentences for whoever runs Kept."""
+"""Database errors with sentences for the operator."""
 
 from bot.domain.errors import KeptError
 

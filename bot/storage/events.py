@@ -1,4 +1,4 @@
-"""What Slack told, kept from before its acknowledgement until it is a day old."""
+"""Events from Slack, stored before they are acknowledged and kept for a day."""
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping

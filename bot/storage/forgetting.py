@@ -11,10 +11,10 @@ from bot.storage.tables import metadata
 
 
 def delete_workspace_rows(connection: Connection, team_id: TeamId, left_at: datetime | None = None) -> int:
-    """Delete every row of a workspace, in every table there is; return how many.
+    """Delete every row of a workspace in every table; return the number of rows.
 
-    An installation that is younger than `left_at` stays: the workspace came back before its leaving was heard of. The
-    installation goes first, so that a revocation at the same time either finds none or is undone below.
+    An installation younger than `left_at` stays: the workspace installed Kept again before the uninstall was
+    processed. The installation is deleted first, so that a concurrent revocation finds none or is deleted below.
     """
     gone = delete(installations).where(installations.c.team_id == team_id)
     if left_at is not None:

@@ -30,7 +30,7 @@ from bot.storage.sealing import Sealing
 from bot.storage.stops import SqlStopBook
 from bot.storage.tables import Instant, for_both, metadata, stops
 
-#: Slack tells by the whole second when something happened: an event of the second of an installation follows it.
+#: Slack's event times have whole seconds: an event in the same second as an installation counts as later.
 A_SECOND = timedelta(seconds=1)
 
 #: `sealed` holds the tokens as encrypted JSON. `team_id` is the organisation's id where Kept is installed in all of it.
@@ -60,7 +60,7 @@ org_workspaces = Table(
     Column("enterprise_id", String, nullable=False),
 )
 
-#: `team_id` is '': nobody knows yet where the installation will end.
+#: `team_id` is '': the workspace is not known before the installation completes.
 states = Table(
     "oauth_states",
     metadata,

@@ -1,7 +1,7 @@
-"""A thread that owns one SQLite connection and serves whoever waits, many in one transaction.
+"""A thread that owns one SQLite connection and commits the waiting jobs in groups.
 
-SQLite has one writer at a time and a commit waits for the disk, so works that wait together are committed together:
-each inside its own savepoint, and nobody is answered before the commit.
+SQLite has one writer at a time and a commit waits for the disk, so jobs that wait together are committed together:
+each in its own savepoint, and no caller is answered before the commit.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ class _Outcome:
 
 
 class SqliteThread:
-    """Runs works one after another; each sees what those before it left, and a failing one leaves nothing."""
+    """Runs jobs one after another; each sees the writes of those before it, and a failing one is rolled back."""
 
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
@@ -45,9 +45,9 @@ class SqliteThread:
         self._thread.start()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """What `work` returns, once it is committed.
+        """Run `work` in the thread and return its result once it is committed.
 
-        A caller that is cancelled leaves the group untouched; its work is skipped unless it had begun.
+        Cancelling the caller does not affect the group; its job is skipped unless it had begun.
         """
         answer: asyncio.Future[Any] = self._loop.create_future()
         with self._changed:
@@ -58,7 +58,7 @@ class SqliteThread:
         return cast("T", await answer)
 
     async def close(self) -> None:
-        """Finishes what waits, then lets go of the database."""
+        """Finish the waiting jobs, then close the connection."""
         with self._changed:
             self._closing = True
             self._changed.notify()
@@ -68,10 +68,10 @@ class SqliteThread:
         with self._engine.connect() as connection:
             while group := self._next_group():
                 outcomes = self._commit(connection, group)
-                self._loop.call_soon_threadsafe(_tell, outcomes)
+                self._loop.call_soon_threadsafe(_resolve, outcomes)
 
     def _next_group(self) -> list[_Job]:
-        """Those who wait, in order; empty only when the lane is closed and nobody waits."""
+        """Wait for jobs and return them in order; empty only once the thread is closing and no job waits."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
             return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
@@ -80,11 +80,11 @@ class SqliteThread:
         try:
             with connection.begin():
                 return [self._attempt(connection, job) for job in group if not job.answer.cancelled()]
-        except Exception as error:  # noqa: BLE001  whatever it was, everybody in the group has to hear it
+        except Exception as error:  # noqa: BLE001  every caller of the group gets the error
             return [_Outcome(job.answer, error=error) for job in group]
 
     def _attempt(self, connection: Connection, job: _Job) -> _Outcome:
-        """One work in a savepoint of its own. SQLAlchemy's own savepoints cost ten times as much."""
+        """Run one job in its own savepoint, by hand: SQLAlchemy's savepoints cost ten times as much."""
         driver = cast("Any", connection.connection.driver_connection)
         run = driver.execute
         run("SAVEPOINT one_work")
@@ -99,7 +99,7 @@ class SqliteThread:
         return outcome
 
 
-def _tell(outcomes: list[_Outcome]) -> None:
+def _resolve(outcomes: list[_Outcome]) -> None:
     for outcome in outcomes:
         if outcome.answer.cancelled():
             continue

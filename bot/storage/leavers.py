@@ -47,7 +47,7 @@ OWN: Mapping[Table, ColumnElement[Any]] = {
     stops: stops.c.subject,
     past_outcomes: past_outcomes.c.person,
 }
-#: What is left out of a person's data: whose words it is not theirs to read, and what Kept itself runs by.
+#: Columns left out of a person's data export: internal ones, and other people's words.
 NOT_SHOWN = frozenset({"secret_hash", "leased_by", "lease_until", "attempt", "tries", "shown"})
 
 
@@ -62,9 +62,9 @@ def everything_of(connection: Connection, team_id: TeamId, person: UserId) -> di
 
 
 def forget_person(connection: Connection, team_id: TeamId, person: UserId, stand_in: UserId) -> int:
-    """Delete what is a person's own and replace their words and their id everywhere else; return how many rows.
+    """Delete a person's own rows, and replace their words and id elsewhere; return the number of rows.
 
-    A closed account of `stand_in`'s is left, so that nobody writes to it and the others' records stay as they are.
+    A deactivated account with the id `stand_in` remains, so that no message is sent to it and records stay intact.
     """
     rows, names = 0, _names(connection, team_id, person)
     for table, whose in OWN.items():
@@ -184,5 +184,5 @@ def _replace(connection: Connection, table: Table, team_id: TeamId, person: User
     return len(rows)
 
 
-#: What an act loses whose maker is forgotten; what it says of states and dates stays.
+#: Values that replace the words in acts of a forgotten person; states and dates stay.
 _WORDLESS: Mapping[str, Any] = {"note": "", "done_when": None, "rest": None}

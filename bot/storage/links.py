@@ -1,4 +1,4 @@
-"""What stands on what, until when something is of use, and what could stop it."""
+"""Dependencies between promises, latest useful dates and obstacles."""
 
 from datetime import datetime
 

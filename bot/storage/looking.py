@@ -24,7 +24,7 @@ from bot.storage.workspaces import reading, workspaces
 
 
 class Schema(StrEnum):
-    """What a database is to this version of Kept."""
+    """The schema version of a database relative to this version of Kept."""
 
     MISSING = "missing"
     BEHIND = "behind"
@@ -35,7 +35,7 @@ class Schema(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The schema found beside the newest known; failures by Slack's error, read only where the schema is current."""
+    """The schema found, the newest known, and failures by Slack's error (read only if the schema is current)."""
 
     schema: Schema
     newest: str
@@ -46,9 +46,9 @@ class Look:
     stops: tuple[Stop, ...] = ()
     #: Workspaces with promises and no installation in force: all of them where one bot token is used.
     not_installed: tuple[TeamId, ...] = ()
-    #: Whether a workspace's token cannot be decrypted.
+    #: A workspace's token cannot be decrypted.
     is_sealed: bool = False
-    #: Whether the database holds each transaction to its workspace; SQLite has no such thing.
+    #: The database restricts each transaction to its workspace; SQLite has no row level security.
     is_walled: bool = True
 
 

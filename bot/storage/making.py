@@ -1,7 +1,4 @@
-"""What is read when a promise is about to be made, and the rows that are written then.
-
-On PostgreSQL, where each statement is a round trip, that is one statement to read and one to write.
-"""
+"""The statements that make a promise: one to read, one to write, since each is a round trip on PostgreSQL."""
 
 import json
 from collections.abc import Sequence
@@ -71,9 +68,9 @@ MADE_SINCE = select(
 
 
 def _facts() -> Any:
-    """Build the statement that takes a number and reads the rest beside it.
+    """Build the statement that takes the next number and reads the other facts.
 
-    Its commit does not wait for the disk, as `numbering` does not: a number that is lost in a crash was never seen.
+    Its commit does not wait for the disk, like `numbering`: a number lost in a crash was never shown.
     """
     numbered = NEXT_NUMBER["postgresql"].cte("numbered")  # type: ignore[attr-defined]  # an insert has it
     made = MADE_SINCE.where(bindparam("counts", type_=Boolean())).subquery("made")
@@ -112,7 +109,7 @@ def _from_json(table: Table, source: str) -> str:
     return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"  # noqa: S608  the tables' own names
 
 
-#: Where it is a transaction of its own, a connection that breaks meanwhile leaves it unknown what became of it.
+#: As a transaction of its own, its outcome is unknown if the connection breaks meanwhile.
 MAKE_PROMISE = f"""
 WITH promise AS ({_from_json(promises, "jsonb_populate_record(NULL::promises, $1::jsonb)")}),
 act AS ({_from_json(acts, "jsonb_populate_record(NULL::acts, $2::jsonb)")}),
@@ -132,7 +129,7 @@ _UNSENT: Values = dict.fromkeys(column.name for column in deliveries.columns)
 def insert_promise(
     connection: Connection, promise: Values, act: Values, messages: Sequence[Values], woken: Sequence[Values]
 ) -> None:
-    """Write a promise that is new. The rows of `woken` are in the order of their ids, so that nobody waits in turn."""
+    """Insert a promise with its rows. `woken` must be in the order of ids, to prevent deadlocks."""
     if connection.dialect.name == "postgresql":
         rows = tuple(_TO_JSON(each) for each in (promise, act, messages, woken))
         connection.exec_driver_sql(MAKE_PROMISE, rows)

@@ -22,7 +22,7 @@ from bot.storage.tables import for_both, people
 #: The public holidays of a country, by its calendar's name.
 Holidays = Callable[[str], frozenset[date]]
 
-#: What Slack is asked for again; the working week and the preferences are the person's own once they stand.
+#: Columns refreshed from Slack; the working week and the preferences belong to the person.
 _SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "is_admin", "is_guest", "fetched_at")
 
 _GET = (
@@ -74,7 +74,7 @@ class SqlPersonBook:
         self._connection = connection
         self._team_id = team_id
         self._holidays = holidays
-        #: Who was read in this transaction: several plans of it ask for the same two.
+        #: Cache of people read in this transaction.
         self._met: dict[UserId, Person | None] = {}
 
     def get(self, person: UserId) -> Person | None:
@@ -84,7 +84,7 @@ class SqlPersonBook:
         return self._met[person]
 
     def forget_met(self) -> None:
-        """What was read in this transaction no longer holds."""
+        """Clear the cache of people."""
         self._met.clear()
 
     def save(self, person: Person) -> None:

@@ -39,12 +39,12 @@ from bot.storage.workspaces import workspaces
 T = TypeVar("T")
 #: A claim looks at so many more deliveries than it may take: two that claim in the same instant find some each.
 SPARE = 200
-#: How long somebody waits for a connection before they are told that there is none, in seconds.
+#: Timeout for a connection from the pool, in seconds.
 PATIENCE_S = 30.0
 _FULL = "Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes."
-#: How often a transaction that lost against another is tried in all.
+#: Maximum attempts of a transaction after serialization failures and deadlocks.
 TRIES = 5
-#: serialization_failure and deadlock_detected: PostgreSQL gave way to somebody else and asks to be tried again.
+#: serialization_failure and deadlock_detected: PostgreSQL aborted the transaction, and it may be repeated.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 
 
@@ -61,8 +61,8 @@ _PLANNING = {
 }
 
 
-#: What our connections are called since one agenda a person. Those of versions before were called "kept", and must not
-#: write beside us: they would plan what we decide.
+#: application_name of our connections since agendas are per person. Earlier versions used "kept" and must not write
+#: at the same time: they would plan messages that the agenda decides.
 APPLICATION = "kept with agendas"
 
 
@@ -147,7 +147,7 @@ class PostgresStore:
         return twin
 
     async def _undone(self, work: Callable[[Connection], T], team_id: TeamId) -> T:
-        """Take numbers in the same transaction, for those taken beside it would stay; only open the way beside it."""
+        """Run `work` and roll it back, numbers included; the numbering connection is only opened."""
 
         def undo(connection: Connection) -> None:
             raise Undone(work(connection))
@@ -292,7 +292,7 @@ def _answers(connection: Connection) -> None:
 
 
 def _may_repeat(error: DBAPIError, *, committing: bool) -> bool:
-    """Whether nothing of the transaction was kept: PostgreSQL gave way, or the connection broke before the commit."""
+    """Return whether the transaction was certainly rolled back: aborted, or the connection broke before the commit."""
     if getattr(error.orig, "sqlstate", None) in _GAVE_WAY:
         return True
     return error.connection_invalidated and not committing

@@ -1,4 +1,4 @@
-"""What people chose as JSON, and back; and what a workspace chose for those who chose nothing."""
+"""Preferences of people as JSON, and the defaults of a workspace."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -12,7 +12,7 @@ from bot.domain.preferences import Preferences
 from bot.storage.tables import Instant, json_column, metadata
 
 Json = dict[str, Any]
-#: What an admin chose for everybody who chose nothing.
+#: Defaults that an admin chose for people without preferences.
 defaults = Table(
     "defaults",
     metadata,

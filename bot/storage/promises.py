@@ -101,9 +101,9 @@ class SqlPromiseBook:
         self._numbering = numbering
 
     def next_number(self) -> int:
-        """The workspace's next #N, taken through `numbering` at once when there is one.
+        """Return the workspace's next #N, taken through the separate connection `numbering` if there is one.
 
-        Taken inside the transaction, a number would make everybody else in the workspace wait for our commit.
+        Taken inside the transaction, it would block every other promise of the workspace until our commit.
         """
         with self._numbers() as connection:
             return int(connection.execute(NEXT_NUMBER[connection.dialect.name], {"team": self._team_id}).scalar_one())

@@ -1,4 +1,4 @@
-"""The tables of records, chains, private notes and feeds, beside bot.storage.tables."""
+"""The tables of records, chains, private notes and feeds."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ def _key(*names: str) -> "list[Column[Any]]":
 #: Whose record everybody may see.
 open_records = Table("open_records", metadata, *_key("person"), Column("opened_at", Instant, nullable=False))
 
-#: What stands on what: `promise_id` cannot be kept before `needs_id` is.
+#: Dependencies: `promise_id` cannot be kept before `needs_id` is.
 needs = Table("needs", metadata, *_key("promise_id", "needs_id"))
 Index("needs_under", needs.c.team_id, needs.c.needs_id)
 
-#: The requester's own note of the latest useful date, told to nobody else.
+#: The latest useful date, as a private note of the requester.
 need_bys = Table(
     "need_bys",
     metadata,
@@ -27,7 +27,7 @@ need_bys = Table(
     Column("zone", String, nullable=False),
 )
 
-#: What could stop a promise, as one person foresaw it: told again to them alone, and only while they owe it.
+#: Obstacles to a promise, as private notes of one person; shown again only to them, and only while they owe it.
 obstacles = Table(
     "obstacles",
     metadata,
@@ -36,7 +36,7 @@ obstacles = Table(
     Column("noted_at", Instant, nullable=False),
 )
 
-#: Which promises a last chance named, so that it is redrawn when one of them moves.
+#: The promises that a "last chance" message lists, so that it is redrawn when one of them changes.
 chances = Table("chances", metadata, *_key("promise_id", "delivery_id"))
 Index("chances_of_delivery", chances.c.team_id, chances.c.delivery_id)
 

@@ -1,4 +1,4 @@
-"""What was done with many promises at once, for digests and records."""
+"""Promises with their histories in bulk, for digests and records."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -14,8 +14,8 @@ from bot.storage.record_tables import open_records
 from bot.storage.rows import entry_from_row, promise_from
 from bot.storage.tables import acts, for_both, is_open, promises
 
-#: How many promises' acts are read by one query.
-AT_ONCE = 500
+#: Maximum number of promises whose acts one query reads.
+PER_QUERY = 500
 
 _TABLE = promises.c
 _TOLD = select(promises).where(_TABLE.team_id == bindparam("team"), _TABLE.state != State.UNDONE.value)
@@ -77,12 +77,12 @@ class SqlRecordBook:
         if not who:
             return ()
         still_open = self._rows(_OPEN_BY, members=who)
-        told = [row for row in still_open if row.due_at < due_before or (row.news_at and row.news_at > since)]
-        return self._pasts(self._rows(_CLOSED_BY, members=who, since=since), told)
+        shown = [row for row in still_open if row.due_at < due_before or (row.news_at and row.news_at > since)]
+        return self._pasts(self._rows(_CLOSED_BY, members=who, since=since), shown)
 
     def those(self, ids: Collection[PromiseId]) -> dict[PromiseId, Past]:
         wanted = sorted(ids)
-        parts = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+        parts = [wanted[start : start + PER_QUERY] for start in range(0, len(wanted), PER_QUERY)]
         found = self._pasts(*(self._rows(_BY_ID, ids=part) for part in parts))
         return {past.promise.id: past for past in found}
 
@@ -102,9 +102,9 @@ class SqlRecordBook:
     def _pasts(self, *found: Iterable[Row[Any]]) -> tuple[Past, ...]:
         rows = {row.id: row for rows in found for row in rows}
         ids, histories = sorted(rows), {}
-        for start in range(0, len(ids), AT_ONCE):
-            told = self._rows(_ACTS, ids=ids[start : start + AT_ONCE])
-            for promise_id, entries in groupby(told, key=lambda row: row.promise_id):
+        for start in range(0, len(ids), PER_QUERY):
+            acted = self._rows(_ACTS, ids=ids[start : start + PER_QUERY])
+            for promise_id, entries in groupby(acted, key=lambda row: row.promise_id):
                 histories[promise_id] = tuple(map(entry_from_row, entries))
         ordered = sorted(rows.values(), key=lambda row: (row.due_at, row.number))
         return tuple(Past(promise_from(row), histories[row.id]) for row in ordered)

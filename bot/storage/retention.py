@@ -1,4 +1,4 @@
-"""What is over, deleted in small steps: first its words, then all of it, with figures left behind."""
+"""Retention: delete closed promises in small batches, first their words, then the rows; figures stay."""
 
 from collections.abc import Sequence
 from datetime import datetime

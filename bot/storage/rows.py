@@ -152,7 +152,7 @@ def entry_from_row(row: Row[Any]) -> HistoryEntry:
     )
 
 
-#: What the version before does not know is written as what it knows best: replicas of it may run on the same database.
+#: Values unknown to the previous version are written in a form that it can read: its replicas may share the database.
 _HELP = "help"
 _ACT_WRITTEN = {Act.ADJUST: Act.EDIT, Act.OFFER_HELP: Act.ADD_NOTE}
 

@@ -86,9 +86,9 @@ _NOT_ALONE = (
 
 
 def is_behind(connection: Connection) -> bool:
-    """Whether the tables are older than this program, or missing.
+    """Return whether the tables are older than this program, or missing.
 
-    Raises DatabaseError when they are newer.
+    Raises DatabaseError if they are newer.
     """
     if not inspect(connection).has_table("alembic_version"):
         return True
@@ -103,9 +103,9 @@ def is_behind(connection: Connection) -> bool:
 
 
 def upgrade(connection: Connection, to: str = "head", progress: Progress = unseen) -> None:
-    """Applies the missing migrations inside the transaction that the connection is in, or begins.
+    """Apply the missing migrations in the connection's transaction, or in a new one.
 
-    On PostgreSQL whoever comes second waits and then finds nothing left to do.
+    On PostgreSQL a second process waits for a lock and then finds nothing to do.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

@@ -1,4 +1,4 @@
-"""What comes again, of one workspace: the rule, and when its next occurrence is made."""
+"""Series of one workspace: the rule of recurrence, and when the next occurrence is made."""
 
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,7 @@ _OF_PERSON = (
     .order_by(series.c.wakes_at, series.c.number)
     .limit(bindparam("at_most"))
 )
-# Where nobody can be spoken to, nothing comes again: the time until somebody cures it is downtime like any other.
+# A stopped workspace gets no occurrences; the time until it is mended counts as downtime.
 _is_stopped = exists().where(stops.c.team_id == series.c.team_id, stops.c.subject == "", stops.c.until.is_(None))
 _DUE = (
     select(series.c.team_id, series.c.id)

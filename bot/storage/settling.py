@@ -1,4 +1,4 @@
-"""What became of many deliveries at once: one statement a batch, whatever workspaces they belong to."""
+"""Record the outcomes of deliveries of all workspaces, one statement per batch."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -14,12 +14,12 @@ from bot.storage.deliveries import DeliveryState
 from bot.storage.tables import Instant, deliveries, turns
 from bot.storage.transaction import SqlTransaction
 
-#: A message that was called off while it was on its way stands in Slack all the same, so that is what is recorded.
+#: Includes 'cancelled': a message cancelled while it was being sent has reached Slack, so it is recorded as sent.
 _SENT = """
-UPDATE deliveries SET state = 'sent', channel_id = said.channel_id, ts = said.ts, shown = said.shown, ended_at = :at,
-  lease_until = NULL, error = ''
-FROM {said}
-WHERE deliveries.team_id = said.team_id AND deliveries.id = said.id AND deliveries.attempt = said.attempt
+UPDATE deliveries SET state = 'sent', channel_id = posted.channel_id, ts = posted.ts, shown = posted.shown,
+  ended_at = :at, lease_until = NULL, error = ''
+FROM {posted}
+WHERE deliveries.team_id = posted.team_id AND deliveries.id = posted.id AND deliveries.attempt = posted.attempt
   AND deliveries.state IN ('pending', 'cancelled')
 RETURNING deliveries.team_id, deliveries.id,
   (SELECT seq FROM promises p WHERE p.team_id = deliveries.team_id AND p.id = deliveries.promise_id) AS seq,
@@ -28,18 +28,19 @@ RETURNING deliveries.team_id, deliveries.id,
       AND o.recipient = deliveries.recipient AND o.id <> deliveries.id AND (o.ts IS NOT NULL OR o.told_in IS NOT NULL)
   ) AS has_older
 """
-_SAID = {
+_POSTED = {
     "sqlite": """(
   SELECT json_extract(value, '$.team_id') AS team_id, json_extract(value, '$.id') AS id,
     json_extract(value, '$.attempt') AS attempt, json_extract(value, '$.channel_id') AS channel_id,
     json_extract(value, '$.ts') AS ts, json_extract(value, '$.shown') AS shown
-  FROM json_each(:said)
-) AS said""",
-    "postgresql": """json_to_recordset(CAST(:said AS json)) AS said
+  FROM json_each(:posted)
+) AS posted""",
+    "postgresql": """json_to_recordset(CAST(:posted AS json)) AS posted
   (team_id text, id text, attempt integer, channel_id text, ts text, shown text)""",
 }
 _RECORD_SENT = {
-    name: text(_SENT.format(said=said)).bindparams(bindparam("at", type_=Instant())) for name, said in _SAID.items()
+    name: text(_SENT.format(posted=source)).bindparams(bindparam("at", type_=Instant()))
+    for name, source in _POSTED.items()
 }
 _RELEASE = (
     update(deliveries)
@@ -62,7 +63,7 @@ _FAILURES = (
 def record_sent(
     connection: Connection, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
 ) -> None:
-    said = {(each.delivery.team_id, each.delivery.id): each for each in posted}
+    by_key = {(each.delivery.team_id, each.delivery.id): each for each in posted}
     rows: list[dict[str, Any]] = [
         {
             "team_id": each.delivery.team_id,
@@ -75,8 +76,8 @@ def record_sent(
         for each in posted
     ]
     statement = _RECORD_SENT[connection.dialect.name]
-    for row in connection.execute(statement, {"said": json.dumps(rows), "at": at}).all():
-        one = said[row.team_id, row.id]
+    for row in connection.execute(statement, {"posted": json.dumps(rows), "at": at}).all():
+        one = by_key[row.team_id, row.id]
         shrinks = row.has_older and is_person(one.delivery.to) and one.delivery.kind not in NOT_REDRAWN
         if row.seq is not None and (shrinks or row.seq != one.seq):
             stale(SqlTransaction(connection, one.delivery.team_id), one)

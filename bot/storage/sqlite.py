@@ -41,9 +41,10 @@ _PRAGMAS = (
 
 
 def sqlite_engine(url: URL, *, for_writing: bool) -> Engine:
-    """An engine whose transactions begin when told to.
+    """Create an engine with explicit BEGIN.
 
-    A writing one takes the write lock at once: one that reads first and writes later runs into "database is locked".
+    A writing transaction takes the write lock with BEGIN IMMEDIATE: one that reads first and then writes can fail with
+    "database is locked".
     """
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     begin = "BEGIN IMMEDIATE" if for_writing else "BEGIN"
@@ -64,9 +65,9 @@ def sqlite_engine(url: URL, *, for_writing: bool) -> Engine:
 
 
 def _enter_wal(connection: Any) -> None:
-    """Lets readers in beside the writer; a file stays so once it is.
+    """Switch the file to WAL mode, in which readers do not block the writer; the mode persists in the file.
 
-    Of two who change a new file at the same instant SQLite turns one away at once, whatever its busy_timeout.
+    If two connections switch a new file at the same instant, SQLite refuses one immediately, despite busy_timeout.
     """
     for patience_s in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2):
         try:
@@ -79,10 +80,10 @@ def _enter_wal(connection: Any) -> None:
 
 
 def _in_words(error: OperationalError) -> DatabaseError | None:
-    """What a person can do something about, in a sentence; None for any other fault."""
-    told = str(error.orig)
+    """Return the error with a sentence if the operator can remedy it, else None."""
+    message = str(error.orig)
     for sign, sentence in _CURABLE.items():
-        if sign in told:
+        if sign in message:
             return DatabaseError(sentence)
     return None
 
@@ -95,10 +96,10 @@ _CURABLE = {
 
 
 class SqliteStore:
-    """Store over two threads: one writes, in groups; one reads what was committed.
+    """Store over two threads: one writes, in groups; one reads committed data.
 
-    A lease is held by this process's own steady clock and name, so those of a process that died are void at once and no
-    jump of the wall clock touches them.
+    Leases carry this process's name and use its monotonic clock, so those of a process that died are void immediately,
+    and changes of the wall clock do not affect them.
     """
 
     #: PostgreSQL alone can hold each query to its workspace a second time.
@@ -175,7 +176,7 @@ class SqliteStore:
         await self._writer.run(lambda connection: release(connection, returned))
 
     async def let_go(self) -> None:
-        """There is nobody to let it to."""
+        """Do nothing: there are no other processes."""
 
     async def record_sent(
         self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
@@ -189,10 +190,10 @@ class SqliteStore:
         return await self._reader.run(lambda connection: failures(connection, since))
 
     def announce(self) -> None:
-        """There is nobody else to tell."""
+        """Do nothing: there are no other processes."""
 
     async def listen(self, woken: Callable[[], None]) -> None:
-        """Nobody ever announces anything."""
+        """Wait forever: there are no other processes."""
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._reader.run(lambda connection: clock_due(connection, now, limit))

@@ -1,4 +1,4 @@
-"""Where Kept listens, and who was welcomed."""
+"""Channels in which Kept listens, and people whom it has welcomed."""
 
 from datetime import datetime
 

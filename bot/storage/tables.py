@@ -155,7 +155,7 @@ acts = Table(
 
 #: `promise_id` is '' for what belongs to no promise. `planned_at` is when it was meant to go, `due_at` when it is tried
 #: next. `lease_until` is set exactly while an attempt is under way; `tries` counts the failures that were its own.
-#: `resend_at` is set for what may have arrived; `told_in` is the catch-up message that said it instead.
+#: `resend_at` is set for a message that may have arrived; `told_in` names the gathered message that includes it.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -193,10 +193,10 @@ stops = Table(
     _instant("until", nullable=True),
 )
 
-#: Which process sends for a workspace, on PostgreSQL alone.
+#: The process that has reserved a workspace for sending; PostgreSQL only.
 turns = Table("turns", metadata, _text("team_id", key=True), _text("held_by"), _instant("held_until"))
 
-#: What Slack told, as it came; `lease_until` is set while somebody deals with it, `done_at` once it is dealt with.
+#: Events as received from Slack; `lease_until` is set while one is being handled, `done_at` once it was.
 events = Table(
     "events",
     metadata,

@@ -28,7 +28,7 @@ class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its t
 
 
 class SqlTransaction:
-    """Transaction over a connection that somebody else begins and ends; no query of theirs leaves the workspace."""
+    """Transaction over a connection that the caller begins and ends; every query is limited to the workspace."""
 
     __slots__ = (
         "absences",

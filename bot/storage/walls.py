@@ -20,9 +20,9 @@ from bot.storage.schema import MIGRATION_LOCK
 log = structlog.get_logger("kept.storage")
 
 MEMBER = "kept_member"
-#: What no workspace's transaction has to do with: tokens, what Slack told, whose turn it is, the schema's version.
+#: Tables outside of workspace transactions: tokens, events, reservations, the schema version.
 OF_ALL = frozenset({"installations", "oauth_states", "org_workspaces", "events", "turns", "alembic_version"})
-#: How to put the walls up where the role of DATABASE_URL may not.
+#: SQL with which an admin enables row level security if the role of DATABASE_URL may not.
 CURE = f"CREATE ROLE {MEMBER} NOLOGIN; GRANT {MEMBER} TO CURRENT_USER"
 
 _STATE = text(

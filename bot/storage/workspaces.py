@@ -1,4 +1,4 @@
-"""Which workspaces a database knows, read without writing to it: no migration, no journal, no new file."""
+"""Read the workspaces of a database without writing to it: no migration, no journal, no new file."""
 
 import contextlib
 import sqlite3
@@ -14,8 +14,8 @@ from bot.storage import access, agendas, installations, record_tables, retention
 from bot.storage.errors import DatabaseError
 from bot.storage.tables import metadata, teams
 
-#: Slack names the other company's workspace in events of a channel that is shared with it, and they pass within a day.
-#: So do the states of installations under way, which have no workspace yet.
+#: Tables whose rows may name an unknown workspace: events of shared channels carry the other company's id (and are
+#: deleted within a day), and installations in progress have none yet.
 PASSING = frozenset({"events", "oauth_states"})
 
 
@@ -44,7 +44,7 @@ def check_only_workspace_in_file(url: URL, team_id: TeamId) -> None:
 
     Raises DatabaseError with the ids of others.
     """
-    # What is no database, or none that can be read, is left to the opening, which says which.
+    # Anything that is not a readable database is left to `open_store`, which reports the reason.
     with contextlib.suppress(DBAPIError), reading(url) as connection:
         if connection is not None:
             check_only_workspace(connection, team_id)
@@ -77,9 +77,9 @@ def _workspaces(connection: Connection) -> Iterator[TeamId]:
 
 
 def _read_only(url: URL) -> str | None:
-    """SQLite's address of a file for reading alone; None where there is no file.
+    """Return a read-only SQLite address of a file; None if there is no file.
 
-    A file that nobody writes to is opened as one that never changes, so that not even a lock is left beside it.
+    A file without a writer is opened as immutable, so that no lock file is created.
     """
     name = url.database or ""
     if "uri" in url.query:

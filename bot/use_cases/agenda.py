@@ -158,7 +158,7 @@ def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
     others = {row.promise_id for row in had.untold if row.promise_id and row.promise_id not in promises}
     pasts = tx.records.those({row.promise_id for row in had.untold if row.promise_id})
     promises |= {past.promise.id: past.promise for past in pasts.values()}
-    said, acted = tx.agendas.said(person, others), tx.agendas.acted(person, others)
+    said, acted = tx.agendas.messages_about(person, others), tx.agendas.acted(person, others)
     histories = {each: past.history for each, past in pasts.items()}
     facts = Facts(
         person,
@@ -204,7 +204,7 @@ def _write_message(
             tx.agendas.begin(first.row_id, now)
         else:
             tx.agendas.insert([(message_id, first.promise_id, _planned(first, facts.person, now), None)], now)
-        tx.agendas.tell(spoken.absorbed, message_id, now)
+        tx.agendas.include(spoken.absorbed, message_id, now)
         return
     lead, message_id = spoken.lead or Kind.BUNDLE, new_id()
     occasion = _day(facts.habits, now) if lead is Kind.BRIEF else f"{now.isoformat()} {facts.person}"
@@ -212,7 +212,7 @@ def _write_message(
     derived = [each for each in spoken.entries if each.row_id is None]
     derived_rows = [(new_id(), each.promise_id, _planned(each, facts.person, now), message_id) for each in derived]
     tx.agendas.insert([*rows, *derived_rows], now)
-    tx.agendas.tell([*(each.row_id for each in spoken.entries if each.row_id), *spoken.absorbed], message_id, now)
+    tx.agendas.include([*(each.row_id for each in spoken.entries if each.row_id), *spoken.absorbed], message_id, now)
 
 
 def _waiting(facts: Facts, decided: Speak | Wait) -> set[UserId]:

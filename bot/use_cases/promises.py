@@ -121,7 +121,7 @@ class Promises:
             delivery = tx.deliveries.standing_at(channel_id, ts)
             if delivery is None or (is_card and delivery.kind is not Kind.CARD):
                 return ()
-            rows = [delivery] if delivery.promise_id else tx.agendas.told_in(delivery.id)
+            rows = [delivery] if delivery.promise_id else tx.agendas.included_in(delivery.id)
             ids = dict.fromkeys(row.promise_id for row in rows if row.promise_id)
             found = [tx.promises.get(promise_id) for promise_id in ids]
             return tuple(promise for promise in found if promise)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct
 from bot.domain.promise import PromiseId, UserId
-from bot.ports import Gathering, Message, Told
+from bot.ports import Gathering, IncludedRow, Message
 from bot.views.asides import with_asides
 from bot.views.blocks import context, section, written
 from bot.views.brief import WHY, brief_blocks, brief_text
@@ -28,7 +28,7 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
     """Return several rows for one person as one message, under the lists of the morning if it is a brief."""
     message, viewer = gathering.message, UserId(gathering.message.to)
     was_away = message.kind is Kind.CATCH_UP
-    entries = list(entries_of(gathering.told, viewer, now))
+    entries = list(entries_of(gathering.included, viewer, now))
     lead = (
         [section(_AWAY if was_away else f"*{len(entries)} things in one message:*")]
         if was_away or len(entries) > 1
@@ -45,9 +45,9 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
     return Message(text, apart([*day, *lead, *(dict(block) for entry in shown for block in entry.blocks), foot]))
 
 
-def entries_of(entries: Sequence[Told], viewer: UserId, now: datetime) -> Iterator[Message]:
+def entries_of(entries: Sequence[IncludedRow], viewer: UserId, now: datetime) -> Iterator[Message]:
     """Yield one entry per promise, in the order given; news of it comes before a nudge about it."""
-    rows: dict[PromiseId, list[Told]] = {}
+    rows: dict[PromiseId, list[IncludedRow]] = {}
     for each in entries:
         rows.setdefault(each.promise.id, []).append(each)
     for of_one in rows.values():
@@ -78,7 +78,7 @@ def fitting(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) 
     return entries
 
 
-def _rank(one: Told) -> tuple[int, int]:
+def _rank(one: IncludedRow) -> tuple[int, int]:
     """Return the sort key of rows about one promise: news first, and the newest of it."""
     seq = OfAct.read(one.row.occasion).seq if one.row.kind is Kind.NOTICE else 0
     return one.row.kind.rule.rank, -seq

@@ -24,7 +24,7 @@ from bot.domain.realism import Doubt
 from bot.domain.recurring import RecurrencePace, RecurrenceRule, Series
 from bot.domain.risk import NeedBy, Risk
 from bot.domain.satisfaction import Trend
-from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
+from bot.ports import Delivery, DeliveryId, Gathering, IncludedRow, Message, Side
 from bot.views.asides import aside_lines, repair, with_asides
 from bot.views.blocks import context, within_limits
 from bot.views.bundle import bundle
@@ -105,7 +105,7 @@ def messages(words: str) -> Iterator[tuple[str, Message]]:
     for act in (Act.PROPOSE, Act.COUNTER):
         yield f"move, {act}", may_break(first, act, LATER, every, MANY)
     for kind in (Kind.CATCH_UP, Kind.BRIEF):
-        late = tuple(Told(_delivery(Kind.OVERDUE, number), promise) for number, promise in enumerate(every))
+        late = tuple(IncludedRow(_delivery(Kind.OVERDUE, number), promise) for number, promise in enumerate(every))
         brief = Brief(tuple(every), tuple(every), tuple(every)) if kind is Kind.BRIEF else None
         yield kind, bundle(Gathering(_delivery(kind, MANY), late, brief), NOW)
     gone = replace(_delivery(Kind.TROUBLE, 0), occasion=f"person:{BOB}")

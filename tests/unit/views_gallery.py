@@ -22,7 +22,7 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, PromiseId, Rest, Terms, UserId
 from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, series_of
-from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Told
+from bot.ports import Delivery, DeliveryId, Gathering, IncludedRow, Message, Side
 from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
 from bot.views.bundle import bundle
 from bot.views.clashes import clash_word
@@ -195,7 +195,7 @@ def _gatherings(words: str) -> Iterator[tuple[str, Message]]:
     """Everything that several rows could owe one person, said at once."""
     for viewer in (ALICE, BOB):
         rows = [
-            Told(_row(kind, occasion, viewer, promise), replace(promise, id=PromiseId(f"P{place}")), history)
+            IncludedRow(_row(kind, occasion, viewer, promise), replace(promise, id=PromiseId(f"P{place}")), history)
             for place, (_, promise, history) in enumerate(stages(words))
             for kind, occasion in _TOLD.items()
         ]

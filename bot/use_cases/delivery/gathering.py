@@ -8,7 +8,7 @@ from bot.domain.brief import Brief, brief
 from bot.domain.kinds import Kind
 from bot.domain.ordering import sort_key
 from bot.domain.promise import UserId
-from bot.ports import Delivery, Gathering, Side, Told, Transaction
+from bot.ports import Delivery, Gathering, IncludedRow, Side, Transaction
 from bot.use_cases.asides import asides_of
 from bot.use_cases.people import habits_of
 
@@ -16,12 +16,12 @@ from bot.use_cases.people import habits_of
 MAX_PROMISES_BRIEFED = 500
 
 
-def gathered_entries(tx: Transaction, message: Delivery) -> list[Told]:
+def gathered_entries(tx: Transaction, message: Delivery) -> list[IncludedRow]:
     """Return the entries of a gathered message, each with its promise and history."""
-    rows = [row for row in tx.agendas.told_in(message.id) if row.promise_id]
+    rows = [row for row in tx.agendas.included_in(message.id) if row.promise_id]
     pasts = tx.records.those({row.promise_id for row in rows if row.promise_id})
     found = [(row, pasts.get(row.promise_id)) for row in rows if row.promise_id]
-    return [Told(row, past.promise, past.history) for row, past in found if past]
+    return [IncludedRow(row, past.promise, past.history) for row, past in found if past]
 
 
 def posted_content(tx: Transaction, message: Delivery, now: datetime) -> Gathering:
@@ -44,7 +44,7 @@ def day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
     return brief(reader, promises, habits, message.planned_at or message.due_at)
 
 
-def entries_with_asides(tx: Transaction, message: Delivery, entries: Sequence[Told], now: datetime) -> tuple[Told, ...]:
+def entries_with_asides(tx: Transaction, message: Delivery, entries: Sequence[IncludedRow], now: datetime) -> tuple[IncludedRow, ...]:
     """Return the entries, the most urgent first, each with its asides."""
     hours = habits_of(tx, UserId(message.to)).hours
     ordered = sorted(entries, key=lambda one: sort_key(one.promise, hours))

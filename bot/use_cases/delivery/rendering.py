@@ -127,7 +127,7 @@ class Rendering:
             history = tx.promises.history(promise_id)
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
-            telling = tx.agendas.telling_of(promise.id) if redraws else ()
+            telling = tx.agendas.gathered_about(promise.id) if redraws else ()
             gathered = tuple(posted_content(tx, row, now) for row in telling)
             is_true = is_still_true(delivery.kind, delivery.occasion, promise, now)
             series = tx.series.get(promise.series_id) if promise.series_id else None
@@ -254,7 +254,7 @@ class Rendering:
         gathering = await self._store.write(delivery.team_id, work)
         if gathering.is_empty:
             return None
-        seqs = {each.promise.id: each.promise.seq for each in gathering.told}
+        seqs = {each.promise.id: each.promise.seq for each in gathering.included}
         return Rendered(self._voice.gathered(gathering, now), seqs=seqs)
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
