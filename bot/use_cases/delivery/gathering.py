@@ -44,7 +44,9 @@ def day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
     return brief(reader, promises, habits, message.planned_at or message.due_at)
 
 
-def entries_with_asides(tx: Transaction, message: Delivery, entries: Sequence[IncludedRow], now: datetime) -> tuple[IncludedRow, ...]:
+def entries_with_asides(
+    tx: Transaction, message: Delivery, entries: Sequence[IncludedRow], now: datetime
+) -> tuple[IncludedRow, ...]:
     """Return the entries, the most urgent first, each with its asides."""
     hours = habits_of(tx, UserId(message.to)).hours
     ordered = sorted(entries, key=lambda one: sort_key(one.promise, hours))
