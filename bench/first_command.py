@@ -21,7 +21,7 @@ from aiohttp import web
 from bench.figures import Figure, at_most
 from bench.load import wait_until_up
 from bench.promise_path import free_port
-from handlers.doors import STILL_WORKING
+from handlers.responders import STILL_WORKING
 
 SECRET = "a signing secret"  # noqa: S105  it opens nothing
 STARTS, TENTH, NEWCOMERS, LATE_S = 9, 10, 50, 0.3

@@ -26,9 +26,9 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.delivery.sending import Sending
 from bot.watching import Watch
-from handlers.answering import Errands
 from handlers.registering import register
-from handlers.telling import handle_with
+from handlers.replies import BackgroundTasks
+from handlers.stored_events import handle_with
 from handlers.workspaces import Served, refuse_others
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Jobs
@@ -44,7 +44,7 @@ class House:
     workspaces: Served
     metrics: Metrics
     watch: Watch
-    errands: Errands
+    background: BackgroundTasks
     pages: list[Route]
 
 
@@ -84,10 +84,10 @@ async def house(settings: Settings) -> AsyncIterator[House]:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")
             stack.callback(following.cancel)
-        errands = register(bolt, services, events=services.events)
-        stack.push_async_callback(errands.drain)
+        background = register(bolt, services, events=services.events)
+        stack.push_async_callback(background.drain)
         pages = install_routes(settings, served, client, wake)
-        yield House(bolt, services, clockwork, workspaces, metrics, watch, errands, pages)
+        yield House(bolt, services, clockwork, workspaces, metrics, watch, background, pages)
 
 
 def public_address(settings: Settings) -> str:

@@ -18,7 +18,7 @@ from bot.ports import Audience, Clock, Message, Outcome, Sent
 from bot.services import Services, build_services
 from bot.use_cases.delivery.sending import Sending
 from handlers.commands import on_command
-from handlers.payloads import Call, Whence
+from handlers.payloads import Call, ModalContext
 
 log = structlog.get_logger("kept")
 
@@ -93,4 +93,4 @@ async def _play(services: Services, client: AsyncWebClient) -> None:
     pretended = build_services(context, Stage(context.clock), services.calendars, Sending("rehearsal"))
     for text in TYPED:
         body: Mapping[str, str] = {"text": text, "channel_id": PLACE, "channel_name": "general", "trigger_id": "T0.0"}
-        await on_command(pretended, Call(client, TEAM, OWNER, body, Whence()))
+        await on_command(pretended, Call(client, TEAM, OWNER, body, ModalContext()))

@@ -15,19 +15,19 @@ from bot.views.forms import hand_over_form, note_form, terms_form, weight_form
 from bot.views.promise_card import promise_card
 from bot.views.refusing import refusal_form, with_help
 from bot.views.replies import sentence
-from handlers.answering import Reply
 from handlers.chains import correct_needs, with_what_stands_on
-from handlers.foreseeing import after_accepting
 from handlers.modals import View, open_modal
+from handlers.obstacles import after_accepting
 from handlers.payloads import Call, Inputs
-from handlers.weighing import difference, weight_of
+from handlers.replies import Reply
+from handlers.weights import difference, weight_of
 
 PREFIX = "act."
 #: Acts whose answer is posted separately, so that the clicked message and its note form stay.
-SAID_BESIDE = frozenset({Act.REPORT, Act.ACCEPT_DELIVERY, Act.OFFER_HELP})
+ANSWERED_SEPARATELY = frozenset({Act.REPORT, Act.ACCEPT_DELIVERY, Act.OFFER_HELP})
 
 
-async def on_button(doors: Services, call: Call) -> Reply:
+async def on_button(services: Services, call: Call) -> Reply:
     """Perform the act that the clicked button names on the promise it carries.
 
     For a stale button, reply with a sentence and the promise as it is now; a person's own copy is replaced, others are
@@ -36,31 +36,31 @@ async def on_button(doors: Services, call: Call) -> Reply:
     act, promise_id = act_named(call.action_id), PromiseId(call.action_value)
     try:
         if asks_for_words(act):
-            return await open_act_form(doors, call, act, promise_id)
-        entry = HistoryEntry(act, call.user_id, doors.clock.now(), origin=f"click:{call.trigger_id}")
-        promise = await doors.promises.act(call.team_id, promise_id, entry, call.answered)
+            return await open_act_form(services, call, act, promise_id)
+        entry = HistoryEntry(act, call.user_id, services.clock.now(), origin=f"click:{call.trigger_id}")
+        promise = await services.promises.act(call.team_id, promise_id, entry, call.answered)
         if act is Act.ACCEPT_REQUEST and not (call.home or call.is_own_copy):
-            return await after_accepting(doors, call, promise)
-        return after_act(doors, call, promise, act)
+            return await after_accepting(services, call, promise)
+        return after_act(services, call, promise, act)
     except (TooLateError, NotAllowedError) as error:
-        return await as_it_is(doors, call, promise_id, error)
+        return await as_it_is(services, call, promise_id, error)
 
 
-async def on_form(doors: Services, call: Call) -> Reply:
+async def on_form(services: Services, call: Call) -> Reply:
     """Perform an act with the note or terms of its form. The same form sent twice counts once."""
-    act, promise_id = act_named(call.callback_id), PromiseId(call.whence.promise_id)
-    entry = await entry_from(doors, call, act)
+    act, promise_id = act_named(call.callback_id), PromiseId(call.modal.promise_id)
+    entry = await entry_from(services, call, act)
     if act in (Act.EDIT, Act.ADJUST):
-        entry = await _weighed(doors, call, promise_id, entry)
+        entry = await _weighed(services, call, promise_id, entry)
     if act is Act.REJECT_PROPOSAL:
         entry = with_help(entry, Inputs(call.body).choice("help"))
     try:
         if act is Act.EDIT:
-            await correct_needs(doors, call, promise_id)
-        after = await doors.promises.act(call.team_id, promise_id, entry, call.answered)
-        return after_act(doors, call, after, entry.act, entry.note)
+            await correct_needs(services, call, promise_id)
+        after = await services.promises.act(call.team_id, promise_id, entry, call.answered)
+        return after_act(services, call, after, entry.act, entry.note)
     except TooLateError:
-        await doors.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
+        await services.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
         raise
 
 
@@ -113,7 +113,7 @@ def asks_for_words(act: Act) -> bool:
 
 
 async def open_act_form(
-    doors: Services, call: Call, act: Act, promise_id: PromiseId, *, is_whole: bool = False
+    services: Services, call: Call, act: Act, promise_id: PromiseId, *, is_whole: bool = False
 ) -> Reply:
     """Open the form of an act.
 
@@ -121,14 +121,14 @@ async def open_act_form(
     """
 
     async def contents() -> View:
-        promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
-        private = call.from_here(promise_id).written()
+        promise = await services.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
+        private = call.modal_context(promise_id).written()
         if act is Act.EDIT:
-            needs = (await doors.promises.show(call.team_id, promise_id, call.user_id)).needs
+            needs = (await services.promises.show(call.team_id, promise_id, call.user_id)).needs
             return terms_form(promise, act, private, needs=[needed.number for needed in needs])
         if act in (Act.PROPOSE, Act.COUNTER):
             form = terms_form(promise, act, private, is_whole=is_whole)
-            return await with_what_stands_on(doors, call, promise, form)
+            return await with_what_stands_on(services, call, promise, form)
         if act is Act.ADJUST:
             return weight_form(promise, private)
         if act is Act.REJECT_PROPOSAL:
@@ -138,7 +138,7 @@ async def open_act_form(
     return await open_modal(call, contents())
 
 
-async def entry_from(doors: Services, call: Call, act: Act) -> HistoryEntry:
+async def entry_from(services: Services, call: Call, act: Act) -> HistoryEntry:
     """Return the act with the values of its form."""
     inputs = Inputs(call.body)
     due_at, rest_at, rest = inputs.instant("due"), inputs.instant("rest_due"), inputs.text("rest")
@@ -148,51 +148,51 @@ async def entry_from(doors: Services, call: Call, act: Act) -> HistoryEntry:
     return HistoryEntry(
         act,
         call.user_id,
-        doors.clock.now(),
+        services.clock.now(),
         note=inputs.text("reason") or inputs.text("note"),
         what=inputs.text("what") or None,
-        due=await due_meant(doors, call, due_at) if due_at else None,
+        due=await due_meant(services, call, due_at) if due_at else None,
         done_when=inputs.text("done_when") if "done_when" in inputs.names else None,
         heir=inputs.person("heir"),
-        rest=Rest(rest, await due_meant(doors, call, rest_at)) if rest_at else None,
+        rest=Rest(rest, await due_meant(services, call, rest_at)) if rest_at else None,
         rating=inputs.choice("rating"),
         origin=f"view:{call.view_id}",
     )
 
 
-async def _weighed(doors: Services, call: Call, promise_id: PromiseId, entry: HistoryEntry) -> HistoryEntry:
+async def _weighed(services: Services, call: Call, promise_id: PromiseId, entry: HistoryEntry) -> HistoryEntry:
     """Return the act with the estimate and priority of its form, if they changed."""
-    before = (await doors.promises.show(call.team_id, promise_id, call.user_id)).promise.weight
+    before = (await services.promises.show(call.team_id, promise_id, call.user_id)).promise.weight
     named = difference(before, weight_of(Inputs(call.body), before))
     return replace(entry, estimate=named.estimate, priority=named.priority)
 
 
-async def due_meant(doors: Services, call: Call, due_at: datetime) -> Due:
+async def due_meant(services: Services, call: Call, due_at: datetime) -> Due:
     """Return a chosen time as a due time in this person's zone."""
-    return Due(due_at, (await doors.people.of(call.team_id, call.user_id)).zone)
+    return Due(due_at, (await services.people.of(call.team_id, call.user_id)).zone)
 
 
-def after_act(doors: Services, call: Call, promise: Promise, act: Act, note: str = "") -> Reply:
+def after_act(services: Services, call: Call, promise: Promise, act: Act, note: str = "") -> Reply:
     """Update a person's own copy with the result of the act, and redraw the Home tab; other messages redraw themselves.
 
     After an act without a form, offer to add a note.
     """
-    now = doors.clock.now()
+    now = services.clock.now()
     if call.is_own_copy:
         return Reply(answer(act, promise, call.user_id, now, note), replaces=True, home=call.home)
-    is_told = act in SAID_BESIDE and call.action_id.startswith(PREFIX) and not call.home
-    return Reply(answer(act, promise, call.user_id, now, note) if is_told else None, home=call.home)
+    is_answered = act in ANSWERED_SEPARATELY and call.action_id.startswith(PREFIX) and not call.home
+    return Reply(answer(act, promise, call.user_id, now, note) if is_answered else None, home=call.home)
 
 
-async def as_it_is(doors: Services, call: Call, promise_id: PromiseId, error: Exception) -> Reply:
+async def as_it_is(services: Services, call: Call, promise_id: PromiseId, error: Exception) -> Reply:
     """Return the reason for a refusal, with the promise as it is now."""
     why = sentence(str(error))
     if isinstance(error, TooLateError):
-        await doors.promises.redraw(call.team_id, promise_id, f"click:{call.trigger_id}")
-    shown = await doors.promises.show(call.team_id, promise_id, call.user_id)
+        await services.promises.redraw(call.team_id, promise_id, f"click:{call.trigger_id}")
+    shown = await services.promises.show(call.team_id, promise_id, call.user_id)
     if isinstance(error, NotAllowedError) and (name := call.action_id.removeprefix(PREFIX)) in set(Act):
-        why = not_yours(shown.promise, Act(name), call.user_id, doors.clock.now())
+        why = not_yours(shown.promise, Act(name), call.user_id, services.clock.now())
     if not call.is_own_copy:
         return Reply(why, home=call.home)
-    card = promise_card(shown.promise, call.user_id, doors.clock.now())
+    card = promise_card(shown.promise, call.user_id, services.clock.now())
     return Reply(Message(why.text, [*why.blocks, *card.blocks]), replaces=True, home=call.home)

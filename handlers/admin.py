@@ -4,26 +4,26 @@ import re
 
 from bot.services import Services
 from bot.views.admin import audit_list, listening_text, retention_text
-from handlers.answering import Reply
 from handlers.payloads import Call
+from handlers.replies import Reply
 
 RETENTION = r"settings\s+retention(?:\s+(?P<rest>.+))?"
 LISTENING = r"settings\s+listening\s+(?P<value>on|off)"
 AUDIT = r"settings\s+audit"
 
 
-async def on_retention(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_retention(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """Show the retention, or set it if the command has arguments (admins only)."""
     if words["rest"]:
-        return Reply(retention_text(await doors.retaining.choose(call.team_id, call.user_id, words["rest"])))
-    return Reply(retention_text(await doors.retaining.current(call.team_id)))
+        return Reply(retention_text(await services.retaining.choose(call.team_id, call.user_id, words["rest"])))
+    return Reply(retention_text(await services.retaining.current(call.team_id)))
 
 
-async def on_listening(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_listening(services: Services, call: Call, words: re.Match[str]) -> Reply:
     is_allowed = words["value"].lower() == "on"
-    await doors.retaining.allow_listening(call.team_id, call.user_id, is_allowed=is_allowed)
+    await services.retaining.allow_listening(call.team_id, call.user_id, is_allowed=is_allowed)
     return Reply(listening_text(is_allowed=is_allowed))
 
 
-async def on_audit(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    return Reply(audit_list(await doors.retaining.audit(call.team_id, call.user_id)))
+async def on_audit(services: Services, call: Call, words: re.Match[str]) -> Reply:
+    return Reply(audit_list(await services.retaining.audit(call.team_id, call.user_id)))

@@ -11,56 +11,56 @@ from bot.domain.wording import read_promise
 from bot.services import Services
 from bot.use_cases.absences import Noted
 from bot.views.absences import away_list, not_away, noted, taken_away, welcome_back
-from handlers.answering import Reply
 from handlers.making import FEW_WORDS, make_from_words
 from handlers.payloads import Call, at, text_at
+from handlers.replies import Reply
 
 AWAY = r"away(?:\s+(?P<when>.+))?"
 BACK = r"(?:i[’']?m\s+)?back"
 _NONE = re.compile(r"off|none|clear|cancel|no", re.IGNORECASE)
 
 
-async def on_away(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_away(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`away 24 Dec – 2 Jan` adds an absence, bare `away` lists them, `away off` removes them all.
 
     Raises UnreadableError if no days can be parsed.
     """
     when = words["when"]
     if when is None:
-        return Reply(away_list(await doors.absences.of(call.team_id, call.user_id)))
+        return Reply(away_list(await services.absences.of(call.team_id, call.user_id)))
     if _NONE.fullmatch(when):
-        return Reply(taken_away(await doors.absences.take_away(call.team_id, call.user_id)))
-    me, now = await doors.people.of(call.team_id, call.user_id), doors.clock.now()
+        return Reply(taken_away(await services.absences.take_away(call.team_id, call.user_id)))
+    me, now = await services.people.of(call.team_id, call.user_id), services.clock.now()
     try:
         absence = read_absence(when, now, me.hours, me.locale)
     except UnreadableError:
         wording = read_promise(call.text, now, me.hours, me.locale)
         is_promise = isinstance(wording.deadline, Deadline) and len(wording.what.split()) > FEW_WORDS
         if is_promise and text_at(call.body, "command"):  # text in a message is never recorded without a question
-            return await make_from_words(doors, call, call.text)
+            return await make_from_words(services, call, call.text)
         raise
-    return _noted(call, await doors.absences.add(call.team_id, call.user_id, absence))
+    return _noted(call, await services.absences.add(call.team_id, call.user_id, absence))
 
 
-async def on_back(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    return Reply(welcome_back(await doors.absences.come_back(call.team_id, call.user_id)))
+async def on_back(services: Services, call: Call, words: re.Match[str]) -> Reply:
+    return Reply(welcome_back(await services.absences.come_back(call.team_id, call.user_id)))
 
 
-async def on_taken_away(doors: Services, call: Call) -> Reply:
+async def on_taken_away(services: Services, call: Call) -> Reply:
     """Remove an absence from the list and show the rest."""
     try:
         first_on = date.fromisoformat(call.action_value)
     except ValueError as error:
         raise NotFoundError("I no longer know that button. `/promise away` lists your days off.") from error
-    await doors.absences.take_away(call.team_id, call.user_id, first_on)
-    left = await doors.absences.of(call.team_id, call.user_id)
+    await services.absences.take_away(call.team_id, call.user_id, first_on)
+    left = await services.absences.of(call.team_id, call.user_id)
     return Reply(away_list(left), replaces=call.is_own_copy or call.is_direct)
 
 
-async def on_status_answered(doors: Services, call: Call) -> Reply:
+async def on_status_answered(services: Services, call: Call) -> Reply:
     """Answer “your status says that you are away” for the person who clicked."""
     yes = call.action_id == "away.yes"
-    answered = await doors.absences.answer(call.team_id, call.user_id, call.action_value, yes=yes)
+    answered = await services.absences.answer(call.team_id, call.user_id, call.action_value, yes=yes)
     return _noted(call, answered, replaces=True) if yes else Reply(not_away(), replaces=True)
 
 

@@ -9,9 +9,9 @@ from bot.services import Services
 from bot.views.asides import repair
 from bot.views.chains import linked, may_break, read_move, standing_on
 from bot.views.forms import terms_form
-from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in
+from handlers.replies import Reply
 
 #: There is one way only to match the text between two numbers: with two, a pattern would try all for each number.
 NEEDS = (
@@ -19,14 +19,14 @@ NEEDS = (
 )
 
 
-async def on_needs(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_needs(services: Services, call: Call, words: re.Match[str]) -> Reply:
     needs = numbers_in(", ".join(re.findall(r"\d+", words["needs"])))
-    await doors.people.check_needs(call.team_id, call.user_id, needs)
-    promise = await doors.chains.link(call.team_id, int(words["number"]), needs, call.user_id)
+    await services.people.check_needs(call.team_id, call.user_id, needs)
+    promise = await services.chains.link(call.team_id, int(words["number"]), needs, call.user_id)
     return Reply(linked(promise, needs))
 
 
-async def on_ask(doors: Services, call: Call) -> Reply:
+async def on_ask(services: Services, call: Call) -> Reply:
     """Open a proposal with a date that follows the dependency.
 
     Raises what the proposal itself would raise.
@@ -36,30 +36,30 @@ async def on_ask(doors: Services, call: Call) -> Reply:
     promise_id = PromiseId(downstream)
 
     async def contents() -> View:
-        promise = await doors.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
+        promise = await services.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
         if promise.owner_id != call.user_id:
             raise NotFoundError("That button was for whoever owed it then.")
-        shock = await doors.chains.shock(call.team_id, promise_id, PromiseId(upstream), Act(act))
+        shock = await services.chains.shock(call.team_id, promise_id, PromiseId(upstream), Act(act))
         due = shock.suggested if shock else None
         form = terms_form(promise, Act.PROPOSE, _private(call, promise), due)
-        return await with_what_stands_on(doors, call, promise, form)
+        return await with_what_stands_on(services, call, promise, form)
 
     return await open_modal(call, contents())
 
 
-async def before_moving(doors: Services, call: Call, promise: Promise, act: Act, due: Due) -> Reply | None:
+async def before_moving(services: Services, call: Call, promise: Promise, act: Act, due: Due) -> Reply | None:
     """Return the dependent promises that a later date would break, to confirm first; None if it breaks none.
 
     Raises what the proposal itself would raise.
     """
-    seen, others = await doors.chains.broken_by(promise, due, call.user_id)
+    seen, others = await services.chains.broken_by(promise, due, call.user_id)
     if not (seen or others):
         return None
-    await doors.promises.offered(call.team_id, promise.id, act, call.user_id)
+    await services.promises.offered(call.team_id, promise.id, act, call.user_id)
     return Reply(may_break(promise, act, due, seen, others))
 
 
-async def on_move(doors: Services, call: Call) -> Reply:
+async def on_move(services: Services, call: Call) -> Reply:
     """Open the proposal with the typed date after the warning.
 
     Raises what the proposal itself would raise.
@@ -67,28 +67,30 @@ async def on_move(doors: Services, call: Call) -> Reply:
     act, promise_id, due = read_move(call.action_value)
 
     async def contents() -> View:
-        promise = await doors.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
-        return await with_what_stands_on(doors, call, promise, terms_form(promise, act, _private(call, promise), due))
+        promise = await services.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
+        return await with_what_stands_on(
+            services, call, promise, terms_form(promise, act, _private(call, promise), due)
+        )
 
     return await open_modal(call, contents())
 
 
-async def correct_needs(doors: Services, call: Call, promise_id: PromiseId) -> None:
+async def correct_needs(services: Services, call: Call, promise_id: PromiseId) -> None:
     """Save the dependencies entered in the edit form, if it has that field."""
     inputs = Inputs(call.body)
     if "needs" in inputs.names:
         needs = numbers_in(inputs.text("needs"))
-        await doors.people.check_needs(call.team_id, call.user_id, needs)
-        await doors.chains.correct(call.team_id, promise_id, needs, call.user_id)
+        await services.people.check_needs(call.team_id, call.user_id, needs)
+        await services.chains.correct(call.team_id, promise_id, needs, call.user_id)
 
 
-async def with_what_stands_on(doors: Services, call: Call, promise: Promise, view: View) -> View:
+async def with_what_stands_on(services: Services, call: Call, promise: Promise, view: View) -> View:
     """Return a proposal's form with the dependent promises that another date would break, and how to repair."""
-    seen, others = await doors.chains.standing_on(call.team_id, promise.id, call.user_id)
+    seen, others = await services.chains.standing_on(call.team_id, promise.id, call.user_id)
     subject, *rest = view["blocks"]
     steps = repair(promise) if call.user_id == promise.owner_id else []
     return {**view, "blocks": [subject, *steps, *standing_on(seen, others), *rest]}
 
 
 def _private(call: Call, promise: Promise) -> str:
-    return call.from_here(promise.id).written()
+    return call.modal_context(promise.id).written()

@@ -7,13 +7,13 @@ from bot.domain.promise import Promise, PromiseId
 from bot.services import Services
 from bot.views.clashes import SHIFT
 from bot.views.forms import terms_form
-from handlers.answering import Reply
 from handlers.chains import with_what_stands_on
 from handlers.modals import View, open_modal
 from handlers.payloads import Call
+from handlers.replies import Reply
 
 
-async def on_shift(doors: Services, call: Call) -> Reply:
+async def on_shift(services: Services, call: Call) -> Reply:
     """Open a proposal with the earlier or the later of the nearest days that suit both.
 
     Raises what the proposal itself would raise.
@@ -21,21 +21,21 @@ async def on_shift(doors: Services, call: Call) -> Reply:
     promise_id, is_earlier = PromiseId(call.action_value), call.action_id == f"{SHIFT}earlier"
 
     async def contents() -> View:
-        promise = await doors.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
-        found = await clash_now(doors, promise)
+        promise = await services.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
+        found = await clash_now(services, promise)
         due = (found.earlier if is_earlier else found.later) if found else None
         if due is None:
             raise TooLateError(
                 f"That day no longer offers itself for #{promise.number}. `/promise list` shows it as it is."
             )
-        form = terms_form(promise, Act.PROPOSE, call.from_here(promise.id).written(), due)
-        return await with_what_stands_on(doors, call, promise, form)
+        form = terms_form(promise, Act.PROPOSE, call.modal_context(promise.id).written(), due)
+        return await with_what_stands_on(services, call, promise, form)
 
     return await open_modal(call, contents())
 
 
-async def clash_now(doors: Services, promise: Promise) -> Clash | None:
+async def clash_now(services: Services, promise: Promise) -> Clash | None:
     """Return the clash of the deadline with a day off, from cached people; None if none."""
-    owner = await doors.people.of(promise.team_id, promise.owner_id)
-    requester = await doors.people.of(promise.team_id, promise.requester_id)
-    return clash(promise, owner.habits, requester.habits, doors.clock.now())
+    owner = await services.people.of(promise.team_id, promise.owner_id)
+    requester = await services.people.of(promise.team_id, promise.requester_id)
+    return clash(promise, owner.habits, requester.habits, services.clock.now())

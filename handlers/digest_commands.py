@@ -13,8 +13,8 @@ from bot.views.blocks import context
 from bot.views.digest import channel_digest
 from bot.views.replies import sentence
 from bot.views.words import plain_when
-from handlers.answering import Reply
 from handlers.payloads import Call
+from handlers.replies import Reply
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 USAGE = (
@@ -26,21 +26,21 @@ USAGE = (
 NOT_SET = "No digest is set up in this channel. `/promise digest here weekly 16:00 friday` sets one up."
 
 
-async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_digest_here(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """Set the channel's digest, at a time in the caller's zone."""
-    await _check_public(doors, call)
+    await _check_public(services, call)
     if words["members"]:
-        await _check_colleagues(doors, call)
-    me = await doors.people.of(call.team_id, call.user_id)
+        await _check_colleagues(services, call)
+    me = await services.people.of(call.team_id, call.user_id)
     day = (words["day"] or words["day2"] or "friday").lower()[:3]
     setting = replace(
-        _usual(doors, call, me),
+        _usual(services, call, me),
         cadence=Cadence(words["cadence"].lower()),
         at=time(int(words["hour"]), int(words["minute"])),
         weekday=next(number for number, name in enumerate(WEEKDAYS) if name.startswith(day)),
         of_members=bool(words["members"]),
     )
-    first_at = plain_when(await doors.digests.set(setting), setting.zone, doors.clock.now())
+    first_at = plain_when(await services.digests.set(setting), setting.zone, services.clock.now())
     scope = ", and what its members promise in other public channels" if setting.of_members else ""
     return Reply(
         sentence(
@@ -51,60 +51,60 @@ async def on_digest_here(doors: Services, call: Call, words: re.Match[str]) -> R
     )
 
 
-async def on_digest_preview(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_digest_preview(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """Show the caller what the digest would contain now, with default settings if there is none."""
-    await _check_public(doors, call)
-    me, now = await doors.people.of(call.team_id, call.user_id), doors.clock.now()
-    setting = await doors.digests.setting(call.team_id, call.channel_id)
+    await _check_public(services, call)
+    me, now = await services.people.of(call.team_id, call.user_id), services.clock.now()
+    setting = await services.digests.setting(call.team_id, call.channel_id)
     is_set = setting is not None
-    setting = setting or replace(_usual(doors, call, me), covered_to=now - timedelta(weeks=1))
-    message = channel_digest(await doors.digests.preview(setting), setting, now)
+    setting = setting or replace(_usual(services, call, me), covered_to=now - timedelta(weeks=1))
+    message = channel_digest(await services.digests.preview(setting), setting, now)
     blocks = message.blocks if is_set else [*message.blocks[:-1], context(NOT_SET)]
     return Reply(Message(message.text, [context("A preview: only you see it."), *blocks]))
 
 
-async def on_digest_switch(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_digest_switch(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`pause`, `resume`, `off`."""
     match words["switch"].lower():
         case "pause":
-            await doors.digests.pause(call.team_id, call.channel_id)
+            await services.digests.pause(call.team_id, call.channel_id)
             return Reply(sentence("The digest of this channel is paused. `/promise digest resume` starts it again."))
         case "resume":
-            setting = await doors.digests.resume(call.team_id, call.channel_id)
+            setting = await services.digests.resume(call.team_id, call.channel_id)
             return Reply(sentence(f"The digest of this channel is {setting.cadence} again, from now on."))
         case _:
-            await doors.digests.stop(call.team_id, call.channel_id)
+            await services.digests.stop(call.team_id, call.channel_id)
             return Reply(sentence("The digest of this channel is off."))
 
 
-async def on_digest_unclear(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_digest_unclear(services: Services, call: Call, words: re.Match[str]) -> Reply:
     raise UnreadableError(USAGE)
 
 
-async def _check_public(doors: Services, call: Call) -> None:
+async def _check_public(services: Services, call: Call) -> None:
     """Raise UnreadableError in a private channel: promises made there never appear in a digest."""
-    if await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
+    if await services.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
         raise UnreadableError(
             "What is promised in a private place is seen by its parties alone, so a digest here would stay empty. "
             "Set it in a public channel."
         )
 
 
-async def _check_colleagues(doors: Services, call: Call) -> None:
+async def _check_colleagues(services: Services, call: Call) -> None:
     """Check that only colleagues read the channel, before their other channels are included.
 
     Raises UnreadableError if another company reads it.
     """
-    if await doors.messenger.audience(call.team_id, call.channel_id, just_now=True) is not Audience.COLLEAGUES:
+    if await services.messenger.audience(call.team_id, call.channel_id, just_now=True) is not Audience.COLLEAGUES:
         raise UnreadableError(
             "This channel is shared with people outside this workspace, so its digest can only show what was promised "
             "here. Set it without `members`."
         )
 
 
-def _usual(doors: Services, call: Call, me: Person) -> DigestSetting:
+def _usual(services: Services, call: Call, me: Person) -> DigestSetting:
     """Return the default: Fridays at four, from now on."""
-    now = doors.clock.now()
+    now = services.clock.now()
     return DigestSetting(
         call.team_id, call.channel_id, Cadence.WEEKLY, time(16), me.zone, call.user_id, now, covered_to=now
     )

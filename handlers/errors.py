@@ -20,8 +20,8 @@ from bot.domain.errors import KeptError, NaiveTimeError
 from bot.services import Services
 from bot.slack_outcomes import again_in, error_name, is_unclear, wait_of
 from bot.views.replies import apology, sentence
-from handlers.answering import Errands, Reply, in_own_time, say
 from handlers.payloads import Call, PayloadError, read_call
+from handlers.replies import BackgroundTasks, Reply, say, with_written_dates
 
 log = structlog.get_logger("kept.handlers")
 
@@ -34,7 +34,7 @@ Handler = Callable[[Services, Call], Awaitable[Reply]]
 Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext, AsyncWebClient], Awaitable[None]]
 
 
-class Door(Protocol):
+class Responder(Protocol):
     """How one kind of request is acknowledged and answered."""
 
     #: The kind of request, as metrics name it.
@@ -54,7 +54,13 @@ class Door(Protocol):
     def refusal(self, call: Call, error: KeptError) -> Reply: ...
 
 
-def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patience_s: float | None = None) -> Listener:
+def as_listener(
+    handle: Handler,
+    responder: Responder,
+    services: Services,
+    background: BackgroundTasks,
+    patience_s: float | None = None,
+) -> Listener:
     """Return the handler as a Bolt listener that always acknowledges in time and never raises.
 
     `patience_s` overrides the responder's own. Bolt passes arguments by name, so the names are Bolt's.
@@ -68,42 +74,37 @@ def spoken(handle: Handler, door: Door, doors: Services, errands: Errands, patie
             await ack()
             return
         started = time.perf_counter()
-        work = errands.start(_attempt(handle, door, doors, call))
-        done, _ = await asyncio.wait({work}, timeout=door.patience_s if patience_s is None else patience_s)
+        work = background.start(_attempt(handle, responder, services, call))
+        done, _ = await asyncio.wait({work}, timeout=responder.patience_s if patience_s is None else patience_s)
         if done:
-            reply = in_own_time(doors, call, work.result())
-            await ack(**door.in_ack(reply))
-            rest = door.after_ack(reply)
+            reply = with_written_dates(services, call, work.result())
+            await ack(**responder.in_ack(reply))
+            rest = responder.after_ack(reply)
             if rest != Reply():
-                errands.start(_finish(rest, door, doors, call))
+                background.start(_finish(rest, responder, services, call))
         else:
-            await ack(**({} if call.progress.opens_form else door.waiting))
-            errands.start(_say_later(work, door, doors, call))
-        log.info(
-            "answered",
-            request=call.name,
-            team=call.team_id,
-            in_time=bool(done),
-            took_ms=round((time.perf_counter() - started) * 1000),
-        )
-        doors.meter.answered(door.name, time.perf_counter() - started, in_time=bool(done))
+            await ack(**({} if call.progress.opens_form else responder.waiting))
+            background.start(_say_later(work, responder, services, call))
+        took_s = time.perf_counter() - started
+        log.info("answered", request=call.name, team=call.team_id, in_time=bool(done), took_ms=round(took_s * 1000))
+        services.meter.answered(responder.name, took_s, in_time=bool(done))
 
     return listener
 
 
-async def _attempt(handle: Handler, door: Door, doors: Services, call: Call) -> Reply:
+async def _attempt(handle: Handler, responder: Responder, services: Services, call: Call) -> Reply:
     try:
-        return await handle(doors, call)
+        return await handle(services, call)
     except NaiveTimeError as error:
-        return _apologise(doors, call, error)
+        return _apologise(services, call, error)
     except KeptError as error:
-        return door.refusal(call, error)
+        return responder.refusal(call, error)
     except SlackApiError as error:
-        return Reply(sentence(found)) if (found := _slacks_reason(error)) else _apologise(doors, call, error)
+        return Reply(sentence(found)) if (found := _slacks_reason(error)) else _apologise(services, call, error)
     except (aiohttp.ClientError, TimeoutError):
         return Reply(sentence(f"{NOT_SHOWN} Please try again."))
-    except Exception as error:  # noqa: BLE001  the last resort: nobody may be left without an answer
-        return _apologise(doors, call, error)
+    except Exception as error:  # noqa: BLE001  the last resort: every person gets an answer
+        return _apologise(services, call, error)
 
 
 def _slacks_reason(error: SlackApiError) -> str:
@@ -115,11 +116,11 @@ def _slacks_reason(error: SlackApiError) -> str:
     return f"{NOT_SHOWN} Please try again." if is_unclear(error) else ""
 
 
-def _apologise(doors: Services, call: Call, error: Exception) -> Reply:
+def _apologise(services: Services, call: Call, error: Exception) -> Reply:
     """Return an apology with a reference into the log. The error's own text is left out: it may hold what a person
     typed.
     """
-    doors.meter.apologised()
+    services.meter.apologised()
     reference = secrets.token_hex(4)
     steps = traceback.extract_tb(error.__traceback__)[-6:]
     log.error(
@@ -134,20 +135,20 @@ def _apologise(doors: Services, call: Call, error: Exception) -> Reply:
     return Reply(apology(reference))
 
 
-async def _say_later(work: asyncio.Task[Reply], door: Door, doors: Services, call: Call) -> None:
+async def _say_later(work: asyncio.Task[Reply], responder: Responder, services: Services, call: Call) -> None:
     reply = await work
     if reply.fields:  # the modal is closed already
         reply = Reply(sentence(" ".join(reply.fields.values())))
-    await _finish(reply, door, doors, call)
+    await _finish(reply, responder, services, call)
 
 
-async def _finish(reply: Reply, door: Door, doors: Services, call: Call) -> None:
+async def _finish(reply: Reply, responder: Responder, services: Services, call: Call) -> None:
     """Send the rest of the reply, and do the work that follows the acknowledgement."""
-    await say(doors, call, reply)
+    await say(services, call, reply)
     then = reply.then
     if then:
 
-        async def follow(doors: Services, call: Call) -> Reply:
+        async def follow(services: Services, call: Call) -> Reply:
             return await then()
 
-        await say(doors, call, await _attempt(follow, door, doors, call))
+        await say(services, call, await _attempt(follow, responder, services, call))

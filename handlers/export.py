@@ -13,19 +13,19 @@ from bot.use_cases.exports import Exports
 from bot.use_cases.own_data import OwnData
 from bot.views.files import calendar_of, csv_of, feed_links
 from bot.views.replies import sentence
-from handlers.answering import Reply
 from handlers.payloads import Call
+from handlers.replies import Reply
 
 #: No proxy may cache it, and no search engine may list it.
 PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 
 
-async def on_export(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_export(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`export` creates a new feed, `export off` closes it."""
     if words["off"]:
-        await doors.exports.close_feed(call.team_id, call.user_id)
+        await services.exports.close_feed(call.team_id, call.user_id)
         return Reply(sentence("Your calendar and table links no longer work. Nobody can read your promises there."))
-    return Reply(feed_links(await doors.exports.open_feed(call.team_id, call.user_id)))
+    return Reply(feed_links(await services.exports.open_feed(call.team_id, call.user_id)))
 
 
 def mine(exports: Exports, own_data: OwnData, clock: Clock) -> Route:

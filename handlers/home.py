@@ -19,27 +19,29 @@ MOST = 1000
 LATELY = timedelta(days=14)
 
 
-async def publish_home(doors: Services, call: Call, at_place: str = FRONT) -> None:
+async def publish_home(services: Services, call: Call, at_place: str = FRONT) -> None:
     """Publish the tab at a filter and page; at the front if the place cannot be parsed."""
     try:
         show, page = read_place(at_place)
     except UnreadableError:
         show, page = Show.ALL, 0
-    team_id, me, now = call.team_id, call.user_id, doors.clock.now()
+    team_id, me, now = call.team_id, call.user_id, services.clock.now()
     person, owing, owed, undelivered, is_new, closed = await asyncio.gather(
-        doors.people.of(team_id, me),
-        doors.promises.listed(team_id, me, Side.OWING, me, MOST),
-        doors.promises.listed(team_id, me, Side.OWED, me, MOST),
-        doors.asides.undelivered(team_id, me),
-        doors.places.is_welcomed(team_id, me),
-        doors.records.closed(team_id, me),
+        services.people.of(team_id, me),
+        services.promises.listed(team_id, me, Side.OWING, me, MOST),
+        services.promises.listed(team_id, me, Side.OWED, me, MOST),
+        services.asides.undelivered(team_id, me),
+        services.places.is_welcomed(team_id, me),
+        services.records.closed(team_id, me),
     )
-    record = (await doors.records.of(team_id, me, me, person.zone)).record
+    record = (await services.records.of(team_id, me, me, person.zone)).record
     owed = tuple(promise for promise in owed if not promise.is_own)  # promises to oneself are listed under one's own
     at_risk = [promise for promise in (*owing, *owed) if is_at_risk(promise, now)]
-    told = None if record.is_hidden else record
+    visible_record = None if record.is_hidden else record
     kept = [promise for promise in closed if promise.state is State.KEPT and _is_lately(promise, now)]
-    view = home(person, owing, owed, at_risk, now, show, page, told, undelivered=undelivered, kept=kept, is_new=is_new)
+    view = home(
+        person, owing, owed, at_risk, now, show, page, visible_record, undelivered=undelivered, kept=kept, is_new=is_new
+    )
     await call.client.views_publish(user_id=me, view=view)
 
 

@@ -71,7 +71,7 @@ def web_app(
 
     async def readyz(request: Request) -> Response:
         parts = await ready()
-        return JSONResponse(dict(parts), 200 if all(told == "ok" for told in parts.values()) else 503)
+        return JSONResponse(dict(parts), 200 if all(state == "ok" for state in parts.values()) else 503)
 
     async def timeline(request: Request) -> Response:
         assert planned is not None  # noqa: S101  the route exists only with it

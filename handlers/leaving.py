@@ -16,18 +16,18 @@ log = structlog.get_logger("kept.handlers")
 EventListener = Callable[..., Awaitable[None]]
 
 
-def on_uninstalled(doors: Services) -> EventListener:
+def on_uninstalled(services: Services) -> EventListener:
     """Delete the workspace, or the whole organisation."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         if team_id := _installed_in(context):
-            await _forget(doors, team_id, _happened_at(body))
+            await _forget(services, team_id, _happened_at(body))
 
     return listener
 
 
-def on_access_revoked(doors: Services) -> EventListener:
+def on_access_revoked(services: Services) -> EventListener:
     """Delete the workspaces for which an organisation revoked access."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -35,29 +35,29 @@ def on_access_revoked(doors: Services) -> EventListener:
         teams = at(body, "event", "team_ids")
         for team_id in teams if isinstance(teams, list) else ():
             if isinstance(team_id, str) and team_id:
-                await _forget(doors, TeamId(team_id), _happened_at(body))
+                await _forget(services, TeamId(team_id), _happened_at(body))
 
     return listener
 
 
-def on_tokens_revoked(doors: Services) -> EventListener:
+def on_tokens_revoked(services: Services) -> EventListener:
     """Pause a workspace whose bot token was revoked. Kept holds no user tokens."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         team_id = _installed_in(context)
         if team_id and at(body, "event", "tokens", "bot"):
-            happened_at = _happened_at(body) or doors.clock.now()
-            if await doors.leaving.revoked(team_id, happened_at):
+            happened_at = _happened_at(body) or services.clock.now()
+            if await services.leaving.revoked(team_id, happened_at):
                 log.info("a workspace was paused: its token was revoked", team=team_id)
 
     return listener
 
 
-async def _forget(doors: Services, team_id: TeamId, happened_at: datetime | None) -> None:
-    rows = await doors.leaving.uninstalled(team_id, happened_at)
-    doors.people.forget_all_met()
-    doors.messenger.forget(team_id)
+async def _forget(services: Services, team_id: TeamId, happened_at: datetime | None) -> None:
+    rows = await services.leaving.uninstalled(team_id, happened_at)
+    services.people.forget_all_met()
+    services.messenger.forget(team_id)
     log.info("a workspace left and was forgotten", team=team_id, rows=rows)
 
 

@@ -13,37 +13,37 @@ from bot.views.guesses import Guess, is_it_new
 from bot.views.lists import promise_list
 from bot.views.recurring import with_recurring
 from bot.views.words import one_line
-from handlers.answering import Reply
+from handlers.parties import person_meant
 from handlers.payloads import Call
-from handlers.who import person_meant
+from handlers.replies import Reply
 
 #: From this many words with a date on, text is taken for a promise: "list the open bugs by Friday".
 LIKE_A_PROMISE = 2
 
 
-async def on_list(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_list(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`list`, `list owing`, `list owed`, `list missed`, `list @who`."""
     side, whose = (words["side"] or "all").lower(), call.user_id
     if words["who"]:
-        side, whose = "all", await person_meant(doors, call, words["who"])
-    me = await doors.people.of(call.team_id, call.user_id)
-    promises = in_order(await doors.promises.listed(call.team_id, whose, Side(side), call.user_id), me.hours)
+        side, whose = "all", await person_meant(services, call, words["who"])
+    me = await services.people.of(call.team_id, call.user_id)
+    promises = in_order(await services.promises.listed(call.team_id, whose, Side(side), call.user_id), me.hours)
     other = whose if words["who"] else None
-    listed = promise_list(promises, Side(side), call.user_id, doors.clock.now(), other)
+    listed = promise_list(promises, Side(side), call.user_id, services.clock.now(), other)
     if side == Side.ALL and not other:
-        listed = with_recurring(listed, await doors.recurring.of_person(call.team_id, call.user_id))
+        listed = with_recurring(listed, await services.recurring.of_person(call.team_id, call.user_id))
     return Reply(listed)
 
 
-async def on_list_of(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_list_of(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`list today`, `list late`, `list #channel`, `list deck`; ask about text that may be a promise."""
-    me, now, rest = await doors.people.of(call.team_id, call.user_id), doors.clock.now(), words["rest"]
+    me, now, rest = await services.people.of(call.team_id, call.user_id), services.clock.now(), words["rest"]
     read = read_promise(rest, now, me.hours, me.locale)
     listing = read_listing(rest, now, me.hours)
     is_dated = isinstance(read.deadline, Deadline) and len(read.what.split()) >= LIKE_A_PROMISE
     if listing is None or (is_dated and not listing.days):
         return Reply(is_it_new(call.text, [Guess("list", "list")]))
-    found = held(await _all_of(doors, call, listing), listing, me.hours)
+    found = held(await _all_of(services, call, listing), listing, me.hours)
     found = found if listing.side == "closed" else in_order(found, me.hours)
     side = Side(listing.side) if listing.side in set(Side) else Side.ALL
     return Reply(promise_list(found, side, call.user_id, now, titles=_titles(listing)))
@@ -61,9 +61,9 @@ def _titles(listing: Listing) -> tuple[str, str] | None:
     return ("Closed lately", "None of your promises has ended yet.") if listing.side == "closed" else None
 
 
-async def _all_of(doors: Services, call: Call, listing: Listing) -> tuple[Promise, ...]:
+async def _all_of(services: Services, call: Call, listing: Listing) -> tuple[Promise, ...]:
     if listing.side == "closed":
-        return await doors.records.closed(call.team_id, call.user_id)
+        return await services.records.closed(call.team_id, call.user_id)
     if listing.channel:
-        return await doors.records.open_in(call.team_id, listing.channel)
-    return await doors.promises.listed(call.team_id, call.user_id, Side(listing.side), call.user_id)
+        return await services.records.open_in(call.team_id, listing.channel)
+    return await services.promises.listed(call.team_id, call.user_id, Side(listing.side), call.user_id)

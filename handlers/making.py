@@ -26,13 +26,13 @@ from bot.views.drafts import decode_draft
 from bot.views.guesses import to_whom, unknown
 from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import question, recorded, sentence
-from handlers.answering import Reply
 from handlers.clashes import clash_now
 from handlers.markup import mentioned
-from handlers.meeting import meet
+from handlers.parties import draft_read, due_of
 from handlers.payloads import Call, text_at
+from handlers.prefetching import prefetch
 from handlers.recurring import with_rule
-from handlers.who import draft_read, due_of
+from handlers.replies import Reply
 
 log = structlog.get_logger("kept.handlers")
 
@@ -51,7 +51,7 @@ def check_length(text: str) -> None:
 
 
 async def make_from_words(
-    doors: Services,
+    services: Services,
     call: Call,
     text: str,
     *,
@@ -64,25 +64,25 @@ async def make_from_words(
     `is_meant` means that the person confirmed it as a new promise; `for_oneself` keeps it private.
     """
     check_length(text)
-    await meet(doors, call, mentioned(text))
-    me = await doors.people.of(call.team_id, call.user_id)
+    await prefetch(services, call, mentioned(text))
+    me = await services.people.of(call.team_id, call.user_id)
     text, needs = split_needs(text)
-    wording = read_words(text, doors.clock.now(), me)
+    wording = read_words(text, services.clock.now(), me)
     if asks and wording.rules:
         raise UnreadableError(NOT_ASKED)
-    read = await draft_read(doors, call, wording, text, asks=asks)
+    read = await draft_read(services, call, wording, text, asks=asks)
     draft = replace(read.draft, needs=needs)
     if draft.asks and draft.owner_id and isinstance(wording.deadline, Deadline):
-        owner = await doors.people.colleague(call.team_id, draft.owner_id)
-        draft = replace(draft, due=due_of(read_again(doors, text, wording.deadline, me, owner)))
+        owner = await services.people.colleague(call.team_id, draft.owner_id)
+        draft = replace(draft, due=due_of(read_again(services, text, wording.deadline, me, owner)))
     if isinstance(wording.deadline, Unread):
         if _is_a_slip(text, wording) and not is_meant:
             return Reply(unknown(text))
-        return Reply(asked_back(draft, wording, wording.deadline, doors.clock.now()))
+        return Reply(asked_back(draft, wording, wording.deadline, services.clock.now()))
     if read.doubtful:
-        return Reply(to_whom(draft, read.doubtful, (await doors.people.of(call.team_id, read.doubtful)).name))
+        return Reply(to_whom(draft, read.doubtful, (await services.people.of(call.team_id, read.doubtful)).name))
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
-    return await record(doors, call, draft, key, place=ALONE if for_oneself else None)
+    return await record(services, call, draft, key, place=ALONE if for_oneself else None)
 
 
 def read_words(text: str, now: datetime, me: Person) -> Wording:
@@ -97,13 +97,13 @@ def asked_back(draft: Draft, wording: Wording, unread: Unread, now: datetime) ->
     return question(draft, unread, now)
 
 
-def read_again(doors: Services, text: str, deadline: Deadline, me: Person, owner: Person) -> Deadline:
+def read_again(services: Services, text: str, deadline: Deadline, me: Person, owner: Person) -> Deadline:
     """Parse the text with the right zones: a whole day ends with its owner's working day, a time of day is in the
     writer's zone.
     """
     if deadline.granularity is Granularity.MINUTE:
         return deadline
-    theirs = read_promise(text, doors.clock.now(), owner.hours, me.locale).deadline
+    theirs = read_promise(text, services.clock.now(), owner.hours, me.locale).deadline
     return theirs if isinstance(theirs, Deadline) else deadline
 
 
@@ -113,36 +113,36 @@ def _is_a_slip(text: str, wording: Wording) -> bool:
 
 
 async def record(
-    doors: Services, call: Call, draft: Draft, key: str, obstacle: str = "", place: Origin | None = None
+    services: Services, call: Call, draft: Draft, key: str, obstacle: str = "", place: Origin | None = None
 ) -> Reply:
     """Record it and confirm: directly in a conversation, elsewhere by a delivery.
 
     `obstacle` is the owner's private note; `place` overrides the place where it was typed.
     """
-    is_told_here = place is not None
-    await meet(doors, call, (draft.owner_id, draft.requester_id, *draft.watchers))
-    place = place or await place_of(doors, call, draft.source)
-    made = await doors.promises.make(call.team_id, call.user_id, draft, place, key)
+    is_confirmed_here = place is not None
+    await prefetch(services, call, (draft.owner_id, draft.requester_id, *draft.watchers))
+    place = place or await place_of(services, call, draft.source)
+    made = await services.promises.make(call.team_id, call.user_id, draft, place, key)
     promise = made.promise
     if obstacle and promise.owner_id == call.user_id:
-        await doors.asides.foresee(call.team_id, promise.id, call.user_id, obstacle)
-    if not place.channel_id and not is_told_here:
+        await services.asides.foresee(call.team_id, promise.id, call.user_id, obstacle)
+    if not place.channel_id and not is_confirmed_here:
         return Reply(home=call.home)
-    found = await clash_now(doors, promise)
+    found = await clash_now(services, promise)
     asides = (made.doubt, made.room, ClashSeen(found, call.user_id) if found else None)
-    receipt = with_asides(recorded(promise, doors.clock.now()), asides, promise)
+    receipt = with_asides(recorded(promise, services.clock.now()), asides, promise)
     if draft.rule:
-        receipt = await with_rule(doors, call, receipt, promise, series_of(promise, draft.rule))
+        receipt = await with_rule(services, call, receipt, promise, series_of(promise, draft.rule))
     return Reply(receipt, replaces=call.is_own_copy or call.is_direct, home=call.home)
 
 
-async def on_only_for_me(doors: Services, call: Call) -> Reply:
+async def on_only_for_me(services: Services, call: Call) -> Reply:
     """“Only for me”: make a promise to oneself from a channel again, as private.
 
     Raises what undoing it would raise.
     """
-    promise = await doors.promises.offered(call.team_id, PromiseId(call.action_value), Act.UNDO, call.user_id)
-    shown = await doors.promises.show(call.team_id, promise.id, call.user_id)
+    promise = await services.promises.offered(call.team_id, PromiseId(call.action_value), Act.UNDO, call.user_id)
+    shown = await services.promises.show(call.team_id, promise.id, call.user_id)
     terms = promise.terms
     draft = Draft(
         what=terms.what,
@@ -154,17 +154,17 @@ async def on_only_for_me(doors: Services, call: Call) -> Reply:
         lead_days=promise.lead_days,
         weight=promise.weight,
     )
-    reply = await record(doors, call, draft, f"alone:{promise.id}", place=ALONE)
-    undo = HistoryEntry(Act.UNDO, call.user_id, doors.clock.now(), origin=f"alone:{promise.id}")
-    await doors.promises.act(call.team_id, promise.id, undo)
+    reply = await record(services, call, draft, f"alone:{promise.id}", place=ALONE)
+    undo = HistoryEntry(Act.UNDO, call.user_id, services.clock.now(), origin=f"alone:{promise.id}")
+    await services.promises.act(call.team_id, promise.id, undo)
     return replace(reply, replaces=call.is_own_copy or call.is_direct)
 
 
-async def place_of(doors: Services, call: Call, source: Source | None = None) -> Origin:
+async def place_of(services: Services, call: Call, source: Source | None = None) -> Origin:
     """Return where the promise is made. Outside any conversation it is private to its parties."""
     if not call.channel_id:
         return Origin(call.channel_id, is_private=True)
-    is_private = await doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
+    is_private = await services.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
     if source is None:
         return Origin(call.channel_id, is_private)
     return Origin(call.channel_id, is_private, await _permalink(call, source), source.thread_ts)
@@ -182,12 +182,12 @@ async def _permalink(call: Call, source: Source) -> str:
     return text_at(answer.data, "permalink")
 
 
-async def on_declined(doors: Services, call: Call) -> Reply:
+async def on_declined(services: Services, call: Call) -> Reply:
     """“Not now”: remove the offer; nothing was recorded."""
     return Reply(sentence("Nothing was recorded."), replaces=True)
 
 
-async def on_candidate(doors: Services, call: Call) -> Reply:
+async def on_candidate(services: Services, call: Call) -> Reply:
     """Record the chosen reading. One question records once, however often it is clicked."""
     asked_in = f"{call.channel_id}:{call.message_ts}" if call.message_ts else call.trigger_id
-    return await record(doors, call, decode_draft(call.action_value), f"question:{asked_in}")
+    return await record(services, call, decode_draft(call.action_value), f"question:{asked_in}")

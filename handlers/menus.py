@@ -11,9 +11,9 @@ from bot.domain.working_time import aware
 from bot.services import Services
 from bot.views.buttons import ASKED_AGAIN, DETAILS
 from handlers.acting import PREFIX, act_named, after_act, as_it_is, due_meant, on_button, open_act_form
-from handlers.answering import Reply
 from handlers.chains import before_moving
 from handlers.payloads import Call, at, text_at
+from handlers.replies import Reply
 from handlers.routes import details
 
 TOO_OLD = "I no longer know that choice. `/promise list` shows your promises as they are."
@@ -26,62 +26,62 @@ def chosen(call: Call) -> str:
     return text_at(call.body, "actions", 0, "selected_option", "value")
 
 
-async def on_more(doors: Services, call: Call) -> Reply:
+async def on_more(services: Services, call: Call) -> Reply:
     """Do the act of an option `<act>:<promise id>`, as its button would.
 
     Raises NotFoundError for an invalid value.
     """
     name, _, promise_id = chosen(call).partition(":")
     if name == DETAILS:
-        return await details(doors, call, PromiseId(promise_id))
+        return await details(services, call, PromiseId(promise_id))
     act = act_named(name)
     pressed = at(call.body, "actions", 0)
     button = {**(pressed if isinstance(pressed, dict) else {}), "action_id": f"{PREFIX}{act}", "value": promise_id}
     as_button = replace(call, body={**call.body, "actions": [button]})
     if act not in ASKED_AGAIN:
-        return await on_button(doors, as_button)
+        return await on_button(services, as_button)
     try:
-        await open_act_form(doors, as_button, act, PromiseId(promise_id))
+        await open_act_form(services, as_button, act, PromiseId(promise_id))
     except (TooLateError, NotAllowedError) as error:
-        return await as_it_is(doors, as_button, PromiseId(promise_id), error)
+        return await as_it_is(services, as_button, PromiseId(promise_id), error)
     return Reply()
 
 
-async def on_open(doors: Services, call: Call) -> Reply:
+async def on_open(services: Services, call: Call) -> Reply:
     """Show a promise to the person who clicked its card, with the acts open to them."""
-    return await details(doors, call, PromiseId(call.action_value))
+    return await details(services, call, PromiseId(call.action_value))
 
 
-async def on_part(doors: Services, call: Call) -> Reply:
+async def on_part(services: Services, call: Call) -> Reply:
     """Open a proposal for a part by the current date, and the rest later."""
     ref = PromiseId(call.action_value)
     try:
-        return await open_act_form(doors, call, Act.PROPOSE, ref, is_whole=True)
+        return await open_act_form(services, call, Act.PROPOSE, ref, is_whole=True)
     except (TooLateError, NotAllowedError) as error:
-        return await as_it_is(doors, call, ref, error)
+        return await as_it_is(services, call, ref, error)
 
 
-async def on_date(doors: Services, call: Call) -> Reply:
+async def on_date(services: Services, call: Call) -> Reply:
     """Propose the date of an option `<ISO instant>:<promise id>`, or open the form for another one.
 
     Raises NotFoundError for an invalid value.
     """
     moment, _, promise_id = chosen(call).rpartition(":")
     ref = PromiseId(promise_id)
-    promise = (await doors.promises.show(call.team_id, ref, call.user_id)).promise
+    promise = (await services.promises.show(call.team_id, ref, call.user_id)).promise
     answers = promise.proposal is not None and promise.proposal.to == call.user_id
     act = Act.COUNTER if answers else Act.PROPOSE
     try:
         if moment == ANOTHER:
-            await open_act_form(doors, call, act, ref)
+            await open_act_form(services, call, act, ref)
             return Reply()
-        due = await due_meant(doors, call, _instant(moment))
-        if breaks := await before_moving(doors, call, promise, act, due):
+        due = await due_meant(services, call, _instant(moment))
+        if breaks := await before_moving(services, call, promise, act, due):
             return breaks
-        entry = HistoryEntry(act, call.user_id, doors.clock.now(), due=due, origin=f"click:{call.trigger_id}")
-        return after_act(doors, call, await doors.promises.act(call.team_id, ref, entry, call.answered), act)
+        entry = HistoryEntry(act, call.user_id, services.clock.now(), due=due, origin=f"click:{call.trigger_id}")
+        return after_act(services, call, await services.promises.act(call.team_id, ref, entry, call.answered), act)
     except (TooLateError, NotAllowedError) as error:
-        return await as_it_is(doors, call, ref, error)
+        return await as_it_is(services, call, ref, error)
 
 
 def _instant(moment: str) -> datetime:

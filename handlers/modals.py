@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.errors import KeptError
 from bot.views.forms import loading_form
 from bot.views.replies import sentence
-from handlers.answering import Reply
 from handlers.payloads import Call, text_at
+from handlers.replies import Reply
 
 log = structlog.get_logger("kept.handlers")
 

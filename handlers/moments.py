@@ -10,11 +10,11 @@ from bot.services import Services
 from handlers.payloads import Call
 
 
-async def moment_in(doors: Services, call: Call, promise: Promise, words: str) -> tuple[Deadline | Unread, str]:
+async def moment_in(services: Services, call: Call, promise: Promise, words: str) -> tuple[Deadline | Unread, str]:
     """Return the new date of a promise and the reason; a whole day ends with its owner's working day."""
-    me = await doors.people.of(call.team_id, call.user_id)
-    owner = await doors.people.of(call.team_id, promise.owner_id)
-    now = doors.clock.now()
+    me = await services.people.of(call.team_id, call.user_id)
+    owner = await services.people.of(call.team_id, promise.owner_id)
+    now = services.clock.now()
     return split_reason(words, lambda date: _read(date, now, me, owner))
 
 

@@ -7,20 +7,20 @@ from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due
 from bot.services import Services
 from bot.views.asides import noted
-from handlers.answering import Reply
 from handlers.payloads import Call
+from handlers.replies import Reply
 
 NEED = r"need\s+#?(?P<number>[0-9]{1,9})\s+(?:(?P<off>off)|by\s+(?P<when>.+))"
 
 
-async def on_need(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_need(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """Save the date. Raises UnreadableError when it cannot be parsed."""
     latest = None
     if not words["off"]:
-        me = await doors.people.of(call.team_id, call.user_id)
-        read = read_deadline(words["when"], doors.clock.now(), me.hours, me.locale)
+        me = await services.people.of(call.team_id, call.user_id)
+        read = read_deadline(words["when"], services.clock.now(), me.hours, me.locale)
         if isinstance(read, Unread):
             raise UnreadableError("Say by when at the latest, like this: `/promise need 12 by Thursday 17:00`.")
         latest = Due(read.at, read.zone)
-    promise = await doors.asides.note(call.team_id, int(words["number"]), call.user_id, latest)
+    promise = await services.asides.note(call.team_id, int(words["number"]), call.user_id, latest)
     return Reply(noted(promise, latest))

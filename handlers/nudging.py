@@ -5,21 +5,21 @@ from bot.domain.promise import PromiseId
 from bot.ports import DeliveryId
 from bot.services import Services
 from bot.views.follow_up import comes_back, suits, will_ask
-from handlers.answering import Reply
 from handlers.payloads import Call
+from handlers.replies import Reply
 
 
-async def on_button(doors: Services, call: Call) -> Reply:
+async def on_button(services: Services, call: Call) -> Reply:
     """Snooze the nudge or ask again. Authority comes from the person who clicked; the value only names the nudge."""
     match call.action_id:
         case "nudge.snooze":
             nudge = DeliveryId(call.action_value)
-            return Reply(comes_back(*await doors.nudging.snooze(call.team_id, nudge, call.user_id)))
+            return Reply(comes_back(*await services.nudging.snooze(call.team_id, nudge, call.user_id)))
         case "nudge.ask_again":
             promise_id = PromiseId(call.action_value)
-            return Reply(will_ask(*await doors.nudging.ask_again(call.team_id, promise_id, call.user_id)))
+            return Reply(will_ask(*await services.nudging.ask_again(call.team_id, promise_id, call.user_id)))
         case "nudge.suits":
-            promise = (await doors.promises.show(call.team_id, PromiseId(call.action_value), call.user_id)).promise
-            return Reply(suits(promise, call.user_id, doors.clock.now()), replaces=True)
+            promise = (await services.promises.show(call.team_id, PromiseId(call.action_value), call.user_id)).promise
+            return Reply(suits(promise, call.user_id, services.clock.now()), replaces=True)
         case _:
             raise NotFoundError("I no longer know that button. `/promise list` shows your promises as they are.")

@@ -16,13 +16,13 @@ from bot.views.did import answer, not_yours
 from bot.views.guesses import Guess, either, is_it_new, which_moment
 from bot.views.replies import sentence, to_copy
 from handlers.acting import open_act_form
-from handlers.answering import Reply
 from handlers.chains import before_moving
 from handlers.markup import plain
 from handlers.moments import moment_in
+from handlers.parties import due_of, person_meant, readable
 from handlers.payloads import Call, text_at
-from handlers.weighing import adjusted
-from handlers.who import due_of, person_meant, readable
+from handlers.replies import Reply
+from handlers.weights import adjusted
 
 #: The verbs before a number, and the arguments they allow.
 VERBS = ("done", "risk", "accept", "decline", "cancel", "release", "reopen", "undo")
@@ -31,23 +31,28 @@ _MAY_BEGIN_A_PROMISE = frozenset(VERBS) - {"risk", "undo"}
 _RATING = re.compile(rf"(?P<rating>{'|'.join(RATINGS)})\b[\s,;:.!–-]*", re.IGNORECASE)
 
 
-async def on_words_about(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_words_about(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`done 12 it is in the shared folder`: a verb, a number, and a note for the act.
 
     Ask about text that may be a promise.
     """
     verb, note = words["verb"].lower(), words["rest"] or ""
-    if note and verb in _MAY_BEGIN_A_PROMISE and (verb == "done" or not words["hash"]) and await _has_date(doors, call):
-        return await _either(doors, call, verb, words)
-    promise = await _meant(doors, call, words)
+    if (
+        note
+        and verb in _MAY_BEGIN_A_PROMISE
+        and (verb == "done" or not words["hash"])
+        and await _has_date(services, call)
+    ):
+        return await _either(services, call, verb, words)
+    promise = await _meant(services, call, words)
     act, rating = act_meant(verb, promise, call.user_id), ""
     if act in (Act.REPORT, Act.ACCEPT_DELIVERY) and promise.state is State.ACTIVE and _waits(promise, call):
-        return Reply(not_yours(promise, Act.REPORT, call.user_id, doors.clock.now()))
-    if act is Act.ACCEPT_DELIVERY and (said := _RATING.match(note)):
-        rating, note = said["rating"].lower(), note[said.end() :]
+        return Reply(not_yours(promise, Act.REPORT, call.user_id, services.clock.now()))
+    if act is Act.ACCEPT_DELIVERY and (found := _RATING.match(note)):
+        rating, note = found["rating"].lower(), note[found.end() :]
     if act is Act.REOPEN and not note:
         raise UnreadableError(f"Say what is missing: `/promise {verb} {promise.number} page 7 is empty`.", "note")
-    return await act_on(doors, call, promise, act, note=note, rating=rating)
+    return await act_on(services, call, promise, act, note=note, rating=rating)
 
 
 def _waits(promise: Promise, call: Call) -> bool:
@@ -83,24 +88,24 @@ def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
             return Act.DECLINE if promise.state is State.REQUESTED else Act.REVOKE
 
 
-async def on_move(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`move 12 to Monday, because …`: propose another date, or counter the other side's proposal with one.
 
     Ask for confirmation if it breaks dependent promises. Without a date, open the form; ask about an ambiguous one.
     Raises UnreadableError for a date that is past, or cannot be parsed.
     """
-    promise = await _meant(doors, call, words)
+    promise = await _meant(services, call, words)
     act = _move_of(promise, call.user_id)
     if not words["rest"]:
-        return await _form(doors, call, promise, act)
-    read, reason = await moment_in(doors, call, promise, words["rest"])
+        return await _form(services, call, promise, act)
+    read, reason = await moment_in(services, call, promise, words["rest"])
     if isinstance(read, Deadline):
-        due, note = due_of(read), await readable(doors, call, reason)
-        if breaks := await before_moving(doors, call, promise, act, due):
+        due, note = due_of(read), await readable(services, call, reason)
+        if breaks := await before_moving(services, call, promise, act, due):
             return breaks
-        return await act_on(doors, call, promise, act, due=due, note=note)
-    if not words["hash"] and read.refusal is Refusal.NO_DEADLINE and await _has_date(doors, call):
-        return await _either(doors, call, "move", words)
+        return await act_on(services, call, promise, act, due=due, note=note)
+    if not words["hash"] and read.refusal is Refusal.NO_DEADLINE and await _has_date(services, call):
+        return await _either(services, call, "move", words)
     if read.candidates and read.refusal is not Refusal.PAST:
         moments = [due_of(each) for each in read.candidates]
         return Reply(which_moment(promise, moments, read.understood or words["rest"], reason))
@@ -119,36 +124,36 @@ def _move_of(promise: Promise, person: UserId) -> Act:
     return Act.COUNTER if answers else Act.PROPOSE
 
 
-async def on_edit(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_edit(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`edit 12` opens the form: to edit in the first minutes, to propose a change after that.
 
     `edit 12 about 3 h, urgent` sets the estimate and the priority directly, at any time.
     """
-    promise = await _meant(doors, call, words)
-    if words["rest"] and (reply := await adjusted(doors, call, promise, words["rest"])):
+    promise = await _meant(services, call, words)
+    if words["rest"] and (reply := await adjusted(services, call, promise, words["rest"])):
         return reply
-    may = allowed_acts(promise, call.user_id, doors.clock.now())
-    return await _form(doors, call, promise, Act.EDIT if Act.EDIT in may else _move_of(promise, call.user_id))
+    may = allowed_acts(promise, call.user_id, services.clock.now())
+    return await _form(services, call, promise, Act.EDIT if Act.EDIT in may else _move_of(promise, call.user_id))
 
 
-async def _form(doors: Services, call: Call, promise: Promise, act: Act) -> Reply:
+async def _form(services: Services, call: Call, promise: Promise, act: Act) -> Reply:
     """Open the form of an act; without a trigger_id, reply with its button."""
     if text_at(call.body, "trigger_id"):
-        await open_act_form(doors, call, act, promise.id)
+        await open_act_form(services, call, act, promise.id)
         return Reply()
-    await doors.promises.offered(call.team_id, promise.id, act, call.user_id)
+    await services.promises.offered(call.team_id, promise.id, act, call.user_id)
     asks = f"Which date suits you for #{promise.number}?"
     return Reply(Message(asks, [*sentence(asks).blocks, *actions([act_button(act, promise)])]))
 
 
-async def on_handing_over(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_handing_over(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`hand 12 to @dave`: they become its owner when they accept."""
-    promise, heir = await _meant(doors, call, words), await person_meant(doors, call, words["who"])
-    return await act_on(doors, call, promise, Act.HAND_OVER, note=words["rest"] or "", heir=heir)
+    promise, heir = await _meant(services, call, words), await person_meant(services, call, words["who"])
+    return await act_on(services, call, promise, Act.HAND_OVER, note=words["rest"] or "", heir=heir)
 
 
 async def act_on(
-    doors: Services,
+    services: Services,
     call: Call,
     promise: Promise,
     act: Act,
@@ -159,37 +164,37 @@ async def act_on(
     heir: UserId | None = None,
 ) -> Reply:
     """Perform one act on the promise and reply with its result."""
-    said = await readable(doors, call, note)
-    now = doors.clock.now()
+    note = await readable(services, call, note)
+    now = services.clock.now()
     entry = HistoryEntry(
-        act, call.user_id, now, note=said, rating=rating, due=due, heir=heir, origin=f"cmd:{call.trigger_id}"
+        act, call.user_id, now, note=note, rating=rating, due=due, heir=heir, origin=f"cmd:{call.trigger_id}"
     )
     try:
-        after = await doors.promises.act(call.team_id, promise.id, entry)
+        after = await services.promises.act(call.team_id, promise.id, entry)
     except NotAllowedError:
         return Reply(to_copy(not_yours(promise, act, call.user_id, now), note and plain(call.text)))
-    return Reply(answer(act, after, call.user_id, now, said))
+    return Reply(answer(act, after, call.user_id, now, note))
 
 
-async def _meant(doors: Services, call: Call, words: re.Match[str]) -> Promise:
-    return (await doors.promises.show(call.team_id, int(words["number"]), call.user_id)).promise
+async def _meant(services: Services, call: Call, words: re.Match[str]) -> Promise:
+    return (await services.promises.show(call.team_id, int(words["number"]), call.user_id)).promise
 
 
-async def _has_date(doors: Services, call: Call) -> bool:
+async def _has_date(services: Services, call: Call) -> bool:
     """Return whether the whole text parses as a promise with a date."""
-    me = await doors.people.of(call.team_id, call.user_id)
-    return bool(candidates_of(read_promise(call.text, doors.clock.now(), me.hours, me.locale).deadline))
+    me = await services.people.of(call.team_id, call.user_id)
+    return bool(candidates_of(read_promise(call.text, services.clock.now(), me.hours, me.locale).deadline))
 
 
-async def _either(doors: Services, call: Call, verb: str, words: re.Match[str]) -> Reply:
+async def _either(services: Services, call: Call, verb: str, words: re.Match[str]) -> Reply:
     """Ask whether the text is about a promise, or is a new one."""
     try:
-        promise = await _meant(doors, call, words)
+        promise = await _meant(services, call, words)
     except NotFoundError:
         return Reply(is_it_new(call.text))
     rest = "" if verb in ("done", "move") else f" {words['rest']}"
     guesses = [Guess(verb, f"{verb} #{promise.number}{rest}", promise)]
-    read, _ = await moment_in(doors, call, promise, words["rest"])
+    read, _ = await moment_in(services, call, promise, words["rest"])
     if verb == "done" and isinstance(read, Deadline):
         due = due_of(read)
         guesses.append(Guess("move", f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}", promise, due))

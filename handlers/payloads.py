@@ -45,7 +45,7 @@ def text_at(value: Any, *path: str | int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Whence:
+class ModalContext:
     """Where a modal was opened, stored in its private metadata.
 
     `url` is the response_url of the message it was opened from; `replaces` means that this message is the person's own
@@ -74,7 +74,7 @@ class Whence:
         return json.dumps({name: value for name, value in asdict(self).items() if value})
 
     @classmethod
-    def read(cls, written: str) -> "Whence":
+    def read(cls, written: str) -> "ModalContext":
         """Parse a context; return an empty one if that fails."""
         if not written:
             return cls()
@@ -104,7 +104,7 @@ class Call:
     team_id: TeamId
     user_id: UserId
     body: Mapping[str, Any]
-    whence: Whence
+    modal: ModalContext
     progress: Progress = field(default_factory=Progress)
 
     @property
@@ -134,7 +134,7 @@ class Call:
     def answered(self) -> str:
         """Return the question that the clicked button answers, as it was drawn; empty if none."""
         block_id = text_at(self.body, "actions", 0, "block_id")
-        return block_id.partition(":")[2] if block_id.startswith(QUESTION) else self.whence.answered
+        return block_id.partition(":")[2] if block_id.startswith(QUESTION) else self.modal.answered
 
     @property
     def callback_id(self) -> str:
@@ -149,17 +149,17 @@ class Call:
         """Return the channel of the request; empty if there is none."""
         found = text_at(self.body, "channel_id") or text_at(self.body, "channel", "id")
         found = found or text_at(self.body, "event", "channel")
-        return ChannelId(found or text_at(self.body, "container", "channel_id") or self.whence.channel_id)
+        return ChannelId(found or text_at(self.body, "container", "channel_id") or self.modal.channel_id)
 
     @property
     def channel_name(self) -> str:
         found = text_at(self.body, "channel_name") or text_at(self.body, "channel", "name")
-        return found or self.whence.channel_name
+        return found or self.modal.channel_name
 
     @property
     def answer_url(self) -> str:
         """Return Slack's response_url: of the request itself, or of the message from which its modal was opened."""
-        return text_at(self.body, "response_url") or self.whence.url
+        return text_at(self.body, "response_url") or self.modal.url
 
     @property
     def message_ts(self) -> str:
@@ -168,7 +168,7 @@ class Call:
     @property
     def is_own_copy(self) -> bool:
         """Return whether only this person sees the clicked message, so that redraws do not reach it."""
-        return at(self.body, "container", "is_ephemeral") is True or self.whence.replaces
+        return at(self.body, "container", "is_ephemeral") is True or self.modal.replaces
 
     @property
     def is_direct(self) -> bool:
@@ -180,7 +180,7 @@ class Call:
         """Return the place on the person's Home tab where it happened; empty elsewhere."""
         if text_at(self.body, "view", "type") == "home":
             return text_at(self.body, "view", "private_metadata")
-        return self.whence.home
+        return self.modal.home
 
     @property
     def name(self) -> str:
@@ -188,11 +188,11 @@ class Call:
         kind = text_at(self.body, "command") or self.action_id or self.callback_id
         return kind or text_at(self.body, "event", "type") or text_at(self.body, "type")
 
-    def from_here(
+    def modal_context(
         self, promise_id: PromiseId | str = "", *, asks: bool = False, source: Source | None = None
-    ) -> Whence:
+    ) -> ModalContext:
         """Return the context to store in a modal opened by this request."""
-        return Whence(
+        return ModalContext(
             promise_id=promise_id,
             channel_id=self.channel_id,
             channel_name=self.channel_name,
@@ -215,8 +215,8 @@ def read_call(body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncW
         raise PayloadError("no workspace")
     if not (isinstance(context.user_id, str) and context.user_id):
         raise PayloadError("no user")
-    whence = Whence.read(text_at(body, "view", "private_metadata"))
-    return Call(client, TeamId(context.team_id), UserId(context.user_id), body, whence)
+    modal = ModalContext.read(text_at(body, "view", "private_metadata"))
+    return Call(client, TeamId(context.team_id), UserId(context.user_id), body, modal)
 
 
 def numbers_in(text: str) -> tuple[int, ...]:

@@ -18,24 +18,24 @@ from handlers import (
     chains,
     clashes,
     commands,
-    filling,
-    foreseeing,
-    hearing,
+    home_events,
     leaving,
     making,
     menus,
+    messages,
     nudging,
+    obstacles,
     own_data,
+    promise_form,
     recurring,
     settings,
     threads,
     tokens,
-    welcoming,
 )
-from handlers.answering import Errands
-from handlers.doors import ClickDoor, CommandDoor, FormDoor
-from handlers.errors import Door, Handler, Listener, spoken
-from handlers.telling import keep_events
+from handlers.errors import Handler, Listener, Responder, as_listener
+from handlers.replies import BackgroundTasks
+from handlers.responders import ClickResponder, CommandResponder, FormResponder
+from handlers.stored_events import keep_events
 
 Connect = Callable[[Handler], Listener]
 #: What Bolt raises for a payload of an unexpected shape.
@@ -49,45 +49,45 @@ async def on_unreadable(error: Exception) -> BoltResponse:
     return BoltResponse(status=400 if isinstance(error, SHAPE_FAULTS) else 500, body="")
 
 
-def register(app: AsyncApp, doors: Services, patience_s: float | None = None, events: Events | None = None) -> Errands:
+def register(
+    app: AsyncApp, services: Services, patience_s: float | None = None, events: Events | None = None
+) -> BackgroundTasks:
     """Register all handlers; return the background tasks, to be drained before the process ends.
 
     With `events`, events are stored before they are acknowledged. `patience_s` overrides every responder's own.
     """
-    errands = Errands()
+    background = BackgroundTasks()
     if events:
-        keep_events(app, events, errands)
+        keep_events(app, events, background)
 
-    def heard(handle: Handler, door: Door) -> Listener:
-        return spoken(handle, door, doors, errands, patience_s)
+    def listener(handle: Handler, responder: Responder) -> Listener:
+        return as_listener(handle, responder, services, background, patience_s)
 
-    click, form = partial(heard, door=ClickDoor()), partial(heard, door=FormDoor())
+    click, form = partial(listener, responder=ClickResponder()), partial(listener, responder=FormResponder())
     # In order of frequency: Bolt builds its arguments again for each listener that it tries.
-    app.command("/promise")(heard(commands.on_command, CommandDoor()))
+    app.command("/promise")(listener(commands.on_command, CommandResponder()))
     _of_acts(app, click, form)
     _of_peoples_time(app, click, form)
-    _beside_a_promise(app, click, form)
+    _of_one_promise(app, click, form)
     _of_what_was_typed(app, click)
     app.action(re.compile(r"^nudge\."))(click(nudging.on_button))
-    app.action("home.make")(click(filling.on_blank_form_wanted))
-    app.action(re.compile(r"^home\.(show|more|page)\."))(click(welcoming.on_home_place))
-    app.action("home.welcome.over")(click(welcoming.on_welcome_over))
+    app.action("home.make")(click(promise_form.on_blank_form_wanted))
+    app.action(re.compile(r"^home\.(show|more|page)\."))(click(home_events.on_home_place))
+    app.action("home.welcome.over")(click(home_events.on_welcome_over))
     app.action("home.settings")(click(settings.on_settings_wanted))
-    app.action(re.compile(""))(welcoming.on_nothing)  # a link's button reports its click, too
-    app.view("make")(form(filling.on_form))
+    app.action(re.compile(""))(home_events.on_nothing)  # a link's button reports its click, too
+    app.view("make")(form(promise_form.on_form))
     app.view("settings")(form(settings.on_form))
-    app.view(re.compile(""))(welcoming.on_nothing)
-    app.shortcut("make_promise")(click(filling.on_blank_form_wanted))
-    app.shortcut("track_message")(click(filling.on_message_shortcut))
-    app.event("app_home_opened")(click(welcoming.on_home_opened))
-    app.event("message")(click(hearing.on_message))
+    app.view(re.compile(""))(home_events.on_nothing)
+    app.shortcut("make_promise")(click(promise_form.on_blank_form_wanted))
+    app.shortcut("track_message")(click(promise_form.on_message_shortcut))
+    app.event("app_home_opened")(click(home_events.on_home_opened))
+    app.event("message")(click(messages.on_message))
     app.event("reaction_added")(click(threads.on_reaction))
-    app.event("user_change")(welcoming.on_person_changed(doors))
-    app.event(re.compile("^channel_(un)?shared$"))(welcoming.on_place_changed(doors))
-    _of_workspaces(app, doors)
-    app.event(re.compile(""))(welcoming.on_nothing)
+    _of_workspaces(app, services)
+    app.event(re.compile(""))(home_events.on_nothing)
     app.error(on_unreadable)
-    return errands
+    return background
 
 
 def _of_acts(app: AsyncApp, click: Connect, form: Connect) -> None:
@@ -103,19 +103,19 @@ def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
     app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
     app.action("make.decline")(click(making.on_declined))
     app.action("make.alone")(click(making.on_only_for_me))
-    app.action("make.form")(click(filling.on_form_wanted))
-    app.action("form.more")(click(filling.on_more_fields))
+    app.action("make.form")(click(promise_form.on_form_wanted))
+    app.action("form.more")(click(promise_form.on_more_fields))
     app.action(re.compile(r"^typed\.run\."))(click(commands.on_run))
     app.action("typed.promise")(click(commands.on_new))
-    app.action("help.all")(click(welcoming.on_all_commands))
+    app.action("help.all")(click(home_events.on_all_commands))
 
 
-def _beside_a_promise(app: AsyncApp, click: Connect, form: Connect) -> None:
+def _of_one_promise(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action("series.end")(click(recurring.on_end_clicked))
     app.action("chain.propose")(click(chains.on_ask))
     app.action("chain.move")(click(chains.on_move))
-    app.action("obstacle.ask")(click(foreseeing.on_asked))
-    app.view("obstacle")(form(foreseeing.on_form))
+    app.action("obstacle.ask")(click(obstacles.on_asked))
+    app.view("obstacle")(form(obstacles.on_form))
 
 
 def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
@@ -129,7 +129,9 @@ def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.view(re.compile(r"^tokens\."))(form(tokens.on_form))
 
 
-def _of_workspaces(app: AsyncApp, doors: Services) -> None:
-    app.event("app_uninstalled")(leaving.on_uninstalled(doors))
-    app.event("team_access_revoked")(leaving.on_access_revoked(doors))
-    app.event("tokens_revoked")(leaving.on_tokens_revoked(doors))
+def _of_workspaces(app: AsyncApp, services: Services) -> None:
+    app.event("user_change")(home_events.on_person_changed(services))
+    app.event(re.compile("^channel_(un)?shared$"))(home_events.on_place_changed(services))
+    app.event("app_uninstalled")(leaving.on_uninstalled(services))
+    app.event("team_access_revoked")(leaving.on_access_revoked(services))
+    app.event("tokens_revoked")(leaving.on_tokens_revoked(services))

@@ -10,7 +10,6 @@ from bot.views.help import short_help
 from bot.views.promise_card import promise_details
 from bot.views.timeline import next_line
 from handlers import admin, away, chains, digest_commands, recurring
-from handlers.answering import Reply
 from handlers.asking import on_ask
 from handlers.export import on_export
 from handlers.listening import on_listening_asked, on_listening_off, on_listening_on
@@ -19,6 +18,7 @@ from handlers.need_by import NEED, on_need
 from handlers.numbered import VERBS, on_edit, on_handing_over, on_move, on_words_about
 from handlers.own_data import on_forgetting_asked
 from handlers.payloads import Call
+from handlers.replies import Reply
 from handlers.settings import on_settings_asked, on_settings_wanted
 from handlers.stats import on_stats
 from handlers.tokens import TOKENS, on_tokens_asked
@@ -28,30 +28,30 @@ FORGET_ME = r"(?:delete|forget|erase|remove)\s+(?:all\s+)?my\s+(?:own\s+)?data|(
 PERSON = r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[\w.-]+|<!(?:subteam\^)?[\w]+(?:\|[^>]*)?>"
 
 
-async def on_help(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_help(services: Services, call: Call, words: re.Match[str]) -> Reply:
     return Reply(short_help())
 
 
-async def on_show(doors: Services, call: Call, words: re.Match[str]) -> Reply:
-    return await details(doors, call, int(words["number"]))
+async def on_show(services: Services, call: Call, words: re.Match[str]) -> Reply:
+    return await details(services, call, int(words["number"]))
 
 
-async def details(doors: Services, call: Call, ref: PromiseId | int) -> Reply:
+async def details(services: Services, call: Call, ref: PromiseId | int) -> Reply:
     """Return one promise with its history, and this person's asides."""
-    shown = await doors.promises.show(call.team_id, ref, call.user_id)
-    beside = aside_lines(await doors.asides.of_promise(shown.promise, call.user_id), shown.promise)
-    now = doors.clock.now()
-    coming = await doors.agenda.next_about(call.team_id, call.user_id, shown.promise.id)
-    beside = [*beside, *next_line(coming, shown.promise.terms.due.zone)]
-    details = promise_details(shown.promise, shown.history, call.user_id, now, shown.needs, beside)
+    shown = await services.promises.show(call.team_id, ref, call.user_id)
+    private_lines = aside_lines(await services.asides.of_promise(shown.promise, call.user_id), shown.promise)
+    now = services.clock.now()
+    coming = await services.agenda.next_about(call.team_id, call.user_id, shown.promise.id)
+    private_lines = [*private_lines, *next_line(coming, shown.promise.terms.due.zone)]
+    details = promise_details(shown.promise, shown.history, call.user_id, now, shown.needs, private_lines)
     if shown.series:
-        details = await recurring.with_rule(doors, call, details, shown.promise, shown.series)
+        details = await recurring.with_rule(services, call, details, shown.promise, shown.series)
     return Reply(details)
 
 
-async def on_data_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_data_asked(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`delete my data`: open the settings."""
-    return await on_settings_wanted(doors, call)
+    return await on_settings_wanted(services, call)
 
 
 Answer = Callable[[Services, Call, "re.Match[str]"], Awaitable[Reply]]
@@ -102,10 +102,10 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
 )
 
 
-async def routed(doors: Services, call: Call, text: str) -> Reply | None:
+async def routed(services: Services, call: Call, text: str) -> Reply | None:
     """Return the reply to text that is a command as it stands; None for any other."""
     for pattern, answer in ROUTES:
         words = pattern.fullmatch(text)
         if words:
-            return await answer(doors, call, words)
+            return await answer(services, call, words)
     return None

@@ -8,52 +8,52 @@ from bot.domain.errors import UnreadableError
 from bot.domain.preferences import Preferences
 from bot.services import Services
 from bot.views.settings import defaults_form, defaults_saved, settings_form, settings_saved
-from handlers.answering import Reply
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
+from handlers.replies import Reply
 
 
-async def on_settings_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_settings_asked(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`/promise settings`, and `/promise settings workspace` for admins."""
     if not words["all"]:
-        return await on_settings_wanted(doors, call)
+        return await on_settings_wanted(services, call)
 
     async def contents() -> View:
-        for_all = await doors.preferring.for_all(call.team_id, call.user_id)
-        return defaults_form(for_all, call.from_here().written())
+        for_all = await services.preferring.for_all(call.team_id, call.user_id)
+        return defaults_form(for_all, call.modal_context().written())
 
     return await open_modal(call, contents())
 
 
-async def on_settings_wanted(doors: Services, call: Call) -> Reply:
+async def on_settings_wanted(services: Services, call: Call) -> Reply:
     async def contents() -> View:
-        me = await doors.people.of(call.team_id, call.user_id)
-        return settings_form(me, call.from_here().written())
+        me = await services.people.of(call.team_id, call.user_id)
+        return settings_form(me, call.modal_context().written())
 
     return await open_modal(call, contents())
 
 
-async def on_form(doors: Services, call: Call) -> Reply:
+async def on_form(services: Services, call: Call) -> Reply:
     """Save the settings of the person who submitted them; if opened from the Home tab, the tab shows the result."""
-    chosen = await _chosen(doors, Inputs(call.body))
+    chosen = await _chosen(services, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
-    await doors.preferring.choose(call.team_id, call.user_id, chosen)
+    await services.preferring.choose(call.team_id, call.user_id, chosen)
     if call.home:
         return Reply(home=call.home)
-    return Reply(settings_saved(await doors.people.of(call.team_id, call.user_id)))
+    return Reply(settings_saved(await services.people.of(call.team_id, call.user_id)))
 
 
-async def on_form_for_all(doors: Services, call: Call) -> Reply:
+async def on_form_for_all(services: Services, call: Call) -> Reply:
     """Save the defaults for everyone without settings of their own, if the person is an admin now."""
-    chosen = await _chosen(doors, Inputs(call.body))
+    chosen = await _chosen(services, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
-    await doors.preferring.choose_for_all(call.team_id, call.user_id, chosen)
+    await services.preferring.choose_for_all(call.team_id, call.user_id, chosen)
     return Reply(defaults_saved())
 
 
-async def _chosen(doors: Services, inputs: Inputs) -> Preferences:
+async def _chosen(services: Services, inputs: Inputs) -> Preferences:
     """Return the preferences of the form's fields.
 
     Raises UnreadableError for an invalid time of day, and a country without a calendar.
@@ -62,7 +62,7 @@ async def _chosen(doors: Services, inputs: Inputs) -> Preferences:
     if start is None or end is None:
         raise UnreadableError("Choose a time of day, like 09:00.", "end" if start else "start")
     # In a thread: the first call loads a country's calendar.
-    country = await asyncio.to_thread(doors.calendars.named, inputs.text("country"))
+    country = await asyncio.to_thread(services.calendars.named, inputs.text("country"))
     return Preferences(
         days=frozenset(int(day) for day in inputs.choices("days") if day in "0123456"),
         start=start,

@@ -11,12 +11,12 @@ from bot.views.guesses import Guess
 from bot.views.promise_card import promise_card
 from bot.views.replies import sentence
 from bot.views.threads import maybe_done, not_understood, which_promise
-from handlers.answering import Reply
 from handlers.chains import before_moving
 from handlers.moments import moment_in
 from handlers.numbered import act_on
+from handlers.parties import due_of
 from handlers.payloads import Call, text_at
-from handlers.who import due_of
+from handlers.replies import Reply
 
 #: Reactions with a meaning; all others are ignored.
 DONE_MARKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
@@ -31,17 +31,17 @@ _COMMANDS = {
 }
 
 
-async def on_answer(doors: Services, call: Call, promises: tuple[Promise, ...]) -> Reply:
+async def on_answer(services: Services, call: Call, promises: tuple[Promise, ...]) -> Reply:
     """Do what a reply in a thread says; if several promises may be meant, ask which."""
     answer = read_answer(call.text)
     seen = [promise for promise in promises if promise.is_visible_to(call.user_id) and promise.state.is_open]
     if not seen and promises:
-        return Reply(promise_card(promises[0], call.user_id, doors.clock.now()))
+        return Reply(promise_card(promises[0], call.user_id, services.clock.now()))
     if len(seen) == 1:
-        return await _about_one(doors, call, seen[0], answer)
-    fit = [promise for promise in seen if _act_of(answer.kind, promise, call) in _may(doors, call, promise)]
+        return await _about_one(services, call, seen[0], answer)
+    fit = [promise for promise in seen if _act_of(answer.kind, promise, call) in _may(services, call, promise)]
     if len(fit) == 1:
-        return await _about_one(doors, call, fit[0], answer)
+        return await _about_one(services, call, fit[0], answer)
     return Reply(which_promise(_guesses(answer, fit or seen), call.text))
 
 
@@ -60,8 +60,8 @@ def _guesses(answer: ThreadAnswer, promises: list[Promise]) -> list[Guess]:
     return guesses
 
 
-def _may(doors: Services, call: Call, promise: Promise) -> frozenset[Act]:
-    return frozenset(allowed_acts(promise, call.user_id, doors.clock.now()))
+def _may(services: Services, call: Call, promise: Promise) -> frozenset[Act]:
+    return frozenset(allowed_acts(promise, call.user_id, services.clock.now()))
 
 
 def _act_of(kind: AnswerKind, promise: Promise, call: Call) -> Act | None:
@@ -94,11 +94,11 @@ def _waits_for(promise: Promise, call: Call) -> bool:
     return promise.state is State.REPORTED and promise.requester_id == call.user_id
 
 
-async def _about_one(doors: Services, call: Call, promise: Promise, answer: ThreadAnswer) -> Reply:
-    act, now = _act_of(answer.kind, promise, call), doors.clock.now()
-    may = _may(doors, call, promise)
+async def _about_one(services: Services, call: Call, promise: Promise, answer: ThreadAnswer) -> Reply:
+    act, now = _act_of(answer.kind, promise, call), services.clock.now()
+    may = _may(services, call, promise)
     if answer.kind is AnswerKind.MOVE:
-        return await _move(doors, call, promise, answer.when)
+        return await _move(services, call, promise, answer.when)
     if answer.kind is AnswerKind.YES and promise.owner_id == call.user_id and promise.terms.due.at <= now:
         act = Act.REPORT if promise.state is State.ACTIVE else act  # the question was "is it done?"
     if answer.kind is AnswerKind.YES and act is None and promise.requester_id == call.user_id:
@@ -108,37 +108,37 @@ async def _about_one(doors: Services, call: Call, promise: Promise, answer: Thre
             maybe_done(promise, call.user_id, now) if act in may else not_understood(promise, call.user_id, now)
         )
     entry = HistoryEntry(act, call.user_id, now, note=answer.note, origin=f"event:{call.trigger_id}")
-    after = await doors.promises.act(call.team_id, promise.id, entry)
+    after = await services.promises.act(call.team_id, promise.id, entry)
     return Reply(did(act, after, call.user_id, now, answer.note))
 
 
-async def _move(doors: Services, call: Call, promise: Promise, words: str) -> Reply:
+async def _move(services: Services, call: Call, promise: Promise, words: str) -> Reply:
     """`need until Monday`: propose that date."""
     act = _act_of(AnswerKind.MOVE, promise, call)
     assert act is not None  # noqa: S101  a move is always an act
-    read, reason = await moment_in(doors, call, promise, words)
+    read, reason = await moment_in(services, call, promise, words)
     if not isinstance(read, Deadline):
-        return Reply(not_understood(promise, call.user_id, doors.clock.now()))
+        return Reply(not_understood(promise, call.user_id, services.clock.now()))
     due = due_of(read)
-    breaks = await before_moving(doors, call, promise, act, due)
-    return breaks or await act_on(doors, call, promise, act, due=due, note=reason)
+    breaks = await before_moving(services, call, promise, act, due)
+    return breaks or await act_on(services, call, promise, act, due=due, note=reason)
 
 
-async def on_reaction(doors: Services, call: Call) -> Reply:
+async def on_reaction(services: Services, call: Call) -> Reply:
     """✅ on a promise's card reports or accepts it, ⏳ or ⚠️ reports a risk; only from its two sides."""
     event = call.body.get("event")
     mark, ts = text_at(event, "reaction"), text_at(event, "item", "ts")
     place = text_at(event, "item", "channel")
     if mark not in DONE_MARKS | RISK_MARKS or not (ts and place):
         return Reply()
-    found = await doors.promises.in_message(call.team_id, ChannelId(place), ts, is_card=True)
+    found = await services.promises.in_message(call.team_id, ChannelId(place), ts, is_card=True)
     if not found or call.user_id not in (found[0].owner_id, found[0].requester_id):
         return Reply()
     promise, *_ = found
     act = Act.AT_RISK if mark in RISK_MARKS else Act.ACCEPT_DELIVERY if _waits_for(promise, call) else Act.REPORT
-    if act not in _may(doors, call, promise):
+    if act not in _may(services, call, promise):
         return Reply()
-    now = doors.clock.now()
+    now = services.clock.now()
     entry = HistoryEntry(act, call.user_id, now, origin=f"event:{call.trigger_id}")
-    after = await doors.promises.act(call.team_id, promise.id, entry)
+    after = await services.promises.act(call.team_id, promise.id, entry)
     return Reply(did(act, after, call.user_id, now) if act is Act.ACCEPT_DELIVERY else None)

@@ -5,50 +5,50 @@ import re
 from bot.domain.access_tokens import Scope
 from bot.services import Services
 from bot.views.tokens import OWN, WORKSPACE, token_made, token_not_shown, token_revoked, tokens_form
-from handlers.answering import Reply
 from handlers.modals import View, open_modal, was_updated
 from handlers.payloads import Call, Inputs, text_at
+from handlers.replies import Reply
 
 TOKENS = r"settings\s+(?:(?P<all>workspace)\s+)?tokens?"
 
 
-async def on_tokens_asked(doors: Services, call: Call, words: re.Match[str]) -> Reply:
+async def on_tokens_asked(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`settings tokens`, and `settings workspace tokens` for admins."""
-    return await open_modal(call, _contents(doors, call, is_own=not words["all"]))
+    return await open_modal(call, _contents(services, call, is_own=not words["all"]))
 
 
-async def on_tokens_wanted(doors: Services, call: Call) -> Reply:
+async def on_tokens_wanted(services: Services, call: Call) -> Reply:
     """Open the list of tokens over the settings modal, which stays open."""
     is_own = call.action_value != WORKSPACE
-    view = await _contents(doors, call, is_own=is_own)
+    view = await _contents(services, call, is_own=is_own)
     await call.client.views_push(trigger_id=call.trigger_id, view=view)
     return Reply()
 
 
-async def on_form(doors: Services, call: Call) -> Reply:
+async def on_form(services: Services, call: Call) -> Reply:
     """Create a token and show it, once, in place of the form."""
     inputs = Inputs(call.body)
     name = inputs.text("name")
     if call.callback_id == f"tokens.{OWN}":
-        token = await doors.access.make(call.team_id, call.user_id, name)
+        token = await services.access.make(call.team_id, call.user_id, name)
     else:
         scopes = frozenset(Scope(each) for each in inputs.choices("scopes") if each in set(Scope))
-        token = await doors.access.make_for_workspace(call.team_id, call.user_id, name, scopes)
+        token = await services.access.make_for_workspace(call.team_id, call.user_id, name, scopes)
     return Reply(token_not_shown(name), view=token_made(name, token))
 
 
-async def on_revoke(doors: Services, call: Call) -> Reply:
+async def on_revoke(services: Services, call: Call) -> Reply:
     """Revoke a token, and redraw the list."""
     is_own = call.callback_id != f"tokens.{WORKSPACE}"
-    await doors.access.revoke(call.team_id, call.user_id, call.action_value)
-    view = await _contents(doors, call, is_own=is_own)
+    await services.access.revoke(call.team_id, call.user_id, call.action_value)
+    view = await _contents(services, call, is_own=is_own)
     opened = {"view": {"id": text_at(call.body, "view", "id")}}
     return Reply() if await was_updated(call, opened, view) else Reply(token_revoked())
 
 
-async def _contents(doors: Services, call: Call, *, is_own: bool) -> View:
+async def _contents(services: Services, call: Call, *, is_own: bool) -> View:
     if is_own:
-        listed = await doors.access.listed(call.team_id, call.user_id)
+        listed = await services.access.listed(call.team_id, call.user_id)
     else:
-        listed = await doors.access.listed_for_workspace(call.team_id, call.user_id)
-    return tokens_form(listed, call.from_here().written(), is_own=is_own)
+        listed = await services.access.listed_for_workspace(call.team_id, call.user_id)
+    return tokens_form(listed, call.modal_context().written(), is_own=is_own)

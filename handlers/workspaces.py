@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import UnreachableError
 from bot.domain.promise import TeamId
 from handlers.payloads import text_at
-from handlers.telling import FROM_ROW
+from handlers.stored_events import FROM_ROW
 
 log = structlog.get_logger("kept.workspaces")
 

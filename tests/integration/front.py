@@ -33,10 +33,10 @@ from bot.use_cases.context import NO_LIMITS, Context
 from bot.use_cases.delivery.deliveries import Deliveries
 from bot.use_cases.delivery.sending import Sending
 from bot.watching import Watch
-from handlers.answering import Errands
 from handlers.export import mine
 from handlers.http import MetricsPage, web_app
 from handlers.registering import register
+from handlers.replies import BackgroundTasks
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.agendas import look
 from tests.integration.slack_api import SlackApi, slack_api
@@ -79,7 +79,7 @@ class Front:
     store: Store
     services: Services
     deliveries: Deliveries
-    errands: Errands
+    background: BackgroundTasks
     database_url: str = ""
     #: Whether a request is over only when everything that it set going is.
     drains: bool = True
@@ -188,7 +188,7 @@ class Front:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         answer = await request(self.app, "POST", "/slack/events", raw, right | given)
         if self.drains:
-            await self.errands.drain(PATIENCE_S)
+            await self.background.drain(PATIENCE_S)
         return answer
 
     async def make(self, what: str = "send the deck by Friday 17:00", by: UserId = ALICE, to: UserId = BOB) -> Promise:
@@ -282,7 +282,7 @@ async def front_door(
         services = build_services(
             Context(store, clock, limits=limits), messenger, calendars, sending, "https://kept.test/"
         )
-        errands = register(bolt, services, patience_s)
+        background = register(bolt, services, patience_s)
 
         async def ready() -> dict[str, str]:
             return {"database": "ok"}
@@ -291,5 +291,5 @@ async def front_door(
         app = web_app(
             bolt, ready, metrics=page, more=[mine(services.exports, services.own_data, clock)], signing_secret=SECRET
         )
-        yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, errands, url)
-        await errands.drain()
+        yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, background, url)
+        await background.drain()

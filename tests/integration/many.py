@@ -170,7 +170,7 @@ class Kept:
             "x-slack-signature": signed(body.encode(), now),
         }
         answer = await request(self.app, "POST", "/slack/events", body.encode(), headers)  # type: ignore[arg-type]
-        await self.parts.errands.drain()
+        await self.parts.background.drain()
         return answer
 
     async def tick(self) -> None:

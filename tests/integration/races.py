@@ -24,7 +24,7 @@ from bot.views.buttons import QUESTION
 from bot.views.forms import hand_over_form, note_form, terms_form, weight_form
 from bot.views.refusing import refusal_form
 from handlers.acting import asks_for_words
-from handlers.payloads import Whence
+from handlers.payloads import ModalContext
 from tests.integration.front import Answer, Front
 from tests.patience import PATIENCE_S
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM
@@ -106,7 +106,7 @@ class Race:
             self.random.shuffle(targets)
             waiting = iter(targets)
             await asyncio.gather(*(self._person(waiting) for _ in range(AT_ONCE)))
-            await self.front.errands.drain(PATIENCE_S)
+            await self.front.background.drain(PATIENCE_S)
 
     async def _make(self) -> Promise:
         asks, due_at = (
@@ -153,7 +153,7 @@ class Race:
         return await self.front.interact("block_actions", click.by, more)
 
     async def _form(self, click: Click) -> Answer:
-        whence = Whence(
+        whence = ModalContext(
             click.promise.id, "C1", "general", f"{self.heard.url}/{click.key}", answered=click.question
         ).written()
         if click.act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):

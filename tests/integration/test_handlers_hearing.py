@@ -9,7 +9,7 @@ import pytest
 from bot.domain.acts import State
 from bot.domain.promise import ChannelId, Promise, UserId
 from bot.use_cases.events import Events
-from handlers.telling import keep_events
+from handlers.stored_events import keep_events
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
 
@@ -276,7 +276,7 @@ async def test_listening_is_refused_in_private_and_told_when_asked(front: Front)
 
 async def test_nothing_overheard_is_kept_and_what_is_said_to_kept_is(front: Front) -> None:
     kept = Events(front.store.events, front.clock)
-    keep_events(front.bolt, kept, front.errands)
+    keep_events(front.bolt, kept, front.background)
     await front.event(overheard(PROMISE), "EvOVERHEARD")
     await front.event(direct(PROMISE), "EvDIRECT")
     assert await kept.store(TEAM, "EvOVERHEARD", {})

@@ -31,7 +31,7 @@ async def test_a_slow_command_says_so_and_finishes_by_response_url(front: Front)
     answer = await front.command("<@UBOB|bob> send the deck by Friday 17:00")
     assert answer.text == "Still working on it…"
     front.messenger.slow.set()
-    await front.errands.drain(PATIENCE_S)
+    await front.background.drain(PATIENCE_S)
     assert "Recorded" in front.api.answers[0]["text"]
     assert len(await front.promises_of(ALICE)) == 1
 
@@ -48,7 +48,7 @@ async def test_whoever_changed_since_they_were_learnt_is_asked_about(front: Fron
     await front.services.people.learn(TEAM)
     front.messenger.people[BOB] = replace(front.messenger.people[BOB], is_gone=True)
     await front.event({"type": "user_change", "user": {"id": BOB}})
-    await front.errands.drain(PATIENCE_S)
+    await front.background.drain(PATIENCE_S)
     assert "no longer in this workspace" in (await front.command("<@UBOB|bob> send the deck by Friday 17:00")).text
 
 
@@ -56,7 +56,7 @@ async def test_a_command_is_not_kept_waiting_as_long_as_a_form(tmp_path: Path) -
     async with front_door(tmp_path, patience_s=None) as front:
         front.drains = False
         await front.command("")
-        await front.errands.drain(PATIENCE_S)
+        await front.background.drain(PATIENCE_S)
         front.messenger.slow.clear()
         values = {"what": {"value": "send the deck"}, "requester": {"selected_user": "UROBOT"}}
         due = {"due": {"selected_date_time": 1795795200}}
@@ -73,7 +73,7 @@ async def test_a_slow_command_that_fails_says_why_afterwards(front: Front) -> No
     front.messenger.slow.clear()
     await front.command("<@UNOBODY|nobody> send the deck by Friday 17:00")
     front.messenger.slow.set()
-    await front.errands.drain(PATIENCE_S)
+    await front.background.drain(PATIENCE_S)
     assert "nobody by that name" in front.api.answers[0]["text"]
     assert "send the deck" in str(front.api.answers[0])
 
@@ -86,7 +86,7 @@ async def test_a_slow_form_opens_as_a_placeholder_and_is_filled_in(
     await front.shortcut("track_message", message={"user": "UBOB", "ts": "1.1", "text": "I'll do it by Friday 17:00"})
     await asyncio.wait_for(front.api.called.wait(), PATIENCE_S)
     front.messenger.slow.set()
-    await front.errands.drain(PATIENCE_S)
+    await front.background.drain(PATIENCE_S)
     assert front.api.views[0]["callback_id"] == "loading"
     method, call = front.api.calls[-1]
     assert (method, call["view"]["callback_id"]) == ("views.update", "make")
@@ -104,7 +104,7 @@ async def test_the_form_opens_and_is_acknowledged_before_anything_is_looked_up(p
     assert (await form).body == ""
     assert patient.api.views[0]["callback_id"] == "make"
     await words
-    await patient.errands.drain()
+    await patient.background.drain()
     method, call = patient.api.calls[-1]
     assert (method, "Europe/Berlin" in str(call["view"])) == ("views.update", True)
 
@@ -115,7 +115,7 @@ async def test_where_a_form_opens_nothing_else_is_said_however_late_slack_is(fro
     answer = await front.command(text)
     assert (answer.status, answer.body) == (200, "")
     front.api.prompt.set()
-    await front.errands.drain()
+    await front.background.drain()
     assert "views.open" in [method for method, _ in front.api.calls]
 
 
@@ -124,7 +124,7 @@ async def test_a_form_that_was_closed_before_its_zone_was_known_says_nothing(fro
     front.api.refusals["views.update"] = "not_found"
     await front.command("")
     front.messenger.slow.set()
-    await front.errands.drain()
+    await front.background.drain()
     assert not front.api.answers
     assert not front.messenger.told(ALICE)
 
@@ -138,7 +138,7 @@ async def test_a_placeholder_that_slack_does_not_let_be_filled_in_is_explained(
     await front.shortcut("track_message", message={"user": "UBOB", "ts": "1.1", "text": "I'll do it by Friday 17:00"})
     await asyncio.wait_for(front.api.called.wait(), PATIENCE_S)
     front.messenger.slow.set()
-    await front.errands.drain()
+    await front.background.drain()
     assert "Please close it and try again" in front.api.answers[0]["text"]
 
 
@@ -163,13 +163,13 @@ async def test_the_form_opens_while_the_database_does_not_answer(front: Front, m
 
 async def test_a_slow_form_sent_in_closes_and_complains_in_a_message(front: Front) -> None:
     await front.command("")
-    await front.errands.drain(PATIENCE_S)
+    await front.background.drain(PATIENCE_S)
     front.messenger.slow.clear()
     values = {"what": {"value": "send the deck"}, "requester": {"selected_user": "UROBOT"}}
     answer = await front.submit(front.api.views[0], values | {"due": {"selected_date_time": 1795795200}})
     assert answer.body == ""
     front.messenger.slow.set()
-    await front.errands.drain(PATIENCE_S)
+    await front.background.drain(PATIENCE_S)
     assert "is an app" in front.api.answers[0]["text"]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, MetaData, func, select
 
 from bot.ports import Fault, Refused
 from bot.use_cases.events import Events
-from handlers.telling import keep_events
+from handlers.stored_events import keep_events
 from tests.integration.front import Front, front_door
 from tests.integration.test_export import address, get
 from tests.integration.test_handlers_hearing import direct
@@ -31,7 +31,7 @@ LEAVES: dict[str, dict[str, Any]] = {
 @pytest.fixture
 async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
     async with front_door(tmp_path, database_url=database_url) as door:
-        keep_events(door.bolt, Events(door.store.events, door.clock), door.errands)
+        keep_events(door.bolt, Events(door.store.events, door.clock), door.background)
         yield door
 
 

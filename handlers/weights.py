@@ -9,8 +9,8 @@ from bot.domain.weight import NO_ESTIMATE, UNWEIGHED, Priority, Weight
 from bot.services import Services
 from bot.views.did import answer
 from bot.views.weight import HOURS, PRIORITY
-from handlers.answering import Reply
 from handlers.payloads import Call, Inputs
+from handlers.replies import Reply
 
 
 def weight_of(inputs: Inputs, before: Weight = UNWEIGHED) -> Weight:
@@ -33,12 +33,12 @@ def difference(before: Weight, after: Weight) -> Named:
     return Named(estimate, after.priority if after.priority is not before.priority else None)
 
 
-async def adjusted(doors: Services, call: Call, promise: Promise, words: str) -> Reply | None:
+async def adjusted(services: Services, call: Call, promise: Promise, words: str) -> Reply | None:
     """`edit 12 about 3 h, urgent`: set both; None if the text says anything else."""
     named = weight_named(words)
     if named is None:
         return None
-    now, origin = doors.clock.now(), f"cmd:{call.trigger_id}"
+    now, origin = services.clock.now(), f"cmd:{call.trigger_id}"
     entry = HistoryEntry(Act.ADJUST, call.user_id, now, origin=origin, estimate=named.estimate, priority=named.priority)
-    after = await doors.promises.act(call.team_id, promise.id, entry)
+    after = await services.promises.act(call.team_id, promise.id, entry)
     return Reply(answer(Act.ADJUST, after, call.user_id, now))

@@ -8,20 +8,22 @@ from bot.services import Services
 from handlers.payloads import Call
 
 #: Most people fetched concurrently; others are fetched when needed.
-AT_ONCE = 10
+MAX_CONCURRENT = 10
 
 
-async def meet(doors: Services, call: Call, people: Iterable[UserId | None] = ()) -> None:
+async def prefetch(services: Services, call: Call, people: Iterable[UserId | None] = ()) -> None:
     """Load the caller, the people named and the channel into the cache, in the time of one request to Slack.
 
     Errors are raised later, where the value is needed.
     """
-    named = list(dict.fromkeys(person for person in (call.user_id, *people) if person))[:AT_ONCE]
-    asked = [doors.people.of(call.team_id, each) for each in named if not doors.people.in_mind(call.team_id, each)]
+    named = list(dict.fromkeys(person for person in (call.user_id, *people) if person))[:MAX_CONCURRENT]
+    asked = [
+        services.people.of(call.team_id, each) for each in named if not services.people.in_mind(call.team_id, each)
+    ]
     if not asked:  # the channel alone takes no longer where it is needed
         return
     if call.channel_id:
-        place = doors.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
+        place = services.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
         await asyncio.gather(place, *asked, return_exceptions=True)
     else:
         await asyncio.gather(*asked, return_exceptions=True)

@@ -10,8 +10,8 @@ from slack_bolt.response import BoltResponse
 
 from bot.domain.promise import TeamId
 from bot.use_cases.events import Events, Handle
-from handlers.answering import Errands
 from handlers.payloads import text_at
+from handlers.replies import BackgroundTasks
 from handlers.threads import DONE_MARKS, RISK_MARKS
 
 #: The context key of a request that comes from a stored row rather than from Slack.
@@ -40,7 +40,7 @@ def is_overheard(body: Mapping[str, Any]) -> bool:
     return text_at(event, "type") == "message" and text_at(event, "channel_type") != "im"
 
 
-def keep_events(app: AsyncApp, events: Events, errands: Errands) -> None:
+def keep_events(app: AsyncApp, events: Events, background: BackgroundTasks) -> None:
     """Add the middleware that stores events before the listeners run.
 
     Messages in channels are not stored: they are read and dropped unless their writer confirms a promise.
@@ -57,7 +57,7 @@ def keep_events(app: AsyncApp, events: Events, errands: Errands) -> None:
             await next_()
             return None
         if await events.store(team_id, event_id, body):
-            errands.start(events.deal(team_id, event_id, body, handle))
+            background.start(events.deal(team_id, event_id, body, handle))
         return BoltResponse(status=OK, body="")
 
     app.use(keep)

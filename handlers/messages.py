@@ -19,13 +19,13 @@ from bot.ports import Message
 from bot.services import Services
 from bot.views.guesses import unknown
 from bot.views.replies import offer
-from handlers.answering import Reply
-from handlers.guessing import near_command
 from handlers.making import TEXT_LIMIT, asked_back, check_length, read_words
+from handlers.near_commands import near_command
+from handlers.parties import draft_read
 from handlers.payloads import Call, text_at
+from handlers.replies import Reply
 from handlers.routes import routed
 from handlers.threads import on_answer
-from handlers.who import draft_read
 
 log = structlog.get_logger("kept.handlers")
 
@@ -35,11 +35,11 @@ SLACKBOT = "USLACKBOT"
 CONVERTED = ("channel_convert_to_private", "channel_convert_to_public")
 
 
-async def on_message(doors: Services, call: Call) -> Reply:
+async def on_message(services: Services, call: Call) -> Reply:
     """Handle a person's message; messages of apps, edits and deletions are ignored."""
     event = call.body.get("event")
     if text_at(event, "subtype") in CONVERTED:
-        doors.messenger.forget(call.team_id, call.channel_id)
+        services.messenger.forget(call.team_id, call.channel_id)
     is_persons = (
         not text_at(event, "bot_id")
         and call.user_id != SLACKBOT
@@ -48,54 +48,54 @@ async def on_message(doors: Services, call: Call) -> Reply:
     if not is_persons or not call.text:
         return Reply()
     if text_at(event, "channel_type") == "im":
-        return await _on_direct(doors, call)
-    await _on_overheard(doors, call)
+        return await _on_direct(services, call)
+    await _on_overheard(services, call)
     return Reply()
 
 
-async def _on_direct(doors: Services, call: Call) -> Reply:
+async def _on_direct(services: Services, call: Call) -> Reply:
     check_length(call.text)
     thread_ts = text_at(call.body, "event", "thread_ts")
-    promises = await doors.promises.in_message(call.team_id, call.channel_id, thread_ts) if thread_ts else ()
+    promises = await services.promises.in_message(call.team_id, call.channel_id, thread_ts) if thread_ts else ()
     if promises:
-        return await on_answer(doors, call, promises)
+        return await on_answer(services, call, promises)
     text = re.sub(r"^/?promise\s+", "", call.text, flags=re.IGNORECASE)
     is_request = re.match(r"ask\b", text, re.IGNORECASE)
-    reply = None if is_request else await routed(doors, call, text) or await near_command(doors, call, text)
+    reply = None if is_request else await routed(services, call, text) or await near_command(services, call, text)
     if reply:
         return reply
-    draft, wording = await _draft(doors, call, text)
-    now = doors.clock.now()
+    draft, wording = await _draft(services, call, text)
+    now = services.clock.now()
     if isinstance(wording.deadline, Unread):
         is_meant = sounds_like_a_promise(text) or wording.people or wording.rules
         return Reply(asked_back(draft, wording, wording.deadline, now) if is_meant else unknown(text))
     return Reply(offer(draft))
 
 
-async def _on_overheard(doors: Services, call: Call) -> None:
+async def _on_overheard(services: Services, call: Call) -> None:
     """Offer the writer alone to record a message that looks like a promise with a certain date.
 
     Errors are not reported to them: they did not ask for anything.
     """
     if len(call.text) > TEXT_LIMIT or not is_worth_offering(call.text):
         return
-    setting = await doors.places.listening(call.team_id, call.channel_id)
+    setting = await services.places.listening(call.team_id, call.channel_id)
     if setting is None:
         return
     try:
-        draft, wording = await _draft(doors, call, call.text)
+        draft, wording = await _draft(services, call, call.text)
         if isinstance(wording.deadline, Deadline) and draft.what:
             await _whisper(call, offer(draft, listening_since=setting.set_by))
     except (KeptError, SlackApiError) as fault:
         log.info("an offer was not made", team=call.team_id, error=type(fault).__name__)
 
 
-async def _draft(doors: Services, call: Call, text: str) -> tuple[Draft, Wording]:
+async def _draft(services: Services, call: Call, text: str) -> tuple[Draft, Wording]:
     """Return the draft that the message would record."""
-    me, event = await doors.people.of(call.team_id, call.user_id), call.body.get("event")
+    me, event = await services.people.of(call.team_id, call.user_id), call.body.get("event")
     text, needs = split_needs(text[:TEXT_LIMIT])
-    wording = read_words(text, doors.clock.now(), me)
-    read = await draft_read(doors, call, wording, text)
+    wording = read_words(text, services.clock.now(), me)
+    read = await draft_read(services, call, wording, text)
     draft, asked_by = read.draft, text_at(event, "parent_user_id")
     other = draft.requester_id or read.doubtful or UserId(asked_by) or None
     if other == call.user_id or (other and text_at(event, "channel_type") == "im" and other == asked_by):

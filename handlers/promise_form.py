@@ -17,36 +17,36 @@ from bot.views.obstacles import FIELD as OBSTACLE
 from bot.views.recurring import NOT_ASKED
 from bot.views.repeats import FIELD
 from handlers.acting import act_named
-from handlers.answering import Reply
 from handlers.chains import with_what_stands_on
 from handlers.making import TEXT_LIMIT, read_words, record
 from handlers.modals import View, open_modal, was_updated
+from handlers.parties import draft_read
 from handlers.payloads import Call, Inputs, numbers_in, text_at
-from handlers.weighing import weight_of
-from handlers.who import draft_read
+from handlers.replies import Reply
+from handlers.weights import weight_of
 
 
-async def on_form_wanted(doors: Services, call: Call) -> Reply:
+async def on_form_wanted(services: Services, call: Call) -> Reply:
     """Open the form with the draft parsed so far."""
-    return await open_form(doors, call, decode_draft(call.action_value))
+    return await open_form(services, call, decode_draft(call.action_value))
 
 
-async def on_blank_form_wanted(doors: Services, call: Call) -> Reply:
+async def on_blank_form_wanted(services: Services, call: Call) -> Reply:
     """Open an empty form, from a shortcut or the Home tab."""
-    return await open_form(doors, call, Draft())
+    return await open_form(services, call, Draft())
 
 
-async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
+async def open_form(services: Services, call: Call, draft: Draft) -> Reply:
     """Open the form immediately from cached data; the zone of a person not cached is filled in afterwards."""
     call.progress.opens_form = True
-    known, now = doors.people.met(call.team_id, call.user_id), doors.clock.now()
-    private = call.from_here(asks=draft.asks, source=draft.source).written()
+    known, now = services.people.met(call.team_id, call.user_id), services.clock.now()
+    private = call.modal_context(asks=draft.asks, source=draft.source).written()
     view = promise_form(draft, known.zone if known else "", now, private)
     opened = await call.client.views_open(trigger_id=call.trigger_id, view=view)
 
     async def with_zone() -> Reply:
         try:
-            zone = (await doors.people.of(call.team_id, call.user_id)).zone
+            zone = (await services.people.of(call.team_id, call.user_id)).zone
         except KeptError:
             return Reply()  # the form works without it
         await was_updated(call, opened.data, promise_form(draft, zone, now, private))
@@ -55,35 +55,35 @@ async def open_form(doors: Services, call: Call, draft: Draft) -> Reply:
     return Reply() if known else Reply(then=with_zone)
 
 
-async def on_more_fields(doors: Services, call: Call) -> Reply:
+async def on_more_fields(services: Services, call: Call) -> Reply:
     """“More…”: show the other fields; values stay, as the fields keep their names."""
     view = call.body.get("view")
     private, value = text_at(view, "private_metadata"), call.action_value
     if call.callback_id == "make":
-        me = await doors.people.of(call.team_id, call.user_id)
-        whole = promise_form(decode_draft(value), me.hours.zone, doors.clock.now(), private, is_whole=True)
+        me = await services.people.of(call.team_id, call.user_id)
+        whole = promise_form(decode_draft(value), me.hours.zone, services.clock.now(), private, is_whole=True)
     else:
         name, _, promise_id = value.partition(":")
         act = act_named(name)
-        promise = await doors.promises.offered(call.team_id, PromiseId(promise_id), act, call.user_id)
-        whole = await with_what_stands_on(doors, call, promise, terms_form(promise, act, private, is_whole=True))
+        promise = await services.promises.offered(call.team_id, PromiseId(promise_id), act, call.user_id)
+        whole = await with_what_stands_on(services, call, promise, terms_form(promise, act, private, is_whole=True))
     await call.client.views_update(view_id=call.view_id, hash=text_at(view, "hash") or None, view=whole)
     return Reply()
 
 
-async def on_message_shortcut(doors: Services, call: Call) -> Reply:
+async def on_message_shortcut(services: Services, call: Call) -> Reply:
     """“Track as a promise”, on one's own message or on another person's."""
 
     async def contents() -> View:
-        draft = await draft_of_message(doors, call)
-        me = await doors.people.of(call.team_id, call.user_id)
-        private = call.from_here(source=draft.source).written()
-        return promise_form(draft, me.zone, doors.clock.now(), private)
+        draft = await draft_of_message(services, call)
+        me = await services.people.of(call.team_id, call.user_id)
+        private = call.modal_context(source=draft.source).written()
+        return promise_form(draft, me.zone, services.clock.now(), private)
 
     return await open_modal(call, contents())
 
 
-async def draft_of_message(doors: Services, call: Call) -> Draft:
+async def draft_of_message(services: Services, call: Call) -> Draft:
     """Return the draft for a message: what is promised, by whom and to whom.
 
     One's own message is a promise to the first person named. Another person's is their promise to the reader; if it
@@ -93,9 +93,9 @@ async def draft_of_message(doors: Services, call: Call) -> Draft:
     author = UserId(text_at(call.body, "message", "user"))
     is_persons = bool(author) and not text_at(call.body, "message", "bot_id")
     is_own = author == call.user_id or not is_persons
-    writer = await _writer(doors, call, call.user_id if is_own else author)
-    wording = read_words(text, doors.clock.now(), writer)
-    read = await draft_read(doors, call, wording, text)
+    writer = await _writer(services, call, call.user_id if is_own else author)
+    wording = read_words(text, services.clock.now(), writer)
+    read = await draft_read(services, call, wording, text)
     ts = text_at(call.body, "message", "ts")
     draft = replace(
         read.draft,
@@ -113,22 +113,22 @@ async def draft_of_message(doors: Services, call: Call) -> Draft:
     return replace(draft, owner_id=author, requester_id=call.user_id, rule=None)
 
 
-async def _writer(doors: Services, call: Call, author: UserId) -> Person:
+async def _writer(services: Services, call: Call, author: UserId) -> Person:
     """Return the person whose zone and language apply to the message; the reader if its writer is unknown here."""
     try:
-        return await doors.people.of(call.team_id, author)
+        return await services.people.of(call.team_id, author)
     except KeptError:
-        return await doors.people.of(call.team_id, call.user_id)
+        return await services.people.of(call.team_id, call.user_id)
 
 
-async def on_form(doors: Services, call: Call) -> Reply:
+async def on_form(services: Services, call: Call) -> Reply:
     """Record the submitted form. Submitted twice, it records once.
 
     Raises NotFoundError or UnreadableError, which are shown at their input.
     """
     inputs = Inputs(call.body)
     obstacle = foreseen(inputs.text(OBSTACLE))
-    me = await doors.people.of(call.team_id, call.user_id)
+    me = await services.people.of(call.team_id, call.user_id)
     due_at = inputs.instant("due")
     owner, requester = _sides(call, inputs)
     due = Due(due_at, me.zone) if due_at else None
@@ -143,10 +143,10 @@ async def on_form(doors: Services, call: Call) -> Reply:
         needs=numbers_in(inputs.text("needs")),
         lead_days=_lead_days(inputs),
         weight=weight_of(inputs),
-        source=call.whence.source,
+        source=call.modal.source,
         rule=_rule(inputs, due, owner),
     )
-    return await record(doors, call, draft, f"view:{call.view_id}", obstacle)
+    return await record(services, call, draft, f"view:{call.view_id}", obstacle)
 
 
 def _rule(inputs: Inputs, due: Due | None, owner: UserId | None) -> RecurrenceRule | None:
@@ -180,7 +180,7 @@ def _sides(call: Call, inputs: Inputs) -> tuple[UserId | None, UserId | None]:
     Raises UnreadableError for a promise between two other people.
     """
     other, owner = inputs.person("requester"), inputs.person("owner")
-    if call.whence.asks:
+    if call.modal.asks:
         if other is None:
             raise UnreadableError("Choose the person you ask.", "requester")
         return other, None

@@ -44,7 +44,7 @@ class Reply:
     then: "Callable[[], Awaitable[Reply]] | None" = None
 
 
-class Errands:
+class BackgroundTasks:
     """Background tasks that outlive their request; they are finished, not dropped, when the process stops."""
 
     def __init__(self) -> None:
@@ -64,25 +64,25 @@ class Errands:
                 task.cancel()
 
 
-def in_own_time(doors: Services, call: Call, reply: Reply) -> Reply:
+def with_written_dates(services: Services, call: Call, reply: Reply) -> Reply:
     """Return the reply with dates written out in its notification, in the reader's zone if cached."""
     if reply.message is None:
         return reply
-    met = doors.people.met(call.team_id, call.user_id)
-    text = in_words(reply.message.text, met.zone if met else "", doors.clock.now())
+    met = services.people.met(call.team_id, call.user_id)
+    text = in_words(reply.message.text, met.zone if met else "", services.clock.now())
     return replace(reply, message=replace(reply.message, text=text))
 
 
-async def say(doors: Services, call: Call, reply: Reply) -> None:
+async def say(services: Services, call: Call, reply: Reply) -> None:
     """Send a reply after the ack. A refusal by Slack is only logged: the act is committed, and its card shows it."""
-    reply = in_own_time(doors, call, reply)
+    reply = with_written_dates(services, call, reply)
     if reply.message and not (call.answer_url and await _by_url(call, reply.message, replaces=reply.replaces)):
-        outcome = await doors.messenger.post(call.team_id, call.user_id, reply.message, thread_ts=call.thread_ts)
+        outcome = await services.messenger.post(call.team_id, call.user_id, reply.message, thread_ts=call.thread_ts)
         if not isinstance(outcome, Sent):
             log.warning("an answer was not taken", request=call.name, team=call.team_id, error=outcome.error)
     if reply.home:
         try:
-            await publish_home(doors, call, reply.home)
+            await publish_home(services, call, reply.home)
         except (KeptError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("a home tab was not redrawn", team=call.team_id, error=type(error).__name__)
 

@@ -13,11 +13,11 @@ from bot.domain.wording import MENTION, read_promise
 from bot.ports import Side
 from bot.services import Services
 from bot.views.guesses import Guess, did_you_mean, either, fitting, is_it_new, small_talk, unknown
-from handlers.answering import Reply
 from handlers.making import make_from_words
 from handlers.moments import moment_in
 from handlers.numbered import act_meant
 from handlers.payloads import Call
+from handlers.replies import Reply
 from handlers.routes import routed
 
 #: Commands that name an act; the others fit any promise of one's own.
@@ -57,95 +57,95 @@ _REMIND = re.compile(
 )
 
 
-async def near_command(doors: Services, call: Call, text: str) -> Reply | None:
+async def near_command(services: Services, call: Call, text: str) -> Reply | None:
     """Return the reply or a question; None for text that is no command and similar to none."""
     bare = text.strip().rstrip(" .!?")
     if (command := next((command for asked, command in _ASKED if asked.fullmatch(bare)), None)) and (
-        reply := await routed(doors, call, command)
+        reply := await routed(services, call, command)
     ):
         return reply
     if _SMALL_TALK.fullmatch(bare):
-        return await _small_talk(doors, call)
+        return await _small_talk(services, call)
     if reminded := _REMIND.fullmatch(text.strip()):
-        return await _reminded(doors, call, text, reminded["who"], reminded["rest"])
+        return await _reminded(services, call, text, reminded["who"], reminded["rest"])
     if MENTION.match(text.strip()):
         return None
     found = typed(text)
-    if found and found.number is not None and (reply := await _about_number(doors, call, text, found)):
+    if found and found.number is not None and (reply := await _about_number(services, call, text, found)):
         return reply
     number = marked_number(split_needs(text)[0])
-    if number is not None and (promise := await visible(doors, call, number)):
-        return await _about(doors, call, text, promise)
+    if number is not None and (promise := await visible(services, call, number)):
+        return await _about(services, call, text, promise)
     if found and found.number is None:
-        return await _about_word(doors, call, text, found)
+        return await _about_word(services, call, text, found)
     if found and found.verb and not found.is_sure:
         return Reply(unknown(text, Guess(found.verb, "list")))
     return None
 
 
-async def visible(doors: Services, call: Call, number: int) -> Promise | None:
+async def visible(services: Services, call: Call, number: int) -> Promise | None:
     """Return the promise with that number if the person may see it."""
     try:
-        return (await doors.promises.show(call.team_id, number, call.user_id)).promise
+        return (await services.promises.show(call.team_id, number, call.user_id)).promise
     except NotFoundError:
         return None
 
 
-async def _small_talk(doors: Services, call: Call) -> Reply:
-    owing = await doors.promises.listed(call.team_id, call.user_id, Side.OWING, call.user_id)
-    owed = await doors.promises.listed(call.team_id, call.user_id, Side.OWED, call.user_id)
+async def _small_talk(services: Services, call: Call) -> Reply:
+    owing = await services.promises.listed(call.team_id, call.user_id, Side.OWING, call.user_id)
+    owed = await services.promises.listed(call.team_id, call.user_id, Side.OWED, call.user_id)
     mine = [promise for promise in owing if promise.owner_id == call.user_id]
     return Reply(small_talk(call.user_id, mine, len([promise for promise in owed if not promise.is_own])))
 
 
-async def _reminded(doors: Services, call: Call, text: str, who: str, rest: str) -> Reply:
+async def _reminded(services: Services, call: Call, text: str, who: str, rest: str) -> Reply:
     """`remind me to …` is a promise to oneself; `remind @who to …` may be a request, so ask."""
     if who.lower() == "me":
-        return await make_from_words(doors, call, rest, for_oneself=True)
+        return await make_from_words(services, call, rest, for_oneself=True)
     ask = Guess("ask", f"ask {who} {rest}")
     return Reply(is_it_new(text, [ask]))
 
 
-async def _about_number(doors: Services, call: Call, text: str, found: Typed) -> Reply | None:
+async def _about_number(services: Services, call: Call, text: str, found: Typed) -> Reply | None:
     """Handle text that begins with a command or another word before a number, or with a number."""
     assert found.number is not None  # noqa: S101  the caller saw to it
-    promise = await visible(doors, call, found.number)
+    promise = await visible(services, call, found.number)
     if promise is None:
         is_command = found.verb and found.is_sure and (found.marked or found.is_own_word or not found.rest)
         if not is_command:
             return None
-        if found.rest and not found.marked and await _has_date(doors, call, text):
+        if found.rest and not found.marked and await _has_date(services, call, text):
             return Reply(is_it_new(text))
-        return await routed(doors, call, found.canonical)
+        return await routed(services, call, found.canonical)
     if not found.verb:
         is_meant = found.marked or promise.state.is_open
-        return await _about(doors, call, text, promise) if is_meant else None
+        return await _about(services, call, text, promise) if is_meant else None
     if not found.is_sure:
-        return await _ask(doors, call, text, found, promise)
-    if not (found.is_own_word or found.marked) and found.verb != "move" and await _has_date(doors, call, found.rest):
+        return await _ask(services, call, text, found, promise)
+    if not (found.is_own_word or found.marked) and found.verb != "move" and await _has_date(services, call, found.rest):
         command = Guess(found.verb, f"{found.verb} #{promise.number}", promise)
-        return Reply(either(promise, [command, *await _moved(doors, call, promise, found.rest)], text))
-    return await routed(doors, call, found.canonical) or await _ask(doors, call, text, found, promise)
+        return Reply(either(promise, [command, *await _moved(services, call, promise, found.rest)], text))
+    return await routed(services, call, found.canonical) or await _ask(services, call, text, found, promise)
 
 
-async def _ask(doors: Services, call: Call, text: str, found: Typed, promise: Promise) -> Reply:
+async def _ask(services: Services, call: Call, text: str, found: Typed, promise: Promise) -> Reply:
     """Ask whether the nearest command was meant."""
     if found.verb == "move":
-        moved = await _moved(doors, call, promise, found.rest)
+        moved = await _moved(services, call, promise, found.rest)
         command = moved[0] if moved else Guess("move", f"move #{promise.number}", promise)
     else:
         command = Guess(found.verb, f"{found.verb} #{promise.number} {found.rest}".strip(), promise)
     return Reply(did_you_mean([command], text))
 
 
-async def _about(doors: Services, call: Call, text: str, promise: Promise) -> Reply:
+async def _about(services: Services, call: Call, text: str, promise: Promise) -> Reply:
     """Handle a sentence that names a promise: guess the command from its other words."""
     words = re.sub(rf"#?\b{promise.number}\b", " ", text, count=1)
     answer = read_answer(words.replace("with", " ").rstrip("? "))
     guesses = []
     if answer.kind is AnswerKind.MOVE:
-        guesses = await _moved(doors, call, promise, answer.when)
-    elif answer.kind in (AnswerKind.DONE, AnswerKind.MAYBE_DONE) and _fit(doors, call, promise, "done"):
+        guesses = await _moved(services, call, promise, answer.when)
+    elif answer.kind in (AnswerKind.DONE, AnswerKind.MAYBE_DONE) and _fit(services, call, promise, "done"):
         guesses = [Guess("done", f"done #{promise.number}", promise)]
     elif answer.kind is AnswerKind.AT_RISK:
         guesses = [Guess("risk", f"risk #{promise.number}", promise)]
@@ -153,9 +153,9 @@ async def _about(doors: Services, call: Call, text: str, promise: Promise) -> Re
     return Reply(did_you_mean([*guesses, show], text))
 
 
-async def _moved(doors: Services, call: Call, promise: Promise, words: str) -> list[Guess]:
+async def _moved(services: Services, call: Call, promise: Promise, words: str) -> list[Guess]:
     """Return the proposal of a date in the text; None if it has no certain one."""
-    read, reason = await moment_in(doors, call, promise, words)
+    read, reason = await moment_in(services, call, promise, words)
     if not isinstance(read, Deadline):
         return []
     because = f", because {reason}" if reason else ""
@@ -164,21 +164,21 @@ async def _moved(doors: Services, call: Call, promise: Promise, words: str) -> l
     return [Guess("move", command, promise, due)]
 
 
-async def _has_date(doors: Services, call: Call, text: str) -> bool:
-    me = await doors.people.of(call.team_id, call.user_id)
-    return bool(candidates_of(read_promise(text, doors.clock.now(), me.hours, me.locale).deadline))
+async def _has_date(services: Services, call: Call, text: str) -> bool:
+    me = await services.people.of(call.team_id, call.user_id)
+    return bool(candidates_of(read_promise(text, services.clock.now(), me.hours, me.locale).deadline))
 
 
-async def _about_word(doors: Services, call: Call, text: str, found: Typed) -> Reply | None:
+async def _about_word(services: Services, call: Call, text: str, found: Typed) -> Reply | None:
     """Handle text that begins with a command, or a misspelt one, and has no number."""
     if found.verb in NUMBERED:
-        return await _without_number(doors, call, text, found)
+        return await _without_number(services, call, text, found)
     if found.is_sure and not found.rest:
-        return await routed(doors, call, found.verb)
+        return await routed(services, call, found.verb)
     if found.is_sure and found.verb == "ask":
-        return Reply(is_it_new(text, [Guess("ask", "help")])) if await _has_date(doors, call, text) else None
+        return Reply(is_it_new(text, [Guess("ask", "help")])) if await _has_date(services, call, text) else None
     guess = Guess(found.verb, found.canonical if await _fits(call, found) else found.verb)
-    if await _has_date(doors, call, text):
+    if await _has_date(services, call, text):
         return Reply(did_you_mean([guess], text) if not found.is_sure else is_it_new(text, [guess]))
     return Reply(unknown(text, guess))
 
@@ -187,20 +187,20 @@ async def _fits(call: Call, found: Typed) -> bool:
     return found.verb == "list" and len(found.rest) < len(call.text)
 
 
-async def _without_number(doors: Services, call: Call, text: str, found: Typed) -> Reply:
+async def _without_number(services: Services, call: Call, text: str, found: Typed) -> Reply:
     """Handle a command without a number: offer the promises that it fits."""
-    promises = await doors.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
-    fit = [each for each in promises if _fit(doors, call, each, found.verb)]
+    promises = await services.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
+    fit = [each for each in promises if _fit(services, call, each, found.verb)]
     named = [each for each in fit if _is_about(each, found.rest)]
     if not found.rest and found.is_sure:
         return Reply(fitting(found.verb, fit))
     guesses = [
         guess
         for promise in named[:2]
-        for guess in (await _moved(doors, call, promise, _tail(found.rest)) if found.verb == "move" else [])
+        for guess in (await _moved(services, call, promise, _tail(found.rest)) if found.verb == "move" else [])
         or [Guess(found.verb, f"{found.verb} #{promise.number}", promise)]
     ]
-    is_dated = await _has_date(doors, call, text)
+    is_dated = await _has_date(services, call, text)
     if guesses:
         return Reply(did_you_mean(guesses, text if is_dated else ""))
     if is_dated:
@@ -210,16 +210,16 @@ async def _without_number(doors: Services, call: Call, text: str, found: Typed) 
     return Reply(unknown(text, Guess("list", "list") if found.is_sure else None))
 
 
-def _fit(doors: Services, call: Call, promise: Promise, verb: str) -> bool:
-    may = allowed_acts(promise, call.user_id, doors.clock.now())
+def _fit(services: Services, call: Call, promise: Promise, verb: str) -> bool:
+    may = allowed_acts(promise, call.user_id, services.clock.now())
     return verb not in ACTING or act_meant(verb, promise, call.user_id) in may
 
 
 def _is_about(promise: Promise, words: str) -> bool:
-    told = {
+    identifying = {
         word for word in re.findall(r"[^\W\d_]+", words.casefold()) if len(word) >= TELLING and word not in COMMANDS
     }
-    return bool(told) and not told.isdisjoint(re.findall(r"[^\W\d_]+", promise.terms.what.casefold()))
+    return bool(identifying) and not identifying.isdisjoint(re.findall(r"[^\W\d_]+", promise.terms.what.casefold()))
 
 
 def _tail(words: str) -> str:

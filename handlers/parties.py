@@ -32,37 +32,37 @@ class Read:
     doubtful: UserId | None = None
 
 
-async def draft_read(doors: Services, call: Call, wording: Wording, text: str, *, asks: bool = False) -> Read:
+async def draft_read(services: Services, call: Call, wording: Wording, text: str, *, asks: bool = False) -> Read:
     """Return the draft of the text: the first person named is the other side, those after are watchers.
 
     Raises NotFoundError for an unknown name, UnreadableError for a group, or a request without a person.
     """
     if _GROUP_IN_PLACE.search(text):
         raise UnreadableError(GROUP, "requester")
-    people = list(dict.fromkeys([await person_meant(doors, call, written) for written in wording.people]))
+    people = list(dict.fromkeys([await person_meant(services, call, written) for written in wording.people]))
     due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
     if asks:
-        return Read(await _asked(doors, call, wording, people, due))
+        return Read(await _asked(services, call, wording, people, due))
     rule = wording.rules[0] if due and wording.rules else None
     weight = wording.weight
     if people:
-        what = await readable(doors, call, wording.what)
+        what = await readable(services, call, wording.what)
         first, *others = people
         draft = Draft(what=what, due=due, requester_id=first, watchers=tuple(others), rule=rule, weight=weight)
         return Read(_to_oneself(draft, call))
     named = named_within(wording.what)
-    to = await person_meant(doors, call, named.to) if named.to else None
-    doubtful = await _known(doors, call, named.doubtful) if named.doubtful else None
-    watchers = [each for each in [await _known(doors, call, name) for name in named.watchers] if each]
-    what = await readable(doors, call, named.what)
+    to = await person_meant(services, call, named.to) if named.to else None
+    doubtful = await _known(services, call, named.doubtful) if named.doubtful else None
+    watchers = [each for each in [await _known(services, call, name) for name in named.watchers] if each]
+    what = await readable(services, call, named.what)
     follow = tuple(dict.fromkeys(watchers))
     draft = Draft(what=what, due=due, requester_id=to, watchers=follow, rule=rule, weight=weight)
     return Read(_to_oneself(draft, call), None if doubtful == call.user_id else doubtful)
 
 
-async def _asked(doors: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:
+async def _asked(services: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:
     """Return a request; one to oneself becomes a promise to oneself."""
-    what = await readable(doors, call, wording.what)
+    what = await readable(services, call, wording.what)
     if not people:
         raise UnreadableError("Say whom you ask: `/promise ask @who what by when`.")
     first, *others = people
@@ -80,7 +80,7 @@ def _to_oneself(draft: Draft, call: Call) -> Draft:
     return replace(draft, requester_id=None) if draft.requester_id == call.user_id else draft
 
 
-async def person_meant(doors: Services, call: Call, written: str) -> UserId:
+async def person_meant(services: Services, call: Call, written: str) -> UserId:
     """Return the person behind `<@U123|name>` or `@name`.
 
     Raises NotFoundError for an unknown name, UnreadableError for a group.
@@ -88,20 +88,20 @@ async def person_meant(doors: Services, call: Call, written: str) -> UserId:
     if _GROUPS.fullmatch(written):
         raise UnreadableError(GROUP, "requester")
     mention = MENTION.fullmatch(written)
-    return UserId(mention[1]) if mention else await doors.people.named(call.team_id, written.lstrip("@"))
+    return UserId(mention[1]) if mention else await services.people.named(call.team_id, written.lstrip("@"))
 
 
-async def _known(doors: Services, call: Call, written: str) -> UserId | None:
+async def _known(services: Services, call: Call, written: str) -> UserId | None:
     """Return a person mentioned in passing; an @ before an unknown name is ordinary text."""
     try:
-        return await person_meant(doors, call, written)
+        return await person_meant(services, call, written)
     except (NotFoundError, UnreadableError):
         return None
 
 
-async def readable(doors: Services, call: Call, text: str) -> str:
+async def readable(services: Services, call: Call, text: str) -> str:
     """Return the text as its writer saw it, with a name for each mention."""
-    names = {person: (await doors.people.of(call.team_id, person)).name for person in unnamed(text)}
+    names = {person: (await services.people.of(call.team_id, person)).name for person in unnamed(text)}
     return plain(text, names)
 
 

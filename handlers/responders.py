@@ -6,9 +6,9 @@ from typing import Any
 from bot.domain.errors import KeptError
 from bot.views.replies import refused, sentence
 from bot.views.simpler import has_chart
-from handlers.answering import Reply
 from handlers.markup import plain
 from handlers.payloads import Call, Inputs
+from handlers.replies import Reply
 
 #: Slack waits 3 s for the ack; this leaves time for the network.
 SLACKS_PATIENCE_S = 2.5
@@ -21,7 +21,7 @@ STILL_WORKING = "Still working on it…"
 ALIASES = {"note": ("reason",), "rest_due": ("rest",)}
 
 
-class CommandDoor:
+class CommandResponder:
     """A slash command: the reply is the body of the ack, seen only by the person who typed it.
 
     A message with a chart is posted after the ack instead: Slack then reports when it refuses the chart, and a simpler
@@ -48,7 +48,7 @@ class CommandDoor:
         return Reply(refused(error, plain(call.text)))
 
 
-class ClickDoor:
+class ClickResponder:
     """A button, a shortcut or an event: the ack is empty, and the reply follows it."""
 
     name = "click"
@@ -65,7 +65,7 @@ class ClickDoor:
         return Reply(sentence(str(error)))
 
 
-class FormDoor:
+class FormResponder:
     """A submitted modal: errors are shown at their inputs by the ack; otherwise it closes."""
 
     name = "form"
