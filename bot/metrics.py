@@ -24,8 +24,8 @@ SETTLED = (
     *("sent", "redrawn", "unsaid", "unreachable", "unknown", "looked_for", "broken", "failed"),
     *(fault.value for fault in Fault if fault not in (Fault.OTHER, Fault.FORM, Fault.MESSAGE_GONE)),
 )
-#: The kinds of requests from Slack.
-DOORS = ("command", "click", "form")
+#: The kinds of requests: Slack's, and those of other tools.
+DOORS = ("command", "click", "form", "api")
 #: The methods of Slack's Web API that Kept calls.
 METHODS = (
     *("auth.test", "chat.getPermalink", "chat.postEphemeral", "chat.postMessage", "chat.update"),

@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.app import House, house
@@ -24,11 +24,12 @@ from bot.storage.engine import check_only_for
 from bot.supervisor import bound, keep_alive, notify
 from bot.use_cases.people import People
 from bot.views.timeline import HELD, WILL
+from handlers.api.mounting import rest_mount
 from handlers.export import mine
 from handlers.http import MetricsPage, so_far, web_app
 from handlers.protocol import GuardedProtocol
 from handlers.socket import LineDeadError, SocketLine
-from handlers.workspaces import Workspaces, meet_at_last, slack_answers
+from handlers.workspaces import Workspaces, is_served, meet_at_last, slack_answers
 from scheduler.clockwork import Clockwork
 
 log = structlog.get_logger("kept")
@@ -171,6 +172,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
         signing_secret=secret_of(settings.slack_signing_secret),
         more=[
             mine(parts.services.exports, parts.services.own_data, parts.services.clock),
+            rest_mount(parts.services, partial(is_served, parts.workspaces)),
             *parts.pages,
             *sandbox_routes(settings, parts),
         ],
@@ -200,7 +202,7 @@ async def readiness(database: DatabaseCheck, clockwork: Clockwork, line: SocketL
     return parts
 
 
-def sandbox_routes(settings: Settings, parts: House) -> list[Route]:
+def sandbox_routes(settings: Settings, parts: House) -> list[BaseRoute]:
     """Return the routes that the sandbox's guide reads; none outside the sandbox."""
     return [so_far(parts.services.store.so_far)] if settings.kept_clock_url else []
 

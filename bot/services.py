@@ -18,6 +18,7 @@ from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
 from bot.use_cases.leaving import Leaving
+from bot.use_cases.listings import Listings
 from bot.use_cases.nudging import Nudging
 from bot.use_cases.own_data import OwnData
 from bot.use_cases.people import People
@@ -54,6 +55,7 @@ class Services:
     own_data: OwnData
     retaining: Retaining
     access: TokenAccess
+    listings: Listings
     meter: Meter
 
     @property
@@ -100,6 +102,7 @@ def build_services(
         leaving=Leaving(context, shelf),
         own_data=OwnData(context, people, messenger),
         access=TokenAccess(context, people, preferring),
+        listings=Listings(context, people),
         meter=sending.meter,
     )
 

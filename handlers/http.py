@@ -15,7 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from handlers.registering import SHAPE_FAULTS
 
@@ -55,7 +55,7 @@ def web_app(
     ready: Ready,
     planned: Planned | None = None,
     metrics: MetricsPage | None = None,
-    more: Sequence[Route] = (),
+    more: Sequence[BaseRoute] = (),
     signing_secret: str = "",
 ) -> Starlette:
     """Return the routes; Slack's only with `bolt` and `signing_secret`, when requests come over HTTP."""
@@ -77,7 +77,7 @@ def web_app(
         assert planned is not None  # noqa: S101  the route exists only with it
         return JSONResponse(list(await planned()))
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz)]
     routes += [metrics.route()] if metrics else []
     routes += [Route("/slack/events", slack, methods=["POST"])] if bolt else []
     routes += [Route("/planned", timeline)] if planned else []

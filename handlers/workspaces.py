@@ -51,6 +51,15 @@ class Served(Protocol):
     async def introduction(self) -> str: ...
 
 
+async def is_served(served: Served, team_id: TeamId) -> bool:
+    """Return whether Kept works for a workspace now. Raises UnreachableError while Slack has yet to say which it is."""
+    try:
+        await served.token_of(team_id)
+    except SlackApiError:
+        return False
+    return True
+
+
 def no_access(words: str) -> SlackApiError:
     """Return the error that Slack itself would raise for a token without access to a workspace."""
     return SlackApiError(words, {"ok": False, "error": NO_ACCESS})  # type: ignore[no-untyped-call]

@@ -29,6 +29,10 @@ class TooLateError(KeptError):
     """The promise has moved on since the button was drawn."""
 
 
+class ChangedError(TooLateError):
+    """The promise is another than the one that a tool read before it asked for the act."""
+
+
 class UnreadableError(KeptError):
     """The words could not be understood with certainty; nothing was recorded."""
 

@@ -1,9 +1,10 @@
 """Authorisation: who may do which act on a promise now, and the sentence shown when they may not."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, ActRule, Pending, Role, State
-from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
+from bot.domain.errors import ChangedError, NotAllowedError, NotFoundError, TooLateError
 from bot.domain.promise import CLOCK, RATE_WITHIN, SECOND_THOUGHTS, Promise, UserId
 
 #: Acts that answer a request, proposal or report. It may be replaced before the click, and agreeing unseen would bind.
@@ -48,6 +49,12 @@ def check_question(promise: Promise, act: Act, answered: str) -> None:
         raise TooLateError(
             f"#{promise.number} has changed since you were asked, so nothing was done. Here it is as it stands now."
         )
+
+
+def check_seq(promise: Promise, seqs: Collection[int]) -> None:
+    """Raise ChangedError when the promise is at none of these, of which an empty collection asks for nothing."""
+    if seqs and promise.seq not in seqs:
+        raise ChangedError(f"#{promise.number} has changed since you read it, so nothing was done. Read it again.")
 
 
 def roles(promise: Promise, person: UserId) -> frozenset[Role]:

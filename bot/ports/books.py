@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.deciding import HistoryEntry
@@ -17,8 +16,10 @@ from bot.ports.absences import AbsenceBook
 from bot.ports.access import AccessBook
 from bot.ports.agendas import AgendaBook
 from bot.ports.delivery import Delivery, DeliveryId
+from bot.ports.pages import PageBook
 from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.retention import RetentionBook
+from bot.ports.sides import Side as Side
 from bot.ports.surfaces import SurfaceBook
 
 
@@ -49,15 +50,6 @@ class Stop:
     error: str
     since: datetime
     until: datetime | None = None
-
-
-class Side(StrEnum):
-    """The filter of a list of promises, from one person's view."""
-
-    OWING = "owing"
-    OWED = "owed"
-    MISSED = "missed"
-    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +274,6 @@ class Transaction(Protocol):
     def records(self) -> RecordBook: ...
     @property
     def retention(self) -> RetentionBook: ...
-
     @property
     def links(self) -> LinkBook: ...
     @property
@@ -295,3 +286,5 @@ class Transaction(Protocol):
     def series(self) -> SeriesBook: ...
     @property
     def access(self) -> AccessBook: ...
+    @property
+    def pages(self) -> PageBook: ...

@@ -34,7 +34,7 @@ _OF = (
 )
 
 
-class Access:
+class SqlAccessBook:
     """AccessBook over a connection."""
 
     __slots__ = ("_connection", "_team_id")

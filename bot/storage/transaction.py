@@ -4,12 +4,13 @@ from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
 from bot.storage.absences import SqlAbsenceBook
-from bot.storage.access import Access
+from bot.storage.access import SqlAccessBook
 from bot.storage.agendas import SqlAgendaBook
 from bot.storage.deliveries import SqlDeliveryBook
 from bot.storage.digests import SqlDigestBook
 from bot.storage.feeds import SqlFeedBook
 from bot.storage.links import SqlLinkBook
+from bot.storage.pages import SqlPageBook
 from bot.storage.people import Holidays, SqlPersonBook, no_holidays
 from bot.storage.promises import SqlPromiseBook
 from bot.storage.records import SqlRecordBook
@@ -38,6 +39,7 @@ class SqlTransaction:
         "digests",
         "feeds",
         "links",
+        "pages",
         "people",
         "promises",
         "records",
@@ -67,4 +69,5 @@ class SqlTransaction:
         self.feeds = SqlFeedBook(connection, team_id)
         self.surfaces = SqlSurfaceBook(connection, team_id)
         self.series = SqlSeriesBook(connection, team_id)
-        self.access = Access(connection, team_id)
+        self.access = SqlAccessBook(connection, team_id)
+        self.pages = SqlPageBook(connection, team_id)

@@ -1,6 +1,6 @@
 """Create promises and act on them: one method per action, one transaction each."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -14,7 +14,7 @@ from bot.domain.occasions import OfAct
 from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.record import is_early
 from bot.domain.recurring import Series
-from bot.domain.rights import check_question
+from bot.domain.rights import check_question, check_seq
 from bot.domain.weight import Weight
 from bot.domain.working_time import add_working_days
 from bot.ports import DeliveryId, Meter, Side, Transaction
@@ -63,18 +63,22 @@ class Promises:
         """Do what `Making.make` does."""
         return await self._making.make(team_id, by, draft, place, key)
 
-    async def act(self, team_id: TeamId, ref: PromiseId | int, entry: HistoryEntry, answered: str = "") -> Promise:
+    async def act(
+        self, team_id: TeamId, ref: PromiseId | int, entry: HistoryEntry, answered: str = "", seqs: Collection[int] = ()
+    ) -> Promise:
         """Perform one act on a promise given by id or number. The same `entry.origin` twice performs it once.
 
-        `answered` is the question (bot.domain.rights) on the actor's screen, if known.
+        `answered` is the question (bot.domain.rights) on the actor's screen, if known. With `seqs`, the promise must
+        be at one of them.
 
-        Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence.
+        Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence, and ChangedError
+        for a promise that is at none of `seqs`.
         """
         if entry.heir:
             await self._people.colleague(team_id, entry.heir)
         try:
             after = await self._insist(
-                lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry, answered))
+                lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry, answered, seqs))
             )
         except (NotAllowedError, TooLateError):
             await self.check_seen(team_id, ref, entry.by)
@@ -182,12 +186,15 @@ class Promises:
                 continue
         return await attempt()
 
-    def _record_act(self, tx: Transaction, ref: PromiseId | int, entry: HistoryEntry, answered: str = "") -> Promise:
+    def _record_act(
+        self, tx: Transaction, ref: PromiseId | int, entry: HistoryEntry, answered: str = "", seqs: Collection[int] = ()
+    ) -> Promise:
         before = find(tx, ref, for_change=True)
         if entry.by != CLOCK and not before.is_visible_to(entry.by):
             raise unknown_promise(ref)  # the same words as for a number that does not exist
         if entry.origin and tx.promises.has_act_from(before.id, entry.origin):
             return before
+        check_seq(before, seqs)
         check_question(before, entry.act, answered)
         entry = self._settled(tx, before, entry)
         after = perform(before, entry)

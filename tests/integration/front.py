@@ -32,13 +32,11 @@ from bot.storage.engine import open_store
 from bot.use_cases.context import NO_LIMITS, Context
 from bot.use_cases.delivery.deliveries import Deliveries
 from bot.use_cases.delivery.sending import Sending
-from bot.watching import Watch
-from handlers.export import mine
-from handlers.http import MetricsPage, web_app
 from handlers.registering import register
 from handlers.replies import BackgroundTasks
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.agendas import look
+from tests.integration.front_app import front_app
 from tests.integration.slack_api import SlackApi, slack_api
 from tests.patience import PATIENCE_S
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY, TEAM
@@ -261,9 +259,13 @@ def everybody(clock: SetClock) -> list[Person]:
 
 @contextlib.asynccontextmanager
 async def front_door(
-    folder: Path, patience_s: float | None = PATIENCE_S, database_url: str = "", limits: Limits = NO_LIMITS
+    folder: Path,
+    patience_s: float | None = PATIENCE_S,
+    database_url: str = "",
+    limits: Limits = NO_LIMITS,
+    requests: int = 100_000,
 ) -> AsyncIterator[Front]:
-    """Over SQLite in the folder, or the database named."""
+    """Over SQLite in the folder, or the database named; a token may send so many `requests` together."""
     clock, messenger = SetClock(MONDAY), FakeMessenger()
     messenger.know(everybody(clock))
     async with contextlib.AsyncExitStack() as stack:
@@ -284,12 +286,6 @@ async def front_door(
         )
         background = register(bolt, services, patience_s)
 
-        async def ready() -> dict[str, str]:
-            return {"database": "ok"}
-
-        page = MetricsPage(Watch(metrics, store.backlog, clock.now).page)
-        app = web_app(
-            bolt, ready, metrics=page, more=[mine(services.exports, services.own_data, clock)], signing_secret=SECRET
-        )
+        app = front_app(bolt, services, metrics, SECRET, requests)
         yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, background, url)
         await background.drain()

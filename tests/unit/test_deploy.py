@@ -86,7 +86,7 @@ def test_no_deployment_runs_as_root_or_writes_its_root_file_system() -> None:
 
 def test_the_proxy_passes_on_what_slack_and_calendars_need_and_nothing_else() -> None:
     caddyfile = (ROOT / "deploy/Caddyfile").read_text()
-    assert "@public path /slack/* /mine/*" in caddyfile
+    assert "@public path /slack/* /mine/* /api/*" in caddyfile
     assert "respond 404" in caddyfile
 
 

@@ -1,0 +1,44 @@
+"""Where the doors for other tools hang in Kept's own HTTP. What they are made of is imported with the first request."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.domain.promise import TeamId
+from bot.services import Services
+
+if TYPE_CHECKING:
+    from handlers.api.limiting import Buckets
+
+IsServed = Callable[[TeamId], Awaitable[bool]]
+
+
+class LazyApp:
+    """An ASGI app that is built when it is first asked for something, beside the event loop."""
+
+    def __init__(self, build: Callable[[], ASGIApp]) -> None:
+        self._build = build
+        self._app: ASGIApp | None = None
+        self._building = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            async with self._building:
+                self._app = self._app or await asyncio.to_thread(self._build)
+        app = self._app
+        assert app is not None  # noqa: S101  built above
+        await app(scope, receive, send)
+
+
+def rest_mount(services: Services, is_served: IsServed, buckets: "Buckets | None" = None) -> Mount:
+    """Return /api/v1."""
+
+    def build() -> ASGIApp:
+        from handlers.api.serving import rest_app  # models and a document: a tenth of a second, for who uses it
+
+        return rest_app(services, is_served, buckets)
+
+    return Mount("/api/v1", LazyApp(build))

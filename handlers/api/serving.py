@@ -1,0 +1,123 @@
+"""/api/v1 as an ASGI app: each request with its answer, its problem, or an apology whose reference leads to the log."""
+
+import secrets
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.domain.errors import KeptError, NaiveTimeError
+from bot.services import Services
+from handlers.api.asking import IsServed, asked_of, check_scope, holder_of, seqs_of, take_share
+from handlers.api.endpoints import ENDPOINTS, Endpoint, Given
+from handlers.api.limiting import Buckets
+from handlers.api.openapi import document
+from handlers.api.problems import MEDIA_TYPE, Problem, problem_of
+
+log = structlog.get_logger("kept.api")
+#: Nobody between us and the tool may keep an answer.
+PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+
+
+def rest_app(services: Services, is_served: IsServed, buckets: Buckets | None = None) -> Starlette:
+    """Return the app; `is_served` says whether Kept still serves a workspace."""
+    buckets = buckets or Buckets()
+    served = document()
+
+    async def openapi(_request: Request) -> Response:
+        return JSONResponse(served, headers={"cache-control": "no-cache"})
+
+    by_path: dict[str, list[Endpoint]] = {}
+    for endpoint in ENDPOINTS:
+        by_path.setdefault(endpoint.path, []).append(endpoint)
+    routes = [Route("/openapi.json", openapi)]
+    for path, endpoints in by_path.items():
+        methods = {each.method: partial(_answer, services, is_served, buckets, each) for each in endpoints}
+        routes.append(Route(path, partial(_by_method, methods), methods=_ALL))
+    handlers = {HTTPException: _no_such_address}
+    return Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
+
+
+_ALL = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
+_Answer = Callable[[Request], Awaitable[Response]]
+
+
+async def _by_method(methods: Mapping[str, _Answer], request: Request) -> Response:
+    answer = methods.get("GET" if request.method == "HEAD" else request.method)
+    if answer:
+        return await answer(request)
+    allowed = ", ".join(sorted(methods))
+    problem = _said(Problem(405, "wrong-method", f"This address takes {allowed}."))
+    problem.headers["allow"] = allowed
+    return problem
+
+
+async def _answer(
+    services: Services, is_served: IsServed, buckets: Buckets, endpoint: Endpoint, request: Request
+) -> Response:
+    started, team, share = time.perf_counter(), "", {}
+    try:
+        holder = await holder_of(services, is_served, request)
+        team = holder.team_id
+        share = dict(take_share(buckets, holder).headers())
+        check_scope(endpoint, holder)
+        asked = await asked_of(endpoint, holder, request)
+        response = _given(endpoint, await endpoint.handle(services, asked), request)
+    except Problem as problem:
+        response = _said(problem)
+    except NaiveTimeError as error:
+        response = _apologised(services, endpoint, team, error)
+    except KeptError as error:
+        response = _said(problem_of(error))
+    except ClientDisconnect:
+        response = Response(status_code=400)
+    except Exception as error:  # noqa: BLE001  the last resort: no tool may be left without an answer
+        response = _apologised(services, endpoint, team, error)
+    response.headers.update(share)
+    took_s = time.perf_counter() - started
+    log.info(
+        "answered", request=f"api.{endpoint.name}", team=team, status=response.status_code, took_ms=round(took_s * 1000)
+    )
+    services.meter.answered("api", took_s, in_time=True)
+    return response
+
+
+def _given(endpoint: Endpoint, given: Given, request: Request) -> Response:
+    headers = dict(PRIVATE)
+    if given.location:
+        headers["location"] = given.location
+    if given.seq is not None:
+        headers["etag"] = f'"{given.seq}"'
+    known = seqs_of(request.headers.get("if-none-match")) if endpoint.method == "GET" and endpoint.has_etag else None
+    if known is not None and (known == () or given.seq in known):
+        return Response(status_code=304, headers=headers)
+    return Response(given.value.model_dump_json(), endpoint.status, headers, "application/json")
+
+
+def _said(problem: Problem) -> Response:
+    return JSONResponse(problem.body(), problem.status, {**PRIVATE, **problem.headers()}, MEDIA_TYPE)
+
+
+def _apologised(services: Services, endpoint: Endpoint, team: str, error: Exception) -> Response:
+    """The error's own words stay out of the log: they may be a person's."""
+    services.meter.apologised()
+    reference = secrets.token_hex(4)
+    steps = traceback.extract_tb(error.__traceback__)[-6:]
+    where = [f"{step.filename.rpartition('/')[2]}:{step.lineno} {step.name}" for step in steps]
+    kind = type(error).__name__
+    log.error("failed", reference=reference, request=f"api.{endpoint.name}", team=team, error=kind, where=where)
+    detail = f"Something went wrong on my side. Whoever runs Kept finds it in the log by {reference}."
+    return _said(Problem(500, "failed", detail))
+
+
+async def _no_such_address(_request: Request, error: HTTPException) -> Response:
+    return _said(
+        Problem(404, "not-found", "There is nothing at this address. /api/v1/openapi.json lists what there is.")
+    )

@@ -1,0 +1,29 @@
+"""The bot's own HTTP as the tests ask it: every address that Kept serves for people and for other tools."""
+
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+
+from bot.domain.promise import TeamId
+from bot.metrics import Metrics
+from bot.services import Services
+from bot.watching import Watch
+from handlers.api.limiting import Buckets
+from handlers.api.mounting import rest_mount
+from handlers.export import mine
+from handlers.http import MetricsPage, web_app
+from tests.unit.factories import TEAM
+
+
+def front_app(bolt: AsyncApp, services: Services, metrics: Metrics, secret: str, requests: int) -> Starlette:
+    """Return the app; a token may send so many `requests` together."""
+
+    async def ready() -> dict[str, str]:
+        return {"database": "ok"}
+
+    async def is_served(team_id: TeamId) -> bool:
+        return team_id == TEAM
+
+    page = MetricsPage(Watch(metrics, services.store.backlog, services.clock.now).page)
+    more = [mine(services.exports, services.own_data, services.clock)]
+    rest = rest_mount(services, is_served, Buckets(lambda: services.clock.now().timestamp(), requests))
+    return web_app(bolt, ready, metrics=page, more=[*more, rest], signing_secret=secret)
