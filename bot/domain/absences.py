@@ -15,30 +15,30 @@ from bot.domain.reading.tokens import tokenize
 from bot.domain.working_time import WorkingHours
 
 ONE_DAY = timedelta(days=1)
-#: Longer than this is no absence any more, and more of them nobody keeps in mind.
+#: The longest absence, and the maximum number of absences per person.
 LONGEST, MOST = timedelta(days=366), 20
-#: How long an absence is remembered once it is over.
+#: Retention of past absences.
 KEPT_FOR = timedelta(days=31)
 LONGEST_WORDS, MOST_TOKENS = 100, 24
 _BEGINNING = re.compile(r"^(?:from|starting|vom|von|ab)\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"^(?:until|till|til|through|bis(?:\s+(?:zum|einschließlich))?)\s+", re.IGNORECASE)
-#: In words between which there is one blank each.
+#: Separators of a range, in text with single blanks.
 _BETWEEN = re.compile(
     r"\s?(?:[–—]|\s-\s|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bbis\szum\b|\bbis\b|(?<=[\w.])-(?=\d|\w))\s?",
     re.IGNORECASE,
 )
-#: A hyphen behind it belongs to a date as computers write it.
+#: A hyphen after this belongs to an ISO date.
 _PART_OF_A_DATE = re.compile(r"\b\d{4}(?:-\d\d?)?$")
 _BARE_DAY = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?")
-#: Days in numbers with dots are those of the continent, in whatever language the rest is.
+#: Dotted numeric dates are day first, in any language.
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2,4})?")
 _EXAMPLE = "Write it like `/promise away 24 Dec – 2 Jan`, `away Friday` or `away next week`."
 
 
 def read_absence(words: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Absence:
-    """The whole days that the words name, in the speaker's own zone.
+    """Read the days of an absence, in the speaker's zone.
 
-    Raises UnreadableError when they name none, several, or days that are over.
+    Raises UnreadableError if the words name none, several, or past days.
     """
     text = " ".join(words.split()).strip(" !")
     if len(text) > LONGEST_WORDS:
@@ -55,7 +55,7 @@ def read_absence(words: str, now: datetime, hours: WorkingHours, locale: str = "
 
 
 def _ranges(text: str, now: datetime, hours: WorkingHours, locale: str) -> Iterator[tuple[date, date]]:
-    """Every way to read the words as a first and a last day, the surest first."""
+    """Yield the possible readings as a first and a last day, the most likely first."""
     if until := _UNTIL.match(text):
         ends = _days(text[until.end() :], now, hours, locale)
         if ends:
@@ -79,7 +79,7 @@ def _ranges(text: str, now: datetime, hours: WorkingHours, locale: str) -> Itera
 
 
 def _completed(left: str, right: str) -> str:
-    """ "24" in “24 – 31 Dec” is said of the month that follows."""
+    """Complete a bare first day with the month that follows: "24" in “24 – 31 Dec”."""
     bare, named = _BARE_DAY.fullmatch(left), _BARE_DAY.match(right)
     month = right[named.end() :] if named else ""
     if not bare or not month.strip(" ."):
@@ -88,14 +88,14 @@ def _completed(left: str, right: str) -> str:
 
 
 def _to_day_of_month(first: date, day: int) -> Iterator[tuple[date, date]]:
-    """ "28" in “Dec 24 – 28” is said of the month before it."""
+    """Yield the range to a bare last day in the same month: "28" in “Dec 24 – 28”."""
     if first.day <= day <= 31:
         with contextlib.suppress(ValueError):  # the 31st of a shorter month
             yield first, first.replace(day=day)
 
 
 def _days(text: str, now: datetime, hours: WorkingHours, locale: str) -> Stretch | None:
-    """The one stretch of days that the words name; None when they name none, or it might be another."""
+    """Return the stretch of days that the words name; None if they name none or are ambiguous."""
     view = view_of(now, hours, "de" if _DOTTED.fullmatch(text) else locale)
     tokens = tokenize(text, view.language)
     if not 0 < len(tokens) <= MOST_TOKENS:
@@ -106,9 +106,9 @@ def _days(text: str, now: datetime, hours: WorkingHours, locale: str) -> Stretch
 
 
 def added(absences: tuple[Absence, ...], new: Absence, today: date) -> tuple[Absence, ...]:
-    """All of them in time order, those that touch made one, and what is long over forgotten.
+    """Add an absence: sorted, adjacent ones merged, those older than KEPT_FOR dropped.
 
-    Raises UnreadableError when there are too many.
+    Raises UnreadableError if there are too many.
     """
     first, last = new.first_on, new.last_on
     apart = []
@@ -123,12 +123,12 @@ def added(absences: tuple[Absence, ...], new: Absence, today: date) -> tuple[Abs
 
 
 def coming(absences: tuple[Absence, ...], today: date) -> tuple[Absence, ...]:
-    """Those that are not over."""
+    """Return the absences that are not over."""
     return tuple(each for each in absences if each.last_on >= today)
 
 
 def without_today(absences: tuple[Absence, ...], today: date) -> tuple[Absence, ...]:
-    """Somebody is back: what covers today ended yesterday."""
+    """End the absences that cover today as of yesterday, for a person who is back."""
     cut = (
         Absence(each.first_on, min(each.last_on, today - ONE_DAY), each.why) if each.covers(today) else each
         for each in absences

@@ -58,7 +58,7 @@ class Act(StrEnum):
 
 
 class Role(StrEnum):
-    """In what capacity somebody acts; one person may hold several at once."""
+    """The roles in which a person acts on a promise; one person may have several."""
 
     OWNER = "the person who owes it"
     REQUESTER = "the person it is owed to"
@@ -70,7 +70,7 @@ class Role(StrEnum):
 
 
 class Pending(StrEnum):
-    """What a rule asks of the open proposal."""
+    """A rule's condition on the open proposal."""
 
     ANY = "any"
     NONE = "none"

@@ -1,27 +1,27 @@
-"""Who is meant by the people that a sentence names: who waits for it, who follows it, and who is only spoken of."""
+"""Classify the people that a sentence mentions: recipients, watchers, and people who are only mentioned."""
 
 import re
 from dataclasses import dataclass
 
 from bot.domain.wording import MENTION
 
-#: "to @ned" behind one of these verbs is where the thing goes, and nothing else is said by it.
+#: After one of these verbs "to @ned" names only the recipient.
 GIVING = frozenset(
     "send give deliver bring show mail email forward hand submit ship pass report present post share provide return"
     " get tell sending giving schicke schicken sende senden gib gebe geben liefere liefern bringe bringen zeige zeigen"
     " maile mailen".split()
 )
-#: Before a name these say who waits for it.
+#: Prepositions before the recipient.
 TOWARDS = frozenset("to for an für".split())
-#: Before a name these say who is to know of it.
+#: Words before watchers.
 FOLLOWING = frozenset("cc fyi".split())
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-#: Begins where blanks begin: else each of a thousand blanks is tried as the first.
+#: Anchored to the first blank: otherwise each of a thousand blanks would be tried as a start.
 _AND = re.compile(r"(?<!\s)\s*(?:,|&|\band\b|\bund\b)\s*$")
 _NEXT = re.compile(r"(?<!\s)\s*(?:(?:,|&|\band\b|\bund\b)\s*)?$")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _SPACES = re.compile(r"\s{2,}")
-#: In `ask @ben and @cat …` either of them may be meant to owe it.
+#: In `ask @ben and @cat …` the owner is ambiguous.
 _SEVERAL = re.compile(
     rf"(?<!\s)\s*(?:{MENTION.pattern})\s*(?:,|&|\+|/|\band\b|\bor\b|\bund\b|\boder\b)\s*(?:{MENTION.pattern})"
 )
@@ -29,9 +29,9 @@ _SEVERAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """The people that a sentence names, as written there, and what is left to be done.
+    """The people that a sentence mentions, as written there, and the rest of the task.
 
-    `to` is who waits for it; `doubtful` may be, and has to be asked about; `watchers` follow it.
+    `to` is the recipient; `doubtful` may be one, so Kept asks; `watchers` follow the promise.
     """
 
     what: str
@@ -41,7 +41,7 @@ class Addressed:
 
 
 def named_within(what: str) -> Addressed:
-    """Return who waits for it, by the words around the names in a task that nobody was named in front of.
+    """Find the recipient in a task without a leading one, by the words around the mentions.
 
     >>> named_within("send the deck to <@U1|ned>")
     Addressed(what='send the deck', to='<@U1|ned>', doubtful='', watchers=())
@@ -73,7 +73,7 @@ def named_within(what: str) -> Addressed:
 
 
 def several_asked(text: str) -> bool:
-    """Return whether a request begins with two people joined by "and": which of them owes it has to be asked.
+    """Return whether a request begins with two people joined by "and", so that Kept asks which one owes it.
 
     >>> several_asked("@ben and @cat review it"), several_asked("@ben review it with @cat")
     (True, False)
@@ -89,7 +89,7 @@ def _word_before(before: str) -> str:
 
 
 def _is_object(before: str, word: str) -> bool:
-    """Whether the name stands right behind a verb of giving that opens the sentence: "send @ned the deck"."""
+    """Return whether the name follows a verb of giving that opens the sentence: "send @ned the deck"."""
     return word in GIVING and before.strip().lower() == word
 
 
@@ -99,7 +99,7 @@ def _gives(what: str) -> bool:
 
 
 def _ends(what: str, end: int) -> bool:
-    """Whether only more names follow."""
+    """Return whether only more names follow."""
     rest = MENTION.sub("", what[end:])
     return not rest.strip(" \t\n,;.!") or _NEXT.fullmatch(rest) is not None or _is_copy(rest)
 
@@ -109,7 +109,7 @@ def _is_copy(rest: str) -> bool:
 
 
 def _start_of(before: str, word: str, *, joined: bool) -> int:
-    """Where the words that lead to a name begin."""
+    """Return the index where the words that lead to a name begin."""
     if joined:
         return len(_AND.sub("", before))
     if not word:

@@ -1,4 +1,4 @@
-"""What stands beside a message for its reader alone."""
+"""Additions to a message that only its reader sees."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +13,14 @@ from bot.domain.risk import NeedBy, Risk
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What could stop a promise, in the words of its owner: asked when it was made, told again half-way."""
+    """The owner's note of what could stop a promise: asked when it is made, shown again half-way."""
 
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerAsked:
-    """When the owner of something missed was asked about it; None if they could not be asked before others are told."""
+    """When the owner was asked about a missed promise; None if that was not possible before others are notified."""
 
     owner: UserId
     at: datetime | None
@@ -28,7 +28,7 @@ class OwnerAsked:
 
 @dataclass(frozen=True, slots=True)
 class LaterMoments:
-    """The dates that an owner who is asked may want instead, offered in a menu."""
+    """Later dates offered to an owner in a menu."""
 
     moments: tuple[Due, ...]
 
@@ -37,9 +37,9 @@ Aside = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked 
 
 
 def foreseen(words: str) -> str:
-    """What somebody noted, ready to be kept; empty for nothing.
+    """Return a note stripped for storage; empty if there is none.
 
-    Raises UnreadableError when it is too long.
+    Raises UnreadableError if it is too long.
     """
     kept = words.strip()
     if len(kept) > NOTE_LIMIT:

@@ -1,4 +1,4 @@
-"""The morning brief: what the day holds for somebody."""
+"""The morning brief: a person's promises of the day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.promise import Promise, UserId
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a person owes today, what they wait for today, and what they still owe from before."""
+    """Promises that a person owes today, waits for today, and owes since before."""
 
     owes: tuple[Promise, ...] = ()
     waits_for: tuple[Promise, ...] = ()
@@ -24,7 +24,7 @@ class Brief:
 
 
 def brief(person: UserId, promises: Iterable[Promise], habits: Habits, now: datetime) -> Brief:
-    """Return what the day holds for somebody, the most pressing first."""
+    """Return a person's promises of the day, the most urgent first."""
     hours, today = habits.hours, habits.hours.local(now).date()
     active = in_order((p for p in promises if p.state is State.ACTIVE), hours)
     due_today = [p for p in active if p.terms.due.at > now and hours.local(p.terms.due.at).date() == today]

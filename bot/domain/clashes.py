@@ -1,4 +1,4 @@
-"""A deadline that falls on a day when somebody is away: seen at once, with dates that would do."""
+"""Deadlines on a day off of either side, with the nearest alternative dates."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """Somebody's days off around a deadline, both ends included, in their own zone."""
+    """A person's days off around a deadline, both ends included, in their own zone."""
 
     who: UserId
     reason: Reason
@@ -31,9 +31,9 @@ class Off:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Who is off, and the nearest days on either side on which both work, at the hour that was meant.
+    """The people who are off, and the nearest days before and after on which both work, at the same hour.
 
-    `earlier` is None when there is no such day left.
+    `earlier` is None if no such day is left.
     """
 
     off: tuple[Off, ...]
@@ -50,7 +50,7 @@ class ClashSeen:
 
 
 def clash(promise: Promise, owner: Habits, requester: Habits, now: datetime) -> Clash | None:
-    """Whether a deadline ahead falls into either side's holiday or absence. It stays until both agree on another."""
+    """Return the clash if a future deadline falls on a day off of either side. The deadline itself stays."""
     if promise.state not in (State.ACTIVE, State.REQUESTED) or promise.terms.due.at <= now:
         return None
     sides = {promise.owner_id: owner, promise.requester_id: requester}
@@ -79,7 +79,7 @@ def _off(who: UserId, habits: Habits, due_at: datetime) -> Off | None:
 
 
 def _common_days(due: Due, calendars: list[WorkingHours], step: timedelta) -> Iterator[Due]:
-    """The same wall-clock time on days on which everybody works, nearest first."""
+    """Yield the same wall-clock time on days on which all work, nearest first."""
     meant, day = WorkingHours(due.zone), due.local.date()
     for _ in range(HORIZON.days):
         day += step

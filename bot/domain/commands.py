@@ -1,4 +1,4 @@
-"""Which command a text means, by its own word, by a synonym, or by a slip of the hand."""
+"""Recognise the command in a text, by its name, a synonym, or a typo."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from functools import cache
 
 from bot.domain.ordinary_words import ORDINARY
 
-#: The commands about one promise, each with other words for it. Before a number these mean the command for certain.
+#: The commands about one promise, with synonyms. Before a number a synonym certainly means the command.
 NUMBERED: Mapping[str, tuple[str, ...]] = {
     "done": tuple("finish finished complete completed close closed delivered deliver report erledigt fertig".split()),
     "risk": tuple("late slip slipping atrisk delayed".split()),
@@ -24,7 +24,7 @@ NUMBERED: Mapping[str, tuple[str, ...]] = {
     "need": (),
     "end": tuple("stop".split()),
 }
-#: The other commands, each with words that mean it when nothing else is typed.
+#: The other commands, with synonyms that count if nothing else is typed.
 PLAIN: Mapping[str, tuple[str, ...]] = {
     "list": tuple("ls lists liste promises todo todos mine overview".split()),
     "help": tuple("hilfe commands usage hi hello hallo".split()),
@@ -39,7 +39,7 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
     "remind": ("remember",),
 }
 COMMANDS = frozenset({*NUMBERED, *PLAIN})
-#: Two edits in a word shorter than this would make it any other word.
+#: Minimum length of a word for a match with two edits.
 SHORT = 4
 _VERB_FIRST = re.compile(
     r"(?P<word>[^\W\d_]{1,20})(?:\s+(?:over|it|promise|number|no|nr))?\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
@@ -60,8 +60,8 @@ _MARKED = re.compile(r"(?<![\w&#])#(?P<number>[0-9]{1,9})(?![\w-])")
 class Typed:
     """A text taken as a command: `verb` is one of COMMANDS, or empty for a word that is none.
 
-    `is_sure` is False where the word is only within two edits of the command's. `is_own_word` says that it is the
-    command itself. `marked` tells `#4` from `4`; `number` is None where none was typed.
+    `is_sure` is False if the word is only within two edits of the command. `is_own_word`: it is the command's name, not
+    a synonym. `marked`: the number was typed as `#4`, not `4`; `number` is None if none was typed.
     """
 
     verb: str
@@ -77,13 +77,13 @@ class Typed:
 
     @property
     def canonical(self) -> str:
-        """The command as the routes read it."""
+        """The command in the form that the routes match."""
         number = "" if self.number is None else f" {'#' if self.marked else ''}{self.number}"
         return f"{self.verb}{number} {self.rest}".strip()
 
 
 def typed(text: str) -> Typed | None:
-    """Return the command that a text begins like, or None for a text that begins like none.
+    """Return the command at the start of a text, or None.
 
     >>> typed("postpone #4 to Friday")
     Typed(verb='move', word='postpone', number=4, rest='to Friday', marked=True, is_sure=True)
@@ -132,7 +132,7 @@ def _meanings() -> Mapping[str, str]:
 
 
 def meant(word: str, among: Mapping[str, tuple[str, ...]]) -> tuple[str, bool]:
-    """Return the command that a word means, and whether it is the command or a synonym rather than near it.
+    """Return the command for a word, and whether the word is its name or a synonym (True) or only similar (False).
 
     An empty command stands for none.
 
@@ -154,7 +154,7 @@ def _may_be(word: str, command: str) -> bool:
 
 
 def edits(one: str, other: str) -> int:
-    """Return how many letters to add, drop, replace, or swap with their neighbour make one word the other.
+    """Return the edit distance of two words: letters added, dropped, replaced, or swapped with their neighbour.
 
     >>> edits("lsit", "list"), edits("lst", "list"), edits("done", "move")
     (1, 1, 2)

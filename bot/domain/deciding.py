@@ -1,4 +1,4 @@
-"""What an act does to a promise: the one place that says yes or no."""
+"""Apply an act to a promise, or refuse it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -27,10 +27,10 @@ from bot.domain.working_time import aware
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One act as it stands in the history: enough to replay the promise from nothing.
+    """One act in the history; the entries suffice to replay the promise.
 
-    `early` and `settles_at` depend on calendars, which change; they are decided once and written down here.
-    `estimate` and `priority` are what the act sets of them (bot.domain.weight).
+    `early` and `settles_at` depend on calendars, which change, so they are decided once and stored here. `estimate` and
+    `priority` are set if the act changes them (bot.domain.weight).
     """
 
     act: Act
@@ -51,9 +51,9 @@ class HistoryEntry:
 
 
 def begin(blank: Promise, entry: HistoryEntry) -> Promise:
-    """The promise as its first act leaves it.
+    """Return the promise after its first act.
 
-    Raises UnreadableError when the terms are empty, too long or already past.
+    Raises UnreadableError if the terms are empty, too long or already past.
     """
     _check_words(entry)
     _check_future(blank.terms.due, entry.at)
@@ -66,10 +66,10 @@ def begin(blank: Promise, entry: HistoryEntry) -> Promise:
 
 
 def perform(promise: Promise, entry: HistoryEntry) -> Promise:
-    """The promise after the act.
+    """Return the promise after the act.
 
-    Raises NotFoundError to those who may not know of it, NotAllowedError to the wrong person, TooLateError when the
-    promise has moved on, UnreadableError when what the act carries makes no sense.
+    Raises NotFoundError if the person may not see it, NotAllowedError if they may not do the act, TooLateError if the
+    promise has changed, UnreadableError if the act's values are invalid.
     """
     rule = RULE_OF[entry.act]
     check_right(promise, rule, entry.by)
@@ -91,14 +91,14 @@ def perform(promise: Promise, entry: HistoryEntry) -> Promise:
 
 
 def _closed_at(promise: Promise, state: State, entry: HistoryEntry) -> datetime | None:
-    """What is said of a promise once it is closed closes it no second time."""
+    """Return when the promise closed; acts after closing (rate, note) keep the original time."""
     if state.is_open:
         return None
     return promise.closed_at if state is promise.state else aware(entry.at)
 
 
 def replay(blank: Promise, history: Iterable[HistoryEntry]) -> Promise:
-    """The promise that its history alone tells."""
+    """Rebuild a promise from its history."""
     entries = iter(history)
     promise = begin(blank, next(entries))
     for entry in entries:
@@ -107,7 +107,7 @@ def replay(blank: Promise, history: Iterable[HistoryEntry]) -> Promise:
 
 
 def clock_act(promise: Promise, now: datetime) -> Act | None:
-    """What the clock owes this promise at `now`, the most pressing first."""
+    """Return the clock act due at `now`, the most urgent first; None if none is."""
     lapses_at = promise.proposal.lapses_at if promise.proposal else None
     if lapses_at and lapses_at <= now and promise.state in RULE_OF[Act.EXPIRE].frm:
         return Act.EXPIRE
@@ -138,7 +138,7 @@ def _check_future(due: Due | None, at: datetime, about: str = "due") -> None:
 
 
 def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
-    """The promise with what the act itself carries; state and proposal are settled by the table."""
+    """Return the promise with the act's values; the table of acts decides state and proposal."""
     match entry.act:
         case Act.PROPOSE | Act.COUNTER | Act.HAND_OVER:
             offered = _spoken(replace(promise, proposal=_proposal(promise, entry)), entry)
@@ -262,7 +262,7 @@ def _corrected(terms: Terms, entry: HistoryEntry) -> Terms:
 
 
 def agreed_rest(before: Promise, entry: HistoryEntry) -> Rest | None:
-    """Return what comes later by an agreement just made; with oneself, proposing is agreeing."""
+    """Return the part left for later by an agreement just made; for an own promise a proposal is an agreement."""
     if entry.act is Act.PROPOSE and before.is_own:
         return entry.rest
     return before.proposal.rest if entry.act is Act.ACCEPT_PROPOSAL and before.proposal else None

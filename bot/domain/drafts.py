@@ -1,4 +1,4 @@
-"""What somebody is about to promise or to ask for, before it binds."""
+"""Drafts of promises and requests, before they are confirmed."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from bot.domain.weight import UNWEIGHED, Weight
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The message that a draft was read from: its own ts, and that of the thread it stands in or begins."""
+    """The message that a draft was read from: its ts, and the ts of its thread."""
 
     ts: str
     thread_ts: str
@@ -20,8 +20,8 @@ class Draft:
     """A promise not yet made. `requester_id` None: to oneself, or to the channel it is made in.
 
     For a request (`asks` true) `requester_id` is the asker and `owner_id` the one asked; otherwise `owner_id` is None
-    and whoever confirms the draft is the owner. `needs` are the numbers of promises that this one stands on;
-    `lead_days` as in Promise. With a `rule` it comes again, and `due` is only the first time as far as is known yet.
+    and the person who confirms the draft is the owner. `needs` are the numbers of promises that this one depends on;
+    `lead_days` as in Promise. With a `rule` it recurs, and `due` is the first occurrence as far as known.
     """
 
     what: str = ""

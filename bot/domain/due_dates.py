@@ -1,4 +1,4 @@
-"""When something is due, read from the words a person wrote."""
+"""Read a deadline from words."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,9 +19,9 @@ from bot.domain.reading.zones import month_comes_first
 from bot.domain.working_time import WorkingHours, aware
 
 LANGUAGES = {language.code: language for language in (ENGLISH, GERMAN)}
-#: Locales whose order of 3/4 is known without asking the zone.
+#: Locales that define the order of 3/4 regardless of the zone.
 DAY_FIRST = {"en-us": False, "en-gb": True, "en-ie": True, "en-au": True, "en-nz": True, "en-in": True, "en-za": True}
-#: More tokens, or more characters, are no deadline.
+#: Maximum number of tokens, and of characters, in a deadline.
 LONGEST = 30
 LONGEST_WORDS = 300
 ENDINGS = frozenset(".!,?;")
@@ -30,7 +30,7 @@ __all__ = ["Deadline", "Granularity", "Refusal", "Unread", "candidates_of", "rea
 
 
 def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Deadline | Unread:
-    """The instant that the words name, or why they name none."""
+    """Return the instant that the words name, or a refusal."""
     if len(words) > LONGEST_WORDS:
         return Unread(Refusal.NO_DEADLINE)
     view = view_of(now, hours, locale)
@@ -54,7 +54,7 @@ def _read(tokens: list[Token], view: View) -> Deadline | Unread:
 
 
 def _alone(chart: Chart, end: int) -> Deadline | Unread:
-    """What is a deadline only when nothing else is said: "1730"; or may be one: "2 hours" can be how long it takes."""
+    """Read a text that is a deadline only on its own: "1730"; "2 hours" is refused as ambiguous (it may be effort)."""
     for name in ("military", "length"):
         value = dict(chart.find(name, 0)).get(end)
         if value is not None:
@@ -67,7 +67,7 @@ def _alone(chart: Chart, end: int) -> Deadline | Unread:
 
 
 def view_of(now: datetime, hours: WorkingHours, locale: str) -> View:
-    """From where the words of a locale ("en", "en-GB", "de") are read; an unknown language is read as English."""
+    """Return the context for reading a locale ("en", "en-GB", "de"); unknown languages are read as English."""
     language = LANGUAGES.get(locale[:2].lower(), ENGLISH)
     day_first = DAY_FIRST.get(locale.replace("_", "-").lower(), language.day_first)
     month_first = month_comes_first(hours.zone) if day_first is None else not day_first

@@ -1,11 +1,11 @@
-"""What can go wrong, as sentences for the person who asked: what happened, and what to do next."""
+"""Errors with sentences for the user: what happened, and what to do next."""
 
 
 class KeptError(Exception):
-    """The root of everything Kept says no to; `str(error)` may be shown to the person as it stands.
+    """The base class of refusals; `str(error)` may be shown to the user.
 
-    `about` is what is at fault, where one thing is: a person's id, or one of the terms (what, due, rest, note,
-    done_when, rating, heir, requester, needs).
+    `about` names the faulty value, if there is one: a person's id, or a field (what, due, rest, note, done_when,
+    rating, heir, requester, needs).
     """
 
     def __init__(self, sentence: str, about: str = "") -> None:
@@ -14,11 +14,11 @@ class KeptError(Exception):
 
 
 class NaiveTimeError(KeptError):
-    """A time without a zone reached the domain: a fault of ours, never of the person who typed."""
+    """A time without a zone reached the domain: a programming error, not the user's."""
 
 
 class NotFoundError(KeptError):
-    """What was asked for is not there, or not for this person to see."""
+    """The object does not exist, or this person may not see it."""
 
 
 class NotAllowedError(KeptError):
@@ -38,11 +38,11 @@ class UnreadableError(KeptError):
 
 
 class TooManyError(KeptError):
-    """More than is taken within a short time; the attempt may be repeated later."""
+    """Rate limit exceeded; the attempt may be repeated later."""
 
 
 class BusyError(KeptError):
-    """Somebody else changed the same promise at the same instant; the attempt may simply be repeated."""
+    """Another transaction changed the same promise concurrently; the attempt may be repeated."""
 
 
 class UnreachableError(KeptError):

@@ -1,4 +1,4 @@
-"""One person's promises as rows for a spreadsheet, which must not run what somebody typed."""
+"""Export of a person's promises for spreadsheets, safe from formula injection, and for calendars."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from bot.domain.acts import State
 from bot.domain.outcomes import Past, account_of, course_of
 from bot.domain.promise import Promise, UserId
 
-#: A cell that begins like this is a formula to a spreadsheet, also in the wide forms that some keyboards type.
+#: Spreadsheets read a cell with one of these prefixes as a formula, full-width forms included.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 HEAD = (
     "number",
@@ -27,7 +27,7 @@ HEAD = (
 
 
 def harmless(cell: str) -> str:
-    """The cell as text, whatever it begins with.
+    """Escape a cell so that spreadsheets read it as text.
 
     >>> harmless("=HYPERLINK(A1)"), harmless(" -1+1"), harmless("send 2+2")
     ("'=HYPERLINK(A1)", "' -1+1", 'send 2+2')
@@ -36,7 +36,7 @@ def harmless(cell: str) -> str:
 
 
 def rows(pasts: Iterable[Past], names: Mapping[UserId, str]) -> list[tuple[str, ...]]:
-    """A line for each promise under HEAD, in the order of deadlines; instants are ISO 8601 in the deadline's zone."""
+    """Return HEAD and a row per promise, in the order given; instants are ISO 8601 in the deadline's zone."""
     return [HEAD, *(tuple(map(harmless, _row(past, names))) for past in pasts)]
 
 
@@ -74,5 +74,5 @@ def hours_written(estimate: timedelta | None) -> str:
 
 
 def in_calendar(pasts: Iterable[Past]) -> tuple[Promise, ...]:
-    """What a calendar shows: everything still to be delivered."""
+    """Return the promises shown in a calendar: those still to be delivered."""
     return tuple(past.promise for past in pasts if past.promise.state is State.ACTIVE)

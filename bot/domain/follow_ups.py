@@ -1,4 +1,4 @@
-"""What a click does to a question: when "Not now" brings it back, and when "Ask again" reaches the owner."""
+"""Times of follow-up questions: when one comes back after "Not now", and when "Ask again" reaches the owner."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise
 from bot.domain.timing import ANSWER_TIME, LAST_CALL_LEAD, LEAST_GAP, LEAST_WARNING, Timing
 
-#: What is overdue is put off by no more than this.
+#: The longest snooze of an overdue promise.
 OVERDUE_SNOOZE = timedelta(hours=2)
 
 
@@ -20,7 +20,7 @@ def comes_back_at(promise: Promise, owner: Habits, requester: Habits, now: datet
     That is as long as a change would count as early; then until the last call; then until five minutes before the
     deadline. Once overdue, two hours at most.
 
-    Raises TooLateError when there is nothing left to wait for.
+    Raises TooLateError if there is no time left to wait.
     """
     until = snoozed_until(promise, requester, owner.hours.after(now, ANSWER_TIME) - now, now)
     return owner.moment(until, now + LEAST_GAP, until) if until > now + LEAST_GAP else until
@@ -29,7 +29,7 @@ def comes_back_at(promise: Promise, owner: Habits, requester: Habits, now: datet
 def snoozed_until(promise: Promise, requester: Habits, wait: timedelta, now: datetime) -> datetime:
     """Return the end of `wait`, or of the time in which an answer still helps.
 
-    Raises TooLateError when there is nothing left to wait for.
+    Raises TooLateError if there is no time left to wait.
     """
     due_at = promise.terms.due.at
     if now >= due_at:
@@ -66,7 +66,7 @@ def asked_again_at(promise: Promise, owner: Habits, last_asked_at: datetime | No
 
 
 def question_about(promise: Promise, now: datetime, asked: Kind = Kind.CHECK_IN, occasion: str = "") -> Kind:
-    """Return what a question asks when it comes back, on its side of the deadline."""
+    """Return the kind of a question that comes back, before or after the deadline."""
     if now >= promise.terms.due.at:
         return Kind.OVERDUE
     is_call = occasion and asked_as(asked, occasion) in (Kind.LAST_CALL, Kind.CALL_AGAIN)

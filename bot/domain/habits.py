@@ -1,4 +1,4 @@
-"""When somebody may be spoken to: working time without their quiet hours, and how far ahead they want to know."""
+"""When Kept may message a person: working time without quiet hours, and their lead time for reminders."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Window = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Whole local days away, both ends included; `why` is shown to nobody but the person."""
+    """Whole local days away, both ends included; `why` is shown only to the person."""
 
     first_on: date
     last_on: date
@@ -28,10 +28,10 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """One person's time as the reminders see it.
+    """One person's calendar and reminder settings.
 
-    `hours.days_off` holds holidays and absences alike; `absences` only tells which of them were chosen. `quiet` are
-    wall-clock hours, over midnight when they end before they begin. `lead_days` is counted in working days.
+    `hours.days_off` holds holidays and absences; `absences` are those that the person entered. `quiet` are wall-clock
+    hours, over midnight if they end before they begin. `lead_days` is counted in working days.
     """
 
     hours: WorkingHours = field(default_factory=WorkingHours)
@@ -46,7 +46,7 @@ class Habits:
         return known if isinstance(known, Habits) else cls(known)
 
     def windows(self, day: date) -> tuple[Window, ...]:
-        """The spans of a local day in which messages are welcome, in time order.
+        """Return the spans of a local day in which Kept may send messages, in time order.
 
         >>> lunch = Habits(quiet=(time(12), time(13)))
         >>> [f"{start:%H:%M}-{end:%H:%M}" for start, end in lunch.windows(date(2026, 11, 23))]
@@ -71,14 +71,14 @@ class Habits:
         return any(start <= aware(instant) < end for start, end in self.windows(self.hours.local(instant).date()))
 
     def moment(self, want: datetime, earliest: datetime, latest: datetime) -> datetime:
-        """When to speak if not at `want`: the last good moment before it, else the first after it, else then anyway.
+        """Return `want` moved into message hours: the last moment before it, else the first after it, else `want`.
 
-        Never before `earliest` and never after `latest`.
+        Not before `earliest` and not after `latest`.
         """
         return self.moment_before(want, earliest) or self.moment_after(want, latest) or aware(want)
 
     def moment_before(self, want: datetime, earliest: datetime) -> datetime | None:
-        """`want` when they listen then, else the end of the last span before it, with time left in it to answer."""
+        """Return `want` if within message hours, else near the end of the last span before it, with time to answer."""
         if want < earliest:
             return None
         if self.is_listening(want):
@@ -93,18 +93,18 @@ class Habits:
         return None
 
     def moment_after(self, want: datetime, latest: datetime) -> datetime | None:
-        """`want` when they listen then, else the start of the next span."""
+        """Return `want` if within message hours, else the start of the next span."""
         for start, end in self._spans_from(self.hours.local(want).date(), latest):
             if want < end and max(start, want) <= latest:
                 return max(start, aware(want))
         return None
 
     def next_moment(self, after: datetime) -> datetime:
-        """`after` itself when they listen then, else the next instant at which they do."""
+        """Return `after` if within message hours, else the start of the next span."""
         return self.moment_after(after, after + HORIZON) or aware(after)
 
     def next_morning(self, after: datetime) -> datetime:
-        """The first opening of a working day later than `after`."""
+        """Return the first start of message hours on a working day later than `after`."""
         day = self.hours.local(after).date()
         for ahead in range(HORIZON.days):
             spans = self.windows(day + timedelta(days=ahead))

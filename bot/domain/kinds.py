@@ -1,4 +1,4 @@
-"""The kinds of messages as one table: to whom, on which side of the deadline, with which buttons, in which order."""
+"""The kinds of messages as one table: recipient, side of the deadline, buttons, and rank."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.domain.people import is_person
 
 
 class Kind(StrEnum):
-    """What a delivery says."""
+    """The kind of a delivery."""
 
     MIDWAY = "midway"
     CHECK_IN = "check_in"
@@ -46,19 +46,19 @@ class Kind(StrEnum):
 
     @property
     def is_nudge(self) -> bool:
-        """Return whether time or a click brings it, about one promise that is still owed."""
+        """Return whether it is about one promise still owed, sent at a time or after a click."""
         return self.rule.phase is not Phase.NONE
 
 
 class Reader(StrEnum):
-    """Who reads a kind. EITHER is one of the two sides, CONCERNED anybody whom a promise or an event concerns."""
+    """The recipient of a kind. EITHER: one of the two sides; CONCERNED: anyone affected by a promise or an event."""
 
     OWNER = "owner"
     REQUESTER = "requester"
     EITHER = "either side"
     CONCERNED = "concerned"
     CHANNEL = "channel"
-    NOBODY = "nobody"
+    NONE = "none"
 
 
 class Phase(StrEnum):
@@ -71,10 +71,10 @@ class Phase(StrEnum):
 
 
 class Way(StrEnum):
-    """How a message to a person leaves.
+    """How a message is sent.
 
-    JOINS and ALONE are decided by the agenda: JOINS may share a message with others, ALONE needs one of its own.
-    GATHERED is such a shared message; DIRECT follows a click or stands in a channel, so the agenda has no say in it.
+    The agenda decides about JOINS, which may share a message with others, and ALONE, which needs its own.
+    GATHERED is such a shared message; DIRECT follows a click or is posted in a channel, without the agenda.
     """
 
     JOINS = "joins"
@@ -85,10 +85,10 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KindRule:
-    """`rank` orders the kinds about one promise: the lowest speaks for the others.
+    """`rank` orders the kinds about one promise: the lowest represents the others.
 
-    A question (`asks`) wants the owner's word. `silent_only` is said only while the owner has not answered.
-    `may_come_early` joins a message up to TOGETHER ahead of its time.
+    `asks`: a question to the owner. `silent_only`: sent only while the owner has not answered. `may_come_early`: may
+    join a message up to TOGETHER ahead of its time. `speaks_of_one`: it is about one promise.
     """
 
     to: Reader
@@ -150,25 +150,25 @@ KINDS: dict[Kind, KindRule] = {
     Kind.OUTCOME: KindRule(Reader.CHANNEL, Way.DIRECT, 24, speaks_of_one=True),
     Kind.DIGEST: KindRule(Reader.CHANNEL, Way.DIRECT, 25),
     Kind.DETAILS: KindRule(Reader.CHANNEL, Way.DIRECT, 26),
-    Kind.REFRESH: KindRule(Reader.NOBODY, Way.DIRECT, 27),
+    Kind.REFRESH: KindRule(Reader.NONE, Way.DIRECT, 27),
 }
 
 
-#: Messages about a promise that stay in Slack as they were sent, whatever becomes of it.
+#: Messages about a promise that are not redrawn when it changes.
 NOT_REDRAWN = frozenset({Kind.CHAIN, Kind.SERIES, Kind.CLASH})
 
 
 def is_for_agenda(kind: Kind, to: str) -> bool:
-    """Return whether the recipient's agenda decides when a message is said.
+    """Return whether the recipient's agenda decides when a message is sent.
 
-    A last chance is first owed to its channel, to find out whom to tell.
+    A last chance is first addressed to its channel, from which its recipients are determined.
     """
     return kind.rule.way in (Way.JOINS, Way.ALONE) and is_person(to)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A message owed: `occasion` makes (promise, kind, recipient, occasion) unique, so owing it twice is harmless."""
+    """A message to send. (promise, kind, recipient, occasion) is unique, so planning it twice has no effect."""
 
     kind: Kind
     to: str

@@ -1,4 +1,4 @@
-"""The dates that an owner may want instead: days on which both sides work, at the hour that was agreed."""
+"""Later dates to offer an owner: days on which both sides work, at the agreed hour."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.promise import Due
 from bot.domain.working_time import WorkingHours
 
-#: How many moments are offered, and how many days ahead they are looked for.
+#: Number of dates offered, and of days searched.
 MOMENTS, DAYS = 3, 60
 
 

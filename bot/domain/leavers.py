@@ -1,21 +1,21 @@
-"""People who had themselves forgotten: an id that says nothing stands in place of theirs, and others' records stay."""
+"""Ids that replace the ids of people whose data was deleted, so that others' records stay intact."""
 
 from bot.domain.promise import UserId
 
-#: What such an id begins with. Slack's are capital letters and digits, so none of them does.
+#: The prefix of such an id. Slack's ids are capital letters and digits, so none begins with it.
 LEFT = "U-left-"
 NAME = "somebody who left"
-#: What stands in place of their words.
+#: Replacement of their words.
 WORDS = f"(words of {NAME})"
 
 
 def stand_in(token: str) -> UserId:
-    """Return an id in place of a person's; `token` is drawn by chance, so that nothing leads back to them."""
+    """Return the replacement of a person's id; `token` is random, so that it cannot be traced back."""
     return UserId(f"{LEFT}{token}")
 
 
 def has_left(person: str) -> bool:
-    """Return whether an id stands in place of somebody's who left.
+    """Return whether an id is such a replacement.
 
     >>> has_left(stand_in("7f3a")), has_left("U024BE7LH")
     (True, False)

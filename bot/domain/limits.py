@@ -1,4 +1,4 @@
-"""How many promises one person makes, and one channel shows, within ten minutes: more would flood everybody else."""
+"""Rate limits for new promises, per person and per channel."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ WINDOW = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """At most so many within WINDOW; 0 is no limit."""
+    """Maximum number of new promises within WINDOW; 0 is no limit."""
 
     person: int = 0
     channel: int = 0
@@ -20,7 +20,7 @@ class Limits:
         return bool(self.person or self.channel)
 
     def check(self, by_person: int, in_channel: int) -> None:
-        """Raise TooManyError when one promise, counted already, was one too many."""
+        """Raise TooManyError if the counts, with the new promise included, exceed a limit."""
         if self.person and by_person > self.person:
             raise TooManyError(
                 f"You have made {self.person} promises within ten minutes, and no more are taken. "

@@ -1,4 +1,4 @@
-"""What `list …` asks for: a side, a person, a channel, some days, or words."""
+"""Parse the filter of `list …`: a side, a channel, days, or words."""
 
 import re
 from collections.abc import Iterable
@@ -15,10 +15,10 @@ _SIDES = {
     "all": "all everything open alle alles offen",
     "closed": "closed done finished kept ended past erledigt fertig",
 }
-#: What may stand in `list …` without saying anything.
+#: Words in `list …` that are ignored.
 _FILLERS = frozenset("my mine the promises promise please me of all for in i owe owes open".split())
 _CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|[^<>]*)?>")
-#: More words than these are no search.
+#: Maximum number of words of a search.
 MOST_WORDS = 4
 
 
@@ -33,7 +33,7 @@ class Listing:
     title: str = ""
 
     def holds(self, promise: Promise, hours: WorkingHours) -> bool:
-        """Return whether a promise is one of those asked for, but for the side."""
+        """Return whether a promise matches the filter; the side is not checked."""
         if self.channel and promise.origin.channel_id != self.channel:
             return False
         if self.days and not self.days[0] <= hours.local(promise.terms.due.at).date() <= self.days[1]:
@@ -43,7 +43,7 @@ class Listing:
 
 
 def read_listing(text: str, now: datetime, hours: WorkingHours) -> Listing | None:
-    """Return what the words behind `list` ask for; None for words that ask for no list.
+    """Parse the words after `list`; None if they are no filter.
 
     >>> from datetime import UTC
     >>> monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -77,5 +77,5 @@ def _days(words: str, today: date) -> tuple[date, date] | None:
 
 
 def held(promises: Iterable[Promise], listing: Listing, hours: WorkingHours) -> tuple[Promise, ...]:
-    """Return those that the listing holds, in the order given."""
+    """Return the promises that match the filter, in the order given."""
     return tuple(promise for promise in promises if listing.holds(promise, hours))

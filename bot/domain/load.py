@@ -1,7 +1,7 @@
-"""How much of somebody's days is taken by what they owe, and the first day with room for one promise more.
+"""A person's workload by day, and the first day with room for one more promise.
 
-The unit is a day of work. A promise with an estimate takes its hours, on any days from now to its deadline; one without
-counts by the head, on the day on which it is due.
+The unit is a day of work. A promise with an estimate takes its hours on any days from now to its deadline; one without
+counts as a fixed share of the day on which it is due.
 """
 
 from collections import Counter
@@ -14,16 +14,16 @@ from typing import NamedTuple
 from bot.domain.promise import Due, UserId
 from bot.domain.working_time import WorkingHours
 
-#: So many without an estimate fill a day.
+#: Number of promises without an estimate that fill a day.
 FULL_DAY = 2
-#: How many days a day with room is looked for.
+#: Number of days searched for one with room.
 AHEAD_DAYS = 60
-#: Parts of days are summed up, and may be this much off.
+#: Tolerance of sums of fractions of days.
 EXACT = 1e-6
 
 
 class Owed(NamedTuple):
-    """A deadline of what somebody owes, with the working time it needs where that was estimated."""
+    """The deadline of a promise, with its estimated working time if there is one."""
 
     at: datetime
     estimate: timedelta | None = None
@@ -31,7 +31,7 @@ class Owed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Somebody's working days from `now` on, with what they owe."""
+    """A person's working days from `now` on, with their open deadlines."""
 
     hours: WorkingHours
     owed: Sequence[Owed]
@@ -60,19 +60,19 @@ class Days:
             day += timedelta(days=1)
 
     def in_week(self, at: datetime) -> list[Owed]:
-        """Return what is due in the calendar week of an instant."""
+        """Return the deadlines in the calendar week of an instant."""
         starts_at, ends_at = week_bounds(at, self.hours)
         return [each for each in self.owed if starts_at <= each.at < ends_at]
 
     def heads(self, owed: Sequence[Owed]) -> float:
-        """Return how many promises without an estimate take as long."""
+        """Return the equivalent number of promises without an estimate."""
         return FULL_DAY * sum(self._share(each.estimate) for each in owed)
 
     def _heads(self) -> Counter[date]:
         return Counter(self._day(each) for each in self.owed if each.estimate is None)
 
     def _work(self) -> Mapping[date, float]:
-        """How much estimated work is due on each day."""
+        """Return the estimated work due on each day."""
         work: dict[date, float] = {}
         for each in self.owed:
             if each.estimate is not None:
@@ -80,7 +80,7 @@ class Days:
         return work
 
     def _spare(self, last: date, heads: Mapping[date, int], work: Mapping[date, float]) -> Mapping[date, float]:
-        """How much more work could be done by each day with everything that is due then or later still in time."""
+        """Return the spare capacity by each day, with everything due then or later still in time."""
         today, left = self.hours.local(self.now).date(), 0.0
         spare: dict[date, float] = {}
         for ahead in range((last - today).days + 1):
@@ -92,11 +92,11 @@ class Days:
         return spare
 
     def _day(self, owed: Owed) -> date:
-        """The day on which it is due; what is late is due today."""
+        """Return the day on which it is due; today if it is late."""
         return self.hours.local(max(owed.at, self.now)).date()
 
     def _free(self, day: date, heads: int) -> float:
-        """How much of a day is free for estimated work, of today what is left of it."""
+        """Return the share of a day that is free for estimated work; of today only the rest counts."""
         if not self.hours.works_on(day):
             return 0
         opens = max(self.hours.opens(day), self.now)
@@ -113,9 +113,9 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Whether somebody has room for what they are asked for by `asked`: all that the person who asks may learn.
+    """Whether the owner has room for a request due at `asked`; the requester may see no more than this.
 
-    `first` is the first day with room from then on; `week_is_full` says that no day of that week has any.
+    `first` is the first day with room from then on; `week_is_full`: no day of that week has any.
     """
 
     owner: UserId
@@ -126,9 +126,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What somebody who is asked owes in that week already, for them alone: how many, and how long those take that
-    have an estimate.
-    """
+    """Other promises that the owner of a request owes in that week, with their total estimate; shown to them alone."""
 
     others: int
     estimated: timedelta
@@ -136,7 +134,7 @@ class Load:
 
 
 def load_for(owner: UserId, asked: Due, estimate: timedelta | None, days: Days) -> Load:
-    """Return what else is owed in the week of a date, and where there is room for one promise more."""
+    """Return the other promises in the week of a date, and the first day with room for one more."""
     in_week, (starts_at, ends_at) = days.in_week(asked.at), week_bounds(asked.at, days.hours)
     first = days.first_with_room(asked.at, estimate)
     clock = days.hours.local(asked.at).time()
@@ -148,7 +146,7 @@ def load_for(owner: UserId, asked: Due, estimate: timedelta | None, days: Days) 
 
 
 def week_bounds(instant: datetime, hours: WorkingHours) -> tuple[datetime, datetime]:
-    """Return when their calendar week began in which an instant lies, and when the next one does."""
+    """Return the start of the calendar week of an instant, and of the next week."""
     day = hours.local(instant).date()
     monday = day - timedelta(days=day.weekday())
     return hours.instant(monday, time()), hours.instant(monday + timedelta(days=7), time())

@@ -1,4 +1,4 @@
-"""`move 4 to Monday noon, because …`: which words are the date and which the reason."""
+"""Split the words of `move 4 to Monday noon, because …` into date and reason."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,19 +8,19 @@ from bot.domain.due_dates import Deadline, Refusal, Unread
 
 Read = Callable[[str], Deadline | Unread]
 _TO = re.compile(r"(?:to|until|till|by|on|for|auf|bis)\s+", re.IGNORECASE)
-#: What parts a date from its reason, the surest first.
+#: Separators of date and reason, the most certain first.
 _BECAUSE = re.compile(r"(?<![\s,;:.–—-])[\s,;:.–—-]+(?:because|since|due\s+to|as|weil|wegen|da)\s+", re.IGNORECASE)
 _MARK = re.compile(r"(?<!\s)\s*(?:[,;]\s+|:\s+|\.\s+|\s[–—-]\s|–|—|\()\s*")
-#: A reason does not begin with one of these: the date goes on.
+#: Words that continue the date, so no reason begins with them.
 _GOES_ON = frozenset("or and oder und at um before after not maybe".split())
-#: How many words are tried as a date, and how many marks may stand before its end.
+#: Maximum number of words tried as a date, and of marks tried as separators.
 WORDS_TRIED = 12
 
 
 def split_reason(words: str, read: Read) -> tuple[Deadline | Unread, str]:
-    """Return the moment that the words name, and the reason that follows it; `read` reads a date alone.
+    """Return the instant that the words name, and the reason after it; `read` parses a date.
 
-    Where none is certain, the refusal of the first part that has one comes back with the reason behind it.
+    If none is certain, return the refusal of the first part that may be a date, with the reason after it.
     """
     words = _TO.sub("", words.strip(), count=1) if _TO.match(words.strip()) else words.strip()
     refused: tuple[Unread, str] | None = None
@@ -38,7 +38,7 @@ def split_reason(words: str, read: Read) -> tuple[Deadline | Unread, str]:
 
 
 def _parts(words: str) -> Iterator[tuple[str, str, bool]]:
-    """Ways to part date from reason, with whether a mark stands between them."""
+    """Yield the possible splits into date and reason, with whether a mark separates them."""
     yield words, "", True
     for pattern in (_BECAUSE, _MARK):
         for found in islice(pattern.finditer(words), WORDS_TRIED):
@@ -49,7 +49,7 @@ def _parts(words: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def _is_reason(reason: str, read: Read) -> bool:
-    """Whether words that follow a date without a mark are about something else than the date."""
+    """Return whether words after a date, without a mark, are not part of the date."""
     first, *_ = reason.lower().split()
     if first.strip(",;:.") in _GOES_ON:
         return False

@@ -1,6 +1,6 @@
-"""What a message is owed for, as typed values: together with promise, kind and recipient it makes a delivery unique.
+"""Occasions of messages as typed values: with promise, kind and recipient they make a delivery unique.
 
-Each value writes itself with `str()` and is read back by its class's `read`, which raises ValueError for another form.
+Each value is written with `str()` and parsed by its class's `read`, which raises ValueError for another form.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _THREAD, _UPSTREAM, _PERSON, _PLACE = "thread:", "up:", "person:", "place:"
 
 @dataclass(frozen=True, slots=True)
 class OfAct:
-    """The act that was the promise's `seq`-th: of every notice."""
+    """The promise's act number `seq`: the occasion of every notice."""
 
     seq: int
 
@@ -31,7 +31,7 @@ class OfAct:
 
 @dataclass(frozen=True, slots=True)
 class OfTerms:
-    """The terms in force, by their version; `step` counts what is repeated about them."""
+    """The version of the terms in force; `step` counts repeated messages about them."""
 
     version: int
     step: int = 0
@@ -47,7 +47,7 @@ class OfTerms:
 
 @dataclass(frozen=True, slots=True)
 class OnDemand:
-    """A nudge that a click brings: the terms it is about, what it asks, and when it was clicked."""
+    """A nudge requested by a click: the version of the terms, the kind of question, and the time of the click."""
 
     version: int
     asks: Kind
@@ -64,7 +64,7 @@ class OnDemand:
 
 @dataclass(frozen=True, slots=True)
 class OfClash:
-    """A deadline on a day off: the terms, and who is off for which reason."""
+    """A deadline on a day off: the version of the terms, and the people who are off with their reasons."""
 
     version: int
     off: tuple[str, ...]
@@ -84,7 +84,7 @@ class OfClash:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """An act on the promise that another one stands on."""
+    """An act on a promise that another one depends on."""
 
     promise_id: PromiseId
     seq: int
@@ -114,7 +114,7 @@ class InThread:
 
     @classmethod
     def ts_of(cls, written: str) -> str:
-        """Return the thread that an occasion names; empty for any other occasion."""
+        """Return the thread of an InThread occasion; empty for any other."""
         return cls.read(written).ts if written.startswith(_THREAD) else ""
 
 
@@ -136,7 +136,7 @@ class OfPost:
 
 @dataclass(frozen=True, slots=True)
 class PersonUnreachable:
-    """Somebody to whom nothing can be sent."""
+    """A person to whom nothing can be sent."""
 
     person: UserId
 
@@ -150,7 +150,7 @@ class PersonUnreachable:
 
 @dataclass(frozen=True, slots=True)
 class PlaceUnreachable:
-    """A channel that took no message for `error`, since the day on which that began."""
+    """A channel that refuses messages with `error`, since a day."""
 
     channel_id: ChannelId
     error: str
@@ -166,12 +166,12 @@ class PlaceUnreachable:
 
 
 def asked_as(kind: Kind, occasion: str) -> Kind:
-    """Return what a nudge asks: its own kind, or for one that a click brought the kind that its occasion names."""
+    """Return the kind of question of a nudge: its own kind, or for one requested by a click that of its occasion."""
     return OnDemand.read(occasion).asks if kind in (Kind.SNOOZED, Kind.ASKED) else kind
 
 
 def version_of(occasion: str) -> int:
-    """Return the version of the terms that the occasion of a nudge or a clash is about."""
+    """Return the version of the terms from the occasion of a nudge or a clash."""
     return int(_after("v", occasion).partition(":")[0])
 
 

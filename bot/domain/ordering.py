@@ -1,4 +1,4 @@
-"""The order in which promises are listed: urgent ones, then by date, and last of a day what can wait."""
+"""The order of listed promises: urgent ones first, then by date, low priority last within a day."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -11,7 +11,7 @@ SortKey = tuple[bool, date, bool, datetime, int]
 
 
 def sort_key(promise: Promise, hours: WorkingHours) -> SortKey:
-    """Return what to sort promises by for a reader, whose days are those of `hours`."""
+    """Return the sort key of a promise for a reader, in whose zone (`hours`) days are counted."""
     due_at, priority = promise.terms.due.at, promise.weight.priority
     is_last = priority is Priority.WHENEVER
     return priority is not Priority.URGENT, hours.local(due_at).date(), is_last, due_at, promise.number

@@ -1,4 +1,4 @@
-"""How each promise ended, told by its history alone: no calendar of today can change what happened.
+"""Compute the outcome of each promise from its history alone, so that later changes of calendars do not affect it.
 
 Warnings are measured from Monday to Friday, 9:00 to 18:00, in the zone of the deadline (docs/record.md).
 """
@@ -26,10 +26,10 @@ class Outcome(StrEnum):
     RELEASED = "released"
 
 
-#: What stood to be warned of: the date first agreed was not kept.
+#: Outcomes in which the date first agreed was not kept, so that a warning was due.
 BROKEN = frozenset({Outcome.LATE, Outcome.REPAIRED, Outcome.MISSED, Outcome.REVOKED_EARLY, Outcome.REVOKED_LATE})
 CHANGED = BROKEN | {Outcome.RENEGOTIATED}
-#: What closes a promise as kept; with oneself, to report it does.
+#: Acts that close a promise as kept; REPORT does so for an own promise.
 _KEEPING = frozenset({Act.ACCEPT_DELIVERY, Act.SETTLE, Act.REPORT})
 
 
@@ -43,10 +43,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What one promise came to at `at`.
+    """The outcome of one promise, reached at `at`.
 
     `late_by` is working time past the deadline that counts. `notice` is the working time between the owner's first
-    warning and the deadline it was about: zero for silence, None where there was nothing to warn of.
+    warning and its deadline: zero without a warning, None if there was nothing to warn of.
     """
 
     outcome: Outcome
@@ -57,7 +57,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """An open proposal: what it would change, whether the owner began the talk (`asked`), and whether in time."""
+    """An open proposal: what it would change, whether the owner proposed first (`asked`), and whether in time."""
 
     due: Due | None = None
     what: str | None = None
@@ -68,8 +68,8 @@ class _Offer:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A promise so far. `committed` is the deadline that counts: it moves with every agreement, save one that the owner
-    asked for too late, or after it had passed.
+    """The course of a promise so far. `committed` is the deadline that counts: it moves with every agreement, except
+    one that the owner proposed too late, or after it had passed.
     """
 
     requester_id: UserId
@@ -91,11 +91,11 @@ class Course:
 
     @property
     def is_missed(self) -> bool:
-        """Past its deadline, with neither a delivery nor new terms since."""
+        """Return whether the deadline has passed without a delivery or new terms since."""
         return self.missed_at is not None and self.repaired_at is None and self.reported_at is None
 
     def account(self) -> Account | None:
-        """What it came to; None while it is open and its deadline has not passed, and where nothing was ever owed."""
+        """Return the outcome; None while it is open before its deadline, and if nothing was ever owed."""
         if self.ended in _KEEPING and self.reported_at and self.ended_at:
             return self._kept(self.reported_at, self.ended_at)
         if self.ended is Act.REVOKE and self.is_bound and self.ended_at:
@@ -107,7 +107,7 @@ class Course:
         return None
 
     def warning(self) -> timedelta:
-        """How much working time the first warning left before the deadline that counts."""
+        """Return the working time between the first warning and the deadline that counts."""
         return worked(self.warned_at, self.committed) if self.warned_at else timedelta()
 
     def _kept(self, reported_at: datetime, at: datetime) -> Account:
@@ -128,7 +128,7 @@ class Course:
 
 
 def standard_hours(due: Due) -> WorkingHours:
-    """The calendar of the record: the same for everybody, and for good."""
+    """Return the calendar of the record, which is the same for all people."""
     return WorkingHours(due.zone)
 
 
@@ -137,17 +137,17 @@ def worked(start: datetime, until: Due) -> timedelta:
 
 
 def account_of(past: Past) -> Account | None:
-    """What the promise came to; None while it is open, and where nothing was owed to anybody else."""
+    """Return the outcome of a promise; None while it is open, and if nothing was owed to another person."""
     return None if past.promise.is_own else course_of(past).account()
 
 
 def course_of(past: Past) -> Course:
-    """The promise as its history tells it."""
+    """Compute the course of a promise from its history."""
     first, *rest = past.history
     due = first.due or past.promise.terms.due
     what = first.what or past.promise.terms.what
     is_bound = first.act is Act.PROMISE
-    # What somebody promised themselves may have been handed over since: it was their own until then.
+    # An own promise may have been handed over; until then it had no other side.
     was_own = past.promise.is_own or (is_bound and first.by == past.promise.requester_id)
     course = Course(past.promise.requester_id, was_own, what, due, due, is_bound, first.at)
     for entry in rest:
@@ -168,12 +168,12 @@ def _propose(course: Course, entry: HistoryEntry) -> Course:
 
 
 def _counter(course: Course, entry: HistoryEntry) -> Course:
-    """Another date in the same talk: who asked first, and when, stays as it was."""
+    """Apply a counter-proposal: who proposed first, and when, stays."""
     return replace(course, offer=_offered(course, entry, course.offer or _Offer()))
 
 
 def _offered(course: Course, entry: HistoryEntry, talk: _Offer) -> _Offer:
-    """Only what would change: forms send in what stays, too."""
+    """Return the proposal with only the changed values: forms submit unchanged ones, too."""
     due = entry.due if entry.due and entry.due.at != course.due.at else None
     return replace(talk, due=due, what=entry.what if entry.what != course.what else None)
 
@@ -220,7 +220,7 @@ def _edit(course: Course, entry: HistoryEntry) -> Course:
 
 
 def _miss(course: Course, entry: HistoryEntry) -> Course:
-    """It was missed at its deadline, however much later the clock found that out."""
+    """Mark it missed as of its deadline, even if the clock recorded that later."""
     return _missed(course, min(course.due.at, entry.at))
 
 
@@ -237,18 +237,18 @@ def _report(course: Course, entry: HistoryEntry) -> Course:
 
 
 def _reopen(course: Course, entry: HistoryEntry) -> Course:
-    """Delivered in time and found wanting afterwards, it is missed from then on."""
+    """Reopen it: delivered in time but rejected, it counts as missed from now on."""
     undelivered = replace(course, reported_at=None)
     return undelivered if entry.at < course.due.at else _missed(undelivered, entry.at)
 
 
 def _accept(course: Course, entry: HistoryEntry) -> Course:
-    """Who waits for it may have it before its owner reports it."""
+    """Accept the delivery; the requester may do so before the owner reports it."""
     return _end(course if course.reported_at else _report(course, entry), entry)
 
 
 def _same(course: Course, _entry: HistoryEntry) -> Course:
-    """Leave the course as it is: for words that change neither the date nor the end."""
+    """Return the course unchanged, for acts that affect neither date nor end."""
     return course
 
 

@@ -1,4 +1,4 @@
-"""People as Kept needs to know them."""
+"""Members of a workspace."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,10 +11,10 @@ from bot.domain.working_time import WorkingHours
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member of a workspace; `fetched_at` tells how fresh Slack's part (name, zone, locale, is_admin, is_guest) is.
+    """One member of a workspace; `fetched_at` is when Slack's part (name, zone, locale, is_admin, is_guest) was read.
 
-    `preferences` are their own, or the workspace's until they choose (`has_chosen`). `holidays` are the days off of
-    their country; `habits` is derived from all of this.
+    `preferences` are their own, or the workspace's until they choose (`has_chosen`). `holidays` are those of their
+    country; `habits` is derived from all of this.
     """
 
     team_id: TeamId
@@ -38,12 +38,12 @@ class Person:
 
     @property
     def hours(self) -> WorkingHours:
-        """Their working hours, with holidays and absences as days off."""
+        """Return their working hours, with holidays and absences as days off."""
         return self.habits.hours
 
 
 def is_person(subject: str) -> bool:
-    """Return whether an id of Slack's is a person's; any other is a place.
+    """Return whether a Slack id is a person's and not a conversation's.
 
     >>> is_person("U024BE7LH"), is_person("C024BE91L")
     (True, False)

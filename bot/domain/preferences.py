@@ -1,4 +1,4 @@
-"""What somebody chose in the settings, and what is wrong with it if something is."""
+"""A person's settings, and their validation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.habits import Absence, Habits
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
 
-#: A shorter working day leaves no room for a nudge and its answer.
+#: The shortest working day: a shorter one has no room for a nudge and its answer.
 LEAST_DAY = timedelta(hours=2)
 LEAST_LISTENING = timedelta(hours=1)
 MOST_LEAD_DAYS = 10
@@ -16,7 +16,7 @@ MOST_A_DAY = 20
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """One person's settings, or the workspace's for everybody who has none.
+    """One person's settings, or the workspace's for people without any.
 
     `country` names a calendar of public holidays: an ISO 3166 code with an optional subdivision ("DE", "DE-BY"),
     empty for none. `shows_room` lets people who ask for a promise see whether there is room for it, and nothing else.
@@ -33,7 +33,7 @@ class Preferences:
     shows_room: bool = False
 
     def faults(self) -> Mapping[str, str]:
-        """A sentence for each field that cannot stand as it is; empty when all is well.
+        """Return a sentence for each invalid field; empty if all are valid.
 
         >>> Preferences(start=time(18), end=time(9)).faults()
         {'end': 'Your day has to end two hours or more after it begins; night shifts cannot be set yet.'}
@@ -54,7 +54,7 @@ class Preferences:
         return found
 
     def habits(self, zone: str, holidays: Iterable[date] = (), absences: Iterable[Absence] = ()) -> Habits:
-        """These settings where the person is now, with the days on which nothing is asked of them."""
+        """Combine the settings with the person's zone, holidays and absences."""
         away = tuple(absences)
         days_off = frozenset(holidays).union(*(absence.days() for absence in away))
         hours = WorkingHours(zone, self.days, self.start, self.end, days_off)

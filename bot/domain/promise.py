@@ -1,4 +1,4 @@
-"""A promise: its terms, its open proposal, and what an act makes of them."""
+"""A promise with its terms and open proposal."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,13 +13,13 @@ UserId = NewType("UserId", str)
 ChannelId = NewType("ChannelId", str)
 PromiseId = NewType("PromiseId", str)
 
-#: The clock's signature in the history.
+#: The actor of acts by the clock.
 CLOCK = UserId("")
-#: How long after its making a promise may be undone or corrected without negotiation.
+#: Time after its making in which a promise may be undone or corrected without negotiation.
 SECOND_THOUGHTS = timedelta(minutes=5)
-#: How long after its closing the requester may say how the delivery was.
+#: Time after its closing in which the requester may rate the delivery.
 RATE_WITHIN = timedelta(days=14)
-#: What a requester may say of a delivery (`rating`), from the best of the expected.
+#: The ratings of a delivery.
 RATINGS = ("met", "exceeded", "not_needed")
 #: The longest `what`, in characters: one Slack section with room for the rest of a card.
 WHAT_LIMIT = 600
@@ -70,13 +70,13 @@ class Proposal:
 
     @property
     def lapses_at(self) -> datetime | None:
-        """When the first date it offers is over: nobody can agree to it from then on."""
+        """The first date it offers; after it the proposal cannot be accepted any more."""
         return min((due.at for due in (self.due, self.rest and self.rest.due) if due), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What is left for later when only a part is offered now: a promise of its own once accepted."""
+    """The part left for later when only a part is offered now; a promise of its own once accepted."""
 
     what: str
     due: Due
@@ -94,7 +94,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The last thing the owner said of a promise."""
+    """The owner's last declaration about a promise."""
 
     act: str
     note: str
@@ -105,9 +105,9 @@ class Word:
 class Promise:
     """The aggregate. `seq` counts the acts of its history and guards against two writers.
 
-    `series_id` is set on what comes again (bot.domain.recurring): the id of the first of its kind. `lead_days` is how
-    many working days ahead both sides want to speak of this one; None leaves it to their settings. `repaired_at` is
-    when another date was agreed after a miss; a further miss clears it.
+    `series_id` is set on a recurring promise (bot.domain.recurring): the id of its first occurrence. `lead_days`
+    overrides, in working days, how far ahead both sides are reminded; None leaves it to their settings. `repaired_at`
+    is when another date was agreed after a miss; a further miss clears it.
     """
 
     team_id: TeamId
@@ -138,7 +138,7 @@ class Promise:
 
     @property
     def is_own(self) -> bool:
-        """Promised to nobody but oneself, or to a channel."""
+        """Return whether it was promised to oneself or to a channel, not to another person."""
         return self.owner_id == self.requester_id
 
     @property
@@ -153,7 +153,7 @@ class Promise:
         return not self.origin.is_private or person in self.parties
 
     def proposed_terms(self) -> Terms:
-        """What would bind if the open proposal were accepted; the terms in force when there is none."""
+        """Return the terms if the open proposal were accepted; the terms in force if there is none."""
         if self.proposal is None:
             return self.terms
         return replace(
@@ -165,7 +165,7 @@ class Promise:
         )
 
     def next_clock_at(self) -> datetime | None:
-        """The instant at which the clock must next look at this promise, if at all."""
+        """Return when the next act by the clock is due, if any."""
         moments = [
             self.terms.due.at if self.state is State.ACTIVE and self.missed_at is None else None,
             self.settles_at if self.state is State.REPORTED else None,

@@ -1,4 +1,4 @@
-"""Whether a date is realistic: what is owed around it already, and how long such things took before."""
+"""Check whether a date is realistic, by the owner's other deadlines and the duration of past deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from bot.domain.outcomes import Past, course_of
 from bot.domain.promise import Due, Promise
 from bot.domain.working_time import WorkingHours
 
-#: So many others due in the same week are worth a word.
+#: Number of other promises in the same week from which a week counts as busy.
 BUSY_WEEK = 3
-#: The outside view: the last so many deliveries, not fewer than a few, and not for a difference that nobody feels.
+#: The outside view: maximum and minimum number of past deliveries, and the smallest ratio worth a warning.
 LAST, LEAST, SLOWER = 8, 5, 1.2
-#: How far a deadline is ever stretched.
+#: Maximum ratio by which a deadline is stretched.
 MOST = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What speaks against a date; `better` is one that would be realistic.
+    """Reasons against a date; `better` is a realistic one.
 
-    `others` are due in the same week, and take `estimated` as far as that is known; `ratio` is how long the last
-    `deliveries` took against what was promised, 0 where it says nothing. `estimate` is set where the promise itself
-    takes more time than there is left before its date.
+    `others` are due in the same week, and take `estimated` as far as known; `ratio` is the duration of the last
+    `deliveries` relative to what was promised, 0 if not significant. `estimate` is set if the promise takes more time
+    than is left before its date.
     """
 
     others: int
@@ -38,16 +38,16 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPace:
-    """How long somebody's last `deliveries` took against the time first promised; `ratio` is 0 for too few of them."""
+    """The duration of a person's last `deliveries` relative to the time first promised; `ratio` is 0 if too few."""
 
     ratio: float
     deliveries: int
 
 
 def doubt(promise: Promise, pace: DeliveryPace, days: Days) -> Doubt | None:
-    """What the owner should know about the date they just promised; None when nothing speaks against it.
+    """Return the reasons against a date just promised; None if there are none.
 
-    `days` hold what else they owe, of that week and later ones.
+    `days` hold the owner's other deadlines, of that week and later ones.
     """
     due, estimate, hours = promise.terms.due, promise.weight.estimate, days.hours
     in_week = days.in_week(due.at)
@@ -71,7 +71,7 @@ def doubt(promise: Promise, pace: DeliveryPace, days: Days) -> Doubt | None:
 
 
 def delivery_pace(pasts: Sequence[Past]) -> DeliveryPace:
-    """Return how long the last deliveries took against the time first promised."""
+    """Return the duration of the last deliveries relative to the time first promised."""
     ratios = []
     for past in sorted(pasts, key=lambda past: past.promise.closed_at or past.promise.made_at)[::-1]:
         course, first = course_of(past), past.history[0].due
@@ -87,7 +87,7 @@ def delivery_pace(pasts: Sequence[Past]) -> DeliveryPace:
 
 
 def stretched(start: datetime, due_at: datetime, ratio: float, hours: WorkingHours) -> datetime:
-    """The deadline as experience has it, at the same time of day, on a day of work."""
+    """Return the deadline stretched by `ratio`, at the same time of day, on a working day."""
     end = hours.after(start, hours.working_time(start, due_at) * ratio)
     day = hours.local(end).date()
     same = hours.instant(day, hours.local(due_at).time())

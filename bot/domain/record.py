@@ -1,4 +1,4 @@
-"""What a promise counts for, once it is over."""
+"""Rules of the record: early changes and lateness."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from bot.domain.working_time import WorkingHours
 
 
 def is_early(promise: Promise, raised_at: datetime, other_side: WorkingHours) -> bool:
-    """Whether a change raised at `raised_at` leaves the other side time to act: then it is honest, not late.
+    """Return whether a change raised at `raised_at` counts as early: it leaves the other side time to act.
 
     That is one working day in *their* calendar, or half of the promise's whole time when it is shorter than two of
     their working days (docs/adr/0008-early-is-honest.md).
@@ -16,7 +16,7 @@ def is_early(promise: Promise, raised_at: datetime, other_side: WorkingHours) ->
 
 
 def leaves_time(hours: WorkingHours, made_at: datetime, raised_at: datetime, due_at: datetime) -> bool:
-    """The rule itself: one working day, or half of the whole time where there are fewer than two."""
+    """Apply the rule: one working day, or half of the whole time if that is shorter than two working days."""
     if hours.working_time(raised_at, due_at) >= hours.working_day:
         return True
     if hours.working_time(made_at, due_at) >= 2 * hours.working_day:
@@ -26,5 +26,5 @@ def leaves_time(hours: WorkingHours, made_at: datetime, raised_at: datetime, due
 
 
 def lateness(promise: Promise, now: datetime) -> timedelta:
-    """How long past its deadline the promise was reported, or is by now; zero when it is in time."""
+    """Return how long after its deadline the promise was reported, or is open now; zero if in time."""
     return max((promise.reported_at or promise.closed_at or now) - promise.terms.due.at, timedelta())

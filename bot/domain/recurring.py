@@ -1,4 +1,4 @@
-"""Promises that come again: each occurrence is a promise of its own, made when the one before is due."""
+"""Recurring promises: each occurrence is a promise of its own, made when the one before is due."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId
 from bot.domain.weight import UNWEIGHED, Weight
 from bot.domain.working_time import HORIZON, WorkingHours
 
-#: The longest step that is kept, in weeks or months.
+#: The longest interval, in weeks or months.
 MOST_EVERY = 60
 UNNAMED = PromiseId("")
 NOWHERE = Origin(ChannelId(""), is_private=True)
@@ -26,7 +26,7 @@ class RecurrencePace(StrEnum):
 
 
 class OnDayOff(StrEnum):
-    """What becomes of an occurrence on the owner's holiday or absence."""
+    """The rule for occurrences on the owner's holiday or absence."""
 
     SKIP = "skip"
     DAY_BEFORE = "day_before"
@@ -34,7 +34,7 @@ class OnDayOff(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecurrenceRule:
-    """When it comes again, at a wall-clock time in a zone.
+    """A rule of recurrence, at a wall-clock time in a zone.
 
     `weekdays` (Monday = 0) matter to a weekly rule, `day` to a monthly one, where a day that the month lacks means its
     last. A monthly rule with an `nth` means the nth of the month's `weekdays` instead (-1: the last of them); `every`
@@ -53,7 +53,7 @@ class RecurrenceRule:
     nth: int = 0
 
     def falls_on(self, day: date) -> bool:
-        """Whether the rule names this day, whoever may be off on it."""
+        """Return whether the rule includes this day, regardless of days off."""
         if day < self.starts_on or (self.ends_on and day > self.ends_on):
             return False
         match self.pace:
@@ -75,7 +75,7 @@ class RecurrenceRule:
         return abs(self.nth) == sum(day.replace(day=each).weekday() in self.weekdays for each in days)
 
     def written(self) -> dict[str, object]:
-        """The rule in what JSON can say; `rule_from` reads it."""
+        """Return the rule as JSON values; `rule_from` parses it."""
         return {
             "pace": self.pace.value,
             "at": self.at.isoformat("minutes"),
@@ -91,7 +91,7 @@ class RecurrenceRule:
 
 
 class Repeat(StrEnum):
-    """What the form offers: how often a deadline chosen in it comes again."""
+    """The choices of recurrence in the form."""
 
     ONCE = "once"
     DAILY = "daily"
@@ -100,7 +100,7 @@ class Repeat(StrEnum):
     MONTHLY = "monthly"
 
     def rule(self, first: Due) -> RecurrenceRule | None:
-        """The rule by which a first deadline comes again; None for one that does not."""
+        """Return the rule for a first deadline; None without recurrence."""
         local = first.local
         rule = RecurrenceRule(
             RecurrencePace.WEEKLY, local.time(), first.zone, local.date(), frozenset({local.weekday()}), local.day
@@ -117,7 +117,7 @@ class Repeat(StrEnum):
 
     @classmethod
     def of(cls, rule: RecurrenceRule | None, first: Due | None) -> "Repeat | None":
-        """What the form would say of a rule; None where it cannot say it all."""
+        """Return the form's choice for a rule; None if the form cannot express it."""
         if rule is None or first is None:
             return cls.ONCE
         return next((each for each in cls if (made := each.rule(first)) and _same(made, rule)), None)
@@ -128,7 +128,7 @@ def _same(one: RecurrenceRule, other: RecurrenceRule) -> bool:
 
 
 def rule_from(written: Mapping[str, object]) -> RecurrenceRule:
-    """The rule that `Rule.written` wrote.
+    """Parse the JSON values of `RecurrenceRule.written`.
 
     Raises KeyError, TypeError or ValueError for anything else.
     """
@@ -158,11 +158,11 @@ def _whole(value: object, least: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What recurs between two people, until either ends it.
+    """A recurring promise between two people, until either ends it.
 
     `id` is that of its first occurrence, `number` that of its newest one; `wakes_at` is when that one is due by the
-    rule, and the next is made, None once the series has ended. `ended_by` is CLOCK when time ended it: on its last day,
-    or when one of the two left.
+    rule and the next is made, None once the series has ended. `ended_by` is CLOCK if it ended on its last day, or
+    because one of the two left.
     """
 
     owner_id: UserId
@@ -185,13 +185,13 @@ class Series:
 
     @property
     def parties(self) -> tuple[UserId, ...]:
-        """The two who may end it."""
+        """Return the two people who may end it."""
         return tuple(dict.fromkeys((self.owner_id, self.requester_id)))
 
     def ended(self, by: UserId, now: datetime) -> "Series":
-        """The series without further occurrences; one that was made already stays a promise.
+        """Return the series without further occurrences; one that was made already stays a promise.
 
-        Raises NotAllowedError for a bystander, TooLateError when it has ended already.
+        Raises NotAllowedError for other people, TooLateError if it has ended already.
         """
         if by not in (*self.parties, CLOCK):
             raise NotAllowedError("Only the two people of a recurring promise can end it.")
@@ -201,7 +201,7 @@ class Series:
 
 
 def series_of(first: Promise, rule: RecurrenceRule) -> Series:
-    """The series that begins with a promise just made."""
+    """Return the series that begins with a promise just made."""
     return Series(
         owner_id=first.owner_id,
         requester_id=first.requester_id,
@@ -218,7 +218,7 @@ def series_of(first: Promise, rule: RecurrenceRule) -> Series:
 
 
 def next_due(series: Series, after: datetime, owner: WorkingHours, *, owner_is_gone: bool = False) -> Due | None:
-    """The deadline of the first occurrence later than `after`; None when there is none to come.
+    """Return the deadline of the first occurrence later than `after`; None if there is none.
 
     >>> from datetime import UTC
     >>> fridays = RecurrenceRule(RecurrencePace.WEEKLY, time(17), "Europe/Berlin", date(2026, 12, 1), frozenset({4}))
@@ -231,7 +231,7 @@ def next_due(series: Series, after: datetime, owner: WorkingHours, *, owner_is_g
 
 
 def first_due(rule: RecurrenceRule, after: datetime, owner: WorkingHours) -> Due | None:
-    """The first deadline later than `after` that the rule and the owner's days off leave; None when there is none."""
+    """Return the first deadline later than `after` by the rule and the owner's days off; None if there is none."""
     clock = WorkingHours(rule.zone)
     first = max(clock.local(after).date(), rule.starts_on)
     last = min(rule.ends_on or date.max, first + HORIZON * rule.every)
@@ -244,7 +244,7 @@ def first_due(rule: RecurrenceRule, after: datetime, owner: WorkingHours) -> Due
 
 
 def _held_on(rule: RecurrenceRule, day: date, owner: WorkingHours) -> date | None:
-    """The day on which an occurrence is due that the rule names for `day`; None when there is none."""
+    """Return the day on which the occurrence of `day` is due, given days off; None if it is skipped."""
     if not rule.falls_on(day) or (rule.pace is RecurrencePace.DAILY and not owner.works_on(day)):
         return None
     if day not in owner.days_off:

@@ -1,4 +1,4 @@
-"""How long a workspace keeps what is over, and what stays of it as figures."""
+"""Retention of closed promises in a workspace, and the figures that remain."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from fractions import Fraction
 from bot.domain.errors import UnreadableError
 from bot.domain.outcomes import Outcome
 
-#: What stands in place of words that were deleted for their age.
+#: Replacement of words that retention deleted.
 WORDS = "(words deleted for their age)"
 #: The shortest and the longest time an admin may choose, in days.
 SHORTEST, LONGEST = 30, 3650
@@ -20,7 +20,7 @@ _CHOICE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how many days after its end a promise is kept, and the words in it."""
+    """Days after its end for which a promise is kept, and the words in it."""
 
     promises_days: int = 400
     words_days: int = 90
@@ -38,7 +38,7 @@ class Retention:
 
 
 def read_retention(text: str) -> Retention:
-    """Return what an admin typed.
+    """Parse an admin's retention setting.
 
     Raises UnreadableError for anything else, and for times that are too short or too long.
 
@@ -60,7 +60,7 @@ def read_retention(text: str) -> Retention:
 
 @dataclass(frozen=True, slots=True)
 class PastOutcome:
-    """How many deleted promises of one person came to an outcome, and what they counted for in all."""
+    """The number of a person's deleted promises with an outcome, and their total score."""
 
     outcome: Outcome
     times: int

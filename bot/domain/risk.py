@@ -1,4 +1,4 @@
-"""What speaks against a promise being kept in time, as reasons that can be said aloud; never a score."""
+"""Reasons why a promise may not be kept in time, each explainable; there is no score."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from bot.domain.acts import Act, State
 from bot.domain.promise import Due, Promise
 from bot.domain.working_time import WorkingHours
 
-#: So little working time is left when "no word" begins to mean something, in working days.
+#: Working days before the deadline from which silence counts as a reason.
 CLOSE_DAYS = 2
-#: So many reasons make it worth a word.
+#: Minimum number of reasons for a warning.
 ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """The reasons; `silent_since` is None where the owner has spoken of these terms lately."""
+    """The reasons; `silent_since` is None if the owner has answered about these terms lately."""
 
     due_at: datetime
     silent_since: datetime | None = None
@@ -32,9 +32,9 @@ class Risk:
 def risk(
     promise: Promise, owed: Iterable[Promise], needs: Iterable[Promise], hours: WorkingHours, now: datetime
 ) -> Risk | None:
-    """Why a promise that is due soon may slip; None when that is not worth a word to its owner.
+    """Return the reasons why a promise that is due soon may slip; None if fewer than ENOUGH.
 
-    `owed` is what the owner owes besides, `needs` what it stands on as far as they may see it.
+    `owed` are the owner's promises, `needs` those that it depends on as far as the owner may see them.
     """
     due_at = promise.terms.due.at
     left = hours.working_time(now, due_at)
@@ -57,7 +57,7 @@ def risk(
 
 
 def _is_shaky(needed: Promise, due_at: datetime) -> bool:
-    """Whether something it stands on is missed, called at risk, or due only when it is due itself."""
+    """Return whether a promise depended on is missed, at risk, or not due before `due_at`."""
     if not needed.state.is_open:
         return needed.state is not State.KEPT
     at_risk = needed.last_word is not None and needed.last_word.act == Act.AT_RISK
@@ -66,7 +66,7 @@ def _is_shaky(needed: Promise, due_at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NeedBy:
-    """A date that is proposed, against the latest one that is of use to the requester."""
+    """A proposed date, and the latest date that is useful to the requester."""
 
     latest: Due
     proposed: Due

@@ -1,4 +1,4 @@
-"""Whether deliveries were what was needed: the ratings of a pair, or of one person, and where they go."""
+"""The ratings of deliveries between a pair or of one person, and their trend."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from bot.domain.outcomes import Past
 from bot.domain.promise import RATINGS
 
-#: How many ratings are "lately"; with fewer than twice LEAST there is no telling where they go.
+#: Number of recent ratings; with fewer than twice LEAST there is no trend.
 LATELY, LEAST = 8, 3
 _NEEDED = frozenset(RATINGS) - {"not_needed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The ratings of late by kind; `rises` is None where there are too few to compare with those before."""
+    """The recent ratings by kind; `rises` is None if there are too few to compare with earlier ones."""
 
     lately: Mapping[str, int]
     rises: int | None = None
@@ -25,7 +25,7 @@ class Trend:
 
 
 def trend(pasts: Iterable[Past]) -> Trend | None:
-    """Where the ratings go, the newest against those before them; None where nobody rated anything."""
+    """Return the trend of the ratings, recent against earlier; None without ratings."""
     rated = [past.promise for past in pasts if past.promise.rating in RATINGS]
     rated.sort(key=lambda promise: (promise.closed_at or promise.made_at, promise.number))
     ratings = [promise.rating for promise in rated]

@@ -1,8 +1,8 @@
-"""How a sentence reads that was not written to Kept: as a promise of its writer, or as a request."""
+"""Classify sentences in channels and direct messages: promise of the writer, request, or neither."""
 
 import re
 
-#: What its writer undertakes: "I'll send", "I will", "ich schicke". "I can" needs a deed behind it.
+#: Phrases of commitment: "I'll send", "I will", "ich schicke". "I can" needs a verb of action after it.
 _PROMISES = re.compile(
     r"\b(?:I['’]ll|I\s+will|I['’]m\s+going\s+to|I['’]m\s+gonna|I\s+promise|I\s+can(?!['’]?t\b|not\b)|let\s+me|will\s+do|we['’]ll|we\s+will"
     r"|ich\s+(?:werde|verspreche|kann|schicke|sende|mache|liefere|bringe|erledige|schreibe|baue|prüfe|kümmere|gebe|stelle|reiche|melde"
@@ -16,7 +16,7 @@ _ASKS = re.compile(
     r"|\bI\s+need\b|\bneed(?:ed)?\s+from\s+you\b|\b(?:kannst|könntest|würdest)\s+du\b|\bbitte\b",
     re.IGNORECASE,
 )
-#: Whatever else is said, these make it no promise: a refusal, a condition, a guess, a question, another's words.
+#: Words that rule out a promise: refusal, condition, guess, question, reported speech.
 _NO_PROMISE = re.compile(
     r"\b(?:can['’]?t|cannot|can\s+not|won['’]?t|will\s+not|never|not\s+(?:going|able|be|have|make|get|finish)|unable|don['’]?t|doesn['’]?t|isn['’]?t"
     r"|hardly|barely|nothing|no\s+longer|no\s+way|not\s+gonna"
@@ -27,7 +27,7 @@ _NO_PROMISE = re.compile(
     r"|sagte|sagt|meinte|hat\s+gesagt|versprach|laut)\b",
     re.IGNORECASE,
 )
-#: Where its writer will be, and what they will attend: nothing is owed by that.
+#: Phrases about absence and attendance, which are no promises.
 _LEAVE = re.compile(
     r"\b(?:be|am|['’]m|bin|werde|sein|are)\s+(?:\w+\s+){0,3}?(?:away|off|out|on\s+(?:vacation|leave|holiday|pto|parental|the\s+train|a\s+plane)"
     r"|in\s+(?:a\s+meeting|meetings|berlin|town|london|the\s+office|urlaub|paris)|at\s+(?:the|a|lunch|home)|back|late|there|here|travell?ing|unavailable|available"
@@ -45,12 +45,12 @@ _QUESTION = re.compile(
 _QUOTED = re.compile(
     r"^\s*(?:>|&gt;)|[\"“„«][^\"”“»]{0,300}(?:I['’]ll|I\s+will|ich)[^\"”“»]{0,300}[\"”“»]", re.IGNORECASE
 )
-#: What is longer is an essay, and is left alone.
+#: Maximum length of a message that is classified.
 LONGEST = 1_000
 
 
 def sounds_like_a_promise(text: str) -> bool:
-    """Return whether its writer speaks of what they will do; in a direct message that is enough to ask.
+    """Return whether the writer says that they will do something; in a direct message that is enough to ask.
 
     >>> sounds_like_a_promise("I'll send the deck by Friday"), sounds_like_a_promise("the deck is due on Friday")
     (True, False)
@@ -59,7 +59,7 @@ def sounds_like_a_promise(text: str) -> bool:
 
 
 def is_worth_offering(text: str) -> bool:
-    """Return whether a message that was overheard promises something: in doubt it does not.
+    """Return whether a channel message certainly makes a promise.
 
     >>> is_worth_offering("I'll send the deck by Friday"), is_worth_offering("I can't come by Friday, sorry")
     (True, False)
@@ -70,7 +70,7 @@ def is_worth_offering(text: str) -> bool:
 
 
 def sounds_like_a_request(text: str) -> bool:
-    """Return whether its writer asks for something to be done.
+    """Return whether the writer asks for something to be done.
 
     >>> sounds_like_a_request("Could you send me the deck by Friday?"), sounds_like_a_request("I'll send it by Friday")
     (True, False)

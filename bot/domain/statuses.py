@@ -1,4 +1,4 @@
-"""A Slack status that says that somebody is away: what it says, and from which day to which."""
+"""Derive an absence from a Slack status."""
 
 import hashlib
 import re
@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.habits import Absence
 from bot.domain.working_time import WorkingHours
 
-#: What people write, in English and in German; whole words.
+#: Words for absence in statuses, in English and German.
 _AWAY = re.compile(
     r"\b(?:vacation\w*|holidays?|on leave|(?:annual|parental|maternity|paternity|sick) leave|pto|o\.?o\.?o"
     r"|out of (?:the )?office"
@@ -16,19 +16,19 @@ _AWAY = re.compile(
     r"|elternzeit|mutterschutz|au(?:ß|ss)er haus|nicht im (?:büro|buero)|freier tag|habe? frei|zeitausgleich)\b",
     re.IGNORECASE,
 )
-#: They have a word for being away in them, and say the opposite.
+#: Words that negate a word for absence next to them.
 _BACK = re.compile(r"\b(?:back from|after|before|until my|planning|zurück|wieder|nach dem|vor dem)\b", re.IGNORECASE)
 _EMOJI = frozenset(
     ":palm_tree: :beach_with_umbrella: :desert_island: :umbrella_on_ground: :face_with_thermometer: :sneezing_face: "
     ":mask: :thermometer: :island:".split()
 )
-#: A status that stands for longer than this is no absence.
+#: Maximum duration of a status that counts as an absence.
 LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class SlackStatus:
-    """What somebody's Slack profile says; `ends_at` None when it stands until they take it down."""
+    """A person's Slack status; `ends_at` is None without an expiry."""
 
     text: str = ""
     emoji: str = ""
@@ -36,7 +36,7 @@ class SlackStatus:
 
     @property
     def mark(self) -> str:
-        """What tells one status from another without keeping its words."""
+        """A hash that identifies the status without storing its words."""
         ends = self.ends_at.isoformat() if self.ends_at else ""
         return hashlib.sha256(f"{self.emoji}\n{self.text}\n{ends}".encode()).hexdigest()[:16]
 
@@ -56,7 +56,7 @@ class SlackStatus:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody was asked of their status: whether they are away on these days. The status itself is not kept."""
+    """The question to a person whether their status means an absence. The status itself is not stored."""
 
     mark: str
     absence: Absence
@@ -64,9 +64,9 @@ class Asked:
 
 
 def absence_of(status: SlackStatus, hours: WorkingHours, now: datetime) -> Absence | None:
-    """The whole days that a status takes somebody away, from today on; None when it says no such thing.
+    """Return the whole days of absence that a status indicates, from today on; None if it indicates none.
 
-    A day counts when its working hours are over before the status is. Without an end there is nothing to ask.
+    A day counts if its working hours end before the status does. A status without an expiry gives no absence.
     """
     if not status.says_away or status.ends_at is None or not now < status.ends_at <= now + LONGEST:
         return None
@@ -77,6 +77,6 @@ def absence_of(status: SlackStatus, hours: WorkingHours, now: datetime) -> Absen
 
 
 def _works(hours: WorkingHours, first: date, last: date) -> bool:
-    """Whether anything would change: some of the days are working days."""
+    """Return whether some of the days are working days, so that the absence has an effect."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return any(hours.works_on(day) for day in days)

@@ -1,4 +1,4 @@
-"""How much work a promise is and how pressing: an estimate in hours and a priority, which bind nobody."""
+"""The estimate (working time) and the priority of a promise; neither is binding."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 from bot.domain.errors import UnreadableError
 
-#: The shortest and the longest estimate; what is longer is a project, to be promised in parts.
+#: The shortest and the longest estimate.
 LEAST_ESTIMATE, MOST_ESTIMATE = timedelta(minutes=5), timedelta(hours=200)
-#: What takes an estimate back.
+#: The value that removes an estimate.
 NO_ESTIMATE = timedelta()
 
 
 class Priority(StrEnum):
-    """How pressing a promise is, the most pressing first."""
+    """Priorities, the most urgent first."""
 
     URGENT = "urgent"
     NORMAL = "normal"
@@ -22,13 +22,13 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """`estimate` is the working time that the owner will need for it; None where nobody has said."""
+    """`estimate` is the working time that the owner needs; None if not given."""
 
     estimate: timedelta | None = None
     priority: Priority = Priority.NORMAL
 
     def changed(self, estimate: timedelta | None, priority: Priority | None) -> "Weight":
-        """Return the weight with what is given; None leaves a part as it is, NO_ESTIMATE takes the estimate back.
+        """Return the weight with the given values; None leaves one unchanged, NO_ESTIMATE removes the estimate.
 
         Raises UnreadableError for an estimate that is too short or too long.
 

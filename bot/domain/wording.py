@@ -1,4 +1,4 @@
-"""Who is promised what by when, read from one line of text."""
+"""Parse a promise from one line of text: recipients, task, deadline."""
 
 import re
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ from bot.domain.recurring import RecurrenceRule
 from bot.domain.weight import UNWEIGHED, Weight
 from bot.domain.working_time import WorkingHours
 
-#: What is never searched for dates: code, quotations, links, Slack's tokens and emoji, escaped marks.
-#: Every alternative passes over its text once, whatever is in it.
+#: Text that is not searched for dates: code, quotations, links, Slack's tokens and emoji, escaped marks.
+#: No alternative backtracks over its text.
 OPAQUE = re.compile(
     r"```.*?```|`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»"
     r"|<[@#!][^<>\s]*(?:\|[^<>]*)?>|<(?:https?|mailto):[^<>]*>|https?://\S+"
@@ -29,28 +29,28 @@ MENTION = re.compile(
 )
 QUOTES = ('"', "“")
 ANNOUNCERS = (" by", " due", " before", " until", " bis")
-#: Marks before the task: behind a recipient, behind a deadline. A colon that opens an emoji is none.
+#: Marks before the task: after a recipient or a deadline. A colon that opens an emoji is excluded.
 MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
 #: Bold and italics, at the edge of a word.
 EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\w)|(?<=[\w.!])[*_](?![\w*])")
 EMPHASES = ("*", "_", "~", '"')
 WHOLE_QUOTED = re.compile(r"\*([^*]+)\*|_([^_]+)_|\"([^\"]+)\"|“([^“”]+)”")
-#: What no database stores: NUL, and halves of characters.
+#: Characters that databases refuse: NUL and lone surrogates.
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
-#: What ends a word that leads in: "sure, I'll …".
+#: Characters that end an introductory word: "sure, I'll …".
 BREAKS = " ,:;–—"
-#: Marks left behind the task.
+#: Marks left after the task.
 LOOSE_ENDS = " \t\n,;–—→([-"
-#: In a longer text the deadline is looked for among so many characters at its head and at its tail.
+#: Number of characters at the head and at the tail of a longer text in which the deadline is searched.
 HEAD, TAIL = 400, 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a person wrote, taken apart.
+    """A parsed promise.
 
-    `people` are the leading recipients as written, `<@U123|name>` or `@name`. `rules` say how it comes again, where it
-    does (bot.domain.repeating): one, with the first deadline; or those to choose from, with a refusal.
+    `people` are the leading recipients as written, `<@U123|name>` or `@name`. `rules` are its recurrence, if any
+    (bot.domain.repeating): one with the first deadline, or candidates with a refusal.
     """
 
     what: str
@@ -61,7 +61,7 @@ class Wording:
 
 
 def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording:
-    """What is promised to whom by when."""
+    """Parse recipients, task and deadline."""
     view = view_of(now, hours, locale)
     text, weight = weighed(plain_text(text), view)
     people, task = addressed(text, view.language)
@@ -75,7 +75,7 @@ def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "e
 
 
 def weighed(text: str, view: View) -> tuple[str, Weight]:
-    """Return the text without the estimate and the priority that it names for certain, and both."""
+    """Split off the estimate and the priority that the text certainly names; return the rest and both."""
     named = weight_in(masked(text), view)
     if not named.places:
         return text, UNWEIGHED
@@ -83,14 +83,14 @@ def weighed(text: str, view: View) -> tuple[str, Weight]:
 
 
 def plain_text(text: str) -> str:
-    """The text that can be stored, without bold, italics or quotation marks around the whole of it."""
+    """Return the text without characters that cannot be stored, bold, italics and enclosing quotation marks."""
     text = UNWRITABLE.sub("", text).strip()
     whole = WHOLE_QUOTED.fullmatch(text)
     return text[1:-1].strip() if whole else text
 
 
 def masked(text: str) -> str:
-    """The text at the same places, with everything opaque made one mark and blanks; the middle of a long text too."""
+    """Mask text that is not searched, keeping all positions; in a long text the middle, too."""
     shown = OPAQUE.sub(lambda match: _hidden(match.group(), text[: match.start()]), text)
     shown = EMPHASIS.sub(" ", shown)
     middle = len(text) - HEAD - TAIL
@@ -98,14 +98,14 @@ def masked(text: str) -> str:
 
 
 def _hidden(opaque: str, before: str) -> str:
-    """One mark and blanks; a quotation behind "by" is the deadline, not a thing to leave alone."""
+    """Return the mask of a match; a quotation after "by" is the deadline and stays."""
     if opaque[0] in QUOTES and before.rstrip().lower().endswith(ANNOUNCERS):
         return f" {opaque[1:-1]} "
     return MASK.ljust(len(opaque))
 
 
 def without(text: str, places: tuple[tuple[int, int], ...]) -> str:
-    """The text without the places where the deadline stands, and without the marks that were left hanging."""
+    """Remove the places of the deadline from the text, with the marks left over."""
     parts, at = [], 0
     for start, end in sorted(places):
         start, end = _with_marks(text, start, end)
@@ -117,7 +117,7 @@ def without(text: str, places: tuple[tuple[int, int], ...]) -> str:
 
 
 def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
-    """The place with the marks of bold or italics around it, or around its end: "by *Thursday*"."""
+    """Extend a place by the marks of bold or italics around it, or around its end: "by *Thursday*"."""
     mark = text[end : end + 1]
     if mark == "”" and "“" in text[start:end]:
         return start, end + 1
@@ -137,7 +137,7 @@ def _after_marks(text: str) -> str:
 
 
 def addressed(text: str, language: Language) -> tuple[tuple[str, ...], str]:
-    """The recipients at the head of a text, and the text without them and without "I will"."""
+    """Split the recipients off the head of a text; return them and the text without them and without "I will"."""
     people: list[str] = []
     rest = _without_lead(text, language)
     while found := _mention(rest, language, first=not people):
@@ -147,7 +147,7 @@ def addressed(text: str, language: Language) -> tuple[tuple[str, ...], str]:
 
 
 def _mention(text: str, language: Language, *, first: bool) -> tuple[str, str] | None:
-    """The recipient that the text begins with, and what follows."""
+    """Split off the recipient that the text begins with; None if there is none."""
     text = _after_marks(text)
     for word in language.recipient_words if first else language.joins:
         if text[: len(word)].lower() == word and not text[len(word) : len(word) + 1].isalnum():
@@ -158,7 +158,7 @@ def _mention(text: str, language: Language, *, first: bool) -> tuple[str, str] |
 
 
 def _without_lead(text: str, language: Language, *, joined: bool = False) -> str:
-    """The text without "I promise to", "I will" … at its head."""
+    """Return the text without "I promise to", "I will" … at its head."""
     while (lead := _leads(language, joined).match(text)) and _leads_in(text, lead.group()):
         text, joined = _after_marks(text[lead.end() :]), True
     return text.strip()
@@ -172,5 +172,5 @@ def _leads(language: Language, joined: bool) -> re.Pattern[str]:
 
 
 def _leads_in(text: str, lead: str) -> bool:
-    """Whether words lead in; one word alone must not look like a name ("Will Smith's contract")."""
+    """Return whether the text begins with a lead; a single word must not look like a name ("Will Smith's contract")."""
     return not lead.isalpha() or text[len(lead)] == "," or lead.islower()
