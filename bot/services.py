@@ -91,7 +91,7 @@ def build_services(
         deliveries=Deliveries(context, messenger, BlockKitVoice(), digests, sending),
         events=Events(context.store.events, context.clock, sending.meter),
         preferring=preferring,
-        retaining=Retaining(context, preferring),
+        retaining=Retaining(context, preferring, digests),
         nudging=Nudging(context),
         absences=Absences(context, people),
         records=Records(context),

@@ -3,12 +3,13 @@
 import re
 
 from bot.services import Services
-from bot.views.admin import audit_list, listening_text, retention_text
+from bot.views.admin import audit_list, digests_text, listening_text, retention_text
 from handlers.payloads import Call
 from handlers.replies import Reply
 
 RETENTION = r"settings\s+retention(?:\s+(?P<rest>.+))?"
 LISTENING = r"settings\s+listening\s+(?P<value>on|off)"
+DIGESTS = r"settings\s+digests(?:\s+(?P<rest>.+))?"
 AUDIT = r"settings\s+audit"
 
 
@@ -23,6 +24,14 @@ async def on_listening(services: Services, call: Call, words: re.Match[str]) -> 
     is_allowed = words["value"].lower() == "on"
     await services.retaining.allow_listening(call.team_id, call.user_id, is_allowed=is_allowed)
     return Reply(listening_text(is_allowed=is_allowed))
+
+
+async def on_digests(services: Services, call: Call, words: re.Match[str]) -> Reply:
+    """Show in which channels digests may be posted, or choose them if the command names some (admins only)."""
+    if words["rest"]:
+        chosen, ended = await services.retaining.choose_digest_channels(call.team_id, call.user_id, words["rest"])
+        return Reply(digests_text(chosen, ended))
+    return Reply(digests_text(await services.retaining.digest_channels(call.team_id)))
 
 
 async def on_audit(services: Services, call: Call, words: re.Match[str]) -> Reply:

@@ -89,6 +89,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(r"export(?P<off>\s+off)?", on_export),
     _route(admin.RETENTION, admin.on_retention),
     _route(admin.LISTENING, admin.on_listening),
+    _route(admin.DIGESTS, admin.on_digests),
     _route(admin.AUDIT, admin.on_audit),
     _route(TOKENS, on_tokens_asked),
     _route(r"settings(?P<all>\s+(?:workspace|team|everybody|everyone))?", on_settings_asked),

@@ -67,6 +67,46 @@ class Preferences:
         return sum((end - start for start, end in spans), timedelta())
 
 
+#: What each setting is called where a change of it is listed.
+_NAMES = {
+    "days": "working days",
+    "start": "start of the day",
+    "end": "end of the day",
+    "country": "country of holidays",
+    "lead_days": "working days ahead",
+    "daily_cap": "messages a day",
+    "has_brief": "morning brief",
+    "quiet": "quiet hours",
+    "shows_room": "shows room",
+}
+
+
+def changes_between(before: Preferences, after: Preferences) -> str:
+    """Return every setting that differs with its old and its new value.
+
+    >>> changes_between(Preferences(), Preferences(country="AT", start=time(8), quiet=(time(12), time(13))))
+    'start of the day: 09:00 → 08:00; country of holidays: none → AT; quiet hours: none → 12:00–13:00'
+    >>> changes_between(Preferences(), Preferences(days=frozenset({0, 1}), has_brief=True))
+    'working days: Mon Tue Wed Thu Fri → Mon Tue; morning brief: no → yes'
+    """
+    pairs = ((name, getattr(before, field), getattr(after, field)) for field, name in _NAMES.items())
+    return "; ".join(f"{name}: {_written(old)} → {_written(new)}" for name, old, new in pairs if old != new)
+
+
+def _written(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case time():
+            return f"{value:%H:%M}"
+        case frozenset():
+            return " ".join(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day] for day in sorted(value))
+        case (start, end):
+            return f"{start:%H:%M}–{end:%H:%M}"
+        case _:
+            return str(value or "none")
+
+
 def _span(start: time, end: time) -> timedelta:
     any_day = date(2026, 1, 5)
     return datetime.combine(any_day, end) - datetime.combine(any_day, start)

@@ -234,6 +234,10 @@ class DigestBook(Protocol):
 
     def remove(self, channel_id: ChannelId) -> None: ...
 
+    def channels(self) -> tuple[ChannelId, ...]:
+        """Returns the channels that have a digest."""
+        ...
+
     def name_in(self, delivery_id: DeliveryId, promise_ids: Iterable[PromiseId]) -> None:
         """Record which promises a "last chance" message lists; idempotent."""
         ...

@@ -21,6 +21,14 @@ class Choice:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An admin's choice with what was in force before it; "" where the choice itself says that."""
+
+    choice: Choice
+    before: str
+
+
 class RetentionBook(Protocol):
     """Closed promises of one workspace."""
 

@@ -14,6 +14,7 @@ from bot.storage.tables import deliveries, digests, for_both
 
 _THIS = (digests.c.team_id == bindparam("team"), digests.c.channel_id == bindparam("channel"))
 _GET = select(digests).where(*_THIS)
+_CHANNELS = select(digests.c.channel_id).where(digests.c.team_id == bindparam("team")).order_by(digests.c.channel_id)
 _REMOVE = delete(digests).where(*_THIS)
 
 
@@ -90,6 +91,9 @@ class SqlDigestBook:
 
     def remove(self, channel_id: ChannelId) -> None:
         self._connection.execute(_REMOVE, {"team": self._team_id, "channel": channel_id})
+
+    def channels(self) -> tuple[ChannelId, ...]:
+        return tuple(map(ChannelId, self._connection.execute(_CHANNELS, {"team": self._team_id}).scalars()))
 
     def name_in(self, delivery_id: DeliveryId, promise_ids: Iterable[PromiseId]) -> None:
         rows = [{"team_id": self._team_id, "promise_id": each, "delivery_id": delivery_id} for each in promise_ids]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.digest_channels import DIGEST_CHANNELS, DigestChannels
 from bot.domain.digests import (
     Chance,
     DigestContent,
@@ -15,7 +16,7 @@ from bot.domain.digests import (
     next_post_at,
     period_of,
 )
-from bot.domain.errors import NotFoundError
+from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.figures import WEEKS
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import InThread, OfPost
@@ -38,9 +39,16 @@ class Digests:
         self._messenger = messenger
 
     async def set(self, setting: DigestSetting) -> datetime:
-        """Set or replace a channel's digest; return when the next one is posted. The covered period stays."""
+        """Set or replace a channel's digest; return when the next one is posted. The covered period stays.
+
+        Raises NotAllowedError in a channel where the workspace's admins want none.
+        """
 
         def work(tx: Transaction) -> datetime:
+            if not digest_channels(tx).allow(setting.channel_id):
+                raise NotAllowedError(
+                    "Your admins chose other channels for digests: `/promise settings digests` lists them."
+                )
             earlier = tx.digests.get(setting.channel_id)
             kept = setting
             if earlier and earlier.paused_at is None:
@@ -62,6 +70,14 @@ class Digests:
             self._call_off(tx, channel_id)
 
         await self._store.write(team_id, work)
+
+    def restrict(self, tx: Transaction, channels: DigestChannels) -> int:
+        """Delete the digests of channels that may have none; return how many those were."""
+        ended = [each for each in tx.digests.channels() if not channels.allow(each)]
+        for channel_id in ended:
+            tx.digests.remove(channel_id)
+            self._call_off(tx, channel_id)
+        return len(ended)
 
     async def pause(self, team_id: TeamId, channel_id: ChannelId) -> None:
         """Pause a channel's digest until it is resumed.
@@ -218,6 +234,12 @@ class Digests:
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
+
+
+def digest_channels(tx: Transaction) -> DigestChannels:
+    """Return in which channels the workspace's admins want digests."""
+    latest = tx.retention.choices(1, DIGEST_CHANNELS)
+    return DigestChannels.stored(latest[0].value) if latest else DigestChannels()
 
 
 def ends_at(delivery: Delivery) -> datetime:

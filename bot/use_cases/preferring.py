@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.domain.errors import NotAllowedError
-from bot.domain.preferences import Preferences
+from bot.domain.preferences import Preferences, changes_between
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.ports import DeliveryId, Messenger, Transaction
 from bot.ports.retention import Choice
@@ -18,8 +18,8 @@ ADMINS_ALONE = (
     "yours: `/promise settings`."
 )
 
-#: The audit's name for a changed form of defaults.
-DEFAULTS_CHANGED = "new settings for everybody"
+#: The audit's name for the settings of everybody who has none of their own.
+DEFAULTS = "settings for everybody"
 
 
 class Preferring:
@@ -65,7 +65,8 @@ class Preferring:
         def work(tx: Transaction) -> bool:
             before = tx.people.for_all()
             tx.people.choose_for_all(chosen, by, self._clock.now())
-            tx.retention.choose(self._new_id(), Choice("defaults", DEFAULTS_CHANGED, by, self._clock.now()))
+            if changed := changes_between(before, chosen):
+                tx.retention.choose(self._new_id(), Choice(DEFAULTS, changed, by, self._clock.now()))
             tx.agendas.wake_all(self._clock.now())
             return before.country != chosen.country
 

@@ -3,15 +3,17 @@
 from collections import deque
 from datetime import UTC, datetime
 
+from bot.domain.digest_channels import DIGEST_CHANNELS, DigestChannels, read_digest_channels
 from bot.domain.errors import NotAllowedError
 from bot.domain.figures import credit
 from bot.domain.outcomes import account_of
 from bot.domain.promise import TeamId, UserId
 from bot.domain.retention import Retention, read_retention
 from bot.ports import Transaction
-from bot.ports.retention import Choice
+from bot.ports.retention import Change, Choice
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
+from bot.use_cases.digests import Digests, digest_channels
 from bot.use_cases.places import LISTENING
 from bot.use_cases.preferring import Preferring
 
@@ -21,7 +23,11 @@ STEP = 50
 LOOK_S = 3600.0
 #: How many admin decisions the audit shows.
 CHOICES_SHOWN = 20
+#: How many are read, to know what was in force before each.
+CHOICES_READ = 1000
 RETENTION = "retention"
+#: What is in force before an admin chooses anything, by the name of the choice.
+_AT_FIRST = {RETENTION: Retention().written(), LISTENING: "on", DIGEST_CHANNELS: DigestChannels().written()}
 EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
@@ -30,9 +36,9 @@ class Retaining:
     update.
     """
 
-    def __init__(self, context: Context, preferring: Preferring, look_s: float = LOOK_S) -> None:
+    def __init__(self, context: Context, preferring: Preferring, digests: Digests, look_s: float = LOOK_S) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
-        self._preferring = preferring
+        self._preferring, self._digests = preferring, digests
         self._waiting: deque[TeamId] = deque()
         self._look_s = look_s
         self._looked_at: float | None = None
@@ -75,6 +81,24 @@ class Retaining:
         await self._preferring.check_admin(team_id, by)
         await self._note(team_id, by, LISTENING, "on" if is_allowed else "off")
 
+    async def digest_channels(self, team_id: TeamId) -> DigestChannels:
+        return await self._store.read(team_id, digest_channels)
+
+    async def choose_digest_channels(self, team_id: TeamId, by: UserId, text: str) -> tuple[DigestChannels, int]:
+        """Save in which channels digests may be posted; return that, and how many digests elsewhere it ended.
+
+        Raises NotAllowedError for anyone but admins, UnreadableError for text that names no channels.
+        """
+        await self._preferring.check_admin(team_id, by)
+        chosen = read_digest_channels(text)
+        choice = Choice(DIGEST_CHANNELS, chosen.written(), by, self._clock.now())
+
+        def work(tx: Transaction) -> int:
+            tx.retention.choose(self._new_id(), choice)
+            return self._digests.restrict(tx, chosen)
+
+        return chosen, await self._store.write(team_id, work)
+
     async def may_listen(self, team_id: TeamId) -> bool:
         latest = await self._store.read(team_id, lambda tx: tx.retention.choices(1, LISTENING))
         return not (latest and latest[0].value == "off")
@@ -84,10 +108,19 @@ class Retaining:
         if not await self.may_listen(team_id):
             raise NotAllowedError("An admin switched listening off for this workspace. They can allow it again.")
 
-    async def audit(self, team_id: TeamId, by: UserId) -> tuple[Choice, ...]:
-        """Return the admins' decisions, the latest first. Raises NotAllowedError for anyone but admins."""
+    async def audit(self, team_id: TeamId, by: UserId) -> tuple[Change, ...]:
+        """Return the admins' decisions with what was in force before, the latest first.
+
+        Raises NotAllowedError for anyone but admins.
+        """
         await self._preferring.check_admin(team_id, by)
-        return await self._store.read(team_id, lambda tx: tx.retention.choices(CHOICES_SHOWN))
+        made = await self._store.read(team_id, lambda tx: tx.retention.choices(CHOICES_READ))
+        changes, in_force = [], dict(_AT_FIRST)
+        for choice in reversed(made):
+            changes.append(Change(choice, in_force.get(choice.name, "")))
+            if choice.name in _AT_FIRST:
+                in_force[choice.name] = choice.value
+        return tuple(changes[: -CHOICES_SHOWN - 1 : -1])
 
     async def _note(self, team_id: TeamId, by: UserId, name: str, value: str) -> None:
         choice = Choice(name, value, by, self._clock.now())

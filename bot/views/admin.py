@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from bot.domain.digest_channels import DIGEST_CHANNELS, DigestChannels
 from bot.domain.retention import Retention
 from bot.ports import Message
-from bot.ports.retention import Choice
+from bot.ports.retention import Change
 from bot.views.blocks import section
 from bot.views.replies import sentence
 from bot.views.words import one_line, person, when
@@ -25,12 +26,30 @@ def listening_text(*, is_allowed: bool) -> Message:
     return sentence("Kept listens in no channel of this workspace any more.")
 
 
-def audit_list(choices: Sequence[Choice]) -> Message:
-    """Return the admins' decisions, the latest first."""
-    if not choices:
+def digests_text(channels: DigestChannels, ended: int = 0) -> Message:
+    """Return in which channels digests may be posted, and how many were ended by that."""
+    where = "any public channel" if channels.only is None else _named(channels)
+    gone = f" I ended {ended} {'digest' if ended == 1 else 'digests'} elsewhere." if ended else ""
+    how = "`/promise settings digests only #general`, or `anywhere`"
+    text = f"Digests may be posted in {where}.{gone} An admin changes it: {how}."
+    return Message(text, [section(text)])
+
+
+def audit_list(changes: Sequence[Change]) -> Message:
+    """Return the admins' decisions with what was in force before, the latest first."""
+    if not changes:
         return sentence("No admin has changed anything for the workspace yet.")
-    lines = [
-        f"{when(each.at, 'UTC')}: {person(each.by)} set {each.name} to “{one_line(each.value, 100)}”"
-        for each in choices
-    ]
-    return Message("What admins changed for the workspace.", [section("\n".join(lines))])
+    lines = [f"{when(each.choice.at, 'UTC')}: {person(each.choice.by)} changed {_what(each)}" for each in changes]
+    return Message("What admins changed for the workspace.", [section(line) for line in lines])
+
+
+def _what(change: Change) -> str:
+    name, before, after = change.choice.name, change.before, change.choice.value
+    if name == DIGEST_CHANNELS:
+        before, after = _named(DigestChannels.stored(before)), _named(DigestChannels.stored(after))
+        return f"{name}: {before} → {after}"
+    return f"{name}: {f'{one_line(before, 100)} → ' if before else ''}{one_line(after, 200)}"
+
+
+def _named(channels: DigestChannels) -> str:
+    return channels.written() if channels.only is None else ", ".join(f"<#{each}>" for each in channels.only)

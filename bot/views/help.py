@@ -49,6 +49,11 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("away 24 Dec – 2 Jan", "set your days off; `away` lists them, `back` ends them"),
         ("settings", "set your hours, holidays, reminders and morning brief"),
         ("settings workspace", "set the same for everybody who saved none; for admins"),
+        (
+            "settings digests only #general",
+            "choose where digests go; `settings listening off`, `settings retention`: for admins",
+        ),
+        ("settings audit", "see what admins changed, from what to what; for admins"),
         ("settings tokens", "let your scripts and assistants use Kept as you"),
         ("export", "get your promises as a calendar and a table; `export off` ends it"),
         ("help", "see the five lines to begin with"),

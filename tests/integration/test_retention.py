@@ -1,7 +1,8 @@
 """What is over is deleted after its workspace's time, in small steps; the figures of records stay."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -36,7 +37,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 async def prune(front: Front) -> list[int]:
     """How many promises each step was about, until nothing is left to do."""
     services, steps = front.services, []
-    retaining = Retaining(services.context, services.preferring, look_s=0)
+    retaining = Retaining(services.context, services.preferring, services.digests, look_s=0)
     while done := await retaining.step():
         steps.append(done)
     return steps
@@ -120,6 +121,38 @@ async def test_an_admin_chooses_for_how_long_and_the_audit_says_who_did(front: F
     assert audit.index("listening") < audit.index("promises 60 words 30")
     assert "<@UALICE>" in audit
     assert "owners and admins" in (await front.command("settings audit", by=BOB)).text
+
+
+async def test_an_admin_chooses_where_digests_go_and_the_audit_has_the_old_and_the_new(front: Front) -> None:
+    await front.command("digest here daily 9:00", by=BOB)
+    assert "owners and admins" in (await front.command("settings digests only <#C2|team>", by=BOB)).text
+    make_admin(front, ALICE)
+    assert "Write it like" in (await front.command("settings digests only C2")).text
+    assert "ended 1 digest" in (await front.command("settings digests only <#C2|team>, <#C3|more>")).body
+    assert "Your admins chose" in (await front.command("digest here daily 9:00", by=BOB)).text
+    assert "<#C2>, <#C3>" in (await front.command("settings digests", by=BOB)).body
+    assert "no digest" in (await front.command("digest pause", by=BOB)).text
+    await front.command("settings digests anywhere")
+    assert "first on" in (await front.command("digest here daily 9:00", by=BOB)).text
+
+    await front.command("settings retention promises 60 words 30")
+    known = await front.services.preferring.for_all(TEAM, ALICE)
+    await front.services.preferring.choose_for_all(TEAM, ALICE, replace(known, country="AT", start=time(8)))
+    await front.services.preferring.choose_for_all(TEAM, ALICE, replace(known, country="AT", start=time(8)))
+    changes = [(each.choice.name, each.before, each.choice.value) for each in await audited(front)]
+    assert changes == [
+        ("settings for everybody", "", "start of the day: 09:00 → 08:00; country of holidays: none → AT"),
+        ("retention", "promises 400 words 90", "promises 60 words 30"),
+        ("digests", "C2 C3", "anywhere"),
+        ("digests", "anywhere", "C2 C3"),
+    ]
+    shown = (await front.command("settings audit")).body
+    assert "changed digests: <#C2>, <#C3> " in shown
+    assert "changed retention: promises 400 words 90 " in shown
+
+
+async def audited(front: Front) -> Any:
+    return await front.services.retaining.audit(TEAM, ALICE)
 
 
 async def test_a_channel_is_not_heard_while_an_admin_forbids_it(front: Front) -> None:

@@ -1,0 +1,59 @@
+"""In which channels of a workspace a digest may be posted: an admin's choice."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.errors import UnreadableError
+from bot.domain.promise import ChannelId
+
+#: The name of the admin setting.
+DIGEST_CHANNELS = "digests"
+#: The choice under which digests go wherever somebody sets one.
+ANYWHERE = "anywhere"
+_CHANNEL = re.compile(r"<#([A-Z0-9]{1,30})(?:\|[^<>]{0,100})?>")
+_BESIDE = re.compile(r"(?:only|in|and|[\s,])*", re.IGNORECASE)
+#: How many channels an admin may name.
+MOST_CHANNELS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DigestChannels:
+    """The channels that may have a digest; None for all public ones."""
+
+    only: tuple[ChannelId, ...] | None = None
+
+    def allow(self, channel_id: ChannelId) -> bool:
+        return self.only is None or channel_id in self.only
+
+    def written(self) -> str:
+        """Return the form in which the choice is stored.
+
+        >>> DigestChannels().written(), DigestChannels((ChannelId("C1"), ChannelId("C2"))).written()
+        ('anywhere', 'C1 C2')
+        """
+        return ANYWHERE if self.only is None else " ".join(self.only)
+
+    @classmethod
+    def stored(cls, written: str) -> "DigestChannels":
+        """Return the choice that was stored."""
+        return cls() if written == ANYWHERE else cls(tuple(map(ChannelId, written.split())))
+
+
+def read_digest_channels(text: str) -> DigestChannels:
+    """Return what an admin typed, with channels as Slack sends them.
+
+    Raises UnreadableError for anything else.
+
+    >>> read_digest_channels("only <#C1|general> and <#C2|team>").only
+    ('C1', 'C2')
+    >>> read_digest_channels("anywhere").only is None
+    True
+    """
+    if text.strip().lower() == ANYWHERE:
+        return DigestChannels()
+    channels = tuple(dict.fromkeys(map(ChannelId, _CHANNEL.findall(text))))
+    if not channels or not _BESIDE.fullmatch(_CHANNEL.sub("", text)):
+        raise UnreadableError("Write it like `settings digests only #general #team`, or `settings digests anywhere`.")
+    if len(channels) > MOST_CHANNELS:
+        raise UnreadableError(f"Name {MOST_CHANNELS} channels at most.")
+    return DigestChannels(channels)
