@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
+from bot.domain.deciding import HistoryEntry, changes_terms
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId, Rest
 from bot.ports import Message
@@ -57,6 +57,8 @@ async def on_form(services: Services, call: Call) -> Reply:
     try:
         if act is Act.EDIT:
             await correct_needs(services, call, promise_id)
+        if act in (Act.PROPOSE, Act.COUNTER) and (estimated := await _estimated(services, call, promise_id, entry)):
+            return after_act(services, call, estimated, Act.ADJUST)
         after = await services.promises.act(call.team_id, promise_id, entry, call.answered)
         return after_act(services, call, after, entry.act, entry.note)
     except TooLateError:
@@ -165,6 +167,20 @@ async def _weighed(services: Services, call: Call, promise_id: PromiseId, entry:
     before = (await services.promises.show(call.team_id, promise_id, call.user_id)).promise.weight
     named = difference(before, weight_of(Inputs(call.body), before))
     return replace(entry, estimate=named.estimate, priority=named.priority)
+
+
+async def _estimated(services: Services, call: Call, promise_id: PromiseId, proposal: HistoryEntry) -> Promise | None:
+    """Set the estimate and the priority of a proposal's form, as they bind at once.
+
+    Return the promise where nothing else would change; None where the proposal is still to be made.
+    """
+    before = (await services.promises.show(call.team_id, promise_id, call.user_id)).promise
+    entry = await _weighed(services, call, promise_id, replace(proposal, act=Act.ADJUST, note="", what=None, due=None))
+    if entry.estimate is None and entry.priority is None:
+        return None
+    entry = replace(entry, done_when=None, rest=None, origin=f"{entry.origin}:weight")
+    after = await services.promises.act(call.team_id, promise_id, entry)
+    return None if changes_terms(before, proposal) else after
 
 
 async def due_meant(services: Services, call: Call, due_at: datetime) -> Due:

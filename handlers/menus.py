@@ -62,11 +62,11 @@ async def on_part(services: Services, call: Call) -> Reply:
 
 
 async def on_date(services: Services, call: Call) -> Reply:
-    """Propose the date of an option `<ISO instant>:<promise id>`, or open the form for another one.
+    """Propose the date of an option or a button, `<ISO instant>:<promise id>`, or open the form for another one.
 
     Raises NotFoundError for an invalid value.
     """
-    moment, _, promise_id = chosen(call).rpartition(":")
+    moment, _, promise_id = (chosen(call) or call.action_value).rpartition(":")
     ref = PromiseId(promise_id)
     promise = (await services.promises.show(call.team_id, ref, call.user_id)).promise
     answers = promise.proposal is not None and promise.proposal.to == call.user_id

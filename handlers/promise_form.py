@@ -1,6 +1,14 @@
 """The form for a new promise: opening, extending and submitting it."""
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.domain.asides import foreseen
 from bot.domain.drafts import Draft, Source
@@ -12,11 +20,12 @@ from bot.domain.recurring import RecurrenceRule, Repeat
 from bot.domain.speech import sounds_like_a_request
 from bot.services import Services
 from bot.views.drafts import decode_draft
-from bot.views.forms import promise_form, terms_form
+from bot.views.forms import promise_form, terms_form, with_room
 from bot.views.obstacles import FIELD as OBSTACLE
+from bot.views.realism import ROOM, room_before
 from bot.views.recurring import NOT_ASKED
 from bot.views.repeats import FIELD
-from handlers.acting import act_named
+from handlers.acting import act_named, due_meant
 from handlers.chains import with_what_stands_on
 from handlers.making import TEXT_LIMIT, read_words, record
 from handlers.modals import View, open_modal, was_updated
@@ -24,6 +33,8 @@ from handlers.parties import draft_read
 from handlers.payloads import Call, Inputs, numbers_in, text_at
 from handlers.replies import Reply
 from handlers.weights import weight_of
+
+log = structlog.get_logger("kept.handlers")
 
 
 async def on_form_wanted(services: Services, call: Call) -> Reply:
@@ -44,15 +55,20 @@ async def open_form(services: Services, call: Call, draft: Draft) -> Reply:
     view = promise_form(draft, known.zone if known else "", now, private)
     opened = await call.client.views_open(trigger_id=call.trigger_id, view=view)
 
-    async def with_zone() -> Reply:
+    async def complete() -> Reply:
         try:
-            zone = (await services.people.of(call.team_id, call.user_id)).zone
+            zone = known.zone if known else (await services.people.of(call.team_id, call.user_id)).zone
         except KeptError:
             return Reply()  # the form works without it
-        await was_updated(call, opened.data, promise_form(draft, zone, now, private))
+        whole = view if known else promise_form(draft, zone, now, private)
+        if not known:
+            await was_updated(call, opened.data, whole)
+        if draft.asks and draft.owner_id:
+            shown = {**whole, "id": text_at(opened.data, "view", "id")}
+            await show_room(services, call, shown, draft.owner_id, draft.due, draft.weight.estimate)
         return Reply()
 
-    return Reply() if known else Reply(then=with_zone)
+    return Reply() if known and not draft.asks else Reply(then=complete)
 
 
 async def on_more_fields(services: Services, call: Call) -> Reply:
@@ -69,6 +85,39 @@ async def on_more_fields(services: Services, call: Call) -> Reply:
         whole = await with_what_stands_on(services, call, promise, terms_form(promise, act, private, is_whole=True))
     await call.client.views_update(view_id=call.view_id, hash=text_at(view, "hash") or None, view=whole)
     return Reply()
+
+
+async def on_asked_chosen(services: Services, call: Call) -> Reply:
+    """Show in the open form whether the person to be asked has room by its date, where they let others see it."""
+    view, inputs = call.body.get("view"), Inputs(call.body)
+    if call.callback_id != "make" or not isinstance(view, Mapping):
+        return Reply()
+    who, due_at = inputs.person("owner" if "owner" in inputs.names else "requester"), inputs.instant("due")
+    estimate = None
+    with contextlib.suppress(UnreadableError):  # half typed
+        estimate = weight_of(inputs).estimate
+    await show_room(services, call, view, who, await due_meant(services, call, due_at) if due_at else None, estimate)
+    return Reply()
+
+
+async def show_room(
+    services: Services,
+    call: Call,
+    view: Mapping[str, Any],
+    who: UserId | None,
+    due: Due | None,
+    estimate: timedelta | None,
+) -> None:
+    """Update an open form with the room of the person to be asked; one that has changed meanwhile stays as it is."""
+    is_other = who is not None and who != call.user_id
+    room = await services.asides.room(call.team_id, who, due, estimate) if who and is_other else None
+    if room is None and ROOM not in [text_at(block, "block_id") for block in view["blocks"]]:
+        return
+    shown = with_room(view, room_before(room, is_dated=due is not None) if room else None)
+    try:
+        await call.client.views_update(view_id=text_at(view, "id"), hash=text_at(view, "hash") or None, view=shown)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
+        log.info("a form was not redrawn", request=call.name, team=call.team_id, error=type(fault).__name__)
 
 
 async def on_message_shortcut(services: Services, call: Call) -> Reply:

@@ -104,6 +104,7 @@ def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
     app.action("make.decline")(click(making.on_declined))
     app.action("make.alone")(click(making.on_only_for_me))
     app.action("make.form")(click(promise_form.on_form_wanted))
+    app.action(re.compile("^(owner|requester|due)$"))(click(promise_form.on_asked_chosen))
     app.action("form.more")(click(promise_form.on_more_fields))
     app.action(re.compile(r"^typed\.run\."))(click(commands.on_run))
     app.action("typed.promise")(click(commands.on_new))

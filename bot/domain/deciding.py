@@ -196,6 +196,13 @@ def _spoken(promise: Promise, entry: HistoryEntry) -> Promise:
     return replace(promise, last_word=Word(entry.act.value, entry.note, entry.at))
 
 
+def changes_terms(promise: Promise, entry: HistoryEntry) -> bool:
+    """Return whether a proposal would change what is owed, by when, or when it is done."""
+    terms = promise.terms
+    is_new = entry.due is not None and entry.due.at != terms.due.at
+    return is_new or bool(entry.what and entry.what != terms.what) or entry.done_when not in (None, terms.done_when)
+
+
 def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
     _check_future(entry.due, entry.at)
     if entry.act is Act.HAND_OVER:
@@ -207,7 +214,7 @@ def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
     done_when = entry.done_when if entry.done_when != promise.terms.done_when else None
     if entry.rest:
         _check_rest(entry.rest, what, entry)
-    if what is None and due is None and done_when is None:
+    if not changes_terms(promise, entry):
         raise UnreadableError("Nothing would change. Choose another date, or another deliverable.", "due")
     to = promise.proposal.by if promise.proposal else promise.other(entry.by)
     return Proposal(

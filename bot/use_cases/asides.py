@@ -1,7 +1,7 @@
 """Asides: private context shown under a message to one reader, such as a risk, an obstacle or a clash."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
 from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, foreseen
@@ -10,7 +10,7 @@ from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.later import later_moments
-from bot.domain.load import Load
+from bot.domain.load import Load, Room
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
@@ -20,7 +20,7 @@ from bot.use_cases.clashing import clash_aside
 from bot.use_cases.context import Context
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.people import hours_of
-from bot.use_cases.realism import doubt_of, load_of, room_of
+from bot.use_cases.realism import doubt_of, load_of, room_for, room_of
 
 #: How many other promises of the owner are read.
 OWED = 200
@@ -80,6 +80,11 @@ class Asides:
         if viewer != promise.owner_id or not promise.state.is_open:
             return None
         return await self._store.read(promise.team_id, lambda tx: doubt_of(tx, promise))
+
+    async def room(self, team_id: TeamId, owner: UserId, due: Due | None, estimate: timedelta | None) -> Room | None:
+        """Return whether a person who is to be asked has room, before they are; None unless they show it."""
+        now = self._clock.now()
+        return await self._store.read(team_id, lambda tx: room_for(tx, owner, due, estimate, now))
 
     async def undelivered(self, team_id: TeamId, owner: UserId) -> tuple[Delivery, ...]:
         """Return messages about a person's open promises that could not be delivered, the newest first."""

@@ -2,11 +2,11 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import State
 from bot.domain.load import Days, Load, Room, load_for, week_bounds
-from bot.domain.promise import Due, Promise, TeamId, UserId
+from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import LAST, DeliveryPace, Doubt, delivery_pace, doubt
 from bot.ports import Transaction
 from bot.use_cases.people import hours_of
@@ -50,7 +50,7 @@ class Paces:
 
 def doubt_of(tx: Transaction, promise: Promise) -> Doubt | None:
     """Return the doubts about the date of a new promise for its owner; None if there are none."""
-    days = _days(tx, promise, promise.owner_id, promise.terms.due, promise.made_at)
+    days = _days(tx, promise.owner_id, promise.terms.due, promise.made_at, promise.id)
     return doubt(promise, delivery_pace(tx.records.closed_of(promise.owner_id, CLOSED)), days)
 
 
@@ -59,7 +59,7 @@ def load_of(tx: Transaction, promise: Promise, reader: UserId, now: datetime) ->
     asked = asked_of(promise, reader)
     if asked is None:
         return None
-    return load_for(reader, asked, promise.weight.estimate, _days(tx, promise, reader, asked, now))
+    return load_for(reader, asked, promise.weight.estimate, _days(tx, reader, asked, now, promise.id))
 
 
 def room_of(tx: Transaction, promise: Promise, now: datetime) -> Room | None:
@@ -69,6 +69,15 @@ def room_of(tx: Transaction, promise: Promise, now: datetime) -> Room | None:
         return None
     load = load_of(tx, promise, promise.owner_id, now)
     return load.room if load else None
+
+
+def room_for(tx: Transaction, owner: UserId, due: Due | None, estimate: timedelta | None, now: datetime) -> Room | None:
+    """Return whether a person has room by a date, or from now on; None unless they show it."""
+    person = tx.people.get(owner)
+    if person is None or not person.preferences.shows_room:
+        return None
+    asked = due or Due(now, person.zone)
+    return load_for(owner, asked, estimate, _days(tx, owner, asked, now)).room
 
 
 def asked_of(promise: Promise, reader: UserId) -> Due | None:
@@ -81,7 +90,7 @@ def asked_of(promise: Promise, reader: UserId) -> Due | None:
     return promise.proposed_terms().due if is_asked and promise.state.is_open else None
 
 
-def _days(tx: Transaction, promise: Promise, owner: UserId, due: Due, now: datetime) -> Days:
+def _days(tx: Transaction, owner: UserId, due: Due, now: datetime, but: PromiseId | None = None) -> Days:
     hours = hours_of(tx, owner)
     since = min(week_bounds(due.at, hours)[0], now)
-    return Days(hours, tx.promises.deadlines_of(owner, since, OWED, but=promise.id), now)
+    return Days(hours, tx.promises.deadlines_of(owner, since, OWED, but=but), now)

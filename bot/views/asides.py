@@ -11,10 +11,11 @@ from bot.domain.promise import Due, Promise
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
 from bot.ports import Message
-from bot.views.blocks import Block, context, section, select
+from bot.views.blocks import Block, button, context, overflow, section, select
+from bot.views.buttons import IN_MENU, MORE
 from bot.views.clashes import clash_blocks
 from bot.views.realism import doubt_words, load_words, room_words
-from bot.views.words import name_of, person, quoted, when
+from bot.views.words import day_of, name_of, person, quoted, when
 
 #: Longest quotation of an obstacle.
 OBSTACLE_SHOWN = 500
@@ -22,6 +23,8 @@ OBSTACLE_SHOWN = 500
 SHAKY_SHOWN = 5
 #: A row with one of these buttons answers a question to the owner.
 _ANSWERING = frozenset({"act.on_track", "act.report", "act.propose", "act.at_risk"})
+#: A row with one of these asks for an answer that may be another date.
+_ANOTHER_DATE = frozenset({"act.propose", "act.counter"})
 #: The asides that are one or more lines of text.
 Spoken = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked
 
@@ -35,6 +38,8 @@ def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promi
     for aside in asides:
         if isinstance(aside, LaterMoments):
             blocks = _with_menu(blocks, later_menu(aside.moments, promise))
+        elif isinstance(aside, Load) and aside.room.first and aside.room.first.at > aside.room.asked.at:
+            blocks = _with_first_day(blocks, aside.room.first, promise)
     return replace(message, blocks=blocks) if asides else message
 
 
@@ -54,6 +59,27 @@ def _with_menu(blocks: list[Mapping[str, Any]], menu: Block) -> list[Mapping[str
         if block["type"] == "actions" and _ANSWERING.intersection(names):
             first, *others = [each for each in block["elements"] if each["action_id"] != "act.propose"]
             return [*blocks[:place], {**block, "elements": [first, menu, *others]}, *blocks[place + 1 :]]
+    return blocks
+
+
+def _with_first_day(blocks: list[Mapping[str, Any]], first: Due, promise: Promise) -> list[Mapping[str, Any]]:
+    """Return the blocks with a button that proposes the first day with room, and the other answers in the ⋯ menu.
+
+    Blocks without a row of answers that has another date among them are returned unchanged.
+    """
+    for place, block in enumerate(blocks):
+        elements = block.get("elements", ())
+        names = [element.get("action_id") for element in elements]
+        if block["type"] != "actions" or not _ANOTHER_DATE.intersection(names):
+            continue
+        propose = button("act.propose_at", f"Propose {day_of(first)}", f"{first.at.isoformat()}:{promise.id}")
+        rest: list[tuple[str, str]] = []
+        for element in elements[1:]:
+            act = str(element["action_id"]).removeprefix("act.")
+            options = element.get("options") or ({"value": f"{act}:{promise.id}", "text": element["text"]},)
+            rest += [(each["value"], each["text"]["text"]) for each in options]
+        row = {**block, "elements": [elements[0], propose, overflow(MORE, rest[:IN_MENU])]}
+        return [*blocks[:place], row, *blocks[place + 1 :]]
     return blocks
 
 

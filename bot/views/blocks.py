@@ -148,6 +148,11 @@ def input_block(name: str, label: str, element: Block, hint: str = "", *, option
     return {**block, "hint": plain(hint)} if hint else block
 
 
+def told_at_once(block: Block) -> Block:
+    """Return the field so that Slack reports each choice while the form is open."""
+    return {**block, "dispatch_action": True}
+
+
 def modal(callback_id: str, title: str, submit: str, blocks: list[Block], private: str = "") -> Block:
     view: Block = {
         "type": "modal",

@@ -1,8 +1,9 @@
 """Modals. Each field's block_id and action_id are its name: what, due, requester, watchers, done_when …"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.drafts import Draft
@@ -23,11 +24,13 @@ from bot.views.blocks import (
     plain,
     section,
     text_input,
+    told_at_once,
 )
 from bot.views.drafts import decode_draft as decode_draft  # forms and buttons carry drafts in the same way
 from bot.views.drafts import encode_draft as encode_draft
 from bot.views.obstacles import obstacle_field
 from bot.views.phrases import RATINGS, quote
+from bot.views.realism import ROOM
 from bot.views.repeats import repeats_field
 from bot.views.weight import weight_fields
 from bot.views.words import city_of, due_of, name_of
@@ -59,6 +62,8 @@ _NOTES = {
 _AHEAD = "How early I check in about this one. Leave it empty to use each one’s settings."
 _ASK = "To ask a colleague for it, choose them here. They owe nothing until they accept."
 _WHY = "A reason makes a yes easier"
+#: What of an open form is sent again with an update, beside its blocks.
+_PARTS = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 #: The button that shows the other fields of a form.
 MORE_FIELDS = "form.more"
 #: Hint of the field for dependencies.
@@ -87,18 +92,29 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_who
         owner = [input_block("owner", "Who promises?", person_input(draft.owner_id), who_hint)]
     hint = "" if draft.asks else "Leave it empty to promise it to yourself, or to the channel."
     due = draft.due.at if draft.due and draft.due.at > now else None
+    in_zone = f"In {city_of(zone)} time." if zone else "In your own time zone."
+    to = input_block("requester", label, person_input(whom), hint, optional=bool(owner) or not draft.asks)
+    by = input_block("due", "By when?", moment_input(due), in_zone)
+    may_ask = draft.asks or bool(owner) or is_whole
     blocks = [
         input_block("what", "What?", _what_input(draft.what), _what_hint(draft.what)),
-        *owner,
-        input_block("requester", label, person_input(whom), hint, optional=bool(owner) or not draft.asks),
-        input_block(
-            "due", "By when?", moment_input(due), f"In {city_of(zone)} time." if zone else "In your own time zone."
-        ),
+        *map(told_at_once, owner),
+        told_at_once(to) if draft.asks else to,
+        told_at_once(by) if may_ask else by,
     ]
     says_more = draft.rule or draft.watchers or draft.done_when or draft.needs or draft.lead_days
     says_more = says_more or draft.weight != UNWEIGHED
     blocks += _more_fields(draft) if is_whole or says_more else [_more(encode_draft(draft))]
     return modal("make", title, submit, blocks, private)
+
+
+def with_room(view: Mapping[str, Any], line: Block | None) -> Block:
+    """Return an open form with the other side's room under the field that names them, or without that line."""
+    blocks = [block for block in view["blocks"] if block.get("block_id") != ROOM]
+    names = [block.get("block_id") for block in blocks]
+    place = names.index("owner" if "owner" in names else "requester") + 1
+    parts = {name: view[name] for name in _PARTS if view.get(name)}
+    return {**parts, "blocks": [*blocks[:place], *([line] if line else []), *blocks[place:]]}
 
 
 def _more(value: str) -> Block:
@@ -111,7 +127,7 @@ def _more_fields(draft: Draft) -> list[Block]:
     by = (
         []
         if draft.asks or draft.source
-        else [input_block("owner", "Who promises?", person_input(), _ASK, optional=True)]
+        else [told_at_once(input_block("owner", "Who promises?", person_input(), _ASK, optional=True))]
     )
     return [
         *by,
@@ -149,7 +165,8 @@ def terms_form(
         blocks = [_subject(promise), by, what, *more]
         return modal(f"act.{act}", _TITLES[act], "Correct it", blocks, private)
     is_whole = is_whole or (promise.proposal is not None and _offers_more(promise.proposal))
-    rest = [what, _done_when(terms.done_when), *_rest(promise, act)] if is_whole else [_more(f"{act}:{promise.id}")]
+    whole = [what, _done_when(terms.done_when), *_rest(promise, act), *weight_fields(promise.weight)]
+    rest = whole if is_whole else [_more(f"{act}:{promise.id}")]
     return modal(f"act.{act}", _TITLES[act], "Propose", [_subject(promise), by, _reason(), *rest], private)
 
 

@@ -5,8 +5,12 @@ from datetime import timedelta
 from bot.domain.load import AHEAD_DAYS, Load, Room
 from bot.domain.promise import Promise
 from bot.domain.realism import Doubt
+from bot.views.blocks import Block, context
 from bot.views.weight import estimate_words
 from bot.views.words import day_of, opening, person, when
+
+#: The block_id of the line in a form that says whether the person to be asked has room.
+ROOM = "room"
 
 
 def doubt_words(doubt: Doubt, promise: Promise) -> str:
@@ -36,6 +40,14 @@ def room_words(room: Room) -> str:
         return f"{who} has room for it by then."
     full = "That week" if room.week_is_full else "That day"
     return f"{full} is full for {who}; {day_of(room.first)} has room."
+
+
+def room_before(room: Room, *, is_dated: bool) -> Block:
+    """Return the line of a form with the other side's room; without a date yet, the first day with room."""
+    words = room_words(room)
+    if room.first and not is_dated:
+        words = f"The first day on which {person(room.owner)} has room is {day_of(room.first)}."
+    return {**context(words), "block_id": ROOM}
 
 
 def _first(room: Room) -> str:

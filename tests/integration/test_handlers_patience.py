@@ -106,7 +106,7 @@ async def test_the_form_opens_and_is_acknowledged_before_anything_is_looked_up(p
     await words
     await patient.background.drain()
     method, call = patient.api.calls[-1]
-    assert (method, "Europe/Berlin" in str(call["view"])) == ("views.update", True)
+    assert (method, "In Berlin time." in str(call["view"])) == ("views.update", True)
 
 
 @pytest.mark.parametrize("text", ["", "settings"])

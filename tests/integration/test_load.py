@@ -72,10 +72,24 @@ async def test_the_first_day_with_room_counts_hours_where_they_were_estimated(fr
     await front.send()
     # Two without an estimate fill the Friday for a third without one.
     assert "The first day with room is Mon 30 Nov." in told(front, BOB)
+    await proposes_the_first_day(front)
     await front.command("ask <@UBOB|bob> read the summary by Friday 17:00, about 2 h")
     await front.send()
     await front.send()
     assert "There is room for it by then." in told(front, BOB)
+
+
+async def proposes_the_first_day(front: Front) -> None:
+    """Bob presses the button beside his load, which stands before the acts that are wanted less often."""
+    (row,) = [block for block in front.messenger.told(BOB)[-1].blocks if "act.propose_at" in str(block)]
+    accept, propose, menu = row["elements"]
+    assert (accept["action_id"], propose["text"]["text"]) == ("act.accept_request", "Propose Mon 30 Nov")
+    assert [option["text"]["text"] for option in menu["options"]] == ["Propose a change", "Decline"]
+    await front.click("act.propose_at", propose["value"], BOB, block=row["block_id"])
+    (promise,) = [each for each in await front.promises_of(BOB) if each.proposal]
+    assert promise.proposal
+    assert promise.proposal.due
+    assert f"{promise.proposal.due.at:%a %d %H:%M}" == "Mon 30 16:00"
 
 
 async def test_what_is_no_longer_asked_says_nothing_of_the_load(front: Front) -> None:
@@ -128,6 +142,46 @@ async def test_who_asks_sees_room_or_none_and_not_a_word_more(front: Front) -> N
     assert "That week is full for <@UBOB>; Mon 30 Nov has room." in answer.body
     assert not [secret for secret in SECRETS if secret in answer.body]
     assert "room" not in (await front.command("ask <@UDAVE|dave> read the summary by Thursday 17:00")).body
+
+
+async def choose(front: Front, view: dict[str, Any], **state: Any) -> dict[str, Any] | None:
+    """Choose in an open form; the form as it is updated, if it is."""
+    calls = len([1 for method, _ in front.api.calls if method == "views.update"])
+    values = {name: {name: value} for name, value in state.items()}
+    shown = {**view, "id": "V1", "hash": "h1", "team_id": TEAM, "state": {"values": values}}
+    pressed = {"action_id": "owner", "block_id": "owner", "type": "users_select"}
+    await front.interact("block_actions", ALICE, {"view": shown, "container": {"type": "view"}, "actions": [pressed]})
+    updates = [call["view"] for method, call in front.api.calls if method == "views.update"]
+    return dict(updates[-1]) if len(updates) > calls else None
+
+
+async def test_the_form_shows_the_room_of_the_person_to_be_asked_where_they_allow_it(front: Front) -> None:
+    await show_room(front)
+    await front.shortcut("make_promise")
+    form = await front.whole(front.api.views[-1])
+    assert [block["block_id"] for block in form["blocks"] if block.get("dispatch_action")] == ["due", "owner"]
+    bob, carl = {"selected_user": BOB}, {"selected_user": CHARLIE}
+    friday = {"selected_date_time": int((FRIDAY - timedelta(hours=1)).timestamp())}
+
+    shown = await choose(front, form, owner=bob)
+    assert "The first day on which <@UBOB> has room is" in str(shown)
+    assert shown is not None
+    dated = await choose(front, shown, owner=bob, due=friday)
+    assert "<@UBOB> has room for it by then." in str(dated)
+    assert str(dated).count("has room") == 1
+    assert dated is not None
+    busy = await choose(front, dated, owner=bob, due=friday, hours={"value": "40"})
+    assert "is full for <@UBOB>" in str(busy)
+    assert not [secret for secret in SECRETS if secret in str(busy)]
+    asked = await front.command("ask <@UBOB|bob> review the contract")
+    (opens,) = asked.message["blocks"][-1]["elements"]
+    await front.click("make.form", opens["value"])
+    assert "The first day on which <@UBOB> has room" in str(front.api.calls[-1]), "also where they are filled in"
+    hidden = await choose(front, dated, owner=carl, due=friday)
+    assert hidden is not None
+    assert "room" not in str(hidden["blocks"])
+    assert await choose(front, hidden, owner=carl) is None
+    assert await choose(front, hidden, owner={"selected_user": ALICE}) is None
 
 
 async def test_a_receipt_that_is_sent_says_it_too_and_a_setting_taken_back_holds_at_once(front: Front) -> None:

@@ -48,6 +48,25 @@ async def test_a_request_carries_both_to_whoever_is_asked(front: Front) -> None:
     assert "(when you can, about 2 h)" in str(front.messenger.told(BOB)[-1].blocks)
 
 
+async def test_a_proposal_may_set_both_beside_the_date_or_alone(front: Front) -> None:
+    promise = await front.make()
+    front.clock.move(timedelta(minutes=6))
+    await front.click("act.propose", promise.id)
+    form = await front.whole(front.api.views[-1])
+    longer = {"hours": {"value": "3"}, "priority": {"selected_option": {"value": "normal"}}}
+    same = {"due": {"selected_date_time": int(promise.terms.due.at.timestamp())}, "what": {"value": "send the deck"}}
+    assert (await front.submit(form, same | longer)).body == ""
+    now = await front.now_of(promise)
+    assert (now.weight.estimate, now.proposal) == (THREE, None)
+    later = {"due": {"selected_date_time": int((FRIDAY + timedelta(days=3)).timestamp())}}
+    await front.submit(form, same | later | longer | {"hours": {"value": "6"}}, view_id="V2")
+    now = await front.now_of(promise)
+    assert now.weight.estimate == 2 * THREE
+    assert now.proposal
+    wrong = await front.submit(form, same | {"hours": {"value": "soon"}, "priority": longer["priority"]}, view_id="V3")
+    assert "Write hours" in str(wrong.message["errors"])
+
+
 async def test_both_can_be_filled_in_and_corrected_in_the_form(front: Front) -> None:
     await front.command("")
     form = await front.whole(front.api.views[-1])
