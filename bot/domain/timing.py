@@ -1,8 +1,8 @@
-"""The instants at which a promise is best spoken of, given the calendars of both sides.
+"""The best instants for messages about a promise, given the calendars of both sides.
 
-The requester knows while a working day is left to them; the owner is asked while their answer, and word of their
-silence, can still reach the requester by then. What calendars forbid moves earlier, and only if nothing earlier is
-left, later. docs/reminders.md describes it for users; bot.domain.agenda decides what is said of it.
+The requester is warned while a working day is left to them; the owner is asked while their answer, or a notice of
+their silence, can still reach the requester by then. An instant outside of message hours moves earlier, or later if
+there is none earlier. docs/reminders.md describes this for users; bot.domain.agenda decides which messages are sent.
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from bot.domain.promise import Promise
 
 #: The shortest warning before a deadline.
 LEAST_WARNING = timedelta(minutes=5)
-#: How much of their own working time the owner has for an answer, before the question is repeated or silence told.
+#: The owner's working time for an answer, before the question is repeated or the requester learns of the silence.
 ANSWER_TIME = timedelta(hours=4)
-#: The same where more cannot be had: before the requester is warned, and before a change would be late.
+#: The same if there is less time: before the requester is warned, and before a change would be late.
 QUICK_ANSWER = timedelta(hours=1, minutes=30)
 #: Work of this many of the owner's working days or more is asked about half-way, too.
 LONG_DAYS = 8
@@ -30,7 +30,7 @@ LATEST_WORD = timedelta(hours=2)
 LEAST_GAP = timedelta(minutes=10)
 #: The distance between two messages about one promise, and of the last news of silence from the deadline.
 FAIR_GAP = timedelta(hours=1)
-#: A heads-up comes apart from the announcement where this much time is left: half an hour, less the time to tell it.
+#: A heads-up is sent apart from the announcement if this much time is left: half an hour, less the time to send it.
 WARNED_APART = timedelta(minutes=25)
 
 
@@ -66,7 +66,7 @@ class Timing:
         return self.owner.hours.after(self.word_at, self.owner.hours.working_day)
 
     def is_on_track(self, at: datetime, lately: timedelta = LATEST_WORD) -> bool:
-        """Return whether the owner said so within so much of their working time before `at`."""
+        """Return whether the owner reported "on track" within this much of their working time before `at`."""
         word = self.promise.last_word
         since = max(self.owner.hours.leaving(at, lately), self.began_at)
         return word is not None and word.act == Act.ON_TRACK and word.at >= since
@@ -85,15 +85,15 @@ class Timing:
         return self._warning(min(want, owner_there) if owner_there > self.began_at else want, self.requester)
 
     def check_in_at(self) -> datetime | None:
-        """Return when the owner is asked: while a change is early, before the requester is warned or told of silence.
+        """Return when the owner is asked: while a change is early, before the requester is warned or learns of silence.
 
         Not within a working day of their word, and not when the last call would follow within the hour.
         """
         since, want = self.began_at, self._days_ahead(self.owner)
         if not self.promise.is_own:
             if self._days_ahead(self.requester) > since:
-                told_at = self.heads_up_at()
-                in_time = max(self.owner.hours.leaving(told_at, QUICK_ANSWER), since + (told_at - since) / 2)
+                warned_at = self.heads_up_at()
+                in_time = max(self.owner.hours.leaving(warned_at, QUICK_ANSWER), since + (warned_at - since) / 2)
                 want = min(want, in_time) if want > since else in_time
             silence_at = self.silence_told_by()
             if silence_at and (asked_by := self.owner.hours.leaving(silence_at, 2 * ANSWER_TIME)) > since:

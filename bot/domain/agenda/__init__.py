@@ -1,6 +1,6 @@
-"""One agenda a person: what they are to be told now, decided from the facts of that moment.
+"""The agenda of one person: decide which messages to send them now, from the facts of that moment.
 
-`agenda(facts, now)` is the only place that decides whether, when and in which company something is said to a person.
+`agenda(facts, now)` is the only place that decides whether, when and with which others a message is sent.
 """
 
 from bot.domain.agenda.deciding import SPACING as SPACING

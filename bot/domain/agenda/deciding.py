@@ -1,4 +1,4 @@
-"""Whether, when and in which company something is said to one person: the nine rules of docs/reminders.md."""
+"""Decide which messages are sent to one person, when, and together with which: the nine rules of docs/reminders.md."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -23,13 +23,13 @@ _REPEATED = frozenset({Kind.ASK_AGAIN, Kind.CALL_AGAIN})
 MAX_ENTRIES = 6
 #: Two messages to one person are at least this far apart.
 SPACING = timedelta(minutes=1)
-#: The night, by the reader's clock: nothing is said in it but what concerns a deadline within it.
+#: The night, by the reader's clock: only messages about a deadline within it are sent.
 NIGHT_FROM, NIGHT_TO = time(22), time(7)
-#: A brief is said within this time of the morning or not at all.
+#: A brief is sent within this time of the morning or not at all.
 BRIEF_LASTS = timedelta(hours=3)
-#: An agenda that was looked at this much too late was held up by a downtime.
+#: An agenda decided with this much delay was held up by downtime.
 HELD_UP = timedelta(minutes=15)
-#: Calendars change by themselves (holidays of a new year), so nobody is left unlooked at for longer.
+#: Maximum time between two decisions: calendars change by themselves (holidays of a new year).
 LOOK_AGAIN = timedelta(days=7)
 
 
@@ -60,7 +60,7 @@ def candidates(facts: Facts, now: datetime) -> list[Candidate]:
 
 
 def upcoming(facts: Facts, now: datetime) -> list[Upcoming]:
-    """Return what will be said as things are now, the earliest first: for timelines."""
+    """Return the expected messages as things are now, the earliest first: for timelines."""
     if facts.is_gone:
         return []
     facts, _ = _without_settled(facts)
@@ -93,7 +93,7 @@ def _is_row(said: Said, case: Case, person: UserId, keys: Set[tuple[PromiseId | 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """When each candidate may be said: by its reader's hours, their night, their limits and their company."""
+    """When each candidate may be sent: by its reader's hours, night and limits, and by other messages."""
 
     facts: Facts
     now: datetime
@@ -199,13 +199,13 @@ def _lead(facts: Facts, ready: Sequence[Candidate], entries: int, now: datetime)
 
 
 def _is_told_beside(candidate: Candidate, groups: Mapping[PromiseId, list[Candidate]]) -> bool:
-    """Return whether a deadline on a day off is told beside the terms themselves."""
+    """Return whether the message with the terms themselves already mentions a deadline on a day off."""
     group = groups.get(candidate.promise.id) if candidate.promise else None
     return candidate.kind is Kind.CLASH and group is not None and group[0].tells_terms
 
 
 def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
-    """Return whether it may share a message that is said anyway."""
+    """Return whether it may join a message that is sent anyway."""
     if candidate.is_blocked:
         return False
     if candidate.at <= now:
@@ -258,7 +258,7 @@ def _midnight_after(habits: Habits, now: datetime) -> datetime:
 
 
 def _brief_at(facts: Facts, now: datetime) -> datetime | None:
-    """Return when the next morning brief is due; None for somebody who wants none or has nothing open."""
+    """Return when the next morning brief is due; None if the person wants none or has nothing open."""
     habits = facts.habits
     if not habits.has_brief or not facts.cases:
         return None

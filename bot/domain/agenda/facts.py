@@ -1,4 +1,4 @@
-"""What the agenda of one person is decided from, and what it decides."""
+"""The input and the results of an agenda."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +15,10 @@ from bot.domain.timing import Timing
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message about a promise to one of its people, from the record of what was said (`deliveries`).
+    """A message about a promise to one of its people, from the table `deliveries`.
 
-    `decided_at` is None while it waits to be told. `taken_at` is when Slack took it, by itself or in another message;
-    `was_dropped` says that it never will.
+    `decided_at` is None while it waits for the agenda. `taken_at` is when Slack accepted it, by itself or within
+    another message; `was_dropped`: it will never be sent.
     """
 
     kind: Kind
@@ -31,7 +31,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """A row that waits to be told to the person; `at` is the earliest instant, `act` what a notice is about."""
+    """A row waiting for the person's agenda; `at` is the earliest instant, `act` the subject of a notice."""
 
     id: str
     kind: Kind
@@ -43,7 +43,7 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A promise with the time of both sides, what was said of it, and when its owner last did anything about it."""
+    """A promise with the calendars of both sides, the messages about it, and when its owner last acted on it."""
 
     promise: Promise
     owner: Habits = field(default_factory=Habits)
@@ -57,7 +57,7 @@ class Case:
         return Timing(self.promise, self.owner, self.requester)
 
     def questions(self) -> list[Said]:
-        """Return what the owner was asked about the terms in force, decided already, the oldest first."""
+        """Return the decided questions to the owner about the terms in force, the oldest first."""
         promise = self.promise
         found = [
             (each.decided_at, each)
@@ -71,7 +71,7 @@ class Case:
         return [each for _, each in sorted(found, key=lambda one: one[0])]
 
     def has(self, kind: Kind, to: UserId, occasion: str | None = None) -> bool:
-        """Return whether a kind was decided for somebody, about these terms or under one occasion."""
+        """Return whether a kind was decided for a person, about these terms or for one occasion."""
         version = self.promise.terms.version
         return any(
             each.kind is kind
@@ -82,22 +82,22 @@ class Case:
         )
 
     def last_said_to(self, person: UserId, *, news_only: bool = False) -> datetime | None:
-        """Return when something about the promise was last decided for a person."""
-        told = [each for each in self.said if each.to == person and not each.was_dropped]
-        told = [each for each in told if each.kind is Kind.NOTICE] if news_only else told
-        return max((each.decided_at for each in told if each.decided_at), default=None)
+        """Return when a message about the promise was last decided for a person."""
+        found = [each for each in self.said if each.to == person and not each.was_dropped]
+        found = [each for each in found if each.kind is Kind.NOTICE] if news_only else found
+        return max((each.decided_at for each in found if each.decided_at), default=None)
 
     def is_untold(self, kind: Kind, to: UserId) -> bool:
-        """Return whether a message of a kind still waits to be told to somebody."""
+        """Return whether a message of a kind to a person still waits for the agenda."""
         return any(each.kind is kind and each.to == to and each.decided_at is None for each in self.said)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that one person's agenda depends on, besides the present.
+    """Everything that one person's agenda depends on, except for the present time.
 
-    `last_at` is when a message to them was last decided, `on_its_way_at` the same of one that Slack has not taken yet.
-    `quiet_until` is the end of Slack's "do not disturb". `woken_at` is when the agenda was to be looked at.
+    `last_at` is when a message to them was last decided, `on_its_way_at` the same for one that Slack has not accepted
+    yet. `quiet_until` is the end of Slack's "do not disturb". `woken_at` is when the agenda was due.
     """
 
     person: UserId
@@ -115,7 +115,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing said in a message; `row_id` is set where it waited as a row."""
+    """One item of a message; `row_id` is set if it waited as a row."""
 
     kind: Kind
     occasion: str
@@ -125,9 +125,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """One message now: a single entry is the ordinary message, several are gathered as `lead`.
+    """Send one message now: a single entry is the ordinary message, several are gathered as `lead`.
 
-    `absorbed` are rows that the message makes superfluous, `dropped` rows that are settled and stay unsaid.
+    `absorbed` are rows that the message makes superfluous, `dropped` rows that are settled and never sent.
     """
 
     entries: tuple[Entry, ...]
@@ -138,14 +138,14 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing before `until`; None when only an act can change that."""
+    """Send nothing before `until`; None if only an act can change that."""
 
     until: datetime | None = None
     dropped: tuple[str, ...] = ()
 
 
 class Hold(StrEnum):
-    """What keeps something from being said at its own moment."""
+    """The reasons for which a message is delayed."""
 
     ON_ITS_WAY = "on_its_way"
     DO_NOT_DISTURB = "do_not_disturb"
@@ -157,7 +157,7 @@ class Hold(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something to say, at `at` or later.
+    """A possible message, at `at` or later.
 
     It may join an earlier message from `earliest` on. An answer is of use until `needs_by`. `is_hourless` is said at
     its instant whatever the hour; `is_exempt` breaks the limits that its reader set; `waits_for_company` may come
@@ -181,7 +181,7 @@ class Candidate:
 
 
 class Upcoming(NamedTuple):
-    """Something that will be said at `at` as things are now, and what keeps it until then."""
+    """A message expected at `at` as things are now, and the reason for its delay."""
 
     at: datetime
     candidate: Candidate

@@ -1,4 +1,4 @@
-"""What waits to be told to a person: acts of others, and events that concern them."""
+"""News for a person: waiting rows about acts of others, and events that affect them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -10,18 +10,18 @@ from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
 from bot.domain.promise import Promise, PromiseId
 
-#: After this many messages a day, news that asks for nothing within the hour waits up to NEWS_WAITS for company.
+#: After FREE messages a day, news that needs no answer within the hour waits up to NEWS_WAITS to be gathered.
 FREE, NEWS_WAITS = 2, timedelta(hours=1)
-#: These need no answer within the hour: a promise made to somebody, thanks, and a silent end.
+#: Acts that need no answer within the hour: a promise made to a person, thanks, and settling.
 _MAY_WAIT = frozenset({Act.PROMISE, Act.ACCEPT_DELIVERY, Act.RATE, Act.SETTLE})
 _DELIVERIES = frozenset({Act.REPORT})
-#: Acts that tell of the terms in force from then on.
+#: Acts whose notice states the terms in force.
 STATES_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 _OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
 
 
 def news(facts: Facts) -> Iterator[Candidate]:
-    """Yield what waits to be told and is still true."""
+    """Yield the waiting rows that are still true."""
     cases = {case.promise.id: case for case in facts.cases}
     for row in facts.untold:
         if not is_settled(row, cases):
@@ -51,8 +51,8 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
     promise = case.promise if case else None
     at, is_blocked, act = row.at, False, row.act.act if row.act else None
     if case and act is Act.MISS:
-        told_at, is_blocked = miss_told_at(case, case.promise.terms.due.at)
-        at = max(at, told_at)
+        notice_at, is_blocked = miss_told_at(case, case.promise.terms.due.at)
+        at = max(at, notice_at)
     return Candidate(
         row.kind,
         row.occasion,
@@ -70,7 +70,7 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
 
 
 def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
-    """Return until when an answer is of use: an offer lapses, terms bind at their deadline, a digest is posted."""
+    """Return until when an answer is useful: an offer expires, terms bind at their deadline, a digest is posted."""
     if row.kind is Kind.LAST_CHANCE:
         return OfPost.read(row.occasion).post_at
     if promise is None or not promise.state.is_open or promise.state is State.REPORTED:

@@ -1,4 +1,4 @@
-"""Whether what was decided a while ago still holds when it is put into words."""
+"""Check at rendering time whether a decided message is still true."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.domain.promise import Promise
 
 
 def is_still_true(kind: Kind, occasion: str, promise: Promise, now: datetime) -> bool:
-    """Return whether the promise is still what a message was decided about: owed, on these terms, before or after."""
+    """Return whether the promise is still as when the message was decided: owed, on these terms, same side of due."""
     if promise.state is State.UNDONE:
         return False
     phase = asked_as(kind, occasion).rule.phase
