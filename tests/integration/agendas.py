@@ -1,5 +1,7 @@
 """Agendas over a real database: what is ahead of somebody, and time that goes by."""
 
+import math
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from bot.domain.kinds import Kind
@@ -52,8 +54,19 @@ async def say(services: Services) -> None:
         await services.deliveries.idle()
 
 
-async def until(services: Services, clock: SetClock, at: datetime, step: timedelta = 10 * MINUTE) -> None:
-    """Time goes by, and what is due is sent as it falls due."""
+async def looks(
+    services: Services, clock: SetClock, at: datetime, step: timedelta = 10 * MINUTE
+) -> AsyncIterator[None]:
+    """Let time go by in steps, have what is due sent, and yield after each; steps with nothing due are left out."""
     while clock.now() < at:
-        clock.move(min(step, at - clock.now()))
+        due = await services.store.next_due() or at
+        steps = max(1, math.ceil((due - clock.now()) / step))
+        clock.move(min(steps * step, at - clock.now()))
         await look(services)
+        yield
+
+
+async def until(services: Services, clock: SetClock, at: datetime, step: timedelta = 10 * MINUTE) -> None:
+    """Let time go by in steps, and have what is due sent as it falls due."""
+    async for _ in looks(services, clock, at, step):
+        pass

@@ -141,7 +141,7 @@ class Race:
         return Click(key, act, by, promise)
 
     async def _button(self, click: Click) -> Answer:
-        block_id = f"{QUESTION}{click.promise.number}:{click.question}" if click.question else "b"
+        block_id = f"{QUESTION}{click.promise.number}:{click.question_id}" if click.question_id else "b"
         action = {"action_id": f"act.{click.act}", "block_id": block_id, "type": "button", "value": click.promise.id}
         more = {
             "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": False},
@@ -154,7 +154,7 @@ class Race:
 
     async def _form(self, click: Click) -> Answer:
         whence = ModalContext(
-            click.promise.id, "C1", "general", f"{self.heard.url}/{click.key}", answered=click.question
+            click.promise.id, "C1", "general", f"{self.heard.url}/{click.key}", answered=click.question_id
         ).written()
         if click.act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
             view = terms_form(click.promise, click.act, whence)

@@ -25,7 +25,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery import Sending
 from tests.databases import Databases
 from tests.fakes import FakeMessenger, SetClock
-from tests.integration.agendas import say
+from tests.integration.agendas import until
 from tests.integration.test_store_opening import on_connection
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM, promised
 
@@ -143,10 +143,7 @@ async def test_the_next_days_say_what_was_owed_once_and_nothing_old(databases: D
         await store.write(TEAM, lambda tx, known=known: tx.people.save(known))
     services = build_services(Context(store, clock), slack, Holidays(clock), Sending("s"))
     await store.write(TEAM, lambda tx: tx.agendas.wake([ALICE, BOB, CHARLIE], clock.now()))
-    while clock.now() < FRIDAY - timedelta(minutes=30):
-        clock.move(timedelta(minutes=30))
-        await services.promises.pass_time()
-        await say(services)
+    await until(services, clock, FRIDAY - timedelta(minutes=30), timedelta(minutes=30))
     await store.close()
     texts = {to: " | ".join(message.text for message in slack.told(to)) for to in (ALICE, BOB, CHARLIE)}
     for to in (BOB, CHARLIE):

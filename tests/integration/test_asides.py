@@ -9,6 +9,7 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Due, Promise
+from tests.integration.agendas import until
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM
 
@@ -59,9 +60,7 @@ async def test_chairs_that_are_needed_are_asked_about_and_are_no_note(front: Fro
 async def test_the_owner_sees_why_it_may_slip_and_the_requester_does_not(front: Front) -> None:
     for _ in range(3):
         await front.make("send the deck by Friday 17:00")
-    while front.clock.now() < FRIDAY - timedelta(hours=6):
-        front.clock.move(timedelta(hours=1))
-        await front.send()
+    await until(front.services, front.clock, FRIDAY - timedelta(hours=6), timedelta(hours=1))
     told = "It may slip: no update since"
     assert told in (await front.command("show 1", ALICE)).body
     for other in (BOB, CHARLIE):

@@ -11,7 +11,7 @@ from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import ChannelId, Due, TeamId
 from bot.ports import Message, Outcome
 from sandbox.block_kit import check_message
-from tests.integration.agendas import look
+from tests.integration.agendas import looks, until
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 from tests.unit.views_gallery import said_in
@@ -27,10 +27,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 
 async def at(front: Front, iso: str) -> None:
     """Moves the clock there, hour by hour, as the clock moves: misses are marked and what is due is sent."""
-    end = datetime.fromisoformat(iso)
-    while front.clock.now() < end:
-        front.clock.move(min(timedelta(hours=1), end - front.clock.now()))
-        await look(front.services)
+    await until(front.services, front.clock, datetime.fromisoformat(iso), timedelta(hours=1))
 
 
 def posts(front: Front, to: str, word: str) -> list[str]:
@@ -168,10 +165,10 @@ async def test_each_channel_has_a_digest_of_its_own_at_its_own_hour(front: Front
     await front.make("send the deck by Wednesday 12:00")
     await front.command(f"<@{BOB}|bob> call the client by Tuesday 12:00", ALICE, "C2", "sales")
     seen = []
-    while front.clock.now() < datetime(2026, 11, 30, 12, tzinfo=UTC):
-        before = len(front.messenger.posts)
-        await at(front, (front.clock.now() + timedelta(hours=1)).isoformat())
+    before = len(front.messenger.posts)
+    async for _ in looks(front.services, front.clock, datetime(2026, 11, 30, 12, tzinfo=UTC), timedelta(hours=1)):
         new = list(front.messenger.posts.values())[before:]
+        before += len(new)
         seen += [(post.to, f"{front.clock.now():%d %H}") for post in new if "Promises in this" in post.message.text]
     # In C2 on Tuesday what comes up, on Wednesday what was missed, and nothing more to say from then on.
     assert seen == [("C2", "24 08"), ("C2", "25 08"), (CHANNEL, "27 15")]

@@ -11,6 +11,7 @@ from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, UserId
 from sandbox.block_kit import check_view
+from tests.integration.agendas import looks
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM
 
@@ -40,10 +41,7 @@ async def noted(front: Front, promise: Promise, words: str = WORDS) -> None:
 async def told_with_it(front: Front, promise: Promise) -> set[tuple[str, str]]:
     """Hour by hour until a day after the deadline: who is told the words of the note, beginning with what question."""
     found: set[tuple[str, str]] = set()
-    while front.clock.now() < promise.terms.due.at + timedelta(days=1):
-        front.clock.move(timedelta(hours=1))
-        await front.services.promises.pass_time()
-        await front.send()
+    async for _ in looks(front.services, front.clock, promise.terms.due.at + timedelta(days=1), timedelta(hours=1)):
         for post in front.messenger.posts.values():
             if WORDS in f"{post.message.text} {post.message.blocks}":
                 found.add((post.to, post.message.text.partition(": ")[2][:12]))

@@ -17,7 +17,7 @@ from tests.integration.races import Answers, Race, answers, audit
 from tests.patience import IS_LONG
 
 T = TypeVar("T")
-PROMISES, CLICKS_EACH = (100, 100) if IS_LONG else (20, 50)
+PROMISES, CLICKS_EACH = (100, 100) if IS_LONG else (10, 40)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store], None]:
     return put
 
 
-async def test_thousands_of_clicks_at_once_lose_nothing_and_do_nothing_twice(
+async def test_many_clicks_at_once_lose_nothing_and_do_nothing_twice(
     database_url: str, tmp_path: Path, heard: Answers, behind: Callable[[Store], None]
 ) -> None:
     behind(await open_store(database_url))

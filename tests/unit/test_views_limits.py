@@ -9,6 +9,7 @@ import pytest
 
 from bot.views.blocks import actions, button, section, within_limits
 from sandbox.block_kit import check_message, check_view
+from tests.patience import IS_LONG
 from tests.unit.views_gallery import messages, modals
 
 HOSTILE = (
@@ -26,6 +27,9 @@ LONGEST = {
     "short": "x",
     "nothing visible": "\x00\u202e\u200b",
 }
+#: Each is cut or escaped in a way of its own; the others differ from one of these by little, and wait for a long run.
+USUAL = ("ampersands", "hostile", "wide", "emoji", "nothing visible")
+CHOSEN = [pytest.param(words, id=name) for name, words in LONGEST.items() if IS_LONG or name in USUAL]
 #: The only markup there may be: mentions and dates of ours, and a link to where a promise began.
 OURS = re.compile(
     r"<@U[A-Z0-9]+>|<#C[A-Z0-9]+>|<!date\^\d+\^\{day_divider_pretty\} at \{time\}\|[^<>|]+>|<https://[^<>|]+\|[^<>]+>"
@@ -50,7 +54,7 @@ def harmless(text: str) -> bool:
     return "<" not in rest and not re.search(r"&(?!(amp|lt|gt);)", rest) and not TRICKS.search(text)
 
 
-@pytest.mark.parametrize("words", LONGEST.values(), ids=LONGEST.keys())
+@pytest.mark.parametrize("words", CHOSEN)
 def test_slack_takes_every_message_and_no_words_ping_link_or_trick_anybody(words: str) -> None:
     for name, message in messages(words):
         assert within_limits(message.blocks) == [], name
@@ -59,7 +63,7 @@ def test_slack_takes_every_message_and_no_words_ping_link_or_trick_anybody(words
         assert_harmless(name, message.blocks)
 
 
-@pytest.mark.parametrize("words", LONGEST.values(), ids=LONGEST.keys())
+@pytest.mark.parametrize("words", CHOSEN)
 def test_slack_takes_every_view_and_no_words_ping_link_or_trick_anybody(words: str) -> None:
     for name, view in modals(words):
         assert within_limits(view) == [], name
