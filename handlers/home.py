@@ -8,7 +8,7 @@ from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise
 from bot.ports import Side
 from bot.services import Services
-from bot.views.home import Show, home, place, read_place
+from bot.views.home import HomeContent, Show, home, place, read_place
 from bot.views.phrases import fresh_word
 from handlers.payloads import Call
 
@@ -39,9 +39,8 @@ async def publish_home(services: Services, call: Call, at_place: str = FRONT) ->
     at_risk = [promise for promise in (*owing, *owed) if is_at_risk(promise, now)]
     visible_record = None if record.is_hidden else record
     kept = [promise for promise in closed if promise.state is State.KEPT and _is_lately(promise, now)]
-    view = home(
-        person, owing, owed, at_risk, now, show, page, visible_record, undelivered=undelivered, kept=kept, is_new=is_new
-    )
+    content = HomeContent(owing, owed, at_risk, visible_record, undelivered, kept, is_new)
+    view = home(person, content, now, show, page)
     await call.client.views_publish(user_id=me, view=view)
 
 

@@ -1,12 +1,13 @@
 """Acts by typed command: `done 12`, `move 12 to Monday`, `accept 12`; the person's role decides which act it is."""
 
 import re
+from dataclasses import replace
 
 from bot.domain.acts import Act, State
 from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of
 from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
-from bot.domain.promise import RATINGS, Due, Promise, UserId
+from bot.domain.promise import RATINGS, Promise, UserId
 from bot.domain.wording import read_promise
 from bot.ports import Message
 from bot.services import Services
@@ -52,7 +53,7 @@ async def on_words_about(services: Services, call: Call, words: re.Match[str]) -
         rating, note = found["rating"].lower(), note[found.end() :]
     if act is Act.REOPEN and not note:
         raise UnreadableError(f"Say what is missing: `/promise {verb} {promise.number} page 7 is empty`.", "note")
-    return await act_on(services, call, promise, act, note=note, rating=rating)
+    return await act_on(services, call, promise, replace(typed_entry(services, call, act), note=note, rating=rating))
 
 
 def _waits(promise: Promise, call: Call) -> bool:
@@ -103,7 +104,7 @@ async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply
         due, note = due_of(read), await readable(services, call, reason)
         if breaks := await before_moving(services, call, promise, act, due):
             return breaks
-        return await act_on(services, call, promise, act, due=due, note=note)
+        return await act_on(services, call, promise, replace(typed_entry(services, call, act), due=due, note=note))
     if not words["hash"] and read.refusal is Refusal.NO_DEADLINE and await _has_date(services, call):
         return await _either(services, call, "move", words)
     if read.candidates and read.refusal is not Refusal.PAST:
@@ -149,26 +150,19 @@ async def _form(services: Services, call: Call, promise: Promise, act: Act) -> R
 async def on_handing_over(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`hand 12 to @dave`: they become its owner when they accept."""
     promise, heir = await _meant(services, call, words), await person_meant(services, call, words["who"])
-    return await act_on(services, call, promise, Act.HAND_OVER, note=words["rest"] or "", heir=heir)
+    entry = typed_entry(services, call, Act.HAND_OVER)
+    return await act_on(services, call, promise, replace(entry, note=words["rest"] or "", heir=heir))
 
 
-async def act_on(
-    services: Services,
-    call: Call,
-    promise: Promise,
-    act: Act,
-    *,
-    note: str = "",
-    rating: str = "",
-    due: Due | None = None,
-    heir: UserId | None = None,
-) -> Reply:
+def typed_entry(services: Services, call: Call, act: Act) -> HistoryEntry:
+    """Return an act of the person who typed the command."""
+    return HistoryEntry(act, call.user_id, services.clock.now(), origin=f"cmd:{call.trigger_id}")
+
+
+async def act_on(services: Services, call: Call, promise: Promise, entry: HistoryEntry) -> Reply:
     """Perform one act on the promise and reply with its result."""
-    note = await readable(services, call, note)
-    now = services.clock.now()
-    entry = HistoryEntry(
-        act, call.user_id, now, note=note, rating=rating, due=due, heir=heir, origin=f"cmd:{call.trigger_id}"
-    )
+    act, now, note = entry.act, entry.at, await readable(services, call, entry.note)
+    entry = replace(entry, note=note)
     try:
         after = await services.promises.act(call.team_id, promise.id, entry)
     except NotAllowedError:

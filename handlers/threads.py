@@ -1,5 +1,7 @@
 """Replies in threads under Kept's messages, and reactions to a card: performed as acts, or asked about."""
 
+from dataclasses import replace
+
 from bot.domain.acts import Act, State
 from bot.domain.answers import AnswerKind, ThreadAnswer, read_answer
 from bot.domain.deciding import HistoryEntry, allowed_acts
@@ -13,7 +15,7 @@ from bot.views.replies import sentence
 from bot.views.threads import maybe_done, not_understood, which_promise
 from handlers.chains import before_moving
 from handlers.moments import moment_in
-from handlers.numbered import act_on
+from handlers.numbered import act_on, typed_entry
 from handlers.parties import due_of
 from handlers.payloads import Call, text_at
 from handlers.replies import Reply
@@ -121,7 +123,9 @@ async def _move(services: Services, call: Call, promise: Promise, words: str) ->
         return Reply(not_understood(promise, call.user_id, services.clock.now()))
     due = due_of(read)
     breaks = await before_moving(services, call, promise, act, due)
-    return breaks or await act_on(services, call, promise, act, due=due, note=reason)
+    return breaks or await act_on(
+        services, call, promise, replace(typed_entry(services, call, act), due=due, note=reason)
+    )
 
 
 async def on_reaction(services: Services, call: Call) -> Reply:

@@ -9,6 +9,7 @@ from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import DigestSetting
 from bot.domain.kinds import Kind, Planned
 from bot.domain.load import Owed
+from bot.domain.outcomes import Past
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
@@ -119,6 +120,10 @@ class PromiseBook(Protocol):
     def has_act_from(self, promise_id: PromiseId, origin: str) -> bool: ...
 
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]: ...
+
+    def preload(self, pasts: Iterable[Past]) -> None:
+        """Let `get` and `history` of these promises answer from memory for the rest of the transaction."""
+        ...
 
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
         """Return a person's open promises, the earliest deadline first; MISSED: those past their deadline."""

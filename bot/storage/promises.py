@@ -1,6 +1,6 @@
 """Promises and their history, of one workspace."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import BusyError
 from bot.domain.kinds import Planned
 from bot.domain.load import Owed
+from bot.domain.outcomes import Past
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.ports import DeliveryId, MakingAsked, MakingFacts, Side
 from bot.storage.deliveries import new_row
@@ -93,12 +94,13 @@ _CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("
 class SqlPromiseBook:
     """PromiseBook over a connection."""
 
-    __slots__ = ("_connection", "_numbering", "_team_id")
+    __slots__ = ("_connection", "_numbering", "_preloaded", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None) -> None:
         self._connection = connection
         self._team_id = team_id
         self._numbering = numbering
+        self._preloaded: dict[PromiseId, Past] = {}
 
     def next_number(self) -> int:
         """Return the workspace's next #N, taken through the separate connection `numbering` if there is one.
@@ -147,8 +149,14 @@ class SqlPromiseBook:
         if self._connection.execute(_CHANGE, values | key).rowcount != 1:
             raise _busy(promise)
         self._append(promise, entry)
+        self._preloaded.pop(promise.id, None)
+
+    def preload(self, pasts: Iterable[Past]) -> None:
+        self._preloaded |= {past.promise.id: past for past in pasts}
 
     def get(self, promise_id: PromiseId, *, for_change: bool = False) -> Promise | None:
+        if not for_change and (known := self._preloaded.get(promise_id)):
+            return known.promise
         return self._one(_BY_ID_FOR_CHANGE if for_change else _BY_ID, promise=promise_id)
 
     def numbered(self, number: int, *, for_change: bool = False) -> Promise | None:
@@ -164,6 +172,8 @@ class SqlPromiseBook:
         return bool(self._connection.execute(_HAS_ACT_FROM, key).scalar_one())
 
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]:
+        if known := self._preloaded.get(promise_id):
+            return known.history
         rows = self._connection.execute(_HISTORY, {"team": self._team_id, "promise": promise_id})
         return tuple(map(entry_from_row, rows))
 

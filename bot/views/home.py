@@ -1,6 +1,7 @@
 """The Home tab: promises one owes and is owed, and those that need attention."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,28 +41,32 @@ class Show(StrEnum):
 _TITLES = {Show.ALL: "Everything", Show.OWING: "I owe", Show.OWED: "I wait for", Show.AT_RISK: "At risk"}
 
 
-def home(
-    person: Person,
-    owing: Sequence[Promise],
-    owed: Sequence[Promise],
-    at_risk: Sequence[Promise],
-    now: datetime,
-    show: Show = Show.ALL,
-    page: int = 0,
-    record: Record | None = None,
-    *,
-    undelivered: Sequence[Delivery] = (),
-    kept: Sequence[Promise] = (),
-    is_new: bool = False,
-) -> Block:
-    """Return the view to publish; each group in order of urgency and date, `page` counted from 0 within one group.
+@dataclass(frozen=True, slots=True)
+class HomeContent:
+    """The Home tab's promises and what surrounds them.
 
     `record` is the person's own, shown once it has enough outcomes; `undelivered` are messages about what they owe that
     Slack refused; `kept` are promises kept lately; `is_new` adds the welcome.
     """
-    given = {Show.AT_RISK: at_risk, Show.OWING: owing, Show.OWED: owed}
+
+    owing: Sequence[Promise] = ()
+    owed: Sequence[Promise] = ()
+    at_risk: Sequence[Promise] = ()
+    record: Record | None = None
+    undelivered: Sequence[Delivery] = ()
+    kept: Sequence[Promise] = ()
+    is_new: bool = False
+
+
+def home(person: Person, content: HomeContent, now: datetime, show: Show = Show.ALL, page: int = 0) -> Block:
+    """Return the view to publish; each group in order of urgency and date, `page` counted from 0 within one group."""
+    given = {Show.AT_RISK: content.at_risk, Show.OWING: content.owing, Show.OWED: content.owed}
     groups = {each: in_order(promises, person.hours) for each, promises in given.items()}
-    blocks = [*(_welcome() if is_new else ()), *_top(groups, show), *_undelivered(undelivered, owing, person.id)]
+    blocks = [
+        *(_welcome() if content.is_new else ()),
+        *_top(groups, show),
+        *_undelivered(content.undelivered, content.owing, person.id),
+    ]
     if not any(groups.values()):
         blocks += _empty()
     elif show is Show.ALL:
@@ -72,8 +77,8 @@ def home(
     else:
         blocks += _page(show, groups[show], page, person.id, now)
     if show is Show.ALL:
-        blocks += _kept_lately(kept, person.id, now)
-    blocks += _foot(person, record, now)
+        blocks += _kept_lately(content.kept, person.id, now)
+    blocks += _foot(person, content.record, now)
     return {"type": "home", "callback_id": "home", "private_metadata": place(show, page), "blocks": apart(blocks)}
 
 

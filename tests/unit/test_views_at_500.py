@@ -31,7 +31,7 @@ from bot.views.bundle import bundle
 from bot.views.chains import chain_word, may_break, standing_on
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import terms_form
-from bot.views.home import Show, home
+from bot.views.home import HomeContent, Show, home
 from bot.views.lists import promise_list
 from bot.views.nudges import nudge
 from bot.views.obstacles import obstacle_form, obstacle_noted, taken_on
@@ -155,9 +155,10 @@ def views(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     lost = [
         Delivery(TEAM, DeliveryId(each.id), Kind.NOTICE, each.id, BOB, "a1", NOW, error=words[:255]) for each in every
     ]
+    content = HomeContent(every, every, every, record, lost, is_new=True)
     for show in Show:
         for page in (0, 19, 10_000):
-            view = home(me, every, every, every, NOW, show, page, record, undelivered=lost, is_new=True)
+            view = home(me, content, NOW, show, page)
             yield f"home, {show}, {page}", view
     yield "obstacle", obstacle_form(every[0], words[:NOTE_LIMIT], private)
     yield "edit", terms_form(every[0], Act.EDIT, private, needs=[each.number for each in every[:20]])

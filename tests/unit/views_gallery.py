@@ -31,7 +31,7 @@ from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.files import feed_links
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form, weight_form
 from bot.views.help import short_help
-from bot.views.home import Show, home
+from bot.views.home import HomeContent, Show, home
 from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
@@ -281,16 +281,17 @@ def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     me = Person(TEAM, ALICE, words[:80], MONDAY)
     open_ones = [promise for _, promise, _ in stages(words) if promise.state.is_open]
     many = [replace(promise, id=f"{promise.id}-{turn}") for turn in range(40) for promise in open_ones]
-    yield "home, empty", home(me, [], [], [], SOON)
+    yield "home, empty", home(me, HomeContent(), SOON)
     yield "settings", settings_form(me, "x" * 3000)
     chosen = Preferences(country="DE-Augsburg", has_brief=True, quiet=(time(20), time(8)))
     yield "settings for everybody", defaults_form(chosen, "x" * 3000)
     yield from tokens(words)
-    kept = Record({Outcome.ON_TIME: 7}, Fraction(6), None, 0)
+    record = Record({Outcome.ON_TIME: 7}, Fraction(6), None, 0)
+    full = HomeContent(many, many, many[:9], record, is_new=True)
     for show in Show:
         for page in (0, 1, 10_000):
-            yield f"home, {show} {page}", home(me, many, many, many[:9], SOON, show, page, kept, is_new=True)
-            yield f"home, {show} {page}, others empty", home(me, many, [], [], SOON, show, page)
+            yield f"home, {show} {page}", home(me, full, SOON, show, page)
+            yield f"home, {show} {page}, others empty", home(me, HomeContent(many), SOON, show, page)
 
 
 def stage(name: str) -> tuple[Promise, tuple[HistoryEntry, ...]]:

@@ -1,13 +1,11 @@
 """Batched reads for rendering: concurrent readers share one transaction."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from bot.domain.deciding import HistoryEntry
-from bot.domain.outcomes import Past
-from bot.domain.promise import Promise, PromiseId, TeamId
+from bot.domain.promise import PromiseId, TeamId
 from bot.ports import Store, Transaction
 
 T = TypeVar("T")
@@ -70,33 +68,5 @@ class BatchedReads:
 
 
 def _together(group: Sequence[_Asked], tx: Transaction) -> list[Any]:
-    known = _Known(tx, tx.records.those({asked.about for asked in group}))
-    return [asked.work(cast("Transaction", known)) for asked in group]
-
-
-class _Known:
-    """A transaction in which some promises have been read already, with their histories."""
-
-    def __init__(self, tx: Transaction, pasts: Mapping[PromiseId, Past]) -> None:
-        self._tx = tx
-        self.promises = _KnownPromises(tx, pasts)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._tx, name)
-
-
-class _KnownPromises:
-    def __init__(self, tx: Transaction, pasts: Mapping[PromiseId, Past]) -> None:
-        self._book = tx.promises
-        self._pasts = pasts
-
-    def get(self, promise_id: PromiseId, **how: bool) -> Promise | None:
-        known = self._pasts.get(promise_id)
-        return known.promise if known else self._book.get(promise_id, **how)
-
-    def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]:
-        known = self._pasts.get(promise_id)
-        return known.history if known else self._book.history(promise_id)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._book, name)
+    tx.promises.preload(tx.records.those({asked.about for asked in group}).values())
+    return [asked.work(tx) for asked in group]
