@@ -195,7 +195,7 @@ def forget(
 @keys.command("new")
 def new_key() -> None:
     """Print a fresh key for KEPT_ENCRYPTION_KEYS."""
-    from bot.storage.sealing import new_encryption_key
+    from bot.storage.encryption import new_encryption_key
 
     typer.echo(new_encryption_key())
 

@@ -8,7 +8,7 @@ from bot.doctor.findings import Finding, Status
 from bot.domain.promise import TeamId
 from bot.ports import Stop
 from bot.storage.errors import DatabaseError
-from bot.storage.looking import Look, Schema, look
+from bot.storage.inspection import Look, Schema, look
 from bot.use_cases.events import KEPT_FOR, MOST_TRIES
 
 #: How far back failed messages are reported.

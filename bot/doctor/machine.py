@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.doctor.findings import Finding, Status
-from bot.storage.looking import folder_of
+from bot.storage.inspection import folder_of
 
 #: Less free space than this is a fault: a day of a large workspace and the copy that a checkpoint makes fit into it.
 LEAST_ROOM = 200_000_000

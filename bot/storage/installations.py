@@ -24,9 +24,9 @@ from sqlalchemy import (
 from bot.domain.promise import TeamId, UserId
 from bot.ports.books import Stop
 from bot.ports.installations import Installation
+from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Run
-from bot.storage.sealing import Sealing
 from bot.storage.stops import SqlStopBook
 from bot.storage.tables import Instant, for_both, metadata, stops
 

@@ -16,19 +16,19 @@ from bot.ports import Backlog, Delivery, Posted, Stop, Transaction
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due_at, planned_deliveries
+from bot.storage.delivery_outcomes import failures, record_sent, release
+from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
-from bot.storage.forgetting import delete_workspace_rows
 from bot.storage.installations import SqlInstallationShelf
-from bot.storage.lane import SqliteThread
 from bot.storage.leavers import everything_of, forget_person
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
-from bot.storage.sealing import Sealing
 from bot.storage.series import series_due
-from bot.storage.settling import failures, record_sent, release
+from bot.storage.sqlite_thread import SqliteThread
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
+from bot.storage.workspace_deletion import delete_workspace_rows
 from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")

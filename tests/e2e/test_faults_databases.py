@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from bot.ports import Transaction
 from bot.storage.engine import open_store, upgrade_database
 from bot.storage.errors import DatabaseError
-from bot.storage.lane import SqliteThread, _Outcome
+from bot.storage.sqlite_thread import SqliteThread, _Outcome
 from tests.databases import PostgresServer, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.test_faults_kills import finish, nursery, owe

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from bot.app import House, house
 from bot.config import Settings, load
 from bot.process import http_config
-from bot.storage.sealing import new_encryption_key
+from bot.storage.encryption import new_encryption_key
 from tests.integration.front import FORM, SECRET, Answer, request, signed
 
 PUBLIC = "http://127.0.0.1:3000"

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.config import load
 from bot.doctor import EXIT_CODES, Finding, Status, examine, exit_code
 from bot.doctor.books import SCHEMAS
-from bot.storage.looking import Schema
+from bot.storage.inspection import Schema
 from bot.storage.schema import revisions, upgrade
 from handlers.http import web_app
 from tests.databases import Databases, SqliteFiles, in_thread

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.ports import Installation, InstallationShelf, Store
-from bot.storage.sealing import new_encryption_key
+from bot.storage.encryption import new_encryption_key
 from handlers.install_pages import REASONS
 from handlers.installing import Installed, oauth_flow, oauth_routes
 from tests.fakes import SetClock

@@ -17,7 +17,7 @@ from bot.doctor import Status, examine
 from bot.domain.promise import TeamId, UserId
 from bot.operating import rotate
 from bot.ports import Side, Stop, Store
-from bot.storage.sealing import new_encryption_key
+from bot.storage.encryption import new_encryption_key
 from bot.use_cases.context import Context
 from bot.use_cases.leaving import Leaving
 from handlers.workspaces import NOT_SERVED

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Installation, Store
+from bot.storage.encryption import new_encryption_key
 from bot.storage.errors import DatabaseError
 from bot.storage.installations import installations
-from bot.storage.sealing import new_encryption_key
 from tests.integration.test_store_opening import on_connection
 from tests.unit.factories import MONDAY
 

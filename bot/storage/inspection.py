@@ -13,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.promise import TeamId
 from bot.ports import Stop
+from bot.storage.delivery_outcomes import failures
 from bot.storage.engine import database_url, unusable
 from bot.storage.errors import DatabaseError
 from bot.storage.events import set_aside_since
 from bot.storage.installations import installed, is_readable
 from bot.storage.schema import revisions
-from bot.storage.settling import failures
 from bot.storage.stops import stopped
 from bot.storage.workspaces import reading, workspaces
 
