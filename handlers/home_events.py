@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.domain.promise import TeamId, UserId
+from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.services import Services
 from bot.views.help import all_commands
 from handlers.away import status_in
@@ -58,12 +58,17 @@ def on_person_changed(services: Services) -> EventListener:
 
 
 def on_place_changed(services: Services) -> EventListener:
-    """Drop a channel's cached audience after it was shared with another company, or made private."""
+    """Drop a channel's cached audience after it was shared with another company, or made private.
+
+    Whoever set a digest there learns that it tells less now.
+    """
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         if context.team_id:
-            services.messenger.forget(TeamId(context.team_id), text_at(body, "event", "channel"))
+            team_id, channel_id = TeamId(context.team_id), ChannelId(text_at(body, "event", "channel"))
+            services.messenger.forget(team_id, channel_id)
+            await services.digests.check_readers(team_id, channel_id)
 
     return listener
 

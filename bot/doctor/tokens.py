@@ -62,6 +62,17 @@ async def _bot_token(settings: Settings, answer: Answer) -> Finding:
     )
 
 
+#: What an optional scope is missed for.
+WITHOUT = {
+    "channels:history": (
+        "Kept cannot listen in channels, nor look whether a card or a digest stands whose posting broke off, so that "
+        "one may come twice"
+    ),
+    "dnd:read": "Kept takes do-not-disturb to be off",
+    "reactions:read": "a reaction to a card does nothing",
+}
+
+
 def _scopes(answer: Answer) -> list[Finding]:
     granted = set(re.split(r"[, ]+", answer.headers.get("x-oauth-scopes", ""))) - {""}
     if not granted:
@@ -72,7 +83,8 @@ def _scopes(answer: Answer) -> list[Finding]:
         return [Finding("scopes", Status.FAULT, words, SCOPES)]
     left_out = sorted(optional - granted)
     if left_out:
-        words = f"The optional scope(s) {', '.join(left_out)} were left out: Kept does without what they are for."
+        missed = "; ".join(WITHOUT.get(scope, "Kept does without what it is for") for scope in left_out)
+        words = f"The optional scope(s) {', '.join(left_out)} were left out: {missed}."
         return [Finding("scopes", Status.NOTE, words)]
     return [Finding("scopes", Status.OK, "Every scope of the manifest was granted.")]
 

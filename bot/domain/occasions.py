@@ -148,6 +148,10 @@ class PersonUnreachable:
         return cls(UserId(_after(_PERSON, written)))
 
 
+#: In place of an error: another company reads the channel now, so its digest leaves out what members promise elsewhere.
+SHARED = "shared"
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceUnreachable:
     """A channel that refuses messages with `error`, since a day."""

@@ -123,6 +123,10 @@ class AgendaBook(Protocol):
         """Remove a row from its gathered message: it was settled meanwhile."""
         ...
 
+    def give_up(self, rows: Iterable[Delivery], error: str, at: datetime) -> None:
+        """Remove rows from their gathered message and mark them as failed: they could not be rendered."""
+        ...
+
     def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
         """Return every gathered message in Slack that includes a promise."""
         ...

@@ -160,6 +160,11 @@ DROP = (
     update(deliveries).where(*_UNTOLD).values(state=DeliveryState.DONE.value, error="settled", ended_at=bindparam("at"))
 )
 LEAVE_OUT = update(deliveries).where(_IN_TEAM, _TABLE.id == bindparam("delivery")).values(told_in=null())
+GIVE_UP = (
+    update(deliveries)
+    .where(_IN_TEAM, _TABLE.id == bindparam("delivery"))
+    .values(told_in=null(), state=DeliveryState.FAILED.value, error=bindparam("why"), ended_at=bindparam("at"))
+)
 INCLUDED_IN = (
     select(deliveries)
     .where(_IN_TEAM, _TABLE.told_in == bindparam("message"), _is_included)

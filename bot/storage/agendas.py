@@ -16,6 +16,7 @@ from bot.storage.agenda_queries import (
     DROP,
     DUE,
     GATHERED_ABOUT,
+    GIVE_UP,
     HAD,
     INCLUDE,
     INCLUDED_IN,
@@ -116,6 +117,10 @@ class SqlAgendaBook:
 
     def leave_out(self, row: Delivery) -> None:
         self._connection.execute(LEAVE_OUT, self._asked(delivery=row.id))
+
+    def give_up(self, rows: Iterable[Delivery], error: str, at: datetime) -> None:
+        for row in rows:
+            self._connection.execute(GIVE_UP, self._asked(delivery=row.id, why=error, at=at))
 
     def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
         return tuple({each.id: each for each, _ in self._many(GATHERED_ABOUT, promise=promise_id)}.values())

@@ -19,7 +19,7 @@ from bot.domain.digests import (
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.figures import WEEKS
 from bot.domain.kinds import Kind, Planned
-from bot.domain.occasions import InThread, OfPost
+from bot.domain.occasions import SHARED, InThread, OfPost, PlaceUnreachable
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import Audience, Delivery, DeliveryId, Messenger, Posted, Transaction
@@ -111,6 +111,11 @@ class Digests:
     async def setting(self, team_id: TeamId, channel_id: ChannelId) -> DigestSetting | None:
         return await self._store.read(team_id, lambda tx: tx.digests.get(channel_id))
 
+    async def check_readers(self, team_id: TeamId, channel_id: ChannelId) -> None:
+        """Notify the person who set a digest of `members` when the channel is read by another company now."""
+        if setting := await self.setting(team_id, channel_id):
+            await self._as_read(setting)
+
     async def preview(self, setting: DigestSetting) -> DigestContent:
         """Return the content of the digest if it were posted now."""
         return await self._content(await self._as_read(setting), self._clock.now())
@@ -192,11 +197,16 @@ class Digests:
     async def _as_read(self, setting: DigestSetting) -> DigestSetting:
         """Leave the members' other channels out if people other than colleagues can read this one.
 
-        Asked at each post, because a channel can be shared with another company, or made private, any day.
+        Asked at each post, because a channel can be shared with another company, or made private, any day. The person
+        who set the digest is notified once that it is shared.
         """
         if not setting.of_members:
             return setting
         audience = await self._messenger.audience(setting.team_id, setting.channel_id, just_now=True)
+        if audience is Audience.OTHERS_TOO:
+            occasion = str(PlaceUnreachable(setting.channel_id, SHARED, setting.set_at.date()))
+            word = Planned(Kind.TROUBLE, setting.set_by, self._clock.now(), occasion)
+            await self._store.write(setting.team_id, lambda tx: owe(tx, None, [word], self._new_delivery))
         return setting if audience is Audience.COLLEAGUES else replace(setting, of_members=False)
 
     async def _content(self, setting: DigestSetting, end: datetime) -> DigestContent:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.occasions import PersonUnreachable, PlaceUnreachable
+from bot.domain.occasions import SHARED, PersonUnreachable, PlaceUnreachable
 from bot.domain.promise import Promise, UserId
 from bot.ports import Delivery, Message
 from bot.views.blocks import context, section
@@ -36,6 +36,10 @@ def _person_gone(gone: UserId, reader: UserId, promises: Sequence[Promise]) -> M
 
 
 def _place_gone(channel: str, error: str) -> Message:
+    if error == SHARED:
+        text = f"<#{channel}> is shared with another company now, so its digest lists only what was promised in it."
+        cure = "What its members promise in other channels is left out, as everybody in the channel would read it."
+        return Message(text, [section(text), context(cure)])
     found = why(error, channel)
     text = f"I cannot post in <#{channel}>: {found.reason}."
     return Message(text, [section(f"*I cannot post in <#{channel}>:* {found.reason}."), context(found.cure)])

@@ -10,11 +10,12 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
-from bot.domain.promise import ChannelId, Due, UserId
+from bot.domain.promise import ChannelId, Due, Promise, UserId
 from bot.holidays_of import Holidays
-from bot.ports import Sent, Store
+from bot.ports import Delivery, Message, Sent, Store
 from bot.services import build_services
 from bot.use_cases.delivery import Sending
+from bot.views.nudges import nudge_entry
 from tests.integration.agendas import ahead, look, until
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import ALICE, BOB, TEAM
@@ -52,6 +53,21 @@ async def test_what_falls_within_two_hours_is_one_message_with_a_line_and_button
     rows = [block["elements"] for block in blocks if block["type"] == "actions"]
     assert [row[0]["action_id"] for row in rows] == ["act.on_track"] * 3
     assert len({row[0]["value"] for row in rows}) == 3
+
+
+async def test_one_that_cannot_be_drawn_does_not_take_the_others_with_it(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(row: Delivery, promise: Promise, viewer: UserId, now: datetime) -> Message:
+        if promise.number == 2:
+            raise ValueError("a promise that nothing can draw")
+        return nudge_entry(row, promise, viewer, now)
+
+    monkeypatch.setattr("bot.views.bundle.nudge_entry", broken)
+    (told,) = await asked(office)
+    assert ["#1" in told, "#2" in told, "#3" in told] == [True, False, True]
+    (given_up,) = await office.services.asides.undelivered(TEAM, ALICE)
+    assert (given_up.kind, given_up.error) == (Kind.CHECK_IN, "kept_failed")
 
 
 async def test_an_act_on_one_of_them_redraws_the_message(office: PostOffice) -> None:

@@ -64,6 +64,18 @@ async def test_a_channel_shared_after_its_digest_was_set_is_told_nothing_of_othe
     setting = await front.services.digests.setting(TEAM, C1)
     assert setting is not None
     assert setting.of_members
+    told = [message.text for message in front.messenger.told(CHARLIE) if "shared with another company" in message.text]
+    assert len(told) == is_shared, "whoever set it is told, once"
+
+
+async def test_whoever_set_a_digest_is_told_when_its_channel_is_shared(front: Front) -> None:
+    await front.command("digest here weekly 16:00 friday members", CHARLIE)
+    for _ in range(2):
+        await front.event({"type": "channel_shared", "channel": C1, "connected_team_id": "T0THEM"})
+        front.messenger.shared.add(C1)
+    await front.send()
+    (told,) = front.messenger.told(CHARLIE)
+    assert told.text.startswith("<#C1> is shared with another company now")
 
 
 async def test_a_shared_channel_still_shows_what_was_promised_in_it(front: Front) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.doctor.tokens import WITHOUT, manifest_scopes
 from bot.shipped import manifest_for
 
 ROOT = Path(__file__).parents[2]
@@ -134,3 +135,7 @@ def test_an_app_that_workspaces_install_names_where_they_come_back_and_speaks_ht
     assert many["settings"]["org_deploy_enabled"] is True
     assert "team_access_revoked" in many["settings"]["event_subscriptions"]["bot_events"]
     assert many["oauth_config"]["scopes"]["bot"] == SCOPES
+
+
+def test_the_doctor_says_what_each_optional_scope_is_missed_for() -> None:
+    assert set(WITHOUT) == manifest_scopes()[1]

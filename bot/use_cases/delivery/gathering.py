@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from bot.domain.brief import Brief, brief
 from bot.domain.kinds import Kind
 from bot.domain.ordering import sort_key
 from bot.domain.promise import UserId
-from bot.ports import Delivery, Gathering, IncludedRow, Side, Transaction
+from bot.ports import Delivery, Gathering, IncludedRow, Message, Side, Transaction, Voice
 from bot.use_cases.asides import asides_of
 from bot.use_cases.people import habits_of
+
+log = structlog.get_logger("kept.delivery")
 
 #: How many open promises a brief reads, the nearest deadline first.
 MAX_PROMISES_BRIEFED = 500
@@ -22,6 +26,30 @@ def gathered_entries(tx: Transaction, message: Delivery) -> list[IncludedRow]:
     pasts = tx.records.those({row.promise_id for row in rows if row.promise_id})
     found = [(row, pasts.get(row.promise_id)) for row in rows if row.promise_id]
     return [IncludedRow(row, past.promise, past.history) for row, past in found if past]
+
+
+def drawn(voice: Voice, gathering: Gathering, now: datetime) -> tuple[Message, Gathering]:
+    """Return a gathered message and what it includes: entries that cannot be rendered are left out.
+
+    Raises what the rendering raises where that is no fault of a single entry.
+    """
+    try:
+        return voice.gathered(gathering, now), gathering
+    except Exception as fault:
+        kept = [one for one in gathering.included if _is_drawable(voice, gathering, one, now)]
+        if len(kept) in (0, len(gathering.included)):
+            raise
+        log.exception("entries were left out of a message", message=gathering.message.id, error=type(fault).__name__)
+        rest = replace(gathering, included=tuple(kept))
+        return voice.gathered(rest, now), rest
+
+
+def _is_drawable(voice: Voice, gathering: Gathering, one: IncludedRow, now: datetime) -> bool:
+    try:
+        voice.gathered(replace(gathering, included=(one,), brief=None), now)
+    except Exception:  # noqa: BLE001  logged with the whole message, by the caller
+        return False
+    return True
 
 
 def posted_content(tx: Transaction, message: Delivery, now: datetime) -> Gathering:

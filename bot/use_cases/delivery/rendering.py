@@ -20,9 +20,9 @@ from bot.use_cases.asides import asides_of
 from bot.use_cases.chains import change_of_delivery
 from bot.use_cases.clashing import clash_of_delivery
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.gathering import day_of, entries_with_asides, gathered_entries, posted_content
+from bot.use_cases.delivery.gathering import day_of, drawn, entries_with_asides, gathered_entries, posted_content
 from bot.use_cases.delivery.preloading import BatchedReads
-from bot.use_cases.delivery.refusals import Refusals
+from bot.use_cases.delivery.refusals import FAULT_OF_OURS, Refusals
 from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.people import habits_of
 
@@ -158,7 +158,7 @@ class Rendering:
             shrunk = self._voice.shrunk(subject.promise, UserId(row.to), now) if is_older else None
             yield row, shrunk or self.again(row, subject, now)
         yield from ((row, self._voice.last_chance(chance, now)) for row, chance in subject.chances)
-        yield from ((each.message, self._voice.gathered(each, now)) for each in subject.gathered)
+        yield from ((each.message, drawn(self._voice, each, now)[0]) for each in subject.gathered)
 
     async def _of_promise(self, delivery: Delivery) -> Rendered | None:
         subject, now = await self.subject(delivery), self._clock.now()
@@ -254,8 +254,10 @@ class Rendering:
         gathering = await self._store.write(delivery.team_id, work)
         if gathering.is_empty:
             return None
-        seqs = {each.promise.id: each.promise.seq for each in gathering.included}
-        return Rendered(self._voice.gathered(gathering, now), seqs=seqs)
+        message, shown = drawn(self._voice, gathering, now)
+        if broken := [one.row for one in gathering.included if one not in shown.included]:
+            await self._store.write(delivery.team_id, lambda tx: tx.agendas.give_up(broken, FAULT_OF_OURS, now))
+        return Rendered(message, seqs={each.promise.id: each.promise.seq for each in shown.included})
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
         reader = UserId(delivery.to)
