@@ -17,7 +17,7 @@ from tests.integration.races import Answers, Race, answers, audit
 from tests.patience import IS_LONG
 
 T = TypeVar("T")
-PROMISES, CLICKS_EACH = (100, 100) if IS_LONG else (10, 40)
+PROMISES, CLICKS_EACH = (100, 100) if IS_LONG else (12, 40)
 
 
 @pytest.fixture
