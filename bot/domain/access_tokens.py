@@ -17,7 +17,7 @@ NAME_LIMIT, MOST_TOKENS = 60, 20
 
 
 class Scope(StrEnum):
-    """What a workspace's token may read. A personal token has no scopes: it may do what its person may."""
+    """The scopes of a workspace token. A personal token has none: it has the rights of its person."""
 
     PROMISES = "promises:read"
     DIGESTS = "digests:read"
@@ -25,7 +25,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What is stored of a token: of its secret the hash alone. `person` is empty for a workspace's."""
+    """A stored token; of its secret only the hash. `person` is empty for a workspace's."""
 
     id: str
     person: UserId

@@ -1,4 +1,4 @@
-"""In which channels of a workspace a digest may be posted: an admin's choice."""
+"""The channels of a workspace in which digests are allowed, as an admin chose."""
 
 import re
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from bot.domain.promise import ChannelId
 
 #: The name of the admin setting.
 DIGEST_CHANNELS = "digests"
-#: The choice under which digests go wherever somebody sets one.
+#: The choice that allows digests in every public channel.
 ANYWHERE = "anywhere"
 _CHANNEL = re.compile(r"<#([A-Z0-9]{1,30})(?:\|[^<>]{0,100})?>")
-_BESIDE = re.compile(r"(?:only|in|and|[\s,])*", re.IGNORECASE)
-#: How many channels an admin may name.
+_BETWEEN_NAMES = re.compile(r"(?:only|in|and|[\s,])*", re.IGNORECASE)
+#: Maximum number of channels that an admin may name.
 MOST_CHANNELS = 20
 
 
@@ -52,7 +52,7 @@ def read_digest_channels(text: str) -> DigestChannels:
     if text.strip().lower() == ANYWHERE:
         return DigestChannels()
     channels = tuple(dict.fromkeys(map(ChannelId, _CHANNEL.findall(text))))
-    if not channels or not _BESIDE.fullmatch(_CHANNEL.sub("", text)):
+    if not channels or not _BETWEEN_NAMES.fullmatch(_CHANNEL.sub("", text)):
         raise UnreadableError("Write it like `settings digests only #general #team`, or `settings digests anywhere`.")
     if len(channels) > MOST_CHANNELS:
         raise UnreadableError(f"Name {MOST_CHANNELS} channels at most.")

@@ -14,7 +14,7 @@ def later_moments(due: Due, now: datetime, owner: WorkingHours, requester: Worki
     """Return up to three instants after a deadline and after now, in order: the next two days, then the next week.
 
     Each is a working day of both, at the deadline's hour where the owner works then, else at the end of their day;
-    told in the owner's zone.
+    in the owner's zone.
 
     >>> from datetime import UTC
     >>> friday = Due(datetime(2026, 11, 27, 16, tzinfo=UTC), "UTC")

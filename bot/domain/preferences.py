@@ -67,7 +67,7 @@ class Preferences:
         return sum((end - start for start, end in spans), timedelta())
 
 
-#: What each setting is called where a change of it is listed.
+#: The names of the settings in lists of changes.
 _NAMES = {
     "days": "working days",
     "start": "start of the day",

@@ -18,7 +18,7 @@ ANSWERS = frozenset(
         Act.REOPEN,
     }
 )
-#: How a promise stands, in words that complete "#12 …".
+#: The states in words that complete "#12 …".
 STANDS: dict[State, str] = {
     State.REQUESTED: "is not accepted yet",
     State.ACTIVE: "is a promise already",

@@ -55,7 +55,7 @@ class SlackStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StatusQuestion:
     """The question to a person whether their status means an absence. The status itself is not stored."""
 
     mark: str

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.domain.habits import Absence
 from bot.domain.promise import UserId
-from bot.domain.statuses import Asked
+from bot.domain.statuses import StatusQuestion
 
 
 class AbsenceBook(Protocol):
@@ -19,11 +19,11 @@ class AbsenceBook(Protocol):
         """Replace all absences."""
         ...
 
-    def asked(self, person: UserId) -> Asked | None:
+    def asked(self, person: UserId) -> StatusQuestion | None:
         """Return the last question to a person about their Slack status."""
         ...
 
-    def ask(self, person: UserId, question: Asked) -> None: ...
+    def ask(self, person: UserId, question: StatusQuestion) -> None: ...
 
 
 class Calendars(Protocol):

@@ -55,9 +55,9 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class MakingAsked:
-    """What to read before a promise is made: the owner's deadlines from `due_since` on, `at_most` so many.
+    """The facts to read before a promise is made: up to `at_most` deadlines of the owner from `due_since` on.
 
-    With `made_since`, also how many promises `by` has made since, and how many were made in public in `channel`.
+    With `made_since`, also the number of promises made since by `by`, and of public ones in `channel`.
     """
 
     owner: UserId

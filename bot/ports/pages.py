@@ -11,10 +11,10 @@ from bot.ports.sides import Side
 
 @dataclass(frozen=True, slots=True)
 class PageAsked:
-    """What a page holds: promises of one person, or with `person` None all that were made in public.
+    """The filters of a page: promises of one person, or with `person` None all public ones.
 
-    Each filter that is set leaves out what it does not name; `after` is the deadline and the number of the last promise
-    of the page before. Promises come by deadline and number, and those undone never.
+    Empty filters match everything; `after` is the deadline and the number of the last promise of the previous page.
+    Promises are sorted by deadline and number; undone ones are left out.
     """
 
     person: UserId | None

@@ -1,4 +1,4 @@
-"""Which promises of a person a list holds."""
+"""The sides of a list: which of a person's promises it holds."""
 
 from enum import StrEnum
 

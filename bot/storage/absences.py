@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.habits import Absence
 from bot.domain.promise import TeamId, UserId
-from bot.domain.statuses import Asked
+from bot.domain.statuses import StatusQuestion
 from bot.storage.preferences import absence_from, absence_json, absences_from, absences_json
 from bot.storage.tables import people
 
@@ -36,11 +36,11 @@ class SqlAbsenceBook:
         self._changed()
         self._connection.execute(_WRITE, self._key(person) | {"all_of_them": absences_json(absences)})
 
-    def asked(self, person: UserId) -> Asked | None:
+    def asked(self, person: UserId) -> StatusQuestion | None:
         stored = self._connection.execute(_ASKED, self._key(person)).scalar_one_or_none()
-        return Asked(stored["mark"], absence_from(stored), stored["is_answered"]) if stored else None
+        return StatusQuestion(stored["mark"], absence_from(stored), stored["is_answered"]) if stored else None
 
-    def ask(self, person: UserId, question: Asked) -> None:
+    def ask(self, person: UserId, question: StatusQuestion) -> None:
         written = absence_json(question.absence) | {"mark": question.mark, "is_answered": question.is_answered}
         self._connection.execute(_ASK, self._key(person) | {"question": written})
 

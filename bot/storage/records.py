@@ -18,15 +18,15 @@ from bot.storage.tables import acts, for_both, is_open, promises
 PER_QUERY = 500
 
 _TABLE = promises.c
-_TOLD = select(promises).where(_TABLE.team_id == bindparam("team"), _TABLE.state != State.UNDONE.value)
-_PUBLIC = _TOLD.where(~_TABLE.is_private)
+_NOT_UNDONE = select(promises).where(_TABLE.team_id == bindparam("team"), _TABLE.state != State.UNDONE.value)
+_PUBLIC = _NOT_UNDONE.where(~_TABLE.is_private)
 _IN_CHANNEL = _TABLE.channel_id == bindparam("channel")
 _BY_MEMBERS = _TABLE.owner_id.in_(bindparam("members", expanding=True))
-_OPEN_OF = _TOLD.where(_TABLE.owner_id == bindparam("owner"), is_open)
+_OPEN_OF = _NOT_UNDONE.where(_TABLE.owner_id == bindparam("owner"), is_open)
 #: Others that are open count for nothing yet: no deadline of theirs has passed.
 _MISSED_OF = _OPEN_OF.where(_TABLE.missed_at.is_not(None) | (_TABLE.due_at <= bindparam("now")))
 _CLOSED_OF = (
-    _TOLD.where(_TABLE.owner_id == bindparam("owner"), _TABLE.closed_at.is_not(None))
+    _NOT_UNDONE.where(_TABLE.owner_id == bindparam("owner"), _TABLE.closed_at.is_not(None))
     .order_by(_TABLE.closed_at.desc())
     .limit(bindparam("at_most"))
 )

@@ -35,7 +35,7 @@ Index(
 )
 
 _IN = (listening.c.team_id == bindparam("team"), listening.c.channel_id == bindparam("channel"))
-_HEARD, _DEAF = select(listening).where(*_IN), delete(listening).where(*_IN)
+_GET_LISTENING, _STOP_LISTENING = select(listening).where(*_IN), delete(listening).where(*_IN)
 _LISTEN = for_both(lambda insert: insert(listening).on_conflict_do_nothing())
 _OF = (welcomes.c.team_id == bindparam("team"), welcomes.c.person == bindparam("whom"))
 _WELCOMED, _END = select(welcomes).where(*_OF), update(welcomes).where(*_OF).values(is_over=True)
@@ -52,7 +52,7 @@ class SqlSurfaceBook:
         self._team_id = team_id
 
     def listening(self, channel_id: ChannelId) -> Listening | None:
-        row = self._connection.execute(_HEARD, {"team": self._team_id, "channel": channel_id}).one_or_none()
+        row = self._connection.execute(_GET_LISTENING, {"team": self._team_id, "channel": channel_id}).one_or_none()
         return Listening(ChannelId(row.channel_id), UserId(row.set_by), row.set_at) if row is not None else None
 
     def listen(self, setting: Listening) -> None:
@@ -61,7 +61,7 @@ class SqlSurfaceBook:
         self._connection.execute(_LISTEN[self._connection.dialect.name], values)
 
     def stop_listening(self, channel_id: ChannelId) -> None:
-        self._connection.execute(_DEAF, {"team": self._team_id, "channel": channel_id})
+        self._connection.execute(_STOP_LISTENING, {"team": self._team_id, "channel": channel_id})
 
     def welcome(self, person: UserId) -> Welcome | None:
         row = self._connection.execute(_WELCOMED, {"team": self._team_id, "whom": person}).one_or_none()

@@ -10,7 +10,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId, UserId
-from bot.domain.statuses import Asked, SlackStatus, absence_of
+from bot.domain.statuses import SlackStatus, StatusQuestion, absence_of
 from bot.ports import Delivery, DeliveryId, Side, Transaction
 from bot.use_cases.clashing import Clashes, notify_of_clashes
 from bot.use_cases.context import Context
@@ -77,7 +77,7 @@ class Absences:
             if absence is None or (before and before.mark == status.mark) or _covers(known.absences, absence):
                 return
             if tx.promises.concerning(person, Side.ALL, 1):
-                tx.absences.ask(person, Asked(status.mark, absence))
+                tx.absences.ask(person, StatusQuestion(status.mark, absence))
                 tx.deliveries.cancel(
                     None, Kind.AWAY, person
                 )  # an earlier question is obsolete, and its row would collide with this one in the same minute
