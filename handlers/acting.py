@@ -57,10 +57,9 @@ async def on_form(services: Services, call: Call) -> Reply:
     try:
         if act is Act.EDIT:
             await correct_needs(services, call, promise_id)
-        if act in (Act.PROPOSE, Act.COUNTER) and (estimated := await _estimated(services, call, promise_id, entry)):
-            return after_act(services, call, estimated, Act.ADJUST)
-        after = await services.promises.act(call.team_id, promise_id, entry, call.answered)
-        return after_act(services, call, after, entry.act, entry.note)
+        entries = await _with_estimate(services, call, promise_id, entry)
+        after = await services.promises.act_together(call.team_id, promise_id, entries, call.answered)
+        return after_act(services, call, after, entries[-1].act, entries[-1].note)
     except TooLateError:
         await services.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
         raise
@@ -169,18 +168,21 @@ async def _weighed(services: Services, call: Call, promise_id: PromiseId, entry:
     return replace(entry, estimate=named.estimate, priority=named.priority)
 
 
-async def _estimated(services: Services, call: Call, promise_id: PromiseId, proposal: HistoryEntry) -> Promise | None:
-    """Set the estimate and the priority of a proposal's form, as they bind at once.
+async def _with_estimate(
+    services: Services, call: Call, promise_id: PromiseId, entry: HistoryEntry
+) -> tuple[HistoryEntry, ...]:
+    """Return the acts of a form: before a proposal, the estimate and the priority where they changed, as they bind now.
 
-    Return the promise where nothing else would change; None where the proposal is still to be made.
+    A form in which only these changed proposes nothing.
     """
+    if entry.act not in (Act.PROPOSE, Act.COUNTER):
+        return (entry,)
+    blank = HistoryEntry(Act.ADJUST, entry.by, entry.at, origin=f"{entry.origin}:weight")
+    adjusted = await _weighed(services, call, promise_id, blank)
+    if adjusted.estimate is None and adjusted.priority is None:
+        return (entry,)
     before = (await services.promises.show(call.team_id, promise_id, call.user_id)).promise
-    entry = await _weighed(services, call, promise_id, replace(proposal, act=Act.ADJUST, note="", what=None, due=None))
-    if entry.estimate is None and entry.priority is None:
-        return None
-    entry = replace(entry, done_when=None, rest=None, origin=f"{entry.origin}:weight")
-    after = await services.promises.act(call.team_id, promise_id, entry)
-    return None if changes_terms(before, proposal) else after
+    return (adjusted, entry) if changes_terms(before, entry) else (adjusted,)
 
 
 async def due_meant(services: Services, call: Call, due_at: datetime) -> Due:

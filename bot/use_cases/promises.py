@@ -1,6 +1,6 @@
 """Create promises and act on them: one method per action, one transaction each."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -74,17 +74,34 @@ class Promises:
         Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence, and ChangedError
         for a promise that is at none of `seqs`.
         """
-        if entry.heir:
-            await self._people.colleague(team_id, entry.heir)
+        return await self.act_together(team_id, ref, (entry,), answered, seqs)
+
+    async def act_together(
+        self,
+        team_id: TeamId,
+        ref: PromiseId | int,
+        entries: Sequence[HistoryEntry],
+        answered: str = "",
+        seqs: Collection[int] = (),
+    ) -> Promise:
+        """Perform the acts of one form on a promise, in their order: all of them, or none. Otherwise as `act`."""
+        for heir in (entry.heir for entry in entries if entry.heir):
+            await self._people.colleague(team_id, heir)
+
+        def work(tx: Transaction) -> Promise:
+            after = self._record_act(tx, ref, entries[0], answered, seqs)
+            for entry in entries[1:]:
+                after = self._record_act(tx, ref, entry, answered)
+            return after
+
         try:
-            after = await self._insist(
-                lambda: self._store.write(team_id, lambda tx: self._record_act(tx, ref, entry, answered, seqs))
-            )
+            after = await self._insist(lambda: self._store.write(team_id, work))
         except (NotAllowedError, TooLateError):
-            await self.check_seen(team_id, ref, entry.by)
+            await self.check_seen(team_id, ref, entries[-1].by)
             raise
         self._paces.forget(team_id, after.owner_id)
-        self._meter.acted(entry.act)
+        for entry in entries:
+            self._meter.acted(entry.act)
         self._wake()
         return after
 
