@@ -176,9 +176,9 @@ def export(
     everything: Annotated[bool, typer.Option("--all", help="Everything that is stored of them, as JSON.")] = False,
 ) -> None:
     """Print all promises that a person ever owed, as CSV."""
-    from bot.export import run as run_export
+    from bot.export import export_person
 
-    typer.echo(asyncio.run(run_export(load(), team, person, everything=everything)), nl=False)
+    typer.echo(asyncio.run(export_person(load(), team, person, everything=everything)), nl=False)
 
 
 @app.command()
@@ -187,9 +187,9 @@ def forget(
     person: Annotated[str, typer.Argument(help="The person's id, as U0123.")],
 ) -> None:
     """Forget a person: delete their name, words and settings; the other side's record stays, without a name."""
-    from bot.export import forget as forget_person
+    from bot.export import delete_person
 
-    typer.echo(asyncio.run(forget_person(load(), team, person)))
+    typer.echo(asyncio.run(delete_person(load(), team, person)))
 
 
 @keys.command("new")
@@ -213,6 +213,6 @@ def understand(
     phrase: Annotated[bool, typer.Option(help="The text is the deadline's words alone.")] = False,
 ) -> None:
     """Read JSON lines {"text", "now", "tz"} and print what is parsed from each."""
-    from bot.understand import run as run_reader
+    from bot.understand import understand_lines
 
-    run_reader(sys.stdin, sys.stdout, phrase)
+    understand_lines(sys.stdin, sys.stdout, phrase)

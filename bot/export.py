@@ -13,7 +13,7 @@ from bot.use_cases.own_data import UNKNOWN, OwnData
 from bot.views.files import csv_of
 
 
-async def run(settings: Settings, team: str, person: str, *, everything: bool = False) -> str:
+async def export_person(settings: Settings, team: str, person: str, *, everything: bool = False) -> str:
     """Return the promises a person ever owed as CSV, or everything stored about them as JSON.
 
     Raises NotFoundError when nothing is stored.
@@ -29,7 +29,7 @@ async def run(settings: Settings, team: str, person: str, *, everything: bool = 
     return await _with_books(settings, work)
 
 
-async def forget(settings: Settings, team: str, person: str) -> str:
+async def delete_person(settings: Settings, team: str, person: str) -> str:
     """Delete a person; return a sentence with the number of rows changed.
 
     Raises NotFoundError when nothing is stored about them.

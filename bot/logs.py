@@ -53,7 +53,7 @@ def configure(form: LogFormat, level: LogLevel, stream: TextIO | None = None) ->
         [structlog.processors.JSONRenderer()]
         if form is LogFormat.JSON
         else [
-            escape,
+            escape_control,
             structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback),
         ]
     )
@@ -104,7 +104,7 @@ def redact(_logger: Any, _name: str, line: Line) -> Line:
     return line
 
 
-def escape(_logger: Any, _name: str, line: Line) -> Line:
+def escape_control(_logger: Any, _name: str, line: Line) -> Line:
     """Write control characters as escapes, so that no value starts a new line."""
     for key, value in line.items():
         if key != "exception" and isinstance(value, str):

@@ -17,7 +17,7 @@ OK = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PostAnswer:
     """Slack's answer, with the SDK's attribute names; `data` is empty if it could not be parsed."""
 
     status_code: int
@@ -31,7 +31,7 @@ class Answer:
 
 async def post_message(
     session: aiohttp.ClientSession | None, url: str, token: str, message: Message, fields: Mapping[str, Any], **how: Any
-) -> Answer:
+) -> PostAnswer:
     """Post the message and return Slack's answer; fields that are None are left out, `how` is passed to the session.
 
     Raises what the session raises, and ValueError without one.
@@ -43,7 +43,7 @@ async def post_message(
     body = f'{{"text": {text}, "blocks": {blocks}, {other_fields[1:]}'.encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json;charset=utf-8"}
     async with session.post(url, data=body, headers=headers, **how) as answer:
-        return Answer(answer.status, answer.headers, _read(await answer.read()))
+        return PostAnswer(answer.status, answer.headers, _read(await answer.read()))
 
 
 def _read(body: bytes) -> Mapping[str, Any]:

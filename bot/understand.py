@@ -17,7 +17,7 @@ NO_TASK = "no_task"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def run(stdin: IO[str], stdout: IO[str], phrase: bool) -> None:
+def understand_lines(stdin: IO[str], stdout: IO[str], phrase: bool) -> None:
     """Answer every line {"text", "now", "tz", "locale"?, "hours"?} with one; a `phrase` is a deadline's words alone."""
     for line in stdin:
         if line.strip():
@@ -64,4 +64,4 @@ def _local(deadline: Deadline) -> str:
 
 
 if __name__ == "__main__":
-    run(sys.stdin, sys.stdout, "--phrase" in sys.argv)
+    understand_lines(sys.stdin, sys.stdout, "--phrase" in sys.argv)

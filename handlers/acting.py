@@ -27,7 +27,7 @@ PREFIX = "act."
 ANSWERED_SEPARATELY = frozenset({Act.REPORT, Act.ACCEPT_DELIVERY, Act.OFFER_HELP})
 
 
-async def on_button(services: Services, call: Call) -> Reply:
+async def on_act_button(services: Services, call: Call) -> Reply:
     """Perform the act that the clicked button names on the promise it carries.
 
     For a stale button, reply with a sentence and the promise as it is now; a person's own copy is replaced, others are
@@ -46,7 +46,7 @@ async def on_button(services: Services, call: Call) -> Reply:
         return await as_it_is(services, call, promise_id, error)
 
 
-async def on_form(services: Services, call: Call) -> Reply:
+async def on_act_form(services: Services, call: Call) -> Reply:
     """Perform an act with the note or terms of its form. The same form sent twice counts once."""
     act, promise_id = act_named(call.callback_id), PromiseId(call.modal.promise_id)
     entry = await entry_from(services, call, act)

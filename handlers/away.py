@@ -10,7 +10,7 @@ from bot.domain.statuses import SlackStatus
 from bot.domain.wording import read_promise
 from bot.services import Services
 from bot.use_cases.absences import Noted
-from bot.views.absences import away_list, not_away, noted, taken_away, welcome_back
+from bot.views.absences import absence_noted, away_list, not_away, taken_away, welcome_back
 from handlers.making import FEW_WORDS, make_from_words
 from handlers.payloads import Call, at, text_at
 from handlers.replies import Reply
@@ -76,4 +76,4 @@ def status_in(body: object) -> SlackStatus:
 
 
 def _noted(call: Call, answered: Noted, *, replaces: bool = False) -> Reply:
-    return Reply(noted(answered.absence, answered.clashes, call.user_id), replaces=replaces)
+    return Reply(absence_noted(answered.absence, answered.clashes, call.user_id), replaces=replaces)

@@ -26,7 +26,7 @@ async def on_needs(services: Services, call: Call, words: re.Match[str]) -> Repl
     return Reply(linked(promise, needs))
 
 
-async def on_ask(services: Services, call: Call) -> Reply:
+async def on_dependent_date(services: Services, call: Call) -> Reply:
     """Open a proposal with a date that follows the dependency.
 
     Raises what the proposal itself would raise.
@@ -59,7 +59,7 @@ async def before_moving(services: Services, call: Call, promise: Promise, act: A
     return Reply(may_break(promise, act, due, seen, others))
 
 
-async def on_move(services: Services, call: Call) -> Reply:
+async def on_move_anyway(services: Services, call: Call) -> Reply:
     """Open the proposal with the typed date after the warning.
 
     Raises what the proposal itself would raise.

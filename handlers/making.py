@@ -28,7 +28,7 @@ from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import question, recorded, sentence
 from handlers.clashes import clash_now
 from handlers.markup import mentioned
-from handlers.parties import draft_read, due_of
+from handlers.parties import as_due, draft_read
 from handlers.payloads import Call, text_at
 from handlers.prefetching import prefetch
 from handlers.recurring import with_rule
@@ -74,7 +74,7 @@ async def make_from_words(
     draft = replace(read.draft, needs=needs)
     if draft.asks and draft.owner_id and isinstance(wording.deadline, Deadline):
         owner = await services.people.colleague(call.team_id, draft.owner_id)
-        draft = replace(draft, due=due_of(read_again(services, text, wording.deadline, me, owner)))
+        draft = replace(draft, due=as_due(read_again(services, text, wording.deadline, me, owner)))
     if isinstance(wording.deadline, Unread):
         if _is_a_slip(text, wording) and not is_meant:
             return Reply(unknown(text))

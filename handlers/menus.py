@@ -10,7 +10,7 @@ from bot.domain.promise import PromiseId
 from bot.domain.working_time import aware
 from bot.services import Services
 from bot.views.buttons import ASKED_AGAIN, DETAILS
-from handlers.acting import PREFIX, act_named, after_act, as_it_is, due_meant, on_button, open_act_form
+from handlers.acting import PREFIX, act_named, after_act, as_it_is, due_meant, on_act_button, open_act_form
 from handlers.chains import before_moving
 from handlers.payloads import Call, at, text_at
 from handlers.replies import Reply
@@ -39,7 +39,7 @@ async def on_more(services: Services, call: Call) -> Reply:
     button = {**(pressed if isinstance(pressed, dict) else {}), "action_id": f"{PREFIX}{act}", "value": promise_id}
     as_button = replace(call, body={**call.body, "actions": [button]})
     if act not in ASKED_AGAIN:
-        return await on_button(services, as_button)
+        return await on_act_button(services, as_button)
     try:
         await open_act_form(services, as_button, act, PromiseId(promise_id))
     except (TooLateError, NotAllowedError) as error:

@@ -6,7 +6,7 @@ from bot.domain.due_dates import Unread, read_deadline
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due
 from bot.services import Services
-from bot.views.asides import noted
+from bot.views.asides import need_by_noted
 from handlers.payloads import Call
 from handlers.replies import Reply
 
@@ -23,4 +23,4 @@ async def on_need(services: Services, call: Call, words: re.Match[str]) -> Reply
             raise UnreadableError("Say by when at the latest, like this: `/promise need 12 by Thursday 17:00`.")
         latest = Due(read.at, read.zone)
     promise = await services.asides.note(call.team_id, int(words["number"]), call.user_id, latest)
-    return Reply(noted(promise, latest))
+    return Reply(need_by_noted(promise, latest))

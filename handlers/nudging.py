@@ -9,7 +9,7 @@ from handlers.payloads import Call
 from handlers.replies import Reply
 
 
-async def on_button(services: Services, call: Call) -> Reply:
+async def on_nudge_button(services: Services, call: Call) -> Reply:
     """Snooze the nudge or ask again. Authority comes from the person who clicked; the value only names the nudge."""
     match call.action_id:
         case "nudge.snooze":

@@ -20,7 +20,7 @@ from handlers.acting import open_act_form
 from handlers.chains import before_moving
 from handlers.markup import plain
 from handlers.moments import moment_in
-from handlers.parties import due_of, person_meant, readable
+from handlers.parties import as_due, person_meant, readable
 from handlers.payloads import Call, text_at
 from handlers.replies import Reply
 from handlers.weights import adjusted
@@ -101,14 +101,14 @@ async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply
         return await _form(services, call, promise, act)
     read, reason = await moment_in(services, call, promise, words["rest"])
     if isinstance(read, Deadline):
-        due, note = due_of(read), await readable(services, call, reason)
+        due, note = as_due(read), await readable(services, call, reason)
         if breaks := await before_moving(services, call, promise, act, due):
             return breaks
         return await act_on(services, call, promise, replace(typed_entry(services, call, act), due=due, note=note))
     if not words["hash"] and read.refusal is Refusal.NO_DEADLINE and await _has_date(services, call):
         return await _either(services, call, "move", words)
     if read.candidates and read.refusal is not Refusal.PAST:
-        moments = [due_of(each) for each in read.candidates]
+        moments = [as_due(each) for each in read.candidates]
         return Reply(which_moment(promise, moments, read.understood or words["rest"], reason))
     raise UnreadableError(_why_not(promise, read, words["rest"]))
 
@@ -190,6 +190,6 @@ async def _either(services: Services, call: Call, verb: str, words: re.Match[str
     guesses = [Guess(verb, f"{verb} #{promise.number}{rest}", promise)]
     read, _ = await moment_in(services, call, promise, words["rest"])
     if verb == "done" and isinstance(read, Deadline):
-        due = due_of(read)
+        due = as_due(read)
         guesses.append(Guess("move", f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}", promise, due))
     return Reply(either(promise, guesses, call.text))

@@ -25,7 +25,7 @@ async def on_asked(services: Services, call: Call) -> Reply:
     return await open_modal(call, contents())
 
 
-async def on_form(services: Services, call: Call) -> Reply:
+async def on_obstacle_form(services: Services, call: Call) -> Reply:
     """Save the answer and confirm it in the person's own copy of the receipt, if there is one."""
     promise_id, words = PromiseId(call.modal.promise_id), Inputs(call.body).text(FIELD)
     promise = await services.asides.foresee(call.team_id, promise_id, call.user_id, words)

@@ -40,7 +40,7 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
     if _GROUP_IN_PLACE.search(text):
         raise UnreadableError(GROUP, "requester")
     people = list(dict.fromkeys([await person_meant(services, call, written) for written in wording.people]))
-    due = due_of(wording.deadline) if isinstance(wording.deadline, Deadline) else None
+    due = as_due(wording.deadline) if isinstance(wording.deadline, Deadline) else None
     if asks:
         return Read(await _asked(services, call, wording, people, due))
     rule = wording.rules[0] if due and wording.rules else None
@@ -105,5 +105,5 @@ async def readable(services: Services, call: Call, text: str) -> str:
     return plain(text, names)
 
 
-def due_of(deadline: Deadline) -> Due:
+def as_due(deadline: Deadline) -> Due:
     return Due(deadline.at, deadline.zone)

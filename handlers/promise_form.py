@@ -170,7 +170,7 @@ async def _writer(services: Services, call: Call, author: UserId) -> Person:
         return await services.people.of(call.team_id, call.user_id)
 
 
-async def on_form(services: Services, call: Call) -> Reply:
+async def on_promise_form(services: Services, call: Call) -> Reply:
     """Record the submitted form. Submitted twice, it records once.
 
     Raises NotFoundError or UnreadableError, which are shown at their input.

@@ -70,14 +70,14 @@ def register(
     _of_peoples_time(app, click, form)
     _of_one_promise(app, click, form)
     _of_what_was_typed(app, click)
-    app.action(re.compile(r"^nudge\."))(click(nudging.on_button))
+    app.action(re.compile(r"^nudge\."))(click(nudging.on_nudge_button))
     app.action("home.make")(click(promise_form.on_blank_form_wanted))
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(home_events.on_home_place))
     app.action("home.welcome.over")(click(home_events.on_welcome_over))
     app.action("home.settings")(click(settings.on_settings_wanted))
     app.action(re.compile(""))(home_events.on_nothing)  # a link's button reports its click, too
-    app.view("make")(form(promise_form.on_form))
-    app.view("settings")(form(settings.on_form))
+    app.view("make")(form(promise_form.on_promise_form))
+    app.view("settings")(form(settings.on_settings_form))
     app.view(re.compile(""))(home_events.on_nothing)
     app.shortcut("make_promise")(click(promise_form.on_blank_form_wanted))
     app.shortcut("track_message")(click(promise_form.on_message_shortcut))
@@ -95,8 +95,8 @@ def _of_acts(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action(OPEN)(click(menus.on_open))
     app.action("act.propose_at")(click(menus.on_date))
     app.action(PART)(click(menus.on_part))
-    app.action(re.compile(r"^act\."))(click(acting.on_button))
-    app.view(re.compile(r"^act\."))(form(acting.on_form))
+    app.action(re.compile(r"^act\."))(click(acting.on_act_button))
+    app.view(re.compile(r"^act\."))(form(acting.on_act_form))
 
 
 def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
@@ -113,10 +113,10 @@ def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
 
 def _of_one_promise(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action("series.end")(click(recurring.on_end_clicked))
-    app.action("chain.propose")(click(chains.on_ask))
-    app.action("chain.move")(click(chains.on_move))
+    app.action("chain.propose")(click(chains.on_dependent_date))
+    app.action("chain.move")(click(chains.on_move_anyway))
     app.action("obstacle.ask")(click(obstacles.on_asked))
-    app.view("obstacle")(form(obstacles.on_form))
+    app.view("obstacle")(form(obstacles.on_obstacle_form))
 
 
 def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
@@ -127,7 +127,7 @@ def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action("data.forget")(click(own_data.on_forget))
     app.action(re.compile(r"^tokens\.open\."))(click(tokens.on_tokens_wanted))
     app.action("tokens.revoke")(click(tokens.on_revoke))
-    app.view(re.compile(r"^tokens\."))(form(tokens.on_form))
+    app.view(re.compile(r"^tokens\."))(form(tokens.on_token_form))
 
 
 def _of_workspaces(app: AsyncApp, services: Services) -> None:

@@ -33,7 +33,7 @@ async def on_settings_wanted(services: Services, call: Call) -> Reply:
     return await open_modal(call, contents())
 
 
-async def on_form(services: Services, call: Call) -> Reply:
+async def on_settings_form(services: Services, call: Call) -> Reply:
     """Save the settings of the person who submitted them; if opened from the Home tab, the tab shows the result."""
     chosen = await _chosen(services, Inputs(call.body))
     if faults := chosen.faults():

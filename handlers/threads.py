@@ -16,7 +16,7 @@ from bot.views.threads import maybe_done, not_understood, which_promise
 from handlers.chains import before_moving
 from handlers.moments import moment_in
 from handlers.numbered import act_on, typed_entry
-from handlers.parties import due_of
+from handlers.parties import as_due
 from handlers.payloads import Call, text_at
 from handlers.replies import Reply
 
@@ -121,7 +121,7 @@ async def _move(services: Services, call: Call, promise: Promise, words: str) ->
     read, reason = await moment_in(services, call, promise, words)
     if not isinstance(read, Deadline):
         return Reply(not_understood(promise, call.user_id, services.clock.now()))
-    due = due_of(read)
+    due = as_due(read)
     breaks = await before_moving(services, call, promise, act, due)
     return breaks or await act_on(
         services, call, promise, replace(typed_entry(services, call, act), due=due, note=reason)

@@ -25,7 +25,7 @@ async def on_tokens_wanted(services: Services, call: Call) -> Reply:
     return Reply()
 
 
-async def on_form(services: Services, call: Call) -> Reply:
+async def on_token_form(services: Services, call: Call) -> Reply:
     """Create a token and show it, once, in place of the form."""
     inputs = Inputs(call.body)
     name = inputs.text("name")

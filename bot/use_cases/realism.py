@@ -56,7 +56,7 @@ def doubt_of(tx: Transaction, promise: Promise) -> Doubt | None:
 
 def load_of(tx: Transaction, promise: Promise, reader: UserId, now: datetime) -> Load | None:
     """Return a person's load in the week they are asked for; None for anyone not asked."""
-    asked = asked_of(promise, reader)
+    asked = due_if_accepted(promise, reader)
     if asked is None:
         return None
     return load_for(reader, asked, promise.weight.estimate, _days(tx, reader, asked, now, promise.id))
@@ -80,7 +80,7 @@ def room_for(tx: Transaction, owner: UserId, due: Due | None, estimate: timedelt
     return load_for(owner, asked, estimate, _days(tx, owner, asked, now)).room
 
 
-def asked_of(promise: Promise, reader: UserId) -> Due | None:
+def due_if_accepted(promise: Promise, reader: UserId) -> Due | None:
     """Return the date by which a person would owe it if they agreed to the request; None if not asked."""
     proposal = promise.proposal
     if proposal is None:

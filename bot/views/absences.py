@@ -35,7 +35,7 @@ def _row(absence: Absence) -> Block:
     return section(f"{_days(absence)}{from_status}", off)
 
 
-def noted(absence: Absence, clashes: Sequence[tuple[Promise, Clash]], viewer: UserId) -> Message:
+def absence_noted(absence: Absence, clashes: Sequence[tuple[Promise, Clash]], viewer: UserId) -> Message:
     """Return the confirmation of an absence, with the deadlines that fall into it."""
     text = f"Noted: you are away {_days(absence)}. People waiting on you see the dates, not the reason."
     follows = "Before you leave, I’ll ask about what is due then or soon after."

@@ -156,7 +156,7 @@ def need_by_words(aside: NeedBy) -> str:
     return f"Only you see this: the date comes too late. You noted {latest} as the latest that helps."
 
 
-def noted(promise: Promise, latest: Due | None) -> Message:
+def need_by_noted(promise: Promise, latest: Due | None) -> Message:
     """Return the confirmation of the requester's private note."""
     if latest is None:
         text = f"The note on {name_of(promise)} is gone."

@@ -21,7 +21,7 @@ def mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def plain(text: str) -> Block:
+def text_object(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
@@ -35,7 +35,7 @@ def context(*texts: str) -> Block:
 
 
 def header(text: str) -> Block:
-    return {"type": "header", "text": plain(cut(text, HEADER_LIMIT))}
+    return {"type": "header", "text": text_object(cut(text, HEADER_LIMIT))}
 
 
 def divider() -> Block:
@@ -62,29 +62,29 @@ def actions(buttons: Iterable[Block]) -> list[Block]:
 
 
 def button(action_id: str, text: str, value: str = "", style: str = "", confirm: Block | None = None) -> Block:
-    block: Block = {"type": "button", "action_id": action_id, "text": plain(cut(text, BUTTON_LIMIT))}
+    block: Block = {"type": "button", "action_id": action_id, "text": text_object(cut(text, BUTTON_LIMIT))}
     extras = {"value": value, "style": style, "confirm": confirm}
     return block | {name: extra for name, extra in extras.items() if extra}
 
 
 def overflow(action_id: str, options: Iterable[tuple[str, str]]) -> Block:
     """Return a ⋯ menu of (value, label)."""
-    chosen = [{"value": value, "text": plain(cut(label, BUTTON_LIMIT))} for value, label in options]
+    chosen = [{"value": value, "text": text_object(cut(label, BUTTON_LIMIT))} for value, label in options]
     return {"type": "overflow", "action_id": action_id, "options": chosen}
 
 
 def select(action_id: str, placeholder: str, options: Iterable[tuple[str, str]]) -> Block:
     """Return a select menu of (value, label)."""
-    chosen = [{"value": value, "text": plain(cut(label, BUTTON_LIMIT))} for value, label in options]
-    return {"type": "static_select", "action_id": action_id, "placeholder": plain(placeholder), "options": chosen}
+    chosen = [{"value": value, "text": text_object(cut(label, BUTTON_LIMIT))} for value, label in options]
+    return {"type": "static_select", "action_id": action_id, "placeholder": text_object(placeholder), "options": chosen}
 
 
 def confirmation(title: str, text: str, yes: str) -> Block:
     return {
-        "title": plain(title),
-        "text": plain(text),
-        "confirm": plain(yes),
-        "deny": plain("No, go back"),
+        "title": text_object(title),
+        "text": text_object(text),
+        "confirm": text_object(yes),
+        "deny": text_object("No, go back"),
         "style": "danger",
     }
 
@@ -93,7 +93,7 @@ def text_input(limit: int, initial: str = "", placeholder: str = "", *, multilin
     """Return a text field; its initial text is never cut below what Slack can hold."""
     held = min(max(limit, len(initial)), SECTION_LIMIT)
     element: Block = {"type": "plain_text_input", "max_length": held, "multiline": multiline}
-    extras = {"initial_value": initial[:held], "placeholder": plain(placeholder) if placeholder else None}
+    extras = {"initial_value": initial[:held], "placeholder": text_object(placeholder) if placeholder else None}
     return element | {name: extra for name, extra in extras.items() if extra}
 
 
@@ -103,18 +103,21 @@ def moment_input(initial: datetime | None) -> Block:
 
 
 def person_input(initial: UserId | None = None, placeholder: str = "Choose a colleague") -> Block:
-    element: Block = {"type": "users_select", "placeholder": plain(placeholder)}
+    element: Block = {"type": "users_select", "placeholder": text_object(placeholder)}
     return {**element, "initial_user": initial} if initial else element
 
 
 def people_input(initial: Sequence[UserId] = ()) -> Block:
-    element: Block = {"type": "multi_users_select", "placeholder": plain("Nobody else")}
+    element: Block = {"type": "multi_users_select", "placeholder": text_object("Nobody else")}
     return {**element, "initial_users": list(initial)} if initial else element
 
 
 def choice_input(options: Iterable[tuple[str, str]]) -> Block:
     """Return radio buttons of (value, label)."""
-    return {"type": "radio_buttons", "options": [{"value": value, "text": plain(label)} for value, label in options]}
+    return {
+        "type": "radio_buttons",
+        "options": [{"value": value, "text": text_object(label)} for value, label in options],
+    }
 
 
 def boxes_input(options: Iterable[tuple[str, str]], checked: Iterable[str]) -> Block:
@@ -141,11 +144,11 @@ def input_block(name: str, label: str, element: Block, hint: str = "", *, option
     block: Block = {
         "type": "input",
         "block_id": name,
-        "label": plain(label),
+        "label": text_object(label),
         "element": {**element, "action_id": name},
         "optional": optional,
     }
-    return {**block, "hint": plain(hint)} if hint else block
+    return {**block, "hint": text_object(hint)} if hint else block
 
 
 def told_at_once(block: Block) -> Block:
@@ -157,12 +160,12 @@ def modal(callback_id: str, title: str, submit: str, blocks: list[Block], privat
     view: Block = {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(cut(title, TITLE_LIMIT)),
-        "close": plain("Close"),
+        "title": text_object(cut(title, TITLE_LIMIT)),
+        "close": text_object("Close"),
         "private_metadata": private,
         "blocks": blocks,
     }
-    return {**view, "submit": plain(submit)} if submit else view
+    return {**view, "submit": text_object(submit)} if submit else view
 
 
 def flat(*groups: Iterable[Block]) -> list[Block]:

@@ -35,7 +35,7 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
         else []
     )
     day = brief_blocks(gathering.brief, viewer) if gathering.brief else []
-    shown = fitting(entries, ROOM - len(written(day)), BLOCKS - len(day))
+    shown = fit_in_message(entries, ROOM - len(written(day)), BLOCKS - len(day))
     rest = len(entries) - len(shown)
     more = f"… and {rest} more: `/promise list` shows all of them. " if rest else ""
     foot = context(f"{more}{_AWAY_WHY if was_away else WHY if message.kind is Kind.BRIEF else _WHY}")
@@ -69,7 +69,7 @@ def spoken(entries: Sequence[Message]) -> str:
     return " ".join([*(entry.text for entry in entries[:SPOKEN]), *([f"And {more} more."] if more else [])])
 
 
-def fitting(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) -> Sequence[Message]:
+def fit_in_message(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) -> Sequence[Message]:
     """Return the first entries, as many as one message holds."""
     for place, entry in enumerate(entries):
         room, blocks = room - len(written(list(entry.blocks))), blocks - len(entry.blocks)

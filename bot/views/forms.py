@@ -21,9 +21,9 @@ from bot.views.blocks import (
     number_input,
     people_input,
     person_input,
-    plain,
     section,
     text_input,
+    text_object,
     told_at_once,
 )
 from bot.views.drafts import decode_draft as decode_draft  # forms and buttons carry drafts in the same way
@@ -73,7 +73,7 @@ _TITLES = {Act.PROPOSE: "Propose a change", Act.COUNTER: "Suggest another", Act.
 
 def loading_form() -> Block:
     """Return the placeholder that opens immediately, before anything has been looked up."""
-    return modal("loading", "One moment", "", [{"type": "section", "text": plain("Looking it up …")}])
+    return modal("loading", "One moment", "", [{"type": "section", "text": text_object("Looking it up …")}])
 
 
 def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_whole: bool = False) -> Block:

@@ -14,7 +14,7 @@ from bot.views.buttons import open_acts, some_buttons
 from bot.views.phrases import NOTE_SHOWN, fresh_word, headline, how_kept, quote, status, undone, why_line
 from bot.views.promise_card import done_when
 from bot.views.refusing import part_button
-from bot.views.story import Step, changed, phrase, sentence, step_of
+from bot.views.story import Step, act_sentence, changed, phrase, step_of
 from bot.views.words import due_of, name_of, opening, person, quoted, when
 
 _CHANGE = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
@@ -91,7 +91,7 @@ def _fact_and_change(step: Step, promise: Promise, viewer: UserId) -> list[Block
 
 def _text(step: Step, promise: Promise, viewer: UserId) -> str:
     subject = "" if step.entry.act in _SAY_IT_ALL else f" {quoted(step.before.what, 200)}"
-    return f"{name_of(promise)}{subject}: {sentence(step, promise, viewer)}."
+    return f"{name_of(promise)}{subject}: {act_sentence(step, promise, viewer)}."
 
 
 def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime, spent: set[Act]) -> list[Block]:

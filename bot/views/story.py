@@ -63,7 +63,7 @@ def history_lines(promise: Promise, history: Sequence[HistoryEntry], viewer: Use
     lines = []
     for step in steps(promise, history):
         words = f" – {quoted(step.entry.note, 500)}" if step.entry.note.strip() else ""
-        did = f"{sentence(step, promise, viewer)}{_credit(step)}"
+        did = f"{act_sentence(step, promise, viewer)}{_credit(step)}"
         lines.append(f"{when(step.entry.at, step.after.due.zone)} · {did}{words}")
     return lines
 
@@ -74,7 +74,7 @@ def _credit(step: Step) -> str:
     return early + (", which repairs the miss" if step.repairs else "")
 
 
-def sentence(step: Step, promise: Promise, viewer: UserId | None) -> str:
+def act_sentence(step: Step, promise: Promise, viewer: UserId | None) -> str:
     """Return who did what and what it changes, without full stop."""
     changes = "; ".join(changed(step, 250))
     return phrase(step, promise, viewer) + (f": {changes}" if changes else "")

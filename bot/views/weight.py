@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.weight import Priority, Weight
-from bot.views.blocks import Block, input_block, plain, text_input
+from bot.views.blocks import Block, input_block, text_input, text_object
 
 #: The fields' names in every form.
 HOURS, PRIORITY = "hours", "priority"
@@ -44,7 +44,7 @@ def facts(*parts: str, weight: Weight) -> str:
 def weight_fields(weight: Weight) -> list[Block]:
     """Return the two fields, with the current values."""
     hours = f"{weight.estimate / timedelta(hours=1):.2f}".rstrip("0").rstrip(".") if weight.estimate else ""
-    options = {each: {"value": each.value, "text": plain(label)} for each, label in PRIORITIES.items()}
+    options = {each: {"value": each.value, "text": text_object(label)} for each, label in PRIORITIES.items()}
     priority: Block = {"type": "static_select", "options": list(options.values())}
     priority["initial_option"] = options[weight.priority]
     return [

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from bot.config import load
 from bot.domain.export import FORMULA, HEAD, harmless
-from bot.export import run
+from bot.export import export_person
 from tests.integration.front import Answer, Front, front_door, request
 from tests.unit.factories import ALICE, BOB, TEAM
 
@@ -72,4 +72,4 @@ async def test_an_address_is_void_once_it_is_revoked_or_replaced_and_guesses_fin
 async def test_the_command_line_prints_the_same_table(front: Front, tmp_path: Path) -> None:
     await front.make("send the deck by Friday 17:00")
     settings = load({"DATABASE_URL": f"sqlite:///{tmp_path}/kept.db"})
-    assert await run(settings, TEAM, ALICE) == (await get(front, f"{await address(front)}.csv")).body
+    assert await export_person(settings, TEAM, ALICE) == (await get(front, f"{await address(front)}.csv")).body

@@ -13,7 +13,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.outcomes import Past
 from bot.domain.preferences import Preferences
 from bot.domain.promise import UserId
-from bot.export import forget, run
+from bot.export import delete_person, export_person
 from tests.integration.front import NAMES, Front, front_door
 from tests.integration.test_export import address, get
 from tests.integration.test_handlers_hearing import direct
@@ -157,14 +157,14 @@ async def test_everything_of_a_person_is_theirs_to_take_and_nothing_of_anybody_e
 async def test_operators_export_and_forget_and_are_refused_what_does_not_exist(front: Front, database_url: str) -> None:
     await live(front)
     settings = load({"DATABASE_URL": database_url}, "no-such-file")
-    assert CANARY in await run(settings, TEAM, ALICE, everything=True)
-    assert CANARY in await run(settings, TEAM, ALICE)
-    assert "Forgot UALICE" in await forget(settings, TEAM, ALICE)
+    assert CANARY in await export_person(settings, TEAM, ALICE, everything=True)
+    assert CANARY in await export_person(settings, TEAM, ALICE)
+    assert "Forgot UALICE" in await delete_person(settings, TEAM, ALICE)
     assert await holding(database_url, CANARY, ALICE) == []
     for attempt in (
-        run(settings, TEAM, ALICE),
-        run(settings, "T0NONE", BOB, everything=True),
-        forget(settings, TEAM, "U0"),
+        export_person(settings, TEAM, ALICE),
+        export_person(settings, "T0NONE", BOB, everything=True),
+        delete_person(settings, TEAM, "U0"),
     ):
         with pytest.raises(NotFoundError, match="Nothing of"):
             await attempt

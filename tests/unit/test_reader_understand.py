@@ -4,14 +4,14 @@ import io
 import json
 from typing import Any
 
-from bot.understand import run
+from bot.understand import understand_lines
 
 ASKED = {"now": "2026-03-04T10:15:00-05:00", "tz": "America/New_York"}
 
 
 def answer(text: str, *, phrase: bool = False, **more: object) -> dict[str, Any]:
     out = io.StringIO()
-    run(io.StringIO(json.dumps({"text": text, **ASKED, **more}) + "\n\n"), out, phrase)
+    understand_lines(io.StringIO(json.dumps({"text": text, **ASKED, **more}) + "\n\n"), out, phrase)
     (line,) = out.getvalue().splitlines()
     found: dict[str, Any] = json.loads(line)
     return found

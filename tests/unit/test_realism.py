@@ -13,7 +13,7 @@ from bot.domain.promise import Due, PromiseId
 from bot.domain.realism import DeliveryPace, delivery_pace, doubt, stretched
 from bot.domain.weight import Weight
 from bot.domain.working_time import WorkingHours
-from bot.use_cases.realism import asked_of
+from bot.use_cases.realism import due_if_accepted
 from bot.views.asides import with_asides
 from bot.views.realism import doubt_words, load_words, room_words
 from bot.views.replies import recorded
@@ -164,9 +164,9 @@ def test_nobody_is_asked_but_the_owner_of_a_request_and_who_answers_a_date_they_
     wanted, later = requested(), Due(FRIDAY + timedelta(days=3), BERLIN)
     offered = perform(promised(), entry(Act.PROPOSE, BOB, due=later))
     handed = perform(promised(), entry(Act.HAND_OVER, ALICE))
-    asked = [(asked_of(promise, who) or later).at for promise, who in ((wanted, ALICE), (handed, DAVE))]
+    asked = [(due_if_accepted(promise, who) or later).at for promise, who in ((wanted, ALICE), (handed, DAVE))]
     assert asked == [FRIDAY, FRIDAY]
-    assert asked_of(offered, ALICE) == later
+    assert due_if_accepted(offered, ALICE) == later
     to_bob = perform(promised(), entry(Act.PROPOSE, ALICE, due=later))
     others = [
         (wanted, BOB),
@@ -178,4 +178,4 @@ def test_nobody_is_asked_but_the_owner_of_a_request_and_who_answers_a_date_they_
         (promised(), ALICE),
         (promised(), BOB),
     ]
-    assert [asked_of(promise, who) for promise, who in others] == [None] * len(others)
+    assert [due_if_accepted(promise, who) for promise, who in others] == [None] * len(others)

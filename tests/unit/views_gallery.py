@@ -23,7 +23,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, PromiseId, Rest, Terms, UserId
 from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, series_of
 from bot.ports import Delivery, DeliveryId, Gathering, IncludedRow, Message, Side
-from bot.views.absences import away_list, not_away, noted, status_question, taken_away, welcome_back
+from bot.views.absences import absence_noted, away_list, not_away, status_question, taken_away, welcome_back
 from bot.views.bundle import bundle
 from bot.views.clashes import clash_word
 from bot.views.did import answer, lead, not_yours
@@ -147,8 +147,8 @@ def days_off(words: str) -> Iterator[tuple[str, Message]]:
     for name, promise, _ in stages(words):
         for viewer in (ALICE, BOB):
             yield f"clash, {name}, {viewer}", clash_word(promise, found, viewer)
-    yield "away, noted", noted(away, clashes, ALICE)
-    yield "away, noted, nothing in it", noted(away, (), ALICE)
+    yield "away, noted", absence_noted(away, clashes, ALICE)
+    yield "away, noted, nothing in it", absence_noted(away, (), ALICE)
     for some in ([], [away] * 20):
         yield f"away, {len(some)}", away_list(some)
         yield f"away off, {len(some)}", taken_away(some)

@@ -57,10 +57,10 @@ def posted_content(tx: Transaction, message: Delivery, now: datetime) -> Gatheri
     entries, reader = gathered_entries(tx, message), UserId(message.to)
     newest = tx.agendas.newest_to(reader, {one.promise.id for one in entries})
     marked = [replace(one, is_older=(message.ts or "") < newest.get(one.promise.id, "")) for one in entries]
-    return Gathering(message, entries_with_asides(tx, message, marked, now), day_of(tx, message, now))
+    return Gathering(message, entries_with_asides(tx, message, marked, now), brief_of(tx, message, now))
 
 
-def day_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
+def brief_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
     """Return the promises of the day for a morning brief; empty for a brief of an earlier day."""
     if message.kind is not Kind.BRIEF:
         return None

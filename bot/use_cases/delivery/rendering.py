@@ -20,7 +20,7 @@ from bot.use_cases.asides import asides_of
 from bot.use_cases.chains import change_of_delivery
 from bot.use_cases.clashing import clash_of_delivery
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.gathering import day_of, drawn, entries_with_asides, gathered_entries, posted_content
+from bot.use_cases.delivery.gathering import brief_of, drawn, entries_with_asides, gathered_entries, posted_content
 from bot.use_cases.delivery.preloading import BatchedReads
 from bot.use_cases.delivery.refusals import FAULT_OF_OURS, Refusals
 from bot.use_cases.digests import Digests, chances_naming
@@ -246,7 +246,7 @@ class Rendering:
             for one in entries:
                 if one not in still:
                     tx.agendas.leave_out(one.row)
-            gathering = Gathering(delivery, entries_with_asides(tx, delivery, still, now), day_of(tx, delivery, now))
+            gathering = Gathering(delivery, entries_with_asides(tx, delivery, still, now), brief_of(tx, delivery, now))
             if gathering.is_empty:
                 tx.deliveries.record_done(delivery, "moot", now)
             return gathering
