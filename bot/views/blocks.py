@@ -151,7 +151,7 @@ def input_block(name: str, label: str, element: Block, hint: str = "", *, option
     return {**block, "hint": text_object(hint)} if hint else block
 
 
-def told_at_once(block: Block) -> Block:
+def dispatches_change(block: Block) -> Block:
     """Return the field so that Slack reports each choice while the form is open."""
     return {**block, "dispatch_action": True}
 

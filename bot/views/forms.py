@@ -15,6 +15,7 @@ from bot.views.blocks import (
     actions,
     button,
     choice_input,
+    dispatches_change,
     input_block,
     modal,
     moment_input,
@@ -24,7 +25,6 @@ from bot.views.blocks import (
     section,
     text_input,
     text_object,
-    told_at_once,
 )
 from bot.views.drafts import decode_draft as decode_draft  # forms and buttons carry drafts in the same way
 from bot.views.drafts import encode_draft as encode_draft
@@ -98,9 +98,9 @@ def promise_form(draft: Draft, zone: str, now: datetime, private: str, *, is_who
     may_ask = draft.asks or bool(owner) or is_whole
     blocks = [
         input_block("what", "What?", _what_input(draft.what), _what_hint(draft.what)),
-        *map(told_at_once, owner),
-        told_at_once(to) if draft.asks else to,
-        told_at_once(by) if may_ask else by,
+        *map(dispatches_change, owner),
+        dispatches_change(to) if draft.asks else to,
+        dispatches_change(by) if may_ask else by,
     ]
     says_more = draft.rule or draft.watchers or draft.done_when or draft.needs or draft.lead_days
     says_more = says_more or draft.weight != UNWEIGHED
@@ -127,7 +127,7 @@ def _more_fields(draft: Draft) -> list[Block]:
     by = (
         []
         if draft.asks or draft.source
-        else [told_at_once(input_block("owner", "Who promises?", person_input(), _ASK, optional=True))]
+        else [dispatches_change(input_block("owner", "Who promises?", person_input(), _ASK, optional=True))]
     )
     return [
         *by,
