@@ -101,7 +101,7 @@ class TownMessenger:
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
         sent = Sent(ChannelId(to), f"{len(self._marks) + 1}.0")
-        self._marks[mark or sent.ts] = sent
+        self._marks |= dict.fromkeys(mark.split() or [sent.ts], sent)
         self.posted.append((to, sent.ts, message))
         return sent
 

@@ -108,10 +108,11 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A file that `kept backup` wrote.")]) -> None:
     """Fill an empty database from a backup; an older one is brought up to date on the way."""
+    from bot.clock import SystemClock
     from bot.storage.backup import restore_backup
 
     with progress_bar("Restoring") as progress:
-        rows = restore_backup(load().database, file, progress)
+        rows = restore_backup(load().database, file, progress, SystemClock().now())
     typer.echo(f"Restored {rows} rows. Start Kept with `kept run`.")
 
 

@@ -17,6 +17,7 @@ from bot.ports import Audience, Clock, Fault, Message, Outcome, Refused, Sent, U
 from bot.posting import post_message
 from bot.profiles import is_outsider, person_of, quiet_until
 from bot.slack_errors import FAULTS
+from bot.slack_marks import marked, metadata_of
 from bot.slack_outcomes import (
     LIMITED_NOW,
     NO_ANSWER_NOW,
@@ -76,7 +77,7 @@ class SlackMessenger:
             fields = {
                 "channel": await self._conversation(team_id, to),
                 "thread_ts": thread_ts or None,
-                "metadata": {"event_type": METADATA, "event_payload": {"id": mark}} if mark else None,
+                "metadata": metadata_of(mark),
                 "unfurl_links": False,
                 "unfurl_media": False,
             }
@@ -110,7 +111,7 @@ class SlackMessenger:
                 except LimitedError as limit:
                     self._go_on_at(look, cursor)
                     return Refused(Fault.LIMITED, "ratelimited", limit.wait, method, is_partial=pages > 0)
-                if ts := _marked(page, mark):
+                if ts := marked(page, mark):
                     return Sent(ChannelId(channel), ts)
                 cursor = _next_cursor(page)
                 if not cursor:
@@ -285,14 +286,6 @@ class SlackMessenger:
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as broken:
             raise UnreachableError(f"{NO_ANSWER_NOW} Please try again.") from broken
         raise UnreachableError(f"{NO_ANSWER_NOW} It said {reason}. Please try again.")
-
-
-def _marked(page: Any, mark: str) -> str:
-    """Return the timestamp of the message on the page that carries the mark; empty if there is none."""
-    for message in page.get("messages") or ():
-        if ((message.get("metadata") or {}).get("event_payload") or {}).get("id") == mark:
-            return str(message["ts"])
-    return ""
 
 
 def _next_cursor(page: Any) -> str:

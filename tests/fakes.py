@@ -90,7 +90,7 @@ class FakeMessenger:
 
     async def find(self, team_id: TeamId, to: str, mark: str, since: datetime, thread_ts: str = "") -> Outcome:
         for ts, post in self.posts.items():
-            if (post.to, post.mark, post.thread_ts) == (to, mark, thread_ts):
+            if (post.to, post.thread_ts) == (to, thread_ts) and mark in post.mark.split():
                 return Sent(ChannelId(to), ts)
         return Refused(Fault.MESSAGE_GONE, "message_not_found")
 

@@ -19,11 +19,11 @@ from bot.ports.books import (
     StopBook,
     Transaction,
 )
-from bot.ports.delivery import Delivery, DeliveryId
+from bot.ports.delivery import Delivery, DeliveryId, Posted, Restored
 from bot.ports.installations import Installation, InstallationShelf
 from bot.ports.messenger import Audience, Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
 from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook, SeriesBook
-from bot.ports.store import Clock, Event, EventShelf, Meter, Posted, Store, Voice
+from bot.ports.store import Clock, Event, EventShelf, Meter, Store, Voice
 
 __all__ = [
     "AbsenceBook",
@@ -60,6 +60,7 @@ __all__ = [
     "PromiseBook",
     "RecordBook",
     "Refused",
+    "Restored",
     "Sent",
     "SeriesBook",
     "Side",

@@ -76,6 +76,10 @@ class AgendaBook(Protocol):
         """Lock agendas until the transaction ends, in the order of their ids to prevent deadlocks."""
         ...
 
+    def recall(self, row: DeliveryId, at: datetime) -> None:
+        """Record that a row was said at an instant, by the Kept whose record was lost."""
+        ...
+
     def look(self, person: UserId) -> AgendaState: ...
 
     def settle(self, person: UserId, seq: int, wakes_at: datetime | None) -> bool:

@@ -42,3 +42,22 @@ class Delivery:
     def thread_ts(self) -> str:
         """The ts of the thread to post in, from its occasion; empty outside of threads."""
         return InThread.ts_of(self.occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A delivery posted to Slack: its place, what it shows, and the promise's `seq` when it was rendered."""
+
+    delivery: Delivery
+    channel_id: ChannelId
+    ts: str
+    shown: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """That a workspace's rows were put back from a backup: the latest instant it knew of, and when it was put back."""
+
+    since: datetime
+    at: datetime

@@ -93,7 +93,7 @@ class Messenger(Protocol):
     """Slack's API for messages and people. No method raises for errors of Slack or the network, unless documented."""
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
-        """Post to a channel, or to a person's direct messages; `mark` is an opaque id kept in the metadata.
+        """Post to a channel or to a person; `mark` holds opaque ids for the metadata, with spaces between.
 
         A message that Slack refuses as malformed is simplified and posted again, in the end as text alone.
         """

@@ -11,11 +11,11 @@ from bot.domain.clashes import Clash
 from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import Chance, DigestContent, DigestSetting
 from bot.domain.habits import Absence
-from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
+from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
 from bot.ports.agendas import Gathering
 from bot.ports.books import Backlog, Stop, Transaction
-from bot.ports.delivery import Delivery
+from bot.ports.delivery import Delivery, Posted, Restored
 from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
 
@@ -26,17 +26,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The present, aware, in UTC."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A delivery posted to Slack: its place, what it shows, and the promise's `seq` when it was rendered."""
-
-    delivery: Delivery
-    channel_id: ChannelId
-    ts: str
-    shown: str
-    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +148,10 @@ class Store(Protocol):
 
     async def stopped(self) -> tuple[Stop, ...]:
         """Return the stops in force, the oldest first."""
+        ...
+
+    async def restored(self) -> Mapping[TeamId, Restored]:
+        """The workspaces whose rows were put back from a backup, each with its latest restore."""
         ...
 
     async def failures(self, since: datetime) -> dict[str, int]:

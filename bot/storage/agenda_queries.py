@@ -159,6 +159,11 @@ INCLUDE = (
 DROP = (
     update(deliveries).where(*_UNTOLD).values(state=DeliveryState.DONE.value, error="settled", ended_at=bindparam("at"))
 )
+RECALL = (
+    update(deliveries)
+    .where(_IN_TEAM, _TABLE.id == bindparam("row"), _TABLE.state.in_(["pending", "done"]))
+    .values(state=DeliveryState.SENT.value, told_in=null(), lease_until=null(), ended_at=bindparam("at"))
+)
 LEAVE_OUT = update(deliveries).where(_IN_TEAM, _TABLE.id == bindparam("delivery")).values(told_in=null())
 GIVE_UP = (
     update(deliveries)

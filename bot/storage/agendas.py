@@ -25,6 +25,7 @@ from bot.storage.agenda_queries import (
     LOOK,
     MESSAGES_ABOUT,
     NEWEST_TO,
+    RECALL,
     SETTLE,
     WAITS,
     WAKE,
@@ -108,6 +109,9 @@ class SqlAgendaBook:
 
     def include(self, rows: Sequence[str], included_in: DeliveryId, at: datetime) -> None:
         self._each(INCLUDE, rows, message=included_in, at=at)
+
+    def recall(self, row: DeliveryId, at: datetime) -> None:
+        self._connection.execute(RECALL, self._asked(row=row, at=at))
 
     def drop(self, rows: Sequence[str], at: datetime) -> None:
         self._each(DROP, rows, at=at)

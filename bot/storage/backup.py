@@ -11,15 +11,17 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, func, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.progress_bar import Progress
-from bot.storage import agendas, installations, record_tables, retention, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage import access, agendas, installations, record_tables, restoring, retention, series, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.engine import database_url
 from bot.storage.errors import DatabaseError
+from bot.storage.restoring import note_restore
 from bot.storage.schema import is_behind, upgrade
 from bot.storage.sqlite import sqlite_engine
 from bot.storage.tables import metadata, turns
@@ -52,8 +54,10 @@ def back_up(url: str, file: Path, progress: Progress) -> int:
     return copied
 
 
-def restore_backup(url: str, file: Path, progress: Progress) -> int:
+def restore_backup(url: str, file: Path, progress: Progress, now: datetime) -> int:
     """Fill the empty database behind DATABASE_URL from a backup, all or nothing; return how many rows.
+
+    What Kept said after the backup was taken will be looked for in Slack before it is said again.
 
     Raises DatabaseError when the file is no backup, is newer than this Kept, or when the database holds anything.
     """
@@ -64,7 +68,7 @@ def restore_backup(url: str, file: Path, progress: Progress) -> int:
         shutil.copyfile(file, copy)
         _bring_up_to_date(copy, file)
         with _sqlite(_address(copy), for_writing=False) as source:
-            return _on(url, lambda target: _into_empty(source, target, progress), for_writing=True)
+            return _on(url, lambda target: _into_empty(source, target, progress, now), for_writing=True)
 
 
 def _into_file(source: Connection, part: Path, progress: Progress) -> int:
@@ -75,7 +79,7 @@ def _into_file(source: Connection, part: Path, progress: Progress) -> int:
         return _copy(source, target, progress)
 
 
-def _into_empty(source: Connection, target: Connection, progress: Progress) -> int:
+def _into_empty(source: Connection, target: Connection, progress: Progress, now: datetime) -> int:
     for table in TABLES:
         if inspect(target).has_table(table.name) and target.execute(select(table.c[0]).limit(1)).first():
             raise DatabaseError(
@@ -83,7 +87,9 @@ def _into_empty(source: Connection, target: Connection, progress: Progress) -> i
                 "point DATABASE_URL at a new one."
             )
     upgrade(target)
-    return _copy(source, target, progress)
+    copied = _copy(source, target, progress)
+    note_restore(target, now)
+    return copied
 
 
 def _copy(source: Connection, target: Connection, progress: Progress) -> int:

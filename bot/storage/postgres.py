@@ -4,7 +4,7 @@ import asyncio
 import copy
 import json
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import uuid4
@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.promise import PromiseId, TeamId, UserId
-from bot.ports import Backlog, Delivery, Posted, Stop, Transaction
+from bot.ports import Backlog, Delivery, Posted, Restored, Stop, Transaction
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries
@@ -29,6 +29,7 @@ from bot.storage.making import MAKE_PROMISE
 from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
+from bot.storage.restoring import restored
 from bot.storage.series import series_due
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
@@ -47,7 +48,6 @@ TRIES = 5
 #: serialization_failure and deadlock_detected: PostgreSQL aborted the transaction, and it may be repeated.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 
-
 #: Every query here walks an index from one key to the next. PostgreSQL, before it has statistics, would rather read
 #: and sort all there is, or compile first; and what it plans does not depend on the values.
 _PLANNING = {
@@ -59,7 +59,6 @@ _PLANNING = {
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
 }
-
 
 #: application_name of our connections since agendas are per person. Earlier versions used "kept" and must not write
 #: at the same time: they would plan messages that the agenda decides.
@@ -199,6 +198,9 @@ class PostgresStore:
 
     async def stopped(self) -> tuple[Stop, ...]:
         return await self._run(self._snapshot, stopped)
+
+    async def restored(self) -> Mapping[TeamId, Restored]:
+        return await self._run(self._snapshot, restored)
 
     async def failures(self, since: datetime) -> dict[str, int]:
         return await self._run(self._snapshot, lambda connection: failures(connection, since))

@@ -3,7 +3,7 @@
 import copy
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import uuid4
@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.promise import PromiseId, TeamId, UserId
-from bot.ports import Backlog, Delivery, Posted, Stop, Transaction
+from bot.ports import Backlog, Delivery, Posted, Restored, Stop, Transaction
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due_at, planned_deliveries
@@ -24,6 +24,7 @@ from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import everything_of, forget_person
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
+from bot.storage.restoring import restored
 from bot.storage.series import series_due
 from bot.storage.sqlite_thread import SqliteThread
 from bot.storage.stops import stopped
@@ -185,6 +186,9 @@ class SqliteStore:
 
     async def stopped(self) -> tuple[Stop, ...]:
         return await self._reader.run(stopped)
+
+    async def restored(self) -> Mapping[TeamId, Restored]:
+        return await self._reader.run(restored)
 
     async def failures(self, since: datetime) -> dict[str, int]:
         return await self._reader.run(lambda connection: failures(connection, since))

@@ -27,6 +27,7 @@ from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId, Messenger, Side, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
+from bot.use_cases.delivery.recalling import brief_id, decided_id
 from bot.use_cases.do_not_disturb import DoNotDisturb
 from bot.use_cases.people import habits_of
 
@@ -199,18 +200,22 @@ def _write_message(
 ) -> None:
     first = spoken.entries[0] if spoken.entries else None
     if spoken.lead is None and first:
-        message_id = DeliveryId(first.row_id) if first.row_id else new_id()
+        message_id = DeliveryId(first.row_id) if first.row_id else decided_id(facts, first) or new_id()
         if first.row_id:
             tx.agendas.begin(first.row_id, now)
         else:
             tx.agendas.insert([(message_id, first.promise_id, _planned(first, facts.person, now), None)], now)
         tx.agendas.include(spoken.absorbed, message_id, now)
         return
-    lead, message_id = spoken.lead or Kind.BUNDLE, new_id()
+    lead = spoken.lead or Kind.BUNDLE
+    message_id = brief_id(facts, _day(facts.habits, now)) if lead is Kind.BRIEF else new_id()
     occasion = _day(facts.habits, now) if lead is Kind.BRIEF else f"{now.isoformat()} {facts.person}"
     rows = [(message_id, None, Planned(lead, facts.person, now, occasion), None)]
     derived = [each for each in spoken.entries if each.row_id is None]
-    derived_rows = [(new_id(), each.promise_id, _planned(each, facts.person, now), message_id) for each in derived]
+    derived_rows = [
+        (decided_id(facts, each) or new_id(), each.promise_id, _planned(each, facts.person, now), message_id)
+        for each in derived
+    ]
     tx.agendas.insert([*rows, *derived_rows], now)
     tx.agendas.include([*(each.row_id for each in spoken.entries if each.row_id), *spoken.absorbed], message_id, now)
 

@@ -22,6 +22,7 @@ from bot.use_cases.announcing import outcome_in_thread
 from bot.use_cases.chains import notify_dependents
 from bot.use_cases.clashing import clash_for_who_acted
 from bot.use_cases.context import Context
+from bot.use_cases.delivery.recalling import clock_ids
 from bot.use_cases.finding import find, unknown_promise
 from bot.use_cases.linking import needs_seen
 from bot.use_cases.making import Making, follow_first, record_new
@@ -224,7 +225,8 @@ class Promises:
         if before.state.is_open and not after.state.is_open:
             messages += outcome_in_thread(after, entry)
         concerned = (before.parties | after.parties) - {CLOCK}
-        owe(tx, after.id, messages, self._new_delivery, concerned, entry.at)
+        new_id = clock_ids(after, entry.act, messages) if entry.by == CLOCK else self._new_delivery
+        owe(tx, after.id, messages, new_id, concerned, entry.at)
         notify_dependents(tx, before, after, entry, self._new_delivery)
         if rest := agreed_rest(before, entry):
             self._record_rest(tx, after, rest, entry)

@@ -134,7 +134,7 @@ class Deliveries:
         if steady() - self._probed_at < PROBE_S:
             return
         self._probed_at = steady() + jitter(timedelta(seconds=PROBE_S / 10)).total_seconds()
-        stops = await self._store.stopped()
+        stops, self._send_one.restored = await self._store.stopped(), await self._store.restored()
         self._send_one.flagged = {(stop.team_id, stop.subject): stop for stop in stops if stop.subject}
         for stop in stops:
             if stop.subject == WORKSPACE and stop.until is None and await self._messenger.works(stop.team_id):

@@ -18,6 +18,7 @@ from bot.ports import (
     Outcome,
     Posted,
     Refused,
+    Restored,
     Sent,
     Stop,
     Transaction,
@@ -27,6 +28,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.gathering import gathered_entries
 from bot.use_cases.delivery.lanes import Claimed, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
+from bot.use_cases.delivery.recalling import is_in_doubt, rows_to_recall, said_at
 from bot.use_cases.delivery.recording import Recorder
 from bot.use_cases.delivery.refusals import Refusals, is_last_try
 from bot.use_cases.delivery.rendering import Rendered, Rendering, fingerprint
@@ -37,6 +39,8 @@ from bot.use_cases.digests import Digests
 CLOCKS_APART = timedelta(minutes=5)
 #: How many unfinished searches are remembered.
 MOST_LOOKS = 10_000
+#: How many marks a message carries at most: Slack limits its metadata.
+MOST_MARKS = 50
 ENDED = Settled()
 #: After these a redraw is retried; any other refusal concerns that one message, which is left as it is.
 PASSING = frozenset({Fault.LIMITED, Fault.OUTAGE, Fault.WORKSPACE_GONE, Fault.NOT_SET_UP})
@@ -66,6 +70,8 @@ class SendOne:
         self._recorder = Recorder(context, self._owe_refresh)
         self._redrawing: dict[TeamId, Redrawing] = {}
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
+        #: Workspaces whose rows were put back from a backup.
+        self.restored: Mapping[TeamId, Restored] = {}
         #: Searches that Slack interrupted: from which time they search, and when they began.
         self._looks: dict[tuple[TeamId, DeliveryId], tuple[datetime, datetime]] = {}
 
@@ -85,6 +91,8 @@ class SendOne:
             return await self._refresh(delivery)
         if delivery.was_unknown and (found := await self._look(delivery)):
             return found
+        if is_in_doubt(delivery, self.restored) and (found := await self._recall(delivery)):
+            return found
         if stop := self._out_of_reach(delivery):
             await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
             self._meter.settled(delivery.kind, "unreachable")
@@ -96,7 +104,7 @@ class SendOne:
         if steady() > claimed.deadline:
             await self._store.release([(delivery, delivery.due_at)])
             return ENDED
-        mark = self._mark(delivery)
+        mark = await self._marks(delivery)
         outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark, delivery.thread_ts)
         return await self._record(delivery, rendered, outcome)
 
@@ -129,6 +137,25 @@ class SendOne:
         self._meter.settled(delivery.kind, "looked_for")
         return ENDED
 
+    async def _recall(self, delivery: Delivery) -> Settled | None:
+        """Look for what was said after the backup was taken; return None when something is left to say."""
+        restore = self.restored[delivery.team_id]
+        since, said = restore.since - CLOCKS_APART, 0
+        rows = await self._store.read(delivery.team_id, lambda tx: rows_to_recall(tx, delivery))
+        for row in rows:
+            found = await self._messenger.find(
+                delivery.team_id, delivery.to, self._mark(row), since, delivery.thread_ts
+            )
+            if isinstance(found, Sent) and row.kind.rule.way is not Way.JOINS:
+                return await self._record(delivery, None, found)
+            if isinstance(found, Sent):
+                await self._store.write(delivery.team_id, partial(_recall_row, row, said_at(found.ts, restore)))
+                said += 1
+            elif not (isinstance(found, Refused) and found.fault in NOT_THERE):
+                await self._store.release([(delivery, self._clock.now() + self._refusals.look_after)])
+                return ENDED
+        return ENDED if said and rows == (delivery,) else None
+
     def _may_stand_since(self, delivery: Delivery) -> datetime:
         """Return the earliest timestamp that Slack may have given to the message of the last attempt.
 
@@ -137,6 +164,13 @@ class SendOne:
         """
         noted = delivery.resend_at - self._refusals.lease if delivery.resend_at else delivery.due_at
         return min(noted, delivery.due_at) - CLOCKS_APART
+
+    async def _marks(self, delivery: Delivery) -> str:
+        """Return the marks under which a message is found: its own, and those of what it gathers."""
+        if delivery.kind.rule.way is not Way.GATHERED:
+            return self._mark(delivery)
+        told = await self._store.read(delivery.team_id, lambda tx: tx.agendas.included_in(delivery.id))
+        return " ".join(map(self._mark, (delivery, *told[: MOST_MARKS - 1])))
 
     def _mark(self, delivery: Delivery) -> str:
         """Return an opaque id for the message's metadata, which the whole workspace can read.
@@ -247,6 +281,10 @@ class SendOne:
         await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, "redrawn", now))
         self._meter.settled(delivery.kind, "redrawn")
         return ENDED
+
+
+def _recall_row(row: Delivery, at: datetime, tx: Transaction) -> None:
+    tx.agendas.recall(row.id, at)
 
 
 def _note_shown(row: Delivery, shown: str, tx: Transaction) -> None:

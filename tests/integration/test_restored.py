@@ -1,0 +1,171 @@
+"""A backup taken while people and time go on restores to a Kept that loses nothing up to it and says nothing twice.
+
+KEPT_LONG=1 does it with 100,000 promises.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, delete, func, select
+
+from bot.domain.acts import Act
+from bot.domain.deciding import HistoryEntry
+from bot.domain.drafts import Draft
+from bot.domain.errors import KeptError
+from bot.domain.people import Person
+from bot.domain.promise import CLOCK, ChannelId, Due, Origin, PromiseId, TeamId, UserId
+from bot.holidays_of import Holidays
+from bot.ports import Fault, Message, Outcome, Refused, Sent
+from bot.services import Services, build_services
+from bot.storage.backup import back_up, restore_backup
+from bot.storage.engine import open_store
+from bot.storage.restoring import restores
+from bot.storage.tables import acts, promises
+from bot.use_cases.context import Context
+from bot.use_cases.delivery import Sending
+from tests.databases import Databases, SqliteFiles
+from tests.fakes import FakeMessenger, SetClock
+from tests.integration.agendas import say
+from tests.integration.test_store_opening import on_connection
+from tests.patience import IS_LONG
+from tests.unit.factories import MONDAY, TEAM
+
+PROMISES = 100_000 if IS_LONG else 24
+#: Each owes a few, so that some of them are told in one message.
+PEOPLE = [UserId(f"U{number}") for number in range(PROMISES // 50 if IS_LONG else 8)]
+AT_ONCE = 200
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+#: From Monday at nine to the backup on Tuesday morning; how long the Kept that is lost goes on after it, and how long
+#: the restored one is watched.
+BEFORE, GAP, AFTER = timedelta(hours=24, minutes=30), timedelta(hours=2), timedelta(hours=6)
+
+
+@dataclass
+class Slack(FakeMessenger):
+    """Remembers each message as it was posted, and finds it by any of its marks."""
+
+    said: list[tuple[str, str]] = field(default_factory=list)
+    marked: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        outcome = await super().post(team_id, to, message, mark, thread_ts)
+        assert isinstance(outcome, Sent)
+        self.said.append((to, message.text))
+        self.marked |= {(to, each): outcome.ts for each in mark.split()}
+        return outcome
+
+    async def find(self, team_id: TeamId, to: str, mark: str, *_: object) -> Outcome:
+        ts = self.marked.get((to, mark))
+        return Sent(ChannelId(to), ts) if ts else Refused(Fault.MESSAGE_GONE, "message_not_found")
+
+
+async def kept(url: str, clock: SetClock, slack: Slack) -> Services:
+    store = await open_store(url)
+    return build_services(Context(store, clock), slack, Holidays(clock), Sending("the same secret"))
+
+
+async def promise(services: Services, number: int) -> PromiseId:
+    """Promise something due within the next working days, to the next person."""
+    owner, requester = PEOPLE[number % len(PEOPLE)], PEOPLE[(number + 1) % len(PEOPLE)]
+    due_at = services.clock.now() + timedelta(days=1 + number % 4, hours=number % 7, minutes=10 * (number % 5))
+    draft = Draft(f"the deck {number}", Due(due_at, "UTC"), requester_id=requester)
+    made = await services.promises.make(TEAM, owner, draft, Origin(ChannelId("C1")), f"click {number}")
+    return made.promise.id
+
+
+async def ticks(services: Services, clock: SetClock, until: Callable[[], bool], at_most: timedelta = HOUR) -> None:
+    """Let time go by, from one thing that is due to the next, until something is so."""
+    while not until():
+        due_at = await services.store.next_due() or clock.now() + at_most
+        clock.move(max(SECOND, min(due_at - clock.now(), at_most)))
+        await services.promises.pass_time()
+        await say(services)
+
+
+async def go_on(services: Services, made: list[PromiseId], until: Callable[[], bool]) -> None:
+    """Make promises and answer questions until something is so, as people do beside the ticks."""
+    while not until():
+        made.append(await promise(services, len(made)))
+        number = (len(made) * 7) % PROMISES
+        answer = HistoryEntry(
+            Act.ON_TRACK, PEOPLE[number % len(PEOPLE)], services.clock.now(), origin=f"answer {len(made)}"
+        )
+        with contextlib.suppress(KeptError):  # it was missed
+            await services.promises.act(TEAM, made[number], answer)
+
+
+def told_in(text: str, lost: set[str]) -> list[str]:
+    """Return what a message says of each promise, but those of which an answer was lost: they are asked about again."""
+    parts = re.split(r"(?=#\d+[ :])", text)[1:]
+    return [each.strip() for each in parts if not any(f"“{what}”" in each for what in lost)]
+
+
+def done_by_people(connection: Connection) -> dict[str, int]:
+    """Return how many acts of people each promise has, by what it is."""
+    joined = select(promises.c.what, func.count()).join(acts, acts.c.promise_id == promises.c.id)
+    return {row[0]: row[1] for row in connection.execute(joined.where(acts.c.by != CLOCK).group_by(promises.c.what))}
+
+
+async def backed_up_under_load(url: str, file: Path, clock: SetClock, slack: Slack) -> list[PromiseId]:
+    """Fill a database, back it up while people and time go on, and let them go on after it; return what was made."""
+    services = await kept(url, clock, slack)
+    slack.know([Person(TEAM, person, person, clock.now(), "UTC") for person in PEOPLE])
+    made: list[PromiseId] = []
+    for start in range(0, PROMISES, AT_ONCE):
+        batch = range(start, min(start + AT_ONCE, PROMISES))
+        made += await asyncio.gather(*(promise(services, number) for number in batch))
+    began = clock.now()
+    await ticks(services, clock, lambda: clock.now() >= began + BEFORE)
+    copying = asyncio.create_task(asyncio.to_thread(back_up, url, file, lambda done, total: None))
+    await asyncio.gather(ticks(services, clock, copying.done, SECOND), go_on(services, made, copying.done))
+    await copying
+    ended = clock.now()
+    await ticks(services, clock, lambda: clock.now() >= ended + GAP)
+    await services.store.close()
+    return made
+
+
+async def test_a_kept_restored_from_a_backup_under_load_says_nothing_twice(
+    databases: Databases, tmp_path: Path
+) -> None:
+    twice = await said_twice(databases, tmp_path)
+    assert twice == set()
+
+
+async def test_without_looking_in_slack_it_would(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+    if IS_LONG:
+        pytest.skip("its small form shows it")
+    assert await said_twice(sqlite_files, tmp_path, is_recalled=False)
+
+
+async def said_twice(databases: Databases, tmp_path: Path, *, is_recalled: bool = True) -> set[tuple[str, str]]:
+    """Lose a Kept after its backup and go on with the restored one; return what both said, by reader and promise."""
+    source, target = await asyncio.to_thread(databases.empty), await asyncio.to_thread(databases.empty)
+    clock, slack, file = SetClock(MONDAY), Slack(), tmp_path / "kept.backup"
+    made = await backed_up_under_load(source, file, clock, slack)
+    before = list(slack.said)
+
+    await asyncio.to_thread(restore_backup, target, file, lambda done, total: None, clock.now())
+    there, here = await on_connection(source, done_by_people), await on_connection(target, done_by_people)
+    assert PROMISES <= len(here) <= len(made)
+    assert min(here.values()) == 1, "a promise and its first act are one transaction"
+    lost = {what for what, times in there.items() if times > here.get(what, 0)}
+    if not is_recalled:  # a Kept that does not look
+        await on_connection(target, lambda connection: connection.execute(delete(restores)))
+
+    services = await kept(target, clock, slack)
+    began = clock.now()
+    await ticks(services, clock, lambda: clock.now() >= began + AFTER)
+    await services.store.close()
+    assert len(slack.said) > len(before), "it went on"
+    first, again = (
+        {(to, each) for to, text in told for each in told_in(text, lost)}
+        for told in (before, slack.said[len(before) :])
+    )
+    return first & again
