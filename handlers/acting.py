@@ -101,6 +101,7 @@ def asks_for_words(act: Act) -> bool:
             | Act.WITHDRAW
             | Act.ON_TRACK
             | Act.OFFER_HELP
+            | Act.UNREPORT
             | Act.ACCEPT_PROPOSAL
             | Act.RETRACT
             | Act.REPORT

@@ -69,6 +69,8 @@ def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
             return Act.REPORT
         case "risk":
             return Act.AT_RISK
+        case "undo" | "reopen" if promise.state is State.REPORTED and promise.owner_id == person:
+            return Act.UNREPORT
         case "undo":
             return Act.UNDO
         case "reopen":

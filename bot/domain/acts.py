@@ -48,6 +48,7 @@ class Act(StrEnum):
     ACCEPT_DELIVERY = "accept_delivery"
     RATE = "rate"
     REOPEN = "reopen"
+    UNREPORT = "unreport"
     SETTLE = "settle"
     REVOKE = "revoke"
     RELEASE = "release"
@@ -136,6 +137,7 @@ RULES: tuple[ActRule, ...] = (
     _rule(Act.ACCEPT_DELIVERY, _ACTIVE | _REPORTED, {Role.REQUESTER}, State.KEPT, "accept the delivery", clears=True),
     _rule(Act.RATE, {State.KEPT}, {Role.REQUESTER}, None, "say how the delivery was"),
     _rule(Act.REOPEN, _REPORTED, {Role.REQUESTER}, State.ACTIVE, "say that something is missing"),
+    _rule(Act.UNREPORT, _REPORTED, {Role.OWNER}, State.ACTIVE, "say that it is not done yet"),
     _rule(Act.SETTLE, _REPORTED, {Role.CLOCK}, State.KEPT, "close it after silence"),
     _rule(Act.REVOKE, OPEN_STATES, {Role.OWNER}, State.REVOKED, "cancel it", clears=True),
     _rule(Act.RELEASE, OPEN_STATES, {Role.REQUESTER}, State.RELEASED, "say that it is no longer needed", clears=True),

@@ -154,7 +154,7 @@ def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
             return _spoken(promise, entry)
         case Act.REPORT:
             return replace(promise, reported_at=entry.at, settles_at=entry.settles_at)
-        case Act.REOPEN:
+        case Act.REOPEN | Act.UNREPORT:
             undelivered = replace(promise, reported_at=None, settles_at=None)
             return _missed(undelivered, entry) if promise.terms.due.at <= entry.at else undelivered
         case Act.ACCEPT_DELIVERY if promise.state is State.ACTIVE:  # they have it, whatever the owner has reported

@@ -270,6 +270,7 @@ _STEPS: Mapping[Act, Callable[[Course, HistoryEntry], Course]] = {
     Act.MISS: _miss,
     Act.REPORT: _report,
     Act.REOPEN: _reopen,
+    Act.UNREPORT: _reopen,
     Act.ACCEPT_DELIVERY: _accept,
     Act.SETTLE: _end,
     Act.REVOKE: _end,

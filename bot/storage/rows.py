@@ -121,7 +121,7 @@ def entry_values(promise: Promise, entry: HistoryEntry) -> Values:
         "due_at": due and due.at,
         "due_zone": due and due.zone,
         "done_when": done_when,
-        "rating": _HELP if entry.act is Act.OFFER_HELP else entry.rating,
+        "rating": _MARKED.get(entry.act, entry.rating),
         "heir": entry.heir,
         "rest": entry.rest and _rest_json(entry.rest),
         "early": entry.early,
@@ -141,7 +141,7 @@ def entry_from_row(row: Row[Any]) -> HistoryEntry:
         what=row.what,
         due=Due(row.due_at, row.due_zone) if row.due_at else None,
         done_when=row.done_when,
-        rating="" if row.rating == _HELP else row.rating,
+        rating="" if row.rating in _MARKED.values() else row.rating,
         heir=UserId(row.heir) if row.heir is not None else None,
         rest=row.rest and _rest_from(row.rest),
         early=row.early,
@@ -153,8 +153,9 @@ def entry_from_row(row: Row[Any]) -> HistoryEntry:
 
 
 #: Values unknown to the previous version are written in a form that it can read: its replicas may share the database.
-_HELP = "help"
-_ACT_WRITTEN = {Act.ADJUST: Act.EDIT, Act.OFFER_HELP: Act.ADD_NOTE}
+_ACT_WRITTEN = {Act.ADJUST: Act.EDIT, Act.OFFER_HELP: Act.ADD_NOTE, Act.UNREPORT: Act.REOPEN}
+#: What stands in place of a rating in the rows of acts that are written as another one.
+_MARKED = {Act.OFFER_HELP: "help", Act.UNREPORT: "not_yet"}
 
 
 def _terms_written(promise: Promise, entry: HistoryEntry) -> tuple[str | None, Due | None, str | None]:
@@ -168,10 +169,12 @@ def _terms_written(promise: Promise, entry: HistoryEntry) -> tuple[str | None, D
 def _act_from(row: Row[Any]) -> Act:
     """Return the act of a row.
 
-    An "edit" of the estimate and the priority alone is ADJUST, and a note that is rated as help is OFFER_HELP.
+    An "edit" of the estimate and the priority alone is ADJUST, a note that is rated as help is OFFER_HELP, and a
+    reopening that is rated as not yet done is UNREPORT.
     """
-    if row.rating == _HELP:
-        return Act.OFFER_HELP
+    marked = next((act for act, mark in _MARKED.items() if mark == row.rating), None)
+    if marked:
+        return marked
     is_adjusted = row.estimate_minutes is not None or row.priority is not None
     terms = (row.what, row.due_at, row.done_when)
     return Act.ADJUST if row.act == Act.EDIT and is_adjusted and terms == (None, None, None) else Act(row.act)

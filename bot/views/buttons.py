@@ -20,6 +20,7 @@ LABELS: dict[Act, str] = {
     Act.RATE: "Say thanks",
     Act.REPORT: "Done",
     Act.ADD_NOTE: "Add a note",
+    Act.UNREPORT: "Not done yet",
     Act.ON_TRACK: "On track",
     Act.AT_RISK: "At risk",
     Act.OFFER_HELP: "Offer help",

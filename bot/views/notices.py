@@ -33,6 +33,7 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.ADD_NOTE: (Act.ACCEPT_DELIVERY, Act.REOPEN),
     Act.SETTLE: (Act.RATE,),
     Act.REOPEN: (Act.REPORT, Act.PROPOSE),
+    Act.UNREPORT: (Act.PROPOSE,),
     Act.MISS: (Act.REPORT, Act.PROPOSE, Act.RELEASE),
     Act.EDIT: (Act.PROPOSE, Act.RELEASE),
     # These need no answer.

@@ -46,7 +46,7 @@ def steps(promise: Promise, history: Sequence[HistoryEntry]) -> Iterator[Step]:
         made = _proposal(entry, terms, owner_id, promise)
         after = _terms_after(entry, terms, made if promise.is_own else offered)
         yield Step(seq, entry, terms, after, owner_id, offered, made, missed, delivered)
-        delivered = entry.act is Act.REPORT or (delivered and entry.act is not Act.REOPEN)
+        delivered = entry.act is Act.REPORT or (delivered and entry.act not in (Act.REOPEN, Act.UNREPORT))
         missed = entry.act is Act.MISS or (missed and after.due.at == terms.due.at)
         if entry.act is Act.ACCEPT_PROPOSAL and offered and offered.heir:
             owner_id = offered.heir
@@ -152,6 +152,7 @@ _PLAIN = {
     Act.ACCEPT_DELIVERY: "{by} accepted the delivery",
     Act.RATE: "{by} rated the delivery",
     Act.REOPEN: "{by} found something missing",
+    Act.UNREPORT: "{by} reopened it: not done yet",
     Act.SETTLE: "No answer for three working days, so it counts as kept",
     Act.REVOKE: "{by} cancelled the promise",
     Act.RELEASE: "{by} no longer needs it",

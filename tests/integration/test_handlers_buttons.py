@@ -59,6 +59,22 @@ async def test_one_click_reports_and_the_words_may_follow(front: Front) -> None:
     assert "it is in the shared folder" in str(front.messenger.told(BOB)[-1].blocks)
 
 
+async def test_done_by_mistake_is_taken_back_by_one_click(front: Front) -> None:
+    promise = await front.make()
+    await front.click("act.report", promise.id)
+    await front.send()
+    assert "act.unreport" in str(front.api.answers[-1]["blocks"])
+    await front.click("act.unreport", promise.id, BOB)
+    assert "Only <@UALICE> can say that it is not done yet" in front.api.answers[-1]["text"]
+    for _ in range(2):  # the second click changes nothing
+        await front.click("act.unreport", promise.id)
+    assert (await front.now_of(promise)).state is State.ACTIVE
+    await front.send()
+    assert "not done yet" in str(front.messenger.told(BOB)[-1].blocks)
+    assert "act.accept_delivery" not in str(front.messenger.told(BOB)[-1].blocks)
+    assert [entry.act for entry in (await shown(front, promise)).history] == [Act.PROMISE, Act.REPORT, Act.UNREPORT]
+
+
 async def test_one_click_accepts_and_the_rating_may_follow_once(front: Front) -> None:
     promise = await arranged(front, "reported")
     await front.click("act.accept_delivery", promise.id, BOB)

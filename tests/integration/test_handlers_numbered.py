@@ -26,6 +26,8 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
         ),
         (("ALICE done {n}", "BOB reopen {n} page 7 is empty"), [Act.REPORT, Act.REOPEN]),
         (("ALICE done {n}", "BOB decline {n} page 7 is empty"), [Act.REPORT, Act.REOPEN]),
+        (("ALICE done {n}", "ALICE reopen {n}"), [Act.REPORT, Act.UNREPORT]),
+        (("ALICE done {n}", "ALICE undo {n}"), [Act.REPORT, Act.UNREPORT]),
         (("ALICE risk {n} waiting until Tuesday",), [Act.AT_RISK]),
         (("ALICE move {n} to 4 December 10:00", "BOB accept {n}"), [Act.PROPOSE, Act.ACCEPT_PROPOSAL]),
         (("ALICE move {n} to 4 December 10:00", "BOB decline {n} too late"), [Act.PROPOSE, Act.REJECT_PROPOSAL]),

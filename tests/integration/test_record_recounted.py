@@ -87,13 +87,14 @@ class Told:
             self.own = False
         elif act == "accept_proposal" or (act == "propose" and self.own):
             self.agree(at)
-        if act in ("accept_proposal", "reject_proposal", "retract", "expire", "report", "edit") or (
-            act == "propose" and self.own
+        corrects = act == "edit" and (what or due)  # else it sets the estimate alone
+        if act in ("accept_proposal", "reject_proposal", "retract", "expire", "report") or (
+            corrects or (act == "propose" and self.own)
         ):
             self.talk = None
         if act == "accept_request":
             self.bound, self.began = True, at
-        if act == "edit" and (what or due):  # else it sets the estimate alone
+        if corrects:
             self.due = self.counts = due or self.due
             self.what, self.missed = what or self.what, None
         if act == "miss" or (act == "reopen" and at >= self.due):

@@ -48,5 +48,5 @@ async def test_a_replica_of_the_version_before_goes_on_writing(databases: Databa
     def acts_seen_before(connection: Connection) -> list[str]:
         return [row.act for row in connection.execute(select(known["acts"].c.act))]
 
-    unknown = {"adjust", "offer_help"}.intersection(await on_connection(url, acts_seen_before))
+    unknown = {"adjust", "offer_help", "unreport"}.intersection(await on_connection(url, acts_seen_before))
     assert unknown == set(), "words that the version before cannot read"

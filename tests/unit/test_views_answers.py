@@ -129,7 +129,7 @@ def test_a_counter_starts_from_what_was_proposed() -> None:
     view = terms_form(promise, Act.COUNTER, "")
     fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     assert view["callback_id"] == "act.counter"
-    assert list(fields) == ["due", "reason", "what", "done_when", "rest", "rest_due"]
+    assert list(fields) == ["due", "reason", "what", "done_when", "rest", "rest_due", "hours", "priority"]
     assert fields["due"]["initial_date_time"] == int(LATER.at.timestamp())
     assert fields["what"]["initial_value"] == "send the dec!"
     assert fields["rest"]["initial_value"] == "send the deck"

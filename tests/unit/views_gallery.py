@@ -108,6 +108,7 @@ def _endings(active: Promise, report: HistoryEntry, what: str, note: str) -> Ite
     yield _story("missed", active, Act.PROMISE, HistoryEntry(Act.MISS, CLOCK, FRIDAY))
     yield _story("reported", active, Act.PROMISE, report)
     yield _story("reopened", active, Act.PROMISE, report, entry(Act.REOPEN, BOB, note=note))
+    yield _story("not done yet", active, Act.PROMISE, report, entry(Act.UNREPORT, ALICE))
     thanks = entry(Act.ACCEPT_DELIVERY, BOB, rating="exceeded", note=note)
     more = entry(Act.ADD_NOTE, ALICE, note=note or "x")
     yield _story("said more", active, Act.PROMISE, report, more)
