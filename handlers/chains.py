@@ -39,8 +39,8 @@ async def on_dependent_date(services: Services, call: Call) -> Reply:
         promise = await services.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
         if promise.owner_id != call.user_id:
             raise NotFoundError("That button was for whoever owed it then.")
-        shock = await services.chains.shock(call.team_id, promise_id, PromiseId(upstream), Act(act))
-        due = shock.suggested if shock else None
+        change = await services.chains.change(call.team_id, promise_id, PromiseId(upstream), Act(act))
+        due = change.suggested if change else None
         form = terms_form(promise, Act.PROPOSE, _private(call, promise), due)
         return await with_what_stands_on(services, call, promise, form)
 

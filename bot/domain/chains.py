@@ -17,7 +17,7 @@ TRAVELS = frozenset({Act.AT_RISK, Act.MISS, Act.ACCEPT_PROPOSAL, Act.PROPOSE, Ac
 
 
 @dataclass(frozen=True, slots=True)
-class Shock:
+class UpstreamChange:
     """An act on `upstream` that the owner of the dependent promise `downstream` is notified of."""
 
     upstream: Promise
@@ -44,7 +44,7 @@ def split_needs(text: str) -> tuple[str, tuple[int, ...]]:
     return (text[: found.start()].rstrip(_BETWEEN) + text[found.end() :]).strip(), numbers
 
 
-def is_shock(before: Promise, after: Promise, act: Act) -> bool:
+def affects_dependents(before: Promise, after: Promise, act: Act) -> bool:
     """Return whether to notify the owners of dependent promises: at risk, missed, moved later, or cancelled."""
     if act in (Act.AT_RISK, Act.MISS, Act.REVOKE):
         return True

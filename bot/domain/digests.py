@@ -73,7 +73,7 @@ class DigestContent:
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class LastChance:
     """An owner's promises that the post at `post_at` will list as missed unless they act; `zone` is the digest's.
 
     At least one of `promises` was missed already when this was composed; others may be due before the post.

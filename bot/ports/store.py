@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.asides import Aside
-from bot.domain.chains import Shock
+from bot.domain.chains import UpstreamChange
 from bot.domain.clashes import Clash
 from bot.domain.deciding import HistoryEntry
-from bot.domain.digests import Chance, DigestContent, DigestSetting
+from bot.domain.digests import DigestContent, DigestSetting, LastChance
 from bot.domain.habits import Absence
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
@@ -242,11 +242,11 @@ class Voice(Protocol):
         """Announce that a series has ended."""
         ...
 
-    def chain(self, shock: Shock) -> Message:
+    def chain(self, change: UpstreamChange) -> Message:
         """Announce that a promise depended on has changed."""
         ...
 
-    def last_chance(self, chance: Chance, now: datetime) -> Message:
+    def last_chance(self, chance: LastChance, now: datetime) -> Message:
         """List what a digest will report as missed unless the owner acts."""
         ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.domain.acts import Act, State
-from bot.domain.chains import Shock, is_shock, names, suggested
+from bot.domain.chains import UpstreamChange, affects_dependents, names, suggested
 from bot.domain.deciding import HistoryEntry, allowed_acts, perform
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind, Planned
@@ -67,10 +67,12 @@ class Chains:
 
         await self._store.write(team_id, work)
 
-    async def shock(self, team_id: TeamId, downstream_id: PromiseId, upstream_id: PromiseId, act: Act) -> Shock | None:
+    async def change(
+        self, team_id: TeamId, downstream_id: PromiseId, upstream_id: PromiseId, act: Act
+    ) -> UpstreamChange | None:
         """Return the current change in a dependency that the owner of a promise should know; None if none."""
 
-        return await self._store.read(team_id, lambda tx: shock_of(tx, downstream_id, upstream_id, act))
+        return await self._store.read(team_id, lambda tx: upstream_change_of(tx, downstream_id, upstream_id, act))
 
 
 def notify_dependents(
@@ -80,7 +82,7 @@ def notify_dependents(
 
     The person who acted gets none, unless they agreed to another date and must renegotiate their own promise.
     """
-    if not is_shock(before, after, entry.act):
+    if not affects_dependents(before, after, entry.act):
         return
     moves = entry.act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
     for each in tx.links.standing_on(after.id):
@@ -89,16 +91,18 @@ def notify_dependents(
             owe(tx, each.id, [Planned(Kind.CHAIN, each.owner_id, entry.at, occasion)], new_id)
 
 
-def change_of_delivery(tx: Transaction, delivery: Delivery) -> Shock | None:
+def change_of_delivery(tx: Transaction, delivery: Delivery) -> UpstreamChange | None:
     """Return the change in a dependency that a delivery reports, from current facts; None if obsolete."""
     up = Upstream.read(delivery.occasion)
-    return shock_of(tx, delivery.promise_id, up.promise_id, up.act) if delivery.promise_id else None
+    return upstream_change_of(tx, delivery.promise_id, up.promise_id, up.act) if delivery.promise_id else None
 
 
-def shock_of(tx: Transaction, downstream_id: PromiseId, upstream_id: PromiseId, act: Act) -> Shock | None:
+def upstream_change_of(
+    tx: Transaction, downstream_id: PromiseId, upstream_id: PromiseId, act: Act
+) -> UpstreamChange | None:
     upstream, downstream = tx.promises.get(upstream_id), tx.promises.get(downstream_id)
     if upstream is None or downstream is None or State.UNDONE in (upstream.state, downstream.state):
         return None
     moved = act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
     hours = hours_of(tx, downstream.owner_id)
-    return Shock(upstream, downstream, act, suggested(upstream, downstream, hours) if moved else None)
+    return UpstreamChange(upstream, downstream, act, suggested(upstream, downstream, hours) if moved else None)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.digest_channels import DIGEST_CHANNELS, DigestChannels
 from bot.domain.digests import (
-    Chance,
     DigestContent,
     DigestSetting,
+    LastChance,
     Period,
     at_stake,
     digest,
@@ -150,7 +150,7 @@ class Digests:
         past = await self._as_read(replace(setting, covered_to=setting.covered_from))
         return await self._content(past, setting.covered_to)
 
-    async def chances(self, delivery: Delivery) -> tuple[Chance, ...]:
+    async def chances(self, delivery: Delivery) -> tuple[LastChance, ...]:
         """Return, per owner, the promises they can still change before the announced post.
 
         The row addressed to the channel finds the owners; each owner then gets a row of their own.
@@ -162,7 +162,7 @@ class Digests:
         setting, period = await self._as_read(setting), period_of(setting, post_at)
         mine = at_stake(await self._pasts(setting, period), period)
         return tuple(
-            Chance(owner, setting.channel_id, setting.zone, post_at, promises) for owner, promises in mine.items()
+            LastChance(owner, setting.channel_id, setting.zone, post_at, promises) for owner, promises in mine.items()
         )
 
     def notify_owners(self, tx: Transaction, delivery: Delivery, owners: Collection[UserId]) -> None:
@@ -257,18 +257,18 @@ def ends_at(delivery: Delivery) -> datetime:
     return delivery.planned_at or delivery.due_at
 
 
-def chances_naming(tx: Transaction, promise_id: PromiseId) -> tuple[tuple[Delivery, Chance], ...]:
+def chances_naming(tx: Transaction, promise_id: PromiseId) -> tuple[tuple[Delivery, LastChance], ...]:
     """Return every posted last-chance message that names the promise, with the current state of all it names."""
     return tuple((row, _current_chance(tx, row)) for row in tx.digests.chances_naming(promise_id))
 
 
-def _current_chance(tx: Transaction, delivery: Delivery) -> Chance:
+def _current_chance(tx: Transaction, delivery: Delivery) -> LastChance:
     post = OfPost.read(delivery.occasion)
     setting = tx.digests.get(post.channel_id)
     named = [promise for each in tx.digests.named_in(delivery.id) if (promise := tx.promises.get(each))]
     promises = sorted(named, key=lambda promise: (promise.terms.due.at, promise.number))
     zone = setting.zone if setting else hours_of(tx, UserId(delivery.to)).zone
-    return Chance(UserId(delivery.to), post.channel_id, zone, post.post_at, tuple(promises))
+    return LastChance(UserId(delivery.to), post.channel_id, zone, post.post_at, tuple(promises))
 
 
 def _setting(tx: Transaction, channel_id: ChannelId) -> DigestSetting:

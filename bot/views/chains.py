@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.acts import Act
-from bot.domain.chains import Shock
+from bot.domain.chains import UpstreamChange
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId
 from bot.domain.rights import question_id
@@ -22,9 +22,9 @@ _MOVES = {str(act): act for act in (Act.PROPOSE, Act.COUNTER)}
 SHOWN, WHAT_SHOWN = 8, 200
 
 
-def chain_word(shock: Shock) -> Message:
+def chain_word(change: UpstreamChange) -> Message:
     """Return the message to the owner of a dependent promise; about a private promise, only that it changed."""
-    promise, due = shock.downstream, shock.suggested
+    promise, due = change.downstream, change.suggested
     text = f"{_what_moved(shock)} {name_of(promise)} {quoted(promise.terms.what, WHAT_SHOWN)} depends on it."
     asks = f"{name_of(promise)} is due {due_of(promise)}. Does that still hold?"
     if due:
@@ -32,12 +32,12 @@ def chain_word(shock: Shock) -> Message:
         asks = f"{name_of(promise)} is due {due_of(promise)}, before that. A working day after it is {later}."
     offers = [act_button(Act.AT_RISK, promise), act_button(Act.ON_TRACK, promise)]
     whom = "" if promise.is_own else f" {person(promise.requester_id)} is told nothing unless you say so."
-    prefilled = button(ASK, "Propose that date" if due else "Propose a date", value_of(shock), "primary")
+    prefilled = button(ASK, "Propose that date" if due else "Propose a date", value_of(change), "primary")
     why = context(f"You noted what {name_of(promise)} depends on.{whom}")
     return Message(text, [section(f"*{text}*"), section(asks), *actions([prefilled, *offers]), why])
 
 
-def value_of(shock: Shock) -> str:
+def value_of(change: UpstreamChange) -> str:
     return f"{shock.downstream.id}:{shock.upstream.id}:{shock.act}"
 
 
@@ -88,12 +88,12 @@ def linked(promise: Promise, needs: Sequence[int]) -> Message:
     return Message(text, [section(text)])
 
 
-def _what_moved(shock: Shock) -> str:
-    if shock.is_hidden:
+def _what_moved(change: UpstreamChange) -> str:
+    if change.is_hidden:
         return "Something you depend on has moved."
-    upstream, who = shock.upstream, person(shock.upstream.owner_id)
+    upstream, who = change.upstream, person(change.upstream.owner_id)
     name = f"{name_of(upstream)} of {who}"
-    match shock.act:
+    match change.act:
         case Act.AT_RISK:
             return f"{name} is at risk."
         case Act.MISS:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.acts import Act, State
-from bot.domain.digests import IN_POST, Cadence, Chance, DigestContent, DigestSetting
+from bot.domain.digests import IN_POST, Cadence, DigestContent, DigestSetting, LastChance
 from bot.domain.figures import LEAST_OUTCOMES
 from bot.domain.outcomes import Outcome, Past, course_of
 from bot.domain.promise import Promise
@@ -53,7 +53,7 @@ def digest_details(content: DigestContent, now: datetime) -> Message:
     return Message(text, [*blocks, context("`/promise show` with a number shows one with its history.")])
 
 
-def last_chance(chance: Chance, now: datetime) -> Message:
+def last_chance(chance: LastChance, now: datetime) -> Message:
     """Return the private message to an owner on what the digest will contain about their promises."""
     still = [promise for promise in chance.promises if chance.is_at_stake(promise)]
     answered = [promise for promise in chance.promises if not chance.is_at_stake(promise)]
@@ -73,7 +73,7 @@ def last_chance(chance: Chance, now: datetime) -> Message:
     return Message(text, [*blocks, context(why)])
 
 
-def _chances(promises: Sequence[Promise], chance: Chance, now: datetime) -> list[Block]:
+def _chances(promises: Sequence[Promise], chance: LastChance, now: datetime) -> list[Block]:
     blocks = []
     for promise in promises:
         blocks.append(section(f"{_named(promise)} – {_due(promise, now)}"))
@@ -81,7 +81,7 @@ def _chances(promises: Sequence[Promise], chance: Chance, now: datetime) -> list
     return blocks
 
 
-def _chance_lead(chance: Chance, missed: Sequence[Promise], now: datetime) -> tuple[str, str]:
+def _chance_lead(chance: LastChance, missed: Sequence[Promise], now: datetime) -> tuple[str, str]:
     """Return the notification text and the first line: before the post, after it, or when all is answered."""
     at, channel = when(chance.post_at, chance.zone), f"<#{chance.channel_id}>"
     is_posted = now >= chance.post_at

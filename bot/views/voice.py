@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.asides import Aside
-from bot.domain.chains import Shock
+from bot.domain.chains import UpstreamChange
 from bot.domain.clashes import Clash
 from bot.domain.deciding import HistoryEntry
-from bot.domain.digests import Chance, DigestContent, DigestSetting
+from bot.domain.digests import DigestContent, DigestSetting, LastChance
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, asked_as
@@ -80,13 +80,13 @@ class BlockKitVoice:
     def away(self, delivery: Delivery, absence: Absence) -> Message:
         return status_question(absence, delivery.occasion)
 
-    def chain(self, shock: Shock) -> Message:
-        return chain_word(shock)
+    def chain(self, change: UpstreamChange) -> Message:
+        return chain_word(change)
 
     def digest_details(self, content: DigestContent, now: datetime) -> Message:
         return digest_details(content, now)
 
-    def last_chance(self, chance: Chance, now: datetime) -> Message:
+    def last_chance(self, chance: LastChance, now: datetime) -> Message:
         return last_chance(chance, now)
 
     def gathered(self, gathering: Gathering, now: datetime) -> Message:

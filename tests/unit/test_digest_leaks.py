@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from random import Random
 
-from bot.domain.chains import TRAVELS, Shock, names, suggested
-from bot.domain.digests import Cadence, Chance, DigestSetting, at_stake, digest, period_of
+from bot.domain.chains import TRAVELS, UpstreamChange, names, suggested
+from bot.domain.digests import Cadence, DigestSetting, LastChance, at_stake, digest, period_of
 from bot.domain.figures import RecordAccess, record_of, team_record, visible_pasts, weeks
 from bot.domain.outcomes import Past, accounts_of
 from bot.domain.promise import ChannelId, Origin, UserId
@@ -48,7 +48,7 @@ def said_elsewhere(pasts: list[Past], random: Random) -> Iterator[str]:
     for message in (channel_digest(content, setting, end), digest_details(content, end)):
         yield message.text + json.dumps(message.blocks)
     for owner, promises in at_stake(pasts, period).items():
-        chance = last_chance(Chance(owner, C1, setting.zone, end, promises), end)
+        chance = last_chance(LastChance(owner, C1, setting.zone, end, promises), end)
         yield chance.text + json.dumps(chance.blocks)
     public = [past for past in pasts if not past.promise.origin.is_private]
     team = team_record(public)
@@ -63,8 +63,10 @@ def told_up_the_chain(pasts: list[Past], random: Random) -> Iterator[str]:
     for below in upstream:
         told_anyway = {below.owner_id, below.requester_id, below.proposal and below.proposal.heir}
         for above in (each for each in downstream if each.owner_id not in told_anyway):
-            shock = Shock(below, above, random.choice(sorted(TRAVELS)), suggested(below, above, WorkingHours()))
-            message = chain_word(shock)
+            change = UpstreamChange(
+                below, above, random.choice(sorted(TRAVELS)), suggested(below, above, WorkingHours())
+            )
+            message = chain_word(change)
             said = [block for block in message.blocks if block["type"] != "actions"]
             yield message.text + json.dumps(said)
             yield json.dumps(standing_on(*names([below], above.owner_id)))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry
-from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting, digest, period_of
+from bot.domain.digests import Cadence, DigestContent, DigestSetting, LastChance, digest, period_of
 from bot.domain.figures import weeks
 from bot.domain.outcomes import accounts_of
 from bot.domain.promise import CLOCK, ChannelId, Due, Terms
@@ -79,7 +79,7 @@ def test_five_hundred_promises_fit_into_every_message(what: str) -> None:
     for message in (
         channel_digest(content, SETTING, NOW),
         digest_details(content, NOW),
-        last_chance(Chance(ALICE, SETTING.channel_id, BERLIN, NOW, tuple(each.promise for each in pasts)), NOW),
+        last_chance(LastChance(ALICE, SETTING.channel_id, BERLIN, NOW, tuple(each.promise for each in pasts)), NOW),
     ):
         assert within_limits(message.blocks) == []
         check_message(list(message.blocks))

@@ -12,9 +12,9 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.asides import Obstacle
 from bot.domain.brief import Brief
-from bot.domain.chains import Shock
+from bot.domain.chains import UpstreamChange
 from bot.domain.deciding import HistoryEntry
-from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
+from bot.domain.digests import Cadence, DigestContent, DigestSetting, LastChance
 from bot.domain.figures import WEEKS, Record, RecordAccess, RecordSeen, Week
 from bot.domain.kinds import Kind
 from bot.domain.outcomes import Outcome, Past
@@ -101,7 +101,7 @@ def messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "receipt", with_asides(recorded(first, SOON), beside, first)
     yield "taken on", with_asides(taken_on(first), beside, first)
     yield "obstacle", obstacle_noted(first, words[:NOTE_LIMIT])
-    yield "chain", chain_word(Shock(first, every[1], Act.ACCEPT_PROPOSAL, LATER))
+    yield "chain", chain_word(UpstreamChange(first, every[1], Act.ACCEPT_PROPOSAL, LATER))
     for act in (Act.PROPOSE, Act.COUNTER):
         yield f"move, {act}", may_break(first, act, LATER, every, MANY)
     for kind in (Kind.CATCH_UP, Kind.BRIEF):
@@ -130,7 +130,7 @@ def _digests(words: str, every: list[Promise]) -> Iterator[tuple[str, Message]]:
     for answered in (0, 5, MANY):
         mixed = (*many(words, owner_id=DAVE)[:answered], *every[answered:])
         for post_at in (SOON, NOW + timedelta(days=1)):
-            chance = Chance(ALICE, ChannelId("C1"), ZONE, post_at, mixed)
+            chance = LastChance(ALICE, ChannelId("C1"), ZONE, post_at, mixed)
             yield f"last chance, {answered} answered, {post_at}", last_chance(chance, NOW)
 
 

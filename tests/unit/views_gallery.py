@@ -10,7 +10,7 @@ from bot.domain.acts import Act
 from bot.domain.brief import Brief
 from bot.domain.clashes import Clash, Off, Reason
 from bot.domain.deciding import HistoryEntry, perform
-from bot.domain.digests import Cadence, Chance, DigestContent, DigestSetting
+from bot.domain.digests import Cadence, DigestContent, DigestSetting, LastChance
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
@@ -181,7 +181,7 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
     full = DigestContent(pasts, pasts, pasts, pasts, pasts, pasts, told)
     yield "digest, details", digest_details(full, now)
     for post_at in (SOON, now):
-        chance = Chance(ALICE, setting.channel_id, setting.zone, post_at, tuple(past.promise for past in pasts))
+        chance = LastChance(ALICE, setting.channel_id, setting.zone, post_at, tuple(past.promise for past in pasts))
         yield f"digest, last chance before {post_at}", last_chance(chance, SOON)
     for cadence in Cadence:
         yield f"{cadence} digest", channel_digest(full, replace(setting, cadence=cadence), now)

@@ -9,7 +9,7 @@ from bot.domain.acts import State
 from bot.domain.agenda import is_still_true
 from bot.domain.asides import Aside
 from bot.domain.deciding import HistoryEntry
-from bot.domain.digests import Chance
+from bot.domain.digests import LastChance
 from bot.domain.kinds import NOT_REDRAWN, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
@@ -51,7 +51,7 @@ class Subject:
     history: tuple[HistoryEntry, ...]
     standing: tuple[Delivery, ...] = ()
     asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
-    chances: tuple[tuple[Delivery, Chance], ...] = ()
+    chances: tuple[tuple[Delivery, LastChance], ...] = ()
     gathered: tuple[Gathering, ...] = ()
     is_true: bool = True
     series: Series | None = None
