@@ -25,7 +25,7 @@ SHOWN, WHAT_SHOWN = 8, 200
 def chain_word(change: UpstreamChange) -> Message:
     """Return the message to the owner of a dependent promise; about a private promise, only that it changed."""
     promise, due = change.downstream, change.suggested
-    text = f"{_what_moved(shock)} {name_of(promise)} {quoted(promise.terms.what, WHAT_SHOWN)} depends on it."
+    text = f"{_what_moved(change)} {name_of(promise)} {quoted(promise.terms.what, WHAT_SHOWN)} depends on it."
     asks = f"{name_of(promise)} is due {due_of(promise)}. Does that still hold?"
     if due:
         later = when(due.at, due.zone)
@@ -38,7 +38,7 @@ def chain_word(change: UpstreamChange) -> Message:
 
 
 def value_of(change: UpstreamChange) -> str:
-    return f"{shock.downstream.id}:{shock.upstream.id}:{shock.act}"
+    return f"{change.downstream.id}:{change.upstream.id}:{change.act}"
 
 
 def standing_on(seen: Sequence[Promise], others: int) -> list[Block]:
