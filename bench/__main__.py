@@ -26,7 +26,7 @@ BENCHES = (
         "slow_database",
         "start_up",
     ),
-    *("hostile", "memory", "accuracy", "reader", "long_page"),
+    *("pruning", "many_workspaces", "hostile", "memory", "accuracy", "reader", "long_page"),
 )
 
 
