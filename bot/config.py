@@ -41,6 +41,13 @@ class Mode(StrEnum):
     SANDBOX = "sandbox"
 
 
+class InstallBy(StrEnum):
+    """Who of a workspace may install Kept, as far as Slack lets them."""
+
+    ANYONE = "anyone"
+    ADMINS = "admins"
+
+
 class LogFormat(StrEnum):
     """Log lines for people, or JSON for machines."""
 
@@ -110,6 +117,13 @@ def _keys(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _team_ids(text: str) -> str:
+    ids = [each.strip() for each in text.split(",")]
+    if not all(each[:1] in ("T", "E") and each.isascii() and each.isalnum() for each in ids):
+        raise ValueError("must hold ids of workspaces (T…) or organisations (E…), separated by commas.")
+    return ",".join(ids)
+
+
 def _one_of(choices: type[StrEnum]) -> BeforeValidator:
     def check(value: object) -> str:
         text = str(value).lower()
@@ -158,6 +172,8 @@ class Settings(BaseModel):
     kept_limit_channel: Count = 100
     kept_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     kept_metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    kept_install_teams: Annotated[str, AfterValidator(_team_ids)] | None = None
+    kept_install_by: Annotated[InstallBy, _one_of(InstallBy)] = InstallBy.ANYONE
     kept_encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = None
 
     @property

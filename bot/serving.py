@@ -7,14 +7,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
 from bot.clock import SystemClock
-from bot.config import Settings, secret_of
+from bot.config import InstallBy, Settings, secret_of
 from bot.domain.promise import TeamId
 from bot.holidays_of import Holidays
 from bot.ports import Clock, InstallationShelf, Store
 from bot.shipped import bot_scopes
 from bot.storage.engine import check_only_for, open_store
 from handlers.installed import InstalledWorkspaces, exchange_with
-from handlers.installing import Installed, oauth_flow, oauth_routes
+from handlers.installing import Installed, InstallRules, oauth_flow, oauth_routes
 from handlers.workspaces import Served, Workspaces, meet
 
 
@@ -56,9 +56,10 @@ def install_routes(
         wake()  # send what waited for the workspace's return
 
     installed = Installed(served.shelf, served.clock)
-    return oauth_routes(
-        oauth_flow(credentials(settings), bot_scopes(), str(settings.public_url), installed, client, welcome)
-    )
+    flow = oauth_flow(credentials(settings), bot_scopes(), str(settings.public_url), installed, client, welcome)
+    teams = frozenset(filter(None, (settings.kept_install_teams or "").split(",")))
+    flow.rules = InstallRules(teams, admins_only=settings.kept_install_by is InstallBy.ADMINS)
+    return oauth_routes(flow)
 
 
 def credentials(settings: Settings) -> tuple[str, str]:

@@ -9,6 +9,9 @@ REASONS = {
     "invalid_state": "This link was used already, or waited longer than ten minutes.",
     "missing_code": "Slack sent no code along.",
     "invalid_code": "Slack did not accept the code: it is good for ten minutes, and once.",
+    "other_workspace": "This Kept is for certain workspaces, and yours is none of them. Nothing was stored.",
+    "admins_only": "Only an admin of your workspace may install this Kept. Nothing was stored.",
+    "not_checked": "Slack did not say whether you are an admin, as installing this Kept requires. Nothing was stored.",
     "storage_error": "The installation could not be stored. Ask the people who run Kept to look at its log.",
 }
 OTHER = "Slack reports: {reason}."

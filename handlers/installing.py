@@ -6,14 +6,20 @@ the two is bound to the visitor's cookie, used once, and valid for ten minutes.
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from logging import Logger, getLogger
+from typing import Any
 
+import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth import OAuthStateUtils
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
@@ -28,6 +34,8 @@ from bot.domain.promise import TeamId, UserId
 from bot.ports import Clock, Installation, InstallationShelf
 from bot.setting_rules import is_loopback
 from handlers.install_pages import failure_page, success_page
+
+log = structlog.get_logger("kept.installing")
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 #: How long a state is valid.
@@ -102,6 +110,58 @@ class States(AsyncOAuthStateStore):
         return await self._shelf.complete(state, self._clock.now())
 
 
+@dataclass(frozen=True, slots=True)
+class InstallRules:
+    """Which workspaces or organisations may install Kept (all if `teams` is empty), and whether admins alone."""
+
+    teams: frozenset[str] = frozenset()
+    admins_only: bool = False
+
+
+class NotWelcomeError(BoltError):
+    """An installation that the operator's rules refuse; the message is its reason, a key of REASONS."""
+
+
+class RuledOAuthFlow(AsyncOAuthFlow):
+    """Bolt's flow, in which what `rules` refuse is not stored, and its token is revoked at Slack.
+
+    The token of a workspace that has Kept already stays: revoking it would uninstall Kept for everybody there.
+    """
+
+    rules = InstallRules()
+
+    async def store_installation(self, request: AsyncBoltRequest, installation: SlackInstallation) -> None:
+        if reason := await self._refusal(installation):
+            if await self._is_known(installation):
+                raise NotWelcomeError(reason)
+            try:
+                await self.client.auth_revoke(token=installation.bot_token)
+            except SlackApiError as fault:
+                log.warning("a refused installation was not revoked", error=str(fault.response.get("error")))
+            raise NotWelcomeError(reason)
+        await super().store_installation(request, installation)
+
+    async def _is_known(self, installation: SlackInstallation) -> bool:
+        find, team_id = self.settings.installation_store.async_find_installation, installation.team_id
+        return await find(enterprise_id=installation.enterprise_id, team_id=team_id) is not None
+
+    async def _refusal(self, installation: SlackInstallation) -> str:
+        """Return why an installation is refused; nothing if it is not."""
+        if self.rules.teams and not self.rules.teams & {installation.team_id, installation.enterprise_id}:
+            return "other_workspace"
+        if not self.rules.admins_only:
+            return ""
+        try:
+            answer = await self.client.users_info(token=installation.bot_token, user=installation.user_id)
+        except SlackApiError as fault:
+            log.warning("who installs was not learned", error=str(fault.response.get("error")))
+            return "not_checked"
+        user: dict[str, Any] = answer.get("user") or {}
+        of_org = user.get("enterprise_user") or {}
+        who = of_org if installation.is_enterprise_install else user
+        return "" if who.get("is_admin") or who.get("is_owner") else "admins_only"
+
+
 class LoopbackStateUtils(OAuthStateUtils):
     """The state's cookie without `Secure`, for a sandbox on this machine that uses plain HTTP."""
 
@@ -116,7 +176,7 @@ def oauth_flow(
     installed: Installed,
     client: AsyncWebClient,
     welcome: Callable[[TeamId], None] = lambda team_id: None,
-) -> AsyncOAuthFlow:
+) -> RuledOAuthFlow:
     """Return Bolt's flow; `credentials` are the client id and secret, `client` calls the Slack that asks for consent.
 
     `welcome` is called with each workspace, or organisation, that has just installed Kept.
@@ -143,7 +203,7 @@ def oauth_flow(
         settings.state_utils = LoopbackStateUtils(
             cookie_name=settings.state_cookie_name, expiration_seconds=settings.state_expiration_seconds
         )
-    return AsyncOAuthFlow(client=client, settings=settings)
+    return RuledOAuthFlow(client=client, settings=settings)
 
 
 def oauth_routes(flow: AsyncOAuthFlow) -> list[Route]:
@@ -181,6 +241,8 @@ def _installed(
 
 
 async def _not_installed(args: AsyncFailureArgs) -> BoltResponse:
+    if isinstance(args.error, NotWelcomeError):
+        return _page(403, failure_page(str(args.error), INSTALL))
     return _page(args.suggested_status_code, failure_page(args.reason, INSTALL))
 
 

@@ -43,6 +43,9 @@ class RetentionBook(Protocol):
     def remove_words(self, ids: Sequence[PromiseId]) -> None:
         """Delete the words of promises; people, times and outcomes stay."""
 
+    def remove_messages(self, before: datetime, limit: int) -> int:
+        """Delete messages about no single promise that ended before an instant; return how many, `limit` at most."""
+
     def count(self, person: UserId, outcome: Outcome, credit: Fraction) -> None:
         """Count the outcome of a promise that is about to be deleted."""
 

@@ -5,7 +5,21 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from bot.domain.outcomes import Outcome
 from bot.domain.promise import PromiseId, TeamId, UserId
@@ -48,6 +62,18 @@ def _add(insert: Any) -> Any:
 _ADD = for_both(_add)
 
 
+_included = deliveries.alias("included")
+#: A gathered message stays as long as anything that was said in it: that is redrawn there.
+_OLD_MESSAGES = (
+    select(deliveries.c.id)
+    .where(deliveries.c.team_id == bindparam("team"), deliveries.c.promise_id == "")
+    .where(deliveries.c.state.not_in(["untold", "pending"]))
+    .where(func.coalesce(deliveries.c.ended_at, deliveries.c.due_at) < bindparam("before", type_=Instant()))
+    .where(~exists().where(_included.c.team_id == deliveries.c.team_id, _included.c.told_in == deliveries.c.id))
+    .limit(bindparam("limit"))
+)
+
+
 class SqlRetentionBook:
     """RetentionBook over a connection."""
 
@@ -84,6 +110,14 @@ class SqlRetentionBook:
         run(delete(acts).where(*these))
         if rows:
             run(acts.insert(), [_wordless(row) for row in rows])
+
+    def remove_messages(self, before: datetime, limit: int) -> int:
+        team = self._team_id
+        ids = self._connection.execute(_OLD_MESSAGES, {"team": team, "before": before, "limit": limit}).scalars().all()
+        run = self._connection.execute
+        run(delete(chances).where(chances.c.team_id == team, chances.c.delivery_id.in_(ids)))
+        run(delete(deliveries).where(deliveries.c.team_id == team, deliveries.c.id.in_(ids)))
+        return len(ids)
 
     def count(self, person: UserId, outcome: Outcome, credit: Fraction) -> None:
         values = {"team_id": self._team_id, "person": person, "outcome": outcome.value, "times": 1}

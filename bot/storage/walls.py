@@ -95,11 +95,7 @@ def _may_become(connection: Connection) -> bool:
         return bool(state.may_become)
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     if not state.is_there:
-        make = f"CREATE ROLE {MEMBER} NOLOGIN"
-        # A server has one list of roles: another database's Kept may make it at the same moment.
-        connection.exec_driver_sql(
-            f"DO $$ BEGIN {make}; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$"
-        )
+        connection.exec_driver_sql(_CREATE)
     connection.exec_driver_sql(f"GRANT {MEMBER} TO CURRENT_USER")
     return True
 

@@ -139,7 +139,8 @@ class Retaining:
         if wordy:
             tx.retention.remove_words([promise_id for promise_id, _ in wordy])
             self._wordless[team_id] = wordy[0][1]
-        return len(wordy)
+            return len(wordy)
+        return tx.retention.remove_messages(now - kept.promises, STEP)
 
 
 def _retention(tx: Transaction) -> Retention:

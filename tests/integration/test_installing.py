@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -16,10 +17,12 @@ from starlette.applications import Starlette
 
 from bot.ports import Installation, InstallationShelf, Store
 from bot.storage.encryption import new_encryption_key
+from bot.storage.engine import open_store
 from handlers.install_pages import REASONS
-from handlers.installing import Installed, oauth_flow, oauth_routes
+from handlers.installing import Installed, InstallRules, oauth_flow, oauth_routes
 from tests.fakes import SetClock
 from tests.integration.front import Answer, request
+from tests.integration.test_store_installations import ACME
 from tests.unit.factories import MONDAY
 
 PUBLIC = "http://127.0.0.1:3000"
@@ -31,10 +34,19 @@ class Consent:
 
     answer: dict[str, Any]
     codes: set[str] = field(default_factory=lambda: {"good"})
+    #: What users.info says of who installs, or its error; and the tokens that were revoked.
+    user: dict[str, Any] = field(default_factory=dict)
+    revoked: list[str] = field(default_factory=list)
 
     async def on_call(self, request: web.Request) -> web.Response:
         if request.match_info["method"] == "auth.test":
             return web.json_response({"ok": True, "bot_id": "B1", "url": "https://acme.slack.com/"})
+        if request.match_info["method"] == "users.info":
+            error = self.user.get("error")
+            return web.json_response({"ok": not error, "error": error, "user": {"id": "UADMIN", **self.user}})
+        if request.match_info["method"] == "auth.revoke":
+            self.revoked.append(request.headers["Authorization"].removeprefix("Bearer "))
+            return web.json_response({"ok": True, "revoked": True})
         code = (await request.post()).get("code")
         if code not in self.codes:
             return web.json_response({"ok": False, "error": "invalid_code"})
@@ -49,6 +61,7 @@ class Visit:
     app: Starlette
     shelf: InstallationShelf
     clock: SetClock
+    consent: Consent
     cookies: str = ""
 
     async def begin(self) -> str:
@@ -88,9 +101,11 @@ ROTATED = WORKSPACE | {"refresh_token": "xoxe-1-refresh", "expires_in": 43200}
 
 
 @contextlib.asynccontextmanager
-async def visiting(store: Store, answer: dict[str, Any]) -> AsyncIterator[Visit]:
-    consent, app = Consent(answer), web.Application()
-    app.router.add_post("/api/{method}", consent.on_call)
+async def visiting(
+    store: Store, answer: dict[str, Any], rules: InstallRules | None = None, user: dict[str, Any] | None = None
+) -> AsyncIterator[Visit]:
+    consent, app = Consent(answer, user=user or {}), web.Application()
+    app.router.add_route("*", "/api/{method}", consent.on_call)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -101,7 +116,8 @@ async def visiting(store: Store, answer: dict[str, Any]) -> AsyncIterator[Visit]
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(base_url=url, session=session)
             flow = oauth_flow(("id", "secret"), ("chat:write", "commands"), PUBLIC, Installed(shelf, clock), client)
-            yield Visit(Starlette(routes=oauth_routes(flow)), shelf, clock)
+            flow.rules = rules or InstallRules()
+            yield Visit(Starlette(routes=oauth_routes(flow)), shelf, clock, consent)
     finally:
         await runner.cleanup()
 
@@ -180,6 +196,38 @@ async def test_what_fails_stores_nothing_and_says_why(store: Store, attempt: Any
         assert await visit.stored() == ()
     assert REASONS[reason] in page.body
     assert 'href="/slack/install"' in page.body
+
+
+RULES = [
+    (InstallRules(frozenset({"T9", "E9"})), {"is_admin": True}, "other_workspace"),
+    (InstallRules(frozenset({"T1"})), {}, ""),
+    (InstallRules(admins_only=True), {"is_admin": False}, "admins_only"),
+    (InstallRules(admins_only=True), {"is_owner": True}, ""),
+    (InstallRules(admins_only=True), {"error": "missing_scope"}, "not_checked"),
+]
+
+
+@pytest.mark.parametrize(("rules", "user", "reason"), RULES)
+async def test_the_operator_says_who_may_install(
+    tmp_path: Path, rules: InstallRules, user: dict[str, Any], reason: str
+) -> None:
+    store = await open_store(f"sqlite:///{tmp_path}/kept.db")
+    async with visiting(store, WORKSPACE, rules, user) as visit:
+        page = await visit.come_back(state=await visit.begin(), code="good")
+        assert (page.status, len(await visit.stored())) == ((403, 0) if reason else (200, 1))
+        assert REASONS.get(reason, "Kept is ready") in page.body
+        assert visit.consent.revoked == (["xoxb-acme"] if reason else [])
+    await store.close()
+
+
+async def test_who_may_not_install_takes_nothing_from_a_workspace_that_has_it(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite:///{tmp_path}/kept.db")
+    async with visiting(store, WORKSPACE, InstallRules(admins_only=True), {}) as visit:
+        await visit.shelf.save(ACME)
+        page = await visit.come_back(state=await visit.begin(), code="good")
+        assert REASONS["admins_only"] in page.body
+        assert (visit.consent.revoked, len(await visit.stored())) == ([], 1)
+    await store.close()
 
 
 async def test_words_from_the_address_do_not_become_markup(store: Store) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.domain.kinds import Kind, Planned
 from bot.domain.outcomes import account_of
-from bot.domain.promise import ChannelId
-from bot.ports import Side
-from bot.storage.tables import acts, promises
+from bot.domain.promise import ChannelId, PromiseId
+from bot.ports import DeliveryId, Side
+from bot.storage.tables import acts, deliveries, promises
 from bot.use_cases.retaining import STEP, Retaining
 from tests.integration.front import Front, front_door
-from tests.integration.store_examples import OTHER_TEAM
+from tests.integration.store_examples import OTHER_TEAM, nudge
 from tests.integration.test_settings_of_time import make_admin
 from tests.integration.test_store_opening import on_connection
 from tests.integration.workspaces import DAYS, OWNERS, mixed, writing
@@ -121,6 +122,32 @@ async def test_an_admin_chooses_for_how_long_and_the_audit_says_who_did(front: F
     assert audit.index("listening") < audit.index("promises 60 words 30")
     assert "<@UALICE>" in audit
     assert "owners and admins" in (await front.command("settings audit", by=BOB)).text
+
+
+async def test_messages_about_no_promise_go_after_the_same_time_unless_something_open_is_in_them(front: Front) -> None:
+    def owe(tx: Any) -> None:
+        ids = iter(("D-OLD", "D-GATHERED", "D-IN-IT", "D-WAITS"))
+        old, at = front.clock.now(), [Planned(Kind.TROUBLE, BOB, front.clock.now(), f"person:U{n}") for n in range(2)]
+        tx.deliveries.owe(None, at, lambda: DeliveryId(next(ids)))
+        tx.deliveries.owe(PromiseId("P-OPEN"), [nudge(to=BOB)], lambda: DeliveryId(next(ids)))
+        tx.deliveries.owe(None, [Planned(Kind.TROUBLE, BOB, old, "person:U9")], lambda: DeliveryId(next(ids)))
+
+    def ends(connection: Connection) -> None:
+        ended = {"state": "sent", "ended_at": front.clock.now()}
+        connection.execute(deliveries.update().where(deliveries.c.id.in_(("D-OLD", "D-GATHERED"))).values(**ended))
+        connection.execute(deliveries.update().where(deliveries.c.id == "D-IN-IT").values(told_in="D-GATHERED"))
+
+    def left(connection: Connection) -> set[str]:
+        return set(connection.execute(select(deliveries.c.id).where(deliveries.c.id.like("D-%"))).scalars())
+
+    await front.store.write(TEAM, owe)
+    await on_connection(front.database_url, ends)
+    front.clock.move(timedelta(days=399))
+    await prune(front)
+    assert len(await on_connection(front.database_url, left)) == 4
+    front.clock.move(timedelta(days=2))
+    await prune(front)
+    assert await on_connection(front.database_url, left) == {"D-GATHERED", "D-IN-IT", "D-WAITS"}
 
 
 async def test_an_admin_chooses_where_digests_go_and_the_audit_has_the_old_and_the_new(front: Front) -> None:
