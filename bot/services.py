@@ -28,7 +28,7 @@ from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from bot.use_cases.recurring import Recurring
 from bot.use_cases.retaining import Retaining
-from bot.views.voice import BlockKitVoice
+from bot.views.renderer import BlockKitRenderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def build_services(
         recurring=Recurring(context, sending.meter),
         digests=digests,
         agenda=Agenda(context, messenger),
-        deliveries=Deliveries(context, messenger, BlockKitVoice(), digests, sending),
+        deliveries=Deliveries(context, messenger, BlockKitRenderer(), digests, sending),
         events=Events(context.store.events, context.clock, sending.meter),
         preferring=preferring,
         retaining=Retaining(context, preferring, digests),

@@ -23,7 +23,7 @@ from bot.ports.delivery import Delivery, DeliveryId, Posted, Restored
 from bot.ports.installations import Installation, InstallationShelf
 from bot.ports.messenger import Audience, Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
 from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook, SeriesBook
-from bot.ports.store import Clock, Event, EventShelf, Meter, Store, Voice
+from bot.ports.store import Clock, Event, EventShelf, Meter, Renderer, Store
 
 __all__ = [
     "AbsenceBook",
@@ -60,6 +60,7 @@ __all__ = [
     "PromiseBook",
     "RecordBook",
     "Refused",
+    "Renderer",
     "Restored",
     "Sent",
     "SeriesBook",
@@ -69,5 +70,4 @@ __all__ = [
     "Store",
     "Transaction",
     "Unknown",
-    "Voice",
 ]

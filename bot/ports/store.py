@@ -211,10 +211,10 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
 
-class Voice(Protocol):
+class Renderer(Protocol):
     """Render deliveries as messages, from the present state."""
 
-    def speak(
+    def render(
         self, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
     ) -> Message: ...
 

@@ -20,7 +20,7 @@ from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.delivery.sending import LEASE, Sending
 from bot.use_cases.digests import Digests
 from bot.use_cases.promises import Promises
-from bot.views.voice import BlockKitVoice
+from bot.views.renderer import BlockKitRenderer
 from tests.fakes import FakeMessenger, Post, SetClock
 from tests.integration.agendas import say
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM
@@ -128,7 +128,7 @@ class PostOffice:
         """One more sender over the same books."""
         context = Context(self.store, self.clock, self.new_id)
         sending = Sending("s", pace, lease=lease)
-        return Deliveries(context, messenger or self.slack, BlockKitVoice(), self.digests, sending)
+        return Deliveries(context, messenger or self.slack, BlockKitRenderer(), self.digests, sending)
 
     def new_id(self) -> str:
         return f"N{next(self.ids)}"

@@ -12,7 +12,7 @@ from bot.ports import Fault, Message, Unknown
 from bot.slack_errors import FAULTS
 from bot.use_cases.delivery.refusals import FAULT_OF_OURS, MOST_TRIES
 from bot.views.refusals import why
-from bot.views.voice import BlockKitVoice
+from bot.views.renderer import BlockKitRenderer
 from tests.databases import SqliteFiles, in_thread
 from tests.integration.post_office import PostOffice, post_office, refused
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
@@ -197,7 +197,7 @@ async def test_a_message_that_cannot_be_put_into_words_is_given_up_like_any_othe
         raise KeyError("no such words")
 
     promise = await office.make(due_at=FRIDAY + timedelta(days=60))
-    monkeypatch.setattr(BlockKitVoice, "speak", broken)
+    monkeypatch.setattr(BlockKitRenderer, "render", broken)
     faults = 0
     for _ in range(60):
         try:

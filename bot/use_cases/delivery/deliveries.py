@@ -8,7 +8,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.domain.promise import TeamId
-from bot.ports import Delivery, Messenger, Voice
+from bot.ports import Delivery, Messenger, Renderer
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.lanes import Claimed, Lane
 from bot.use_cases.delivery.pacing import steady
@@ -34,13 +34,13 @@ PROBE_S = 60.0
 
 class Deliveries:
     def __init__(
-        self, context: Context, messenger: Messenger, voice: Voice, digests: Digests, sending: Sending
+        self, context: Context, messenger: Messenger, renderer: Renderer, digests: Digests, sending: Sending
     ) -> None:
         self._store, self._clock = context.store, context.clock
         self._messenger = messenger
         self._pace, self._meter, self._lease = sending.pace, sending.meter, sending.lease
         refusals = Refusals(context, digests, sending.lease)
-        rendering = Rendering(context, voice, digests, refusals)
+        rendering = Rendering(context, renderer, digests, refusals)
         self._send_one = SendOne(context, messenger, rendering, refusals, digests, sending)
         self._lanes: dict[TeamId, Lane] = {}
         self._changed = asyncio.Event()

@@ -10,7 +10,7 @@ from bot.domain.brief import Brief, brief
 from bot.domain.kinds import Kind
 from bot.domain.ordering import sort_key
 from bot.domain.promise import UserId
-from bot.ports import Delivery, Gathering, IncludedRow, Message, Side, Transaction, Voice
+from bot.ports import Delivery, Gathering, IncludedRow, Message, Renderer, Side, Transaction
 from bot.use_cases.asides import asides_of
 from bot.use_cases.people import habits_of
 
@@ -28,25 +28,25 @@ def gathered_entries(tx: Transaction, message: Delivery) -> list[IncludedRow]:
     return [IncludedRow(row, past.promise, past.history) for row, past in found if past]
 
 
-def drawn(voice: Voice, gathering: Gathering, now: datetime) -> tuple[Message, Gathering]:
+def drawn(renderer: Renderer, gathering: Gathering, now: datetime) -> tuple[Message, Gathering]:
     """Return a gathered message and what it includes: entries that cannot be rendered are left out.
 
     Raises what the rendering raises where that is no fault of a single entry.
     """
     try:
-        return voice.gathered(gathering, now), gathering
+        return renderer.gathered(gathering, now), gathering
     except Exception as fault:
-        kept = [one for one in gathering.included if _is_drawable(voice, gathering, one, now)]
+        kept = [one for one in gathering.included if _is_drawable(renderer, gathering, one, now)]
         if len(kept) in (0, len(gathering.included)):
             raise
         log.exception("entries were left out of a message", message=gathering.message.id, error=type(fault).__name__)
         rest = replace(gathering, included=tuple(kept))
-        return voice.gathered(rest, now), rest
+        return renderer.gathered(rest, now), rest
 
 
-def _is_drawable(voice: Voice, gathering: Gathering, one: IncludedRow, now: datetime) -> bool:
+def _is_drawable(renderer: Renderer, gathering: Gathering, one: IncludedRow, now: datetime) -> bool:
     try:
-        voice.gathered(replace(gathering, included=(one,), brief=None), now)
+        renderer.gathered(replace(gathering, included=(one,), brief=None), now)
     except Exception:  # noqa: BLE001  logged with the whole message, by the caller
         return False
     return True

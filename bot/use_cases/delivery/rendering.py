@@ -14,7 +14,7 @@ from bot.domain.kinds import NOT_REDRAWN, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
-from bot.ports import Delivery, DeliveryId, Gathering, Message, Side, Transaction, Voice
+from bot.ports import Delivery, DeliveryId, Gathering, Message, Renderer, Side, Transaction
 from bot.use_cases.absences import question_of_delivery
 from bot.use_cases.asides import asides_of
 from bot.use_cases.chains import change_of_delivery
@@ -61,10 +61,10 @@ class Subject:
 class Rendering:
     """Renders deliveries; one with nothing to send is ended here."""
 
-    def __init__(self, context: Context, voice: Voice, digests: Digests, refusals: Refusals) -> None:
+    def __init__(self, context: Context, renderer: Renderer, digests: Digests, refusals: Refusals) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
         self._reads = BatchedReads(context.store)
-        self._voice = voice
+        self._renderer = renderer
         self._digests = digests
         self._refusals = refusals
 
@@ -77,7 +77,7 @@ class Rendering:
         if rendered is None or delivery.kind.rule.speaks_of_one:
             return rendered
         zone = await self._zone_of(delivery)
-        return replace(rendered, message=self._voice.localised(rendered.message, zone, self._clock.now()))
+        return replace(rendered, message=self._renderer.localised(rendered.message, zone, self._clock.now()))
 
     async def _zone_of(self, delivery: Delivery) -> str:
         """Return the zone of the reader; empty for a channel."""
@@ -140,32 +140,32 @@ class Rendering:
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """Render a message from current facts, whether it is posted already or not."""
-        message = self._voice.speak(standing, subject.promise, subject.history, now)
+        message = self._renderer.render(standing, subject.promise, subject.history, now)
         if subject.series:
-            message = self._voice.recurring(message, subject.series, standing)
+            message = self._renderer.recurring(message, subject.series, standing)
         asides = subject.asides.get(standing.id, ())
-        return self._voice.add_asides(message, asides, subject.promise) if asides else message
+        return self._renderer.add_asides(message, asides, subject.promise) if asides else message
 
     def redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
         """Return every posted message that shows the promise, rendered from current facts."""
         for row, message in self._all_redrawn(subject, now):
-            yield row, self._voice.localised(message, subject.zones.get(row.to, ""), now)
+            yield row, self._renderer.localised(message, subject.zones.get(row.to, ""), now)
 
     def _all_redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
         newest = _newest(subject)
         for row in subject.standing:
             is_older = is_person(row.to) and (row.ts or "") < newest.get(row.to, "")
-            shrunk = self._voice.shrunk(subject.promise, UserId(row.to), now) if is_older else None
+            shrunk = self._renderer.shrunk(subject.promise, UserId(row.to), now) if is_older else None
             yield row, shrunk or self.again(row, subject, now)
-        yield from ((row, self._voice.last_chance(chance, now)) for row, chance in subject.chances)
-        yield from ((each.message, drawn(self._voice, each, now)[0]) for each in subject.gathered)
+        yield from ((row, self._renderer.last_chance(chance, now)) for row, chance in subject.chances)
+        yield from ((each.message, drawn(self._renderer, each, now)[0]) for each in subject.gathered)
 
     async def _of_promise(self, delivery: Delivery) -> Rendered | None:
         subject, now = await self.subject(delivery), self._clock.now()
         if subject is None or not subject.is_true:
             await self._end(delivery, "moot")
             return None
-        message = self._voice.localised(self.again(delivery, subject, now), subject.zones.get(delivery.to, ""), now)
+        message = self._renderer.localised(self.again(delivery, subject, now), subject.zones.get(delivery.to, ""), now)
         return Rendered(message, subject.promise.seq)
 
     async def _digest(self, delivery: Delivery) -> Rendered | None:
@@ -179,14 +179,14 @@ class Rendering:
 
             await self._store.write(delivery.team_id, over)
             return None
-        return Rendered(self._voice.digest(*composed, self._clock.now()))
+        return Rendered(self._renderer.digest(*composed, self._clock.now()))
 
     async def _details(self, delivery: Delivery) -> Rendered | None:
         content = await self._digests.details(delivery)
         if content is None or content.is_empty or not content.has_details:
             await self._end(delivery, "moot")
             return None
-        return Rendered(self._voice.digest_details(content, self._clock.now()))
+        return Rendered(self._renderer.digest_details(content, self._clock.now()))
 
     async def _last_chance(self, delivery: Delivery) -> Rendered | None:
         """Render an owner's last chance; the row addressed to the channel adds one row per owner instead."""
@@ -203,14 +203,14 @@ class Rendering:
             return None
         named = [promise.id for promise in mine.promises]
         await self._store.write(delivery.team_id, lambda tx: tx.digests.name_in(delivery.id, named))
-        return Rendered(self._voice.last_chance(mine, self._clock.now()))
+        return Rendered(self._renderer.last_chance(mine, self._clock.now()))
 
     async def _chain(self, delivery: Delivery) -> Rendered | None:
-        shock = await self._store.read(delivery.team_id, lambda tx: change_of_delivery(tx, delivery))
-        if shock is None or not shock.downstream.state.is_open or shock.downstream.owner_id != delivery.to:
+        change = await self._store.read(delivery.team_id, lambda tx: change_of_delivery(tx, delivery))
+        if change is None or not change.downstream.state.is_open or change.downstream.owner_id != delivery.to:
             await self._end(delivery, "moot")
             return None
-        return Rendered(self._voice.chain(shock), shock.downstream.seq)
+        return Rendered(self._renderer.chain(change), change.downstream.seq)
 
     async def _clash(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()
@@ -219,7 +219,7 @@ class Rendering:
             await self._end(delivery, "moot")
             return None
         promise, clash = found
-        return Rendered(self._voice.clash(promise, clash, UserId(delivery.to)), promise.seq)
+        return Rendered(self._renderer.clash(promise, clash, UserId(delivery.to)), promise.seq)
 
     async def _away(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()
@@ -227,7 +227,7 @@ class Rendering:
         if absence is None:
             await self._end(delivery, "moot")
             return None
-        return Rendered(self._voice.away(delivery, absence))
+        return Rendered(self._renderer.away(delivery, absence))
 
     async def _series_over(self, delivery: Delivery) -> Rendered | None:
         about = delivery.promise_id
@@ -235,7 +235,7 @@ class Rendering:
         if series is None or series.ended_at is None:
             await self._end(delivery, "moot")
             return None
-        return Rendered(self._voice.series_over(series, UserId(delivery.to)))
+        return Rendered(self._renderer.series_over(series, UserId(delivery.to)))
 
     async def _gathered(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()
@@ -254,7 +254,7 @@ class Rendering:
         gathering = await self._store.write(delivery.team_id, work)
         if gathering.is_empty:
             return None
-        message, shown = drawn(self._voice, gathering, now)
+        message, shown = drawn(self._renderer, gathering, now)
         if broken := [one.row for one in gathering.included if one not in shown.included]:
             await self._store.write(delivery.team_id, lambda tx: tx.agendas.give_up(broken, FAULT_OF_OURS, now))
         return Rendered(message, seqs={each.promise.id: each.promise.seq for each in shown.included})
@@ -264,7 +264,7 @@ class Rendering:
         promises = await self._store.read(
             delivery.team_id, lambda tx: tx.promises.concerning(reader, Side.ALL, MAX_PROMISES_LISTED)
         )
-        return Rendered(self._voice.trouble(delivery, promises, self._clock.now()))
+        return Rendered(self._renderer.trouble(delivery, promises, self._clock.now()))
 
     async def _end(self, delivery: Delivery, why: str) -> None:
         now = self._clock.now()

@@ -30,10 +30,10 @@ from bot.views.trouble import trouble
 from bot.views.words import in_words
 
 
-class BlockKitVoice:
-    """The Voice port in Slack's Block Kit. The same input gives the same message."""
+class BlockKitRenderer:
+    """The Renderer port in Slack's Block Kit. The same input gives the same message."""
 
-    def speak(self, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime) -> Message:
+    def render(self, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime) -> Message:
         """Render a message about one promise. Raises ValueError for a kind that is not about one."""
         match delivery.kind:
             case Kind.NOTICE:

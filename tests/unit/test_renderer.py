@@ -9,7 +9,7 @@ import pytest
 from bot.ports import Message
 from bot.views.blocks import button, overflow, within_limits
 from bot.views.buttons import MORE
-from bot.views.voice import BlockKitVoice
+from bot.views.renderer import BlockKitRenderer
 from docs.gallery_page import groups, readable
 from tests.unit.test_views_limits import LONGEST, assert_harmless
 from tests.unit.views_gallery import SOON, messages, modals
@@ -88,7 +88,7 @@ def test_commands_stand_apart_from_the_sentence() -> None:
 
 
 def test_notifications_tell_dates_in_words_and_in_the_readers_own_zone() -> None:
-    told = [(name, BlockKitVoice().localised(shown, "Asia/Kathmandu", SOON).text) for name, shown in MESSAGES]
+    told = [(name, BlockKitRenderer().localised(shown, "Asia/Kathmandu", SOON).text) for name, shown in MESSAGES]
     assert [name for name, text in told if RAW_ID.search(text) or "<!date" in text] == []
     assert [(name, text) for name, text in told if re.search(r"\d\d:\d\d (?:CET|UTC)(?!\+5:45)", text)] == []
     assert len([text for _, text in told if "Fri 27 Nov, 22:45 UTC+5:45" in text]) > 100
