@@ -2,9 +2,11 @@
 # The root file system may be read-only; what Kept writes lies in /data (SQLite) or in PostgreSQL.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY requirements/run.txt requirements/build.txt requirements/
+# REQUIREMENTS=otel adds OpenTelemetry.
+ARG REQUIREMENTS=run
+COPY requirements/ requirements/
 RUN python -m venv --without-pip /venv \
-    && pip --python /venv/bin/python install --no-cache-dir --require-hashes --requirement requirements/run.txt \
+    && pip --python /venv/bin/python install --no-cache-dir --require-hashes --requirement "requirements/${REQUIREMENTS}.txt" \
     && pip install --no-cache-dir --require-hashes --requirement requirements/build.txt
 COPY . .
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /dist . \

@@ -3,6 +3,7 @@
 import asyncio
 import importlib.metadata
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.config import Mode, check_sandbox, load, sources
+from bot.config import Mode, Settings, check_sandbox, load, sources
 from bot.domain.errors import KeptError
 from bot.progress_bar import progress_bar
 
@@ -64,25 +65,10 @@ def run(
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
     settings = load()
     check_sandbox(settings)
-    from bot.logs import configure
-    from bot.process import serve
-    from bot.sandboxed import SandboxError, sandboxed
-    from handlers.socket import LineDeadError
+    from bot.tracing import traced
 
-    configure(settings.log_format, settings.log_level)
-    if settings.mode is not Mode.SANDBOX:
-        try:
-            asyncio.run(serve(settings))
-        except LineDeadError as fault:  # a new process may succeed, so the status asks for a restart
-            typer.echo(str(fault), err=True)
-            raise typer.Exit(1) from None
-        return
-    try:
-        with sandboxed(settings, story, keep, two_workspaces=two_workspaces) as pretend:
-            asyncio.run(serve(pretend))
-    except SandboxError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(1) from None
+    with traced(os.environ):
+        _serve(settings, story, keep, two_workspaces=two_workspaces)
 
 
 @app.command()
@@ -217,3 +203,25 @@ def understand(
     from bot.understand import understand_lines
 
     understand_lines(sys.stdin, sys.stdout, phrase)
+
+
+def _serve(settings: Settings, story: str, keep: Path | None, *, two_workspaces: bool) -> None:
+    from bot.logs import configure
+    from bot.process import serve
+    from bot.sandboxed import SandboxError, sandboxed
+    from handlers.socket import LineDeadError
+
+    configure(settings.log_format, settings.log_level)
+    if settings.mode is not Mode.SANDBOX:
+        try:
+            asyncio.run(serve(settings))
+        except LineDeadError as fault:  # a new process may succeed, so the status asks for a restart
+            typer.echo(str(fault), err=True)
+            raise typer.Exit(1) from None
+        return
+    try:
+        with sandboxed(settings, story, keep, two_workspaces=two_workspaces) as pretend:
+            asyncio.run(serve(pretend))
+    except SandboxError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(1) from None

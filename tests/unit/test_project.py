@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -140,11 +140,13 @@ def grouped(*groups: str) -> list[Requirement]:
     return [Requirement(line) for name in groups for line in PYPROJECT["dependency-groups"][name]]
 
 
-def declared(*groups: str) -> list[Requirement]:
-    return [Requirement(line) for line in PYPROJECT["project"]["dependencies"]] + grouped(*groups)
+def declared(*groups: str, extras: Sequence[str] = ("otel",)) -> list[Requirement]:
+    optional = PYPROJECT["project"]["optional-dependencies"]
+    lines = [*PYPROJECT["project"]["dependencies"], *(line for name in extras for line in optional[name])]
+    return [Requirement(line) for line in lines] + grouped(*groups)
 
 
-@pytest.mark.parametrize("name", ["uv.txt", "run.txt", "build.txt", "dev.txt", "supply.txt"])
+@pytest.mark.parametrize("name", ["uv.txt", "run.txt", "otel.txt", "build.txt", "dev.txt", "supply.txt"])
 def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str) -> None:
     entries = re.split(r"^(?=\S)", (ROOT / "requirements" / name).read_text(), flags=re.MULTILINE)[1:]
     assert {entry.partition("==")[0].partition("[")[0] for entry in entries} == set(pinned(name)) != set()
@@ -155,7 +157,8 @@ def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str
 @pytest.mark.parametrize(
     ("name", "asked"),
     [
-        ("run.txt", declared()),
+        ("run.txt", declared(extras=())),
+        ("otel.txt", declared()),
         ("build.txt", grouped("build")),
         ("dev.txt", declared("build", "dev")),
         ("supply.txt", grouped("supply")),
@@ -170,7 +173,8 @@ def test_the_pinned_versions_are_what_pyproject_asks_for(name: str, asked: list[
 
 
 def test_tests_run_on_the_versions_that_people_run() -> None:
-    assert (pinned("run.txt") | pinned("build.txt")).items() <= pinned("dev.txt").items()
+    assert pinned("run.txt").items() <= pinned("otel.txt").items()
+    assert (pinned("otel.txt") | pinned("build.txt")).items() <= pinned("dev.txt").items()
 
 
 def test_build_tools_stay_out_of_what_runs() -> None:
