@@ -10,7 +10,7 @@ from bot.views.words import due_of, name_of, named, quoted
 
 #: Most promises per list, and the longest quotation of each; the same for the notification.
 LISTED, WHAT_LISTED, NAMED, WHAT_NAMED = 8, 100, 3, 60
-WHY = "You get this on working mornings because you asked for it. `/promise settings` ends it"
+WHY = "You get this on working mornings because you asked for it. `/promise settings` ends it."
 
 
 def brief_blocks(brief: Brief, viewer: UserId) -> list[Block]:

@@ -21,7 +21,9 @@ ROOM, BLOCKS = 11_000, 44
 SPOKEN = 3
 _AWAY = "*I was away for a while.* Here is what I would have said, all together:"
 _AWAY_WHY = "Whatever was settled meanwhile is left out."
-_WHY = "These came within two hours of each other, so they come as one message. `/promise settings` sets how many a day"
+_WHY = (
+    "These came within two hours of each other, so they come as one message. `/promise settings` sets how many a day."
+)
 
 
 def bundle(gathering: Gathering, now: datetime) -> Message:
@@ -38,11 +40,13 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
     shown = fit_in_message(entries, ROOM - len(written(day)), BLOCKS - len(day))
     rest = len(entries) - len(shown)
     more = f"… and {rest} more: `/promise list` shows all of them. " if rest else ""
-    foot = context(f"{more}{_AWAY_WHY if was_away else WHY if message.kind is Kind.BRIEF else _WHY}")
+    of_several = _WHY if len(entries) > 1 else ""
+    why = _AWAY_WHY if was_away else WHY if message.kind is Kind.BRIEF else of_several
+    foot = [context(f"{more}{why}")] if more or why else []
     parts = ["I was away for a while."] if was_away else []
     parts += [brief_text(gathering.brief)] if gathering.brief and not gathering.brief.is_empty else []
     text = " ".join([*parts, *([spoken(entries)] if entries else [])])
-    return Message(text, apart([*day, *lead, *(dict(block) for entry in shown for block in entry.blocks), foot]))
+    return Message(text, apart([*day, *lead, *(dict(block) for entry in shown for block in entry.blocks), *foot]))
 
 
 def entries_of(entries: Sequence[IncludedRow], viewer: UserId, now: datetime) -> Iterator[Message]:

@@ -79,9 +79,9 @@ def menu(acts: Sequence[Act], promise: Promise) -> Block:
     return overflow(MORE, [(f"{act}:{promise.id}", _label(act, promise)) for act in acts[:IN_MENU]])
 
 
-def row_menu(promise: Promise, viewer: UserId, now: datetime) -> Block:
+def row_menu(promise: Promise, viewer: UserId, now: datetime, but: Collection[Act] = ()) -> Block:
     """Return the ⋯ menu of a list row: the most useful acts, and the details."""
-    acts = ordered(open_acts(promise, viewer, now))[:IN_ROW]
+    acts = [act for act in ordered(open_acts(promise, viewer, now)) if act not in but][:IN_ROW]
     options = [(f"{act}:{promise.id}", _label(act, promise)) for act in acts]
     return overflow(MORE, [*options, (f"{DETAILS}:{promise.id}", "Details")])
 

@@ -18,7 +18,7 @@ def clash_word(promise: Promise, found: Clash, viewer: UserId) -> Message:
     what = quoted(promise.terms.what, WHAT_SHOWN)
     text = f"{name_of(promise)} {what} is due {due_of(promise)}. {off_line(found, viewer)}"
     subject = section(f"*{name_of(promise)}* {what} is due {due_of(promise)}.")
-    why = "You get this because it concerns you both. `/promise away` and `/promise settings` say which days are off."
+    why = "`/promise away` and `/promise settings` say which days are off."
     return Message(text, [subject, *clash_blocks(promise, found, viewer), context(why)])
 
 

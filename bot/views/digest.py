@@ -65,7 +65,7 @@ def last_chance(chance: LastChance, now: datetime) -> Message:
         blocks += [section("*Due before the digest, and not missed:*"), *_chances(shown, chance, now)]
     done = answered[: max(CHANCES - len(still), 0)]
     if done:
-        lines = [f"{_named(promise)} – {status(promise, chance.owner_id, now)}" for promise in done]
+        lines = [f"{_named(promise)} · {status(promise, chance.owner_id, now)}" for promise in done]
         blocks.append(section("\n".join(["Answered since:", *lines])))
     if more := len(chance.promises) - min(len(still), CHANCES) - len(done):
         blocks.append(context(f"{more} more: `/promise list late`."))
@@ -87,8 +87,8 @@ def _chance_lead(chance: LastChance, missed: Sequence[Promise], now: datetime) -
     is_posted = now >= chance.post_at
     if not missed:
         verb = "listed it as it was then" if is_posted else "will list it as it is then"
-        return "You have answered for everything that the digest would list as missed.", (
-            f"You have answered for all of it. The digest of {channel} ({at}) {verb}."
+        return "The digest would list nothing of yours as missed any more.", (
+            f"All settled. The digest of {channel} ({at}) {verb}."
         )
     subject = name_of(missed[0]) if len(missed) == 1 else f"{len(missed)} promises of yours"
     if is_posted:

@@ -198,6 +198,6 @@ def _row(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
     what = one_line(promise.terms.what, WHAT_SHOWN)
     line = facts(f"Due {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
     text = f"{headline(promise, viewer)}: {what}\n{line}"
-    blocks = [section(text, row_menu(promise, viewer, now))]
     answers = [act for act in ordered(open_acts(promise, viewer, now)) if act in ANSWERS][:ROW_BUTTONS]
+    blocks = [section(text, row_menu(promise, viewer, now, but=answers))]
     return [*blocks, *(quiet(block) for block in row(answers, promise))]

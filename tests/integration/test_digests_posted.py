@@ -103,7 +103,7 @@ async def test_a_last_chance_is_redrawn_when_something_in_it_is_answered(front: 
     chance = the_chance(front)
     assert f"list #{plan.number} as missed" in chance.text
     assert {value for _, value in buttons_of(chance)} == {plan.id}
-    assert f"Answered since:\n*#{deck.number}* “send the deck” – ◐ Delivered – waiting for" in str(said_in(chance))
+    assert f"Answered since:\n*#{deck.number}* “send the deck” · ◐ Delivered – waiting for" in str(said_in(chance))
 
     later = HistoryEntry(
         Act.PROPOSE, ALICE, front.clock.now(), due=Due(datetime(2026, 12, 4, 11, tzinfo=UTC), "Europe/Berlin")
@@ -111,7 +111,7 @@ async def test_a_last_chance_is_redrawn_when_something_in_it_is_answered(front: 
     for entry in (later, HistoryEntry(Act.ACCEPT_PROPOSAL, BOB, front.clock.now())):
         await front.services.promises.act(TEAM, plan.id, entry)
     await front.send()
-    assert the_chance(front).text == "You have answered for everything that the digest would list as missed."
+    assert the_chance(front).text == "The digest would list nothing of yours as missed any more."
     assert buttons_of(the_chance(front)) == []
     check_message(list(the_chance(front).blocks))
 
@@ -143,7 +143,7 @@ async def test_an_answer_given_while_the_last_chance_was_on_its_way_shows_in_it(
 
     front.messenger.post = slowly  # type: ignore[method-assign]  # Slack, but slower
     await at(front, "2026-11-27T13:30:00+00:00")
-    assert the_chance(front).text.startswith("You have answered for everything")
+    assert the_chance(front).text.startswith("The digest would list nothing of yours")
 
 
 async def test_nothing_is_posted_when_there_is_nothing_to_say(front: Front) -> None:

@@ -120,7 +120,7 @@ async def test_ones_own_record_is_told_once_five_promises_have_ended(front: Fron
 
 async def test_settings_tell_by_which_hours_kept_speaks(front: Front) -> None:
     await front.click("home.settings", "settings", home="all:0")
-    assert "Europe/Berlin" in str(front.api.views[0])
+    assert "In Berlin time" in str(front.api.views[0])
 
 
 async def test_what_one_owes_oneself_stands_on_it_once(front: Front) -> None:
