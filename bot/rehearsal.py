@@ -84,7 +84,7 @@ async def rehearse(services: Services, client: AsyncWebClient) -> None:
             await _play(services, client)
             for country in await services.store.countries():
                 await asyncio.to_thread(services.calendars.days_off, country)
-    except Exception as fault:  # noqa: BLE001  the first request will be slower, and says what is wrong to whoever asks
+    except Exception as fault:  # noqa: BLE001  the first request will be slower, and reports what is wrong
         log.info("not rehearsed", error=type(fault).__name__)
 
 

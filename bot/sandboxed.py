@@ -31,7 +31,7 @@ _STEPS_OF_ONE = """
 _STEPS_OF_TWO = """
   Press  Add Kept, for each of the two workspaces: Alice's on the left, Grace's on the right
   Type   /invite @kept, then /promise @client send the deck by Friday 5pm"""
-#: The file beside a sandbox of two workspaces that holds the key of their tokens.
+#: The file that holds the key for tokens, in the folder of a sandbox of two workspaces.
 KEY_FILE = "encryption-key"
 #: How long the sandbox may take to start.
 PATIENCE_S = 120.0
@@ -118,7 +118,7 @@ def _installable(settings: Settings, folder: Path) -> dict[str, object]:
 
 
 def _installing(settings: Settings, folder: Path, access: dict[str, object]) -> list[str]:
-    """Return what the sandbox is told of an app that is installed in it; nothing of one that has its token."""
+    """Return the sandbox's settings for an app installed by OAuth; empty for one with a bot token."""
     public_url = access.get("public_url")
     if not public_url:
         return []

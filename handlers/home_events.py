@@ -60,7 +60,7 @@ def on_person_changed(services: Services) -> EventListener:
 def on_place_changed(services: Services) -> EventListener:
     """Drop a channel's cached audience after it was shared with another company, or made private.
 
-    Whoever set a digest there learns that it tells less now.
+    The person who set a digest there is notified that it includes less now.
     """
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:

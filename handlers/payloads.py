@@ -91,7 +91,7 @@ class ModalContext:
 
 @dataclass(slots=True)
 class Progress:
-    """Whether the handler has opened a form, for the acknowledgement that is sent while it still works."""
+    """Set when the handler opens a form, for the acknowledgement that is sent while it still works."""
 
     opens_form: bool = False
 

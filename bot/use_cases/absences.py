@@ -138,7 +138,7 @@ class Absences:
 
 
 def _falls_into(absence: Absence, found: Clash, person: UserId) -> bool:
-    """Return whether these days are what the deadline clashes with; others of this person's were told before."""
+    """Return whether these days clash with the deadline, and not only others of this person's, reported before."""
     return any(
         off.who == person and off.first_on <= absence.last_on and off.last_on >= absence.first_on for off in found.off
     )

@@ -1,4 +1,4 @@
-"""Tokens for other tools: made and revoked by people in Slack, checked at each request."""
+"""Access tokens: created and revoked by people in Slack, checked at each request."""
 
 import secrets
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ from bot.use_cases.preferring import Preferring
 
 #: Whose tokens are the workspace's own.
 WORKSPACE = UserId("")
-#: `last_used_at` is written no more often than this, so that reading stays reading.
+#: `last_used_at` is written at most this often, so that reading causes few writes.
 USED_EVERY = timedelta(minutes=1)
-#: What the audit calls them.
+#: The audit's name for workspace tokens.
 AUDITED = "workspace token"
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who a request acts as. `person` is None for a workspace's token, which only reads what its scopes name."""
+    """The identity of a request. `person` is None for a workspace's token, which only reads what its scopes allow."""
 
     team_id: TeamId
     token_id: str
@@ -45,17 +45,17 @@ class TokenAccess:
         self._people, self._preferring = people, preferring
 
     async def make(self, team_id: TeamId, person: UserId, name: str) -> str:
-        """Return a new token that acts as the person; it is shown once, for its hash alone is stored.
+        """Create a token that acts as the person and return it; it is shown once, since only its hash is stored.
 
-        Raises UnreadableError for a name that is none, TooManyError, NotFoundError for a bot or a closed account.
+        Raises UnreadableError for an invalid name, TooManyError, NotFoundError for a bot or a closed account.
         """
         await self._people.colleague(team_id, person)
         return await self._add(team_id, person, person, name, frozenset())
 
     async def make_for_workspace(self, team_id: TeamId, by: UserId, name: str, scopes: frozenset[Scope]) -> str:
-        """Return a new token that reads for the workspace what its scopes name; the audit has who made it.
+        """Create a token that reads for the workspace what its scopes allow; the audit records who created it.
 
-        Raises NotAllowedError for no admin, and what `make` raises.
+        Raises NotAllowedError for anyone but admins, and what `make` raises.
         """
         await self._preferring.check_admin(team_id, by)
         if not scopes:
@@ -65,7 +65,7 @@ class TokenAccess:
     async def revoke(self, team_id: TeamId, by: UserId, token_id: str) -> None:
         """Delete a token of one's own, or as an admin one of the workspace's.
 
-        Raises NotFoundError for anybody else's, NotAllowedError for a workspace's to no admin.
+        Raises NotFoundError for another person's, NotAllowedError for a workspace's if not an admin.
         """
         token = await self._store.read(team_id, lambda tx: tx.access.token(token_id))
         if token is None or token.person not in (by, WORKSPACE):
@@ -90,7 +90,7 @@ class TokenAccess:
         return await self.listed(team_id, WORKSPACE)
 
     async def holder_of(self, text: str) -> Holder | None:
-        """Return who a token acts as; None for one that is none, was revoked, or whose account was closed."""
+        """Return the identity of a token; None if it is unknown or revoked, or its account was closed."""
         parts = read_token(text)
         if parts is None:
             return None
@@ -105,7 +105,9 @@ class TokenAccess:
         return Holder(parts.team_id, token.id, token.person or None, token.scopes)
 
     async def _is_here(self, team_id: TeamId, person: UserId) -> bool:
-        """Slack is asked once a day, should it not have said that the account was closed."""
+        """Return whether the account is open; Slack is asked at most once a day, in case no event reported a closed
+        one.
+        """
         try:
             return not (await self._people.of(team_id, person)).is_gone
         except KeptError:

@@ -16,7 +16,7 @@ from bot.use_cases.promises import Shown
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some promises, and where the next page begins; None after the last."""
+    """One page of promises, and the start of the next page; None after the last."""
 
     promises: tuple[Promise, ...]
     after: tuple[datetime, int] | None
@@ -29,7 +29,7 @@ class Listings:
         self._store, self._people = context.store, people
 
     async def page(self, team_id: TeamId, viewer: UserId | None, asked: PageAsked) -> Page:
-        """Return the promises asked for, as far as the viewer may see them: a page may hold fewer than its limit."""
+        """Return the promises that match, as far as the viewer may see them: a page may hold fewer than its limit."""
         one_more = replace(asked, limit=asked.limit + 1)
         found = await self._store.read(team_id, lambda tx: tx.pages.page(one_more))
         page, last = found[: asked.limit], found[asked.limit - 1 : asked.limit]

@@ -62,7 +62,7 @@ _NOTES = {
 _AHEAD = "How early I check in about this one. Leave it empty to use each one’s settings."
 _ASK = "To ask a colleague for it, choose them here. They owe nothing until they accept."
 _WHY = "A reason makes a yes easier"
-#: What of an open form is sent again with an update, beside its blocks.
+#: Fields of an open form that an update sends again, with its blocks.
 _PARTS = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 #: The button that shows the other fields of a form.
 MORE_FIELDS = "form.more"

@@ -40,5 +40,5 @@ def taken_on(promise: Promise) -> Message:
     whom = person(promise.requester_id)
     text = f"You promised {whom}: *{name_of(promise)}* is due {due_of(promise)}."
     asks = [{"type": "actions", "elements": [obstacle_button(promise)]}]
-    told = section(f"{text}\n{quote(promise.terms.what, 300)}")
-    return Message(text, [told, *asks, context("I’ll check in with you before then.")])
+    face = section(f"{text}\n{quote(promise.terms.what, 300)}")
+    return Message(text, [face, *asks, context("I’ll check in with you before then.")])

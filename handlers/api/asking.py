@@ -1,4 +1,4 @@
-"""What a request carries, read in order of cost: its token, its share, its parts."""
+"""Parse a request, in order of cost: token, rate limit, parameters and body."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""What other tools send, checked for its shape; what it may say is for the domain to decide."""
+"""Request models, checked for shape; the domain checks their content."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -58,7 +58,7 @@ class Input(BaseModel):
 
 
 class NewTerms(Input):
-    """What is owed and by when. Without `channel` its parties alone see it."""
+    """Text and deadline. Without `channel` only the parties see the promise."""
 
     what: What
     due_at: Moment
@@ -82,7 +82,7 @@ class NewRequest(NewTerms):
 
 
 class Remainder(Input):
-    """What comes later, when only a part is offered now."""
+    """The rest, when only a part is offered now."""
 
     what: What
     due_at: Moment
@@ -104,7 +104,7 @@ class NewAct(Input):
 
 
 class PromisesAsked(Input):
-    """Which promises a list holds: one's own, somebody's or a channel's, by deadline."""
+    """A list's filter: one's own promises, another person's or a channel's, by deadline."""
 
     side: Side = Side.ALL
     state: State | Literal["open", "closed", "any"] = "open"

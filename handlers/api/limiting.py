@@ -13,7 +13,7 @@ MOST_BUCKETS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left; `full_in_s` is how long until all of it is back, `wait_s` how long until one more is taken."""
+    """The rest of a bucket; `full_in_s` is the time until it is full, `wait_s` the time until the next request."""
 
     is_taken: bool
     burst: int

@@ -17,7 +17,7 @@ IsServed = Callable[[TeamId], Awaitable[bool]]
 
 
 class LazyApp:
-    """An ASGI app that is built when it is first asked for something, beside the event loop."""
+    """An ASGI app that is built with the first request, in a thread."""
 
     def __init__(self, build: Callable[[], ASGIApp]) -> None:
         self._build = build

@@ -1,4 +1,4 @@
-"""What other tools read: the values of the domain as JSON."""
+"""Response models: the domain's values as JSON."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -95,7 +95,7 @@ class PageOut(Output):
 
 
 class RecordOut(Output):
-    """What closed promises came to. `kept` is a share from 0 to 1, null while there are fewer than five outcomes."""
+    """Figures of closed promises. `kept` is a share from 0 to 1, null while there are fewer than five outcomes."""
 
     person: str
     outcomes: int

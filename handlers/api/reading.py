@@ -1,4 +1,4 @@
-"""Reading promises, records and digests for whoever holds a token."""
+"""Endpoints that read promises, records and digests."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ _STATES = {"open": OPEN_STATES, "closed": frozenset(State) - OPEN_STATES, "any":
 
 
 async def page_of(services: Services, holder: Holder, asked: PromisesAsked) -> PageOut:
-    """Return a page of promises: one's own, or somebody's or a channel's as far as one may see them."""
+    """Return a page of promises: one's own, another person's or a channel's, as far as the holder may see them."""
     states = _STATES.get(asked.state)
     wanted = PageAsked(
         person=_whose(holder, asked),
@@ -73,7 +73,7 @@ async def digest_of(services: Services, holder: Holder, channel: str) -> DigestO
 
 
 async def _may_read(services: Services, holder: Holder, place: ChannelId) -> bool:
-    """Guests read what is said in channels they are in, as Slack itself shows them no other."""
+    """Return whether the holder may read the channel: guests only channels they are in, as in Slack."""
     if await services.messenger.audience(holder.team_id, place) is Audience.MEMBERS:
         return False
     if holder.person is None or not (await services.people.of(holder.team_id, holder.person)).is_guest:

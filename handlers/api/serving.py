@@ -22,7 +22,7 @@ from handlers.api.openapi import document
 from handlers.api.problems import MEDIA_TYPE, Problem, problem_of
 
 log = structlog.get_logger("kept.api")
-#: Nobody between us and the tool may keep an answer.
+#: No proxy may cache an answer.
 PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 

@@ -1,7 +1,7 @@
-"""After a restore: what was said once the backup had been taken is looked for in Slack before it is said again.
+"""After a restore: search Slack for messages that were sent after the backup, before sending them again.
 
-The record of it is lost, but the agenda decides the same from the same facts, under the same ids (`decided_id`), and
-the messages carry those ids.
+Their rows are lost, but the agenda decides the same from the same facts, under the same ids (`decided_id`), which the
+messages carry.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from bot.ports import Delivery, DeliveryId, Restored, Transaction
 
 #: So long after a restore messages are looked for first: a long weekend, for those who are away meanwhile.
 RECALLED_FOR = timedelta(days=3)
-#: What follows a click came with the backup, or cannot have been said before.
+#: Messages that follow a click: their rows are in the backup, or they cannot have been sent.
 _AFTER_A_CLICK = frozenset({Kind.RECEIPT, Kind.CARD})
 
 
@@ -48,7 +48,7 @@ def _id_of(*parts: object) -> DeliveryId:
 
 
 def is_in_doubt(delivery: Delivery, restored: Mapping[TeamId, Restored]) -> bool:
-    """Return whether the Kept that ran until the restore may have said it."""
+    """Return whether the process that ran before the restore may have sent it."""
     restore = restored.get(delivery.team_id)
     if restore is None or delivery.kind is Kind.REFRESH:
         return False
@@ -57,7 +57,7 @@ def is_in_doubt(delivery: Delivery, restored: Mapping[TeamId, Restored]) -> bool
 
 
 def rows_to_recall(tx: Transaction, delivery: Delivery) -> tuple[Delivery, ...]:
-    """Return the rows whose ids tell that a message was said: its own, and those of what it gathers."""
+    """Return the rows whose ids identify a sent message: its own, and those of its entries."""
     if delivery.kind.rule.way is not Way.GATHERED:
         return (delivery,)
     own = (delivery,) if delivery.kind is Kind.BRIEF else ()

@@ -138,7 +138,7 @@ class SendOne:
         return ENDED
 
     async def _recall(self, delivery: Delivery) -> Settled | None:
-        """Look for what was said after the backup was taken; return None when something is left to say."""
+        """Search for a message sent after the backup; return None when something is left to send."""
         restore = self.restored[delivery.team_id]
         since, said = restore.since - CLOCKS_APART, 0
         rows = await self._store.read(delivery.team_id, lambda tx: rows_to_recall(tx, delivery))
