@@ -12,9 +12,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
+from bot.calling import WebhookCaller
 from bot.clock import SandboxClock, SystemClock
 from bot.config import Settings
 from bot.domain.limits import Limits
+from bot.domain.networks import Network, networks_of
 from bot.free_ports import own_address
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
@@ -68,9 +70,10 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         metrics = Metrics()
         messenger = SlackMessenger(client, workspaces.token_of, clock, metrics.limited)
         sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
-        limits = Limits(settings.kept_limit_person, settings.kept_limit_channel)
-        context = Context(store, clock, wake=wake, limits=limits)
-        services = build_services(context, messenger, calendars, sending, public_address(settings), served.shelf)
+        context = Context(store, clock, wake=wake, limits=limits_of(settings))
+        caller = await stack.enter_async_context(WebhookCaller(networks_called(settings)))
+        address = public_address(settings)
+        services = build_services(context, messenger, calendars, sending, address, served.shelf, caller)
         services.leaving.left = workspaces.forget
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(
@@ -113,6 +116,17 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> 
         process_before_response=True,
         request_verification_enabled=secret is not None,
     )
+
+
+def networks_called(settings: Settings) -> tuple[Network, ...]:
+    """Return the inner networks that webhooks may call; in the sandbox this machine's own is among them."""
+    loopback = "127.0.0.0/8" if settings.kept_clock_url else ""
+    return networks_of(f"{settings.kept_webhook_networks or ''},{loopback}")
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how many new promises are taken from one person and shown in one channel."""
+    return Limits(settings.kept_limit_person, settings.kept_limit_channel)
 
 
 def pace_of(settings: Settings) -> Pace:

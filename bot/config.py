@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
 from bot.domain.errors import KeptError
+from bot.domain.networks import checked_networks
 from bot.setting_names import misspelt
 from bot.setting_rules import SLACK_API_URL, contradictions, host_of, is_loopback
 
@@ -174,6 +175,7 @@ class Settings(BaseModel):
     kept_metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     kept_install_teams: Annotated[str, AfterValidator(_team_ids)] | None = None
     kept_install_by: Annotated[InstallBy, _one_of(InstallBy)] = InstallBy.ANYONE
+    kept_webhook_networks: Annotated[str, AfterValidator(checked_networks)] | None = None
     kept_encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = None
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.people import Person
 from bot.ports import Calendars, Clock, DeliveryId, InstallationShelf, Messenger, Meter, Store, Transaction
+from bot.ports.webhooks import Caller
 from bot.use_cases.absences import Absences
 from bot.use_cases.access import TokenAccess
 from bot.use_cases.agenda import Agenda
@@ -28,6 +29,7 @@ from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from bot.use_cases.recurring import Recurring
 from bot.use_cases.retaining import Retaining
+from bot.use_cases.webhooks import Webhooks
 from bot.views.renderer import BlockKitRenderer
 
 
@@ -56,6 +58,7 @@ class Services:
     retaining: Retaining
     access: TokenAccess
     listings: Listings
+    webhooks: Webhooks
     meter: Meter
 
     @property
@@ -74,6 +77,7 @@ def build_services(
     sending: Sending,
     public_url: str = "",
     shelf: InstallationShelf | None = None,
+    caller: Caller | None = None,
 ) -> Services:
     """Build every use case; `shelf` holds the installations if workspaces install Kept by OAuth."""
     people = People(context, messenger, _when_changed(context))
@@ -103,6 +107,7 @@ def build_services(
         own_data=OwnData(context, people, messenger),
         access=TokenAccess(context, people, preferring),
         listings=Listings(context, people),
+        webhooks=Webhooks(context, people, preferring, caller),
         meter=sending.meter,
     )
 

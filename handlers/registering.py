@@ -31,6 +31,7 @@ from handlers import (
     settings,
     threads,
     tokens,
+    webhooks,
 )
 from handlers.errors import Handler, Listener, Responder, as_listener
 from handlers.replies import BackgroundTasks
@@ -128,6 +129,9 @@ def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
     app.action(re.compile(r"^tokens\.open\."))(click(tokens.on_tokens_wanted))
     app.action("tokens.revoke")(click(tokens.on_revoke))
     app.view(re.compile(r"^tokens\."))(form(tokens.on_token_form))
+    app.action(re.compile(r"^webhooks\.open\."))(click(webhooks.on_webhooks_wanted))
+    app.action(re.compile(r"^webhooks\.(test|attempts|remove)$"))(click(webhooks.on_webhook_button))
+    app.view(re.compile(r"^webhooks\."))(form(webhooks.on_webhooks_form))
 
 
 def _of_workspaces(app: AsyncApp, services: Services) -> None:

@@ -22,6 +22,7 @@ from handlers.replies import Reply
 from handlers.settings import on_settings_asked, on_settings_wanted
 from handlers.stats import on_stats
 from handlers.tokens import TOKENS, on_tokens_asked
+from handlers.webhooks import WEBHOOKS, on_webhooks_asked
 
 #: Text that asks for deletion; it opens the settings.
 FORGET_ME = r"(?:delete|forget|erase|remove)\s+(?:all\s+)?my\s+(?:own\s+)?data|(?:forget|delete)\s+me"
@@ -92,6 +93,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
     _route(admin.DIGESTS, admin.on_digests),
     _route(admin.AUDIT, admin.on_audit),
     _route(TOKENS, on_tokens_asked),
+    _route(WEBHOOKS, on_webhooks_asked),
     _route(r"settings(?P<all>\s+(?:workspace|team|everybody|everyone))?", on_settings_asked),
     _route(away.AWAY, away.on_away),
     _route(away.BACK, away.on_back),

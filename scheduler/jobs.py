@@ -21,3 +21,4 @@ class Jobs:
         await self._sweep()
         await self._services.leaving.sweep()
         await self._services.retaining.step()
+        await self._services.webhooks.start_sending()

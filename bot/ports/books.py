@@ -14,14 +14,13 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.ports.absences import AbsenceBook
-from bot.ports.access import AccessBook
 from bot.ports.agendas import AgendaBook
 from bot.ports.delivery import Delivery, DeliveryId
-from bot.ports.pages import PageBook
 from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.retention import RetentionBook
 from bot.ports.sides import Side as Side
 from bot.ports.surfaces import SurfaceBook
+from bot.ports.tools import ToolBooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +263,7 @@ class StopBook(Protocol):
     def lift(self, subject: str) -> None: ...
 
 
-class Transaction(Protocol):
+class Transaction(ToolBooks, Protocol):
     """The tables of one workspace in one transaction."""
 
     @property
@@ -293,7 +292,3 @@ class Transaction(Protocol):
     def surfaces(self) -> SurfaceBook: ...
     @property
     def series(self) -> SeriesBook: ...
-    @property
-    def access(self) -> AccessBook: ...
-    @property
-    def pages(self) -> PageBook: ...

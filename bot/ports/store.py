@@ -18,6 +18,7 @@ from bot.ports.books import Backlog, Stop, Transaction
 from bot.ports.delivery import Delivery, Posted, Restored
 from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
+from bot.ports.webhooks import WebhookWork
 
 T = TypeVar("T")
 
@@ -65,7 +66,7 @@ class EventShelf(Protocol):
         """Write a row and roll it back; raise what storing an event would raise now."""
 
 
-class Store(Protocol):
+class Store(WebhookWork, Protocol):
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T: ...
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:

@@ -34,11 +34,13 @@ from bot.storage.retention import past_outcomes
 from bot.storage.series import series
 from bot.storage.surfaces import welcomes
 from bot.storage.tables import EPOCH, acts, deliveries, events, metadata, people, promises, stops
+from bot.storage.webhooks import owed_to, webhooks, without_events
 
 #: Rows that are one person's alone, by the column that says whose.
 OWN: Mapping[Table, ColumnElement[Any]] = {
     people: people.c.id,
     feeds: feeds.c.person,
+    webhooks: webhooks.c.owner,
     access_tokens: access_tokens.c.person,
     welcomes: welcomes.c.person,
     open_records: open_records.c.person,
@@ -48,7 +50,7 @@ OWN: Mapping[Table, ColumnElement[Any]] = {
     past_outcomes: past_outcomes.c.person,
 }
 #: Columns left out of a person's data export: internal ones, and other people's words.
-NOT_SHOWN = frozenset({"secret_hash", "leased_by", "lease_until", "attempt", "tries", "shown"})
+NOT_SHOWN = frozenset({"secret_hash", "secret", "leased_by", "lease_until", "attempt", "tries", "shown"})
 
 
 def everything_of(connection: Connection, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
@@ -66,7 +68,8 @@ def forget_person(connection: Connection, team_id: TeamId, person: UserId, stand
 
     A deactivated account with the id `stand_in` remains, so that no message is sent to it and records stay intact.
     """
-    rows, names = 0, _names(connection, team_id, person)
+    names = _names(connection, team_id, person)
+    rows = connection.execute(owed_to(team_id, person)).rowcount
     for table, whose in OWN.items():
         rows += connection.execute(delete(table).where(table.c.team_id == team_id, whose == person)).rowcount
     mine = select(promises.c.id).where(promises.c.team_id == team_id, promises.c.requester_id == person)
@@ -78,7 +81,8 @@ def forget_person(connection: Connection, team_id: TeamId, person: UserId, stand
     ).rowcount
     rows += sum(connection.execute(statement).rowcount for statement in _without_words(team_id, person))
     change = _Change(person, stand_in, names)
-    rows += sum(_replace(connection, table, team_id, person, change) for table in _of_teams())
+    with without_events(connection, team_id):
+        rows += sum(_replace(connection, table, team_id, person, change) for table in _of_teams())
     closed = {"team_id": team_id, "id": stand_in, "name": NAME, "zone": "UTC", "locale": "en", "is_gone": True}
     hours = {"work_days": [0, 1, 2, 3, 4], "work_start": _NINE, "work_end": _SIX, "days_off": []}
     connection.execute(people.insert(), closed | hours | {"is_bot": False, "fetched_at": EPOCH})

@@ -34,22 +34,19 @@ from bot.storage.series import series_due
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
 from bot.storage.walls import WalledConnection, entering
+from bot.storage.webhooks import webhook_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
 from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")
-#: A claim looks at so many more deliveries than it may take: two that claim in the same instant find some each.
-SPARE = 200
-#: Timeout for a connection from the pool, in seconds.
-PATIENCE_S = 30.0
+SPARE = 200  # how many deliveries more a claim looks at, so that two at the same instant find some each
+PATIENCE_S = 30.0  # for a connection from the pool
 _FULL = "Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes."
-#: Maximum attempts of a transaction after serialization failures and deadlocks.
-TRIES = 5
+TRIES = 5  # of a transaction that met serialization failures or deadlocks
 #: serialization_failure and deadlock_detected: PostgreSQL aborted the transaction, and it may be repeated.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 
-#: Every query here walks an index from one key to the next. PostgreSQL, before it has statistics, would rather read
-#: and sort all there is, or compile first; and what it plans does not depend on the values.
+#: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
 _PLANNING = {
     "enable_bitmapscan": "off",
     "enable_hashjoin": "off",
@@ -216,6 +213,9 @@ class PostgresStore:
 
     async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
         return await self._run(self._snapshot, lambda connection: agendas_due(connection, now, limit))
+
+    async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
+        return await self._run(self._snapshot, lambda connection: webhook_teams(connection, now, limit))
 
     async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
         return await self._run(self._snapshot, lambda connection: agendas_set(connection, limit))

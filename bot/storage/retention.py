@@ -27,6 +27,7 @@ from bot.domain.retention import WORDS, PastOutcome
 from bot.ports.retention import Choice
 from bot.storage.record_tables import chances, need_bys, needs, obstacles
 from bot.storage.tables import Instant, acts, deliveries, for_both, metadata, promises
+from bot.storage.webhooks import without_events
 
 #: Every choice of an admin's; the latest of a name is in force, and all of them are the audit.
 admin_choices = Table(
@@ -109,7 +110,8 @@ class SqlRetentionBook:
         rows = [dict(row) for row in run(select(acts).where(*these)).mappings()]
         run(delete(acts).where(*these))
         if rows:
-            run(acts.insert(), [_wordless(row) for row in rows])
+            with without_events(self._connection, team, ids):
+                run(acts.insert(), [_wordless(row) for row in rows])
 
     def remove_messages(self, before: datetime, limit: int) -> int:
         team = self._team_id

@@ -29,6 +29,7 @@ from bot.storage.series import series_due
 from bot.storage.sqlite_thread import SqliteThread
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
+from bot.storage.webhooks import webhook_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
 from bot.storage.workspaces import workspaces
 
@@ -204,6 +205,9 @@ class SqliteStore:
 
     async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
         return await self._reader.run(lambda connection: agendas_due(connection, now, limit))
+
+    async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
+        return await self._reader.run(lambda connection: webhook_teams(connection, now, limit))
 
     async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
         return await self._reader.run(lambda connection: agendas_set(connection, limit))

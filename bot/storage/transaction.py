@@ -18,6 +18,7 @@ from bot.storage.retention import SqlRetentionBook
 from bot.storage.series import SqlSeriesBook
 from bot.storage.stops import SqlStopBook
 from bot.storage.surfaces import SqlSurfaceBook
+from bot.storage.webhooks import SqlWebhookBook
 
 
 class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its transaction
@@ -47,6 +48,7 @@ class SqlTransaction:
         "series",
         "stops",
         "surfaces",
+        "webhooks",
     )
 
     def __init__(
@@ -71,3 +73,4 @@ class SqlTransaction:
         self.series = SqlSeriesBook(connection, team_id)
         self.access = SqlAccessBook(connection, team_id)
         self.pages = SqlPageBook(connection, team_id)
+        self.webhooks = SqlWebhookBook(connection, team_id)

@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, func, inspect, 
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.promise import TeamId
-from bot.storage import access, agendas, installations, record_tables, retention, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage import access, agendas, installations, record_tables, retention, series, surfaces, webhooks  # noqa: F401  so that the metadata knows every table
 from bot.storage.errors import DatabaseError
 from bot.storage.tables import metadata, teams
 

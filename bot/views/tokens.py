@@ -36,7 +36,15 @@ def tokens_blocks(*, is_own: bool = True) -> list[Block]:
     """Return the part of the settings that leads to the tokens."""
     whose = OWN if is_own else WORKSPACE
     text = "Scripts, calendars and assistants reach Kept with a token." if is_own else "Tokens that read for everybody."
-    return [section(f"*Other tools*\n{text}"), *actions([button(f"tokens.open.{whose}", "Tokens", whose)])]
+    return [
+        section(f"*Other tools*\n{text}"),
+        *actions(
+            [
+                button(f"{name}.open.{whose}", label, whose)
+                for name, label in (("tokens", "Tokens"), ("webhooks", "Webhooks"))
+            ]
+        ),
+    ]
 
 
 def tokens_form(tokens: Sequence[AccessToken], private: str, *, is_own: bool = True) -> Block:

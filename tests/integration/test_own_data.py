@@ -40,6 +40,7 @@ async def live(front: Front) -> None:
     await front.command(f"move {owed.number} to Monday, because {CANARY}")
     await front.command(f"<@{BOB}|bob> send the {CANARY} report every Friday at 17:00")
     await front.services.access.make(TEAM, ALICE, f"{CANARY} script")
+    await front.services.webhooks.add(TEAM, ALICE, f"https://{CANARY}.example/")
     await front.command("away 24 Dec - 2 Jan")
     await front.command("stats open")
     await front.command("listen on")

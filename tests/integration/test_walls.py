@@ -18,6 +18,7 @@ from bot.domain.acts import Act
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, PromiseId, TeamId
+from bot.domain.webhooks import Webhook
 from bot.ports import DeliveryId, Feed, Side, Stop, Store, Transaction
 from bot.ports.surfaces import Listening
 from bot.storage import promises
@@ -58,6 +59,8 @@ def _surfaces(tx: Transaction, team: TeamId, random: Random) -> Any:
     tx.surfaces.note_welcome(random.choice(PEOPLE), MONDAY)
     tx.stops.set(Stop(team, random.choice(PEOPLE), f"error {random.random()}", MONDAY))
     tx.access.add_token(AccessToken(f"{random.random()}", random.choice(PEOPLE), "", "", frozenset(), ALICE, MONDAY))
+    hook = Webhook(f"{random.random()}", random.choice(PEOPLE), "https://a.example", "", ALICE, MONDAY)
+    tx.webhooks.add_webhook(hook)
     tx.feeds.save(Feed(random.choice(PEOPLE), f"secret {random.random()}", MONDAY))
     setting = DigestSetting(team, C1, Cadence.WEEKLY, time(9), "UTC", random.choice(PEOPLE), MONDAY, MONDAY)
     tx.digests.save(setting)
@@ -79,7 +82,7 @@ def _look(tx: Transaction, team: TeamId, random: Random) -> Any:
         (tx.records.of_owner(person, 99), tx.records.of_channel(C1, MONDAY, FRIDAY + timedelta(9))),
         (tx.people.get(person), tx.surfaces.listening(C1), tx.surfaces.welcome(person), tx.stops.get(person)),
         (tx.feeds.get(person), tx.digests.get(C1), tx.links.needed_by(promise), tx.links.standing_on(promise)),
-        tx.access.tokens_of(person),
+        (tx.access.tokens_of(person), tx.webhooks.all_webhooks()),
         (tx.links.obstacle(promise, person), sorted(map(repr, had.untold))),
     )
 

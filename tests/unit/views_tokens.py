@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.access_tokens import MOST_TOKENS, AccessToken, Scope
-from bot.domain.promise import UserId
+from bot.domain.promise import PromiseId, UserId
+from bot.domain.webhooks import MOST_WEBHOOKS, CallState, Webhook, WebhookCall
 from bot.views.tokens import token_made, tokens_form
+from bot.views.webhooks import attempts_view, webhook_added, webhooks_form
 from tests.unit.factories import ALICE, MONDAY
 
 SOON = MONDAY + timedelta(minutes=1)
@@ -20,3 +22,13 @@ def tokens(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "tokens", tokens_form(own, "x" * 3000)
     yield "tokens of the workspace", tokens_form(for_all, "x" * 3000, is_own=False)
     yield "a new token", token_made(name, "kept_T1_" + "0" * 81)
+    hook = Webhook("W1", ALICE, (f"https://example.com/{words}" + "x" * 500)[:500], "whsec_" + "x" * 44, ALICE, MONDAY)
+    yield "webhooks", webhooks_form([hook] * MOST_WEBHOOKS, "x" * 3000)
+    yield "webhooks of the workspace", webhooks_form([], "x" * 3000, is_own=False)
+    yield "a new webhook", webhook_added(hook)
+    called = WebhookCall(
+        "C1", "W1", PromiseId("P1"), 2, "promise.report", CallState.PENDING, MONDAY, SOON, tried_at=SOON
+    )
+    calls = [replace(called, state=state, error=words[:60], tries=9) for state in CallState] * 5
+    yield "attempts of a webhook", attempts_view(hook, calls, is_test=True)
+    yield "no attempts of a webhook", attempts_view(hook, [])

@@ -1,0 +1,18 @@
+"""The books behind the doors for other tools."""
+
+from typing import Protocol
+
+from bot.ports.access import AccessBook
+from bot.ports.pages import PageBook
+from bot.ports.webhooks import WebhookBook
+
+
+class ToolBooks(Protocol):
+    """What a transaction has of other tools: their tokens, the pages that they read, and webhooks."""
+
+    @property
+    def access(self) -> AccessBook: ...
+    @property
+    def pages(self) -> PageBook: ...
+    @property
+    def webhooks(self) -> WebhookBook: ...

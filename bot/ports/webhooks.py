@@ -1,0 +1,73 @@
+"""Webhooks as a transaction sees them, and the way out to their addresses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.promise import PromiseId, TeamId, UserId
+from bot.domain.webhooks import Webhook, WebhookCall
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What came of one attempt: an HTTP status, or 0 and why there was none."""
+
+    status: int
+    error: str = ""
+
+    @property
+    def is_taken(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class Caller(Protocol):
+    async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> Called:
+        """Send a signed body to a webhook. Raises nothing for what the network or the other side does."""
+        ...
+
+
+class WebhookBook(Protocol):
+    def webhook(self, webhook_id: str) -> Webhook | None: ...
+
+    def webhooks_of(self, owner: UserId) -> tuple[Webhook, ...]:
+        """Return somebody's webhooks, the oldest first; the workspace's own for the empty id."""
+        ...
+
+    def all_webhooks(self) -> tuple[Webhook, ...]: ...
+
+    def add_webhook(self, webhook: Webhook) -> None: ...
+
+    def remove_webhook(self, webhook_id: str) -> None:
+        """Delete it with everything that is owed to it."""
+        ...
+
+    def take_events(self, limit: int) -> tuple[tuple[PromiseId, int], ...]:
+        """Remove and return acts that no webhook was owed yet, by their promise and place in its history."""
+        ...
+
+    def owe_calls(self, calls: Sequence[WebhookCall]) -> None:
+        """Add calls; one whose id is there already is left as it is."""
+        ...
+
+    def claim_calls(self, now: datetime, lease: timedelta, limit: int) -> tuple[WebhookCall, ...]:
+        """Take calls that are due, of each webhook and promise the earliest alone, so that none overtakes another."""
+        ...
+
+    def record_call(self, call: WebhookCall, attempt: int) -> bool:
+        """Write what came of an attempt; False when a later attempt owns the call."""
+        ...
+
+    def last_calls(self, webhook_id: str, limit: int) -> tuple[WebhookCall, ...]:
+        """Return the calls that were tried last, the latest first."""
+        ...
+
+    def prune_calls(self, webhook_id: str, keep: int) -> None:
+        """Delete what has ended, but for the latest."""
+        ...
+
+
+class WebhookWork(Protocol):
+    async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
+        """Return the workspaces in which a webhook is to be told something by now."""
+        ...

@@ -1,0 +1,221 @@
+"""Webhooks: set up by people in Slack, owed each act in its own transaction, called in order until they take it."""
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.errors import NotFoundError, TooManyError
+from bot.domain.promise import PromiseId, TeamId, UserId
+from bot.domain.webhooks import (
+    GONE,
+    MOST_WEBHOOKS,
+    TEST,
+    CallState,
+    Webhook,
+    WebhookCall,
+    checked_url,
+    events_of,
+    payload,
+    retry_at,
+)
+from bot.ports import Transaction
+from bot.ports.retention import Choice
+from bot.ports.webhooks import Called, Caller
+from bot.use_cases.context import Context
+from bot.use_cases.people import People
+from bot.use_cases.preferring import Preferring
+
+#: How long a call is one process's own. An attempt ends well before it.
+LEASE = timedelta(seconds=60)
+#: How many acts, calls and workspaces one round takes; how many calls of a webhook are kept to be looked at.
+EVENTS_AT_ONCE, CALLS_AT_ONCE, TEAMS_AT_ONCE, CALLS_KEPT = 100, 50, 100, 20
+#: Whose webhooks are the workspace's own.
+WORKSPACE = UserId("")
+AUDITED = "workspace webhook"
+
+
+class Webhooks:
+    """`caller` is None where nothing is sent, as in tests of other things."""
+
+    def __init__(self, context: Context, people: People, preferring: Preferring, caller: Caller | None = None) -> None:
+        self._store, self._clock = context.store, context.clock
+        self._new_id, self._wake = context.new_id, context.wake
+        self._people, self._preferring, self._caller = people, preferring, caller
+        self._sending: asyncio.Task[int] | None = None
+
+    async def add(self, team_id: TeamId, by: UserId, url: str, *, is_own: bool = True) -> Webhook:
+        """Return a new webhook with its secret, for oneself or as an admin for the workspace.
+
+        Raises UnreadableError for no address, TooManyError, NotAllowedError for no admin, NotFoundError for no person.
+        """
+        if is_own:
+            await self._people.colleague(team_id, by)
+        else:
+            await self._preferring.check_admin(team_id, by)
+        owner, secret = by if is_own else WORKSPACE, f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+        added = Webhook(self._new_id(), owner, checked_url(url), secret, by, self._clock.now())
+
+        def work(tx: Transaction) -> None:
+            if len(tx.webhooks.webhooks_of(owner)) >= MOST_WEBHOOKS:
+                raise TooManyError(f"There are {MOST_WEBHOOKS} webhooks already. Remove one first.", "url")
+            tx.webhooks.add_webhook(added)
+            self._audit(tx, added, by, "added")
+
+        await self._store.write(team_id, work)
+        return added
+
+    async def remove(self, team_id: TeamId, by: UserId, webhook_id: str) -> None:
+        """Remove it, and what is still owed to it. Raises what `of` raises."""
+        found = await self.of(team_id, by, webhook_id)
+
+        def work(tx: Transaction) -> None:
+            tx.webhooks.remove_webhook(found.id)
+            self._audit(tx, found, by, "removed")
+
+        await self._store.write(team_id, work)
+
+    async def of(self, team_id: TeamId, by: UserId, webhook_id: str) -> Webhook:
+        """Return a webhook of one's own, or to an admin one of the workspace's.
+
+        Raises NotFoundError for anybody else's, NotAllowedError for a workspace's to no admin.
+        """
+        found = await self._store.read(team_id, lambda tx: tx.webhooks.webhook(webhook_id))
+        if found is None or found.owner not in (by, WORKSPACE):
+            raise NotFoundError("That webhook is gone already.")
+        if not found.is_personal:
+            await self._preferring.check_admin(team_id, by)
+        return found
+
+    async def listed(self, team_id: TeamId, by: UserId, *, is_own: bool = True) -> tuple[Webhook, ...]:
+        """Return one's own webhooks, or to an admin the workspace's. Raises NotAllowedError."""
+        if not is_own:
+            await self._preferring.check_admin(team_id, by)
+        return await self._store.read(team_id, lambda tx: tx.webhooks.webhooks_of(by if is_own else WORKSPACE))
+
+    async def test(self, team_id: TeamId, by: UserId, webhook_id: str) -> None:
+        """Owe it a test, which takes the way of all others. Raises what `of` raises."""
+        found, now = await self.of(team_id, by, webhook_id), self._clock.now()
+        call = WebhookCall(self._new_id(), found.id, PromiseId(""), 0, TEST, CallState.PENDING, now, now)
+        await self._store.write(team_id, lambda tx: tx.webhooks.owe_calls([call]))
+        self._wake()
+
+    async def attempts(self, team_id: TeamId, by: UserId, webhook_id: str) -> tuple[WebhookCall, ...]:
+        """Return the calls that were tried last, the latest first. Raises what `of` raises."""
+        found = await self.of(team_id, by, webhook_id)
+        return await self._store.read(team_id, lambda tx: tx.webhooks.last_calls(found.id, CALLS_KEPT))
+
+    async def start_sending(self) -> None:
+        """Look whether anything is owed, and send it beside the tick: a slow receiver holds up no message in Slack."""
+        if self._caller is None or (self._sending and not self._sending.done()):
+            return
+        if self._sending:
+            self._sending.result()  # raises what went wrong, so that the tick fails visibly
+            self._sending = None
+        if await self._store.webhook_teams(self._clock.now(), 1):
+            self._sending = asyncio.create_task(self.send_due(), name="webhooks")
+
+    async def stop(self) -> None:
+        """Stop sending; what was on its way is sent again once its lease is over."""
+        if self._sending:
+            self._sending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sending
+
+    async def send_due(self) -> int:
+        """Send what is due, workspace by workspace, until nothing is; return how many attempts that was."""
+        done = 0
+        while teams := await self._store.webhook_teams(self._clock.now(), TEAMS_AT_ONCE):
+            sent = sum([await self._round(team_id) for team_id in teams])
+            done += sent
+            if not sent:
+                break
+        return done
+
+    async def _round(self, team_id: TeamId) -> int:
+        expanded = await self._store.write(team_id, self._owe)
+        now = self._clock.now()
+        claimed = await self._store.write(team_id, lambda tx: tx.webhooks.claim_calls(now, LEASE, CALLS_AT_ONCE))
+        await asyncio.gather(*(self._attempt(team_id, call) for call in claimed))
+        return expanded + len(claimed)
+
+    def _owe(self, tx: Transaction) -> int:
+        """Turn acts into what each webhook is owed of them; return how many acts."""
+        noted = tx.webhooks.take_events(EVENTS_AT_ONCE)
+        listening = tx.webhooks.all_webhooks() if noted else ()
+        calls = [call for promise_id, seq in noted for call in self._calls(tx, listening, promise_id, seq)]
+        tx.webhooks.owe_calls(calls)
+        return len(noted)
+
+    def _calls(
+        self, tx: Transaction, listening: Sequence[Webhook], promise_id: PromiseId, seq: int
+    ) -> list[WebhookCall]:
+        past = tx.records.those([promise_id]).get(promise_id)
+        if past is None or len(past.history) < seq:
+            return []
+        entry, now = past.history[seq - 1], self._clock.now()
+        names = events_of(entry, past.promise)
+        return [
+            WebhookCall(
+                hashlib.sha256(f"{webhook.id} {promise_id} {seq} {name}".encode()).hexdigest()[:32],
+                webhook.id,
+                promise_id,
+                seq * 2 + turn,
+                name,
+                CallState.PENDING,
+                entry.at,
+                now,
+            )
+            for webhook in listening
+            if webhook.listens_to(past.promise) and webhook.made_at <= entry.at
+            for turn, name in enumerate(names)
+        ]
+
+    async def _attempt(self, team_id: TeamId, call: WebhookCall) -> None:
+        """Call it once, and write what came of it if this process still owns the call."""
+        assert self._caller is not None  # noqa: S101  nothing is claimed without it
+
+        def read(tx: Transaction) -> tuple[Webhook | None, str]:
+            webhook = tx.webhooks.webhook(call.webhook_id)
+            return webhook, self._body(tx, webhook, call) if webhook else ""
+
+        webhook, body = await self._store.read(team_id, read)
+        if webhook is None:
+            return
+        now = self._clock.now()
+        called = await self._caller.call(webhook, call, body, now) if body else None
+        after = _after(call, called, self._clock.now()) if called else replace(call, state=CallState.PASSED_OVER)
+
+        def work(tx: Transaction) -> None:
+            tx.webhooks.record_call(after, call.attempt)
+            tx.webhooks.prune_calls(call.webhook_id, CALLS_KEPT)
+
+        await self._store.write(team_id, work)
+
+    def _body(self, tx: Transaction, webhook: Webhook, call: WebhookCall) -> str:
+        """Return what is sent; empty for what is not to be told any more."""
+        if call.event == TEST:
+            return json.dumps(payload(call, None, None))
+        past = tx.records.those([call.promise_id]).get(call.promise_id)
+        if past is None or not webhook.listens_to(past.promise):
+            return ""
+        return json.dumps(payload(call, past.promise, past.history[call.place // 2 - 1]), ensure_ascii=False)
+
+    def _audit(self, tx: Transaction, webhook: Webhook, by: UserId, did: str) -> None:
+        if not webhook.is_personal:
+            tx.retention.choose(self._new_id(), Choice(AUDITED, f"{did} {webhook.url}", by, self._clock.now()))
+
+
+def _after(call: WebhookCall, called: Called, now: datetime) -> WebhookCall:
+    """Return the call with what came of an attempt: taken, to be tried again, or given up."""
+    tried = replace(call, status=called.status, error=called.error, tried_at=now)
+    if called.is_taken:
+        return replace(tried, state=CallState.SENT)
+    again = None if called.status == GONE else retry_at(call, now)
+    tried = replace(tried, tries=call.tries + 1)
+    return replace(tried, due_at=again) if again else replace(tried, state=CallState.GIVEN_UP)
