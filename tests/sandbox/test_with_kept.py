@@ -79,6 +79,16 @@ async def choose_by_keyboard(page: Page, menu: str, option: str) -> None:
     raise AssertionError(f"the keyboard does not reach “{menu}”")
 
 
+async def press_by_keyboard(page: Page, button: str) -> None:
+    """Walks to the last button of that name with the keyboard alone, and presses it."""
+    await page.get_by_role("button", name=button, exact=True).last.wait_for()
+    for _ in range(80):
+        await page.keyboard.press("Shift+Tab")
+        if await page.evaluate("document.activeElement.textContent.trim()") == button:
+            return await page.keyboard.press("Enter")
+    raise AssertionError(f"the keyboard does not reach “{button}”")
+
+
 async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, requester: Page, kept: Sandbox) -> None:
     kept.post("/clock", {"to": "2027-01-04T10:00:00+00:00"})  # a Monday on which both are at work
     await say(owner, "/promise digest here weekly 16:30")
@@ -98,7 +108,7 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
     await form.get_by_label("Why?", exact=True).fill("Finance is late.")
     await picture(owner, "propose")
     await form.get_by_test_id("submit").press("Enter")
-    await requester.get_by_role("button", name="Agree", exact=True).last.click()
+    await press_by_keyboard(requester, "Agree")
     await go_on_until(owner, kept, "agreed to the change", "alice", "dm")
 
     await go_on_until(requester, kept, "The deadline passed", "client", "dm")
