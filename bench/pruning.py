@@ -156,7 +156,7 @@ async def _measured(url: str, seconds: float) -> tuple[list[float], int]:
     clock, messenger, deleted = SystemClock(), Waits(), 0
     async with opened(url) as store:
         services = _services(store, messenger, clock)
-        retaining = Retaining(services.context, services.preferring, services.digests, look_s=0)
+        retaining = Retaining(services.context, services.preferring, services.digests, look_s=0, pause_s=0)
         jobs = Jobs(services, _nothing)
         reminding = asyncio.create_task(_remind(store, messenger))
         until = time.monotonic() + seconds

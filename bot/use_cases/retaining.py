@@ -1,6 +1,7 @@
 """Retention: delete closed promises after the time their workspace chose, in small steps that block nothing."""
 
 from collections import deque
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.digest_channels import DIGEST_CHANNELS, DigestChannels, read_digest_channels
@@ -17,8 +18,12 @@ from bot.use_cases.digests import Digests, digest_channels
 from bot.use_cases.places import LISTENING
 from bot.use_cases.preferring import Preferring
 
-#: How many promises one step deletes: a transaction of a few milliseconds.
-STEP = 50
+#: How many promises one step deletes, and at least: a transaction of a few milliseconds.
+STEP, LEAST_STEP = 50, 5
+#: A step that takes longer makes the next ones smaller, for a message that is due waits for it.
+SLOW_S = 0.25
+#: The pause between two steps, however often the scheduler is woken.
+PAUSE_S = 1.0
 #: How often expired promises are looked for, in monotonic seconds.
 LOOK_S = 3600.0
 #: How many admin decisions the audit shows.
@@ -31,16 +36,35 @@ _AT_FIRST = {RETENTION: Retention().written(), LISTENING: "on", DIGEST_CHANNELS:
 EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
+@dataclass(slots=True)
+class StepSize:
+    """How many promises the next step deletes."""
+
+    size: int = STEP
+
+    def note(self, took_s: float) -> None:
+        """Halve the size after a slow step; let it grow again after a quick one."""
+        self.size = max(LEAST_STEP, self.size // 2) if took_s > SLOW_S else min(STEP, self.size + LEAST_STEP)
+
+
 class Retaining:
     """Deletes expired promises. The first pass runs an hour after the start, so that an admin can choose after an
     update.
     """
 
-    def __init__(self, context: Context, preferring: Preferring, digests: Digests, look_s: float = LOOK_S) -> None:
+    def __init__(
+        self,
+        context: Context,
+        preferring: Preferring,
+        digests: Digests,
+        look_s: float = LOOK_S,
+        pause_s: float = PAUSE_S,
+    ) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
         self._preferring, self._digests = preferring, digests
         self._waiting: deque[TeamId] = deque()
-        self._look_s = look_s
+        self._look_s, self._pause_s = look_s, pause_s
+        self._steps, self._stepped_at = StepSize(), float("-inf")
         self._looked_at: float | None = None
         self._wordless: dict[TeamId, datetime] = {}
 
@@ -53,10 +77,13 @@ class Retaining:
                 return 0
             self._looked_at = steady()
             self._waiting.extend(await self._store.workspaces())
-        if not self._waiting:
+        began = steady()
+        if not self._waiting or began - self._stepped_at < self._pause_s:
             return 0
         team_id = self._waiting[0]
         done = await self._store.write(team_id, lambda tx: self._prune(tx, team_id))
+        self._stepped_at = steady()
+        self._steps.note(self._stepped_at - began)
         if not done:
             self._waiting.popleft()
         return done
@@ -128,19 +155,19 @@ class Retaining:
 
     def _prune(self, tx: Transaction, team_id: TeamId) -> int:
         now, kept = self._clock.now(), _retention(tx)
-        if old := tx.retention.closed_between(EARLIEST, now - kept.promises, STEP):
+        if old := tx.retention.closed_between(EARLIEST, now - kept.promises, self._steps.size):
             for past in tx.records.those([promise_id for promise_id, _ in old]).values():
                 if account := account_of(past):
                     tx.retention.count(past.promise.owner_id, account.outcome, credit(account))
             tx.retention.remove([promise_id for promise_id, _ in old])
             return len(old)
         since = self._wordless.get(team_id, EARLIEST)
-        wordy = tx.retention.closed_between(since, now - kept.words, STEP, with_words=True)
+        wordy = tx.retention.closed_between(since, now - kept.words, self._steps.size, with_words=True)
         if wordy:
             tx.retention.remove_words([promise_id for promise_id, _ in wordy])
             self._wordless[team_id] = wordy[0][1]
             return len(wordy)
-        return tx.retention.remove_messages(now - kept.promises, STEP)
+        return tx.retention.remove_messages(now - kept.promises, self._steps.size)
 
 
 def _retention(tx: Transaction) -> Retention:

@@ -15,7 +15,7 @@ from bot.domain.outcomes import account_of
 from bot.domain.promise import ChannelId, PromiseId
 from bot.ports import DeliveryId, Side
 from bot.storage.tables import acts, deliveries, promises
-from bot.use_cases.retaining import STEP, Retaining
+from bot.use_cases.retaining import LEAST_STEP, PAUSE_S, SLOW_S, STEP, Retaining, StepSize
 from tests.integration.front import Front, front_door
 from tests.integration.store_examples import OTHER_TEAM, nudge
 from tests.integration.test_settings_of_time import make_admin
@@ -38,7 +38,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 async def prune(front: Front) -> list[int]:
     """How many promises each step was about, until nothing is left to do."""
     services, steps = front.services, []
-    retaining = Retaining(services.context, services.preferring, services.digests, look_s=0)
+    retaining = Retaining(services.context, services.preferring, services.digests, look_s=0, pause_s=0)
     while done := await retaining.step():
         steps.append(done)
     return steps
@@ -95,6 +95,22 @@ async def test_words_go_first_and_nothing_that_counts_changes(front: Front) -> N
 
     assert await on_connection(front.database_url, words) == {"(words deleted for their age)"}
     assert await prune(front) == [], "done once"
+
+
+async def test_a_woken_scheduler_deletes_no_batch_before_its_pause_is_over(front: Front) -> None:
+    front.clock.move(timedelta(days=DAYS + 400 + 60))
+    services = front.services
+    retaining = Retaining(services.context, services.preferring, services.digests, look_s=0, pause_s=3600 * PAUSE_S)
+    assert [await retaining.step() for _ in range(3)] == [STEP, 0, 0]
+
+
+def test_a_slow_batch_makes_the_next_ones_smaller() -> None:
+    steps, sizes = StepSize(), []
+    for took_s in [2 * SLOW_S] * 4 + [SLOW_S / 2] * 9:
+        steps.note(took_s)
+        sizes.append(steps.size)
+    assert sizes[:4] == [25, 12, 6, LEAST_STEP]
+    assert sizes[4:] == [*range(10, STEP + 1, 5)]
 
 
 async def test_nothing_young_and_nothing_of_another_workspace_is_touched(front: Front) -> None:
