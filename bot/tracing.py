@@ -106,13 +106,13 @@ def _discreet(exporter: "SpanExporter") -> "SpanExporter":
             exporter.shutdown()
 
     def cut(span: "ReadableSpan") -> "ReadableSpan":
-        said = {name: value for name, value in (span.attributes or {}).items() if name in ALLOWED}
+        attributes = {name: value for name, value in (span.attributes or {}).items() if name in ALLOWED}
         return ReadableSpan(
-            span.name.split(" ")[0] if "db.system" in said else span.name,  # without the database's address
+            span.name.split(" ")[0] if "db.system" in attributes else span.name,  # without the database's address
             span.context,
             span.parent,
             span.resource,
-            said,
+            attributes,
             kind=span.kind,
             status=Status(span.status.status_code),
             start_time=span.start_time,

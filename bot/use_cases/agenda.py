@@ -159,12 +159,14 @@ def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
     others = {row.promise_id for row in had.untold if row.promise_id and row.promise_id not in promises}
     pasts = tx.records.those({row.promise_id for row in had.untold if row.promise_id})
     promises |= {past.promise.id: past.promise for past in pasts.values()}
-    said, acted = tx.agendas.messages_about(person, others), tx.agendas.acted(person, others)
+    messages, acted = tx.agendas.messages_about(person, others), tx.agendas.acted(person, others)
     histories = {each: past.history for each, past in pasts.items()}
     facts = Facts(
         person,
         habits,
-        tuple(_case(tx, each, said=said.get(each.id, ()), acted_at=acted.get(each.id)) for each in promises.values()),
+        tuple(
+            _case(tx, each, said=messages.get(each.id, ()), acted_at=acted.get(each.id)) for each in promises.values()
+        ),
         tuple(_untold(row, histories) for row in had.untold),
         had.today,
         had.last_at,

@@ -98,6 +98,7 @@ class _NoCalendars:
 def check_process_setting(_: Path) -> None:
     settings: Any = load({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, Path(".env.example"))
     assert settings.kept_tea == 7
+    assert "KEPT_TEA=7" in Path(".env.example").read_text(encoding="utf-8")
 
 
 def check_command(_: Path) -> None:

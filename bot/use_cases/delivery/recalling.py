@@ -64,6 +64,6 @@ def rows_to_recall(tx: Transaction, delivery: Delivery) -> tuple[Delivery, ...]:
     return own + tx.agendas.included_in(delivery.id)
 
 
-def said_at(ts: str, restore: Restored) -> datetime:
+def posted_at(ts: str, restore: Restored) -> datetime:
     """Return when Slack took a message that the lost record held."""
     return max(datetime.fromtimestamp(float(ts), restore.since.tzinfo), restore.since)

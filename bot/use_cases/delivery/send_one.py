@@ -28,7 +28,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.gathering import gathered_entries
 from bot.use_cases.delivery.lanes import Claimed, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
-from bot.use_cases.delivery.recalling import is_in_doubt, rows_to_recall, said_at
+from bot.use_cases.delivery.recalling import is_in_doubt, posted_at, rows_to_recall
 from bot.use_cases.delivery.recording import Recorder
 from bot.use_cases.delivery.refusals import Refusals, is_last_try
 from bot.use_cases.delivery.rendering import Rendered, Rendering, fingerprint
@@ -140,7 +140,7 @@ class SendOne:
     async def _recall(self, delivery: Delivery) -> Settled | None:
         """Search for a message sent after the backup; return None when something is left to send."""
         restore = self.restored[delivery.team_id]
-        since, said = restore.since - CLOCKS_APART, 0
+        since, recalled = restore.since - CLOCKS_APART, 0
         rows = await self._store.read(delivery.team_id, lambda tx: rows_to_recall(tx, delivery))
         for row in rows:
             found = await self._messenger.find(
@@ -149,12 +149,12 @@ class SendOne:
             if isinstance(found, Sent) and row.kind.rule.way is not Way.JOINS:
                 return await self._record(delivery, None, found)
             if isinstance(found, Sent):
-                await self._store.write(delivery.team_id, partial(_recall_row, row, said_at(found.ts, restore)))
-                said += 1
+                await self._store.write(delivery.team_id, partial(_recall_row, row, posted_at(found.ts, restore)))
+                recalled += 1
             elif not (isinstance(found, Refused) and found.fault in NOT_THERE):
                 await self._store.release([(delivery, self._clock.now() + self._refusals.look_after)])
                 return ENDED
-        return ENDED if said and rows == (delivery,) else None
+        return ENDED if recalled and rows == (delivery,) else None
 
     def _may_stand_since(self, delivery: Delivery) -> datetime:
         """Return the earliest timestamp that Slack may have given to the message of the last attempt.
@@ -169,8 +169,8 @@ class SendOne:
         """Return the marks under which a message is found: its own, and those of what it gathers."""
         if delivery.kind.rule.way is not Way.GATHERED:
             return self._mark(delivery)
-        told = await self._store.read(delivery.team_id, lambda tx: tx.agendas.included_in(delivery.id))
-        return " ".join(map(self._mark, (delivery, *told[: MOST_MARKS - 1])))
+        included = await self._store.read(delivery.team_id, lambda tx: tx.agendas.included_in(delivery.id))
+        return " ".join(map(self._mark, (delivery, *included[: MOST_MARKS - 1])))
 
     def _mark(self, delivery: Delivery) -> str:
         """Return an opaque id for the message's metadata, which the whole workspace can read.
