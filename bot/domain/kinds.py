@@ -18,6 +18,8 @@ class Kind(StrEnum):
     NO_WORD = "no_word"
     LAST_CALL = "last_call"
     CALL_AGAIN = "call_again"
+    BESIDE = "beside"
+    OFFER_OPEN = "offer_open"
     DUE_NOW = "due_now"
     OVERDUE = "overdue"
     LET_GO = "let_go"
@@ -119,38 +121,48 @@ KINDS: dict[Kind, KindRule] = {
     Kind.CLASH: KindRule(Reader.EITHER, Way.ALONE, 1),
     Kind.CHAIN: KindRule(Reader.OWNER, Way.ALONE, 2),
     Kind.SERIES: KindRule(Reader.CONCERNED, Way.ALONE, 3),
-    Kind.LET_GO: KindRule(
+    Kind.OFFER_OPEN: KindRule(
         Reader.EITHER,
         Way.JOINS,
         4,
+        Phase.EITHER,
+        (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL),
+        may_come_early=True,
+        speaks_of_one=True,
+    ),
+    Kind.LET_GO: KindRule(
+        Reader.EITHER,
+        Way.JOINS,
+        5,
         Phase.AFTER,
         (Act.REPORT, Act.PROPOSE, Act.REVOKE, Act.RELEASE),
         may_come_early=True,
         speaks_of_one=True,
     ),
-    Kind.OVERDUE: _question(5, Phase.AFTER, (Act.REPORT, Act.PROPOSE, Act.REVOKE), may_come_early=True),
-    Kind.DUE_NOW: _question(6, Phase.AFTER, (Act.REPORT, Act.PROPOSE)),
-    Kind.LAST_CALL: _question(7, Phase.BEFORE, may_come_early=True),
-    Kind.CALL_AGAIN: _question(8, Phase.BEFORE, silent_only=True),
-    Kind.NO_WORD: _to_requester(9, silent_only=True),
-    Kind.ASKED: _question(10, Phase.EITHER),
-    Kind.ASK_AGAIN: _question(11, Phase.BEFORE, silent_only=True),
-    Kind.SNOOZED: _question(12, Phase.EITHER, silent_only=True, may_come_early=True),
-    Kind.CHECK_IN: _question(13, Phase.BEFORE, may_come_early=True),
-    Kind.HEADS_UP: _to_requester(14, may_come_early=True),
-    Kind.MIDWAY: _question(15, Phase.BEFORE, may_come_early=True),
-    Kind.TROUBLE: KindRule(Reader.CONCERNED, Way.ALONE, 16),
-    Kind.AWAY: KindRule(Reader.CONCERNED, Way.ALONE, 17),
-    Kind.LAST_CHANCE: KindRule(Reader.OWNER, Way.ALONE, 18),
-    Kind.BUNDLE: KindRule(Reader.CONCERNED, Way.GATHERED, 19),
-    Kind.CATCH_UP: KindRule(Reader.CONCERNED, Way.GATHERED, 20),
-    Kind.BRIEF: KindRule(Reader.CONCERNED, Way.GATHERED, 21),
-    Kind.RECEIPT: KindRule(Reader.CONCERNED, Way.DIRECT, 22, speaks_of_one=True),
-    Kind.CARD: KindRule(Reader.CHANNEL, Way.DIRECT, 23, speaks_of_one=True),
-    Kind.OUTCOME: KindRule(Reader.CHANNEL, Way.DIRECT, 24, speaks_of_one=True),
-    Kind.DIGEST: KindRule(Reader.CHANNEL, Way.DIRECT, 25),
-    Kind.DETAILS: KindRule(Reader.CHANNEL, Way.DIRECT, 26),
-    Kind.REFRESH: KindRule(Reader.NONE, Way.DIRECT, 27),
+    Kind.OVERDUE: _question(6, Phase.AFTER, (Act.REPORT, Act.PROPOSE, Act.REVOKE), may_come_early=True),
+    Kind.DUE_NOW: _question(7, Phase.AFTER, (Act.REPORT, Act.PROPOSE)),
+    Kind.LAST_CALL: _question(8, Phase.BEFORE, may_come_early=True),
+    Kind.CALL_AGAIN: _question(9, Phase.BEFORE, silent_only=True),
+    Kind.NO_WORD: _to_requester(10, silent_only=True),
+    Kind.ASKED: _question(11, Phase.EITHER),
+    Kind.ASK_AGAIN: _question(12, Phase.BEFORE, silent_only=True),
+    Kind.SNOOZED: _question(13, Phase.EITHER, silent_only=True, may_come_early=True),
+    Kind.CHECK_IN: _question(14, Phase.BEFORE, may_come_early=True),
+    Kind.HEADS_UP: _to_requester(15, may_come_early=True),
+    Kind.MIDWAY: _question(16, Phase.BEFORE, may_come_early=True),
+    Kind.BESIDE: _question(17, Phase.BEFORE),
+    Kind.TROUBLE: KindRule(Reader.CONCERNED, Way.ALONE, 18),
+    Kind.AWAY: KindRule(Reader.CONCERNED, Way.ALONE, 19),
+    Kind.LAST_CHANCE: KindRule(Reader.OWNER, Way.ALONE, 20),
+    Kind.BUNDLE: KindRule(Reader.CONCERNED, Way.GATHERED, 21),
+    Kind.CATCH_UP: KindRule(Reader.CONCERNED, Way.GATHERED, 22),
+    Kind.BRIEF: KindRule(Reader.CONCERNED, Way.GATHERED, 23),
+    Kind.RECEIPT: KindRule(Reader.CONCERNED, Way.DIRECT, 24, speaks_of_one=True),
+    Kind.CARD: KindRule(Reader.CHANNEL, Way.DIRECT, 25, speaks_of_one=True),
+    Kind.OUTCOME: KindRule(Reader.CHANNEL, Way.DIRECT, 26, speaks_of_one=True),
+    Kind.DIGEST: KindRule(Reader.CHANNEL, Way.DIRECT, 27),
+    Kind.DETAILS: KindRule(Reader.CHANNEL, Way.DIRECT, 28),
+    Kind.REFRESH: KindRule(Reader.NONE, Way.DIRECT, 29),
 }
 
 

@@ -20,11 +20,12 @@ ANSWER_TIME = timedelta(hours=4)
 QUICK_ANSWER = timedelta(hours=1, minutes=30)
 #: Work of this many of the owner's working days or more is asked about half-way, too.
 LONG_DAYS = 8
-#: The last call comes this long before the deadline, or after two thirds of a promise shorter than three times that.
+#: The last call comes this long before the deadline, or after two thirds of a promise shorter than three times that:
+#: so that QUICK_ANSWER is left, or half of a promise shorter than twice that.
 LAST_CALL_LEAD = timedelta(hours=2, minutes=30)
 #: Without an answer it is repeated when this share is left of the time from it to the deadline.
 CALLED_AGAIN = 0.6
-#: "On track" within this much of the owner's working time before a last call stands for its answer.
+#: "On track" within this time before a last call stands for its answer.
 LATEST_WORD = timedelta(hours=2)
 #: The least distance between a last call and the deadline, where the promise is long enough.
 LEAST_GAP = timedelta(minutes=10)
@@ -65,11 +66,10 @@ class Timing:
         """Return the end of the owner's working day of peace after their word."""
         return self.owner.hours.after(self.word_at, self.owner.hours.working_day)
 
-    def is_on_track(self, at: datetime, lately: timedelta = LATEST_WORD) -> bool:
-        """Return whether the owner reported "on track" within this much of their working time before `at`."""
+    def is_on_track(self, at: datetime) -> bool:
+        """Return whether the owner reported "on track" on these terms within LATEST_WORD before `at`."""
         word = self.promise.last_word
-        since = max(self.owner.hours.leaving(at, lately), self.began_at)
-        return word is not None and word.act == Act.ON_TRACK and word.at >= since
+        return word is not None and word.act == Act.ON_TRACK and word.at >= max(at - LATEST_WORD, self.began_at)
 
     def is_offering(self, at: datetime) -> bool:
         """Return whether an offer of the owner's is open, and some working hours old at most."""
@@ -87,7 +87,7 @@ class Timing:
     def check_in_at(self) -> datetime | None:
         """Return when the owner is asked: while a change is early, before the requester is warned or learns of silence.
 
-        Not within a working day of their word, and not when the last call would follow within the hour.
+        Not within a working day of their word, and not when the last call would follow within four hours.
         """
         since, want = self.began_at, self._days_ahead(self.owner)
         if not self.promise.is_own:
@@ -103,7 +103,7 @@ class Timing:
         at = self._warning(want, self.owner)
         if at < self.word_holds_until:
             at = self.owner.next_moment(self.word_holds_until)
-        return at if at <= (self.last_call_at() or self.due_at) - FAIR_GAP else None
+        return at if at <= (self.last_call_at() or self.due_at) - ANSWER_TIME else None
 
     def midway_at(self) -> datetime | None:
         """Return when the owner of long work is asked half-way, well before the check-in."""
@@ -120,7 +120,7 @@ class Timing:
     def last_call_at(self) -> datetime | None:
         """Return when the owner is asked once more, while there is time for an answer before the deadline."""
         span = self.due_at - self.began_at
-        lead = min(LAST_CALL_LEAD, max(span / 3, min(LEAST_GAP, span / 2)))
+        lead = min(LAST_CALL_LEAD, max(span / 3, min(QUICK_ANSWER, span / 2)))
         if lead < LEAST_WARNING:
             return None
         want = self.due_at - lead

@@ -38,6 +38,8 @@ WHY = {
     Kind.CHECK_IN: f"I ask once before each deadline, while a date can still move. {_AHEAD}",
     Kind.ASK_AGAIN: f"I ask twice at most. {_HOURS}",
     Kind.CALL_AGAIN: f"I ask no more before the deadline. {_HOURS}",
+    Kind.BESIDE: _HOURS,
+    Kind.OFFER_OPEN: f"I ask once for an answer. {_HOURS}",
     Kind.ASKED: _HOURS,
     Kind.SNOOZED: f"You chose “Not now”. {_HOURS}",
     Kind.HEADS_UP: f"I ask once before it is due. {_AHEAD}",
@@ -96,11 +98,13 @@ def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> b
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
     """Return the answers: “Ask again” or “Yes” for the requester, “Not now” for an owner who has not reported."""
-    spent = {Act.AT_RISK} if kind in (Kind.LAST_CALL, Kind.CALL_AGAIN) else {Act.ON_TRACK, Act.AT_RISK}
+    spent = {Act.AT_RISK} if kind in (Kind.LAST_CALL, Kind.CALL_AGAIN, Kind.BESIDE) else {Act.ON_TRACK, Act.AT_RISK}
     spent &= {Act(word.act) for word in _recent(promise)}
     is_over = promise.terms.due.at <= now
     rule = (Kind.OVERDUE if kind is Kind.ASKED and is_over else kind).rule
-    wanted = (Act.RETRACT, Act.REPORT) if _is_asking(promise, viewer) else (*ANSWERS, *rule.offers)
+    wanted = (
+        (Act.RETRACT, Act.REPORT) if _is_asking(promise, viewer) else tuple(dict.fromkeys((*ANSWERS, *rule.offers)))
+    )
     may = open_acts(promise, viewer, now)
     acts = [act for act in wanted if act in may and (act not in spent or is_over)]
     if kind is Kind.HEADS_UP and not promise.proposal:
@@ -141,6 +145,8 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
     match kind:
         case _ if kind.rule.asks and _is_asking(promise, viewer) and promise.proposal:
             return f"You asked {person(promise.proposal.to)} for a change. {due} holds until they answer."
+        case Kind.OFFER_OPEN if promise.proposal:
+            return f"{opening(named(promise.proposal.by, viewer))} still waits for your answer. {due} holds until then."
         case Kind.MIDWAY:
             return f"Half of the time has passed. Still on track for {due}?"
         case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.ON_TRACK in words:
@@ -161,7 +167,7 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
         case Kind.HEADS_UP | Kind.NO_WORD:
             expects = f"said that this may slip, due {due}" if may_slip else f"will have this done by {due}"
             return f"{opening(named(promise.owner_id, viewer))} {expects}. Does that still suit you?"
-        case Kind.LAST_CALL:
+        case Kind.LAST_CALL | Kind.BESIDE:
             return f"Due {due}. Still on track? If it will be later, say so now."
         case Kind.CALL_AGAIN:
             return f"No answer yet. Due {due}. Is it coming, or will it be later?"

@@ -13,6 +13,7 @@ from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Way
 from bot.domain.ordering import SortKey, sort_key
 from bot.domain.promise import PromiseId, UserId
+from bot.domain.timing import FAIR_GAP
 from bot.domain.working_time import WorkingHours
 
 #: Messages that fall due to one person within this time may be one.
@@ -21,6 +22,8 @@ TOGETHER = timedelta(hours=2)
 _REPEATED = frozenset({Kind.ASK_AGAIN, Kind.CALL_AGAIN})
 #: Most promises in one message, each with its buttons; what a downtime held up is one message all the same.
 MAX_ENTRIES = 6
+#: Most questions in a message that joined it without being a reason for it.
+MAX_BESIDE = 2
 #: Two messages to one person are at least this far apart.
 SPACING = timedelta(minutes=1)
 #: The night, by the reader's clock: only messages about a deadline within it are sent.
@@ -39,7 +42,7 @@ def agenda(facts: Facts, now: datetime) -> Speak | Wait:
         return Wait(None, tuple(row.id for row in facts.untold))
     facts, dropped = _without_settled(facts)
     found = candidates(facts, now)
-    placed = [(Place(facts, now).of(each), each) for each in found]
+    placed = [(Place(facts, now).of(each), each) for each in found if not each.joins_only]
     ready = [each for at, each in placed if at <= now]
     if not ready:
         return Wait(_next_look(facts, [at for at, _ in placed], now), dropped)
@@ -66,7 +69,7 @@ def upcoming(facts: Facts, now: datetime) -> list[Upcoming]:
     facts, _ = _without_settled(facts)
     soonest = max(now, facts.last_at + SPACING) if facts.last_at else now
     found = []
-    for each in candidates(facts, now):
+    for each in (one for one in candidates(facts, now) if not one.joins_only):
         at, hold = Place(facts, now).held(each)
         found.append(Upcoming(max(at, soonest), each, hold))
     return sorted(found, key=lambda one: (one.at, one.candidate.kind.rule.rank))
@@ -143,7 +146,7 @@ class Place:
         return self.facts.habits.next_morning(_midnight_after(self.facts.habits, self.now))
 
     def _breaks_limit(self, candidate: Candidate, at: datetime) -> bool:
-        """Return whether a limit does not hold: for deliveries, what ends before the morning, deadlines of that day."""
+        """Return whether a limit does not hold: for deliveries, and what is needed today or early next morning."""
         if candidate.is_exempt:
             return True
         if candidate.kind in _REPEATED:
@@ -151,7 +154,7 @@ class Place:
         local, needs_by = self.facts.habits.hours.local, candidate.needs_by
         if candidate.promise and local(candidate.promise.terms.due.at).date() == local(at).date():
             return True
-        return needs_by is not None and candidate.at <= needs_by <= self.morning
+        return needs_by is not None and candidate.at <= needs_by <= self.morning + FAIR_GAP
 
     def _outlasts(self, candidate: Candidate, quiet_until: datetime) -> bool:
         """Return whether it still helps after "do not disturb" is over."""
@@ -179,6 +182,9 @@ def _speak(
     for each in sorted({id(one): one for one in (*ready, *said)}.values(), key=order):
         if each.promise and each.kind.rule.way is Way.JOINS:
             groups.setdefault(each.promise.id, []).append(each)
+    beside = [about for about, group in groups.items() if group[0].joins_only]
+    for about in beside[MAX_BESIDE:] if len(groups) - len(beside) < MAX_ENTRIES else beside:
+        del groups[about]
     lead = _lead(facts, ready, len(groups), now)
     if lead is Kind.BUNDLE:
         groups = dict(list(groups.items())[:MAX_ENTRIES])

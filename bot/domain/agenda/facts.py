@@ -162,7 +162,7 @@ class Candidate:
     It may join an earlier message from `earliest` on. An answer is of use until `needs_by`. `is_hourless` is said at
     its instant whatever the hour; `is_exempt` breaks the limits that its reader set; `waits_for_company` may come
     later together with others; `is_blocked` waits for a message that is on its way. `tells_terms` also says that
-    their deadline falls on a day off.
+    their deadline falls on a day off. `joins_only` is no reason to speak, but joins what is said anyway.
     """
 
     kind: Kind
@@ -177,6 +177,7 @@ class Candidate:
     waits_for_company: bool = False
     is_blocked: bool = False
     tells_terms: bool = False
+    joins_only: bool = False
     seq: int = 0
 
 

@@ -5,17 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.acts import State
-from bot.domain.agenda.facts import Candidate, Case, Said
+from bot.domain.agenda.facts import Candidate, Case
+from bot.domain.agenda.unanswered import ask_again_at, beside, call_again_at, no_word_at, offer_open
 from bot.domain.kinds import Kind, Phase
 from bot.domain.occasions import OfTerms
 from bot.domain.promise import UserId
 from bot.domain.timing import (
     ANSWER_TIME,
-    CALLED_AGAIN,
     FAIR_GAP,
     LEAST_GAP,
     LEAST_WARNING,
-    QUICK_ANSWER,
     WARNED_APART,
     Timing,
 )
@@ -30,8 +29,6 @@ WEEKLY_DAYS = 5
 LET_GO_AFTER = timedelta(weeks=4)
 #: How much of their working time the owner has to answer "is it done?" before the requester is told of the miss.
 MISS_TOLD_AFTER = timedelta(minutes=15)
-#: The least distance between a last call and its repetition.
-LEAST_REST = timedelta(minutes=30)
 
 
 def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
@@ -39,7 +36,7 @@ def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
     promise = case.promise
     if promise.state is not State.ACTIVE:
         return
-    found: list[Candidate] = []
+    found = [*offer_open(case, person)]
     if person == promise.owner_id:
         found += _to_owner(case, now)
     if person == promise.requester_id and not promise.is_own:
@@ -51,7 +48,7 @@ def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
 
 def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None:
     """Keep a nudge apart from the last message about the same promise; None where no time is left for that."""
-    due_at, phase = case.promise.terms.due.at, candidate.kind.rule.phase
+    due_at, phase = candidate.needs_by or case.promise.terms.due.at, candidate.kind.rule.phase
     last = case.last_said_to(person, news_only=phase is Phase.AFTER)
     if last is None or candidate.kind is Kind.DUE_NOW:
         return candidate
@@ -71,7 +68,7 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
     if now >= due_at:
         yield from _after_deadline(case, now)
         return
-    asked = [each for each in case.questions() if each.kind is not Kind.MIDWAY]
+    asked = [each for each in case.questions() if each.kind not in (Kind.MIDWAY, Kind.BESIDE)]
     is_put_off = case.is_untold(Kind.SNOOZED, case.promise.owner_id)
     if not asked and not is_put_off:
         if at := timing.midway_at():
@@ -84,6 +81,8 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
         yield _before(case, Kind.LAST_CALL, occasion, at, at - FAIR_GAP)
     if not is_put_off and (at := call_again_at(case)):
         yield _before(case, Kind.CALL_AGAIN, occasion, at)
+    if not is_put_off:
+        yield from beside(case, now)
     yield Candidate(Kind.DUE_NOW, occasion, due_at, case.promise, is_hourless=True)
 
 
@@ -95,13 +94,15 @@ def _to_requester(case: Case, now: datetime) -> Iterator[Candidate]:
         return
     if case.is_owner_gone or case.is_untold(Kind.NOTICE, case.promise.requester_id):
         return  # what they are told first says as much
-    timing = case.timing
+    silent_at, is_blocked = no_word_at(case)
     at, earliest = heads_up_at(case)
-    if at and not (case.has(Kind.NO_WORD, case.promise.requester_id) or timing.is_offering(at)):
-        yield _before(case, Kind.HEADS_UP, occasion, at, earliest)
-    at, is_blocked = no_word_at(case)
-    if at:
-        yield replace(_before(case, Kind.NO_WORD, occasion, at), is_blocked=is_blocked)
+    is_told = any(case.has(kind, case.promise.requester_id) for kind in (Kind.NO_WORD, Kind.OFFER_OPEN))
+    if at and not (is_told or case.timing.is_offering(at)):
+        local, said_at = case.requester.hours.local, None if is_blocked else silent_at
+        if said_at is None or local(said_at).date() > local(at).date() or said_at > at + ANSWER_TIME:
+            yield _before(case, Kind.HEADS_UP, occasion, at, earliest)  # else word of silence names the deadline, too
+    if silent_at:
+        yield replace(_before(case, Kind.NO_WORD, occasion, silent_at), is_blocked=is_blocked)
 
 
 def _before(case: Case, kind: Kind, occasion: str, at: datetime, earliest: datetime | None = None) -> Candidate:
@@ -129,83 +130,16 @@ def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
     if not room:
         return None, None  # they work no more before it, and twice in one night helps nobody
     earliest = announced_at + left / 3
+    agreed_at = case.promise.renegotiated_at
+    if agreed_at and (peace_ends := timing.requester.hours.after(agreed_at, timing.requester.hours.working_day)) <= (
+        due_at - FAIR_GAP
+    ):
+        earliest = max(earliest, peace_ends)
     want, latest, habits = max(timing.heads_up_at(), earliest), due_at - LEAST_WARNING, timing.requester
     if at := habits.moment_before(want, earliest) or habits.moment_after(want, latest):
         return at, earliest
     earliest = habits.hours.after(announced_at, room / 3)  # all of it lies before: then a third of their working time
     return habits.moment_before(want, earliest) or want, earliest
-
-
-def ask_again_at(case: Case) -> datetime | None:
-    """Return when a question that was read and found no answer is repeated: once, four working hours later.
-
-    It comes QUICK_ANSWER before a change would be late, where it was asked in time for that.
-    """
-    asked, timing = _questions_unanswered(case), case.timing
-    if not asked or asked[-1].taken_at is None or case.has(Kind.ASK_AGAIN, case.promise.owner_id):
-        return None
-    owner, early_until = timing.owner, timing.early_until()
-    read_at = owner.next_moment(asked[-1].taken_at)
-    latest = (timing.last_call_at() or timing.due_at) - FAIR_GAP
-    want = owner.hours.after(read_at, ANSWER_TIME)
-    if read_at <= owner.hours.leaving(early_until, 2 * QUICK_ANSWER - LEAST_GAP):
-        want = min(want, owner.hours.leaving(early_until, QUICK_ANSWER))
-    at = owner.moment(want, read_at + FAIR_GAP, latest)
-    return at if read_at + FAIR_GAP <= at <= latest and timing.owner.is_listening(at) else None
-
-
-def call_again_at(case: Case) -> datetime | None:
-    """Return when a last call that was read and found no answer is repeated, while there is time for an answer.
-
-    Not to an owner who said "on track" within a working day before.
-    """
-    called, timing = [each for each in _unanswered(case) if each.kind is Kind.LAST_CALL], case.timing
-    if not called or called[-1].taken_at is None:
-        return None
-    owner, latest = timing.owner, timing.due_at - LEAST_GAP
-    read_at = called[-1].taken_at if timing.is_outside_work else owner.next_moment(called[-1].taken_at)
-    want = max(timing.due_at - CALLED_AGAIN * (timing.due_at - read_at), read_at + LEAST_REST)
-    if timing.is_on_track(want, owner.hours.working_day):
-        return None
-    if want > latest or timing.is_outside_work:
-        return want if want <= latest else None
-    return owner.moment_after(want, latest) or owner.moment_before(want, read_at + FAIR_GAP)
-
-
-def no_word_at(case: Case) -> tuple[datetime | None, bool]:
-    """Return when the requester is told of silence, and whether that still hangs on a question on its way to the owner.
-
-    The last question has been read for four of the owner's working hours, or for as many as leave the requester one.
-    """
-    asked, timing = _questions_unanswered(case), case.timing
-    latest = timing.silence_told_by()
-    if not asked or latest is None or case.is_untold(Kind.SNOOZED, case.promise.owner_id):
-        return None, False
-    taken_at = asked[-1].taken_at
-    if taken_at is None:
-        return latest, True
-    again_at = ask_again_at(case)
-    if again_at and timing.owner.hours.after(again_at, FAIR_GAP) <= latest:
-        return None, False
-    read_at = timing.owner.next_moment(taken_at)
-    earliest = timing.owner.hours.after(read_at, FAIR_GAP)
-    minute = timedelta(minutes=1)  # four hours from 14:00 on are over at 18:00, not when work begins again
-    want = min(timing.owner.hours.after(read_at, ANSWER_TIME - minute) + minute, latest)
-    if want < earliest:
-        return None, False
-    at = timing.requester.moment_after(want, latest) or timing.requester.moment_before(want, earliest)
-    return at, False
-
-
-def _questions_unanswered(case: Case) -> list[Said]:
-    """Return the questions since which the owner has done nothing, half-way ones and last calls left out."""
-    left_out = {Kind.MIDWAY, Kind.LAST_CALL, Kind.CALL_AGAIN}
-    return [each for each in _unanswered(case) if each.kind not in left_out]
-
-
-def _unanswered(case: Case) -> list[Said]:
-    since = max(filter(None, (case.acted_at, case.timing.word_at)))
-    return [each for each in case.questions() if (each.taken_at or each.decided_at or since) > since]
 
 
 def _after_deadline(case: Case, now: datetime) -> Iterator[Candidate]:

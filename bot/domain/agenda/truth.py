@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain.acts import State
 from bot.domain.agenda.nudges import DUE_NOW_LASTS
+from bot.domain.agenda.unanswered import offer_occasion
 from bot.domain.kinds import Kind, Phase
 from bot.domain.occasions import asked_as, version_of
 from bot.domain.promise import Promise
@@ -18,6 +19,8 @@ def is_still_true(kind: Kind, occasion: str, promise: Promise, now: datetime) ->
         return True
     if promise.state is not State.ACTIVE or version_of(occasion) != promise.terms.version:
         return False
+    if kind is Kind.OFFER_OPEN:
+        return promise.proposal is not None and occasion == offer_occasion(promise)
     due_at = promise.terms.due.at
     if kind is Kind.DUE_NOW:
         return due_at <= now <= due_at + DUE_NOW_LASTS

@@ -1,0 +1,125 @@
+"""Which questions are worth their place: twice a day at most, beside other news, and about an offer that waits."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.acts import Act
+from bot.domain.agenda import Case, Speak, Untold, agenda
+from bot.domain.deciding import Entry
+from bot.domain.habits import Habits
+from bot.domain.kinds import Kind
+from bot.domain.promise import Due, PromiseId
+from bot.domain.working_time import WorkingHours
+from tests.unit.agenda_play import Play, between
+from tests.unit.factories import ALICE, BOB
+from tests.unit.test_agenda import BERLIN, NEW_YORK, utc, week
+
+
+@pytest.mark.parametrize(
+    ("due", "asked"),
+    [
+        # the check-in and its repetition the day before, then the last call and its repetition
+        ("2026-11-27T17:00", {26: 2, 27: 2}),
+        # a last call in the afternoon before takes the place of the repetition
+        ("2026-11-27T09:00", {25: 2, 26: 1}),
+    ],
+)
+def test_nobody_is_asked_about_one_promise_more_than_twice_a_day(due: str, asked: dict[int, int]) -> None:
+    play = week(due=due).run(utc(due) - timedelta(minutes=1))
+    questions = [line.at.day for line in play.to(ALICE) if line.kinds[0].rule.asks]
+    assert {day: questions.count(day) for day in questions} == asked
+
+
+def test_somebody_who_moved_a_date_to_the_next_morning_is_asked_twice_the_day_before() -> None:
+    play = between(NEW_YORK, "Europe/London", "2026-11-02T09:30", "2026-11-05T15:00")
+    play.run(utc("2026-11-04T15:00"))
+    play.now = utc("2026-11-04T15:00")
+    play.act(Act.PROPOSE, ALICE, due=Due(utc("2026-11-06T14:00"), NEW_YORK))
+    play.run(utc("2026-11-04T15:40"))
+    play.act(Act.ACCEPT_PROPOSAL, BOB)
+    play.run(utc("2026-11-06T13:59"))
+    asked = [line.kinds[0] for line in play.to(ALICE) if line.at >= utc("2026-11-05T00:00")]
+    assert asked == [Kind.CHECK_IN, Kind.LAST_CALL]
+
+
+def test_an_agreement_gives_the_requester_a_working_day_without_a_warning_unless_the_deadline_comes_before() -> None:
+    play = week(due="2026-11-26T16:00")
+    play.run(utc("2026-11-25T15:00"))
+    play.act(Act.PROPOSE, ALICE, due=Due(utc("2026-11-27T12:00"), "UTC"))
+    play.act(Act.ACCEPT_PROPOSAL, BOB)
+    agreed = len(play.lines)
+    play.run(utc("2026-11-27T11:59"))
+    warned = [line.at for line in play.lines[agreed:] if line.to == BOB and line.kinds == (Kind.HEADS_UP,)]
+    assert warned == [utc("2026-11-26T15:00")]
+
+
+def test_who_is_about_to_hear_of_silence_is_not_warned_of_the_deadline_apart_from_that() -> None:
+    sunday_to_thursday = Habits(WorkingHours("Asia/Jerusalem", frozenset({6, 0, 1, 2, 3})))
+    play, answered = (between(BERLIN, BERLIN, "2026-11-24T10:00", "2026-11-27T16:00") for _ in range(2))
+    play.requester = answered.requester = sunday_to_thursday
+    play.run(utc("2026-11-27T14:59"))
+    assert play.kinds(BOB) == ["promise", "no_word"]
+    answered.run(utc("2026-11-26T08:00"))
+    answered.act(Act.ON_TRACK, ALICE)
+    answered.run(utc("2026-11-27T14:59"))
+    assert answered.kinds(BOB)[:2] == ["promise", "heads_up"]
+
+
+# A question beside other news, and an offer without an answer.
+
+
+def beside_news(play: Play, at: str) -> list[Kind]:
+    """Return what Alice is asked about the promise in a message that some other news brings."""
+    play.run(utc(at))
+    facts = play.facts(ALICE)
+    other = replace(facts.cases[0].promise, id=PromiseId("P2"), number=13, owner_id=BOB, requester_id=ALICE)
+    entry = Entry(Act.REPORT, BOB, utc(at))
+    row = Untold("r9", Kind.NOTICE, "a2", utc(at), other.id, entry)
+    more = replace(facts, cases=(*facts.cases, Case(other, play.requester, play.owner)), untold=(row,))
+    decided = agenda(more, utc(at))
+    assert isinstance(decided, Speak)
+    return [each.kind for each in decided.entries]
+
+
+@pytest.mark.parametrize(
+    ("at", "entries"),
+    [
+        ("2026-11-24T11:00", [Kind.NOTICE]),  # nothing was asked, and the deadline is days away
+        ("2026-11-26T13:40", [Kind.NOTICE]),  # asked at 13:00: an hour to answer comes first
+        ("2026-11-26T14:10", [Kind.NOTICE, Kind.BESIDE]),
+        ("2026-11-27T09:30", [Kind.NOTICE, Kind.BESIDE]),  # the day of the deadline
+    ],
+)
+def test_a_question_without_an_answer_joins_other_news_and_so_does_the_day_of_the_deadline(
+    at: str, entries: list[Kind]
+) -> None:
+    assert sorted(beside_news(week(), at)) == sorted(entries)
+
+
+def test_a_question_beside_other_news_is_never_a_message_of_its_own() -> None:
+    play = week().run(utc("2026-11-27T15:59"))
+    assert "beside" not in play.kinds(ALICE)
+
+
+@pytest.mark.parametrize(
+    ("offered", "to", "asked"),
+    [
+        ("2026-11-24T10:00", "2026-11-30T16:00", "2026-11-26T16:00"),  # a working day before the deadline that holds
+        ("2026-11-27T10:00", "2026-11-30T16:00", "2026-11-27T14:00"),  # four hours to answer come first
+        ("2026-11-27T14:00", "2026-11-30T16:00", None),  # no hour is left after these
+        ("2026-11-30T10:00", "2026-12-03T12:00", "2026-12-02T12:00"),  # after a miss: before the offered date
+    ],
+)
+def test_an_offer_without_an_answer_is_asked_about_once_before_it_is_over(
+    offered: str, to: str, asked: str | None
+) -> None:
+    play = week()
+    play.run(utc(offered))
+    play.now = utc(offered)
+    play.act(Act.PROPOSE, ALICE, due=Due(utc(to), "UTC"))
+    play.run(utc(to) - timedelta(minutes=1))
+    times = [line.at for line in play.to(BOB) if line.kinds == (Kind.OFFER_OPEN,)]
+    assert times == ([utc(asked)] if asked else [])
+    assert "heads_up" not in play.kinds(BOB)[play.kinds(BOB).index("propose") :] or not asked
