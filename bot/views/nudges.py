@@ -36,7 +36,7 @@ _HOURS = "`/promise settings` says in which hours I write."
 WHY = {
     Kind.MIDWAY: f"I ask once half-way through a long one. {_HOURS}",
     Kind.CHECK_IN: f"I ask once before each deadline, while a date can still move. {_AHEAD}",
-    Kind.ASK_AGAIN: f"I ask twice at most. {_HOURS}",
+    Kind.ASK_AGAIN: f"I ask at most twice a day. {_HOURS}",
     Kind.CALL_AGAIN: f"I ask no more before the deadline. {_HOURS}",
     Kind.BESIDE: _HOURS,
     Kind.OFFER_OPEN: f"I ask once for an answer. {_HOURS}",
