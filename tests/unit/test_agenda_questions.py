@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.agenda import Case, Speak, Untold, agenda
-from bot.domain.deciding import Entry
+from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.promise import Due, PromiseId
@@ -75,7 +75,7 @@ def beside_news(play: Play, at: str) -> list[Kind]:
     play.run(utc(at))
     facts = play.facts(ALICE)
     other = replace(facts.cases[0].promise, id=PromiseId("P2"), number=13, owner_id=BOB, requester_id=ALICE)
-    entry = Entry(Act.REPORT, BOB, utc(at))
+    entry = HistoryEntry(Act.REPORT, BOB, utc(at))
     row = Untold("r9", Kind.NOTICE, "a2", utc(at), other.id, entry)
     more = replace(facts, cases=(*facts.cases, Case(other, play.requester, play.owner)), untold=(row,))
     decided = agenda(more, utc(at))
