@@ -157,10 +157,8 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
             return f"{person(promise.requester_id)} asks: this was due {due}. Is it done, or which date is realistic?"
         case Kind.ASKED:
             return f"{person(promise.requester_id)} asks: are you still on track for {due}?"
-        case Kind.CHECK_IN | Kind.SNOOZED:
-            return f"Still on track for {due}?"
-        case Kind.ASK_AGAIN:
-            return f"No answer yet. Still on track for {due}?"
+        case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED:
+            return f"{'No answer yet. ' if kind is Kind.ASK_AGAIN else ''}Still on track for {due}?"
         case Kind.NO_WORD if not words:
             owner = named(promise.owner_id, viewer)
             return f"{opening(owner)} hasn’t answered yet about this, due {due}. Ask again, or change what you need?"
