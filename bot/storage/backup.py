@@ -25,11 +25,13 @@ from bot.storage.restoring import note_restore
 from bot.storage.schema import is_behind, upgrade
 from bot.storage.sqlite import sqlite_engine
 from bot.storage.tables import metadata, turns
+from bot.storage.webhooks import webhooks
 
 #: Rows read and written at a time.
 CHUNK = 1000
 #: Left out: it says which process sends for a workspace, and no process outlives a backup.
-TABLES = [table for table in metadata.sorted_tables if table is not turns]
+#: Webhooks come last: while they are not there, a trigger notes no act that is put back as one to be told.
+TABLES = sorted((table for table in metadata.sorted_tables if table is not turns), key=lambda table: table is webhooks)
 
 
 def back_up(url: str, file: Path, progress: Progress) -> int:

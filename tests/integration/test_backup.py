@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.domain.webhooks import Webhook
 from bot.storage.backup import TABLES, back_up, restore_backup
 from bot.storage.engine import open_store
 from bot.storage.errors import DatabaseError
@@ -17,7 +18,7 @@ from bot.storage.restoring import restores
 from tests.databases import DIALECTS, Databases
 from tests.integration.store_examples import adding
 from tests.integration.test_store_opening import fill, on_connection
-from tests.unit.factories import MONDAY, TEAM
+from tests.unit.factories import ALICE, MONDAY, TEAM
 
 
 @pytest.fixture(params=DIALECTS)
@@ -53,6 +54,20 @@ async def test_every_row_of_every_table_survives(database_url: str, target: str,
     assert {name for name, rows in before.items() if rows} == filled - {"turns", "restores"}
     assert copied == restored == sum(map(len, before.values())) + 1
     assert bar.seen[-1] == (copied, copied)
+
+
+async def test_acts_that_are_put_back_are_told_to_no_webhook_again(
+    database_url: str, target: str, tmp_path: Path
+) -> None:
+    store, file = await open_store(database_url), tmp_path / "kept.backup"
+    hook = Webhook("W1", ALICE, "https://example.com", "whsec_x", ALICE, MONDAY)
+    await store.write(TEAM, adding())
+    await store.write(TEAM, lambda tx: tx.webhooks.add_webhook(hook))
+    await store.close()
+    await asyncio.to_thread(back_up, database_url, file, Bar())
+    await asyncio.to_thread(restore_backup, target, file, Bar(), MONDAY)
+    rows = await on_connection(target, everything)
+    assert (len(rows["acts"]), len(rows["webhooks"]), rows["webhook_events"]) == (1, 1, [])
 
 
 async def test_a_backup_under_load_holds_whole_promises(database_url: str, target: str, tmp_path: Path) -> None:
