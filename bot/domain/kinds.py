@@ -18,7 +18,7 @@ class Kind(StrEnum):
     NO_WORD = "no_word"
     LAST_CALL = "last_call"
     CALL_AGAIN = "call_again"
-    BESIDE = "beside"
+    SIDE_QUESTION = "beside"
     OFFER_OPEN = "offer_open"
     DUE_NOW = "due_now"
     OVERDUE = "overdue"
@@ -150,7 +150,7 @@ KINDS: dict[Kind, KindRule] = {
     Kind.CHECK_IN: _question(14, Phase.BEFORE, may_come_early=True),
     Kind.HEADS_UP: _to_requester(15, may_come_early=True),
     Kind.MIDWAY: _question(16, Phase.BEFORE, may_come_early=True),
-    Kind.BESIDE: _question(17, Phase.BEFORE),
+    Kind.SIDE_QUESTION: _question(17, Phase.BEFORE),
     Kind.TROUBLE: KindRule(Reader.CONCERNED, Way.ALONE, 18),
     Kind.AWAY: KindRule(Reader.CONCERNED, Way.ALONE, 19),
     Kind.LAST_CHANCE: KindRule(Reader.OWNER, Way.ALONE, 20),

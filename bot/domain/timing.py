@@ -95,7 +95,7 @@ class Timing:
                 warned_at = self.heads_up_at()
                 in_time = max(self.owner.hours.leaving(warned_at, QUICK_ANSWER), since + (warned_at - since) / 2)
                 want = min(want, in_time) if want > since else in_time
-            silence_at = self.silence_told_by()
+            silence_at = self.silence_notice_by()
             if silence_at and (asked_by := self.owner.hours.leaving(silence_at, 2 * ANSWER_TIME)) > since:
                 want = min(want, asked_by)
         if (asked_by := self.owner.hours.leaving(self.early_until(), 2 * QUICK_ANSWER)) > since:
@@ -132,7 +132,7 @@ class Timing:
         )
         return want if at - self.began_at < min(FAIR_GAP, span / 3) else at
 
-    def silence_told_by(self) -> datetime | None:
+    def silence_notice_by(self) -> datetime | None:
         """Return the last moment of the requester's from which one of their working hours is left to the deadline."""
         return self.requester.moment_before(self.requester.hours.leaving(self.due_at, FAIR_GAP), self.began_at)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.agenda import Said
+from bot.domain.agenda import MessageRecord
 from bot.domain.asides import Aside
 from bot.domain.brief import Brief
 from bot.domain.deciding import HistoryEntry
@@ -93,7 +93,9 @@ class AgendaBook(Protocol):
         """
         ...
 
-    def messages_about(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, tuple[Said, ...]]:
+    def messages_about(
+        self, person: UserId, others: Collection[PromiseId]
+    ) -> Mapping[PromiseId, tuple[MessageRecord, ...]]:
         """Return the messages, sent or waiting, about a person's open promises and some others, to any recipient."""
         ...
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.domain.agenda import Said
+from bot.domain.agenda import MessageRecord
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import AgendaState, Delivery, DeliveryId, Had
@@ -79,9 +79,11 @@ class SqlAgendaBook:
         since_at = min((each.planned_at or each.due_at for each in coming), default=None)
         return Had(int(row.today or 0) + len(coming), row.last_at, since_at, untold)
 
-    def messages_about(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, tuple[Said, ...]]:
+    def messages_about(
+        self, person: UserId, others: Collection[PromiseId]
+    ) -> Mapping[PromiseId, tuple[MessageRecord, ...]]:
         rows = self._connection.execute(MESSAGES_ABOUT, self._asked(person=person, others=list(others)))
-        found: dict[PromiseId, list[Said]] = {}
+        found: dict[PromiseId, list[MessageRecord]] = {}
         for row in rows:
             found.setdefault(PromiseId(row.promise_id), []).append(_sent_message(row))
         return {promise_id: tuple(messages_about) for promise_id, messages_about in found.items()}
@@ -164,12 +166,12 @@ def agendas_set(connection: Connection, limit: int) -> tuple[tuple[TeamId, UserI
     return tuple((TeamId(row.team_id), UserId(row.person_id), row.wakes_at) for row in rows)
 
 
-def _sent_message(row: Any) -> Said:
+def _sent_message(row: Any) -> MessageRecord:
     """Return the message of a row; a row included in another message has that one's state."""
     message = Kind(row.kind), UserId(row.recipient), row.occasion
     if row.state == DeliveryState.UNTOLD:
-        return Said(*message)
+        return MessageRecord(*message)
     state, ended_at = (row.message_state, row.message_ended_at) if row.told_in else (row.state, row.ended_at)
     if state == DeliveryState.SENT:
-        return Said(*message, row.planned_at, ended_at)
-    return Said(*message, row.planned_at, was_dropped=state != DeliveryState.PENDING)
+        return MessageRecord(*message, row.planned_at, ended_at)
+    return MessageRecord(*message, row.planned_at, was_dropped=state != DeliveryState.PENDING)

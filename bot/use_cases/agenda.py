@@ -165,7 +165,8 @@ def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
         person,
         habits,
         tuple(
-            _case(tx, each, said=messages.get(each.id, ()), acted_at=acted.get(each.id)) for each in promises.values()
+            _case(tx, each, messages=messages.get(each.id, ()), acted_at=acted.get(each.id))
+            for each in promises.values()
         ),
         tuple(_untold(row, histories) for row in had.untold),
         had.today,

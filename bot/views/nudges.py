@@ -38,7 +38,7 @@ WHY = {
     Kind.CHECK_IN: f"I ask once before each deadline, while a date can still move. {_AHEAD}",
     Kind.ASK_AGAIN: f"I ask at most twice a day. {_HOURS}",
     Kind.CALL_AGAIN: f"I ask no more before the deadline. {_HOURS}",
-    Kind.BESIDE: _HOURS,
+    Kind.SIDE_QUESTION: _HOURS,
     Kind.OFFER_OPEN: f"I ask once for an answer. {_HOURS}",
     Kind.ASKED: _HOURS,
     Kind.SNOOZED: f"You chose “Not now”. {_HOURS}",
@@ -98,7 +98,9 @@ def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> b
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
     """Return the answers: “Ask again” or “Yes” for the requester, “Not now” for an owner who has not reported."""
-    spent = {Act.AT_RISK} if kind in (Kind.LAST_CALL, Kind.CALL_AGAIN, Kind.BESIDE) else {Act.ON_TRACK, Act.AT_RISK}
+    spent = (
+        {Act.AT_RISK} if kind in (Kind.LAST_CALL, Kind.CALL_AGAIN, Kind.SIDE_QUESTION) else {Act.ON_TRACK, Act.AT_RISK}
+    )
     spent &= {Act(word.act) for word in _recent(promise)}
     is_over = promise.terms.due.at <= now
     rule = (Kind.OVERDUE if kind is Kind.ASKED and is_over else kind).rule
@@ -165,7 +167,7 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
         case Kind.HEADS_UP | Kind.NO_WORD:
             expects = f"said that this may slip, due {due}" if may_slip else f"will have this done by {due}"
             return f"{opening(named(promise.owner_id, viewer))} {expects}. Does that still suit you?"
-        case Kind.LAST_CALL | Kind.BESIDE:
+        case Kind.LAST_CALL | Kind.SIDE_QUESTION:
             return f"Due {due}. Still on track? If it will be later, say so now."
         case Kind.CALL_AGAIN:
             return f"No answer yet. Due {due}. Is it coming, or will it be later?"

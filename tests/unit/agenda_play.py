@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.acts import Act
-from bot.domain.agenda import Case, Facts, Said, Speak, Untold, agenda, day_began_at
+from bot.domain.agenda import Case, Facts, MessageRecord, Speak, Untold, agenda, day_began_at
 from bot.domain.audience import audience
 from bot.domain.deciding import HistoryEntry, clock_act, perform
 from bot.domain.habits import Habits
@@ -35,7 +35,7 @@ class Play:
     quiet: dict[UserId, datetime] = field(default_factory=dict)
     gone: set[UserId] = field(default_factory=set)
     lines: list[Line] = field(default_factory=list)
-    said: list[Said] = field(default_factory=list)
+    said: list[MessageRecord] = field(default_factory=list)
     untold: dict[UserId, list[Untold]] = field(default_factory=dict)
     other_messages: list[tuple[datetime, UserId]] = field(default_factory=list)
 
@@ -91,7 +91,7 @@ class Play:
         habits = self.owner if person == self.promise.owner_id else self.requester
         mine = [line.at for line in self.to(person)] + [at for at, to in self.other_messages if to == person]
         mine = [at for at in mine if at <= self.now]
-        waiting = [Said(row.kind, to, row.occasion) for to, rows in self.untold.items() for row in rows]
+        waiting = [MessageRecord(row.kind, to, row.occasion) for to, rows in self.untold.items() for row in rows]
         gone = self.promise.owner_id in self.gone
         case = Case(self.promise, self.owner, self.requester, (*self.said, *waiting), self.acted_at, is_owner_gone=gone)
         return Facts(
@@ -99,7 +99,7 @@ class Play:
             habits,
             (case,),
             tuple(self.untold.get(person, ())),
-            said_today=sum(at >= day_began_at(habits, self.now) for at in mine),
+            sent_today=sum(at >= day_began_at(habits, self.now) for at in mine),
             last_at=max(mine, default=None),
             quiet_until=self.quiet.get(person),
             is_gone=person in self.gone,
@@ -121,12 +121,12 @@ class Play:
         ended = {each.row_id for each in decided.entries} | set(decided.absorbed)
         for row in rows.values():
             if row.id in decided.absorbed:
-                self.said.append(Said(row.kind, person, row.occasion, self.now, self.now))
+                self.said.append(MessageRecord(row.kind, person, row.occasion, self.now, self.now))
         for each in decided.entries:
             assert not any(
                 (one.kind, one.to, one.occasion) == (each.kind, person, each.occasion) for one in self.said
             ), f"{each} twice"
-            self.said.append(Said(each.kind, person, each.occasion, self.now, self.now))
+            self.said.append(MessageRecord(each.kind, person, each.occasion, self.now, self.now))
         self.untold[person] = [row for row in self.untold[person] if row.id not in ended]
         return self.now + timedelta(minutes=1)
 

@@ -114,7 +114,7 @@ def test_an_agenda_is_total_and_looks_again_only_later(
     play, now = Play(promise, owner, requester), promise.made_at + timedelta(minutes=after * 30)
     play.now = now
     for person in (ALICE, BOB):
-        facts = replace(play.facts(person), is_gone=is_gone, said_today=had)
+        facts = replace(play.facts(person), is_gone=is_gone, sent_today=had)
         decided = agenda(facts, now)
         if isinstance(decided, Wait):
             assert decided.until is None or decided.until > now

@@ -88,8 +88,8 @@ def beside_news(play: Play, at: str) -> list[Kind]:
     [
         ("2026-11-24T11:00", [Kind.NOTICE]),  # nothing was asked, and the deadline is days away
         ("2026-11-26T13:40", [Kind.NOTICE]),  # asked at 13:00: an hour to answer comes first
-        ("2026-11-26T14:10", [Kind.NOTICE, Kind.BESIDE]),
-        ("2026-11-27T09:30", [Kind.NOTICE, Kind.BESIDE]),  # the day of the deadline
+        ("2026-11-26T14:10", [Kind.NOTICE, Kind.SIDE_QUESTION]),
+        ("2026-11-27T09:30", [Kind.NOTICE, Kind.SIDE_QUESTION]),  # the day of the deadline
     ],
 )
 def test_a_question_without_an_answer_joins_other_news_and_so_does_the_day_of_the_deadline(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from bot.domain.agenda.facts import Candidate, Case, Entry, Facts, Hold, Said, Speak, Upcoming, Wait
+from bot.domain.agenda.facts import Candidate, Case, Entry, Facts, Hold, MessageRecord, Speak, Upcoming, Wait
 from bot.domain.agenda.news import NEWS_WAITS, is_settled, news
 from bot.domain.agenda.nudges import nudges
 from bot.domain.brief import brief
@@ -22,8 +22,8 @@ TOGETHER = timedelta(hours=2)
 _REPEATED = frozenset({Kind.ASK_AGAIN, Kind.CALL_AGAIN})
 #: Most promises in one message, each with its buttons; what a downtime held up is one message all the same.
 MAX_ENTRIES = 6
-#: Most questions in a message that joined it without being a reason for it.
-MAX_BESIDE = 2
+#: Maximum number of questions that join a message without being a reason for it.
+MAX_SIDE_QUESTIONS = 2
 #: Two messages to one person are at least this far apart.
 SPACING = timedelta(minutes=1)
 #: The night, by the reader's clock: only messages about a deadline within it are sent.
@@ -83,15 +83,19 @@ def _without_settled(facts: Facts) -> tuple[Facts, tuple[str, ...]]:
         return facts, ()
     keys = {(row.promise_id, row.kind, row.occasion) for row in settled}
     kept = [
-        replace(case, said=tuple(each for each in case.said if not _is_row(each, case, facts.person, keys)))
+        replace(case, messages=tuple(each for each in case.messages if not _is_row(each, case, facts.person, keys)))
         for case in facts.cases
     ]
     untold = tuple(row for row in facts.untold if row not in settled)
     return replace(facts, cases=tuple(kept), untold=untold), tuple(row.id for row in settled)
 
 
-def _is_row(said: Said, case: Case, person: UserId, keys: Set[tuple[PromiseId | None, Kind, str]]) -> bool:
-    return said.decided_at is None and said.to == person and (case.promise.id, said.kind, said.occasion) in keys
+def _is_row(message: MessageRecord, case: Case, person: UserId, keys: Set[tuple[PromiseId | None, Kind, str]]) -> bool:
+    return (
+        message.decided_at is None
+        and message.to == person
+        and (case.promise.id, message.kind, message.occasion) in keys
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ class Place:
         has_time = candidate.waits_for_company and self.facts.habits.is_listening(candidate.at + NEWS_WAITS)
         wanted = max(candidate.at + (NEWS_WAITS if has_time else timedelta()), self.now)
         at = self.in_hours(candidate, wanted)
-        is_over_limit = self.facts.said_today >= self.facts.habits.daily_cap
+        is_over_limit = self.facts.sent_today >= self.facts.habits.daily_cap
         if is_over_limit and at < self.morning and not self._breaks_limit(candidate, at):
             return self.in_hours(candidate, self.morning), Hold.LIMIT
         if at > wanted:
@@ -177,20 +181,22 @@ def _speak(
     if first.kind.rule.way is Way.ALONE:
         return Speak((_entry(first),), None, (), dropped)
     place = Place(facts, now)
-    said = [each for each in found if each.kind.rule.way is not Way.ALONE and _joins(each, place, now)]
+    joining = [each for each in found if each.kind.rule.way is not Way.ALONE and _joins(each, place, now)]
     groups: dict[PromiseId, list[Candidate]] = {}
-    for each in sorted({id(one): one for one in (*ready, *said)}.values(), key=order):
+    for each in sorted({id(one): one for one in (*ready, *joining)}.values(), key=order):
         if each.promise and each.kind.rule.way is Way.JOINS:
             groups.setdefault(each.promise.id, []).append(each)
-    beside = [about for about, group in groups.items() if group[0].joins_only]
-    for about in beside[MAX_BESIDE:] if len(groups) - len(beside) < MAX_ENTRIES else beside:
+    side_questions = [about for about, group in groups.items() if group[0].joins_only]
+    for about in (
+        side_questions[MAX_SIDE_QUESTIONS:] if len(groups) - len(side_questions) < MAX_ENTRIES else side_questions
+    ):
         del groups[about]
     lead = _lead(facts, ready, len(groups), now)
     if lead is Kind.BUNDLE:
         groups = dict(list(groups.items())[:MAX_ENTRIES])
     entries = tuple(_entry(group[0]) for group in groups.values())
     absorbed = tuple(each.row_id for group in groups.values() for each in group[1:] if each.row_id)
-    absorbed += tuple(each.row_id for each in found if each.row_id and _is_told_beside(each, groups))
+    absorbed += tuple(each.row_id for each in found if each.row_id and _is_covered_by_terms(each, groups))
     return Speak(entries, lead, absorbed, dropped)
 
 
@@ -204,10 +210,10 @@ def _lead(facts: Facts, ready: Sequence[Candidate], entries: int, now: datetime)
     return Kind.CATCH_UP if is_late else Kind.BUNDLE
 
 
-def _is_told_beside(candidate: Candidate, groups: Mapping[PromiseId, list[Candidate]]) -> bool:
+def _is_covered_by_terms(candidate: Candidate, groups: Mapping[PromiseId, list[Candidate]]) -> bool:
     """Return whether the message with the terms themselves already mentions a deadline on a day off."""
     group = groups.get(candidate.promise.id) if candidate.promise else None
-    return candidate.kind is Kind.CLASH and group is not None and group[0].tells_terms
+    return candidate.kind is Kind.CLASH and group is not None and group[0].states_terms
 
 
 def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from bot.domain.timing import Timing
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MessageRecord:
     """A message about a promise to one of its people, from the table `deliveries`.
 
     `decided_at` is None while it waits for the agenda. `taken_at` is when Slack accepted it, by itself or within
@@ -48,7 +48,7 @@ class Case:
     promise: Promise
     owner: Habits = field(default_factory=Habits)
     requester: Habits = field(default_factory=Habits)
-    said: tuple[Said, ...] = ()
+    messages: tuple[MessageRecord, ...] = ()
     acted_at: datetime | None = None
     is_owner_gone: bool = False
 
@@ -56,12 +56,12 @@ class Case:
     def timing(self) -> Timing:
         return Timing(self.promise, self.owner, self.requester)
 
-    def questions(self) -> list[Said]:
+    def questions(self) -> list[MessageRecord]:
         """Return the decided questions to the owner about the terms in force, the oldest first."""
         promise = self.promise
         found = [
             (each.decided_at, each)
-            for each in self.said
+            for each in self.messages
             if each.kind.rule.asks
             and each.decided_at
             and not each.was_dropped
@@ -78,18 +78,18 @@ class Case:
             and each.to == to
             and each.decided_at is not None
             and (each.occasion == occasion if occasion else version_of(each.occasion) == version)
-            for each in self.said
+            for each in self.messages
         )
 
-    def last_said_to(self, person: UserId, *, news_only: bool = False) -> datetime | None:
+    def last_message_to(self, person: UserId, *, news_only: bool = False) -> datetime | None:
         """Return when a message about the promise was last decided for a person."""
-        found = [each for each in self.said if each.to == person and not each.was_dropped]
+        found = [each for each in self.messages if each.to == person and not each.was_dropped]
         found = [each for each in found if each.kind is Kind.NOTICE] if news_only else found
         return max((each.decided_at for each in found if each.decided_at), default=None)
 
     def is_untold(self, kind: Kind, to: UserId) -> bool:
         """Return whether a message of a kind to a person still waits for the agenda."""
-        return any(each.kind is kind and each.to == to and each.decided_at is None for each in self.said)
+        return any(each.kind is kind and each.to == to and each.decided_at is None for each in self.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Facts:
     habits: Habits = field(default_factory=Habits)
     cases: tuple[Case, ...] = ()
     untold: tuple[Untold, ...] = ()
-    said_today: int = 0
+    sent_today: int = 0
     last_at: datetime | None = None
     on_its_way_at: datetime | None = None
     quiet_until: datetime | None = None
@@ -159,10 +159,10 @@ class Hold(StrEnum):
 class Candidate:
     """A possible message, at `at` or later.
 
-    It may join an earlier message from `earliest` on. An answer is of use until `needs_by`. `is_hourless` is said at
-    its instant whatever the hour; `is_exempt` breaks the limits that its reader set; `waits_for_company` may come
-    later together with others; `is_blocked` waits for a message that is on its way. `tells_terms` also says that
-    their deadline falls on a day off. `joins_only` is no reason to speak, but joins what is said anyway.
+    It may join an earlier message from `earliest` on. An answer is useful until `needs_by`. `is_hourless`: it is sent
+    at its instant whatever the hour; `is_exempt`: it ignores the limits that its reader set; `waits_for_company`: it
+    may be delayed to be gathered; `is_blocked`: it waits for a message that is on its way. `states_terms`: it also
+    mentions that their deadline falls on a day off. `joins_only`: it only joins a message that is sent anyway.
     """
 
     kind: Kind
@@ -176,7 +176,7 @@ class Candidate:
     is_exempt: bool = False
     waits_for_company: bool = False
     is_blocked: bool = False
-    tells_terms: bool = False
+    states_terms: bool = False
     joins_only: bool = False
     seq: int = 0
 

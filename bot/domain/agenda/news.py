@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
 from bot.domain.agenda.facts import Candidate, Case, Facts, Untold
-from bot.domain.agenda.nudges import miss_told_at
+from bot.domain.agenda.nudges import miss_notice_at
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
 from bot.domain.promise import Promise, PromiseId
@@ -51,7 +51,7 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
     promise = case.promise if case else None
     at, is_blocked, act = row.at, False, row.act.act if row.act else None
     if case and act is Act.MISS:
-        notice_at, is_blocked = miss_told_at(case, case.promise.terms.due.at)
+        notice_at, is_blocked = miss_notice_at(case, case.promise.terms.due.at)
         at = max(at, notice_at)
     return Candidate(
         row.kind,
@@ -62,9 +62,9 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
         earliest=at,
         needs_by=_needs_by(act, promise, row),
         is_exempt=act in _DELIVERIES,
-        waits_for_company=act in _MAY_WAIT and facts.said_today >= FREE,
+        waits_for_company=act in _MAY_WAIT and facts.sent_today >= FREE,
         is_blocked=is_blocked,
-        tells_terms=act in STATES_TERMS,
+        states_terms=act in STATES_TERMS,
         seq=OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0,
     )
 

@@ -1,4 +1,4 @@
-"""What time has to say about one promise to its owner and its requester, decided from what was said and done so far."""
+"""Nudges about one promise to its owner and its requester, decided from the messages and acts so far."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.acts import State
 from bot.domain.agenda.facts import Candidate, Case
-from bot.domain.agenda.unanswered import ask_again_at, beside, call_again_at, no_word_at, offer_open
+from bot.domain.agenda.unanswered import ask_again_at, call_again_at, no_word_at, offer_open, side_question
 from bot.domain.kinds import Kind, Phase
 from bot.domain.occasions import OfTerms
 from bot.domain.promise import UserId
@@ -20,19 +20,19 @@ from bot.domain.timing import (
 )
 from bot.domain.working_time import add_working_days
 
-#: "Due now" is said within this time of the deadline or not at all.
+#: "Due now" is sent within this time of the deadline or not at all.
 DUE_NOW_LASTS = timedelta(hours=1)
 #: After so many of the owner's working days a miss is asked about again, and then weekly.
 ASKED_AFTER_DAYS = (1, 3, 7)
 WEEKLY_DAYS = 5
 #: After this long without an end, both sides are asked to let a miss go.
 LET_GO_AFTER = timedelta(weeks=4)
-#: How much of their working time the owner has to answer "is it done?" before the requester is told of the miss.
-MISS_TOLD_AFTER = timedelta(minutes=15)
+#: The owner's working time to answer "is it done?" before the requester is notified of the miss.
+MISS_NOTICE_AFTER = timedelta(minutes=15)
 
 
 def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
-    """Yield what time has to say to one of the two sides, now or later; nothing unless the promise is still owed."""
+    """Yield the nudges to one of the two sides, now or later; none unless the promise is still owed."""
     promise = case.promise
     if promise.state is not State.ACTIVE:
         return
@@ -49,7 +49,7 @@ def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
 def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None:
     """Keep a nudge apart from the last message about the same promise; None where no time is left for that."""
     due_at, phase = candidate.needs_by or case.promise.terms.due.at, candidate.kind.rule.phase
-    last = case.last_said_to(person, news_only=phase is Phase.AFTER)
+    last = case.last_message_to(person, news_only=phase is Phase.AFTER)
     if last is None or candidate.kind is Kind.DUE_NOW:
         return candidate
     if phase is Phase.AFTER:
@@ -68,7 +68,7 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
     if now >= due_at:
         yield from _after_deadline(case, now)
         return
-    asked = [each for each in case.questions() if each.kind not in (Kind.MIDWAY, Kind.BESIDE)]
+    asked = [each for each in case.questions() if each.kind not in (Kind.MIDWAY, Kind.SIDE_QUESTION)]
     is_put_off = case.is_untold(Kind.SNOOZED, case.promise.owner_id)
     if not asked and not is_put_off:
         if at := timing.midway_at():
@@ -82,7 +82,7 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
     if not is_put_off and (at := call_again_at(case)):
         yield _before(case, Kind.CALL_AGAIN, occasion, at)
     if not is_put_off:
-        yield from beside(case, now)
+        yield from side_question(case, now)
     yield Candidate(Kind.DUE_NOW, occasion, due_at, case.promise, is_hourless=True)
 
 
@@ -93,13 +93,13 @@ def _to_requester(case: Case, now: datetime) -> Iterator[Candidate]:
             yield from _let_go(case, case.promise.requester_id)
         return
     if case.is_owner_gone or case.is_untold(Kind.NOTICE, case.promise.requester_id):
-        return  # what they are told first says as much
+        return  # the waiting notice contains the same
     silent_at, is_blocked = no_word_at(case)
     at, earliest = heads_up_at(case)
-    is_told = any(case.has(kind, case.promise.requester_id) for kind in (Kind.NO_WORD, Kind.OFFER_OPEN))
-    if at and not (is_told or case.timing.is_offering(at)):
-        local, said_at = case.requester.hours.local, None if is_blocked else silent_at
-        if said_at is None or local(said_at).date() > local(at).date() or said_at > at + ANSWER_TIME:
+    is_informed = any(case.has(kind, case.promise.requester_id) for kind in (Kind.NO_WORD, Kind.OFFER_OPEN))
+    if at and not (is_informed or case.timing.is_offering(at)):
+        local, notice_at = case.requester.hours.local, None if is_blocked else silent_at
+        if notice_at is None or local(notice_at).date() > local(at).date() or notice_at > at + ANSWER_TIME:
             yield _before(case, Kind.HEADS_UP, occasion, at, earliest)  # else word of silence names the deadline, too
     if silent_at:
         yield replace(_before(case, Kind.NO_WORD, occasion, silent_at), is_blocked=is_blocked)
@@ -111,24 +111,24 @@ def _before(case: Case, kind: Kind, occasion: str, at: datetime, earliest: datet
 
 
 def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
-    """Return when the requester is warned and since when they may be; None where the announcement said it all.
+    """Return when the requester is warned and since when they may be; None if the announcement is enough.
 
     At least a third of the time left when the terms were announced to them lies in between. The announcement is enough
     where none of that is their working time.
     """
     timing, due_at, requester = case.timing, case.promise.terms.due.at, case.promise.requester_id
-    told = [
+    announced = [
         each.decided_at
-        for each in case.said
+        for each in case.messages
         if each.kind is Kind.NOTICE and each.to == requester and each.decided_at and each.decided_at >= timing.began_at
     ]
-    announced_at = min(told, default=timing.began_at)
+    announced_at = min(announced, default=timing.began_at)
     left = due_at - announced_at
     if left < WARNED_APART:
         return None, None
     room = timing.requester.hours.working_time(announced_at, due_at)
     if not room:
-        return None, None  # they work no more before it, and twice in one night helps nobody
+        return None, None  # no working time is left before it, and a second message in one night does not help
     earliest = announced_at + left / 3
     agreed_at = case.promise.renegotiated_at
     if agreed_at and (peace_ends := timing.requester.hours.after(agreed_at, timing.requester.hours.working_day)) <= (
@@ -196,8 +196,8 @@ def asked_after_deadline(case: Case) -> datetime | None:
     return max((at for at in times if at and at >= due_at), default=None)
 
 
-def miss_told_at(case: Case, due_at: datetime) -> tuple[datetime, bool]:
-    """Return from when others may be told of a miss, and whether that hangs on a question on its way to the owner.
+def miss_notice_at(case: Case, due_at: datetime) -> tuple[datetime, bool]:
+    """Return when others may be notified of a miss, and whether a question on its way to the owner delays that.
 
     The owner is asked first and has some working minutes to answer; if they cannot be asked, the requester's working
     day after the deadline is the longest wait.
@@ -211,7 +211,7 @@ def miss_told_at(case: Case, due_at: datetime) -> tuple[datetime, bool]:
     taken_at = asked[0].taken_at
     if taken_at is None:
         return latest, True
-    return case.owner.hours.after(case.owner.next_moment(taken_at), MISS_TOLD_AFTER), False
+    return case.owner.hours.after(case.owner.next_moment(taken_at), MISS_NOTICE_AFTER), False
 
 
 def _occasion(case: Case, step: int = 0) -> str:

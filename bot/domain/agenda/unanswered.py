@@ -1,9 +1,9 @@
-"""What follows a question without an answer: it is repeated, told to the requester, or asked beside other news."""
+"""Follow-ups of an unanswered question: repeat it, notify the requester, or ask within other messages."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.domain.agenda.facts import Candidate, Case, Said
+from bot.domain.agenda.facts import Candidate, Case, MessageRecord
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfTerms
 from bot.domain.promise import Promise, UserId
@@ -13,7 +13,7 @@ from bot.domain.working_time import WorkingHours
 #: The least distance between a last call and its repetition.
 LEAST_REST = timedelta(minutes=30)
 #: How often a question is asked alongside other messages about one version of the terms.
-ASKED_BESIDE = 3
+MAX_SIDE_QUESTIONS_ASKED = 3
 
 
 def ask_again_at(case: Case) -> datetime | None:
@@ -47,7 +47,9 @@ def call_again_at(case: Case) -> datetime | None:
     if not called or called[-1].taken_at is None:
         return None
     before = [
-        each.taken_at for each in case.questions() if each.taken_at and each.kind not in (Kind.LAST_CALL, Kind.BESIDE)
+        each.taken_at
+        for each in case.questions()
+        if each.taken_at and each.kind not in (Kind.LAST_CALL, Kind.SIDE_QUESTION)
     ]
     if before and _is_one_day(timing.owner.hours, before[-1], called[-1].taken_at):
         return None
@@ -60,12 +62,12 @@ def call_again_at(case: Case) -> datetime | None:
 
 
 def no_word_at(case: Case) -> tuple[datetime | None, bool]:
-    """Return when the requester is told of silence, and whether that still hangs on a question on its way to the owner.
+    """Return when the requester is notified of silence, and whether a question on its way to the owner delays that.
 
     The last question has been read for four of the owner's working hours, or for as many as leave the requester one.
     """
     asked, timing = questions_unanswered(case), case.timing
-    latest = timing.silence_told_by()
+    latest = timing.silence_notice_by()
     if not asked or latest is None or case.is_untold(Kind.SNOOZED, case.promise.owner_id):
         return None, False
     taken_at = asked[-1].taken_at
@@ -88,27 +90,27 @@ def _is_one_day(hours: WorkingHours, *instants: datetime) -> bool:
     return len({hours.local(each).date() for each in instants}) == 1
 
 
-def questions_unanswered(case: Case) -> list[Said]:
+def questions_unanswered(case: Case) -> list[MessageRecord]:
     """Return the questions since which the owner has done nothing, half-way ones and last calls left out."""
-    left_out = {Kind.MIDWAY, Kind.LAST_CALL, Kind.CALL_AGAIN, Kind.BESIDE}
+    left_out = {Kind.MIDWAY, Kind.LAST_CALL, Kind.CALL_AGAIN, Kind.SIDE_QUESTION}
     return [each for each in _unanswered(case) if each.kind not in left_out]
 
 
-def _unanswered(case: Case) -> list[Said]:
+def _unanswered(case: Case) -> list[MessageRecord]:
     since = max(filter(None, (case.acted_at, case.timing.word_at)))
     return [each for each in case.questions() if (each.taken_at or each.decided_at or since) > since]
 
 
-def beside(case: Case, now: datetime) -> Iterator[Candidate]:
+def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
     """Yield the question that joins any other message to the owner, and is no reason for one.
 
     It repeats one that was read and not answered, or asks on the day of the deadline.
     """
     promise, timing, owner = case.promise, case.timing, case.owner
     due_at, called_at = timing.due_at, timing.last_call_at()
-    said = [each for each in case.said if each.kind is Kind.BESIDE and each.to == promise.owner_id]
+    asked = [each for each in case.messages if each.kind is Kind.SIDE_QUESTION and each.to == promise.owner_id]
     asked = case.questions()
-    if len(said) >= ASKED_BESIDE or (promise.proposal and promise.proposal.by == promise.owner_id):
+    if len(asked) >= MAX_SIDE_QUESTIONS_ASKED or (promise.proposal and promise.proposal.by == promise.owner_id):
         return
     has_called = case.has(Kind.LAST_CALL, promise.owner_id)
     if called_at and not has_called and now >= called_at - FAIR_GAP:
@@ -126,8 +128,8 @@ def beside(case: Case, now: datetime) -> Iterator[Candidate]:
         )
         if asked and asked[-1].taken_at is None:
             return
-    occasion = OfTerms(promise.terms.version, len(said) + 1)
-    yield Candidate(Kind.BESIDE, str(occasion), at, promise, earliest=at, needs_by=due_at, joins_only=True)
+    occasion = OfTerms(promise.terms.version, len(asked) + 1)
+    yield Candidate(Kind.SIDE_QUESTION, str(occasion), at, promise, earliest=at, needs_by=due_at, joins_only=True)
 
 
 def offer_open(case: Case, person: UserId) -> Iterator[Candidate]:
@@ -145,10 +147,10 @@ def offer_open(case: Case, person: UserId) -> Iterator[Candidate]:
         return
     habits = case.owner if person == promise.owner_id else case.requester
     ends_at = min(ends)
-    told_at = max(case.last_said_to(person, news_only=True) or offer.at, offer.at)
+    notified_at = max(case.last_message_to(person, news_only=True) or offer.at, offer.at)
     at = max(
         habits.hours.leaving(ends_at, habits.hours.working_day),
-        habits.hours.after(habits.next_moment(told_at), ANSWER_TIME),
+        habits.hours.after(habits.next_moment(notified_at), ANSWER_TIME),
     )
     if placed := habits.moment_after(at, habits.hours.leaving(ends_at, FAIR_GAP)):
         yield Candidate(Kind.OFFER_OPEN, offer_occasion(promise), placed, promise, earliest=placed, needs_by=ends_at)
