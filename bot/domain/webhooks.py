@@ -1,4 +1,4 @@
-"""Webhooks: addresses that are told of each act, and what they are told."""
+"""Webhooks: addresses that receive each act, and the payloads."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ class CallState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A person's is told of what they are party to; with no `owner` it is the workspace's: of what is public."""
+    """A webhook for the promises that `owner` is party to; with no `owner`, for the workspace's public promises."""
 
     id: str
     owner: UserId
@@ -45,7 +45,7 @@ class Webhook:
         return bool(self.owner)
 
     def listens_to(self, promise: Promise) -> bool:
-        """Return whether acts on a promise are told."""
+        """Return whether acts on a promise are sent."""
         return self.owner in promise.parties if self.is_personal else not promise.origin.is_private
 
 
@@ -72,7 +72,7 @@ class WebhookCall:
 
 
 def events_of(entry: HistoryEntry, promise: Promise) -> tuple[str, ...]:
-    """Return the names by which an act is told; the one that closed a promise as kept is told once more as that."""
+    """Return the names of an act's events; an act that closes a promise as kept has KEPT as a second one."""
     name = "promise.missed" if entry.act is Act.MISS else f"promise.{entry.act.value}"
     closes = RULE_OF[entry.act].to is State.KEPT or (entry.act is Act.REPORT and promise.is_own)
     return (name, KEPT) if closes else (name,)
@@ -98,10 +98,10 @@ def checked_url(url: str) -> str:
 
 def payload(call: WebhookCall, promise: Promise | None, entry: HistoryEntry | None) -> dict[str, Any]:
     """Return what is sent: the act as it was, and the promise as it is now."""
-    told: dict[str, Any] = {"type": call.event, "timestamp": call.made_at.isoformat(), "data": {}}
+    sent: dict[str, Any] = {"type": call.event, "timestamp": call.made_at.isoformat(), "data": {}}
     if promise and entry:
-        told["data"] = {"act": _act(entry, call.place // 2), "promise": _promise(promise)}
-    return told
+        sent["data"] = {"act": _act(entry, call.place // 2), "promise": _promise(promise)}
+    return sent
 
 
 def _act(entry: HistoryEntry, seq: int) -> dict[str, Any]:

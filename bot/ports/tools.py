@@ -8,7 +8,7 @@ from bot.ports.webhooks import WebhookBook
 
 
 class ToolBooks(Protocol):
-    """What a transaction has of other tools: their tokens, the pages that they read, and webhooks."""
+    """The part of a transaction for other tools: their tokens, the pages that they read, and webhooks."""
 
     @property
     def access(self) -> AccessBook: ...

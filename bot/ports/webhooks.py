@@ -11,7 +11,7 @@ from bot.domain.webhooks import Webhook, WebhookCall
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What came of one attempt: an HTTP status, or 0 and why there was none."""
+    """The result of one attempt: an HTTP status, or 0 and why there was none."""
 
     status: int
     error: str = ""
@@ -31,7 +31,7 @@ class WebhookBook(Protocol):
     def webhook(self, webhook_id: str) -> Webhook | None: ...
 
     def webhooks_of(self, owner: UserId) -> tuple[Webhook, ...]:
-        """Return somebody's webhooks, the oldest first; the workspace's own for the empty id."""
+        """Return a person's webhooks, the oldest first; the workspace's own for the empty id."""
         ...
 
     def all_webhooks(self) -> tuple[Webhook, ...]: ...
@@ -69,5 +69,5 @@ class WebhookBook(Protocol):
 
 class WebhookWork(Protocol):
     async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
-        """Return the workspaces in which a webhook is to be told something by now."""
+        """Return the workspaces in which an event is due to be sent to a webhook."""
         ...

@@ -30,7 +30,7 @@ from bot.storage.webhooks import webhooks
 #: Rows read and written at a time.
 CHUNK = 1000
 #: Left out: it says which process sends for a workspace, and no process outlives a backup.
-#: Webhooks come last: while they are not there, a trigger notes no act that is put back as one to be told.
+#: Webhooks come last: without a webhook the trigger records no restored act as one to be sent.
 TABLES = sorted((table for table in metadata.sorted_tables if table is not turns), key=lambda table: table is webhooks)
 
 
@@ -59,7 +59,7 @@ def back_up(url: str, file: Path, progress: Progress) -> int:
 def restore_backup(url: str, file: Path, progress: Progress, now: datetime) -> int:
     """Fill the empty database behind DATABASE_URL from a backup, all or nothing; return how many rows.
 
-    What Kept said after the backup was taken will be looked for in Slack before it is said again.
+    Messages sent after the backup was taken will be searched for in Slack before they are sent again.
 
     Raises DatabaseError when the file is no backup, is newer than this Kept, or when the database holds anything.
     """

@@ -1,4 +1,4 @@
-"""What a restore leaves in the database: the latest instant that the backup knew of, and when it was put back."""
+"""The record of a restore: the latest instant in the backup, and when it was restored."""
 
 from collections.abc import Mapping
 from datetime import datetime

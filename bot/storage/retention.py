@@ -64,7 +64,7 @@ _ADD = for_both(_add)
 
 
 _included = deliveries.alias("included")
-#: A gathered message stays as long as anything that was said in it: that is redrawn there.
+#: A gathered message stays as long as any row that it includes, which is redrawn there.
 _OLD_MESSAGES = (
     select(deliveries.c.id)
     .where(deliveries.c.team_id == bindparam("team"), deliveries.c.promise_id == "")

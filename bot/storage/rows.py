@@ -154,7 +154,7 @@ def entry_from_row(row: Row[Any]) -> HistoryEntry:
 
 #: Values unknown to the previous version are written in a form that it can read: its replicas may share the database.
 _ACT_WRITTEN = {Act.ADJUST: Act.EDIT, Act.OFFER_HELP: Act.ADD_NOTE, Act.UNREPORT: Act.REOPEN}
-#: What stands in place of a rating in the rows of acts that are written as another one.
+#: Values in place of a rating in the rows of acts that are written as another one.
 _MARKED = {Act.OFFER_HELP: "help", Act.UNREPORT: "not_yet"}
 
 

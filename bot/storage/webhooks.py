@@ -1,4 +1,4 @@
-"""Webhooks of one workspace and what they are owed; a trigger notes each act where there is a webhook to tell."""
+"""Webhooks of one workspace and their pending events; a trigger records each act for which there is a webhook."""
 
 import contextlib
 from collections.abc import Collection, Iterator, Sequence
@@ -185,7 +185,7 @@ def webhook_teams(connection: Connection, now: datetime, limit: int) -> tuple[Te
 def without_events(
     connection: Connection, team_id: TeamId, promise_ids: Collection[str] | None = None
 ) -> Iterator[None]:
-    """Tell webhooks nothing of acts that are written again without their words; None is every promise."""
+    """Send no events for acts that are rewritten without their words; None is every promise."""
     these = [webhook_events.c.team_id == team_id]
     these += [] if promise_ids is None else [webhook_events.c.promise_id.in_(promise_ids)]
     keys = (webhook_events.c.promise_id, webhook_events.c.seq)
