@@ -10,16 +10,19 @@ from typing import Any
 
 import pytest
 from aiohttp.abc import AbstractResolver
+from sqlalchemy import select
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from bot.calling import WebhookCaller, is_literal, may_call
 from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
 from bot.domain.networks import networks_of
 from bot.domain.webhooks import PAUSES, CallState, Webhook, WebhookCall, checked_url
+from bot.storage.webhooks import webhook_events
 from bot.use_cases.webhooks import CALLS_KEPT, LEASE, Webhooks
 from tests.integration.front import Front, front_door
 from tests.integration.receiver import Receiver, receiver
 from tests.integration.test_settings_of_time import make_admin
+from tests.integration.test_store_opening import on_connection
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
 
 LOOPBACK = networks_of("127.0.0.0/8")
@@ -105,6 +108,7 @@ async def test_what_is_not_taken_is_sent_again_later_and_given_up_for_all_to_see
     await webhooks.test(TEAM, ALICE, added.id)
     await webhooks.send_due()
     assert there.taken == [], "a redirect is not followed"
+    assert sorted(there.attempts.values()) == [1, 1, 1 + len(PAUSES)]
 
 
 async def test_later_acts_wait_for_the_earlier_of_their_promise_and_for_no_other(
@@ -174,8 +178,14 @@ async def test_what_is_forgotten_is_told_to_no_webhook_and_twenty_attempts_are_k
 ) -> None:
     await webhooks.add(TEAM, ALICE, there.url)
     bobs = await webhooks.add(TEAM, BOB, there.url)
-    await front.make("send the zebracanary by Friday 17:00")
+    await front.make("send the figures by Friday 17:00")
+    await webhooks.send_due()
+    there.taken.clear()
+    unsent = await front.make("send the zebracanary by Friday 17:00")
     await front.click("data.forget", "me")
+    query = select(webhook_events.c.promise_id)
+    noted = await on_connection(front.database_url, lambda connection: connection.execute(query).scalars().all())
+    assert noted == [unsent.id], "acts that are written again without their words are no news"
     await webhooks.send_due()
     assert "zebracanary" not in str(there.taken)
     assert {told["type"] for _, _, told in there.taken} <= {"promise.promise"}
