@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -43,6 +44,8 @@ SOON = 1_000
 #: Each owes a few, so that some of them are told in one message.
 PEOPLE = [UserId(f"U{number}") for number in range(max(8, PROMISES // 50) if IS_LONG else 8)]
 AT_ONCE = 200
+#: A question beside other news and the last call have these words in common, so only their marks tell them apart.
+SHARED = "Still on track? If it will be later, say so now."
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 #: From Monday at nine to the backup on Tuesday morning; how long the Kept that is lost goes on after it, and how long
 #: the restored one is watched.
@@ -54,12 +57,14 @@ class Slack(FakeMessenger):
     """Remembers each message as it was posted, and finds it by any of its marks."""
 
     said: list[tuple[str, str]] = field(default_factory=list)
+    marks: Counter[str] = field(default_factory=Counter)
     marked: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
         outcome = await super().post(team_id, to, message, mark, thread_ts)
         assert isinstance(outcome, Sent)
         self.said.append((to, message.text))
+        self.marks.update(mark.split())
         self.marked |= {(to, each): outcome.ts for each in mark.split()}
         return outcome
 
@@ -107,7 +112,8 @@ async def go_on(services: Services, made: list[PromiseId], until: Callable[[], b
 def told_in(text: str, lost: set[str]) -> list[str]:
     """Return what a message says of each promise, but those of which an answer was lost: they are asked about again."""
     parts = re.split(r"(?=#\d+[ :])", text)[1:]
-    return [each.strip() for each in parts if not any(f"“{what}”" in each for what in lost)]
+    told = [each.strip() for each in parts if not any(f"“{what}”" in each for what in lost)]
+    return [each for each in told if not each.endswith(SHARED)]
 
 
 def done_by_people(connection: Connection) -> dict[str, int]:
@@ -171,4 +177,4 @@ async def said_twice(databases: Databases, tmp_path: Path, *, is_recalled: bool 
         {(to, each) for to, text in told for each in told_in(text, lost)}
         for told in (before, slack.said[len(before) :])
     )
-    return first & again
+    return (first & again) | {("mark", mark) for mark, times in slack.marks.items() if times > 1}
