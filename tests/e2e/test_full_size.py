@@ -20,9 +20,10 @@ import pytest
 from tests.databases import PostgresServer, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.test_faults_kills import nursery, owe, still_owed
-from tests.e2e.town import Town, free_port
+from tests.e2e.town import Town
 from tests.integration.front import SECRET, signed
 from tests.patience import IS_LONG, PATIENCE_S
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(not IS_LONG, reason="full size: KEPT_LONG=1")
 

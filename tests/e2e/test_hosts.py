@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bot.config import load
 from bot.sandboxed import sandboxed
-from tests.e2e.town import SIGNING_SECRET, free_port, town
+from tests.e2e.town import SIGNING_SECRET, town
+from tests.ports import free_port
 
 
 async def test_a_web_page_that_leads_its_name_to_this_machine_reaches_nothing(tmp_path: Path) -> None:

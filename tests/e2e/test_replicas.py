@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bot.process import GRACE_S
 from tests.databases import PostgresServer, in_thread
-from tests.e2e.town import SIGNING_SECRET, Town, free_port, town
+from tests.e2e.town import SIGNING_SECRET, Town, town
 from tests.patience import PATIENCE_S
+from tests.ports import free_port
 
 #: When both Berlin and New York are at work.
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)

@@ -14,7 +14,8 @@ import yaml
 from hatchling.builders.wheel import WheelBuilder
 
 from bot import shipped
-from tests.e2e.town import ROOT, free_port, until
+from tests.e2e.town import ROOT, until
+from tests.ports import free_port
 
 KEPT = [sys.executable, "-P", "-c", "from bot.cli import main; main()"]
 #: Root without its capabilities may write only where its files allow it, as a user of the container's own may.

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,18 +14,13 @@ from typing import Any, TypeVar
 import aiohttp
 
 from tests.patience import PATIENCE_S
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 #: What a command says first on a busy machine; its answer follows.
 STILL_WORKING = "Still working on it…"
 SIGNING_SECRET = "sandbox-signing-secret"
 T = TypeVar("T")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 async def until(question: Callable[[], Awaitable[T | None]], what: str) -> T:

@@ -18,18 +18,13 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.patience import PATIENCE_S, until
+from tests.ports import free_port
 
-__all__ = ["until"]
+__all__ = ["free_port", "until"]
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 HASTE_S = 0.2
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Sandbox:
