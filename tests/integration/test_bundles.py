@@ -16,7 +16,7 @@ from bot.ports import Delivery, Message, Sent, Store
 from bot.services import build_services
 from bot.use_cases.delivery import Sending
 from bot.views.nudges import nudge_entry
-from tests.integration.agendas import ahead, look, until
+from tests.integration.agendas import ahead, decide, look, until
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import ALICE, BOB, TEAM
 
@@ -186,7 +186,7 @@ async def due_together(office: PostOffice) -> None:
 async def test_a_crash_before_the_message_is_said_loses_none_of_it(office: PostOffice) -> None:
     """The first process dies right after it wrote down what is told in one message, with the message in its hand."""
     await due_together(office)
-    await office.services.agenda.run_due()
+    await decide(office.services)
     assert [row.kind for row in await office.store.claim_due(office.clock.now(), timedelta(), 50)] == [Kind.CATCH_UP]
     for _ in range(3):
         office.clock.move(3 * MINUTE)
@@ -203,7 +203,7 @@ async def test_a_crash_before_the_decision_is_written_repeats_it_once(office: Po
 
     office.store.write = dies  # type: ignore[method-assign]
     with pytest.raises(ConnectionError):
-        await office.services.agenda.run_due()
+        await decide(office.services)
     office.store.write = writes  # type: ignore[method-assign]
     for _ in range(3):
         await look(office.services)

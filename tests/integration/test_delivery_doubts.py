@@ -12,6 +12,7 @@ from bot.ports import Fault, Outcome, Refused, Sent, Unknown
 from bot.use_cases.delivery.refusals import MOST_TRIES
 from tests.databases import SqliteFiles, in_thread
 from tests.fakes import SetClock
+from tests.integration.agendas import decide
 from tests.integration.post_office import MoodySlack, NeverLooks, PostOffice, post_office
 from tests.unit.factories import BOB, FRIDAY, MONDAY, TEAM
 
@@ -86,7 +87,7 @@ async def test_a_digest_in_doubt_is_found_though_it_would_say_something_else_by_
 
 async def test_what_was_in_hand_at_a_crash_is_looked_for_and_sent_once(office: PostOffice) -> None:
     await office.make()
-    await office.services.agenda.run_due()
+    await decide(office.services)
     claimed = await office.store.claim_due(office.clock.now(), timedelta(seconds=60), 10)
     assert claimed
     await office.store.close()

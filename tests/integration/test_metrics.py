@@ -17,6 +17,7 @@ from handlers.http import MetricsPage, web_app
 from handlers.responders import ClickResponder, CommandResponder, FormResponder
 from scheduler.clockwork import Clockwork
 from tests.fakes import SetClock
+from tests.integration.agendas import decide
 from tests.integration.front import Front, front_door
 from tests.integration.test_handlers_http import request
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
@@ -59,7 +60,7 @@ async def test_no_series_appears_only_once_something_has_happened(front: Front) 
     await front.make()
     front.clock.move(timedelta(days=8))
     await front.services.promises.pass_time()
-    await front.services.agenda.run_due()
+    await decide(front.services)
     await front.services.deliveries.send_due()
     assert {name for name, _ in set(await read(front)) - before} <= {"kept_acts_created"}
 
