@@ -191,7 +191,8 @@ def shrunk(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
         return undone(promise)
     what, due = one_line(promise.terms.what, SHRUNK_SHOWN), promise.terms.due
     subject = f"{name_of(promise)} {quoted(promise.terms.what)}, due {when(due.at, due.zone)}"
-    text = f"{subject}: {standing(promise, viewer, now).rstrip('?')}."
+    state = standing(promise, viewer, now)
+    text = f"{subject}: {state}" if state.endswith("?") else f"{subject}: {state}."
     link = permalink(promise)
     line = f"*{name_of(promise)}* {what} · due {when(due.at, due.zone)} · {status(promise, viewer, now)}"
     return Message(text, [context(f"{line} · {link}" if link else line)])
