@@ -43,7 +43,7 @@ async def remind(promise_id: int, person: str) -> None:
 async def connect(app: AsyncApp, url: str) -> None:
     """Have the app record promises in a SQLite file."""
     search: Any = import_module("dateparser.search").search_dates
-    patient = {"timeout": 60}  # by default some are told that the database is locked
+    patient = {"timeout": 60}  # with the default of 5 s some requests fail with "database is locked"
     engine = create_async_engine(url.replace("sqlite://", "sqlite+aiosqlite://"), connect_args=patient)
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)

@@ -23,7 +23,7 @@ from bot.use_cases.delivery.pacing import Pace
 from bot.use_cases.delivery.sending import Sending
 
 WORKSPACES, BURST, CHANNELS = 1000, 50_000, 50
-#: It comes first by name and by time, so that whoever is unfair is unfair to all others.
+#: It comes first by name and by time, so that any unfair order delays all the others.
 BUSY = TeamId("A")
 TRAVEL_S = 0.1
 PATIENCE_S = 240.0

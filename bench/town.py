@@ -155,7 +155,7 @@ class Town:
         heapq.heappush(self._agenda, (at, next(self._order), happening))
 
     async def run(self, until: datetime, progress: Progress = unseen) -> None:
-        """Let time pass, from one thing that happens to the next; `progress` is told the days."""
+        """Advance the clock from one due event to the next; `progress` is called with the days passed."""
         began = self.clock.now()
         while True:
             progress((self.clock.now() - began).days, (until - began).days)

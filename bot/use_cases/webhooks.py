@@ -111,7 +111,7 @@ class Webhooks:
         return await self._store.read(team_id, lambda tx: tx.webhooks.last_calls(found.id, CALLS_KEPT))
 
     async def start_sending(self) -> None:
-        """Look whether anything is owed, and send it beside the tick: a slow receiver holds up no message in Slack."""
+        """Start sending due calls in a task of their own, so that a slow receiver delays no message in Slack."""
         if self._caller is None or (self._sending and not self._sending.done()):
             return
         if self._sending:
@@ -198,7 +198,7 @@ class Webhooks:
         await self._store.write(team_id, work)
 
     def _body(self, tx: Transaction, webhook: Webhook, call: WebhookCall) -> str:
-        """Return what is sent; empty for what is not to be told any more."""
+        """Return the body of a call; empty when its receiver may no longer read it."""
         if call.event == TEST:
             return json.dumps(payload(call, None, None))
         past = tx.records.those([call.promise_id]).get(call.promise_id)

@@ -33,7 +33,7 @@ from tests.patience import IS_LONG, PATIENCE_S
 BURST, OTHERS = (50_000, 100) if IS_LONG else (4_000, 20)
 #: How much of the burst may be sent before the others have all of theirs.
 AHEAD = BURST // 20
-#: It comes first by name and by time, so that whoever is unfair is unfair to all others.
+#: It comes first by name and by time, so that any unfair order delays all the others.
 BUSY, QUIET = TeamId("A"), [TeamId(f"T{n}") for n in range(OTHERS)]
 EACH = 2
 
