@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from inspect import isawaitable
+from inspect import iscoroutine
 
 from bench.figures import Figure, keep, kept_before, table, worse
 from bot.progress_bar import progress_bar
@@ -30,16 +30,17 @@ BENCHES = (
 )
 
 
-async def measured(name: str) -> Sequence[Figure]:
+def measured(name: str) -> Sequence[Figure]:
+    """Run a bench; one that is no coroutine function starts event loops of its own."""
     found = importlib.import_module(f"bench.{name}").figures()
-    return await found if isawaitable(found) else found
+    return asyncio.run(found) if iscoroutine(found) else found
 
 
 def main() -> None:
     names = sys.argv[1:] or BENCHES
     if names == ["quick"]:
         os.environ["KEPT_BENCH_QUICK"] = "1"
-        figures = asyncio.run(measured("waiting"))
+        figures = measured("waiting")
         sys.stdout.write("\n".join([table(figures), *worse(figures, kept_before())]) + "\n")
         return
     unknown = set(names) - set(BENCHES)
@@ -49,7 +50,7 @@ def main() -> None:
         for done, name in enumerate(names):
             sys.stdout.write(f"\n{name}\n")
             progress(done, len(names))
-            figures = asyncio.run(measured(name))
+            figures = measured(name)
             sys.stdout.write("\n".join(["", table(figures), *worse(figures, kept_before())]) + "\n")
             keep(figures)
         progress(len(names), len(names))
