@@ -21,10 +21,11 @@ demo: .venv/.run ## Watch three weeks of a team in the sandbox, then go on yours
 test: .venv/.dev ## Run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
-check: .venv/.dev ## Run everything a change must pass: format, lint, types, import contracts, tests
+check: .venv/.types ## Run everything a change must pass: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check $(PYTHON_PATHS)
 	$(BIN)/ruff check $(PYTHON_PATHS)
 	$(BIN)/mypy --strict
+	$(BIN)/pyright
 	$(BIN)/lint-imports --no-logo
 	@$(MAKE) --no-print-directory test
 
@@ -52,6 +53,8 @@ lock: .venv/.uv ## Choose the newest allowed version of every dependency
 		--output-file requirements/otel.txt pyproject.toml
 	$(compile) --upgrade --extra otel --group build --group dev --constraint requirements/otel.txt \
 		--constraint requirements/build.txt --output-file requirements/dev.txt pyproject.toml
+	$(compile) --upgrade --group pyproject.toml:types --constraint requirements/dev.txt \
+		--output-file requirements/types.txt
 	$(compile) --upgrade --group pyproject.toml:supply --output-file requirements/supply.txt
 	@$(MAKE) --no-print-directory sbom
 
@@ -97,6 +100,10 @@ endef
 .venv/.dev: requirements/dev.txt pyproject.toml .venv/.uv
 	$(call install,requirements/dev.txt)
 	@touch $@ .venv/.run
+
+.venv/.types: requirements/types.txt .venv/.dev
+	$(call install_into,$(BIN)/python,requirements/types.txt)
+	@touch $@
 
 .venv/.uv: requirements/uv.txt
 	@command -v $(PYTHON) >/dev/null || { \

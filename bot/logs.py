@@ -4,6 +4,7 @@ Libraries set their loggers' levels at any time (Bolt does when its app is built
 the logger's name.
 """
 
+import io
 import logging
 import re
 import sys
@@ -36,7 +37,7 @@ SPEAKING, OUR_SPEAKING = (OSError, ImportError), "bot.storage.errors.DatabaseErr
 
 def configure(form: LogFormat, level: LogLevel, stream: TextIO | None = None) -> None:
     """Set up structlog and the standard library's logging once per process; lines go to stderr by default."""
-    stream = stream or sys.stderr
+    out = stream or sys.stderr or io.StringIO()  # a process without a console has no standard error
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -54,10 +55,10 @@ def configure(form: LogFormat, level: LogLevel, stream: TextIO | None = None) ->
         if form is LogFormat.JSON
         else [
             escape_control,
-            structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback),
+            structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback),
         ]
     )
-    handler = RepeatingHandler(stream)
+    handler = RepeatingHandler(out)
     handler.addFilter(is_logged)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared, say_less], processors=[*last, *renderer])

@@ -1,6 +1,7 @@
 """A progress bar for long work, on standard error if that is a terminal."""
 
 import contextlib
+import io
 import sys
 from collections.abc import Callable, Iterator
 from typing import TextIO
@@ -18,8 +19,8 @@ def unseen(done: int, total: int) -> None:
 @contextlib.contextmanager
 def progress_bar(label: str, stream: TextIO | None = None) -> Iterator[Progress]:
     """Draw a bar while the block runs, and yield the function that updates it."""
-    stream = stream or sys.stderr
-    with typer.progressbar(length=1, label=label, file=stream, hidden=not stream.isatty()) as bar:
+    out = stream or sys.stderr or io.StringIO()  # a process without a console has no standard error
+    with typer.progressbar(length=1, label=label, file=out, hidden=not out.isatty()) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = max(total, 1)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any, cast
 
 import aiohttp
 import structlog
@@ -37,8 +38,9 @@ def exchange_with(client: AsyncWebClient, client_id: str, client_secret: str, cl
             grant_type="refresh_token",
             refresh_token=installation.refresh_token,
         )
-        expires_at = clock.now() + timedelta(seconds=int(answer["expires_in"]))
-        return installation.with_tokens(answer["access_token"], answer["refresh_token"], expires_at)
+        pair = cast("dict[str, Any]", answer.data)
+        expires_at = clock.now() + timedelta(seconds=int(pair["expires_in"]))
+        return installation.with_tokens(pair["access_token"], pair["refresh_token"], expires_at)
 
     return exchange
 

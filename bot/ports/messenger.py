@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
 
-Blocks = Sequence[Mapping[str, Any]]
+Blocks = Sequence[Mapping[str, object]]
 
 
 _WRITTEN = json.JSONEncoder(sort_keys=True, default=str)

@@ -36,6 +36,7 @@ class RetentionBook(Protocol):
         self, after: datetime, before: datetime, limit: int, *, with_words: bool = False
     ) -> tuple[tuple[PromiseId, datetime], ...]:
         """Return promises that ended between two instants, the oldest first; or those that still have words."""
+        ...
 
     def remove(self, ids: Sequence[PromiseId]) -> None:
         """Delete promises with everything about them."""
@@ -45,14 +46,17 @@ class RetentionBook(Protocol):
 
     def remove_messages(self, before: datetime, limit: int) -> int:
         """Delete messages about no single promise that ended before an instant; return how many, `limit` at most."""
+        ...
 
     def count(self, person: UserId, outcome: Outcome, credit: Fraction) -> None:
         """Count the outcome of a promise that is about to be deleted."""
 
     def counted(self, person: UserId) -> tuple[PastOutcome, ...]:
         """Return the outcomes of a person's deleted promises."""
+        ...
 
     def choose(self, choice_id: str, choice: Choice) -> None: ...
 
     def choices(self, limit: int, name: str = "") -> tuple[Choice, ...]:
         """Return the admins' choices, the latest first."""
+        ...

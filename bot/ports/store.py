@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from bot.domain.asides import Aside
 from bot.domain.chains import UpstreamChange
@@ -86,6 +86,7 @@ class Store(WebhookWork, Protocol):
 
     async def workspaces(self) -> tuple[TeamId, ...]:
         """Return the workspaces that have promises, in order."""
+        ...
 
     async def countries(self) -> tuple[str, ...]:
         """Return the holiday calendars that people of any workspace chose."""
@@ -97,6 +98,7 @@ class Store(WebhookWork, Protocol):
     @property
     def has_walls(self) -> bool:
         """Return whether the database itself restricts each transaction to its workspace."""
+        ...
 
     def installations(self, keys: Sequence[str]) -> InstallationShelf:
         """Return the installations, encrypted with the first of these keys and decrypted with any.
@@ -201,11 +203,13 @@ class Store(WebhookWork, Protocol):
         """Delete every row of a workspace that left, except an installation younger than `left_at`."""
         ...
 
-    async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
+    async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, object]]]:
         """Return the data stored about a person, by table; only they may read it."""
+        ...
 
     async def forget_person(self, team_id: TeamId, person: UserId, stand_in: UserId) -> int:
         """Delete a person's own rows, and replace their words and id elsewhere; return the number of rows."""
+        ...
 
     async def ping(self) -> None: ...
 

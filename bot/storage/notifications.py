@@ -52,9 +52,10 @@ class PostgresNotifier:
         """Send one notification for all announcements within GATHER_S; a lost one delays work until the next tick."""
         await asyncio.sleep(GATHER_S)
         try:
-            if self._sender is None or self._sender.is_closed():
-                self._sender = await asyncpg.connect(self._dsn, timeout=5)
-            await self._sender.execute(f"NOTIFY {CHANNEL}", timeout=5)
+            sender = self._sender
+            if sender is None or sender.is_closed():
+                sender = self._sender = await asyncpg.connect(self._dsn, timeout=5)
+            await sender.execute(f"NOTIFY {CHANNEL}", timeout=5)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as broken:
             log.info("an announcement was lost", error=type(broken).__name__)
 

@@ -140,7 +140,8 @@ class SqliteStore:
         except OperationalError as error:
             raise _in_words(error) or error from error
 
-    write_once = write
+    async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        return await self.write(team_id, work)
 
     def rehearsal(self) -> "SqliteStore":
         twin = copy.copy(self)

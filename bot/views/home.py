@@ -100,7 +100,9 @@ def _welcome() -> list[Block]:
 def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: UserId) -> list[Block]:
     """Return messages that were given up, so that the owner can contact people personally."""
     promises = {promise.id: promise for promise in owing}
-    listed = [(row, promises[row.promise_id]) for row in rows if row.promise_id in promises and row.to]
+    listed = [
+        (row, promises[row.promise_id]) for row in rows if row.promise_id and row.promise_id in promises and row.to
+    ]
     lines = [
         f"• *{name_of(promise)}*, to {_recipient(row.to, viewer)}: {why(row.error, row.to).reason}."
         for row, promise in listed[:UNDELIVERED_SHOWN]

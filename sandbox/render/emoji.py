@@ -19,7 +19,7 @@ triangular_flag_on_post 🚩 zap ⚡ gift 🎁 ballot_box_with_check ☑️ scal
 paperclip 📎 books 📚 moneybag 💰 coffee ☕ beach_with_umbrella 🏖️
 """
 _WORDS = _TABLE.split()
-_KNOWN = dict(zip(_WORDS[::2], _WORDS[1::2], strict=True))
+_KNOWN: dict[str, str] = dict(zip(_WORDS[::2], _WORDS[1::2], strict=True))
 _NAME = re.compile(r":([a-z0-9_+-]+):")
 
 

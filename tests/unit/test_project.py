@@ -146,7 +146,7 @@ def declared(*groups: str, extras: Sequence[str] = ("otel",)) -> list[Requiremen
     return [Requirement(line) for line in lines] + grouped(*groups)
 
 
-@pytest.mark.parametrize("name", ["uv.txt", "run.txt", "otel.txt", "build.txt", "dev.txt", "supply.txt"])
+@pytest.mark.parametrize("name", ["uv.txt", "run.txt", "otel.txt", "build.txt", "dev.txt", "types.txt", "supply.txt"])
 def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str) -> None:
     entries = re.split(r"^(?=\S)", (ROOT / "requirements" / name).read_text(), flags=re.MULTILINE)[1:]
     assert {entry.partition("==")[0].partition("[")[0] for entry in entries} == set(pinned(name)) != set()
@@ -161,6 +161,7 @@ def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str
         ("otel.txt", declared()),
         ("build.txt", grouped("build")),
         ("dev.txt", declared("build", "dev")),
+        ("types.txt", grouped("types")),
         ("supply.txt", grouped("supply")),
     ],
 )
@@ -183,7 +184,7 @@ def test_build_tools_stay_out_of_what_runs() -> None:
 
 def test_every_dependency_is_accounted_for() -> None:
     rows = re.findall(r"^\| ([\w.-]+) \|", (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE)
-    names = {canonicalize_name(each.name) for each in declared("build", "dev", "supply")} | {"uv"}
+    names = {canonicalize_name(each.name) for each in declared("build", "dev", "types", "supply")} | {"uv"}
     assert {canonicalize_name(row) for row in rows if row != "Name"} == names
 
 

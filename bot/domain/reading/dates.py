@@ -210,7 +210,7 @@ def weekday_day(view: View, weekday: int, day: int) -> Days | None:
 def weekday_number(view: View, weekday: int, day: Digits) -> Days | None:
     """ "Monday 21"; up to 12 it may be an hour, unless the coming Monday is that day."""
     found = weekday_day(view, weekday, day)
-    if found and day <= 12 and (len(found) > 1 or (found[0].last - view.today) > 7 * DAY):
+    if found and day <= 12 and (len(found) > 1 or any((one.last - view.today) > 7 * DAY for one in found)):
         return None
     return found
 

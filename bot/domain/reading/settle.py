@@ -23,9 +23,8 @@ def settle(phrase: Phrase, view: View) -> Deadline | Unread:
     ahead = tuple(dict.fromkeys(one for one in meant if one.at > view.now))
     if not ahead:
         return Unread(Refusal.PAST)
-    if len(ahead) > 1 or phrase.every or phrase.doubtful:
-        return Unread(Refusal.AMBIGUOUS, ahead)
-    return ahead[0]
+    first, *others = ahead
+    return Unread(Refusal.AMBIGUOUS, ahead) if others or phrase.every or phrase.doubtful else first
 
 
 def _meant(phrase: Phrase, view: View) -> tuple[Deadline, ...] | None:

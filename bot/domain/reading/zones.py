@@ -182,13 +182,13 @@ def offset_named_west(_: View, *parts: Any) -> Zone | None:
     return _offset(parts[-2:-1], -1)
 
 
-def offset_east(_: View, *numbers: Digits) -> Zone | None:
+def offset_east(_: View, first: Digits, *others: Digits) -> Zone | None:
     """+0200, +02:00."""
-    return _offset(numbers, 1) if len(numbers) > 1 or numbers[0].width == 4 else None
+    return _offset((first, *others), 1) if others or first.width == 4 else None
 
 
-def offset_west(_: View, *numbers: Digits) -> Zone | None:
-    return _offset(numbers, -1) if len(numbers) > 1 or numbers[0].width == 4 else None
+def offset_west(_: View, first: Digits, *others: Digits) -> Zone | None:
+    return _offset((first, *others), -1) if others or first.width == 4 else None
 
 
 def _offset(numbers: tuple[Digits, ...], sign: int) -> Zone | None:
