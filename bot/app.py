@@ -24,6 +24,7 @@ from bot.ports import Clock
 from bot.services import Services, build_services
 from bot.serving import install_routes, served_by
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
+from bot.storage.encryption import WebhookSecrets
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.delivery.sending import Sending
@@ -71,7 +72,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         messenger = SlackMessenger(client, workspaces.token_of, clock, metrics.limited)
         sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
         context = Context(store, clock, wake=wake, limits=limits_of(settings))
-        caller = await stack.enter_async_context(WebhookCaller(networks_called(settings)))
+        caller = await stack.enter_async_context(caller_for(settings))
         address = public_address(settings)
         services = build_services(context, messenger, calendars, sending, address, served.shelf, caller)
         services.leaving.left = workspaces.forget
@@ -116,6 +117,10 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> 
         process_before_response=True,
         request_verification_enabled=secret is not None,
     )
+
+
+def caller_for(settings: Settings) -> WebhookCaller:
+    return WebhookCaller(networks_called(settings), secrets=WebhookSecrets(settings.encryption_keys))
 
 
 def networks_called(settings: Settings) -> tuple[Network, ...]:

@@ -10,9 +10,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from standardwebhooks.webhooks import Webhook as Signer
 from yarl import URL
 
+from bot.domain.errors import KeptError
 from bot.domain.networks import Network
 from bot.domain.webhooks import Webhook, WebhookCall
-from bot.ports.webhooks import Called
+from bot.ports.webhooks import Called, StoredSecrets
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -45,12 +46,24 @@ class CheckedResolver(AbstractResolver):
 
 
 class WebhookCaller:
-    """Caller over HTTP. `allowed` are networks that may be called although they are inner ones, over http, too."""
+    """Caller over HTTP. `allowed` are networks that may be called although they are inner ones, over http, too.
 
-    def __init__(self, allowed: Sequence[Network] = (), resolver: AbstractResolver | None = None) -> None:
+    Without `secrets` the webhooks' secrets are stored in clear text.
+    """
+
+    def __init__(
+        self,
+        allowed: Sequence[Network] = (),
+        resolver: AbstractResolver | None = None,
+        secrets: StoredSecrets | None = None,
+    ) -> None:
         self._allowed = allowed
         self._resolver = resolver
+        self._secrets = secrets
         self._session: aiohttp.ClientSession | None = None
+
+    def sealed(self, secret: str) -> str:
+        return self._secrets.sealed(secret) if self._secrets else secret
 
     async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> Called:
         """Send it once. A name that leads to an inner address, a redirect and a silence are failures like others."""
@@ -59,7 +72,11 @@ class WebhookCaller:
             return Called(0, "the address does not begin with https")
         if is_literal(url.host or "") and not may_call(url.host or "", self._allowed):
             return Called(0, "an inner address")
-        signature = Signer(webhook.secret).sign(call.id, at, body)
+        try:
+            secret = self._secrets.opened(webhook.secret) if self._secrets else webhook.secret
+            signature = Signer(secret).sign(call.id, at, body)
+        except KeptError:
+            return Called(0, "its secret cannot be decrypted")  # `kept doctor` names the cure
         headers = {
             "content-type": "application/json",
             "user-agent": "Kept",

@@ -21,7 +21,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-keys = typer.Typer(name="keys", help="The keys that encrypt workspaces' tokens.", no_args_is_help=True)
+keys = typer.Typer(
+    name="keys", help="The keys that encrypt workspaces' tokens and webhooks' secrets.", no_args_is_help=True
+)
 app.add_typer(keys)
 
 
@@ -189,7 +191,7 @@ def new_key() -> None:
 
 @keys.command("rotate")
 def rotate_keys() -> None:
-    """Encrypt every workspace's token with the first of KEPT_ENCRYPTION_KEYS, while Kept runs."""
+    """Encrypt workspaces' tokens and webhooks' secrets with the first of KEPT_ENCRYPTION_KEYS, while Kept runs."""
     from bot.operating import rotate
 
     typer.echo(asyncio.run(rotate(load())))

@@ -5,7 +5,7 @@ from bot.storage.engine import open_store
 
 
 async def rotate(settings: Settings) -> str:
-    """Re-encrypt every token with the first key; return a sentence with the number of tokens.
+    """Re-encrypt tokens and webhooks' secrets with the first key; return a sentence with their number.
 
     Raises ConfigError without keys, DatabaseError when a token is encrypted with none of them.
     """
@@ -17,5 +17,6 @@ async def rotate(settings: Settings) -> str:
     finally:
         await store.close()
     return (
-        f"Encrypted {count} token(s) with the first key. The other keys may be removed from KEPT_ENCRYPTION_KEYS now."
+        f"Encrypted {count} token(s) and secret(s) with the first key. "
+        "The other keys may be removed from KEPT_ENCRYPTION_KEYS now."
     )

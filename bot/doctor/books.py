@@ -29,7 +29,7 @@ CURES: Mapping[str, str] = {
 SEALED = Finding(
     "keys",
     Status.FAULT,
-    "KEPT_ENCRYPTION_KEYS do not decrypt the token of a workspace, so nothing is sent there.",
+    "KEPT_ENCRYPTION_KEYS do not decrypt a workspace's token or a webhook's secret, so nothing is sent there.",
     "Put the key it was encrypted with back, behind the new one, and run `kept keys rotate`.",
 )
 UNWALLED = Finding(

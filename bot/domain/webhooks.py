@@ -19,6 +19,8 @@ PAUSES = (
     *(timedelta(hours=2), timedelta(hours=5), timedelta(hours=10), timedelta(hours=14), timedelta(hours=20)),
 )
 TEST, KEPT = "test", "promise.kept"
+#: How a secret begins in clear text, as Standard Webhooks has it; an encrypted one does not.
+SECRET_PREFIX = "whsec_"  # noqa: S105  no secret itself
 GONE = 410
 
 
@@ -31,7 +33,10 @@ class CallState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A webhook for the promises that `owner` is party to; with no `owner`, for the workspace's public promises."""
+    """A webhook for the promises that `owner` is party to; with no `owner`, for the workspace's public promises.
+
+    `secret` is as it is stored: encrypted where there are keys.
+    """
 
     id: str
     owner: UserId

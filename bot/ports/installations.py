@@ -83,7 +83,7 @@ class InstallationShelf(Protocol):
         ...
 
     async def reseal(self) -> int:
-        """Encrypt with the first key every token that is encrypted with another; return their number."""
+        """Encrypt with the first key every token and webhook secret that is not; return their number."""
         ...
 
     async def begin(self, state: str, expires_at: datetime) -> None:

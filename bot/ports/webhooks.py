@@ -21,7 +21,19 @@ class Called:
         return 200 <= self.status < 300
 
 
+class StoredSecrets(Protocol):
+    def sealed(self, secret: str) -> str: ...
+
+    def opened(self, stored: str) -> str:
+        """Return the secret in clear text. Raises KeptError when no key opens it."""
+        ...
+
+
 class Caller(Protocol):
+    def sealed(self, secret: str) -> str:
+        """Return a new webhook's secret as it is stored: encrypted where there are keys."""
+        ...
+
     async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> Called:
         """Send a signed body to a webhook. Raises nothing for what the network or the other side does."""
         ...

@@ -1,17 +1,18 @@
-"""Encrypt what must not lie in the database in clear text: the tokens of workspaces.
+"""Encrypt what must not lie in the database in clear text: workspaces' tokens and webhooks' secrets.
 
 cryptography is imported only where it is used: a Kept for one workspace does without it.
 """
 
 from collections.abc import Sequence
 
+from bot.domain.webhooks import SECRET_PREFIX
 from bot.storage.errors import DatabaseError
 
 
 class Sealing:
     """Seals with the first key, opens with any. Each key is a Fernet key: 32 bytes in URL-safe base64.
 
-    Raises ValueError for a key that is none.
+    Raises ValueError for a key that is none, and without keys.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
@@ -34,8 +35,8 @@ class Sealing:
             return self._all.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise DatabaseError(
-                "A workspace's token cannot be decrypted with KEPT_ENCRYPTION_KEYS. Put the key it was encrypted with "
-                "back, behind the new one, and run `kept keys rotate` before you take it away."
+                "A workspace's token or a webhook's secret cannot be decrypted with KEPT_ENCRYPTION_KEYS. Put the key "
+                "it was encrypted with back, behind the new one, and run `kept keys rotate` before you take it away."
             ) from None
 
     def is_first(self, sealed: str) -> bool:
@@ -47,6 +48,24 @@ class Sealing:
         except InvalidToken:
             return False
         return True
+
+
+class WebhookSecrets:
+    """Webhooks' secrets as they are stored: encrypted where there are keys, in clear text where there are none."""
+
+    def __init__(self, keys: Sequence[str] = ()) -> None:
+        self._sealing = Sealing(keys) if keys else None
+
+    def sealed(self, secret: str) -> str:
+        return self._sealing.seal(secret) if self._sealing else secret
+
+    def opened(self, stored: str) -> str:
+        """Return the secret in clear text. Raises DatabaseError when no key opens it."""
+        if stored.startswith(SECRET_PREFIX):
+            return stored
+        if self._sealing is None:
+            raise DatabaseError("A webhook's secret is encrypted, and KEPT_ENCRYPTION_KEYS is not set. Set it again.")
+        return self._sealing.open(stored)
 
 
 def new_encryption_key() -> str:

@@ -46,7 +46,7 @@ class Look:
     stops: tuple[Stop, ...] = ()
     #: Workspaces with promises and no installation in force: all of them where one bot token is used.
     not_installed: tuple[TeamId, ...] = ()
-    #: A workspace's token cannot be decrypted.
+    #: A workspace's token or a webhook's secret cannot be decrypted.
     is_sealed: bool = False
     #: The database restricts each transaction to its workspace; SQLite has no row level security.
     is_walled: bool = True
@@ -55,7 +55,7 @@ class Look:
 async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys: Sequence[str] = ()) -> Look:
     """Return what a reading connection shows of the database behind a DATABASE_URL.
 
-    `keys` are those with which the tokens of installed workspaces ought to be readable.
+    `keys` are those with which tokens and secrets ought to be readable.
 
     Raises DatabaseError when it cannot be reached or is no database.
     """
@@ -63,7 +63,7 @@ async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys
 
     def work(connection: Connection) -> Look:
         seen = _seen(connection, failed_since, set_aside_after)
-        is_read = keys and seen.schema is Schema.CURRENT
+        is_read = seen.schema is Schema.CURRENT
         return replace(seen, is_sealed=not is_readable(connection, keys)) if is_read else seen
 
     if target.drivername.startswith("sqlite"):

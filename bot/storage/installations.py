@@ -22,13 +22,15 @@ from sqlalchemy import (
 )
 
 from bot.domain.promise import TeamId, UserId
+from bot.domain.webhooks import SECRET_PREFIX
 from bot.ports.books import Stop
 from bot.ports.installations import Installation
-from bot.storage.encryption import Sealing
+from bot.storage.encryption import Sealing, WebhookSecrets
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Run
 from bot.storage.stops import SqlStopBook
 from bot.storage.tables import Instant, for_both, metadata, stops
+from bot.storage.webhooks import webhooks
 
 #: Slack's event times have whole seconds: an event in the same second as an installation counts as later.
 A_SECOND = timedelta(seconds=1)
@@ -101,11 +103,17 @@ def installed(connection: Connection) -> frozenset[TeamId]:
 
 
 def is_readable(connection: Connection, keys: Sequence[str]) -> bool:
-    """Return whether the keys decrypt the tokens of every workspace with an installation in force."""
-    sealing = Sealing(keys)
+    """Return whether the keys decrypt the tokens of every installation in force, and every webhook's secret.
+
+    Without keys there are no tokens to decrypt: one workspace's own is a setting.
+    """
+    tokens = connection.execute(select(installations.c.sealed).where(_in_force)).scalars() if keys else ()
+    secrets = WebhookSecrets(keys)
     try:
-        for sealed in connection.execute(select(installations.c.sealed).where(_in_force)).scalars():
-            sealing.open(sealed)
+        for sealed in tokens:
+            Sealing(keys).open(sealed)
+        for stored in connection.execute(select(webhooks.c.secret)).scalars():
+            secrets.opened(stored)
     except DatabaseError:
         return False
     return True
@@ -178,16 +186,20 @@ class SqlInstallationShelf:
 
     async def reseal(self) -> int:
         def work(connection: Connection) -> int:
-            locked = select(installations.c.team_id, installations.c.sealed).with_for_update()
-            old = [row for row in connection.execute(locked) if not self._sealing.is_first(row.sealed)]
-            for row in old:
-                sealed = self._sealing.seal(self._sealing.open(row.sealed))
-                connection.execute(
-                    update(installations).where(installations.c.team_id == row.team_id).values(sealed=sealed)
-                )
-            return len(old)
+            return sum(self._resealed(connection, column) for column in (installations.c.sealed, webhooks.c.secret))
 
         return await self._run(work)
+
+    def _resealed(self, connection: Connection, column: Column[str]) -> int:
+        """Encrypt a column with the first key; a webhook's secret may be in clear text so far."""
+        keys = list(column.table.primary_key.columns)
+        locked = select(*keys, column.label("stored")).with_for_update()
+        old = [row for row in connection.execute(locked) if not self._sealing.is_first(row.stored)]
+        for row in old:
+            plain = row.stored if row.stored.startswith(SECRET_PREFIX) else self._sealing.open(row.stored)
+            this = [key == getattr(row, key.name) for key in keys]
+            connection.execute(update(column.table).where(*this).values({column.name: self._sealing.seal(plain)}))
+        return len(old)
 
     async def begin(self, state: str, expires_at: datetime) -> None:
         row = {"team_id": "", "state": state, "expires_at": expires_at}

@@ -15,6 +15,7 @@ from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.domain.webhooks import (
     GONE,
     MOST_WEBHOOKS,
+    SECRET_PREFIX,
     TEST,
     CallState,
     Webhook,
@@ -58,13 +59,17 @@ class Webhooks:
             await self._people.colleague(team_id, by)
         else:
             await self._preferring.check_admin(team_id, by)
-        owner, secret = by if is_own else WORKSPACE, f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+        owner, secret = (
+            by if is_own else WORKSPACE,
+            f"{SECRET_PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        )
         added = Webhook(self._new_id(), owner, checked_url(url), secret, by, self._clock.now())
+        stored = replace(added, secret=self._caller.sealed(secret)) if self._caller else added
 
         def work(tx: Transaction) -> None:
             if len(tx.webhooks.webhooks_of(owner)) >= MOST_WEBHOOKS:
                 raise TooManyError(f"There are {MOST_WEBHOOKS} webhooks already. Remove one first.", "url")
-            tx.webhooks.add_webhook(added)
+            tx.webhooks.add_webhook(stored)
             self._audit(tx, added, by, "added")
 
         await self._store.write(team_id, work)

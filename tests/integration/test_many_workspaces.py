@@ -236,7 +236,7 @@ def contents_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-async def test_no_token_is_written_anywhere(
+async def test_no_token_or_secret_of_a_webhook_is_written_anywhere(
     logged: Logged,  # noqa: F811  the fixture
     slack: SlackOfMany,
     tmp_path: Path,
@@ -248,6 +248,7 @@ async def test_no_token_is_written_anywhere(
     async with running(slack, settings) as kept:
         pages.append((await kept.install(HERE)).body)
         pages.append((await kept.command(WORDS, HERE)).body)
+        hook = await kept.parts.services.webhooks.add(TeamId(HERE), UserId("UALICE"), "https://example.com/kept")
         await kept.tick()
         slack.refresh.clear()
         kept.parts.workspaces.forget(TeamId(HERE))
@@ -259,11 +260,12 @@ async def test_no_token_is_written_anywhere(
         pages.append(kept.parts.metrics.written().decode())
         pages.append(repr(settings) + settings.model_dump_json() + await kept.parts.workspaces.introduction())
         files = await asyncio.to_thread(contents_of, tmp_path)
+        await kept.parts.services.webhooks.stop()
     pages.append(logged())
     assert "failed" in pages[-1]
     assert "kept.db" in files
     assert len(slack.issued) > 2
-    for canary in [*slack.issued, *CLIENT[1:], SECRET]:
+    for canary in [*slack.issued, *CLIENT[1:], SECRET, hook.secret]:
         assert not [page for page in pages if canary in page]
         assert not [name for name, content in files.items() if canary.encode() in content]
 

@@ -78,6 +78,7 @@ def test_a_client_id_lets_workspaces_install_kept_over_http() -> None:
     assert (settings.mode, settings.is_for_many) == (Mode.HTTP, True)
     assert settings.encryption_keys == (KEY, OTHER_KEY)
     assert not load(HTTP, NO_FILE).is_for_many
+    assert not load(HTTP | {"KEPT_ENCRYPTION_KEYS": KEY}, NO_FILE).is_for_many, "they encrypt the secrets of webhooks"
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
