@@ -5,7 +5,6 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,7 @@ from bot.calling import WebhookCaller, is_literal, may_call
 from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
 from bot.domain.networks import networks_of
 from bot.domain.webhooks import PAUSES, CallState, Webhook, WebhookCall, checked_url
-from bot.storage.encryption import WebhookSecrets, new_encryption_key
-from bot.storage.installations import is_readable
 from bot.storage.webhooks import webhook_events
-from bot.storage.webhooks import webhooks as webhook_rows
 from bot.use_cases.webhooks import CALLS_KEPT, LEASE, Webhooks
 from tests.integration.front import Front, front_door
 from tests.integration.receiver import Receiver, receiver
@@ -68,41 +64,6 @@ async def test_each_act_is_told_in_order_and_signed_and_the_end_by_its_name(
     assert headers["webhook-signature"] == signature
     await webhooks.send_due()
     assert len(there.taken) == 4
-
-
-async def test_a_secret_is_encrypted_where_there_are_keys_and_one_stored_before_is_carried_over(
-    front: Front, webhooks: Webhooks, there: Receiver, database_url: str
-) -> None:
-    """Stored in clear text without a key, encrypted by `kept keys rotate`, and signed with at every step."""
-
-    async def stored() -> list[str]:
-        secrets = select(webhook_rows.c.secret)
-        return await on_connection(database_url, lambda connection: list(connection.execute(secrets).scalars()))
-
-    async def signed_by(*keys: str) -> str:
-        """Send a test of the webhook; return what became of it."""
-        async with WebhookCaller(LOOPBACK, secrets=WebhookSecrets(keys)) as caller:
-            use = Webhooks(services.context, services.people, services.preferring, caller)
-            front.clock.move(timedelta(minutes=2))
-            await use.test(TEAM, BOB, added.id)
-            await use.send_due()
-        return (await use.attempts(TEAM, BOB, added.id))[0].error
-
-    services, old, new = front.services, new_encryption_key(), new_encryption_key()
-    added = await webhooks.add(TEAM, BOB, there.url)
-    assert await stored() == [added.secret]
-    for keys in ((old,), (new, old)):
-        assert await signed_by(*keys) == ""
-        assert [await front.services.store.installations(keys).reseal() for _ in range(2)] == [1, 0]
-        assert added.secret not in "".join(await stored())
-        assert await signed_by(*keys) == ""
-        headers, body, _ = there.taken[-1]
-        signature = Verifier(added.secret).sign(headers["webhook-id"], front.clock.now(), body)
-        assert headers["webhook-signature"] == signature
-    readable = [await on_connection(database_url, partial(is_readable, keys=keys)) for keys in ((new,), (old,), ())]
-    assert readable == [True, False, False]
-    for unfit in ((old,), ()):
-        assert await signed_by(*unfit) == "its secret cannot be decrypted"
 
 
 async def test_a_webhook_is_told_what_its_owner_is_party_to_and_a_workspaces_what_is_public(
