@@ -27,15 +27,15 @@ class Compiled:
         compiled = statement.compile(dialect=_DIALECTS[dialect], column_keys=list(columns) if columns else None)
         assert isinstance(compiled, SQLCompiler)  # noqa: S101  as above
         self._is_sqlite = dialect == "sqlite"
-        self._sql = str(compiled)
+        self.sql = str(compiled)
         self._names = tuple(compiled.positiontup or ())
         self._set = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
-        return connection.exec_driver_sql(self._sql, self._in_order(values))
+        return connection.exec_driver_sql(self.sql, self._in_order(values))
 
     def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        connection.exec_driver_sql(self._sql, [self._in_order(values) for values in rows])
+        connection.exec_driver_sql(self.sql, [self._in_order(values) for values in rows])
 
     def _in_order(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         found = [values[name] if name in values else self._set[name] for name in self._names]

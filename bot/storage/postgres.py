@@ -25,7 +25,7 @@ from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
 from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import everything_of, forget_person
-from bot.storage.making import MAKE_PROMISE
+from bot.storage.making import MAKE_PROMISE, OUTSIDE_WALLS
 from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
@@ -33,7 +33,7 @@ from bot.storage.restoring import restored
 from bot.storage.series import series_due
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
-from bot.storage.walls import WalledConnection, entering
+from bot.storage.walls import WalledConnection, entering, held_to
 from bot.storage.webhooks import webhook_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
 from bot.storage.workspaces import workspaces
@@ -72,7 +72,7 @@ def _numbering_engine(url: URL) -> AsyncEngine:
     A number lost in a crash was never seen: the promise that bears it is written to the same log after it.
     """
     engine = _engine(url, _PLANNING | {"synchronous_commit": "off"}, 2, PATIENCE_S)
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return held_to(OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
 def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:
@@ -101,7 +101,7 @@ class PostgresStore:
         self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._each = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._each = held_to(OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
         self._numbering = _numbering_engine(engine.url)
         self._stays = True
         self._claims = Claims(holder=uuid4().hex)

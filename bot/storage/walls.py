@@ -6,11 +6,12 @@ runs as the role MEMBER, which owns no table and has no right to tokens, and who
 What concerns all workspaces (claims, backups, migrations) runs as the role of DATABASE_URL, to which no policy applies.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import asyncpg
 import structlog
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -63,6 +64,24 @@ def entering(team_id: TeamId) -> str:
     """
     is_id = team_id.isascii() and team_id.replace("_", "").replace("-", "").isalnum()
     return f" SET LOCAL ROLE {MEMBER}; SET LOCAL kept.team = '{team_id if is_id else ''}';"
+
+
+class OutsideWallsError(RuntimeError):
+    """A statement was to run in a workspace without row level security, and is none of those that may."""
+
+
+def held_to(statements: Collection[str], engine: AsyncEngine) -> AsyncEngine:
+    """Have an engine refuse every statement but these; return it. Raises OutsideWallsError from then on.
+
+    It is for an engine that commits each statement by itself, where no role can be entered first.
+    """
+
+    def check(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement not in statements:
+            raise OutsideWallsError(f"Not among the statements that may run outside the walls: {statement[:200]}")
+
+    event.listen(engine.sync_engine, "before_cursor_execute", check)
+    return engine
 
 
 def walls_stand(connection: Connection) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.limits import WINDOW
 from bot.domain.load import Days, week_bounds
 from bot.domain.people import Person
 from bot.domain.promise import Origin, Promise, PromiseId, TeamId, Terms, UserId
-from bot.domain.realism import doubt
+from bot.domain.realism import DeliveryPace, doubt
 from bot.domain.recurring import first_due, series_of
 from bot.domain.working_time import WorkingHours
 from bot.ports import DeliveryId, MakingAsked, Meter, Transaction
@@ -42,9 +42,10 @@ class Making:
         everybody = dict.fromkeys((owner_id, requester_id, *draft.watchers))
         owner, *_ = await self._people.colleagues(team_id, everybody)
         entry, blank = self._first(team_id, by, draft, place, key, owner, requester_id)
+        pace = await self._paces.of(self._store, team_id, owner.id) if by == owner.id else None
         write = self._store.write if draft.needs or draft.rule else self._store.write_once
         try:
-            made = await write(team_id, lambda tx: self._record_made(tx, blank, entry, draft, owner.hours))
+            made = await write(team_id, lambda tx: self._record_made(tx, blank, entry, draft, owner.hours, pace))
         except (BusyError, TooManyError):  # return the promise made from the same click before, limits or not
             before = await self._store.read(team_id, lambda tx: tx.promises.made_from(key))
             if before is None:
@@ -86,23 +87,27 @@ class Making:
         return entry, blank
 
     def _record_made(
-        self, tx: Transaction, blank: Promise, entry: HistoryEntry, draft: Draft, hours: WorkingHours
+        self,
+        tx: Transaction,
+        blank: Promise,
+        entry: HistoryEntry,
+        draft: Draft,
+        hours: WorkingHours,
+        pace: DeliveryPace | None,
     ) -> Made:
         """Read first and write last, as `Store.write_once` requires."""
-        owes = entry.by == blank.owner_id
         place = "" if blank.origin.is_private else blank.origin.channel_id
         facts = tx.promises.facts(
             MakingAsked(
                 blank.owner_id,
                 min(week_bounds(blank.terms.due.at, hours)[0], entry.at),
-                OWED if owes else 0,
+                OWED if pace is not None else 0,
                 entry.by,
                 place,
                 entry.at - WINDOW if self._limits.are_set else None,
             )
         )
         self._limits.check(facts.by_person + 1, facts.in_channel + bool(place))
-        pace = self._paces.of(tx, blank.team_id, blank.owner_id) if owes else None
         promise = record_drafted(tx, blank, entry, draft, facts.number, self._new_delivery)
         days = Days(hours, facts.deadlines, entry.at)
         return Made(promise, doubt(promise, pace, days) if pace else None)

@@ -8,7 +8,7 @@ from bot.domain.acts import State
 from bot.domain.load import Days, Load, Room, load_for, week_bounds
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import LAST, DeliveryPace, Doubt, delivery_pace, doubt
-from bot.ports import Transaction
+from bot.ports import Store, Transaction
 from bot.use_cases.people import hours_of
 
 #: How many open deadlines are read, and how many closed promises: more than LAST, since some were cancelled.
@@ -34,10 +34,10 @@ class Paces:
     def __init__(self) -> None:
         self._known: dict[tuple[TeamId, UserId], tuple[DeliveryPace, float]] = {}
 
-    def of(self, tx: Transaction, team_id: TeamId, owner: UserId) -> DeliveryPace:
+    async def of(self, store: Store, team_id: TeamId, owner: UserId) -> DeliveryPace:
         pace, until = self._known.get((team_id, owner), (None, 0.0))
         if pace is None or time.monotonic() >= until:
-            pace = delivery_pace(tx.records.closed_of(owner, CLOSED))
+            pace = delivery_pace(await store.read(team_id, lambda tx: tx.records.closed_of(owner, CLOSED)))
             if len(self._known) >= MOST_PACES:
                 self._known.clear()
             self._known[team_id, owner] = pace, time.monotonic() + IN_MIND_S
