@@ -22,14 +22,14 @@ ADDRESSES: dict[str, tuple[str, str, str]] = {
     "/slack/install": (
         "begins an installation. Where `SLACK_CLIENT_ID` is set",
         "the admin of a workspace, in a browser",
-        "302 to Slack's consent page, with a cookie",
+        "302 to Slack's consent page, with a cookie; 503 the database does not answer",
     ),
     "/slack/oauth_redirect": (
         "ends an installation. Where `SLACK_CLIENT_ID` is set",
         "the browser that began it: the state fits its cookie, is used once and is at most "
         f"{STATE_LASTS.seconds // 60} minutes old",
-        "a page with what to do next: 200 installed, or the admin declined; 400 another browser; 401 the state "
-        "or Slack's code is no longer valid",
+        "a page with what to do next: 200 installed, or the admin declined; 400 another browser; 401 the "
+        "state or code is no longer valid; 403 the operator refuses it; 503 the database or Slack does not answer",
     ),
     "/mine/{team}/{secret}.{kind}": (
         "one person's promises: `csv`, `ics` (a calendar) or `json` (all that is stored of them)",

@@ -12,7 +12,9 @@ REASONS = {
     "other_workspace": "This Kept is for certain workspaces, and yours is none of them. Nothing was stored.",
     "admins_only": "Only an admin of your workspace may install this Kept. Nothing was stored.",
     "not_checked": "Slack did not say whether you are an admin, as installing this Kept requires. Nothing was stored.",
-    "storage_error": "The installation could not be stored. Ask the people who run Kept to look at its log.",
+    "slack_silent": "Slack did not answer, so nothing was stored. Try again in a few minutes.",
+    "fault": "Kept could not store the installation; the fault is on its side, not yours. Try again in a few minutes. "
+    "If it fails again, tell the people who run this Kept: its log says why.",
 }
 OTHER = "Slack reports: {reason}."
 

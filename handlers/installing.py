@@ -7,10 +7,11 @@ the two is bound to the visitor's cookie, used once, and valid for ten minutes.
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from logging import Logger, getLogger
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.error import BoltError
@@ -30,10 +31,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.domain.promise import TeamId, UserId
-from bot.ports import Clock, Installation, InstallationShelf
+from bot.domain.promise import TeamId
+from bot.ports import Clock, InstallationShelf
 from bot.setting_rules import is_loopback
 from handlers.install_pages import failure_page, success_page
+from handlers.slack_installations import from_slack, instant, to_slack
 
 log = structlog.get_logger("kept.installing")
 
@@ -54,12 +56,12 @@ class Installed(AsyncInstallationStore):
         return getLogger("kept.installing")
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        await self.shelf.save(_from_slack(installation, self.clock.now()))
+        await self.shelf.save(from_slack(installation, self.clock.now()))
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Store rotated tokens; a workspace that left meanwhile is not added again."""
         team_id = (bot.enterprise_id if bot.is_enterprise_install else bot.team_id) or ""
-        expires_at = _instant(bot.bot_token_expires_at)
+        expires_at = instant(bot.bot_token_expires_at)
         await self.shelf.renew(team_id, bot.bot_token, bot.bot_refresh_token or "", expires_at)
 
     async def async_find_bot(
@@ -79,7 +81,7 @@ class Installed(AsyncInstallationStore):
         is_enterprise_install: bool | None = False,
     ) -> SlackInstallation | None:
         found = await self.shelf.find(team_id or "", enterprise_id or "")
-        return _to_slack(found) if found else None
+        return to_slack(found) if found else None
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         await self.shelf.remove(team_id or enterprise_id or "")
@@ -122,6 +124,10 @@ class NotWelcomeError(BoltError):
     """An installation that the operator's rules refuse; the message is its reason, a key of REASONS."""
 
 
+class SlackSilentError(Exception):
+    """Slack could not be asked for a workspace's token."""
+
+
 class RuledOAuthFlow(AsyncOAuthFlow):
     """Bolt's flow, in which what `rules` refuse is not stored, and its token is revoked at Slack.
 
@@ -129,6 +135,12 @@ class RuledOAuthFlow(AsyncOAuthFlow):
     """
 
     rules = InstallRules()
+
+    async def run_installation(self, code: str) -> SlackInstallation | None:
+        try:
+            return await super().run_installation(code)
+        except (aiohttp.ClientError, TimeoutError) as fault:
+            raise SlackSilentError from fault
 
     async def store_installation(self, request: AsyncBoltRequest, installation: SlackInstallation) -> None:
         if reason := await self._refusal(installation):
@@ -209,11 +221,23 @@ def oauth_flow(
 def oauth_routes(flow: AsyncOAuthFlow) -> list[Route]:
     """Return the routes of an installation."""
 
+    async def answered(step: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]], request: Request) -> Response:
+        """Run a step; a fault becomes a page that says so, and the log has it."""
+        try:
+            response = await step(to_async_bolt_request(request, b""))
+        except SlackSilentError:
+            log.warning("Slack did not answer an installation")
+            response = _page(503, failure_page("slack_silent", INSTALL))
+        except Exception:
+            log.exception("an installation failed", path=request.url.path)
+            response = _page(503, failure_page("fault", INSTALL))
+        return to_starlette_response(response)
+
     async def install(request: Request) -> Response:
-        return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
+        return await answered(flow.handle_installation, request)
 
     async def redirected(request: Request) -> Response:
-        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+        return await answered(flow.handle_callback, request)
 
     return [Route(INSTALL, install, methods=["GET"]), Route(REDIRECT, redirected, methods=["GET"])]
 
@@ -253,44 +277,3 @@ def _page(status: int, html: str) -> BoltResponse:
         "X-Frame-Options": "DENY",
     }
     return BoltResponse(status=status, headers=headers, body=html)
-
-
-def _from_slack(found: SlackInstallation, now: datetime) -> Installation:
-    is_org = bool(found.is_enterprise_install)
-    return Installation(
-        TeamId((found.enterprise_id if is_org else found.team_id) or ""),
-        found.bot_token or "",
-        found.bot_id or "",
-        UserId(found.bot_user_id or ""),
-        UserId(found.user_id or ""),
-        now,
-        found.enterprise_id or "",
-        (found.enterprise_name if is_org else found.team_name) or "",
-        found.app_id or "",
-        tuple(found.bot_scopes or ()),
-        is_org,
-        found.bot_refresh_token or "",
-        _instant(found.bot_token_expires_at),
-    )
-
-
-def _to_slack(found: Installation) -> SlackInstallation:
-    return SlackInstallation(
-        app_id=found.app_id,
-        enterprise_id=found.enterprise_id or None,
-        team_id=None if found.is_org else found.team_id,
-        team_name=found.name,
-        bot_token=found.bot_token,
-        bot_id=found.bot_id,
-        bot_user_id=found.bot_user_id,
-        bot_scopes=list(found.scopes),
-        bot_refresh_token=found.refresh_token or None,
-        bot_token_expires_at=int(found.expires_at.timestamp()) if found.expires_at else None,
-        user_id=found.installed_by,
-        is_enterprise_install=found.is_org,
-        installed_at=found.installed_at.timestamp(),
-    )
-
-
-def _instant(seconds: float | None) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -13,6 +14,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
 from starlette.applications import Starlette
 
 from bot.ports import Installation, InstallationShelf, Store
@@ -23,6 +25,7 @@ from handlers.installing import Installed, InstallRules, oauth_flow, oauth_route
 from tests.fakes import SetClock
 from tests.integration.front import Answer, request
 from tests.integration.test_store_installations import ACME
+from tests.integration.test_store_opening import on_connection
 from tests.unit.factories import MONDAY
 
 PUBLIC = "http://127.0.0.1:3000"
@@ -37,8 +40,11 @@ class Consent:
     #: What users.info says of who installs, or its error; and the tokens that were revoked.
     user: dict[str, Any] = field(default_factory=dict)
     revoked: list[str] = field(default_factory=list)
+    is_silent: bool = False
 
     async def on_call(self, request: web.Request) -> web.Response:
+        if self.is_silent and request.transport:
+            request.transport.abort()
         if request.match_info["method"] == "auth.test":
             return web.json_response({"ok": True, "bot_id": "B1", "url": "https://acme.slack.com/"})
         if request.match_info["method"] == "users.info":
@@ -141,6 +147,37 @@ async def test_an_organisation_is_stored_under_its_own_id(store: Store) -> None:
         found = await visit.shelf.find("T-any-of-its-workspaces", "E1")
     assert found is not None
     assert (found.team_id, found.is_org) == ("E1", True)
+
+
+@pytest.mark.parametrize(
+    ("table", "is_begun"), [("oauth_states", False), ("oauth_states", True), ("installations", True)]
+)
+async def test_a_lost_database_is_a_page_that_says_what_to_do(tmp_path: Path, table: str, is_begun: bool) -> None:
+    url = f"sqlite:///{tmp_path}/kept.db"
+    store = await open_store(url)
+    async with visiting(store, WORKSPACE) as visit:
+        state = await visit.begin()
+        await on_connection(url, lambda each: each.execute(text(f"ALTER TABLE {table} RENAME TO away")))
+        start = partial(request, visit.app, "GET", "/slack/install")
+        page = await (visit.come_back(state=state, code="good") if is_begun else start())
+        assert (page.status, REASONS["fault"] in page.body, "xoxb" in page.body) == (503, True, False)
+        assert 'href="/slack/install"' in page.body
+        await on_connection(url, lambda each: each.execute(text(f"ALTER TABLE away RENAME TO {table}")))
+        visit.consent.codes.add("another")
+        again = await visit.come_back(state=await visit.begin(), code="another")
+        assert (again.status, len(await visit.stored())) == (200, 1)
+    await store.close()
+
+
+async def test_a_slack_that_does_not_answer_is_a_page_too(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite:///{tmp_path}/kept.db")
+    async with visiting(store, WORKSPACE) as visit:
+        state = await visit.begin()
+        visit.consent.is_silent = True
+        page = await visit.come_back(state=state, code="good")
+        assert (page.status, REASONS["slack_silent"] in page.body) == (503, True)
+        assert await visit.stored() == ()
+    await store.close()
 
 
 async def used_twice(visit: Visit) -> Answer:
