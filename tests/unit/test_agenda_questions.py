@@ -98,6 +98,12 @@ def test_a_question_without_an_answer_joins_other_news_and_so_does_the_day_of_th
     assert sorted(beside_news(week(), at)) == sorted(entries)
 
 
+def test_somebody_silent_who_was_asked_four_times_is_still_asked_beside_other_news() -> None:
+    play = week(due="2026-11-27T17:00").run(utc("2026-11-27T16:00"))
+    assert [line.kinds[0].rule.asks for line in play.to(ALICE)].count(True) == 4
+    assert Kind.SIDE_QUESTION in beside_news(week(due="2026-11-27T17:00"), "2026-11-27T16:20")
+
+
 def test_a_question_beside_other_news_is_never_a_message_of_its_own() -> None:
     play = week().run(utc("2026-11-27T15:59"))
     assert "beside" not in play.kinds(ALICE)

@@ -108,9 +108,9 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
     """
     promise, timing, owner = case.promise, case.timing, case.owner
     due_at, called_at = timing.due_at, timing.last_call_at()
-    asked = [each for each in case.messages if each.kind is Kind.SIDE_QUESTION and each.to == promise.owner_id]
     asked = case.questions()
-    if len(asked) >= MAX_SIDE_QUESTIONS_ASKED or (promise.proposal and promise.proposal.by == promise.owner_id):
+    beside = [each for each in asked if each.kind is Kind.SIDE_QUESTION]
+    if len(beside) >= MAX_SIDE_QUESTIONS_ASKED or (promise.proposal and promise.proposal.by == promise.owner_id):
         return
     has_called = case.has(Kind.LAST_CALL, promise.owner_id)
     if called_at and not has_called and now >= called_at - FAIR_GAP:
@@ -128,7 +128,7 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
         )
         if asked and asked[-1].taken_at is None:
             return
-    occasion = OfTerms(promise.terms.version, len(asked) + 1)
+    occasion = OfTerms(promise.terms.version, len(beside) + 1)
     yield Candidate(Kind.SIDE_QUESTION, str(occasion), at, promise, earliest=at, needs_by=due_at, joins_only=True)
 
 
