@@ -21,9 +21,10 @@ from bot.free_ports import own_address
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Clock
-from bot.services import Services, build_services
+from bot.services import Outgoing, Services, build_services
 from bot.serving import install_routes, served_by
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
+from bot.slack_steps import SlackSteps
 from bot.storage.encryption import WebhookSecrets
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED, Pace
@@ -73,8 +74,8 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
         context = Context(store, clock, wake=wake, limits=limits_of(settings))
         caller = await stack.enter_async_context(caller_for(settings))
-        address = public_address(settings)
-        services = build_services(context, messenger, calendars, sending, address, served.shelf, caller)
+        outgoing, address = Outgoing(caller, SlackSteps(client, workspaces.token_of)), public_address(settings)
+        services = build_services(context, messenger, calendars, sending, address, served.shelf, outgoing)
         services.leaving.left = workspaces.forget
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(
@@ -116,6 +117,8 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> 
         authorize=authorize,  # type: ignore[arg-type]  # for Bolt, too, None is a workspace that is not served
         process_before_response=True,
         request_verification_enabled=secret is not None,
+        # The token in an event of a workflow is over before what it waits for may be; the workspace's own is used.
+        attaching_function_token_enabled=False,
     )
 
 

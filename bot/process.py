@@ -153,6 +153,7 @@ async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, 
             await line.close()
         await parts.clockwork.stop()
         await parts.services.webhooks.stop()
+        await parts.services.steps.stop()
         await parts.services.deliveries.drain()
         await serving
 

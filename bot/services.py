@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.people import Person
 from bot.ports import Calendars, Clock, DeliveryId, InstallationShelf, Messenger, Meter, Store, Transaction
 from bot.ports.webhooks import Caller
+from bot.ports.workflow_steps import StepEnder
 from bot.use_cases.absences import Absences
 from bot.use_cases.access import TokenAccess
 from bot.use_cases.agenda import Agenda
@@ -30,6 +31,7 @@ from bot.use_cases.records import Records
 from bot.use_cases.recurring import Recurring
 from bot.use_cases.retaining import Retaining
 from bot.use_cases.webhooks import Webhooks
+from bot.use_cases.workflow_steps import WorkflowSteps
 from bot.views.renderer import BlockKitRenderer
 
 
@@ -59,6 +61,7 @@ class Services:
     access: TokenAccess
     listings: Listings
     webhooks: Webhooks
+    steps: WorkflowSteps
     meter: Meter
 
     @property
@@ -70,6 +73,14 @@ class Services:
         return self.context.clock
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Ways out but messages: to webhooks, and to the workflows that wait for a step. None where nothing is sent."""
+
+    caller: Caller | None = None
+    ender: StepEnder | None = None
+
+
 def build_services(
     context: Context,
     messenger: Messenger,
@@ -77,12 +88,11 @@ def build_services(
     sending: Sending,
     public_url: str = "",
     shelf: InstallationShelf | None = None,
-    caller: Caller | None = None,
+    outgoing: Outgoing = Outgoing(),
 ) -> Services:
     """Build every use case; `shelf` holds the installations if workspaces install Kept by OAuth."""
     people = People(context, messenger, _when_changed(context))
-    digests = Digests(context, messenger)
-    preferring = Preferring(context, people, messenger)
+    digests, preferring = Digests(context, messenger), Preferring(context, people, messenger)
     return Services(
         context,
         messenger,
@@ -107,7 +117,8 @@ def build_services(
         own_data=OwnData(context, people, messenger),
         access=TokenAccess(context, people, preferring),
         listings=Listings(context, people),
-        webhooks=Webhooks(context, people, preferring, caller),
+        webhooks=Webhooks(context, people, preferring, outgoing.caller),
+        steps=WorkflowSteps(context, people, outgoing.ender),
         meter=sending.meter,
     )
 

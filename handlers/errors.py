@@ -117,22 +117,24 @@ def _slacks_reason(error: SlackApiError) -> str:
 
 
 def _apologise(services: Services, call: Call, error: Exception) -> Reply:
-    """Return an apology with a reference into the log. The error's own text is left out: it may hold what a person
-    typed.
-    """
+    return Reply(apology(reference_of(services, call.name, call.team_id, error)))
+
+
+def reference_of(services: Services, request: str, team_id: str, error: Exception) -> str:
+    """Log a failure and return its reference. The error's own text is left out: it may hold what a person typed."""
     services.meter.apologised()
     reference = secrets.token_hex(4)
     steps = traceback.extract_tb(error.__traceback__)[-6:]
     log.error(
         "failed",
         reference=reference,
-        request=call.name,
-        team=call.team_id,
+        request=request,
+        team=team_id,
         error=type(error).__name__,
         slack=error.response.get("error") if isinstance(error, SlackApiError) else None,
         where=[f"{step.filename.rpartition('/')[2]}:{step.lineno} {step.name}" for step in steps],
     )
-    return Reply(apology(reference))
+    return reference
 
 
 async def _say_later(work: asyncio.Task[Reply], responder: Responder, services: Services, call: Call) -> None:

@@ -37,6 +37,7 @@ from handlers.errors import Handler, Listener, Responder, as_listener
 from handlers.replies import BackgroundTasks
 from handlers.responders import ClickResponder, CommandResponder, FormResponder
 from handlers.stored_events import keep_events
+from handlers.workflow_steps import register_steps
 
 Connect = Callable[[Handler], Listener]
 #: What Bolt raises for a payload of an unexpected shape.
@@ -85,6 +86,7 @@ def register(
     app.event("app_home_opened")(click(home_events.on_home_opened))
     app.event("message")(click(messages.on_message))
     app.event("reaction_added")(click(threads.on_reaction))
+    register_steps(app, services)
     _of_workspaces(app, services)
     app.event(re.compile(""))(home_events.on_nothing)
     app.error(on_unreadable)

@@ -40,6 +40,21 @@ def is_overheard(body: Mapping[str, Any]) -> bool:
     return text_at(event, "type") == "message" and text_at(event, "channel_type") != "im"
 
 
+def without_tokens(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event without Slack's tokens in it, which no row may hold: a workflow's event carries one of its own.
+
+    >>> without_tokens({"token": "spent", "event": {"type": "function_executed", "bot_access_token": "xwfp-1"}})
+    {'event': {'type': 'function_executed'}}
+    """
+    event = body.get("event")
+    bare = (
+        {name: value for name, value in event.items() if name != "bot_access_token"}
+        if isinstance(event, dict)
+        else event
+    )
+    return {name: value for name, value in body.items() if name != "token"} | ({"event": bare} if event else {})
+
+
 def keep_events(app: AsyncApp, events: Events, background: BackgroundTasks) -> None:
     """Add the middleware that stores events before the listeners run.
 
@@ -56,8 +71,9 @@ def keep_events(app: AsyncApp, events: Events, background: BackgroundTasks) -> N
         if not is_event or context.get(FROM_ROW) or is_overheard(body) or text_at(body, "event", "type") in UNKEPT:
             await next_()
             return None
-        if await events.store(team_id, event_id, body):
-            background.start(events.deal(team_id, event_id, body, handle))
+        kept = without_tokens(body)
+        if await events.store(team_id, event_id, kept):
+            background.start(events.deal(team_id, event_id, kept, handle))
         return BoltResponse(status=OK, body="")
 
     app.use(keep)

@@ -34,7 +34,8 @@ accepted and change nothing. An error is listed where the sandbox gives it; Slac
 | Slash commands, escaped when the manifest says so; not in threads | supported |
 | Interactivity: block_actions, view_submission, view_closed, shortcut, message_action | supported |
 | Interactivity: block_suggestion (menus that the app fills) | supported |
-| Interactivity: workflow steps | absent |
+| Workflow Builder: an app's own steps (`functions`), with function_executed and user_context | supported |
+| Workflow Builder: Slack's own steps but a message, triggers, dynamic options | absent |
 | trigger_id: once, within 3 s; response_url: 5 times in 30 minutes | supported |
 | Modals: stack of three, hash, external_id, errors by field, update, push, clear | supported |
 | Scopes of the manifest | supported |

@@ -1,10 +1,12 @@
 """What an app asks for: read from its manifest, or sensible defaults."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from sandbox.settings import APP_ID
 
 
 class ManifestError(Exception):
@@ -28,6 +30,29 @@ class Shortcut:
 
 
 @dataclass(frozen=True)
+class Function:
+    """A step for Workflow Builder: its inputs and outputs by name, each with its type."""
+
+    title: str
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+    description: str = ""
+
+    def described(self, name: str) -> dict[str, Any]:
+        """As an event tells of it."""
+        return {
+            "id": f"Fn{name.upper()[:9]}",
+            "callback_id": name,
+            "title": self.title,
+            "description": self.description,
+            "type": "app",
+            "input_parameters": [{"name": each, "type": kind} for each, kind in self.inputs.items()],
+            "output_parameters": [{"name": each, "type": kind} for each, kind in self.outputs.items()],
+            "app_id": APP_ID,
+        }
+
+
+@dataclass(frozen=True)
 class Manifest:
     """An app's settings. `scopes` None means that no scope is ever missing."""
 
@@ -40,6 +65,7 @@ class Manifest:
     home_tab: bool = True
     redirect_urls: tuple[str, ...] = ()
     rotates_tokens: bool = False
+    functions: dict[str, Function] = field(default_factory=dict)
 
     def command(self, name: str) -> Command | None:
         return next((command for command in self.commands if command.name == name), None)
@@ -74,6 +100,17 @@ def _manifest(content: dict[str, Any]) -> Manifest:
         home_tab=bool((features.get("app_home") or {}).get("home_tab_enabled", False)),
         redirect_urls=tuple(oauth.get("redirect_urls") or ()),
         rotates_tokens=bool(settings.get("token_rotation_enabled", False)),
+        functions={str(name): _function(each) for name, each in (content.get("functions") or {}).items()},
+    )
+
+
+def _function(each: dict[str, Any]) -> Function:
+    inputs, outputs = each.get("input_parameters") or {}, each.get("output_parameters") or {}
+    return Function(
+        title=str(each.get("title", "")),
+        inputs={str(name): str(kind["type"]) for name, kind in inputs.items()},
+        outputs={str(name): str(kind["type"]) for name, kind in outputs.items()},
+        description=str(each.get("description", "")),
     )
 
 

@@ -19,7 +19,7 @@ from sandbox.feed import News
 from sandbox.json_body import json_body
 from sandbox.places import find_channel, find_user
 from sandbox.render.columns import FIRST_OF_ONE, FIRST_OF_TWO, Look, basics, column, look, who
-from sandbox.render.panels import clock, guide, happened, inspector, timeline, upcoming
+from sandbox.render.panels import clock, guide, happened, inspector, timeline, upcoming, workflows
 from sandbox.story import listed
 from sandbox.telling import PACES
 from sandbox.workspace import Channel, User
@@ -64,6 +64,7 @@ async def _page(request: Request) -> Response:
         "channel": first.channel,
         "app_name": world.manifest.app_name,
         "news": world.feed.number,
+        "has_steps": bool(world.manifest.functions),
     }
     context |= clock(world, first.lens) | happened(world, first.lens) | _story(world)
     context |= await upcoming(world, first.lens) | await guide(world, first.lens)
@@ -133,6 +134,8 @@ async def _shared(world: World, seen: Look, name: str) -> dict[str, Any]:
             return await timeline(world, seen.lens)
         case "inspector":
             return inspector(world)
+        case "workflows":
+            return workflows(world, seen.lens)
         case "story":
             return _story(world)
     raise UnknownHereError(f"The page has no part “{name}”.")

@@ -39,6 +39,7 @@ def saved(world: World) -> dict[str, Any]:
         "teams": [team.id for team in workspace.teams],
         "installed": workspace.installed,
         "tokens": world.tokens.saved(),
+        "workflows": world.workflows.saved(),
     }
 
 
@@ -134,4 +135,5 @@ def _put(world: World, workspace: Workspace, given: dict[str, Any]) -> None:
     world.workspace.teams, world.workspace.installed = workspace.teams, workspace.installed
     if "tokens" in given:
         world.tokens.restore(given["tokens"])
+    world.workflows.restore(given.get("workflows") or [])
     world.guide_from = given.get("guide_from") or {}

@@ -15,7 +15,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox import bench_routes, control, oauth, page, replies, saving, socket_mode, time_routes, workspace_routes
+from sandbox import (
+    bench_routes,
+    control,
+    oauth,
+    page,
+    replies,
+    saving,
+    socket_mode,
+    time_routes,
+    workflow_routes,
+    workspace_routes,
+)
 from sandbox.acting import NotPossibleError
 from sandbox.api import dispatch
 from sandbox.errors import UnknownHereError
@@ -57,6 +68,7 @@ def application(world: World) -> Starlette:
             *control.routes(),
             *bench_routes.routes(),
             *workspace_routes.routes(),
+            *workflow_routes.routes(),
             *oauth.routes(),
             *page.routes(),
         ],

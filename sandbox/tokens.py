@@ -101,6 +101,12 @@ class Tokens:
         self._ends[token] = self._seconds() + TOKEN_LIFE_S
         return Issued(token, grant, refresh, TOKEN_LIFE_S)
 
+    def lend(self, grant: Grant) -> str:
+        """A token for the time of one step of a workflow, to be revoked at its end."""
+        token = f"xwfp-sandbox-{secrets.token_hex(12)}"
+        self._grants[token] = grant
+        return token
+
     def revoke(self, token: str) -> None:
         self._revoked.add(token)
 

@@ -24,6 +24,7 @@ from sandbox.settings import Settings
 from sandbox.telling import Telling
 from sandbox.tickets import ResponseUrl, Tickets
 from sandbox.tokens import Tokens
+from sandbox.workflows import Workflows
 from sandbox.workspace import Channel, Message, Workspace
 
 
@@ -38,6 +39,7 @@ class World:
     events: Events
     posting: Posting
     happenings: Happenings
+    workflows: Workflows
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -67,6 +69,7 @@ class World:
         self.happenings = Happenings()
         self.events = Events(self.settings, self.manifest, self.link, self.workspace, self.clock.seconds)
         self.posting = Posting(self.workspace, self.feed, self.clock.seconds, self._heard)
+        self.workflows = Workflows(manifest, self.workspace, self.events, self.posting, self.feed, self.tokens)
 
     async def reset(self) -> None:
         """The workspace as it was at the start, at real time; the app's own memory is not touched."""

@@ -22,3 +22,4 @@ class Jobs:
         await self._services.leaving.sweep()
         await self._services.retaining.step()
         await self._services.webhooks.start_sending()
+        await self._services.steps.start_ending()

@@ -19,6 +19,7 @@ from bot.ports.delivery import Delivery, Posted, Restored
 from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
 from bot.ports.webhooks import WebhookWork
+from bot.ports.workflow_steps import StepWork
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ class EventShelf(Protocol):
         """Write a row and roll it back; raise what storing an event would raise now."""
 
 
-class Store(WebhookWork, Protocol):
+class Store(WebhookWork, StepWork, Protocol):
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T: ...
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:

@@ -5,6 +5,7 @@ from typing import Protocol
 from bot.ports.access import AccessBook
 from bot.ports.pages import PageBook
 from bot.ports.webhooks import WebhookBook
+from bot.ports.workflow_steps import StepBook
 
 
 class ToolBooks(Protocol):
@@ -16,3 +17,5 @@ class ToolBooks(Protocol):
     def pages(self) -> PageBook: ...
     @property
     def webhooks(self) -> WebhookBook: ...
+    @property
+    def steps(self) -> StepBook: ...

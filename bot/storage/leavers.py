@@ -35,6 +35,7 @@ from bot.storage.series import series
 from bot.storage.surfaces import welcomes
 from bot.storage.tables import EPOCH, acts, deliveries, events, metadata, people, promises, stops
 from bot.storage.webhooks import owed_to, webhooks, without_events
+from bot.storage.workflow_steps import without_person, workflow_steps
 
 #: Rows that are one person's alone, by the column that says whose.
 OWN: Mapping[Table, ColumnElement[Any]] = {
@@ -104,6 +105,7 @@ def _theirs(team_id: TeamId, person: UserId) -> Iterator[tuple[Table, Any]]:
         acts: or_(acts.c.by == person, acts.c.promise_id.in_(concerning)),
         deliveries: deliveries.c.recipient == person,
         need_bys: need_bys.c.promise_id.in_(asked),
+        workflow_steps: workflow_steps.c.person == person,
         series: or_(series.c.owner_id == person, series.c.requester_id == person),
     }
     for table, condition in conditions.items():
@@ -128,6 +130,7 @@ def _without_words(team_id: TeamId, person: UserId) -> Iterator[Any]:
     yield of_team.where(theirs).values(what=WORDS, done_when="")
     yield of_team.where(promises.c.owner_id == person, promises.c.word_note.is_not(None)).values(word_note="")
     yield of_team.where(cast(promises.c.proposal["by"], String).contains(person)).values(proposal=None)
+    yield without_person(team_id, person)
     of_theirs = update(series).where(series.c.team_id == team_id, series.c.owner_id == person)
     yield of_theirs.values(what=WORDS, done_when="", wakes_at=None)
     to_them = update(deliveries).where(deliveries.c.team_id == team_id, deliveries.c.recipient == person)

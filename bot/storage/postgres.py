@@ -35,6 +35,7 @@ from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
 from bot.storage.walls import WalledConnection, entering, held_to
 from bot.storage.webhooks import webhook_teams
+from bot.storage.workflow_steps import step_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
 from bot.storage.workspaces import workspaces
 
@@ -217,6 +218,9 @@ class PostgresStore:
     async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
         return await self._run(self._snapshot, lambda connection: webhook_teams(connection, now, limit))
 
+    async def step_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
+        return await self._run(self._snapshot, lambda connection: step_teams(connection, now, limit))
+
     async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
         return await self._run(self._snapshot, lambda connection: agendas_set(connection, limit))
 
@@ -264,7 +268,7 @@ class PostgresStore:
             raise DatabaseError(_FULL) from full
 
     async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
-        for _ in range(TRIES - 1):
+        for tried in range(1, TRIES + 1):
             committing = False
             try:
                 async with engine.connect() as connection:
@@ -274,14 +278,10 @@ class PostgresStore:
                     await connection.commit()
                     return value
             except DBAPIError as error:
-                if not _may_repeat(error, committing=committing or error.statement == MAKE_PROMISE):
+                if tried == TRIES or not _may_repeat(error, committing=committing or error.statement == MAKE_PROMISE):
                     raise
             await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  jitter, not a secret
-        async with engine.connect() as connection:
-            _enter(connection, enters)
-            value = await connection.run_sync(work)
-            await connection.commit()
-            return value
+        raise AssertionError("the last attempt returns or raises")
 
 
 def _enter(connection: AsyncConnection, enters: str) -> None:

@@ -30,6 +30,7 @@ from bot.storage.sqlite_thread import SqliteThread
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
 from bot.storage.webhooks import webhook_teams
+from bot.storage.workflow_steps import step_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
 from bot.storage.workspaces import workspaces
 
@@ -209,6 +210,9 @@ class SqliteStore:
 
     async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
         return await self._reader.run(lambda connection: webhook_teams(connection, now, limit))
+
+    async def step_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
+        return await self._reader.run(lambda connection: step_teams(connection, now, limit))
 
     async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:
         return await self._reader.run(lambda connection: agendas_set(connection, limit))

@@ -19,6 +19,7 @@ from bot.storage.series import SqlSeriesBook
 from bot.storage.stops import SqlStopBook
 from bot.storage.surfaces import SqlSurfaceBook
 from bot.storage.webhooks import SqlWebhookBook
+from bot.storage.workflow_steps import SqlStepBook
 
 
 class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its transaction
@@ -46,6 +47,7 @@ class SqlTransaction:
         "records",
         "retention",
         "series",
+        "steps",
         "stops",
         "surfaces",
         "webhooks",
@@ -74,3 +76,4 @@ class SqlTransaction:
         self.access = SqlAccessBook(connection, team_id)
         self.pages = SqlPageBook(connection, team_id)
         self.webhooks = SqlWebhookBook(connection, team_id)
+        self.steps = SqlStepBook(connection, team_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from bot.domain.promise import TeamId
-from bot.storage import access, agendas, record_tables, retention, series, surfaces, webhooks  # noqa: F401  so that the metadata knows every table
+from bot.storage import access, agendas, record_tables, retention, series, surfaces, webhooks, workflow_steps  # noqa: F401  so that the metadata knows every table
 from bot.storage.installations import A_SECOND, installations
 from bot.storage.tables import metadata
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
-from bot.domain.errors import NotFoundError, UnreadableError
-from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, Rest, TeamId, UserId
+from bot.domain.errors import UnreadableError
+from bot.domain.promise import Due, Promise, PromiseId, Rest, TeamId, UserId
 from bot.domain.rights import ANSWERS
 from bot.domain.weight import Weight
 from bot.services import Services
 from handlers.api.inputs import Moment, NewAct, NewPromise, NewRequest, NewTerms
+from handlers.api.places import place_for_tool
 from handlers.api.problems import Problem
 
 #: Acts whose form asks for words, and the sentence for leaving them out.
@@ -103,7 +104,7 @@ def origin_of(token_id: str, key: str) -> str:
 
 
 async def _made(services: Services, author: Author, draft: Draft, channel: str | None) -> Promise:
-    place = await _place(services, author, channel)
+    place = await place_for_tool(services, author.team_id, author.person, channel)
     promise = (await services.promises.make(author.team_id, author.person, draft, place, author.key)).promise
     history = await services.store.read(author.team_id, lambda tx: tx.promises.history(promise.id))
     expected = (Act.REQUEST if draft.asks else Act.PROMISE, draft.what.strip(), draft.due)
@@ -126,18 +127,3 @@ async def _terms(services: Services, author: Author, wanted: NewTerms) -> dict[s
 
 async def _due(services: Services, author: Author, at: Moment) -> Due:
     return Due(at, (await services.people.of(author.team_id, author.person)).zone)
-
-
-async def _place(services: Services, author: Author, channel: str | None) -> Origin:
-    """Return where it is made: a channel that the person is in, or a place that its parties alone see.
-
-    Raises NotFoundError for a channel that they are not in, or that Kept is not in to see it.
-    """
-    if channel is None:
-        return Origin(ChannelId(""), is_private=True)
-    place = ChannelId(channel)
-    if author.person not in await services.messenger.members(author.team_id, place):
-        raise NotFoundError(
-            "I can’t see you in that channel. Join it and invite me, or leave the channel out.", "channel"
-        )
-    return Origin(place, await services.messenger.is_private(author.team_id, place, ""))

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.api import apps, chat, conversations, install, people, reactions, views
+from sandbox.api import apps, chat, conversations, functions, install, people, reactions, views
 from sandbox.api.call import Call, Method
 from sandbox.errors import SlackError, refused_blocks
 from sandbox.faults import Fault, Trouble
@@ -24,6 +24,7 @@ METHODS: dict[str, Method] = {
     **apps.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **functions.METHODS,
     **install.METHODS,
     **people.METHODS,
     **reactions.METHODS,

@@ -8,11 +8,12 @@ from sandbox.guide import shown, ticked
 from sandbox.plans import ahead, instant
 from sandbox.render.lens import Lens
 from sandbox.teams import team_with
+from sandbox.workflows import MESSAGE, At, offered
 from sandbox.workspace import Channel, Message
 from sandbox.world import World
 from sandbox.zones import local
 
-_SHOWN_CALLS = 150
+_SHOWN_CALLS, _SHOWN_RUNS = 150, 20
 
 
 def clock(world: World, lens: Lens) -> dict[str, Any]:
@@ -101,6 +102,23 @@ def inspector(world: World) -> dict[str, Any]:
         "faults": world.faults.planned,
         "methods": sorted(METHODS),
         "troubles": [str(trouble) for trouble in Trouble],
+    }
+
+
+#: How far a step is, for people to read.
+_HOW_FAR = {At.AHEAD: "next", At.RUNNING: "waits", At.DONE: "done", At.FAILED: "stopped"}
+
+
+def workflows(world: World, lens: Lens) -> dict[str, Any]:
+    """The workflows that can be run here, and how far each run is, the latest first."""
+    functions = world.manifest.functions
+    possible = [each for each in offered() if {step["step"] for step in each["steps"]} <= {MESSAGE, *functions}]
+    return {
+        "offered": possible,
+        "runs": world.workflows.runs[::-1][:_SHOWN_RUNS],
+        "people": world.workspace.people(lens.team.id),
+        "names": {name: each.title for name, each in functions.items()},
+        "words": _HOW_FAR,
     }
 
 

@@ -26,8 +26,9 @@ from bot.domain.promise import Promise, UserId
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Side, Store
-from bot.services import Services, build_services
+from bot.services import Outgoing, Services, build_services
 from bot.serving import workspaces_of
+from bot.slack_steps import SlackSteps
 from bot.storage.engine import open_store
 from bot.use_cases.context import NO_LIMITS, Context
 from bot.use_cases.delivery.deliveries import Deliveries
@@ -278,12 +279,15 @@ async def front_door(
 
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
         settings = load({"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}, env_file=folder / "no-such-file")
-        bolt = bolt_app(settings, client, workspaces_of(settings, client))
+        workspaces = workspaces_of(settings, client)
+        bolt = bolt_app(settings, client, workspaces)
         metrics = Metrics()
         sending = Sending("a secret", meter=metrics)
-        services = build_services(
-            Context(store, clock, limits=limits), messenger, calendars, sending, "https://kept.test/"
+        context, outgoing = (
+            Context(store, clock, limits=limits),
+            Outgoing(ender=SlackSteps(client, workspaces.token_of)),
         )
+        services = build_services(context, messenger, calendars, sending, "https://kept.test/", outgoing=outgoing)
         background = register(bolt, services, patience_s)
 
         app = front_app(bolt, services, metrics, SECRET, requests)

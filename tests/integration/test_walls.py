@@ -19,6 +19,7 @@ from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, PromiseId, TeamId
 from bot.domain.webhooks import Webhook
+from bot.domain.workflow_steps import WorkflowStep
 from bot.ports import DeliveryId, Feed, Side, Stop, Store, Transaction
 from bot.ports.surfaces import Listening
 from bot.storage import promises
@@ -61,6 +62,7 @@ def _surfaces(tx: Transaction, team: TeamId, random: Random) -> Any:
     tx.access.add_token(AccessToken(f"{random.random()}", random.choice(PEOPLE), "", "", frozenset(), ALICE, MONDAY))
     hook = Webhook(f"{random.random()}", random.choice(PEOPLE), "https://a.example", "", ALICE, MONDAY)
     tx.webhooks.add_webhook(hook)
+    tx.steps.add_step(WorkflowStep(f"{random.random()}", random.choice(PEOPLE), _some(random), MONDAY, MONDAY))
     tx.feeds.save(Feed(random.choice(PEOPLE), f"secret {random.random()}", MONDAY))
     setting = DigestSetting(team, C1, Cadence.WEEKLY, time(9), "UTC", random.choice(PEOPLE), MONDAY, MONDAY)
     tx.digests.save(setting)
@@ -82,7 +84,7 @@ def _look(tx: Transaction, team: TeamId, random: Random) -> Any:
         (tx.records.of_owner(person, 99), tx.records.of_channel(C1, MONDAY, FRIDAY + timedelta(9))),
         (tx.people.get(person), tx.surfaces.listening(C1), tx.surfaces.welcome(person), tx.stops.get(person)),
         (tx.feeds.get(person), tx.digests.get(C1), tx.links.needed_by(promise), tx.links.standing_on(promise)),
-        (tx.access.tokens_of(person), tx.webhooks.all_webhooks()),
+        (tx.access.tokens_of(person), tx.webhooks.all_webhooks(), tx.steps.claim_steps(MONDAY, timedelta(), 99)),
         (tx.links.obstacle(promise, person), sorted(map(repr, had.untold))),
     )
 

@@ -8,7 +8,10 @@ import pytest
 import yaml
 
 from bot.doctor.tokens import WITHOUT, manifest_scopes
+from bot.domain.workflow_steps import outputs_of
 from bot.shipped import manifest_for
+from handlers.workflow_steps import STEPS
+from tests.unit.factories import promised
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "manifest.yaml").read_text()
@@ -32,7 +35,11 @@ LENGTHS = {
     "oauth_config.scopes.bot_optional": (1, 50),
     "settings.event_subscriptions.bot_events": (1, 50),
     "display_information.background_color": (4, 7),
+    "settings.function_runtime": (6, 6),
 }
+
+#: Slack's own types of a step's inputs that are used.
+STEP_TYPES = ("user_context", "user_id", "channel_id")
 
 # The scope without which Slack does not send the event; the two about leaving need none, nor does the Home tab.
 EVENT_SCOPES = {
@@ -40,6 +47,7 @@ EVENT_SCOPES = {
     "app_uninstalled": None,
     "channel_shared": "channels:read",
     "channel_unshared": "channels:read",
+    "function_executed": None,
     "message.channels": "channels:history",
     "message.im": "im:history",
     "reaction_added": "reactions:read",
@@ -57,14 +65,17 @@ def texts(value: object, path: str = "") -> list[tuple[str, str]]:
     return [(path, value)] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize(("path", "text"), texts(MANIFEST))
+@pytest.mark.parametrize(
+    ("path", "text"), texts({name: part for name, part in MANIFEST.items() if name != "functions"})
+)
 def test_every_text_has_a_length_that_slack_takes(path: str, text: str) -> None:
     shortest, longest = LENGTHS[path]
     assert shortest <= len(text) <= longest
 
 
 def test_every_part_has_the_keys_that_slack_demands() -> None:
-    assert set(MANIFEST) == {"_metadata", "display_information", "features", "oauth_config", "settings"}
+    parts = {"_metadata", "display_information", "features", "oauth_config", "settings", "functions"}
+    assert set(MANIFEST) == parts
     for shortcut in MANIFEST["features"]["shortcuts"]:
         assert set(shortcut) == {"name", "type", "callback_id", "description"}
     for command in MANIFEST["features"]["slash_commands"]:
@@ -126,6 +137,26 @@ def test_the_readme_gives_every_scope_the_reason_that_the_manifest_gives() -> No
     assert list(in_manifest) == SCOPES
     assert {scope: in_readme.get(scope) for scope in SCOPES} == in_manifest
     assert {name for name in in_readme if ":" in name} <= set(SCOPES)
+
+
+def test_every_step_has_its_handler_and_acts_for_the_person_that_slack_names_alone() -> None:
+    """Slack takes `functions` from apps that an organisation could install, and fills in `user_context` itself."""
+    assert MANIFEST["settings"]["org_deploy_enabled"] is True
+    assert set(MANIFEST["functions"]) == set(STEPS)
+    for step in MANIFEST["functions"].values():
+        assert set(step) == {"title", "description", "input_parameters", "output_parameters"}
+        person = step["input_parameters"]["user_context"]
+        assert (person["type"], person["is_required"]) == ("slack#/types/user_context", True)
+        for name, each in [*step["input_parameters"].items(), *step["output_parameters"].items()]:
+            assert each["name"] == name
+            assert each["type"] in ("string", "integer", *(f"slack#/types/{kind}" for kind in STEP_TYPES))
+            assert set(each) <= {"name", "type", "title", "is_required"}
+        assert list(step["output_parameters"]) == list(outputs_of(promised()))
+
+
+def test_the_link_that_creates_the_app_is_no_longer_than_servers_take() -> None:
+    (link,) = re.findall(r"https://api\.slack\.com/apps\?new_app[^)]*", (ROOT / "docs" / "install.md").read_text())
+    assert len(link) < 8000
 
 
 def test_an_app_that_workspaces_install_names_where_they_come_back_and_speaks_http_alone() -> None:

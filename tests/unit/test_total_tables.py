@@ -10,7 +10,7 @@ import pytest
 
 import bot
 import handlers
-from bot.domain.acts import BY_CLOCK, MAKING, Act
+from bot.domain.acts import BY_CLOCK, MAKING, OPEN_STATES, Act, State
 from bot.domain.kinds import Kind
 from bot.domain.outcomes import Outcome
 
@@ -25,6 +25,7 @@ OF_THESE: dict[str, set[Any]] = {
     "bot.views.timeline.NEXT": NUDGES,
     "bot.views.record._NAMES": set(Outcome) - {Outcome.RELEASED},  # a release counts for nobody
     "bot.views.story._PLAIN": set(Act) - {Act.PROMISE, Act.REQUEST, Act.MISS, Act.EDIT, Act.ADJUST},  # worded apart
+    "bot.domain.workflow_steps.LET_GO": set(State) - OPEN_STATES - {State.KEPT},  # why it will not be kept
     "bot.views.notices._REPORTS": {
         Act.ON_TRACK,
         Act.AT_RISK,

@@ -1,4 +1,4 @@
-// The panel at the right: what is planned, or the inspector.
+// The panel at the right: what is planned, workflows, or the inspector.
 import { all, find, part, post } from "./page.js";
 
 const panel = find("#panel");
@@ -15,6 +15,11 @@ export function startPanel() {
     if (event.target.matches("[data-filter]")) filter(event.target.value);
   });
   panel.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-workflow]")) {
+      event.preventDefault();
+      const form = Object.fromEntries(new FormData(event.target));
+      return void post("/control/workflow", { title: event.target.dataset.workflow, form });
+    }
     if (!event.target.matches("[data-fault]")) return;
     event.preventDefault();
     const { method, fault, times } = Object.fromEntries(new FormData(event.target));

@@ -9,7 +9,7 @@ import { refreshPanel } from "./panel.js";
 import { refreshThread, threadShown } from "./thread.js";
 
 const PARTS = ["list", "sidebar", "who", "modal", "home", "thread"];
-const SHARED = ["clock", "story", "happened", "timeline", "inspector", "upcoming", "guide"];
+const SHARED = ["clock", "story", "happened", "timeline", "inspector", "upcoming", "guide", "workflows"];
 /** What people wait for is drawn before the rest. */
 const FIRST = ["rows", "modal", "thread"];
 const waiting = new Map();
@@ -82,6 +82,9 @@ function heard(news) {
     case "faults":
       draw("inspector");
       if (news.to_app) for (const name of ["guide", "upcoming"]) draw(name);
+      break;
+    case "workflows":
+      draw("workflows");
       break;
     case "guide":
       draw("guide");
@@ -159,6 +162,7 @@ const drawers = {
   thread: refreshThread,
   timeline: () => refreshPanel("timeline"),
   inspector: () => refreshPanel("inspector"),
+  workflows: () => refreshPanel("workflows"),
 };
 
 async function fill(name, column) {
