@@ -2,7 +2,7 @@
 # The root file system may be read-only; what Kept writes lies in /data (SQLite) or in PostgreSQL.
 FROM python:3.13-slim AS build
 WORKDIR /src
-# REQUIREMENTS=otel adds OpenTelemetry.
+# REQUIREMENTS=otel adds OpenTelemetry, REQUIREMENTS=mcp the server for assistants.
 ARG REQUIREMENTS=run
 COPY requirements/ requirements/
 RUN python -m venv --without-pip /venv \

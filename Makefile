@@ -37,7 +37,7 @@ simulate: .venv/.dev ## Try the reminders on fifty people, and write the table i
 
 wheel: .venv/.dev ## Build the wheel, and the constraints to install it with, into dist/
 	@$(BIN)/python -m hatchling build --target wheel
-	@sed -n 's/^\([a-z][^ ]*==[^ ]*\).*/\1/p' requirements/otel.txt > dist/constraints.txt
+	@sed -n 's/^\([a-z][^ ]*==[^ ]*\).*/\1/p' requirements/otel.txt requirements/mcp.txt | sort -u > dist/constraints.txt
 
 docs: .venv/.dev ## Write the pages of reference that come from the code, and build the site into site/
 	@$(BIN)/python -m docs.reference
@@ -51,8 +51,9 @@ lock: .venv/.uv ## Choose the newest allowed version of every dependency
 	$(compile) --upgrade --group pyproject.toml:build --output-file requirements/build.txt
 	$(compile) --upgrade --extra otel --constraint requirements/run.txt --constraint requirements/build.txt \
 		--output-file requirements/otel.txt pyproject.toml
-	$(compile) --upgrade --extra otel --group build --group dev --constraint requirements/otel.txt \
-		--constraint requirements/build.txt --output-file requirements/dev.txt pyproject.toml
+	$(compile) --upgrade --extra mcp --constraint requirements/otel.txt --output-file requirements/mcp.txt pyproject.toml
+	$(compile) --upgrade --extra otel --extra mcp --group build --group dev --constraint requirements/otel.txt \
+		--constraint requirements/mcp.txt --constraint requirements/build.txt --output-file requirements/dev.txt pyproject.toml
 	$(compile) --upgrade --group pyproject.toml:types --constraint requirements/dev.txt \
 		--output-file requirements/types.txt
 	$(compile) --upgrade --group pyproject.toml:supply --output-file requirements/supply.txt

@@ -181,6 +181,18 @@ def forget(
     typer.echo(asyncio.run(delete_person(load(), team, person)))
 
 
+@app.command()
+def mcp() -> None:
+    """Serve an assistant on this machine over stdio: its tools are calls of the Kept at KEPT_ADDRESS, by KEPT_TOKEN."""
+    try:
+        from handlers.assistant.stdio import run_stdio
+    except ImportError as error:
+        from handlers.api.mounting import MISSING
+
+        raise KeptError(MISSING) from error
+    run_stdio(os.environ)
+
+
 @keys.command("new")
 def new_key() -> None:
     """Print a fresh key for KEPT_ENCRYPTION_KEYS."""

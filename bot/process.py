@@ -24,7 +24,7 @@ from bot.storage.engine import check_only_for
 from bot.supervisor import bound, keep_alive, notify
 from bot.use_cases.people import People
 from bot.views.timeline import HELD, WILL
-from handlers.api.mounting import rest_mount
+from handlers.api.mounting import tool_routes
 from handlers.export import mine
 from handlers.http import MetricsPage, so_far, web_app
 from handlers.protocol import GuardedProtocol
@@ -174,7 +174,7 @@ def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uv
         signing_secret=secret_of(settings.slack_signing_secret),
         more=[
             mine(parts.services.exports, parts.services.own_data, parts.services.clock),
-            rest_mount(parts.services, partial(is_served, parts.workspaces)),
+            *tool_routes(parts.services, partial(is_served, parts.workspaces)),
             *parts.pages,
             *sandbox_routes(settings, parts),
         ],

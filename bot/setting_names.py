@@ -8,6 +8,8 @@ from difflib import get_close_matches
 PREFIXES = ("SLACK_", "KEPT_")
 #: Names that this project's own tests and benchmarks read.
 FOR_TESTS = frozenset({"KEPT_LONG", "KEPT_FOREIGN_SLACK", "KEPT_FAKETIME"})
+#: Names that clients of Kept read, `kept mcp` among them: where one is set, a Kept may run as well.
+FOR_CLIENTS = frozenset({"KEPT_ADDRESS", "KEPT_TOKEN"})
 #: How alike two names must be (difflib's ratio) for one to be suggested.
 LIKENESS = 0.6
 #: Variables that Kubernetes sets in every container next to a Service called kept or slack: KEPT_SERVICE_HOST,
@@ -25,7 +27,7 @@ def misspelt(given: Mapping[str, str | None], known: Collection[str]) -> list[st
     ours = {name for name in given if name.upper().startswith(PREFIXES)}
     return [
         _sentence(name, known)
-        for name in sorted(ours - set(known) - FOR_TESTS)
+        for name in sorted(ours - set(known) - FOR_TESTS - FOR_CLIENTS)
         if not _is_service(name, given[name] or "")
     ]
 

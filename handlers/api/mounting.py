@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.domain.promise import TeamId
@@ -12,6 +12,8 @@ from bot.services import Services
 
 if TYPE_CHECKING:
     from handlers.api.limiting import Buckets
+
+MISSING = "This Kept was installed without its server for assistants: install it as kept[mcp]."
 
 IsServed = Callable[[TeamId], Awaitable[bool]]
 
@@ -33,12 +35,23 @@ class LazyApp:
         await app(scope, receive, send)
 
 
-def rest_mount(services: Services, is_served: IsServed, buckets: "Buckets | None" = None) -> Mount:
-    """Return /api/v1."""
+def tool_routes(services: Services, is_served: IsServed, buckets: "Buckets | None" = None) -> list[BaseRoute]:
+    """Return /api/v1, and /mcp over it."""
 
     def build() -> ASGIApp:
         from handlers.api.serving import rest_app  # models and a document: a tenth of a second, for who uses it
 
         return rest_app(services, is_served, buckets)
 
-    return Mount("/api/v1", LazyApp(build))
+    rest = LazyApp(build)
+
+    def build_for_assistants() -> ASGIApp:
+        try:
+            from handlers.assistant.serving import assistant_app  # a second, for who uses it
+        except ImportError:
+            from handlers.api.problems import Problem, answer_of
+
+            return answer_of(Problem(501, "not-installed", MISSING))
+        return assistant_app(services, is_served, rest)
+
+    return [Mount("/api/v1", rest), Route("/mcp", LazyApp(build_for_assistants), methods=["POST"])]

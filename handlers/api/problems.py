@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.responses import JSONResponse, Response
+
 from bot.domain.errors import (
     BusyError,
     ChangedError,
@@ -17,6 +19,8 @@ from bot.domain.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+#: No proxy may cache an answer.
+PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 #: For how long to wait before trying again, in seconds.
 SOON_S = 5
 #: The first class that fits an error says its status and its name.
@@ -73,7 +77,13 @@ TITLES = {
     "wrong-method": "Wrong method",
     "reused-key": "Idempotency-Key used before",
     "failed": "Something went wrong",
+    "not-installed": "Not installed",
 }
+
+
+def answer_of(problem: Problem) -> Response:
+    """Return the response that says it."""
+    return JSONResponse(problem.body(), problem.status, {**PRIVATE, **problem.headers()}, MEDIA_TYPE)
 
 
 def problem_of(error: KeptError) -> Problem:

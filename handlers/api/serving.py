@@ -19,11 +19,9 @@ from handlers.api.asking import IsServed, asked_of, check_scope, holder_of, seqs
 from handlers.api.endpoints import ENDPOINTS, Endpoint, Given
 from handlers.api.limiting import Buckets
 from handlers.api.openapi import document
-from handlers.api.problems import MEDIA_TYPE, Problem, problem_of
+from handlers.api.problems import PRIVATE, Problem, answer_of, problem_of
 
 log = structlog.get_logger("kept.api")
-#: No proxy may cache an answer.
-PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 def rest_app(services: Services, is_served: IsServed, buckets: Buckets | None = None) -> Starlette:
@@ -54,7 +52,7 @@ async def _by_method(methods: Mapping[str, _Answer], request: Request) -> Respon
     if answer:
         return await answer(request)
     allowed = ", ".join(sorted(methods))
-    problem = _answer_of(Problem(405, "wrong-method", f"This address takes {allowed}."))
+    problem = answer_of(Problem(405, "wrong-method", f"This address takes {allowed}."))
     problem.headers["allow"] = allowed
     return problem
 
@@ -71,11 +69,11 @@ async def _answer(
         asked = await asked_of(endpoint, holder, request)
         response = _given(endpoint, await endpoint.handle(services, asked), request)
     except Problem as problem:
-        response = _answer_of(problem)
+        response = answer_of(problem)
     except NaiveTimeError as error:
         response = _apologised(services, endpoint, team, error)
     except KeptError as error:
-        response = _answer_of(problem_of(error))
+        response = answer_of(problem_of(error))
     except ClientDisconnect:
         response = Response(status_code=400)
     except Exception as error:  # noqa: BLE001  the last resort: no tool may be left without an answer
@@ -101,10 +99,6 @@ def _given(endpoint: Endpoint, given: Given, request: Request) -> Response:
     return Response(given.value.model_dump_json(), endpoint.status, headers, "application/json")
 
 
-def _answer_of(problem: Problem) -> Response:
-    return JSONResponse(problem.body(), problem.status, {**PRIVATE, **problem.headers()}, MEDIA_TYPE)
-
-
 def _apologised(services: Services, endpoint: Endpoint, team: str, error: Exception) -> Response:
     """The error's own words stay out of the log: they may be a person's."""
     services.meter.apologised()
@@ -114,10 +108,10 @@ def _apologised(services: Services, endpoint: Endpoint, team: str, error: Except
     kind = type(error).__name__
     log.error("failed", reference=reference, request=f"api.{endpoint.name}", team=team, error=kind, where=where)
     detail = f"Something went wrong on my side. Whoever runs Kept finds it in the log by {reference}."
-    return _answer_of(Problem(500, "failed", detail))
+    return answer_of(Problem(500, "failed", detail))
 
 
 async def _no_such_address(_request: Request, error: HTTPException) -> Response:
-    return _answer_of(
+    return answer_of(
         Problem(404, "not-found", "There is nothing at this address. /api/v1/openapi.json lists what there is.")
     )

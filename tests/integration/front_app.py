@@ -8,7 +8,7 @@ from bot.metrics import Metrics
 from bot.services import Services
 from bot.watching import Watch
 from handlers.api.limiting import Buckets
-from handlers.api.mounting import rest_mount
+from handlers.api.mounting import tool_routes
 from handlers.export import mine
 from handlers.http import MetricsPage, web_app
 from tests.unit.factories import TEAM
@@ -25,5 +25,5 @@ def front_app(bolt: AsyncApp, services: Services, metrics: Metrics, secret: str,
 
     page = MetricsPage(Watch(metrics, services.store.backlog, services.clock.now).page)
     more = [mine(services.exports, services.own_data, services.clock)]
-    rest = rest_mount(services, is_served, Buckets(lambda: services.clock.now().timestamp(), requests))
-    return web_app(bolt, ready, metrics=page, more=[*more, rest], signing_secret=secret)
+    tools = tool_routes(services, is_served, Buckets(lambda: services.clock.now().timestamp(), requests))
+    return web_app(bolt, ready, metrics=page, more=[*more, *tools], signing_secret=secret)

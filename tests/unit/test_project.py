@@ -140,13 +140,15 @@ def grouped(*groups: str) -> list[Requirement]:
     return [Requirement(line) for name in groups for line in PYPROJECT["dependency-groups"][name]]
 
 
-def declared(*groups: str, extras: Sequence[str] = ("otel",)) -> list[Requirement]:
+def declared(*groups: str, extras: Sequence[str] = ("otel", "mcp")) -> list[Requirement]:
     optional = PYPROJECT["project"]["optional-dependencies"]
     lines = [*PYPROJECT["project"]["dependencies"], *(line for name in extras for line in optional[name])]
     return [Requirement(line) for line in lines] + grouped(*groups)
 
 
-@pytest.mark.parametrize("name", ["uv.txt", "run.txt", "otel.txt", "build.txt", "dev.txt", "types.txt", "supply.txt"])
+@pytest.mark.parametrize(
+    "name", ["uv.txt", "run.txt", "otel.txt", "mcp.txt", "build.txt", "dev.txt", "types.txt", "supply.txt"]
+)
 def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str) -> None:
     entries = re.split(r"^(?=\S)", (ROOT / "requirements" / name).read_text(), flags=re.MULTILINE)[1:]
     assert {entry.partition("==")[0].partition("[")[0] for entry in entries} == set(pinned(name)) != set()
@@ -158,7 +160,8 @@ def test_every_requirement_is_pinned_by_hash_and_none_names_an_address(name: str
     ("name", "asked"),
     [
         ("run.txt", declared(extras=())),
-        ("otel.txt", declared()),
+        ("otel.txt", declared(extras=["otel"])),
+        ("mcp.txt", declared(extras=["mcp"])),
         ("build.txt", grouped("build")),
         ("dev.txt", declared("build", "dev")),
         ("types.txt", grouped("types")),
@@ -174,8 +177,8 @@ def test_the_pinned_versions_are_what_pyproject_asks_for(name: str, asked: list[
 
 
 def test_tests_run_on_the_versions_that_people_run() -> None:
-    assert pinned("run.txt").items() <= pinned("otel.txt").items()
-    assert (pinned("otel.txt") | pinned("build.txt")).items() <= pinned("dev.txt").items()
+    assert pinned("run.txt").items() <= pinned("otel.txt").items() & pinned("mcp.txt").items()
+    assert (pinned("otel.txt") | pinned("mcp.txt") | pinned("build.txt")).items() <= pinned("dev.txt").items()
 
 
 def test_build_tools_stay_out_of_what_runs() -> None:

@@ -1,0 +1,44 @@
+"""/mcp: streamable HTTP without sessions. Each request has a server of its own, so nothing outlives it."""
+
+import time
+
+import structlog
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.services import Services
+from handlers.api.asking import BODY_LIMIT, IsServed, holder_of
+from handlers.api.problems import Problem, answer_of
+from handlers.assistant.calling import ApiHere
+from handlers.assistant.server import Context, assistant_server
+
+log = structlog.get_logger("kept.assistant")
+
+
+def assistant_app(services: Services, is_served: IsServed, rest: ASGIApp) -> ASGIApp:
+    """Return the app; its tools call `rest`, which checks the token again, counts, and answers."""
+
+    def api_of(context: Context) -> ApiHere:
+        assert isinstance(context.request, Request)  # noqa: S101  every message came by one
+        return ApiHere(rest, context.request.headers.get("authorization", ""))
+
+    server = assistant_server(api_of)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        started, request = time.perf_counter(), Request(scope, receive)
+        try:
+            holder = await holder_of(services, is_served, request)
+        except Problem as problem:
+            await answer_of(problem)(scope, receive, send)
+            return
+        manager = StreamableHTTPSessionManager(
+            server, stateless=True, json_response=True, max_request_body_size=BODY_LIMIT
+        )
+        async with manager.run():
+            await manager.handle_request(scope, receive, send)
+        took_s = time.perf_counter() - started
+        log.info("answered", request="mcp", team=holder.team_id, took_ms=round(took_s * 1000))
+        services.meter.answered("mcp", took_s, in_time=True)
+
+    return app
