@@ -27,7 +27,7 @@ from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, UserId
 from bot.holidays_of import Holidays
 from bot.ports import Fault, Message, Outcome, Refused, Sent
-from bot.progress_bar import Progress, unseen
+from bot.ports.progress import Progress, unseen
 from bot.services import Services, build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context

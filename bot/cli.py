@@ -167,7 +167,9 @@ def export(
     """Print all promises that a person ever owed, as CSV."""
     from bot.export import export_person
 
-    typer.echo(asyncio.run(export_person(load(), team, person, everything=everything)), nl=False)
+    with progress_bar("Reading") as progress:
+        found = asyncio.run(export_person(load(), team, person, progress, everything=everything))
+    typer.echo(found, nl=False)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import TeamId, UserId
+from bot.ports.progress import Progress, unseen
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
 from bot.use_cases.exports import Exports
@@ -13,7 +14,9 @@ from bot.use_cases.own_data import UNKNOWN, OwnData
 from bot.views.files import csv_of
 
 
-async def export_person(settings: Settings, team: str, person: str, *, everything: bool = False) -> str:
+async def export_person(
+    settings: Settings, team: str, person: str, progress: Progress = unseen, *, everything: bool = False
+) -> str:
     """Return the promises a person ever owed as CSV, or everything stored about them as JSON.
 
     Raises NotFoundError when nothing is stored.
@@ -21,8 +24,8 @@ async def export_person(settings: Settings, team: str, person: str, *, everythin
 
     async def work(context: Context) -> str:
         if everything:
-            return await OwnData(context).everything(TeamId(team), UserId(person))
-        if not await context.store.everything_of(TeamId(team), UserId(person)):
+            return await OwnData(context).everything(TeamId(team), UserId(person), progress)
+        if not await context.store.everything_of(TeamId(team), UserId(person), progress):
             raise NotFoundError(UNKNOWN.format(person=person, team=team))
         return csv_of(await Exports(context).table(TeamId(team), UserId(person)))
 

@@ -3,17 +3,12 @@
 import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TextIO
 
 import typer
 
-#: Called with the work done and the total.
-Progress = Callable[[int, int], None]
-
-
-def unseen(done: int, total: int) -> None:
-    """Show no progress."""
+from bot.ports.progress import Progress
 
 
 @contextlib.contextmanager

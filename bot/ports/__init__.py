@@ -22,6 +22,7 @@ from bot.ports.books import (
 from bot.ports.delivery import Delivery, DeliveryId, Posted, Restored
 from bot.ports.installations import Installation, InstallationShelf
 from bot.ports.messenger import Audience, Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
+from bot.ports.progress import Progress, unseen
 from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.store import Clock, Event, EventShelf, Meter, Renderer, Store
 
@@ -57,6 +58,7 @@ __all__ = [
     "Outcome",
     "PersonBook",
     "Posted",
+    "Progress",
     "PromiseBook",
     "RecordBook",
     "Refused",
@@ -70,4 +72,5 @@ __all__ = [
     "Store",
     "Transaction",
     "Unknown",
+    "unseen",
 ]

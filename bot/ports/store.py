@@ -18,6 +18,7 @@ from bot.ports.books import Backlog, Stop, Transaction
 from bot.ports.delivery import Delivery, Posted, Restored
 from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
+from bot.ports.progress import Progress, unseen
 from bot.ports.webhooks import WebhookWork
 from bot.ports.workflow_steps import StepWork
 
@@ -204,7 +205,9 @@ class Store(WebhookWork, StepWork, Protocol):
         """Delete every row of a workspace that left, except an installation younger than `left_at`."""
         ...
 
-    async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, object]]]:
+    async def everything_of(
+        self, team_id: TeamId, person: UserId, progress: Progress = unseen
+    ) -> dict[str, list[dict[str, object]]]:
         """Return the data stored about a person, by table; only they may read it."""
         ...
 

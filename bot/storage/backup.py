@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.progress_bar import Progress
+from bot.ports.progress import Progress
 from bot.storage import access, agendas, installations, record_tables, restoring, retention, series, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.engine import database_url
 from bot.storage.errors import DatabaseError

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.domain.promise import TeamId
 from bot.ports import Store
-from bot.progress_bar import Progress, unseen
+from bot.ports.progress import Progress, unseen
 from bot.storage.errors import DatabaseError
 from bot.storage.people import Holidays, no_holidays
 from bot.storage.schema import check_alone, check_file_alone, is_behind, upgrade

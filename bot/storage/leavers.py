@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bot.domain.leavers import NAME, WORDS
 from bot.domain.promise import TeamId, UserId
+from bot.ports.progress import Progress
 from bot.storage import agendas, installations, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.access import access_tokens
 from bot.storage.agenda_queries import agendas as agenda_rows
@@ -53,14 +54,21 @@ OWN: Mapping[Table, ColumnElement[Any]] = {
 #: Columns left out of a person's data export: internal ones, and other people's words.
 NOT_SHOWN = frozenset({"secret_hash", "secret", "leased_by", "lease_until", "attempt", "tries", "shown"})
 
+#: The rows by table, each by column.
+Everything = dict[str, list[dict[str, Any]]]
 
-def everything_of(connection: Connection, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
-    """Return a person's rows by table: what they owe, are owed and watch, its history, and all that is their own."""
-    found = {}
-    for table, query in _theirs(team_id, person):
+
+def everything_of(connection: Connection, team_id: TeamId, person: UserId, progress: Progress) -> Everything:
+    """Return a person's rows by table: what they owe, are owed and watch, its history, and all that is their own.
+
+    `progress` is called with the tables read.
+    """
+    found, queries = {}, tuple(_theirs(team_id, person))
+    for done, (table, query) in enumerate(queries, start=1):
         rows = [_shown(row) for row in connection.execute(query).mappings()]
         if rows:
             found[table.name] = rows
+        progress(done, len(queries))
     return found
 
 

@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 from uuid import uuid4
 
 from sqlalchemy import URL, Connection
@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.promise import PromiseId, TeamId, UserId
-from bot.ports import Backlog, Delivery, Posted, Restored, Stop, Transaction
+from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries
@@ -24,7 +24,7 @@ from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
 from bot.storage.installations import SqlInstallationShelf
-from bot.storage.leavers import everything_of, forget_person
+from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.making import MAKE_PROMISE, OUTSIDE_WALLS
 from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
@@ -242,8 +242,8 @@ class PostgresStore:
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
         return await self._write(lambda connection: delete_workspace_rows(connection, team_id, left_at))
 
-    async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
-        return await self._run(self._snapshot, lambda connection: everything_of(connection, team_id, person))
+    async def everything_of(self, team_id: TeamId, person: UserId, progress: Progress = unseen) -> Everything:
+        return await self._run(self._snapshot, lambda each: everything_of(each, team_id, person, progress))
 
     async def forget_person(self, team_id: TeamId, person: UserId, stand_in: UserId) -> int:
         return await self._write(lambda connection: forget_person(connection, team_id, person, stand_in))

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.progress_bar import Progress, unseen
+from bot.ports.progress import Progress, unseen
 from bot.storage.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.promise import PromiseId, TeamId, UserId
-from bot.ports import Backlog, Delivery, Posted, Restored, Stop, Transaction
+from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due_at, planned_deliveries
@@ -21,7 +21,7 @@ from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
 from bot.storage.installations import SqlInstallationShelf
-from bot.storage.leavers import everything_of, forget_person
+from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
 from bot.storage.restoring import restored
@@ -235,8 +235,8 @@ class SqliteStore:
     async def forget(self, team_id: TeamId, left_at: datetime | None = None) -> int:
         return await self._writer.run(lambda connection: delete_workspace_rows(connection, team_id, left_at))
 
-    async def everything_of(self, team_id: TeamId, person: UserId) -> dict[str, list[dict[str, Any]]]:
-        return await self._reader.run(lambda connection: everything_of(connection, team_id, person))
+    async def everything_of(self, team_id: TeamId, person: UserId, progress: Progress = unseen) -> Everything:
+        return await self._reader.run(lambda each: everything_of(each, team_id, person, progress))
 
     async def forget_person(self, team_id: TeamId, person: UserId, stand_in: UserId) -> int:
         return await self._writer.run(lambda connection: forget_person(connection, team_id, person, stand_in))

@@ -10,6 +10,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.leavers import has_left, stand_in
 from bot.domain.promise import TeamId, UserId
 from bot.ports import DeliveryId, Messenger
+from bot.ports.progress import Progress, unseen
 from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
@@ -24,12 +25,12 @@ class OwnData:
         self._context = context
         self._people, self._messenger = people, messenger
 
-    async def everything(self, team_id: TeamId, person: UserId) -> str:
+    async def everything(self, team_id: TeamId, person: UserId, progress: Progress = unseen) -> str:
         """Return everything stored about a person as JSON: promises they owe, are owed and watch, and settings.
 
         Raises NotFoundError when nothing is stored.
         """
-        found = await self._context.store.everything_of(team_id, person)
+        found = await self._context.store.everything_of(team_id, person, progress)
         if not found:
             raise NotFoundError(UNKNOWN.format(person=person, team=team_id))
         return json.dumps(found, default=_written, ensure_ascii=False, indent=1) + "\n"

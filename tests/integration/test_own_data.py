@@ -158,7 +158,9 @@ async def test_everything_of_a_person_is_theirs_to_take_and_nothing_of_anybody_e
 async def test_operators_export_and_forget_and_are_refused_what_does_not_exist(front: Front, database_url: str) -> None:
     await live(front)
     settings = load({"DATABASE_URL": database_url}, "no-such-file")
-    assert CANARY in await export_person(settings, TEAM, ALICE, everything=True)
+    steps: list[tuple[int, int]] = []
+    assert CANARY in await export_person(settings, TEAM, ALICE, lambda *step: steps.append(step), everything=True)
+    assert steps == [(each, len(steps)) for each in range(1, len(steps) + 1)], "a bar is drawn by them"
     assert CANARY in await export_person(settings, TEAM, ALICE)
     assert "Forgot UALICE" in await delete_person(settings, TEAM, ALICE)
     assert await holding(database_url, CANARY, ALICE) == []

@@ -42,7 +42,7 @@ PROMISES = int(os.environ.get("KEPT_PROMISES", "100000")) if IS_LONG else 24
 #: So many of them fall due while the test looks.
 SOON = 1_000
 #: Each owes a few, so that some of them are told in one message.
-PEOPLE = [UserId(f"U{number}") for number in range(max(8, PROMISES // 50) if IS_LONG else 8)]
+PEOPLE = [UserId(f"U{number}") for number in range(max(8, PROMISES // 5) if IS_LONG else 8)]
 AT_ONCE = 200
 #: A question beside other news and the last call have these words in common, so only their marks tell them apart.
 SHARED = "Still on track? If it will be later, say so now."
@@ -109,10 +109,14 @@ async def go_on(services: Services, made: list[PromiseId], until: Callable[[], b
             await services.promises.act(TEAM, made[number], answer)
 
 
+def _is_about(words: str, whats: set[str]) -> bool:
+    return any(f"“{what}”" in words for what in whats)
+
+
 def told_in(text: str, lost: set[str]) -> list[str]:
     """Return what a message says of each promise, but those of which an answer was lost: they are asked about again."""
     parts = re.split(r"(?=#\d+[ :])", text)[1:]
-    told = [each.strip() for each in parts if not any(f"“{what}”" in each for what in lost)]
+    told = [re.sub(r" And \d+ more\.$", "", each.strip()) for each in parts if not _is_about(each, lost)]
     return [each for each in told if not each.endswith(SHARED)]
 
 
