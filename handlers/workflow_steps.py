@@ -30,7 +30,7 @@ from handlers.payloads import at, text_at
 log = structlog.get_logger("kept.workflows")
 
 NOBODY = "Slack does not say who started this workflow. Start it from a link, a shortcut or a button."
-UNDATED = "I can’t read the date for certain. Write it like “2026-11-27 17:00” or “Friday 5pm”."
+UNDATED = "I can’t read for certain by when. Write a date and a time, like “Friday 5pm” or “3 March 17:00”."
 FOR_ANOTHER = "Only they can promise that to a third person. Leave out the owner, or to whom it is promised."
 NOT_MADE_HERE = "Choose the promise that an earlier step made, or write the number of one made in a public channel."
 #: The longest date that is read, in characters.

@@ -37,7 +37,7 @@ class Author:
 
 async def make_promise(services: Services, author: Author, wanted: NewPromise) -> Promise:
     """Record a promise of this person's, once for each key. It binds them alone."""
-    requester = UserId(wanted.requester) if wanted.requester else None
+    requester = await _person(services, author, wanted.requester) if wanted.requester else None
     draft = Draft(requester_id=requester, **await _terms(services, author, wanted))  # type: ignore[arg-type]
     return await _made(services, author, draft, wanted.channel)
 
@@ -47,10 +47,11 @@ async def ask_for_promise(services: Services, author: Author, wanted: NewRequest
 
     Raises UnreadableError for a request to oneself.
     """
-    if wanted.owner == author.person:
+    owner = await _person(services, author, wanted.owner)
+    if owner == author.person:
         raise UnreadableError("Ask a colleague. What you do yourself is a promise.", "owner")
     terms = await _terms(services, author, wanted)
-    draft = Draft(owner_id=UserId(wanted.owner), requester_id=author.person, asks=True, **terms)  # type: ignore[arg-type]
+    draft = Draft(owner_id=owner, requester_id=author.person, asks=True, **terms)  # type: ignore[arg-type]
     return await _made(services, author, draft, wanted.channel)
 
 
@@ -123,6 +124,11 @@ async def _terms(services: Services, author: Author, wanted: NewTerms) -> dict[s
             timedelta(minutes=wanted.estimate_minutes) if wanted.estimate_minutes else None, wanted.priority
         ),
     }
+
+
+async def _person(services: Services, author: Author, named: str) -> UserId:
+    """Return the person of an id or a handle. Raises NotFoundError for a handle that nobody has."""
+    return await services.people.named(author.team_id, named[1:]) if named.startswith("@") else UserId(named)
 
 
 async def _due(services: Services, author: Author, at: Moment) -> Due:

@@ -33,6 +33,12 @@ def _in_reach(moment: datetime) -> datetime:
 
 
 PersonRef = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,30}$"), Field(examples=["U024BE7LH"])]
+#: The other side may be named as in the chat; an assistant knows no ids.
+PersonNamed = Annotated[
+    str,
+    StringConstraints(pattern=r"^([UW][A-Z0-9]{1,30}|@[^\s@<>]{1,80})$"),
+    Field(examples=["U024BE7LH", "@bob"], description="A person's id, or @ and their name in Slack"),
+]
 ChannelRef = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{1,30}$"), Field(examples=["C024BE91L"])]
 PromiseRef = Annotated[
     str, StringConstraints(pattern=r"^([0-9]{1,9}|[0-9a-f]{32})$"), Field(description="A number, or an id")
@@ -72,13 +78,13 @@ class NewTerms(Input):
 class NewPromise(NewTerms):
     """A promise of the token's person. Without `requester` it is promised to oneself."""
 
-    requester: PersonRef | None = None
+    requester: PersonNamed | None = None
 
 
 class NewRequest(NewTerms):
     """A request: `owner` owes nothing until they accept."""
 
-    owner: PersonRef
+    owner: PersonNamed
 
 
 class Remainder(Input):

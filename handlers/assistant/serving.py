@@ -8,12 +8,16 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.services import Services
-from handlers.api.asking import BODY_LIMIT, IsServed, holder_of
+from handlers.api.asking import BODY_LIMIT, IsServed, holder_of, take_share
+from handlers.api.limiting import BURST, Buckets
 from handlers.api.problems import Problem, answer_of
 from handlers.assistant.calling import ApiHere
 from handlers.assistant.server import Context, assistant_server
 
 log = structlog.get_logger("kept.assistant")
+
+#: How many messages may come together. An assistant introduces itself and lists the tools before it calls one.
+MESSAGES = 3 * BURST
 
 
 def assistant_app(services: Services, is_served: IsServed, rest: ASGIApp) -> ASGIApp:
@@ -23,12 +27,13 @@ def assistant_app(services: Services, is_served: IsServed, rest: ASGIApp) -> ASG
         assert isinstance(context.request, Request)  # noqa: S101  every message came by one
         return ApiHere(rest, context.request.headers.get("authorization", ""))
 
-    server = assistant_server(api_of)
+    server, buckets = assistant_server(api_of), Buckets(burst=MESSAGES)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         started, request = time.perf_counter(), Request(scope, receive)
         try:
             holder = await holder_of(services, is_served, request)
+            take_share(buckets, holder)
         except Problem as problem:
             await answer_of(problem)(scope, receive, send)
             return

@@ -26,6 +26,7 @@ async def test_a_promise_is_spoken_of_before_its_deadline_and_renegotiated(way: 
         await both_sides_are_warned(place)
         moved = await a_new_date_is_agreed(place)
         await silence_is_a_miss(place, moved)
+        await a_workflow_goes_on_once_its_promise_is_kept(place)
 
 
 async def both_sides_are_warned(place: Town) -> None:
@@ -76,6 +77,22 @@ async def silence_is_a_miss(place: Town, deadline: datetime) -> None:
     await place.move_to(datetime.fromisoformat(coming["at"]) + timedelta(seconds=1))
     digest = await place.reads("dave", "project-deck", "issed", "send the deck", "still open")
     assert "#1" in words(digest)
+
+
+async def a_workflow_goes_on_once_its_promise_is_kept(place: Town) -> None:
+    makes = {"step": "make_promise", "inputs": {"what": "tidy the folder", "due": "in 3 days"}}
+    waits = {"step": "wait_for_promise", "inputs": {"promise": "{{1.promise}}"}}
+    tells = {"step": "message", "inputs": {"channel": "project-deck", "text": "#{{2.number}} is tidy"}}
+    await place.post("/control/workflow", user="alice", steps=[makes, waits, tells])
+    await until(lambda: is_at(place, "done", "running", "ahead"), "the workflow waiting")
+    await place.command("alice", "done 2")  # promised to herself, so it is kept
+    await until(lambda: is_at(place, "done", "done", "done"), "the workflow going on")
+    await place.reads("dave", "project-deck", "#2 is tidy")
+
+
+async def is_at(place: Town, *steps: str) -> bool:
+    runs = (await place.get("/control/workflows"))["runs"]
+    return [step["at"] for step in runs[0]["steps"]] == list(steps)
 
 
 async def next_digest(place: Town) -> dict[str, str] | None:

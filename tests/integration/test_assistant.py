@@ -26,7 +26,7 @@ from tests.integration.front import Front, front_door, request
 from tests.integration.tools import DUE, listening, tool_of, tool_of_workspace
 from tests.patience import PATIENCE_S
 from tests.ports import free_port
-from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY
+from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM
 
 WAYS = ("/mcp", "/mcp of 2025", "stdio")
 
@@ -86,7 +86,9 @@ async def test_a_request_by_an_assistant_binds_nobody_before_the_click(front: Fr
 async def test_an_assistant_promises_proposes_and_reports_for_its_person_and_agrees_to_nothing(front: Front) -> None:
     made = await front.make()
     async with assistant(front, "/mcp") as client:
-        own = await done(client, "promise", what="send the figures", due_at=DUE, requester=BOB)
+        own = await done(client, "promise", what="send the figures", due_at=DUE, requester="@bob")
+        assert (own["owner"], own["requester"]) == (ALICE, BOB)
+        assert "nobody called @rob" in await refused(client, "ask", owner="@rob", what="review it", due_at=DUE)
         listed = await done(client, "list", side="owing", words="figures")
         assert [each["number"] for each in listed["promises"]] == [own["number"]]
         later = FRIDAY + timedelta(days=3)
@@ -120,7 +122,9 @@ async def test_an_assistant_reads_why_not_and_nothing_that_its_person_may_not_se
 
 
 async def test_without_a_token_there_is_no_tool_at_all(front: Front) -> None:
-    for headers in ({}, {"authorization": "Bearer kept_nothing"}):
+    forgotten = (await tool_of(front, BOB)).token
+    await front.store.forget_person(TEAM, BOB, UserId("UNOBODY"))
+    for headers in ({}, {"authorization": "Bearer kept_nothing"}, {"authorization": f"Bearer {forgotten}"}):
         answer = await request(front.app, "POST", "/mcp", b"{}", headers)
         assert (answer.status, answer.headers["www-authenticate"]) == (401, 'Bearer realm="Kept"')
     assert (await request(front.app, "GET", "/mcp")).status == 405

@@ -41,6 +41,8 @@ async def live(front: Front) -> None:
     await front.command(f"<@{BOB}|bob> send the {CANARY} report every Friday at 17:00")
     await front.services.access.make(TEAM, ALICE, f"{CANARY} script")
     await front.services.webhooks.add(TEAM, ALICE, f"https://{CANARY}.example/")
+    await front.services.steps.wait(TEAM, "Fx1", ALICE, owed.id)
+    await front.services.steps.failed(TEAM, "Fx2", ALICE, f"{CANARY} is no date")
     await front.command("away 24 Dec - 2 Jan")
     await front.command("stats open")
     await front.command("listen on")
