@@ -20,6 +20,7 @@ from bot.domain.errors import KeptError, NaiveTimeError
 from bot.services import Services
 from bot.slack_outcomes import again_in, error_name, is_unclear, wait_of
 from bot.views.replies import apology, sentence
+from handlers.languages import read_as_met, read_as_person
 from handlers.payloads import Call, PayloadError, read_call
 from handlers.replies import BackgroundTasks, Reply, say, with_written_dates
 
@@ -75,7 +76,8 @@ def as_listener(
             return
         started = time.perf_counter()
         work = background.start(_attempt(handle, responder, services, call))
-        done, _ = await asyncio.wait({work}, timeout=responder.patience_s if patience_s is None else patience_s)
+        done, _running = await asyncio.wait({work}, timeout=responder.patience_s if patience_s is None else patience_s)
+        read_as_met(services, call)
         if done:
             reply = with_written_dates(services, call, work.result())
             await ack(**responder.in_ack(reply))
@@ -94,6 +96,7 @@ def as_listener(
 
 async def _attempt(handle: Handler, responder: Responder, services: Services, call: Call) -> Reply:
     try:
+        await read_as_person(services, call)
         return await handle(services, call)
     except NaiveTimeError as error:
         return _apologise(services, call, error)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act, State
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise
+from bot.language import read_in
 from bot.ports import Side
 from bot.services import Services
 from bot.views.home import HomeContent, Show, home, place, read_place
@@ -34,6 +35,7 @@ async def publish_home(services: Services, call: Call, at_place: str = FRONT) ->
         services.places.is_welcomed(team_id, me),
         services.records.closed(team_id, me),
     )
+    read_in(person.language)
     record = (await services.records.of(team_id, me, me, person.zone)).record
     owed = tuple(promise for promise in owed if not promise.is_own)  # promises to oneself are listed under one's own
     at_risk = [promise for promise in (*owing, *owed) if is_at_risk(promise, now)]

@@ -15,6 +15,7 @@ from bot.domain.errors import KeptError
 from bot.domain.promise import ChannelId, UserId
 from bot.domain.speech import is_worth_offering, sounds_like_a_promise
 from bot.domain.wording import Wording
+from bot.language import read_in
 from bot.ports import Message
 from bot.services import Services
 from bot.views.guesses import unknown
@@ -54,6 +55,7 @@ async def on_message(services: Services, call: Call) -> Reply:
 
 
 async def _on_direct(services: Services, call: Call) -> Reply:
+    read_in(await services.people.language_of(call.team_id, call.user_id))
     check_length(call.text)
     thread_ts = text_at(call.body, "event", "thread_ts")
     promises = await services.promises.in_message(call.team_id, call.channel_id, thread_ts) if thread_ts else ()
@@ -93,6 +95,7 @@ async def _on_overheard(services: Services, call: Call) -> None:
 async def _draft(services: Services, call: Call, text: str) -> tuple[Draft, Wording]:
     """Return the draft that the message would record."""
     me, event = await services.people.of(call.team_id, call.user_id), call.body.get("event")
+    read_in(me.language)
     text, needs = split_needs(text[:TEXT_LIMIT])
     wording = read_words(text, services.clock.now(), me)
     read = await draft_read(services, call, wording, text)

@@ -7,7 +7,7 @@ from datetime import time
 from bot.domain.errors import UnreadableError
 from bot.domain.preferences import Preferences
 from bot.services import Services
-from bot.views.settings import defaults_form, defaults_saved, settings_form, settings_saved
+from bot.views.settings import AS_IN_SLACK, defaults_form, defaults_saved, settings_form, settings_saved
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs
 from handlers.replies import Reply
@@ -73,6 +73,7 @@ async def _chosen(services: Services, inputs: Inputs) -> Preferences:
         has_brief="yes" in inputs.choices("has_brief"),
         shows_room="yes" in inputs.choices("shows_room"),
         quiet=_quiet(inputs),
+        language=inputs.choice("language").replace(AS_IN_SLACK, ""),
     )
 
 

@@ -7,6 +7,7 @@ from bot.domain.answers import AnswerKind, ThreadAnswer, read_answer
 from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.due_dates import Deadline
 from bot.domain.promise import ChannelId, Promise
+from bot.language import read_in
 from bot.services import Services
 from bot.views.did import answer as did
 from bot.views.guesses import Guess
@@ -143,6 +144,7 @@ async def on_reaction(services: Services, call: Call) -> Reply:
     if act not in _may(services, call, promise):
         return Reply()
     now = services.clock.now()
+    read_in(await services.people.language_of(call.team_id, call.user_id))
     entry = HistoryEntry(act, call.user_id, now, origin=f"event:{call.trigger_id}")
     after = await services.promises.act(call.team_id, promise.id, entry)
     return Reply(did(act, after, call.user_id, now) if act is Act.ACCEPT_DELIVERY else None)

@@ -7,6 +7,7 @@ from bot.domain.habits import Absence, Habits
 from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
 from bot.domain.working_time import WorkingHours
+from bot.language import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Person:
     def hours(self) -> WorkingHours:
         """Return their working hours, with holidays and absences as days off."""
         return self.habits.hours
+
+    @property
+    def language(self) -> str:
+        """Return the code of the language that Kept uses with them."""
+        return language_of(self.locale, self.preferences.language)
 
 
 def is_person(subject: str) -> bool:

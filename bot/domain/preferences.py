@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.habits import Absence, Habits
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
+from bot.language import offered
 
 #: The shortest working day: a shorter one has no room for a nudge and its answer.
 LEAST_DAY = timedelta(hours=2)
@@ -20,6 +21,7 @@ class Preferences:
 
     `country` names a calendar of public holidays: an ISO 3166 code with an optional subdivision ("DE", "DE-BY"),
     empty for none. `shows_room` lets people who ask for a promise see whether there is room for it, and nothing else.
+    `language` is a code of bot.language, empty for the one of the person's Slack.
     """
 
     days: frozenset[int] = MONDAY_TO_FRIDAY
@@ -31,6 +33,7 @@ class Preferences:
     has_brief: bool = False
     quiet: tuple[time, time] | None = None
     shows_room: bool = False
+    language: str = ""
 
     def faults(self) -> Mapping[str, str]:
         """Return a sentence for each invalid field; empty if all are valid.
@@ -51,6 +54,8 @@ class Preferences:
             found["lead_days"] = f"Choose from 1 to {MOST_LEAD_DAYS} working days ahead."
         if not 1 <= self.daily_cap <= MOST_A_DAY:
             found["daily_cap"] = f"Choose from 1 to {MOST_A_DAY} messages a day."
+        if self.language and self.language not in offered():
+            found["language"] = "Choose one of the languages in the list."
         return found
 
     def habits(self, zone: str, holidays: Iterable[date] = (), absences: Iterable[Absence] = ()) -> Habits:
@@ -78,6 +83,7 @@ _NAMES = {
     "has_brief": "morning brief",
     "quiet": "quiet hours",
     "shows_room": "shows room",
+    "language": "language",
 }
 
 

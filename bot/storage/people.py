@@ -68,7 +68,7 @@ def no_holidays(_: str) -> frozenset[date]:
 class SqlPersonBook:
     """PersonBook over a connection."""
 
-    __slots__ = ("_connection", "_holidays", "_met", "_team_id")
+    __slots__ = ("_connection", "_for_all", "_holidays", "_met", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId, holidays: Holidays = no_holidays) -> None:
         self._connection = connection
@@ -76,6 +76,7 @@ class SqlPersonBook:
         self._holidays = holidays
         #: Cache of people read in this transaction.
         self._met: dict[UserId, Person | None] = {}
+        self._for_all: Preferences | None = None
 
     def get(self, person: UserId) -> Person | None:
         if person not in self._met:
@@ -84,8 +85,9 @@ class SqlPersonBook:
         return self._met[person]
 
     def forget_met(self) -> None:
-        """Clear the cache of people."""
+        """Clear the cache of people, and of their defaults."""
         self._met.clear()
+        self._for_all = None
 
     def save(self, person: Person) -> None:
         self._met.pop(person.id, None)
@@ -121,8 +123,10 @@ class SqlPersonBook:
         self._connection.execute(_CHOOSE, values)
 
     def for_all(self) -> Preferences:
-        stored = self._connection.execute(_FOR_ALL, {"team": self._team_id}).scalar_one_or_none()
-        return preferences_from(stored) if stored else Preferences()
+        if self._for_all is None:
+            stored = self._connection.execute(_FOR_ALL, {"team": self._team_id}).scalar_one_or_none()
+            self._for_all = preferences_from(stored) if stored else Preferences()
+        return self._for_all
 
     def choose_for_all(self, chosen: Preferences, by: UserId, at: datetime) -> None:
         self.forget_met()

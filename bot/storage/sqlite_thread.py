@@ -5,6 +5,7 @@ each in its own savepoint, and no caller is answered before the commit.
 """
 
 import asyncio
+import contextvars
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -23,6 +24,7 @@ GROUP = 64
 class _Job:
     work: Work
     answer: "asyncio.Future[Any]"
+    caller: contextvars.Context  # refusals are in the language of the caller's reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class SqliteThread:
         with self._changed:
             if self._closing:
                 raise RuntimeError("The store is closed.")
-            self._waiting.append(_Job(work, answer))
+            self._waiting.append(_Job(work, answer, contextvars.copy_context()))
             self._changed.notify()
         return cast("T", await answer)
 
@@ -89,7 +91,7 @@ class SqliteThread:
         run = driver.execute
         run("SAVEPOINT one_work")
         try:
-            outcome = _Outcome(job.answer, value=job.work(connection))
+            outcome = _Outcome(job.answer, value=job.caller.run(job.work, connection))
         except Exception as error:
             if not driver.in_transaction:
                 raise  # SQLite gave the whole transaction up, as on a full disk: the group fails together

@@ -10,9 +10,10 @@ from datetime import timedelta
 from bot.domain.errors import KeptError, NotFoundError, UnreachableError, UnreadableError
 from bot.domain.habits import Habits
 from bot.domain.leavers import NAME, has_left
-from bot.domain.people import Person
+from bot.domain.people import Person, is_person
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
+from bot.language import ENGLISH, language_of
 from bot.ports import Messenger, Transaction
 from bot.use_cases.context import Context
 
@@ -101,6 +102,13 @@ class People:
         self._met.clear()
         self._met_at.clear()
         self._learned.clear()
+
+    async def language_of(self, team_id: TeamId, user_id: UserId) -> str:
+        """Return the language that a person reads; English for one who is unknown while Slack cannot be reached."""
+        try:
+            return (self.in_mind(team_id, user_id) or await self.of(team_id, user_id)).language
+        except KeptError:
+            return ENGLISH
 
     async def _of(self, team_id: TeamId, user_id: UserId) -> Person:
         known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
@@ -209,6 +217,12 @@ def hours_of(tx: Transaction, user_id: UserId) -> WorkingHours:
     """Return a person's stored working hours; the default if the person is unknown."""
     person = tx.people.get(user_id)
     return person.hours if person else WorkingHours()
+
+
+def language_to(tx: Transaction, to: str) -> str:
+    """Return the language of a message's reader; in a channel, the workspace's."""
+    person = tx.people.get(UserId(to)) if is_person(to) else None
+    return person.language if person else language_of("", tx.people.for_all().language)
 
 
 def habits_of(tx: Transaction, user_id: UserId) -> Habits:

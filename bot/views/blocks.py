@@ -120,6 +120,16 @@ def choice_input(options: Iterable[tuple[str, str]]) -> Block:
     }
 
 
+def select_input(options: Iterable[tuple[str, str]], initial: str) -> Block:
+    """Return a select menu of (value, label) with one of them chosen."""
+    choices = choice_input(options)["options"]
+    return {
+        "type": "static_select",
+        "options": choices,
+        "initial_option": next(choice for choice in choices if choice["value"] == initial),
+    }
+
+
 def boxes_input(options: Iterable[tuple[str, str]], checked: Iterable[str]) -> Block:
     """Return checkboxes of (value, label)."""
     choices, on = choice_input(options)["options"], set(checked)

@@ -2,14 +2,27 @@
 
 from bot.domain.people import Person
 from bot.domain.preferences import MOST_A_DAY, MOST_LEAD_DAYS, Preferences
+from bot.language import offered
 from bot.ports import Message
-from bot.views.blocks import Block, boxes_input, clock_input, context, input_block, modal, number_input, text_input
+from bot.views.blocks import (
+    Block,
+    boxes_input,
+    clock_input,
+    context,
+    input_block,
+    modal,
+    number_input,
+    select_input,
+    text_input,
+)
 from bot.views.own_data import own_data_blocks
 from bot.views.phrases import hours_line
 from bot.views.replies import sentence
 from bot.views.tokens import tokens_blocks
 from bot.views.words import city_of, clean, one_line
 
+#: The choice of no language, as the form's value.
+AS_IN_SLACK = "slack"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _COUNTRY = (
     "A country’s name or its two letters, with a part of it where that matters: US, DE-BY, Germany. Empty for none."
@@ -66,7 +79,18 @@ def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Bloc
         input_block("quiet", "Quiet hours from", clock_input(hush), optional=True),
         input_block("quiet_end", "Quiet hours to", clock_input(ends), _QUIET, optional=True),
         input_block("daily_cap", "Reminders a day, at most", most, _CAP),
+        *_language(chosen),
     ]
+
+
+def _language(chosen: Preferences) -> list[Block]:
+    """Return the choice of a language; no block while there is only one."""
+    names = offered()
+    if len(names) == 1:
+        return []
+    options = [(AS_IN_SLACK, "As in Slack"), *names.items()]
+    initial = chosen.language if chosen.language in names else AS_IN_SLACK
+    return [input_block("language", "Language", select_input(options, initial))]
 
 
 def _room(chosen: Preferences) -> Block:

@@ -14,12 +14,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.domain.errors import KeptError, NaiveTimeError
+from bot.language import read_in
 from bot.services import Services
 from handlers.api.asking import IsServed, asked_of, check_scope, holder_of, seqs_of, take_share
 from handlers.api.endpoints import ENDPOINTS, Endpoint, Given
 from handlers.api.limiting import Buckets
 from handlers.api.openapi import document
 from handlers.api.problems import PRIVATE, Problem, answer_of, problem_of
+from handlers.languages import accepted
 
 log = structlog.get_logger("kept.api")
 
@@ -61,6 +63,7 @@ async def _answer(
     services: Services, is_served: IsServed, buckets: Buckets, endpoint: Endpoint, request: Request
 ) -> Response:
     started, team, share = time.perf_counter(), "", {}
+    read_in(accepted(request.headers.get("accept-language", "")))
     try:
         holder = await holder_of(services, is_served, request)
         team = holder.team_id

@@ -1,9 +1,10 @@
 """Render a delivery from the facts at the moment of sending; end it if there is nothing to send."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from bot.domain.acts import State
 from bot.domain.agenda import is_still_true
@@ -14,6 +15,7 @@ from bot.domain.kinds import NOT_REDRAWN, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
+from bot.language import ENGLISH, reading_in
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Renderer, Side, Transaction
 from bot.use_cases.absences import question_of_delivery
 from bot.use_cases.asides import asides_of
@@ -24,7 +26,7 @@ from bot.use_cases.delivery.gathering import brief_of, drawn, entries_with_aside
 from bot.use_cases.delivery.preloading import BatchedReads
 from bot.use_cases.delivery.refusals import FAULT_OF_OURS, Refusals
 from bot.use_cases.digests import Digests, chances_naming
-from bot.use_cases.people import habits_of
+from bot.use_cases.people import habits_of, language_to
 
 #: Most promises that a message about an unreachable person lists.
 MAX_PROMISES_LISTED = 50
@@ -44,7 +46,7 @@ class Subject:
     """A promise, its history and series, its posted messages, and the asides of its readers.
 
     `chances` are the last-chance messages that name it and `gathered` the gathered messages that contain it. `is_true`
-    says whether the delivery itself still holds. `zones` are those of its readers.
+    says whether the delivery itself still holds. `zones` and `languages` are those of its readers.
     """
 
     promise: Promise
@@ -56,6 +58,7 @@ class Subject:
     is_true: bool = True
     series: Series | None = None
     zones: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 class Rendering:
@@ -73,22 +76,16 @@ class Rendering:
 
         Raises ValueError for a redraw, which is no message of its own.
         """
-        rendered = await self._in_words(delivery)
-        if rendered is None or delivery.kind.rule.speaks_of_one:
-            return rendered
-        zone = await self._zone_of(delivery)
-        return replace(rendered, message=self._renderer.localised(rendered.message, zone, self._clock.now()))
-
-    async def _zone_of(self, delivery: Delivery) -> str:
-        """Return the zone of the reader; empty for a channel."""
-        if not is_person(delivery.to):
-            return ""
-        reader = UserId(delivery.to)
-        return await self._store.read(delivery.team_id, lambda tx: habits_of(tx, reader).hours.zone)
-
-    async def _in_words(self, delivery: Delivery) -> Rendered | None:
         if delivery.kind.rule.speaks_of_one:
             return await self._of_promise(delivery)
+        zone, language = await self._store.read(delivery.team_id, lambda tx: _zone_and_language(tx, delivery.to))
+        with reading_in(language):
+            rendered = await self._in_words(delivery)
+            if rendered is None:
+                return None
+            return replace(rendered, message=self._renderer.localised(rendered.message, zone, self._clock.now()))
+
+    async def _in_words(self, delivery: Delivery) -> Rendered | None:
         if delivery.kind.rule.way is Way.GATHERED:
             return await self._gathered(delivery)
         match delivery.kind:
@@ -134,7 +131,8 @@ class Rendering:
             rows = (delivery, *of_it_alone, *(row for row, _ in chances), *(each.message for each in gathered))
             readers = {UserId(row.to) for row in rows if is_person(row.to)}
             zones: dict[str, str] = {reader: habits_of(tx, reader).hours.zone for reader in readers}
-            return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series, zones)
+            languages = {row.to: language_to(tx, row.to) for row in rows}
+            return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series, zones, languages)
 
         return await self._reads.of(delivery.team_id, promise_id, work)
 
@@ -148,24 +146,33 @@ class Rendering:
 
     def redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
         """Return every posted message that shows the promise, rendered from current facts."""
-        for row, message in self._all_redrawn(subject, now):
-            yield row, self._renderer.localised(message, subject.zones.get(row.to, ""), now)
+        for row, draw in self._all_redrawn(subject, now):
+            yield row, self._for_reader(row, subject, draw, now)
 
-    def _all_redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
+    def _for_reader(self, row: Delivery, subject: Subject, draw: Callable[[], Message], now: datetime) -> Message:
+        """Return a message in its reader's language and zone."""
+        with reading_in(subject.languages.get(row.to, ENGLISH)):
+            return self._renderer.localised(draw(), subject.zones.get(row.to, ""), now)
+
+    def _all_redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Callable[[], Message]]]:
         newest = _newest(subject)
         for row in subject.standing:
-            is_older = is_person(row.to) and (row.ts or "") < newest.get(row.to, "")
-            shrunk = self._renderer.shrunk(subject.promise, UserId(row.to), now) if is_older else None
-            yield row, shrunk or self.again(row, subject, now)
-        yield from ((row, self._renderer.last_chance(chance, now)) for row, chance in subject.chances)
-        yield from ((each.message, drawn(self._renderer, each, now)[0]) for each in subject.gathered)
+            if is_person(row.to) and (row.ts or "") < newest.get(row.to, ""):
+                yield row, partial(self._renderer.shrunk, subject.promise, UserId(row.to), now)
+            else:
+                yield row, partial(self.again, row, subject, now)
+        yield from ((row, partial(self._renderer.last_chance, chance, now)) for row, chance in subject.chances)
+        yield from ((each.message, partial(self._drawn, each, now)) for each in subject.gathered)
+
+    def _drawn(self, gathering: Gathering, now: datetime) -> Message:
+        return drawn(self._renderer, gathering, now)[0]
 
     async def _of_promise(self, delivery: Delivery) -> Rendered | None:
         subject, now = await self.subject(delivery), self._clock.now()
         if subject is None or not subject.is_true:
             await self._end(delivery, "moot")
             return None
-        message = self._renderer.localised(self.again(delivery, subject, now), subject.zones.get(delivery.to, ""), now)
+        message = self._for_reader(delivery, subject, partial(self.again, delivery, subject, now), now)
         return Rendered(message, subject.promise.seq)
 
     async def _digest(self, delivery: Delivery) -> Rendered | None:
@@ -269,6 +276,11 @@ class Rendering:
     async def _end(self, delivery: Delivery, why: str) -> None:
         now = self._clock.now()
         await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, why, now))
+
+
+def _zone_and_language(tx: Transaction, to: str) -> tuple[str, str]:
+    """Return the zone and language of a message's reader; a channel has no zone."""
+    return habits_of(tx, UserId(to)).hours.zone if is_person(to) else "", language_to(tx, to)
 
 
 def _newest(subject: Subject) -> Mapping[str, str]:

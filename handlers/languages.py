@@ -1,0 +1,32 @@
+"""The language of a request: its person's, or the one that an HTTP client accepts."""
+
+from bot.language import ENGLISH, offered, read_in
+from bot.services import Services
+from handlers.payloads import Call
+
+
+async def read_as_person(services: Services, call: Call) -> None:
+    """Draw the rest of this task in the language of the person who made the request.
+
+    For events, of which most are not answered, nobody is looked up: the language is known if the person is cached.
+    """
+    if "event" in call.body:
+        read_as_met(services, call)
+    else:
+        read_in(await services.people.language_of(call.team_id, call.user_id))
+
+
+def read_as_met(services: Services, call: Call) -> None:
+    """Draw the rest of this task in the person's language if they are cached, else in English."""
+    met = services.people.met(call.team_id, call.user_id)
+    read_in(met.language if met else ENGLISH)
+
+
+def accepted(header: str) -> str:
+    """Return the first language of an Accept-Language header that Kept speaks, without regard to weights.
+
+    >>> accepted("fr;q=0.9, en-GB"), accepted("")
+    ('en', 'en')
+    """
+    wanted = (each.strip()[:2].lower() for each in header.split(","))
+    return next((code for code in wanted if code in offered()), ENGLISH)
