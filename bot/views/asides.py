@@ -10,6 +10,7 @@ from bot.domain.load import Load, Room
 from bot.domain.promise import Due, Promise
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
+from bot.language import _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, button, context, overflow, section, select
 from bot.views.buttons import IN_MENU, MORE
@@ -72,7 +73,9 @@ def _with_first_day(blocks: list[Mapping[str, Any]], first: Due, promise: Promis
         names = [element.get("action_id") for element in elements]
         if block["type"] != "actions" or not _ANOTHER_DATE.intersection(names):
             continue
-        propose = button("act.propose_at", f"Propose {day_of(first)}", f"{first.at.isoformat()}:{promise.id}")
+        propose = button(
+            "act.propose_at", _("Propose {day}").format(day=day_of(first)), f"{first.at.isoformat()}:{promise.id}"
+        )
         rest: list[tuple[str, str]] = []
         for element in elements[1:]:
             act = str(element["action_id"]).removeprefix("act.")
@@ -85,11 +88,8 @@ def _with_first_day(blocks: list[Mapping[str, Any]], first: Due, promise: Promis
 
 def later_menu(moments: Iterable[Due], promise: Promise) -> Block:
     """Return *Later…*: a menu of the next dates to propose, and the form for another one."""
-    dates = [
-        (f"{due.at.isoformat()}:{promise.id}", f"{due.local:%a} {due.local.day} {due.local:%b, %H:%M}")
-        for due in moments
-    ]
-    return select("act.propose_at", "Later…", [*dates, (f"another:{promise.id}", "Another date")])
+    dates = [(f"{due.at.isoformat()}:{promise.id}", f"{day_of(due)}, {due.local:%H:%M}") for due in moments]
+    return select("act.propose_at", _("Later…"), [*dates, (f"another:{promise.id}", _("Another date"))])
 
 
 def aside_lines(asides: Iterable[Aside | None], promise: Promise) -> list[Block]:
@@ -118,10 +118,12 @@ def _words(aside: Risk | NeedBy | Doubt | Load | Room | Obstacle | OwnerAsked, p
         case Obstacle():
             return obstacle_words(aside)
         case OwnerAsked() if aside.at is None:
-            return f"I have not been able to ask {person(aside.owner)} about it yet."
+            return _("I have not been able to ask {owner} about it yet.").format(owner=person(aside.owner))
         case OwnerAsked():
             asked = when(aside.at or promise.terms.due.at, promise.terms.due.zone)
-            return f"I asked {person(aside.owner)} whether it is done: {asked}. No answer yet."
+            return _("I asked {owner} whether it is done: {asked}. No answer yet.").format(
+                owner=person(aside.owner), asked=asked
+            )
         case _:
             assert_never(aside)
 
@@ -129,40 +131,54 @@ def _words(aside: Risk | NeedBy | Doubt | Load | Room | Obstacle | OwnerAsked, p
 def obstacle_words(obstacle: Obstacle) -> str:
     """Return the owner's noted obstacle as a question."""
     words = quoted(obstacle.words, OBSTACLE_SHOWN)
-    return f"Only you see this. You noted what could stop it: {words}. Is that out of the way?"
+    return _("Only you see this. You noted what could stop it: {words}. Is that out of the way?").format(words=words)
 
 
 def risk_words(risk: Risk, promise: Promise) -> str:
     """Return the reasons for a risk in one sentence, addressed to the owner."""
     zone = promise.terms.due.zone
-    reasons = [f"due {when(risk.due_at, zone)}"]
+    reasons = [_("due {due}").format(due=when(risk.due_at, zone))]
     if risk.silent_since:
-        reasons.insert(0, f"no update since {when(risk.silent_since, zone)}")
+        reasons.insert(0, _("no update since {when}").format(when=when(risk.silent_since, zone)))
     if risk.same_day:
-        reasons.append(f"{risk.same_day} other promise{'s' if risk.same_day > 1 else ''} the same day")
+        reasons.append(
+            ngettext("{count} other promise the same day", "{count} other promises the same day", risk.same_day)
+        )
     if risk.moves:
-        reasons.append(f"its terms changed {'once' if risk.moves == 1 else f'{risk.moves} times'} already")
+        reasons.append(
+            ngettext("its terms changed once already", "its terms changed {count} times already", risk.moves)
+        )
     if risk.shaky:
         named = ", ".join(f"#{number}" for number in risk.shaky[:SHAKY_SHOWN])
-        more = f" and {len(risk.shaky) - SHAKY_SHOWN} more" if len(risk.shaky) > SHAKY_SHOWN else ""
-        reasons.append(f"{named}{more}, which it depends on, may come too late")
-    return f"Only you see this. It may slip: {', '.join(reasons)}."
+        more = (
+            _(" and {count} more").format(count=len(risk.shaky) - SHAKY_SHOWN) if len(risk.shaky) > SHAKY_SHOWN else ""
+        )
+        reasons.append(_("{named}{more}, which it depends on, may come too late").format(named=named, more=more))
+    return _("Only you see this. It may slip: {reasons}.").format(reasons=", ".join(reasons))
 
 
 def need_by_words(aside: NeedBy) -> str:
     latest = when(aside.latest.at, aside.latest.zone)
     if aside.fits:
-        return f"Only you see this: the date still fits. You noted {latest} as the latest that helps."
-    return f"Only you see this: the date comes too late. You noted {latest} as the latest that helps."
+        return _("Only you see this: the date still fits. You noted {latest} as the latest that helps.").format(
+            latest=latest
+        )
+    return _("Only you see this: the date comes too late. You noted {latest} as the latest that helps.").format(
+        latest=latest
+    )
 
 
 def need_by_noted(promise: Promise, latest: Due | None) -> Message:
     """Return the confirmation of the requester's private note."""
     if latest is None:
-        text = f"The note on {name_of(promise)} is gone."
+        text = _("The note on {number} is gone.").format(number=name_of(promise))
         return Message(text, [section(text)])
-    text = f"Noted for you alone: you need {name_of(promise)} by {when(latest.at, latest.zone)}."
-    return Message(text, [section(text), context("If another date is proposed, I’ll tell you whether it still fits.")])
+    text = _("Noted for you alone: you need {number} by {when}.").format(
+        number=name_of(promise), when=when(latest.at, latest.zone)
+    )
+    return Message(
+        text, [section(text), context(_("If another date is proposed, I’ll tell you whether it still fits."))]
+    )
 
 
 def repair(promise: Promise) -> list[Block]:
@@ -170,6 +186,8 @@ def repair(promise: Promise) -> list[Block]:
     if promise.missed_at is None or promise.is_own:
         return []
     who = person(promise.requester_id)
-    steps = f"Ask {who} what they need now, and offer a date you can keep. Then it counts as repaired."
-    lead = f"{name_of(promise)} was missed. {steps}"
+    steps = _("Ask {who} what they need now, and offer a date you can keep. Then it counts as repaired.").format(
+        who=who
+    )
+    lead = _("{number} was missed. {steps}").format(number=name_of(promise), steps=steps)
     return [context(lead)]

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from bot.domain.promise import UserId
+from bot.language import N_, _
 from bot.views.limits import within_limits as within_limits  # one import for modules that build or check blocks
 from bot.views.limits import written as written
 from bot.views.words import clean, cut
@@ -84,7 +85,7 @@ def confirmation(title: str, text: str, yes: str) -> Block:
         "title": text_object(title),
         "text": text_object(text),
         "confirm": text_object(yes),
-        "deny": text_object("No, go back"),
+        "deny": text_object(_("No, go back")),
         "style": "danger",
     }
 
@@ -102,13 +103,13 @@ def moment_input(initial: datetime | None) -> Block:
     return {**element, "initial_date_time": int(initial.timestamp())} if initial else element
 
 
-def person_input(initial: UserId | None = None, placeholder: str = "Choose a colleague") -> Block:
+def person_input(initial: UserId | None = None, placeholder: str = N_("Choose a colleague")) -> Block:
     element: Block = {"type": "users_select", "placeholder": text_object(placeholder)}
     return {**element, "initial_user": initial} if initial else element
 
 
 def people_input(initial: Sequence[UserId] = ()) -> Block:
-    element: Block = {"type": "multi_users_select", "placeholder": text_object("Nobody else")}
+    element: Block = {"type": "multi_users_select", "placeholder": text_object(_("Nobody else"))}
     return {**element, "initial_users": list(initial)} if initial else element
 
 
@@ -171,7 +172,7 @@ def modal(callback_id: str, title: str, submit: str, blocks: list[Block], privat
         "type": "modal",
         "callback_id": callback_id,
         "title": text_object(cut(title, TITLE_LIMIT)),
-        "close": text_object("Close"),
+        "close": text_object(_("Close")),
         "private_metadata": private,
         "blocks": blocks,
     }

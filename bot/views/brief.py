@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.brief import Brief
 from bot.domain.promise import Promise, UserId
+from bot.language import N_, _
 from bot.views.blocks import Block, section
 from bot.views.weight import facts
-from bot.views.words import due_of, name_of, named, quoted
+from bot.views.words import due_of, name_of, person, quoted
 
 #: Most promises per list, and the longest quotation of each; the same for the notification.
 LISTED, WHAT_LISTED, NAMED, WHAT_NAMED = 8, 100, 3, 60
-WHY = "You get this on working mornings because you asked for it. `/promise settings` ends it."
+WHY = N_("You get this on working mornings because you asked for it. `/promise settings` ends it.")
 
 
 def brief_blocks(brief: Brief, viewer: UserId) -> list[Block]:
@@ -24,21 +25,26 @@ def brief_text(brief: Brief) -> str:
         named_ones = ", ".join(
             f"{name_of(each)} {quoted(each.terms.what, WHAT_NAMED)} ({due_of(each)})" for each in promises[:NAMED]
         )
-        more = f" and {len(promises) - NAMED} more" if len(promises) > NAMED else ""
+        more = _(" and {count} more").format(count=len(promises) - NAMED) if len(promises) > NAMED else ""
         parts.append(f"{title}: {named_ones}{more}.")
     return " ".join(parts)
 
 
 def _lists(brief: Brief) -> Iterator[tuple[str, Sequence[Promise]]]:
-    lists = (("Today you owe", brief.owes), ("Today you wait for", brief.waits_for), ("Late, and yours", brief.late))
+    lists = (
+        (_("Today you owe"), brief.owes),
+        (_("Today you wait for"), brief.waits_for),
+        (_("Late, and yours"), brief.late),
+    )
     return ((title, promises) for title, promises in lists if promises)
 
 
 def _lines(promises: Sequence[Promise], viewer: UserId) -> Iterator[str]:
     for each in promises[:LISTED]:
         other = each.other(viewer)
-        whom = "" if each.is_own else f" · {'to' if viewer == each.owner_id else 'from'} {named(other, viewer)}"
-        line = f"• *{name_of(each)}* {quoted(each.terms.what, WHAT_LISTED)}{whom}"
-        yield facts(line, f"due {due_of(each)}", weight=each.weight)
+        whom = _(" · to {person}") if viewer == each.owner_id else _(" · from {person}")
+        line = f"• *{name_of(each)}* {quoted(each.terms.what, WHAT_LISTED)}"
+        line += "" if each.is_own else whom.format(person=person(other))
+        yield facts(line, _("due {due}").format(due=due_of(each)), weight=each.weight)
     if len(promises) > LISTED:
-        yield f"… and {len(promises) - LISTED} more: `/promise list` shows all of them."
+        yield _("… and {count} more: `/promise list` shows all of them.").format(count=len(promises) - LISTED)

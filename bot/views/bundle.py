@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct
 from bot.domain.promise import PromiseId, UserId
+from bot.language import N_, _
 from bot.ports import Gathering, IncludedRow, Message
 from bot.views.asides import with_asides
 from bot.views.blocks import context, section, written
@@ -19,9 +20,9 @@ from bot.views.phrases import shrunk
 ROOM, BLOCKS = 11_000, 44
 #: How many entries the notification text names.
 SPOKEN = 3
-_AWAY = "*I was away for a while.* Here is what I would have said, all together:"
-_AWAY_WHY = "Whatever was settled meanwhile is left out."
-_WHY = (
+_AWAY = N_("*I was away for a while.* Here is what I would have said, all together:")
+_AWAY_WHY = N_("Whatever was settled meanwhile is left out.")
+_WHY = N_(
     "These came within two hours of each other, so they come as one message. `/promise settings` sets how many a day."
 )
 
@@ -32,18 +33,18 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
     was_away = message.kind is Kind.CATCH_UP
     entries = list(entries_of(gathering.included, viewer, now))
     lead = (
-        [section(_AWAY if was_away else f"*{len(entries)} things in one message:*")]
+        [section(_(_AWAY) if was_away else _("*{count} things in one message:*").format(count=len(entries)))]
         if was_away or len(entries) > 1
         else []
     )
     day = brief_blocks(gathering.brief, viewer) if gathering.brief else []
     shown = fit_in_message(entries, ROOM - len(written(day)), BLOCKS - len(day))
     rest = len(entries) - len(shown)
-    more = f"… and {rest} more: `/promise list` shows all of them. " if rest else ""
-    of_several = _WHY if len(entries) > 1 else ""
-    why = _AWAY_WHY if was_away else WHY if message.kind is Kind.BRIEF else of_several
+    more = _("… and {count} more: `/promise list` shows all of them.").format(count=rest) + " " if rest else ""
+    of_several = _(_WHY) if len(entries) > 1 else ""
+    why = _(_AWAY_WHY) if was_away else _(WHY) if message.kind is Kind.BRIEF else of_several
     foot = [context(f"{more}{why}")] if more or why else []
-    parts = ["I was away for a while."] if was_away else []
+    parts = [_("I was away for a while.")] if was_away else []
     parts += [brief_text(gathering.brief)] if gathering.brief and not gathering.brief.is_empty else []
     text = " ".join([*parts, *([spoken(entries)] if entries else [])])
     return Message(text, apart([*day, *lead, *(dict(block) for entry in shown for block in entry.blocks), *foot]))
@@ -70,7 +71,9 @@ def entries_of(entries: Sequence[IncludedRow], viewer: UserId, now: datetime) ->
 def spoken(entries: Sequence[Message]) -> str:
     """Return the notification text of several entries: the first in full, the others counted."""
     more = len(entries) - len(entries[:SPOKEN])
-    return " ".join([*(entry.text for entry in entries[:SPOKEN]), *([f"And {more} more."] if more else [])])
+    return " ".join(
+        [*(entry.text for entry in entries[:SPOKEN]), *([_("And {count} more.").format(count=more)] if more else [])]
+    )
 
 
 def fit_in_message(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) -> Sequence[Message]:

@@ -7,35 +7,36 @@ from bot.domain.acts import Act, State
 from bot.domain.deciding import allowed_acts
 from bot.domain.promise import Promise, UserId
 from bot.domain.rights import ANSWERS, question_id
+from bot.language import N_, _
 from bot.views.blocks import Block, actions, button, confirmation, overflow
 
 #: In order of usefulness: answers, endings, warnings, other endings, corrections.
 LABELS: dict[Act, str] = {
-    Act.ACCEPT_REQUEST: "Accept",
-    Act.ACCEPT_PROPOSAL: "Agree",
-    Act.COUNTER: "Suggest another",
-    Act.REJECT_PROPOSAL: "Keep it as it was",
-    Act.ACCEPT_DELIVERY: "Yes, that’s it",
-    Act.REOPEN: "Something is missing",
-    Act.RATE: "Say thanks",
-    Act.REPORT: "Done",
-    Act.ADD_NOTE: "Add a note",
-    Act.UNREPORT: "Not done yet",
-    Act.ON_TRACK: "On track",
-    Act.AT_RISK: "At risk",
-    Act.OFFER_HELP: "Offer help",
-    Act.PROPOSE: "Propose a change",
-    Act.DECLINE: "Decline",
-    Act.RETRACT: "Take the proposal back",
-    Act.WITHDRAW: "Take the request back",
-    Act.HAND_OVER: "Hand over",
-    Act.RELEASE: "No longer needed",
-    Act.REVOKE: "Cancel the promise",
-    Act.ADJUST: "Estimate, priority",
-    Act.EDIT: "Edit",
-    Act.UNDO: "Undo",
+    Act.ACCEPT_REQUEST: N_("Accept"),
+    Act.ACCEPT_PROPOSAL: N_("Agree"),
+    Act.COUNTER: N_("Suggest another"),
+    Act.REJECT_PROPOSAL: N_("Keep it as it was"),
+    Act.ACCEPT_DELIVERY: N_("Yes, that’s it"),
+    Act.REOPEN: N_("Something is missing"),
+    Act.RATE: N_("Say thanks"),
+    Act.REPORT: N_("Done"),
+    Act.ADD_NOTE: N_("Add a note"),
+    Act.UNREPORT: N_("Not done yet"),
+    Act.ON_TRACK: N_("On track"),
+    Act.AT_RISK: N_("At risk"),
+    Act.OFFER_HELP: N_("Offer help"),
+    Act.PROPOSE: N_("Propose a change"),
+    Act.DECLINE: N_("Decline"),
+    Act.RETRACT: N_("Take the proposal back"),
+    Act.WITHDRAW: N_("Take the request back"),
+    Act.HAND_OVER: N_("Hand over"),
+    Act.RELEASE: N_("No longer needed"),
+    Act.REVOKE: N_("Cancel the promise"),
+    Act.ADJUST: N_("Estimate, priority"),
+    Act.EDIT: N_("Edit"),
+    Act.UNDO: N_("Undo"),
 }
-_HAND_OVER_LABELS = {Act.ACCEPT_PROPOSAL: "Take it over", Act.REJECT_PROPOSAL: "Not me, sorry"}
+_HAND_OVER_LABELS = {Act.ACCEPT_PROPOSAL: N_("Take it over"), Act.REJECT_PROPOSAL: N_("Not me, sorry")}
 _PRIMARY = frozenset(
     {Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.REPORT, Act.ON_TRACK, Act.OFFER_HELP}
 )
@@ -52,8 +53,8 @@ IN_ROW = 3
 #: Prefix of a row's block_id if its buttons answer a question: ":" and the question follow the number.
 QUESTION = "asks."
 _CONFIRMATIONS = {
-    Act.WITHDRAW: ("Take the request back?", "Then nothing is owed.", "Take it back"),
-    Act.RELEASE: ("No longer needed?", "This closes it. It won’t count against anybody.", "Close it"),
+    Act.WITHDRAW: (N_("Take the request back?"), N_("Then nothing is owed."), N_("Take it back")),
+    Act.RELEASE: (N_("No longer needed?"), N_("This closes it. It won’t count against anybody."), N_("Close it")),
 }
 #: From a menu these open a form instead, because an option has no confirmation dialog.
 ASKED_AGAIN = frozenset(_CONFIRMATIONS)
@@ -64,14 +65,16 @@ def act_button(act: Act, promise: Promise, *, loud: bool = False) -> Block:
     confirm = _CONFIRMATIONS.get(act)
     is_early = act is Act.ACCEPT_DELIVERY and promise.state is State.ACTIVE
     style = "primary" if loud and act in _PRIMARY and not is_early else "danger" if act is Act.REVOKE else ""
-    return button(f"act.{act}", _label(act, promise), promise.id, style, confirmation(*confirm) if confirm else None)
+    return button(
+        f"act.{act}", _label(act, promise), promise.id, style, confirmation(*map(_, confirm)) if confirm else None
+    )
 
 
 def _label(act: Act, promise: Promise) -> str:
     if act is Act.ACCEPT_DELIVERY and promise.state is State.ACTIVE:
-        return "I have it"
+        return _("I have it")
     handing_over = promise.proposal is not None and promise.proposal.heir is not None
-    return _HAND_OVER_LABELS.get(act, LABELS[act]) if handing_over else LABELS[act]
+    return _(_HAND_OVER_LABELS.get(act, LABELS[act]) if handing_over else LABELS[act])
 
 
 def menu(acts: Sequence[Act], promise: Promise) -> Block:
@@ -83,7 +86,7 @@ def row_menu(promise: Promise, viewer: UserId, now: datetime, but: Collection[Ac
     """Return the ⋯ menu of a list row: the most useful acts, and the details."""
     acts = [act for act in ordered(open_acts(promise, viewer, now)) if act not in but][:IN_ROW]
     options = [(f"{act}:{promise.id}", _label(act, promise)) for act in acts]
-    return overflow(MORE, [*options, (f"{DETAILS}:{promise.id}", "Details")])
+    return overflow(MORE, [*options, (f"{DETAILS}:{promise.id}", _("Details"))])
 
 
 def ordered(acts: Collection[Act]) -> list[Act]:
@@ -144,7 +147,7 @@ def public_buttons(promise: Promise) -> list[Block]:
 
     Clicking it shows the person who clicks the acts open to them.
     """
-    return actions([button(OPEN, "View or update", promise.id)]) if promise.state.is_open else []
+    return actions([button(OPEN, _("View or update"), promise.id)]) if promise.state.is_open else []
 
 
 def quiet(block: Block) -> Block:

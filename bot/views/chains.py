@@ -9,6 +9,7 @@ from bot.domain.chains import UpstreamChange
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId
 from bot.domain.rights import question_id
+from bot.language import _
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.buttons import QUESTION, act_button
@@ -25,15 +26,23 @@ SHOWN, WHAT_SHOWN = 8, 200
 def chain_word(change: UpstreamChange) -> Message:
     """Return the message to the owner of a dependent promise; about a private promise, only that it changed."""
     promise, due = change.downstream, change.suggested
-    text = f"{_what_moved(change)} {name_of(promise)} {quoted(promise.terms.what, WHAT_SHOWN)} depends on it."
-    asks = f"{name_of(promise)} is due {due_of(promise)}. Does that still hold?"
+    text = _("{what_moved} {number} {words} depends on it.").format(
+        what_moved=_what_moved(change), number=name_of(promise), words=quoted(promise.terms.what, WHAT_SHOWN)
+    )
+    asks = _("{number} is due {due}. Does that still hold?").format(number=name_of(promise), due=due_of(promise))
     if due:
         later = when(due.at, due.zone)
-        asks = f"{name_of(promise)} is due {due_of(promise)}, before that. A working day after it is {later}."
+        asks = _("{number} is due {due}, before that. A working day after it is {later}.").format(
+            number=name_of(promise), due=due_of(promise), later=later
+        )
     offers = [act_button(Act.AT_RISK, promise), act_button(Act.ON_TRACK, promise)]
-    whom = "" if promise.is_own else f" {person(promise.requester_id)} is told nothing unless you say so."
-    prefilled = button(ASK, "Propose that date" if due else "Propose a date", value_of(change), "primary")
-    why = context(f"You noted what {name_of(promise)} depends on.{whom}")
+    whom = (
+        ""
+        if promise.is_own
+        else _(" {requester} is told nothing unless you say so.").format(requester=person(promise.requester_id))
+    )
+    prefilled = button(ASK, _("Propose that date") if due else _("Propose a date"), value_of(change), "primary")
+    why = context(_("You noted what {number} depends on.{whom}").format(number=name_of(promise), whom=whom))
     return Message(text, [section(f"*{text}*"), section(asks), *actions([prefilled, *offers]), why])
 
 
@@ -45,19 +54,30 @@ def standing_on(seen: Sequence[Promise], others: int) -> list[Block]:
     """Return the dependent promises that another date would put at risk, for the proposal's form."""
     if not (seen or others):
         return []
-    breaks = f"A later date may break what depends on it: {_named_or_counted(seen, others)}."
-    return [context(f"{breaks} Their owners are told once it is agreed.")]
+    breaks = _("A later date may break what depends on it: {named_or_counted}.").format(
+        named_or_counted=_named_or_counted(seen, others)
+    )
+    return [context(f"{breaks} {_('Their owners are told once it is agreed.')}")]
 
 
 def may_break(promise: Promise, act: Act, due: Due, seen: Sequence[Promise], others: int) -> Message:
     """Return the dependent promises that a typed date would break, and the form to propose it anyway."""
-    text = f"Nothing is proposed yet: with {when(due.at, due.zone)}, {_named_or_counted(seen, others)} may break."
+    text = _("Nothing is proposed yet: with {when}, {named_or_counted} may break.").format(
+        when=when(due.at, due.zone), named_or_counted=_named_or_counted(seen, others)
+    )
     value = f"{act}:{promise.id}:{int(due.at.timestamp())}:{due.zone}"
-    row = actions([button(MOVE, "Propose it with a reason", value, "primary")])
+    row = actions([button(MOVE, _("Propose it with a reason"), value, "primary")])
     if act is Act.COUNTER:
         row[0]["block_id"] = f"{QUESTION}{promise.number}:{question_id(promise)}"
-    who = "Their owners are told once it is agreed."
-    return Message(text, [section(f"{text}\n{name_of(promise)} is due {due_of(promise)}."), *row, context(who)])
+    who = _("Their owners are told once it is agreed.")
+    return Message(
+        text,
+        [
+            section(f"{text}\n{_('{number} is due {due}.').format(number=name_of(promise), due=due_of(promise))}"),
+            *row,
+            context(who),
+        ],
+    )
 
 
 def read_move(value: str) -> tuple[Act, PromiseId, Due]:
@@ -70,37 +90,42 @@ def read_move(value: str) -> tuple[Act, PromiseId, Due]:
         due = Due(datetime.fromtimestamp(int(at), ZoneInfo(zone)).astimezone(UTC), zone)
         return _MOVES[act], PromiseId(promise_id), due
     except (ValueError, KeyError, OverflowError, OSError) as fault:
-        raise UnreadableError("That button no longer says what it stood for. Type the command again.") from fault
+        raise UnreadableError(_("That button no longer says what it stood for. Type the command again.")) from fault
 
 
 def _named_or_counted(seen: Sequence[Promise], others: int) -> str:
-    named = [f"{name_of(each)} of {person(each.owner_id)}, due {due_of(each)}" for each in seen[:SHOWN]]
+    named = [
+        _("{number} of {owner}, due {due}").format(number=name_of(each), owner=person(each.owner_id), due=due_of(each))
+        for each in seen[:SHOWN]
+    ]
     rest = len(seen) - len(named)
-    named += [f"{rest} more of what you see"] if rest else []
-    named += ["something else"] if others else []
+    named += [_("{count} more of what you see").format(count=rest)] if rest else []
+    named += [_("something else")] if others else []
     return "; ".join(named)
 
 
 def linked(promise: Promise, needs: Sequence[int]) -> Message:
     """Return the confirmation of new dependencies."""
     numbers = ", ".join(f"#{number}" for number in needs)
-    text = f"{name_of(promise)} depends on {numbers}. I’ll tell you first when that moves."
+    text = _("{number} depends on {numbers}. I’ll tell you first when that moves.").format(
+        number=name_of(promise), numbers=numbers
+    )
     return Message(text, [section(text)])
 
 
 def _what_moved(change: UpstreamChange) -> str:
     if change.is_hidden:
-        return "Something you depend on has moved."
+        return _("Something you depend on has moved.")
     upstream, who = change.upstream, person(change.upstream.owner_id)
-    name = f"{name_of(upstream)} of {who}"
+    name = _("{number} of {owner}").format(number=name_of(upstream), owner=who)
     match change.act:
         case Act.AT_RISK:
-            return f"{name} is at risk."
+            return _("{name} is at risk.").format(name=name)
         case Act.MISS:
-            return f"{name} is past its deadline."
+            return _("{name} is past its deadline.").format(name=name)
         case Act.REVOKE:
-            return f"{name} was cancelled."
+            return _("{name} was cancelled.").format(name=name)
         case Act.RELEASE:
-            return f"{name} was let go."
+            return _("{name} was let go.").format(name=name)
         case _:
-            return f"{name} moved to {due_of(upstream)}."
+            return _("{name} moved to {due}.").format(name=name, due=due_of(upstream))

@@ -3,6 +3,7 @@
 from bot.domain.acts import State
 from bot.domain.clashes import Clash, Off, Reason
 from bot.domain.promise import Promise, UserId
+from bot.language import _
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.phrases import days_shown
@@ -16,20 +17,24 @@ WHAT_SHOWN = 200
 def clash_word(promise: Promise, found: Clash, viewer: UserId) -> Message:
     """Return the clash as a message of its own."""
     what = quoted(promise.terms.what, WHAT_SHOWN)
-    text = f"{name_of(promise)} {what} is due {due_of(promise)}. {off_line(found, viewer)}"
-    subject = section(f"*{name_of(promise)}* {what} is due {due_of(promise)}.")
-    why = "`/promise away` and `/promise settings` say which days are off."
+    text = _("{number} {what} is due {due}. {off_line}").format(
+        number=name_of(promise), what=what, due=due_of(promise), off_line=off_line(found, viewer)
+    )
+    subject = section(
+        _("*{number}* {what} is due {due}.").format(number=name_of(promise), what=what, due=due_of(promise))
+    )
+    why = _("`/promise away` and `/promise settings` say which days are off.")
     return Message(text, [subject, *clash_blocks(promise, found, viewer), context(why)])
 
 
 def clash_blocks(promise: Promise, found: Clash, viewer: UserId) -> list[Block]:
     """Return whose day off it is, and the days to propose; the deadline stays until both agree."""
-    verb = "Move it to" if promise.is_own else "Propose"
+    label = _("Move it to {day}") if promise.is_own else _("Propose {day}")
     shifts = []
     for side, due in (("earlier", found.earlier), ("later", found.later)):
         if due:
-            shifts.append(button(f"{SHIFT}{side}", f"{verb} {day_of(due)}", promise.id))
-    holds = "" if promise.is_own else " The date holds until you both agree on another."
+            shifts.append(button(f"{SHIFT}{side}", label.format(day=day_of(due)), promise.id))
+    holds = "" if promise.is_own else _(" The date holds until you both agree on another.")
     return [section(f"△ {off_line(found, viewer)}{holds}"), *(actions(shifts) if _may_propose(promise) else [])]
 
 
@@ -40,10 +45,10 @@ def off_line(found: Clash, viewer: UserId) -> str:
 
 def _off(off: Off, viewer: UserId) -> str:
     who, days = named(off.who, viewer), days_shown(off.first_on, off.last_on)
-    is_or_are = "are" if off.who == viewer else "is"
     if off.reason is Reason.ABSENCE:
-        return f"{who} {is_or_are} away then ({days})"
-    return f"that is a holiday for {who} ({days})"
+        away = _("you are away then ({days})") if off.who == viewer else _("{who} is away then ({days})")
+        return away.format(who=who, days=days)
+    return _("that is a holiday for {who} ({days})").format(who=who, days=days)
 
 
 def _may_propose(promise: Promise) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.acts import RULE_OF, Act, Role, State
 from bot.domain.promise import Promise, UserId
+from bot.language import N_, _
 from bot.ports import Message
 from bot.views.blocks import context, section
 from bot.views.buttons import open_acts, ordered, some_buttons
@@ -19,39 +20,39 @@ EARLY = timedelta(days=1)
 _DID: Mapping[Act, str] = {
     Act.PROMISE: "",
     Act.REQUEST: "",
-    Act.ACCEPT_REQUEST: "You promised {requester}: {n} is due {due}.",
-    Act.DECLINE: "Declined {n}. I’ll tell {requester}.",
-    Act.WITHDRAW: "Took the request {n} back. Nothing is owed.",
-    Act.ON_TRACK: "Noted: {n} is on track for {due}.",
-    Act.AT_RISK: "Told {requester}: {n} may slip.",
-    Act.OFFER_HELP: "Told {owner}: you offer to help with {n}.",
-    Act.PROPOSE: "Asked {other} about {n}: {offer}. {due} holds until they answer.",
-    Act.COUNTER: "Asked {other} about {n}: {offer}. {due} holds until they answer.",
-    Act.ACCEPT_PROPOSAL: "Agreed: {n} is due {due}.",
-    Act.REJECT_PROPOSAL: "{n} stays as it was, due {due}. I’ll tell {other}.",
-    Act.RETRACT: "Took the proposal back. {n} stays due {due}.",
+    Act.ACCEPT_REQUEST: N_("You promised {requester}: {n} is due {due}."),
+    Act.DECLINE: N_("Declined {n}. I’ll tell {requester}."),
+    Act.WITHDRAW: N_("Took the request {n} back. Nothing is owed."),
+    Act.ON_TRACK: N_("Noted: {n} is on track for {due}."),
+    Act.AT_RISK: N_("Told {requester}: {n} may slip."),
+    Act.OFFER_HELP: N_("Told {owner}: you offer to help with {n}."),
+    Act.PROPOSE: N_("Asked {other} about {n}: {offer}. {due} holds until they answer."),
+    Act.COUNTER: N_("Asked {other} about {n}: {offer}. {due} holds until they answer."),
+    Act.ACCEPT_PROPOSAL: N_("Agreed: {n} is due {due}."),
+    Act.REJECT_PROPOSAL: N_("{n} stays as it was, due {due}. I’ll tell {other}."),
+    Act.RETRACT: N_("Took the proposal back. {n} stays due {due}."),
     Act.EXPIRE: "",
-    Act.HAND_OVER: "Asked {heir} to take over {n}. Until they do, you owe it.",
-    Act.REPORT: "Delivered {n}. I’ve asked {requester} to confirm.",
-    Act.ADD_NOTE: "Passed on to {requester}.",
-    Act.ACCEPT_DELIVERY: "Thank you – I’ll tell {owner}. {n} is kept.",
-    Act.RATE: "Thank you – I’ll tell {owner}.",
-    Act.REOPEN: "Told {owner} what is missing. {n} is open again.",
-    Act.UNREPORT: "{n} is open again. I’ll tell {requester}.",
+    Act.HAND_OVER: N_("Asked {heir} to take over {n}. Until they do, you owe it."),
+    Act.REPORT: N_("Delivered {n}. I’ve asked {requester} to confirm."),
+    Act.ADD_NOTE: N_("Passed on to {requester}."),
+    Act.ACCEPT_DELIVERY: N_("Thank you – I’ll tell {owner}. {n} is kept."),
+    Act.RATE: N_("Thank you – I’ll tell {owner}."),
+    Act.REOPEN: N_("Told {owner} what is missing. {n} is open again."),
+    Act.UNREPORT: N_("{n} is open again. I’ll tell {requester}."),
     Act.SETTLE: "",
-    Act.REVOKE: "Cancelled {n}. I’ll tell {requester}.",
-    Act.RELEASE: "Closed {n}: no longer needed. It won’t count against {owner}.",
+    Act.REVOKE: N_("Cancelled {n}. I’ll tell {requester}."),
+    Act.RELEASE: N_("Closed {n}: no longer needed. It won’t count against {owner}."),
     Act.MISS: "",
-    Act.UNDO: "{n} is undone.",
-    Act.EDIT: "Corrected {n}.",
-    Act.ADJUST: "Noted for {n}: {weight}.",
+    Act.UNDO: N_("{n} is undone."),
+    Act.EDIT: N_("Corrected {n}."),
+    Act.ADJUST: N_("Noted for {n}: {weight}."),
 }
 #: The same for a promise to oneself.
 _ALONE: Mapping[Act, str] = {
-    Act.AT_RISK: "Noted: {n} may slip.",
-    Act.PROPOSE: "{n} is due {due} now.",
-    Act.REPORT: "Done: {n} is kept.",
-    Act.REVOKE: "Cancelled {n}.",
+    Act.AT_RISK: N_("Noted: {n} may slip."),
+    Act.PROPOSE: N_("{n} is due {due} now."),
+    Act.REPORT: N_("Done: {n} is kept."),
+    Act.REVOKE: N_("Cancelled {n}."),
 }
 #: Acts to suggest after each act.
 _NEXT: Mapping[Act, tuple[Act, ...]] = {
@@ -70,14 +71,14 @@ _NEXT: Mapping[Act, tuple[Act, ...]] = {
     **dict.fromkeys((Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE, Act.MISS), ()),
 }
 _HINTS: Mapping[Act, str] = {
-    Act.REPORT: "Say what it is and where to find it, if that helps.",
-    Act.ACCEPT_DELIVERY: "A word on how it was helps them more than you think.",
+    Act.REPORT: N_("Say what it is and where to find it, if that helps."),
+    Act.ACCEPT_DELIVERY: N_("A word on how it was helps them more than you think."),
 }
 
 
 def lead(act: Act, promise: Promise, viewer: UserId) -> str:
     """Return the sentence on what an act did; `promise` is its state after the act."""
-    words = _ALONE.get(act, _DID[act]) if promise.is_own else _DID[act]
+    words = (_ALONE.get(act) if promise.is_own else None) or _DID[act]
     proposal = promise.proposal
     owner = promise.owner_id if promise.owner_id != viewer else promise.requester_id
     offer = ""
@@ -86,16 +87,16 @@ def lead(act: Act, promise: Promise, viewer: UserId) -> str:
     elif proposal and proposal.what:
         offer = quoted(proposal.what, WHAT_SHOWN)
     elif proposal:
-        offer = "another “done when”"
-    return words.format(
+        offer = _("another “done when”")
+    return _(words).format(
         n=f"*{name_of(promise)}*",
         requester=person(promise.requester_id),
         owner=person(owner),
         other=person(promise.other(viewer)),
-        heir=person(proposal.heir) if proposal and proposal.heir else "them",
+        heir=person(proposal.heir) if proposal and proposal.heir else _("them"),
         due=due_of(promise),
         offer=offer,
-        weight=", ".join(weight_words(promise.weight)) or "no estimate, normal priority",
+        weight=", ".join(weight_words(promise.weight)) or _("no estimate, normal priority"),
     )
 
 
@@ -113,13 +114,15 @@ def answer(act: Act, promise: Promise, viewer: UserId, now: datetime, note: str 
     """Return the reply to an act: what happened, then the promise in one line."""
     if promise.state is State.UNDONE:
         return undone(promise)
-    thanks = " Thanks for saying so early." if is_early_warning(act, promise, viewer) else ""
+    thanks = _(" Thanks for saying so early.") if is_early_warning(act, promise, viewer) else ""
     text = lead(act, promise, viewer) + thanks
     words = f"\n{quoted(note, NOTE_SHOWN)}" if note.strip() else ""
-    stands = f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)} · due {due_of(promise)}"
+    stands = _("{number} {words} · due {due}").format(
+        number=name_of(promise), words=one_line(promise.terms.what, WHAT_SHOWN), due=due_of(promise)
+    )
     lines = [context(f"{stands} · {standing(promise, viewer, now)}")]
     if hint := _HINTS.get(act) if not promise.is_own and not note.strip() else "":
-        lines.append(context(hint))
+        lines.append(context(_(hint)))
     buttons = some_buttons(_NEXT[act], promise, viewer, now)
     return Message(text, [section(f"{text}{words}"), *lines, *buttons])
 
@@ -128,10 +131,12 @@ def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Mess
     """Return who may do an act that was refused, and the acts open to this reader."""
     rule = RULE_OF[act]
     may = [who for role, who in _people(promise).items() if role in rule.by and who]
-    named = " or ".join(person(who) for who in dict.fromkeys(may)) or "the clock"
+    named = _(" or ").join(person(who) for who in dict.fromkeys(may)) or _("the clock")
     open_to_them = open_acts(promise, viewer, now)
     has_it = act is Act.REPORT and Act.ACCEPT_DELIVERY in open_to_them
-    text = f"Only {named} can {rule.words}. {_HAVE_IT if has_it else _INSTEAD.get(act, '')}".strip()
+    instead_words = _HAVE_IT if has_it else _INSTEAD.get(act, "")
+    text = _("Only {named} can {words}.").format(named=named, words=_(rule.words))
+    text += f" {_(instead_words)}" if instead_words else ""
     instead = some_buttons(ordered(open_to_them), promise, viewer, now)
     return Message(
         text, [section(text), context(f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}"), *instead]
@@ -139,9 +144,9 @@ def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Mess
 
 
 #: For the requester, next to the button of that name.
-_HAVE_IT = "If you have it already, press *I have it*: then it counts as kept."
+_HAVE_IT = N_("If you have it already, press *I have it*: then it counts as kept.")
 _INSTEAD: Mapping[Act, str] = {
-    Act.ON_TRACK: "If you need to know, ask them.",
+    Act.ON_TRACK: N_("If you need to know, ask them."),
 }
 
 

@@ -10,6 +10,7 @@ from bot.domain.figures import LEAST_OUTCOMES
 from bot.domain.outcomes import Outcome, Past, course_of
 from bot.domain.promise import Promise
 from bot.domain.record import lateness
+from bot.language import _, weekday_name
 from bot.ports import Message
 from bot.views.blocks import Block, context, header, section
 from bot.views.buttons import some_buttons
@@ -24,20 +25,19 @@ SHOWN, WHAT_SHOWN, NOTE_SHOWN = IN_POST, 80, 120
 #: Most promises named in one last-chance message.
 CHANCES = 10
 _SECTION_ROOM, _FOOT_ROOM = 2900, 600
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Line = Callable[[Past], str]
 Groups = Sequence[tuple[str, Sequence[Past], Line]]
 
 
 def channel_digest(content: DigestContent, setting: DigestSetting, now: datetime) -> Message:
     """Return the post: missed promises and what followed, changes in time, kept promises, and upcoming ones."""
-    blocks = [header("Promises of the day" if setting.cadence is Cadence.DAILY else "Promises of the week")]
+    blocks = [header(_("Promises of the day") if setting.cadence is Cadence.DAILY else _("Promises of the week"))]
     for title, pasts, line in _groups(content, now):
         blocks += _sections(f"*{title}* ({len(pasts)})", [f"• {line(past)}" for past in pasts[:SHOWN]], len(pasts))
     if content.is_empty:
-        blocks.append(section("Nothing was kept, moved or missed, and nothing comes up."))
+        blocks.append(section(_("Nothing was kept, moved or missed, and nothing comes up.")))
     if setting.cadence is Cadence.WEEKLY and outcomes_in(content.weeks) >= LEAST_OUTCOMES:
-        blocks += weeks_chart("The last eight weeks", content.weeks)
+        blocks += weeks_chart(_("The last eight weeks"), content.weeks)
     return Message(_sentence(content), [*blocks, context(_foot(setting))])
 
 
@@ -49,8 +49,8 @@ def digest_details(content: DigestContent, now: datetime) -> Message:
         room = MESSAGE_CHARACTERS - _FOOT_ROOM - len(written(blocks))
         fitting = _fitting(lines, room // 2, MESSAGE_BLOCKS - len(blocks) - 10)
         blocks += _sections(f"*{title}* ({len(pasts)})", fitting, len(pasts))
-    text = f"The details: {_counts(content)}."
-    return Message(text, [*blocks, context("`/promise show` with a number shows one with its history.")])
+    text = _("The details: {counts}.").format(counts=_counts(content))
+    return Message(text, [*blocks, context(_("`/promise show` with a number shows one with its history."))])
 
 
 def last_chance(chance: LastChance, now: datetime) -> Message:
@@ -62,14 +62,14 @@ def last_chance(chance: LastChance, now: datetime) -> Message:
     text, lead = _chance_lead(chance, missed, now)
     blocks = [section(f"*{lead}*"), *_chances(missed[:CHANCES], chance, now)]
     if shown := ahead[: max(CHANCES - len(missed), 0)]:
-        blocks += [section("*Due before the digest, and not missed:*"), *_chances(shown, chance, now)]
+        blocks += [section(_("*Due before the digest, and not missed:*")), *_chances(shown, chance, now)]
     done = answered[: max(CHANCES - len(still), 0)]
     if done:
         lines = [f"{_named(promise)} · {status(promise, chance.owner_id, now)}" for promise in done]
-        blocks.append(section("\n".join(["Answered since:", *lines])))
+        blocks.append(section("\n".join([_("Answered since:"), *lines])))
     if more := len(chance.promises) - min(len(still), CHANCES) - len(done):
-        blocks.append(context(f"{more} more: `/promise list late`."))
-    why = "Only you see this. It comes once before each digest that would name you."
+        blocks.append(context(_("{count} more: `/promise list late`.").format(count=more)))
+    why = _("Only you see this. It comes once before each digest that would name you.")
     return Message(text, [*blocks, context(why)])
 
 
@@ -86,18 +86,25 @@ def _chance_lead(chance: LastChance, missed: Sequence[Promise], now: datetime) -
     at, channel = when(chance.post_at, chance.zone), f"<#{chance.channel_id}>"
     is_posted = now >= chance.post_at
     if not missed:
-        verb = "listed it as it was then" if is_posted else "will list it as it is then"
-        return "The digest would list nothing of yours as missed any more.", (
-            f"All settled. The digest of {channel} ({at}) {verb}."
+        settled = (
+            _("All settled. The digest of {channel} ({at}) listed it as it was then.")
+            if is_posted
+            else _("All settled. The digest of {channel} ({at}) will list it as it is then.")
         )
-    subject = name_of(missed[0]) if len(missed) == 1 else f"{len(missed)} promises of yours"
+        nothing = _("The digest would list nothing of yours as missed any more.")
+        return nothing, settled.format(channel=channel, at=at)
+    subject = name_of(missed[0]) if len(missed) == 1 else _("{count} promises of yours").format(count=len(missed))
     if is_posted:
-        return f"The digest has been posted; still open of yours: {subject}.", (
-            f"The digest of {channel} ({at}) listed this as missed, and it is still open:"
+        return _("The digest has been posted; still open of yours: {subject}.").format(subject=subject), (
+            _("The digest of {channel} ({at}) listed this as missed, and it is still open:").format(
+                channel=channel, at=at
+            )
         )
     return (
-        f"The digest would list {subject} as missed. A word now changes that.",
-        f"The digest of {channel} would list this as missed ({at}). A word now changes that.",
+        _("The digest would list {subject} as missed. A word now changes that.").format(subject=subject),
+        _("The digest of {channel} would list this as missed ({at}). A word now changes that.").format(
+            channel=channel, at=at
+        ),
     )
 
 
@@ -107,42 +114,48 @@ def _named(promise: Promise) -> str:
 
 def _due(promise: Promise, now: datetime) -> str:
     due_at = promise.terms.due.at
-    return f"was due {due_of(promise)}" if due_at <= now else f"due {due_of(promise)}"
+    return (
+        _("was due {due}").format(due=due_of(promise)) if due_at <= now else _("due {due}").format(due=due_of(promise))
+    )
 
 
 def _groups(content: DigestContent, now: datetime) -> Groups:
     groups: Groups = (
-        ("Kept – thank you", content.kept, lambda past: _kept(past, now)),
-        ("Moved in good time", content.renegotiated, _moved),
-        ("Missed, then repaired", content.repaired, lambda past: _repaired(past.promise, now)),
-        ("Coming up", content.coming, lambda past: f"{_subject(past.promise)}, due {due_of(past.promise)}"),
-        ("Cancelled late", content.cancelled, lambda past: _cancelled(past.promise)),
-        ("Missed", content.missed, lambda past: _missed(past.promise, now)),
+        (_("Kept – thank you"), content.kept, lambda past: _kept(past, now)),
+        (_("Moved in good time"), content.renegotiated, _moved),
+        (_("Missed, then repaired"), content.repaired, lambda past: _repaired(past.promise, now)),
+        (
+            _("Coming up"),
+            content.coming,
+            lambda past: _("{subject}, due {due}").format(subject=_subject(past.promise), due=due_of(past.promise)),
+        ),
+        (_("Cancelled late"), content.cancelled, lambda past: _cancelled(past.promise)),
+        (_("Missed"), content.missed, lambda past: _missed(past.promise, now)),
     )
     return [group for group in groups if group[1]]
 
 
 def _sentence(content: DigestContent) -> str:
     if content.is_empty:
-        return "Promises in this channel: nothing was kept, moved or missed."
-    return f"Promises in this channel: {_counts(content)}."
+        return _("Promises in this channel: nothing was kept, moved or missed.")
+    return _("Promises in this channel: {counts}.").format(counts=_counts(content))
 
 
 def _counts(content: DigestContent) -> str:
     counts: Mapping[str, int] = {
-        "kept": len(content.kept),
-        "moved in good time": len(content.renegotiated),
-        "repaired": len(content.repaired),
-        "coming up": len(content.coming),
-        "cancelled late": len(content.cancelled),
-        "missed": len(content.missed),
+        _("kept"): len(content.kept),
+        _("moved in good time"): len(content.renegotiated),
+        _("repaired"): len(content.repaired),
+        _("coming up"): len(content.coming),
+        _("cancelled late"): len(content.cancelled),
+        _("missed"): len(content.missed),
     }
     return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
 
 
 def _sections(title: str, lines: Sequence[str], count: int) -> list[Block]:
     """Return a group in as few sections as hold it; promises left out are counted."""
-    more = [f"… and {count - len(lines)} more"] if count > len(lines) else []
+    more = [_("… and {count} more").format(count=count - len(lines))] if count > len(lines) else []
     texts = [title]
     for line in [*lines, *more]:
         if len(texts[-1]) + len(line) >= _SECTION_ROOM:
@@ -172,31 +185,43 @@ def _missed(promise: Promise, now: datetime) -> str:
     how_late = late(lateness(promise, now))
     match promise.state:
         case State.ACTIVE:
-            how = "still open"
+            how = _("still open")
         case State.REVOKED:
-            how = "cancelled since"
+            how = _("cancelled since")
         case _:
-            how = f"delivered {how_late}"
-    return f"{_subject(promise)}, was due {due_of(promise)}, {how}"
+            how = _("delivered {late}").format(late=how_late)
+    return _("{subject}, was due {due}, {how}").format(subject=_subject(promise), due=due_of(promise), how=how)
 
 
 def _repaired(promise: Promise, now: datetime) -> str:
     if promise.state is State.KEPT:
         by = lateness(promise, now)
-        return f"{_subject(promise)}, delivered {late(by)}" if by else f"{_subject(promise)}, kept by the new date"
-    return f"{_subject(promise)}, new date {due_of(promise)}"
+        return (
+            _("{subject}, delivered {late}").format(subject=_subject(promise), late=late(by))
+            if by
+            else _("{subject}, kept by the new date").format(subject=_subject(promise))
+        )
+    return _("{subject}, new date {due}").format(subject=_subject(promise), due=due_of(promise))
 
 
 def _cancelled(promise: Promise) -> str:
     closed_at, due_at = promise.closed_at or promise.terms.due.at, promise.terms.due.at
-    how = f"{span(due_at - closed_at)} before" if closed_at < due_at else f"{span(closed_at - due_at)} after"
-    return f"{_subject(promise)}, was due {due_of(promise)}, cancelled {how}"
+    line = (
+        _("{subject}, was due {due}, cancelled {span} before")
+        if closed_at < due_at
+        else _("{subject}, was due {due}, cancelled {span} after")
+    )
+    return line.format(subject=_subject(promise), due=due_of(promise), span=span(abs(due_at - closed_at)))
 
 
 def _moved(past: Past) -> str:
     promise, course = past.promise, course_of(past)
-    ahead = f", moved {working(course.notices[-1])} ahead" if course.notices else ", moved"
-    return f"{_subject(promise)}{ahead}, now due {due_of(promise)}"
+    ahead = (
+        _(", moved {working_time} ahead").format(working_time=working(course.notices[-1]))
+        if course.notices
+        else _(", moved")
+    )
+    return _("{subject}{ahead}, now due {due}").format(subject=_subject(promise), ahead=ahead, due=due_of(promise))
 
 
 def _kept(past: Past, now: datetime) -> str:
@@ -205,11 +230,11 @@ def _kept(past: Past, now: datetime) -> str:
     if by:
         how = late(by)
     elif account and account.outcome is Outcome.LATE:
-        how = "by a date asked for late"
+        how = _("by a date asked for late")
     else:
-        how = "in time, by the new date" if course.moved_early_at else "in time"
+        how = _("in time, by the new date") if course.moved_early_at else _("in time")
     rating = RATINGS.get(promise.rating)
-    return f"{_subject(promise)}, {how}" + (f" – {rating}" if rating else "")
+    return f"{_subject(promise)}, {how}" + (f" – {_(rating)}" if rating else "")
 
 
 def _more(past: Past) -> str:
@@ -225,11 +250,13 @@ def _more(past: Past) -> str:
 def _foot(setting: DigestSetting) -> str:
     match setting.cadence:
         case Cadence.DAILY:
-            rhythm = "Monday to Friday"
+            rhythm = _("Monday to Friday")
         case Cadence.WEEKLY:
-            rhythm = f"every {_DAYS[setting.weekday]}"
+            rhythm = _("every {weekday}").format(weekday=weekday_name(setting.weekday, short=False))
         case _:
             assert_never(setting.cadence)
-    at = f"{setting.at:%H:%M}, {city_of(setting.zone)} time"
-    scope = ", what members promised in public channels" if setting.of_members else ""
-    return f"Set up by {person(setting.set_by)}{scope}: {rhythm} at {at}. `/promise digest off` ends it."
+    at = _("{at:%H:%M}, {city} time").format(at=setting.at, city=city_of(setting.zone))
+    scope = _(", what members promised in public channels") if setting.of_members else ""
+    return _("Set up by {set_by}{scope}: {rhythm} at {at}. `/promise digest off` ends it.").format(
+        set_by=person(setting.set_by), scope=scope, rhythm=rhythm, at=at
+    )

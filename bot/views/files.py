@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.promise import Promise
 from bot.domain.weight import Priority
+from bot.language import _
 from bot.ports import Message
 from bot.views.blocks import actions, button, context, section
 from bot.views.weight import estimate_words
@@ -33,7 +34,7 @@ def calendar_of(promises: Iterable[Promise], now: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Kept//Promises//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "Promises")
+    calendar.add("x-wr-calname", _("Promises"))
     calendar.add("refresh-interval", FRESH, parameters={"value": "DURATION"})
     for promise in promises:
         event, due = Event(), promise.terms.due
@@ -42,21 +43,30 @@ def calendar_of(promises: Iterable[Promise], now: datetime) -> bytes:
         event.add("sequence", promise.seq)
         event.add("dtstart", due.at)
         event.add("dtend", due.at)
-        event.add("summary", f"Due: #{promise.number} {cut(clean(promise.terms.what), WHAT_SHOWN)}")
+        event.add(
+            "summary",
+            _("Due: {number} {what}").format(
+                number=f"#{promise.number}", what=cut(clean(promise.terms.what), WHAT_SHOWN)
+            ),
+        )
         event.add("transp", "TRANSPARENT")
         event.add("priority", _PRIORITY[promise.weight.priority])
         if promise.weight.estimate:
-            event.add("description", f"Estimate: {estimate_words(promise.weight.estimate)}")
+            event.add("description", _("Estimate: {hours}").format(hours=estimate_words(promise.weight.estimate)))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
 def feed_links(address: str) -> Message:
     """Return the feed's addresses, which are shown only once."""
-    text = "Your promises as a calendar and as a table, and all your data, at three private addresses."
-    lines = f"Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`\nEverything (JSON): `{address}.json`"
-    care = "Anybody with an address can read your promises. I show them only once. `/promise export` makes a new one, "
-    links = [("calendar", "Add to calendar", "ics"), ("table", "Open the table", "csv")]
+    text = _("Your promises as a calendar and as a table, and all your data, at three private addresses.")
+    lines = _("Calendar: `{address}.ics`\nTable (CSV): `{address}.csv`\nEverything (JSON): `{address}.json`").format(
+        address=address
+    )
+    care = _(
+        "Anybody with an address can read your promises. I show them only once. `/promise export` makes a new one, "
+        "`/promise export off` ends it."
+    )
+    links = [("calendar", _("Add to calendar"), "ics"), ("table", _("Open the table"), "csv")]
     buttons = [{**button(f"export.{name}", label), "url": f"{address}.{kind}"} for name, label, kind in links]
-    care += "`/promise export off` ends it."
     return Message(text, [section(f"*{text}*\n{lines}"), *actions(buttons), context(care)])

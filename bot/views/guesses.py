@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from bot.domain.drafts import Draft
 from bot.domain.promise import Due, Promise, UserId
+from bot.language import N_, _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.drafts import VALUE_LIMIT, encode_draft
 from bot.views.phrases import quote
 from bot.views.weight import also
-from bot.views.words import clean, cut, due_of, name_of, one_line, person, plain_when, quoted, when
+from bot.views.words import by_due, clean, cut, due_of, name_of, one_line, person, plain_when, quoted, when
 
 #: action_ids: the value of the first is a command to run, of the second the text of a new promise.
 RUN, NEW = "typed.run", "typed.promise"
@@ -18,33 +19,33 @@ WHAT_SHOWN, LABEL_SHOWN = 120, 40
 #: Most promises offered for one word.
 FITTING = 5
 _WHAT_IT_DOES: Mapping[str, tuple[str, str]] = {
-    "done": ("report {promise} as done", "Report it"),
-    "risk": ("say that {promise} may slip", "Say so"),
-    "accept": ("accept {promise}", "Accept it"),
-    "decline": ("decline {promise}", "Decline it"),
-    "cancel": ("cancel {promise}", "Cancel it"),
-    "release": ("let go of {promise}", "Release it"),
-    "reopen": ("say what is missing in {promise}", "Reopen it"),
-    "move": ("move {promise}{to}", "Propose it"),
-    "hand": ("hand over {promise}", "Hand it over"),
-    "show": ("see {promise}", "Show it"),
-    "edit": ("correct {promise}", "Correct it"),
-    "undo": ("undo {promise}", "Undo it"),
-    "need": ("note until when you need {promise}", "Note it"),
-    "end": ("end the series of {promise}", "End it"),
+    "done": (N_("report {promise} as done"), N_("Report it")),
+    "risk": (N_("say that {promise} may slip"), N_("Say so")),
+    "accept": (N_("accept {promise}"), N_("Accept it")),
+    "decline": (N_("decline {promise}"), N_("Decline it")),
+    "cancel": (N_("cancel {promise}"), N_("Cancel it")),
+    "release": (N_("let go of {promise}"), N_("Release it")),
+    "reopen": (N_("say what is missing in {promise}"), N_("Reopen it")),
+    "move": (N_("move {promise}{to}"), N_("Propose it")),
+    "hand": (N_("hand over {promise}"), N_("Hand it over")),
+    "show": (N_("see {promise}"), N_("Show it")),
+    "edit": (N_("correct {promise}"), N_("Correct it")),
+    "undo": (N_("undo {promise}"), N_("Undo it")),
+    "need": (N_("note until when you need {promise}"), N_("Note it")),
+    "end": (N_("end the series of {promise}"), N_("End it")),
 }
 _PLAIN: Mapping[str, str] = {
-    "list": "Show my list",
-    "help": "Help",
-    "stats": "Show my record",
-    "settings": "Open settings",
-    "away": "Show my days off",
-    "ask": "Help",
-    "remind": "Help",
-    "digest": "Show the digest",
-    "listen": "Ask about listening",
-    "export": "Export my promises",
-    "back": "I am back",
+    "list": N_("Show my list"),
+    "help": N_("Help"),
+    "stats": N_("Show my record"),
+    "settings": N_("Open settings"),
+    "away": N_("Show my days off"),
+    "ask": N_("Help"),
+    "remind": N_("Help"),
+    "digest": N_("Show the digest"),
+    "listen": N_("Ask about listening"),
+    "export": N_("Export my promises"),
+    "back": N_("I am back"),
 }
 
 
@@ -61,77 +62,93 @@ class Guess:
 def label_of(guess: Guess) -> str:
     """Return the label of the button."""
     if guess.promise is None:
-        return _PLAIN.get(guess.verb, "Help")
-    return "Choose a date" if guess.verb == "move" and guess.due is None else _WHAT_IT_DOES[guess.verb][1]
+        return _(_PLAIN.get(guess.verb, "Help"))
+    return _("Choose a date") if guess.verb == "move" and guess.due is None else _(_WHAT_IT_DOES[guess.verb][1])
 
 
 def meaning_of(guess: Guess) -> str:
     """Return the effect of the command, as the end of "Did you mean to …"."""
     if guess.promise is None:
         return f"*{guess.verb}*"
-    to = f" to *{when(guess.due.at, guess.due.zone)}*" if guess.due else ""
+    to = _(" to *{when}*").format(when=when(guess.due.at, guess.due.zone)) if guess.due else ""
     promise = f"*{name_of(guess.promise)} {one_line(guess.promise.terms.what, WHAT_SHOWN)}*"
-    return _WHAT_IT_DOES[guess.verb][0].format(promise=promise, to=to)
+    return _(_WHAT_IT_DOES[guess.verb][0]).format(promise=promise, to=to)
 
 
 def did_you_mean(guesses: Sequence[Guess], typed: str = "") -> Message:
     """Ask whether the first of these was meant; `typed` would otherwise be a new promise."""
     first, *others = guesses
-    asks = f"Did you mean to {meaning_of(first)}?" if first.promise else f"Did you mean {meaning_of(first)}?"
+    asks = (
+        _("Did you mean to {meaning}?").format(meaning=meaning_of(first))
+        if first.promise
+        else _("Did you mean {meaning}?").format(meaning=meaning_of(first))
+    )
     buttons = [_run(guess, place) for place, guess in enumerate([first, *others])]
-    return _asked("Nothing is recorded yet.", asks, buttons, typed, "No, it is a new promise")
+    return _asked(_("Nothing is recorded yet."), asks, buttons, typed, _("No, it is a new promise"))
 
 
 def is_it_new(typed: str, guesses: Sequence[Guess] = ()) -> Message:
     """Ask whether words that begin like a command are a promise."""
-    asks = f"That may be a promise, or a command. Is {quoted(typed, WHAT_SHOWN)} a new promise?"
+    asks = _("That may be a promise, or a command. Is {words} a new promise?").format(words=quoted(typed, WHAT_SHOWN))
     return _asked(
-        "Nothing is recorded yet.", asks, [_run(guess, at) for at, guess in enumerate(guesses)], typed, "Yes, record it"
+        _("Nothing is recorded yet."),
+        asks,
+        [_run(guess, at) for at, guess in enumerate(guesses)],
+        typed,
+        _("Yes, record it"),
     )
 
 
 def either(promise: Promise, guesses: Sequence[Guess], typed: str) -> Message:
     """Ask whether words are about a promise, or are a new one."""
     what = one_line(promise.terms.what, WHAT_SHOWN)
-    asks = f"That may be a promise, or about *{name_of(promise)} {what}*. Which is it?"
+    asks = _("That may be a promise, or about *{number} {what}*. Which is it?").format(
+        number=name_of(promise), what=what
+    )
     buttons = [_run(guess, place) for place, guess in enumerate(guesses)]
-    return _asked("Nothing is changed yet.", asks, buttons, typed, "A new promise")
+    return _asked(_("Nothing is changed yet."), asks, buttons, typed, _("A new promise"))
 
 
 def unknown(typed: str, guess: Guess | None = None) -> Message:
     """Say that the words are not known, with three ways on."""
-    shown = f"`{one_line(typed, 60).replace('`', '’')}`" if clean(typed) else "that"
-    asks = f" Did you mean {meaning_of(guess)}?" if guess else ""
+    shown = f"`{one_line(typed, 60).replace('`', '’')}`" if clean(typed) else _("that")
+    asks = " " + _("Did you mean {meaning}?").format(meaning=meaning_of(guess)) if guess else ""
     first = [_run(guess, 0)] if guess and guess.verb != "list" else []
     ways = [*first, *_ways(but=guess.verb if guess else "", is_first=not first)][:3]
-    return Message(f"I don’t know {shown}.{asks}", [section(f"I don’t know {shown}.{asks}"), *actions(ways)])
+    text = _("I don’t know {shown}.").format(shown=shown) + asks
+    return Message(text, [section(text), *actions(ways)])
 
 
 def fitting(verb: str, promises: Sequence[Promise]) -> Message:
     """Offer the promises that a bare `done` or `accept` fits, one button each."""
     if not promises:
-        text = f"There is nothing that you can {_plainly(verb)} just now."
+        text = _("There is nothing that you can {meaning} just now.").format(meaning=_plainly(verb))
         return Message(text, [section(text), *actions(_ways())])
-    asks = f"Which one do you want to {_plainly(verb)}?"
+    asks = _("Which one do you want to {meaning}?").format(meaning=_plainly(verb))
     rows = [
         section(
-            f"*{name_of(promise)}* {one_line(promise.terms.what, WHAT_SHOWN)}\nDue {due_of(promise)}",
-            button(f"{RUN}.{place}", f"{_WHAT_IT_DOES[verb][1]}", f"{verb} #{promise.number}"),
+            f"*{name_of(promise)}* {one_line(promise.terms.what, WHAT_SHOWN)}\n"
+            + _("Due {due}").format(due=due_of(promise)),
+            button(f"{RUN}.{place}", _(_WHAT_IT_DOES[verb][1]), f"{verb} #{promise.number}"),
         )
         for place, promise in enumerate(promises[:FITTING])
     ]
-    more = [context(f"{len(promises) - FITTING} more: `/promise list`.")] if len(promises) > FITTING else []
+    more = (
+        [context(_("{count} more: `/promise list`.").format(count=len(promises) - FITTING))]
+        if len(promises) > FITTING
+        else []
+    )
     return Message(asks, [section(asks), *rows, *more])
 
 
 def _plainly(verb: str) -> str:
-    return _WHAT_IT_DOES[verb][0].format(promise="", to="").strip().replace("  ", " ").removesuffix(" of")
+    return _(_WHAT_IT_DOES[verb][0]).format(promise="", to="").strip().replace("  ", " ").removesuffix(" of")
 
 
 def which_moment(promise: Promise, candidates: Sequence[Due], understood: str, reason: str) -> Message:
     """Ask which of several moments a typed move means; nothing is changed yet."""
     because = f", because {reason}" if reason else ""
-    asks = f"Which moment do you mean by {quoted(understood, 80)}? Nothing was changed."
+    asks = _("Which moment do you mean by {words}? Nothing was changed.").format(words=quoted(understood, 80))
     buttons = [
         button(
             f"{RUN}.{place}",
@@ -140,46 +157,59 @@ def which_moment(promise: Promise, candidates: Sequence[Due], understood: str, r
         )
         for place, due in enumerate(candidates[:3])
     ]
-    return Message(asks, [section(asks), *actions([*buttons, button("act.propose", "Another date", promise.id)])])
+    return Message(asks, [section(asks), *actions([*buttons, button("act.propose", _("Another date"), promise.id)])])
 
 
 def to_whom(draft: Draft, other: UserId, name: str) -> Message:
     """Ask whether a person named in the text is the requester."""
-    asks = "To whom do you promise this? Nothing is recorded yet."
+    asks = _("To whom do you promise this? Nothing is recorded yet.")
     to_them = replace(draft, requester_id=other)
     buttons = [
-        button("make.candidate.0", f"To {cut(clean(name), LABEL_SHOWN)}", encode_draft(to_them), "primary"),
-        button("make.candidate.1", "To myself", encode_draft(draft)),
+        button(
+            "make.candidate.0",
+            _("To {name}").format(name=cut(clean(name), LABEL_SHOWN)),
+            encode_draft(to_them),
+            "primary",
+        ),
+        button("make.candidate.1", _("To myself"), encode_draft(draft)),
     ]
-    due = f"\nby {when(draft.due.at, draft.due.zone)}{also(draft.weight)}" if draft.due else ""
+    due = f"\n{by_due(draft.due)}{also(draft.weight)}" if draft.due else ""
     return Message(asks, [section(f"{asks}\n{quote(draft.what, 1300)}{due}"), *actions(buttons)])
 
 
 def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:
     """Ask which of two people owes what was asked of both."""
-    asks = "One person owes a promise. Which of them do you ask? The other one follows it."
+    asks = _("One person owes a promise. Which of them do you ask? The other one follows it.")
     buttons = [
-        button(f"make.candidate.{place}", f"Ask {cut(clean(name), LABEL_SHOWN)}", encode_draft(draft))
+        button(
+            f"make.candidate.{place}", _("Ask {name}").format(name=cut(clean(name), LABEL_SHOWN)), encode_draft(draft)
+        )
         for place, (name, draft) in enumerate(drafts[:2])
     ]
-    return Message(f"Nothing is recorded yet. {asks}", [section(asks), quote_of(drafts[0][1]), *actions(buttons)])
+    return Message(
+        f"{_('Nothing is recorded yet.')} {asks}",
+        [section(asks), quote_of(drafts[0][1]), *actions(buttons)],
+    )
 
 
 def quote_of(draft: Draft) -> Block:
-    due = f"\nby {when(draft.due.at, draft.due.zone)}{also(draft.weight)}" if draft.due else ""
+    due = f"\n{by_due(draft.due)}{also(draft.weight)}" if draft.due else ""
     return section(f"{quote(draft.what, 1300)}{due}")
 
 
 def small_talk(person_id: UserId, owing: Sequence[Promise], owed: int) -> Message:
     """Answer a greeting or thanks in two lines: how much there is, and what comes next."""
-    count = len(owing)
-    owes = "You owe nothing" if not owing else f"You owe {count} promise{'s' if count > 1 else ''}"
-    waits = "wait for nothing" if not owed else f"wait for {owed}"
-    ahead = "`/promise @colleague send the deck by Friday 5pm` makes a promise."
+    owes = (
+        ngettext("You owe {count} promise", "You owe {count} promises", len(owing)) if owing else _("You owe nothing")
+    )
+    waits = _("wait for {count}").format(count=owed) if owed else _("wait for nothing")
+    ahead = _("`/promise @colleague send the deck by Friday 5pm` makes a promise.")
     if owing:
         first = min(owing, key=lambda promise: promise.terms.due.at)
-        ahead = f"Next: *{name_of(first)}* {one_line(first.terms.what, WHAT_SHOWN)}, due {due_of(first)}."
-    text = f"Hi {person(person_id)}! {owes} and {waits}."
+        ahead = _("Next: *{number}* {words}, due {due}.").format(
+            number=name_of(first), words=one_line(first.terms.what, WHAT_SHOWN), due=due_of(first)
+        )
+    text = _("Hi {person}! {owes} and {waits}.").format(person=person(person_id), owes=owes, waits=waits)
     return Message(f"{text} {ahead}", [section(f"{text}\n{ahead}"), *actions(_ways())])
 
 
@@ -203,8 +233,8 @@ def _run(guess: Guess, place: int) -> Block:
 def _ways(but: str = "", *, is_first: bool = False) -> list[Block]:
     """Show the list, make a promise, help: what helps whatever was meant."""
     ways = [
-        button(f"{RUN}.list", "Show my list", "list", "primary" if is_first or but == "list" else ""),
-        button("home.make", "Make a promise"),
-        button(f"{RUN}.help", "Help", "help"),
+        button(f"{RUN}.list", _("Show my list"), "list", "primary" if is_first or but == "list" else ""),
+        button("home.make", _("Make a promise")),
+        button(f"{RUN}.help", _("Help"), "help"),
     ]
     return [way for way in ways if not (but == "help" and way["action_id"].endswith("help"))]

@@ -11,6 +11,7 @@ from bot.domain.ordering import in_order
 from bot.domain.people import Person, is_person
 from bot.domain.promise import Promise, UserId
 from bot.domain.rights import ANSWERS
+from bot.language import N_, _
 from bot.ports import Delivery
 from bot.views.blocks import Block, actions, button, context, divider, header, section
 from bot.views.buttons import apart, open_acts, ordered, quiet, row, row_menu
@@ -38,7 +39,12 @@ class Show(StrEnum):
     AT_RISK = "at_risk"
 
 
-_TITLES = {Show.ALL: "Everything", Show.OWING: "I owe", Show.OWED: "I wait for", Show.AT_RISK: "At risk"}
+_TITLES = {
+    Show.ALL: N_("Everything"),
+    Show.OWING: N_("I owe"),
+    Show.OWED: N_("I wait for"),
+    Show.AT_RISK: N_("At risk"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +91,14 @@ def home(person: Person, content: HomeContent, now: datetime, show: Show = Show.
 def _welcome() -> list[Block]:
     """Return the welcome with three examples, for the first visit."""
     examples = (
-        "`/promise @colleague send the Q3 deck by Friday 5pm` – you owe it; I check in before it is due",
-        "`/promise ask @colleague review the PR by Tuesday` – they owe it once they accept",
-        "*Track as a promise*, in the ⋮ menu of any message – what was said there becomes one",
+        _("`/promise @colleague send the Q3 deck by Friday 5pm` – you owe it; I check in before it is due"),
+        _("`/promise ask @colleague review the PR by Tuesday` – they owe it once they accept"),
+        _("*Track as a promise*, in the ⋮ menu of any message – what was said there becomes one"),
     )
     return [
-        header("Welcome. I remember promises and check in before they are due"),
+        header(_("Welcome. I remember promises and check in before they are due")),
         section("\n".join(f"• {example}" for example in examples)),
-        *actions([button("home.welcome.over", "Don’t show this again", "over")]),
+        *actions([button("home.welcome.over", _("Don’t show this again"), "over")]),
         divider(),
     ]
 
@@ -104,13 +110,15 @@ def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: Use
         (row, promises[row.promise_id]) for row in rows if row.promise_id and row.promise_id in promises and row.to
     ]
     lines = [
-        f"• *{name_of(promise)}*, to {_recipient(row.to, viewer)}: {why(row.error, row.to).reason}."
+        _("• *{number}*, to {recipient}: {reason}.").format(
+            number=name_of(promise), recipient=_recipient(row.to, viewer), reason=why(row.error, row.to).reason
+        )
         for row, promise in listed[:UNDELIVERED_SHOWN]
     ]
     if len(listed) > UNDELIVERED_SHOWN:
-        lines.append(f"… and {len(listed) - UNDELIVERED_SHOWN} more.")
-    cure = "Please say it yourself, and tell the person who runs Kept: `kept doctor` names the same."
-    return [section("\n".join(["*Slack did not take these messages of mine.*", *lines, cure]))] if listed else []
+        lines.append(_("… and {count} more.").format(count=len(listed) - UNDELIVERED_SHOWN))
+    cure = _("Please say it yourself, and tell the person who runs Kept: `kept doctor` names the same.")
+    return [section("\n".join([_("*Slack did not take these messages of mine.*"), *lines, cure]))] if listed else []
 
 
 def _recipient(to: str, viewer: UserId) -> str:
@@ -121,20 +129,24 @@ def _kept_lately(kept: Sequence[Promise], viewer: UserId, now: datetime) -> list
     """Return the promises this person kept lately."""
     lines = [
         f"✓ *{name_of(promise)}* {one_line(promise.terms.what, KEPT_WHAT)}"
-        + ("" if promise.is_own else f" for {named(promise.requester_id, viewer)}")
+        + ("" if promise.is_own else _(" for {requester}").format(requester=named(promise.requester_id, viewer)))
         + how_kept(promise, now)
         for promise in kept[:KEPT_SHOWN]
     ]
-    return [section("\n".join(["*Kept lately*", *lines])), divider()] if lines else []
+    return [section("\n".join([_("*Kept lately*"), *lines])), divider()] if lines else []
 
 
 def _foot(person: Person, record: Record | None, now: datetime) -> list[Block]:
     """Return one's own record, and the hours and days in which Kept sends messages."""
-    lines = [f"Your record: {record_line(record)} Only you see this. `/promise stats` shows more."] if record else []
+    lines = (
+        [_("Your record: {record} Only you see this. `/promise stats` shows more.").format(record=record_line(record))]
+        if record
+        else []
+    )
     if away := away_line(person.absences, person.hours.local(now).date()):
         lines.append(away)
-    lines.append(f"{hours_line(person.hours)} `/promise help` shows what I understand.")
-    return [context(*lines), *actions([button("home.settings", "Settings", "settings")])]
+    lines.append(f"{hours_line(person.hours)} {_('`/promise help` shows what I understand.')}")
+    return [context(*lines), *actions([button("home.settings", _("Settings"), "settings")])]
 
 
 def place(show: Show, page: int) -> str:
@@ -147,37 +159,37 @@ def read_place(value: str) -> tuple[Show, int]:
 
     Raises UnreadableError for an invalid value.
     """
-    show, _, page = value.partition(":")
+    show, _sep, page = value.partition(":")
     if show not in set(Show) or not page.isascii() or not page.isdigit() or len(page) > 6:
-        raise UnreadableError("That link is from an older version of this page. Open the tab again.")
+        raise UnreadableError(_("That link is from an older version of this page. Open the tab again."))
     return Show(show), int(page)
 
 
 def _top(groups: Mapping[Show, Sequence[Promise]], show: Show) -> list[Block]:
-    make = button("home.make", "Make a promise", style="primary")
+    make = button("home.make", _("Make a promise"), style="primary")
     filters = []
     for each, title in _TITLES.items():
         count = f" ({len(groups[each])})" if each in groups else ""
         mark = "● " if each is show else ""
-        filters.append(button(f"home.show.{each}", f"{mark}{title}{count}", place(each, 0)))
+        filters.append(button(f"home.show.{each}", f"{mark}{_(title)}{count}", place(each, 0)))
     return actions([make, *filters]) if any(groups.values()) else actions([make])
 
 
 def _empty() -> list[Block]:
     return [
-        section("*You have no open promise.* Make one, and I check in with both of you before it is due:"),
-        section("`/promise @colleague send the Q3 deck by Friday 5pm`"),
+        section(_("*You have no open promise.* Make one, and I check in with both of you before it is due:")),
+        section(_("`/promise @colleague send the Q3 deck by Friday 5pm`")),
     ]
 
 
 def _overview(group: Show, promises: Sequence[Promise], count: int, viewer: UserId, now: datetime) -> list[Block]:
     """Return the first rows of a group, without those already listed under “At risk”."""
-    above = f" – {count - len(promises)} above" if count > len(promises) else ""
-    blocks = [header(f"{_TITLES[group]} ({count}){above}")]
+    above = _(" – {count} above").format(count=count - len(promises)) if count > len(promises) else ""
+    blocks = [header(f"{_(_TITLES[group])} ({count}){above}")]
     for promise in promises[:OVERVIEW_ROWS]:
         blocks += _row(promise, viewer, now)
     if len(promises) > OVERVIEW_ROWS:
-        more = button(f"home.more.{group}", f"All {count}", place(group, 0))
+        more = button(f"home.more.{group}", _("All {count}").format(count=count), place(group, 0))
         blocks += actions([more])
     return [*blocks, divider()]
 
@@ -185,20 +197,20 @@ def _overview(group: Show, promises: Sequence[Promise], count: int, viewer: User
 def _page(show: Show, promises: Sequence[Promise], page: int, viewer: UserId, now: datetime) -> list[Block]:
     pages = max((len(promises) + PAGE_ROWS - 1) // PAGE_ROWS, 1)
     page = min(max(page, 0), pages - 1)
-    blocks = [header(f"{_TITLES[show]} ({len(promises)})")]
+    blocks = [header(f"{_(_TITLES[show])} ({len(promises)})")]
     for promise in promises[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]:
         blocks += _row(promise, viewer, now)
     if not promises:
-        blocks.append(section("Nothing here."))
-    earlier = [button("home.page.previous", "Earlier", place(show, page - 1))] if page else []
-    later = [button("home.page.next", "Later", place(show, page + 1))] if page < pages - 1 else []
-    foot = [context(f"Page {page + 1} of {pages}")] if pages > 1 else []
+        blocks.append(section(_("Nothing here.")))
+    earlier = [button("home.page.previous", _("Earlier"), place(show, page - 1))] if page else []
+    later = [button("home.page.next", _("Later"), place(show, page + 1))] if page < pages - 1 else []
+    foot = [context(_("Page {page} of {pages}").format(page=page + 1, pages=pages))] if pages > 1 else []
     return [*blocks, *foot, *actions([*earlier, *later])]
 
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
     what = one_line(promise.terms.what, WHAT_SHOWN)
-    line = facts(f"Due {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
+    line = facts(_("Due {due}").format(due=due_of(promise)), status(promise, viewer, now), weight=promise.weight)
     text = f"{headline(promise, viewer)}: {what}\n{line}"
     answers = [act for act in ordered(open_acts(promise, viewer, now)) if act in ANSWERS][:ROW_BUTTONS]
     blocks = [section(text, row_menu(promise, viewer, now, but=answers))]

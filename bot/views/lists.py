@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.promise import Promise, UserId
+from bot.language import N_, _, ngettext
 from bot.ports import Message, Side
 from bot.views.blocks import context, header, section
 from bot.views.buttons import row_menu
@@ -14,9 +15,9 @@ from bot.views.words import due_of, one_line, person
 
 #: Most rows with menus, and the longest quotation; Slack takes some 13,000 characters a message.
 SHOWN, WHAT_SHOWN = 14, 160
-_MAKE = "Make one with `/promise @colleague send the deck by Friday 5pm`."
-_ASK = "Ask for one with `/promise ask @colleague send the deck by Friday 5pm`."
-_EXAMPLES = {Side.OWING: _MAKE, Side.OWED: _ASK, Side.MISSED: "See all with `/promise list`.", Side.ALL: _MAKE}
+_MAKE = N_("Make one with `/promise @colleague send the deck by Friday 5pm`.")
+_ASK = N_("Ask for one with `/promise ask @colleague send the deck by Friday 5pm`.")
+_EXAMPLES = {Side.OWING: _MAKE, Side.OWED: _ASK, Side.MISSED: N_("See all with `/promise list`."), Side.ALL: _MAKE}
 
 
 def promise_list(
@@ -33,31 +34,39 @@ def promise_list(
     """
     title, empty = titles or _titles(side)
     if whose and whose != viewer:
-        empty = f"{person(whose)} has no open promise that you can see."
+        empty = _("{person} has no open promise that you can see.").format(person=person(whose))
     if not promises:
-        return Message(empty, [section(empty), context(_EXAMPLES[side])])
-    count = f"{len(promises)} promise{'s' if len(promises) > 1 else ''}"
+        return Message(empty, [section(empty), context(_(_EXAMPLES[side]))])
+    count = ngettext("{count} promise", "{count} promises", len(promises))
     rows = [section(_row(promise, viewer, now), row_menu(promise, viewer, now)) for promise in promises[:SHOWN]]
-    more = [context(f"{len(promises) - SHOWN} more are on the Home tab.")] if len(promises) > SHOWN else []
-    about = [context(f"What {person(whose)} owes and waits for, as far as you may see it.")] if whose else []
+    more = (
+        [context(_("{count} more are on the Home tab.").format(count=len(promises) - SHOWN))]
+        if len(promises) > SHOWN
+        else []
+    )
+    about = (
+        [context(_("What {person} owes and waits for, as far as you may see it.").format(person=person(whose)))]
+        if whose
+        else []
+    )
     return Message(f"{title}: {count}.", [header(f"{title} ({len(promises)})"), *about, *rows, *more])
 
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> str:
     what = one_line(promise.terms.what, WHAT_SHOWN)
-    line = facts(f"Due {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
+    line = facts(_("Due {due}").format(due=due_of(promise)), status(promise, viewer, now), weight=promise.weight)
     return f"{headline(promise, viewer)}: {what}\n{line}"
 
 
 def _titles(side: Side) -> tuple[str, str]:
     match side:
         case Side.OWING:
-            return "You owe", "You owe nothing."
+            return _("You owe"), _("You owe nothing.")
         case Side.OWED:
-            return "You wait for", "You wait for nothing."
+            return _("You wait for"), _("You wait for nothing.")
         case Side.MISSED:
-            return "Late", "Nothing is late."
+            return _("Late"), _("Nothing is late.")
         case Side.ALL:
-            return "Open promises", "You have no open promise."
+            return _("Open promises"), _("You have no open promise.")
         case _:
             assert_never(side)

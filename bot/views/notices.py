@@ -8,6 +8,7 @@ from bot.domain.acts import Act, State
 from bot.domain.deciding import HistoryEntry
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Promise, UserId
+from bot.language import N_, _
 from bot.ports import Message
 from bot.views.blocks import Block, button, context, section
 from bot.views.buttons import open_acts, some_buttons
@@ -44,11 +45,11 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
 _SAY_IT_ALL = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT})
 #: An owner's last report as text; proposals are shown separately.
 _REPORTS = {
-    Act.ON_TRACK: "on track",
-    Act.AT_RISK: "at risk",
-    Act.PROPOSE: "another date",
-    Act.COUNTER: "another date",
-    Act.HAND_OVER: "somebody else takes it over",
+    Act.ON_TRACK: N_("on track"),
+    Act.AT_RISK: N_("at risk"),
+    Act.PROPOSE: N_("another date"),
+    Act.COUNTER: N_("another date"),
+    Act.HAND_OVER: N_("somebody else takes it over"),
 }
 _GIVES_REASON = frozenset(
     {Act.PROPOSE, Act.COUNTER, Act.HAND_OVER, Act.REJECT_PROPOSAL, Act.DECLINE, Act.REVOKE, Act.RELEASE}
@@ -63,9 +64,9 @@ def notice_of(
         return undone(promise)
     step = step_of(promise, history, OfAct.read(occasion).seq)
     foot = why_line(promise, _why(promise, viewer))
-    stands = context(f"Now: {status(promise, viewer, now)} · due {due_of(promise)}")
+    stands = context(_("Now: {status} · due {due}").format(status=status(promise, viewer, now), due=due_of(promise)))
     if step is None:
-        text = f"{name_of(promise)} {quoted(promise.terms.what)} has changed."
+        text = _("{number} {words} has changed.").format(number=name_of(promise), words=quoted(promise.terms.what))
         return Message(text, [section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}"), stands, *foot])
     following = _next(step, promise, viewer, now)
     follows = [stands] if promise.seq != step.seq else [section(following)] if following else []
@@ -83,8 +84,8 @@ def _fact_and_change(step: Step, promise: Promise, viewer: UserId) -> list[Block
     if changes := changed(step):
         blocks.append(section("\n".join(map(opening, changes))))
     if step.entry.note.strip():
-        lead = "Why: " if step.entry.act in _GIVES_REASON else ""
-        blocks.append(section(f"{lead}{quoted(step.entry.note, NOTE_SHOWN)}"))
+        words = quoted(step.entry.note, NOTE_SHOWN)
+        blocks.append(section(_("Why: {words}").format(words=words) if step.entry.act in _GIVES_REASON else words))
     if step.entry.act in (Act.REPORT, Act.ADD_NOTE):
         blocks += done_when(promise)
     return blocks
@@ -111,7 +112,7 @@ def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime, spent:
     before = [part_button(promise)] if act is Act.REJECT_PROPOSAL and _may_offer(promise, viewer, now) else []
     rows = some_buttons([each for each in _ANSWERS[act] if each not in spent], promise, viewer, now, before)
     if act is Act.MISS and viewer == promise.requester_id and rows:
-        asks = button("nudge.ask_again", "Ask again", promise.id)
+        asks = button("nudge.ask_again", _("Ask again"), promise.id)
         rows = [{**rows[0], "elements": [asks, *rows[0]["elements"]]}, *rows[1:]]
     return rows
 
@@ -122,44 +123,59 @@ def _may_offer(promise: Promise, viewer: UserId, now: datetime) -> bool:
 
 def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
     """Return what follows from the act for the viewer, if nothing has happened since."""
-    due, owner = due_of(promise), person(promise.owner_id)
+    zone = promise.terms.due.zone
+    return _next_words(step, promise, viewer, now).format(
+        due=due_of(promise),
+        owner=person(promise.owner_id),
+        closes=when(promise.settles_at, zone) if promise.settles_at else "",
+        how=how_kept(replace(promise, rating=""), now),
+        last_report=_last_report(promise),
+    )
+
+
+def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
+    """Return that sentence, with places for dates and people."""
     is_answerer = promise.proposal is not None and promise.proposal.to == viewer
     is_requester = viewer == promise.requester_id and not promise.is_own
     match step.entry.act:
         case Act.PROMISE | Act.EDIT if is_requester and step.entry.by != viewer:
-            again = " It comes again." if promise.series_id == promise.id and step.entry.act is Act.PROMISE else ""
-            return f"Does that work for you? If not, suggest another date.{again}"
+            comes_again = promise.series_id == promise.id and step.entry.act is Act.PROMISE
+            asks = _("Does that work for you? If not, suggest another date.")
+            return f"{asks} {_('It comes again.')}" if comes_again else asks
         case Act.REQUEST:
-            return "It binds once you accept it." if viewer == promise.owner_id else "It binds once it is accepted."
+            is_owner = viewer == promise.owner_id
+            return _("It binds once you accept it.") if is_owner else _("It binds once it is accepted.")
         case Act.ACCEPT_REQUEST:
-            return f"I’ll check in before *{due}*."
+            return _("I’ll check in before *{due}*.")
         case Act.AT_RISK if is_requester:
-            return f"{due} still holds. Would a later date or a smaller part help?"
+            return _("{due} still holds. Would a later date or a smaller part help?")
         case Act.OFFER_HELP:
-            return f"Tell them what would help most, or hand it over. It is due {due}."
+            return _("Tell them what would help most, or hand it over. It is due {due}.")
         case Act.HAND_OVER:
-            return "It’s yours once you take it over." if is_answerer else f"Until then {owner} owes it, due {due}."
+            return (
+                _("It’s yours once you take it over.") if is_answerer else _("Until then {owner} owes it, due {due}.")
+            )
         case Act.PROPOSE | Act.COUNTER:
-            return f"{due} holds until {'you answer' if is_answerer else 'it is answered'}."
+            return _("{due} holds until you answer.") if is_answerer else _("{due} holds until it is answered.")
         case Act.ACCEPT_PROPOSAL:
-            return f"{'New date' if _is_moved(step) else 'The date stays'}: *{due}*."
+            return _("New date: *{due}*.") if _is_moved(step) else _("The date stays: *{due}*.")
         case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE:
-            return f"It stays as it was: *{due}*."
+            return _("It stays as it was: *{due}*.")
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
-            closes = when(promise.settles_at, promise.terms.due.zone)
-            return f"*Is it what you needed?* If you don’t answer by {closes}, it counts as kept."
+            return _("*Is it what you needed?* If you don’t answer by {closes}, it counts as kept.")
         case Act.MISS if is_requester:
-            return f"{_last_report(promise)}Nothing is reported yet. Ask again, propose another date, or let it go."
+            nothing = _("Nothing is reported yet. Ask again, propose another date, or let it go.")
+            return f"{{last_report}}{nothing}"
         case Act.DECLINE | Act.WITHDRAW | Act.REVOKE:
-            return "This closes it."
+            return _("This closes it.")
         case Act.RELEASE:
-            return "This closes it. It won’t count against anybody."
+            return _("This closes it. It won’t count against anybody.")
         case Act.ACCEPT_DELIVERY | Act.SETTLE | Act.RATE:
-            return f"Kept{how_kept(replace(promise, rating=''), now)}."
+            return _("Kept{how}.")
         case Act.PROMISE | Act.EDIT:
             return ""  # the first line has the date
         case _:
-            return f"It {'is' if promise.terms.due.at > now else 'was'} due {due}."
+            return _("It is due {due}.") if promise.terms.due.at > now else _("It was due {due}.")
 
 
 def _is_moved(step: Step) -> bool:
@@ -172,8 +188,9 @@ def _last_report(promise: Promise) -> str:
     if word is None:
         return ""
     at = when(word.at, promise.terms.due.zone)
-    return f"{opening(person(promise.owner_id))} last said “{_REPORTS[Act(word.act)]}”, {at}. "
+    said = _("{owner} last said “{report}”, {at}.")
+    return said.format(owner=person(promise.owner_id), report=_(_REPORTS[Act(word.act)]), at=at) + " "
 
 
 def _why(promise: Promise, viewer: UserId) -> str:
-    return "" if viewer in (promise.requester_id, promise.owner_id) else "You follow this promise"
+    return "" if viewer in (promise.requester_id, promise.owner_id) else _("You follow this promise")

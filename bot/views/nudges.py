@@ -8,6 +8,7 @@ from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Phase, Reader
 from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise, UserId, Word
+from bot.language import N_, _
 from bot.ports import Delivery, Message
 from bot.views.blocks import Block, actions, button, context, section, select
 from bot.views.buttons import MORE, open_acts, row
@@ -29,28 +30,28 @@ from bot.views.words import due_of, name_of, named, opening, person, quoted, whe
 #: A report this close to the deadline answers the check-in: asking again would be nagging.
 LATELY = timedelta(days=4)
 ANSWERS = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
-_WORDS = {str(Act.ON_TRACK): "on track", str(Act.AT_RISK): "at risk"}
-_AHEAD = "`/promise settings` says how early I check in."
-_HOURS = "`/promise settings` says in which hours I write."
+_WORDS = {str(Act.ON_TRACK): N_("on track"), str(Act.AT_RISK): N_("at risk")}
+_AHEAD = N_("`/promise settings` says how early I check in.")
+_HOURS = N_("`/promise settings` says in which hours I write.")
 #: The reason for each nudge, if not obvious, and where to change it.
-WHY = {
-    Kind.MIDWAY: f"I ask once half-way through a long one. {_HOURS}",
-    Kind.CHECK_IN: f"I ask once before each deadline, while a date can still move. {_AHEAD}",
-    Kind.ASK_AGAIN: f"I ask at most twice a day. {_HOURS}",
-    Kind.CALL_AGAIN: f"I ask no more before the deadline. {_HOURS}",
-    Kind.SIDE_QUESTION: _HOURS,
-    Kind.OFFER_OPEN: f"I ask once for an answer. {_HOURS}",
-    Kind.ASKED: _HOURS,
-    Kind.SNOOZED: f"You chose “Not now”. {_HOURS}",
-    Kind.HEADS_UP: f"I ask once before it is due. {_AHEAD}",
-    Kind.NO_WORD: _AHEAD,
-    Kind.LAST_CALL: _HOURS,
-    Kind.DUE_NOW: _HOURS,
-    Kind.OVERDUE: _HOURS,
-    Kind.LET_GO: "I will not ask about it again.",
+WHY: dict[Kind, tuple[str, ...]] = {
+    Kind.MIDWAY: (N_("I ask once half-way through a long one."), _HOURS),
+    Kind.CHECK_IN: (N_("I ask once before each deadline, while a date can still move."), _AHEAD),
+    Kind.ASK_AGAIN: (N_("I ask at most twice a day."), _HOURS),
+    Kind.CALL_AGAIN: (N_("I ask no more before the deadline."), _HOURS),
+    Kind.SIDE_QUESTION: (_HOURS,),
+    Kind.OFFER_OPEN: (N_("I ask once for an answer."), _HOURS),
+    Kind.ASKED: (_HOURS,),
+    Kind.SNOOZED: (N_("You chose “Not now”."), _HOURS),
+    Kind.HEADS_UP: (N_("I ask once before it is due."), _AHEAD),
+    Kind.NO_WORD: (_AHEAD,),
+    Kind.LAST_CALL: (_HOURS,),
+    Kind.DUE_NOW: (_HOURS,),
+    Kind.OVERDUE: (_HOURS,),
+    Kind.LET_GO: (N_("I will not ask about it again."),),
 }
 #: Alternatives to offer the requester.
-_ELSE = {Act.PROPOSE: "Another date, or a part", Act.RELEASE: "I no longer need it"}
+_ELSE = {Act.PROPOSE: N_("Another date, or a part"), Act.RELEASE: N_("I no longer need it")}
 #: Longest quotation of a promise that is one of several, and in their notification.
 BRIEFLY, NAMED = 200, 60
 
@@ -69,7 +70,10 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: s
     asks = _question(kind, promise, viewer, now)
     since = [context(line) for line in _since(promise, viewer)]
     buttons = _buttons(kind, promise, viewer, now, row_id)
-    return Message(f"{subject}: {asks}", [section(f"*{asks}*"), face, *since, *buttons, *why_line(promise, WHY[kind])])
+    return Message(
+        f"{subject}: {asks}",
+        [section(f"*{asks}*"), face, *since, *buttons, *why_line(promise, " ".join(map(_, WHY[kind])))],
+    )
 
 
 def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) -> Message:
@@ -77,7 +81,7 @@ def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) 
     kind = asked_as(row.kind, row.occasion) if row.kind is Kind.SNOOZED else row.kind
     about = f"*{name_of(promise)}* {quoted(promise.terms.what, BRIEFLY)}"
     name = f"{name_of(promise)} {quoted(promise.terms.what, NAMED)}"
-    stands = f"due {due_of(promise)} · {status(promise, viewer, now)}"
+    stands = _("due {due} · {status}").format(due=due_of(promise), status=status(promise, viewer, now))
     if not _is_timely(kind, promise, viewer, now):
         return Message(f"{name}: {standing(promise, viewer, now)}.", [section(f"{about}\n{stands}")])
     asks = _question(kind, promise, viewer, now)
@@ -111,9 +115,9 @@ def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id
     acts = [act for act in wanted if act in may and (act not in spent or is_over)]
     if kind is Kind.HEADS_UP and not promise.proposal:
         return _yes_or_else(acts, promise)
-    before = [button("nudge.ask_again", "Ask again", promise.id)] if kind is Kind.NO_WORD and not spent else []
+    before = [button("nudge.ask_again", _("Ask again"), promise.id)] if kind is Kind.NO_WORD and not spent else []
     has_reported = bool(spent) and not is_over
-    waits = [button("nudge.snooze", "Not now", row_id)] if rule.asks and row_id and acts and not has_reported else []
+    waits = [button("nudge.snooze", _("Not now"), row_id)] if rule.asks and row_id and acts and not has_reported else []
     return row(acts, promise, before=before, after=waits)
 
 
@@ -126,8 +130,10 @@ def _yes_or_else(acts: Sequence[Act], promise: Promise) -> list[Block]:
     """Return the answers to whether a date still suits: yes, or what they need instead."""
     if not acts:
         return []
-    yes = button("nudge.suits", "Yes", promise.id, "primary")
-    return actions([yes, select(MORE, "I need something else", [(f"{act}:{promise.id}", _ELSE[act]) for act in acts])])
+    yes = button("nudge.suits", _("Yes"), promise.id, "primary")
+    return actions(
+        [yes, select(MORE, _("I need something else"), [(f"{act}:{promise.id}", _(_ELSE[act])) for act in acts])]
+    )
 
 
 def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime) -> Message:
@@ -142,45 +148,64 @@ def _recent(promise: Promise) -> list[Word]:
 
 
 def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> str:
-    due, words = due_of(promise), {word.act for word in _recent(promise)}
-    may_slip = (word := fresh_word(promise)) is not None and word.act == Act.AT_RISK
+    proposal = promise.proposal
+    return _question_words(kind, promise, viewer, now).format(
+        due=due_of(promise),
+        owner=person(promise.owner_id),
+        requester=person(promise.requester_id),
+        by=person(proposal.by) if proposal else "",
+        to=person(proposal.to) if proposal else "",
+    )
+
+
+def _question_words(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> str:
+    """Return the question, with places for the date and people."""
+    is_over, words = promise.terms.due.at <= now, {word.act for word in _recent(promise)}
     match kind:
-        case _ if kind.rule.asks and _is_asking(promise, viewer) and promise.proposal:
-            return f"You asked {person(promise.proposal.to)} for a change. {due} holds until they answer."
+        case _ if kind.rule.asks and _is_asking(promise, viewer):
+            return _("You asked {to} for a change. {due} holds until they answer.")
         case Kind.OFFER_OPEN if promise.proposal:
-            return f"{opening(named(promise.proposal.by, viewer))} still waits for your answer. {due} holds until then."
-        case Kind.MIDWAY:
-            return f"Half of the time has passed. Still on track for {due}?"
-        case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if Act.ON_TRACK in words:
-            return f"On track for {due}. If that changes, tell me here."
-        case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED if may_slip:
-            return f"At risk for {due}. Is there a date you could keep?"
-        case Kind.ASKED if promise.terms.due.at <= now:
-            return f"{person(promise.requester_id)} asks: this was due {due}. Is it done, or which date is realistic?"
-        case Kind.ASKED:
-            return f"{person(promise.requester_id)} asks: are you still on track for {due}?"
+            return _("{by} still waits for your answer. {due} holds until then.")
         case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED:
-            return f"{'No answer yet. ' if kind is Kind.ASK_AGAIN else ''}Still on track for {due}?"
+            return _check_in_words(kind, promise, on_track=Act.ON_TRACK in words)
+        case Kind.ASKED if is_over:
+            return _("{requester} asks: this was due {due}. Is it done, or which date is realistic?")
         case Kind.NO_WORD if not words:
-            owner = named(promise.owner_id, viewer)
-            return f"{opening(owner)} hasn’t answered yet about this, due {due}. Ask again, or change what you need?"
+            return _("{owner} hasn’t answered yet about this, due {due}. Ask again, or change what you need?")
+        case Kind.HEADS_UP | Kind.NO_WORD if _may_slip(promise):
+            return _("{owner} said that this may slip, due {due}. Does that still suit you?")
         case Kind.HEADS_UP | Kind.NO_WORD:
-            expects = f"said that this may slip, due {due}" if may_slip else f"will have this done by {due}"
-            return f"{opening(named(promise.owner_id, viewer))} {expects}. Does that still suit you?"
-        case Kind.LAST_CALL | Kind.SIDE_QUESTION:
-            return f"Due {due}. Still on track? If it will be later, say so now."
-        case Kind.CALL_AGAIN:
-            return f"No answer yet. Due {due}. Is it coming, or will it be later?"
-        case Kind.DUE_NOW:
-            return "This is due now. Is it done?"
-        case Kind.OVERDUE:
-            return f"This was due {due}. Is it done, or which date is realistic?"
+            return _("{owner} will have this done by {due}. Does that still suit you?")
         case Kind.LET_GO if viewer == promise.owner_id:
-            return f"This was due {due} and is still open. Is it still coming, or will you let it go?"
-        case Kind.LET_GO:
-            return f"This was due {due} and is still open. Do you still need it, or will you let it go?"
+            return _("This was due {due} and is still open. Is it still coming, or will you let it go?")
         case _:
-            return f"Due {due}."
+            return _(_QUESTIONS[kind]) if kind in _QUESTIONS else _("Due {due}.")
+
+
+#: The questions that depend on their kind alone.
+_QUESTIONS = {
+    Kind.MIDWAY: N_("Half of the time has passed. Still on track for {due}?"),
+    Kind.ASKED: N_("{requester} asks: are you still on track for {due}?"),
+    Kind.LAST_CALL: N_("Due {due}. Still on track? If it will be later, say so now."),
+    Kind.SIDE_QUESTION: N_("Due {due}. Still on track? If it will be later, say so now."),
+    Kind.CALL_AGAIN: N_("No answer yet. Due {due}. Is it coming, or will it be later?"),
+    Kind.DUE_NOW: N_("This is due now. Is it done?"),
+    Kind.OVERDUE: N_("This was due {due}. Is it done, or which date is realistic?"),
+    Kind.LET_GO: N_("This was due {due} and is still open. Do you still need it, or will you let it go?"),
+}
+
+
+def _check_in_words(kind: Kind, promise: Promise, *, on_track: bool) -> str:
+    if on_track:
+        return _("On track for {due}. If that changes, tell me here.")
+    if _may_slip(promise):
+        return _("At risk for {due}. Is there a date you could keep?")
+    return _("No answer yet. Still on track for {due}?") if kind is Kind.ASK_AGAIN else _("Still on track for {due}?")
+
+
+def _may_slip(promise: Promise) -> bool:
+    word = fresh_word(promise)
+    return word is not None and word.act == Act.AT_RISK
 
 
 def _since(promise: Promise, viewer: UserId) -> list[str]:
@@ -189,9 +214,11 @@ def _since(promise: Promise, viewer: UserId) -> list[str]:
     word, proposal = fresh_word(promise), promise.proposal
     if word and word.act in _WORDS:
         note = f" – {quoted(word.note, NOTE_SHOWN)}" if word.note.strip() else ""
-        lines.append(f"{opening(_WORDS[word.act])} since {when(word.at, promise.terms.due.zone)}{note}")
+        at = when(word.at, promise.terms.due.zone)
+        lines.append(_("{report} since {when}").format(report=opening(_(_WORDS[word.act])), when=at) + note)
     if proposal:
-        by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
+        by, to = named(proposal.by, viewer), named(proposal.to, viewer)
         changes = "; ".join(change(promise.terms, proposal, room=250))
-        lines.append(f"{by} asked {to} to take it over" if proposal.heir else f"{by} proposed: {changes}")
+        line = _("{by} asked {to} to take it over") if proposal.heir else _("{by} proposed: {changes}")
+        lines.append(opening(line.format(by=by, to=to, changes=changes)))
     return lines

@@ -10,12 +10,17 @@ from bot.domain.habits import Absence
 from bot.domain.promise import Promise, Proposal, Terms, UserId, Word
 from bot.domain.record import lateness
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
+from bot.language import N_, _, day_text, weekday_name
 from bot.ports import Message
 from bot.views.blocks import Block, context
 from bot.views.words import city_of, clean, late, name_of, named, one_line, opening, person, quoted, when
 
 #: `Entry.rating` as text; the values are the form's choices.
-RATINGS = {"met": "just what was needed", "exceeded": "more than expected", "not_needed": "not what was needed"}
+RATINGS = {
+    "met": N_("just what was needed"),
+    "exceeded": N_("more than expected"),
+    "not_needed": N_("not what was needed"),
+}
 WHAT_SHOWN, NOTE_SHOWN, LINES_SHOWN, SHRUNK_SHOWN = 2400, 1200, 8, 200
 
 
@@ -23,26 +28,30 @@ def headline(promise: Promise, viewer: UserId | None) -> str:
     """Return who owes whom: “#12 · You promised @Bob”."""
     owner, requester = named(promise.owner_id, viewer), named(promise.requester_id, viewer)
     if promise.is_own:
-        words = f"{opening(owner)} promised"
+        words = _("{owner} promised")
     elif promise.state in (State.REQUESTED, State.DECLINED, State.WITHDRAWN):
-        words = f"{opening(requester)} asked {owner}"
+        words = _("{requester} asked {owner}")
     else:
-        words = f"{opening(owner)} promised {requester}"
-    return f"*{name_of(promise)}* · {words}"
+        words = _("{owner} promised {requester}")
+    return f"*{name_of(promise)}* · {opening(words.format(owner=owner, requester=requester))}"
 
 
 def status(promise: Promise, viewer: UserId | None, now: datetime) -> str:
     """Return the state, after one small sign."""
     match promise.state:
         case State.REQUESTED if promise.proposal:
-            return "⇄ Change proposed"
+            return _("⇄ Change proposed")
         case State.REQUESTED:
-            return f"◇ Waiting for {_possessive(promise.owner_id, viewer)} answer"
+            waits = (
+                _("◇ Waiting for your answer") if promise.owner_id == viewer else _("◇ Waiting for {owner}’s answer")
+            )
+            return waits.format(owner=person(promise.owner_id))
         case State.ACTIVE:
             return _active(promise, now)
         case State.REPORTED:
-            asks = "is it what you needed?" if promise.requester_id == viewer else ""
-            return f"◐ Delivered – {asks or f'waiting for {person(promise.requester_id)} to confirm'}"
+            if promise.requester_id == viewer:
+                return _("◐ Delivered – is it what you needed?")
+            return _("◐ Delivered – waiting for {requester} to confirm").format(requester=person(promise.requester_id))
         case State.KEPT | State.DECLINED | State.WITHDRAWN | State.REVOKED | State.RELEASED | State.UNDONE:
             return outcome(promise, now)
         case _:
@@ -58,17 +67,17 @@ def outcome(promise: Promise, now: datetime) -> str:
     """Return how a closed promise ended."""
     match promise.state:
         case State.KEPT:
-            return f"✓ Kept{how_kept(promise, now)}"
+            return _("✓ Kept{how}").format(how=how_kept(promise, now))
         case State.DECLINED:
-            return "– Declined"
+            return _("– Declined")
         case State.WITHDRAWN:
-            return "– Taken back"
+            return _("– Taken back")
         case State.REVOKED:
-            return "– Cancelled"
+            return _("– Cancelled")
         case State.RELEASED:
-            return "– No longer needed"
+            return _("– No longer needed")
         case State.UNDONE:
-            return "– Undone"
+            return _("– Undone")
         case State.REQUESTED | State.ACTIVE | State.REPORTED:
             return ""
         case _:
@@ -79,25 +88,29 @@ def how_kept(promise: Promise, now: datetime) -> str:
     """Return “in time” or how late, and the requester's rating; to follow the word “kept”."""
     by = lateness(promise, now)
     if promise.repaired_at:
-        how = f", missed first and {late(by)} after that" if by else ", missed first, then repaired"
+        how = (
+            _(", missed first and {late} after that").format(late=late(by))
+            if by
+            else _(", missed first, then repaired")
+        )
     elif by:
-        how = f", {late(by)}"
+        how = _(", {late}").format(late=late(by))
     else:
-        how = " in time, at the date agreed early" if promise.raised_early else " in time"
+        how = _(" in time, at the date agreed early") if promise.raised_early else _(" in time")
     rating = RATINGS.get(promise.rating)
-    return f"{how} – {rating}" if rating else how
+    return f"{how} – {_(rating)}" if rating else how
 
 
 def _active(promise: Promise, now: datetime) -> str:
     due_at = promise.terms.due.at
     if due_at <= now:
-        return "△ Late, still open"
+        return _("△ Late, still open")
     word = fresh_word(promise)
     if word and word.act == Act.AT_RISK:
-        return "△ At risk"
+        return _("△ At risk")
     if promise.proposal:
-        return "⇄ Change proposed"
-    return "○ On track" if word and word.act == Act.ON_TRACK else "○ Open"
+        return _("⇄ Change proposed")
+    return _("○ On track") if word and word.act == Act.ON_TRACK else _("○ Open")
 
 
 #: Reports that only agree to the terms.
@@ -112,24 +125,26 @@ def fresh_word(promise: Promise) -> Word | None:
     return None if promise.renegotiated_at and word.at <= promise.renegotiated_at else word
 
 
-def _possessive(user_id: UserId, viewer: UserId | None) -> str:
-    return "your" if user_id == viewer else f"{person(user_id)}’s"
-
-
 def change(before: Terms, proposal: Proposal, room: int = 700) -> list[str]:
     """Return what a proposal would change, a phrase each, old → new; `room` is the longest quotation."""
     lines = []
     if proposal.due:
         old, new = before.due, proposal.due
-        lines.append(f"due {when(old.at, old.zone)} → {when(new.at, new.zone)}")
+        lines.append(_("due {old} → {new}").format(old=when(old.at, old.zone), new=when(new.at, new.zone)))
     if proposal.what:
         lines.append(f"{quoted(before.what, room)} → {quoted(proposal.what, room)}")
     if proposal.done_when is not None:
         words = proposal.done_when.strip()
-        lines.append(f"done when {quoted(words, room // 2)}" if words else "no “done when” any more")
+        lines.append(
+            _("done when {words}").format(words=quoted(words, room // 2)) if words else _("no “done when” any more")
+        )
     if proposal.rest:
         rest = proposal.rest
-        lines.append(f"and later {quoted(rest.what, room)} by {when(rest.due.at, rest.due.zone)}")
+        lines.append(
+            _("and later {words} by {when}").format(
+                words=quoted(rest.what, room), when=when(rest.due.at, rest.due.zone)
+            )
+        )
     return lines
 
 
@@ -149,11 +164,8 @@ def days_shown(first: date, last: date) -> str:
     >>> days_shown(date(2026, 12, 24), date(2027, 1, 2)), days_shown(date(2026, 12, 25), date(2026, 12, 25))
     ('Thu 24 Dec – Sat 2 Jan 2027', 'Fri 25 Dec')
     """
-    begins = f"{first:%a} {first.day} {first:%b}"
-    if first == last:
-        return begins
-    year = f" {last.year}" if last.year != first.year else ""
-    return f"{begins} – {last:%a} {last.day} {last:%b}{year}"
+    begins = day_text(first)
+    return begins if first == last else f"{begins} – {day_text(last, year=last.year != first.year)}"
 
 
 def away_line(absences: Iterable[Absence], today: date) -> str:
@@ -163,10 +175,7 @@ def away_line(absences: Iterable[Absence], today: date) -> str:
     'You are away Thu 24 Dec.'
     """
     days = ", ".join(days_shown(each.first_on, each.last_on) for each in coming(tuple(absences), today))
-    return f"You are away {days}." if days else ""
-
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    return _("You are away {days}.").format(days=days) if days else ""
 
 
 def hours_line(hours: WorkingHours) -> str:
@@ -175,13 +184,15 @@ def hours_line(hours: WorkingHours) -> str:
     >>> hours_line(WorkingHours("Europe/Berlin"))
     'You work Mon–Fri from 09:00 to 18:00, Berlin time.'
     """
-    days = "Mon–Fri" if hours.days == MONDAY_TO_FRIDAY else ", ".join(_DAYS[day] for day in sorted(hours.days))
-    return f"You work {days} from {hours.start:%H:%M} to {hours.end:%H:%M}, {one_line(city_of(hours.zone), 60)} time."
+    days = _("Mon–Fri") if hours.days == MONDAY_TO_FRIDAY else ", ".join(map(weekday_name, sorted(hours.days)))
+    return _("You work {days} from {start:%H:%M} to {end:%H:%M}, {city} time.").format(
+        days=days, start=hours.start, end=hours.end, city=one_line(city_of(hours.zone), 60)
+    )
 
 
 def undone(promise: Promise) -> Message:
     """Return the line that is left of an undone promise."""
-    sentence = f"{name_of(promise)} was undone."
+    sentence = _("{number} was undone.").format(number=name_of(promise))
     return Message(sentence, [context(sentence)])
 
 
@@ -190,11 +201,15 @@ def shrunk(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
     if promise.state is State.UNDONE:
         return undone(promise)
     what, due = one_line(promise.terms.what, SHRUNK_SHOWN), promise.terms.due
-    subject = f"{name_of(promise)} {quoted(promise.terms.what)}, due {when(due.at, due.zone)}"
+    subject = _("{number} {words}, due {when}").format(
+        number=name_of(promise), words=quoted(promise.terms.what), when=when(due.at, due.zone)
+    )
     state = standing(promise, viewer, now)
     text = f"{subject}: {state}" if state.endswith("?") else f"{subject}: {state}."
     link = permalink(promise)
-    line = f"*{name_of(promise)}* {what} · due {when(due.at, due.zone)} · {status(promise, viewer, now)}"
+    line = _("*{number}* {what} · due {when} · {status}").format(
+        number=name_of(promise), what=what, when=when(due.at, due.zone), status=status(promise, viewer, now)
+    )
     return Message(text, [context(f"{line} · {link}" if link else line)])
 
 
@@ -208,4 +223,4 @@ def permalink(promise: Promise) -> str:
     """Return a link to where the promise was made; only Slack's own addresses are linked."""
     address = promise.origin.permalink
     is_plain = address.startswith("https://") and not set(address) & set("<>|\n ")
-    return f"<{address}|where it began>" if is_plain else ""
+    return _("<{address}|where it began>").format(address=address) if is_plain else ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.acts import State
 from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, Proposal, UserId
+from bot.language import _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, context, divider, section
 from bot.views.buttons import all_buttons, public_buttons
@@ -13,7 +14,7 @@ from bot.views.limits import MESSAGE_CHARACTERS, written
 from bot.views.phrases import NOTE_SHOWN, change, headline, permalink, quote, standing, status, undone
 from bot.views.story import history_lines
 from bot.views.weight import facts
-from bot.views.words import due_of, name_of, named, one_line, opening, person, quoted
+from bot.views.words import due_of, mid_sentence, name_of, named, one_line, opening, person, quoted
 
 #: Most characters of a section, and characters a message reserves for the part below the history.
 SECTION_ROOM, FOOT_ROOM = 2800, 1500
@@ -43,7 +44,15 @@ def promise_details(
         return undone(promise)
     foot = [permalink(promise)]
     stands_on = (
-        [context(f"Depends on {', '.join(_named_with_state(each, now) for each in needs[:20])}")] if needs else []
+        [
+            context(
+                _("Depends on {promises}").format(
+                    promises=", ".join(_named_with_state(each, now) for each in needs[:20])
+                )
+            )
+        ]
+        if needs
+        else []
     )
     blocks = [*_face(promise, viewer, now), *stands_on, *all_buttons(promise, viewer, now), divider()]
     room = MESSAGE_CHARACTERS - len(written([*blocks, *private_lines])) - FOOT_ROOM
@@ -54,7 +63,7 @@ def promise_details(
 
 def _named_with_state(promise: Promise, now: datetime) -> str:
     stands = standing(promise, None, now)
-    return f"*{name_of(promise)}* {quoted(promise.terms.what, 60)} ({stands[:1].lower()}{stands[1:]})"
+    return f"*{name_of(promise)}* {quoted(promise.terms.what, 60)} ({mid_sentence(stands)})"
 
 
 def outcome_post(promise: Promise, now: datetime) -> Message:
@@ -74,42 +83,48 @@ def card_text(promise: Promise) -> str:
     """Return the whole promise as one sentence."""
     what = one_line(promise.terms.what, 300)
     if promise.is_own:
-        who = f"{person(promise.owner_id)} promised"
+        words = _("{number}: {owner} promised “{what}” by {due}.")
     elif promise.state in (State.REQUESTED, State.DECLINED, State.WITHDRAWN):
-        who = f"{person(promise.requester_id)} asked {person(promise.owner_id)}"
+        words = _("{number}: {requester} asked {owner} “{what}” by {due}.")
     else:
-        who = f"{person(promise.owner_id)} promised {person(promise.requester_id)}"
-    return f"{name_of(promise)}: {who} “{what}” by {due_of(promise)}."
+        words = _("{number}: {owner} promised {requester} “{what}” by {due}.")
+    owner, requester = person(promise.owner_id), person(promise.requester_id)
+    return words.format(number=name_of(promise), owner=owner, requester=requester, what=what, due=due_of(promise))
 
 
 def _face(promise: Promise, viewer: UserId | None, now: datetime) -> list[Block]:
     lines = [headline(promise, viewer), quote(promise.terms.what)]
     blocks = [section("\n".join(lines))]
-    line = facts(f"*Due* {due_of(promise)}", status(promise, viewer, now), weight=promise.weight)
+    line = facts(_("*Due* {due}").format(due=due_of(promise)), status(promise, viewer, now), weight=promise.weight)
     blocks += [*done_when(promise), context(line)]
     if promise.proposal and promise.state.is_open:
         blocks += _open_proposal(promise, promise.proposal, viewer)
     if promise.watchers:
         named_ones = ", ".join(person(watcher) for watcher in promise.watchers[:20])
-        blocks.append(context(f"{named_ones} follow{'s' if len(promise.watchers) == 1 else ''} it"))
+        follow = ngettext("{people} follows it", "{people} follow it", len(promise.watchers))
+        blocks.append(context(follow.format(people=named_ones)))
     return blocks
 
 
 def done_when(promise: Promise) -> list[Block]:
     """Return the definition of done, if there is one."""
     words = promise.terms.done_when.strip()
-    return [section(f"*Done when* {one_line(words, NOTE_SHOWN)}")] if words else []
+    return [section(_("*Done when* {words}").format(words=one_line(words, NOTE_SHOWN)))] if words else []
 
 
 def _open_proposal(promise: Promise, proposal: Proposal, viewer: UserId | None) -> list[Block]:
     """Return an open proposal: old → new, why, and whose answer is awaited."""
-    by, to = opening(named(proposal.by, viewer)), named(proposal.to, viewer)
-    asks = f"*{by} {f'asked {to} to take this over' if proposal.heir else 'proposed a change'}*"
+    by, to = named(proposal.by, viewer), named(proposal.to, viewer)
+    words = _("{by} asked {to} to take this over") if proposal.heir else _("{by} proposed a change")
+    asks = f"*{opening(words.format(by=by, to=to))}*"
     blocks = [section("\n".join([asks, *map(opening, change(promise.terms, proposal))]))]
     if proposal.reason.strip():
-        blocks.append(section(f"Why: {quoted(proposal.reason, NOTE_SHOWN)}"))
-    answers = "answer" if proposal.to == viewer else "answers"
-    return [*blocks, context(f"{due_of(promise)} holds until {to} {answers}.")]
+        blocks.append(section(_("Why: {words}").format(words=quoted(proposal.reason, NOTE_SHOWN))))
+    holds = _("{due} holds until you answer.") if proposal.to == viewer else _("{due} holds until {to} answers.")
+    return [
+        *blocks,
+        context(holds.format(due=due_of(promise), to=to)),
+    ]
 
 
 def _packed(lines: Sequence[str], room: int) -> list[str]:
@@ -120,7 +135,7 @@ def _packed(lines: Sequence[str], room: int) -> list[str]:
     while rest and room >= len(written(rest[-1])):
         latest.insert(0, rest.pop())
         room -= len(written(latest[0]))
-    gap = [f"… {len(rest)} more …"] if rest else []
+    gap = [_("… {count} more …").format(count=len(rest))] if rest else []
     sections: list[str] = []
     for line in [*shown, *gap, *latest]:
         if sections and len(sections[-1]) + len(line) < SECTION_ROOM:

@@ -10,21 +10,22 @@ from bot.domain.outcomes import Outcome
 from bot.domain.promise import UserId
 from bot.domain.satisfaction import Trend
 from bot.domain.working_time import WorkingHours
+from bot.language import N_, _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, context, header, section
 from bot.views.charts import weeks_chart
 from bot.views.phrases import RATINGS
-from bot.views.words import named, opening
+from bot.views.words import named, person
 
 _DAY = WorkingHours().working_day
 _NAMES: dict[Outcome, str] = {
-    Outcome.ON_TIME: "on time",
-    Outcome.RENEGOTIATED: "renegotiated early and kept",
-    Outcome.LATE: "late",
-    Outcome.REPAIRED: "missed, then repaired",
-    Outcome.MISSED: "missed",
-    Outcome.REVOKED_EARLY: "cancelled early",
-    Outcome.REVOKED_LATE: "cancelled late",
+    Outcome.ON_TIME: N_("on time"),
+    Outcome.RENEGOTIATED: N_("renegotiated early and kept"),
+    Outcome.LATE: N_("late"),
+    Outcome.REPAIRED: N_("missed, then repaired"),
+    Outcome.MISSED: N_("missed"),
+    Outcome.REVOKED_EARLY: N_("cancelled early"),
+    Outcome.REVOKED_LATE: N_("cancelled late"),
 }
 
 
@@ -32,75 +33,103 @@ def record_message(seen: RecordSeen, viewer: UserId) -> Message:
     """Return the record as this viewer may see it; below five outcomes only the reason for no figures."""
     whose, own = named(seen.owner_id, viewer), seen.owner_id == viewer
     if seen.view is RecordAccess.NOTHING:
-        text = f"{opening(whose)} has promised you nothing yet, and keeps their record private."
+        text = _("{whose} has promised you nothing yet, and keeps their record private.").format(whose=whose)
         return Message(text, [section(text)])
-    title = "Your record" if own else "Between the two of you" if seen.view is RecordAccess.SHARED else "An open record"
-    blocks = [header(title), *([] if own else [context(f"{opening(whose)}’s promises{_scope(seen.view)}")])]
+    title = (
+        _("Your record")
+        if own
+        else _("Between the two of you")
+        if seen.view is RecordAccess.SHARED
+        else _("An open record")
+    )
+    blocks = [
+        header(title),
+        *([] if own else [context(_scope(seen.view).format(whose=whose))]),
+    ]
     if seen.record.is_hidden:
-        text = f"Figures appear after {LEAST_OUTCOMES} finished promises ({seen.record.outcomes} so far)."
+        text = _("Figures appear after {least} finished promises ({outcomes} so far).").format(
+            least=LEAST_OUTCOMES, outcomes=seen.record.outcomes
+        )
         return Message(text, [*blocks, section(text), *_ratings(seen.ratings), *_foot(seen, own)])
     blocks += [section(_lead(seen.record, own)), section(_outcomes(seen.record))]
-    blocks += weeks_chart("The last eight weeks", seen.weeks)
-    return Message(_text(seen, whose), [*blocks, *_ratings(seen.ratings), *_foot(seen, own)])
+    blocks += weeks_chart(_("The last eight weeks"), seen.weeks)
+    return Message(_text(seen, viewer), [*blocks, *_ratings(seen.ratings), *_foot(seen, own)])
 
 
 def record_line(record: Record) -> str:
     """Return a record in one sentence."""
-    return f"kept {share(record.kept)} of {record.outcomes} finished promises."
+    return _("kept {share} of {outcomes} finished promises.").format(share=share(record.kept), outcomes=record.outcomes)
 
 
 def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
     """Return a channel's figures without names."""
     if found is None or found[0].is_hidden:
-        text = (
-            f"Figures for a channel appear once {LEAST_PEOPLE} people have finished promises in it. "
-            "With fewer, they would point at one person."
-        )
+        text = _(
+            "Figures for a channel appear once {least} people have finished promises in it. With "
+            "fewer, they would point at one person."
+        ).format(least=LEAST_PEOPLE)
         return Message(text, [section(text)])
     record, weeks = found
-    text = f"Kept: {share(record.kept)} of {record.outcomes} promises made here."
-    lead = section(f"*{text}*\nEverybody together; nobody is ranked.")
-    blocks = [header("Promises made here"), lead, section(_outcomes(record))]
-    return Message(text, [*blocks, *weeks_chart("The last eight weeks", weeks)])
+    text = _("Kept: {share} of {outcomes} promises made here.").format(
+        share=share(record.kept), outcomes=record.outcomes
+    )
+    lead = section(f"*{text}*\n{_('Everybody together; nobody is ranked.')}")
+    blocks = [header(_("Promises made here")), lead, section(_outcomes(record))]
+    return Message(text, [*blocks, *weeks_chart(_("The last eight weeks"), weeks)])
 
 
 def _scope(view: RecordAccess) -> str:
     match view:
         case RecordAccess.SHARED:
-            return " to you. Only the two of you see this"
+            return _("{whose}’s promises to you. Only the two of you see this")
         case RecordAccess.OPENED:
-            return " in public channels, open to everybody"
+            return _("{whose}’s promises in public channels, open to everybody")
         case RecordAccess.WHOLE | RecordAccess.NOTHING:
-            return ""
+            return _("{whose}’s promises")
         case _:
             assert_never(view)
 
 
-def _text(seen: RecordSeen, whose: str) -> str:
-    kept = f"Kept: {share(seen.record.kept)} of {seen.record.outcomes}."
+def _text(seen: RecordSeen, viewer: UserId) -> str:
+    kept = _("Kept: {share} of {outcomes}.").format(share=share(seen.record.kept), outcomes=seen.record.outcomes)
     if seen.record.notice is None:
         return kept
-    says = "say" if whose == "you" else "says"
-    return f"{kept} When plans change, {whose} usually {says} so {working(seen.record.notice)} ahead."
+    says = (
+        _("When plans change, you usually say so {working_time} ahead.")
+        if seen.owner_id == viewer
+        else _("When plans change, {whose} usually says so {working_time} ahead.")
+    )
+    return f"{kept} {says.format(whose=person(seen.owner_id), working_time=working(seen.record.notice))}"
 
 
 def _lead(record: Record, own: bool) -> str:
-    kept = f"*Kept: {share(record.kept)} of {record.outcomes}.* What was late counts in part."
+    kept = _("*Kept: {share} of {outcomes}.* What was late counts in part.").format(
+        share=share(record.kept), outcomes=record.outcomes
+    )
     if record.notice is None:
-        return f"{kept}\nEvery promise was kept as it was made."
-    who, of = "you" if own else "they", f"(median of {record.warnings})"
+        return f"{kept}\n{_('Every promise was kept as it was made.')}"
     if not record.notice:
-        return f"{kept}\nWhen plans changed, {who} did not say so ahead of time {of}."
-    advice = "" if not own or record.notice >= _DAY else " A working day lets others plan around it."
-    return f"{kept}\nWhen plans changed, {who} said so {working(record.notice)} ahead {of}.{advice}"
+        silent = (
+            _("When plans changed, you did not say so ahead of time (median of {count}).")
+            if own
+            else _("When plans changed, they did not say so ahead of time (median of {count}).")
+        )
+        return f"{kept}\n{silent.format(count=record.warnings)}"
+    said = (
+        _("When plans changed, you said so {working_time} ahead (median of {count}).")
+        if own
+        else _("When plans changed, they said so {working_time} ahead (median of {count}).")
+    ).format(working_time=working(record.notice), count=record.warnings)
+    advice = "" if not own or record.notice >= _DAY else " " + _("A working day lets others plan around it.")
+    return f"{kept}\n{said}{advice}"
 
 
 def _outcomes(record: Record) -> str:
-    counted = [f"{record.counts[outcome]} {name}" for outcome, name in _NAMES.items() if record.counts.get(outcome)]
+    counted = [f"{record.counts[outcome]} {_(name)}" for outcome, name in _NAMES.items() if record.counts.get(outcome)]
     aside = record.counts.get(Outcome.RELEASED, 0)
     lines = [" · ".join(counted)]
     if aside:
-        lines.append(f"{aside} no longer needed (not counted)")
+        lines.append(_("{count} no longer needed (not counted)").format(count=aside))
     return "\n".join(lines)
 
 
@@ -109,21 +138,29 @@ def _ratings(trend: Trend | None) -> list[Block]:
     if trend is None:
         return []
     ratings = ", ".join(
-        f"{trend.lately[rating]} {words}" for rating, words in RATINGS.items() if trend.lately.get(rating)
+        f"{trend.lately[rating]} {_(words)}" for rating, words in RATINGS.items() if trend.lately.get(rating)
     )
-    goes = {1: " – better than before", -1: " – less than before", 0: " – as before"}
-    return [context(f"How deliveries were lately: {ratings}{goes[trend.rises] if trend.rises is not None else ''}.")]
+    goes = {1: _(" – better than before"), -1: _(" – less than before"), 0: _(" – as before")}
+    return [
+        context(
+            _("How deliveries were lately: {ratings}{trend}.").format(
+                ratings=ratings, trend=goes[trend.rises] if trend.rises is not None else ""
+            )
+        )
+    ]
 
 
 def _foot(seen: RecordSeen, own: bool) -> list[Block]:
     if not own:
         return []
     if seen.is_opened:
-        return [context("Everybody can see the public part of this. `/promise stats close` ends that.")]
+        return [context(_("Everybody can see the public part of this. `/promise stats close` ends that."))]
     return [
         context(
-            "Only you see all of this. A colleague sees what the two of you share. "
-            "`/promise stats open` shows the public part to everybody."
+            _(
+                "Only you see all of this. A colleague sees what the two of you share. "
+                "`/promise stats open` shows the public part to everybody."
+            )
         )
     ]
 
@@ -131,9 +168,9 @@ def _foot(seen: RecordSeen, own: bool) -> list[Block]:
 def opened(is_open: bool) -> Message:
     """Return the confirmation of who can see the record."""
     text = (
-        "Your record is open: everybody can see what you promised in public channels."
+        _("Your record is open: everybody can see what you promised in public channels.")
         if is_open
-        else "Your record is private again: a colleague sees only what the two of you share."
+        else _("Your record is private again: a colleague sees only what the two of you share.")
     )
     return Message(text, [section(text)])
 
@@ -149,7 +186,10 @@ def working(length: timedelta) -> str:
     >>> working(timedelta(hours=22)), working(timedelta(hours=3, minutes=30)), working(timedelta(minutes=5))
     ('2 working days', '3 working hours', '5 minutes')
     """
-    for unit, size in (("working day", _DAY), ("working hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
-        if (count := length // size) >= 1:
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return "less than a minute"
+    if (days := length // _DAY) >= 1:
+        return ngettext("{count} working day", "{count} working days", days)
+    if (hours := length // timedelta(hours=1)) >= 1:
+        return ngettext("{count} working hour", "{count} working hours", hours)
+    if (minutes := length // timedelta(minutes=1)) >= 1:
+        return ngettext("{count} minute", "{count} minutes", minutes)
+    return _("less than a minute")

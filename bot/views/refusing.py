@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import NOTE_LIMIT, Promise, UserId
+from bot.language import N_, _
 from bot.views.blocks import Block, button, choice_input, input_block, modal, section, text_input
 from bot.views.phrases import quote
 from bot.views.words import due_of, name_of
@@ -14,9 +15,9 @@ from bot.views.words import due_of, name_of
 PART = "refusal.part"
 #: What would help instead of the change, by the value of its choice.
 HELP: Mapping[str, str] = {
-    "part": "A part by then would help",
-    "other": "Somebody else could do it",
-    "released": "I can do without it",
+    "part": N_("A part by then would help"),
+    "other": N_("Somebody else could do it"),
+    "released": N_("I can do without it"),
 }
 #: Room for the chosen text before the reason.
 _REASON_LIMIT = NOTE_LIMIT - 60
@@ -25,16 +26,19 @@ _REASON_LIMIT = NOTE_LIMIT - 60
 def refusal_form(promise: Promise, viewer: UserId, private: str) -> Block:
     """Return the form that refuses a change, or a hand-over."""
     hands_over = promise.proposal is not None and promise.proposal.heir is not None
-    words = text_input(_REASON_LIMIT, "", "The board meets on Friday evening", multiline=True)
+    words = text_input(_REASON_LIMIT, "", _("The board meets on Friday evening"), multiline=True)
     blocks = [
-        section(f"*{name_of(promise)}*, due {due_of(promise)}\n{quote(promise.terms.what)}"),
-        input_block("reason", "Why?", words, optional=True),
+        section(
+            _("*{number}*, due {due}").format(number=name_of(promise), due=due_of(promise))
+            + f"\n{quote(promise.terms.what)}"
+        ),
+        input_block("reason", _("Why?"), words, optional=True),
     ]
     if not hands_over:
-        offered = [(value, label) for value, label in HELP.items() if value != "released" or _waits(promise, viewer)]
-        hint = "They read it with your answer." if _waits(promise, viewer) else ""
-        blocks.append(input_block("help", "What would help?", choice_input(offered), hint, optional=True))
-    title, send = ("Not me, sorry", "Tell them") if hands_over else ("Keep it as it was", "Keep it")
+        offered = [(value, _(label)) for value, label in HELP.items() if value != "released" or _waits(promise, viewer)]
+        hint = _("They read it with your answer.") if _waits(promise, viewer) else ""
+        blocks.append(input_block("help", _("What would help?"), choice_input(offered), hint, optional=True))
+    title, send = (_("Not me, sorry"), _("Tell them")) if hands_over else (_("Keep it as it was"), _("Keep it"))
     return modal(f"act.{Act.REJECT_PROPOSAL}", title, send, blocks, private)
 
 
@@ -42,13 +46,13 @@ def with_help(entry: HistoryEntry, chosen: str) -> HistoryEntry:
     """Return a refusal with the choice before its reason; the choice to do without releases the promise."""
     if chosen == "released":
         return replace(entry, act=Act.RELEASE)
-    words = [f"{HELP[chosen]}."] if chosen in HELP else []
+    words = [f"{_(HELP[chosen])}."] if chosen in HELP else []
     return replace(entry, note=" ".join([*words, *([entry.note] if entry.note.strip() else [])]))
 
 
 def part_button(promise: Promise) -> Block:
     """Return the button with which the owner offers a part by the current date."""
-    return button(PART, "Offer a part", promise.id, "primary")
+    return button(PART, _("Offer a part"), promise.id, "primary")
 
 
 def _waits(promise: Promise, viewer: UserId) -> bool:

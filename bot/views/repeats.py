@@ -2,22 +2,23 @@
 
 from bot.domain.drafts import Draft
 from bot.domain.recurring import Repeat
+from bot.language import N_, _
 from bot.views.blocks import Block, input_block, text_object
 
 FIELD = "repeats"
 _LABELS = {
-    Repeat.ONCE: "Once",
-    Repeat.DAILY: "Every working day, at that hour",
-    Repeat.WEEKLY: "Every week, on that day",
-    Repeat.FORTNIGHTLY: "Every two weeks, on that day",
-    Repeat.MONTHLY: "Every month, on that date",
+    Repeat.ONCE: N_("Once"),
+    Repeat.DAILY: N_("Every working day, at that hour"),
+    Repeat.WEEKLY: N_("Every week, on that day"),
+    Repeat.FORTNIGHTLY: N_("Every two weeks, on that day"),
+    Repeat.MONTHLY: N_("Every month, on that date"),
 }
-_HINT = "Each time is a promise of its own. Your days off are left out. “/promise end 12” ends it."
+_HINT = N_("Each time is a promise of its own. Your days off are left out. “/promise end 12” ends it.")
 
 
 def repeats_field(draft: Draft) -> Block:
     """Return the field; “once” unless the draft has a rule that the form offers."""
-    options = {each: {"value": each.value, "text": text_object(label)} for each, label in _LABELS.items()}
+    options = {each: {"value": each.value, "text": text_object(_(label))} for each, label in _LABELS.items()}
     chosen = Repeat.of(draft.rule, draft.due) or Repeat.ONCE
     element = {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
-    return input_block(FIELD, "How often?", element, _HINT)
+    return input_block(FIELD, _("How often?"), element, _(_HINT))

@@ -10,6 +10,7 @@ from bot.domain.drafts import Draft
 from bot.domain.due_dates import Refusal, Unread
 from bot.domain.promise import WHAT_LIMIT, Due, Promise, UserId
 from bot.domain.recurring import Repeat
+from bot.language import _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, verbatim
 from bot.views.buttons import act_button
@@ -19,7 +20,7 @@ from bot.views.phrases import quote
 from bot.views.promise_card import card_text, done_when
 from bot.views.recurring import every
 from bot.views.weight import also, weight_words
-from bot.views.words import clean, due_of, name_of, one_line, opening, person, plain_when, quoted, when
+from bot.views.words import by_due, clean, name_of, one_line, opening, person, plain_when, quoted
 
 #: Characters reserved for typed text and for a promise's text; Slack takes some 13,000 characters a message.
 TYPED_ROOM, WHAT_ROOM = 9000, 1300
@@ -38,33 +39,38 @@ def recorded(promise: Promise, now: datetime) -> Message:
     buttons = [act_button(act, promise) for act in (Act.UNDO, Act.EDIT) if act in may]
     is_seen = promise.is_own and not promise.origin.is_private and bool(promise.origin.channel_id)
     if is_seen and Act.UNDO in may:
-        buttons.append(button("make.alone", "Only for me", promise.id))
+        buttons.append(button("make.alone", _("Only for me"), promise.id))
     elif promise.made_by == promise.owner_id and promise.state.is_open:
         buttons.append(obstacle_button(promise))
     if promise.is_own:
-        who = f"you promised <#{promise.origin.channel_id}>" if is_seen else "you promised yourself"
+        who = (
+            _("you promised {channel}").format(channel=f"<#{promise.origin.channel_id}>")
+            if is_seen
+            else _("you promised yourself")
+        )
     elif promise.made_by == promise.owner_id:
-        who = f"you promised {person(promise.requester_id)}"
+        who = _("you promised {requester}").format(requester=person(promise.requester_id))
     else:
-        who = f"you asked {person(promise.owner_id)}"
+        who = _("you asked {owner}").format(owner=person(promise.owner_id))
     follows = (
-        "I’ll tell you when they answer."
+        _("I’ll tell you when they answer.")
         if promise.made_by != promise.owner_id
-        else "I’ll check in with you before then."
+        else _("I’ll check in with you before then.")
     )
     if is_seen:
-        follows = f"Everybody in the channel sees it. {follows}"
+        follows = f"{_('Everybody in the channel sees it.')} {follows}"
     if promise.watchers:
-        named = ", ".join(person(watcher) for watcher in promise.watchers[:5])
-        follows = f"{named} follow{'s' if len(promise.watchers) == 1 else ''} it. {follows}"
-    due = f"{due_of(promise)}{also(promise.weight)}"
+        people = ", ".join(person(watcher) for watcher in promise.watchers[:5])
+        follow = ngettext("{people} follows it.", "{people} follow it.", len(promise.watchers))
+        follows = f"{follow.format(people=people)} {follows}"
+    lead = _("Recorded as *{number}*: {who}").format(number=name_of(promise), who=who)
     blocks = [
-        section(f"Recorded as *{name_of(promise)}*: {who}\n{quote(promise.terms.what)}\nby {due}."),
+        section(f"{lead}\n{quote(promise.terms.what)}\n{by_due(promise.terms.due)}{also(promise.weight)}."),
         *done_when(promise),
         *actions(buttons),
         context(follows),
     ]
-    return Message(f"Recorded. {card_text(promise)}", blocks)
+    return Message(f"{_('Recorded.')} {card_text(promise)}", blocks)
 
 
 def offer(draft: Draft, listening_since: UserId | None = None) -> Message:
@@ -72,27 +78,31 @@ def offer(draft: Draft, listening_since: UserId | None = None) -> Message:
 
     `listening_since` names the person who turned listening on in the channel.
     """
-    by = f" by {when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    by = f" {by_due(draft.due)}" if draft.due else ""
     if draft.rule:
         by = f", {every(draft.rule)}"
-    to = f" {person(draft.requester_id)}" if draft.requester_id else ""
-    text = f"Did you promise{to} {quoted(draft.what)}{by}? Shall I remember it?"
-    due = f"\nby {when(draft.due.at, draft.due.zone)}" if draft.due else ""
+    asked = _("Did you promise {requester} {words}?") if draft.requester_id else _("Did you promise {words}?")
+    to = person(draft.requester_id) if draft.requester_id else ""
+    text = f"{asked.format(requester=to, words=quoted(draft.what) + by)} {_('Shall I remember it?')}"
+    due = f"\n{by_due(draft.due)}" if draft.due else ""
     if draft.rule:
         due = f"\n{every(draft.rule)}"
     due += also(draft.weight)
     value = encode_draft(draft)
     # the form offers only common rules
-    change = [button("make.form", "Change it first", value)] if Repeat.of(draft.rule, draft.due) else []
+    change = [button("make.form", _("Change it first"), value)] if Repeat.of(draft.rule, draft.due) else []
     buttons = [
-        button("make.candidate.0", "Record it", value, "primary"),
+        button("make.candidate.0", _("Record it"), value, "primary"),
         *change,
-        button("make.decline", "Not now", "decline"),
+        button("make.decline", _("Not now"), "decline"),
     ]
-    why = "Only you see this, and nothing is recorded unless you say so."
+    why = _("Only you see this, and nothing is recorded unless you say so.")
     if listening_since:
-        why += f" {person(listening_since)} let me listen here; `/promise listen off` ends it."
-    asks = section(f"Did you promise{to}\n{quote(draft.what, 1300)}{due}?")
+        why += " " + _("{person} let me listen here; `/promise listen off` ends it.").format(
+            person=person(listening_since)
+        )
+    lead = _("Did you promise {requester}").format(requester=to) if to else _("Did you promise")
+    asks = section(f"{lead}\n{quote(draft.what, 1300)}{due}?")
     return Message(text, [asks, *actions(buttons), context(why)])
 
 
@@ -107,56 +117,61 @@ def question(draft: Draft, unread: Unread, now: datetime) -> Message:
     for place, moment in enumerate(() if is_long else unread.candidates[:CANDIDATES]):
         meant = replace(draft, due=Due(moment.at, moment.zone))
         choices.append(button(f"make.candidate.{place}", plain_when(moment.at, moment.zone, now), encode_draft(meant)))
-    form = button("make.form", "Open the form", encode_draft(draft))
-    blocks = [section(f"Nothing is recorded yet. {asks}"), *_to_whom(draft)]
+    form = button("make.form", _("Open the form"), encode_draft(draft))
+    blocks = [section(f"{_('Nothing is recorded yet.')} {asks}"), *_to_whom(draft)]
     blocks += verbatim(draft.what, TYPED_ROOM if is_long else WHAT_ROOM)
     if weight := weight_words(draft.weight):
         blocks.append(context(opening(", ".join(weight))))
-    return Message(f"Nothing is recorded yet. {asks}", [*blocks, *actions([*choices, form])])
+    return Message(f"{_('Nothing is recorded yet.')} {asks}", [*blocks, *actions([*choices, form])])
 
 
 def _to_whom(draft: Draft) -> list[Block]:
     if draft.asks:
-        return [context(f"Asked of {person(draft.owner_id)}:")] if draft.owner_id else []
-    return [context(f"Promised to {person(draft.requester_id)}:")] if draft.requester_id else []
+        return [context(_("Asked of {owner}:").format(owner=person(draft.owner_id)))] if draft.owner_id else []
+    return (
+        [context(_("Promised to {requester}:").format(requester=person(draft.requester_id)))]
+        if draft.requester_id
+        else []
+    )
 
 
 def _asks(unread: Unread) -> str:
-    words = quoted(unread.understood, 200) if unread.understood.strip() else "the date"
+    words = quoted(unread.understood, 200) if unread.understood.strip() else _("the date")
     match unread.refusal:
         case Refusal.NO_DEADLINE:
-            return "I found no date. By when? For example: … by Friday 5pm."
+            return _("I found no date. By when? For example: … by Friday 5pm.")
         case Refusal.AMBIGUOUS if len(unread.candidates) == 1:
             (one,) = unread.candidates
-            return f"By {words}, do you mean {plain_when(one.at, one.zone)}?"
+            return _("By {words}, do you mean {when}?").format(words=words, when=plain_when(one.at, one.zone))
         case Refusal.AMBIGUOUS:
-            return f"{opening(words)} can mean more than one moment. Which one?"
+            return _("{words} can mean more than one moment. Which one?").format(words=opening(words))
         case Refusal.PAST:
-            return f"{opening(words)} has passed. Which moment do you mean?"
+            return _("{words} has passed. Which moment do you mean?").format(words=opening(words))
         case Refusal.IMPOSSIBLE:
-            return f"There is no such moment as {words}. By when?"
+            return _("There is no such moment as {words}. By when?").format(words=words)
         case Refusal.RECURRING:
-            return f"{opening(words)} comes again. When first?"
+            return _("{words} comes again. When first?").format(words=opening(words))
         case Refusal.RANGE:
-            return f"{opening(words)} is a span of time. Which moment in it counts?"
+            return _("{words} is a span of time. Which moment in it counts?").format(words=opening(words))
         case _:
             assert_never(unread.refusal)
 
 
 def listening_on(set_by: UserId) -> Message:
     """Return the announcement to a channel that Kept listens there."""
-    text = (
-        f"{person(set_by)} let me listen in this channel. When a message here sounds like a promise with a date, I "
-        "offer its writer, and nobody else, to remember it. Nothing is stored unless they say so. "
+    text = _(
+        "{person} let me listen in this channel. When a message here sounds like a promise with a date, "
+        "I offer its writer, and nobody else, to remember it. Nothing is stored unless they say so. "
         "`/promise listen off` ends it. I read only channels that I was invited to: `/invite @Kept`."
-    )
+    ).format(person=person(set_by))
     return Message(text, [section(text)])
 
 
 def apology(reference: str) -> Message:
     """Return the apology for a bug of ours; its reference is in the log."""
-    found_by = f"Reference: {one_line(reference, 60)}"
-    text = f"Something went wrong on my side, and nothing was changed. Please try again. ({found_by})"
+    text = _(
+        "Something went wrong on my side, and nothing was changed. Please try again. (Reference: {reference})"
+    ).format(reference=one_line(reference, 60))
     return Message(text, [section(text)])
 
 
@@ -168,5 +183,5 @@ def refused(error: Exception, typed: str) -> Message:
 
 def to_copy(message: Message, typed: str) -> Message:
     """Return the message with what was typed under it, where something was."""
-    back = [context("What you typed, to copy:"), *verbatim(typed, TYPED_ROOM)] if clean(typed) else []
+    back = [context(_("What you typed, to copy:")), *verbatim(typed, TYPED_ROOM)] if clean(typed) else []
     return Message(message.text, [*message.blocks, *back])

@@ -2,7 +2,7 @@
 
 from bot.domain.people import Person
 from bot.domain.preferences import MOST_A_DAY, MOST_LEAD_DAYS, Preferences
-from bot.language import offered
+from bot.language import N_, _, offered, weekday_name
 from bot.ports import Message
 from bot.views.blocks import (
     Block,
@@ -23,27 +23,26 @@ from bot.views.words import city_of, clean, one_line
 
 #: The choice of no language, as the form's value.
 AS_IN_SLACK = "slack"
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_COUNTRY = (
+_COUNTRY = N_(
     "A country’s name or its two letters, with a part of it where that matters: US, DE-BY, Germany. Empty for none."
 )
-_AHEAD = "How early I check in about what you owe and what you wait for. A promise may have its own."
-_CAP = "More than that waits for the next morning, unless it is urgent."
-_BRIEF = "What you owe and wait for that day, and what is late."
-_ROOM = "They read “that week is full; Thu 3 Dec has room”. What you owe, and to whom, stays yours."
-_QUIET = "I write nothing then, even in your working hours. Leave both empty for none."
+_AHEAD = N_("How early I check in about what you owe and what you wait for. A promise may have its own.")
+_CAP = N_("More than that waits for the next morning, unless it is urgent.")
+_BRIEF = N_("What you owe and wait for that day, and what is late.")
+_ROOM = N_("They read “that week is full; Thu 3 Dec has room”. What you owe, and to whom, stays yours.")
+_QUIET = N_("I write nothing then, even in your working hours. Leave both empty for none.")
 
 
 def settings_form(person: Person, private: str) -> Block:
     """Return the settings form; each field is named like the preference."""
-    zone = f"In {clean(city_of(person.zone))} time, as in your Slack profile. Change it there."
-    away = "Days off: `/promise away 24 Dec – 2 Jan`."
+    zone = _("In {city} time, as in your Slack profile. Change it there.").format(city=clean(city_of(person.zone)))
+    away = _("Days off: `/promise away 24 Dec – 2 Jan`.")
     if not person.has_chosen:
-        away += " Until you save, your workspace’s settings apply."
+        away += " " + _("Until you save, your workspace’s settings apply.")
     return modal(
         "settings",
-        "Settings",
-        "Save",
+        _("Settings"),
+        _("Save"),
         [*_fields(person.preferences, zone), context(away), *tokens_blocks(), *own_data_blocks()],
         private,
     )
@@ -51,34 +50,40 @@ def settings_form(person: Person, private: str) -> Block:
 
 def defaults_form(chosen: Preferences, private: str) -> Block:
     """Return the form of the defaults; it lacks the morning brief, which each person asks for."""
-    lead = context("This goes for everybody in the workspace who saved no settings of their own.")
-    zone = "In each one’s own time zone."
+    lead = context(_("This goes for everybody in the workspace who saved no settings of their own."))
+    zone = _("In each one’s own time zone.")
     return modal(
         "defaults",
-        "Settings for everybody",
-        "Save",
+        _("Settings for everybody"),
+        _("Save"),
         [lead, *_fields(chosen, zone, is_own=False), *tokens_blocks(is_own=False)],
         private,
     )
 
 
 def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Block]:
-    days = boxes_input(((str(number), day) for number, day in enumerate(_DAYS)), map(str, sorted(chosen.days)))
-    brief = boxes_input([("yes", "A message in the morning")], ["yes"] if chosen.has_brief else [])
+    days = boxes_input(
+        ((str(number), weekday_name(number, short=False)) for number in range(7)), map(str, sorted(chosen.days))
+    )
+    brief = boxes_input([("yes", _("A message in the morning"))], ["yes"] if chosen.has_brief else [])
     hush, ends = chosen.quiet or (None, None)
     ahead, most = number_input(chosen.lead_days, MOST_LEAD_DAYS), number_input(chosen.daily_cap, MOST_A_DAY)
     return [
-        input_block("days", "Which days do you work?", days),
-        input_block("start", "From", clock_input(chosen.start)),
-        input_block("end", "To", clock_input(chosen.end), zone),
+        input_block("days", _("Which days do you work?"), days),
+        input_block("start", _("From"), clock_input(chosen.start)),
+        input_block("end", _("To"), clock_input(chosen.end), zone),
         input_block(
-            "country", "Whose public holidays?", text_input(60, chosen.country, "DE-BY"), _COUNTRY, optional=True
+            "country", _("Whose public holidays?"), text_input(60, chosen.country, "DE-BY"), _(_COUNTRY), optional=True
         ),
-        input_block("lead_days", "Working days before a deadline", ahead, _AHEAD),
-        *([input_block("has_brief", "Morning brief", brief, _BRIEF, optional=True), _room(chosen)] if is_own else []),
-        input_block("quiet", "Quiet hours from", clock_input(hush), optional=True),
-        input_block("quiet_end", "Quiet hours to", clock_input(ends), _QUIET, optional=True),
-        input_block("daily_cap", "Reminders a day, at most", most, _CAP),
+        input_block("lead_days", _("Working days before a deadline"), ahead, _(_AHEAD)),
+        *(
+            [input_block("has_brief", _("Morning brief"), brief, _(_BRIEF), optional=True), _room(chosen)]
+            if is_own
+            else []
+        ),
+        input_block("quiet", _("Quiet hours from"), clock_input(hush), optional=True),
+        input_block("quiet_end", _("Quiet hours to"), clock_input(ends), _(_QUIET), optional=True),
+        input_block("daily_cap", _("Reminders a day, at most"), most, _(_CAP)),
         *_language(chosen),
     ]
 
@@ -88,22 +93,23 @@ def _language(chosen: Preferences) -> list[Block]:
     names = offered()
     if len(names) == 1:
         return []
-    options = [(AS_IN_SLACK, "As in Slack"), *names.items()]
+    options = [(AS_IN_SLACK, _("As in Slack")), *names.items()]
     initial = chosen.language if chosen.language in names else AS_IN_SLACK
-    return [input_block("language", "Language", select_input(options, initial))]
+    return [input_block("language", _("Language"), select_input(options, initial))]
 
 
 def _room(chosen: Preferences) -> Block:
-    boxes = boxes_input([("yes", "Show whether I have room")], ["yes"] if chosen.shows_room else [])
-    return input_block("shows_room", "People who ask me for something", boxes, _ROOM, optional=True)
+    boxes = boxes_input([("yes", _("Show whether I have room"))], ["yes"] if chosen.shows_room else [])
+    return input_block("shows_room", _("People who ask me for something"), boxes, _(_ROOM), optional=True)
 
 
 def settings_saved(person: Person) -> Message:
     """Return the confirmation of saved settings."""
-    off = f" Holidays: {one_line(person.preferences.country, 20)}." if person.preferences.country else ""
-    return sentence(f"Saved. {hours_line(person.hours)}{off} Your check-ins follow these settings.")
+    country = one_line(person.preferences.country, 20)
+    off = [_("Holidays: {country}.").format(country=country)] if country else []
+    return sentence(" ".join([_("Saved."), hours_line(person.hours), *off, _("Your check-ins follow these settings.")]))
 
 
 def defaults_saved() -> Message:
     """Return the confirmation of saved defaults for the admin."""
-    return sentence("Saved for everybody who saved no settings of their own. Their check-ins follow these settings.")
+    return sentence(_("Saved for everybody who saved no settings of their own. Their check-ins follow these settings."))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from bot.language import N_, _
 from bot.ports import Message
 
 CHART = "data_visualization"
 #: Slack's limit for the text of a changed message, which is the stricter one, less the line about the buttons.
 TEXT_LIMIT = 3800
-NO_BUTTONS = "Slack did not take the buttons of this message. `/promise list` shows your promises with theirs."
+NO_BUTTONS = N_("Slack did not take the buttons of this message. `/promise list` shows your promises with theirs.")
 
 
 def has_chart(message: Message) -> bool:
@@ -22,7 +23,7 @@ def forms_of(message: Message) -> Iterator[Message]:
         yield Message(message.text, without)
     text = _cut(message.text)
     if any(block.get("type") == "actions" or "accessory" in block for block in message.blocks):
-        text = f"{text}\n{NO_BUTTONS}"
+        text = f"{text}\n{_(NO_BUTTONS)}"
     if message.blocks or text != message.text:
         yield Message(text)
 

@@ -7,6 +7,7 @@ from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, Proposal, Terms, UserId
 from bot.domain.weight import UNWEIGHED
+from bot.language import N_, _
 from bot.views.phrases import RATINGS, change
 from bot.views.weight import PRIORITIES, estimate_words, weight_words
 from bot.views.words import named, opening, quoted, when
@@ -70,8 +71,8 @@ def history_lines(promise: Promise, history: Sequence[HistoryEntry], viewer: Use
 
 def _credit(step: Step) -> str:
     """Return the credit that the record gives for an act, as text."""
-    early = ", raised early" if step.entry.early else ""
-    return early + (", which repairs the miss" if step.repairs else "")
+    early = _(", raised early") if step.entry.early else ""
+    return early + (_(", which repairs the miss") if step.repairs else "")
 
 
 def act_sentence(step: Step, promise: Promise, viewer: UserId | None) -> str:
@@ -88,36 +89,51 @@ def changed(step: Step, room: int = 700) -> list[str]:
 
 def phrase(step: Step, promise: Promise, viewer: UserId | None) -> str:
     """Return who did what."""
-    by = opening(named(step.entry.by, viewer))
-    terms = f"{quoted(step.after.what, 600)} by {when(step.after.due.at, step.after.due.zone)}"
-    requester, owner = named(promise.requester_id, viewer), named(step.owner_id, viewer)
+    entry = step.entry
+    words = _words(step, promise).format(
+        by=named(entry.by, viewer),
+        requester=named(promise.requester_id, viewer),
+        owner=named(step.owner_id, viewer),
+        heir=named(entry.heir, viewer) if entry.heir else "",
+        what=quoted(step.after.what, 600),
+        due=when(step.after.due.at, step.after.due.zone),
+        rating=_(RATINGS.get(entry.rating, "")) if entry.rating else "",
+        estimate=estimate_words(entry.estimate) if entry.estimate else _("none"),
+        priority=_(PRIORITIES[entry.priority]).lower() if entry.priority else "",
+    )
+    return opening(words) + (_weighed(entry) if entry.act in (Act.PROMISE, Act.REQUEST, Act.EDIT) else "")
+
+
+def _words(step: Step, promise: Promise) -> str:
+    """Return the sentence of an act, with places for who and what."""
     hands_over = step.answered is not None and step.answered.heir is not None
     match step.entry.act:
         case Act.PROMISE:
-            whom = "" if promise.is_own else f"{requester} "
-            return f"{by} promised {whom}{terms}{_weighed(step.entry)}"
+            return (
+                _("{by} promised {what} by {due}") if promise.is_own else _("{by} promised {requester} {what} by {due}")
+            )
         case Act.REQUEST:
-            return f"{by} asked {owner} for {terms}{_weighed(step.entry)}"
+            return _("{by} asked {owner} for {what} by {due}")
         case Act.ACCEPT_PROPOSAL if hands_over:
-            return f"{by} took it over from {owner}"
+            return _("{by} took it over from {owner}")
         case Act.REJECT_PROPOSAL if hands_over:
-            return f"{by} did not take it over"
+            return _("{by} did not take it over")
         case Act.HAND_OVER if step.entry.heir:
-            return f"{by} asked {named(step.entry.heir, viewer)} to take it over"
+            return _("{by} asked {heir} to take it over")
         case Act.RATE if step.entry.rating in RATINGS:
-            return f"{by} rated the delivery: {RATINGS[step.entry.rating]}"
+            return _("{by} rated the delivery: {rating}")
         case Act.ACCEPT_DELIVERY if not step.delivered:
-            return f"{by} got it"
+            return _("{by} got it")
         case Act.ACCEPT_DELIVERY if step.entry.rating in RATINGS:
-            return f"{by} accepted the delivery – {RATINGS[step.entry.rating]}"
+            return _("{by} accepted the delivery – {rating}")
         case Act.MISS:
-            return "The deadline passed"
+            return _("The deadline passed")
         case Act.EDIT:
-            return f"{by} corrected it to {terms}{_weighed(step.entry)}"
+            return _("{by} corrected it to {what} by {due}")
         case Act.ADJUST:
-            return f"{by} set the {_adjusted(step.entry)}"
+            return _adjusted(step.entry)
         case _:
-            return _PLAIN[step.entry.act].format(by=by)
+            return _(_PLAIN[step.entry.act])
 
 
 def _weighed(entry: HistoryEntry) -> str:
@@ -127,36 +143,37 @@ def _weighed(entry: HistoryEntry) -> str:
 
 
 def _adjusted(entry: HistoryEntry) -> str:
-    estimate = estimate_words(entry.estimate) if entry.estimate else "none"
-    parts = [] if entry.estimate is None else [f"estimate to {estimate}"]
-    parts += [f"priority to {PRIORITIES[entry.priority].lower()}"] if entry.priority else []
-    return " and the ".join(parts)
+    if entry.estimate is None:
+        return _("{by} set the priority to {priority}")
+    if not entry.priority:
+        return _("{by} set the estimate to {estimate}")
+    return _("{by} set the estimate to {estimate} and the priority to {priority}")
 
 
 _PLAIN = {
-    Act.PROPOSE: "{by} proposed a change",
-    Act.COUNTER: "{by} suggested another change",
-    Act.ACCEPT_REQUEST: "{by} accepted the request",
-    Act.DECLINE: "{by} declined the request",
-    Act.WITHDRAW: "{by} took the request back",
-    Act.ON_TRACK: "{by} marked it on track",
-    Act.AT_RISK: "{by} marked it at risk",
-    Act.OFFER_HELP: "{by} offered to help",
-    Act.ACCEPT_PROPOSAL: "{by} agreed to the change",
-    Act.REJECT_PROPOSAL: "{by} wants to keep it as it was",
-    Act.RETRACT: "{by} took the proposal back",
-    Act.EXPIRE: "The proposal expired without an answer",
-    Act.HAND_OVER: "{by} asked a colleague to take it over",
-    Act.REPORT: "{by} delivered it",
-    Act.ADD_NOTE: "{by} added a note",
-    Act.ACCEPT_DELIVERY: "{by} accepted the delivery",
-    Act.RATE: "{by} rated the delivery",
-    Act.REOPEN: "{by} found something missing",
-    Act.UNREPORT: "{by} reopened it: not done yet",
-    Act.SETTLE: "No answer for three working days, so it counts as kept",
-    Act.REVOKE: "{by} cancelled the promise",
-    Act.RELEASE: "{by} no longer needs it",
-    Act.UNDO: "{by} undid it",
+    Act.PROPOSE: N_("{by} proposed a change"),
+    Act.COUNTER: N_("{by} suggested another change"),
+    Act.ACCEPT_REQUEST: N_("{by} accepted the request"),
+    Act.DECLINE: N_("{by} declined the request"),
+    Act.WITHDRAW: N_("{by} took the request back"),
+    Act.ON_TRACK: N_("{by} marked it on track"),
+    Act.AT_RISK: N_("{by} marked it at risk"),
+    Act.OFFER_HELP: N_("{by} offered to help"),
+    Act.ACCEPT_PROPOSAL: N_("{by} agreed to the change"),
+    Act.REJECT_PROPOSAL: N_("{by} wants to keep it as it was"),
+    Act.RETRACT: N_("{by} took the proposal back"),
+    Act.EXPIRE: N_("The proposal expired without an answer"),
+    Act.HAND_OVER: N_("{by} asked a colleague to take it over"),
+    Act.REPORT: N_("{by} delivered it"),
+    Act.ADD_NOTE: N_("{by} added a note"),
+    Act.ACCEPT_DELIVERY: N_("{by} accepted the delivery"),
+    Act.RATE: N_("{by} rated the delivery"),
+    Act.REOPEN: N_("{by} found something missing"),
+    Act.UNREPORT: N_("{by} reopened it: not done yet"),
+    Act.SETTLE: N_("No answer for three working days, so it counts as kept"),
+    Act.REVOKE: N_("{by} cancelled the promise"),
+    Act.RELEASE: N_("{by} no longer needs it"),
+    Act.UNDO: N_("{by} undid it"),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.promise import Promise, UserId
+from bot.language import _
 from bot.ports import Message
 from bot.views.blocks import button, section
 from bot.views.buttons import some_buttons
@@ -22,10 +23,11 @@ MOST_BUTTONS = 3
 
 def which_promise(guesses: Sequence[Guess], typed: str) -> Message:
     """Ask which of the promises in a message a reply is about."""
-    asks = f"Which promise do you mean by {quoted(typed, 80)}?"
+    asks = _("Which promise do you mean by {words}?").format(words=quoted(typed, 80))
     rows = [
         section(
-            f"*{name_of(guess.promise)}* {one_line(guess.promise.terms.what, WHAT_SHOWN)}\nDue {due_of(guess.promise)}",
+            f"*{name_of(guess.promise)}* {one_line(guess.promise.terms.what, WHAT_SHOWN)}\n"
+            + _("Due {due}").format(due=due_of(guess.promise)),
             button(f"{RUN}.{place}", f"{name_of(guess.promise)}", cut(guess.command, COMMAND_LIMIT)),
         )
         for place, guess in enumerate(guesses)
@@ -36,7 +38,9 @@ def which_promise(guesses: Sequence[Guess], typed: str) -> Message:
 
 def maybe_done(promise: Promise, viewer: UserId, now: datetime) -> Message:
     """Ask whether the promise is done, if the text may mean that it is not yet."""
-    asks = f"Is *{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}* done? Nothing has changed yet."
+    asks = _("Is *{number} {words}* done? Nothing has changed yet.").format(
+        number=name_of(promise), words=one_line(promise.terms.what, WHAT_SHOWN)
+    )
     wanted = [Act.ACCEPT_DELIVERY, Act.REOPEN, *_FOR_THE_OWNER]
     return Message(asks, [section(asks), *some_buttons(wanted, promise, viewer, now)])
 
@@ -44,5 +48,7 @@ def maybe_done(promise: Promise, viewer: UserId, now: datetime) -> Message:
 def not_understood(promise: Promise, viewer: UserId, now: datetime) -> Message:
     """Return the list of replies that are understood in a thread, with buttons for the same."""
     what = f"*{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}*"
-    text = f"I didn’t understand that about {what}. Try `done`, `on track`, `at risk` or `need until Monday`."
+    text = _("I didn’t understand that about {what}. Try `done`, `on track`, `at risk` or `need until Monday`.").format(
+        what=what
+    )
     return Message(text, [section(text), *some_buttons(_FOR_ANYBODY, promise, viewer, now)])

@@ -2,10 +2,12 @@
 
 from bot.domain.agenda import Hold, Upcoming
 from bot.domain.kinds import Kind
+from bot.language import N_, _
 from bot.views.blocks import Block, context
 from bot.views.words import when
 
-#: Completes "Kept …" for each kind; `{to}` is the reader. Redraws are not listed.
+#: Completes "Kept …" for each kind in the sandbox, whose page is in English; `{to}` is the reader.
+#: Redraws are not listed.
 WILL: dict[Kind, str] = {
     Kind.MIDWAY: "asks {to} half-way how it is going",
     Kind.CHECK_IN: "asks {to} whether it is on track",
@@ -51,20 +53,20 @@ HELD: dict[Hold, str] = {
 
 #: Completes "I …" under `/promise show`, for each kind that the agenda sends about one promise.
 NEXT: dict[Kind, str] = {
-    Kind.MIDWAY: "ask you half-way how it is going",
-    Kind.CHECK_IN: "ask you whether it is on track",
-    Kind.ASK_AGAIN: "ask you once more whether it is on track",
-    Kind.HEADS_UP: "ask you whether the date still suits you",
-    Kind.NO_WORD: "tell you that there is no answer yet",
-    Kind.LAST_CALL: "ask you for a last word before the deadline",
-    Kind.CALL_AGAIN: "ask you once more for a last word",
-    Kind.SIDE_QUESTION: "ask you beside other news whether it is on track",
-    Kind.OFFER_OPEN: "ask you for an answer to what the other side proposed",
-    Kind.DUE_NOW: "ask you whether it is done",
-    Kind.OVERDUE: "ask you whether it is done",
-    Kind.LET_GO: "ask you whether to let it go",
-    Kind.SNOOZED: "ask you again, as you wished",
-    Kind.ASKED: "ask you, because the other side wants to know",
+    Kind.MIDWAY: N_("ask you half-way how it is going"),
+    Kind.CHECK_IN: N_("ask you whether it is on track"),
+    Kind.ASK_AGAIN: N_("ask you once more whether it is on track"),
+    Kind.HEADS_UP: N_("ask you whether the date still suits you"),
+    Kind.NO_WORD: N_("tell you that there is no answer yet"),
+    Kind.LAST_CALL: N_("ask you for a last word before the deadline"),
+    Kind.CALL_AGAIN: N_("ask you once more for a last word"),
+    Kind.SIDE_QUESTION: N_("ask you beside other news whether it is on track"),
+    Kind.OFFER_OPEN: N_("ask you for an answer to what the other side proposed"),
+    Kind.DUE_NOW: N_("ask you whether it is done"),
+    Kind.OVERDUE: N_("ask you whether it is done"),
+    Kind.LET_GO: N_("ask you whether to let it go"),
+    Kind.SNOOZED: N_("ask you again, as you wished"),
+    Kind.ASKED: N_("ask you, because the other side wants to know"),
 }
 
 
@@ -72,4 +74,6 @@ def next_line(upcoming: Upcoming | None, zone: str) -> list[Block]:
     """Return when Kept will next send its reader a message about a promise, and which; empty if none."""
     if upcoming is None:
         return []
-    return [context(f"Next: {when(upcoming.at, zone)}, I {NEXT[upcoming.candidate.kind]}.")]
+    return [
+        context(_("Next: {when}, I {ask}.").format(when=when(upcoming.at, zone), ask=_(NEXT[upcoming.candidate.kind])))
+    ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.occasions import SHARED, PersonUnreachable, PlaceUnreachable
 from bot.domain.promise import Promise, UserId
+from bot.language import _
 from bot.ports import Delivery, Message
 from bot.views.blocks import context, section
 from bot.views.refusals import why
@@ -24,22 +25,37 @@ def trouble(delivery: Delivery, promises: Sequence[Promise], now: datetime) -> M
 def _person_gone(gone: UserId, reader: UserId, promises: Sequence[Promise]) -> Message:
     between = [promise for promise in promises if gone in promise.parties and reader in promise.parties]
     names = ", ".join(name_of(promise) for promise in between[:SHOWN])
-    about = f" It concerns {names}." if names else ""
-    text = f"I cannot reach {person(gone)} any more: their account is closed, or takes no messages from me.{about}"
+    about = " " + _("It concerns {promises}.").format(promises=names) if names else ""
+    text = _("I cannot reach {person} any more: their account is closed, or takes no messages from me.").format(
+        person=person(gone)
+    )
+    text += about
     lines = [
-        f"• *{name_of(promise)}* {quoted(promise.terms.what, 120)}, due {due_of(promise)}"
+        _("• *{number}* {words}, due {due}").format(
+            number=name_of(promise), words=quoted(promise.terms.what, 120), due=due_of(promise)
+        )
         for promise in between[:SHOWN]
     ]
-    blocks = [section("\n".join([f"*I cannot reach {person(gone)} any more.*", *lines]))]
-    cure = "They hear nothing from me until that changes. Speak to them, hand it over, or let it go: `/promise list`."
+    blocks = [section("\n".join([_("*I cannot reach {person} any more.*").format(person=person(gone)), *lines]))]
+    cure = _(
+        "They hear nothing from me until that changes. Speak to them, hand it over, or let it go: `/promise list`."
+    )
     return Message(text, [*blocks, context(cure)])
 
 
 def _place_gone(channel: str, error: str) -> Message:
     if error == SHARED:
-        text = f"<#{channel}> is shared with another company now, so its digest lists only what was promised in it."
-        cure = "What its members promise in other channels is left out, as everybody in the channel would read it."
+        text = _(
+            "{channel} is shared with another company now, so its digest lists only what was promised in it."
+        ).format(channel=f"<#{channel}>")
+        cure = _("What its members promise in other channels is left out, as everybody in the channel would read it.")
         return Message(text, [section(text), context(cure)])
     found = why(error, channel)
-    text = f"I cannot post in <#{channel}>: {found.reason}."
-    return Message(text, [section(f"*I cannot post in <#{channel}>:* {found.reason}."), context(found.cure)])
+    text = _("I cannot post in {channel}: {reason}.").format(channel=f"<#{channel}>", reason=found.reason)
+    return Message(
+        text,
+        [
+            section(_("*I cannot post in {channel}:* {reason}.").format(channel=f"<#{channel}>", reason=found.reason)),
+            context(found.cure),
+        ],
+    )

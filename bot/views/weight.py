@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from bot.domain.weight import Priority, Weight
+from bot.language import N_, _
 from bot.views.blocks import Block, input_block, text_input, text_object
 
 #: The fields' names in every form.
 HOURS, PRIORITY = "hours", "priority"
-PRIORITIES = {Priority.URGENT: "Urgent", Priority.NORMAL: "Normal", Priority.WHENEVER: "When you can"}
-_HINT = "Working time, like 3, 1.5 or half a day. I count hours instead of promises then."
+PRIORITIES = {Priority.URGENT: N_("Urgent"), Priority.NORMAL: N_("Normal"), Priority.WHENEVER: N_("When you can")}
+_HINT = N_("Working time, like 3, 1.5 or half a day. I count hours instead of promises then.")
 
 
 def estimate_words(estimate: timedelta) -> str:
@@ -18,12 +19,16 @@ def estimate_words(estimate: timedelta) -> str:
     ('about 3 h', 'about 1.5 h', 'about 20 min')
     """
     hours = round(estimate / timedelta(hours=1), 2)
-    return f"about {hours:g} h" if hours >= 1 else f"about {estimate // timedelta(minutes=1)} min"
+    return (
+        _("about {hours:g} h").format(hours=hours)
+        if hours >= 1
+        else _("about {minutes} min").format(minutes=estimate // timedelta(minutes=1))
+    )
 
 
 def weight_words(weight: Weight) -> list[str]:
     """Return estimate and priority as text, the priority first; empty if there is neither."""
-    words = [] if weight.priority is Priority.NORMAL else [PRIORITIES[weight.priority].lower()]
+    words = [] if weight.priority is Priority.NORMAL else [_(PRIORITIES[weight.priority]).lower()]
     return [*words, estimate_words(weight.estimate)] if weight.estimate else words
 
 
@@ -44,10 +49,10 @@ def facts(*parts: str, weight: Weight) -> str:
 def weight_fields(weight: Weight) -> list[Block]:
     """Return the two fields, with the current values."""
     hours = f"{weight.estimate / timedelta(hours=1):.2f}".rstrip("0").rstrip(".") if weight.estimate else ""
-    options = {each: {"value": each.value, "text": text_object(label)} for each, label in PRIORITIES.items()}
+    options = {each: {"value": each.value, "text": text_object(_(label))} for each, label in PRIORITIES.items()}
     priority: Block = {"type": "static_select", "options": list(options.values())}
     priority["initial_option"] = options[weight.priority]
     return [
-        input_block(HOURS, "Estimate in hours", text_input(40, hours, "3"), _HINT, optional=True),
-        input_block(PRIORITY, "Priority", priority),
+        input_block(HOURS, _("Estimate in hours"), text_input(40, hours, "3"), _(_HINT), optional=True),
+        input_block(PRIORITY, _("Priority"), priority),
     ]

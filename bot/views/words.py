@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.leavers import NAME, has_left
 from bot.domain.promise import Due, Promise, UserId
+from bot.language import ENGLISH, _, current, day_text, ngettext, pgettext
 
 #: Invisible characters, and those that may reverse the line or hide what follows.
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -77,17 +78,47 @@ def _fitting(line: str, length: int, limit: int) -> int:
 
 def quoted(text: str, limit: int = 300) -> str:
     """Return typed text in quotation marks."""
-    return f"“{one_line(text, limit)}”"
+    return _("“{words}”").format(words=one_line(text, limit))
 
 
 def person(user_id: UserId) -> str:
     """Return a mention, only of ids from Slack; a fixed text for a person whose data was deleted."""
-    return NAME if has_left(user_id) else f"<@{user_id}>"
+    return _(NAME) if has_left(user_id) else f"<@{user_id}>"
 
 
-def named(user_id: UserId, viewer: UserId | None) -> str:
+class Name(str):
+    """A mention, or “you”, with what translations need beside it: `{by} {by.have}`, `{by.dative}`."""
+
+    __slots__ = ()
+    _is_you = False
+
+    @property
+    def dative(self) -> str:
+        return pgettext("dative", "you") if self._is_you else str(self)
+
+    @property
+    def accusative(self) -> str:
+        return pgettext("accusative", "you") if self._is_you else str(self)
+
+    @property
+    def have(self) -> str:
+        return pgettext("you", "have") if self._is_you else pgettext("a person", "has")
+
+    @property
+    def be(self) -> str:
+        return pgettext("you", "are") if self._is_you else pgettext("a person", "is")
+
+
+class You(Name):
+    """The reader."""
+
+    __slots__ = ()
+    _is_you = True
+
+
+def named(user_id: UserId, viewer: UserId | None) -> Name:
     """Return a mention, or “you” for the reader."""
-    return "you" if user_id == viewer else person(user_id)
+    return You(_("you")) if user_id == viewer else Name(person(user_id))
 
 
 def opening(sentence: str) -> str:
@@ -99,10 +130,20 @@ def opening(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def mid_sentence(words: str) -> str:
+    """Return words as they stand inside a sentence: in English with a small letter; German nouns keep theirs.
+
+    >>> mid_sentence("Late, still open")
+    'late, still open'
+    """
+    return words[:1].lower() + words[1:] if current() == ENGLISH else words
+
+
 def when(due_at: datetime, zone: str) -> str:
     """Return a time that each reader sees in their own zone; the fallback is in `zone`, and names it."""
     fallback = escape(plain_when(due_at, zone)).replace("|", "")
-    return f"<!date^{int(due_at.timestamp())}^{{day_divider_pretty}} at {{time}}|{fallback}>"
+    pattern = _("{day} at {time}").format(day="{day_divider_pretty}", time="{time}")
+    return f"<!date^{int(due_at.timestamp())}^{pattern}|{fallback}>"
 
 
 def in_words(text: str, zone: str = "", now: datetime | None = None) -> str:
@@ -131,13 +172,13 @@ def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
     'Fri 27 Nov, 13:00 UTC-3'
     """
     local = due_at.astimezone(ZoneInfo(zone))
-    year = f" {local.year}" if now and now.astimezone(local.tzinfo).year != local.year else ""
-    return f"{local.strftime(f'%a {local.day} %b{year}, %H:%M')} {zone_name(local)}"
+    is_other_year = now is not None and now.astimezone(local.tzinfo).year != local.year
+    return f"{day_text(local, year=is_other_year)}, {local:%H:%M} {zone_name(local)}"
 
 
 def day_of(due: Due) -> str:
     """Return the day of a deadline, in the deadline's zone."""
-    return f"{due.local:%a} {due.local.day} {due.local:%b}"
+    return day_text(due.local)
 
 
 def city_of(zone: str) -> str:
@@ -170,11 +211,15 @@ def span(length: timedelta) -> str:
     ('2 days', '1 hour', 'less than a minute')
     """
     seconds = int(length.total_seconds())
-    for unit, size in (("week", 14 * 86_400), ("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= size:
-            count = seconds // (7 * 86_400 if unit == "week" else size)
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    return "less than a minute"
+    if seconds >= 14 * 86_400:
+        return ngettext("{count} week", "{count} weeks", seconds // (7 * 86_400))
+    if seconds >= 86_400:
+        return ngettext("{count} day", "{count} days", seconds // 86_400)
+    if seconds >= 3_600:
+        return ngettext("{count} hour", "{count} hours", seconds // 3_600)
+    if seconds >= 60:
+        return ngettext("{count} minute", "{count} minutes", seconds // 60)
+    return _("less than a minute")
 
 
 def late(by: timedelta) -> str:
@@ -183,7 +228,7 @@ def late(by: timedelta) -> str:
     >>> late(timedelta(days=2))
     '2 days late'
     """
-    return f"{span(by)} late"
+    return _("{span} late").format(span=span(by))
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -193,12 +238,17 @@ def ago(at: datetime, now: datetime) -> str:
     >>> ago(datetime(2026, 11, 27, 14, tzinfo=UTC), datetime(2026, 11, 27, 16, tzinfo=UTC))
     '2 hours ago'
     """
-    return f"{span(now - at)} ago" if now - at >= timedelta(minutes=1) else "just now"
+    return _("{span} ago").format(span=span(now - at)) if now - at >= timedelta(minutes=1) else _("just now")
 
 
 def name_of(promise: Promise) -> str:
     """Return how a promise is referred to."""
     return f"#{promise.number}"
+
+
+def by_due(due: Due) -> str:
+    """Return “by” and a deadline, as the end of a promise's words."""
+    return _("by {due}").format(due=when(due.at, due.zone))
 
 
 def due_of(promise: Promise) -> str:

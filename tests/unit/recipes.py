@@ -36,12 +36,14 @@ RECIPES = {
                 ),
             ),
             "bot/domain/outcomes.py": (("(Act.PROMISE, Act.REQUEST,", "(Act.CHEER, Act.PROMISE, Act.REQUEST,"),),
-            "bot/views/buttons.py": (_after('    Act.OFFER_HELP: "Offer help",\n', '    Act.CHEER: "Cheer",\n'),),
+            "bot/views/buttons.py": (
+                _after('    Act.OFFER_HELP: N_("Offer help"),\n', '    Act.CHEER: N_("Cheer"),\n'),
+            ),
             "bot/views/story.py": (
-                _after('    Act.OFFER_HELP: "{by} offered to help",\n', '    Act.CHEER: "{by} cheered",\n'),
+                _after('    Act.OFFER_HELP: N_("{by} offered to help"),\n', '    Act.CHEER: N_("{by} cheered"),\n'),
             ),
             "bot/views/did.py": (
-                ("    Act.OFFER_HELP: ", '    Act.CHEER: "Cheered {owner}.",\n    Act.OFFER_HELP: '),
+                ("    Act.OFFER_HELP: ", '    Act.CHEER: N_("Cheered {owner}."),\n    Act.OFFER_HELP: '),
                 ("**dict.fromkeys((Act.PROMISE, ", "**dict.fromkeys((Act.CHEER, Act.PROMISE, "),
             ),
             "bot/views/notices.py": (
@@ -66,15 +68,12 @@ RECIPES = {
                 ),
             ),
             "bot/views/nudges.py": (
-                _after("WHY = {\n", '    Kind.EVE: "I ask once on the eve.",\n'),
-                (
-                    "        case Kind.MIDWAY:\n",
-                    '        case Kind.EVE:\n            return "Ready for tomorrow?"\n        case Kind.MIDWAY:\n',
-                ),
+                _after("WHY: dict[Kind, tuple[str, ...]] = {\n", '    Kind.EVE: (N_("I ask once on the eve."),),\n'),
+                _after("_QUESTIONS = {\n", '    Kind.EVE: N_("Ready for tomorrow?"),\n'),
             ),
             "bot/views/timeline.py": (
                 _after("WILL: dict[Kind, str] = {\n", '    Kind.EVE: "asks {to} on the eve",\n'),
-                _after("NEXT: dict[Kind, str] = {\n", '    Kind.EVE: "ask you on the eve",\n'),
+                _after("NEXT: dict[Kind, str] = {\n", '    Kind.EVE: N_("ask you on the eve"),\n'),
             ),
         },
     ),
@@ -89,7 +88,7 @@ RECIPES = {
             "bot/views/settings.py": (
                 (
                     '        input_block("quiet", ',
-                    '        input_block("likes_tea", "Tea?", boxes_input([("yes", "Tea")], []), optional=True),\n'
+                    '        input_block("likes_tea", _("Tea?"), boxes_input([("yes", _("Tea"))], [])),\n'
                     '        input_block("quiet", ',
                 ),
             ),
@@ -123,7 +122,7 @@ RECIPES = {
                 _after('    _route(r"help|\\?", on_help),\n', '    _route(r"tea", on_tea),\n'),
             ),
             "bot/domain/commands.py": (_after('    "export": (),\n', '    "tea": (),\n'),),
-            "bot/views/help.py": (_after('    "For you": (\n', '        ("tea", "have a cup"),\n'),),
+            "bot/views/help.py": (_after('    N_("For you"): (\n', '        ("tea", N_("have a cup")),\n'),),
         },
     ),
     "Add a column": Recipe(
