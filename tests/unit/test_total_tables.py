@@ -38,7 +38,13 @@ OF_THESE: dict[str, set[Any]] = {
 EXCEPTIONS = {
     "handlers.api.doing.NEED_WORDS",  # tests/integration/test_api.py holds it to the forms
     *("bot.views.buttons._HAND_OVER_LABELS", "bot.views.buttons._CONFIRMATIONS", "bot.views.did._ALONE"),
-    *("bot.views.did._HINTS", "bot.views.did._INSTEAD", "bot.views.nudges._ELSE", "bot.views.forms._TITLES"),
+    *(
+        "bot.views.did._HINTS",
+        "bot.views.did._INSTEAD",
+        "bot.views.nudges._ELSE",
+        "bot.views.nudges._QUESTIONS",
+        "bot.views.forms._TITLES",
+    ),
     *(
         "bot.storage.rows._ACT_WRITTEN",
         "bot.storage.rows._MARKED",
