@@ -139,9 +139,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
     is_requester = viewer == promise.requester_id and not promise.is_own
     match step.entry.act:
         case Act.PROMISE | Act.EDIT if is_requester and step.entry.by != viewer:
-            comes_again = promise.series_id == promise.id and step.entry.act is Act.PROMISE
-            asks = _("Does that work for you? If not, suggest another date.")
-            return f"{asks} {_('It comes again.')}" if comes_again else asks
+            return _asks_whether_it_suits(step, promise)
         case Act.REQUEST:
             is_owner = viewer == promise.owner_id
             return _("It binds once you accept it.") if is_owner else _("It binds once it is accepted.")
@@ -164,8 +162,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
             return _("*Is it what you needed?* If you don’t answer by {closes}, it counts as kept.")
         case Act.MISS if is_requester:
-            nothing = _("Nothing is reported yet. Ask again, propose another date, or let it go.")
-            return f"{{last_report}}{nothing}"
+            return "{last_report}" + _("Nothing is reported yet. Ask again, propose another date, or let it go.")
         case Act.DECLINE | Act.WITHDRAW | Act.REVOKE:
             return _("This closes it.")
         case Act.RELEASE:
@@ -176,6 +173,12 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
             return ""  # the first line has the date
         case _:
             return _("It is due {due}.") if promise.terms.due.at > now else _("It was due {due}.")
+
+
+def _asks_whether_it_suits(step: Step, promise: Promise) -> str:
+    asks = _("Does that work for you? If not, suggest another date.")
+    comes_again = promise.series_id == promise.id and step.entry.act is Act.PROMISE
+    return f"{asks} {_('It comes again.')}" if comes_again else asks
 
 
 def _is_moved(step: Step) -> bool:
