@@ -81,9 +81,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         clockwork = Clockwork(
             Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick, failed=metrics.tick_failed
         )
-        metrics.watch(
-            "kept_scheduler_silence_seconds", "Since the last tick that succeeded", lambda: clockwork.since_success_s
-        )
+        metrics.watch("kept_scheduler_silence_seconds", lambda: clockwork.since_success_s)
         watch = Watch(metrics, store.backlog, clock.now)
         if sandbox_clock:
             await sandbox_clock.catch_up(session)

@@ -6,11 +6,12 @@ it.
 
 import itertools
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client.metrics_core import Metric
 
 from bot.domain.acts import Act
 from bot.domain.kinds import Kind
@@ -32,6 +33,20 @@ METHODS = (
     *("conversations.history", "conversations.info", "conversations.members", "conversations.open"),
     *("conversations.replies", "dnd.info", "users.info", "users.list", "views.open", "views.publish", "views.update"),
 )
+#: Every gauge that is read at a scrape, with its help text. `kept_socket_up` is there in Socket Mode alone.
+GAUGES = {
+    "kept_people_pending": "People who are to be thought of at some time",
+    "kept_people_overdue": "People who should have been thought of by now",
+    "kept_oldest_overdue_seconds": "How long the most overdue of them has waited",
+    "kept_messages_overdue": "Messages that should have been sent by now",
+    "kept_events_waiting": "Events from Slack that are not handled yet",
+    "kept_workspaces_paused": "Workspaces to which nothing is sent until they are cured",
+    "kept_scheduler_silence_seconds": "Since the last tick of the scheduler that succeeded",
+    "kept_socket_up": "Whether the line to Slack lives, in Socket Mode",
+    "kept_database_up": "Whether the database answered when last asked",
+    "kept_database_seconds": "How long the database took to answer, last",
+    "kept_schema": "The newest revision of the schema that this version knows",
+}
 
 
 class Metrics:
@@ -123,9 +138,13 @@ class Metrics:
     def line_built(self) -> None:
         self._lines.inc()
 
-    def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
-        """Add a gauge whose value is read at each scrape."""
-        Gauge(name, meaning, registry=self._registry).set_function(value)
+    def watch(self, name: str, value: Callable[[], float]) -> None:
+        """Add one of GAUGES, whose value is read at each scrape."""
+        Gauge(name, GAUGES[name], registry=self._registry).set_function(value)
+
+    def families(self) -> Iterator[Metric]:
+        """Yield each metric with its samples."""
+        yield from self._registry.collect()
 
     def written(self) -> bytes:
         """Return all metrics in Prometheus' text format."""

@@ -114,7 +114,7 @@ async def checked_line(settings: Settings, parts: House) -> SocketLine | None:
         return None
     answers = partial(slack_answers, parts.bolt.client)
     line = SocketLine(parts.bolt, settings, answers, built=parts.metrics.line_built)
-    parts.metrics.watch("kept_socket_up", "Whether the line to Slack lives", lambda: float(line.state == "ok"))
+    parts.metrics.watch("kept_socket_up", lambda: float(line.state == "ok"))
     await line.check()
     return line
 

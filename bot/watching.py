@@ -17,14 +17,14 @@ log = structlog.get_logger("kept")
 #: How long the database's figures are cached, and how long to wait for them, in seconds.
 SHOWN_S, WITHIN_S = 10.0, 2.0
 NOTHING = Backlog(0, 0, 0.0, 0, 0, 0)
-#: The figures of the backlog by name of the metric, with their help text.
+#: The figures of the backlog by name of the metric.
 FIGURES = {
-    "kept_people_pending": ("people_pending", "People who are to be thought of at some time"),
-    "kept_people_overdue": ("people_overdue", "People who should have been thought of by now"),
-    "kept_oldest_overdue_seconds": ("oldest_s", "How long the most overdue of them has waited"),
-    "kept_messages_overdue": ("messages_overdue", "Messages that should have been sent by now"),
-    "kept_events_waiting": ("events_waiting", "Events from Slack that are not handled yet"),
-    "kept_workspaces_paused": ("paused_workspaces", "Workspaces to which nothing is sent until they are cured"),
+    "kept_people_pending": "people_pending",
+    "kept_people_overdue": "people_overdue",
+    "kept_oldest_overdue_seconds": "oldest_s",
+    "kept_messages_overdue": "messages_overdue",
+    "kept_events_waiting": "events_waiting",
+    "kept_workspaces_paused": "paused_workspaces",
 }
 
 
@@ -37,11 +37,11 @@ class Watch:
         self._metrics, self._backlog, self._now = metrics, backlog, now
         self._seen, self._seen_at = NOTHING, -SHOWN_S
         self._took_s, self._is_up = 0.0, 0.0
-        for name, (shown, meaning) in FIGURES.items():
-            metrics.watch(name, meaning, partial(self._figure, shown))
-        metrics.watch("kept_database_seconds", "How long the database took to answer, last", lambda: self._took_s)
-        metrics.watch("kept_database_up", "Whether the database answered when last asked", lambda: self._is_up)
-        metrics.watch("kept_schema", "The newest revision that this version knows", lambda: float(revisions()[-1]))
+        for name, shown in FIGURES.items():
+            metrics.watch(name, partial(self._figure, shown))
+        metrics.watch("kept_database_seconds", lambda: self._took_s)
+        metrics.watch("kept_database_up", lambda: self._is_up)
+        metrics.watch("kept_schema", lambda: float(revisions()[-1]))
 
     def _figure(self, name: str) -> float:
         return float(getattr(self._seen, name))

@@ -12,6 +12,7 @@ from bot.domain.acts import MAKING, RULES, ActRule, Role, State
 from docs.gallery_page import gallery_page
 from docs.http_page import http_page
 from docs.imports import diagram
+from docs.metrics_page import metrics_page
 from docs.operator_pages import commands_page, settings_page
 
 HERE = Path(__file__).parent
@@ -75,6 +76,7 @@ PAGES = {
     "commands.md": commands_page,
     "messages.md": gallery_page,
     "http.md": http_page,
+    "metrics.md": metrics_page,
 }
 
 
