@@ -10,8 +10,6 @@ from bot.ports.books import (
     Backlog,
     DeliveryBook,
     DigestBook,
-    MakingAsked,
-    MakingFacts,
     PersonBook,
     PromiseBook,
     Side,
@@ -20,6 +18,7 @@ from bot.ports.books import (
     Transaction,
 )
 from bot.ports.delivery import Delivery, DeliveryId, Posted, Restored
+from bot.ports.facts import ActingFacts, MakingAsked, MakingFacts
 from bot.ports.installations import Installation, InstallationShelf
 from bot.ports.messenger import Audience, Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
 from bot.ports.progress import Progress, unseen
@@ -28,6 +27,7 @@ from bot.ports.store import Clock, Event, EventShelf, Meter, Renderer, Store
 
 __all__ = [
     "AbsenceBook",
+    "ActingFacts",
     "AgendaBook",
     "AgendaState",
     "Audience",

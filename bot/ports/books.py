@@ -16,6 +16,7 @@ from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.ports.absences import AbsenceBook
 from bot.ports.agendas import AgendaBook
 from bot.ports.delivery import Delivery, DeliveryId
+from bot.ports.facts import ActingFacts, MakingAsked, MakingFacts
 from bot.ports.records import FeedBook, LinkBook, RecordBook, SeriesBook
 from bot.ports.retention import RetentionBook
 from bot.ports.sides import Side as Side
@@ -52,31 +53,6 @@ class Stop:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MakingAsked:
-    """The facts to read before a promise is made: up to `at_most` deadlines of the owner from `due_since` on.
-
-    With `made_since`, also the number of promises made since by `by`, and of public ones in `channel`.
-    """
-
-    owner: UserId
-    due_since: datetime
-    at_most: int
-    by: UserId
-    channel: str
-    made_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MakingFacts:
-    """A new promise's number, the owner's other deadlines, and the number of recent promises."""
-
-    number: int
-    deadlines: tuple[Owed, ...]
-    by_person: int = 0
-    in_channel: int = 0
-
-
 class PromiseBook(Protocol):
     def next_number(self) -> int:
         """Return the workspace's next #N; a number is never used twice."""
@@ -99,8 +75,21 @@ class PromiseBook(Protocol):
         """
         ...
 
-    def save(self, promise: Promise, entry: HistoryEntry) -> None:
-        """Update the promise and append the act.
+    def for_act(self, ref: PromiseId | int, origin: str) -> ActingFacts | None:
+        """Return the promise with that id or number and the facts for an act, in one statement; both sides are met."""
+        ...
+
+    def save(
+        self,
+        promise: Promise,
+        entry: HistoryEntry,
+        messages: Sequence[tuple[DeliveryId, Planned]] = (),
+        wakes: Collection[UserId] = (),
+    ) -> None:
+        """Update the promise and append the act, in one statement.
+
+        Its messages are inserted as by DeliveryBook.owe, redrawing that is not done yet is cancelled, and people's
+        agendas are woken at the act's instant.
 
         Raises BusyError unless the stored `seq` is the promise's minus one.
         """
@@ -115,8 +104,6 @@ class PromiseBook(Protocol):
     def made_from(self, origin: str) -> Promise | None:
         """Return the promise made from an origin (trigger or view id), to recognise retries and double clicks."""
         ...
-
-    def has_act_from(self, promise_id: PromiseId, origin: str) -> bool: ...
 
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]: ...
 

@@ -36,19 +36,19 @@ STILL_PENDING = _TABLE.state.not_in(
     [literal_column(f"'{state}'") for state in DeliveryState if state is not DeliveryState.PENDING]
 )
 _WAITING = (DeliveryState.UNTOLD, DeliveryState.PENDING)
-_STILL_WAITING = _TABLE.state.not_in([literal_column(f"'{state}'") for state in DeliveryState if state not in _WAITING])
+STILL_WAITING = _TABLE.state.not_in([literal_column(f"'{state}'") for state in DeliveryState if state not in _WAITING])
 _SHOWN = select(deliveries).where(*_OF_PROMISE, _TABLE.state == DeliveryState.SENT.value, _TABLE.ts.is_not(None))
 _STANDING_AT = select(deliveries).where(
     _IN_TEAM, _TABLE.channel_id == bindparam("place"), _TABLE.ts == bindparam("at_ts"), _TABLE.ts.is_not(None)
 )
 _NOTE_SHOWN = update(deliveries).where(*_THIS).values(shown=bindparam("now_shown"))
 
-_CANCEL_KIND = (
+CANCEL_KIND = (
     update(deliveries)
-    .where(*_OF_PROMISE, _STILL_WAITING, _TABLE.kind == bindparam("of_kind"))
+    .where(*_OF_PROMISE, STILL_WAITING, _TABLE.kind == bindparam("of_kind"))
     .values(state=DeliveryState.CANCELLED.value)
 )
-_CANCEL_KIND_TO = _CANCEL_KIND.where(_TABLE.recipient == bindparam("to"))
+_CANCEL_KIND_TO = CANCEL_KIND.where(_TABLE.recipient == bindparam("to"))
 
 
 def _insert(insert: Any) -> Any:
@@ -68,7 +68,7 @@ def _insert(insert: Any) -> Any:
     )
 
 
-_INSERT = for_both(_insert)
+INSERT = for_both(_insert)
 
 #: Includes 'cancelled': a message cancelled while it was being sent has reached Slack, so it is recorded as sent.
 _RECORD_SENT = (
@@ -146,7 +146,7 @@ class SqlDeliveryBook:
     def cancel(self, promise_id: PromiseId | None, kind: Kind, to: str | None = None) -> None:
         key = {"team": self._team_id, "promise": promise_id or "", "of_kind": kind.value}
         if to is None:
-            self._connection.execute(_CANCEL_KIND, key)
+            self._connection.execute(CANCEL_KIND, key)
         else:
             self._connection.execute(_CANCEL_KIND_TO, key | {"to": to})
 
@@ -211,7 +211,7 @@ class SqlDeliveryBook:
 def insert_deliveries(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add messages; one that is there already stays as it is, unless it had been called off."""
     if rows:
-        connection.execute(_INSERT[connection.dialect.name], rows)
+        connection.execute(INSERT[connection.dialect.name], rows)
 
 
 def new_row(team_id: TeamId, promise_id: PromiseId | None, message: Planned, delivery_id: DeliveryId) -> dict[str, Any]:

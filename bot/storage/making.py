@@ -104,17 +104,18 @@ def facts_with_number(connection: Connection, asked: Values) -> MakingFacts:
     return MakingFacts(number, deadlines, *(_MADE.run(connection, asked).one() if asked["counts"] else ()))
 
 
-def _from_json(table: Table, source: str) -> str:
+def from_json(table: Table, source: str) -> str:
+    """Return the SQL that inserts rows of JSON."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"  # noqa: S608  the tables' own names
 
 
 #: As a transaction of its own, its outcome is unknown if the connection breaks meanwhile.
 MAKE_PROMISE = f"""
-WITH promise AS ({_from_json(promises, "jsonb_populate_record(NULL::promises, $1::jsonb)")}),
-act AS ({_from_json(acts, "jsonb_populate_record(NULL::acts, $2::jsonb)")}),
-message AS ({_from_json(deliveries, "jsonb_populate_recordset(NULL::deliveries, $3::jsonb)")}),
-woken AS ({_from_json(agendas, "jsonb_populate_recordset(NULL::agendas, $4::jsonb)")}
+WITH promise AS ({from_json(promises, "jsonb_populate_record(NULL::promises, $1::jsonb)")}),
+act AS ({from_json(acts, "jsonb_populate_record(NULL::acts, $2::jsonb)")}),
+message AS ({from_json(deliveries, "jsonb_populate_recordset(NULL::deliveries, $3::jsonb)")}),
+woken AS ({from_json(agendas, "jsonb_populate_recordset(NULL::agendas, $4::jsonb)")}
   ON CONFLICT (team_id, person_id) DO UPDATE
   SET wakes_at = least(agendas.wakes_at, excluded.wakes_at), seq = agendas.seq + 1)
 SELECT 1
@@ -122,7 +123,7 @@ SELECT 1
 #: All that runs in a workspace without row level security: each commits by itself, so it cannot enter a role first.
 #: Each names its workspace in every table that it reads (tests/integration/test_outside_walls.py).
 OUTSIDE_WALLS = frozenset({MAKE_PROMISE, _FACTS.sql, Compiled(NEXT_NUMBER["postgresql"], "postgresql").sql, "SELECT 1"})
-_TO_JSON = json.JSONEncoder(default=lambda value: _instant(value)).encode
+to_json = json.JSONEncoder(default=lambda value: _instant(value)).encode
 _ADD, _APPEND, _OWE = (Compiled(insert(table), "sqlite") for table in (promises, acts, deliveries))
 _WAKE = Compiled(WAKE["sqlite"], "sqlite")
 #: The columns of a message that is not sent yet.
@@ -134,7 +135,7 @@ def insert_promise(
 ) -> None:
     """Insert a promise with its rows. `woken` must be in the order of ids, to prevent deadlocks."""
     if connection.dialect.name == "postgresql":
-        rows = tuple(_TO_JSON(each) for each in (promise, act, messages, woken))
+        rows = tuple(to_json(each) for each in (promise, act, messages, woken))
         connection.exec_driver_sql(MAKE_PROMISE, rows)
         return
     _ADD.run(connection, promise)

@@ -1,6 +1,6 @@
 """The people of one workspace, and what the workspace chose for those who chose nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -83,6 +83,10 @@ class SqlPersonBook:
             row = self._connection.execute(_GET, {"team": self._team_id, "person": person}).one_or_none()
             self._met[person] = _person(row, self._holidays) if row is not None else None
         return self._met[person]
+
+    def preload(self, rows: Mapping[UserId, Row[Any] | None]) -> None:
+        """Let `get` of these people answer from memory for the rest of the transaction."""
+        self._met |= {person: row and _person(row, self._holidays) for person, row in rows.items()}
 
     def forget_met(self) -> None:
         """Clear the cache of people, and of their defaults."""

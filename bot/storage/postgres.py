@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
+from bot.storage.acting import ACTING_OUTSIDE_WALLS
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries
@@ -25,10 +26,11 @@ from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
 from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import Everything, everything_of, forget_person
-from bot.storage.making import MAKE_PROMISE, OUTSIDE_WALLS
+from bot.storage.making import OUTSIDE_WALLS
 from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
+from bot.storage.repeats import may_repeat
 from bot.storage.restoring import restored
 from bot.storage.series import series_due
 from bot.storage.stops import stopped
@@ -44,9 +46,6 @@ SPARE = 200  # how many deliveries more a claim looks at, so that two at the sam
 PATIENCE_S = 30.0  # for a connection from the pool
 _FULL = "Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes."
 TRIES = 5  # of a transaction that met serialization failures or deadlocks
-#: serialization_failure and deadlock_detected: PostgreSQL aborted the transaction, and it may be repeated.
-_GAVE_WAY = frozenset({"40001", "40P01"})
-
 #: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
 _PLANNING = {
     "enable_bitmapscan": "off",
@@ -102,7 +101,9 @@ class PostgresStore:
         self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._each = held_to(OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
+        self._each = held_to(
+            OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
         self._numbering = _numbering_engine(engine.url)
         self._stays = True
         self._claims = Claims(holder=uuid4().hex)
@@ -268,7 +269,7 @@ class PostgresStore:
             raise DatabaseError(_FULL) from full
 
     async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
-        for tried in range(1, TRIES + 1):
+        for left in reversed(range(TRIES)):
             committing = False
             try:
                 async with engine.connect() as connection:
@@ -278,10 +279,10 @@ class PostgresStore:
                     await connection.commit()
                     return value
             except DBAPIError as error:
-                if tried == TRIES or not _may_repeat(error, committing=committing or error.statement == MAKE_PROMISE):
+                if not left or not may_repeat(error, committing=committing, alone=engine is self._each):
                     raise
             await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  jitter, not a secret
-        raise AssertionError("the last attempt returns or raises")
+        raise AssertionError("the last try returns or raises")
 
 
 def _enter(connection: AsyncConnection, enters: str) -> None:
@@ -291,10 +292,3 @@ def _enter(connection: AsyncConnection, enters: str) -> None:
 
 def _answers(connection: Connection) -> None:
     connection.exec_driver_sql("SELECT 1").scalar_one()
-
-
-def _may_repeat(error: DBAPIError, *, committing: bool) -> bool:
-    """Return whether the transaction was certainly rolled back: aborted, or the connection broke before the commit."""
-    if getattr(error.orig, "sqlstate", None) in _GAVE_WAY:
-        return True
-    return error.connection_invalidated and not committing

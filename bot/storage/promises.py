@@ -1,6 +1,6 @@
 """Promises and their history, of one workspace."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,10 @@ from sqlalchemy import (
     Select,
     bindparam,
     exists,
-    insert,
     literal_column,
     or_,
     select,
     tuple_,
-    update,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -28,10 +26,11 @@ from bot.domain.kinds import Planned
 from bot.domain.load import Owed
 from bot.domain.outcomes import Past
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
-from bot.ports import DeliveryId, MakingAsked, MakingFacts, Side
+from bot.ports import ActingFacts, DeliveryId, MakingAsked, MakingFacts, Side
+from bot.storage.acting import BY_ID, BY_NUMBER, change_promise, side_rows
 from bot.storage.deliveries import new_row
 from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, facts_with_number, insert_promise
-from bot.storage.rows import entry_from_row, entry_values, estimate_from, promise_from, promise_values
+from bot.storage.rows import Values, entry_from_row, entry_values, estimate_from, promise_from, promise_values
 from bot.storage.tables import EPOCH, acts, is_open, promises
 
 _IN_TEAM = promises.c.team_id == bindparam("team")
@@ -47,21 +46,10 @@ _MADE_FROM = (
     .join(acts, (acts.c.team_id == promises.c.team_id) & (acts.c.promise_id == promises.c.id))
     .where(_IN_TEAM, acts.c.team_id == bindparam("team"), acts.c.origin == bindparam("origin"), _IS_FIRST)
 )
-_HAS_ACT_FROM = select(
-    exists().where(
-        acts.c.team_id == bindparam("team"),
-        acts.c.promise_id == bindparam("promise"),
-        acts.c.origin == bindparam("origin"),
-    )
-)
 _HISTORY = (
     select(acts)
     .where(acts.c.team_id == bindparam("team"), acts.c.promise_id == bindparam("promise"))
     .order_by(acts.c.seq)
-)
-_APPEND = insert(acts)
-_CHANGE = update(promises).where(
-    _IN_TEAM, promises.c.id == bindparam("promise"), promises.c.seq == bindparam("seq_before")
 )
 _EITHER = or_(promises.c.owner_id == _PERSON, promises.c.requester_id == _PERSON)
 _OF_SIDE = {
@@ -94,10 +82,17 @@ _CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("
 class SqlPromiseBook:
     """PromiseBook over a connection."""
 
-    __slots__ = ("_connection", "_numbering", "_preloaded", "_team_id")
+    __slots__ = ("_connection", "_meet", "_numbering", "_preloaded", "_team_id")
 
-    def __init__(self, connection: Connection, team_id: TeamId, numbering: Engine | None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        team_id: TeamId,
+        numbering: Engine | None,
+        meet: Callable[[dict[UserId, Any]], None] | None = None,
+    ) -> None:
         self._connection = connection
+        self._meet = meet or (lambda people: None)
         self._team_id = team_id
         self._numbering = numbering
         self._preloaded: dict[PromiseId, Past] = {}
@@ -133,22 +128,39 @@ class SqlPromiseBook:
         wakes: Collection[UserId] = (),
     ) -> None:
         self._check_team(promise)
-        owed = [new_row(self._team_id, promise.id, planned, each) for each, planned in messages]
-        woken = [
-            {"team_id": self._team_id, "person_id": each, "wakes_at": entry.at, "seq": 0} for each in sorted(wakes)
-        ]
+        rows = self._owed(promise, messages), self._woken(wakes, entry.at)
         try:
-            insert_promise(self._connection, promise_values(promise), entry_values(promise, entry), owed, woken)
+            insert_promise(self._connection, promise_values(promise), entry_values(promise, entry), *rows)
         except IntegrityError as error:
             raise _busy(promise) from error
 
-    def save(self, promise: Promise, entry: HistoryEntry) -> None:
+    def for_act(self, ref: PromiseId | int, origin: str) -> ActingFacts | None:
+        asked = {"team": self._team_id, "origin": origin}
+        statement, key = (BY_NUMBER, {"number": ref}) if isinstance(ref, int) else (BY_ID, {"promise": ref})
+        row = self._connection.execute(statement, asked | key).one_or_none()
+        if row is None:
+            return None
+        promise = promise_from(row)
         self._check_team(promise)
-        values = promise_values(promise)
-        key = {"team": values.pop("team_id"), "promise": values.pop("id"), "seq_before": promise.seq - 1}
-        if self._connection.execute(_CHANGE, values | key).rowcount != 1:
+        self._meet(dict(zip((promise.owner_id, promise.requester_id), side_rows(row), strict=True)))
+        is_repeated = bool(origin) and row.is_repeated
+        return ActingFacts(promise, is_repeated, row.has_dependents, row.asked, row.silent_at)
+
+    def save(
+        self,
+        promise: Promise,
+        entry: HistoryEntry,
+        messages: Sequence[tuple[DeliveryId, Planned]] = (),
+        wakes: Collection[UserId] = (),
+    ) -> None:
+        self._check_team(promise)
+        rows = self._owed(promise, messages), self._woken(wakes, entry.at)
+        try:
+            is_saved = change_promise(self._connection, promise_values(promise), entry_values(promise, entry), *rows)
+        except IntegrityError as error:
+            raise _busy(promise) from error
+        if not is_saved:
             raise _busy(promise)
-        self._append(promise, entry)
         self._preloaded.pop(promise.id, None)
 
     def preload(self, pasts: Iterable[Past]) -> None:
@@ -164,12 +176,6 @@ class SqlPromiseBook:
 
     def made_from(self, origin: str) -> Promise | None:
         return self._one(_MADE_FROM, origin=origin) if origin else None
-
-    def has_act_from(self, promise_id: PromiseId, origin: str) -> bool:
-        if not origin:
-            return False
-        key = {"team": self._team_id, "promise": promise_id, "origin": origin}
-        return bool(self._connection.execute(_HAS_ACT_FROM, key).scalar_one())
 
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]:
         if known := self._preloaded.get(promise_id):
@@ -205,11 +211,11 @@ class SqlPromiseBook:
     def _many(self, statement: "Select[Any]", **key: object) -> tuple[Promise, ...]:
         return tuple(map(promise_from, self._connection.execute(statement, {"team": self._team_id, **key})))
 
-    def _append(self, promise: Promise, entry: HistoryEntry) -> None:
-        try:
-            self._connection.execute(_APPEND, entry_values(promise, entry))
-        except IntegrityError as error:
-            raise _busy(promise) from error
+    def _owed(self, promise: Promise, messages: Sequence[tuple[DeliveryId, Planned]]) -> list[Values]:
+        return [new_row(self._team_id, promise.id, planned, each) for each, planned in messages]
+
+    def _woken(self, wakes: Collection[UserId], at: datetime) -> list[Values]:
+        return [{"team_id": self._team_id, "person_id": each, "wakes_at": at, "seq": 0} for each in sorted(wakes)]
 
     def _check_team(self, promise: Promise) -> None:
         if promise.team_id != self._team_id:

@@ -1,5 +1,6 @@
 """Promises and acts as rows, and back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,19 +9,16 @@ from sqlalchemy import Row
 from bot.domain.acts import Act, State
 from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import (
-    ChannelId,
     Due,
     Origin,
     Promise,
-    PromiseId,
     Proposal,
     Rest,
-    TeamId,
     Terms,
     UserId,
     Word,
 )
-from bot.domain.weight import Priority, Weight
+from bot.domain.weight import UNWEIGHED, Priority, Weight
 from bot.domain.working_time import aware
 
 Values = dict[str, Any]
@@ -77,34 +75,46 @@ def _word_values(word: Word | None) -> Values:
     return {"word_act": word and word.act, "word_note": word and word.note, "word_at": word and word.at}
 
 
-def promise_from(row: Row[Any]) -> Promise:
+def promise_from(row: Sequence[Any]) -> Promise:
+    """Build a promise from a row that starts with every column of the table, in the table's order.
+
+    Columns are read by position, which is faster than by name: a Home tab reads hundreds of rows.
+    """
+    (team_id, promise_id, number, owner_id, requester_id, watchers, made_by, made_at) = row[:8]
+    (channel_id, is_private, permalink, thread_ts, state, what, due_at, _, due_zone, done_when, version) = row[8:19]
+    (proposal, reported_at, settles_at, missed_at, closed_at, renegotiated_at, repaired_at, raised_early) = row[19:27]
+    (word_act, word_note, word_at, rating, seq, _, _, series_id, lead_days, estimate, priority) = row[27:38]
     return Promise(
-        team_id=TeamId(row.team_id),
-        id=PromiseId(row.id),
-        number=row.number,
-        owner_id=UserId(row.owner_id),
-        requester_id=UserId(row.requester_id),
-        made_by=UserId(row.made_by),
-        made_at=row.made_at,
-        origin=Origin(ChannelId(row.channel_id), row.is_private, row.permalink, row.thread_ts),
-        state=State(row.state),
-        terms=Terms(row.what, Due(row.due_at, row.due_zone), row.done_when, row.terms_version),
-        watchers=tuple(map(UserId, row.watchers)),
-        proposal=row.proposal and _proposal_from(row.proposal),
-        reported_at=row.reported_at,
-        settles_at=row.settles_at,
-        missed_at=row.missed_at,
-        closed_at=row.closed_at,
-        renegotiated_at=row.renegotiated_at,
-        repaired_at=row.repaired_at,
-        raised_early=row.raised_early,
-        last_word=Word(row.word_act, row.word_note, row.word_at) if row.word_at else None,
-        rating=row.rating,
-        seq=row.seq,
-        series_id=PromiseId(row.series_id) if row.series_id is not None else None,
-        lead_days=row.lead_days,
-        weight=weight_from(row),
+        team_id=team_id,
+        id=promise_id,
+        number=number,
+        owner_id=owner_id,
+        requester_id=requester_id,
+        made_by=made_by,
+        made_at=made_at,
+        origin=Origin(channel_id, is_private, permalink, thread_ts),
+        state=_STATES[state],
+        terms=Terms(what, Due(due_at, due_zone), done_when, version),
+        watchers=tuple(watchers),
+        proposal=proposal and _proposal_from(proposal),
+        reported_at=reported_at,
+        settles_at=settles_at,
+        missed_at=missed_at,
+        closed_at=closed_at,
+        renegotiated_at=renegotiated_at,
+        repaired_at=repaired_at,
+        raised_early=raised_early,
+        last_word=Word(word_act, word_note, word_at) if word_at else None,
+        rating=rating,
+        seq=seq,
+        series_id=series_id,
+        lead_days=lead_days,
+        weight=weight_from(estimate, priority),
     )
+
+
+#: Quicker than asking the enumeration, once for each row.
+_STATES = {state.value: state for state in State}
 
 
 def entry_values(promise: Promise, entry: HistoryEntry) -> Values:
@@ -189,8 +199,10 @@ def weight_values(weight: Weight) -> Values:
     }
 
 
-def weight_from(row: Row[Any]) -> Weight:
-    return Weight(estimate_from(row.estimate_minutes), Priority(row.priority) if row.priority else Priority.NORMAL)
+def weight_from(minutes: int | None, priority: str | None) -> Weight:
+    if minutes is None and priority is None:
+        return UNWEIGHED
+    return Weight(estimate_from(minutes), Priority(priority) if priority else Priority.NORMAL)
 
 
 def estimate_from(minutes: int | None) -> timedelta | None:

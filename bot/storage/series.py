@@ -144,5 +144,5 @@ def _series_from(row: "Row[Any]") -> Series:
         number=row.number,
         wakes_at=row.wakes_at,
         ended_by=UserId(row.ended_by),
-        weight=weight_from(row),
+        weight=weight_from(row.estimate_minutes, row.priority),
     )

@@ -60,10 +60,10 @@ class SqlTransaction:
         numbering: Engine | None = None,
         holidays: Holidays = no_holidays,
     ) -> None:
-        self.promises = SqlPromiseBook(connection, team_id, numbering)
         self.deliveries = SqlDeliveryBook(connection, team_id)
         self.agendas = SqlAgendaBook(connection, team_id)
         self.people = SqlPersonBook(connection, team_id, holidays)
+        self.promises = SqlPromiseBook(connection, team_id, numbering, self.people.preload)
         self.absences = SqlAbsenceBook(connection, team_id, self.people.forget_met)
         self.digests = SqlDigestBook(connection, team_id)
         self.stops = SqlStopBook(connection, team_id)

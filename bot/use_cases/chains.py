@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.domain.acts import Act, State
-from bot.domain.chains import UpstreamChange, affects_dependents, names, suggested
+from bot.domain.chains import UpstreamChange, names, suggested
 from bot.domain.deciding import HistoryEntry, allowed_acts, perform
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind, Planned
@@ -75,15 +75,11 @@ class Chains:
         return await self._store.read(team_id, lambda tx: upstream_change_of(tx, downstream_id, upstream_id, act))
 
 
-def notify_dependents(
-    tx: Transaction, before: Promise, after: Promise, entry: HistoryEntry, new_id: Callable[[], DeliveryId]
-) -> None:
+def notify_dependents(tx: Transaction, after: Promise, entry: HistoryEntry, new_id: Callable[[], DeliveryId]) -> None:
     """Add a message to the owner of every promise that depends directly on this one.
 
     The person who acted gets none, unless they agreed to another date and must renegotiate their own promise.
     """
-    if not affects_dependents(before, after, entry.act):
-        return
     moves = entry.act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
     for each in tx.links.standing_on(after.id):
         if each.state in (State.ACTIVE, State.REQUESTED) and (moves or each.owner_id != entry.by):

@@ -135,7 +135,7 @@ def record_new(
     Raises BusyError when one was made from the same origin before.
     """
     promise = replace(begin(blank, entry), number=number)
-    messages = [] if quietly else [*notices_of(tx, None, promise, entry), *card_or_receipt(promise, entry)]
+    messages = [] if quietly else [*notices_of(None, promise, entry), *card_or_receipt(promise, entry)]
     concerned = {promise.owner_id, promise.requester_id}
     wakes = readers_of(messages) | concerned
     tx.promises.add(promise, entry, [(new_id(), message) for message in messages], wakes)

@@ -9,7 +9,7 @@ from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Planned, is_for_agenda
 from bot.domain.occasions import OfAct, OnDemand
 from bot.domain.promise import Promise, PromiseId, UserId
-from bot.ports import DeliveryId, Transaction
+from bot.ports import ActingFacts, DeliveryId, Transaction
 
 
 def owe(
@@ -33,18 +33,18 @@ def readers_of(messages: Iterable[Planned]) -> set[UserId]:
     return {UserId(each.to) for each in messages if is_for_agenda(each.kind, each.to)}
 
 
-def notices_of(tx: Transaction, before: Promise | None, after: Promise, entry: HistoryEntry) -> list[Planned]:
-    """Return the notices that an act sends to others."""
-    awaited = entry.act is Act.ON_TRACK and before is not None and is_awaited(tx, before)
+def notices_of(
+    before: Promise | None, after: Promise, entry: HistoryEntry, facts: ActingFacts | None = None
+) -> list[Planned]:
+    """Return the notices that an act sends to others; `facts` are those before it, None for a new promise."""
+    awaited = entry.act is Act.ON_TRACK and facts is not None and is_awaited(facts)
     recipients = audience(before, after, entry.act, entry.by, awaited=awaited)
     return [Planned(Kind.NOTICE, person, entry.at, str(OfAct(after.seq))) for person in recipients]
 
 
-def is_awaited(tx: Transaction, promise: Promise) -> bool:
+def is_awaited(facts: ActingFacts) -> bool:
     """Return whether the requester waits for the owner: they asked again, or were notified of the silence."""
-    asked = tx.deliveries.latest(promise.id, Kind.ASKED, promise.owner_id)
-    silent = tx.deliveries.latest(promise.id, Kind.NO_WORD, promise.requester_id)
-    since = [OnDemand.read(asked.occasion).clicked_at] if asked else []
-    since += [silent.planned_at or silent.due_at] if silent else []
-    word = promise.last_word
+    since = [OnDemand.read(facts.asked).clicked_at] if facts.asked else []
+    since += [facts.silent_at] if facts.silent_at else []
+    word = facts.promise.last_word
     return bool(since) and (word is None or word.at < max(since))

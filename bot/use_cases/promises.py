@@ -1,42 +1,29 @@
 """Create promises and act on them: one method per action, one transaction each."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TypeVar
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry, agreed_rest, allowed_acts, clock_act, perform
+from bot.domain.deciding import HistoryEntry, allowed_acts, perform
 from bot.domain.drafts import Draft
-from bot.domain.errors import BusyError, NotAllowedError, TooLateError
+from bot.domain.errors import NotAllowedError, TooLateError
 from bot.domain.kinds import Kind, Planned
-from bot.domain.occasions import OfAct
-from bot.domain.promise import CLOCK, ChannelId, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
-from bot.domain.record import is_early
+from bot.domain.promise import ChannelId, Origin, Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
-from bot.domain.rights import check_question, check_seq
-from bot.domain.weight import Weight
-from bot.domain.working_time import add_working_days
+from bot.domain.rights import check_question
 from bot.ports import DeliveryId, Meter, Side, Transaction
-from bot.use_cases.announcing import outcome_in_thread
-from bot.use_cases.chains import notify_dependents
-from bot.use_cases.clashing import clash_for_who_acted
+from bot.use_cases.acting import Acting
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.recalling import clock_ids
 from bot.use_cases.finding import find, unknown_promise
 from bot.use_cases.linking import needs_seen
-from bot.use_cases.making import Making, follow_first, record_new
+from bot.use_cases.making import Making
 from bot.use_cases.metering import Unmetered
-from bot.use_cases.owing import notices_of, owe
-from bot.use_cases.people import People, hours_of
+from bot.use_cases.people import People
 from bot.use_cases.realism import Made, Paces
 
-#: Working days of silence after a report until the promise is closed as kept.
-SETTLES_AFTER_DAYS = 3
 #: How many promises one pass of the clock processes, and how many a list shows.
 BATCH = 200
-#: How many times the later of two simultaneous acts is retried on the new state.
-TRIES = 5
 
 T = TypeVar("T")
 
@@ -59,6 +46,7 @@ class Promises:
         self._meter = meter or Unmetered()
         self._paces = Paces()
         self._making = Making(context, people, self._meter, self._paces)
+        self._acting = Acting(context, self._meter, self._paces)
 
     async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Made:
         """Do what `Making.make` does."""
@@ -89,14 +77,8 @@ class Promises:
         for heir in (entry.heir for entry in entries if entry.heir):
             await self._people.colleague(team_id, heir)
 
-        def work(tx: Transaction) -> Promise:
-            after = self._record_act(tx, ref, entries[0], answered, seqs)
-            for entry in entries[1:]:
-                after = self._record_act(tx, ref, entry, answered)
-            return after
-
         try:
-            after = await self._insist(lambda: self._store.write(team_id, work))
+            after = await self._acting.act(team_id, ref, entries, answered, seqs)
         except (NotAllowedError, TooLateError):
             await self.check_seen(team_id, ref, entries[-1].by)
             raise
@@ -180,92 +162,8 @@ class Promises:
         due = await self._store.clock_due(self._clock.now(), BATCH)
         done = 0
         for team_id, promise_id in due:
-            done += await self._insist(partial(self._store.write, team_id, self._clock_work(promise_id)))
+            done += await self._acting.by_clock(team_id, promise_id)
         return done
-
-    def _clock_work(self, promise_id: PromiseId) -> Callable[[Transaction], int]:
-        def work(tx: Transaction) -> int:
-            promise, now = tx.promises.get(promise_id, for_change=True), self._clock.now()
-            act = clock_act(promise, now) if promise else None
-            if promise is None or act is None:
-                return 0
-            self._record_act(tx, promise_id, HistoryEntry(act, CLOCK, now))
-            self._paces.forget(promise.team_id, promise.owner_id)
-            self._meter.acted(act)
-            return 1
-
-        return work
-
-    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        for _ in range(TRIES - 1):
-            try:
-                return await attempt()
-            except BusyError:
-                continue
-        return await attempt()
-
-    def _record_act(
-        self, tx: Transaction, ref: PromiseId | int, entry: HistoryEntry, answered: str = "", seqs: Collection[int] = ()
-    ) -> Promise:
-        before = find(tx, ref, for_change=True)
-        if entry.by != CLOCK and not before.is_visible_to(entry.by):
-            raise unknown_promise(ref)  # the same words as for a number that does not exist
-        if entry.origin and tx.promises.has_act_from(before.id, entry.origin):
-            return before
-        check_seq(before, seqs)
-        check_question(before, entry.act, answered)
-        entry = self._settled(tx, before, entry)
-        after = perform(before, entry)
-        tx.promises.save(after, entry)
-        follow_first(tx, after, entry)
-        tx.deliveries.cancel(after.id, Kind.REFRESH)
-        refresh = Planned(Kind.REFRESH, "", entry.at, str(OfAct(after.seq)))
-        clash = clash_for_who_acted(tx, before, after, entry)
-        messages = [*notices_of(tx, before, after, entry), *clash, refresh]
-        if before.state.is_open and not after.state.is_open:
-            messages += outcome_in_thread(after, entry)
-        concerned = (before.parties | after.parties) - {CLOCK}
-        new_id = clock_ids(after, entry.act, messages) if entry.by == CLOCK else self._new_delivery
-        owe(tx, after.id, messages, new_id, concerned, entry.at)
-        notify_dependents(tx, before, after, entry, self._new_delivery)
-        if rest := agreed_rest(before, entry):
-            self._record_rest(tx, after, rest, entry)
-        return after
-
-    def _record_rest(self, tx: Transaction, part: Promise, rest: Rest, entry: HistoryEntry) -> None:
-        """Create the rest of a split promise, once agreed, as a promise between the same two people."""
-        terms = Terms(rest.what, rest.due)
-        first = HistoryEntry(
-            Act.PROMISE, part.owner_id, entry.at, what=rest.what, due=rest.due, origin=f"rest:{part.id}:{part.seq}"
-        )
-        blank = replace(
-            part,
-            id=PromiseId(self._new_id()),
-            made_by=part.owner_id,
-            made_at=entry.at,
-            terms=terms,
-            state=State.ACTIVE,
-            proposal=None,
-            missed_at=None,
-            renegotiated_at=None,
-            repaired_at=None,
-            raised_early=False,
-            last_word=None,
-            series_id=None,
-            weight=Weight(priority=part.weight.priority),
-        )
-        record_new(tx, blank, first, tx.promises.next_number(), self._new_delivery)
-
-    def _settled(self, tx: Transaction, promise: Promise, entry: HistoryEntry) -> HistoryEntry:
-        """Return the entry with the dates that calendars give today, so that replaying the history gives the same."""
-        if entry.act in (Act.PROPOSE, Act.COUNTER) and entry.by == promise.owner_id:
-            return replace(entry, early=is_early(promise, entry.at, hours_of(tx, promise.requester_id)))
-        if entry.act is Act.REPORT:
-            hours = hours_of(tx, promise.requester_id)
-            # Counted from when the other side is at work to see it: a report of Saturday is read on Monday.
-            read_at = entry.at if hours.is_working(entry.at) else hours.next_opening(entry.at)
-            return replace(entry, settles_at=add_working_days(read_at, SETTLES_AFTER_DAYS, hours))
-        return entry
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())

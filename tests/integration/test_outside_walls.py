@@ -1,17 +1,22 @@
-"""The statements that make a promise commit by themselves, outside row level security: they read as if within it."""
+"""The statements of a promise and of an act commit by themselves, outside row level security, and read as if within."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, select
 
-from bot.domain.promise import TeamId
-from bot.ports import MakingAsked, Side, Store, Transaction
-from bot.storage import making, postgres
+from bot.domain.acts import Act
+from bot.domain.deciding import HistoryEntry, perform
+from bot.domain.kinds import Kind, Planned
+from bot.domain.promise import Promise, PromiseId, TeamId
+from bot.ports import DeliveryId, MakingAsked, Side, Store, Transaction
+from bot.storage import acting, making, postgres
+from bot.storage import promises as book
 from bot.storage.agenda_queries import agendas
 from bot.storage.compiled import Compiled
 from bot.storage.promises import SqlPromiseBook
@@ -19,7 +24,7 @@ from bot.storage.tables import acts, deliveries, promises, teams
 from bot.storage.walls import OutsideWallsError
 from tests.integration.store_examples import OTHER_TEAM, adding
 from tests.integration.test_walls import PEOPLE, PROGRAMS, raw, walled  # noqa: F401  the fixture
-from tests.unit.factories import ALICE, MONDAY, TEAM
+from tests.unit.factories import ALICE, MONDAY, TEAM, entry
 
 
 def _within(team: TeamId, asked: MakingAsked) -> Callable[[Transaction], Any]:
@@ -48,9 +53,22 @@ async def differences(store: Store) -> int:
         before = await store.read(other, _all_rows)
         found += await store.write(team, _within(team, asked)) != await store.write_once(team, _outside(asked))
         made = adding(team_id=team, owner_id=random.choice(PEOPLE), made_by=random.choice(PEOPLE))
-        await store.write_once(team, made)
+        promise = await store.write_once(team, made)
+        facts = await store.write_once(team, lambda tx, ref=promise.id: tx.promises.for_act(ref, "click"))
+        found += facts != await store.write(team, _act_within(team, promise.id))
+        done = entry(Act.ON_TRACK, promise.owner_id)
+        refresh = (DeliveryId(f"R{number}"), Planned(Kind.REFRESH, "", MONDAY, "act:2"))
+        await store.write_once(team, partial(_save, perform(promise, done), done, refresh))
         found += await store.read(other, _all_rows) != before
     return found
+
+
+def _act_within(team: TeamId, ref: PromiseId) -> Callable[[Transaction], Any]:
+    return lambda tx: SqlPromiseBook(raw(tx), team, None).for_act(ref, "click")
+
+
+def _save(promise: Promise, done: HistoryEntry, refresh: tuple[DeliveryId, Planned], tx: Transaction) -> None:
+    tx.promises.save(promise, done, [refresh], promise.parties)
 
 
 async def test_a_promise_made_outside_the_walls_reads_and_writes_as_if_within(walled: Store) -> None:  # noqa: F811
@@ -69,6 +87,21 @@ def unscoped(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("unscoped")
 async def test_and_a_query_of_it_without_its_workspace_is_noticed(walled: Store) -> None:  # noqa: F811
     assert await differences(walled) > 0
+
+
+@pytest.fixture
+def unscoped_act(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mutant: the promise that somebody acts on is looked for in every workspace, and may be."""
+    monkeypatch.setattr(book, "BY_ID", acting._READ.where(promises.c.id == bindparam("promise")))
+    asked = Compiled(book.BY_ID, "postgresql").sql
+    monkeypatch.setattr(postgres, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {asked})
+
+
+@pytest.mark.usefixtures("unscoped_act")
+async def test_and_so_is_an_act_without_its_workspace(walled: Store) -> None:  # noqa: F811
+    made = await walled.write(OTHER_TEAM, adding(team_id=OTHER_TEAM))
+    with pytest.raises(ValueError, match="another workspace"):
+        await walled.write_once(TEAM, lambda tx: tx.promises.for_act(made.id, "click"))
 
 
 async def test_nothing_else_runs_outside_the_walls(walled: Store) -> None:  # noqa: F811

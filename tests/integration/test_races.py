@@ -53,7 +53,7 @@ async def test_many_clicks_at_once_lose_nothing_and_do_nothing_twice(
 
 
 #: Which of a book's methods only look.
-LOOKS = frozenset({"get", "numbered", "made_from", "has_act_from", "history"})
+LOOKS = frozenset({"get", "numbered", "made_from", "history", "for_act"})
 
 
 class MakesError(Exception):
@@ -68,7 +68,7 @@ class Noting:
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         def call(*args: Any, **options: Any) -> Any:
-            if method == "next_number":
+            if method in ("facts", "next_number"):
                 raise MakesError
             if method in LOOKS:
                 return getattr(self._book, method)(*args)
@@ -79,11 +79,11 @@ class Noting:
 
 
 class NotingPromises(Noting):
-    def save(self, promise: Promise, entry: HistoryEntry) -> None:
+    def save(self, promise: Promise, entry: HistoryEntry, *more: Any) -> None:
         def over_whatever_is_there(tx: Transaction) -> None:
             there = tx.promises.get(promise.id)
             assert there is not None
-            tx.promises.save(replace(promise, seq=there.seq + 1), entry)
+            tx.promises.save(replace(promise, seq=there.seq + 1), entry, *more)
 
         self._noted.append(over_whatever_is_there)
 
@@ -117,6 +117,8 @@ class Careless:
             return await self._store.write(team_id, work)
         await self._store.write(team_id, lambda tx: [change(tx) for change in noted])
         return decided
+
+    write_once = write
 
 
 async def test_a_store_that_neither_locks_nor_looks_twice_is_found_out(

@@ -10,8 +10,10 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry, perform, replay
 from bot.domain.errors import BusyError, NaiveTimeError
+from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, TeamId, Terms
-from bot.ports import Side, Store, Transaction
+from bot.ports import ActingFacts, Side, Store, Transaction
+from bot.use_cases.people import hours_of
 from tests.integration.store_examples import OTHER_TEAM, adding, doing, first_entry
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised
 
@@ -106,8 +108,9 @@ async def test_an_act_is_known_by_its_origin_on_its_own_promise_alone(store: Sto
     await store.write(TEAM, adding())
     await store.write(TEAM, doing(P1, Act.ON_TRACK, origin="click-7"))
 
-    def known(promise: str, origin: str) -> Awaitable[bool]:
-        return store.read(TEAM, lambda tx: tx.promises.has_act_from(PromiseId(promise), origin))
+    async def known(promise: str, origin: str) -> bool:
+        facts = await store.read(TEAM, lambda tx: tx.promises.for_act(PromiseId(promise), origin))
+        return facts is not None and facts.is_repeated
 
     assert [await known(*asked) for asked in (("P1", "click-7"), ("P2", "click-7"), ("P1", "click-8"), ("P1", ""))] == [
         True,
@@ -115,6 +118,22 @@ async def test_an_act_is_known_by_its_origin_on_its_own_promise_alone(store: Sto
         False,
         False,
     ]
+
+
+async def test_what_an_act_depends_on_is_read_by_id_and_by_number(store: Store) -> None:
+    await store.write(TEAM, lambda tx: tx.people.save(Person(TEAM, BOB, "Bob", MONDAY, "Asia/Tokyo")))
+    made = await store.write(TEAM, adding())
+    await store.write(TEAM, doing(P1, Act.PROPOSE, due=Due(FRIDAY + timedelta(days=1), "UTC"), note="ill"))
+
+    def facts(ref: PromiseId | int) -> Awaitable[tuple[ActingFacts | None, str]]:
+        return store.read(TEAM, lambda tx: (tx.promises.for_act(ref, "click"), hours_of(tx, BOB).zone))
+
+    promise = await store.read(TEAM, lambda tx: tx.promises.get(P1))
+    assert promise
+    assert promise.proposal
+    for ref in (P1, made.number):
+        assert await facts(ref) == (ActingFacts(promise, False, False, None, None), "Asia/Tokyo")
+    assert (await facts(PromiseId("other")))[0] is None
 
 
 async def test_lists_show_open_promises_of_one_side_by_deadline(store: Store) -> None:
@@ -215,7 +234,7 @@ async def test_no_book_shows_another_workspaces_rows(store: Store) -> None:
         ]
 
     assert await store.read(OTHER_TEAM, spy) == [None, None, None]
-    assert not await store.read(OTHER_TEAM, lambda tx: tx.promises.has_act_from(made.id, "trigger-1"))
+    assert await store.read(OTHER_TEAM, lambda tx: tx.promises.for_act(made.id, "trigger-1")) is None
 
 
 async def test_a_promise_cannot_be_written_through_another_workspaces_books(store: Store) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Connection
 from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry
 from bot.domain.preferences import Preferences
-from bot.domain.promise import Promise, PromiseId
+from bot.domain.promise import Due, Promise, PromiseId
 from bot.ports import Side
 from bot.storage.tables import metadata
 from tests.integration.front import Front, front_door
@@ -75,6 +76,25 @@ async def test_a_promise_is_one_statement_that_reads_and_one_that_writes_on_post
         assert [each.partition(" AS ")[0] for each in statements] == ["WITH numbered", "WITH promise"]
     else:  # where a statement is a call of a function
         assert [each.split()[0] for each in statements] == ["BEGIN", "INSERT", "SELECT", *["INSERT"] * 4]
+
+
+async def test_a_click_is_one_statement_that_reads_and_one_that_writes_on_postgresql(
+    front: Front, database_url: str, statements: list[str]
+) -> None:
+    """So is one that agrees to a date, for which both calendars are looked at."""
+    promise = await front.make("send the plan by Friday 17:00")
+    later = Due(promise.terms.due.at + timedelta(days=1), "UTC")
+    asked = HistoryEntry(Act.PROPOSE, ALICE, front.clock.now(), due=later, note="ill", origin="form")
+    statements.clear()
+    await front.click("act.on_track", promise.id, ALICE)
+    on_track = [*statements]
+    await front.services.promises.act(TEAM, promise.id, asked)
+    statements.clear()
+    await front.click("act.accept_proposal", promise.id, BOB)
+    is_postgres = database_url.startswith("postgresql")
+    expected = ["SELECT", "WITH"] if is_postgres else ["BEGIN", "SELECT", "UPDATE", "INSERT", "UPDATE", *["INSERT"] * 2]
+    for each in (on_track, statements):
+        assert [one.split()[0] for one in each] == expected
 
 
 async def test_a_changed_setting_of_somebody_with_500_open_promises_is_one_update_beside_its_own(
