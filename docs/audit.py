@@ -1,4 +1,4 @@
-"""Run pip-audit over requirements/run.txt, and say plainly when its database cannot be reached: `make audit`."""
+"""Run pip-audit over requirements/otel.txt, and say plainly when its database cannot be reached: `make audit`."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ UNREACHABLE = ("ConnectionError", "ConnectTimeout", "Max retries exceeded", "Ser
 UNKNOWN = "could not be audited"
 
 
-def audit(program: str, requirements: str = "requirements/run.txt") -> int:
+def audit(program: str, requirements: str = "requirements/otel.txt") -> int:
     """Return 0 when no weakness is known, 1 when one is, and 3 when nothing could be looked up."""
     command = [program, "--requirement", requirements, "--require-hashes", "--disable-pip", "--progress-spinner", "off"]
     looked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  a program of ours

@@ -15,9 +15,9 @@ def test_the_bill_of_materials_lists_what_runs_with_its_licence_and_no_address()
     text = (ROOT / "requirements" / "sbom.cdx.json").read_text()
     listed = {canonicalize_name(each["name"]): each for each in json.loads(text)["components"]}
     # colorama and its like are for other systems: pinned with a marker, and not installed where the list is made.
-    lines = (ROOT / "requirements" / "run.txt").read_text()
+    lines = (ROOT / "requirements" / "otel.txt").read_text()
     elsewhere = set(re.findall(r"^([a-z0-9-]+)==\S+ ; ", lines, re.MULTILINE))
-    wanted = {name: version for name, version in pinned("run.txt").items() if name not in elsewhere}
+    wanted = {name: version for name, version in pinned("otel.txt").items() if name not in elsewhere}
     found = {name: each["version"] for name, each in listed.items() if name not in elsewhere}
     assert found == wanted, "make sbom"
     assert [name for name, each in listed.items() if not each.get("licenses")] == []
