@@ -60,13 +60,13 @@ lock: .venv/.uv ## Choose the newest allowed version of every dependency
 	@$(MAKE) --no-print-directory sbom
 
 # In an environment of its own: the list is of what runs, and looking at it needs tools that do not.
-.venv/supply/.made: requirements/supply.txt requirements/otel.txt .venv/.uv
+.venv/supply/.made: requirements/supply.txt requirements/otel.txt requirements/mcp.txt .venv/.uv
 	@rm -rf .venv/supply && $(BIN)/uv venv --quiet .venv/supply/tools && $(BIN)/uv venv --quiet .venv/supply/run
 	$(call install_into,.venv/supply/tools/bin/python,requirements/supply.txt)
-	$(call install_into,.venv/supply/run/bin/python,requirements/otel.txt)
+	$(call install_into,.venv/supply/run/bin/python,requirements/otel.txt requirements/mcp.txt)
 	@touch $@
 
-sbom: .venv/supply/.made ## List every package that runs, the extra ones of traces too, with its licence, in requirements/sbom.cdx.json (CycloneDX)
+sbom: .venv/supply/.made ## List every package that runs, those of the extras too, with its licence, in requirements/sbom.cdx.json (CycloneDX)
 	@.venv/supply/tools/bin/cyclonedx-py environment --output-reproducible --of JSON .venv/supply/run/bin/python \
 		| $(PYTHON) -m docs.sbom > requirements/sbom.cdx.json
 

@@ -10,14 +10,17 @@ from packaging.utils import canonicalize_name
 from docs.audit import audit
 from tests.unit.test_project import ROOT, pinned
 
+WITH_EXTRAS = ("otel.txt", "mcp.txt")
+
 
 def test_the_bill_of_materials_lists_what_runs_with_its_licence_and_no_address() -> None:
     text = (ROOT / "requirements" / "sbom.cdx.json").read_text()
     listed = {canonicalize_name(each["name"]): each for each in json.loads(text)["components"]}
     # colorama and its like are for other systems: pinned with a marker, and not installed where the list is made.
-    lines = (ROOT / "requirements" / "otel.txt").read_text()
+    lines = "".join((ROOT / "requirements" / name).read_text() for name in WITH_EXTRAS)
     elsewhere = set(re.findall(r"^([a-z0-9-]+)==\S+ ; ", lines, re.MULTILINE))
-    wanted = {name: version for name, version in pinned("otel.txt").items() if name not in elsewhere}
+    pins = {name: version for file in WITH_EXTRAS for name, version in pinned(file).items()}
+    wanted = {name: version for name, version in pins.items() if name not in elsewhere}
     found = {name: each["version"] for name, each in listed.items() if name not in elsewhere}
     assert found == wanted, "make sbom"
     assert [name for name, each in listed.items() if not each.get("licenses")] == []
