@@ -63,12 +63,28 @@ async def by_shortcut(front: Front, text: str) -> Answer:
     return await front.shortcut("track_message", message={"user": BOB, "ts": "1.1", "text": text})
 
 
+async def by_step(front: Front, text: str) -> Answer:
+    """As the words of a workflow's promise, as its date, and as the promise that a workflow waits for."""
+    words = {"what": text, "done_when": text, "due": "Friday 17:00"}
+    await _step(front, "make_promise", words)
+    await _step(front, "ask_for_promise", {"owner": BOB, "what": "review it", "due": text})
+    return await _step(front, "wait_for_promise", {"promise": text})
+
+
+async def _step(front: Front, name: str, inputs: Mapping[str, str]) -> Answer:
+    run, given = f"Fx{front.trigger()}", {"user_context": {"id": ALICE}, **inputs}
+    function = {"callback_id": name}
+    event = {"type": "function_executed", "function": function, "inputs": given, "function_execution_id": run}
+    return await front.event(event)
+
+
 DOORS: Mapping[str, Send] = {
     "command": by_command,
     "direct message": by_message,
     "thread": by_thread,
     "form": by_form,
     "shortcut": by_shortcut,
+    "step": by_step,
 }
 
 

@@ -13,8 +13,10 @@ from sqlalchemy import select
 from bot.domain.acts import State
 from bot.domain.promise import UserId
 from bot.domain.workflow_steps import FORGOTTEN, LET_GO, PAUSES
+from bot.storage.tables import events
 from bot.storage.workflow_steps import workflow_steps
 from bot.use_cases.workflow_steps import LEASE
+from handlers.stored_events import handle_with, keep_events
 from handlers.workflow_steps import FOR_ANOTHER, NOBODY, NOT_MADE_HERE, UNDATED
 from tests.integration.front import Front, front_door
 from tests.integration.test_store_opening import on_connection
@@ -143,6 +145,22 @@ async def test_the_end_of_a_step_is_told_again_until_slack_takes_it(front: Front
         front.clock.move(pause)
         assert await front.services.steps.end_due() == 1
     assert await rows(front) == [], "given up"
+
+
+async def test_the_event_of_a_step_is_stored_without_its_token_and_done_from_the_row_after_a_crash(
+    front: Front,
+) -> None:
+    keep_events(front.bolt, front.services.events, front.background)
+    front.drains = False
+    await begun(front, "make_promise", "Fx1", **DECK)
+    await front.background.drain(0)  # the process ends before the event was handled
+    (row,) = await on_connection(front.database_url, lambda connection: connection.execute(select(events)).all())
+    assert ("Fx1" in row.body, "xwfp" in row.body, "spent" in row.body) == (True, False, False)
+    front.clock.move(LEASE)
+    await front.services.events.sweep(handle_with(front.bolt))
+    await front.services.steps.end_due()
+    (promise,) = await front.promises_of(ALICE)
+    assert ended(front) == {"Fx1": {"promise": promise.id, "number": promise.number}}
 
 
 async def test_what_a_dead_process_was_ending_is_ended_by_the_next_once_its_lease_is_over(front: Front) -> None:
