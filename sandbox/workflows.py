@@ -144,7 +144,7 @@ class Workflows:
         """Puts back what was saved."""
         for each in given:
             steps = [StepRun(**step | {"at": At(step["at"])}) for step in each["steps"]]
-            self.runs.append(Run(**each | {"steps": steps}))
+            self.runs.append(Run(each["id"], each["title"], each["user"], each["form"], steps))
 
     def _go_on(self, run: Run) -> None:
         for step in run.steps:
