@@ -98,12 +98,14 @@ class Agenda:
         """
         now, teams = self._clock.now(), _by_team(due)
         found = {team_id: await self._read(team_id, people, now) for team_id, people in teams.items()}
-        decided = [(team_id, seen, agenda(seen.facts, now)) for team_id, all_seen in found.items() for seen in all_seen]
-        asked = {
-            (team_id, seen.facts.person): asyncio.create_task(self._do_not_disturb.until(team_id, seen.facts.person))
-            for team_id, seen, result in decided
-            if isinstance(result, Speak)
-        }
+        decided: list[tuple[TeamId, Seen, Speak | Wait]] = []
+        asked: dict[tuple[TeamId, UserId], asyncio.Task[datetime | None]] = {}
+        for team_id, seen in ((team_id, seen) for team_id, all_seen in found.items() for seen in all_seen):
+            result, person = agenda(seen.facts, now), seen.facts.person
+            decided.append((team_id, seen, result))
+            if isinstance(result, Speak):
+                asked[team_id, person] = asyncio.create_task(self._do_not_disturb.until(team_id, person))
+            await asyncio.sleep(0)  # a decision takes milliseconds: requests are answered between two of them
         quiet = await _answers(asked, ends - steady())
         looked: dict[TeamId, list[tuple[Seen, Speak | Wait]]] = {}
         for team_id, seen, result in decided:

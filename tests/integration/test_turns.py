@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.agenda import Facts, Speak, Wait, agenda
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Fault, Message, Outcome, Store
+from bot.use_cases import agenda as deciding
 from tests.integration.post_office import PostOffice, open_office, refused
 from tests.integration.store_examples import OTHER_TEAM
 from tests.patience import until_true
@@ -55,6 +57,32 @@ async def test_a_workspace_whose_slack_does_not_answer_a_question_holds_up_no_ot
     answered.set()
     while TEAM not in told:
         await tick(office)
+
+
+async def test_requests_are_answered_between_the_agendas_of_two_people(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, turns, seen = await open_office(store, TEAM, OTHER_TEAM), 0, []
+    for team in (TEAM, OTHER_TEAM):
+        await office.make(team=team)
+
+    def noted(facts: Facts, now: datetime) -> Speak | Wait:
+        seen.append(turns)
+        return agenda(facts, now)
+
+    async def request() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(deciding, "agenda", noted)
+    office.clock.move(timedelta(minutes=1))
+    going_on = asyncio.create_task(request())
+    await office.services.agenda.run_due()
+    going_on.cancel()
+    assert len(seen) >= 4
+    assert sorted(set(seen)) == seen
 
 
 @pytest.mark.parametrize(
