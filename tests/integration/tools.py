@@ -57,6 +57,7 @@ async def listening(front: Front) -> AsyncIterator[str]:
     """The front's HTTP on a port of loopback, for tools that speak through a socket; yields its address."""
     with socket.socket() as address:
         address.bind(("127.0.0.1", 0))
+        address.listen()  # who connects before the server has started waits for it
         server = uvicorn.Server(uvicorn.Config(front.app, lifespan="off", log_config=None, access_log=False))
         serving = asyncio.create_task(server.serve(sockets=[address]))
         try:

@@ -54,6 +54,8 @@ def test_a_workflow_that_asks_stops_with_the_reason_when_the_request_is_declined
     form = {"what": "review the plan", "due": "tomorrow 17:00", "who": "bob"}
     kept.post("/control/workflow", {"user": "alice", "title": offered()[1]["title"], "form": form})
     until(lambda: how_far(kept) == ["done", "running", "ahead"])
+    assert kept.post("/control/world", kept.get("/control/world"))["ok"]
+    assert how_far(kept) == ["done", "running", "ahead"], "a world that is kept keeps its workflows"
     number = steps(kept)[0]["outputs"]["number"]
     kept.command(f"decline {number}", "bob")
     until(lambda: how_far(kept) == ["done", "failed", "ahead"])

@@ -154,6 +154,11 @@ def test_every_step_has_its_handler_and_acts_for_the_person_that_slack_names_alo
         assert list(step["output_parameters"]) == list(outputs_of(promised()))
 
 
+@pytest.mark.parametrize("text", [TEXT, manifest_for("https://kept.example.com/", for_many=True)])
+def test_nothing_stands_there_by_reference_for_not_every_reader_of_yaml_follows_one(text: str) -> None:
+    assert not [token for token in yaml.scan(text) if isinstance(token, yaml.AnchorToken | yaml.AliasToken)]
+
+
 def test_the_link_that_creates_the_app_is_no_longer_than_servers_take() -> None:
     (link,) = re.findall(r"https://api\.slack\.com/apps\?new_app[^)]*", (ROOT / "docs" / "install.md").read_text())
     assert len(link) < 8000
