@@ -188,6 +188,16 @@ class People:
             raise NotFoundError(f"I know nobody called @{handle} here. Pick a teammate from the list that @ offers.")
         return found
 
+    async def names(self, team_id: TeamId, user_ids: Sequence[UserId]) -> dict[str, str]:
+        """Return the names of those people that are known here; Slack is not asked."""
+        met: dict[str, str] = {each: found.name for each in user_ids if (found := self.met(team_id, each))}
+        rest = [each for each in user_ids if each not in met]
+
+        def work(tx: Transaction) -> dict[str, str]:
+            return {each: found.name for each in rest if (found := tx.people.get(each))}
+
+        return met | (await self._store.read(team_id, work) if rest else {})
+
     async def colleague(self, team_id: TeamId, user_id: UserId) -> Person:
         """Return a person to whom a promise can be made.
 

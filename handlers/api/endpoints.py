@@ -22,7 +22,7 @@ from handlers.api.outputs import (
     history_out,
     promise_out,
 )
-from handlers.api.reading import digest_of, page_of, record_of_person, shown_to
+from handlers.api.reading import digest_of, page_of, people_in, record_of_person, shown_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,9 @@ async def _page(services: Services, asked: Asked) -> Given:
 
 async def _one(services: Services, asked: Asked) -> Given:
     shown = await shown_to(services, asked.holder, asked.ref)
-    return Given(history_out(shown, asked.holder.person, services.clock.now()), shown.promise.seq)
+    holder = asked.holder
+    names = await services.people.names(holder.team_id, people_in((shown.promise,), shown.history))
+    return Given(history_out(shown, holder.person, services.clock.now(), names), shown.promise.seq)
 
 
 async def _promise(services: Services, asked: Asked) -> Given:

@@ -1,7 +1,8 @@
 """Response models: the domain's values as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,16 +83,21 @@ class PromiseOut(Output):
     acts: list[Act]
 
 
+Names = Annotated[dict[str, str], Field(description="The names of the people who occur, by their ids, as far as known")]
+
+
 class HistoryOut(PromiseOut):
     """A promise with every act, the oldest first, and the numbers of the promises it stands on."""
 
     history: list[ActOut]
     needs: list[int]
+    people: Names
 
 
 class PageOut(Output):
     promises: list[PromiseOut]
     next: str | None = Field(description="The cursor of the next page; null after the last")
+    people: Names
 
 
 class RecordOut(Output):
@@ -131,9 +137,10 @@ def promise_out(promise: Promise, viewer: UserId | None, now: datetime) -> Promi
     return PromiseOut(**_fields(promise, viewer, now))  # type: ignore[arg-type]  # each field is checked as it is read
 
 
-def history_out(shown: Shown, viewer: UserId | None, now: datetime) -> HistoryOut:
+def history_out(shown: Shown, viewer: UserId | None, now: datetime, names: Mapping[str, str]) -> HistoryOut:
     history, needs = list(map(_act, shown.history)), [each.number for each in shown.needs]
-    return HistoryOut(**_fields(shown.promise, viewer, now), history=history, needs=needs)  # type: ignore[arg-type]
+    fields = _fields(shown.promise, viewer, now)
+    return HistoryOut(**fields, history=history, needs=needs, people=names)  # type: ignore[arg-type]
 
 
 def record_out(seen: RecordSeen) -> RecordOut:

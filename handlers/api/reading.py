@@ -3,11 +3,13 @@
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.acts import OPEN_STATES, State
+from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotFoundError, UnreadableError
-from bot.domain.promise import ChannelId, PromiseId, UserId
+from bot.domain.promise import ChannelId, Promise, PromiseId, UserId
 from bot.ports import Audience
 from bot.ports.pages import PageAsked
 from bot.services import Services
@@ -36,7 +38,15 @@ async def page_of(services: Services, holder: Holder, asked: PromisesAsked) -> P
     )
     page, now = await services.listings.page(holder.team_id, holder.person, wanted), services.clock.now()
     shown = [promise_out(each, holder.person, now) for each in page.promises]
-    return PageOut(promises=shown, next=written_cursor(*page.after) if page.after else None)
+    names = await services.people.names(holder.team_id, people_in(page.promises))
+    return PageOut(promises=shown, next=written_cursor(*page.after) if page.after else None, people=names)
+
+
+def people_in(promises: Iterable[Promise], history: Iterable[HistoryEntry] = ()) -> list[UserId]:
+    """Return the people who occur in promises and their history, each once."""
+    parties = [each for promise in promises for each in (promise.owner_id, promise.requester_id, *promise.watchers)]
+    actors = [each for entry in history for each in (entry.by, entry.heir)]
+    return list(dict.fromkeys(each for each in (*parties, *actors) if each))
 
 
 def _whose(holder: Holder, asked: PromisesAsked) -> UserId | None:

@@ -91,6 +91,7 @@ async def test_an_assistant_promises_proposes_and_reports_for_its_person_and_agr
         assert "nobody called @rob" in await refused(client, "ask", owner="@rob", what="review it", due_at=DUE)
         listed = await done(client, "list", side="owing", words="figures")
         assert [each["number"] for each in listed["promises"]] == [own["number"]]
+        assert listed["people"] == {ALICE: "alice", BOB: "bob"}
         later = FRIDAY + timedelta(days=3)
         proposed = await done(client, "propose", promise=str(made.number), due_at=later.isoformat(), note="I am ill")
         assert (proposed["due_at"], proposed["proposal"]["to"]) == (own["due_at"].replace("17:00", "16:00"), BOB)
