@@ -22,9 +22,7 @@ ROOM, BLOCKS = 11_000, 44
 SPOKEN = 3
 _AWAY = N_("*I was away for a while.* Here is what I would have said, all together:")
 _AWAY_WHY = N_("Whatever was settled meanwhile is left out.")
-_WHY = N_(
-    "These came within two hours of each other, so they come as one message. `/promise settings` sets how many a day."
-)
+_WHY = N_("What I have for you at about the same time comes as one message. `/promise settings` sets how many a day.")
 
 
 def bundle(gathering: Gathering, now: datetime) -> Message:

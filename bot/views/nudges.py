@@ -37,8 +37,8 @@ _HOURS = N_("`/promise settings` says in which hours I write.")
 WHY: dict[Kind, tuple[str, ...]] = {
     Kind.MIDWAY: (N_("I ask once half-way through a long one."), _HOURS),
     Kind.CHECK_IN: (N_("I ask once before each deadline, while a date can still move."), _AHEAD),
-    Kind.ASK_AGAIN: (N_("I ask at most twice a day."), _HOURS),
-    Kind.CALL_AGAIN: (N_("I ask no more before the deadline."), _HOURS),
+    Kind.ASK_AGAIN: (N_("I ask about a promise three times a day at most."), _HOURS),
+    Kind.CALL_AGAIN: (N_("I ask about a promise three times a day at most."), _HOURS),
     Kind.SIDE_QUESTION: (_HOURS,),
     Kind.OFFER_OPEN: (N_("I ask once for an answer."), _HOURS),
     Kind.ASKED: (_HOURS,),

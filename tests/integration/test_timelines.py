@@ -58,7 +58,7 @@ def twice(story: Story) -> Iterator[str]:
         told = story.told(person)
         seen = [(kind, story.due_at(each.at)) for each, kind in told if kind in BEFORE | {"due_now", "told miss"}]
         seen += [(kind, each.at.date()) for each, kind in told if kind in {"overdue", "let_go"}]
-        yield from (f"{each} to {person}" for each in set(seen) if seen.count(each) > 1)
+        yield from (f"{each} to {person}" for each in set(seen) if seen.count(each) > 1 + (each[0] == "call_again"))
         times = [heard.at for heard in story.heard if heard.to == person]
         yield from (f"to {person} at {b}" for a, b in pairwise(times) if b - a < MINUTE)
         about = [[told.promise_id for told in heard.told] for heard in story.heard if heard.to == person]

@@ -122,7 +122,7 @@ def test_a_promise_of_one_day_is_asked_about_by_its_last_call_alone_and_again_wi
     assert play.kinds(ALICE) == ["last_call"]
     assert play.first(Kind.LAST_CALL) == utc("2026-11-24T14:00")
     play.run(utc("2026-11-24T15:59"))
-    assert play.kinds(ALICE) == ["last_call", "call_again"]
+    assert play.kinds(ALICE) == ["last_call", "call_again", "call_again"]
     assert play.first(Kind.CALL_AGAIN) == utc("2026-11-24T14:48")
     answered = week(made="2026-11-24T10:00", due="2026-11-24T16:00").run(utc("2026-11-24T14:10"))
     answered.act(Act.ON_TRACK, ALICE)

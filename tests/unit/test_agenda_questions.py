@@ -1,4 +1,4 @@
-"""Which questions are worth their place: twice a day at most, beside other news, and about an offer that waits."""
+"""Which questions are worth their place: thrice a day at most, beside other news, and about an offer that waits."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +10,7 @@ from bot.domain.agenda import Case, Speak, Untold, agenda
 from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
+from bot.domain.occasions import OnDemand
 from bot.domain.promise import Due, PromiseId
 from bot.domain.working_time import WorkingHours
 from tests.unit.agenda_play import Play, between
@@ -20,16 +21,31 @@ from tests.unit.test_agenda import BERLIN, NEW_YORK, utc, week
 @pytest.mark.parametrize(
     ("due", "asked"),
     [
-        # the check-in and its repetition the day before, then the last call and its repetition
-        ("2026-11-27T17:00", {26: 2, 27: 2}),
+        # the check-in and its repetition the day before, then the last call and its two repetitions
+        ("2026-11-27T17:00", {26: 2, 27: 3}),
         # a last call in the afternoon before takes the place of the repetition
         ("2026-11-27T09:00", {25: 2, 26: 1}),
     ],
 )
-def test_nobody_is_asked_about_one_promise_more_than_twice_a_day(due: str, asked: dict[int, int]) -> None:
+def test_nobody_is_asked_about_one_promise_more_than_three_times_a_day(due: str, asked: dict[int, int]) -> None:
     play = week(due=due).run(utc(due) - timedelta(minutes=1))
     questions = [line.at.day for line in play.to(ALICE) if line.kinds[0].rule.asks]
     assert {day: questions.count(day) for day in questions} == asked
+
+
+@pytest.mark.parametrize(("answers", "called"), [(False, ["last_call", "call_again"]), (True, ["last_call"])])
+def test_the_third_question_of_a_day_goes_only_to_who_answered_neither_of_the_others(
+    answers: bool, called: list[str]
+) -> None:
+    play = week(due="2026-11-27T17:00").run(utc("2026-11-27T09:00"))
+    asked = OnDemand(play.promise.terms.version, Kind.CHECK_IN, utc("2026-11-27T09:00"))
+    play.wait(ALICE, utc("2026-11-27T09:00"), Kind.ASKED, str(asked))
+    play.run(utc("2026-11-27T10:00"))
+    if answers:
+        play.act(Act.ON_TRACK, ALICE)
+    before = len(play.kinds(ALICE))
+    play.run(utc("2026-11-27T16:59"))
+    assert play.kinds(ALICE)[before:] == called
 
 
 def test_somebody_who_moved_a_date_to_the_next_morning_is_asked_twice_the_day_before() -> None:
@@ -87,6 +103,8 @@ def beside_news(play: Play, at: str) -> list[Kind]:
     ("at", "entries"),
     [
         ("2026-11-24T11:00", [Kind.NOTICE]),  # nothing was asked, and the deadline is days away
+        ("2026-11-25T12:30", [Kind.NOTICE]),  # not half of the time has passed
+        ("2026-11-25T13:00", [Kind.NOTICE, Kind.SIDE_QUESTION]),
         ("2026-11-26T13:40", [Kind.NOTICE]),  # asked at 13:00: an hour to answer comes first
         ("2026-11-26T14:10", [Kind.NOTICE, Kind.SIDE_QUESTION]),
         ("2026-11-27T09:30", [Kind.NOTICE, Kind.SIDE_QUESTION]),  # the day of the deadline
@@ -98,10 +116,10 @@ def test_a_question_without_an_answer_joins_other_news_and_so_does_the_day_of_th
     assert sorted(beside_news(week(), at)) == sorted(entries)
 
 
-def test_somebody_silent_who_was_asked_four_times_is_still_asked_beside_other_news() -> None:
-    play = week(due="2026-11-27T17:00").run(utc("2026-11-27T16:00"))
-    assert [line.kinds[0].rule.asks for line in play.to(ALICE)].count(True) == 4
-    assert Kind.SIDE_QUESTION in beside_news(week(due="2026-11-27T17:00"), "2026-11-27T16:20")
+def test_somebody_silent_who_was_asked_five_times_is_still_asked_beside_other_news() -> None:
+    play = week(due="2026-11-27T17:00").run(utc("2026-11-27T16:39"))
+    assert [line.kinds[0].rule.asks for line in play.to(ALICE)].count(True) == 5
+    assert Kind.SIDE_QUESTION in beside_news(play, "2026-11-27T16:40")
 
 
 def test_a_question_beside_other_news_is_never_a_message_of_its_own() -> None:

@@ -79,8 +79,9 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
         yield _before(case, Kind.ASK_AGAIN, occasion, at)
     if (at := timing.last_call_at()) and not (timing.is_on_track(at) or timing.is_offering(at)):
         yield _before(case, Kind.LAST_CALL, occasion, at, at - FAIR_GAP)
-    if not is_put_off and (at := call_again_at(case)):
-        yield _before(case, Kind.CALL_AGAIN, occasion, at)
+    call_at, repeated = call_again_at(case)
+    if call_at and not is_put_off:
+        yield _before(case, Kind.CALL_AGAIN, _occasion(case, repeated), call_at)
     if not is_put_off:
         yield from side_question(case, now)
     yield Candidate(Kind.DUE_NOW, occasion, due_at, case.promise, is_hourless=True)

@@ -12,8 +12,15 @@ from bot.domain.working_time import WorkingHours
 
 #: The least distance between a last call and its repetition.
 LEAST_REST = timedelta(minutes=30)
-#: How often a question is asked alongside other messages about one version of the terms.
-MAX_SIDE_QUESTIONS_ASKED = 3
+#: The same before the third question of a day, and after it: a promise of few hours has none.
+LAST_REST = timedelta(minutes=35)
+#: How often a question is asked alongside other messages about one version of the terms, and in how many of the
+#: owner's last working days.
+MAX_SIDE_QUESTIONS_ASKED, SIDE_QUESTION_DAYS = 6, 4
+#: How many questions a day about one promise are messages of their own.
+MAX_ASKED_A_DAY = 3
+#: How often a last call is repeated.
+MAX_REPEATED = 2
 
 
 def ask_again_at(case: Case) -> datetime | None:
@@ -38,27 +45,25 @@ def ask_again_at(case: Case) -> datetime | None:
     return None if is_third else at
 
 
-def call_again_at(case: Case) -> datetime | None:
-    """Return when a last call that was read and found no answer is repeated, while there is time for an answer.
+def call_again_at(case: Case) -> tuple[datetime | None, int]:
+    """Return when a last call that was read and not answered is repeated, and how often it was already.
 
-    Not as the third question of a day.
+    The third question of a day is the last, and only for somebody who answered neither of the first two.
     """
-    called, timing = [each for each in _unanswered(case) if each.kind is Kind.LAST_CALL], case.timing
-    if not called or called[-1].taken_at is None:
-        return None
-    before = [
-        each.taken_at
-        for each in case.questions()
-        if each.taken_at and each.kind not in (Kind.LAST_CALL, Kind.SIDE_QUESTION)
-    ]
-    if before and _is_one_day(timing.owner.hours, before[-1], called[-1].taken_at):
-        return None
-    owner, latest = timing.owner, timing.due_at - LEAST_GAP
-    read_at = called[-1].taken_at if timing.is_outside_work else owner.next_moment(called[-1].taken_at)
-    want = max(timing.due_at - CALLED_AGAIN * (timing.due_at - read_at), read_at + LEAST_REST)
+    timing, owner, unanswered = case.timing, case.timing.owner, _unanswered(case)
+    called = [each for each in unanswered if each.kind in (Kind.LAST_CALL, Kind.CALL_AGAIN)]
+    repeated = sum(each.kind is Kind.CALL_AGAIN for each in called)
+    if not called or (taken_at := called[-1].taken_at) is None or repeated >= MAX_REPEATED:
+        return None, repeated
+    today = _asked_on(case, taken_at)
+    if len(today) >= MAX_ASKED_A_DAY or any(each not in unanswered for each in today):
+        return None, repeated
+    read_at = taken_at if timing.is_outside_work else owner.next_moment(taken_at)
+    rest, latest = (LEAST_REST, timing.due_at - LEAST_GAP) if len(today) < 2 else (LAST_REST, timing.due_at - LAST_REST)
+    want = max(timing.due_at - CALLED_AGAIN * (timing.due_at - read_at), read_at + rest)
     if want > latest or timing.is_outside_work:
-        return want if want <= latest else None
-    return owner.moment_after(want, latest) or owner.moment_before(want, read_at + FAIR_GAP)
+        return want if want <= latest else None, repeated
+    return owner.moment_after(want, latest) or owner.moment_before(want, read_at + FAIR_GAP), repeated
 
 
 def no_word_at(case: Case) -> tuple[datetime | None, bool]:
@@ -90,6 +95,12 @@ def _is_one_day(hours: WorkingHours, *instants: datetime) -> bool:
     return len({hours.local(each).date() for each in instants}) == 1
 
 
+def _asked_on(case: Case, instant: datetime) -> list[MessageRecord]:
+    """Return the questions of the owner's local day that were messages of their own."""
+    hours, own = case.owner.hours, [each for each in case.questions() if each.kind is not Kind.SIDE_QUESTION]
+    return [each for each in own if each.taken_at and _is_one_day(hours, each.taken_at, instant)]
+
+
 def questions_unanswered(case: Case) -> list[MessageRecord]:
     """Return the questions since which the owner has done nothing, half-way ones and last calls left out."""
     left_out = {Kind.MIDWAY, Kind.LAST_CALL, Kind.CALL_AGAIN, Kind.SIDE_QUESTION}
@@ -104,7 +115,8 @@ def _unanswered(case: Case) -> list[MessageRecord]:
 def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
     """Yield the question that joins any other message to the owner, and is no reason for one.
 
-    It repeats one that was read and not answered, or asks on the day of the deadline.
+    It repeats one that was read and not answered. Otherwise it asks in the last working days, once half of the time has
+    passed and their word is a working day old, or some hours on the day of the deadline.
     """
     promise, timing, owner = case.promise, case.timing, case.owner
     due_at, called_at = timing.due_at, timing.last_call_at()
@@ -121,13 +133,14 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
             return
         at = owner.hours.after(owner.next_moment(taken_at), LEAST_REST if has_called else FAIR_GAP)
     else:
-        at = max(
-            owner.hours.opens(owner.hours.local(due_at).date()),
-            owner.hours.after(timing.word_at, LATEST_WORD),
-            timing.began_at + (due_at - timing.began_at) / 2,
-        )
         if asked and asked[-1].taken_at is None:
             return
+        hours, day = owner.hours, owner.hours.working_day
+        on_the_day = max(hours.opens(hours.local(due_at).date()), hours.after(timing.word_at, LATEST_WORD))
+        before = max(hours.leaving(due_at, SIDE_QUESTION_DAYS * day), timing.word_holds_until)
+        at = max(min(before, on_the_day), timing.began_at + (due_at - timing.began_at) / 2)
+        if asked and asked[-1].taken_at:
+            at = max(at, hours.after(asked[-1].taken_at, LATEST_WORD))
     occasion = OfTerms(promise.terms.version, len(beside) + 1)
     yield Candidate(Kind.SIDE_QUESTION, str(occasion), at, promise, earliest=at, needs_by=due_at, joins_only=True)
 
