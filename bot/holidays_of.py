@@ -7,13 +7,14 @@ from functools import lru_cache
 import structlog
 
 from bot.domain.errors import UnreadableError
+from bot.language import N_, _
 from bot.ports import Clock
 
 log = structlog.get_logger("kept.holidays")
 
 #: Years that are loaded around the current one: for promises of last year and of years to come.
 YEARS_BACK, YEARS_AHEAD = 1, 6
-_UNKNOWN = (
+_UNKNOWN = N_(
     "I have no calendar of holidays called {}. Use a country’s name or its two letters, with a part of it where "
     "that matters: Germany, US, DE-BY or Germany, Bayern."
 )
@@ -83,7 +84,7 @@ def calendar_named(words: str) -> str:
 
 
 def _unknown(words: str) -> UnreadableError:
-    return UnreadableError(_UNKNOWN.format(words.strip()[:60]), "country")
+    return UnreadableError(_(_UNKNOWN).format(words.strip()[:60]), "country")
 
 
 def _bare(words: str) -> str:

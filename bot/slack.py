@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import UnreachableError
 from bot.domain.people import Person, is_person
 from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.language import _
 from bot.ports import Audience, Clock, Fault, Message, Outcome, Refused, Sent, Unknown
 from bot.posting import post_message
 from bot.profiles import is_outsider, person_of, quiet_until
@@ -210,7 +211,7 @@ class SlackMessenger:
     async def members(self, team_id: TeamId, channel_id: ChannelId) -> frozenset[UserId]:
         found: set[UserId] = set()
         cursor = ""
-        for _ in range(PAGES):
+        for _page in range(PAGES):
             try:
                 page = await self._call(
                     team_id, "conversations.members", channel=channel_id, limit="1000", cursor=cursor
@@ -282,10 +283,11 @@ class SlackMessenger:
                 return None
             reason = error_name(refusal)
         except LimitedError as limit:
-            raise UnreachableError(f"{LIMITED_NOW} {again_in(limit.wait)}") from limit
+            raise UnreachableError(f"{_(LIMITED_NOW)} {again_in(limit.wait)}") from limit
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as broken:
-            raise UnreachableError(f"{NO_ANSWER_NOW} Please try again.") from broken
-        raise UnreachableError(f"{NO_ANSWER_NOW} It said {reason}. Please try again.")
+            raise UnreachableError(f"{_(NO_ANSWER_NOW)} {_('Please try again.')}") from broken
+        said = _("It said {reason}. Please try again.").format(reason=reason)
+        raise UnreachableError(f"{_(NO_ANSWER_NOW)} {said}")
 
 
 def _next_cursor(page: Any) -> str:

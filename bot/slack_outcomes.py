@@ -11,6 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import UnreachableError
+from bot.language import N_, ngettext
 from bot.ports import Fault, Message, Outcome, Refused, Unknown
 from bot.slack_errors import FAULTS, UNCLEAR
 from bot.views.simpler import forms_of
@@ -18,8 +19,8 @@ from bot.views.simpler import forms_of
 log = structlog.get_logger("kept.slack")
 
 OK, TOO_MANY, SERVER_FAULT = 200, 429, 500
-NO_ANSWER_NOW = "Slack could not be asked just now, so nothing was recorded."
-LIMITED_NOW = "Slack limits how often I may ask it, so nothing was recorded."
+NO_ANSWER_NOW = N_("Slack could not be asked just now, so nothing was recorded.")
+LIMITED_NOW = N_("Slack limits how often I may ask it, so nothing was recorded.")
 
 
 class LimitedError(Exception):
@@ -74,8 +75,9 @@ def again_in(wait: timedelta) -> str:
     ('Please try again in 30 seconds.', 'Please try again in 2 minutes.')
     """
     seconds = max(1, ceil(wait.total_seconds()))
-    number, unit = (seconds, "second") if seconds <= 60 else (ceil(seconds / 60), "minute")
-    return f"Please try again in {number} {unit}{'' if number == 1 else 's'}."
+    if seconds <= 60:
+        return ngettext("Please try again in {count} second.", "Please try again in {count} seconds.", seconds)
+    return ngettext("Please try again in {count} minute.", "Please try again in {count} minutes.", ceil(seconds / 60))
 
 
 def is_unclear(refusal: SlackApiError) -> bool:

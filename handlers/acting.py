@@ -8,6 +8,7 @@ from bot.domain.acts import Act
 from bot.domain.deciding import HistoryEntry, changes_terms
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId, Rest
+from bot.language import _
 from bot.ports import Message
 from bot.services import Services
 from bot.views.did import answer, not_yours
@@ -73,7 +74,9 @@ def act_named(name: str) -> Act:
     try:
         return Act(name.removeprefix(PREFIX))
     except ValueError as error:
-        raise NotFoundError("I no longer know that button. `/promise list` shows your promises as they are.") from error
+        raise NotFoundError(
+            _("I no longer know that button. `/promise list` shows your promises as they are.")
+        ) from error
 
 
 def asks_for_words(act: Act) -> bool:
@@ -145,7 +148,7 @@ async def entry_from(services: Services, call: Call, act: Act) -> HistoryEntry:
     inputs = Inputs(call.body)
     due_at, rest_at, rest = inputs.instant("due"), inputs.instant("rest_due"), inputs.text("rest")
     if bool(rest) != bool(rest_at):
-        both = "The rest needs both: what comes later, and by when. Leave both out if there is none."
+        both = _("The rest needs both: what comes later, and by when. Leave both out if there is none.")
         raise UnreadableError(both, "rest_due" if rest else "rest")
     return HistoryEntry(
         act,

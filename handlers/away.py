@@ -8,6 +8,7 @@ from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.statuses import SlackStatus
 from bot.domain.wording import read_promise
+from bot.language import _
 from bot.services import Services
 from bot.use_cases.absences import Noted
 from bot.views.absences import absence_noted, away_list, not_away, taken_away, welcome_back
@@ -51,7 +52,7 @@ async def on_taken_away(services: Services, call: Call) -> Reply:
     try:
         first_on = date.fromisoformat(call.action_value)
     except ValueError as error:
-        raise NotFoundError("I no longer know that button. `/promise away` lists your days off.") from error
+        raise NotFoundError(_("I no longer know that button. `/promise away` lists your days off.")) from error
     await services.absences.take_away(call.team_id, call.user_id, first_on)
     left = await services.absences.of(call.team_id, call.user_id)
     return Reply(away_list(left), replaces=call.is_own_copy or call.is_direct)

@@ -5,6 +5,7 @@ import re
 from bot.domain.acts import Act
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import Due, Promise, PromiseId
+from bot.language import _
 from bot.services import Services
 from bot.views.asides import repair
 from bot.views.chains import linked, may_break, read_move, standing_on
@@ -31,14 +32,14 @@ async def on_dependent_date(services: Services, call: Call) -> Reply:
 
     Raises what the proposal itself would raise.
     """
-    downstream, _, rest = call.action_value.partition(":")
-    upstream, _, act = rest.partition(":")
+    downstream, _sep, rest = call.action_value.partition(":")
+    upstream, _sep, act = rest.partition(":")
     promise_id = PromiseId(downstream)
 
     async def contents() -> View:
         promise = await services.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
         if promise.owner_id != call.user_id:
-            raise NotFoundError("That button was for whoever owed it then.")
+            raise NotFoundError(_("That button was for whoever owed it then."))
         change = await services.chains.change(call.team_id, promise_id, PromiseId(upstream), Act(act))
         due = change.suggested if change else None
         form = terms_form(promise, Act.PROPOSE, _private(call, promise), due)

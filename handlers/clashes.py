@@ -4,6 +4,7 @@ from bot.domain.acts import Act
 from bot.domain.clashes import Clash, clash
 from bot.domain.errors import TooLateError
 from bot.domain.promise import Promise, PromiseId
+from bot.language import _
 from bot.services import Services
 from bot.views.clashes import SHIFT
 from bot.views.forms import terms_form
@@ -26,7 +27,9 @@ async def on_shift(services: Services, call: Call) -> Reply:
         due = (found.earlier if is_earlier else found.later) if found else None
         if due is None:
             raise TooLateError(
-                f"That day no longer offers itself for #{promise.number}. `/promise list` shows it as it is."
+                _("That day no longer offers itself for #{number}. `/promise list` shows it as it is.").format(
+                    number=promise.number
+                )
             )
         form = terms_form(promise, Act.PROPOSE, call.modal_context(promise.id).written(), due)
         return await with_what_stands_on(services, call, promise, form)

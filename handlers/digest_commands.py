@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
+from bot.language import N_, _
 from bot.ports import Audience, Message
 from bot.services import Services
 from bot.views.blocks import context
@@ -17,13 +18,13 @@ from handlers.payloads import Call
 from handlers.replies import Reply
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-USAGE = (
+USAGE = N_(
     "Say when: `/promise digest here weekly 16:00 friday` or `/promise digest here daily 9:00`. With `members` at the "
     "end it covers what the channel’s members promise in every public channel. Also: `/promise digest preview`, "
     "`digest pause`, `digest resume` and `digest off`."
 )
 #: In place of the line that says who set a digest up, where it is not set up yet.
-NOT_SET = "No digest is set up in this channel. `/promise digest here weekly 16:00 friday` sets one up."
+NOT_SET = N_("No digest is set up in this channel. `/promise digest here weekly 16:00 friday` sets one up.")
 
 
 async def on_digest_here(services: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -41,12 +42,14 @@ async def on_digest_here(services: Services, call: Call, words: re.Match[str]) -
         of_members=bool(words["members"]),
     )
     first_at = plain_when(await services.digests.set(setting), setting.zone, services.clock.now())
-    scope = ", and what its members promise in other public channels" if setting.of_members else ""
+    scope = _(", and what its members promise in other public channels") if setting.of_members else ""
     return Reply(
         sentence(
-            f"The digest of this channel is {setting.cadence}, first on {first_at}. It lists what was kept, moved and "
-            f"missed{scope}. If it would name somebody’s promise as missed, I tell them some hours before. "
-            "If I am not in this channel yet, type `/invite @Kept`."
+            _(
+                "The digest of this channel is {cadence}, first on {first_at}. It lists what was kept, moved "
+                "and missed{scope}. If it would name somebody’s promise as missed, I tell them some hours "
+                "before. If I am not in this channel yet, type `/invite @Kept`."
+            ).format(cadence=_(setting.cadence), first_at=first_at, scope=scope)
         )
     )
 
@@ -59,8 +62,8 @@ async def on_digest_preview(services: Services, call: Call, words: re.Match[str]
     is_set = setting is not None
     setting = setting or replace(_usual(services, call, me), covered_to=now - timedelta(weeks=1))
     message = channel_digest(await services.digests.preview(setting), setting, now)
-    blocks = message.blocks if is_set else [*message.blocks[:-1], context(NOT_SET)]
-    return Reply(Message(message.text, [context("A preview: only you see it."), *blocks]))
+    blocks = message.blocks if is_set else [*message.blocks[:-1], context(_(NOT_SET))]
+    return Reply(Message(message.text, [context(_("A preview: only you see it.")), *blocks]))
 
 
 async def on_digest_switch(services: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -68,25 +71,31 @@ async def on_digest_switch(services: Services, call: Call, words: re.Match[str])
     match words["switch"].lower():
         case "pause":
             await services.digests.pause(call.team_id, call.channel_id)
-            return Reply(sentence("The digest of this channel is paused. `/promise digest resume` starts it again."))
+            return Reply(sentence(_("The digest of this channel is paused. `/promise digest resume` starts it again.")))
         case "resume":
             setting = await services.digests.resume(call.team_id, call.channel_id)
-            return Reply(sentence(f"The digest of this channel is {setting.cadence} again, from now on."))
+            return Reply(
+                sentence(
+                    _("The digest of this channel is {cadence} again, from now on.").format(cadence=_(setting.cadence))
+                )
+            )
         case _:
             await services.digests.stop(call.team_id, call.channel_id)
-            return Reply(sentence("The digest of this channel is off."))
+            return Reply(sentence(_("The digest of this channel is off.")))
 
 
 async def on_digest_unclear(services: Services, call: Call, words: re.Match[str]) -> Reply:
-    raise UnreadableError(USAGE)
+    raise UnreadableError(_(USAGE))
 
 
 async def _check_public(services: Services, call: Call) -> None:
     """Raise UnreadableError in a private channel: promises made there never appear in a digest."""
     if await services.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
         raise UnreadableError(
-            "What is promised in a private place is seen by its parties alone, so a digest here would stay empty. "
-            "Set it in a public channel."
+            _(
+                "What is promised in a private place is seen by its parties alone, so a digest here would stay empty. "
+                "Set it in a public channel."
+            )
         )
 
 
@@ -97,8 +106,10 @@ async def _check_colleagues(services: Services, call: Call) -> None:
     """
     if await services.messenger.audience(call.team_id, call.channel_id, just_now=True) is not Audience.COLLEAGUES:
         raise UnreadableError(
-            "This channel is shared with people outside this workspace, so its digest can only show what was promised "
-            "here. Set it without `members`."
+            _(
+                "This channel is shared with people outside this workspace, so its digest can only show "
+                "what was promised here. Set it without `members`."
+            )
         )
 
 

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import KeptError, NaiveTimeError
+from bot.language import N_, _
 from bot.services import Services
 from bot.slack_outcomes import again_in, error_name, is_unclear, wait_of
 from bot.views.replies import apology, sentence
@@ -29,7 +30,7 @@ log = structlog.get_logger("kept.handlers")
 #: Slack's errors for a trigger that was used too late, or twice.
 SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
-NOT_SHOWN = "Slack did not show you that just now."
+NOT_SHOWN = N_("Slack did not show you that just now.")
 
 Handler = Callable[[Services, Call], Awaitable[Reply]]
 Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext, AsyncWebClient], Awaitable[None]]
@@ -40,9 +41,12 @@ class Responder(Protocol):
 
     #: The kind of request, as metrics name it.
     name: str
-    #: The ack's body if the work takes longer than `patience_s` seconds; empty if a form opens.
-    waiting: Mapping[str, Any]
     patience_s: float
+
+    @property
+    def waiting(self) -> Mapping[str, Any]:
+        """Return the ack's body if the work takes longer than `patience_s` seconds; empty if a form opens."""
+        ...
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
         """Return the part of the reply that goes into the ack."""
@@ -105,7 +109,7 @@ async def _attempt(handle: Handler, responder: Responder, services: Services, ca
     except SlackApiError as error:
         return Reply(sentence(found)) if (found := _slacks_reason(error)) else _apologise(services, call, error)
     except (aiohttp.ClientError, TimeoutError):
-        return Reply(sentence(f"{NOT_SHOWN} Please try again."))
+        return Reply(sentence(f"{_(NOT_SHOWN)} {_('Please try again.')}"))
     except Exception as error:  # noqa: BLE001  the last resort: every person gets an answer
         return _apologise(services, call, error)
 
@@ -113,10 +117,10 @@ async def _attempt(handle: Handler, responder: Responder, services: Services, ca
 def _slacks_reason(error: SlackApiError) -> str:
     """Return a sentence for a temporary failure; empty for one that only a bug of ours causes."""
     if error_name(error) in SPENT_TRIGGERS:
-        return "That took longer than Slack waits for a form. Please try again."
+        return _("That took longer than Slack waits for a form. Please try again.")
     if wait := wait_of(error):
-        return f"Slack limits how often I may show you something just now. {again_in(wait)}"
-    return f"{NOT_SHOWN} Please try again." if is_unclear(error) else ""
+        return f"{_('Slack limits how often I may show you something just now.')} {again_in(wait)}"
+    return f"{_(NOT_SHOWN)} {_('Please try again.')}" if is_unclear(error) else ""
 
 
 def _apologise(services: Services, call: Call, error: Exception) -> Reply:

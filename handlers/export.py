@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.domain.promise import TeamId
+from bot.language import _
 from bot.ports import Clock
 from bot.services import Services
 from bot.use_cases.exports import Exports
@@ -24,7 +25,7 @@ async def on_export(services: Services, call: Call, words: re.Match[str]) -> Rep
     """`export` creates a new feed, `export off` closes it."""
     if words["off"]:
         await services.exports.close_feed(call.team_id, call.user_id)
-        return Reply(sentence("Your calendar and table links no longer work. Nobody can read your promises there."))
+        return Reply(sentence(_("Your calendar and table links no longer work. Nobody can read your promises there.")))
     return Reply(feed_links(await services.exports.open_feed(call.team_id, call.user_id)))
 
 
@@ -35,7 +36,7 @@ def mine(exports: Exports, own_data: OwnData, clock: Clock) -> Route:
         team_id, kind = TeamId(request.path_params["team"]), request.path_params["kind"]
         person = await exports.owner_of(team_id, request.path_params["secret"])
         if person is None or kind not in ("csv", "ics", "json"):
-            return PlainTextResponse("There is nothing here, or no more.", 404, PRIVATE)
+            return PlainTextResponse(_("There is nothing here, or no more."), 404, PRIVATE)
         if kind == "ics":
             shown = calendar_of(await exports.calendar(team_id, person), clock.now())
             return Response(shown, headers=PRIVATE, media_type="text/calendar; charset=utf-8")

@@ -7,6 +7,7 @@ from bot.domain.listing import Listing, held, read_listing
 from bot.domain.ordering import in_order
 from bot.domain.promise import Promise
 from bot.domain.wording import read_promise
+from bot.language import _
 from bot.ports import Side
 from bot.services import Services
 from bot.views.guesses import Guess, is_it_new
@@ -53,12 +54,14 @@ def _titles(listing: Listing) -> tuple[str, str] | None:
     """Return a title for the list and a sentence for an empty one; None if the side gives them."""
     if listing.words:
         words = one_line(" ".join(listing.words), 60)
-        return f"With “{words}”", f"None of your open promises says “{words}”."
+        return _("With “{words}”").format(words=words), _("None of your open promises says “{words}”.").format(
+            words=words
+        )
     if listing.days:
-        return f"Due {listing.title}", f"Nothing is due {listing.title}."
+        return _("Due {due}").format(due=listing.title), _("Nothing is due {title}.").format(title=listing.title)
     if listing.channel:
-        return "In that channel", "No promise is open in that channel."
-    return ("Closed lately", "None of your promises has ended yet.") if listing.side == "closed" else None
+        return _("In that channel"), _("No promise is open in that channel.")
+    return (_("Closed lately"), _("None of your promises has ended yet.")) if listing.side == "closed" else None
 
 
 async def _all_of(services: Services, call: Call, listing: Listing) -> tuple[Promise, ...]:

@@ -19,6 +19,7 @@ from bot.domain.promise import ChannelId, Origin, PromiseId
 from bot.domain.recurring import series_of
 from bot.domain.repeating import read_repeating
 from bot.domain.wording import Wording, read_promise
+from bot.language import _
 from bot.ports import Message
 from bot.services import Services
 from bot.views.asides import with_asides
@@ -47,7 +48,11 @@ FEW_WORDS = 2
 def check_length(text: str) -> None:
     """Raise UnreadableError for text over the limit; called before any pattern is applied."""
     if len(text) > TEXT_LIMIT:
-        raise UnreadableError(f"That is {len(text):,} characters long; {TEXT_LIMIT:,} are read. Please shorten it.")
+        raise UnreadableError(
+            _("That is {count:,} characters long; {most:,} are read. Please shorten it.").format(
+                count=len(text), most=TEXT_LIMIT
+            )
+        )
 
 
 async def make_from_words(
@@ -184,7 +189,7 @@ async def _permalink(call: Call, source: Source) -> str:
 
 async def on_declined(services: Services, call: Call) -> Reply:
     """“Not now”: remove the offer; nothing was recorded."""
-    return Reply(sentence("Nothing was recorded."), replaces=True)
+    return Reply(sentence(_("Nothing was recorded.")), replaces=True)
 
 
 async def on_candidate(services: Services, call: Call) -> Reply:

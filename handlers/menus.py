@@ -8,6 +8,7 @@ from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
 from bot.domain.promise import PromiseId
 from bot.domain.working_time import aware
+from bot.language import N_, _
 from bot.services import Services
 from bot.views.buttons import ASKED_AGAIN, DETAILS
 from handlers.acting import PREFIX, act_named, after_act, as_it_is, due_meant, on_act_button, open_act_form
@@ -16,7 +17,7 @@ from handlers.payloads import Call, at, text_at
 from handlers.replies import Reply
 from handlers.routes import details
 
-TOO_OLD = "I no longer know that choice. `/promise list` shows your promises as they are."
+TOO_OLD = N_("I no longer know that choice. `/promise list` shows your promises as they are.")
 #: The option that opens the form for another date.
 ANOTHER = "another"
 
@@ -88,4 +89,4 @@ def _instant(moment: str) -> datetime:
     try:
         return aware(datetime.fromisoformat(moment))
     except ValueError as error:
-        raise NotFoundError(TOO_OLD) from error
+        raise NotFoundError(_(TOO_OLD)) from error

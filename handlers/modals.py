@@ -9,6 +9,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import KeptError
+from bot.language import N_
 from bot.views.forms import loading_form
 from bot.views.replies import sentence
 from handlers.payloads import Call, text_at
@@ -16,7 +17,7 @@ from handlers.replies import Reply
 
 log = structlog.get_logger("kept.handlers")
 
-NOT_FILLED = "Slack did not take the form I had begun to open. Please close it and try again."
+NOT_FILLED = N_("Slack did not take the form I had begun to open. Please close it and try again.")
 #: How long the form's contents may take before a placeholder is opened instead.
 SOON_S = 1.0
 
@@ -27,7 +28,7 @@ async def open_modal(call: Call, contents: Awaitable[View]) -> Reply:
     """Open the form; if its contents are slow to load, open a placeholder and fill it in after the acknowledgement."""
     call.progress.opens_form = True
     reading = asyncio.ensure_future(contents)
-    done, _ = await asyncio.wait({reading}, timeout=SOON_S)
+    done, _running = await asyncio.wait({reading}, timeout=SOON_S)
     if done:
         await call.client.views_open(trigger_id=call.trigger_id, view=reading.result())
         return Reply()
@@ -42,7 +43,7 @@ async def open_modal(call: Call, contents: Awaitable[View]) -> Reply:
             view = await reading
         except KeptError as error:
             view = {**loading_form(), "blocks": list(sentence(str(error)).blocks)}
-        return Reply() if await was_updated(call, opened.data, view) else Reply(sentence(NOT_FILLED))
+        return Reply() if await was_updated(call, opened.data, view) else Reply(sentence(_(NOT_FILLED)))
 
     return Reply(then=fill_in)
 

@@ -2,6 +2,7 @@
 
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import PromiseId
+from bot.language import _
 from bot.ports import DeliveryId
 from bot.services import Services
 from bot.views.follow_up import comes_back, suits, will_ask
@@ -22,4 +23,4 @@ async def on_nudge_button(services: Services, call: Call) -> Reply:
             promise = (await services.promises.show(call.team_id, PromiseId(call.action_value), call.user_id)).promise
             return Reply(suits(promise, call.user_id, services.clock.now()), replaces=True)
         case _:
-            raise NotFoundError("I no longer know that button. `/promise list` shows your promises as they are.")
+            raise NotFoundError(_("I no longer know that button. `/promise list` shows your promises as they are."))

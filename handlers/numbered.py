@@ -9,6 +9,7 @@ from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of
 from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
 from bot.domain.promise import RATINGS, Promise, UserId
 from bot.domain.wording import read_promise
+from bot.language import _
 from bot.ports import Message
 from bot.services import Services
 from bot.views.blocks import actions
@@ -52,7 +53,12 @@ async def on_words_about(services: Services, call: Call, words: re.Match[str]) -
     if act is Act.ACCEPT_DELIVERY and (found := _RATING.match(note)):
         rating, note = found["rating"].lower(), note[found.end() :]
     if act is Act.REOPEN and not note:
-        raise UnreadableError(f"Say what is missing: `/promise {verb} {promise.number} page 7 is empty`.", "note")
+        raise UnreadableError(
+            _("Say what is missing: `/promise {verb} {number} page 7 is empty`.").format(
+                verb=verb, number=promise.number
+            ),
+            "note",
+        )
     return await act_on(services, call, promise, replace(typed_entry(services, call, act), note=note, rating=rating))
 
 
@@ -116,10 +122,11 @@ async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply
 
 
 def _why_not(promise: Promise, read: Unread, typed: str) -> str:
-    example = f"Write it like `/promise move {promise.number} to Friday 17:00, because …`."
+    example = _("Write it like `/promise move {number} to Friday 17:00, because …`.").format(number=promise.number)
     if read.refusal is Refusal.PAST:
-        return f"“{read.understood or typed}” has passed. Nothing was changed. {example}"
-    return f"I can’t tell which moment you mean. Nothing was changed. {example}"
+        passed = _("“{words}” has passed. Nothing was changed.").format(words=read.understood or typed)
+        return f"{passed} {example}"
+    return f"{_('I can’t tell which moment you mean. Nothing was changed.')} {example}"
 
 
 def _move_of(promise: Promise, person: UserId) -> Act:
@@ -145,7 +152,7 @@ async def _form(services: Services, call: Call, promise: Promise, act: Act) -> R
         await open_act_form(services, call, act, promise.id)
         return Reply()
     await services.promises.offered(call.team_id, promise.id, act, call.user_id)
-    asks = f"Which date suits you for #{promise.number}?"
+    asks = _("Which date suits you for #{number}?").format(number=promise.number)
     return Reply(Message(asks, [*sentence(asks).blocks, *actions([act_button(act, promise)])]))
 
 

@@ -9,11 +9,12 @@ from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.promise import Due, UserId
 from bot.domain.wording import Wording
+from bot.language import N_, _
 from bot.services import Services
 from handlers.markup import MENTION, plain, unnamed
 from handlers.payloads import Call
 
-GROUP = (
+GROUP = N_(
     "A group cannot owe a promise, or wait for one: then nobody does. Name one person, and the others behind them: "
     "they follow it."
 )
@@ -38,7 +39,7 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
     Raises NotFoundError for an unknown name, UnreadableError for a group, or a request without a person.
     """
     if _GROUP_IN_PLACE.search(text):
-        raise UnreadableError(GROUP, "requester")
+        raise UnreadableError(_(GROUP), "requester")
     people = list(dict.fromkeys([await person_meant(services, call, written) for written in wording.people]))
     due = as_due(wording.deadline) if isinstance(wording.deadline, Deadline) else None
     if asks:
@@ -64,7 +65,7 @@ async def _asked(services: Services, call: Call, wording: Wording, people: list[
     """Return a request; one to oneself becomes a promise to oneself."""
     what = await readable(services, call, wording.what)
     if not people:
-        raise UnreadableError("Say whom you ask: `/promise ask @who what by when`.")
+        raise UnreadableError(_("Say whom you ask: `/promise ask @who what by when`."))
     first, *others = people
     if first == call.user_id:
         return Draft(what=what, due=due, watchers=tuple(others), weight=wording.weight)
@@ -86,7 +87,7 @@ async def person_meant(services: Services, call: Call, written: str) -> UserId:
     Raises NotFoundError for an unknown name, UnreadableError for a group.
     """
     if _GROUPS.fullmatch(written):
-        raise UnreadableError(GROUP, "requester")
+        raise UnreadableError(_(GROUP), "requester")
     mention = MENTION.fullmatch(written)
     return UserId(mention[1]) if mention else await services.people.named(call.team_id, written.lstrip("@"))
 

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.drafts import Source
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.language import _
 from bot.views.buttons import QUESTION
 
 
@@ -229,7 +230,7 @@ def numbers_in(text: str) -> tuple[int, ...]:
     """
     words = [word for word in re.split(r"[\s,;]+|\band\b", text) if word]
     if not all(re.fullmatch(r"#?[0-9]{1,9}", word) for word in words):
-        raise UnreadableError("Write the numbers of promises, like: #12, #15.", "needs")
+        raise UnreadableError(_("Write the numbers of promises, like: #12, #15."), "needs")
     return tuple(dict.fromkeys(int(word.lstrip("#")) for word in words))
 
 

@@ -18,6 +18,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, PromiseId, UserId
 from bot.domain.recurring import RecurrenceRule, Repeat
 from bot.domain.speech import sounds_like_a_request
+from bot.language import _
 from bot.services import Services
 from bot.views.drafts import decode_draft
 from bot.views.forms import promise_form, terms_form, with_room
@@ -231,10 +232,10 @@ def _sides(call: Call, inputs: Inputs) -> tuple[UserId | None, UserId | None]:
     other, owner = inputs.person("requester"), inputs.person("owner")
     if call.modal.asks:
         if other is None:
-            raise UnreadableError("Choose the person you ask.", "requester")
+            raise UnreadableError(_("Choose the person you ask."), "requester")
         return other, None
     if owner is None or owner == call.user_id:
         return None, other
     if other not in (None, call.user_id):
-        raise UnreadableError("You can ask for what is owed to you: choose yourself here, or nobody.", "requester")
+        raise UnreadableError(_("You can ask for what is owed to you: choose yourself here, or nobody."), "requester")
     return owner, None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.errors import KeptError
+from bot.language import N_, _
 from bot.views.replies import refused, sentence
 from bot.views.simpler import has_chart
 from handlers.markup import plain
@@ -16,7 +17,7 @@ SLACKS_PATIENCE_S = 2.5
 COMMANDS_PATIENCE_S = 2.0
 #: A click is acknowledged without a reply: soon, so that a slow database keeps fewer requests open.
 CLICKS_PATIENCE_S = 0.4
-STILL_WORKING = "Still working on it…"
+STILL_WORKING = N_("Still working on it…")
 #: Form fields for the domain's `note` and `rest_due`, which some forms call differently.
 ALIASES = {"note": ("reason",), "rest_due": ("rest",)}
 
@@ -29,8 +30,11 @@ class CommandResponder:
     """
 
     name = "command"
-    waiting: Mapping[str, Any] = {"text": STILL_WORKING, "response_type": "ephemeral"}
     patience_s = COMMANDS_PATIENCE_S
+
+    @property
+    def waiting(self) -> Mapping[str, Any]:
+        return {"text": _(STILL_WORKING), "response_type": "ephemeral"}
 
     def in_ack(self, reply: Reply) -> Mapping[str, Any]:
         if reply.message is None or has_chart(reply.message):

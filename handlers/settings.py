@@ -6,6 +6,7 @@ from datetime import time
 
 from bot.domain.errors import UnreadableError
 from bot.domain.preferences import Preferences
+from bot.language import _
 from bot.services import Services
 from bot.views.settings import AS_IN_SLACK, defaults_form, defaults_saved, settings_form, settings_saved
 from handlers.modals import View, open_modal
@@ -60,7 +61,7 @@ async def _chosen(services: Services, inputs: Inputs) -> Preferences:
     """
     start, end = inputs.clock("start"), inputs.clock("end")
     if start is None or end is None:
-        raise UnreadableError("Choose a time of day, like 09:00.", "end" if start else "start")
+        raise UnreadableError(_("Choose a time of day, like 09:00."), "end" if start else "start")
     # In a thread: the first call loads a country's calendar.
     country = await asyncio.to_thread(services.calendars.named, inputs.text("country"))
     return Preferences(
@@ -80,5 +81,5 @@ async def _chosen(services: Services, inputs: Inputs) -> Preferences:
 def _quiet(inputs: Inputs) -> tuple[time, time] | None:
     hush, ends = inputs.clock("quiet"), inputs.clock("quiet_end")
     if (hush is None) != (ends is None):
-        raise UnreadableError("Quiet hours need a beginning and an end; leave both empty for none.", "quiet_end")
+        raise UnreadableError(_("Quiet hours need a beginning and an end; leave both empty for none."), "quiet_end")
     return (hush, ends) if hush and ends and hush != ends else None

@@ -7,7 +7,7 @@ from bot.domain.answers import AnswerKind, ThreadAnswer, read_answer
 from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.due_dates import Deadline
 from bot.domain.promise import ChannelId, Promise
-from bot.language import read_in
+from bot.language import _, read_in
 from bot.services import Services
 from bot.views.did import answer as did
 from bot.views.guesses import Guess
@@ -105,7 +105,7 @@ async def _about_one(services: Services, call: Call, promise: Promise, answer: T
     if answer.kind is AnswerKind.YES and promise.owner_id == call.user_id and promise.terms.due.at <= now:
         act = Act.REPORT if promise.state is State.ACTIVE else act  # the question was "is it done?"
     if answer.kind is AnswerKind.YES and act is None and promise.requester_id == call.user_id:
-        return Reply(sentence(f"Good. Nothing changes for #{promise.number}."))
+        return Reply(sentence(_("Good. Nothing changes for #{number}.").format(number=promise.number)))
     if answer.kind is AnswerKind.MAYBE_DONE or act is None:
         return Reply(
             maybe_done(promise, call.user_id, now) if act in may else not_understood(promise, call.user_id, now)

@@ -6,6 +6,7 @@ from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise
 from bot.domain.reading.weighing import Named, estimate_named, weight_named
 from bot.domain.weight import NO_ESTIMATE, UNWEIGHED, Priority, Weight
+from bot.language import _
 from bot.services import Services
 from bot.views.did import answer
 from bot.views.weight import HOURS, PRIORITY
@@ -23,7 +24,7 @@ def weight_of(inputs: Inputs, before: Weight = UNWEIGHED) -> Weight:
     typed, chosen = inputs.text(HOURS), inputs.choice(PRIORITY)
     estimate = estimate_named(typed) if typed else NO_ESTIMATE
     if estimate is None:
-        raise UnreadableError("Write hours, like 3, 1.5 or half a day; or leave it empty.", HOURS)
+        raise UnreadableError(_("Write hours, like 3, 1.5 or half a day; or leave it empty."), HOURS)
     return before.changed(estimate, Priority(chosen) if chosen in set(Priority) else None)
 
 

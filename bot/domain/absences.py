@@ -13,6 +13,7 @@ from bot.domain.reading.grammar import deadlines
 from bot.domain.reading.meaning import Days, Stretch
 from bot.domain.reading.tokens import tokenize
 from bot.domain.working_time import WorkingHours
+from bot.language import N_, _
 
 ONE_DAY = timedelta(days=1)
 #: The longest absence, and the maximum number of absences per person.
@@ -32,7 +33,7 @@ _PART_OF_A_DATE = re.compile(r"\b\d{4}(?:-\d\d?)?$")
 _BARE_DAY = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?")
 #: Dotted numeric dates are day first, in any language.
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2,4})?")
-_EXAMPLE = "Write it like `/promise away 24 Dec – 2 Jan`, `away Friday` or `away next week`."
+_EXAMPLE = N_("Write it like `/promise away 24 Dec – 2 Jan`, `away Friday` or `away next week`.")
 
 
 def read_absence(words: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Absence:
@@ -42,16 +43,18 @@ def read_absence(words: str, now: datetime, hours: WorkingHours, locale: str = "
     """
     text = " ".join(words.split()).strip(" !")
     if len(text) > LONGEST_WORDS:
-        raise UnreadableError(f"I cannot tell which days those are. {_EXAMPLE}", "when")
+        raise UnreadableError(f"{_('I cannot tell which days those are.')} {_(_EXAMPLE)}", "when")
     today = hours.local(now).date()
     for first, last in _ranges(text, now, hours, locale):
         if last < today:
-            raise UnreadableError("Those days are over already, so nothing was noted.", "when")
+            raise UnreadableError(_("Those days are over already, so nothing was noted."), "when")
         if last - first > LONGEST:
-            raise UnreadableError("That is longer than a year. Name the days of the next twelve months.", "when")
+            raise UnreadableError(_("That is longer than a year. Name the days of the next twelve months."), "when")
         if first <= last:
             return Absence(max(first, today), last)
-    raise UnreadableError(f"I cannot tell for certain which days those are, so nothing was noted. {_EXAMPLE}", "when")
+    raise UnreadableError(
+        f"{_('I cannot tell for certain which days those are, so nothing was noted.')} {_(_EXAMPLE)}", "when"
+    )
 
 
 def _ranges(text: str, now: datetime, hours: WorkingHours, locale: str) -> Iterator[tuple[date, date]]:
@@ -118,7 +121,9 @@ def added(absences: tuple[Absence, ...], new: Absence, today: date) -> tuple[Abs
         elif each.last_on >= today - KEPT_FOR:
             apart.append(each)
     if len(apart) >= MOST:
-        raise UnreadableError(f"{MOST} absences fit; take one away with `/promise away off` first.", "when")
+        raise UnreadableError(
+            _("{most} absences fit; take one away with `/promise away off` first.").format(most=MOST), "when"
+        )
     return tuple(sorted((*apart, Absence(first, last, new.why)), key=lambda each: each.first_on))
 
 

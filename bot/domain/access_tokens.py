@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import TeamId, UserId
+from bot.language import _
 
 #: `kept_<workspace>_<id>_<secret>`; the workspace and the id find the row, the secret is compared by its hash.
 SHAPE = re.compile(r"kept_(?P<team>[A-Za-z0-9]{1,32})_(?P<id>[0-9a-f]{16})_(?P<secret>[0-9a-f]{64})")
@@ -76,5 +77,8 @@ def checked_name(name: str) -> str:
     """Return a token's name without space around it. Raises UnreadableError for none, or one that is too long."""
     name = " ".join(name.split())
     if not name or len(name) > NAME_LIMIT:
-        raise UnreadableError(f"Give the token a name of up to {NAME_LIMIT} characters, like the tool’s.", "name")
+        raise UnreadableError(
+            _("Give the token a name of up to {name_limit} characters, like the tool’s.").format(name_limit=NAME_LIMIT),
+            "name",
+        )
     return name

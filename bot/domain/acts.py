@@ -7,6 +7,8 @@ docs/loop.md is generated from this table.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.language import N_
+
 
 class State(StrEnum):
     REQUESTED = "requested"
@@ -61,13 +63,13 @@ class Act(StrEnum):
 class Role(StrEnum):
     """The roles in which a person acts on a promise; one person may have several."""
 
-    OWNER = "the person who owes it"
-    REQUESTER = "the person it is owed to"
-    PROPOSER = "the person who proposed the change"
-    ANSWERER = "the person the change was proposed to"
-    MAKER = "the person who recorded it"
-    WATCHER = "somebody who follows it"
-    CLOCK = "the clock"
+    OWNER = N_("the person who owes it")
+    REQUESTER = N_("the person it is owed to")
+    PROPOSER = N_("the person who proposed the change")
+    ANSWERER = N_("the person the change was proposed to")
+    MAKER = N_("the person who recorded it")
+    WATCHER = N_("somebody who follows it")
+    CLOCK = N_("the clock")
 
 
 class Pending(StrEnum):
@@ -109,49 +111,53 @@ _TALKING = _REQUESTED | _ACTIVE
 _EITHER = {Role.OWNER, Role.REQUESTER}
 
 RULES: tuple[ActRule, ...] = (
-    _rule(Act.PROMISE, set(), {Role.OWNER}, State.ACTIVE, "make the promise"),
-    _rule(Act.REQUEST, set(), {Role.REQUESTER}, State.REQUESTED, "ask for it"),
-    _rule(Act.ACCEPT_REQUEST, _REQUESTED, {Role.OWNER}, State.ACTIVE, "accept the request", Pending.NONE),
-    _rule(Act.DECLINE, _REQUESTED, {Role.OWNER}, State.DECLINED, "decline the request", clears=True),
-    _rule(Act.WITHDRAW, _REQUESTED, {Role.REQUESTER}, State.WITHDRAWN, "take the request back", clears=True),
-    _rule(Act.ON_TRACK, _ACTIVE, {Role.OWNER}, None, "say that it is on track"),
-    _rule(Act.AT_RISK, _ACTIVE, {Role.OWNER}, None, "say that it is at risk"),
-    _rule(Act.OFFER_HELP, _ACTIVE, {Role.REQUESTER, Role.WATCHER}, None, "offer help"),
-    _rule(Act.PROPOSE, _TALKING, _EITHER, None, "propose a change", Pending.NONE),
-    _rule(Act.COUNTER, _TALKING, {Role.ANSWERER}, None, "suggest another date", Pending.OPEN),
+    _rule(Act.PROMISE, set(), {Role.OWNER}, State.ACTIVE, N_("make the promise")),
+    _rule(Act.REQUEST, set(), {Role.REQUESTER}, State.REQUESTED, N_("ask for it")),
+    _rule(Act.ACCEPT_REQUEST, _REQUESTED, {Role.OWNER}, State.ACTIVE, N_("accept the request"), Pending.NONE),
+    _rule(Act.DECLINE, _REQUESTED, {Role.OWNER}, State.DECLINED, N_("decline the request"), clears=True),
+    _rule(Act.WITHDRAW, _REQUESTED, {Role.REQUESTER}, State.WITHDRAWN, N_("take the request back"), clears=True),
+    _rule(Act.ON_TRACK, _ACTIVE, {Role.OWNER}, None, N_("say that it is on track")),
+    _rule(Act.AT_RISK, _ACTIVE, {Role.OWNER}, None, N_("say that it is at risk")),
+    _rule(Act.OFFER_HELP, _ACTIVE, {Role.REQUESTER, Role.WATCHER}, None, N_("offer help")),
+    _rule(Act.PROPOSE, _TALKING, _EITHER, None, N_("propose a change"), Pending.NONE),
+    _rule(Act.COUNTER, _TALKING, {Role.ANSWERER}, None, N_("suggest another date"), Pending.OPEN),
     _rule(
         Act.ACCEPT_PROPOSAL,
         _TALKING,
         {Role.ANSWERER},
         State.ACTIVE,
-        "agree to the change",
+        N_("agree to the change"),
         Pending.OPEN,
         clears=True,
     ),
-    _rule(Act.REJECT_PROPOSAL, _TALKING, {Role.ANSWERER}, None, "keep it as it was", Pending.OPEN, clears=True),
-    _rule(Act.RETRACT, _TALKING, {Role.PROPOSER}, None, "take the proposal back", Pending.OPEN, clears=True),
-    _rule(Act.EXPIRE, _TALKING, {Role.CLOCK}, None, "let the proposal expire", Pending.OPEN, clears=True),
-    _rule(Act.HAND_OVER, _ACTIVE, {Role.OWNER}, None, "hand it over", Pending.NONE),
-    _rule(Act.REPORT, _ACTIVE, {Role.OWNER}, State.REPORTED, "report it as delivered", clears=True),
-    _rule(Act.ADD_NOTE, _REPORTED, {Role.OWNER}, None, "add a note to the delivery"),
-    _rule(Act.ACCEPT_DELIVERY, _ACTIVE | _REPORTED, {Role.REQUESTER}, State.KEPT, "accept the delivery", clears=True),
-    _rule(Act.RATE, {State.KEPT}, {Role.REQUESTER}, None, "say how the delivery was"),
-    _rule(Act.REOPEN, _REPORTED, {Role.REQUESTER}, State.ACTIVE, "say that something is missing"),
-    _rule(Act.UNREPORT, _REPORTED, {Role.OWNER}, State.ACTIVE, "say that it is not done yet"),
-    _rule(Act.SETTLE, _REPORTED, {Role.CLOCK}, State.KEPT, "close it after silence"),
-    _rule(Act.REVOKE, OPEN_STATES, {Role.OWNER}, State.REVOKED, "cancel it", clears=True),
-    _rule(Act.RELEASE, OPEN_STATES, {Role.REQUESTER}, State.RELEASED, "say that it is no longer needed", clears=True),
-    _rule(Act.MISS, _ACTIVE, {Role.CLOCK}, None, "mark it as missed"),
+    _rule(Act.REJECT_PROPOSAL, _TALKING, {Role.ANSWERER}, None, N_("keep it as it was"), Pending.OPEN, clears=True),
+    _rule(Act.RETRACT, _TALKING, {Role.PROPOSER}, None, N_("take the proposal back"), Pending.OPEN, clears=True),
+    _rule(Act.EXPIRE, _TALKING, {Role.CLOCK}, None, N_("let the proposal expire"), Pending.OPEN, clears=True),
+    _rule(Act.HAND_OVER, _ACTIVE, {Role.OWNER}, None, N_("hand it over"), Pending.NONE),
+    _rule(Act.REPORT, _ACTIVE, {Role.OWNER}, State.REPORTED, N_("report it as delivered"), clears=True),
+    _rule(Act.ADD_NOTE, _REPORTED, {Role.OWNER}, None, N_("add a note to the delivery")),
+    _rule(
+        Act.ACCEPT_DELIVERY, _ACTIVE | _REPORTED, {Role.REQUESTER}, State.KEPT, N_("accept the delivery"), clears=True
+    ),
+    _rule(Act.RATE, {State.KEPT}, {Role.REQUESTER}, None, N_("say how the delivery was")),
+    _rule(Act.REOPEN, _REPORTED, {Role.REQUESTER}, State.ACTIVE, N_("say that something is missing")),
+    _rule(Act.UNREPORT, _REPORTED, {Role.OWNER}, State.ACTIVE, N_("say that it is not done yet")),
+    _rule(Act.SETTLE, _REPORTED, {Role.CLOCK}, State.KEPT, N_("close it after silence")),
+    _rule(Act.REVOKE, OPEN_STATES, {Role.OWNER}, State.REVOKED, N_("cancel it"), clears=True),
+    _rule(
+        Act.RELEASE, OPEN_STATES, {Role.REQUESTER}, State.RELEASED, N_("say that it is no longer needed"), clears=True
+    ),
+    _rule(Act.MISS, _ACTIVE, {Role.CLOCK}, None, N_("mark it as missed")),
     _rule(
         Act.UNDO,
         frozenset(State) - {State.UNDONE},
         {Role.MAKER},
         State.UNDONE,
-        "undo it",
+        N_("undo it"),
         clears=True,
     ),
-    _rule(Act.EDIT, OPEN_STATES, {Role.MAKER}, None, "correct it", clears=True),
-    _rule(Act.ADJUST, _TALKING, _EITHER, None, "set its estimate and its priority"),
+    _rule(Act.EDIT, OPEN_STATES, {Role.MAKER}, None, N_("correct it"), clears=True),
+    _rule(Act.ADJUST, _TALKING, _EITHER, None, N_("set its estimate and its priority")),
 )
 
 RULE_OF: dict[Act, ActRule] = {rule.act: rule for rule in RULES}

@@ -9,6 +9,7 @@ from bot.domain.load import Load, Room
 from bot.domain.promise import NOTE_LIMIT, Due, UserId
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
+from bot.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,10 @@ def foreseen(words: str) -> str:
     """
     kept = words.strip()
     if len(kept) > NOTE_LIMIT:
-        raise UnreadableError(f"That is {len(kept):,} characters long; {NOTE_LIMIT:,} fit. Shorten it.", "obstacle")
+        raise UnreadableError(
+            _("That is {count:,} characters long; {note_limit:,} fit. Shorten it.").format(
+                count=len(kept), note_limit=NOTE_LIMIT
+            ),
+            "obstacle",
+        )
     return kept

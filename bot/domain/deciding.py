@@ -23,6 +23,7 @@ from bot.domain.rights import check_right, gone, stage_fault
 from bot.domain.rights import roles as roles
 from bot.domain.weight import Priority
 from bot.domain.working_time import aware
+from bot.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def begin(blank: Promise, entry: HistoryEntry) -> Promise:
     _check_words(entry)
     _check_future(blank.terms.due, entry.at)
     if not blank.terms.what.strip():
-        raise UnreadableError("Say what is promised as well as by when.", "what")
+        raise UnreadableError(_("Say what is promised as well as by when."), "what")
     to = RULE_OF[entry.act].to
     assert to is not None  # noqa: S101  both making acts lead somewhere: a fact of the table
     weight = blank.weight.changed(entry.estimate, entry.priority)
@@ -128,13 +129,16 @@ def _check_words(entry: HistoryEntry) -> None:
     for name, (words, limit) in given.items():
         if words and len(words) > limit:
             raise UnreadableError(
-                f"That is {len(words):,} characters long; {limit:,} fit. Shorten it, and link to the details.", name
+                _("That is {count:,} characters long; {limit:,} fit. Shorten it, and link to the details.").format(
+                    count=len(words), limit=limit
+                ),
+                name,
             )
 
 
 def _check_future(due: Due | None, at: datetime, about: str = "due") -> None:
     if due is not None and aware(due.at) <= at:
-        raise UnreadableError("That time has already passed. Choose one in the future.", about)
+        raise UnreadableError(_("That time has already passed. Choose one in the future."), about)
 
 
 def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
@@ -147,7 +151,7 @@ def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
         case Act.ACCEPT_PROPOSAL:
             return _agreed(promise, entry)
         case Act.ACCEPT_REQUEST if promise.terms.due.at <= entry.at:
-            raise UnreadableError("The date asked for has passed. Propose another one instead.", "due")
+            raise UnreadableError(_("The date asked for has passed. Propose another one instead."), "due")
         case Act.ACCEPT_REQUEST:
             return _spoken(promise, entry)
         case Act.ON_TRACK | Act.AT_RISK:
@@ -162,13 +166,13 @@ def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
         case Act.ACCEPT_DELIVERY | Act.RATE:
             return replace(promise, rating=_rating(entry))
         case Act.ADD_NOTE if not entry.note.strip():
-            raise UnreadableError("Say what was delivered, and where to find it.", "note")
+            raise UnreadableError(_("Say what was delivered, and where to find it."), "note")
         case Act.MISS:
             return _missed(promise, entry)
         case Act.EDIT:
             return replace(_adjusted(promise, entry), terms=_corrected(promise.terms, entry), missed_at=None)
         case Act.ADJUST if entry.estimate is None and entry.priority is None:
-            raise UnreadableError("Nothing would change. Choose another estimate or another priority.", "hours")
+            raise UnreadableError(_("Nothing would change. Choose another estimate or another priority."), "hours")
         case Act.ADJUST:
             return _adjusted(promise, entry)
         case _:
@@ -185,8 +189,8 @@ def _missed(promise: Promise, entry: HistoryEntry) -> Promise:
 
 def _rating(entry: HistoryEntry) -> str:
     if entry.rating not in RATINGS and (entry.rating or entry.act is Act.RATE):
-        choices = "just what was needed, more than expected, or not what was needed"
-        raise UnreadableError(f"Choose how it was: {choices}.", "rating")
+        choices = _("Choose how it was: just what was needed, more than expected, or not what was needed.")
+        raise UnreadableError(choices, "rating")
     return entry.rating
 
 
@@ -207,7 +211,7 @@ def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
     _check_future(entry.due, entry.at)
     if entry.act is Act.HAND_OVER:
         if entry.heir is None or entry.heir in (promise.owner_id, promise.requester_id):
-            raise UnreadableError("Choose a third person to hand it over to.", "heir")
+            raise UnreadableError(_("Choose a third person to hand it over to."), "heir")
         return Proposal(by=entry.by, to=entry.heir, at=entry.at, reason=entry.note, heir=entry.heir)
     what = entry.what if entry.what and entry.what != promise.terms.what else None
     due = entry.due if entry.due and entry.due.at != promise.terms.due.at else None
@@ -215,7 +219,7 @@ def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
     if entry.rest:
         _check_rest(entry.rest, what, entry)
     if not changes_terms(promise, entry):
-        raise UnreadableError("Nothing would change. Choose another date, or another deliverable.", "due")
+        raise UnreadableError(_("Nothing would change. Choose another date, or another deliverable."), "due")
     to = promise.proposal.by if promise.proposal else promise.other(entry.by)
     return Proposal(
         by=entry.by,
@@ -233,9 +237,9 @@ def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
 def _check_rest(rest: Rest, part: str | None, entry: HistoryEntry) -> None:
     _check_future(rest.due, entry.at, "rest_due")
     if not rest.what.strip():
-        raise UnreadableError("Say what comes later, or leave its date out.", "rest")
+        raise UnreadableError(_("Say what comes later, or leave its date out."), "rest")
     if part is None:
-        raise UnreadableError("Say which part comes first: shorten what is owed to it.", "what")
+        raise UnreadableError(_("Say which part comes first: shorten what is owed to it."), "what")
 
 
 def _agreed(promise: Promise, entry: HistoryEntry) -> Promise:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import ChannelId
+from bot.language import _
 
 #: The name of the admin setting.
 DIGEST_CHANNELS = "digests"
@@ -53,7 +54,9 @@ def read_digest_channels(text: str) -> DigestChannels:
         return DigestChannels()
     channels = tuple(dict.fromkeys(map(ChannelId, _CHANNEL.findall(text))))
     if not channels or not _BETWEEN_NAMES.fullmatch(_CHANNEL.sub("", text)):
-        raise UnreadableError("Write it like `settings digests only #general #team`, or `settings digests anywhere`.")
+        raise UnreadableError(
+            _("Write it like `settings digests only #general #team`, or `settings digests anywhere`.")
+        )
     if len(channels) > MOST_CHANNELS:
-        raise UnreadableError(f"Name {MOST_CHANNELS} channels at most.")
+        raise UnreadableError(_("Name {most_channels} channels at most.").format(most_channels=MOST_CHANNELS))
     return DigestChannels(channels)

@@ -10,6 +10,7 @@ from bot.domain.figures import Week, weeks
 from bot.domain.outcomes import Course, Outcome, Past, course_of
 from bot.domain.promise import ChannelId, Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
+from bot.language import N_
 
 #: Working time between the "last chance" message and the post.
 LAST_CHANCE = timedelta(hours=3)
@@ -17,8 +18,8 @@ _LISTED = frozenset({State.ACTIVE, State.REPORTED, State.KEPT, State.REVOKED})
 
 
 class Cadence(StrEnum):
-    DAILY = "daily"
-    WEEKLY = "weekly"
+    DAILY = N_("daily")
+    WEEKLY = N_("weekly")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.domain.kinds import Kind
 from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise
 from bot.domain.timing import ANSWER_TIME, LAST_CALL_LEAD, LEAST_GAP, LEAST_WARNING, Timing
+from bot.language import _
 
 #: The longest snooze of an overdue promise.
 OVERDUE_SNOOZE = timedelta(hours=2)
@@ -39,7 +40,9 @@ def snoozed_until(promise: Promise, requester: Habits, wait: timedelta, now: dat
     last = next((end for end in ends if end > now), None)
     if last is None:
         raise TooLateError(
-            f"#{promise.number} is due in a few minutes, so this cannot wait. Report it, or propose another date."
+            _("#{number} is due in a few minutes, so this cannot wait. Report it, or propose another date.").format(
+                number=promise.number
+            )
         )
     return min(now + wait, last)
 
@@ -50,16 +53,22 @@ def asked_again_at(promise: Promise, owner: Habits, last_asked_at: datetime | No
     Raises TooLateError where it would be nagging, or there is nothing left to ask about.
     """
     if promise.state is not State.ACTIVE:
-        raise TooLateError(f"#{promise.number} can no longer be asked about: nothing is owed at this point.")
+        raise TooLateError(
+            _("#{number} can no longer be asked about: nothing is owed at this point.").format(number=promise.number)
+        )
     lately, word = owner.hours.leaving(now, ANSWER_TIME), promise.last_word
     if last_asked_at and last_asked_at > lately:
         raise TooLateError(
-            f"They were asked about #{promise.number} in their last four working hours. A message of your own may help "
-            "more; in a while, I can ask again."
+            _(
+                "They were asked about #{number} in their last four working hours. A message of your own may "
+                "help more; in a while, I can ask again."
+            ).format(number=promise.number)
         )
     if word and word.at > lately:
         raise TooLateError(
-            f"They spoke of #{promise.number} in their last four working hours: `/promise show` tells it."
+            _("They spoke of #{number} in their last four working hours: `/promise show` tells it.").format(
+                number=promise.number
+            )
         )
     due_at = promise.terms.due.at
     return owner.next_moment(now) if now >= due_at else owner.moment(now, now, max(now, due_at - LEAST_WARNING))

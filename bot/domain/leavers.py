@@ -1,10 +1,11 @@
 """Ids that replace the ids of people whose data was deleted, so that others' records stay intact."""
 
 from bot.domain.promise import UserId
+from bot.language import N_
 
 #: The prefix of such an id. Slack's ids are capital letters and digits, so none begins with it.
 LEFT = "U-left-"
-NAME = "somebody who left"
+NAME = N_("somebody who left")
 #: Replacement of their words.
 WORDS = f"(words of {NAME})"
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import TooManyError
+from bot.language import _
 
 WINDOW = timedelta(minutes=10)
 
@@ -23,11 +24,15 @@ class Limits:
         """Raise TooManyError if the counts, with the new promise included, exceed a limit."""
         if self.person and by_person > self.person:
             raise TooManyError(
-                f"You have made {self.person} promises within ten minutes, and no more are taken. "
-                "Nothing was recorded; please send it again in a few minutes."
+                _(
+                    "You have made {person} promises within ten minutes, and no more are taken. Nothing was "
+                    "recorded; please send it again in a few minutes."
+                ).format(person=self.person)
             )
         if self.channel and in_channel > self.channel:
             raise TooManyError(
-                f"This channel has shown {self.channel} new promises within ten minutes, and no more are taken. "
-                "Nothing was recorded; please send it again in a few minutes, or in another channel."
+                _(
+                    "This channel has shown {channel} new promises within ten minutes, and no more are taken. "
+                    "Nothing was recorded; please send it again in a few minutes, or in another channel."
+                ).format(channel=self.channel)
             )

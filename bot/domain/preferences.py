@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.habits import Absence, Habits
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
-from bot.language import offered
+from bot.language import _, offered
 
 #: The shortest working day: a shorter one has no room for a nudge and its answer.
 LEAST_DAY = timedelta(hours=2)
@@ -43,19 +43,21 @@ class Preferences:
         """
         found = {}
         if not self.days:
-            found["days"] = "Choose at least one working day, or nothing could ever be said to you."
+            found["days"] = _("Choose at least one working day, or nothing could ever be said to you.")
         elif not self.days <= frozenset(range(7)):
-            found["days"] = "Choose working days from Monday to Sunday."
+            found["days"] = _("Choose working days from Monday to Sunday.")
         if _span(self.start, self.end) < LEAST_DAY:
-            found["end"] = "Your day has to end two hours or more after it begins; night shifts cannot be set yet."
+            found["end"] = _("Your day has to end two hours or more after it begins; night shifts cannot be set yet.")
         elif self.quiet and self._listening() < LEAST_LISTENING:
-            found["quiet"] = "Quiet hours have to leave at least one hour of your working day."
+            found["quiet"] = _("Quiet hours have to leave at least one hour of your working day.")
         if not 1 <= self.lead_days <= MOST_LEAD_DAYS:
-            found["lead_days"] = f"Choose from 1 to {MOST_LEAD_DAYS} working days ahead."
+            found["lead_days"] = _("Choose from 1 to {most_lead_days} working days ahead.").format(
+                most_lead_days=MOST_LEAD_DAYS
+            )
         if not 1 <= self.daily_cap <= MOST_A_DAY:
-            found["daily_cap"] = f"Choose from 1 to {MOST_A_DAY} messages a day."
+            found["daily_cap"] = _("Choose from 1 to {most_a_day} messages a day.").format(most_a_day=MOST_A_DAY)
         if self.language and self.language not in offered():
-            found["language"] = "Choose one of the languages in the list."
+            found["language"] = _("Choose one of the languages in the list.")
         return found
 
     def habits(self, zone: str, holidays: Iterable[date] = (), absences: Iterable[Absence] = ()) -> Habits:

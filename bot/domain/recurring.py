@@ -10,6 +10,7 @@ from bot.domain.errors import NotAllowedError, TooLateError
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, UserId
 from bot.domain.weight import UNWEIGHED, Weight
 from bot.domain.working_time import HORIZON, WorkingHours
+from bot.language import _
 
 #: The longest interval, in weeks or months.
 MOST_EVERY = 60
@@ -194,9 +195,9 @@ class Series:
         Raises NotAllowedError for other people, TooLateError if it has ended already.
         """
         if by not in (*self.parties, CLOCK):
-            raise NotAllowedError("Only the two people of a recurring promise can end it.")
+            raise NotAllowedError(_("Only the two people of a recurring promise can end it."))
         if self.ended_at:
-            raise TooLateError("It has ended already: no further one will be made.")
+            raise TooLateError(_("It has ended already: no further one will be made."))
         return replace(self, ended_at=now, ended_by=by, wakes_at=None)
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from bot.domain.errors import UnreadableError
 from bot.domain.outcomes import Outcome
+from bot.language import _
 
 #: Replacement of words that retention deleted.
 WORDS = "(words deleted for their age)"
@@ -48,12 +49,14 @@ def read_retention(text: str) -> Retention:
     found = _CHOICE.fullmatch(text.strip())
     if not found:
         raise UnreadableError(
-            "Write it like `settings retention promises 400 words 90`, in days after a promise ended."
+            _("Write it like `settings retention promises 400 words 90`, in days after a promise ended.")
         )
     chosen = Retention(int(found["promises"]), int(found["words"]))
     if not SHORTEST <= chosen.words_days <= chosen.promises_days <= LONGEST:
         raise UnreadableError(
-            f"Words are kept for {SHORTEST} days or more, and no longer than promises: {LONGEST} at most."
+            _("Words are kept for {shortest} days or more, and no longer than promises: {longest} at most.").format(
+                shortest=SHORTEST, longest=LONGEST
+            )
         )
     return chosen
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, ActRule, Pending, Role, State
 from bot.domain.errors import ChangedError, NotAllowedError, NotFoundError, TooLateError
 from bot.domain.promise import CLOCK, RATE_WITHIN, SECOND_THOUGHTS, Promise, UserId
+from bot.language import N_, _
 
 #: Acts that answer a request, proposal or report. It may be replaced before the click, and agreeing unseen would bind.
 ANSWERS = frozenset(
@@ -20,15 +21,15 @@ ANSWERS = frozenset(
 )
 #: The states in words that complete "#12 …".
 STANDS: dict[State, str] = {
-    State.REQUESTED: "is not accepted yet",
-    State.ACTIVE: "is a promise already",
-    State.REPORTED: "is delivered and waits to be confirmed",
-    State.KEPT: "is kept",
-    State.DECLINED: "was declined",
-    State.WITHDRAWN: "was taken back",
-    State.REVOKED: "was cancelled",
-    State.RELEASED: "is no longer needed",
-    State.UNDONE: "was undone",
+    State.REQUESTED: N_("is not accepted yet"),
+    State.ACTIVE: N_("is a promise already"),
+    State.REPORTED: N_("is delivered and waits to be confirmed"),
+    State.KEPT: N_("is kept"),
+    State.DECLINED: N_("was declined"),
+    State.WITHDRAWN: N_("was taken back"),
+    State.REVOKED: N_("was cancelled"),
+    State.RELEASED: N_("is no longer needed"),
+    State.UNDONE: N_("was undone"),
 }
 #: The rules for people by state, before roles and time are checked.
 _DONE_FROM = {
@@ -47,14 +48,20 @@ def check_question(promise: Promise, act: Act, answered: str) -> None:
     """Raise TooLateError if the act answers another question than the one shown; `answered` is empty if unknown."""
     if answered and act in ANSWERS and promise.state.is_open and answered != question_id(promise):
         raise TooLateError(
-            f"#{promise.number} has changed since you were asked, so nothing was done. Here it is as it stands now."
+            _("#{number} has changed since you were asked, so nothing was done. Here it is as it stands now.").format(
+                number=promise.number
+            )
         )
 
 
 def check_seq(promise: Promise, seqs: Collection[int]) -> None:
     """Raise ChangedError when the promise is at none of these, of which an empty collection asks for nothing."""
     if seqs and promise.seq not in seqs:
-        raise ChangedError(f"#{promise.number} has changed since you read it, so nothing was done. Read it again.")
+        raise ChangedError(
+            _("#{number} has changed since you read it, so nothing was done. Read it again.").format(
+                number=promise.number
+            )
+        )
 
 
 def roles(promise: Promise, person: UserId) -> frozenset[Role]:
@@ -89,32 +96,40 @@ def check_right(promise: Promise, rule: ActRule, person: UserId) -> None:
     if rule.by & roles(promise, person):
         return
     if not promise.is_visible_to(person):
-        raise NotFoundError("There is no such promise that you can see.")
+        raise NotFoundError(_("There is no such promise that you can see."))
     if rule.pending is Pending.OPEN and promise.proposal is None:
         raise TooLateError(gone(promise))
-    who = " or ".join(sorted(role.value for role in rule.by))
-    raise NotAllowedError(f"Only {who} can {rule.words}.")
+    who = _(" or ").join(sorted(_(role.value) for role in rule.by))
+    raise NotAllowedError(_("Only {named} can {words}.").format(named=who, words=_(rule.words)))
 
 
 def stage_fault(promise: Promise, rule: ActRule, person: UserId, now: datetime) -> str | None:
     """Return why the act is not possible at this point; None if it is."""
     if promise.state not in rule.frm:
         is_to_come = promise.state is State.ACTIVE and State.REQUESTED not in rule.frm
-        stands = f"#{promise.number} {'is not delivered yet' if is_to_come else STANDS[promise.state]}"
-        why_not = f"you can’t {rule.words} now" if promise.state.is_open else "nothing was changed"
-        return f"{stands}, so {why_not}."
+        stands = _("is not delivered yet") if is_to_come else _(STANDS[promise.state])
+        why_not = (
+            _("{number} {stands}, so you can’t {words} now.")
+            if promise.state.is_open
+            else _("{number} {stands}, so nothing was changed.")
+        )
+        return why_not.format(number=f"#{promise.number}", stands=stands, words=_(rule.words))
     if rule.pending is Pending.OPEN and promise.proposal is None:
         return gone(promise)
     if rule.pending is Pending.NONE and promise.proposal is not None:
         if promise.proposal.by == person:
-            return f"Your proposal on #{promise.number} still waits for an answer. Take it back to make another."
-        return f"A proposal on #{promise.number} waits for an answer. Answer it first."
+            return _("Your proposal on #{number} still waits for an answer. Take it back to make another.").format(
+                number=promise.number
+            )
+        return _("A proposal on #{number} waits for an answer. Answer it first.").format(number=promise.number)
     if rule.act in (Act.UNDO, Act.EDIT) and now - promise.made_at > SECOND_THOUGHTS:
-        return f"#{promise.number} is more than five minutes old. Propose a change or cancel it instead."
+        return _("#{number} is more than five minutes old. Propose a change or cancel it instead.").format(
+            number=promise.number
+        )
     if rule.act is Act.COUNTER and promise.proposal and promise.proposal.heir:
-        return "A hand-over is accepted or declined as it stands."
+        return _("A hand-over is accepted or declined as it stands.")
     if rule.act is Act.ACCEPT_DELIVERY and promise.is_own:
-        return f"#{promise.number} is yours: report it as done."
+        return _("#{number} is yours: report it as done.").format(number=promise.number)
     if rule.act is Act.OFFER_HELP:
         return _help_fault(promise, person)
     if rule.act is Act.RATE:
@@ -125,24 +140,32 @@ def stage_fault(promise: Promise, rule: ActRule, person: UserId, now: datetime) 
 def _help_fault(promise: Promise, person: UserId) -> str | None:
     """Return why help cannot be offered; it can be when the promise is at risk or missed, and by others alone."""
     if person == promise.owner_id:
-        return f"#{promise.number} is yours. Hand it over if somebody else should do it."
+        return _("#{number} is yours. Hand it over if somebody else should do it.").format(number=promise.number)
     word, moved_at = promise.last_word, promise.renegotiated_at
     is_at_risk = word is not None and word.act == Act.AT_RISK and not (moved_at and word.at <= moved_at)
     if is_at_risk or promise.missed_at:
         return None
-    return f"#{promise.number} is not at risk just now. If you want to help all the same, ask its owner."
+    return _("#{number} is not at risk just now. If you want to help all the same, ask its owner.").format(
+        number=promise.number
+    )
 
 
 def _rating_fault(promise: Promise, now: datetime) -> str | None:
     if promise.is_own:
-        return f"#{promise.number} was promised to nobody else, so there is nobody to say how it was."
+        return _("#{number} was promised to nobody else, so there is nobody to say how it was.").format(
+            number=promise.number
+        )
     if promise.rating:
-        return f"You have said already how #{promise.number} was."
+        return _("You have said already how #{number} was.").format(number=promise.number)
     if promise.closed_at and now - promise.closed_at > RATE_WITHIN:
-        return f"#{promise.number} was closed more than {RATE_WITHIN.days} days ago. Tell them in your own words."
+        return _("#{number} was closed more than {days} days ago. Tell them in your own words.").format(
+            number=promise.number, days=RATE_WITHIN.days
+        )
     return None
 
 
 def gone(promise: Promise) -> str:
     """Return the sentence for an answer to a proposal that is no longer open."""
-    return f"The proposal on #{promise.number} has been answered or replaced. Here is the promise as it is now."
+    return _("The proposal on #{number} has been answered or replaced. Here is the promise as it is now.").format(
+        number=promise.number
+    )

@@ -10,6 +10,7 @@ from bot.domain.acts import RULE_OF, Act, State
 from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise, PromiseId, UserId
+from bot.language import _
 
 #: The longest address, and how many one person or one workspace has.
 URL_LIMIT, MOST_WEBHOOKS = 500, 5
@@ -97,7 +98,7 @@ def checked_url(url: str) -> str:
         parts, port = urlsplit(""), None
     is_plain = url.isascii() and url.isprintable() and " " not in url and not parts.username and not parts.password
     if parts.scheme not in ("https", "http") or not parts.hostname or not is_plain or port == 0 or len(url) > URL_LIMIT:
-        raise UnreadableError("Write an address like https://example.com/kept, without a user name in it.", "url")
+        raise UnreadableError(_("Write an address like https://example.com/kept, without a user name in it."), "url")
     return url
 
 

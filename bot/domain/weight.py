@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.errors import UnreadableError
+from bot.language import _
 
 #: The shortest and the longest estimate.
 LEAST_ESTIMATE, MOST_ESTIMATE = timedelta(minutes=5), timedelta(hours=200)
@@ -37,7 +38,9 @@ class Weight:
         """
         if estimate and not LEAST_ESTIMATE <= estimate <= MOST_ESTIMATE:
             most = MOST_ESTIMATE // timedelta(hours=1)
-            raise UnreadableError(f"An estimate is from 5 minutes to {most} hours. Split what takes longer.", "hours")
+            raise UnreadableError(
+                _("An estimate is from 5 minutes to {most} hours. Split what takes longer.").format(most=most), "hours"
+            )
         kept = self.estimate if estimate is None else estimate or None
         return Weight(kept, priority or self.priority)
 

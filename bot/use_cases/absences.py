@@ -11,13 +11,14 @@ from bot.domain.habits import Absence
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId, UserId
 from bot.domain.statuses import SlackStatus, StatusQuestion, absence_of
+from bot.language import N_, _
 from bot.ports import Delivery, DeliveryId, Side, Transaction
 from bot.use_cases.clashing import Clashes, notify_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.owing import owe
 from bot.use_cases.people import People, hours_of
 
-TOO_OLD = "That was asked of an earlier status, or answered already. `/promise away` lists your days off."
+TOO_OLD = N_("That was asked of an earlier status, or answered already. `/promise away` lists your days off.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Absences:
             tx.absences.of(person, for_change=True)
             asked = tx.absences.asked(person)
             if asked is None or asked.mark != mark or asked.is_answered or asked.absence.last_on < today:
-                raise NotFoundError(TOO_OLD)
+                raise NotFoundError(_(TOO_OLD))
             tx.absences.ask(person, replace(asked, is_answered=True))
             return self._add(tx, person, asked.absence, today) if yes else Noted(asked.absence)
 

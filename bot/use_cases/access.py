@@ -15,6 +15,7 @@ from bot.domain.access_tokens import (
 )
 from bot.domain.errors import KeptError, NotFoundError, TooManyError, UnreadableError
 from bot.domain.promise import TeamId, UserId
+from bot.language import _
 from bot.ports import Transaction
 from bot.ports.retention import Choice
 from bot.use_cases.context import Context
@@ -59,7 +60,7 @@ class TokenAccess:
         """
         await self._preferring.check_admin(team_id, by)
         if not scopes:
-            raise UnreadableError("Choose what the token may read.", "scopes")
+            raise UnreadableError(_("Choose what the token may read."), "scopes")
         return await self._add(team_id, WORKSPACE, by, name, scopes)
 
     async def revoke(self, team_id: TeamId, by: UserId, token_id: str) -> None:
@@ -69,7 +70,7 @@ class TokenAccess:
         """
         token = await self._store.read(team_id, lambda tx: tx.access.token(token_id))
         if token is None or token.person not in (by, WORKSPACE):
-            raise NotFoundError("That token is gone already. Nothing can be done with it.")
+            raise NotFoundError(_("That token is gone already. Nothing can be done with it."))
         if not token.is_personal:
             await self._preferring.check_admin(team_id, by)
 
@@ -122,7 +123,10 @@ class TokenAccess:
         def work(tx: Transaction) -> None:
             if len(tx.access.tokens_of(person)) >= MOST_TOKENS:
                 raise TooManyError(
-                    f"There are {MOST_TOKENS} tokens already. Revoke one that is no longer used.", "name"
+                    _("There are {most_tokens} tokens already. Revoke one that is no longer used.").format(
+                        most_tokens=MOST_TOKENS
+                    ),
+                    "name",
                 )
             tx.access.add_token(token)
             if person == WORKSPACE:

@@ -15,6 +15,7 @@ from bot.domain.occasions import OfAct
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk, risk
+from bot.language import _
 from bot.ports import Delivery, Side, Transaction
 from bot.use_cases.clashing import clash_aside
 from bot.use_cases.context import Context
@@ -44,9 +45,9 @@ class Asides:
         def work(tx: Transaction) -> Promise:
             promise = tx.promises.numbered(number)
             if promise is None or not promise.is_visible_to(by) or not promise.state.is_open:
-                raise NotFoundError(f"There is no open promise #{number} that you can see.")
+                raise NotFoundError(_("There is no open promise #{number} that you can see.").format(number=number))
             if promise.requester_id != by or promise.is_own:
-                raise NotAllowedError("Only the person it is owed to can note until when it is of use.")
+                raise NotAllowedError(_("Only the person it is owed to can note until when it is of use."))
             tx.links.note_need_by(promise.id, latest)
             return promise
 
@@ -193,9 +194,9 @@ def _fit_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequ
 def _owed(tx: Transaction, promise_id: PromiseId, by: UserId) -> Promise:
     promise = tx.promises.get(promise_id)
     if promise is None or not promise.is_visible_to(by) or not promise.state.is_open:
-        raise NotFoundError("That promise is no longer open.")
+        raise NotFoundError(_("That promise is no longer open."))
     if promise.owner_id != by:
-        raise NotAllowedError("Only the person who owes it can note what could stop it.")
+        raise NotAllowedError(_("Only the person who owes it can note what could stop it."))
     return promise
 
 

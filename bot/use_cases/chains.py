@@ -9,6 +9,7 @@ from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import Upstream
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
+from bot.language import _
 from bot.ports import Delivery, DeliveryId, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.linking import stand_on, stand_on_these
@@ -29,9 +30,9 @@ class Chains:
         def work(tx: Transaction) -> Promise:
             promise = tx.promises.numbered(number)
             if promise is None or not promise.is_visible_to(by) or not promise.state.is_open:
-                raise NotFoundError(f"There is no open promise #{number} that you can see.")
+                raise NotFoundError(_("There is no open promise #{number} that you can see.").format(number=number))
             if promise.owner_id != by:
-                raise NotAllowedError("Only the person who owes it can say what it depends on.")
+                raise NotAllowedError(_("Only the person who owes it can say what it depends on."))
             stand_on(tx, promise.id, needs, by)
             return promise
 
@@ -60,7 +61,7 @@ class Chains:
         def work(tx: Transaction) -> None:
             promise = tx.promises.get(promise_id, for_change=True)
             if promise is None:
-                raise NotFoundError("There is no such promise that you can see.")
+                raise NotFoundError(_("There is no such promise that you can see."))
             if Act.EDIT not in allowed_acts(promise, by, now):
                 perform(promise, HistoryEntry(Act.EDIT, by, now))  # raises, with the reason
             stand_on_these(tx, promise_id, needs, by)

@@ -22,6 +22,7 @@ from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import SHARED, InThread, OfPost, PlaceUnreachable
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.language import N_, _
 from bot.ports import Audience, Delivery, DeliveryId, Messenger, Posted, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.owing import owe
@@ -30,7 +31,7 @@ from bot.use_cases.people import hours_of
 CHART = timedelta(weeks=WEEKS)
 #: How long a post is deferred while deadlines of its period are not marked yet.
 LOOKED_AT_AGAIN_IN = timedelta(seconds=5)
-NONE_HERE = "This channel has no digest. `/promise digest here weekly 16:00` sets one."
+NONE_HERE = N_("This channel has no digest. `/promise digest here weekly 16:00` sets one.")
 
 
 class Digests:
@@ -47,7 +48,7 @@ class Digests:
         def work(tx: Transaction) -> datetime:
             if not digest_channels(tx).allow(setting.channel_id):
                 raise NotAllowedError(
-                    "Your admins chose other channels for digests: `/promise settings digests` lists them."
+                    _("Your admins chose other channels for digests: `/promise settings digests` lists them.")
                 )
             earlier = tx.digests.get(setting.channel_id)
             kept = setting
@@ -274,5 +275,5 @@ def _current_chance(tx: Transaction, delivery: Delivery) -> LastChance:
 def _setting(tx: Transaction, channel_id: ChannelId) -> DigestSetting:
     setting = tx.digests.get(channel_id)
     if setting is None:
-        raise NotFoundError(NONE_HERE)
+        raise NotFoundError(_(NONE_HERE))
     return setting

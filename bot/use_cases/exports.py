@@ -8,6 +8,7 @@ from bot.domain.errors import KeptError, NotFoundError
 from bot.domain.export import in_calendar, rows
 from bot.domain.outcomes import Past
 from bot.domain.promise import Promise, TeamId, UserId
+from bot.language import _
 from bot.ports import Feed, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
@@ -38,7 +39,10 @@ class Exports:
         """
         if not self._public_url:
             raise NotFoundError(
-                "A calendar could not reach me: whoever runs Kept must set PUBLIC_URL, or can run kept export for you."
+                _(
+                    "A calendar could not reach me: whoever runs Kept must set PUBLIC_URL, "
+                    "or can run kept export for you."
+                )
             )
         secret = self._new_secret()
         feed = Feed(person, _hash(secret), self._clock.now())

@@ -2,6 +2,7 @@
 
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import Promise, PromiseId
+from bot.language import _
 from bot.ports import Transaction
 
 
@@ -21,5 +22,7 @@ def find(tx: Transaction, ref: PromiseId | int, *, for_change: bool = False) -> 
 
 def unknown_promise(ref: PromiseId | int) -> NotFoundError:
     """Return the error for a promise that does not exist. A promise that must stay hidden gets the same."""
-    name = f"promise #{ref}" if isinstance(ref, int) else "such promise"
-    return NotFoundError(f"There is no {name} that you can see. `/promise list` shows yours.")
+    if isinstance(ref, int):
+        unseen = _("There is no promise #{number} that you can see. `/promise list` shows yours.")
+        return NotFoundError(unseen.format(number=ref))
+    return NotFoundError(_("There is no such promise that you can see. `/promise list` shows yours."))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.domain.acts import State
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise, PromiseId, UserId
+from bot.language import _
 from bot.ports import Transaction
 
 #: Most promises that one may depend on.
@@ -18,15 +19,23 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
     """
     wanted = tuple(numbers)
     if wanted and len(wanted) + len(tx.links.needed_by(promise_id)) > MOST_NEEDS:
-        raise UnreadableError(f"A promise can depend on {MOST_NEEDS} others at most. Name the nearest ones.", "needs")
+        raise UnreadableError(
+            _("A promise can depend on {most_needs} others at most. Name the nearest ones.").format(
+                most_needs=MOST_NEEDS
+            ),
+            "needs",
+        )
     for number in wanted:
         needed = tx.promises.numbered(number)
         if needed is None or needed.state is State.UNDONE or not needed.is_visible_to(by):
-            raise UnreadableError(f"There is no promise #{number} that you can see.", "needs")
+            raise UnreadableError(_("There is no promise #{number} that you can see.").format(number=number), "needs")
         if needed.id == promise_id:
-            raise UnreadableError(f"#{number} can’t depend on itself.", "needs")
+            raise UnreadableError(_("#{number} can’t depend on itself.").format(number=number), "needs")
         if promise_id in _below(tx, needed.id):
-            raise UnreadableError(f"#{number} depends on this one already, so neither could be kept first.", "needs")
+            raise UnreadableError(
+                _("#{number} depends on this one already, so neither could be kept first.").format(number=number),
+                "needs",
+            )
         tx.links.add(promise_id, needed.id)
 
 

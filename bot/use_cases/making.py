@@ -14,6 +14,7 @@ from bot.domain.promise import Origin, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.realism import DeliveryPace, doubt
 from bot.domain.recurring import first_due, series_of
 from bot.domain.working_time import WorkingHours
+from bot.language import _
 from bot.ports import DeliveryId, MakingAsked, Meter, Transaction
 from bot.use_cases.announcing import card_or_receipt
 from bot.use_cases.context import Context
@@ -64,8 +65,8 @@ class Making:
         act, now = Act.REQUEST if draft.asks else Act.PROMISE, self._clock.now()
         due = first_due(draft.rule, now, owner.hours) if draft.rule else draft.due
         if due is None:
-            over = "It would end before it comes for the first time. Choose a later last day."
-            raise UnreadableError(over if draft.rule else "Say by when, too.", "due")
+            over = _("It would end before it comes for the first time. Choose a later last day.")
+            raise UnreadableError(over if draft.rule else _("Say by when, too."), "due")
         terms = Terms(draft.what.strip(), due, draft.done_when.strip())
         entry = HistoryEntry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
         entry = replace(entry, estimate=draft.weight.estimate, priority=draft.weight.priority)

@@ -8,6 +8,7 @@ from bot.domain.follow_ups import asked_again_at, comes_back_at, question_about
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OnDemand, version_of
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
+from bot.language import _
 from bot.ports import Delivery, DeliveryId, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.owing import owe
@@ -34,10 +35,10 @@ class Nudging:
         def work(tx: Transaction) -> Moved:
             row = tx.deliveries.find(nudge)
             if row is None or row.promise_id is None or row.to != by or not row.kind.is_nudge:
-                raise NotFoundError("That reminder was somebody else’s, or is no longer there.")
+                raise NotFoundError(_("That reminder was somebody else’s, or is no longer there."))
             promise = tx.promises.get(row.promise_id, for_change=True)
             if promise is None or not _is_asked(promise, row):
-                raise TooLateError("There is nothing left to put off here: the promise has moved on.")
+                raise TooLateError(_("There is nothing left to put off here: the promise has moved on."))
             if before := tx.deliveries.coming(promise.id, Kind.SNOOZED, by):
                 return promise, before.due_at
             now = self._clock.now()
@@ -58,9 +59,9 @@ class Nudging:
         def work(tx: Transaction) -> Moved:
             promise = tx.promises.get(promise_id, for_change=True)
             if promise is None or not promise.is_visible_to(by):
-                raise NotFoundError("There is no such promise that you can see.")
+                raise NotFoundError(_("There is no such promise that you can see."))
             if promise.requester_id != by or promise.is_own:
-                raise NotAllowedError("Only the person it is owed to can have its owner asked.")
+                raise NotAllowedError(_("Only the person it is owed to can have its owner asked."))
             last, now = tx.deliveries.latest(promise.id, Kind.ASKED, promise.owner_id), self._clock.now()
             at = asked_again_at(promise, habits_of(tx, promise.owner_id), last.due_at if last else None, now)
             occasion = OnDemand(promise.terms.version, question_about(promise, now), now)

@@ -9,13 +9,14 @@ from typing import Any
 from bot.domain.errors import NotFoundError
 from bot.domain.leavers import has_left, stand_in
 from bot.domain.promise import TeamId, UserId
+from bot.language import N_, _
 from bot.ports import DeliveryId, Messenger
 from bot.ports.progress import Progress, unseen
 from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
 
-UNKNOWN = "Nothing of {person} is stored in workspace {team}."
+UNKNOWN = N_("Nothing of {person} is stored in workspace {team}.")
 
 
 class OwnData:
@@ -32,7 +33,7 @@ class OwnData:
         """
         found = await self._context.store.everything_of(team_id, person, progress)
         if not found:
-            raise NotFoundError(UNKNOWN.format(person=person, team=team_id))
+            raise NotFoundError(_(UNKNOWN).format(person=person, team=team_id))
         return json.dumps(found, default=_written, ensure_ascii=False, indent=1) + "\n"
 
     async def forget(
@@ -44,7 +45,7 @@ class OwnData:
         """
         context, gone = self._context, stand_in(new_token())
         if has_left(person) or not await context.store.everything_of(team_id, person):
-            raise NotFoundError(UNKNOWN.format(person=person, team=team_id))
+            raise NotFoundError(_(UNKNOWN).format(person=person, team=team_id))
         rows = await context.store.forget_person(team_id, person, gone)
         if self._people and self._messenger:
             self._people.forget_all_met()

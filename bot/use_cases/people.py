@@ -13,7 +13,7 @@ from bot.domain.leavers import NAME, has_left
 from bot.domain.people import Person, is_person
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
-from bot.language import ENGLISH, language_of
+from bot.language import ENGLISH, N_, _, language_of
 from bot.ports import Messenger, Transaction
 from bot.use_cases.context import Context
 
@@ -25,7 +25,7 @@ SERVES_FOR = timedelta(days=7)
 IN_MIND_S = 60.0
 #: How many people are cached in memory.
 MOST_MET = 10_000
-STRANGER = (
+STRANGER = N_(
     "I know nobody by that name here. Promises are between people of this workspace: pick a teammate from the list "
     "that @ offers. For somebody outside it, promise it to yourself and name them in the words."
 )
@@ -126,7 +126,7 @@ class People:
                 return known
             raise
         if fetched is None:
-            raise NotFoundError(STRANGER, user_id)
+            raise NotFoundError(_(STRANGER), user_id)
         return await self._store.write(team_id, lambda tx: self._saved(tx, fetched))
 
     @property
@@ -176,7 +176,9 @@ class People:
         named = await self._store.read(team_id, lambda tx: {each: tx.promises.numbered(each) for each in numbers})
         for number, needed in named.items():
             if needed is None or not await self.seen(team_id, by, (needed,)):
-                raise UnreadableError(f"There is no promise #{number} that you can see.", "needs")
+                raise UnreadableError(
+                    _("There is no promise #{number} that you can see.").format(number=number), "needs"
+                )
 
     async def named(self, team_id: TeamId, handle: str) -> UserId:
         """Return the id behind a handle that was typed without Slack's autocompletion.
@@ -185,7 +187,11 @@ class People:
         """
         found = await self._messenger.person_named(team_id, handle)
         if found is None:
-            raise NotFoundError(f"I know nobody called @{handle} here. Pick a teammate from the list that @ offers.")
+            raise NotFoundError(
+                _("I know nobody called @{handle} here. Pick a teammate from the list that @ offers.").format(
+                    handle=handle
+                )
+            )
         return found
 
     async def names(self, team_id: TeamId, user_ids: Sequence[UserId]) -> dict[str, str]:
@@ -206,10 +212,13 @@ class People:
         person = await self.of(team_id, user_id)
         if person.is_bot:
             raise NotFoundError(
-                f"{person.name} is an app, and apps do not wait for promises. Name a colleague.", user_id
+                _("{name} is an app, and apps do not wait for promises. Name a colleague.").format(name=person.name),
+                user_id,
             )
         if person.is_gone:
-            raise NotFoundError(f"{person.name} is no longer in this workspace. Name somebody who is.", user_id)
+            raise NotFoundError(
+                _("{name} is no longer in this workspace. Name somebody who is.").format(name=person.name), user_id
+            )
         return person
 
     async def colleagues(self, team_id: TeamId, user_ids: Iterable[UserId]) -> list[Person]:

@@ -5,6 +5,7 @@ from functools import partial
 from bot.domain.errors import NotAllowedError
 from bot.domain.preferences import Preferences, changes_between
 from bot.domain.promise import Promise, TeamId, UserId
+from bot.language import N_, _
 from bot.ports import DeliveryId, Messenger, Transaction
 from bot.ports.retention import Choice
 from bot.use_cases.clashing import notify_of_clash, notify_of_clashes
@@ -13,7 +14,7 @@ from bot.use_cases.people import People
 
 #: How many promises one transaction checks for clashes when an admin changes the defaults.
 PROMISES_PER_TRANSACTION = 200
-ADMINS_ALONE = (
+ADMINS_ALONE = N_(
     "What goes for the whole workspace is set by its owners and admins, as Slack knows them. Your own settings are "
     "yours: `/promise settings`."
 )
@@ -88,7 +89,7 @@ class Preferring:
         """Raise NotAllowedError unless Slack says, asked now, that the person is an admin."""
         known = await self._messenger.person(team_id, person)
         if known is None or not known.is_admin:
-            raise NotAllowedError(ADMINS_ALONE)
+            raise NotAllowedError(_(ADMINS_ALONE))
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())

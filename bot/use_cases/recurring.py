@@ -10,6 +10,7 @@ from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.recurring import Series, next_due
+from bot.language import _
 from bot.ports import DeliveryId, Meter, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.finding import find
@@ -40,7 +41,7 @@ class Recurring:
         made = sum(
             [await self._store.write(team_id, partial(self._come_again, team_id, each)) for team_id, each in due]
         )
-        for _ in range(made):
+        for _each in range(made):
             self._meter.acted(Act.PROMISE)
         return made
 
@@ -57,12 +58,16 @@ class Recurring:
         def work(tx: Transaction) -> Series:
             promise = find(tx, ref)
             if not promise.is_visible_to(by):
-                raise NotFoundError(f"There is no promise #{ref} that you can see. `/promise list` shows yours.")
+                raise NotFoundError(
+                    _("There is no promise #{ref} that you can see. `/promise list` shows yours.").format(ref=ref)
+                )
             series = tx.series.get(promise.series_id, for_change=True) if promise.series_id else None
             if series is None:
                 raise UnreadableError(
-                    f"#{promise.number} does not come again. `/promise list recurring` shows what does; "
-                    f"`/promise cancel {promise.number}` or `release {promise.number}` ends a single one."
+                    _(
+                        "#{number} does not come again. `/promise list recurring` shows what does; `/promise cancel "
+                        "{number}` or `release {number}` ends a single one."
+                    ).format(number=promise.number)
                 )
             ended = series.ended(by, self._clock.now())
             self._record_end(tx, ended, [person for person in ended.parties if person != by])

@@ -10,6 +10,7 @@ from bot.domain.figures import credit
 from bot.domain.outcomes import account_of
 from bot.domain.promise import TeamId, UserId
 from bot.domain.retention import Retention, read_retention
+from bot.language import _
 from bot.ports import Transaction
 from bot.ports.retention import Change, Choice
 from bot.use_cases.context import Context
@@ -133,7 +134,7 @@ class Retaining:
     async def check_listening(self, team_id: TeamId) -> None:
         """Raise NotAllowedError if an admin switched listening off for the whole workspace."""
         if not await self.may_listen(team_id):
-            raise NotAllowedError("An admin switched listening off for this workspace. They can allow it again.")
+            raise NotAllowedError(_("An admin switched listening off for this workspace. They can allow it again."))
 
     async def audit(self, team_id: TeamId, by: UserId) -> tuple[Change, ...]:
         """Return the admins' decisions with what was in force before, the latest first.

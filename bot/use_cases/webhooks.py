@@ -25,6 +25,7 @@ from bot.domain.webhooks import (
     payload,
     retry_at,
 )
+from bot.language import _
 from bot.ports import Transaction
 from bot.ports.retention import Choice
 from bot.ports.webhooks import Called, Caller
@@ -68,7 +69,12 @@ class Webhooks:
 
         def work(tx: Transaction) -> None:
             if len(tx.webhooks.webhooks_of(owner)) >= MOST_WEBHOOKS:
-                raise TooManyError(f"There are {MOST_WEBHOOKS} webhooks already. Remove one first.", "url")
+                raise TooManyError(
+                    _("There are {most_webhooks} webhooks already. Remove one first.").format(
+                        most_webhooks=MOST_WEBHOOKS
+                    ),
+                    "url",
+                )
             tx.webhooks.add_webhook(stored)
             self._audit(tx, added, by, "added")
 
@@ -92,7 +98,7 @@ class Webhooks:
         """
         found = await self._store.read(team_id, lambda tx: tx.webhooks.webhook(webhook_id))
         if found is None or found.owner not in (by, WORKSPACE):
-            raise NotFoundError("That webhook is gone already.")
+            raise NotFoundError(_("That webhook is gone already."))
         if not found.is_personal:
             await self._preferring.check_admin(team_id, by)
         return found

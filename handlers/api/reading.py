@@ -10,6 +10,7 @@ from bot.domain.acts import OPEN_STATES, State
 from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.promise import ChannelId, Promise, PromiseId, UserId
+from bot.language import _
 from bot.ports import Audience
 from bot.ports.pages import PageAsked
 from bot.services import Services
@@ -77,7 +78,7 @@ async def digest_of(services: Services, holder: Holder, channel: str) -> DigestO
     place, team_id = ChannelId(channel), holder.team_id
     setting = await services.digests.setting(team_id, place)
     if setting is None or not await _may_read(services, holder, place):
-        raise NotFoundError(NONE_HERE)
+        raise NotFoundError(_(NONE_HERE))
     content = await services.digests.preview(setting)
     return digest_out(setting, content, holder.person, services.clock.now())
 
