@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTHON_PATHS := bot handlers scheduler sandbox tests docs $(wildcard bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lock sbom audit bench simulate wheel docs
+.PHONY: help run demo test check lock sbom audit bench simulate wheel catalogues docs
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -38,6 +38,9 @@ simulate: .venv/.dev ## Try the reminders on fifty people, and write the table i
 wheel: .venv/.dev ## Build the wheel, and the constraints to install it with, into dist/
 	@$(BIN)/python -m hatchling build --target wheel
 	@sed -n 's/^\([a-z][^ ]*==[^ ]*\).*/\1/p' requirements/otel.txt requirements/mcp.txt | sort -u > dist/constraints.txt
+
+catalogues: .venv/.dev ## Write every sentence of the code into the catalogues in bot/locale, and count what they lack
+	@$(BIN)/python -m docs.catalogues
 
 docs: .venv/.dev ## Write the pages of reference that come from the code, and build the site into site/
 	@$(BIN)/python -m docs.reference

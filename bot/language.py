@@ -17,7 +17,7 @@ ENGLISH = "en"
 #: Each language by its code, with its name in itself.
 NAMES = {ENGLISH: "English", "de": "Deutsch"}
 #: Languages whose catalogue still lacks sentences: nobody is offered them.
-UNFINISHED = frozenset({"de"})
+UNFINISHED: frozenset[str] = frozenset()
 CATALOGUES = Path(__file__).parent / "locale"
 
 #: The catalogue of this task's reader; None is English, the language of the code.

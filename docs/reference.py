@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import yaml
 
 from bot.domain.acts import MAKING, RULES, ActRule, Role, State
-from docs.gallery_page import gallery_page
+from docs.gallery_page import gallery_page, german_page
 from docs.http_page import http_page
 from docs.imports import diagram
 from docs.metrics_page import metrics_page
@@ -75,6 +75,7 @@ PAGES = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "messages.md": gallery_page,
+    "messages.de.md": german_page,
     "http.md": http_page,
     "metrics.md": metrics_page,
 }

@@ -33,9 +33,9 @@ async def on_away(services: Services, call: Call, words: re.Match[str]) -> Reply
         return Reply(taken_away(await services.absences.take_away(call.team_id, call.user_id)))
     me, now = await services.people.of(call.team_id, call.user_id), services.clock.now()
     try:
-        absence = read_absence(when, now, me.hours, me.locale)
+        absence = read_absence(when, now, me.hours, me.reading_locale)
     except UnreadableError:
-        wording = read_promise(call.text, now, me.hours, me.locale)
+        wording = read_promise(call.text, now, me.hours, me.reading_locale)
         is_promise = isinstance(wording.deadline, Deadline) and len(wording.what.split()) > FEW_WORDS
         if is_promise and text_at(call.body, "command"):  # text in a message is never recorded without a question
             return await make_from_words(services, call, call.text)

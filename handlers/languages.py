@@ -1,8 +1,17 @@
 """The language of a request: its person's, or the one that an HTTP client accepts."""
 
+import asyncio
+
+import structlog
+
 from bot.language import ENGLISH, offered, read_in
 from bot.services import Services
 from handlers.payloads import Call
+
+#: How long a request waits for its language before it goes on in the one last known, or in English: forms open even
+#: while the database does not answer.
+PATIENCE_S = 0.3
+log = structlog.get_logger("kept.handlers")
 
 
 async def read_as_person(services: Services, call: Call) -> None:
@@ -13,7 +22,12 @@ async def read_as_person(services: Services, call: Call) -> None:
     if "event" in call.body:
         read_as_met(services, call)
     else:
-        read_in(await services.people.language_of(call.team_id, call.user_id))
+        read_as_met(services, call)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                read_in(await services.people.language_of(call.team_id, call.user_id))
+        except Exception as fault:  # noqa: BLE001  what the handler reads next reports it
+            log.info("a language was not read", team=call.team_id, error=type(fault).__name__)
 
 
 def read_as_met(services: Services, call: Call) -> None:

@@ -39,7 +39,7 @@ async def on_list(services: Services, call: Call, words: re.Match[str]) -> Reply
 async def on_list_of(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """`list today`, `list late`, `list #channel`, `list deck`; ask about text that may be a promise."""
     me, now, rest = await services.people.of(call.team_id, call.user_id), services.clock.now(), words["rest"]
-    read = read_promise(rest, now, me.hours, me.locale)
+    read = read_promise(rest, now, me.hours, me.reading_locale)
     listing = read_listing(rest, now, me.hours)
     is_dated = isinstance(read.deadline, Deadline) and len(read.what.split()) >= LIKE_A_PROMISE
     if listing is None or (is_dated and not listing.days):

@@ -92,7 +92,8 @@ async def make_from_words(
 
 def read_words(text: str, now: datetime, me: Person) -> Wording:
     """Parse the promise in the text, single or recurring."""
-    return read_repeating(text, now, me.hours, me.locale) or read_promise(text, now, me.hours, me.locale)
+    locale = me.reading_locale
+    return read_repeating(text, now, me.hours, locale) or read_promise(text, now, me.hours, locale)
 
 
 def asked_back(draft: Draft, wording: Wording, unread: Unread, now: datetime) -> Message:
@@ -108,7 +109,7 @@ def read_again(services: Services, text: str, deadline: Deadline, me: Person, ow
     """
     if deadline.granularity is Granularity.MINUTE:
         return deadline
-    theirs = read_promise(text, services.clock.now(), owner.hours, me.locale).deadline
+    theirs = read_promise(text, services.clock.now(), owner.hours, me.reading_locale).deadline
     return theirs if isinstance(theirs, Deadline) else deadline
 
 

@@ -9,7 +9,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import KeptError
-from bot.language import N_
+from bot.language import N_, _
 from bot.views.forms import loading_form
 from bot.views.replies import sentence
 from handlers.payloads import Call, text_at

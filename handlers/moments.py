@@ -19,7 +19,7 @@ async def moment_in(services: Services, call: Call, promise: Promise, words: str
 
 
 def _read(words: str, now: datetime, me: Person, owner: Person) -> Deadline | Unread:
-    read = read_deadline(words, now, me.hours, me.locale)
+    read = read_deadline(words, now, me.hours, me.reading_locale)
     if isinstance(read, Deadline) and read.granularity is not Granularity.MINUTE:
-        return read_deadline(words, now, owner.hours, me.locale)
+        return read_deadline(words, now, owner.hours, me.reading_locale)
     return read

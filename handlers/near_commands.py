@@ -166,7 +166,7 @@ async def _moved(services: Services, call: Call, promise: Promise, words: str) -
 
 async def _has_date(services: Services, call: Call, text: str) -> bool:
     me = await services.people.of(call.team_id, call.user_id)
-    return bool(candidates_of(read_promise(text, services.clock.now(), me.hours, me.locale).deadline))
+    return bool(candidates_of(read_promise(text, services.clock.now(), me.hours, me.reading_locale).deadline))
 
 
 async def _about_word(services: Services, call: Call, text: str, found: Typed) -> Reply | None:

@@ -19,7 +19,7 @@ async def on_need(services: Services, call: Call, words: re.Match[str]) -> Reply
     latest = None
     if not words["off"]:
         me = await services.people.of(call.team_id, call.user_id)
-        read = read_deadline(words["when"], services.clock.now(), me.hours, me.locale)
+        read = read_deadline(words["when"], services.clock.now(), me.hours, me.reading_locale)
         if isinstance(read, Unread):
             raise UnreadableError(_("Say by when at the latest, like this: `/promise need 12 by Thursday 17:00`."))
         latest = Due(read.at, read.zone)

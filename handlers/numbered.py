@@ -186,7 +186,7 @@ async def _meant(services: Services, call: Call, words: re.Match[str]) -> Promis
 async def _has_date(services: Services, call: Call) -> bool:
     """Return whether the whole text parses as a promise with a date."""
     me = await services.people.of(call.team_id, call.user_id)
-    return bool(candidates_of(read_promise(call.text, services.clock.now(), me.hours, me.locale).deadline))
+    return bool(candidates_of(read_promise(call.text, services.clock.now(), me.hours, me.reading_locale).deadline))
 
 
 async def _either(services: Services, call: Call, verb: str, words: re.Match[str]) -> Reply:

@@ -187,7 +187,7 @@ async def _due(services: Services, call: StepCall) -> Due:
     words, me = call.text("due"), await services.people.of(call.team_id, call.person)
     if seconds := _SECONDS.fullmatch(words):
         return Due(datetime.fromtimestamp(int(seconds[1]), UTC), me.zone)
-    read = read_deadline(words, services.clock.now(), me.hours, me.locale) if len(words) <= DATE_LIMIT else None
+    read = read_deadline(words, services.clock.now(), me.hours, me.reading_locale) if len(words) <= DATE_LIMIT else None
     if not isinstance(read, Deadline):
         raise UnreadableError(UNDATED, "due")
     return Due(read.at, read.zone)

@@ -47,6 +47,12 @@ class Person:
         """Return the code of the language that Kept uses with them."""
         return language_of(self.locale, self.preferences.language)
 
+    @property
+    def reading_locale(self) -> str:
+        """Return the locale in which their words are read: Slack's, unless they chose another language."""
+        chosen = self.preferences.language
+        return self.locale if chosen in ("", self.locale[:2].lower()) else chosen
+
 
 def is_person(subject: str) -> bool:
     """Return whether a Slack id is a person's and not a conversation's.

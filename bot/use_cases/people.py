@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from bot.domain.leavers import NAME, has_left
 from bot.domain.people import Person, is_person
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
-from bot.language import ENGLISH, N_, _, language_of
+from bot.language import ENGLISH, N_, _, language_of, read_in
 from bot.ports import Messenger, Transaction
 from bot.use_cases.context import Context
 
@@ -25,6 +26,8 @@ SERVES_FOR = timedelta(days=7)
 IN_MIND_S = 60.0
 #: How many people are cached in memory.
 MOST_MET = 10_000
+#: The reader of this task, if they were unknown when it began.
+_NEW_READER: ContextVar[tuple[TeamId, UserId] | None] = ContextVar("new_reader", default=None)
 STRANGER = N_(
     "I know nobody by that name here. Promises are between people of this workspace: pick a teammate from the list "
     "that @ offers. For somebody outside it, promise it to yourself and name them in the words."
@@ -66,14 +69,19 @@ class People:
         """
         if has_left(user_id):
             return Person(team_id, user_id, NAME, self._clock.now(), is_gone=True)
-        if known := self.in_mind(team_id, user_id):
-            return known
-        person = await self._of(team_id, user_id)
+        person = self.in_mind(team_id, user_id)
+        if person is None:
+            person = await self._of(team_id, user_id)
+            self._remember(person)
+        if _NEW_READER.get() == (team_id, user_id):
+            read_in(person.language)
+        return person
+
+    def _remember(self, person: Person) -> None:
         if len(self._met) >= MOST_MET:
             self.forget_all_met()
-        someone = team_id, user_id
+        someone = person.team_id, person.id
         self._met[someone], self._met_at[someone] = person, time.monotonic()
-        return person
 
     async def learn(self, team_id: TeamId) -> None:
         """Fetch all people of a workspace from Slack, so that no first command has to wait for it.
@@ -104,11 +112,19 @@ class People:
         self._learned.clear()
 
     async def language_of(self, team_id: TeamId, user_id: UserId) -> str:
-        """Return the language that a person reads; English for one who is unknown while Slack cannot be reached."""
-        try:
-            return (self.in_mind(team_id, user_id) or await self.of(team_id, user_id)).language
-        except KeptError:
+        """Return the language that a person reads, without asking Slack.
+
+        For an unknown person that is English; this task goes on in their language once `of` has asked Slack.
+        """
+        if known := self.in_mind(team_id, user_id):
+            return known.language
+        known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
+        if known is None:
+            _NEW_READER.set((team_id, user_id))
             return ENGLISH
+        if abs(self._clock.now() - known.fetched_at) < FRESH_FOR:
+            self._remember(known)
+        return known.language
 
     async def _of(self, team_id: TeamId, user_id: UserId) -> Person:
         known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))

@@ -7,7 +7,7 @@ from bot.domain.figures import Week
 from bot.domain.outcomes import Outcome
 from bot.language import N_, _, day_text
 from bot.views.blocks import Block, context
-from bot.views.words import cut, mid_sentence
+from bot.views.words import cut
 
 TITLE_LIMIT, NAME_LIMIT = 50, 20
 #: Groups of outcomes in the chart of eight weeks: Slack allows six series.
@@ -54,7 +54,7 @@ def outcomes_in(weeks: Sequence[Week]) -> int:
 
 
 def _words(week: Week, place: int, series: Mapping[str, Sequence[int]]) -> str:
-    counts = [f"{values[place]} {mid_sentence(name)}" for name, values in series.items() if values[place]]
+    counts = [f"{values[place]} {name[0].lower()}{name[1:]}" for name, values in series.items() if values[place]]
     return _("Week of {day}: {counts}.").format(day=_day(week.first_on), counts=", ".join(counts)) if counts else ""
 
 

@@ -231,16 +231,6 @@ def late(by: timedelta) -> str:
     return _("{span} late").format(span=span(by))
 
 
-def ago(at: datetime, now: datetime) -> str:
-    """Return how long ago a time was.
-
-    >>> from datetime import UTC
-    >>> ago(datetime(2026, 11, 27, 14, tzinfo=UTC), datetime(2026, 11, 27, 16, tzinfo=UTC))
-    '2 hours ago'
-    """
-    return _("{span} ago").format(span=span(now - at)) if now - at >= timedelta(minutes=1) else _("just now")
-
-
 def name_of(promise: Promise) -> str:
     """Return how a promise is referred to."""
     return f"#{promise.number}"
