@@ -26,16 +26,18 @@ PROBE_LENGTH = 10_000
 NEVER_ENDED = "never ended"
 
 _ADD = for_both(lambda insert: insert(events).on_conflict_do_nothing().returning(events.c.event_id))
+# A common table expression, as PostgreSQL may run a subquery once for each row, and then each time claims another event.
 _NOBODYS = (
     select(events.c.team_id, events.c.event_id)
     .where(events.c.done_at.is_(None), events.c.lease_until <= bindparam("at"))
     .order_by(events.c.lease_until)
     .limit(1)
     .with_for_update(skip_locked=True)
+    .cte("unclaimed")
 )
 _CLAIM = (
     update(events)
-    .where(tuple_(events.c.team_id, events.c.event_id).in_(_NOBODYS))
+    .where(tuple_(events.c.team_id, events.c.event_id).in_(select(_NOBODYS)))
     .values(attempt=events.c.attempt + 1, lease_until=bindparam("until"))
     .returning(events.c.team_id, events.c.event_id, events.c.body, events.c.attempt)
 )

@@ -19,6 +19,7 @@ from bot.metrics import Metrics
 from bot.ports import Event, Store
 from bot.storage.engine import open_store
 from bot.use_cases.events import KEPT_FOR, LEASE, MOST_TRIES, Events
+from tests.databases import PostgresServer, in_thread
 from tests.fakes import SetClock
 from tests.unit.factories import MONDAY
 
@@ -152,6 +153,20 @@ async def test_an_event_that_fails_holds_up_no_other(store: Store) -> None:
     with pytest.raises(RuntimeError, match="not this time"):
         await Events(store.events, clock).sweep(heard.handle)
     assert heard.times == {"Ev1": 1, "Ev2": 1}
+
+
+async def test_a_claim_takes_one_event_however_the_database_plans_it(postgres_server: PostgresServer) -> None:
+    """A plan that runs a subquery once for each row claimed them all."""
+    url = await in_thread(postgres_server)
+    for step in ("hashjoin", "mergejoin", "hashagg", "sort"):
+        postgres_server.run(f"ALTER DATABASE {url.partition('?')[0].rpartition('/')[2]} SET enable_{step} = off")
+    store, clock = await open_store(url), SetClock(MONDAY)
+    for event_id in ("Ev1", "Ev2", "Ev3"):
+        await Events(store.events, clock).store(TEAM, event_id, body_of(event_id))
+    clock.move(LEASE)
+    claimed = [await store.events.claim(clock.now(), LEASE) for _ in range(4)]
+    await store.close()
+    assert sorted(event.id for event in claimed if event) == ["Ev1", "Ev2", "Ev3"]
 
 
 async def test_the_doctor_names_events_that_were_set_aside(tmp_path: Path) -> None:
