@@ -26,7 +26,7 @@ PROBE_LENGTH = 10_000
 NEVER_ENDED = "never ended"
 
 _ADD = for_both(lambda insert: insert(events).on_conflict_do_nothing().returning(events.c.event_id))
-# A common table expression, as PostgreSQL may run a subquery once for each row, and then each time claims another event.
+# A common table expression: PostgreSQL may run a subquery once for each row, and claim another event each time.
 _NOBODYS = (
     select(events.c.team_id, events.c.event_id)
     .where(events.c.done_at.is_(None), events.c.lease_until <= bindparam("at"))
