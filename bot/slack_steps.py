@@ -28,10 +28,10 @@ class SlackSteps:
         self, team_id: TeamId, execution_id: str, outputs: Mapping[str, str | int], failure: str
     ) -> StepEnded:
         method = "functions.completeError" if failure else "functions.completeSuccess"
-        said = {"error": failure} if failure else {"outputs": dict(outputs)}
+        given = {"error": failure} if failure else {"outputs": dict(outputs)}
         try:
             headers = {"Authorization": f"Bearer {await self._token_of(team_id)}"}
-            await self._client.api_call(method, json={"function_execution_id": execution_id, **said}, headers=headers)
+            await self._client.api_call(method, json={"function_execution_id": execution_id, **given}, headers=headers)
         except SlackApiError as refusal:
             error = error_name(refusal)
             return StepEnded() if error in OVER else StepEnded(error, error in FINAL)

@@ -1,6 +1,6 @@
 """Steps of Slack's Workflow Builder: make a promise, ask for one, wait until one is kept.
 
-Authority is that of the person in `user_context`: Slack fills it with whoever started the workflow or pressed its
+Authority is that of the person in `user_context`: Slack fills it with the one who started the workflow or pressed its
 button, and no builder can set it (docs/adr/0016). What they would promise for another person is a request.
 """
 
@@ -29,7 +29,7 @@ from handlers.payloads import at, text_at
 
 log = structlog.get_logger("kept.workflows")
 
-NOBODY = "Slack does not say who started this workflow. Start it from a link, a shortcut or a button."
+UNNAMED = "Slack does not say who started this workflow. Start it from a link, a shortcut or a button."
 UNDATED = "I can’t read for certain by when. Write a date and a time, like “Friday 5pm” or “3 March 17:00”."
 FOR_ANOTHER = "Only they can promise that to a third person. Leave out the owner, or to whom it is promised."
 NOT_MADE_HERE = "Choose the promise that an earlier step made, or write the number of one made in a public channel."
@@ -42,7 +42,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class StepCall:
-    """One run of one step. `inputs` are as the workflow filled them in; `person` is empty where Slack names nobody."""
+    """One run of one step. `inputs` are as the workflow filled them in; `person` is empty where Slack names none."""
 
     team_id: TeamId
     execution_id: str
@@ -137,7 +137,7 @@ def _listener(services: Services, name: str, step: Step) -> Listener:
 async def _attempt(services: Services, name: str, step: Step, call: StepCall) -> str:
     """Run a step; return the sentence that it fails with, empty if it does not."""
     if not call.person:
-        return NOBODY
+        return UNNAMED
     try:
         await step(services, call)
     except NaiveTimeError as error:

@@ -21,7 +21,7 @@ GONE = "That promise was deleted."
 LET_GO: Mapping[State, str] = {
     State.DECLINED: "The request was declined.",
     State.WITHDRAWN: "The request was taken back.",
-    State.REVOKED: "The promise was cancelled by the person who made it.",
+    State.REVOKED: "The promise was cancelled by the person who owed it.",
     State.RELEASED: "The promise was let go: it is no longer needed.",
     State.UNDONE: "The promise was undone.",
 }

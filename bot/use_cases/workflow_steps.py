@@ -32,7 +32,7 @@ class WorkflowSteps:
         self._ending: asyncio.Task[int] | None = None
 
     async def done(self, team_id: TeamId, execution_id: str, person: UserId, promise_id: PromiseId) -> None:
-        """Note that a step has done what it was to do, so that Slack is told until it takes it."""
+        """Note that a step has done what it was to do, so that it is ended at Slack."""
         await self._note(team_id, execution_id, person, promise_id)
 
     async def failed(self, team_id: TeamId, execution_id: str, person: UserId, sentence: str) -> None:
@@ -111,7 +111,7 @@ class WorkflowSteps:
         return len(claimed)
 
     async def _end(self, team_id: TeamId, step: WorkflowStep) -> None:
-        """Tell Slack once, and write what came of it if this process still owns the step."""
+        """End a step at Slack once, and record the result if this process still owns the step."""
         assert self._ender is not None  # noqa: S101  nothing is claimed without it
         promise = await self._store.read(team_id, lambda tx: tx.promises.get(step.promise_id))
         failure = failure_of(step, promise)

@@ -11,9 +11,7 @@ from starlette.types import ASGIApp, Message
 
 #: The longest answer to wait for from a Kept elsewhere.
 TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
-UNREACHABLE = (
-    "Kept does not answer at {address}. Nothing was changed, as far as can be told; read before you try again."
-)
+UNREACHABLE = "Kept does not answer at {address}. Whether anything was changed is not known: read before you try again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,17 +115,17 @@ TOOLS: Mapping[str, AssistantTool] = {
         AssistantTool("show", "Read one promise with everything that was done to it.", Wanted, _show),
         AssistantTool(
             "promise",
-            "Record a promise that the person makes themselves. Only when they said so.",
+            "Record a promise that the person makes themselves. Only when they ask you to.",
             NewPromiseOnce,
             _promise,
             "It is recorded as the person’s own promise. They can undo it in Slack within five minutes.",
         ),
         AssistantTool(
             "ask",
-            "Ask a colleague for a promise. It binds nobody until the colleague accepts in Slack.",
+            "Ask a colleague for a promise. It is not binding until the colleague accepts in Slack.",
             NewRequestOnce,
             _ask,
-            "The colleague is asked in Slack. Nobody owes anything until they accept there.",
+            "The colleague is asked in Slack. Nothing is owed until they accept there.",
         ),
         AssistantTool(
             "propose",
@@ -136,10 +136,10 @@ TOOLS: Mapping[str, AssistantTool] = {
         ),
         AssistantTool(
             "report",
-            "Report a promise that the person owes as delivered. Only when they said that it is.",
+            "Report a promise that the person owes as delivered. Only when they ask you to.",
             Delivered,
             _report,
-            "It is reported as delivered. The other side is told, and confirms in Slack.",
+            "It is reported as delivered. The other side is notified, and confirms in Slack.",
         ),
     )
 }

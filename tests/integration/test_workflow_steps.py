@@ -17,7 +17,7 @@ from bot.storage.tables import events
 from bot.storage.workflow_steps import workflow_steps
 from bot.use_cases.workflow_steps import LEASE
 from handlers.stored_events import handle_with, keep_events
-from handlers.workflow_steps import FOR_ANOTHER, NOBODY, NOT_MADE_HERE, UNDATED
+from handlers.workflow_steps import FOR_ANOTHER, NOT_MADE_HERE, UNDATED, UNNAMED
 from tests.integration.front import Front, front_door
 from tests.integration.test_store_opening import on_connection
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM
@@ -86,7 +86,7 @@ async def test_a_workflow_promises_nothing_for_another_person_it_asks_them(front
     await front.services.steps.end_due()
     asked = await front.promises_of(BOB)
     assert [(each.state, each.requester_id, each.terms.due.at) for each in asked] == [(State.REQUESTED, ALICE, DUE)] * 2
-    assert (ended(front)["Fx3"], ended(front)["Fx5"]) == (FOR_ANOTHER, NOBODY)
+    assert (ended(front)["Fx3"], ended(front)["Fx5"]) == (FOR_ANOTHER, UNNAMED)
     assert "colleague" in ended(front)["Fx4"]
     assert await front.promises_of(ALICE) == ()
 
@@ -220,7 +220,7 @@ async def test_what_a_forgotten_persons_workflow_waits_for_ends_with_a_sentence(
     promise = await front.make()
     await begun(front, "wait_for_promise", "Fx1", by=BOB, promise=promise.id)
     await begun(front, "wait_for_promise", "Fx2", promise=promise.id)
-    await front.store.forget_person(TEAM, BOB, UserId("UNOBODY"))
+    await front.store.forget_person(TEAM, BOB, UserId("UUNNAMED"))
     assert BOB not in str(await rows(front))
     await front.services.steps.end_due()
     assert ended(front) == {"Fx1": FORGOTTEN}
