@@ -20,9 +20,11 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences, changes_between
 from bot.domain.reading.recurrence import SIGNS
 from bot.domain.working_time import WorkingHours
+from bot.language import _ as translated
+from bot.language import offered, reading_in
 from bot.storage.engine import open_store
 from bot.storage.preferences import preferences_from, preferences_json
-from bot.views.buttons import all_buttons
+from bot.views.buttons import LABELS, all_buttons
 from bot.views.did import answer
 from bot.views.help import all_commands
 from bot.views.notices import notice_of
@@ -127,6 +129,13 @@ def check_language(_: Path) -> None:
     assert isinstance(read, Deadline)
     assert read.at.date() == FRIDAY.date()
     assert "nl" in SIGNS
+
+
+def check_sentences(_: Path) -> None:
+    with reading_in("nl"):
+        assert LABELS[Act.ACCEPT_REQUEST] == "Accept"
+        assert translated(LABELS[Act.ACCEPT_REQUEST]) == "Aannemen"
+    assert "nl" not in offered()
 
 
 if __name__ == "__main__":

@@ -144,7 +144,8 @@ RECIPES = {
             ),
             "bot/storage/rows.py": (
                 _after('        "lead_days": promise.lead_days,\n', '        "colour": promise.colour,\n'),
-                _after("        lead_days=row.lead_days,\n", '        colour=row.colour or "",\n'),
+                ("lead_days, estimate, priority) = row[27:38]", "lead_days, colour, estimate, priority) = row[27:39]"),
+                _after("        lead_days=lead_days,\n", '        colour=colour or "",\n'),
             ),
         },
     ),
@@ -170,6 +171,17 @@ RECIPES = {
             "bot/domain/reading/recurrence.py": (('"de": GERMAN}', '"de": GERMAN, "nl": replace(ENGLISH)}'),),
         },
     ),
+    "Add a language for sentences": Recipe(
+        2,
+        "check_sentences",
+        {
+            "bot/language.py": (
+                ('"de": "Deutsch"}', '"de": "Deutsch", "nl": "Nederlands"}'),
+                ("UNFINISHED: frozenset[str] = frozenset()", 'UNFINISHED = frozenset({"nl"})'),
+            ),
+            "bot/locale/nl/LC_MESSAGES/kept.po": (("", 'msgid "Accept"\nmsgstr "Aannemen"\n'),),
+        },
+    ),
 }
 
 
@@ -187,6 +199,7 @@ def follow(root: Path, recipe: Recipe, but: str = "") -> None:
                 raise LookupError(f"{name} has no {anchor!r} any more: bring its recipe up to date")
             new = replacement if anchor else _filled(replacement, numbers)
             text = text.replace(anchor, new, 1) if anchor else new
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
