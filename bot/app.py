@@ -109,6 +109,7 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> 
         return await workspaces.authorize(team_id, enterprise_id)
 
     return AsyncApp(
+        name="kept",  # without one Bolt reads the source of every frame on the stack to find one
         signing_secret=secret,
         client=client,
         before_authorize=refuse_others(workspaces),

@@ -89,11 +89,16 @@ class Metrics:
         self._limited = Counter(
             "kept_slack_429", "Times that Slack asked us to wait, by method", ["method"], registry=registry
         )
+        self._has_every_series = False
 
-        self._begin()
+    def _complete(self) -> CollectorRegistry:
+        """Return the registry with every series that a label can name: created when first read, not at the start."""
+        if not self._has_every_series:
+            self._has_every_series = True
+            self._create_series()
+        return self._registry
 
-    def _begin(self) -> None:
-        """Create every series that a label can name."""
+    def _create_series(self) -> None:
         built = Info("kept_build", "The version that runs", registry=self._registry)
         built.info({"version": version("kept"), "python": platform.python_version()})
         for act in Act:
@@ -144,8 +149,8 @@ class Metrics:
 
     def families(self) -> Iterator[Metric]:
         """Yield each metric with its samples."""
-        yield from self._registry.collect()
+        yield from self._complete().collect()
 
     def written(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
-        return generate_latest(self._registry)
+        return generate_latest(self._complete())
