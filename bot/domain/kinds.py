@@ -126,7 +126,7 @@ KINDS: dict[Kind, KindRule] = {
         Way.JOINS,
         4,
         Phase.EITHER,
-        (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL),
+        (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE),
         may_come_early=True,
         speaks_of_one=True,
     ),

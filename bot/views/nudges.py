@@ -97,7 +97,8 @@ def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> b
     }.get(kind.rule.to, (promise.owner_id, promise.requester_id))
     is_over, phase = promise.terms.due.at <= now, kind.rule.phase
     is_its_time = phase is Phase.EITHER or is_over == (phase is Phase.AFTER)
-    return promise.state is State.ACTIVE and viewer in readers and is_its_time
+    is_open = promise.state is State.ACTIVE or (kind is Kind.OFFER_OPEN and promise.state is State.REQUESTED)
+    return is_open and viewer in readers and is_its_time
 
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:
@@ -153,7 +154,7 @@ def _question(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> st
         due=due_of(promise),
         owner=person(promise.owner_id),
         requester=person(promise.requester_id),
-        by=person(proposal.by) if proposal else "",
+        by=person(proposal.by if proposal else promise.requester_id),
         to=person(proposal.to) if proposal else "",
     )
 
@@ -164,6 +165,8 @@ def _question_words(kind: Kind, promise: Promise, viewer: UserId, now: datetime)
     match kind:
         case _ if kind.rule.asks and _is_asking(promise, viewer):
             return _("You asked {to} for a change. {due} holds until they answer.")
+        case Kind.OFFER_OPEN if promise.state is State.REQUESTED:
+            return _("{by} still waits for your answer. It binds once you accept it.")
         case Kind.OFFER_OPEN if promise.proposal:
             return _("{by} still waits for your answer. {due} holds until then.")
         case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED:

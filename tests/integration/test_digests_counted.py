@@ -18,7 +18,7 @@ from tests.integration.workspaces import C1, DAYS, OWNERS, mixed, writing
 from tests.unit.factories import CHARLIE, MONDAY, TEAM
 
 #: Of so many workspaces each is counted; all of them with KEPT_LONG=1.
-SEEDS = range(200) if os.environ.get("KEPT_LONG") else (32, 30, 16)
+SEEDS = range(200) if os.environ.get("KEPT_LONG") else (32, 0, 16)
 HOUR_S = 3600
 #: Not every workspace has it.
 RARE = {"cancelled"}
@@ -52,6 +52,7 @@ WITH RECURSIVE told AS (
     UNION ALL SELECT promise_id, seq, 1, 'agree', at, due_at, 1, early FROM own WHERE act = 'propose'
     UNION ALL SELECT promise_id, seq, 1, act, at, NULL, 0, 0 FROM acts
         WHERE act IN ('accept_request', 'miss', 'report', 'reopen', 'edit', 'accept_delivery')
+        AND (act != 'edit' OR coalesce(what, due_at, done_when) IS NOT NULL)  -- else of how long it takes: no new terms
 ), received AS (  -- a yes to what is not reported is a report by the one who waits
     SELECT e.promise_id, e.seq, e.part, CASE WHEN e.kind = 'accept_delivery' THEN CASE (SELECT r.kind FROM events r
             WHERE r.promise_id = e.promise_id AND r.seq < e.seq AND r.kind IN ('report', 'reopen')

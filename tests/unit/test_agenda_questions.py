@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.acts import Act
+from bot.domain.acts import Act, State
 from bot.domain.agenda import Case, Speak, Untold, agenda
 from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
@@ -147,3 +147,12 @@ def test_an_offer_without_an_answer_is_asked_about_once_before_it_is_over(
     times = [line.at for line in play.to(BOB) if line.kinds == (Kind.OFFER_OPEN,)]
     assert times == ([utc(asked)] if asked else [])
     assert "heads_up" not in play.kinds(BOB)[play.kinds(BOB).index("propose") :] or not asked
+
+
+@pytest.mark.parametrize(("made", "asked"), [("2026-11-24T10:00", "2026-11-26T16:00"), ("2026-11-27T13:00", None)])
+def test_a_request_without_an_answer_is_asked_about_once_before_its_deadline(made: str, asked: str | None) -> None:
+    request = replace(week(made=made).promise, state=State.REQUESTED, made_by=BOB)
+    play = Play(request).run(utc("2026-11-30T09:00"))
+    times = [line.at for line in play.to(ALICE) if Kind.OFFER_OPEN in line.kinds]
+    assert times == ([utc(asked)] if asked else [])
+    assert Kind.OFFER_OPEN not in play.kinds(BOB)

@@ -32,14 +32,14 @@ MISS_NOTICE_AFTER = timedelta(minutes=15)
 
 
 def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
-    """Yield the nudges to one of the two sides, now or later; none unless the promise is still owed."""
+    """Yield the nudges to one of the two sides, now or later; none unless the promise is still owed or asked for."""
     promise = case.promise
-    if promise.state is not State.ACTIVE:
+    if promise.state not in (State.ACTIVE, State.REQUESTED):
         return
-    found = [*offer_open(case, person)]
-    if person == promise.owner_id:
+    found, is_owed = [*offer_open(case, person)], promise.state is State.ACTIVE
+    if is_owed and person == promise.owner_id:
         found += _to_owner(case, now)
-    if person == promise.requester_id and not promise.is_own:
+    if is_owed and person == promise.requester_id and not promise.is_own:
         found += _to_requester(case, now)
     for each in found:
         if not case.has(each.kind, person, each.occasion) and (placed := _apart(each, case, person)):

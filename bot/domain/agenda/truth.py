@@ -17,10 +17,11 @@ def is_still_true(kind: Kind, occasion: str, promise: Promise, now: datetime) ->
     phase = asked_as(kind, occasion).rule.phase
     if phase is Phase.NONE:
         return True
+    if kind is Kind.OFFER_OPEN:
+        is_open = promise.state is State.REQUESTED or (promise.state is State.ACTIVE and promise.proposal is not None)
+        return is_open and occasion == offer_occasion(promise)
     if promise.state is not State.ACTIVE or version_of(occasion) != promise.terms.version:
         return False
-    if kind is Kind.OFFER_OPEN:
-        return promise.proposal is not None and occasion == offer_occasion(promise)
     due_at = promise.terms.due.at
     if kind is Kind.DUE_NOW:
         return due_at <= now <= due_at + DUE_NOW_LASTS

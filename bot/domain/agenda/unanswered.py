@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.domain.acts import State
 from bot.domain.agenda.facts import Candidate, Case, MessageRecord
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfTerms
@@ -146,21 +147,24 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
 
 
 def offer_open(case: Case, person: UserId) -> Iterator[Candidate]:
-    """Yield the question for an answer to an offer that waits for the person: once, a working day before it is over.
+    """Yield the question for an answer to an offer or a request that waits for the person: once, a working day before
+    it is over.
 
     It is over when its date is, or when the deadline comes that holds until then. The person had some working hours
     to answer before.
     """
-    promise = case.promise
-    offer, due_at = promise.proposal, promise.terms.due.at
-    if offer is None or offer.to != person or offer.heir or case.is_untold(Kind.NOTICE, person):
+    promise, offer = case.promise, case.promise.proposal
+    to, since = (offer.to, offer.at) if offer else (promise.owner_id, promise.made_at)
+    is_request = promise.state is State.REQUESTED
+    if person != to or not (offer or is_request) or (offer and offer.heir) or case.is_untold(Kind.NOTICE, person):
         return
-    ends = [at for at in (offer.lapses_at, due_at if due_at > offer.at else None) if at]
+    due_at = promise.terms.due.at
+    ends = [at for at in (offer.lapses_at if offer else None, due_at if due_at > since else None) if at]
     if not ends:
         return
     habits = case.owner if person == promise.owner_id else case.requester
     ends_at = min(ends)
-    notified_at = max(case.last_message_to(person, news_only=True) or offer.at, offer.at)
+    notified_at = max(case.last_message_to(person, news_only=True) or since, since)
     at = max(
         habits.hours.leaving(ends_at, habits.hours.working_day),
         habits.hours.after(habits.next_moment(notified_at), ANSWER_TIME),
@@ -170,6 +174,6 @@ def offer_open(case: Case, person: UserId) -> Iterator[Candidate]:
 
 
 def offer_occasion(promise: Promise) -> str:
-    """Return the occasion of asking about the open offer, one for each offer; for none, of the terms alone."""
+    """Return the occasion of asking about the open offer, one for each offer; for a request, of its terms."""
     step = int(promise.proposal.at.timestamp()) if promise.proposal else 0
     return str(OfTerms(promise.terms.version, step))
