@@ -146,6 +146,13 @@ class Promise:
         heir = {self.proposal.heir} if self.proposal and self.proposal.heir else set()
         return frozenset({self.owner_id, self.requester_id, *self.watchers, *heir})
 
+    @property
+    def answerer(self) -> UserId | None:
+        """Return who is to answer an open proposal or a request; None if nobody is."""
+        if self.proposal and self.state is not State.REPORTED:
+            return self.proposal.to
+        return self.owner_id if self.state is State.REQUESTED else None
+
     def other(self, person: UserId) -> UserId:
         return self.requester_id if person == self.owner_id else self.owner_id
 

@@ -97,8 +97,9 @@ def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> b
     }.get(kind.rule.to, (promise.owner_id, promise.requester_id))
     is_over, phase = promise.terms.due.at <= now, kind.rule.phase
     is_its_time = phase is Phase.EITHER or is_over == (phase is Phase.AFTER)
-    is_open = promise.state is State.ACTIVE or (kind is Kind.OFFER_OPEN and promise.state is State.REQUESTED)
-    return is_open and viewer in readers and is_its_time
+    if kind is Kind.OFFER_OPEN:
+        return viewer == promise.answerer
+    return promise.state is State.ACTIVE and viewer in readers and is_its_time
 
 
 def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: str) -> list[Block]:

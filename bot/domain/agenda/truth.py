@@ -18,8 +18,7 @@ def is_still_true(kind: Kind, occasion: str, promise: Promise, now: datetime) ->
     if phase is Phase.NONE:
         return True
     if kind is Kind.OFFER_OPEN:
-        is_open = promise.state is State.REQUESTED or (promise.state is State.ACTIVE and promise.proposal is not None)
-        return is_open and occasion == offer_occasion(promise)
+        return promise.answerer is not None and occasion == offer_occasion(promise)
     if promise.state is not State.ACTIVE or version_of(occasion) != promise.terms.version:
         return False
     due_at = promise.terms.due.at

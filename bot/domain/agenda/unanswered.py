@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.domain.acts import State
 from bot.domain.agenda.facts import Candidate, Case, MessageRecord
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfTerms
@@ -154,11 +153,9 @@ def offer_open(case: Case, person: UserId) -> Iterator[Candidate]:
     to answer before.
     """
     promise, offer = case.promise, case.promise.proposal
-    to, since = (offer.to, offer.at) if offer else (promise.owner_id, promise.made_at)
-    is_request = promise.state is State.REQUESTED
-    if person != to or not (offer or is_request) or (offer and offer.heir) or case.is_untold(Kind.NOTICE, person):
+    if person != promise.answerer or (offer and offer.heir) or case.is_untold(Kind.NOTICE, person):
         return
-    due_at = promise.terms.due.at
+    since, due_at = offer.at if offer else promise.made_at, promise.terms.due.at
     ends = [at for at in (offer.lapses_at if offer else None, due_at if due_at > since else None) if at]
     if not ends:
         return
