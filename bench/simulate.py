@@ -163,8 +163,10 @@ class Office:
         is_announced = requester.working_time(min(news, default=promise.made_at), due_at) < LEAST_SPAN
         for side, person in (("owner", promise.owner_id), ("requester", promise.requester_id)):
             about = (told for heard in self._town.heard if heard.to == person for told in heard.told)
-            is_told = any(told.is_by_time for told in about if told.promise_id == promise.id and told.kind != "due_now")
-            has_spoken = side == "owner" and promise.last_word is not None
+            kinds = {told.kind for told in about if told.promise_id == promise.id and told.kind != "due_now"}
+            is_told = any(not kind.startswith("told ") for kind in kinds)
+            # another date that the owner offered speaks of the deadline to the requester, too
+            has_spoken = promise.last_word is not None if side == "owner" else "told propose" in kinds
             if not (is_told or has_spoken or (side == "requester" and (is_announced or promise.is_own))):
                 self.seen.unwarned.append((side, promise))
 
