@@ -83,9 +83,11 @@ class Agenda:
         """Return the next nudge to a person about one promise as of now; None if there is none."""
         now = self._clock.now()
         seen = await self._store.read(team_id, lambda tx: read_facts(tx, person, now))
-        nudges = [each for each in upcoming(seen.facts, now) if each.candidate.kind.is_nudge]
-        about = (each for each in nudges if each.candidate.promise and each.candidate.promise.id == promise_id)
-        return next(about, None)
+        about = tuple(case for case in seen.facts.cases if case.promise.id == promise_id)
+        found = upcoming(replace(seen.facts, cases=about), now) if about else []  # no nudge depends on other promises
+        nudges = [each for each in found if each.candidate.kind.is_nudge]
+        mine = (each for each in nudges if each.candidate.promise and each.candidate.promise.id == promise_id)
+        return next(mine, None)
 
     async def _look_at(
         self, due: Sequence[tuple[TeamId, UserId]], ends: float

@@ -121,6 +121,22 @@ def test_an_agenda_is_total_and_looks_again_only_later(
         assert all(at >= now for at, _, _ in upcoming(facts, now))
 
 
+@settings(max_examples=40, deadline=None)
+@given(situations(), situations(), st.integers(0, 24 * 60))
+def test_a_nudge_about_one_promise_depends_on_no_other(one: Situation, other: Situation, after: int) -> None:
+    """So the next one about a promise is found without deciding about all the others."""
+    play, beside = Play(*one), Play(*other)
+    play.now = beside.now = one[0].made_at + timedelta(minutes=after * 30)
+    for person in (ALICE, BOB):
+        alone = play.facts(person)
+        more = [
+            replace(each, promise=replace(each.promise, id=PromiseId("other"))) for each in beside.facts(person).cases
+        ]
+        together = upcoming(replace(alone, cases=(*more, *alone.cases)), play.now)
+        mine = [each for each in together if each.candidate.promise == play.promise]
+        assert mine == [each for each in upcoming(alone, play.now) if each.candidate.promise == play.promise]
+
+
 def test_somebody_with_nothing_open_is_not_looked_at_again() -> None:
     assert agenda(Facts(ALICE), datetime(2026, 11, 23, tzinfo=UTC)) == Wait(None)
 
