@@ -26,7 +26,7 @@ BENCHES = (
         "slow_database",
         "start_up",
     ),
-    *("pruning", "many_workspaces", "hostile", "memory", "accuracy", "reader", "long_page"),
+    *("scale", "pruning", "many_workspaces", "hostile", "memory", "accuracy", "reader", "long_page"),
 )
 
 

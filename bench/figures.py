@@ -1,6 +1,7 @@
 """One measured figure, and how figures are shown and kept."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +11,20 @@ PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 #: A ratio of one run differs from another's by so much without anything having changed.
 WORSE = 1.3
 START, END = "<!-- figures -->", "<!-- /figures -->"
+
+#: The parts of the page in their order, and the figures of each by words in their names; the last takes all others.
+SECTIONS: dict[str, re.Pattern[str]] = {
+    "What people feel": re.compile(
+        r"/promise` at |callers|^a click|^`list`, |^`show` of|^Home with|^a form|newcomers|^the first `|is drawn after"
+        r"|is seen after|^a lone reminder|^messages sooner|^draining 120"
+    ),
+    "How it grows": re.compile(
+        r"at 1,000,000|^draining 10,000|longest stall|at the same moment|old promises|workspaces"
+    ),
+    "What it reads": re.compile(r"^own |^a command (?:of|twice)|of 100 (?:commands|expressions)"),
+    "What it costs": re.compile(""),
+}
+ORDER = ("What people feel", "What it costs", "How it grows", "What it reads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,23 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(["| what | Kept | peer | ratio | goal | met |", "|---|---|---|---|---|---|", *rows])
 
 
+def sections(figures: Sequence[Figure]) -> str:
+    """The figures as a table for each part of the page."""
+    parts: dict[str, list[Figure]] = {name: [] for name in ORDER}
+    for figure in figures:
+        parts[section_of(figure.name)].append(figure)
+    return "\n\n".join(f"## {name}\n\n{table(found)}" for name, found in parts.items() if found)
+
+
+def section_of(name: str) -> str:
+    """Return the part of the page that a figure belongs to.
+
+    >>> section_of("Home with 20 open, SQLite: p95"), section_of("Home at 1,000,000 open promises against 10,000")
+    ('What people feel', 'How it grows')
+    """
+    return next(section for section, names in SECTIONS.items() if names.search(name))
+
+
 def kept_before() -> list[Figure]:
     """Return the figures of earlier runs."""
     return [Figure(**row) for row in json.loads(RESULTS.read_text(encoding="utf-8"))] if RESULTS.exists() else []
@@ -81,4 +113,4 @@ def keep(figures: Sequence[Figure]) -> None:
     )
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
     after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{START}\n{table(everything)}\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{START}\n{sections(everything)}\n{END}{after}", encoding="utf-8")

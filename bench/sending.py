@@ -50,7 +50,7 @@ async def _figures(folder: Path) -> list[Figure]:
         found.append(at_least(f"sending, render and record included, against aiohttp, {name}", "/s", ours, raw, 0.5))
         client = AsyncWebClient(token=TOKEN, base_url=slack.url, ssl=slack.trust)
         sdk = await _rate(lambda client=client: client.chat_postMessage(channel="C1", text="A promise", blocks=[]))
-        found.append(at_least(f"the same against slack_sdk as it comes, {name}", "/s", ours, sdk, 4))
+        found.append(at_least(f"the same against slack_sdk as it comes, {name}", "/s", ours, sdk, 3))
     await asyncio.to_thread(ready.__exit__, None, None, None)
     await runner.cleanup()
     return found

@@ -14,7 +14,7 @@ from bench.figures import Figure, at_most
 from bench.load import wait_until_up
 from bench.promise_path import free_port
 
-PENDING, ROUNDS, MOST_MB, SETTLED_S = 1_000_000, 3, 120, 3.0
+PENDING, ROUNDS, MOST_MB, SETTLED_S = 1_000_000, 3, 90, 3.0
 
 
 async def figures() -> Sequence[Figure]:
@@ -34,7 +34,7 @@ def _figures(folder: Path) -> list[Figure]:
                 ours.append(ready_ms)
                 memory.append(megabytes)
             what = f"ready with {PENDING:,} pending against the bare app, {name}"
-            found.append(at_most(what, "ms", median(ours), median(bare), 1.5))
+            found.append(at_most(what, "ms", median(ours), median(bare), 1.1))
             idle = round(median(memory), 1)
             found.append(
                 Figure(f"memory idle, {name}", "MB", idle, 0, 0, f"≤ {MOST_MB} MB", idle <= MOST_MB),

@@ -1,0 +1,138 @@
+"""The same at 1,000,000 open promises of 100,000 people in 1,000 workspaces as at 10,000 in ten, in turn.
+
+`KEPT_BENCH_WORKSPACES=100 python -m bench scale` takes fewer workspaces.
+"""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from unittest.mock import AsyncMock
+
+from bench.crowds import both, copied, opened
+from bench.figures import Figure, at_most
+from bench.servers import KnownPeople
+from bench.stalls import watched
+from bench.workspaces import EACH, PEOPLE, TEAM, SetClock, all_due_at, copy, furnish, nothing, services_of
+from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.ports import Message, Outcome, Sent
+from bot.services import Services
+from bot.use_cases.delivery.pacing import Pace
+from bot.use_cases.retaining import Retaining
+from handlers.commands import on_command
+from handlers.home import publish_home
+from handlers.payloads import Call, ModalContext
+from scheduler.jobs import Jobs
+
+FEW, MANY = 10, int(os.environ.get("KEPT_BENCH_WORKSPACES", "1000"))
+ROUNDS, CLAIMED, GOAL = 15, 100, 1.2
+#: So many workspaces have everybody due at the same moment: 10,000 people.
+AT_NINE, MOST_STALL_MS, LATE = 100, 50.0, 1.5
+ME = UserId("U7")
+
+
+def figures() -> Sequence[Figure]:
+    found = []
+    with tempfile.TemporaryDirectory() as folder, both(Path(folder)) as urls:
+        for name, url in urls.items():
+            furnish(url)
+            few, nine = copied(url, "few"), copied(url, "nine")
+            for each, workspaces in ((few, FEW), (nine, AT_NINE), (url, MANY)):
+                copy(each, workspaces)
+            per = PEOPLE * EACH
+            for what, (many_ms, few_ms) in asyncio.run(_grown([url, few])).items():
+                about = f"{what} at {MANY * per:,} open promises against {FEW * per:,}, {name}"
+                found.append(at_most(about, "ms", many_ms, few_ms, GOAL))
+            found += asyncio.run(_at_nine(nine, name))
+    return found
+
+
+def _call(text: str) -> Call:
+    body = {"text": text, "channel_id": ChannelId("C1"), "channel_name": "general", "trigger_id": "1.1"}
+    return Call(AsyncMock(), TEAM, ME, body, ModalContext())
+
+
+def _works(services: Services) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Return what is measured, by its name."""
+    store, clock = services.store, services.clock
+    retaining = Retaining(services.context, services.preferring, services.digests, look_s=0, pause_s=0)
+    jobs = Jobs(services, nothing)
+    return {
+        "a tick with nothing due": jobs.tick,
+        f"{CLAIMED} people due, claimed": lambda: store.agendas_due(clock.now(), CLAIMED),
+        "one person's agenda": lambda: services.agenda.ahead(TEAM, ME),
+        "Home": lambda: publish_home(services, _call("")),
+        "`list`": lambda: on_command(services, _call("list")),
+        "`show`": lambda: on_command(services, _call("show 12")),
+        "a step of pruning": retaining.step,
+    }
+
+
+async def _grown(urls: Sequence[str]) -> dict[str, tuple[float, ...]]:
+    """Return the median of each work on each database, in milliseconds; the databases take turns."""
+    took: dict[str, list[list[float]]] = {}
+    async with AsyncExitStack() as stack:
+        stores = [await stack.enter_async_context(opened(url)) for url in urls]
+        works = [_works(services_of(store, SetClock())) for store in stores]
+        for what in works[0]:
+            times = took.setdefault(what, [[] for _ in urls])
+            if "claimed" in what:
+                for store in stores:
+                    await store.write(TEAM, all_due_at(SetClock().now()))
+            for each in works:  # the first time finds nothing in memory
+                await each[what]()
+            for _ in range(ROUNDS):
+                for place, each in enumerate(works):
+                    started = time.perf_counter()
+                    await each[what]()
+                    times[place].append((time.perf_counter() - started) * 1000)
+    return {what: tuple(median(each) for each in times) for what, times in took.items()}
+
+
+@dataclass
+class Counting(KnownPeople):
+    """A Messenger that counts what was posted, and notes when the last came."""
+
+    posted: int = 0
+    last_at: float = 0.0
+    busiest: dict[TeamId, int] = field(default_factory=dict)
+
+    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        self.posted, self.last_at = self.posted + 1, time.monotonic()
+        self.busiest[team_id] = self.busiest.get(team_id, 0) + 1
+        await asyncio.sleep(0.05)
+        return Sent(ChannelId(to), f"{self.posted}.1")
+
+
+async def _at_nine(url: str, name: str) -> list[Figure]:
+    """Have everybody's agenda due in the same second, and go on until all that was decided is handed to Slack."""
+    messenger, clock = Counting(), SetClock(timedelta(days=5))
+    async with opened(url) as store:
+        services = services_of(store, clock, messenger, Pace())
+        jobs, began = Jobs(services, nothing), time.monotonic()
+        with watched() as stall:
+            while await store.agendas_due(clock.now(), 1):
+                await jobs.tick()
+            decided_s, seen = time.monotonic() - began, -1
+            while seen != messenger.posted:
+                seen = messenger.posted
+                for _ in range(30):
+                    await jobs.tick()
+                    await asyncio.sleep(0.1)
+        services.deliveries.stop()
+        await services.deliveries.drain()
+    needed_s = max(messenger.busiest.values()) * Pace().workspace_s
+    people = f"{AT_NINE * PEOPLE:,} people due at the same moment, {messenger.posted:,} messages"
+    return [
+        at_most(
+            f"{people}: handed over, against Slack's own limits, {name}", "s", messenger.last_at - began, needed_s, LATE
+        ),
+        Figure(f"{people}: all decided after, {name}", "s", round(decided_s, 2), 0, 0),
+        at_most(f"{people}: longest stall of the event loop, {name}", "ms", stall.longest_ms, MOST_STALL_MS, 1),
+    ]
