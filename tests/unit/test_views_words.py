@@ -13,7 +13,7 @@ from bot.domain.promise import WHAT_LIMIT, Due, UserId
 from bot.views.forms import decode_draft, encode_draft
 from bot.views.home import Show, place, read_place
 from bot.views.phrases import quote
-from bot.views.words import ago, cut, escape, late, one_line, person, plain_when, span, when
+from bot.views.words import cut, escape, late, one_line, person, plain_when, span, when
 from tests.unit.factories import FRIDAY
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=1200)
@@ -133,11 +133,6 @@ def test_an_instant_is_shown_in_the_readers_zone_with_a_plain_fallback() -> None
 def test_lengths_of_time_read_as_people_say_them(length: timedelta, words: str) -> None:
     assert span(length) == words
     assert late(length) == f"{words} late"
-
-
-def test_a_moment_ago_is_just_now() -> None:
-    assert ago(FRIDAY, FRIDAY) == "just now"
-    assert ago(FRIDAY, FRIDAY + timedelta(hours=3)) == "3 hours ago"
 
 
 def test_a_person_is_mentioned_by_id() -> None:
