@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.ports.progress import Progress
 from bot.storage import access, agendas, installations, record_tables, restoring, retention, series, surfaces  # noqa: F401  so that the metadata knows every table
-from bot.storage.engine import database_url
+from bot.storage.engine import close_to_others, database_url
 from bot.storage.errors import DatabaseError
 from bot.storage.restoring import note_restore
 from bot.storage.schema import is_behind, upgrade
@@ -131,6 +131,8 @@ def _on(url: str, work: Callable[[Connection], int], *, for_writing: bool) -> in
         file = Path(target.database or "")
         if not for_writing and "uri" not in target.query and not file.exists():
             raise DatabaseError(f"There is no database file {file}. Check DATABASE_URL and the folder you are in.")
+        if for_writing and "uri" not in target.query:
+            close_to_others(file)
         with _sqlite(target, for_writing=for_writing) as connection:
             return work(connection)
     return asyncio.run(_on_postgres(target, work, for_writing=for_writing))

@@ -119,7 +119,7 @@ def _migrate_sqlite(url: URL, progress: Progress) -> None:
     try:
         if "uri" not in url.query:  # SQLite's own kind of address is no path
             path.parent.mkdir(parents=True, exist_ok=True)
-            _close_to_others(path)
+            close_to_others(path)
         check_file_alone(path)
         with engine.begin() as connection:
             if is_behind(connection):
@@ -133,7 +133,7 @@ def _migrate_sqlite(url: URL, progress: Progress) -> None:
         engine.dispose()
 
 
-def _close_to_others(path: Path) -> None:
+def close_to_others(path: Path) -> None:
     """Set the file's mode to OWNERS_ALONE; SQLite gives its journal files the same mode."""
     if not path.exists():
         path.touch(mode=OWNERS_ALONE)

@@ -1,5 +1,6 @@
 """What lies on the disk of whoever runs Kept is for the account that runs it alone."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports.progress import unseen
+from bot.storage.backup import back_up, restore_backup
 from bot.storage.engine import open_store
 from tests.integration.store_examples import adding
-from tests.unit.factories import TEAM
+from tests.unit.factories import MONDAY, TEAM
 
 
 @pytest.fixture
@@ -36,3 +39,10 @@ async def test_a_database_file_and_what_stands_beside_it_are_their_owners_alone(
     found = modes(tmp_path)
     await store.close()
     assert found == dict.fromkeys(("kept.db", "kept.db-wal", "kept.db-shm"), "0o600")
+
+
+async def test_a_restored_database_and_its_backup_are_their_owners_alone(tmp_path: Path, usual_umask: None) -> None:
+    await (await open_store(f"sqlite:///{tmp_path}/kept.db")).close()
+    await asyncio.to_thread(back_up, f"sqlite:///{tmp_path}/kept.db", tmp_path / "backup", unseen)
+    await asyncio.to_thread(restore_backup, f"sqlite:///{tmp_path}/new.db", tmp_path / "backup", unseen, MONDAY)
+    assert set(modes(tmp_path).values()) == {"0o600"}
