@@ -44,6 +44,16 @@ class SetClock:
         return datetime.now(UTC) + self.away
 
 
+@dataclass
+class StoppedClock:
+    """A clock that always shows the same time: who was written to is not due again a minute later."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
 def services_of(store: Any, clock: Any, messenger: Any = None, pace: Any = UNPACED) -> Services:
     return build_services(Context(store, clock), messenger or KnownPeople(), Holidays(clock), Sending("bench", pace))
 
