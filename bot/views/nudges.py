@@ -180,6 +180,8 @@ def _question_words(kind: Kind, promise: Promise, viewer: UserId, now: datetime)
             return _("{owner} said that this may slip, due {due}. Does that still suit you?")
         case Kind.HEADS_UP | Kind.NO_WORD:
             return _("{owner} will have this done by {due}. Does that still suit you?")
+        case Kind.CALL_AGAIN if promise.terms.due.at - now <= timedelta(hours=1):
+            return _("Due within the hour, and no answer yet. Is it coming by {due}, or which date is realistic?")
         case Kind.LET_GO if viewer == promise.owner_id:
             return _("This was due {due} and is still open. Is it still coming, or will you let it go?")
         case _:
