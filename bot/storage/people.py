@@ -81,12 +81,13 @@ class SqlPersonBook:
     def get(self, person: UserId) -> Person | None:
         if person not in self._met:
             row = self._connection.execute(_GET, {"team": self._team_id, "person": person}).one_or_none()
-            self._met[person] = _person(row, self._holidays) if row is not None else None
+            self.preload({person: row})
         return self._met[person]
 
     def preload(self, rows: Mapping[UserId, Row[Any] | None]) -> None:
         """Let `get` of these people answer from memory for the rest of the transaction."""
-        self._met |= {person: row and _person(row, self._holidays) for person, row in rows.items()}
+        for person, row in rows.items():
+            self._met[person] = None if row is None else _person(row, self._holidays)
 
     def forget_met(self) -> None:
         """Clear the cache of people, and of their defaults."""
