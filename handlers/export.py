@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.domain.promise import TeamId
-from bot.language import _
+from bot.language import _, read_in
 from bot.ports import Clock
 from bot.services import Services
 from bot.use_cases.exports import Exports
@@ -37,6 +37,7 @@ def mine(exports: Exports, own_data: OwnData, clock: Clock) -> Route:
         person = await exports.owner_of(team_id, request.path_params["secret"])
         if person is None or kind not in ("csv", "ics", "json"):
             return PlainTextResponse(_("There is nothing here, or no more."), 404, PRIVATE)
+        read_in(await exports.language_of(team_id, person))
         if kind == "ics":
             shown = calendar_of(await exports.calendar(team_id, person), clock.now())
             return Response(shown, headers=PRIVATE, media_type="text/calendar; charset=utf-8")

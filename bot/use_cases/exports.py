@@ -11,7 +11,7 @@ from bot.domain.promise import Promise, TeamId, UserId
 from bot.language import _
 from bot.ports import Feed, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.people import People
+from bot.use_cases.people import People, language_to
 
 #: How many closed promises an export includes.
 LOOK_BACK = 10_000
@@ -72,6 +72,10 @@ class Exports:
             return rows(pasts, names)
 
         return await self._store.read(team_id, work)
+
+    async def language_of(self, team_id: TeamId, person: UserId) -> str:
+        """Return the language in which a person reads their calendar."""
+        return await self._store.read(team_id, lambda tx: language_to(tx, person))
 
     async def calendar(self, team_id: TeamId, person: UserId) -> tuple[Promise, ...]:
         """Return the promises that a person still has to deliver."""
