@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
     union_all,
     update,
@@ -75,7 +76,7 @@ _OTHERS = [
 ]
 WAKE_AROUND = (
     update(agendas)
-    .where(_IN_AGENDAS, agendas.c.person_id.in_(union_all(select(bindparam("person", type_=String())), *_OTHERS)))
+    .where(_IN_AGENDAS, or_(agendas.c.person_id == bindparam("person"), agendas.c.person_id.in_(union_all(*_OTHERS))))
     .values(wakes_at=_earlier, seq=agendas.c.seq + 1)
 )
 WAKE_ALL = update(agendas).where(_IN_AGENDAS).values(wakes_at=_earlier, seq=agendas.c.seq + 1)
@@ -117,11 +118,7 @@ _OPEN = [
     for side in (promises.c.owner_id, promises.c.requester_id)
 ]
 _SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.is_nudge or kind is Kind.NOTICE]
-_NAMED = select(promises.c.id).where(
-    promises.c.team_id == bindparam("team"), promises.c.id.in_(bindparam("others", expanding=True))
-)
-#: One list of ids: with an OR of two, neither database uses the index, and each reads all of the workspace.
-_CONCERNING = union_all(*_OPEN, _NAMED)
+_ABOUT = or_(_TABLE.promise_id.in_(union_all(*_OPEN)), _TABLE.promise_id.in_(bindparam("others", expanding=True)))
 MESSAGES_ABOUT = (
     select(
         *(_TABLE.promise_id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state),
@@ -131,15 +128,14 @@ MESSAGES_ABOUT = (
     .select_from(
         deliveries.outerjoin(_message, (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in))
     )
-    .where(_IN_TEAM, _TABLE.promise_id.in_(_CONCERNING))
-    .where(_TABLE.kind.in_(_SPEAKS), _TABLE.state != literal_column("'cancelled'"))
+    .where(_IN_TEAM, _ABOUT, _TABLE.kind.in_(_SPEAKS), _TABLE.state != literal_column("'cancelled'"))
 )
 ACTED = (
     select(acts.c.promise_id, func.max(acts.c.at, type_=Instant()).label("at"))
     .join(promises, (promises.c.team_id == acts.c.team_id) & (promises.c.id == acts.c.promise_id))
     .where(
         acts.c.team_id == bindparam("team"),
-        acts.c.promise_id.in_(_CONCERNING),
+        or_(acts.c.promise_id.in_(union_all(*_OPEN)), acts.c.promise_id.in_(bindparam("others", expanding=True))),
         acts.c.by == promises.c.owner_id,
     )
     .group_by(acts.c.promise_id)

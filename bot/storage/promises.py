@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     literal_column,
+    or_,
     select,
     tuple_,
     union_all,
@@ -51,16 +52,7 @@ _HISTORY = (
     .where(acts.c.team_id == bindparam("team"), acts.c.promise_id == bindparam("promise"))
     .order_by(acts.c.seq)
 )
-#: One list of ids, each read from an index: with an OR of both sides, either database reads all of the workspace.
-_mine = promises.alias("mine")
-_EITHER = promises.c.id.in_(
-    union_all(
-        *(
-            select(_mine.c.id).where(_mine.c.team_id == bindparam("team"), _mine.c.closed_at.is_(None), side == _PERSON)
-            for side in (_mine.c.owner_id, _mine.c.requester_id)
-        )
-    )
-)
+_EITHER = or_(promises.c.owner_id == _PERSON, promises.c.requester_id == _PERSON)
 _OF_SIDE = {
     Side.OWING: promises.c.owner_id == _PERSON,
     Side.OWED: promises.c.requester_id == _PERSON,
@@ -73,6 +65,18 @@ _CONCERNING = {
     .order_by(promises.c.due_at, promises.c.number)
     .limit(bindparam("at_most"))
     for side, concerns in _OF_SIDE.items()
+}
+#: SQLite reads all of the workspace for an OR of both sides, and an index for one list of ids. PostgreSQL without
+#: statistics would read that list again for every row.
+_mine = promises.alias("mine")
+_IDS = union_all(
+    *(
+        select(_mine.c.id).where(_mine.c.team_id == bindparam("team"), _mine.c.closed_at.is_(None), side == _PERSON)
+        for side in (_mine.c.owner_id, _mine.c.requester_id)
+    )
+)
+_CONCERNING_ON_SQLITE = _CONCERNING | {
+    side: _CONCERNING[side].where(promises.c.id.in_(_IDS)) for side in (Side.MISSED, Side.ALL)
 }
 _OPEN_AFTER = (
     select(promises)
@@ -193,7 +197,8 @@ class SqlPromiseBook:
         return tuple(map(entry_from_row, rows))
 
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
-        return self._many(_CONCERNING[side], person=person, at_most=limit)
+        statements = _CONCERNING_ON_SQLITE if self._connection.dialect.name == "sqlite" else _CONCERNING
+        return self._many(statements[side], person=person, at_most=limit)
 
     def deadlines_of(
         self, owner: UserId, since: datetime, limit: int, but: PromiseId | None = None
