@@ -109,7 +109,9 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> 
         return await workspaces.authorize(team_id, enterprise_id)
 
     return AsyncApp(
-        name="kept",  # without one Bolt reads the source of every frame on the stack to find one
+        # Without a name Bolt reads the source of every frame on the stack to find one; it sets that logger's level, so
+        # the name is none of our loggers'.
+        name="kept-bolt",
         signing_secret=secret,
         client=client,
         before_authorize=refuse_others(workspaces),
