@@ -149,7 +149,7 @@ async def test_the_next_days_say_what_was_owed_once_and_nothing_old(databases: D
     for to in (BOB, CHARLIE):
         assert "at risk" in texts[to].lower(), texts[to]
         assert "promised you" not in texts[to]
-    assert texts[ALICE].count("Is it coming, or will it be later?") == 1
+    assert texts[ALICE].count("Is it coming by") == 1
     assert texts[ALICE].count("Half of the time has passed") == 0
     assert promise.seq == 2
 

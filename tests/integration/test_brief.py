@@ -93,7 +93,9 @@ async def test_what_was_held_for_the_morning_is_in_it(office: PostOffice) -> Non
     (told,) = mornings(office)
     assert "Today you owe" in told
     assert "Still on track" in told
-    assert len([text for text in office.heard(ALICE) if "part 1" in text]) == 1
+    about = [text for text in office.heard(ALICE) if "part 1" in text]
+    assert len(about) == 2, "after the question of the day before, the morning's message alone"
+    assert about[-1] == told
 
 
 async def test_replicas_tell_it_once(office: PostOffice) -> None:

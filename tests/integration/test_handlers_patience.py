@@ -158,6 +158,7 @@ async def test_the_form_opens_while_the_database_does_not_answer(front: Front, m
 
     monkeypatch.setattr(type(front.store), "read", silent)
     await front.command("")
+    await until_true(lambda: front.api.views)
     assert front.api.views[0]["callback_id"] == "make"
 
 

@@ -119,13 +119,16 @@ def check_notices(before: Promise | None, after: Promise, entry: HistoryEntry) -
 
 
 def check_agenda(promise: Promise, now: datetime) -> None:
-    """Time speaks of an active promise alone, each kind once, and only while it makes sense; and it never hurries."""
+    """Time speaks of an active promise, and of a request to the one who owes an answer; each kind once, and only
+    while it makes sense; and it never hurries.
+    """
     for person in (promise.owner_id, promise.requester_id):
         case = Case(promise, habits_of(promise.owner_id), habits_of(promise.requester_id))
         facts = Facts(person, habits_of(person), (case,))
         decided, ahead = agenda(facts, now), upcoming(facts, now)
         assert decided == agenda(facts, now)
-        assert not ahead or promise.state is State.ACTIVE
+        asked = {Kind.OFFER_OPEN} if promise.state is State.REQUESTED and person == promise.answerer else set()
+        assert promise.state is State.ACTIVE or {each.kind for _, each, _ in ahead} <= asked
         assert len({each.kind for _, each, _ in ahead}) == len(ahead)
         if isinstance(decided, Speak):
             for each in decided.entries:
