@@ -118,7 +118,7 @@ def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> 
         authorize=authorize,  # type: ignore[arg-type]  # for Bolt, too, None is a workspace that is not served
         process_before_response=True,
         request_verification_enabled=secret is not None,
-        # The token in an event of a workflow is over before what it waits for may be; the workspace's own is used.
+        # The token in an event of a workflow may expire before the step ends, so the workspace's own is used.
         attaching_function_token_enabled=False,
     )
 

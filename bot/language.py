@@ -16,7 +16,7 @@ from pathlib import Path
 ENGLISH = "en"
 #: Each language by its code, with its name in itself.
 NAMES = {ENGLISH: "English", "de": "Deutsch"}
-#: Languages whose catalogue still lacks sentences: nobody is offered them.
+#: Languages whose catalogue is incomplete: they are not offered.
 UNFINISHED: frozenset[str] = frozenset()
 CATALOGUES = Path(__file__).parent / "locale"
 

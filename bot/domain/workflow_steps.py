@@ -12,7 +12,7 @@ PAUSES = (
     *(timedelta(seconds=2), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)),
     *(timedelta(hours=2), timedelta(hours=6), timedelta(hours=12), timedelta(hours=24)),
 )
-#: The origin of what a step makes begins so; Slack's id of the run follows.
+#: Prefix of the origin of a step's promise, before Slack's id of the run.
 ORIGIN = "workflow:"
 #: Where the person who started a step was forgotten meanwhile, and where its promise was deleted.
 FORGOTTEN = "The person who started this step has left, and what it stood for was deleted."

@@ -114,7 +114,7 @@ woken AS ({from_json(agendas, "jsonb_populate_recordset(NULL::agendas, $4::jsonb
   SET wakes_at = least(agendas.wakes_at, excluded.wakes_at), seq = agendas.seq + 1)
 SELECT count(*) FROM changed
 """  # noqa: S608  the tables' own names
-#: What runs in a workspace without row level security, as in bot.storage.making.
+#: Statements that run outside the walls, as in bot.storage.making.
 ACTING_OUTSIDE_WALLS = frozenset({CHANGE_PROMISE, *(Compiled(each, "postgresql").sql for each in (BY_ID, BY_NUMBER))})
 _SQLITE_CHANGE = Compiled(
     update(promises).where(_IN_TEAM, promises.c.id == bindparam("promise"), promises.c.seq == bindparam("seq_before")),

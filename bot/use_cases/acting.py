@@ -54,7 +54,7 @@ class Acting:
     ) -> Promise:
         """Perform acts in their order, all or none, and return the promise.
 
-        Raises what `Promises.act` raises.
+        Raises the errors of `Promises.act`.
         """
 
         def work(tx: Transaction) -> Promise:
@@ -84,7 +84,7 @@ class Acting:
         """Perform an act in two statements, without a lock (docs/adr/0013).
 
         Returns None where it takes a transaction: for several acts, for one that changes more than its promise, and
-        where somebody else acted at the same moment.
+        where another person acted at the same moment.
         """
         if len(entries) > 1:
             return None

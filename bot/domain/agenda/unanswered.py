@@ -48,7 +48,7 @@ def ask_again_at(case: Case) -> datetime | None:
 def call_again_at(case: Case) -> tuple[datetime | None, int]:
     """Return when a last call that was read and not answered is repeated, and how often it was already.
 
-    The third question of a day is the last, and only for somebody who answered neither of the first two.
+    The third question of a day is the last, and only for an owner who answered neither of the first two.
     """
     timing, owner, unanswered = case.timing, case.timing.owner, _unanswered(case)
     called = [each for each in unanswered if each.kind in (Kind.LAST_CALL, Kind.CALL_AGAIN)]
