@@ -17,6 +17,7 @@ from bot.domain.agenda import (
     Wait,
     agenda,
     day_began_at,
+    is_answered,
     upcoming,
 )
 from bot.domain.deciding import HistoryEntry
@@ -172,7 +173,7 @@ def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
             _case(tx, each, messages=messages.get(each.id, ()), acted_at=acted.get(each.id))
             for each in promises.values()
         ),
-        tuple(_untold(row, histories) for row in had.untold),
+        tuple(_untold(row, histories, person) for row in had.untold),
         had.today,
         had.last_at,
         had.on_its_way_at,
@@ -250,11 +251,12 @@ def _case(tx: Transaction, promise: Promise, **facts: object) -> Case:
     )
 
 
-def _untold(row: Delivery, histories: "dict[PromiseId, tuple[HistoryEntry, ...]]") -> Untold:
+def _untold(row: Delivery, histories: "dict[PromiseId, tuple[HistoryEntry, ...]]", reader: UserId) -> Untold:
     history = histories.get(row.promise_id, ()) if row.promise_id else ()
     seq = OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0
     act = history[seq - 1] if 0 < seq <= len(history) else None
-    return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id, act)
+    answered = act is not None and is_answered(act, history[seq:], reader)
+    return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id, act, answered)
 
 
 def _day(habits: Habits, now: datetime) -> str:

@@ -67,6 +67,16 @@ async def test_a_report_reaches_its_requester_within_a_minute_as_the_fifth_messa
     assert to(log, BOB, "delivered")[0] - asked <= MINUTE
 
 
+async def test_who_answered_a_proposal_before_its_message_gets_no_message_about_it(front: Front, log: Log) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await go(front, berlin(24, 22))
+    await front.command(f"move {promise.number} to 30 Nov 12:00")
+    await front.command(f"accept {promise.number}", BOB)
+    await go(front, berlin(25, 12))
+    assert to(log, BOB, "proposed") == []
+    assert to(log, ALICE, "agreed") != []
+
+
 async def test_who_agreed_to_new_terms_is_not_asked_within_a_working_day(front: Front, log: Log) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await go(front, berlin(26, 15))

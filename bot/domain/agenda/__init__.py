@@ -18,4 +18,5 @@ from bot.domain.agenda.facts import Untold as Untold
 from bot.domain.agenda.facts import Upcoming as Upcoming
 from bot.domain.agenda.facts import Wait as Wait
 from bot.domain.agenda.news import STATES_TERMS as STATES_TERMS
+from bot.domain.agenda.news import is_answered as is_answered
 from bot.domain.agenda.truth import is_still_true as is_still_true

@@ -31,7 +31,10 @@ class MessageRecord:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """A row waiting for the person's agenda; `at` is the earliest instant, `act` the subject of a notice."""
+    """A row waiting for the person's agenda; `at` is the earliest instant, `act` the subject of a notice.
+
+    `is_answered` tells that the person answered what the act asks before the notice was sent.
+    """
 
     id: str
     kind: Kind
@@ -39,6 +42,7 @@ class Untold:
     at: datetime
     promise_id: PromiseId | None = None
     act: HistoryEntry | None = None
+    is_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

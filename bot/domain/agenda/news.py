@@ -1,14 +1,15 @@
 """News for a person: waiting rows about acts of others, and events that affect them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
 from bot.domain.agenda.facts import Candidate, Case, Facts, Untold
 from bot.domain.agenda.nudges import miss_notice_at
+from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
-from bot.domain.promise import Promise, PromiseId
+from bot.domain.promise import Promise, PromiseId, UserId
 
 #: After FREE messages a day, news that needs no answer within the hour waits up to NEWS_WAITS to be gathered.
 FREE, NEWS_WAITS = 2, timedelta(hours=1)
@@ -18,6 +19,8 @@ _DELIVERIES = frozenset({Act.REPORT})
 #: Acts whose notice states the terms in force.
 STATES_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 _OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
+_ASKS = _OFFERS | {Act.REQUEST}
+_ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.DECLINE})
 
 
 def news(facts: Facts) -> Iterator[Candidate]:
@@ -28,8 +31,13 @@ def news(facts: Facts) -> Iterator[Candidate]:
             yield _candidate(facts, row, cases.get(row.promise_id) if row.promise_id else None)
 
 
+def is_answered(asked: HistoryEntry, later: Iterable[HistoryEntry], reader: UserId) -> bool:
+    """Return whether the reader of a notice has answered what it asks, say on the Home tab before it was sent."""
+    return asked.act in _ASKS and any(entry.by == reader and entry.act in _ANSWERS for entry in later)
+
+
 def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
-    """Return whether a row has become pointless: its promise is undone or has moved past what the row says."""
+    """Return whether a row has become pointless: its promise is undone or past what the row says, or it is answered."""
     if row.promise_id is None:
         return False
     case = cases.get(row.promise_id)
@@ -38,7 +46,7 @@ def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
     promise = case.promise
     if row.kind is Kind.NOTICE:
         is_over = promise.missed_at is None or promise.state is not State.ACTIVE
-        return row.act is None or (row.act.act is Act.MISS and is_over)
+        return row.act is None or row.is_answered or (row.act.act is Act.MISS and is_over)
     if row.kind is Kind.CLASH:
         return version_of(row.occasion) != promise.terms.version or not promise.state.is_open
     if not row.kind.is_nudge:
