@@ -12,6 +12,8 @@ from sandbox.settings import APP_ID
 from sandbox.world import World
 
 LIFE_S = 3600
+#: How long a socket stays open after its `disconnect` (Slack: about ten seconds); a `warning` alone closes none.
+CLOSED_AFTER_S = 2.0
 
 
 def routes() -> list[WebSocketRoute]:
@@ -28,10 +30,13 @@ async def _connected(socket: WebSocket) -> None:
     await socket.accept()
     socket_id = secrets.token_hex(8)
     sending = asyncio.Lock()
+    closing: list[asyncio.Task[None]] = []
 
     async def send(envelope: dict[str, Any]) -> None:
         async with sending:
             await socket.send_text(json.dumps(envelope))
+        if envelope["type"] == "disconnect" and envelope["reason"] != "warning":
+            closing.append(asyncio.create_task(_close_soon(socket)))
 
     await send(_hello(world.link.attach(socket_id, send)))
     world.feed.publish("link", sockets=len(world.link.sockets()))
@@ -43,6 +48,14 @@ async def _connected(socket: WebSocket) -> None:
     finally:
         world.link.detach(socket_id)
         world.feed.publish("link", sockets=len(world.link.sockets()))
+        for task in closing:
+            task.cancel()
+
+
+async def _close_soon(socket: WebSocket) -> None:
+    """Close a socket that its app may have stopped reading, so that nothing more is sent into it."""
+    await asyncio.sleep(CLOSED_AFTER_S)
+    await socket.close(1000)
 
 
 async def disconnect_all(world: World, reason: str) -> int:

@@ -1,6 +1,13 @@
 """Commands, clicks, modals and events reach the app, and its answers reach people, over HTTP and Socket Mode."""
 
+import json
 from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosedOK
+from websockets.sync.client import connect
+
+from tests.patience import PATIENCE_S
 
 from .conftest import Sandbox, until
 
@@ -94,4 +101,15 @@ def test_an_app_that_is_told_to_disconnect_comes_back(socket_sandbox: Sandbox) -
             > opened
         )
     )
+    until(lambda: socket_sandbox.command("public")["failure"] is None)
+
+
+def test_a_socket_that_was_told_to_disconnect_is_closed_though_its_app_stays(socket_sandbox: Sandbox) -> None:
+    opened = socket_sandbox.api("apps.connections.open", "xapp-sandbox")
+    with connect(opened["url"]) as idle:
+        assert json.loads(idle.recv())["type"] == "hello"
+        socket_sandbox.post("/control/disconnect", {"reason": "refresh_requested"})
+        assert json.loads(idle.recv())["type"] == "disconnect"
+        with pytest.raises(ConnectionClosedOK):
+            idle.recv(timeout=PATIENCE_S)
     until(lambda: socket_sandbox.command("public")["failure"] is None)
