@@ -17,6 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import UnreachableError
 from bot.domain.promise import TeamId
+from bot.language import _
+from bot.slack_outcomes import NO_ANSWER_NOW
 from handlers.payloads import text_at
 from handlers.stored_events import FROM_ROW
 
@@ -29,7 +31,7 @@ ASKED_AGAIN_S, SELDOM_S = 0.5, 30.0
 #: Slack's error for a token without access to a workspace.
 NO_ACCESS = "team_access_not_granted"
 NOT_SERVED = "Kept is not set up for this workspace, so nothing was recorded. Ask the person who runs Kept to add it."
-OK = 200
+OK, TRY_AGAIN = 200, 503
 #: Events after which Slack accepts no token of the workspace any more.
 LEAVING = frozenset({"app_uninstalled", "tokens_revoked", "team_access_revoked"})
 
@@ -197,7 +199,8 @@ def refuse_others(workspaces: Served) -> Callable[..., Awaitable[BoltResponse | 
     """Return Bolt's `before_authorize`, which rejects signed requests of workspaces that are not served.
 
     A command gets a sentence. An event gets Slack's 200: anything else counts as a failure of the app, and too many of
-    those end the events of the workspace that is served.
+    those end the events of the workspace that is served. While Slack has not answered which workspace that is, a
+    command gets a sentence, and Slack sends an event again and marks a click as failed because of the status.
     """
 
     async def is_served(body: dict[str, Any], context: AsyncBoltContext) -> bool:
@@ -216,14 +219,24 @@ def refuse_others(workspaces: Served) -> Callable[..., Awaitable[BoltResponse | 
         body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
         context["team_id"] = workspace_of(body, context)
-        if await is_served(body, context):
+        try:
+            is_ours = await is_served(body, context)
+        except UnreachableError as fault:
+            log.warning("a request was refused while Slack is not reached", team=context.team_id, fault=str(fault))
+            return _refusal(body, f"{_(NO_ANSWER_NOW)} {_('Please try again.')}", TRY_AGAIN)
+        if is_ours:
             await next_()  # Bolt only notes this: what follows runs before the listeners do
             if text_at(body, "event", "type") in LEAVING:
                 workspaces.forget(TeamId(context.team_id or context.enterprise_id or ""))
             return None
         log.info("a request from outside was refused", team=context.team_id, request=text_at(body, "type"))
-        if text_at(body, "command"):
-            return BoltResponse(status=OK, body={"response_type": "ephemeral", "text": NOT_SERVED})
-        return BoltResponse(status=OK, body="")
+        return _refusal(body, NOT_SERVED, OK)
 
     return guard
+
+
+def _refusal(body: Mapping[str, Any], words: str, status: int) -> BoltResponse:
+    """Return a sentence for a command, which Slack shows with a 200 only, and the bare status for all else."""
+    if text_at(body, "command"):
+        return BoltResponse(status=OK, body={"response_type": "ephemeral", "text": words})
+    return BoltResponse(status=status, body="")

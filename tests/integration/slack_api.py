@@ -28,6 +28,8 @@ class SlackApi:
     refusals: dict[str, str] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
     gone: tuple[int, str] | None = None
+    #: Whether each connection is closed without an answer.
+    is_down: bool = False
     #: Types of blocks that the place for answers refuses.
     refused_blocks: set[str] = field(default_factory=set)
     called: asyncio.Event = field(default_factory=asyncio.Event)
@@ -49,6 +51,8 @@ class SlackApi:
 
     async def on_call(self, request: web.Request) -> web.Response:
         method, body = request.match_info["method"], await _body(request)
+        if self.is_down and request.transport:
+            request.transport.abort()
         if method == "auth.test":
             self.introduced.set()
         else:

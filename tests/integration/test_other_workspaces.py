@@ -85,6 +85,21 @@ async def test_its_people_are_told_whom_to_ask(front: Front) -> None:
     assert (await command(front)).text == NOT_SERVED
 
 
+@pytest.mark.parametrize(("request_", "status"), [(command, 200), (event, 503), (click, 503), (form, 503)])
+async def test_a_request_while_slack_never_answered_is_refused_with_a_sentence_or_sent_again(
+    front: Front, request_: Callable[[Front], Awaitable[Answer]], status: int
+) -> None:
+    front.api.is_down = True
+
+    answer = await request_(front)
+
+    assert answer.status == status
+    said = answer.text if request_ is command else answer.body
+    assert said == (
+        "Slack could not be asked just now, so nothing was recorded. Please try again." if request_ is command else ""
+    )
+
+
 async def test_the_workspace_of_an_event_is_where_the_app_is_installed_not_where_it_was_written(front: Front) -> None:
     """In a channel shared with another company `team_id` may be theirs; `authorizations` says for whom it is sent."""
     told = {"type": "message", "channel": "D1", "channel_type": "im", "user": ALICE, "text": "help", "ts": "1.2"}
