@@ -36,7 +36,7 @@ def snoozed_until(promise: Promise, requester: Habits, wait: timedelta, now: dat
     if now >= due_at:
         return now + min(wait, OVERDUE_SNOOZE)
     timing = Timing(promise, Habits(), requester)
-    ends = (timing.early_until(), due_at - LAST_CALL_LEAD, due_at - LEAST_WARNING)
+    ends = (timing.early_until, due_at - LAST_CALL_LEAD, due_at - LEAST_WARNING)
     last = next((end for end in ends if end > now), None)
     if last is None:
         raise TooLateError(

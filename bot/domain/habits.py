@@ -1,14 +1,13 @@
 """When Kept may message a person: working time without quiet hours, and their lead time for reminders."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from bot.domain.spans import Span, Spans, block_of, spans_near, spans_of
 from bot.domain.working_time import HORIZON, WorkingHours, aware
 
 #: The last hour of work is kept free for answering, where the time before it allows.
 CLOSING = timedelta(hours=1)
-Window = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,13 @@ class Habits:
     daily_cap: int = 4
     has_brief: bool = False
     absences: tuple[Absence, ...] = ()
+    _near: dict[int, Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, known: "WorkingHours | Habits") -> "Habits":
         return known if isinstance(known, Habits) else cls(known)
 
-    def windows(self, day: date) -> tuple[Window, ...]:
+    def windows(self, day: date) -> tuple[Span, ...]:
         """Return the spans of a local day in which Kept may send messages, in time order.
 
         >>> lunch = Habits(quiet=(time(12), time(13)))
@@ -55,20 +55,19 @@ class Habits:
         >>> [f"{start:%H:%M}-{end:%H:%M}" for start, end in mornings_off.windows(date(2026, 11, 23))]
         ['10:00-18:00']
         """
-        if not self.hours.works_on(day):
-            return ()
-        opens, closes = self.hours.opens(day), self.hours.closes(day)
-        spans = [(opens, closes)]
-        if self.quiet:
-            hush, end = (self.hours.instant(day, at) for at in self.quiet)
-            if self.quiet[0] < self.quiet[1]:
-                spans = [(opens, min(closes, hush)), (max(opens, end), closes)]
-            else:
-                spans = [(max(opens, end), min(closes, hush))]
-        return tuple(span for span in spans if span[0] < span[1])
+        return spans_of(self._wall, day) if self.hours.works_on(day) else ()
+
+    def spans(self, near: datetime) -> Spans:
+        """Return the message hours of the months around an instant."""
+        if self.quiet is None:
+            return self.hours.spans(near)
+        block = block_of(near)
+        if block not in self._near:
+            self._near[block] = spans_near(self._wall, self.hours.days, self.hours.days_off, block)
+        return self._near[block]
 
     def is_listening(self, instant: datetime) -> bool:
-        return any(start <= aware(instant) < end for start, end in self.windows(self.hours.local(instant).date()))
+        return self.spans(instant).holds(instant)
 
     def moment(self, want: datetime, earliest: datetime, latest: datetime) -> datetime:
         """Return `want` moved into message hours: the last moment before it, else the first after it, else `want`.
@@ -79,24 +78,28 @@ class Habits:
 
     def moment_before(self, want: datetime, earliest: datetime) -> datetime | None:
         """Return `want` if within message hours, else near the end of the last span before it, with time to answer."""
+        at = want = aware(want)
         if want < earliest:
             return None
         if self.is_listening(want):
-            return aware(want)
-        day, first = self.hours.local(want).date(), self.hours.local(earliest).date()
-        while day >= first:
-            for start, end in reversed(self.windows(day)):
-                begins = max(start, aware(earliest))
-                if end <= want and begins < end:
-                    return max(end - CLOSING, begins + (end - begins) / 2)
-            day -= timedelta(days=1)
+            return want
+        while at >= earliest:
+            spans = self.spans(at)
+            if last := spans.ended_by(want):
+                begins, end = max(last[0], aware(earliest)), last[1]
+                return max(end - CLOSING, begins + (end - begins) / 2) if begins < end else None
+            at = spans.since
         return None
 
     def moment_after(self, want: datetime, latest: datetime) -> datetime | None:
         """Return `want` if within message hours, else the start of the next span."""
-        for start, end in self._spans_from(self.hours.local(want).date(), latest):
-            if want < end and max(start, want) <= latest:
-                return max(start, aware(want))
+        at = want = aware(want)
+        while at <= latest:
+            spans = self.spans(at)
+            if following := spans.ending_after(want):
+                found = max(following[0], want)
+                return found if found <= latest else None
+            at = spans.until
         return None
 
     def next_moment(self, after: datetime) -> datetime:
@@ -105,15 +108,14 @@ class Habits:
 
     def next_morning(self, after: datetime) -> datetime:
         """Return the first start of message hours on a working day later than `after`."""
-        day = self.hours.local(after).date()
-        for ahead in range(HORIZON.days):
-            spans = self.windows(day + timedelta(days=ahead))
-            if spans and spans[0][0] > after:
-                return spans[0][0]
-        return aware(after) + timedelta(days=1)
+        at = after = aware(after)
+        while at - after <= HORIZON:
+            spans = self.spans(at)
+            if morning := spans.morning_after(after):
+                return morning if self.hours.is_in_reach(after, morning) else after + timedelta(days=1)
+            at = spans.until
+        return after + timedelta(days=1)
 
-    def _spans_from(self, day: date, latest: datetime) -> Iterator[Window]:
-        last = self.hours.local(latest).date()
-        while day <= last:
-            yield from self.windows(day)
-            day += timedelta(days=1)
+    @property
+    def _wall(self) -> tuple[str, time, time, tuple[time, time] | None]:
+        return self.hours.zone, self.hours.start, self.hours.end, self.quiet

@@ -7,6 +7,7 @@ there is none earlier. docs/reminders.md describes this for users; bot.domain.ag
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from bot.domain.acts import Act
 from bot.domain.habits import Habits
@@ -35,19 +36,19 @@ FAIR_GAP = timedelta(hours=1)
 WARNED_APART = timedelta(minutes=25)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timing:
-    """One promise between two people, from when its terms came into force."""
+    """One promise between two people, from when its terms came into force. Each moment is computed once."""
 
     promise: Promise
     owner: Habits
     requester: Habits
 
-    @property
+    @cached_property
     def due_at(self) -> datetime:
         return self.promise.terms.due.at
 
-    @property
+    @cached_property
     def began_at(self) -> datetime:
         """Return when these terms came into force."""
         word = self.promise.last_word
@@ -55,13 +56,13 @@ class Timing:
             return word.at
         return self.promise.renegotiated_at or self.promise.made_at
 
-    @property
+    @cached_property
     def word_at(self) -> datetime:
         """Return when the owner last gave their word on these terms; agreeing to them is one."""
         word = self.promise.last_word
         return max(word.at, self.began_at) if word else self.began_at
 
-    @property
+    @cached_property
     def word_holds_until(self) -> datetime:
         """Return the end of the owner's working day of peace after their word."""
         return self.owner.hours.after(self.word_at, self.owner.hours.working_day)
@@ -78,12 +79,14 @@ class Timing:
             return False
         return offer.at >= self.owner.hours.leaving(at, ANSWER_TIME)
 
+    @cached_property
     def heads_up_at(self) -> datetime:
         """Return when the requester is warned: a working day ahead, while the owner is at work to answer."""
         want = self._days_ahead(self.requester)
         owner_there = self.owner.hours.leaving(self.due_at, ANSWER_TIME)
         return self._warning(min(want, owner_there) if owner_there > self.began_at else want, self.requester)
 
+    @cached_property
     def check_in_at(self) -> datetime | None:
         """Return when the owner is asked: while a change is early, before the requester is warned or learns of silence.
 
@@ -92,19 +95,20 @@ class Timing:
         since, want = self.began_at, self._days_ahead(self.owner)
         if not self.promise.is_own:
             if self._days_ahead(self.requester) > since:
-                warned_at = self.heads_up_at()
+                warned_at = self.heads_up_at
                 in_time = max(self.owner.hours.leaving(warned_at, QUICK_ANSWER), since + (warned_at - since) / 2)
                 want = min(want, in_time) if want > since else in_time
-            silence_at = self.silence_notice_by()
+            silence_at = self.silence_notice_by
             if silence_at and (asked_by := self.owner.hours.leaving(silence_at, 2 * ANSWER_TIME)) > since:
                 want = min(want, asked_by)
-        if (asked_by := self.owner.hours.leaving(self.early_until(), 2 * QUICK_ANSWER)) > since:
+        if (asked_by := self.owner.hours.leaving(self.early_until, 2 * QUICK_ANSWER)) > since:
             want = min(want, asked_by)
         at = self._warning(want, self.owner)
         if at < self.word_holds_until:
             at = self.owner.next_moment(self.word_holds_until)
-        return at if at <= (self.last_call_at() or self.due_at) - ANSWER_TIME else None
+        return at if at <= (self.last_call_at or self.due_at) - ANSWER_TIME else None
 
+    @cached_property
     def midway_at(self) -> datetime | None:
         """Return when the owner of long work is asked half-way, well before the check-in."""
         hours = self.owner.hours
@@ -112,11 +116,12 @@ class Timing:
         if whole < LONG_DAYS * hours.working_day:
             return None
         at = self.owner.moment_before(hours.after(self.began_at, whole / 2), self.began_at)
-        asked_at = self.check_in_at()
+        asked_at = self.check_in_at
         if at is None or asked_at is None or at > hours.leaving(asked_at, hours.working_day):
             return None
         return at if at >= self.word_holds_until else None
 
+    @cached_property
     def last_call_at(self) -> datetime | None:
         """Return when the owner is asked once more, while there is time for an answer before the deadline."""
         span = self.due_at - self.began_at
@@ -132,20 +137,22 @@ class Timing:
         )
         return want if at - self.began_at < min(FAIR_GAP, span / 3) else at
 
+    @cached_property
     def silence_notice_by(self) -> datetime | None:
         """Return the last moment of the requester's from which one of their working hours is left to the deadline."""
         return self.requester.moment_before(self.requester.hours.leaving(self.due_at, FAIR_GAP), self.began_at)
 
+    @cached_property
     def early_until(self) -> datetime:
         """Return until when a change leaves the requester a whole working day (bot.domain.record.is_early)."""
         return self.requester.hours.leaving(self.due_at, self.requester.hours.working_day)
 
-    @property
+    @cached_property
     def is_outside_work(self) -> bool:
         """Return whether the owner has no working time between the making and the deadline."""
         return self.owner.moment_after(self.began_at, self.due_at) is None
 
-    @property
+    @cached_property
     def is_due_at_work(self) -> bool:
         """Return whether the owner may be asked at the deadline itself; the very end of a working day is part of it."""
         return self.owner.is_listening(self.due_at) or self.owner.is_listening(self.due_at - timedelta(minutes=1))

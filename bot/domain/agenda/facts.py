@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from bot.domain.deciding import HistoryEntry
@@ -45,7 +46,7 @@ class Untold:
     is_answered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A promise with the calendars of both sides, the messages about it, and when its owner last acted on it."""
 
@@ -56,11 +57,12 @@ class Case:
     acted_at: datetime | None = None
     is_owner_gone: bool = False
 
-    @property
+    @cached_property
     def timing(self) -> Timing:
         return Timing(self.promise, self.owner, self.requester)
 
-    def questions(self) -> list[MessageRecord]:
+    @cached_property
+    def questions(self) -> tuple[MessageRecord, ...]:
         """Return the decided questions to the owner about the terms in force, the oldest first."""
         promise = self.promise
         found = [
@@ -72,7 +74,7 @@ class Case:
             and each.to == promise.owner_id
             and version_of(each.occasion) == promise.terms.version
         ]
-        return [each for _, each in sorted(found, key=lambda one: one[0])]
+        return tuple(each for _, each in sorted(found, key=lambda one: one[0]))
 
     def has(self, kind: Kind, to: UserId, occasion: str | None = None) -> bool:
         """Return whether a kind was decided for a person, about these terms or for one occasion."""

@@ -68,16 +68,16 @@ def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
     if now >= due_at:
         yield from _after_deadline(case, now)
         return
-    asked = [each for each in case.questions() if each.kind not in (Kind.MIDWAY, Kind.SIDE_QUESTION)]
+    asked = [each for each in case.questions if each.kind not in (Kind.MIDWAY, Kind.SIDE_QUESTION)]
     is_put_off = case.is_untold(Kind.SNOOZED, case.promise.owner_id)
     if not asked and not is_put_off:
-        if at := timing.midway_at():
+        if at := timing.midway_at:
             yield _before(case, Kind.MIDWAY, occasion, at, timing.word_holds_until)
-        if at := timing.check_in_at():
+        if at := timing.check_in_at:
             yield _before(case, Kind.CHECK_IN, occasion, at, max(timing.word_holds_until, at - FAIR_GAP))
     if not is_put_off and (at := ask_again_at(case)):
         yield _before(case, Kind.ASK_AGAIN, occasion, at)
-    if (at := timing.last_call_at()) and not (timing.is_on_track(at) or timing.is_offering(at)):
+    if (at := timing.last_call_at) and not (timing.is_on_track(at) or timing.is_offering(at)):
         yield _before(case, Kind.LAST_CALL, occasion, at, at - FAIR_GAP)
     call_at, repeated = call_again_at(case)
     if call_at and not is_put_off:
@@ -136,7 +136,7 @@ def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
         due_at - FAIR_GAP
     ):
         earliest = max(earliest, peace_ends)
-    want, latest, habits = max(timing.heads_up_at(), earliest), due_at - LEAST_WARNING, timing.requester
+    want, latest, habits = max(timing.heads_up_at, earliest), due_at - LEAST_WARNING, timing.requester
     if at := habits.moment_before(want, earliest) or habits.moment_after(want, latest):
         return at, earliest
     earliest = habits.hours.after(announced_at, room / 3)  # all of it lies before: then a third of their working time
@@ -193,7 +193,7 @@ def _let_go(case: Case, person: UserId) -> Iterator[Candidate]:
 def asked_after_deadline(case: Case) -> datetime | None:
     """Return when the owner was last asked since the deadline, decided if not taken yet; None when they never were."""
     due_at = case.promise.terms.due.at
-    times = [each.taken_at or each.decided_at for each in case.questions() if each.decided_at]
+    times = [each.taken_at or each.decided_at for each in case.questions if each.decided_at]
     return max((at for at in times if at and at >= due_at), default=None)
 
 
@@ -206,7 +206,7 @@ def miss_notice_at(case: Case, due_at: datetime) -> tuple[datetime, bool]:
     if case.is_owner_gone:
         return due_at, False
     latest = case.requester.hours.after(due_at, case.requester.hours.working_day)
-    asked = [each for each in case.questions() if each.decided_at and each.decided_at >= due_at]
+    asked = [each for each in case.questions if each.decided_at and each.decided_at >= due_at]
     if not asked:
         return latest, False
     taken_at = asked[0].taken_at

@@ -31,16 +31,16 @@ def ask_again_at(case: Case) -> datetime | None:
     asked, timing = questions_unanswered(case), case.timing
     if not asked or asked[-1].taken_at is None or case.has(Kind.ASK_AGAIN, case.promise.owner_id):
         return None
-    owner, early_until = timing.owner, timing.early_until()
+    owner, early_until = timing.owner, timing.early_until
     read_at = owner.next_moment(asked[-1].taken_at)
-    latest = (timing.last_call_at() or timing.due_at) - FAIR_GAP
+    latest = (timing.last_call_at or timing.due_at) - FAIR_GAP
     want = owner.hours.after(read_at, ANSWER_TIME)
     if read_at <= owner.hours.leaving(early_until, 2 * QUICK_ANSWER - LEAST_GAP):
         want = min(want, owner.hours.leaving(early_until, QUICK_ANSWER))
     at = owner.moment(want, read_at + FAIR_GAP, latest)
     if not (read_at + FAIR_GAP <= at <= latest and owner.is_listening(at)):
         return None
-    called_at = timing.last_call_at()
+    called_at = timing.last_call_at
     is_third = called_at is not None and _is_one_day(owner.hours, asked[-1].taken_at, at, called_at)
     return None if is_third else at
 
@@ -72,7 +72,7 @@ def no_word_at(case: Case) -> tuple[datetime | None, bool]:
     The last question has been read for four of the owner's working hours, or for as many as leave the requester one.
     """
     asked, timing = questions_unanswered(case), case.timing
-    latest = timing.silence_notice_by()
+    latest = timing.silence_notice_by
     if not asked or latest is None or case.is_untold(Kind.SNOOZED, case.promise.owner_id):
         return None, False
     taken_at = asked[-1].taken_at
@@ -97,7 +97,7 @@ def _is_one_day(hours: WorkingHours, *instants: datetime) -> bool:
 
 def _asked_on(case: Case, instant: datetime) -> list[MessageRecord]:
     """Return the questions of the owner's local day that were messages of their own."""
-    hours, own = case.owner.hours, [each for each in case.questions() if each.kind is not Kind.SIDE_QUESTION]
+    hours, own = case.owner.hours, [each for each in case.questions if each.kind is not Kind.SIDE_QUESTION]
     return [each for each in own if each.taken_at and _is_one_day(hours, each.taken_at, instant)]
 
 
@@ -109,7 +109,7 @@ def questions_unanswered(case: Case) -> list[MessageRecord]:
 
 def _unanswered(case: Case) -> list[MessageRecord]:
     since = max(filter(None, (case.acted_at, case.timing.word_at)))
-    return [each for each in case.questions() if (each.taken_at or each.decided_at or since) > since]
+    return [each for each in case.questions if (each.taken_at or each.decided_at or since) > since]
 
 
 def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
@@ -119,8 +119,8 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
     passed and their word is a working day old, or some hours on the day of the deadline.
     """
     promise, timing, owner = case.promise, case.timing, case.owner
-    due_at, called_at = timing.due_at, timing.last_call_at()
-    asked = case.questions()
+    due_at, called_at = timing.due_at, timing.last_call_at
+    asked = case.questions
     beside = [each for each in asked if each.kind is Kind.SIDE_QUESTION]
     if len(beside) >= MAX_SIDE_QUESTIONS_ASKED or (promise.proposal and promise.proposal.by == promise.owner_id):
         return
