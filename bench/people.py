@@ -11,9 +11,9 @@ from bench.load import signed
 from bench.servers import KnownPeople
 from bot.clock import SystemClock
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, Promise, TeamId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.services import Services, build_services
 from bot.storage.engine import open_store

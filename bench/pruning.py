@@ -25,10 +25,10 @@ from bench.figures import Figure
 from bench.servers import KnownPeople
 from bot.clock import SystemClock
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.ports import DeliveryId, Message, Outcome, Sent, Store, Transaction
 from bot.services import Services, build_services
@@ -36,7 +36,7 @@ from bot.storage.tables import acts, deliveries, promises
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED
 from bot.use_cases.delivery.sending import Sending
-from bot.use_cases.retaining import Retaining
+from bot.use_cases.retention import RetentionSweep
 from scheduler.jobs import Jobs
 
 ROWS, SECONDS = int(os.environ.get("KEPT_BENCH_ROWS", "50000")), float(os.environ.get("KEPT_BENCH_SECONDS", "30"))
@@ -156,7 +156,7 @@ async def _measured(url: str, seconds: float) -> tuple[list[float], int]:
     clock, messenger, deleted = SystemClock(), Waits(), 0
     async with opened(url) as store:
         services = _services(store, messenger, clock)
-        retaining = Retaining(services.context, services.preferring, services.digests, look_s=0, pause_s=0)
+        retaining = RetentionSweep(services.context, services.preference_changes, services.digests, look_s=0, pause_s=0)
         jobs = Jobs(services, _nothing)
         reminding = asyncio.create_task(_remind(store, messenger))
         until = time.monotonic() + seconds

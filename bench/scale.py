@@ -24,7 +24,7 @@ from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Message, Outcome, Sent
 from bot.services import Services
 from bot.use_cases.delivery.pacing import Pace
-from bot.use_cases.retaining import Retaining
+from bot.use_cases.retention import RetentionSweep
 from handlers.commands import on_command
 from handlers.home import publish_home
 from handlers.payloads import Call, ModalContext
@@ -61,7 +61,7 @@ def _call(text: str) -> Call:
 def _works(services: Services) -> dict[str, Callable[[], Awaitable[object]]]:
     """Return what is measured, by its name."""
     store, clock = services.store, services.clock
-    retaining = Retaining(services.context, services.preferring, services.digests, look_s=0, pause_s=0)
+    retaining = RetentionSweep(services.context, services.preference_changes, services.digests, look_s=0, pause_s=0)
     jobs = Jobs(services, nothing)
     return {
         "a tick with nothing due": jobs.tick,

@@ -31,7 +31,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.sending import Sending
 from handlers.http import web_app
 from handlers.protocol import GuardedProtocol
-from handlers.registering import register
+from handlers.registration import register
 
 #: Every reply rides in its ack, however late: an early "still working" would be counted as a promise recorded.
 WHOLE_PATH_S = 60.0

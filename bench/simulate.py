@@ -50,7 +50,7 @@ class Office:
         services = self._town.services
         for worker in self._people.values():
             chosen: Preferences = worker.person.preferences
-            await services.preferring.choose(TEAM, worker.id, chosen)
+            await services.preference_changes.choose(TEAM, worker.id, chosen)
             for absence in worker.absences:
                 await services.absences.add(TEAM, worker.id, absence)
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.errors import KeptError
 from bot.domain.kinds import Kind, Way
 from bot.domain.occasions import OfAct
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.ports import Fault, Message, Outcome, Refused, Sent
 from bot.ports.progress import Progress, unseen

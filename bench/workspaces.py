@@ -15,9 +15,9 @@ from sqlalchemy import Table, update
 from bench.crowds import opened
 from bench.servers import KnownPeople
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.services import Services, build_services
 from bot.storage.agenda_queries import agendas

@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
-from bot.calling import WebhookCaller
+from bot.backlog_metrics import BacklogMetrics
 from bot.clock import SandboxClock, SystemClock
 from bot.config import Settings
 from bot.domain.limits import Limits
@@ -29,8 +29,8 @@ from bot.storage.encryption import WebhookSecrets
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED, Pace
 from bot.use_cases.delivery.sending import Sending
-from bot.watching import Watch
-from handlers.registering import register
+from bot.webhook_caller import WebhookCaller
+from handlers.registration import register
 from handlers.replies import BackgroundTasks
 from handlers.stored_events import handle_with
 from handlers.workspaces import Served, refuse_others
@@ -47,7 +47,7 @@ class House:
     clockwork: Clockwork
     workspaces: Served
     metrics: Metrics
-    watch: Watch
+    watch: BacklogMetrics
     background: BackgroundTasks
     pages: list[Route]
 
@@ -76,13 +76,13 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         caller = await stack.enter_async_context(caller_for(settings))
         outgoing, address = Outgoing(caller, SlackSteps(client, workspaces.token_of)), public_address(settings)
         services = build_services(context, messenger, calendars, sending, address, served.shelf, outgoing)
-        services.leaving.left = workspaces.forget
+        services.departures.left = workspaces.forget
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(
             Jobs(services, lambda: services.events.sweep(handle_with(bolt))).tick, failed=metrics.tick_failed
         )
         metrics.watch("kept_scheduler_silence_seconds", lambda: clockwork.since_success_s)
-        watch = Watch(metrics, store.backlog, clock.now)
+        watch = BacklogMetrics(metrics, store.backlog, clock.now)
         if sandbox_clock:
             await sandbox_clock.catch_up(session)
             following = asyncio.create_task(sandbox_clock.follow(session), name="clock")

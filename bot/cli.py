@@ -189,7 +189,7 @@ def mcp() -> None:
     try:
         from handlers.assistant.stdio import run_stdio
     except ImportError as error:
-        from handlers.api.mounting import MISSING
+        from handlers.api.lazy_app import MISSING
 
         raise KeptError(MISSING) from error
     run_stdio(os.environ)
@@ -206,7 +206,7 @@ def new_key() -> None:
 @keys.command("rotate")
 def rotate_keys() -> None:
     """Encrypt workspaces' tokens and webhooks' secrets with the first of KEPT_ENCRYPTION_KEYS, while Kept runs."""
-    from bot.operating import rotate
+    from bot.key_rotation import rotate
 
     typer.echo(asyncio.run(rotate(load())))
 

@@ -24,7 +24,7 @@ from bot.storage.engine import check_only_for
 from bot.supervisor import bound, keep_alive, notify
 from bot.use_cases.people import People
 from bot.views.timeline import HELD, WILL
-from handlers.api.mounting import tool_routes
+from handlers.api.lazy_app import tool_routes
 from handlers.export import mine
 from handlers.http import MetricsPage, so_far, web_app
 from handlers.protocol import GuardedProtocol

@@ -12,24 +12,24 @@ from bot.use_cases.access import TokenAccess
 from bot.use_cases.agenda import Agenda
 from bot.use_cases.asides import Asides
 from bot.use_cases.chains import Chains
-from bot.use_cases.clashing import notify_of_clashes
+from bot.use_cases.clashes import notify_of_clashes
 from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.delivery import Deliveries, Sending
+from bot.use_cases.departures import Departures
 from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
 from bot.use_cases.exports import Exports
-from bot.use_cases.leaving import Leaving
 from bot.use_cases.listings import Listings
-from bot.use_cases.nudging import Nudging
+from bot.use_cases.nudge_answers import NudgeAnswers
 from bot.use_cases.own_data import OwnData
 from bot.use_cases.people import People
 from bot.use_cases.places import Places
-from bot.use_cases.preferring import Preferring
+from bot.use_cases.preferences import PreferenceChanges
 from bot.use_cases.promises import Promises
 from bot.use_cases.records import Records
 from bot.use_cases.recurring import Recurring
-from bot.use_cases.retaining import Retaining
+from bot.use_cases.retention import RetentionSweep
 from bot.use_cases.webhooks import Webhooks
 from bot.use_cases.workflow_steps import WorkflowSteps
 from bot.views.renderer import BlockKitRenderer
@@ -47,17 +47,17 @@ class Services:
     agenda: Agenda
     deliveries: Deliveries
     events: Events
-    preferring: Preferring
-    nudging: Nudging
+    preference_changes: PreferenceChanges
+    nudge_answers: NudgeAnswers
     absences: Absences
     records: Records
     places: Places
     chains: Chains
     exports: Exports
     asides: Asides
-    leaving: Leaving
+    departures: Departures
     own_data: OwnData
-    retaining: Retaining
+    retention: RetentionSweep
     access: TokenAccess
     listings: Listings
     webhooks: Webhooks
@@ -92,7 +92,7 @@ def build_services(
 ) -> Services:
     """Build every use case; `shelf` holds the installations if workspaces install Kept by OAuth."""
     people = People(context, messenger, _when_changed(context))
-    digests, preferring = Digests(context, messenger), Preferring(context, people, messenger)
+    digests, preference_changes = Digests(context, messenger), PreferenceChanges(context, people, messenger)
     return Services(
         context,
         messenger,
@@ -104,20 +104,20 @@ def build_services(
         agenda=Agenda(context, messenger),
         deliveries=Deliveries(context, messenger, BlockKitRenderer(), digests, sending),
         events=Events(context.store.events, context.clock, sending.meter),
-        preferring=preferring,
-        retaining=Retaining(context, preferring, digests),
-        nudging=Nudging(context),
+        preference_changes=preference_changes,
+        retention=RetentionSweep(context, preference_changes, digests),
+        nudge_answers=NudgeAnswers(context),
         absences=Absences(context, people),
         records=Records(context),
         places=Places(context),
         chains=Chains(context),
         exports=Exports(context, public_url, people=people),
         asides=Asides(context),
-        leaving=Leaving(context, shelf),
+        departures=Departures(context, shelf),
         own_data=OwnData(context, people, messenger),
-        access=TokenAccess(context, people, preferring),
+        access=TokenAccess(context, people, preference_changes),
         listings=Listings(context, people),
-        webhooks=Webhooks(context, people, preferring, outgoing.caller),
+        webhooks=Webhooks(context, people, preference_changes, outgoing.caller),
         steps=WorkflowSteps(context, people, outgoing.ender),
         meter=sending.meter,
     )

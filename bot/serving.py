@@ -14,7 +14,7 @@ from bot.ports import Clock, InstallationShelf, Store
 from bot.shipped import bot_scopes
 from bot.storage.engine import check_only_for, open_store
 from handlers.installed import InstalledWorkspaces, exchange_with
-from handlers.installing import Installed, InstallRules, oauth_flow, oauth_routes
+from handlers.oauth import Installed, InstallRules, oauth_flow, oauth_routes
 from handlers.workspaces import Served, Workspaces, meet
 
 

@@ -15,7 +15,6 @@ from bot.domain.people import Person, is_person
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.language import _
 from bot.ports import Audience, Clock, Fault, Message, Outcome, Refused, Sent, Unknown
-from bot.posting import post_message
 from bot.profiles import is_outsider, person_of, quiet_until
 from bot.slack_errors import FAULTS
 from bot.slack_marks import marked, metadata_of
@@ -31,6 +30,7 @@ from bot.slack_outcomes import (
 )
 from bot.slack_people import PAGE_SIZE, Roster
 from bot.slack_places import Audiences
+from bot.slack_posts import post_message
 
 #: Longer than Slack ever takes, shorter than a delivery's lease.
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.acts import BY_CLOCK, MAKING, Act
-from bot.domain.deciding import allowed_acts
+from bot.domain.transitions import allowed_acts
 from bot.language import reading_in
 from bot.ports import Message
 from bot.views.did import answer, not_yours

@@ -9,7 +9,7 @@ from bot.config import load
 from bot.process import http_config
 from handlers.export import PRIVATE
 from handlers.http import BODY_LIMIT
-from handlers.installing import STATE_LASTS, oauth_routes
+from handlers.oauth import STATE_LASTS, oauth_routes
 from handlers.protocol import HEAD_LIMIT, REQUEST_S
 
 #: By address: what it is for, who may call it, and what it answers. A route without a line here stops `make docs`.

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry, changes_terms
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId, Rest
+from bot.domain.transitions import HistoryEntry, changes_terms
 from bot.language import _
 from bot.ports import Message
 from bot.services import Services

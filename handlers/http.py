@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.registering import SHAPE_FAULTS
+from handlers.registration import SHAPE_FAULTS
 
 log = structlog.get_logger("kept.http")
 

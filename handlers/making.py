@@ -10,7 +10,6 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.acts import Act
 from bot.domain.chains import split_needs
 from bot.domain.clashes import ClashSeen
-from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
@@ -18,6 +17,7 @@ from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Origin, PromiseId
 from bot.domain.recurring import series_of
 from bot.domain.repeating import read_repeating
+from bot.domain.transitions import HistoryEntry
 from bot.domain.wording import Wording, read_promise
 from bot.language import _
 from bot.ports import Message

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError
 from bot.domain.promise import PromiseId
+from bot.domain.transitions import HistoryEntry
 from bot.domain.working_time import aware
 from bot.language import N_, _
 from bot.services import Services

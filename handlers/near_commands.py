@@ -5,10 +5,10 @@ import re
 from bot.domain.answers import AnswerKind, read_answer
 from bot.domain.chains import split_needs
 from bot.domain.commands import COMMANDS, NUMBERED, Typed, marked_number, typed
-from bot.domain.deciding import allowed_acts
 from bot.domain.due_dates import Deadline, candidates_of
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import Due, Promise
+from bot.domain.transitions import allowed_acts
 from bot.domain.wording import MENTION, read_promise
 from bot.ports import Side
 from bot.services import Services

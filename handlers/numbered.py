@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of
 from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
 from bot.domain.promise import RATINGS, Promise, UserId
+from bot.domain.transitions import HistoryEntry, allowed_acts
 from bot.domain.wording import read_promise
 from bot.language import _
 from bot.ports import Message

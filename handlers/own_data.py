@@ -14,7 +14,7 @@ async def on_forgetting_asked(services: Services, call: Call, words: re.Match[st
     """`forget @who`: ask for confirmation, because it cannot be undone."""
     whose = await person_meant(services, call, words["who"])
     if whose != call.user_id:
-        await services.preferring.check_admin(call.team_id, call.user_id)
+        await services.preference_changes.check_admin(call.team_id, call.user_id)
     return Reply(forget_question(whose))
 
 
@@ -22,6 +22,6 @@ async def on_forget(services: Services, call: Call) -> Reply:
     """Delete the data of the person who clicks, or of another person if an admin does."""
     whose = call.user_id if call.action_value == "me" else UserId(call.action_value)
     if whose != call.user_id:
-        await services.preferring.check_admin(call.team_id, call.user_id)
+        await services.preference_changes.check_admin(call.team_id, call.user_id)
     await services.own_data.forget(call.team_id, whose)
     return Reply(forgotten(is_own=whose == call.user_id))

@@ -20,7 +20,7 @@ async def on_settings_asked(services: Services, call: Call, words: re.Match[str]
         return await on_settings_wanted(services, call)
 
     async def contents() -> View:
-        for_all = await services.preferring.for_all(call.team_id, call.user_id)
+        for_all = await services.preference_changes.for_all(call.team_id, call.user_id)
         return defaults_form(for_all, call.modal_context().written())
 
     return await open_modal(call, contents())
@@ -39,7 +39,7 @@ async def on_settings_form(services: Services, call: Call) -> Reply:
     chosen = await _chosen(services, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
-    await services.preferring.choose(call.team_id, call.user_id, chosen)
+    await services.preference_changes.choose(call.team_id, call.user_id, chosen)
     if call.home:
         return Reply(home=call.home)
     return Reply(settings_saved(await services.people.of(call.team_id, call.user_id)))
@@ -50,7 +50,7 @@ async def on_form_for_all(services: Services, call: Call) -> Reply:
     chosen = await _chosen(services, Inputs(call.body))
     if faults := chosen.faults():
         return Reply(fields=faults)
-    await services.preferring.choose_for_all(call.team_id, call.user_id, chosen)
+    await services.preference_changes.choose_for_all(call.team_id, call.user_id, chosen)
     return Reply(defaults_saved())
 
 

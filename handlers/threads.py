@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot.domain.acts import Act, State
 from bot.domain.answers import AnswerKind, ThreadAnswer, read_answer
-from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.due_dates import Deadline
 from bot.domain.promise import ChannelId, Promise
+from bot.domain.transitions import HistoryEntry, allowed_acts
 from bot.language import _, read_in
 from bot.services import Services
 from bot.views.did import answer as did

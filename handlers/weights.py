@@ -1,10 +1,10 @@
 """Estimate and priority in forms and commands."""
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise
 from bot.domain.reading.weighing import Named, estimate_named, weight_named
+from bot.domain.transitions import HistoryEntry
 from bot.domain.weight import NO_ESTIMATE, UNWEIGHED, Priority, Weight
 from bot.language import _
 from bot.services import Services

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from sandbox import saving
+from sandbox import saved_world
 from sandbox.manifest import ManifestError
 from sandbox.server import bound, serve
 from sandbox.settings import Credentials, Settings
@@ -91,9 +91,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         world = World(settings)
         if settings.world and settings.world.exists():
-            saving.restore_at_start(world, settings.world)
+            saved_world.restore_at_start(world, settings.world)
         listeners = bound(settings.port)
-    except (ManifestError, saving.NoWorldError, OSError) as error:
+    except (ManifestError, saved_world.NoWorldError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write(f"The sandbox is at http://localhost:{settings.port} (the app: {settings.app_url})\n")

@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import saving
+from sandbox import saved_world
 from sandbox.errors import UnknownHereError
 from sandbox.faults import Fault, Trouble
 from sandbox.json_body import json_body
 from sandbox.plans import settled
 from sandbox.socket_mode import disconnect_all
 from sandbox.story import PACE_S, start
-from sandbox.telling import Telling
+from sandbox.story_progress import StoryProgress
 from sandbox.world import World
 
 
@@ -80,34 +80,34 @@ async def _story(request: Request) -> Response:
         body = await json_body(request)
         start(world, str(body.get("story", "three_weeks")), float(body.get("pace_s", PACE_S)))
     elif request.method == "DELETE":
-        world.telling.stop()
-        world.telling.card = []
+        world.progress.stop()
+        world.progress.card = []
         world.feed.publish("story")
     elif request.method == "PATCH":
-        _steer(world.telling, await json_body(request))
+        _steer(world.progress, await json_body(request))
         world.feed.publish("story")
-    return JSONResponse(world.telling.shown())
+    return JSONResponse(world.progress.shown())
 
 
-def _steer(telling: Telling, wanted: dict[str, Any]) -> None:
+def _steer(progress: StoryProgress, wanted: dict[str, Any]) -> None:
     """{"pause": true}, {"pause": false}, {"step": true}, {"faster": true} or {"faster": false}."""
     if wanted.get("step"):
-        telling.one_step()
+        progress.one_step()
     elif "pause" in wanted:
-        telling.pause() if wanted["pause"] else telling.go_on()
+        progress.pause() if wanted["pause"] else progress.go_on()
     elif "faster" in wanted:
-        telling.change_pace(bool(wanted["faster"]))
+        progress.change_pace(bool(wanted["faster"]))
 
 
 async def _world(request: Request) -> Response:
     """GET answers the whole world as JSON, POST puts such a one in the place of this one."""
     world: World = request.app.state.world
     if request.method == "POST":
-        await saving.restore(world, await json_body(request))
+        await saved_world.restore(world, await json_body(request))
         return JSONResponse({"ok": True})
     name = f"sandbox-{world.clock.now():%Y-%m-%d-%H%M}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return JSONResponse(saving.saved(world), headers=headers)
+    return JSONResponse(saved_world.saved(world), headers=headers)
 
 
 async def _settled(request: Request) -> Response:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import acting, modals
+from sandbox import modals, user_actions
 from sandbox.app_link import Answer
 from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
@@ -39,32 +39,32 @@ async def _command(request: Request) -> Response:
     channel = find_channel(world, user, str(body.get("channel", "general")))
     declared = world.manifest.commands[0].name if world.manifest.commands else ""
     command = str(body.get("command") or declared)
-    answer = await acting.type_command(world, user, channel, command, str(body.get("text", "")))
+    answer = await user_actions.type_command(world, user, channel, command, str(body.get("text", "")))
     return JSONResponse(_shown(answer))
 
 
 async def _message(request: Request) -> Response:
     world, body, user = await _asked(request)
     channel = find_channel(world, user, str(body.get("channel", "general")))
-    said = acting.say(world, user, channel, str(body.get("text", "")), body.get("thread_ts") or None)
+    said = user_actions.say(world, user, channel, str(body.get("text", "")), body.get("thread_ts") or None)
     return JSONResponse({"ok": True, "channel": channel.id, "ts": said.ts})
 
 
 async def _click(request: Request) -> Response:
     world, body, user = await _asked(request)
-    return JSONResponse(_shown(await acting.click(world, user, _used(world, user, body))))
+    return JSONResponse(_shown(await user_actions.click(world, user, _used(world, user, body))))
 
 
 async def _options(request: Request) -> Response:
     """What a menu offers that the app fills: {"options": …} or {"option_groups": …}, for what was typed so far."""
     world, body, user = await _asked(request)
     used = _used(world, user, body | {"value": None})
-    answer = await acting.suggestions(world, user, used, str(body.get("value") or ""))
+    answer = await user_actions.suggestions(world, user, used, str(body.get("value") or ""))
     offered = answer.body if isinstance(answer.body, dict) else {}
     return JSONResponse({"failure": answer.failure, **offered})
 
 
-def _used(world: World, user: User, body: dict[str, Any]) -> acting.Click:
+def _used(world: World, user: User, body: dict[str, Any]) -> user_actions.Click:
     view, channel, message = None, None, None
     if body.get("view_id"):
         view = _view(world, user, str(body["view_id"]))
@@ -73,7 +73,7 @@ def _used(world: World, user: User, body: dict[str, Any]) -> acting.Click:
     else:
         channel, message = said_to(world, user, body)
     action_id, block_id = str(body.get("action_id", "")), body.get("block_id")
-    return acting.Click(action_id, block_id, body.get("value"), channel, message, view)
+    return user_actions.Click(action_id, block_id, body.get("value"), channel, message, view)
 
 
 async def _submit(request: Request) -> Response:
@@ -99,13 +99,13 @@ async def _close(request: Request) -> Response:
 async def _shortcut(request: Request) -> Response:
     world, body, user = await _asked(request)
     channel, message = said_to(world, user, body) if body.get("ts") else (None, None)
-    answer = await acting.use_shortcut(world, user, str(body.get("callback_id", "")), channel, message)
+    answer = await user_actions.use_shortcut(world, user, str(body.get("callback_id", "")), channel, message)
     return JSONResponse(_shown(answer))
 
 
 async def _home(request: Request) -> Response:
     world, body, user = await _asked(request)
-    acting.open_home(world, user, str(body.get("tab", "home")))
+    user_actions.open_home(world, user, str(body.get("tab", "home")))
     home = world.workspace.homes.get(user.id)
     return JSONResponse({"ok": True, "view": view_json(home) if home else None})
 

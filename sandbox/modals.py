@@ -6,8 +6,8 @@ from typing import Any
 from sandbox.app_link import Answer
 from sandbox.block_kit import check_view
 from sandbox.errors import SlackError
+from sandbox.messages import interactive
 from sandbox.payloads import envelope, view_json
-from sandbox.posting import interactive
 from sandbox.state import WrongInputError, chosen, first_state, missing
 from sandbox.tickets import ResponseUrl
 from sandbox.views import close_modals, push_modal, replace_modal

@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.acting import NotPossibleError
 from sandbox.errors import UnknownHereError
 from sandbox.page import html
 from sandbox.places import find_user
 from sandbox.render.lens import Lens
 from sandbox.teams import Team
 from sandbox.tokens import Grant
+from sandbox.user_actions import NotPossibleError
 from sandbox.world import World
 
 

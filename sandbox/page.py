@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sandbox import acting
+from sandbox import user_actions
 from sandbox.errors import UnknownHereError
 from sandbox.feed import News
 from sandbox.json_body import json_body
@@ -21,7 +21,7 @@ from sandbox.places import find_channel, find_user
 from sandbox.render.columns import FIRST_OF_ONE, FIRST_OF_TWO, Look, basics, column, look, who
 from sandbox.render.panels import clock, guide, happened, inspector, timeline, upcoming, workflows
 from sandbox.story import listed
-from sandbox.telling import PACES
+from sandbox.story_progress import PACES
 from sandbox.workspace import Channel, User
 from sandbox.world import World
 
@@ -143,7 +143,7 @@ async def _shared(world: World, seen: Look, name: str) -> dict[str, Any]:
 
 def _story(world: World) -> dict[str, Any]:
     tellable = listed() if world.settings.planned_url else ()
-    return {"telling": world.telling, "stories": tellable, "paces": PACES}
+    return {"telling": world.progress, "stories": tellable, "paces": PACES}
 
 
 async def _live(request: Request) -> Response:
@@ -176,13 +176,13 @@ async def _say(request: Request) -> Response:
     if not text:
         return JSONResponse({"ok": False, "error": "There is nothing to send."}, 400)
     if not text.startswith("/"):
-        said = acting.say(world, user, channel, text, body.get("thread_ts") or None)
+        said = user_actions.say(world, user, channel, text, body.get("thread_ts") or None)
         return JSONResponse({"ok": True, "ts": said.ts})
     command, _, rest = text.partition(" ")
     if body.get("thread_ts"):
         sentence = f"{command} is not supported in threads. Sorry! Use the message's own menu there."
         return JSONResponse({"ok": False, "error": sentence}, 409)
-    answer = await acting.type_command(world, user, channel, command, rest)
+    answer = await user_actions.type_command(world, user, channel, command, rest)
     return JSONResponse({"ok": True, "failure": answer.failure})
 
 

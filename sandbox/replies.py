@@ -30,7 +30,7 @@ def show_reply(
     message.thread_ts = body.get("thread_ts") or thread_ts
     if body.get("response_type") != "in_channel":
         message.ephemeral_for = reader
-    world.posting.post(channel, message)
+    world.messages.post(channel, message)
     return None
 
 
@@ -74,10 +74,10 @@ def _carry_out(world: World, url: ResponseUrl, body: dict[str, Any]) -> None:
     channel = world.workspace.channels[url.channel]
     original = channel.message(url.message_ts) if url.message_ts else None
     if body.get("delete_original") and original:
-        world.posting.remove(channel, original)
+        world.messages.remove(channel, original)
     elif body.get("replace_original") and original and original.bot_id in BOT_IDS:
         changed = _message(body, _team(world, url.user))
-        world.posting.change(
+        world.messages.change(
             channel, original, text=changed.text, blocks=changed.blocks, attachments=changed.attachments
         )
     elif not body.get("delete_original"):

@@ -21,17 +21,17 @@ from sandbox import (
     oauth,
     page,
     replies,
-    saving,
+    saved_world,
     socket_mode,
     time_routes,
     workflow_routes,
     workspace_routes,
 )
-from sandbox.acting import NotPossibleError
 from sandbox.api import dispatch
 from sandbox.errors import UnknownHereError
 from sandbox.guard import OnlyThisMachine
 from sandbox.story import tell_when_ready
+from sandbox.user_actions import NotPossibleError
 from sandbox.world import World
 
 _PARENT_LOOK_S = 0.5
@@ -53,7 +53,7 @@ def application(world: World) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await world.open()
         if world.settings.world:
-            world.spawn(saving.keep(world, world.settings.world))
+            world.spawn(saved_world.keep(world, world.settings.world))
         if world.settings.story:
             world.events.spawn(tell_when_ready(world, world.settings.story))
         yield

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.posting import interactive
+from sandbox.messages import interactive
 from sandbox.workspace import Blocks
 from sandbox.zones import epoch_of_local
 

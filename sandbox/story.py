@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import yaml
 
-from sandbox import acting, modals
+from sandbox import modals, user_actions
 from sandbox.clock import in_hours
 from sandbox.errors import UnknownHereError
 from sandbox.guide import Counts, workday_ahead
+from sandbox.messages import interactive
 from sandbox.places import find_channel, find_user
 from sandbox.plans import instant, settled
-from sandbox.posting import interactive
 from sandbox.seed import add_teammate
-from sandbox.telling import Telling
+from sandbox.story_progress import StoryProgress
 from sandbox.workspace import Channel, User, visible
 from sandbox.world import World
 
@@ -59,17 +59,17 @@ def listed() -> tuple[tuple[str, str], ...]:
     return tuple((name, story["title"]) for name, story in sorted(stories, key=lambda each: len(each[1]["steps"])))
 
 
-def start(world: World, name: str = "three_weeks", pace_s: float = PACE_S) -> Telling:
+def start(world: World, name: str = "three_weeks", pace_s: float = PACE_S) -> StoryProgress:
     """Begins to tell a story in the background. Raises: UnknownHereError when there is none, or one is being told."""
-    if world.telling.running:
+    if world.progress.running:
         raise UnknownHereError("A story is being told already.")
     story = read_story(name)
-    paused = world.telling.paused  # one can ask for that before it begins
-    world.telling = Telling(
+    paused = world.progress.paused  # one can ask for that before it begins
+    world.progress = StoryProgress(
         story["title"], story["place"], of=len(story["steps"]), running=True, paused=paused, pace_s=pace_s
     )
-    world.telling.task = asyncio.get_running_loop().create_task(_tell(world, story, world.telling))
-    return world.telling
+    world.progress.task = asyncio.get_running_loop().create_task(_tell(world, story, world.progress))
+    return world.progress
 
 
 async def tell_when_ready(world: World, name: str) -> None:
@@ -83,7 +83,7 @@ async def tell_when_ready(world: World, name: str) -> None:
         await asyncio.sleep(0.5)
 
 
-async def _tell(world: World, story: Mapping[str, Any], telling: Telling) -> None:
+async def _tell(world: World, story: Mapping[str, Any], progress: StoryProgress) -> None:
     for teammate in story.get("team", ()):
         add_teammate(world.workspace, User(**teammate), world.clock.seconds())
     world.feed.publish("story")
@@ -92,31 +92,33 @@ async def _tell(world: World, story: Mapping[str, Any], telling: Telling) -> Non
     try:
         await world.clock.move_to(calendar.begin)
         for number, step in enumerate(story["steps"], start=1):
-            await _reach(world, telling, calendar.instant(step["at"]))
-            await telling.turn()
-            telling.step, telling.caption = number, _caption(step)
-            _show(world, telling, step["who"], step.get("where", story["place"]))
+            await _reach(world, progress, calendar.instant(step["at"]))
+            await progress.turn()
+            progress.step, progress.caption = number, _caption(step)
+            _show(world, progress, step["who"], step.get("where", story["place"]))
             async with asyncio.TaskGroup() as both:
-                both.create_task(asyncio.sleep(telling.pace_s))
+                both.create_task(asyncio.sleep(progress.pace_s))
                 both.create_task(_do(world, story, step, calendar))
             await settled(world)
-    except* (UnknownHereError, acting.NotPossibleError) as faults:
-        telling.fault = f"Step {telling.step} ({telling.caption}): {faults.exceptions[0]}"
+    except* (UnknownHereError, user_actions.NotPossibleError) as faults:
+        progress.fault = f"Step {progress.step} ({progress.caption}): {faults.exceptions[0]}"
     finally:
-        await world.clock.move_to(max(calendar.end, world.clock.now()) if telling.step == telling.of else calendar.end)
-        telling.running = telling.paused = False
+        await world.clock.move_to(
+            max(calendar.end, world.clock.now()) if progress.step == progress.of else calendar.end
+        )
+        progress.running = progress.paused = False
         world.feed.publish("clock", **world.clock.reading())
         world.feed.publish("story")
-    telling.card = _card(before, await world.so_far())
+    progress.card = _card(before, await world.so_far())
     await world.begin_guide()
     world.feed.publish("story")
 
 
-def _show(world: World, telling: Telling, who: str, where: str) -> None:
+def _show(world: World, progress: StoryProgress, who: str, where: str) -> None:
     """Has the left side of the page show who acts, and where."""
     user = find_user(world, who)
-    telling.who, telling.where = user.name, find_channel(world, user, where).id
-    world.feed.publish("story", who=telling.who, where=telling.where)
+    progress.who, progress.where = user.name, find_channel(world, user, where).id
+    world.feed.publish("story", who=progress.who, where=progress.where)
 
 
 def _card(before: Counts, after: Counts) -> list[str]:
@@ -170,20 +172,20 @@ class Calendar:
         return datetime.combine(day, time.fromisoformat(words.split()[1]), self.zone)
 
 
-async def _reach(world: World, telling: Telling, goal: datetime) -> None:
+async def _reach(world: World, progress: StoryProgress, goal: datetime) -> None:
     """Moves the clock to that instant, stopping at everything that the app planned on the way."""
     while True:
         now = world.clock.now()
         planned = [instant(each["at"]) for each in await world.planned()]
         stops = [at for at in planned if now < at < goal]
         if stops:
-            await telling.turn()
+            await progress.turn()
         await world.clock.move_to(max(now, stops[0] + timedelta(seconds=1) if stops else goal))
         world.feed.publish("clock", **world.clock.reading())
         said = world.happenings.count
         await settled(world)
         if world.happenings.count > said:
-            await asyncio.sleep(telling.pace_s)
+            await asyncio.sleep(progress.pace_s)
         if not stops:
             return
 
@@ -194,31 +196,31 @@ async def _do(world: World, story: Mapping[str, Any], step: Mapping[str, Any], c
     if "say" in step:
         command, _, text = str(step["say"]).partition(" ")
         if not command.startswith("/"):
-            acting.say(world, user, place, step["say"])
+            user_actions.say(world, user, place, step["say"])
             return
         text = text.replace("{day}", f"{workday_ahead(world.clock.now()):%A}")
         numbered = _NUMBER.sub(lambda found: _number(world, user, place, found[1]), text)
-        await acting.type_command(world, user, place, command, numbered)
+        await user_actions.type_command(world, user, place, command, numbered)
         await settled(world)
         await _fill(world, user, {**step.get("fill", {})}, calendar)
         return
     held = await _reached(world, story, user, place, step)
     assert held.channel is not None  # noqa: S101  it stands in one
-    _show(world, world.telling, user.name, held.channel.id)
-    await acting.click(world, user, held)
+    _show(world, world.progress, user.name, held.channel.id)
+    await user_actions.click(world, user, held)
     await settled(world)
     await _fill(world, user, {**step.get("fill", {})}, calendar)
 
 
 async def _reached(
     world: World, story: Mapping[str, Any], user: User, place: Channel, step: Mapping[str, Any]
-) -> acting.Click:
+) -> user_actions.Click:
     """Return the click of a step; where its button is not in sight, press the story's `opens` button first."""
     about, press = step["about"], step["press"]
     held = _held(world, user, place, about, press)
     card = _held(world, user, place, about, story["opens"]) if held is None and "opens" in story else None
     if card is not None:
-        await acting.click(world, user, card)
+        await user_actions.click(world, user, card)
         await settled(world)
         held = _held(world, user, place, about, press)
     if held is None:
@@ -226,7 +228,7 @@ async def _reached(
     return held
 
 
-def _held(world: World, user: User, place: Channel, about: str, press: str) -> acting.Click | None:
+def _held(world: World, user: User, place: Channel, about: str, press: str) -> user_actions.Click | None:
     """Return the click on the latest message with that button, or that option of a ⋯ menu, about the matter.
 
     Of the app to that person, or else in the place; None where there is none.
@@ -241,7 +243,7 @@ def _held(world: World, user: User, place: Channel, about: str, press: str) -> a
                         values = [each["value"] for each in options if str(each["value"]).startswith(option)]
                         if name == press or (element["type"] == "overflow" and values):
                             value = values[0] if values else element.get("value")
-                            return acting.Click(name, block["block_id"], value, channel, message)
+                            return user_actions.Click(name, block["block_id"], value, channel, message)
     return None
 
 

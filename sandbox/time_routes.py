@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import playing
+from sandbox import playback
 from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
 from sandbox.plans import A_MOMENT, ahead, go_through, instant, said_ahead, settled
@@ -35,9 +35,9 @@ async def _read(request: Request) -> Response:
 async def _move(request: Request) -> Response:
     world: World = request.app.state.world
     wanted = await json_body(request)
-    playing.pause(world)
+    playback.pause(world)
     if wanted.get("play"):
-        playing.play(world)
+        playback.play(world)
     elif wanted.get("play") is None:
         await move(world, wanted)
     return JSONResponse(world.clock.reading())

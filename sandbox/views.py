@@ -64,7 +64,7 @@ def _team(world: World, user_id: str) -> str:
 
 
 def _labelled(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    return body | {"blocks": world.posting.labelled(body["blocks"])}
+    return body | {"blocks": world.messages.labelled(body["blocks"])}
 
 
 def _new_hash(world: World) -> str:

@@ -14,7 +14,7 @@ from sandbox.errors import SlackError, UnknownHereError
 from sandbox.events import Events
 from sandbox.feed import Feed
 from sandbox.manifest import Function, Manifest
-from sandbox.posting import Posting
+from sandbox.messages import Messages
 from sandbox.tokens import Grant, Tokens
 from sandbox.workspace import Message, User, Workspace
 
@@ -73,12 +73,12 @@ class Workflows:
         manifest: Manifest,
         workspace: Workspace,
         events: Events,
-        posting: Posting,
+        messages: Messages,
         feed: Feed,
         tokens: Tokens,
     ) -> None:
         self._manifest, self._workspace, self._tokens = manifest, workspace, tokens
-        self._events, self._posting, self._feed = events, posting, feed
+        self._events, self._messages, self._feed = events, messages, feed
         self.runs: list[Run] = []
 
     def start(self, user: User, title: str, steps: Iterable[Mapping[str, Any]], form: Mapping[str, Any]) -> Run:
@@ -126,7 +126,7 @@ class Workflows:
         direct = self._workspace.direct(run.user, self._workspace.team_of(self._workspace.users[run.user]).bot_user_id)
         if direct:
             text = f"The workflow “{run.title or run.id}” stopped at a step of {self._manifest.app_name}: {error}"
-            self._posting.post(direct, Message("", _AUTHOR, text, ephemeral_for=run.user, username="Slackbot"))
+            self._messages.post(direct, Message("", _AUTHOR, text, ephemeral_for=run.user, username="Slackbot"))
 
     def shown(self) -> list[dict[str, Any]]:
         """Every run as plain values, the latest first, without the app's tokens."""
@@ -161,7 +161,7 @@ class Workflows:
         channel = self._workspace.channel_named(str(inputs.get("channel", "general")))
         if channel is None:
             raise UnknownHereError(f"There is no channel “{inputs.get('channel')}”.")
-        self._posting.post(channel, Message("", _AUTHOR, str(inputs.get("text", "")), username="Workflow"))
+        self._messages.post(channel, Message("", _AUTHOR, str(inputs.get("text", "")), username="Workflow"))
         step.at = At.DONE
 
     def _begin(self, run: Run, step: StepRun) -> None:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import acting
+from sandbox import user_actions
 from sandbox.control import said_to
 from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
@@ -162,7 +162,7 @@ def _private(world: World, user: User, channel: Channel, *, private: bool) -> No
     channel.kind = kind
     subtype = "channel_convert_to_private" if private else "channel_convert_to_public"
     words = "made this channel " + ("private" if private else "public")
-    world.posting.post(channel, Message("", user.id, f"<@{user.id}> {words}", subtype=subtype))
+    world.messages.post(channel, Message("", user.id, f"<@{user.id}> {words}", subtype=subtype))
 
 
 def _archived(world: World, user: User, channel: Channel, *, archived: bool) -> None:
@@ -209,7 +209,7 @@ async def _reaction(request: Request) -> Response:
     body = await json_body(request)
     user = find_user(world, str(body.get("user", "alice")))
     channel, message = said_to(world, user, body)
-    acting.react(world, user, channel, message, str(body.get("name", "")).strip(":"))
+    user_actions.react(world, user, channel, message, str(body.get("name", "")).strip(":"))
     return JSONResponse({"ok": True, "reactions": message.reactions})
 
 

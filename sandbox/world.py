@@ -17,11 +17,11 @@ from sandbox.feed import Feed
 from sandbox.guide import Counts, read_guide
 from sandbox.happenings import Happenings
 from sandbox.manifest import Manifest, read_manifest
-from sandbox.posting import Posting
+from sandbox.messages import Messages
 from sandbox.rates import Rates
 from sandbox.seed import seeded, seeded_with_two
 from sandbox.settings import Settings
-from sandbox.telling import Telling
+from sandbox.story_progress import StoryProgress
 from sandbox.tickets import ResponseUrl, Tickets
 from sandbox.tokens import Tokens
 from sandbox.workflows import Workflows
@@ -37,7 +37,7 @@ class World:
     faults: Faults
     rates: Rates
     events: Events
-    posting: Posting
+    messages: Messages
     happenings: Happenings
     workflows: Workflows
 
@@ -50,7 +50,7 @@ class World:
         self.calls = Calls(self.feed)
         self.link = AppLink(settings, self.calls)
         self.socket_tickets: set[str] = set()
-        self.telling = Telling()
+        self.progress = StoryProgress()
         self.guide = read_guide()
         self.guide_from: Counts = {}
         self.playing: asyncio.Task[None] | None = None
@@ -68,8 +68,8 @@ class World:
         self.rates = Rates(on=self.settings.rate_limits)
         self.happenings = Happenings()
         self.events = Events(self.settings, self.manifest, self.link, self.workspace, self.clock.seconds)
-        self.posting = Posting(self.workspace, self.feed, self.clock.seconds, self._heard)
-        self.workflows = Workflows(manifest, self.workspace, self.events, self.posting, self.feed, self.tokens)
+        self.messages = Messages(self.workspace, self.feed, self.clock.seconds, self._heard)
+        self.workflows = Workflows(manifest, self.workspace, self.events, self.messages, self.feed, self.tokens)
 
     async def reset(self) -> None:
         """The workspace as it was at the start, at real time; the app's own memory is not touched."""
@@ -87,7 +87,7 @@ class World:
 
     def _stop(self) -> None:
         """Ends what goes on by itself: a story, and time that passes."""
-        self.telling.stop()
+        self.progress.stop()
         if self.playing:
             self.playing.cancel()
             self.playing = None

@@ -8,8 +8,8 @@ from datetime import datetime
 import aiohttp
 
 from bot.config import Settings
-from bot.doctor.asking import WITHIN_S
 from bot.doctor.findings import Finding, Status
+from bot.doctor.slack_requests import WITHIN_S
 
 #: The body that Slack itself sends to check an address; Bolt answers it and does nothing.
 BODY = "ssl_check=1"

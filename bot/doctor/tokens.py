@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 import yaml
 
 from bot.config import Settings
-from bot.doctor.asking import Answer, ask
 from bot.doctor.books import SCOPES
 from bot.doctor.findings import Finding, Status
+from bot.doctor.slack_requests import Answer, ask
 from bot.domain.promise import TeamId
 from bot.shipped import text_of
 from bot.storage.engine import check_only_for

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Due, Promise, UserId
 from bot.domain.record import leaves_time
+from bot.domain.transitions import HistoryEntry
 from bot.domain.working_time import WorkingHours
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain.acts import RULE_OF, Act, State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.language import _
 
 #: The longest address, and how many one person or one workspace has.

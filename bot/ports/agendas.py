@@ -8,9 +8,9 @@ from typing import Protocol
 from bot.domain.agenda import MessageRecord
 from bot.domain.asides import Aside
 from bot.domain.brief import Brief
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Planned
 from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.ports.delivery import Delivery, DeliveryId
 
 

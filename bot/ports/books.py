@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import DigestSetting
 from bot.domain.kinds import Kind, Planned
 from bot.domain.load import Owed
@@ -13,6 +12,7 @@ from bot.domain.outcomes import Past
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.ports.absences import AbsenceBook
 from bot.ports.agendas import AgendaBook
 from bot.ports.delivery import Delivery, DeliveryId

@@ -8,11 +8,11 @@ from typing import Protocol, TypeVar
 from bot.domain.asides import Aside
 from bot.domain.chains import UpstreamChange
 from bot.domain.clashes import Clash
-from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import DigestContent, DigestSetting, LastChance
 from bot.domain.habits import Absence
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
+from bot.domain.transitions import HistoryEntry
 from bot.ports.agendas import Gathering
 from bot.ports.books import Backlog, Stop, Transaction
 from bot.ports.delivery import Delivery, Posted, Restored

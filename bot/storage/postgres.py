@@ -31,7 +31,7 @@ from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
 from bot.storage.repeats import may_repeat
-from bot.storage.restoring import restored
+from bot.storage.restore_record import restored
 from bot.storage.series import series_due
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone

@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import BusyError
 from bot.domain.kinds import Planned
 from bot.domain.load import Owed
 from bot.domain.outcomes import Past
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.ports import ActingFacts, DeliveryId, MakingAsked, MakingFacts, Side
 from bot.storage.acting import BY_ID, BY_NUMBER, change_promise, side_rows
 from bot.storage.deliveries import new_row

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import (
     Due,
     Origin,
@@ -18,6 +17,7 @@ from bot.domain.promise import (
     UserId,
     Word,
 )
+from bot.domain.transitions import HistoryEntry
 from bot.domain.weight import UNWEIGHED, Priority, Weight
 from bot.domain.working_time import aware
 

@@ -24,7 +24,7 @@ from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
-from bot.storage.restoring import restored
+from bot.storage.restore_record import restored
 from bot.storage.series import series_due
 from bot.storage.sqlite_thread import SqliteThread
 from bot.storage.stops import stopped

@@ -13,9 +13,9 @@ from bot.domain.promise import TeamId, UserId
 from bot.domain.statuses import SlackStatus, StatusQuestion, absence_of
 from bot.language import N_, _
 from bot.ports import Delivery, DeliveryId, Side, Transaction
-from bot.use_cases.clashing import Clashes, notify_of_clashes
+from bot.use_cases.clashes import Clashes, notify_of_clashes
 from bot.use_cases.context import Context
-from bot.use_cases.owing import owe
+from bot.use_cases.outbox import owe
 from bot.use_cases.people import People, hours_of
 
 TOO_OLD = N_("That was asked of an earlier status, or answered already. `/promise away` lists your days off.")

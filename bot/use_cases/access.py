@@ -20,7 +20,7 @@ from bot.ports import Transaction
 from bot.ports.retention import Choice
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
-from bot.use_cases.preferring import Preferring
+from bot.use_cases.preferences import PreferenceChanges
 
 #: Whose tokens are the workspace's own.
 WORKSPACE = UserId("")
@@ -41,9 +41,9 @@ class Holder:
 
 
 class TokenAccess:
-    def __init__(self, context: Context, people: People, preferring: Preferring) -> None:
+    def __init__(self, context: Context, people: People, preference_changes: PreferenceChanges) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
-        self._people, self._preferring = people, preferring
+        self._people, self._preference_changes = people, preference_changes
 
     async def make(self, team_id: TeamId, person: UserId, name: str) -> str:
         """Create a token that acts as the person and return it; it is shown once, since only its hash is stored.
@@ -58,7 +58,7 @@ class TokenAccess:
 
         Raises NotAllowedError for anyone but admins, and what `make` raises.
         """
-        await self._preferring.check_admin(team_id, by)
+        await self._preference_changes.check_admin(team_id, by)
         if not scopes:
             raise UnreadableError(_("Choose what the token may read."), "scopes")
         return await self._add(team_id, WORKSPACE, by, name, scopes)
@@ -72,7 +72,7 @@ class TokenAccess:
         if token is None or token.person not in (by, WORKSPACE):
             raise NotFoundError(_("That token is gone already. Nothing can be done with it."))
         if not token.is_personal:
-            await self._preferring.check_admin(team_id, by)
+            await self._preference_changes.check_admin(team_id, by)
 
         def work(tx: Transaction) -> None:
             tx.access.remove_token(token_id)
@@ -87,7 +87,7 @@ class TokenAccess:
 
     async def listed_for_workspace(self, team_id: TeamId, by: UserId) -> tuple[AccessToken, ...]:
         """Return the workspace's tokens, the oldest first. Raises NotAllowedError for no admin."""
-        await self._preferring.check_admin(team_id, by)
+        await self._preference_changes.check_admin(team_id, by)
         return await self.listed(team_id, WORKSPACE)
 
     async def holder_of(self, text: str) -> Holder | None:

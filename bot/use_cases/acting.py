@@ -6,24 +6,24 @@ from typing import TypeVar
 
 from bot.domain.acts import Act, State
 from bot.domain.chains import affects_dependents
-from bot.domain.deciding import HistoryEntry, agreed_rest, clock_act, perform
 from bot.domain.errors import BusyError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct
 from bot.domain.promise import CLOCK, Promise, PromiseId, Rest, TeamId, Terms
 from bot.domain.record import is_early
 from bot.domain.rights import check_question, check_seq
+from bot.domain.transitions import HistoryEntry, agreed_rest, clock_act, perform
 from bot.domain.weight import Weight
 from bot.domain.working_time import add_working_days
 from bot.ports import DeliveryId, Meter, Transaction
-from bot.use_cases.announcing import outcome_in_thread
 from bot.use_cases.chains import notify_dependents
-from bot.use_cases.clashing import clash_for_who_acted
+from bot.use_cases.channel_posts import outcome_in_thread
+from bot.use_cases.clashes import clash_for_who_acted
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.recalling import clock_ids
-from bot.use_cases.finding import find, unknown_promise
+from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.making import follow_first, record_new
-from bot.use_cases.owing import notices_of, readers_of
+from bot.use_cases.outbox import notices_of, readers_of
 from bot.use_cases.people import hours_of
 from bot.use_cases.realism import Paces
 

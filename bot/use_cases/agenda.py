@@ -20,11 +20,11 @@ from bot.domain.agenda import (
     is_answered,
     upcoming,
 )
-from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Delivery, DeliveryId, Messenger, Side, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act, State
 from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, foreseen
 from bot.domain.clashes import ClashSeen
-from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.later import later_moments
@@ -15,11 +14,12 @@ from bot.domain.occasions import OfAct
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk, risk
+from bot.domain.transitions import HistoryEntry
 from bot.language import _
 from bot.ports import Delivery, Side, Transaction
-from bot.use_cases.clashing import clash_aside
+from bot.use_cases.clashes import clash_aside
 from bot.use_cases.context import Context
-from bot.use_cases.linking import needs_seen
+from bot.use_cases.dependencies import needs_seen
 from bot.use_cases.people import hours_of
 from bot.use_cases.realism import doubt_of, load_of, room_for, room_of
 

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from bot.domain.acts import Act, State
 from bot.domain.chains import UpstreamChange, names, suggested
-from bot.domain.deciding import HistoryEntry, allowed_acts, perform
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import Upstream
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
+from bot.domain.transitions import HistoryEntry, allowed_acts, perform
 from bot.language import _
 from bot.ports import Delivery, DeliveryId, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.linking import stand_on, stand_on_these
-from bot.use_cases.owing import owe
+from bot.use_cases.dependencies import stand_on, stand_on_these
+from bot.use_cases.outbox import owe
 from bot.use_cases.people import hours_of
 
 

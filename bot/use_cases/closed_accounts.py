@@ -7,7 +7,7 @@ from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import PersonUnreachable
 from bot.domain.promise import Promise, UserId
 from bot.ports import DeliveryId, Side, Transaction
-from bot.use_cases.owing import owe
+from bot.use_cases.outbox import owe
 
 #: Most promises whose other side is notified that a person cannot be reached.
 MAX_PROMISES_NOTIFIED = 500

@@ -25,7 +25,7 @@ from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.language import N_, _
 from bot.ports import Audience, Delivery, DeliveryId, Messenger, Posted, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.owing import owe
+from bot.use_cases.outbox import owe
 from bot.use_cases.people import hours_of
 
 CHART = timedelta(weeks=WEEKS)

@@ -11,7 +11,7 @@ import structlog
 
 from bot.domain.promise import TeamId
 from bot.ports import Clock, Event, EventShelf, Meter
-from bot.use_cases.metering import Unmetered
+from bot.use_cases.unmetered import Unmetered
 
 log = structlog.get_logger("kept.events")
 

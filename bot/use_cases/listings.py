@@ -8,8 +8,8 @@ from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.ports import Transaction
 from bot.ports.pages import PageAsked
 from bot.use_cases.context import Context
-from bot.use_cases.finding import find, unknown_promise
-from bot.use_cases.linking import needs_seen
+from bot.use_cases.dependencies import needs_seen
+from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.people import People
 from bot.use_cases.promises import Shown
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry, begin
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, TooManyError, UnreadableError
 from bot.domain.limits import WINDOW
@@ -13,13 +12,14 @@ from bot.domain.people import Person
 from bot.domain.promise import Origin, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.realism import DeliveryPace, doubt
 from bot.domain.recurring import first_due, series_of
+from bot.domain.transitions import HistoryEntry, begin
 from bot.domain.working_time import WorkingHours
 from bot.language import _
 from bot.ports import DeliveryId, MakingAsked, Meter, Transaction
-from bot.use_cases.announcing import card_or_receipt
+from bot.use_cases.channel_posts import card_or_receipt
 from bot.use_cases.context import Context
-from bot.use_cases.linking import stand_on
-from bot.use_cases.owing import notices_of, readers_of
+from bot.use_cases.dependencies import stand_on
+from bot.use_cases.outbox import notices_of, readers_of
 from bot.use_cases.people import People
 from bot.use_cases.realism import OWED, Made, Paces, room_of
 

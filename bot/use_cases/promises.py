@@ -5,22 +5,22 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry, allowed_acts, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import NotAllowedError, TooLateError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import ChannelId, Origin, Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
 from bot.domain.rights import check_question
+from bot.domain.transitions import HistoryEntry, allowed_acts, perform
 from bot.ports import DeliveryId, Meter, Side, Transaction
 from bot.use_cases.acting import Acting
 from bot.use_cases.context import Context
-from bot.use_cases.finding import find, unknown_promise
-from bot.use_cases.linking import needs_seen
+from bot.use_cases.dependencies import needs_seen
+from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.making import Making
-from bot.use_cases.metering import Unmetered
 from bot.use_cases.people import People
 from bot.use_cases.realism import Made, Paces
+from bot.use_cases.unmetered import Unmetered
 
 #: How many promises one pass of the clock processes, and how many a list shows.
 BATCH = 200

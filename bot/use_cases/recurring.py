@@ -5,20 +5,20 @@ from dataclasses import replace
 from functools import partial
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.recurring import Series, next_due
+from bot.domain.transitions import HistoryEntry
 from bot.language import _
 from bot.ports import DeliveryId, Meter, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.finding import find
+from bot.use_cases.lookup import find
 from bot.use_cases.making import record_new
-from bot.use_cases.metering import Unmetered
-from bot.use_cases.owing import owe
+from bot.use_cases.outbox import owe
 from bot.use_cases.people import habits_of
 from bot.use_cases.promises import BATCH
+from bot.use_cases.unmetered import Unmetered
 
 #: How many series a list holds.
 SHOWN = 50

@@ -31,7 +31,7 @@ from bot.ports.retention import Choice
 from bot.ports.webhooks import Called, Caller
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
-from bot.use_cases.preferring import Preferring
+from bot.use_cases.preferences import PreferenceChanges
 
 #: How long a call is one process's own. An attempt ends well before it.
 LEASE = timedelta(seconds=60)
@@ -45,10 +45,12 @@ AUDITED = "workspace webhook"
 class Webhooks:
     """`caller` is None where nothing is sent, as in tests of other things."""
 
-    def __init__(self, context: Context, people: People, preferring: Preferring, caller: Caller | None = None) -> None:
+    def __init__(
+        self, context: Context, people: People, preference_changes: PreferenceChanges, caller: Caller | None = None
+    ) -> None:
         self._store, self._clock = context.store, context.clock
         self._new_id, self._wake = context.new_id, context.wake
-        self._people, self._preferring, self._caller = people, preferring, caller
+        self._people, self._preference_changes, self._caller = people, preference_changes, caller
         self._sending: asyncio.Task[int] | None = None
 
     async def add(self, team_id: TeamId, by: UserId, url: str, *, is_own: bool = True) -> Webhook:
@@ -59,7 +61,7 @@ class Webhooks:
         if is_own:
             await self._people.colleague(team_id, by)
         else:
-            await self._preferring.check_admin(team_id, by)
+            await self._preference_changes.check_admin(team_id, by)
         owner, secret = (
             by if is_own else WORKSPACE,
             f"{SECRET_PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}",
@@ -100,13 +102,13 @@ class Webhooks:
         if found is None or found.owner not in (by, WORKSPACE):
             raise NotFoundError(_("That webhook is gone already."))
         if not found.is_personal:
-            await self._preferring.check_admin(team_id, by)
+            await self._preference_changes.check_admin(team_id, by)
         return found
 
     async def listed(self, team_id: TeamId, by: UserId, *, is_own: bool = True) -> tuple[Webhook, ...]:
         """Return one's own webhooks, or to an admin the workspace's. Raises NotAllowedError."""
         if not is_own:
-            await self._preferring.check_admin(team_id, by)
+            await self._preference_changes.check_admin(team_id, by)
         return await self._store.read(team_id, lambda tx: tx.webhooks.webhooks_of(by if is_own else WORKSPACE))
 
     async def test(self, team_id: TeamId, by: UserId, webhook_id: str) -> None:

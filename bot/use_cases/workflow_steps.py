@@ -13,7 +13,7 @@ from bot.domain.workflow_steps import ORIGIN, WorkflowStep, failure_of, outputs_
 from bot.ports import Transaction
 from bot.ports.workflow_steps import StepEnder
 from bot.use_cases.context import Context
-from bot.use_cases.finding import find, unknown_promise
+from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.people import People
 
 log = structlog.get_logger("kept.workflows")

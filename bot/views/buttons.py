@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import allowed_acts
 from bot.domain.promise import Promise, UserId
 from bot.domain.rights import ANSWERS, question_id
+from bot.domain.transitions import allowed_acts
 from bot.language import N_, _
 from bot.views.blocks import Block, actions, button, confirmation, overflow
 

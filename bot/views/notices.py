@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Promise, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.language import N_, _
 from bot.ports import Message
 from bot.views.blocks import Block, button, context, section

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Phase, Reader
 from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise, UserId, Word
+from bot.domain.transitions import HistoryEntry
 from bot.language import N_, _
 from bot.ports import Delivery, Message
 from bot.views.blocks import Block, actions, button, context, section, select

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.acts import State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, Proposal, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.language import _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, context, divider, section

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import NOTE_LIMIT, Promise, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.language import N_, _
 from bot.views.blocks import Block, button, choice_input, input_block, modal, section, text_input
 from bot.views.phrases import quote

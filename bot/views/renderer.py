@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.domain.asides import Aside
 from bot.domain.chains import UpstreamChange
 from bot.domain.clashes import Clash
-from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import DigestContent, DigestSetting, LastChance
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, asked_as
 from bot.domain.promise import Promise, UserId
 from bot.domain.recurring import Series
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Delivery, Gathering, Message
 from bot.views.absences import status_question
 from bot.views.asides import with_asides

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.acts import Act
-from bot.domain.deciding import allowed_acts
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Refusal, Unread
 from bot.domain.promise import WHAT_LIMIT, Due, Promise, UserId
 from bot.domain.recurring import Repeat
+from bot.domain.transitions import allowed_acts
 from bot.language import _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, verbatim

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, Proposal, Terms, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.domain.weight import UNWEIGHED
 from bot.language import N_, _
 from bot.views.phrases import RATINGS, change

@@ -10,7 +10,7 @@ from bot.domain.access_tokens import Scope
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.services import Services
 from bot.use_cases.access import Holder
-from handlers.api.doing import Author, ask_for_promise, do_act, make_promise
+from handlers.api.acts import Author, ask_for_promise, do_act, make_promise
 from handlers.api.inputs import ChannelRef, NewAct, NewPromise, NewRequest, NothingAsked, PromiseRef, PromisesAsked
 from handlers.api.outputs import (
     DigestOut,
@@ -22,7 +22,7 @@ from handlers.api.outputs import (
     history_out,
     promise_out,
 )
-from handlers.api.reading import digest_of, page_of, people_in, record_of_person, shown_to
+from handlers.api.queries import digest_of, page_of, people_in, record_of_person, shown_to
 
 
 @dataclass(frozen=True, slots=True)

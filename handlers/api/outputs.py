@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry, allowed_acts
 from bot.domain.digests import DigestContent, DigestSetting, Group
 from bot.domain.figures import RecordSeen
 from bot.domain.promise import Promise, Proposal, UserId
+from bot.domain.transitions import HistoryEntry, allowed_acts
 from bot.domain.weight import Priority
 from bot.use_cases.promises import Shown
 

@@ -20,7 +20,7 @@ from mcp_types import (
 )
 from pydantic import ValidationError
 
-from handlers.assistant.calling import Api
+from handlers.assistant.api_calls import Api
 from handlers.assistant.tools import TOOLS, AssistantTool
 
 log = structlog.get_logger("kept.assistant")

@@ -8,7 +8,7 @@ import aiohttp
 from mcp.server.stdio import stdio_server
 
 from bot.domain.errors import KeptError
-from handlers.assistant.calling import TIMEOUT, ApiThere
+from handlers.assistant.api_calls import TIMEOUT, ApiThere
 from handlers.assistant.server import assistant_server
 
 

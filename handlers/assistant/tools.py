@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from handlers.api.inputs import Input, Moment, NewPromise, NewRequest, Note, PromiseRef, PromisesAsked, What
-from handlers.assistant.calling import ApiCall
+from handlers.assistant.api_calls import ApiCall
 
 Key = Annotated[
     str,

@@ -21,7 +21,7 @@ def post_message(call: Call) -> Answer:
     message.broadcast = call.flag("reply_broadcast")
     if message.thread_ts and channel.message(message.thread_ts) is None:
         raise SlackError("thread_not_found")
-    call.world.posting.post(channel, message)
+    call.world.messages.post(channel, message)
     shown = message_json(channel, message, metadata=True)
     return {"channel": channel.id, "ts": message.ts, "message": shown}
 
@@ -34,7 +34,7 @@ def post_ephemeral(call: Call) -> Answer:
         raise SlackError("user_not_in_channel")
     message = _message(call)
     message.ephemeral_for = reader
-    call.world.posting.post(channel, message)
+    call.world.messages.post(channel, message)
     return {"message_ts": message.ts}
 
 
@@ -53,7 +53,7 @@ def update(call: Call) -> Answer:
         changes["attachments"] = attachments
     if call.args.get("metadata"):
         changes["metadata"] = _metadata(call)
-    call.world.posting.change(channel, message, **changes)
+    call.world.messages.change(channel, message, **changes)
     return {
         "channel": channel.id,
         "ts": message.ts,
@@ -64,7 +64,7 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     channel, message = _own_message(call, SlackError("cant_delete_message"))
-    call.world.posting.remove(channel, message)
+    call.world.messages.remove(channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
 

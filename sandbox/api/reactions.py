@@ -14,7 +14,7 @@ def add(call: Call) -> Answer:
     channel, message, name = _named(call)
     if channel.archived:
         raise SlackError("is_archived")
-    if not call.world.posting.react(channel, message, call.team.bot_user_id, name):
+    if not call.world.messages.react(channel, message, call.team.bot_user_id, name):
         raise SlackError("already_reacted")
     call.world.events.reacted(channel, message, call.bot, name)
     return {}
@@ -22,7 +22,7 @@ def add(call: Call) -> Answer:
 
 def remove(call: Call) -> Answer:
     channel, message, name = _named(call)
-    if not call.world.posting.react(channel, message, call.team.bot_user_id, name, take_back=True):
+    if not call.world.messages.react(channel, message, call.team.bot_user_id, name, take_back=True):
         raise SlackError("no_reaction")
     call.world.events.reacted(channel, message, call.bot, name, removed=True)
     return {}

@@ -20,7 +20,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
 from bot.ports import DeliveryId, Store, Transaction
 from bot.storage.engine import open_store
-from bot.use_cases import owing
+from bot.use_cases import outbox
 from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.town import ROOT
@@ -102,7 +102,7 @@ async def owe_people(database: str, count: int) -> None:
                 tx.people.save(Person(team, person, person, now, preferences=always))
                 tx.people.choose(person, always)
             words = [Planned(Kind.TROUBLE, person, now, f"person:{person}") for person in people]
-            owing.owe(tx, None, words, lambda: DeliveryId(f"{team}-{next(names)}"))
+            outbox.owe(tx, None, words, lambda: DeliveryId(f"{team}-{next(names)}"))
 
         await store.write(team, work)
     await store.close()

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 import bot.doctor
-from bot.doctor import Finding, Status, address, asking, books, machine, tokens
-from bot.doctor.asking import Answer
+from bot.doctor import Finding, Status, address, books, machine, slack_requests, tokens
+from bot.doctor.slack_requests import Answer
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 
@@ -59,7 +59,7 @@ async def _judges_no_refusal(_settings: object, _answer: Answer) -> Finding:
     return Finding("bot token", Status.OK, "")
 
 
-_ANY_ANSWER_IS_SLACKS = instead(asking, "_judged", _takes_all_for_slacks)
+_ANY_ANSWER_IS_SLACKS = instead(slack_requests, "_judged", _takes_all_for_slacks)
 _APP_TOKEN_IS_WELL = instead(tokens, "_app_token", _finds_app_token_well)
 _NO_ADDRESS = instead(bot.doctor, "check_address", _finds_no_address)
 _NO_SCOPES = instead(tokens, "manifest_scopes", lambda: (frozenset(), frozenset()))

@@ -33,7 +33,7 @@ from bot.storage.engine import open_store
 from bot.use_cases.context import NO_LIMITS, Context
 from bot.use_cases.delivery.deliveries import Deliveries
 from bot.use_cases.delivery.sending import Sending
-from handlers.registering import register
+from handlers.registration import register
 from handlers.replies import BackgroundTasks
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.agendas import look

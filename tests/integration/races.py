@@ -14,10 +14,10 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bot.domain.acts import BY_CLOCK, MAKING, Act
-from bot.domain.deciding import HistoryEntry, clock_act, replay
 from bot.domain.drafts import Draft
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, UserId
 from bot.domain.rights import allowed_acts, question_id
+from bot.domain.transitions import HistoryEntry, clock_act, replay
 from bot.ports import Transaction
 from bot.storage.tables import acts
 from bot.views.buttons import QUESTION

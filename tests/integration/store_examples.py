@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
+from bot.domain.transitions import HistoryEntry, perform
 from bot.ports import Delivery, DeliveryId, Store, Transaction
 from tests.unit.factories import ALICE, MONDAY, entry, promised
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Table, insert, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.people import Person
 from bot.domain.promise import Promise, PromiseId
+from bot.domain.transitions import HistoryEntry, perform
 from bot.holidays_of import Holidays
 from bot.ports import Store
 from bot.services import build_services

@@ -18,9 +18,9 @@ from bot.domain.digests import Group
 from bot.domain.drafts import Draft
 from bot.domain.promise import RATINGS, ChannelId, Due, Origin
 from bot.views.forms import _NOTES
-from handlers.api.doing import NEED_WORDS
+from handlers.api.acts import NEED_WORDS
 from handlers.api.inputs import Rating
-from handlers.api.limiting import Buckets
+from handlers.api.rate_limits import Buckets
 from tests.integration.front import Front, front_door, request
 from tests.integration.test_logs import Logged, logged  # noqa: F401  pytest finds it by name
 from tests.integration.tools import DUE, Tool, listening, tool_of, tool_of_workspace

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import allowed_acts
 from bot.domain.promise import Promise, UserId
+from bot.domain.transitions import allowed_acts
 from handlers.api.inputs import PEOPLES_ACTS
 from tests.integration.front import Front, front_door
 from tests.integration.situations import ACTS, SITUATIONS, arranged, shown

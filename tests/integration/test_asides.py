@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Due, Promise
+from bot.domain.transitions import HistoryEntry
 from tests.integration.agendas import until
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM

@@ -19,7 +19,7 @@ from bot.domain.acts import State
 from bot.domain.errors import KeptError
 from bot.domain.promise import UserId
 from bot.setting_names import misspelt
-from handlers.assistant.calling import ApiCall, ApiThere
+from handlers.assistant.api_calls import ApiCall, ApiThere
 from handlers.assistant.stdio import run_stdio
 from handlers.assistant.tools import TOOLS
 from tests.integration.front import Front, front_door, request
@@ -132,7 +132,7 @@ async def test_without_a_token_there_is_no_tool_at_all(front: Front) -> None:
 
 
 async def test_a_kept_without_the_package_says_how_to_get_it(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "handlers.assistant.serving", None)
+    monkeypatch.setitem(sys.modules, "handlers.assistant.assistant_app", None)
     answer = await request(front.app, "POST", "/mcp")
     assert (answer.status, "kept[mcp]" in answer.message["detail"]) == (501, True)
 

@@ -14,7 +14,7 @@ from bot.domain.webhooks import Webhook
 from bot.storage.backup import TABLES, back_up, restore_backup
 from bot.storage.engine import open_store
 from bot.storage.errors import DatabaseError
-from bot.storage.restoring import restores
+from bot.storage.restore_record import restores
 from tests.databases import DIALECTS, Databases
 from tests.integration.store_examples import adding
 from tests.integration.test_store_opening import fill, on_connection

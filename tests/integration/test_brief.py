@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
 from bot.domain.preferences import Preferences
+from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.ports import Store
 from bot.services import build_services
@@ -29,7 +29,7 @@ async def office(store: Store) -> PostOffice:
 
 
 async def choose(office: PostOffice, chosen: Preferences = WANTED) -> None:
-    await office.services.preferring.choose(TEAM, ALICE, chosen)
+    await office.services.preference_changes.choose(TEAM, ALICE, chosen)
 
 
 async def until(office: PostOffice, at: datetime, step: timedelta = HOUR) -> None:

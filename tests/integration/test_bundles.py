@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, Due, Promise, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.ports import Delivery, Message, Sent, Store
 from bot.services import build_services

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Due, Promise
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Message
 from bot.views.words import in_words
 from tests.integration.front import Front, front_door

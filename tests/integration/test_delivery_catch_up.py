@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
+from bot.domain.transitions import HistoryEntry
 from tests.databases import SqliteFiles, in_thread
 from tests.integration.post_office import PostOffice, post_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM

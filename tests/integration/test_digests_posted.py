@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import ChannelId, Due, TeamId
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Message, Outcome
 from sandbox.block_kit import check_message
 from tests.integration.agendas import looks, until

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import RULES, Act, State
-from bot.domain.deciding import allowed_acts
+from bot.domain.transitions import allowed_acts
 from handlers.acting import asks_for_words
 from tests.integration.front import Front, front_door
 from tests.integration.situations import ACTS, MODAL_VALUES, SITUATIONS, arranged, done, shown

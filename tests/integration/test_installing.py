@@ -21,7 +21,7 @@ from bot.ports import Installation, InstallationShelf, Store
 from bot.storage.encryption import new_encryption_key
 from bot.storage.engine import open_store
 from handlers.install_pages import REASONS
-from handlers.installing import Installed, InstallRules, oauth_flow, oauth_routes
+from handlers.oauth import Installed, InstallRules, oauth_flow, oauth_routes
 from tests.fakes import SetClock
 from tests.integration.front import Answer, request
 from tests.integration.test_store_installations import ACME

@@ -56,7 +56,7 @@ async def test_the_setting_goes_first_and_the_channels_is_the_workspaces(front: 
     await front.submit(form, chosen, ALICE)
     assert "Nothing is late." in (await front.command("list late", ALICE)).text
     front.messenger.people[ALICE] = replace(front.messenger.people[ALICE], is_admin=True)
-    await front.services.preferring.choose_for_all(TEAM, ALICE, Preferences(language="de"))
+    await front.services.preference_changes.choose_for_all(TEAM, ALICE, Preferences(language="de"))
     assert "Nichts ist überfällig." in (await front.command("list late", BOB)).text
     await front.make(by=ALICE, to=BOB)
     await front.send()

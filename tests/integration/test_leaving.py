@@ -77,7 +77,7 @@ async def test_a_message_on_its_way_when_the_workspace_leaves_brings_nothing_bac
     await front.make()
 
     async def leaving(*_: Any, **__: Any) -> Refused:
-        await front.services.leaving.uninstalled(TEAM)
+        await front.services.departures.uninstalled(TEAM)
         return Refused(Fault.WORKSPACE_GONE, "account_inactive")
 
     front.messenger.post = leaving  # type: ignore[method-assign]

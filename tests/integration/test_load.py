@@ -189,7 +189,7 @@ async def test_a_receipt_that_is_sent_says_it_too_and_a_setting_taken_back_holds
     await ask_by_form(front)
     assert "<@UBOB> has room for it by then." in told(front, ALICE)
     known = (await front.services.people.of(TEAM, BOB)).preferences
-    await front.services.preferring.choose(TEAM, BOB, replace(known, shows_room=False))
+    await front.services.preference_changes.choose(TEAM, BOB, replace(known, shows_room=False))
     assert "room" not in (await front.command("ask <@UBOB|bob> read the summary by Friday 17:00")).body
 
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.promise import Origin, Promise, PromiseId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.ports import Side, Store
 from bot.services import build_services

@@ -16,11 +16,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.doctor import Status, examine
 from bot.domain.promise import TeamId, UserId
-from bot.operating import rotate
+from bot.key_rotation import rotate
 from bot.ports import Side, Stop, Store
 from bot.storage.encryption import new_encryption_key
 from bot.use_cases.context import Context
-from bot.use_cases.leaving import Leaving
+from bot.use_cases.departures import Departures
 from handlers.workspaces import NOT_SERVED
 from tests.fakes import SetClock
 from tests.integration.front import SECRET
@@ -58,7 +58,7 @@ async def numbers(kept: Kept, team: str) -> list[int]:
 async def left_over(kept: Kept, database_url: str) -> dict[str, int]:
     """How many rows there are once what was under way has ended and was cleared up."""
     await kept.tick()  # one that was woken before may run; this one comes after it
-    await kept.parts.services.leaving.clear()
+    await kept.parts.services.departures.clear()
     return await rows(database_url)
 
 
@@ -205,7 +205,7 @@ async def test_what_was_written_while_a_workspace_left_is_swept_away(kept: Kept,
 
 async def test_a_pause_ends_after_thirty_days_and_not_before(slack: SlackOfMany, store: Store) -> None:
     shelf, clock = store.installations([new_encryption_key()]), SetClock(MONDAY)
-    leaving = Leaving(Context(store, clock), shelf)
+    leaving = Departures(Context(store, clock), shelf)
     for team in (HERE, THERE, "T3"):
         await shelf.save(replace(ACME, team_id=TeamId(team)))
         await store.write(TeamId(team), adding(team_id=TeamId(team)))

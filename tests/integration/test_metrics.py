@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.backlog_metrics import FIGURES, BacklogMetrics
 from bot.domain.acts import Act
 from bot.domain.kinds import Kind
 from bot.metrics import DOORS, METHODS, SETTLED, Metrics
 from bot.ports import Backlog, Stop
-from bot.watching import FIGURES, Watch
 from handlers.http import MetricsPage, web_app
 from handlers.responders import ClickResponder, CommandResponder, FormResponder
 from scheduler.clockwork import Clockwork
@@ -92,7 +92,7 @@ async def test_a_database_that_is_away_does_not_take_the_page_with_it() -> None:
     async def away(now: datetime) -> Backlog:
         raise ConnectionError
 
-    page = await Watch(Metrics(), away, SetClock(MONDAY).now).page()
+    page = await BacklogMetrics(Metrics(), away, SetClock(MONDAY).now).page()
     found = samples(page.decode())
     assert value(found, "kept_database_up") == 0
     assert {value(found, name) for name in FIGURES} == {0}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
 from bot.domain.promise import Promise, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Message
 from tests.integration.agendas import ahead, coming
 from tests.integration.front import Front, front_door
@@ -164,12 +164,12 @@ async def test_the_broken_twin_that_trusts_the_button_lets_anybody_put_it_off(
 ) -> None:
     await front.make("send the deck by Friday 17:00")
     message = await hears(front, ALICE, "Still on track")
-    honest = front.services.nudging.snooze
+    honest = front.services.nudge_answers.snooze
 
     async def trusting(team_id: Any, nudge: Any, by: UserId) -> Any:
         return await honest(team_id, nudge, ALICE)
 
-    object.__setattr__(front.services, "nudging", type("Twin", (), {"snooze": staticmethod(trusting)})())
+    object.__setattr__(front.services, "nudge_answers", type("Mutant", (), {"snooze": staticmethod(trusting)})())
     await front.click("nudge.snooze", value_of(message, "nudge.snooze"), CHARLIE)
     assert len(await coming(front.services, Kind.SNOOZED)) == 1
 

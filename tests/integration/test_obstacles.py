@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, UserId
+from bot.domain.transitions import HistoryEntry
 from sandbox.block_kit import check_view
 from tests.integration.agendas import looks
 from tests.integration.front import Front, front_door

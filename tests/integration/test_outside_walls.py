@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import bindparam, select
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import Promise, PromiseId, TeamId
+from bot.domain.transitions import HistoryEntry, perform
 from bot.ports import DeliveryId, MakingAsked, Side, Store, Transaction
 from bot.storage import acting, making, postgres
 from bot.storage import promises as book

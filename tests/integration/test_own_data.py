@@ -48,7 +48,7 @@ async def live(front: Front) -> None:
     await front.command("listen on")
     await front.command("digest here weekly 16:00 friday")
     await front.services.places.is_welcomed(TEAM, ALICE)
-    await front.services.preferring.choose(TEAM, ALICE, Preferences(daily_cap=7))
+    await front.services.preference_changes.choose(TEAM, ALICE, Preferences(daily_cap=7))
     await address(front)
     await front.event(direct(f"{CANARY} by Friday"))
     await front.send()

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import Promise, TeamId
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Store, Transaction
 from bot.storage.engine import open_store
 from tests.integration import front as front_module

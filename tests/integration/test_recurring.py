@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import UserId
+from bot.domain.transitions import HistoryEntry
 from tests.integration.front import GONE, Front, front_door
 from tests.integration.weeks import STATUS, WEEK, days_off, owed, until
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM

@@ -51,7 +51,7 @@ async def test_it_goes_all_the_way_a_promise_goes(
 
 async def test_the_holidays_that_somebody_chose_are_looked_up(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
     await front.make()
-    await front.services.preferring.choose(TEAM, ALICE, Preferences(country="DE"))
+    await front.services.preference_changes.choose(TEAM, ALICE, Preferences(country="DE"))
     assert await front.store.countries() == ("DE",)
     asked: list[str] = []
     monkeypatch.setattr(type(front.services.calendars), "days_off", lambda self, country: asked.append(country))

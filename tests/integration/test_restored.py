@@ -17,17 +17,17 @@ import pytest
 from sqlalchemy import Connection, delete, func, select
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.errors import KeptError
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, PromiseId, TeamId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.ports import Fault, Message, Outcome, Refused, Sent
 from bot.services import Services, build_services
 from bot.storage.backup import back_up, restore_backup
 from bot.storage.engine import open_store
-from bot.storage.restoring import restores
+from bot.storage.restore_record import restores
 from bot.storage.tables import acts, promises
 from bot.use_cases.context import Context
 from bot.use_cases.delivery import Sending

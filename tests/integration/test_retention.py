@@ -15,7 +15,7 @@ from bot.domain.outcomes import account_of
 from bot.domain.promise import ChannelId, PromiseId
 from bot.ports import DeliveryId, Side
 from bot.storage.tables import acts, deliveries, promises
-from bot.use_cases.retaining import LEAST_STEP, PAUSE_S, SLOW_S, STEP, Retaining, StepSize
+from bot.use_cases.retention import LEAST_STEP, PAUSE_S, SLOW_S, STEP, RetentionSweep, StepSize
 from tests.integration.front import Front, front_door
 from tests.integration.store_examples import OTHER_TEAM, nudge
 from tests.integration.test_settings_of_time import make_admin
@@ -38,8 +38,8 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 async def prune(front: Front) -> list[int]:
     """How many promises each step was about, until nothing is left to do."""
     services, steps = front.services, []
-    retaining = Retaining(services.context, services.preferring, services.digests, look_s=0, pause_s=0)
-    while done := await retaining.step():
+    sweep = RetentionSweep(services.context, services.preference_changes, services.digests, look_s=0, pause_s=0)
+    while done := await sweep.step():
         steps.append(done)
     return steps
 
@@ -100,8 +100,10 @@ async def test_words_go_first_and_nothing_that_counts_changes(front: Front) -> N
 async def test_a_woken_scheduler_deletes_no_batch_before_its_pause_is_over(front: Front) -> None:
     front.clock.move(timedelta(days=DAYS + 400 + 60))
     services = front.services
-    retaining = Retaining(services.context, services.preferring, services.digests, look_s=0, pause_s=3600 * PAUSE_S)
-    assert [await retaining.step() for _ in range(3)] == [STEP, 0, 0]
+    sweep = RetentionSweep(
+        services.context, services.preference_changes, services.digests, look_s=0, pause_s=3600 * PAUSE_S
+    )
+    assert [await sweep.step() for _ in range(3)] == [STEP, 0, 0]
 
 
 def test_a_slow_batch_makes_the_next_ones_smaller() -> None:
@@ -117,7 +119,7 @@ async def test_nothing_young_and_nothing_of_another_workspace_is_touched(front: 
     front.clock.move(timedelta(days=30))
     assert await prune(front) == []
     make_admin(front, ALICE)
-    await front.services.retaining.choose(OTHER_TEAM, ALICE, "promises 30 words 30")
+    await front.services.retention.choose(OTHER_TEAM, ALICE, "promises 30 words 30")
     front.clock.move(timedelta(days=DAYS))
     before = await closed(front)
     await prune(front)
@@ -179,9 +181,9 @@ async def test_an_admin_chooses_where_digests_go_and_the_audit_has_the_old_and_t
     assert "first on" in (await front.command("digest here daily 9:00", by=BOB)).text
 
     await front.command("settings retention promises 60 words 30")
-    known = await front.services.preferring.for_all(TEAM, ALICE)
-    await front.services.preferring.choose_for_all(TEAM, ALICE, replace(known, country="AT", start=time(8)))
-    await front.services.preferring.choose_for_all(TEAM, ALICE, replace(known, country="AT", start=time(8)))
+    known = await front.services.preference_changes.for_all(TEAM, ALICE)
+    await front.services.preference_changes.choose_for_all(TEAM, ALICE, replace(known, country="AT", start=time(8)))
+    await front.services.preference_changes.choose_for_all(TEAM, ALICE, replace(known, country="AT", start=time(8)))
     changes = [(each.choice.name, each.before, each.choice.value) for each in await audited(front)]
     assert changes == [
         ("settings for everybody", "", "start of the day: 09:00 → 08:00; country of holidays: none → AT"),
@@ -195,7 +197,7 @@ async def test_an_admin_chooses_where_digests_go_and_the_audit_has_the_old_and_t
 
 
 async def audited(front: Front) -> Any:
-    return await front.services.retaining.audit(TEAM, ALICE)
+    return await front.services.retention.audit(TEAM, ALICE)
 
 
 async def test_a_channel_is_not_heard_while_an_admin_forbids_it(front: Front) -> None:

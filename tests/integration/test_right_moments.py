@@ -126,7 +126,7 @@ async def test_a_promise_of_half_an_hour_has_a_heads_up_of_its_own(front: Front,
 async def test_a_limit_of_two_means_two(front: Front, log: Log) -> None:
     person = await front.services.people.of(TEAM, BOB)
     chosen = replace(person.preferences, daily_cap=2)
-    await front.services.preferring.choose(TEAM, BOB, chosen)
+    await front.services.preference_changes.choose(TEAM, BOB, chosen)
     for n in range(6):
         promise = await front.make(f"send part {n} by Friday 17:00", CHARLIE if n % 2 else ALICE)
         await front.command(f"risk {promise.number} waiting for figures", CHARLIE if n % 2 else ALICE)

@@ -261,7 +261,7 @@ async def test_a_choice_whose_plan_fails_is_not_written_down_either(
     def broken(*_: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("bot.use_cases.clashing.clash_of", broken)
+    monkeypatch.setattr("bot.use_cases.clashes.clash_of", broken)
     await front.command("settings")
     await front.submit(front.api.views[0], filled())
     assert "Something went wrong" in front.api.answers[0]["text"]

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.kinds import Kind
 from bot.domain.promise import UserId
 from bot.domain.working_time import WorkingHours
-from bot.use_cases import preferring
+from bot.use_cases import preferences
 from tests.integration.agendas import coming, when_told
 from tests.integration.front import Front, front_door
 from tests.integration.test_settings import chosen, days, filled
@@ -174,7 +174,7 @@ async def test_whoever_is_no_admin_any_more_changes_nothing(front: Front) -> Non
 async def test_what_is_chosen_for_everybody_holds_for_all_open_promises(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preferring, "PROMISES_PER_TRANSACTION", 2)
+    monkeypatch.setattr(preferences, "PROMISES_PER_TRANSACTION", 2)
     make_admin(front, ALICE)
     promises = [await front.make("send the deck by Friday 17:00", BOB, CHARLIE) for _ in range(5)]
     before = [await when_told(front.services, each, Kind.CHECK_IN) for each in promises]

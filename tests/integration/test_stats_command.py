@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.promise import UserId
+from bot.domain.transitions import HistoryEntry
 from sandbox.block_kit import check_message
 from tests.integration.front import NAMES, Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM

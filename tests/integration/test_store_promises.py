@@ -8,10 +8,10 @@ from functools import partial
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry, perform, replay
 from bot.domain.errors import BusyError, NaiveTimeError
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, TeamId, Terms
+from bot.domain.transitions import HistoryEntry, perform, replay
 from bot.ports import ActingFacts, Side, Store, Transaction
 from bot.use_cases.people import hours_of
 from tests.integration.store_examples import OTHER_TEAM, adding, doing, first_entry

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.acts import Act
-from bot.domain.deciding import perform
 from bot.domain.errors import BusyError
 from bot.domain.promise import Promise, PromiseId
+from bot.domain.transitions import perform
 from bot.ports import Side, Store, Transaction
 from bot.storage.engine import database_url, open_store
 from bot.storage.errors import DatabaseError

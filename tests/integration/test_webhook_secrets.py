@@ -6,11 +6,11 @@ from functools import partial
 from sqlalchemy import select
 from standardwebhooks.webhooks import Webhook as Verifier
 
-from bot.calling import WebhookCaller
 from bot.storage.encryption import WebhookSecrets, new_encryption_key
 from bot.storage.installations import is_readable
 from bot.storage.webhooks import webhooks as webhook_rows
 from bot.use_cases.webhooks import Webhooks
+from bot.webhook_caller import WebhookCaller
 from tests.integration.front import Front
 from tests.integration.receiver import Receiver
 from tests.integration.test_store_opening import on_connection
@@ -33,7 +33,7 @@ async def test_a_secret_is_encrypted_where_there_are_keys_and_one_stored_before_
     async def signed_by(*keys: str) -> str:
         """Send a test of the webhook; return what became of it."""
         async with WebhookCaller(LOOPBACK, secrets=WebhookSecrets(keys)) as caller:
-            use = Webhooks(services.context, services.people, services.preferring, caller)
+            use = Webhooks(services.context, services.people, services.preference_changes, caller)
             front.clock.move(timedelta(minutes=2))
             await use.test(TEAM, BOB, added.id)
             await use.send_due()

@@ -13,12 +13,12 @@ from aiohttp.abc import AbstractResolver
 from sqlalchemy import select
 from standardwebhooks.webhooks import Webhook as Verifier
 
-from bot.calling import WebhookCaller, is_literal, may_call
 from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
 from bot.domain.networks import networks_of
 from bot.domain.webhooks import PAUSES, CallState, Webhook, WebhookCall, checked_url
 from bot.storage.webhooks import webhook_events
 from bot.use_cases.webhooks import CALLS_KEPT, LEASE, Webhooks
+from bot.webhook_caller import WebhookCaller, is_literal, may_call
 from tests.integration.front import Front, front_door
 from tests.integration.receiver import Receiver, receiver
 from tests.integration.test_settings_of_time import make_admin
@@ -43,7 +43,7 @@ async def there() -> AsyncIterator[Receiver]:
 @pytest.fixture
 async def webhooks(front: Front) -> AsyncIterator[Webhooks]:
     services, caller = front.services, WebhookCaller(LOOPBACK)
-    yield Webhooks(services.context, services.people, services.preferring, caller)
+    yield Webhooks(services.context, services.people, services.preference_changes, caller)
     await caller.close()
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import Connection
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, Promise, PromiseId
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Side
 from bot.storage.tables import metadata
 from tests.integration.front import Front, front_door
@@ -103,7 +103,7 @@ async def test_a_changed_setting_of_somebody_with_500_open_promises_is_one_updat
     promise = await front.make("send the plan by Friday 17:00")
     await front.store.write(TEAM, lambda tx: [tx.promises.add(*another(promise, n)) for n in range(1, OPEN)])
     statements.clear()
-    await front.services.preferring.choose(TEAM, ALICE, Preferences(lead_days=3))
+    await front.services.preference_changes.choose(TEAM, ALICE, Preferences(lead_days=3))
     writes = [each for each in statements if each.upper().startswith(("UPDATE", "INSERT", "DELETE"))]
     assert [each.split(" ")[1] for each in writes] == ["people", "agendas"]
     assert len(await front.services.promises.listed(TEAM, BOB, Side.OWED, BOB, 1000)) == OPEN

@@ -212,7 +212,7 @@ async def play(scenario: Scenario, owner: str) -> Story:
     async with town(people.values(), start) as opened:
         actor = Actor(scenario, opened)
         for person in people.values():
-            await opened.services.preferring.choose(TEAM, person.id, person.preferences)
+            await opened.services.preference_changes.choose(TEAM, person.id, person.preferences)
         opened.react = actor.read
         OWNERS[owner](actor)
         opened.at(scenario.made_at, actor.make)

@@ -4,13 +4,13 @@ import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
-from bot.calling import WebhookCaller
 from bot.domain.networks import networks_of
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
-from bot.use_cases.preferring import Preferring
+from bot.use_cases.preferences import PreferenceChanges
 from bot.use_cases.webhooks import Webhooks
+from bot.webhook_caller import WebhookCaller
 from tests.fakes import FakeMessenger
 
 BEGAN = datetime.now(UTC)
@@ -32,7 +32,7 @@ async def send(database_url: str, until: datetime) -> None:
     context, messenger = Context(store, clock), FakeMessenger()
     people = People(context, messenger)
     caller = WebhookCaller(networks_of("127.0.0.0/8"))
-    webhooks = Webhooks(context, people, Preferring(context, people, messenger), caller)
+    webhooks = Webhooks(context, people, PreferenceChanges(context, people, messenger), caller)
     print("ready", flush=True)  # noqa: T201  the test waits for it
     while await store.webhook_teams(until, 1):
         if not await webhooks.send_due():

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from bot.domain.deciding import begin, perform
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, Origin, Promise, UserId
+from bot.domain.transitions import begin, perform
 from bot.ports import Transaction
 from tests.unit.factories import BOB, MONDAY
 from tests.unit.histories import random_past

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from bot.domain.acts import Act
 from bot.domain.agenda import Case, Facts, MessageRecord, Speak, Untold, agenda, day_began_at
 from bot.domain.audience import audience
-from bot.domain.deciding import HistoryEntry, clock_act, perform
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.promise import CLOCK, Promise, UserId
+from bot.domain.transitions import HistoryEntry, clock_act, perform
 
 
 @dataclass

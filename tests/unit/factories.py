@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry, begin
 from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, Terms, UserId
+from bot.domain.transitions import HistoryEntry, begin
 from bot.domain.weight import Priority
 
 TEAM = TeamId("T1")

@@ -6,11 +6,11 @@ from random import Random
 from typing import Any
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry, allowed_acts, clock_act, perform
 from bot.domain.errors import KeptError
 from bot.domain.outcomes import Past
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, Terms, UserId
 from bot.domain.record import is_early
+from bot.domain.transitions import HistoryEntry, allowed_acts, clock_act, perform
 from bot.domain.weight import Priority
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, DAVE, MONDAY, promised, requested

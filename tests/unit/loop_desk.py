@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry, begin, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.promise import CLOCK, Origin, Promise, PromiseId, Terms, UserId
+from bot.domain.transitions import HistoryEntry, begin, clock_act, perform
 from tests.unit.factories import blank
 from tests.unit.loop_invariants import Performing
 

@@ -8,11 +8,11 @@ from functools import reduce
 from bot.domain.acts import Act, State
 from bot.domain.agenda import Case, Facts, Speak, agenda, is_still_true, upcoming
 from bot.domain.audience import audience
-from bot.domain.deciding import HistoryEntry, begin, perform
 from bot.domain.errors import KeptError
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Phase
 from bot.domain.promise import CLOCK, SECOND_THOUGHTS, Promise, Terms, UserId
+from bot.domain.transitions import HistoryEntry, begin, perform
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, DAVE
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry, allowed_acts, clock_act, perform
 from bot.domain.drafts import Draft
 from bot.domain.errors import KeptError, NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import (
@@ -29,6 +28,7 @@ from bot.domain.promise import (
     Rest,
     UserId,
 )
+from bot.domain.transitions import HistoryEntry, allowed_acts, clock_act, perform
 from bot.domain.weight import Priority
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY
 from tests.unit.loop_desk import Desk, Drawer

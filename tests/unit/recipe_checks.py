@@ -12,13 +12,13 @@ from bot.domain import commands
 from bot.domain.acts import Act
 from bot.domain.agenda.facts import Case
 from bot.domain.agenda.nudges import nudges
-from bot.domain.deciding import perform
 from bot.domain.due_dates import Deadline, read_deadline
 from bot.domain.kinds import Kind
 from bot.domain.outcomes import Past, account_of
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences, changes_between
 from bot.domain.reading.recurrence import SIGNS
+from bot.domain.transitions import perform
 from bot.domain.working_time import WorkingHours
 from bot.language import _ as translated
 from bot.language import offered, reading_in

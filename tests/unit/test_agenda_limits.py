@@ -8,11 +8,11 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.agenda import Speak, Wait, agenda
-from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OnDemand
 from bot.domain.promise import Due, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.domain.working_time import WorkingHours
 from tests.unit.agenda_play import Play, between
 from tests.unit.factories import ALICE, BOB

@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.acts import Act, State
 from bot.domain.agenda import Case, Speak, Untold, agenda
-from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OnDemand
 from bot.domain.promise import Due, PromiseId
+from bot.domain.transitions import HistoryEntry
 from bot.domain.working_time import WorkingHours
 from tests.unit.agenda_play import Play, between
 from tests.unit.factories import ALICE, BOB

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from bot.domain.acts import Act
 from bot.domain.asides import OwnerAsked
-from bot.domain.deciding import perform
 from bot.domain.promise import CLOCK
+from bot.domain.transitions import perform
 from bot.views.asides import aside_lines
 from bot.views.did import answer
 from bot.views.nudges import notice

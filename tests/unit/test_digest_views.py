@@ -5,11 +5,11 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import Cadence, DigestContent, DigestSetting, LastChance, digest, period_of
 from bot.domain.figures import weeks
 from bot.domain.outcomes import accounts_of
 from bot.domain.promise import CLOCK, ChannelId, Due, Terms
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Message
 from bot.views.blocks import within_limits
 from bot.views.digest import channel_digest, digest_details, last_chance

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.promise import Promise
+from bot.domain.transitions import HistoryEntry, perform
 from tests.unit.loop_desk import Drawer
 from tests.unit.loop_machine import LoopMachine
 

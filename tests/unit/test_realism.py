@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import perform
 from bot.domain.load import Days, Owed, load_for
 from bot.domain.outcomes import Past
 from bot.domain.promise import Due, PromiseId
 from bot.domain.realism import DeliveryPace, delivery_pace, doubt, stretched
+from bot.domain.transitions import perform
 from bot.domain.weight import Weight
 from bot.domain.working_time import WorkingHours
 from bot.use_cases.realism import due_if_accepted

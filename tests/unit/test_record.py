@@ -6,7 +6,6 @@ from fractions import Fraction
 from random import Random
 
 from bot.domain.acts import Act, State
-from bot.domain.deciding import HistoryEntry, begin, perform
 from bot.domain.figures import (
     RecordAccess,
     curve,
@@ -18,6 +17,7 @@ from bot.domain.figures import (
 )
 from bot.domain.outcomes import Account, Outcome, Past, account_of, accounts_of
 from bot.domain.promise import CLOCK, Due, Origin, Promise, Terms, UserId
+from bot.domain.transitions import HistoryEntry, begin, perform
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, promised, requested
 from tests.unit.histories import BERLIN, agreed, delivered, first_entry, past, proposed, random_past

@@ -36,7 +36,7 @@ OF_THESE: dict[str, set[Any]] = {
 }
 #: Exceptions to a table or a rule that is total: what they lack is as it is there.
 EXCEPTIONS = {
-    "handlers.api.doing.NEED_WORDS",  # tests/integration/test_api.py holds it to the forms
+    "handlers.api.acts.NEED_WORDS",  # tests/integration/test_api.py holds it to the forms
     *("bot.views.buttons._HAND_OVER_LABELS", "bot.views.buttons._CONFIRMATIONS", "bot.views.did._ALONE"),
     *(
         "bot.views.did._HINTS",

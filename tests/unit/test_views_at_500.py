@@ -13,7 +13,6 @@ from bot.domain.acts import Act
 from bot.domain.asides import Obstacle
 from bot.domain.brief import Brief
 from bot.domain.chains import UpstreamChange
-from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import Cadence, DigestContent, DigestSetting, LastChance
 from bot.domain.figures import WEEKS, Record, RecordAccess, RecordSeen, Week
 from bot.domain.kinds import Kind
@@ -24,6 +23,7 @@ from bot.domain.realism import Doubt
 from bot.domain.recurring import RecurrencePace, RecurrenceRule, Series
 from bot.domain.risk import NeedBy, Risk
 from bot.domain.satisfaction import Trend
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Delivery, DeliveryId, Gathering, IncludedRow, Message, Side
 from bot.views.asides import aside_lines, repair, with_asides
 from bot.views.blocks import context, within_limits

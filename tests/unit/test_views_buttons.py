@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import BY_CLOCK, MAKING, Act, State
-from bot.domain.deciding import allowed_acts, perform
 from bot.domain.kinds import Kind
 from bot.domain.promise import Promise
+from bot.domain.transitions import allowed_acts, perform
 from bot.views.buttons import IN_MENU, MORE, OPEN, VISIBLE
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.deciding import perform
 from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, Origin
+from bot.domain.transitions import perform
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.words import in_words

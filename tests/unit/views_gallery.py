@@ -9,7 +9,6 @@ from typing import Any
 from bot.domain.acts import Act
 from bot.domain.brief import Brief
 from bot.domain.clashes import Clash, Off, Reason
-from bot.domain.deciding import HistoryEntry, perform
 from bot.domain.digests import Cadence, DigestContent, DigestSetting, LastChance
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
@@ -22,6 +21,7 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, PromiseId, Rest, Terms, UserId
 from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, series_of
+from bot.domain.transitions import HistoryEntry, perform
 from bot.ports import Delivery, DeliveryId, Gathering, IncludedRow, Message, Side
 from bot.views.absences import absence_noted, away_list, not_away, status_question, taken_away, welcome_back
 from bot.views.bundle import bundle

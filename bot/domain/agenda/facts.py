@@ -6,12 +6,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.domain.deciding import HistoryEntry
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import version_of
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.timing import Timing
+from bot.domain.transitions import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act, State
 from bot.domain.agenda.facts import Candidate, Case, Facts, Untold
 from bot.domain.agenda.nudges import miss_notice_at
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
 from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.transitions import HistoryEntry
 
 #: After FREE messages a day, news that needs no answer within the hour waits up to NEWS_WAITS to be gathered.
 FREE, NEWS_WAITS = 2, timedelta(hours=1)

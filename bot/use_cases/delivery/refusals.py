@@ -12,7 +12,7 @@ from bot.ports import Delivery, DeliveryId, Fault, Refused, Stop, Transaction, U
 from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.digests import Digests
-from bot.use_cases.owing import owe
+from bot.use_cases.outbox import owe
 
 #: Failures of its own after which a delivery is given up.
 MOST_TRIES = 8

@@ -9,18 +9,18 @@ from functools import partial
 from bot.domain.acts import State
 from bot.domain.agenda import is_still_true
 from bot.domain.asides import Aside
-from bot.domain.deciding import HistoryEntry
 from bot.domain.digests import LastChance
 from bot.domain.kinds import NOT_REDRAWN, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.recurring import Series
+from bot.domain.transitions import HistoryEntry
 from bot.language import ENGLISH, reading_in
 from bot.ports import Delivery, DeliveryId, Gathering, Message, Renderer, Side, Transaction
 from bot.use_cases.absences import question_of_delivery
 from bot.use_cases.asides import asides_of
 from bot.use_cases.chains import change_of_delivery
-from bot.use_cases.clashing import clash_of_delivery
+from bot.use_cases.clashes import clash_of_delivery
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.gathering import brief_of, drawn, entries_with_asides, gathered_entries, posted_content
 from bot.use_cases.delivery.preloading import BatchedReads

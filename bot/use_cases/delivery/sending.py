@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.ports import Meter
 from bot.use_cases.delivery.pacing import UNPACED, Pace
-from bot.use_cases.metering import Unmetered
+from bot.use_cases.unmetered import Unmetered
 
 #: How long a claim lasts.
 LEASE = timedelta(seconds=60)

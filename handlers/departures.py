@@ -48,14 +48,14 @@ def on_tokens_revoked(services: Services) -> EventListener:
         team_id = _installed_in(context)
         if team_id and at(body, "event", "tokens", "bot"):
             happened_at = _happened_at(body) or services.clock.now()
-            if await services.leaving.revoked(team_id, happened_at):
+            if await services.departures.revoked(team_id, happened_at):
                 log.info("a workspace was paused: its token was revoked", team=team_id)
 
     return listener
 
 
 async def _forget(services: Services, team_id: TeamId, happened_at: datetime | None) -> None:
-    rows = await services.leaving.uninstalled(team_id, happened_at)
+    rows = await services.departures.uninstalled(team_id, happened_at)
     services.people.forget_all_met()
     services.messenger.forget(team_id)
     log.info("a workspace left and was forgotten", team=team_id, rows=rows)

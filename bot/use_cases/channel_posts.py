@@ -1,10 +1,10 @@
 """Messages in the channel where a promise was made: its card, and its outcome."""
 
 from bot.domain.acts import State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import InThread
 from bot.domain.promise import Promise
+from bot.domain.transitions import HistoryEntry
 
 
 def card_or_receipt(promise: Promise, entry: HistoryEntry) -> list[Planned]:

@@ -11,7 +11,7 @@ from bot.domain.promise import TeamId
 from bot.services import Services
 
 if TYPE_CHECKING:
-    from handlers.api.limiting import Buckets
+    from handlers.api.rate_limits import Buckets
 
 MISSING = "This Kept was installed without its server for assistants: install it as kept[mcp]."
 
@@ -39,7 +39,7 @@ def tool_routes(services: Services, is_served: IsServed, buckets: "Buckets | Non
     """Return /api/v1, and /mcp over it."""
 
     def build() -> ASGIApp:
-        from handlers.api.serving import rest_app  # models and a document: a tenth of a second, for who uses it
+        from handlers.api.rest_app import rest_app  # models and a document: a tenth of a second, for who uses it
 
         return rest_app(services, is_served, buckets)
 
@@ -47,7 +47,7 @@ def tool_routes(services: Services, is_served: IsServed, buckets: "Buckets | Non
 
     def build_for_assistants() -> ASGIApp:
         try:
-            from handlers.assistant.serving import assistant_app  # a second, for who uses it
+            from handlers.assistant.assistant_app import assistant_app  # a second, for who uses it
         except ImportError:
             from handlers.api.problems import Problem, answer_of
 

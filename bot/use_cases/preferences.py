@@ -8,7 +8,7 @@ from bot.domain.promise import Promise, TeamId, UserId
 from bot.language import N_, _
 from bot.ports import DeliveryId, Messenger, Transaction
 from bot.ports.retention import Choice
-from bot.use_cases.clashing import notify_of_clash, notify_of_clashes
+from bot.use_cases.clashes import notify_of_clash, notify_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
 
@@ -23,7 +23,7 @@ ADMINS_ALONE = N_(
 DEFAULTS = "settings for everybody"
 
 
-class Preferring:
+class PreferenceChanges:
     """`wake` is called after the commit: messages may now be due sooner."""
 
     def __init__(self, context: Context, people: People, messenger: Messenger) -> None:

@@ -18,12 +18,12 @@ from handlers import (
     chains,
     clashes,
     commands,
+    departures,
     home_events,
-    leaving,
     making,
     menus,
     messages,
-    nudging,
+    nudge_answers,
     obstacles,
     own_data,
     promise_form,
@@ -72,7 +72,7 @@ def register(
     _of_peoples_time(app, click, form)
     _of_one_promise(app, click, form)
     _of_what_was_typed(app, click)
-    app.action(re.compile(r"^nudge\."))(click(nudging.on_nudge_button))
+    app.action(re.compile(r"^nudge\."))(click(nudge_answers.on_nudge_button))
     app.action("home.make")(click(promise_form.on_blank_form_wanted))
     app.action(re.compile(r"^home\.(show|more|page)\."))(click(home_events.on_home_place))
     app.action("home.welcome.over")(click(home_events.on_welcome_over))
@@ -139,6 +139,6 @@ def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
 def _of_workspaces(app: AsyncApp, services: Services) -> None:
     app.event("user_change")(home_events.on_person_changed(services))
     app.event(re.compile("^channel_(un)?shared$"))(home_events.on_place_changed(services))
-    app.event("app_uninstalled")(leaving.on_uninstalled(services))
-    app.event("team_access_revoked")(leaving.on_access_revoked(services))
-    app.event("tokens_revoked")(leaving.on_tokens_revoked(services))
+    app.event("app_uninstalled")(departures.on_uninstalled(services))
+    app.event("team_access_revoked")(departures.on_access_revoked(services))
+    app.event("tokens_revoked")(departures.on_tokens_revoked(services))

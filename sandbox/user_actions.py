@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.app_link import Answer
+from sandbox.messages import interactive
 from sandbox.payloads import envelope, message_json, place, place_name, view_json
 from sandbox.places import find_channel
-from sandbox.posting import interactive
 from sandbox.replies import show_reply
 from sandbox.settings import APP_ID
 from sandbox.state import chosen, first_state
@@ -94,7 +94,7 @@ def invite(world: World, user: User, channel: Channel, text: str) -> Answer:
     elif guest.id not in channel.members:
         channel.members.add(guest.id)
         world.events.joined(channel, guest)
-        world.posting.post(
+        world.messages.post(
             channel, Message("", guest.id, f"<@{guest.id}> has joined the channel", subtype="channel_join")
         )
     return Answer(None, None, 0.0)
@@ -122,7 +122,7 @@ def react(world: World, user: User, channel: Channel, message: Message, name: st
     if user.id not in channel.members or message.ephemeral_for:
         raise NotPossibleError(f"@{user.name} cannot react there.")
     take_back = user.id in message.reactions.get(name, [])
-    world.posting.react(channel, message, user.id, name, take_back=take_back)
+    world.messages.react(channel, message, user.id, name, take_back=take_back)
     world.events.reacted(channel, message, user, name, removed=take_back)
 
 
@@ -133,12 +133,12 @@ def say(world: World, user: User, channel: Channel, text: str, thread_ts: str | 
     if user.id not in channel.members:
         raise NotPossibleError(f"@{user.name} is not a member of that conversation.")
     said = Message("", user.id, entities(world.workspace, text, user, labels=False), thread_ts=thread_ts)
-    return world.posting.post(channel, said)
+    return world.messages.post(channel, said)
 
 
 def tell_only(world: World, channel: Channel, user: User, text: str) -> None:
     """Slackbot's word to one person."""
-    world.posting.post(channel, Message("", SLACKBOT, text, ephemeral_for=user.id, username="Slackbot"))
+    world.messages.post(channel, Message("", SLACKBOT, text, ephemeral_for=user.id, username="Slackbot"))
 
 
 async def click(world: World, user: User, used: Click) -> Answer:

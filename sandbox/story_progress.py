@@ -9,7 +9,7 @@ PACES = (4.0, 2.0, 0.8, 0.3, 0.0)
 
 
 @dataclass
-class Telling:
+class StoryProgress:
     """`caption` says what happens now, `who` does it and `where`; `fault` why the story stopped early.
 
     `card` is what stands at the end: what happened, in sentences.

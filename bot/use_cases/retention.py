@@ -17,7 +17,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.digests import Digests, digest_channels
 from bot.use_cases.places import LISTENING
-from bot.use_cases.preferring import Preferring
+from bot.use_cases.preferences import PreferenceChanges
 
 #: How many promises one step deletes, and at least: a transaction of a few milliseconds.
 STEP, LEAST_STEP = 50, 5
@@ -48,7 +48,7 @@ class StepSize:
         self.size = max(LEAST_STEP, self.size // 2) if took_s > SLOW_S else min(STEP, self.size + LEAST_STEP)
 
 
-class Retaining:
+class RetentionSweep:
     """Deletes expired promises. The first pass runs an hour after the start, so that an admin can choose after an
     update.
     """
@@ -56,13 +56,13 @@ class Retaining:
     def __init__(
         self,
         context: Context,
-        preferring: Preferring,
+        preference_changes: PreferenceChanges,
         digests: Digests,
         look_s: float = LOOK_S,
         pause_s: float = PAUSE_S,
     ) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
-        self._preferring, self._digests = preferring, digests
+        self._preference_changes, self._digests = preference_changes, digests
         self._waiting: deque[TeamId] = deque()
         self._look_s, self._pause_s = look_s, pause_s
         self._steps, self._stepped_at = StepSize(), float("-inf")
@@ -97,7 +97,7 @@ class Retaining:
 
         Raises NotAllowedError for anyone else, UnreadableError for text that is no retention period.
         """
-        await self._preferring.check_admin(team_id, by)
+        await self._preference_changes.check_admin(team_id, by)
         chosen = read_retention(text)
         await self._note(team_id, by, RETENTION, chosen.written())
         return chosen
@@ -106,7 +106,7 @@ class Retaining:
         """Save whether Kept may listen in the workspace's channels at all. Raises NotAllowedError for anyone but
         admins.
         """
-        await self._preferring.check_admin(team_id, by)
+        await self._preference_changes.check_admin(team_id, by)
         await self._note(team_id, by, LISTENING, "on" if is_allowed else "off")
 
     async def digest_channels(self, team_id: TeamId) -> DigestChannels:
@@ -117,7 +117,7 @@ class Retaining:
 
         Raises NotAllowedError for anyone but admins, UnreadableError for text that names no channels.
         """
-        await self._preferring.check_admin(team_id, by)
+        await self._preference_changes.check_admin(team_id, by)
         chosen = read_digest_channels(text)
         choice = Choice(DIGEST_CHANNELS, chosen.written(), by, self._clock.now())
 
@@ -141,7 +141,7 @@ class Retaining:
 
         Raises NotAllowedError for anyone but admins.
         """
-        await self._preferring.check_admin(team_id, by)
+        await self._preference_changes.check_admin(team_id, by)
         made = await self._store.read(team_id, lambda tx: tx.retention.choices(CHOICES_READ))
         changes, in_force = [], dict(_AT_FIRST)
         for choice in reversed(made):

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.audience import audience
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Planned, is_for_agenda
 from bot.domain.occasions import OfAct, OnDemand
 from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.ports import ActingFacts, DeliveryId, Transaction
 
 

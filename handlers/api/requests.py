@@ -12,10 +12,10 @@ from bot.domain.access_tokens import Scope
 from bot.domain.promise import TeamId
 from bot.services import Services
 from bot.use_cases.access import Holder
-from handlers.api.doing import origin_of
+from handlers.api.acts import origin_of
 from handlers.api.endpoints import Asked, Endpoint
-from handlers.api.limiting import Allowance, Buckets
 from handlers.api.problems import Problem
+from handlers.api.rate_limits import Allowance, Buckets
 
 #: No promise needs more.
 BODY_LIMIT = 64_000

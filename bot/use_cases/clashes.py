@@ -5,12 +5,12 @@ from datetime import datetime
 
 from bot.domain.agenda import STATES_TERMS
 from bot.domain.clashes import Clash, clash
-from bot.domain.deciding import HistoryEntry
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct, OfClash, version_of
 from bot.domain.promise import Promise, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.ports import Delivery, DeliveryId, Side, Transaction
-from bot.use_cases.owing import owe
+from bot.use_cases.outbox import owe
 from bot.use_cases.people import habits_of
 
 #: Upper bound of a person's open promises.

@@ -21,7 +21,7 @@ SWEEP_S, RETIRE_S = 10.0, 3600.0
 EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
-class Leaving:
+class Departures:
     """`shelf` is None where one workspace's own token is used: then only an uninstallation deletes anything.
 
     `left` is called with each workspace after it was paused or deleted, so that caches drop it.

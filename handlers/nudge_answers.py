@@ -15,10 +15,10 @@ async def on_nudge_button(services: Services, call: Call) -> Reply:
     match call.action_id:
         case "nudge.snooze":
             nudge = DeliveryId(call.action_value)
-            return Reply(comes_back(*await services.nudging.snooze(call.team_id, nudge, call.user_id)))
+            return Reply(comes_back(*await services.nudge_answers.snooze(call.team_id, nudge, call.user_id)))
         case "nudge.ask_again":
             promise_id = PromiseId(call.action_value)
-            return Reply(will_ask(*await services.nudging.ask_again(call.team_id, promise_id, call.user_id)))
+            return Reply(will_ask(*await services.nudge_answers.ask_again(call.team_id, promise_id, call.user_id)))
         case "nudge.suits":
             promise = (await services.promises.show(call.team_id, PromiseId(call.action_value), call.user_id)).promise
             return Reply(suits(promise, call.user_id, services.clock.now()), replaces=True)

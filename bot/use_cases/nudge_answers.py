@@ -11,13 +11,13 @@ from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.language import _
 from bot.ports import Delivery, DeliveryId, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.owing import owe
+from bot.use_cases.outbox import owe
 from bot.use_cases.people import habits_of
 
 Moved = tuple[Promise, datetime]
 
 
-class Nudging:
+class NudgeAnswers:
     """`wake` is called after each commit that adds a message; every method returns the promise and the time of the
     message.
     """

@@ -28,7 +28,7 @@ FIGURES = {
 }
 
 
-class Watch:
+class BacklogMetrics:
     """Adds the backlog to the metrics; a database that hangs delays the page by WITHIN_S at most."""
 
     def __init__(

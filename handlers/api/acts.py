@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.acts import Act
-from bot.domain.deciding import HistoryEntry
 from bot.domain.drafts import Draft
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId, Rest, TeamId, UserId
 from bot.domain.rights import ANSWERS
+from bot.domain.transitions import HistoryEntry
 from bot.domain.weight import Weight
 from bot.services import Services
 from handlers.api.inputs import Moment, NewAct, NewPromise, NewRequest, NewTerms

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.acts import OPEN_STATES, State
-from bot.domain.deciding import HistoryEntry
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.promise import ChannelId, Promise, PromiseId, UserId
+from bot.domain.transitions import HistoryEntry
 from bot.language import _
 from bot.ports import Audience
 from bot.ports.pages import PageAsked

@@ -10,7 +10,7 @@ from sandbox.workspace import Channel, Message, Workspace
 Heard = Callable[[Channel, Message, str], None]
 
 
-class Posting:
+class Messages:
     """Adds, changes and removes messages. `heard` is told of each, so that events can be sent to the app."""
 
     def __init__(self, workspace: Workspace, feed: Feed, seconds: Callable[[], float], heard: Heard) -> None:
