@@ -26,7 +26,7 @@ BENCHES = (
         "slow_database",
         "start_up",
     ),
-    *("scale", "pruning", "many_workspaces", "hostile", "memory", "accuracy", "reader", "long_page"),
+    *("scale", "pruning", "many_workspaces", "hostile", "memory", "soak", "accuracy", "reader", "long_page"),
 )
 
 

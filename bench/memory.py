@@ -5,7 +5,8 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
@@ -32,6 +33,15 @@ async def figures() -> Sequence[Figure]:
 
 
 async def _peak_mb(url: str) -> float:
+    async with kept_running(url) as (pid, port):
+        await run(port, [command(number) for number in range(PROMISES)], CONNECTIONS)
+        await asyncio.sleep(MORE_S)
+        return await asyncio.to_thread(_most_resident_mb, pid)
+
+
+@asynccontextmanager
+async def kept_running(url: str) -> AsyncIterator[tuple[int, int]]:
+    """Start Kept beside a Slack that takes everything, without limits; yield its process id and its port."""
     slack, port = await slack_standing_in(), free_port()
     settings = {
         "DATABASE_URL": url,
@@ -46,9 +56,7 @@ async def _peak_mb(url: str) -> float:
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env={**os.environ, **settings})
     try:
         await asyncio.to_thread(wait_until_up, port)
-        await run(port, [command(number) for number in range(PROMISES)], CONNECTIONS)
-        await asyncio.sleep(MORE_S)
-        return await asyncio.to_thread(_most_resident_mb, process.pid)
+        yield process.pid, port
     finally:
         process.terminate()
         await process.wait()

@@ -1,30 +1,31 @@
-"""The command line: one function per command; the work is in the module that it imports."""
+"""The command line: one function per command; the work is in the module that it imports.
+
+Made with Click, which is in memory anyway: Uvicorn imports it.
+"""
 
 import asyncio
-import importlib.metadata
 import json
 import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from bot.config import Mode, Settings, check_sandbox, load, sources
 from bot.domain.errors import KeptError
 from bot.progress_bar import progress_bar
 
-app = typer.Typer(
-    name="kept",
-    help="The Slack bot that makes promises between colleagues hold.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-keys = typer.Typer(
-    name="keys", help="The keys that encrypt workspaces' tokens and webhooks' secrets.", no_args_is_help=True
-)
-app.add_typer(keys)
+
+class Commands(click.Group):
+    """Commands in the order of this file, each listed with the whole first paragraph of its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        cmd.short_help = cmd.short_help or " ".join((cmd.help or "").partition("\n\n")[0].split())
+        super().add_command(cmd, name)
 
 
 def main() -> None:
@@ -32,38 +33,27 @@ def main() -> None:
     try:
         app()
     except KeptError as fault:
-        typer.echo(str(fault), err=True)
+        click.echo(str(fault), err=True)
         sys.exit(2)
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"kept {importlib.metadata.version('kept')}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and stop.")
-    ] = False,
-) -> None:
-    """Parse the options before the command."""
+@click.group(name="kept", cls=Commands, no_args_is_help=True)
+@click.version_option(package_name="kept", message="kept %(version)s", help="Print the version and stop.")
+def app() -> None:
+    """The Slack bot that makes promises between colleagues hold."""
 
 
 @app.command()
-def run(
-    story: Annotated[
-        str, typer.Option(help="In the sandbox, tell this story first: ten_minutes, three_weeks or eight_weeks.")
-    ] = "",
-    keep: Annotated[
-        Path | None,
-        typer.Option(help="In the sandbox, keep everything in this folder, and go on from there next time."),
-    ] = None,
-    two_workspaces: Annotated[
-        bool, typer.Option("--two-workspaces", help="In the sandbox, install Kept into two workspaces yourself.")
-    ] = False,
-) -> None:
+@click.option(
+    "--story", default="", help="In the sandbox, tell this story first: ten_minutes, three_weeks or eight_weeks."
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    help="In the sandbox, keep everything in this folder, and go on from there next time.",
+)
+@click.option("--two-workspaces", is_flag=True, help="In the sandbox, install Kept into two workspaces yourself.")
+def run(story: str, keep: Path | None, two_workspaces: bool) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
     settings = load()
     check_sandbox(settings)
@@ -80,34 +70,35 @@ def migrate() -> None:
 
     with progress_bar("Migrating") as progress:
         upgrade_database(load().database, progress)
-    typer.echo("The database is up to date.")
+    click.echo("The database is up to date.")
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")]) -> None:
+@click.argument("file", type=click.Path(path_type=Path), help="The file to write; it must not exist yet.")
+def backup(file: Path) -> None:
     """Copy the whole database into one file while Kept runs."""
     from bot.storage.backup import back_up
 
     with progress_bar("Copying") as progress:
         rows = back_up(load().database, file, progress)
-    typer.echo(f"{file} holds {rows} rows. Keep it as safe as the database itself.")
+    click.echo(f"{file} holds {rows} rows. Keep it as safe as the database itself.")
 
 
 @app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A file that `kept backup` wrote.")]) -> None:
+@click.argument("file", type=click.Path(path_type=Path), help="A file that `kept backup` wrote.")
+def restore(file: Path) -> None:
     """Fill an empty database from a backup; an older one is brought up to date on the way."""
     from bot.clock import SystemClock
     from bot.storage.backup import restore_backup
 
     with progress_bar("Restoring") as progress:
         rows = restore_backup(load().database, file, progress, SystemClock().now())
-    typer.echo(f"Restored {rows} rows. Start Kept with `kept run`.")
+    click.echo(f"Restored {rows} rows. Start Kept with `kept run`.")
 
 
 @app.command()
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of lines.")] = False,
-) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
+def doctor(as_json: bool) -> None:
     """Check the settings, the database and Slack, and print the cure of each fault; nothing is changed.
 
     The exit status is 0 when all is well, 1 for a fault, 2 for settings that are refused, and 3 when something could
@@ -119,27 +110,26 @@ def doctor(
     check_sandbox(settings)
     found = asyncio.run(examine(settings, sources()))
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in found], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=2, ensure_ascii=False))
     else:
-        typer.echo("\n".join(finding.line for finding in found))
-    raise typer.Exit(exit_code(found))
+        click.echo("\n".join(finding.line for finding in found))
+    sys.exit(exit_code(found))
 
 
 @app.command()
-def manifest(
-    public_url: Annotated[
-        str, typer.Option(help="For requests over HTTP: the address that Slack reaches, as https://kept.example.com.")
-    ] = "",
-    many: Annotated[
-        bool, typer.Option(help="Beside --public-url: for an app that workspaces install themselves.")
-    ] = False,
-) -> None:
+@click.option(
+    "--public-url",
+    default="",
+    help="For requests over HTTP: the address that Slack reaches, as https://kept.example.com.",
+)
+@click.option("--many", is_flag=True, help="Beside --public-url: for an app that workspaces install themselves.")
+def manifest(public_url: str, many: bool) -> None:
     """Print the app manifest to paste at Slack: for Socket Mode, or with --public-url for HTTP."""
     from bot.shipped import manifest_for, text_of
 
     if many and not public_url:
-        raise typer.BadParameter("--many needs --public-url: workspaces come back there after they agreed.")
-    typer.echo(manifest_for(public_url, for_many=many) if public_url else text_of("manifest.yaml"), nl=False)
+        raise click.BadParameter("--many needs --public-url: workspaces come back there after they agreed.")
+    click.echo(manifest_for(public_url, for_many=many) if public_url else text_of("manifest.yaml"), nl=False)
 
 
 @app.command()
@@ -147,7 +137,7 @@ def settings() -> None:
     """Print every setting with its meaning, unit and default: the file to copy to .env."""
     from bot.shipped import text_of
 
-    typer.echo(text_of(".env.example"), nl=False)
+    click.echo(text_of(".env.example"), nl=False)
 
 
 @app.command()
@@ -155,32 +145,30 @@ def sandbox() -> None:
     """Run the pretend Slack alone, for a bot started elsewhere."""
     from bot.sandboxed import run_sandbox
 
-    raise typer.Exit(run_sandbox(load()))
+    sys.exit(run_sandbox(load()))
 
 
 @app.command()
-def export(
-    team: Annotated[str, typer.Argument(help="The workspace's id, as T0123.")],
-    person: Annotated[str, typer.Argument(help="The person's id, as U0123.")],
-    everything: Annotated[bool, typer.Option("--all", help="Everything that is stored of them, as JSON.")] = False,
-) -> None:
+@click.argument("team", help="The workspace's id, as T0123.")
+@click.argument("person", help="The person's id, as U0123.")
+@click.option("--all", "everything", is_flag=True, help="Everything that is stored of them, as JSON.")
+def export(team: str, person: str, everything: bool) -> None:
     """Print all promises that a person ever owed, as CSV."""
     from bot.export import export_person
 
     with progress_bar("Reading") as progress:
         found = asyncio.run(export_person(load(), team, person, progress, everything=everything))
-    typer.echo(found, nl=False)
+    click.echo(found, nl=False)
 
 
 @app.command()
-def forget(
-    team: Annotated[str, typer.Argument(help="The workspace's id, as T0123.")],
-    person: Annotated[str, typer.Argument(help="The person's id, as U0123.")],
-) -> None:
+@click.argument("team", help="The workspace's id, as T0123.")
+@click.argument("person", help="The person's id, as U0123.")
+def forget(team: str, person: str) -> None:
     """Forget a person: delete their name, words and settings; the other side's record stays, without a name."""
     from bot.export import delete_person
 
-    typer.echo(asyncio.run(delete_person(load(), team, person)))
+    click.echo(asyncio.run(delete_person(load(), team, person)))
 
 
 @app.command()
@@ -195,12 +183,26 @@ def mcp() -> None:
     run_stdio(os.environ)
 
 
+@app.command()
+@click.option("--phrase", is_flag=True, help="The text is the deadline's words alone.")
+def understand(phrase: bool) -> None:
+    """Read JSON lines {"text", "now", "tz"} and print what is parsed from each."""
+    from bot.understand import understand_lines
+
+    understand_lines(sys.stdin, sys.stdout, phrase)
+
+
+@app.group(cls=Commands, no_args_is_help=True)
+def keys() -> None:
+    """The keys that encrypt workspaces' tokens and webhooks' secrets."""
+
+
 @keys.command("new")
 def new_key() -> None:
     """Print a fresh key for KEPT_ENCRYPTION_KEYS."""
     from bot.storage.encryption import new_encryption_key
 
-    typer.echo(new_encryption_key())
+    click.echo(new_encryption_key())
 
 
 @keys.command("rotate")
@@ -208,17 +210,7 @@ def rotate_keys() -> None:
     """Encrypt workspaces' tokens and webhooks' secrets with the first of KEPT_ENCRYPTION_KEYS, while Kept runs."""
     from bot.key_rotation import rotate
 
-    typer.echo(asyncio.run(rotate(load())))
-
-
-@app.command()
-def understand(
-    phrase: Annotated[bool, typer.Option(help="The text is the deadline's words alone.")] = False,
-) -> None:
-    """Read JSON lines {"text", "now", "tz"} and print what is parsed from each."""
-    from bot.understand import understand_lines
-
-    understand_lines(sys.stdin, sys.stdout, phrase)
+    click.echo(asyncio.run(rotate(load())))
 
 
 def _serve(settings: Settings, story: str, keep: Path | None, *, two_workspaces: bool) -> None:
@@ -232,12 +224,12 @@ def _serve(settings: Settings, story: str, keep: Path | None, *, two_workspaces:
         try:
             asyncio.run(serve(settings))
         except LineDeadError as fault:  # a new process may succeed, so the status asks for a restart
-            typer.echo(str(fault), err=True)
-            raise typer.Exit(1) from None
+            click.echo(str(fault), err=True)
+            sys.exit(1)
         return
     try:
         with sandboxed(settings, story, keep, two_workspaces=two_workspaces) as pretend:
             asyncio.run(serve(pretend))
     except SandboxError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(1) from None
+        click.echo(str(fault), err=True)
+        sys.exit(1)

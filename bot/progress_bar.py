@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-import typer
+import click
 
 from bot.ports.progress import Progress
 
@@ -15,7 +15,7 @@ from bot.ports.progress import Progress
 def progress_bar(label: str, stream: TextIO | None = None) -> Iterator[Progress]:
     """Draw a bar while the block runs, and yield the function that updates it."""
     out = stream or sys.stderr or io.StringIO()  # a process without a console has no standard error
-    with typer.progressbar(length=1, label=label, file=out, hidden=not out.isatty()) as bar:
+    with click.progressbar(length=1, label=label, file=out, hidden=not out.isatty()) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = max(total, 1)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import typer
+import click
 import yaml
 from pydantic import SecretStr
 
@@ -168,7 +168,7 @@ def _welcome(settings: Settings, keep: Path | None, access: dict[str, object]) -
     kept = (
         f"All of it is kept in {keep.absolute()}." if keep else "Nothing is kept when it ends: --keep FOLDER keeps it."
     )
-    typer.echo(
+    click.echo(
         "\nNo Slack settings were found, so Kept runs with its sandbox: a pretend Slack on this machine.\n"
         f"\n  Open   http://localhost:{settings.sandbox_port}"
         f"{_STEPS_OF_TWO if 'slack_client_id' in access else _STEPS_OF_ONE}\n"

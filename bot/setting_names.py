@@ -7,7 +7,12 @@ from difflib import get_close_matches
 #: Prefixes of Kept's own settings. Others (HOST, PORT, DATABASE_URL) are shared by many programs.
 PREFIXES = ("SLACK_", "KEPT_")
 #: Names that this project's own tests and benchmarks read.
-FOR_TESTS = frozenset({"KEPT_LONG", "KEPT_FOREIGN_SLACK", "KEPT_FAKETIME"})
+FOR_TESTS = frozenset(
+    {
+        *("KEPT_LONG", "KEPT_FOREIGN_SLACK", "KEPT_FAKETIME"),
+        *("KEPT_BENCH_QUICK", "KEPT_BENCH_SOAK", "KEPT_BENCH_SOAK_RATE"),
+    }
+)
 #: Names that clients of Kept read, `kept mcp` among them: where one is set, a Kept may run as well.
 FOR_CLIENTS = frozenset({"KEPT_ADDRESS", "KEPT_TOKEN"})
 #: How alike two names must be (difflib's ratio) for one to be suggested.

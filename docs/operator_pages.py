@@ -1,10 +1,9 @@
 """Write the pages of reference for who runs Kept: every setting and every command, from what defines them."""
 
 import re
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
-
-import typer
 
 from bot.cli import app
 from bot.config import SECRETS
@@ -33,12 +32,14 @@ def settings_page() -> str:
 
 def commands_page() -> str:
     """Return docs/commands.md: each command of `kept` with its arguments and options."""
-    group: Any = typer.main.get_command(app)
     parts = ["# The command line\n", GENERATED.format(source="bot/cli.py")]
-    parts.append("`kept --version` prints the version; `kept --install-completion` completes commands in your shell.\n")
-    for name, command in group.commands.items():
+    parts.append(
+        "`kept --version` prints the version. For commands to be completed in your shell, add\n"
+        '`eval "$(_KEPT_COMPLETE=bash_source kept)"` to its start-up file (`zsh_source` for zsh).\n'
+    )
+    for name, command in app.commands.items():
         arguments = " ".join(each.name.upper() for each in command.params if not _is_option(each))
-        parts.append(f"## `{' '.join(filter(None, ['kept', name, arguments]))}`\n\n{command.help}\n")
+        parts.append(f"## `{' '.join(filter(None, ['kept', name, arguments]))}`\n\n{cleandoc(command.help or '')}\n")
         rows = [f"| `{_written(each)}` | {each.help} |" for each in command.params]
         if rows:
             parts.append("| | |\n|---|---|\n" + "\n".join(rows) + "\n")

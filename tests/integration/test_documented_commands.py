@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from bot.cli import app
 from bot.storage.encryption import new_encryption_key
@@ -45,7 +45,6 @@ NOT_HERE = {
     "python -m sandbox --": "tests/sandbox/conftest.py",
     "python -m sandbox.coverage": "tests/sandbox/test_coverage.py",
     "kept mcp": "tests/integration/test_assistant.py",
-    "kept --install-completion": "writes into the start-up file of a shell",
     "promtool": "tests/unit/test_deploy.py",
     "docker": "needs Docker, which no machine of ours has; tests/unit/test_deploy.py reads the files",
     "python3 -m venv": "installs into /opt",
