@@ -19,7 +19,7 @@ from bot.domain.promise import (
     Word,
 )
 from bot.domain.rights import allowed_acts as allowed_acts  # one door to the loop
-from bot.domain.rights import check_right, gone, stage_fault
+from bot.domain.rights import check_right, stage_fault
 from bot.domain.rights import roles as roles
 from bot.domain.weight import Priority
 from bot.domain.working_time import aware
@@ -220,10 +220,9 @@ def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
         _check_rest(entry.rest, what, entry)
     if not changes_terms(promise, entry):
         raise UnreadableError(_("Nothing would change. Choose another date, or another deliverable."), "due")
-    to = promise.proposal.by if promise.proposal else promise.other(entry.by)
     return Proposal(
         by=entry.by,
-        to=to,
+        to=promise.other(entry.by),
         at=entry.at,
         what=what,
         due=due,
@@ -244,8 +243,7 @@ def _check_rest(rest: Rest, part: str | None, entry: HistoryEntry) -> None:
 
 def _agreed(promise: Promise, entry: HistoryEntry) -> Promise:
     proposal = promise.proposal
-    if proposal is None:
-        raise TooLateError(gone(promise))
+    assert proposal is not None  # noqa: S101  stage_fault has refused the act otherwise
     if proposal.heir:
         word = Word(entry.act.value, "", entry.at)
         return replace(promise, owner_id=proposal.heir, terms=promise.proposed_terms(), last_word=word)

@@ -77,6 +77,37 @@ def certain(text: str, locale: str = "en") -> tuple[str, str, str]:
             "03-06 18:00",
         ),
         ("every Friday, please send it", "every Friday at 18:00", "03-06 18:00"),
+        (
+            "send it every Friday from 1 April until 1 May",
+            "every Friday at 18:00, until 1 May 2026",
+            "04-03 18:00",
+        ),
+        ("every Friday until 1 May send it", "every Friday at 18:00, until 1 May 2026", "03-06 18:00"),
+        ("every Tuesday from next month send it", "every Tuesday at 18:00", "04-07 18:00"),
+        ("send it every Monday - Wednesday at 9", "every Monday, Tuesday and Wednesday at 09:00", "03-09 09:00"),
+        (
+            "every Friday to Tuesday send it",
+            "every Monday, Tuesday, Friday, Saturday and Sunday at 18:00",
+            "03-06 18:00",
+        ),
+        ("send it every 2 fortnights on Monday", "every 4 weeks on Monday at 18:00", "03-09 18:00"),
+        ("every 7 days on Monday send it", "every Monday at 18:00", "03-09 18:00"),
+        ("every 12 weeks on Monday send it", "every 12 weeks on Monday at 18:00", "03-09 18:00"),
+        ("send it every second month on the 5th", "on the 5th of every 2nd month at 18:00", "03-05 18:00"),
+        ("send it every 5th at 5pm", "on the 5th of every month at 17:00", "03-05 17:00"),
+        ("send it every month on the first day", "on the 1st of every month at 18:00", "04-01 18:00"),
+        ("send it every last day of the month", "on the last day of every month at 18:00", "03-31 18:00"),
+        (
+            "send it every month on the fourth Monday",
+            "on the fourth Monday of every month at 18:00",
+            "03-23 18:00",
+        ),
+        ("send it on the 31st of every month", "on the last day of every month at 18:00", "03-31 18:00"),
+        (
+            "send it every Friday (or the day before)",
+            "every Friday at 18:00, or on the working day before",
+            "03-06 18:00",
+        ),
     ],
 )
 def test_how_often_is_read_with_its_hour_and_its_bounds(text: str, how_often: str, first: str) -> None:
@@ -96,6 +127,12 @@ def test_how_often_is_read_with_its_hour_and_its_bounds(text: str, how_often: st
         ("montags und donnerstags den Status schicken", "every Monday and Thursday at 18:00", "03-05 18:00"),
         ("täglich um 9 Uhr den Status schicken", "every working day at 09:00", "03-05 09:00"),
         ("am ersten jedes Monats den Status schicken", "on the 1st of every month at 18:00", "04-01 18:00"),
+        (
+            "den Status jeden Freitag ab April bis Juni schicken",
+            "every Friday at 18:00, until 30 Jun 2026",
+            "04-03 18:00",
+        ),
+        ("den Status jeden zweiten Monat am 5. schicken", "on the 5th of every 2nd month at 18:00", "03-05 18:00"),
         (
             "am letzten Arbeitstag jedes Monats den Status schicken",
             "on the last working day of every month at 18:00",
@@ -145,6 +182,13 @@ def test_what_is_in_doubt_is_asked_about_with_what_may_be_meant(text: str, choic
         "every year on March 1 renew it",
         "send it biweekly",
         "every 999999 weeks on Monday do it",
+        "every 100 months on the 1st send it",
+        "send it every third day",
+        "send it every 2 days",
+        "send it every December",
+        "send it every fifth Friday of the month",
+        "send it every third working day of the month",
+        "send it every 32nd of the month",
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_every_word(text: str) -> None:
@@ -164,6 +208,8 @@ def test_what_cannot_be_kept_is_refused_with_every_word(text: str) -> None:
         "buy 12 mugs for $9.99 each by next Thursday",
         "each of us sends the form by Friday",
         "send it two Fridays from now",
+        "every 5th customer gets a call by Friday",
+        "send it every 0 weeks on Monday",
         '"send every Friday" is the slogan, draft it by Monday',
         "prepare Monday's numbers by noon",
     ],

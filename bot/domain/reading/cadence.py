@@ -181,9 +181,11 @@ def _with_hour(span: CadenceSpan, context: CadenceContext) -> CadenceSpan | None
 
 
 def _is_amount(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Return whether a number counts the word after it: "every Friday 10 slides"."""
+    """Return whether a number counts the word after it, or is the day of a month: "10 slides", "until 1 May"."""
     if end == len(tokens):
         return False
+    if WordKind.MONTH in tokens[end].means and WordKind.NUM in tokens[end - 1].means:
+        return True
     is_bare = all(token.means.keys() <= {WordKind.NUM, WordKind.CARD, WordKind.COMMA} for token in tokens[start:end])
     return (
         (tokens[end].glued and not is_filler(tokens[end]))
@@ -200,7 +202,10 @@ def _with_bound(span: CadenceSpan, context: CadenceContext) -> CadenceSpan | Non
     is_since, is_until = context.tokens[at].text in context.signs.since, context.tokens[at].text in context.signs.until
     if not (is_since and span.since is None) and not (is_until and span.until is None):
         return None
-    for end in range(min(at + 1 + WINDOW, len(context.tokens)), at + 1, -1):
+    most = min(at + 1 + WINDOW, len(context.tokens))
+    if is_since:  # "from 1 April until 1 May" names two days
+        most = next((n for n in range(at + 1, most) if context.tokens[n].text in context.signs.until), most)
+    for end in range(most, at + 1, -1):
         read = read_deadline(context.words(at + 1, end), context.view.now, context.view.hours, context.locale)
         if isinstance(read, Deadline) and read.granularity is not Granularity.MINUTE:
             day = context.view.hours.local(read.at).date()

@@ -87,8 +87,8 @@ def nth_day_of(view: View, nth: int, unit: Unit, days: Days) -> Days | None:
 
     def find(stretch: Stretch) -> date | None:
         if unit is Unit.WEEKEND:
-            sunday = nth_weekday_of(view, nth, 5, (stretch,))
-            return sunday[0].last + DAY if sunday else None
+            saturday = nth_weekday_of(view, nth, 5, (replace(stretch, every=None),))  # of this very month
+            return saturday[0].last + DAY if saturday else None
         step = DAY if nth > 0 else -DAY
         day, left = (stretch.first if nth > 0 else stretch.last) - step, abs(nth)
         while left and stretch.first <= day + step <= stretch.last:
