@@ -21,12 +21,17 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.sending import Sending
 
 TEAM, ANN, BOB, BUSY = TeamId("T1"), UserId("UANN"), UserId("UBOB"), UserId("UBUSY")
-FEW, MANY, ACTS = 20, 500, 50
+FEW, MANY, ACTS, DIGEST = 20, 500, 50, 200
+#: Where most promises are made, and the channel with the digest.
+PLACE, CROWDED = ChannelId("C1"), ChannelId("C200")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Ann owes FEW promises, one of them with ACTS acts; the busy one owes MANY, each with another date offered."""
+    """Ann owes FEW promises, one of them with ACTS acts; the busy one owes MANY, each with another date offered.
+
+    Others have kept DIGEST promises in a channel of their own.
+    """
 
     anns: tuple[Promise, ...]
     busys: tuple[Promise, ...]
@@ -40,6 +45,8 @@ async def prepared(url: str, offers: int) -> Scene:
     services = build_services(Context(store, clock), anybody, Holidays(clock), Sending("bench"))
     anns = tuple([await _made(services, ANN, number) for number in range(FEW)])
     busys = tuple([await _made(services, BUSY, number) for number in range(MANY)])
+    for number in range(DIGEST):
+        await _kept(services, await _made(services, UserId(f"U{number % 50}"), number % 5, CROWDED, f"digest:{number}"))
     for number in range(ACTS - 1):
         await services.promises.act(
             TEAM, anns[0].id, HistoryEntry(Act.ON_TRACK, ANN, clock.now(), origin=f"word:{number}")
@@ -53,19 +60,25 @@ async def prepared(url: str, offers: int) -> Scene:
     return Scene(anns, busys)
 
 
-async def _made(services: Services, owner: UserId, number: int) -> Promise:
+async def _made(services: Services, owner: UserId, number: int, channel: ChannelId = PLACE, key: str = "") -> Promise:
     due = Due(datetime.now(UTC) + timedelta(days=2 + number % 40, minutes=number), "UTC")
     draft = Draft(what=f"write chapter {number} of the report", due=due, requester_id=BOB)
-    made = await services.promises.make(TEAM, owner, draft, Origin(ChannelId("C1")), f"scene:{owner}:{number}")
+    made = await services.promises.make(TEAM, owner, draft, Origin(channel), key or f"scene:{owner}:{number}")
     return made.promise
 
 
-def typed(text: str, by: UserId, number: int) -> bytes:
+async def _kept(services: Services, promise: Promise) -> None:
+    now = services.clock.now()
+    await services.promises.act(TEAM, promise.id, HistoryEntry(Act.REPORT, promise.owner_id, now))
+    await services.promises.act(TEAM, promise.id, HistoryEntry(Act.ACCEPT_DELIVERY, BOB, now))
+
+
+def typed(text: str, by: UserId, number: int, channel: ChannelId = PLACE) -> bytes:
     form = {
         "command": "/promise",
         "text": text,
         "user_id": by,
-        "channel_id": "C1",
+        "channel_id": channel,
         "channel_name": "general",
         "team_id": TEAM,
         "trigger_id": f"typed.{by}.{number}.{datetime.now(UTC).timestamp()}",
@@ -77,7 +90,7 @@ def typed(text: str, by: UserId, number: int) -> bytes:
 def clicked(action: str, value: str, by: UserId) -> bytes:
     action_ts = str(datetime.now(UTC).timestamp())
     pressed = {"action_id": action, "block_id": "b", "type": "button", "value": value, "action_ts": action_ts}
-    place = {"container": {"type": "message", "message_ts": "1.1", "channel_id": "C1"}, "channel": {"id": "C1"}}
+    place = {"container": {"type": "message", "message_ts": "1.1", "channel_id": PLACE}, "channel": {"id": "C1"}}
     return _interacts("block_actions", by, {**place, "actions": [pressed], "trigger_id": f"{by}.{action_ts}"})
 
 
@@ -89,7 +102,23 @@ def sent_in(by: UserId, number: int) -> bytes:
         "due": {"due": {"selected_date_time": at}},
         "requester": {"requester": {"selected_user": BOB}},
     }
-    view = {"id": f"V{number}.{at}", "callback_id": "make", "type": "modal", "team_id": TEAM, "blocks": []}
+    return _form("make", f"V{number}.{at}", by, values)
+
+
+def settings_sent_in(by: UserId, number: int) -> bytes:
+    """Return the settings, filled in otherwise each time."""
+    values = {
+        "start": {"start": {"selected_time": "09:00"}},
+        "end": {"end": {"selected_time": f"17:{number % 60:02}"}},
+        "days": {"days": {"selected_options": [{"value": day} for day in "01234"]}},
+        "lead_days": {"lead_days": {"value": str(1 + number % 3)}},
+        "daily_cap": {"daily_cap": {"value": "3"}},
+    }
+    return _form("settings", f"S{number}", by, values)
+
+
+def _form(name: str, view_id: str, by: UserId, values: dict[str, Any]) -> bytes:
+    view = {"id": view_id, "callback_id": name, "type": "modal", "team_id": TEAM, "blocks": []}
     return _interacts("view_submission", by, {"view": {**view, "private_metadata": "", "state": {"values": values}}})
 
 
@@ -113,5 +142,7 @@ ACTIONS: dict[str, tuple[Callable[[Scene, int], bytes], float, float]] = {
     f"Home with {FEW} open": (lambda _, n: opened_home(ANN, n), 10, 0),
     f"Home with {MANY} open": (lambda _, n: opened_home(BUSY, n), 5, 0),
     "a form opened": (lambda _, n: typed("", ANN, n), 20, 0),
+    f"a digest of {DIGEST} promises": (lambda _, n: typed("digest preview", ANN, n, CROWDED), 5, 0),
+    f"settings sent in with {MANY} open": (lambda _, n: settings_sent_in(BUSY, n), 5, 0),
     "a form sent in": (lambda _, n: sent_in(UserId(f"U{n % 50}"), n), 20, 0),
 }

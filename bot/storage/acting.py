@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Integer, Select, String, and_, bindparam, cast, exists, insert, select, update
 
 from bot.domain.kinds import Kind
-from bot.storage.agenda_queries import WAKE, agendas
+from bot.storage.agenda_queries import WAKE
 from bot.storage.compiled import Compiled
 from bot.storage.deliveries import CANCEL_KIND, INSERT, STILL_WAITING, DeliveryState
-from bot.storage.making import from_json, to_json
+from bot.storage.making import PromiseRows, from_json, rows_of_json, to_json, wake_from_json, written
 from bot.storage.preferences import defaults
 from bot.storage.record_tables import needs
 from bot.storage.rows import Values
@@ -39,13 +39,6 @@ _dependent = promises.alias("dependent")
 _FACTS = (
     exists()
     .where(
-        acts.c.team_id == promises.c.team_id,
-        acts.c.promise_id == promises.c.id,
-        acts.c.origin == bindparam("origin"),
-    )
-    .label("is_repeated"),
-    exists()
-    .where(
         needs.c.team_id == promises.c.team_id,
         needs.c.needs_id == promises.c.id,
         _dependent.c.team_id == needs.c.team_id,
@@ -59,12 +52,7 @@ _FACTS = (
 #: Both sides with their settings: what a date means depends on their hours.
 _SIDES = {"owner": people.alias("owner"), "requester": people.alias("requester")}
 _WEEKS = defaults.alias("weeks")
-_READ = select(
-    promises,
-    *_FACTS,
-    *(column.label(f"{side}_{column.name}") for side, table in _SIDES.items() for column in table.columns),
-    _WEEKS.c.preferences.label("for_all"),
-).select_from(
+_SOURCES = (
     promises.outerjoin(
         _SIDES["owner"],
         and_(_SIDES["owner"].c.team_id == promises.c.team_id, _SIDES["owner"].c.id == promises.c.owner_id),
@@ -75,49 +63,102 @@ _READ = select(
     )
     .outerjoin(_WEEKS, _WEEKS.c.team_id == promises.c.team_id)
 )
-_IN_TEAM = promises.c.team_id == bindparam("team")
-BY_ID = _READ.where(_IN_TEAM, promises.c.id == bindparam("promise"))
-BY_NUMBER = _READ.where(_IN_TEAM, promises.c.number == bindparam("number"))
+
+
+def _read(team: Any, origin: Any) -> "Select[Any]":
+    """Build the query of promises with what an act depends on; `team` and `origin` are bound values or columns."""
+    is_repeated = exists().where(
+        acts.c.team_id == promises.c.team_id, acts.c.promise_id == promises.c.id, acts.c.origin == origin
+    )
+    return select(
+        promises,
+        is_repeated.label("is_repeated"),
+        *_FACTS,
+        *(column.label(f"{side}_{column.name}") for side, table in _SIDES.items() for column in table.columns),
+        _WEEKS.c.preferences.label("for_all"),
+    ).where(promises.c.team_id == team)
+
+
+_ALONE = _read(bindparam("team"), bindparam("origin")).select_from(_SOURCES)
+_ASKED = rows_of_json("asked", {"team": String(), "origin": String(), "ref": String(), "place": Integer()})
+_TOGETHER = (
+    _read(_ASKED.c.team, _ASKED.c.origin)
+    .add_columns(_ASKED.c.place)
+    .select_from(_ASKED.join(_SOURCES, promises.c.team_id == _ASKED.c.team))
+)
+#: By how the promise is named: the statement for one act, and that for several on PostgreSQL.
+BY_ID = (
+    _ALONE.where(promises.c.id == bindparam("ref")),
+    _TOGETHER.where(promises.c.id == _ASKED.c.ref),
+)
+BY_NUMBER = (
+    _ALONE.where(promises.c.number == bindparam("ref")),
+    _TOGETHER.where(promises.c.number == cast(_ASKED.c.ref, Integer)),
+)
 _PERSON_COLUMNS = (*people.columns.keys(), "for_all")
-_FIRST = len(promises.columns) + len(_FACTS)
+_FIRST = len(promises.columns) + len(_FACTS) + 1
+_PEOPLES_WIDTH = len(people.columns)
+
+
+def for_acts(connection: Connection, asked: Sequence[Values], *, by_number: bool) -> list[Any]:
+    """Read several promises with what an act on each depends on, in their order; None for one that is not there.
+
+    It is for PostgreSQL, over a connection on which each statement commits by itself.
+    """
+    placed = [each | {"place": place} for place, each in enumerate(asked)]
+    _, together = BY_NUMBER if by_number else BY_ID
+    rows = connection.execute(together, {"asked": to_json(placed)}).all()
+    found = {row.place: row for row in rows}
+    return [found.get(place) for place in range(len(asked))]
+
+
+def for_act(connection: Connection, asked: Values) -> Any:
+    """Read a promise, whose `ref` is a number or an id, with what an act on it depends on; None if it is not there."""
+    alone, _ = BY_NUMBER if isinstance(asked["ref"], int) else BY_ID
+    return connection.execute(alone, asked).one_or_none()
 
 
 def side_rows(row: Sequence[Any]) -> list[Any]:
     """Return the rows of the owner and the requester; None for one who is unknown."""
-    width = len(people.columns)
-    sides = [row[first : first + width] for first in (_FIRST, _FIRST + width)]
-    named = [dict(zip(_PERSON_COLUMNS, (*each, row[-1]), strict=True)) for each in sides]
+    after = _FIRST + 2 * _PEOPLES_WIDTH
+    sides = [row[first : first + _PEOPLES_WIDTH] for first in (_FIRST, _FIRST + _PEOPLES_WIDTH)]
+    named = [dict(zip(_PERSON_COLUMNS, (*each, row[after]), strict=True)) for each in sides]
     return [SimpleNamespace(**each) if each["id"] is not None else None for each in named]
 
 
 _CHANGED = [column.name for column in promises.columns if column.name not in ("team_id", "id")]
-_IF_CHANGED = "WHERE EXISTS (SELECT FROM changed)"
-#: As a transaction of its own, its outcome is unknown if the connection breaks meanwhile.
-CHANGE_PROMISE = f"""
+_IF_CHANGED = "WHERE ((team_id, promise_id) IN (SELECT team_id, id FROM changed)) IS TRUE"
+#: Several promises, each once. As a transaction of its own, its outcome is unknown if the connection breaks meanwhile.
+CHANGE_PROMISES = f"""
 WITH changed AS (UPDATE promises
   SET {", ".join(f'"{name}" = new."{name}"' for name in _CHANGED)}
-  FROM jsonb_populate_record(NULL::promises, $1::jsonb) AS new
+  FROM jsonb_populate_recordset(NULL::promises, $1::jsonb) AS new
   WHERE promises.team_id = new.team_id AND promises.id = new.id AND promises.seq = new.seq - 1
   RETURNING promises.team_id, promises.id),
-act AS ({from_json(acts, "jsonb_populate_record(NULL::acts, $2::jsonb)")} {_IF_CHANGED}),
+act AS ({from_json(acts, "jsonb_populate_recordset(NULL::acts, $2::jsonb)")} {_IF_CHANGED}),
 cancelled AS (UPDATE deliveries SET state = 'cancelled' FROM changed
   WHERE deliveries.team_id = changed.team_id AND deliveries.promise_id = changed.id
   AND deliveries.kind = '{Kind.REFRESH}' AND {STILL_WAITING.compile(compile_kwargs={"literal_binds": True})}
-  AND NOT $3::jsonb @> jsonb_build_array(jsonb_build_object('kind', deliveries.kind, 'occasion', deliveries.occasion))),
+  AND NOT $3::jsonb @> jsonb_build_array(jsonb_build_object(
+    'promise_id', deliveries.promise_id, 'kind', deliveries.kind, 'occasion', deliveries.occasion))),
 message AS ({from_json(deliveries, "jsonb_populate_recordset(NULL::deliveries, $3::jsonb)")} {_IF_CHANGED}
   ON CONFLICT (team_id, promise_id, kind, recipient, occasion) DO UPDATE
   SET state = excluded.state, due_at = excluded.due_at, planned_at = excluded.planned_at,
     told_in = excluded.told_in, ended_at = excluded.ended_at
   WHERE deliveries.state = 'cancelled'),
-woken AS ({from_json(agendas, "jsonb_populate_recordset(NULL::agendas, $4::jsonb)")} {_IF_CHANGED}
-  ON CONFLICT (team_id, person_id) DO UPDATE
-  SET wakes_at = least(agendas.wakes_at, excluded.wakes_at), seq = agendas.seq + 1)
-SELECT count(*) FROM changed
+woken AS ({wake_from_json("$4::jsonb", _IF_CHANGED)})
+SELECT id FROM changed
 """  # noqa: S608  the tables' own names
 #: Statements that run outside the walls, as in bot.storage.making.
-ACTING_OUTSIDE_WALLS = frozenset({CHANGE_PROMISE, *(Compiled(each, "postgresql").sql for each in (BY_ID, BY_NUMBER))})
+ACTING_OUTSIDE_WALLS = frozenset(
+    {CHANGE_PROMISES, *(Compiled(each, "postgresql").sql for _, each in (BY_ID, BY_NUMBER))}
+)
 _SQLITE_CHANGE = Compiled(
-    update(promises).where(_IN_TEAM, promises.c.id == bindparam("promise"), promises.c.seq == bindparam("seq_before")),
+    update(promises).where(
+        promises.c.team_id == bindparam("team"),
+        promises.c.id == bindparam("promise"),
+        promises.c.seq == bindparam("seq_before"),
+    ),
     "sqlite",
     [*_CHANGED, "team", "promise", "seq_before"],
 )
@@ -125,25 +166,39 @@ _APPEND, _WAKE = Compiled(insert(acts), "sqlite"), Compiled(WAKE["sqlite"], "sql
 _CANCEL, _OWE = Compiled(CANCEL_KIND, "sqlite"), Compiled(INSERT["sqlite"], "sqlite", list(deliveries.columns.keys()))
 
 
-def change_promise(
-    connection: Connection, promise: Values, act: Values, messages: Sequence[Values], woken: Sequence[Values]
-) -> bool:
+def change_promises(connection: Connection, rows: Sequence[PromiseRows]) -> list[bool]:
+    """Do what `change_promise` does for several on PostgreSQL, with one statement.
+
+    Of two that change the same promise, the later is refused.
+    """
+    taken: dict[tuple[str, str], PromiseRows] = {}
+    for each in rows:
+        taken.setdefault(_key(each), each)
+    ordered = [taken[key] for key in sorted(taken)]
+    changed = set(connection.exec_driver_sql(CHANGE_PROMISES, written(ordered)).scalars())
+    return [taken[_key(each)] is each and each.promise["id"] in changed for each in rows]
+
+
+def _key(rows: PromiseRows) -> tuple[str, str]:
+    return rows.promise["team_id"], rows.promise["id"]
+
+
+def change_promise(connection: Connection, rows: PromiseRows) -> bool:
     """Update a promise and append the act, with new messages and without the redrawing that was still to come.
 
-    Returns False, having written nothing, unless the promise was at the `seq` before. `woken` must be in the order of
-    ids, to prevent deadlocks.
+    Returns False, having written nothing, unless the promise was at the `seq` before.
     """
     if connection.dialect.name == "postgresql":
-        rows = tuple(to_json(each) for each in (promise, act, messages, woken))
-        return bool(connection.exec_driver_sql(CHANGE_PROMISE, rows).scalar_one())
+        return change_promises(connection, [rows])[0]
+    promise = rows.promise
     key = {"team": promise["team_id"], "promise": promise["id"], "seq_before": promise["seq"] - 1}
     if _SQLITE_CHANGE.run(connection, promise | key).rowcount != 1:
         return False
-    _APPEND.run(connection, act)
+    _APPEND.run(connection, rows.act)
     _CANCEL.run(connection, key | {"of_kind": Kind.REFRESH.value})
     unsent: Values = dict.fromkeys(deliveries.columns.keys())
-    if messages:
-        _OWE.run_each(connection, [unsent | each for each in messages])
-    if woken:
-        _WAKE.run_each(connection, woken)
+    if rows.messages:
+        _OWE.run_each(connection, [unsent | each for each in rows.messages])
+    if rows.woken:
+        _WAKE.run_each(connection, rows.woken)
     return True

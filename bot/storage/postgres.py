@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
@@ -24,6 +25,7 @@ from bot.storage.delivery_outcomes import failures, let_go, record_sent, release
 from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
+from bot.storage.grouping import Grouped
 from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.making import OUTSIDE_WALLS
@@ -104,6 +106,7 @@ class PostgresStore:
         self._each = held_to(
             OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT")
         )
+        self._grouped = Grouped(lambda work: self._run(self._each, work))
         self._numbering = _numbering_engine(engine.url)
         self._stays = True
         self._claims = Claims(holder=uuid4().hex)
@@ -135,9 +138,8 @@ class PostgresStore:
     async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         if not self._stays:
             return await self.write(team_id, work)
-        return await self._run(
-            self._each, lambda connection: work(SqlTransaction(connection, team_id, holidays=self._holidays))
-        )
+        books = SqlTransaction(self._grouped.as_connection(), team_id, holidays=self._holidays)
+        return await greenlet_spawn(work, books)
 
     def rehearsal(self) -> "PostgresStore":
         twin = copy.copy(self)

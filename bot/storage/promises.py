@@ -28,9 +28,10 @@ from bot.domain.outcomes import Past
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.domain.transitions import HistoryEntry
 from bot.ports import ActingFacts, DeliveryId, MakingAsked, MakingFacts, Side
-from bot.storage.acting import BY_ID, BY_NUMBER, change_promise, side_rows
+from bot.storage.acting import change_promise, for_act, side_rows
 from bot.storage.deliveries import new_row
-from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, facts_with_number, insert_promise
+from bot.storage.grouping import Grouped
+from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, PromiseRows, facts_with_number, insert_promise
 from bot.storage.rows import Values, entry_from_row, entry_values, estimate_from, promise_from, promise_values
 from bot.storage.tables import EPOCH, acts, is_open, promises
 
@@ -130,6 +131,8 @@ class SqlPromiseBook:
             "counts": asked.made_since is not None,
             "made_since": asked.made_since or EPOCH,
         }
+        if isinstance(self._connection, Grouped):
+            return self._connection.facts(key)
         with self._numbers() as connection:
             return facts_with_number(connection, key)
 
@@ -141,16 +144,18 @@ class SqlPromiseBook:
         wakes: Collection[UserId] = (),
     ) -> None:
         self._check_team(promise)
-        rows = self._owed(promise, messages), self._woken(wakes, entry.at)
+        rows, connection = self._rows(promise, entry, messages, wakes), self._connection
         try:
-            insert_promise(self._connection, promise_values(promise), entry_values(promise, entry), *rows)
+            is_made = connection.insert(rows) if isinstance(connection, Grouped) else insert_promise(connection, rows)
         except IntegrityError as error:
             raise _busy(promise) from error
+        if not is_made:
+            raise _busy(promise)
 
     def for_act(self, ref: PromiseId | int, origin: str) -> ActingFacts | None:
-        asked = {"team": self._team_id, "origin": origin}
-        statement, key = (BY_NUMBER, {"number": ref}) if isinstance(ref, int) else (BY_ID, {"promise": ref})
-        row = self._connection.execute(statement, asked | key).one_or_none()
+        asked = {"team": self._team_id, "origin": origin, "ref": ref}
+        connection = self._connection
+        row = connection.for_act(asked) if isinstance(connection, Grouped) else for_act(connection, asked)
         if row is None:
             return None
         promise = promise_from(row)
@@ -167,9 +172,9 @@ class SqlPromiseBook:
         wakes: Collection[UserId] = (),
     ) -> None:
         self._check_team(promise)
-        rows = self._owed(promise, messages), self._woken(wakes, entry.at)
+        rows, connection = self._rows(promise, entry, messages, wakes), self._connection
         try:
-            is_saved = change_promise(self._connection, promise_values(promise), entry_values(promise, entry), *rows)
+            is_saved = connection.change(rows) if isinstance(connection, Grouped) else change_promise(connection, rows)
         except IntegrityError as error:
             raise _busy(promise) from error
         if not is_saved:
@@ -227,6 +232,16 @@ class SqlPromiseBook:
 
     def _owed(self, promise: Promise, messages: Sequence[tuple[DeliveryId, Planned]]) -> list[Values]:
         return [new_row(self._team_id, promise.id, planned, each) for each, planned in messages]
+
+    def _rows(
+        self,
+        promise: Promise,
+        entry: HistoryEntry,
+        messages: Sequence[tuple[DeliveryId, Planned]],
+        wakes: Collection[UserId],
+    ) -> PromiseRows:
+        woken = self._woken(wakes, entry.at)
+        return PromiseRows(promise_values(promise), entry_values(promise, entry), self._owed(promise, messages), woken)
 
     def _woken(self, wakes: Collection[UserId], at: datetime) -> list[Values]:
         return [{"team_id": self._team_id, "person_id": each, "wakes_at": at, "seq": 0} for each in sorted(wakes)]

@@ -2,13 +2,13 @@
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage.acting import CHANGE_PROMISE
-from bot.storage.making import MAKE_PROMISE
+from bot.storage.acting import CHANGE_PROMISES
+from bot.storage.making import MAKE_PROMISES
 
 #: serialization_failure and deadlock_detected: PostgreSQL aborted the transaction, and it may be repeated.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 #: Statements that write; each may be a transaction of its own, which commits with it.
-_WRITES = frozenset({MAKE_PROMISE, CHANGE_PROMISE})
+_WRITES = frozenset({MAKE_PROMISES, CHANGE_PROMISES})
 
 
 def may_repeat(error: DBAPIError, *, committing: bool, alone: bool) -> bool:

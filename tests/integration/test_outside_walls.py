@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from bot.domain.acts import Act
 from bot.domain.kinds import Kind, Planned
@@ -16,15 +16,14 @@ from bot.domain.promise import Promise, PromiseId, TeamId
 from bot.domain.transitions import HistoryEntry, perform
 from bot.ports import DeliveryId, MakingAsked, Side, Store, Transaction
 from bot.storage import acting, making, postgres
-from bot.storage import promises as book
 from bot.storage.agenda_queries import agendas
 from bot.storage.compiled import Compiled
 from bot.storage.promises import SqlPromiseBook
 from bot.storage.tables import acts, deliveries, promises, teams
 from bot.storage.walls import OutsideWallsError
-from tests.integration.store_examples import OTHER_TEAM, adding
+from tests.integration.store_examples import OTHER_TEAM, adding, first_entry
 from tests.integration.test_walls import PEOPLE, PROGRAMS, raw, walled  # noqa: F401  the fixture
-from tests.unit.factories import ALICE, MONDAY, TEAM, entry
+from tests.unit.factories import ALICE, MONDAY, TEAM, entry, promised
 
 
 def _within(team: TeamId, asked: MakingAsked) -> Callable[[Transaction], Any]:
@@ -34,6 +33,16 @@ def _within(team: TeamId, asked: MakingAsked) -> Callable[[Transaction], Any]:
 
 def _outside(asked: MakingAsked) -> Callable[[Transaction], Any]:
     return lambda tx: replace(tx.promises.facts(asked), number=0)
+
+
+def _making(asked: MakingAsked, **changes: Any) -> Callable[[Transaction], Promise]:
+    def work(tx: Transaction) -> Promise:
+        number = tx.promises.facts(asked).number
+        promise = promised(id=PromiseId(f"P{number}"), number=number, **changes)
+        tx.promises.add(promise, first_entry(promise))
+        return promise
+
+    return work
 
 
 def _all_rows(tx: Transaction) -> str:
@@ -52,7 +61,7 @@ async def differences(store: Store) -> int:
         asked = MakingAsked(random.choice(PEOPLE), MONDAY, 99, random.choice(PEOPLE), place, since)
         before = await store.read(other, _all_rows)
         found += await store.write(team, _within(team, asked)) != await store.write_once(team, _outside(asked))
-        made = adding(team_id=team, owner_id=random.choice(PEOPLE), made_by=random.choice(PEOPLE))
+        made = _making(asked, team_id=team, owner_id=random.choice(PEOPLE), made_by=random.choice(PEOPLE))
         promise = await store.write_once(team, made)
         facts = await store.write_once(team, lambda tx, ref=promise.id: tx.promises.for_act(ref, "click"))
         found += facts != await store.write(team, _act_within(team, promise.id))
@@ -79,7 +88,7 @@ async def test_a_promise_made_outside_the_walls_reads_and_writes_as_if_within(wa
 def unscoped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mutant: the deadlines that a new promise is compared with have lost their workspace, and may be asked for."""
     deadlines = select(promises.c.due_at, promises.c.estimate_minutes)
-    monkeypatch.setattr(making, "DEADLINES_OF", deadlines.where(promises.c.owner_id == bindparam("owner")))
+    monkeypatch.setattr(making, "deadlines_of", lambda asked: deadlines.where(promises.c.owner_id == asked("owner")))
     monkeypatch.setattr(making, "_FACTS", Compiled(making._facts(), "postgresql"))
     monkeypatch.setattr(postgres, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {making._FACTS.sql})
 
@@ -92,8 +101,10 @@ async def test_and_a_query_of_it_without_its_workspace_is_noticed(walled: Store)
 @pytest.fixture
 def unscoped_act(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mutant: the promise that somebody acts on is looked for in every workspace, and may be."""
-    monkeypatch.setattr(book, "BY_ID", acting._READ.where(promises.c.id == bindparam("promise")))
-    asked = Compiled(book.BY_ID, "postgresql").sql
+    read = acting._read(promises.c.team_id, acting._ASKED.c.origin).add_columns(acting._ASKED.c.place)
+    everywhere = read.select_from(acting._ASKED.join(acting._SOURCES, promises.c.id == acting._ASKED.c.ref))
+    monkeypatch.setattr(acting, "BY_ID", (None, everywhere))
+    asked = Compiled(everywhere, "postgresql").sql
     monkeypatch.setattr(postgres, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {asked})
 
 

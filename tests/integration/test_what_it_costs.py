@@ -73,7 +73,7 @@ async def test_a_promise_is_one_statement_that_reads_and_one_that_writes_on_post
     statements.clear()
     await front.command("<@UBOB|bob> send the deck by Friday 17:00")
     if database_url.startswith("postgresql"):
-        assert [each.partition(" AS ")[0] for each in statements] == ["WITH numbered", "WITH promise"]
+        assert [each.partition(" AS ")[0] for each in statements] == ["WITH numbered", "WITH act"]
     else:  # where a statement is a call of a function
         assert [each.split()[0] for each in statements] == ["BEGIN", "INSERT", "SELECT", *["INSERT"] * 4]
 

@@ -1,0 +1,127 @@
+"""What waits for PostgreSQL goes there in groups: one statement, one round trip and one commit for several callers.
+
+Alone, nobody waits for a group to fill. Only while AT_ONCE statements of a kind are under way, the rest is collected.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util import await_only
+
+from bot.ports import MakingFacts
+from bot.storage.acting import change_promises, for_acts
+from bot.storage.making import PromiseRows, facts_with_numbers, insert_promises
+from bot.storage.rows import Values
+from bot.storage.walls import OutsideWallsError
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+#: How many groups are under way. Fewer are larger and cheaper; more do not wait for each other's round trip.
+AT_ONCE = 2
+#: The most in a group: enough to hide a round trip, few enough that the first does not wait for the last.
+GROUP = 64
+#: Run a statement over a connection on which each commits by itself.
+Run = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
+
+
+class Groups(Generic[Asked, Answer]):
+    """Asks for several callers with one call of `run`, which returns their answers in order."""
+
+    def __init__(self, run: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer]]]) -> None:
+        self._run = run
+        self._waiting: deque[tuple[Asked, asyncio.Future[Answer]]] = deque()
+        self._under_way = 0
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds tasks only weakly
+
+    async def ask(self, asked: Asked) -> Answer:
+        """Return the answer. A cancelled caller does not affect the group; it is left out unless that has begun."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((asked, answer))
+        if self._under_way < AT_ONCE:
+            self._under_way += 1
+            task = asyncio.create_task(self._run_waiting())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await answer
+
+    async def _run_waiting(self) -> None:
+        try:
+            while self._waiting:
+                taken = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+                await self._answer([each for each in taken if not each[1].cancelled()])
+        finally:
+            self._under_way -= 1
+
+    async def _answer(self, group: Sequence[tuple[Asked, "asyncio.Future[Answer]"]]) -> None:
+        if not group:
+            return
+        try:
+            answers = await self._run([asked for asked, _ in group])
+        except Exception as error:  # noqa: BLE001  each caller gets it
+            if len(group) > 1 and isinstance(error, DBAPIError) and not error.connection_invalidated:
+                for each in group:  # the statement was refused, so nothing is written; each gets what it causes itself
+                    await self._answer([each])
+                return
+            _resolve(group, error)
+        else:
+            for (_, answer), found in zip(group, answers, strict=True):
+                if not answer.cancelled():
+                    answer.set_result(found)
+
+
+def _resolve(group: Sequence[tuple[Any, "asyncio.Future[Any]"]], error: Exception) -> None:
+    for _, answer in group:
+        if not answer.cancelled():
+            answer.set_exception(error)
+
+
+async def _for_acts(run: Run, by_number: bool, asked: Sequence[Values]) -> Sequence[Any]:
+    found: Sequence[Any] = await run(lambda on: for_acts(on, asked, by_number=by_number))
+    return found
+
+
+class Grouped:
+    """Stands for the connection of a work that needs none of its own: its statements go in groups.
+
+    Each belongs to all workspaces of its group, so it runs outside the walls (bot.storage.walls); others are refused.
+    """
+
+    dialect: Dialect = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
+
+    def __init__(self, run: Run) -> None:
+        self._for_acts: dict[bool, Groups[Values, Any]] = {
+            by_number: Groups(partial(_for_acts, run, by_number)) for by_number in (False, True)
+        }
+        self._changes: Groups[PromiseRows, bool] = Groups(lambda rows: run(lambda on: change_promises(on, rows)))
+        self._facts: Groups[Values, MakingFacts] = Groups(lambda asked: run(lambda on: facts_with_numbers(on, asked)))
+        self._inserts: Groups[PromiseRows, bool] = Groups(lambda rows: run(lambda on: insert_promises(on, rows)))
+
+    def facts(self, asked: Values) -> MakingFacts:
+        """Do what bot.storage.making.facts_with_number does."""
+        return await_only(self._facts.ask(asked))
+
+    def insert(self, rows: PromiseRows) -> bool:
+        """Do what bot.storage.making.insert_promise does."""
+        return await_only(self._inserts.ask(rows))
+
+    def for_act(self, asked: Values) -> Any:
+        """Do what bot.storage.acting.for_act does."""
+        return await_only(self._for_acts[isinstance(asked["ref"], int)].ask(asked))
+
+    def change(self, rows: PromiseRows) -> bool:
+        """Do what bot.storage.acting.change_promise does."""
+        return await_only(self._changes.ask(rows))
+
+    def execute(self, statement: object, *_: object) -> Any:
+        raise OutsideWallsError(f"A work that is written in one statement runs no other: {str(statement)[:200]}")
+
+    exec_driver_sql = execute
+
+    def as_connection(self) -> Connection:
+        return cast("Connection", self)
