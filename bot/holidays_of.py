@@ -15,7 +15,7 @@ log = structlog.get_logger("kept.holidays")
 #: Years that are loaded around the current one: for promises of last year and of years to come.
 YEARS_BACK, YEARS_AHEAD = 1, 6
 _UNKNOWN = N_(
-    "I have no calendar of holidays called {}. Use a country’s name or its two letters, with a part of it where "
+    "I have no holiday calendar called {}. Use a country’s name or its two letters, with a part of it where "
     "that matters: Germany, US, DE-BY or Germany, Bayern."
 )
 

@@ -39,7 +39,7 @@ async def on_dependent_date(services: Services, call: Call) -> Reply:
     async def contents() -> View:
         promise = await services.promises.offered(call.team_id, promise_id, Act.PROPOSE, call.user_id)
         if promise.owner_id != call.user_id:
-            raise NotFoundError(_("That button was for whoever owed it then."))
+            raise NotFoundError(_("That button was for the person who owed it then."))
         change = await services.chains.change(call.team_id, promise_id, PromiseId(upstream), Act(act))
         due = change.suggested if change else None
         form = terms_form(promise, Act.PROPOSE, _private(call, promise), due)

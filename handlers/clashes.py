@@ -27,7 +27,7 @@ async def on_shift(services: Services, call: Call) -> Reply:
         due = (found.earlier if is_earlier else found.later) if found else None
         if due is None:
             raise TooLateError(
-                _("That day no longer offers itself for #{number}. `/promise list` shows it as it is.").format(
+                _("That day is no longer possible for #{number}. `/promise list` shows it as it is.").format(
                     number=promise.number
                 )
             )

@@ -93,7 +93,7 @@ async def _check_public(services: Services, call: Call) -> None:
     if await services.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
         raise UnreadableError(
             _(
-                "What is promised in a private place is seen by its parties alone, so a digest here would stay empty. "
+                "Promises made in a private place are seen only by their parties, so a digest here would stay empty. "
                 "Set it in a public channel."
             )
         )

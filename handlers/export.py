@@ -36,7 +36,7 @@ def mine(exports: Exports, own_data: OwnData, clock: Clock) -> Route:
         team_id, kind = TeamId(request.path_params["team"]), request.path_params["kind"]
         person = await exports.owner_of(team_id, request.path_params["secret"])
         if person is None or kind not in ("csv", "ics", "json"):
-            return PlainTextResponse(_("There is nothing here, or no more."), 404, PRIVATE)
+            return PlainTextResponse(_("There is nothing here, or it is gone."), 404, PRIVATE)
         read_in(await exports.language_of(team_id, person))
         if kind == "ics":
             shown = calendar_of(await exports.calendar(team_id, person), clock.now())

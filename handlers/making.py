@@ -49,7 +49,7 @@ def check_length(text: str) -> None:
     """Raise UnreadableError for text over the limit; called before any pattern is applied."""
     if len(text) > TEXT_LIMIT:
         raise UnreadableError(
-            _("That is {count:,} characters long; {most:,} are read. Please shorten it.").format(
+            _("That is {count:,} characters long; I read up to {most:,}. Please shorten it.").format(
                 count=len(text), most=TEXT_LIMIT
             )
         )

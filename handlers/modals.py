@@ -17,7 +17,7 @@ from handlers.replies import Reply
 
 log = structlog.get_logger("kept.handlers")
 
-NOT_FILLED = N_("Slack did not take the form I had begun to open. Please close it and try again.")
+NOT_FILLED = N_("Slack did not accept the form I was opening. Please close it and try again.")
 #: How long the form's contents may take before a placeholder is opened instead.
 SOON_S = 1.0
 

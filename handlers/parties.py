@@ -15,7 +15,7 @@ from handlers.markup import MENTION, plain, unnamed
 from handlers.payloads import Call
 
 GROUP = N_(
-    "A group cannot owe a promise, or wait for one: then nobody does. Name one person, and the others behind them: "
+    "A group cannot owe a promise or wait for one: nobody would feel asked. Name one person, then the others: "
     "they follow it."
 )
 _GROUPS = re.compile(

@@ -66,7 +66,7 @@ def asked_again_at(promise: Promise, owner: Habits, last_asked_at: datetime | No
         )
     if word and word.at > lately:
         raise TooLateError(
-            _("They spoke of #{number} in their last four working hours: `/promise show` tells it.").format(
+            _("They gave news of #{number} in their last four working hours: `/promise show` has it.").format(
                 number=promise.number
             )
         )

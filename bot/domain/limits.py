@@ -25,14 +25,14 @@ class Limits:
         if self.person and by_person > self.person:
             raise TooManyError(
                 _(
-                    "You have made {person} promises within ten minutes, and no more are taken. Nothing was "
+                    "You have made {person} promises within ten minutes, and I can’t take more just now. Nothing was "
                     "recorded; please send it again in a few minutes."
                 ).format(person=self.person)
             )
         if self.channel and in_channel > self.channel:
             raise TooManyError(
                 _(
-                    "This channel has shown {channel} new promises within ten minutes, and no more are taken. "
+                    "This channel has had {channel} new promises within ten minutes, and I can’t take more just now. "
                     "Nothing was recorded; please send it again in a few minutes, or in another channel."
                 ).format(channel=self.channel)
             )

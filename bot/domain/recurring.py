@@ -197,7 +197,7 @@ class Series:
         if by not in (*self.parties, CLOCK):
             raise NotAllowedError(_("Only the two people of a recurring promise can end it."))
         if self.ended_at:
-            raise TooLateError(_("It has ended already: no further one will be made."))
+            raise TooLateError(_("It has ended already: no more will be made."))
         return replace(self, ended_at=now, ended_by=by, wakes_at=None)
 
 

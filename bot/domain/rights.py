@@ -152,9 +152,7 @@ def _help_fault(promise: Promise, person: UserId) -> str | None:
 
 def _rating_fault(promise: Promise, now: datetime) -> str | None:
     if promise.is_own:
-        return _("#{number} was promised to nobody else, so there is nobody to say how it was.").format(
-            number=promise.number
-        )
+        return _("You promised #{number} to yourself, so there is nobody to rate it.").format(number=promise.number)
     if promise.rating:
         return _("You have said already how #{number} was.").format(number=promise.number)
     if promise.closed_at and now - promise.closed_at > RATE_WITHIN:

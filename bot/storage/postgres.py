@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import greenlet_spawn
 
 from bot.domain.promise import PromiseId, TeamId, UserId
+from bot.language import N_, _
 from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
 from bot.storage.acting import ACTING_OUTSIDE_WALLS
 from bot.storage.agendas import agendas_due, agendas_set
@@ -46,7 +47,7 @@ from bot.storage.workspaces import workspaces
 T = TypeVar("T")
 SPARE = 200  # how many deliveries more a claim looks at, so that two at the same instant find some each
 PATIENCE_S = 30.0  # for a connection from the pool
-_FULL = "Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes."
+_FULL = N_("Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes.")
 TRIES = 5  # of a transaction that met serialization failures or deadlocks
 #: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
 _PLANNING = {
@@ -268,7 +269,7 @@ class PostgresStore:
         try:
             return await self._insist(engine, work, enters)
         except PoolTimeoutError as full:
-            raise DatabaseError(_FULL) from full
+            raise DatabaseError(_(_FULL)) from full
 
     async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
         for left in reversed(range(TRIES)):

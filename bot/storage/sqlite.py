@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.promise import PromiseId, TeamId, UserId
+from bot.language import N_, _
 from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
@@ -87,14 +88,20 @@ def _in_words(error: OperationalError) -> DatabaseError | None:
     message = str(error.orig)
     for sign, sentence in _CURABLE.items():
         if sign in message:
-            return DatabaseError(sentence)
+            return DatabaseError(_(sentence))
     return None
 
 
 _CURABLE = {
-    "is full": "The disk that holds Kept’s promises is full, so nothing was recorded. Ask whoever runs Kept for room.",
-    "readonly": "Kept’s database cannot be written, so nothing was recorded. Ask whoever runs Kept to look at it.",
-    "disk I/O error": "The disk that holds Kept’s promises fails, so nothing was recorded. Ask whoever runs Kept.",
+    "is full": N_(
+        "The disk that holds Kept’s promises is full, so nothing was recorded. Ask the person who runs Kept for room."
+    ),
+    "readonly": N_(
+        "Kept’s database cannot be written, so nothing was recorded. Ask the person who runs Kept to look at it."
+    ),
+    "disk I/O error": N_(
+        "The disk that holds Kept’s promises fails, so nothing was recorded. Tell the person who runs Kept."
+    ),
 }
 
 

@@ -18,7 +18,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.outbox import owe
 from bot.use_cases.people import People, hours_of
 
-TOO_OLD = N_("That was asked of an earlier status, or answered already. `/promise away` lists your days off.")
+TOO_OLD = N_("That question was about an earlier status, or is answered already. `/promise away` lists your days off.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
     wanted = tuple(numbers)
     if wanted and len(wanted) + len(tx.links.needed_by(promise_id)) > MOST_NEEDS:
         raise UnreadableError(
-            _("A promise can depend on {most_needs} others at most. Name the nearest ones.").format(
+            _("A promise can depend on at most {most_needs} others. Name the most important ones.").format(
                 most_needs=MOST_NEEDS
             ),
             "needs",

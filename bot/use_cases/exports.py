@@ -40,7 +40,7 @@ class Exports:
         if not self._public_url:
             raise NotFoundError(
                 _(
-                    "A calendar could not reach me: whoever runs Kept must set PUBLIC_URL, "
+                    "A calendar could not reach me: the person who runs Kept must set PUBLIC_URL, "
                     "or can run kept export for you."
                 )
             )

@@ -65,7 +65,7 @@ class Making:
         act, now = Act.REQUEST if draft.asks else Act.PROMISE, self._clock.now()
         due = first_due(draft.rule, now, owner.hours) if draft.rule else draft.due
         if due is None:
-            over = _("It would end before it comes for the first time. Choose a later last day.")
+            over = _("It would end before the first one is due. Choose a later last day.")
             raise UnreadableError(over if draft.rule else _("Say by when, too."), "due")
         terms = Terms(draft.what.strip(), due, draft.done_when.strip())
         entry = HistoryEntry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)

@@ -15,8 +15,8 @@ from bot.use_cases.people import People
 #: How many promises one transaction checks for clashes when an admin changes the defaults.
 PROMISES_PER_TRANSACTION = 200
 ADMINS_ALONE = N_(
-    "What goes for the whole workspace is set by its owners and admins, as Slack knows them. Your own settings are "
-    "yours: `/promise settings`."
+    "Settings for the whole workspace are made by its owners and admins, as Slack lists them. Your own are yours: "
+    "`/promise settings`."
 )
 
 #: The audit's name for the settings of everybody who has none of their own.

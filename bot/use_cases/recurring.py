@@ -65,7 +65,7 @@ class Recurring:
             if series is None:
                 raise UnreadableError(
                     _(
-                        "#{number} does not come again. `/promise list recurring` shows what does; `/promise cancel "
+                        "#{number} does not repeat. `/promise list recurring` shows what does; `/promise cancel "
                         "{number}` or `release {number}` ends a single one."
                     ).format(number=promise.number)
                 )

@@ -173,7 +173,7 @@ def need_by_noted(promise: Promise, latest: Due | None) -> Message:
     if latest is None:
         text = _("The note on {number} is gone.").format(number=name_of(promise))
         return Message(text, [section(text)])
-    text = _("Noted for you alone: you need {number} by {when}.").format(
+    text = _("Noted, only for you: you need {number} by {when}.").format(
         number=name_of(promise), when=when(latest.at, latest.zone)
     )
     return Message(

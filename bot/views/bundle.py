@@ -21,7 +21,7 @@ ROOM, BLOCKS = 11_000, 44
 #: How many entries the notification text names.
 SPOKEN = 3
 _AWAY = N_("*I was away for a while.* Here is what I would have said, all together:")
-_AWAY_WHY = N_("Whatever was settled meanwhile is left out.")
+_AWAY_WHY = N_("What has been settled since is left out.")
 _WHY = N_("What I have for you at about the same time comes as one message. `/promise settings` sets how many a day.")
 
 

@@ -39,7 +39,7 @@ def chain_word(change: UpstreamChange) -> Message:
     whom = (
         ""
         if promise.is_own
-        else _(" {requester} is told nothing unless you say so.").format(requester=person(promise.requester_id))
+        else _(" I don’t tell {requester} unless you say so.").format(requester=person(promise.requester_id))
     )
     prefilled = button(ASK, _("Propose that date") if due else _("Propose a date"), value_of(change), "primary")
     why = context(_("You noted what {number} depends on.{whom}").format(number=name_of(promise), whom=whom))
@@ -90,7 +90,7 @@ def read_move(value: str) -> tuple[Act, PromiseId, Due]:
         due = Due(datetime.fromtimestamp(int(at), ZoneInfo(zone)).astimezone(UTC), zone)
         return _MOVES[act], PromiseId(promise_id), due
     except (ValueError, KeyError, OverflowError, OSError) as fault:
-        raise UnreadableError(_("That button no longer says what it stood for. Type the command again.")) from fault
+        raise UnreadableError(_("That button no longer works. Type the command again.")) from fault
 
 
 def _named_or_counted(seen: Sequence[Promise], others: int) -> str:

@@ -35,7 +35,7 @@ def channel_digest(content: DigestContent, setting: DigestSetting, now: datetime
     for title, pasts, line in _groups(content, now):
         blocks += _sections(f"*{title}* ({len(pasts)})", [f"• {line(past)}" for past in pasts[:SHOWN]], len(pasts))
     if content.is_empty:
-        blocks.append(section(_("Nothing was kept, moved or missed, and nothing comes up.")))
+        blocks.append(section(_("Nothing was kept, moved or missed, and nothing is coming up.")))
     if setting.cadence is Cadence.WEEKLY and outcomes_in(content.weeks) >= LEAST_OUTCOMES:
         blocks += weeks_chart(_("The last eight weeks"), content.weeks)
     return Message(_sentence(content), [*blocks, context(_foot(setting))])
@@ -91,7 +91,7 @@ def _chance_lead(chance: LastChance, missed: Sequence[Promise], now: datetime) -
             if is_posted
             else _("All settled. The digest of {channel} ({at}) will list it as it is then.")
         )
-        nothing = _("The digest would list nothing of yours as missed any more.")
+        nothing = _("The digest would no longer list anything of yours as missed.")
         return nothing, settled.format(channel=channel, at=at)
     subject = name_of(missed[0]) if len(missed) == 1 else _("{count} promises of yours").format(count=len(missed))
     if is_posted:
@@ -101,8 +101,8 @@ def _chance_lead(chance: LastChance, missed: Sequence[Promise], now: datetime) -
             )
         )
     return (
-        _("The digest would list {subject} as missed. A word now changes that.").format(subject=subject),
-        _("The digest of {channel} would list this as missed ({at}). A word now changes that.").format(
+        _("The digest would list {subject} as missed. An update now changes that.").format(subject=subject),
+        _("The digest of {channel} would list this as missed ({at}). An update now changes that.").format(
             channel=channel, at=at
         ),
     )

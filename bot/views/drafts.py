@@ -16,7 +16,7 @@ from bot.language import N_
 #: Slack's limit for the value of a button.
 VALUE_LIMIT = 2000
 _FIELDS = {"a": bool, "l": int, "e": int, "u": dict} | dict.fromkeys("wrocp", str) | dict.fromkeys("dsmn", list)
-_TOO_OLD = N_("That button no longer says what it stood for. Type the promise again.")
+_TOO_OLD = N_("That button no longer works. Type the promise again.")
 
 
 def encode_draft(draft: Draft) -> str:

@@ -68,7 +68,7 @@ _NOTES = {
     Act.WITHDRAW: _Note(N_("Take the request back"), N_("Take it back"), "reason", N_("Why?")),
     Act.RATE: _Note(N_("Say thanks"), N_("Tell them"), "note", N_("A word of thanks")),
 }
-_AHEAD = N_("How early I check in about this one. Leave it empty to use each one’s settings.")
+_AHEAD = N_("How early I check in about this one. Leave it empty to use each person’s settings.")
 _ASK = N_("To ask a colleague for it, choose them here. They owe nothing until they accept.")
 _WHY = N_("A reason makes a yes easier")
 #: Fields of an open form that an update sends again, with its blocks.

@@ -18,8 +18,8 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("@bob send the deck by Friday 5pm", N_("promise it; I check in with both of you before then")),
         ("tidy the wiki by tomorrow", N_("promise it to yourself, or to the channel")),
         ("ask @alice review the PR by Tuesday", N_("ask for a promise; it binds when they accept")),
-        ("@bob every Friday 5pm send the status", N_("promise it again and again; `end 12` ends it")),
-        ("14 depends on #12", N_("say what your promise depends on; you hear first when that moves")),
+        ("@bob every Friday 5pm send the status", N_("make a promise that repeats; `end 12` ends it")),
+        ("14 depends on #12", N_("say what your promise depends on; I tell you first when that moves")),
         ("/promise", N_("typed alone, it opens the form")),
     ),
     N_("Act on one"): (

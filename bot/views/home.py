@@ -93,7 +93,7 @@ def _welcome() -> list[Block]:
     examples = (
         _("`/promise @colleague send the Q3 deck by Friday 5pm` – you owe it; I check in before it is due"),
         _("`/promise ask @colleague review the PR by Tuesday` – they owe it once they accept"),
-        _("*Track as a promise*, in the ⋮ menu of any message – what was said there becomes one"),
+        _("*Track as a promise*, in the ⋮ menu of any message – makes a promise of what it says"),
     )
     return [
         header(_("Welcome. I remember promises and check in before they are due")),
@@ -117,8 +117,8 @@ def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: Use
     ]
     if len(listed) > UNDELIVERED_SHOWN:
         lines.append(_("… and {count} more.").format(count=len(listed) - UNDELIVERED_SHOWN))
-    cure = _("Please say it yourself, and tell the person who runs Kept: `kept doctor` names the same.")
-    return [section("\n".join([_("*Slack did not take these messages of mine.*"), *lines, cure]))] if listed else []
+    cure = _("Please say it yourself, and tell the person who runs Kept: `kept doctor` shows the same.")
+    return [section("\n".join([_("*Slack did not accept these messages of mine.*"), *lines, cure]))] if listed else []
 
 
 def _recipient(to: str, viewer: UserId) -> str:

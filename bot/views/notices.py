@@ -178,7 +178,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
 def _asks_whether_it_suits(step: Step, promise: Promise) -> str:
     asks = _("Does that work for you? If not, suggest another date.")
     comes_again = promise.series_id == promise.id and step.entry.act is Act.PROMISE
-    return f"{asks} {_('It comes again.')}" if comes_again else asks
+    return f"{asks} {_('It repeats.')}" if comes_again else asks
 
 
 def _is_moved(step: Step) -> bool:

@@ -10,7 +10,7 @@ from bot.views.words import due_of, name_of, person, quoted
 #: The button's action_id, the form's callback_id, and the name of its field.
 ASK, FORM, FIELD = "obstacle.ask", "obstacle", "obstacle"
 LABEL, EXAMPLE = N_("What could stop this?"), N_("The figures come from finance, and may be late")
-HINT = N_("For you alone. I’ll ask about it half-way.")
+HINT = N_("Only for you. I’ll ask about it half-way.")
 
 
 def obstacle_button(promise: Promise) -> Block:
@@ -37,7 +37,7 @@ def obstacle_noted(promise: Promise, words: str) -> Message:
     if not words:
         text = _("Your note on {number} is gone.").format(number=name_of(promise))
         return Message(text, [section(text)])
-    text = _("Noted for you alone: what could stop {number}. I’ll ask about it half-way.").format(
+    text = _("Noted, only for you: what could stop {number}. I’ll ask about it half-way.").format(
         number=name_of(promise)
     )
     return Message(text, [section(text), context(quoted(words))])

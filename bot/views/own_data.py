@@ -32,7 +32,7 @@ _FOR_OTHERS = N_(
 def forgotten(*, is_own: bool) -> Message:
     """Return the confirmation that a person's data was deleted."""
     text = (
-        _("Done. Your name, words and settings are deleted. If you use Kept again, it begins as with somebody new.")
+        _("Done. Your name, words and settings are deleted. If you use Kept again, you start from scratch.")
         if is_own
         else _("Done. Their name, words and settings are deleted.")
     )

@@ -71,7 +71,7 @@ def room_before(room: Room, *, is_dated: bool) -> Block:
 
 def _first(room: Room) -> str:
     if room.first is None:
-        return _("No day of the next {count} has room.").format(count=AHEAD_DAYS)
+        return _("None of the next {count} days has room.").format(count=AHEAD_DAYS)
     return (
         _("There is room for it by then.")
         if _is_in_time(room)

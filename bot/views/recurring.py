@@ -19,11 +19,11 @@ _NTH = {1: N_("first"), 2: N_("second"), 3: N_("third"), 4: N_("fourth"), -1: N_
 CHOICES, MOMENTS, ALL_CHOICES = 3, 1, 3
 TYPED_ROOM = 1300
 CAN_READ = N_(
-    "I can keep: every Friday at 5pm, every 2 weeks on Tuesday, every working day at 9, every month on the 1st. "
+    "I understand: every Friday at 5pm, every 2 weeks on Tuesday, every working day at 9, every month on the 1st. "
     "Also “starting …” and “until …”."
 )
 NOT_ASKED = N_(
-    "Only the person who keeps it can promise what comes again, so nothing was recorded. Ask for the first one "
+    "Only the person who keeps a recurring promise can make it, so nothing was recorded. Ask for the first one "
     "with a date, or ask them to type `/promise @you every Friday …`."
 )
 
@@ -93,13 +93,13 @@ def with_series(message: Message, series: Series, *, may_end: bool, then: Due | 
     line += " " + _("Next: {when}.").format(when=when(then.at, then.zone)) if then else ""
     if not may_end:
         return Message(message.text, [*message.blocks, context(line)])
-    line += " " + _("Days off are left out.") if series.rule.on_day_off is OnDayOff.SKIP else ""
-    text = f"{message.text} {_('It comes again: {rule}.').format(rule=every(series.rule))}"
+    line += " " + _("Days off are skipped.") if series.rule.on_day_off is OnDayOff.SKIP else ""
+    text = f"{message.text} {_('It repeats: {rule}.').format(rule=every(series.rule))}"
     return Message(text, [*message.blocks, context(line), *actions([_end_button(series)])])
 
 
 def _end_button(series: Series) -> Block:
-    sure = confirmation(_("End it for good?"), _("No further one is made. What is open stays open."), _("End it"))
+    sure = confirmation(_("End it for good?"), _("No more are made. What is open stays open."), _("End it"))
     return button("series.end", _("End the series"), series.id, "", sure)
 
 
@@ -139,11 +139,11 @@ def series_over(series: Series, reader: UserId) -> Message:
 def series_list(series: Sequence[Series], viewer: UserId) -> Message:
     """Return a person's recurring promises, the next first."""
     if not series:
-        text = _("You have no promise that comes again.")
+        text = _("You have no recurring promise.")
         return Message(
             text, [section(text), context(_("`/promise @colleague every Friday send the status` makes one."))]
         )
-    title = _("Promises that come again ({count})").format(count=len(series))
+    title = _("Recurring promises ({count})").format(count=len(series))
     rows = [section("\n".join(_row(each, viewer))) for each in series[:20]]
     foot = context(
         _("`/promise end {number}` ends one of them, by the number of any of its promises.").format(
@@ -171,20 +171,20 @@ def with_recurring(message: Message, series: Sequence[Series]) -> Message:
     """Return a list of promises with a line on recurring ones."""
     if not series:
         return message
-    word = context(_("↻ What comes again ({count}): `/promise list recurring`.").format(count=len(series)))
+    word = context(_("↻ Recurring promises ({count}): `/promise list recurring`.").format(count=len(series)))
     return Message(message.text, [*message.blocks, word])
 
 
 def which_rule(draft: Draft, unread: Unread, rules: Sequence[RecurrenceRule], now: datetime) -> Message:
     """Ask which recurrence rule is meant; typed text is kept."""
     words = quoted(unread.understood, 200)
-    asks = _("{words} comes again. Which do you mean?").format(words=words)
+    asks = _("{words} repeats. Which do you mean?").format(words=words)
     choices = [(every(rule, zone=False), replace(draft, rule=rule)) for rule in rules[:CHOICES]]
     for moment in unread.candidates[:MOMENTS]:
         once = _("Once: {when}").format(when=plain_when(moment.at, moment.zone, now))
         choices.append((once, replace(draft, due=Due(moment.at, moment.zone))))
     if not rules:
-        asks = _("{words} comes again in a way that I can’t keep.").format(words=words) + f" {_(CAN_READ)}"
+        asks = _("{words} repeats in a way that I can’t follow.").format(words=words) + f" {_(CAN_READ)}"
     is_long = len(draft.what) > WHAT_LIMIT
     buttons = [
         button(f"make.candidate.{place}", opening(label), encode_draft(meant))

@@ -19,19 +19,20 @@ class Why:
 ANOTHER = N_("Choose another channel, or ask an admin to let me post there.")
 ADMIN = N_(
     "Tell the person who runs Kept: it has to be installed again, or switched on by an admin. "
-    "`kept doctor` names the same."
+    "`kept doctor` shows the same."
 )
-REPORT = N_("Tell the person who runs Kept; `kept doctor` names the same. What comes next is sent as usual.")
-SPEAK = N_("Speak to them, hand it over, or let it go.")
+REPORT = N_("Tell the person who runs Kept; `kept doctor` shows the same. Later messages are sent as usual.")
+SPEAK = N_("Talk to them, hand it over, or let it go.")
 
 _INVITE = Why(N_("I am not in it"), N_("Type `/invite @Kept` there, and I go on as before."))
-_LOCKED = Why(N_("its admins take no messages from me there"), ANOTHER)
+_LOCKED = Why(N_("its admins do not allow messages from me there"), ANOTHER)
 _THREADS = Why(
-    N_("it takes no replies in threads, and the details belong in one"), N_("Choose another channel for the digest.")
+    N_("it does not allow replies in threads, and the details belong in one"),
+    N_("Choose another channel for the digest."),
 )
 _NOT_BUILT = Why(N_("Slack refused how the message was built"), REPORT)
-_GONE = Why(N_("their account is closed, or takes no messages from me"), SPEAK)
-_OUTSIDE = Why(N_("they are outside this workspace, and take no messages from me"), SPEAK)
+_GONE = Why(N_("their account is closed, or does not accept messages from me"), SPEAK)
+_OUTSIDE = Why(N_("they are outside this workspace, and do not accept messages from me"), SPEAK)
 
 WHY: Mapping[str, Why] = {
     "not_in_channel": _INVITE,
@@ -48,11 +49,11 @@ WHY: Mapping[str, Why] = {
     "restricted_action_thread_locked": Why(N_("the thread is locked"), N_("Ask an admin to open it.")),
     "cannot_reply_to_message": _THREADS,
     "thread_not_found": Why(N_("the message it answers is gone"), N_("Nothing needs to be done.")),
-    "method_not_supported_for_channel_type": Why(N_("it is no channel that I may post in"), ANOTHER),
+    "method_not_supported_for_channel_type": Why(N_("it is not a channel that I may post in"), ANOTHER),
     "user_disabled": _GONE,
     "user_not_found": _GONE,
     "users_not_found": _GONE,
-    "cannot_dm_bot": Why(N_("that is an app, and apps take no messages from me"), SPEAK),
+    "cannot_dm_bot": Why(N_("that is an app, and apps do not accept messages from me"), SPEAK),
     "user_not_visible": _OUTSIDE,
     "invalid_user_combination": _OUTSIDE,
     "missing_scope": Why(N_("a permission of mine is missing in this workspace"), ADMIN),
@@ -66,7 +67,7 @@ WHY: Mapping[str, Why] = {
     "msg_blocks_too_long": _NOT_BUILT,
     "msg_too_long": Why(N_("Slack found the message too long"), REPORT),
     "kept_failed": Why(N_("something went wrong on my side"), REPORT),
-    "ratelimited": Why(N_("Slack did not let me look whether it had arrived"), REPORT),
+    "ratelimited": Why(N_("Slack did not let me check whether it had arrived"), REPORT),
     "long_conversation": Why(N_("I could not find out whether it had arrived"), REPORT),
 }
 #: Meaning of an error if the message was for a person: their conversation with Kept is the place.
@@ -78,5 +79,5 @@ def why(error: str, to: str = "") -> Why:
     of_person = WHY_NOT_THEM.get(error) if is_person(to) else None
     found = of_person or WHY.get(error)
     if found is None:
-        return Why(_("Slack did not take it (`{error}`)").format(error=one_line(error, 60)), _(REPORT))
+        return Why(_("Slack did not accept it (`{error}`)").format(error=one_line(error, 60)), _(REPORT))
     return Why(_(found.reason), _(found.cure))

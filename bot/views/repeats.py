@@ -13,7 +13,7 @@ _LABELS = {
     Repeat.FORTNIGHTLY: N_("Every two weeks, on that day"),
     Repeat.MONTHLY: N_("Every month, on that date"),
 }
-_HINT = N_("Each time is a promise of its own. Your days off are left out. “/promise end 12” ends it.")
+_HINT = N_("Each time is a promise of its own. Your days off are skipped. “/promise end 12” ends it.")
 
 
 def repeats_field(draft: Draft) -> Block:

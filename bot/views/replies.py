@@ -150,7 +150,7 @@ def _asks(unread: Unread) -> str:
         case Refusal.IMPOSSIBLE:
             return _("There is no such moment as {words}. By when?").format(words=words)
         case Refusal.RECURRING:
-            return _("{words} comes again. When first?").format(words=opening(words))
+            return _("{words} repeats. When first?").format(words=opening(words))
         case Refusal.RANGE:
             return _("{words} is a span of time. Which moment in it counts?").format(words=opening(words))
         case _:

@@ -29,7 +29,7 @@ _COUNTRY = N_(
 _AHEAD = N_("How early I check in about what you owe and what you wait for. A promise may have its own.")
 _CAP = N_("More than that waits for the next morning, unless it is urgent.")
 _BRIEF = N_("What you owe and wait for that day, and what is late.")
-_ROOM = N_("They read “that week is full; Thu 3 Dec has room”. What you owe, and to whom, stays yours.")
+_ROOM = N_("They see “that week is full; Thu 3 Dec has room”. What you owe, and to whom, stays yours.")
 _QUIET = N_("I write nothing then, even in your working hours. Leave both empty for none.")
 
 
@@ -50,8 +50,8 @@ def settings_form(person: Person, private: str) -> Block:
 
 def defaults_form(chosen: Preferences, private: str) -> Block:
     """Return the form of the defaults; it lacks the morning brief, which each person asks for."""
-    lead = context(_("This goes for everybody in the workspace who saved no settings of their own."))
-    zone = _("In each one’s own time zone.")
+    lead = context(_("This applies to everybody in the workspace without settings of their own."))
+    zone = _("In each person’s own time zone.")
     return modal(
         "defaults",
         _("Settings for everybody"),
@@ -112,4 +112,4 @@ def settings_saved(person: Person) -> Message:
 
 def defaults_saved() -> Message:
     """Return the confirmation of saved defaults for the admin."""
-    return sentence(_("Saved for everybody who saved no settings of their own. Their check-ins follow these settings."))
+    return sentence(_("Saved for everybody without settings of their own. Their check-ins follow these settings."))

@@ -8,7 +8,7 @@ from bot.ports import Message
 CHART = "data_visualization"
 #: Slack's limit for the text of a changed message, which is the stricter one, less the line about the buttons.
 TEXT_LIMIT = 3800
-NO_BUTTONS = N_("Slack did not take the buttons of this message. `/promise list` shows your promises with theirs.")
+NO_BUTTONS = N_("Slack did not accept the buttons of this message. `/promise list` shows your promises with theirs.")
 
 
 def has_chart(message: Message) -> bool:

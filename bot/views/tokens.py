@@ -65,7 +65,7 @@ def tokens_form(tokens: Sequence[AccessToken], private: str, *, is_own: bool = T
 
 def token_made(name: str, token: str) -> Block:
     """Return the modal that shows a new token, once."""
-    care = _("Copy it now, for it is shown this once. Keep it like a password: anybody who has it can use it.")
+    care = _("Copy it now: it is shown only once. Keep it like a password: anybody who has it can use it.")
     lead = section(_("The token “{name}” is ready.").format(name=one_line(name, NAME_LIMIT)))
     return modal("tokens.made", _("New token"), "", [lead, *verbatim(token, _TOKEN_ROOM), context(care)])
 

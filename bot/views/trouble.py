@@ -26,7 +26,7 @@ def _person_gone(gone: UserId, reader: UserId, promises: Sequence[Promise]) -> M
     between = [promise for promise in promises if gone in promise.parties and reader in promise.parties]
     names = ", ".join(name_of(promise) for promise in between[:SHOWN])
     about = " " + _("It concerns {promises}.").format(promises=names) if names else ""
-    text = _("I cannot reach {person} any more: their account is closed, or takes no messages from me.").format(
+    text = _("I cannot reach {person} any more: their account is closed, or does not accept messages from me.").format(
         person=person(gone)
     )
     text += about
@@ -38,7 +38,7 @@ def _person_gone(gone: UserId, reader: UserId, promises: Sequence[Promise]) -> M
     ]
     blocks = [section("\n".join([_("*I cannot reach {person} any more.*").format(person=person(gone)), *lines]))]
     cure = _(
-        "They hear nothing from me until that changes. Speak to them, hand it over, or let it go: `/promise list`."
+        "My messages do not reach them until that changes. Talk to them, hand it over, or let it go: `/promise list`."
     )
     return Message(text, [*blocks, context(cure)])
 

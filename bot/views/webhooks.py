@@ -23,9 +23,9 @@ from bot.views.words import one_line, when
 
 #: Whose webhooks a modal shows, behind `webhooks.` in its callback_id.
 OWN, WORKSPACE = "own", "workspace"
-_OWN_LEAD = N_("An address that is told of each act on the promises you are party to, signed with its secret.")
-_WORKSPACE_LEAD = N_("An address that is told of each act on promises made in public channels, signed with its secret.")
-_SURE = N_("The address is told nothing more, and what it is still owed is dropped.")
+_OWN_LEAD = N_("An address that receives each act on the promises you are party to, signed with its secret.")
+_WORKSPACE_LEAD = N_("An address that receives each act on promises made in public channels, signed with its secret.")
+_SURE = N_("Nothing more is sent to the address, and what still waits to be sent is dropped.")
 _STATES = {
     CallState.PENDING: N_("is tried again"),
     CallState.SENT: N_("taken"),
@@ -47,8 +47,10 @@ def webhooks_form(webhooks: Sequence[Webhook], private: str, *, is_own: bool = T
 
 def webhook_added(webhook: Webhook) -> Block:
     """Return the modal that shows the secret of a new webhook, once."""
-    lead = section(_("{address} is told from now on. Its secret:").format(address=one_line(webhook.url, _URL_SHOWN)))
-    care = _("Copy it now, for it is shown this once. With it the receiver checks that a message is from Kept.")
+    lead = section(
+        _("{address} receives acts from now on. Its secret:").format(address=one_line(webhook.url, _URL_SHOWN))
+    )
+    care = _("Copy it now: it is shown only once. With it the receiver checks that a message is from Kept.")
     return modal("webhooks.added", _("New webhook"), "", [lead, *verbatim(webhook.secret, _SECRET_ROOM), context(care)])
 
 
@@ -75,7 +77,7 @@ def attempts_view(webhook: Webhook, calls: Sequence[WebhookCall], *, is_test: bo
 
 
 def webhook_removed() -> Message:
-    return sentence(_("Removed. That address is told nothing more."))
+    return sentence(_("Removed. Nothing more is sent to that address."))
 
 
 def _line(call: WebhookCall) -> str:

@@ -25,7 +25,7 @@ _PROBLEMS = {
     "422": "Something in it makes no sense; `about` names the field",
     "428": "Read the promise first, and send If-Match",
     "429": "Too many requests; Retry-After says for how long to wait",
-    "500": "A fault of ours; `detail` has a reference for whoever runs Kept",
+    "500": "A fault of ours; `detail` has a reference for the person who runs Kept",
     "503": "Try again; Retry-After says when",
 }
 

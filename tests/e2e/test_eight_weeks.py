@@ -55,7 +55,7 @@ async def warned(place: Town, number: str) -> bool:
     await place.get("/control/settled")
     heard = {who: [one["text"] for one in await place.dms(who)] for who in ("client", "alice")}
     assert not [text for text in heard["alice"] if text.startswith("The digest would")]
-    return f"The digest would list #{number} as missed. A word now changes that." in heard["client"]
+    return f"The digest would list #{number} as missed. An update now changes that." in heard["client"]
 
 
 async def posted(place: Town, count: int) -> bool:

@@ -35,7 +35,7 @@ def all_told(front: Front, to: str) -> str:
 async def test_a_need_by_judges_a_proposal_for_the_requester_alone(front: Front, days: int, says: str) -> None:
     promise = await front.make("send the deck by Thursday 17:00")
     answer = await front.command("need 1 by 30 November 12:00", BOB)
-    assert answer.text == "Noted for you alone: you need #1 by Mon 30 Nov, 12:00 CET."
+    assert answer.text == "Noted, only for you: you need #1 by Mon 30 Nov, 12:00 CET."
     await propose(front, promise, days)
     assert says in all_told(front, BOB)
     for other in (ALICE, "C1"):

@@ -111,7 +111,7 @@ async def test_a_last_chance_is_redrawn_when_something_in_it_is_answered(front: 
     for entry in (later, HistoryEntry(Act.ACCEPT_PROPOSAL, BOB, front.clock.now())):
         await front.services.promises.act(TEAM, plan.id, entry)
     await front.send()
-    assert the_chance(front).text == "The digest would list nothing of yours as missed any more."
+    assert the_chance(front).text == "The digest would no longer list anything of yours as missed."
     assert buttons_of(the_chance(front)) == []
     check_message(list(the_chance(front).blocks))
 
@@ -143,7 +143,7 @@ async def test_an_answer_given_while_the_last_chance_was_on_its_way_shows_in_it(
 
     front.messenger.post = slowly  # type: ignore[method-assign]  # Slack, but slower
     await at(front, "2026-11-27T13:30:00+00:00")
-    assert the_chance(front).text.startswith("The digest would list nothing of yours")
+    assert the_chance(front).text.startswith("The digest would no longer list anything of yours")
 
 
 async def test_nothing_is_posted_when_there_is_nothing_to_say(front: Front) -> None:

@@ -50,7 +50,7 @@ async def test_one_channel_shows_so_many_promises_within_ten_minutes(tmp_path: P
         for person in PEOPLE:
             await front.make(by=person)
         refused = await front.command("<@UBOB|bob> send it by Friday 17:00", BOB)
-        assert "This channel has shown 3 new promises within ten minutes" in refused.text
+        assert "This channel has had 3 new promises within ten minutes" in refused.text
         assert (
             "Recorded" in (await front.command("<@UBOB|bob> send it by Friday 17:00", channel="C2", name="other")).text
         )

@@ -23,7 +23,7 @@ async def front(database_url: str, tmp_path: Path) -> AsyncIterator[Front]:
 
 async def test_each_friday_is_a_promise_of_its_own_with_an_outcome_of_its_own(front: Front) -> None:
     receipt = await front.command(f"<@{BOB}|bob> {STATUS}")
-    assert "It comes again: every Friday at 18:00 (Berlin time)." in receipt.text
+    assert "It repeats: every Friday at 18:00 (Berlin time)." in receipt.text
     assert "Next: " in receipt.body
     (first,) = await owed(front)
     assert (first.terms.what, first.terms.due.at, first.requester_id) == ("send the status", FRIDAY, BOB)
@@ -53,7 +53,7 @@ async def test_the_requester_and_the_channel_hear_of_the_series_once(front: Fron
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.send()
     (notice,) = front.messenger.told(BOB)
-    assert "It comes again: every Friday at 18:00 (Berlin time)." in notice.text
+    assert "It repeats: every Friday at 18:00 (Berlin time)." in notice.text
     assert len(front.messenger.told("C1")) == 1
     (first,) = await owed(front)
     await front.command(f"done {first.number}")
@@ -150,7 +150,7 @@ async def test_it_ends_on_its_last_day(front: Front) -> None:
         await until(front, FRIDAY + week * WEEK)
     assert [each.terms.due.at for each in await owed(front)] == [FRIDAY, FRIDAY + WEEK]
     assert any("That was the last one" in message.text for message in front.messenger.told(BOB))
-    assert "You have no promise that comes again." in (await front.command("list recurring")).text
+    assert "You have no recurring promise." in (await front.command("list recurring")).text
 
 
 async def test_undoing_the_first_undoes_the_series_and_correcting_it_corrects_what_follows(front: Front) -> None:
@@ -184,12 +184,12 @@ async def test_lists_and_stories_tell_of_it(front: Front) -> None:
     assert "Every Friday at 18:00 (Berlin time)" in story.body
     assert "series.end" in story.body
     assert "series.end" not in (await front.command("show 1", CHARLIE)).body
-    assert "does not come again" in (await front.command("end 2")).text
+    assert "does not repeat" in (await front.command("end 2")).text
 
 
 async def test_what_is_in_doubt_is_asked_back_and_a_click_records_it(front: Front) -> None:
     asked = await front.command(f"<@{BOB}|bob> send the status every second Friday")
-    assert asked.text.startswith("Nothing is recorded yet. “every second Friday” comes again")
+    assert asked.text.startswith("Nothing is recorded yet. “every second Friday” repeats")
     buttons = [each for block in asked.message["blocks"] if block["type"] == "actions" for each in block["elements"]]
     assert [each["text"]["text"] for each in buttons] == [
         "Every 2 weeks on Friday at 18:00",
@@ -204,7 +204,7 @@ async def test_what_is_in_doubt_is_asked_back_and_a_click_records_it(front: Fron
 
 async def test_what_cannot_be_kept_gets_a_sentence_that_says_what_can(front: Front) -> None:
     asked = await front.command(f"<@{BOB}|bob> water the plants every other day except Friday")
-    assert "in a way that I can’t keep. I can keep: every Friday at 5pm" in asked.text
+    assert "in a way that I can’t follow. I understand: every Friday at 5pm" in asked.text
     assert "water the plants every other day except Friday" in asked.body
     assert await owed(front) == []
 
@@ -279,7 +279,7 @@ async def test_a_message_of_ones_own_fills_the_form_with_how_often(front: Front)
         "requester": {"selected_user": ALICE},
         "repeats": {"selected_option": {"value": "weekly"}},
     }
-    assert "Only the person who keeps it" in (await front.submit(view, theirs)).message["errors"]["repeats"]
+    assert "Only the person who keeps a recurring" in (await front.submit(view, theirs)).message["errors"]["repeats"]
     assert await owed(front, BOB) == []
 
 
@@ -297,4 +297,4 @@ async def test_news_that_is_gathered_still_says_that_it_comes_again(front: Front
     await until(front, front.clock.now() + timedelta(hours=6))
     (news,) = front.messenger.told(BOB)
     assert "all together" in str(news.blocks)
-    assert str(news.blocks).count("It comes again.") == 1
+    assert str(news.blocks).count("It repeats.") == 1

@@ -134,8 +134,8 @@ async def test_saved_from_the_home_tab_they_stand_on_it_at_once(front: Front) ->
         ("lead_days", {"value": "11"}, "from 1 to 10"),
         ("daily_cap", {"value": "1.5"}, "from 1 to 20"),
         ("daily_cap", {"value": None}, "from 1 to 20"),
-        ("country", {"value": "Narnia"}, "no calendar of holidays called Narnia"),
-        ("country", {"value": "DE-XX"}, "no calendar of holidays called DE-XX"),
+        ("country", {"value": "Narnia"}, "no holiday calendar called Narnia"),
+        ("country", {"value": "DE-XX"}, "no holiday calendar called DE-XX"),
         ("quiet", {"selected_time": "10:00"}, "a beginning and an end"),
     ],
 )

@@ -78,5 +78,5 @@ def test_holidays_come_by_country_and_part_of_it() -> None:
     assert date(2026, 1, 6) in holidays_of("de-by", [2026]) - holidays_of("DE", [2026])
     assert holidays_of("", [2026]) == frozenset()
     assert {"DE", "US", "JP"} <= countries().keys()
-    with pytest.raises(UnreadableError, match="no calendar of holidays called Atlantis"):
+    with pytest.raises(UnreadableError, match="no holiday calendar called Atlantis"):
         holidays_of("Atlantis", [2026])

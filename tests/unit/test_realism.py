@@ -147,7 +147,7 @@ def test_an_estimate_that_does_not_fit_before_the_date_is_a_doubt() -> None:
         (
             (owed(4, 900),),
             "<@UALICE> has no day with room in the next 60 working days.",
-            "No day of the next 60 has room.",
+            "None of the next 60 days has room.",
         ),
     ],
 )
