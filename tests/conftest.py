@@ -1,6 +1,7 @@
 """What holds for every test: none of them depends on how fast this machine is."""
 
 import os
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -16,6 +17,9 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 # The sandbox answers as fast as it can: its usual delay is for people to see, and the tests wait for events.
 os.environ.setdefault("SANDBOX_LATENCY_MS", "0")
+# Where nothing compiled may be kept, as in many containers, each process that a test starts compiles every library again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 if folder := folder_in_memory():
