@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import shutil
 import subprocess
 import tempfile
@@ -18,23 +19,32 @@ from tests.memory import folder_in_memory
 DIALECTS = ("sqlite", "postgresql")
 
 
+def migrated_file(path: Path) -> str:
+    """Return the address of the SQLite database at `path`, made with all tables and no rows unless it is there."""
+    if not path.exists():
+        path.write_bytes(_migrated_bytes())
+    return f"sqlite:///{path}"
+
+
+@functools.cache
+def _migrated_bytes() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="kept-template-", dir=folder_in_memory()) as folder:
+        upgrade_database(f"sqlite:///{folder}/kept.db")
+        return Path(folder, "kept.db").read_bytes()
+
+
 class SqliteFiles:
     """Fresh SQLite databases in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count(1)
-        self._template = folder / "template.db"
 
     def empty(self) -> str:
         return f"sqlite:///{self._folder}/{next(self._numbers)}.db"
 
     def migrated(self) -> str:
-        if not self._template.exists():
-            upgrade_database(f"sqlite:///{self._template}")
-        path = self._folder / f"{next(self._numbers)}.db"
-        shutil.copy(self._template, path)
-        return f"sqlite:///{path}"
+        return migrated_file(self._folder / f"{next(self._numbers)}.db")
 
     def give_back(self, url: str) -> None:
         """Keep the file: pytest clears the folder away."""

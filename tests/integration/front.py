@@ -1,5 +1,6 @@
 """The bot's front door: signed requests through the real HTTP app, the real Bolt app and a real database."""
 
+import asyncio
 import contextlib
 import hashlib
 import hmac
@@ -35,6 +36,7 @@ from bot.use_cases.delivery.deliveries import Deliveries
 from bot.use_cases.delivery.sending import Sending
 from handlers.registration import register
 from handlers.replies import BackgroundTasks
+from tests.databases import migrated_file
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.agendas import look
 from tests.integration.front_app import front_app
@@ -273,7 +275,7 @@ async def front_door(
         api = await stack.enter_async_context(slack_api())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         calendars = Holidays(clock)
-        url = database_url or f"sqlite:///{folder}/kept.db"
+        url = database_url or await asyncio.to_thread(migrated_file, folder / "kept.db")
         store = await open_store(url, calendars.days_off)
         stack.push_async_callback(store.close)
 
