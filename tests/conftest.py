@@ -17,7 +17,7 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 # The sandbox answers as fast as it can: its usual delay is for people to see, and the tests wait for events.
 os.environ.setdefault("SANDBOX_LATENCY_MS", "0")
-# Where nothing compiled may be kept, as in many containers, each process that a test starts compiles every library again.
+# Without compiled files, which many containers forbid, each process that a test starts compiles every library again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -120,10 +120,13 @@ BEGIN
     END LOOP;
 END $$;
 """
+#: Straight from the catalogue, because information_schema takes half of the time that emptying takes.
 _SCHEMA = """
 SELECT version_num,
-    (SELECT md5(string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), ',' ORDER BY 1))
-        FROM information_schema.columns WHERE table_schema = 'public'),
+    (SELECT md5(string_agg(concat_ws(' ', relname, attname, atttypid, atttypmod, attnotnull),
+        ',' ORDER BY relname, attname))
+        FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND NOT attisdropped),
     (SELECT md5(string_agg(indexdef, ',' ORDER BY 1)) FROM pg_indexes WHERE schemaname = 'public')
 FROM alembic_version;
 """

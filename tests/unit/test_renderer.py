@@ -1,5 +1,6 @@
 """The voice: docs/voice.md held against every message of the gallery."""
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,14 +17,6 @@ from tests.unit.views_gallery import SOON, messages, modals
 from tests.unit.views_load import load_messages
 from tests.unit.views_typed import typed_messages
 
-#: The gallery, and every message and view besides, once for each that reads differently.
-ALL = [
-    *((f"{title}: {name}", shown) for title, group in groups() for name, shown in group),
-    *messages("send the deck"),
-    *modals("send the deck"),
-]
-EVERY = {readable(shown): (name, shown) for name, shown in reversed(ALL)}
-MESSAGES = [(name, shown) for name, shown in EVERY.values() if isinstance(shown, Message)]
 #: A sentence of ours is no longer; quotations, lists of commands and tables are not sentences.
 WORDS = 25
 VISIBLE = 3
@@ -41,6 +34,21 @@ BARE_COMMAND = re.compile(r"(?<![`“\w/])/(?:promise|invite)\b")
 BARE_DATE = re.compile(
     r"(?<!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec), \d"
 )
+
+
+@functools.cache
+def every() -> Mapping[str, tuple[str, Any]]:
+    """Return the gallery, and every message and view besides: text to name and view, each text once."""
+    shown = [
+        *((f"{title}: {name}", each) for title, group in groups() for name, each in group),
+        *messages("send the deck"),
+        *modals("send the deck"),
+    ]
+    return {readable(each): (name, each) for name, each in reversed(shown)}
+
+
+def every_message() -> list[tuple[str, Message]]:
+    return [(name, shown) for name, shown in every().values() if isinstance(shown, Message)]
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -67,28 +75,28 @@ def rows(shown: Message) -> Iterator[list[Mapping[str, Any]]]:
 
 
 def test_no_sentence_is_longer_than_25_words() -> None:
-    assert [(name, each) for text, (name, _) in EVERY.items() for each in sentences(text) if is_long(each)] == []
+    assert [(name, each) for text, (name, _) in every().items() for each in sentences(text) if is_long(each)] == []
 
 
 def test_no_message_uses_a_word_that_people_do_not_say() -> None:
-    assert [(name, found) for text, (name, _) in EVERY.items() if (found := AVOIDED.findall(text))] == []
+    assert [(name, found) for text, (name, _) in every().items() if (found := AVOIDED.findall(text))] == []
 
 
 def test_a_row_has_at_most_three_buttons_and_one_menu() -> None:
-    assert [name for name, shown in MESSAGES if any(map(is_crowded, rows(shown)))] == []
+    assert [name for name, shown in every_message() if any(map(is_crowded, rows(shown)))] == []
 
 
 def test_dates_carry_their_weekday_and_no_zone_id() -> None:
-    assert [(name, found) for text, (name, _) in EVERY.items() if (found := RAW_ID.findall(text))] == []
-    assert [(name, found) for text, (name, _) in EVERY.items() if (found := BARE_DATE.findall(text))] == []
+    assert [(name, found) for text, (name, _) in every().items() if (found := RAW_ID.findall(text))] == []
+    assert [(name, found) for text, (name, _) in every().items() if (found := BARE_DATE.findall(text))] == []
 
 
 def test_commands_stand_apart_from_the_sentence() -> None:
-    assert [name for text, (name, _) in EVERY.items() if BARE_COMMAND.search(text)] == []
+    assert [name for text, (name, _) in every().items() if BARE_COMMAND.search(text)] == []
 
 
 def test_notifications_tell_dates_in_words_and_in_the_readers_own_zone() -> None:
-    told = [(name, BlockKitRenderer().localised(shown, "Asia/Kathmandu", SOON).text) for name, shown in MESSAGES]
+    told = [(name, BlockKitRenderer().localised(shown, "Asia/Kathmandu", SOON).text) for name, shown in every_message()]
     assert [name for name, text in told if RAW_ID.search(text) or "<!date" in text] == []
     assert [(name, text) for name, text in told if re.search(r"\d\d:\d\d (?:CET|UTC)(?!\+5:45)", text)] == []
     assert len([text for _, text in told if "Fri 27 Nov, 22:45 UTC+5:45" in text]) > 100
