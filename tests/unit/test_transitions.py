@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act, State
-from bot.domain.transitions import HistoryEntry, agreed_rest, clock_act, perform, replay
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, Due, Promise, Rest, Word
+from bot.domain.transitions import HistoryEntry, agreed_rest, clock_act, perform, replay
 from bot.domain.weight import Priority
 from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY, blank, entry, promised, requested
 

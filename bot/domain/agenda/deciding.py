@@ -187,9 +187,8 @@ def _speak(
         if each.promise and each.kind.rule.way is Way.JOINS:
             groups.setdefault(each.promise.id, []).append(each)
     side_questions = [about for about, group in groups.items() if group[0].joins_only]
-    for about in (
-        side_questions[MAX_SIDE_QUESTIONS:] if len(groups) - len(side_questions) < MAX_ENTRIES else side_questions
-    ):
+    room = MAX_ENTRIES - (len(groups) - len(side_questions))
+    for about in side_questions[max(0, min(MAX_SIDE_QUESTIONS, room)) :]:
         del groups[about]
     lead = _lead(facts, ready, len(groups), now)
     if lead is Kind.BUNDLE:
