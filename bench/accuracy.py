@@ -53,7 +53,7 @@ class Score:
     median_us: float
 
 
-NOBODY = Score(0, 0, 0)
+NO_ONE = Score(0, 0, 0)
 
 
 def figures() -> Sequence[Figure]:
@@ -64,7 +64,7 @@ def figures() -> Sequence[Figure]:
         sys.stdout.write("dateparser is not installed, so there is no peer to compare with: pip install dateparser\n")
     for name, cases in (("own expressions", own()), ("public suites' expressions", list(expressions()))):
         if cases:
-            kepts, peers = scored(kept, cases), scored(peer, cases) if peer else NOBODY
+            kepts, peers = scored(kept, cases), scored(peer, cases) if peer else NO_ONE
             found += [
                 goal(f"{name}, {len(cases)}: right", kepts.right, peers.right, at_least=97),
                 goal(f"{name}: wrong", kepts.wrong, peers.wrong, at_most=0.5),
@@ -88,8 +88,8 @@ def faster(name: str, ours: float, theirs: float) -> Figure:
 
 def goal(name: str, ours: float, theirs: float = 0, at_least: float = 0, at_most: float = 100) -> Figure:
     """A share in per cent with an absolute goal; a peer that does not do the thing at all stands at 0."""
-    said = f"≥ {at_least:g} %" if at_least else f"≤ {at_most:g} %"
-    return Figure(name, "%", round(ours, 1), round(theirs, 1), ratio(ours, theirs), said, at_least <= ours <= at_most)
+    shown = f"≥ {at_least:g} %" if at_least else f"≤ {at_most:g} %"
+    return Figure(name, "%", round(ours, 1), round(theirs, 1), ratio(ours, theirs), shown, at_least <= ours <= at_most)
 
 
 def ratio(ours: float, theirs: float) -> float:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from statistics import median, quantiles
 
 from bench.office import Work
-from bench.town import Heard
+from bench.town import ReceivedMessage
 from bot.domain.promise import Promise, PromiseId, UserId
 
 
@@ -28,7 +28,7 @@ class Seen:
     messages: Counter[tuple[UserId, date]] = field(default_factory=Counter)
     nudges: Counter[tuple[UserId, date]] = field(default_factory=Counter)
     warned: list[timedelta] = field(default_factory=list)
-    outside: list[Heard] = field(default_factory=list)
+    outside: list[ReceivedMessage] = field(default_factory=list)
     jobs: dict[PromiseId, Job] = field(default_factory=dict)
     #: Promises whose first deadline came without a word of time to one side before it, by that side.
     unwarned: list[tuple[str, Promise]] = field(default_factory=list)

@@ -24,7 +24,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.deliveries import SHARE
 from bot.use_cases.delivery.sending import Sending
 
-DUE, PENDING, MADE, AT_ONCE = 10_000, 100_000, 1000, 64
+DUE, PENDING, MADE, CONCURRENT = 10_000, 100_000, 1000, 64
 LEASE, STALL_MS = timedelta(minutes=1), 50.0
 
 
@@ -100,5 +100,5 @@ async def _added(url: str) -> float:
                 await promises.make(TeamId("T1"), by, draft, place, f"bench:{number}")
 
         started = time.perf_counter()
-        await asyncio.gather(*(make() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(make() for _ in range(CONCURRENT)))
         return MADE / (time.perf_counter() - started)

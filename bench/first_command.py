@@ -104,8 +104,8 @@ async def slack(late_s: float) -> AsyncIterator[str]:
         who, where = str(asked.get("user", "U0")), str(asked.get("channel", "C0"))
         place = {"id": where, "name": "deck", "is_channel": True}
         us = {"team_id": "T1", "user_id": "UKEPT", "bot_id": "BKEPT"}
-        told = {"user": _member(who), "channel": place, "members": [_member(each) for each in MEMBERS]}
-        return web.json_response({"ok": True, "ts": "1.0", **told, **us})
+        sent = {"user": _member(who), "channel": place, "members": [_member(each) for each in MEMBERS]}
+        return web.json_response({"ok": True, "ts": "1.0", **sent, **us})
 
     async def who_we_are(request: web.Request) -> web.Response:
         return web.json_response({"ok": True, "team_id": "T1", "user_id": "UKEPT", "bot_id": "BKEPT"})
@@ -170,9 +170,9 @@ async def _ask(session: aiohttp.ClientSession, pid: int, body: str) -> Answer:
     }
     started, had_ms = time.perf_counter(), _cpu_ms(pid)
     async with session.post("/slack/events", data=body, headers=headers) as answer:
-        said = await answer.read()
+        shown = await answer.read()
     took_ms, cpu_ms = (time.perf_counter() - started) * 1000, _cpu_ms(pid) - had_ms
-    return Answer(str(json.loads(said)["text"]), took_ms, cpu_ms)
+    return Answer(str(json.loads(shown)["text"]), took_ms, cpu_ms)
 
 
 def _cpu_ms(pid: int) -> float:

@@ -76,9 +76,9 @@ async def _drained(store: Store, slack: StrictSlack) -> float:
         words = [Planned(Kind.TROUBLE, each, at, f"person:U{n}") for n, each in enumerate(to)]
         tx.deliveries.owe(None, words, lambda: DeliveryId(new_id()))
 
-    said: Any = messenger
+    shown: Any = messenger
     sending = Sending("bench", Pace())
-    deliveries = build_services(Context(store, clock, new_id), said, Holidays(clock), sending).deliveries
+    deliveries = build_services(Context(store, clock, new_id), shown, Holidays(clock), sending).deliveries
     now = datetime.now(UTC)
     await store.write(BUSY, lambda tx: owe(tx, [*BURST.elements()], now))
     await store.write(QUIET, lambda tx: owe(tx, ["C-quiet"], now + LONE_AFTER))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>\s*")
 #: The owner is asked so long before the deadline, the requester told so long before it.
-ASKED, TOLD = timedelta(hours=24), timedelta(hours=2)
+ASKED, SENT = timedelta(hours=24), timedelta(hours=2)
 
 
 class Base(DeclarativeBase):
@@ -73,5 +73,5 @@ async def _record(
     )
     books.add(promise)
     await books.commit()
-    for person, at in ((promise.owner, due - ASKED), (requester, due - TOLD)):
+    for person, at in ((promise.owner, due - ASKED), (requester, due - SENT)):
         scheduler.add_job(remind, "date", run_date=at, args=[promise.id, person], misfire_grace_time=None)

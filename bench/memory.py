@@ -77,8 +77,8 @@ async def slack_standing_in() -> web.AppRunner:
         asked = await (request.json() if request.content_type == "application/json" else request.post())
         user = {"id": asked.get("user", "UBOT"), "name": "somebody", "tz": "Europe/Berlin"}
         channel = {"id": "D1"} if request.match_info["method"].startswith("conversations.") else "C1"
-        told = {"team_id": "T1", "user_id": "UBOT", "user": user, "channel": channel, "ts": "1.1"}
-        return web.json_response({"ok": True, **told})
+        sent = {"team_id": "T1", "user_id": "UBOT", "user": user, "channel": channel, "ts": "1.1"}
+        return web.json_response({"ok": True, **sent})
 
     app = web.Application()
     app.router.add_post("/api/{method}", answer)

@@ -26,7 +26,7 @@ from bot.slack import SlackMessenger
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.sending import Sending
 
-MESSAGES, AT_ONCE, CHANNELS = 600, 16, 50
+MESSAGES, CONCURRENT, CHANNELS = 600, 16, 50
 TOKEN = "xoxb-bench"  # noqa: S105  it opens nothing
 TEAM = TeamId("T1")
 
@@ -87,12 +87,12 @@ async def _raw(session: aiohttp.ClientSession, slack: Slack) -> None:
 
 async def _rate(send: Callable[[], Awaitable[Any]]) -> float:
     async def some() -> None:
-        for _ in range(MESSAGES // AT_ONCE):
+        for _ in range(MESSAGES // CONCURRENT):
             await send()
 
     started = time.perf_counter()
-    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
-    return MESSAGES // AT_ONCE * AT_ONCE / (time.perf_counter() - started)
+    await asyncio.gather(*(some() for _ in range(CONCURRENT)))
+    return MESSAGES // CONCURRENT * CONCURRENT / (time.perf_counter() - started)
 
 
 async def _token_of(team_id: TeamId) -> str:

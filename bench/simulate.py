@@ -14,7 +14,7 @@ from random import Random
 
 from bench.counting import Job, Seen, table
 from bench.office import DAYS, FIRST_DAY, PEOPLE, Work, Worker, best_possible, workers, works
-from bench.town import TEAM, Heard, Town, timeline, town
+from bench.town import TEAM, ReceivedMessage, Town, timeline, town
 from bot.domain.acts import Act, State
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, Promise, PromiseId, UserId
@@ -79,18 +79,18 @@ class Office:
 
     # What people do with a message.
 
-    def _got(self, heard: Heard) -> None:
-        self._count(heard)
-        worker, now, town = self._people[heard.to], heard.at, self._town
-        for job in map(self.seen.jobs.__getitem__, heard.offers(Act.REPORT)):
+    def _got(self, received: ReceivedMessage) -> None:
+        self._count(received)
+        worker, now, town = self._people[received.to], received.at, self._town
+        for job in map(self.seen.jobs.__getitem__, received.offers(Act.REPORT)):
             chance = self._decides(job, "answer")
-            is_asked = job.promise.owner_id == heard.to and self._listens
+            is_asked = job.promise.owner_id == received.to and self._listens
             if is_asked and chance.random() < worker.manner.answers:
                 town.at(_soon(worker, now, 90, chance), partial(self._answer, job))
-        for job in map(self.seen.jobs.__getitem__, heard.offers(Act.ACCEPT_PROPOSAL)):
+        for job in map(self.seen.jobs.__getitem__, received.offers(Act.ACCEPT_PROPOSAL)):
             at = _soon(worker, now, 240, self._decides(job, "agree"))
             town.at(at, partial(town.act, job.promise.id, Act.ACCEPT_PROPOSAL, worker.id))
-        for job in map(self.seen.jobs.__getitem__, heard.offers(Act.ACCEPT_DELIVERY)):
+        for job in map(self.seen.jobs.__getitem__, received.offers(Act.ACCEPT_DELIVERY)):
             chance = self._decides(job, "accept")
             if chance.random() < ACCEPTS:
                 at = _soon(worker, now, 600, chance)
@@ -134,20 +134,20 @@ class Office:
             job.fate = fate
             job.foreseen = is_early(job.promise, work.knows_at, self._people[work.requester].hours)
 
-    def _count(self, heard: Heard) -> None:
-        worker = self._people[heard.to]
+    def _count(self, received: ReceivedMessage) -> None:
+        worker = self._people[received.to]
         habits, now = (
             worker.person.preferences.habits(worker.person.zone, worker.person.holidays, worker.absences),
-            heard.at,
+            received.at,
         )
-        day = (heard.to, habits.hours.local(now).date())
+        day = (received.to, habits.hours.local(now).date())
         self.seen.messages[day] += 1
-        if any(told.is_by_time for told in heard.told):
+        if any(entry.is_by_time for entry in received.entries):
             self.seen.nudges[day] += 1
             if not (habits.is_listening(now) or habits.is_listening(now - timedelta(minutes=1))):
-                self.seen.outside.append(heard)
-        for told in heard.told:
-            if told.kind in WARNINGS and (job := self.seen.jobs.get(PromiseId(told.promise_id))):
+                self.seen.outside.append(received)
+        for entry in received.entries:
+            if entry.kind in WARNINGS and (job := self.seen.jobs.get(PromiseId(entry.promise_id))):
                 self.seen.warned.append(habits.hours.working_time(now, job.promise.terms.due.at))
 
     def _check_warned(self, promise: Promise) -> None:
@@ -156,18 +156,18 @@ class Office:
             return
         requester, due_at = self._people[promise.requester_id].hours, promise.terms.due.at
         news = [
-            heard.at
-            for heard in self._town.heard
-            if heard.to == promise.requester_id and any(told.promise_id == promise.id for told in heard.told)
+            received.at
+            for received in self._town.received
+            if received.to == promise.requester_id and any(entry.promise_id == promise.id for entry in received.entries)
         ]
         is_announced = requester.working_time(min(news, default=promise.made_at), due_at) < LEAST_SPAN
         for side, person in (("owner", promise.owner_id), ("requester", promise.requester_id)):
-            about = (told for heard in self._town.heard if heard.to == person for told in heard.told)
-            kinds = {told.kind for told in about if told.promise_id == promise.id and told.kind != "due_now"}
-            is_told = any(not kind.startswith("told ") for kind in kinds)
+            about = (entry for received in self._town.received if received.to == person for entry in received.entries)
+            kinds = {entry.kind for entry in about if entry.promise_id == promise.id and entry.kind != "due_now"}
+            is_reported = any(not kind.startswith("notice ") for kind in kinds)
             # another date that the owner offered speaks of the deadline to the requester, too
-            has_spoken = promise.last_word is not None if side == "owner" else "told propose" in kinds
-            if not (is_told or has_spoken or (side == "requester" and (is_announced or promise.is_own))):
+            has_spoken = promise.last_word is not None if side == "owner" else "notice propose" in kinds
+            if not (is_reported or has_spoken or (side == "requester" and (is_announced or promise.is_own))):
                 self.seen.unwarned.append((side, promise))
 
 
@@ -194,12 +194,12 @@ async def simulated(
         office.seen.best = {questions: best_possible(known, everybody, questions) for questions in (1, 2, 3)}
         with progress_bar("Days") as progress:
             await opened.run(start + timedelta(days=days + 60), progress)
-        lines = _timelines(office.seen, opened.heard, everybody)
+        lines = _timelines(office.seen, opened.received, everybody)
     calendar = [FIRST_DAY + timedelta(days=ahead) for ahead in range(days)]
     return office.seen, [(one.id, day) for one in staff for day in calendar if one.hours.works_on(day)], lines
 
 
-def _timelines(seen: Seen, heard: Sequence[Heard], everybody: dict[UserId, Worker]) -> list[str]:
+def _timelines(seen: Seen, received: Sequence[ReceivedMessage], everybody: dict[UserId, Worker]) -> list[str]:
     people = {id_: worker.person for id_, worker in everybody.items()}
     found = []
     for job in sorted(seen.jobs.values(), key=lambda job: job.promise.number):
@@ -208,7 +208,7 @@ def _timelines(seen: Seen, heard: Sequence[Heard], everybody: dict[UserId, Worke
         head += f"{people[job.work.requester].name} ({people[job.work.requester].zone}), "
         head += f"made {promise.made_at:%a %d %b %H:%M} UTC, due {promise.terms.due.local:%a %d %b %H:%M %Z}"
         head += f"; {job.fate or 'no trouble'}"
-        found.append("\n  ".join([head, *timeline(heard, promise.id, people)]))
+        found.append("\n  ".join([head, *timeline(received, promise.id, people)]))
     return found
 
 

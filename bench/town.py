@@ -36,7 +36,7 @@ from scheduler.jobs import Jobs
 
 TEAM, CHANNEL = TeamId("T1"), ChannelId("C1")
 #: A tick follows a tick as long as something is due at that very moment; then the next is a second later, as in life.
-MAX_TICKS_AT_ONCE = 20
+MAX_TICKS_PER_CALL = 20
 TICK = timedelta(seconds=1)
 #: A folder in memory where there is one: nobody needs these books after the run.
 FOLDER = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a folder of its own is made in it
@@ -52,7 +52,7 @@ _ACT = "SELECT act FROM acts WHERE promise_id = ? AND seq = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageEntry:
     """What a message says of one promise: the kind of delivery, or for a notice the act that it tells."""
 
     kind: str
@@ -61,17 +61,17 @@ class Told:
     @property
     def is_by_time(self) -> bool:
         """Return whether time sent it, and no colleague."""
-        return not self.kind.startswith("told ")
+        return not self.kind.startswith("notice ")
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedMessage:
     """One message as somebody got it."""
 
     at: datetime
     to: UserId
     text: str
-    told: tuple[Told, ...]
+    entries: tuple[MessageEntry, ...]
     buttons: frozenset[tuple[str, str]]
 
     def offers(self, act: Act) -> list[PromiseId]:
@@ -142,8 +142,8 @@ class Town:
     def __init__(self, services: Services, clock: JumpingClock, messenger: TownMessenger, books: Path) -> None:
         self.services = services
         self.clock = clock
-        self.heard: list[Heard] = []
-        self.react: Callable[[Heard], None] = lambda heard: None
+        self.received: list[ReceivedMessage] = []
+        self.react: Callable[[ReceivedMessage], None] = lambda received: None
         self._messenger = messenger
         self._books = sqlite3.connect(books)
         self._jobs = Jobs(services, _nothing)
@@ -194,7 +194,7 @@ class Town:
         self._books.close()
 
     async def _tick(self) -> None:
-        for _ in range(MAX_TICKS_AT_ONCE):
+        for _ in range(MAX_TICKS_PER_CALL):
             await self._jobs.tick()
             # On a busy machine a round may end before its messages do.
             while self._books.execute(_UNDER_WAY).fetchone():  # noqa: ASYNC110  the database is all that can be asked
@@ -209,24 +209,28 @@ class Town:
         posted, self._messenger.posted = self._messenger.posted, []
         for to, ts, message in posted:
             if to in self._messenger.people:
-                heard = Heard(self.clock.now(), UserId(to), message.text, self._told(to, ts), _buttons(message))
-                self.heard.append(heard)
-                self.react(heard)
+                received = ReceivedMessage(
+                    self.clock.now(), UserId(to), message.text, self._entries_sent(to, ts), _buttons(message)
+                )
+                self.received.append(received)
+                self.react(received)
 
-    def _told(self, to: str, ts: str) -> tuple[Told, ...]:
+    def _entries_sent(self, to: str, ts: str) -> tuple[MessageEntry, ...]:
         """Return the entries of a message, one a promise: what speaks for the others about it is the lowest in rank."""
         rows = self._books.execute(_KINDS, (to, ts, to, ts)).fetchall()
-        told: dict[str, Told] = {}
+        entry: dict[str, MessageEntry] = {}
         for kind, promise_id, occasion in sorted(rows, key=_rank):
             if Kind(kind).rule.way is not Way.GATHERED:
-                told.setdefault(promise_id or "", Told(self._named(kind, promise_id, occasion), promise_id or ""))
-        return tuple(told.values())
+                entry.setdefault(
+                    promise_id or "", MessageEntry(self._named(kind, promise_id, occasion), promise_id or "")
+                )
+        return tuple(entry.values())
 
     def _named(self, kind: str, promise_id: str, occasion: str) -> str:
         if kind != Kind.NOTICE:
             return kind
         (act,) = self._books.execute(_ACT, (promise_id, OfAct.read(occasion).seq)).fetchone()
-        return f"told {act}"
+        return f"notice {act}"
 
 
 @contextlib.asynccontextmanager
@@ -248,10 +252,10 @@ async def town(
             await store.close()
 
 
-def timeline(heard: Iterable[Heard], promise_id: str, people: dict[UserId, Person]) -> Iterator[str]:
+def timeline(received: Iterable[ReceivedMessage], promise_id: str, people: dict[UserId, Person]) -> Iterator[str]:
     """Yield who was sent what about one promise and when, in the reader's local time."""
-    for each in heard:
-        kinds = [told.kind for told in each.told if told.promise_id == promise_id]
+    for each in received:
+        kinds = [entry.kind for entry in each.entries if entry.promise_id == promise_id]
         if kinds:
             person = people[each.to]
             local = each.at.astimezone(ZoneInfo(person.zone))

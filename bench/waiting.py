@@ -23,7 +23,7 @@ from tests.e2e.wires import wire_to
 
 QUICK = bool(os.environ.get("KEPT_BENCH_QUICK"))
 RATE, ROUNDS, CALLERS = 50.0, (1 if QUICK else 3), 16
-EACH, FEWER, WARM_UP, AT_ONCE = (100, 40, 40, 200) if QUICK else (300, 100, 100, 600)
+EACH, FEWER, WARM_UP, CONCURRENT = (100, 40, 40, 200) if QUICK else (300, 100, 100, 600)
 AWAY_MS = (2, 20)
 #: One round trip for what is read, one for what is written, and one to spare; the rest is ours.
 TRIPS, OURS_MS, HOME_MS = 3, 10, 60
@@ -55,12 +55,12 @@ async def _promises(urls: dict[str, str], folder: str) -> list[Figure]:
             async with server(port, kind, str(port), *more):
                 await run(port, [command(number) for number in range(WARM_UP)], CALLERS)
                 took[name] += await waits(port, command, EACH, RATE)
-                rates[name].append((await _at_once(port)).rate)
+                rates[name].append((await _concurrently(port)).rate)
     return [each for name in urls for each in _compared(name, took, {k: median(v) for k, v in rates.items()})]
 
 
-async def _at_once(port: int) -> Load:
-    return await run(port, [command(number) for number in range(AT_ONCE)], CALLERS)
+async def _concurrently(port: int) -> Load:
+    return await run(port, [command(number) for number in range(CONCURRENT)], CALLERS)
 
 
 def _compared(name: str, took: dict[str, list[float]], rates: dict[str, float]) -> list[Figure]:

@@ -13,7 +13,7 @@ from bot.views.help import all_commands
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.replies import recorded
 from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY
-from tests.unit.views_gallery import SOON, messages, modals, said_in, stage, stages
+from tests.unit.views_gallery import SOON, messages, modals, stage, stages, texts_in
 from tests.unit.views_load import load_messages
 from tests.unit.views_typed import typed_messages
 
@@ -35,7 +35,7 @@ _GATHERED = (
     *("which of 1 rules", "details with a rule"),
 )
 SHOWN_LINES, GO_ON = 4, ("• ", "*#12", "Due ", "↻ On", "[⋯")
-#: Which acts are told to whom, by the stage at which each stands newest.
+#: Which acts are sent to whom, by the stage at which each stands newest.
 _OWN = tuple(act for act in Act if act not in MAKING | BY_CLOCK)
 
 
@@ -73,7 +73,7 @@ def _shortened(text: str) -> str:
 
 def readable(shown: Message | Mapping[str, Any]) -> str:
     """Return what a reader sees, with names for mentions."""
-    text = said_in(shown)
+    text = texts_in(shown)
     for mention, name in _NAMES.items():
         text = text.replace(mention, name)
     return "\n".join(line.rstrip() for line in text.splitlines())
@@ -100,14 +100,14 @@ def groups() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
             for name, promise, history in [(n, *stage(n)) for n in ("agreed", "kept")]
         ],
     )
-    told = dict(messages("send the deck"))
-    yield "News", [(f"{name}, newest", told[key]) for name, key in _news(told)]
+    sent = dict(messages("send the deck"))
+    yield "News", [(f"{name}, newest", sent[key]) for name, key in _news(sent)]
     yield "The load, for one person alone", list(load_messages("send the deck"))
-    yield "Questions in time", sorted((name, message) for name, message in told.items() if _is_question(name))
-    yield "Lists, digests and the rest", [(name, message) for name, message in told.items() if _is_other(name)]
+    yield "Questions in time", sorted((name, message) for name, message in sent.items() if _is_question(name))
+    yield "Lists, digests and the rest", [(name, message) for name, message in sent.items() if _is_other(name)]
     forms = dict(modals("send the deck"))
     yield "Forms and Home", [(name, forms[name]) for name in forms if _is_form(name)]
-    yield "Digests, briefs and gathered messages", [(name, told[name]) for name in _GATHERED if name in told]
+    yield "Digests, briefs and gathered messages", [(name, sent[name]) for name in _GATHERED if name in sent]
     yield "All commands", [("the modal", all_commands())]
 
 
@@ -131,11 +131,11 @@ def _refusals() -> Iterator[tuple[str, Any]]:
                 yield f"{act.value} by the wrong person ({name})", not_yours(promise, act, who, SOON)
 
 
-def _news(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _news(sent: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, _, history in stages():
         for viewer, who in ((BOB, "Bob"), (ALICE, "Alice")):
             key = f"notice a{len(history)}, {name}, {viewer}"
-            if key in told and history[-1].by != viewer:
+            if key in sent and history[-1].by != viewer:
                 yield f"{name}, to {who}", key
 
 

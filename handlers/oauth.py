@@ -35,7 +35,7 @@ from bot.domain.promise import TeamId
 from bot.ports import Clock, InstallationShelf
 from bot.setting_rules import is_loopback
 from handlers.install_pages import failure_page, success_page
-from handlers.slack_installations import from_slack, instant, to_slack
+from handlers.slack_installations import expiry_instant, from_slack, to_slack
 
 log = structlog.get_logger("kept.installing")
 
@@ -61,7 +61,7 @@ class Installed(AsyncInstallationStore):
     async def async_save_bot(self, bot: Bot) -> None:
         """Store rotated tokens; a workspace that left meanwhile is not added again."""
         team_id = (bot.enterprise_id if bot.is_enterprise_install else bot.team_id) or ""
-        expires_at = instant(bot.bot_token_expires_at)
+        expires_at = expiry_instant(bot.bot_token_expires_at)
         await self.shelf.renew(team_id, bot.bot_token, bot.bot_refresh_token or "", expires_at)
 
     async def async_find_bot(

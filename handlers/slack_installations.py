@@ -24,7 +24,7 @@ def from_slack(found: SlackInstallation, now: datetime) -> Installation:
         tuple(found.bot_scopes or ()),
         is_org,
         found.bot_refresh_token or "",
-        instant(found.bot_token_expires_at),
+        expiry_instant(found.bot_token_expires_at),
     )
 
 
@@ -47,6 +47,6 @@ def to_slack(found: Installation) -> SlackInstallation:
     )
 
 
-def instant(seconds: float | None) -> datetime | None:
+def expiry_instant(seconds: float | None) -> datetime | None:
     """Return an instant of seconds since 1970, UTC."""
     return datetime.fromtimestamp(seconds, UTC) if seconds else None

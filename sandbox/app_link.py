@@ -102,9 +102,9 @@ class AppLink:
         assert self._session is not None, "the link is not open"  # noqa: S101 (a fault of ours, not of the app)
         try:
             async with self._session.post(self._settings.app_url, data=body, headers=headers) as response:
-                said = _decoded(await response.text(errors="replace"))
+                answer = _decoded(await response.text(errors="replace"))
                 failure = None if response.status == 200 else "dispatch_failed"
-                return self._ended(call, started, response.status, said, failure, dict(response.headers))
+                return self._ended(call, started, response.status, answer, failure, dict(response.headers))
         except TimeoutError:
             return self._ended(call, started, None, None, "operation_timeout")
         except aiohttp.ClientError:
@@ -128,8 +128,8 @@ class AppLink:
         send = secrets.choice(list(self._sockets.values()))
         try:
             await send(envelope)
-            said = await asyncio.wait_for(waiting, self._settings.answer_within_s)
-            return self._ended(call, started, 200, said if said is not None else "", None)
+            answer = await asyncio.wait_for(waiting, self._settings.answer_within_s)
+            return self._ended(call, started, 200, answer if answer is not None else "", None)
         except TimeoutError:
             return self._ended(call, started, None, None, "operation_timeout")
         except (OSError, RuntimeError):

@@ -69,8 +69,8 @@ async def _calls(request: Request) -> Response:
 
 async def _disconnect(request: Request) -> Response:
     body = await json_body(request)
-    told = await disconnect_all(request.app.state.world, str(body.get("reason", "refresh_requested")))
-    return JSONResponse({"ok": True, "sockets": told})
+    sent = await disconnect_all(request.app.state.world, str(body.get("reason", "refresh_requested")))
+    return JSONResponse({"ok": True, "sockets": sent})
 
 
 async def _story(request: Request) -> Response:

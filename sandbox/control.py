@@ -46,8 +46,8 @@ async def _command(request: Request) -> Response:
 async def _message(request: Request) -> Response:
     world, body, user = await _asked(request)
     channel = find_channel(world, user, str(body.get("channel", "general")))
-    said = user_actions.say(world, user, channel, str(body.get("text", "")), body.get("thread_ts") or None)
-    return JSONResponse({"ok": True, "channel": channel.id, "ts": said.ts})
+    posted = user_actions.say(world, user, channel, str(body.get("text", "")), body.get("thread_ts") or None)
+    return JSONResponse({"ok": True, "channel": channel.id, "ts": posted.ts})
 
 
 async def _click(request: Request) -> Response:
@@ -71,7 +71,7 @@ def _used(world: World, user: User, body: dict[str, Any]) -> user_actions.Click:
         if isinstance(body.get("state"), dict):
             modals.fill_in(view, body["state"], user)
     else:
-        channel, message = said_to(world, user, body)
+        channel, message = shown_to(world, user, body)
     action_id, block_id = str(body.get("action_id", "")), body.get("block_id")
     return user_actions.Click(action_id, block_id, body.get("value"), channel, message, view)
 
@@ -98,7 +98,7 @@ async def _close(request: Request) -> Response:
 
 async def _shortcut(request: Request) -> Response:
     world, body, user = await _asked(request)
-    channel, message = said_to(world, user, body) if body.get("ts") else (None, None)
+    channel, message = shown_to(world, user, body) if body.get("ts") else (None, None)
     answer = await user_actions.use_shortcut(world, user, str(body.get("callback_id", "")), channel, message)
     return JSONResponse(_shown(answer))
 
@@ -149,7 +149,7 @@ def _seen(channel: Channel, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def said_to(world: World, user: User, body: dict[str, Any]) -> tuple[Channel, Message]:
+def shown_to(world: World, user: User, body: dict[str, Any]) -> tuple[Channel, Message]:
     """The message that a request names. Raises: UnknownHereError when the person cannot see it."""
     channel = find_channel(world, user, str(body.get("channel", "dm")))
     message = channel.message(str(body.get("ts", "")))

@@ -34,7 +34,7 @@ class Events:
         self._seconds = seconds
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def heard(self, channel: Channel, message: Message, change: str) -> None:
+    def on_message(self, channel: Channel, message: Message, change: str) -> None:
         """A message was added, changed or removed in a place."""
         team = self._receiver(self._workspace.with_app(channel), self._workspace.users.get(message.user))
         if team is None:
@@ -42,14 +42,14 @@ class Events:
         kind = _SUBSCRIPTIONS[channel.kind]
         mentioned = f"<@{team.bot_user_id}>" in message.text and message.user not in BOT_USER_IDS
         if change == "added" and mentioned and channel.kind is not Kind.DIRECT:
-            self.tell("app_mention", {**self._said(channel, message), "type": "app_mention"}, channel, team)
-        self.tell(f"message.{kind}", self._message_event(channel, message, change, kind), channel, team)
+            self.notify("app_mention", {**self._base_event(channel, message), "type": "app_mention"}, channel, team)
+        self.notify(f"message.{kind}", self._message_event(channel, message, change, kind), channel, team)
 
     def joined(self, channel: Channel, user: User, left: bool = False) -> None:
         name = "member_left_channel" if left else "member_joined_channel"
         letter = "G" if channel.kind is Kind.PRIVATE else "C"
         event = {"type": name, "user": user.id, "channel": channel.id, "channel_type": letter, "team": user.team}
-        self.tell(name, event, channel, self._receiver(self._seeing(channel), user))
+        self.notify(name, event, channel, self._receiver(self._seeing(channel), user))
 
     def reacted(self, channel: Channel, message: Message, user: User, name: str, *, removed: bool = False) -> None:
         team = self._receiver(self._workspace.with_app(channel), user)
@@ -58,11 +58,11 @@ class Events:
         kind = "reaction_removed" if removed else "reaction_added"
         item = {"type": "message", "channel": channel.id, "ts": message.ts}
         event = {"type": kind, "user": user.id, "reaction": name, "item": item, "item_user": message.user}
-        self.tell(kind, event, channel, team)
+        self.notify(kind, event, channel, team)
 
     def home_opened(self, user: User, direct: Channel, tab: str, view: dict[str, Any] | None) -> None:
         event: dict[str, Any] = {"type": "app_home_opened", "user": user.id, "channel": direct.id, "tab": tab}
-        self.tell("app_home_opened", event | ({"view": view} if view else {}), None, self._workspace.team_of(user))
+        self.notify("app_home_opened", event | ({"view": view} if view else {}), None, self._workspace.team_of(user))
 
     def _receiver(self, teams: list[Team], user: User | None) -> Team | None:
         """The one of some teams that hears of something: the person's own, else the first.
@@ -77,7 +77,7 @@ class Events:
         teams = [team for team in workspace.teams if team.id in workspace.installed]
         return [team for team in teams if channel is None or channel.is_of(team.id)]
 
-    def tell(
+    def notify(
         self, subscription: str, event: dict[str, Any], channel: Channel | None = None, team: Team | None = None
     ) -> None:
         """Delivers the event, about a channel or not, when the app subscribed to it and the team installed the app."""
@@ -133,23 +133,23 @@ class Events:
     def _message_event(self, channel: Channel, message: Message, change: str, kind: str) -> dict[str, Any]:
         place = {"channel": channel.id, "channel_type": "channel" if kind == "channels" else kind.removesuffix("s")}
         if change == "added":
-            return {**self._said(channel, message), **place}
+            return {**self._base_event(channel, message), **place}
         happened = self._workspace.next_ts(self._seconds())
         event = {"type": "message", "subtype": _SUBTYPES[change], "hidden": True, "ts": happened, **place}
-        said = message_json(channel, message, metadata=True)
+        shown = message_json(channel, message, metadata=True)
         if change == "changed":
-            return event | {"message": said, "previous_message": said}
-        return event | {"deleted_ts": message.ts, "previous_message": said}
+            return event | {"message": shown, "previous_message": shown}
+        return event | {"deleted_ts": message.ts, "previous_message": shown}
 
-    def _said(self, channel: Channel, message: Message) -> dict[str, Any]:
-        said = message_json(channel, message, metadata=True)
+    def _base_event(self, channel: Channel, message: Message) -> dict[str, Any]:
+        shown = message_json(channel, message, metadata=True)
         author = self._workspace.users.get(message.user)
         if channel.is_ext_shared and author:
-            said |= {"user_team": author.team, "source_team": author.team}
+            shown |= {"user_team": author.team, "source_team": author.team}
         if message.bot_id in BOT_IDS:
             bot = self._workspace.bot(team_with(message.team))
-            said["bot_profile"] = {"id": message.bot_id, "app_id": APP_ID, "name": bot.real_name}
-        return {**said, "channel": channel.id, "event_ts": message.ts}
+            shown["bot_profile"] = {"id": message.bot_id, "app_id": APP_ID, "name": bot.real_name}
+        return {**shown, "channel": channel.id, "event_ts": message.ts}
 
 
 def _refuses_retries(answer: Answer) -> bool:

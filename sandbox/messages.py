@@ -7,17 +7,17 @@ from typing import Any
 from sandbox.feed import Feed
 from sandbox.workspace import Channel, Message, Workspace
 
-Heard = Callable[[Channel, Message, str], None]
+OnMessage = Callable[[Channel, Message, str], None]
 
 
 class Messages:
     """Adds, changes and removes messages. `heard` is told of each, so that events can be sent to the app."""
 
-    def __init__(self, workspace: Workspace, feed: Feed, seconds: Callable[[], float], heard: Heard) -> None:
+    def __init__(self, workspace: Workspace, feed: Feed, seconds: Callable[[], float], on_message: OnMessage) -> None:
         self._workspace = workspace
         self._feed = feed
         self._seconds = seconds
-        self._heard = heard
+        self._on_message = on_message
 
     def post(self, channel: Channel, message: Message) -> Message:
         message.ts = self._workspace.next_ts(self._seconds())
@@ -69,7 +69,7 @@ class Messages:
     def _announce(self, channel: Channel, message: Message, change: str) -> None:
         self._publish(channel, message, change)
         if message.ephemeral_for is None:
-            self._heard(channel, message, change)
+            self._on_message(channel, message, change)
 
     def _publish(self, channel: Channel, message: Message, change: str) -> None:
         one = message.ephemeral_for

@@ -176,8 +176,8 @@ async def _say(request: Request) -> Response:
     if not text:
         return JSONResponse({"ok": False, "error": "There is nothing to send."}, 400)
     if not text.startswith("/"):
-        said = user_actions.say(world, user, channel, text, body.get("thread_ts") or None)
-        return JSONResponse({"ok": True, "ts": said.ts})
+        posted = user_actions.say(world, user, channel, text, body.get("thread_ts") or None)
+        return JSONResponse({"ok": True, "ts": posted.ts})
     command, _, rest = text.partition(" ")
     if body.get("thread_ts"):
         sentence = f"{command} is not supported in threads. Sorry! Use the message's own menu there."

@@ -15,10 +15,10 @@ LOOK_S = 0.04  # the app counts as done when it said nothing between two looks
 async def ahead(world: World) -> list[dict[str, Any]]:
     """What the app plans to say after now, the next first."""
     now = world.clock.now()
-    return [each for each in await said_ahead(world) if instant(each["at"]) > now]
+    return [each for each in await planned_messages(world) if instant(each["at"]) > now]
 
 
-async def said_ahead(world: World) -> list[dict[str, Any]]:
+async def planned_messages(world: World) -> list[dict[str, Any]]:
     """What the app plans to say, the next first, due or not."""
     return [each for each in await world.planned() if each.get("to")]
 

@@ -31,7 +31,7 @@ async def _play(world: World) -> None:
         stop = next((at + timedelta(seconds=1) for at in ahead if now < at <= now + _A_TICK), None)
         await world.clock.move_to(stop or now + _A_TICK)
         world.feed.publish("clock", **world.clock.reading())
-        said = world.happenings.count
+        count_before = world.happenings.count
         await asyncio.sleep(_TICK_S)
-        if world.happenings.count > said:
+        if world.happenings.count > count_before:
             await asyncio.sleep(_READING_S)

@@ -82,10 +82,10 @@ async def keep(world: World, path: Path) -> None:
 
 def write(world: World, path: Path) -> None:
     """Replaces the file as a whole, readable by its owner alone."""
-    beside = path.with_suffix(".new")
-    with open(beside, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    new_file = path.with_suffix(".new")
+    with open(new_file, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         json.dump(saved(world), file, ensure_ascii=False)
-    beside.replace(path)
+    new_file.replace(path)
 
 
 def _channel(channel: Channel) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from sandbox import (
 from sandbox.api import dispatch
 from sandbox.errors import UnknownHereError
 from sandbox.guard import OnlyThisMachine
-from sandbox.story import tell_when_ready
+from sandbox.story import play_when_ready
 from sandbox.user_actions import NotPossibleError
 from sandbox.world import World
 
@@ -55,7 +55,7 @@ def application(world: World) -> Starlette:
         if world.settings.world:
             world.spawn(saved_world.keep(world, world.settings.world))
         if world.settings.story:
-            world.events.spawn(tell_when_ready(world, world.settings.story))
+            world.events.spawn(play_when_ready(world, world.settings.story))
         yield
         await world.close()
 

@@ -68,11 +68,11 @@ async def disconnect_all(world: World, reason: str) -> int:
 
 def _acknowledged(world: World, text: str) -> None:
     try:
-        said = json.loads(text)
+        envelope = json.loads(text)
     except ValueError:
         return  # Slack, too, ignores what is no JSON, such as the ping-pong text of some clients
-    if isinstance(said, dict) and isinstance(said.get("envelope_id"), str):
-        world.link.acknowledge(said["envelope_id"], said.get("payload"))
+    if isinstance(envelope, dict) and isinstance(envelope.get("envelope_id"), str):
+        world.link.acknowledge(envelope["envelope_id"], envelope.get("payload"))
 
 
 def _hello(connections: int) -> dict[str, Any]:

@@ -32,7 +32,7 @@ PACE_S = 0.8  # a step takes no less, so that people can follow
 _NUMBER = re.compile(r"\{#(.+?)\}")
 _HASH = re.compile(r"#(\d+)")
 #: What the card at the end tells of the acts that the app counted: the words for one, and for several.
-_TOLD = {
+_CARD_WORDS = {
     "promise": ("promise was made", "promises were made"),
     "accept_delivery": ("was delivered and confirmed", "were delivered and confirmed"),
     "accept_proposal": ("was renegotiated", "were renegotiated"),
@@ -68,11 +68,11 @@ def start(world: World, name: str = "three_weeks", pace_s: float = PACE_S) -> St
     world.progress = StoryProgress(
         story["title"], story["place"], of=len(story["steps"]), running=True, paused=paused, pace_s=pace_s
     )
-    world.progress.task = asyncio.get_running_loop().create_task(_tell(world, story, world.progress))
+    world.progress.task = asyncio.get_running_loop().create_task(_play_story(world, story, world.progress))
     return world.progress
 
 
-async def tell_when_ready(world: World, name: str) -> None:
+async def play_when_ready(world: World, name: str) -> None:
     """Begins as soon as the app says what it plans, which it does when it is up, and a page is open to show it."""
     while world.settings.planned_url:
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, ValueError):
@@ -83,7 +83,7 @@ async def tell_when_ready(world: World, name: str) -> None:
         await asyncio.sleep(0.5)
 
 
-async def _tell(world: World, story: Mapping[str, Any], progress: StoryProgress) -> None:
+async def _play_story(world: World, story: Mapping[str, Any], progress: StoryProgress) -> None:
     for teammate in story.get("team", ()):
         add_teammate(world.workspace, User(**teammate), world.clock.seconds())
     world.feed.publish("story")
@@ -124,7 +124,7 @@ def _show(world: World, progress: StoryProgress, who: str, where: str) -> None:
 def _card(before: Counts, after: Counts) -> list[str]:
     """What happened meanwhile, by the app's own count."""
     sentences = []
-    for act, (one, several) in _TOLD.items():
+    for act, (one, several) in _CARD_WORDS.items():
         count = after.get("acts", {}).get(act, 0) - before.get("acts", {}).get(act, 0)
         if count > 0:
             sentences.append(f"{count} {one if count == 1 else several}")
@@ -182,9 +182,9 @@ async def _reach(world: World, progress: StoryProgress, goal: datetime) -> None:
             await progress.turn()
         await world.clock.move_to(max(now, stops[0] + timedelta(seconds=1) if stops else goal))
         world.feed.publish("clock", **world.clock.reading())
-        said = world.happenings.count
+        count_before = world.happenings.count
         await settled(world)
-        if world.happenings.count > said:
+        if world.happenings.count > count_before:
             await asyncio.sleep(progress.pace_s)
         if not stops:
             return

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from sandbox import playback
 from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
-from sandbox.plans import A_MOMENT, ahead, go_through, instant, said_ahead, settled
+from sandbox.plans import A_MOMENT, ahead, go_through, instant, planned_messages, settled
 from sandbox.world import World
 
 WAIT_S = 20.0
@@ -74,14 +74,14 @@ async def _go_on(world: World) -> None:
     upcoming = await ahead(world)
     if not upcoming:
         raise UnknownHereError("Nothing is planned, as far as the app says.")
-    said = world.happenings.count
+    count_before = world.happenings.count
     await go_through(world, instant(upcoming[0]["at"]) + A_MOMENT)
-    world.events.spawn(_explain_silence(world, upcoming[0], said))
+    world.events.spawn(_explain_silence(world, upcoming[0], count_before))
 
 
-async def _explain_silence(world: World, expected: dict[str, Any], said: int) -> None:
+async def _explain_silence(world: World, expected: dict[str, Any], count_before: int) -> None:
     await settled(world)
-    if world.happenings.count > said:
+    if world.happenings.count > count_before:
         return
     later = [each for each in await ahead(world) if _same(each, expected)]
     world.happenings.silence = later[0] if later else {}
@@ -93,4 +93,4 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 async def _planned(request: Request) -> Response:
-    return JSONResponse(await said_ahead(request.app.state.world))
+    return JSONResponse(await planned_messages(request.app.state.world))

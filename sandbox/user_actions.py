@@ -43,7 +43,7 @@ async def type_command(world: World, user: User, channel: Channel, command: str,
         return OWN_COMMANDS[command](world, user, channel, text)
     team = world.workspace.team_of(user)
     if refusal := _no_command(world, user, team, command):
-        tell_only(world, channel, user, refusal)
+        send_ephemeral(world, channel, user, refusal)
         return Answer(None, None, 0.0, "invalid_command")
     escapes = declared is not None and declared.should_escape
     shown = entities(world.workspace, text, user, labels=True) if escapes else text
@@ -65,12 +65,12 @@ async def type_command(world: World, user: User, channel: Channel, command: str,
     }
     answer = await world.link.deliver("slash_commands", command, payload)
     if not answer.ok:
-        tell_only(world, channel, user, f'{command} failed with the error "{answer.failure}"')
+        send_ephemeral(world, channel, user, f'{command} failed with the error "{answer.failure}"')
     elif answer.body:
         body = answer.body if isinstance(answer.body, dict) else {"text": answer.body}
         problem = show_reply(world, body, channel=channel, reader=user.id)
         if problem:
-            tell_only(world, channel, user, f'{command} failed with the error "{problem}"')
+            send_ephemeral(world, channel, user, f'{command} failed with the error "{problem}"')
     return answer
 
 
@@ -90,7 +90,7 @@ def invite(world: World, user: User, channel: Channel, text: str) -> Answer:
     guest = world.workspace.user_named(text.strip(), user.team)
     is_welcome = guest and not guest.deleted and channel.is_of(guest.team)
     if guest is None or not is_welcome or channel.kind.is_talk or user.id not in channel.members:
-        tell_only(world, channel, user, f"{text.strip() or 'Nobody'} cannot be invited here.")
+        send_ephemeral(world, channel, user, f"{text.strip() or 'Nobody'} cannot be invited here.")
     elif guest.id not in channel.members:
         channel.members.add(guest.id)
         world.events.joined(channel, guest)
@@ -105,11 +105,11 @@ def talk(world: World, user: User, channel: Channel, text: str) -> Answer:
     named = [world.workspace.user_named(each, user.team) for each in text.split()]
     people = {each.id for each in named if each and not each.deleted} | {user.id}
     if None in named or len(people) < 3:
-        tell_only(world, channel, user, "Name two people or more, as in `/dm @bob @dave`.")
+        send_ephemeral(world, channel, user, "Name two people or more, as in `/dm @bob @dave`.")
         return Answer(None, None, 0.0)
     opened = world.workspace.open_group(people, world.clock.seconds())
     world.feed.publish("places", seen_by=frozenset(people))
-    tell_only(world, channel, user, f"You can talk there now: <#{opened.id}>")
+    send_ephemeral(world, channel, user, f"You can talk there now: <#{opened.id}>")
     return Answer(None, None, 0.0)
 
 
@@ -132,11 +132,11 @@ def say(world: World, user: User, channel: Channel, text: str, thread_ts: str | 
         raise NotPossibleError(f"#{channel.name} is archived: nobody can post there any more.")
     if user.id not in channel.members:
         raise NotPossibleError(f"@{user.name} is not a member of that conversation.")
-    said = Message("", user.id, entities(world.workspace, text, user, labels=False), thread_ts=thread_ts)
-    return world.messages.post(channel, said)
+    message = Message("", user.id, entities(world.workspace, text, user, labels=False), thread_ts=thread_ts)
+    return world.messages.post(channel, message)
 
 
-def tell_only(world: World, channel: Channel, user: User, text: str) -> None:
+def send_ephemeral(world: World, channel: Channel, user: User, text: str) -> None:
     """Slackbot's word to one person."""
     world.messages.post(channel, Message("", SLACKBOT, text, ephemeral_for=user.id, username="Slackbot"))
 
@@ -228,11 +228,11 @@ async def use_shortcut(
     payload = envelope(world.workspace, kind, user, world.settings.credentials.verification_token, trigger_id)
     payload |= {"callback_id": callback_id, "action_ts": world.workspace.next_ts(world.clock.seconds())}
     if channel and message:
-        said = message_json(channel, message) | {"client_msg_id": str(uuid.uuid4())}
+        shown_message = message_json(channel, message) | {"client_msg_id": str(uuid.uuid4())}
         payload |= {
             "channel": place(channel),
             "message_ts": message.ts,
-            "message": said,
+            "message": shown_message,
             "response_url": world.response_url(ResponseUrl(user.id, channel.id, message.ts)),
         }
     return await world.link.deliver("interactive", f"{kind} {callback_id}", payload)

@@ -177,7 +177,7 @@ class Workflows:
             "workflow_execution_id": run.id,
             "bot_access_token": step.token,
         }
-        self._events.tell("function_executed", event, None, team)
+        self._events.notify("function_executed", event, None, team)
 
     def _given(self, function: Function, inputs: dict[str, Any], user: User) -> dict[str, Any]:
         """The inputs as Slack sends them: ids for people, and in a user_context who started the workflow."""

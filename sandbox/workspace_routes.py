@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox import user_actions
-from sandbox.control import said_to
+from sandbox.control import shown_to
 from sandbox.errors import UnknownHereError
 from sandbox.json_body import json_body
 from sandbox.payloads import channel_json, user_json
@@ -55,7 +55,7 @@ async def _person(request: Request) -> Response:
     shown = user_json(user, world.clock.seconds())
     if set(body) - {"user", "dnd"}:
         team = world.workspace.team_of(user)
-        world.events.tell("user_change", {"type": "user_change", "user": shown}, None, team)
+        world.events.notify("user_change", {"type": "user_change", "user": shown}, None, team)
     world.feed.publish("reload")
     return JSONResponse({"ok": True, "user": shown})
 
@@ -87,7 +87,7 @@ def _newcomer(world: World, name: str, body: dict[str, Any]) -> User:
         world.workspace.open_direct(user.id, team.bot_user_id, world.clock.seconds())
     event = user_json(user, world.clock.seconds())
     if not is_foreign:
-        world.events.tell("team_join", {"type": "team_join", "user": event}, None, team)
+        world.events.notify("team_join", {"type": "team_join", "user": event}, None, team)
     world.feed.publish("reload")
     return user
 
@@ -143,7 +143,7 @@ def _made(world: World, user: User, name: str, body: dict[str, Any]) -> Channel:
     world.workspace.channels[channel.id] = channel
     if kind is Kind.PUBLIC:
         made = {"id": channel.id, "name": channel.name, "created": channel.created, "creator": user.id}
-        world.events.tell("channel_created", {"type": "channel_created", "channel": made}, channel)
+        world.events.notify("channel_created", {"type": "channel_created", "channel": made}, channel)
     return channel
 
 
@@ -151,7 +151,7 @@ def _renamed(world: World, channel: Channel, name: str) -> None:
     if name != channel.name:
         channel.name = name
         event = {"type": "channel_rename", "channel": {"id": channel.id, "name": name, "created": channel.created}}
-        world.events.tell("channel_rename", event, channel)
+        world.events.notify("channel_rename", event, channel)
 
 
 def _private(world: World, user: User, channel: Channel, *, private: bool) -> None:
@@ -170,7 +170,7 @@ def _archived(world: World, user: User, channel: Channel, *, archived: bool) -> 
         return
     channel.archived = archived
     name = ("channel" if channel.kind is Kind.PUBLIC else "group") + ("_archive" if archived else "_unarchive")
-    world.events.tell(name, {"type": name, "channel": channel.id, "user": user.id}, channel)
+    world.events.notify(name, {"type": name, "channel": channel.id, "user": user.id}, channel)
 
 
 def _shared(world: World, channel: Channel, body: dict[str, Any]) -> None:
@@ -178,10 +178,10 @@ def _shared(world: World, channel: Channel, body: dict[str, Any]) -> None:
         teams = {str(team) for team in body["shared_with"]}
         for team in teams - channel.shared_with:
             event = {"type": "channel_shared", "connected_team_id": team, "channel": channel.id}
-            world.events.tell("channel_shared", event, channel)
+            world.events.notify("channel_shared", event, channel)
         for team in channel.shared_with - teams:
             event = {"type": "channel_unshared", "previously_connected_team_id": team, "channel": channel.id}
-            world.events.tell("channel_unshared", event | {"is_ext_shared": bool(teams)}, channel)
+            world.events.notify("channel_unshared", event | {"is_ext_shared": bool(teams)}, channel)
         channel.shared_with = teams
     if "pending_with" in body:
         channel.pending_with = {str(team) for team in body["pending_with"]}
@@ -208,7 +208,7 @@ async def _reaction(request: Request) -> Response:
     world: World = request.app.state.world
     body = await json_body(request)
     user = find_user(world, str(body.get("user", "alice")))
-    channel, message = said_to(world, user, body)
+    channel, message = shown_to(world, user, body)
     user_actions.react(world, user, channel, message, str(body.get("name", "")).strip(":"))
     return JSONResponse({"ok": True, "reactions": message.reactions})
 

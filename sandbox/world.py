@@ -68,7 +68,7 @@ class World:
         self.rates = Rates(on=self.settings.rate_limits)
         self.happenings = Happenings()
         self.events = Events(self.settings, self.manifest, self.link, self.workspace, self.clock.seconds)
-        self.messages = Messages(self.workspace, self.feed, self.clock.seconds, self._heard)
+        self.messages = Messages(self.workspace, self.feed, self.clock.seconds, self._on_message)
         self.workflows = Workflows(manifest, self.workspace, self.events, self.messages, self.feed, self.tokens)
 
     async def reset(self) -> None:
@@ -133,8 +133,8 @@ class World:
         plans = listed if isinstance(listed, list) else []
         return [each for each in plans if isinstance(each, dict) and each.get("at")]
 
-    def _heard(self, channel: Channel, message: Message, change: str) -> None:
-        self.events.heard(channel, message, change)
+    def _on_message(self, channel: Channel, message: Message, change: str) -> None:
+        self.events.on_message(channel, message, change)
         happening = self.happenings.add(channel, message) if change == "added" else None
         if happening:
             reader = self.workspace.users.get(happening.reader or "")

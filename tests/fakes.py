@@ -69,7 +69,7 @@ class FakeMessenger:
             self.people[person.id] = person
             self.handles[person.name.lower()] = person.id
 
-    def told(self, to: str) -> list[Message]:
+    def sent_to(self, to: str) -> list[Message]:
         """What stands in one conversation, the oldest first."""
         return [post.message for post in self.posts.values() if post.to == to]
 

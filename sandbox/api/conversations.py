@@ -56,8 +56,8 @@ def of_user(call: Call) -> Answer:
 
 def history(call: Call) -> Answer:
     channel = _readable(call)
-    said = [m for m in channel.messages if not m.ephemeral_for and (not m.is_reply or m.broadcast)]
-    return _messages(call, channel, sorted(said, key=lambda m: float(m.ts), reverse=True))
+    shown = [m for m in channel.messages if not m.ephemeral_for and (not m.is_reply or m.broadcast)]
+    return _messages(call, channel, sorted(shown, key=lambda m: float(m.ts), reverse=True))
 
 
 def replies(call: Call) -> Answer:

@@ -72,8 +72,8 @@ async def _answered(world: World, name: str, args: dict[str, Any], request: Requ
         scopes = grant.scopes
         call = Call(world, name, args, scopes, token, team_with(grant.team), grant.is_org)
         call.allow(method.scopes)
-        said = method.handler(call)
-        body = {"ok": True, **(await said if inspect.isawaitable(said) else said)}
+        result = method.handler(call)
+        body = {"ok": True, **(await result if inspect.isawaitable(result) else result)}
     except SlackError as error:
         return _refused(error)
     headers = {"x-slack-req-id": secrets.token_hex(16)}

@@ -41,14 +41,14 @@ def revoke(call: Call) -> Answer:
     if not call.flag("test"):
         call.world.tokens.revoke(call.token)
         tokens = {"oauth": [], "bot": [call.team.bot_user_id]}
-        call.world.events.tell("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens}, None, call.team)
+        call.world.events.notify("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens}, None, call.team)
     return {"revoked": not call.flag("test")}
 
 
 def uninstall(call: Call) -> Answer:
     _client(call)
     call.world.tokens.revoke(call.token)
-    call.world.events.tell("app_uninstalled", {"type": "app_uninstalled"}, None, call.team)
+    call.world.events.notify("app_uninstalled", {"type": "app_uninstalled"}, None, call.team)
     call.world.workspace.installed.pop(call.team.id, None)
     return {}
 

@@ -12,7 +12,7 @@ from tests.e2e.town import SIGNING_SECRET, Town, town, until
 from tests.patience import IS_LONG
 
 #: Who hears what of a nudge, as long as nothing newer redrew it.
-SAID = {
+SHOWN_TEXTS = {
     "check_in": ("alice", "on track"),
     "heads_up": ("bob", "still suit you"),
     "last_call": ("alice", "send the deck"),
@@ -38,17 +38,17 @@ async def test_a_promise_survives_a_kill_at_any_moment(seed: int, tmp_path: Path
         await place.move_to(MONDAY)
         assert "#1" in await place.command("alice", "@bob send the deck by Friday 5pm")
         await die(place, chance.uniform(0, 0.05))
-        await place.hears("bob", "promised you", "send the deck")
+        await place.gets("bob", "promised you", "send the deck")
 
         while plans := [plan for plan in await place.planned() if plan["kind"] not in ENDLESS]:
             await place.move_to(datetime.fromisoformat(plans[0]["at"]) + timedelta(seconds=1))
-            if IS_LONG or plans[0]["kind"] in SAID:
+            if IS_LONG or plans[0]["kind"] in SHOWN_TEXTS:
                 await die(place, chance.uniform(0, 0.05))
             await until(lambda: nothing_is_late(place), "everything due being sent")
-            if plans[0]["kind"] in SAID:
-                await place.hears(*SAID[plans[0]["kind"]])
+            if plans[0]["kind"] in SHOWN_TEXTS:
+                await place.gets(*SHOWN_TEXTS[plans[0]["kind"]])
 
-        await place.hears("bob", "passed")
+        await place.gets("bob", "passed")
         for person in ("alice", "bob"):
             marks = Counter(message["metadata"]["event_payload"]["id"] for message in await place.dms(person))
             assert max(marks.values()) == 1, f"{person} was told twice"

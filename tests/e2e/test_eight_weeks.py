@@ -22,7 +22,7 @@ async def test_a_team_of_eight_weeks_reads_its_digests_and_records(tmp_path: Pat
         assert "1 missed" in posts[-1]["text"]
         assert charts(posts[-1]) == ["The last eight weeks"]
         await place.command("alice", "stats")
-        record = await until(lambda: record_told(place, "alice"), "the record")
+        record = await until(lambda: record_shown(place, "alice"), "the record")
         assert charts(record) == ["The last eight weeks"]
 
 
@@ -53,9 +53,9 @@ async def warned(place: Town, number: str) -> bool:
     """Look a minute later, as that much lies between two messages to one person; only who has missed is warned."""
     await place.wait(timedelta(minutes=1))
     await place.get("/control/settled")
-    heard = {who: [one["text"] for one in await place.dms(who)] for who in ("client", "alice")}
-    assert not [text for text in heard["alice"] if text.startswith("The digest would")]
-    return f"The digest would list #{number} as missed. An update now changes that." in heard["client"]
+    received = {who: [one["text"] for one in await place.dms(who)] for who in ("client", "alice")}
+    assert not [text for text in received["alice"] if text.startswith("The digest would")]
+    return f"The digest would list #{number} as missed. An update now changes that." in received["client"]
 
 
 async def posted(place: Town, count: int) -> bool:
@@ -67,7 +67,7 @@ async def digests(place: Town) -> list[dict[str, Any]]:
     return [each for each in seen if each["text"].startswith("Promises in this channel")]
 
 
-async def record_told(place: Town, user: str) -> dict[str, Any] | None:
+async def record_shown(place: Town, user: str) -> dict[str, Any] | None:
     seen = await place.messages(user, "project-deck")
     return next((each for each in seen if each["is_ephemeral"] and "Kept: " in words(each)), None)
 

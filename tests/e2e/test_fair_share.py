@@ -91,7 +91,7 @@ async def sent(
         await deliveries.drain()
 
 
-async def burst_beside_others(
+async def burst_among_others(
     store: Store, messenger: type[SlackMessenger] = SlackMessenger, ahead: int = AHEAD
 ) -> tuple[int, CountingSlack]:
     """Send until the others have all of theirs or `ahead` of the burst was sent; how many of the others' were sent."""
@@ -110,9 +110,9 @@ async def burst_beside_others(
         return theirs(), slack
 
 
-async def test_a_workspace_with_a_long_queue_holds_up_nobody_and_nobody_comes_too_soon(store: Store) -> None:
-    heard, slack = await burst_beside_others(store)
-    assert heard == OTHERS * EACH
+async def test_a_workspace_with_a_long_queue_delays_no_other_and_none_retries_too_soon(store: Store) -> None:
+    received, slack = await burst_among_others(store)
+    assert received == OTHERS * EACH
     assert slack.too_soon == 0
 
 
@@ -129,11 +129,11 @@ async def test_in_a_plain_queue_the_others_wait_behind_the_burst(
     """The twin: the earliest first, nobody else visited, and nothing given back."""
     monkeypatch.setattr(claiming, "TURN", 0)
     monkeypatch.setattr(lanes, "HORIZON_S", float("inf"))
-    heard, _ = await burst_beside_others(sqlite, ahead=25)  # a fair queue is done by then
-    assert heard == 0
+    received, _ = await burst_among_others(sqlite, ahead=25)  # a fair queue is done by then
+    assert received == 0
 
 
-async def test_whoever_ignores_retry_after_is_caught(sqlite: Store) -> None:
+async def test_a_sender_that_ignores_retry_after_is_caught(sqlite: Store) -> None:
     """The twin."""
-    _, slack = await burst_beside_others(sqlite, Impatient)
+    _, slack = await burst_among_others(sqlite, Impatient)
     assert slack.too_soon > 0

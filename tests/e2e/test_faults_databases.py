@@ -50,8 +50,8 @@ async def sent_while(
 
 async def cut_again_and_again(slack: CountingSlack, wire: Wire) -> None:
     """Breaks every connection to the database each time that some more was said."""
-    for said in range(OWED // 10, OWED, OWED // 10):
-        while len(slack.marks) < said:  # noqa: ASYNC110  another process works
+    for shown in range(OWED // 10, OWED, OWED // 10):
+        while len(slack.marks) < shown:  # noqa: ASYNC110  another process works
             await asyncio.sleep(0.005)
         wire.cut()
 
@@ -110,7 +110,7 @@ async def fill(office: PostOffice) -> int:
     raise AssertionError("the disk never filled up")
 
 
-async def test_a_full_disk_is_said_in_a_sentence_and_nothing_is_half_written(tmp_path: Path) -> None:
+async def test_a_full_disk_is_reported_in_a_sentence_and_nothing_is_half_written(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
     store = await open_store(f"sqlite:///{file}")
     try:
@@ -132,7 +132,7 @@ def only_reads(tx: Transaction) -> None:
     connection.exec_driver_sql("PRAGMA query_only = 1")
 
 
-async def test_a_database_that_turns_read_only_is_said_in_a_sentence_and_keeps_what_it_had(tmp_path: Path) -> None:
+async def test_a_database_that_turns_read_only_is_reported_in_a_sentence_and_keeps_what_it_had(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
     store = await open_store(f"sqlite:///{file}")
     try:

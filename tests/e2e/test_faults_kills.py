@@ -112,8 +112,8 @@ async def kill_at_random(place: Nursery, database: str, slack: CountingSlack, ki
     """Senders live between nothing and a quarter of a second; the last one lives until all is said."""
     for _ in range(kills):
         sender = await place.raise_one(database, slack.url, twin)
-        said = len(slack.marks)
-        while len(slack.marks) < said + slack.chance.randint(0, EACH):
+        shown = len(slack.marks)
+        while len(slack.marks) < shown + slack.chance.randint(0, EACH):
             await asyncio.sleep(0.005)
             if not await _is_alive(sender):
                 break

@@ -108,12 +108,12 @@ class Abroad:
         }
         await self.sent_to_bot({"payload": json.dumps(payload)})
 
-    async def reads(self, channel: str, *said: str) -> dict[str, Any]:
+    async def reads(self, channel: str, *shown: str) -> dict[str, Any]:
         async def asked() -> dict[str, Any] | None:
             messages = (await self.api("conversations.history", channel=channel)).get("messages", [])
-            return next((message for message in messages if all(word in words(message) for word in said)), None)
+            return next((message for message in messages if all(word in words(message) for word in shown)), None)
 
-        return await until(asked, f"{said} in {channel}")
+        return await until(asked, f"{shown} in {channel}")
 
 
 @contextlib.asynccontextmanager

@@ -74,11 +74,11 @@ class Newcomer:
 
     async def _waits(self) -> None:
         """Waits until the app is silent, and the page shows all of what it said."""
-        told = (await self.place.get("/control/settled"))["news"]
+        sent = (await self.place.get("/control/settled"))["news"]
         body = self.page.locator("body")
 
         async def drawn() -> bool:
-            return int(await body.get_attribute("data-drawn") or 0) >= told
+            return int(await body.get_attribute("data-drawn") or 0) >= sent
 
         await until(drawn, "the page showing what was said")
 

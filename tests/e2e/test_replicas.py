@@ -45,13 +45,13 @@ async def test_two_replicas_say_everything_once_and_one_may_leave(tmp_path: Path
             try:
                 for n in range(4):
                     assert f"#{n + 1}" in await place.command("alice", f"@bob send part {n} by Friday 5pm")
-                await place.hears("bob", "send part 0")
+                await place.gets("bob", "send part 0")
                 await place.wait(HELD_AT_MOST)
                 for n in range(4):
-                    await place.hears("bob", f"send part {n}")
+                    await place.gets("bob", f"send part {n}")
                 assert await stopped(place) == 0
                 await place.move_to(datetime(2027, 1, 8, 8, tzinfo=UTC))
-                await place.hears("alice", "send part 3")
+                await place.gets("alice", "send part 3")
                 for person in ("alice", "bob"):
                     marks = Counter(message["metadata"]["event_payload"]["id"] for message in await place.dms(person))
                     assert max(marks.values()) == 1, f"{person} was told twice"

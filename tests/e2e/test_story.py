@@ -21,7 +21,7 @@ async def test_a_promise_is_spoken_of_before_its_deadline_and_renegotiated(way: 
         assert "#1" in receipt
         assert "send the deck" in receipt
         await place.reads("dave", "project-deck", "send the deck")
-        await place.hears("bob", "send the deck")
+        await place.gets("bob", "send the deck")
 
         await both_sides_are_warned(place)
         moved = await a_new_date_is_agreed(place)
@@ -33,8 +33,8 @@ async def both_sides_are_warned(place: Town) -> None:
     warnings = [plan for plan in await place.planned() if plan["kind"] in ("check_in", "heads_up")]
     assert len(warnings) == 2
     await place.move_to(datetime.fromisoformat(warnings[-1]["at"]) + timedelta(seconds=1))
-    check_in = await place.hears("alice", "on track", "send the deck")
-    heads_up = await place.hears("bob", "still suit you", "send the deck")
+    check_in = await place.gets("alice", "on track", "send the deck")
+    heads_up = await place.gets("bob", "still suit you", "send the deck")
     assert {"act.on_track", "act.propose_at"} <= buttons(check_in)
     assert {"nudge.suits", "act.more"} <= buttons(heads_up)
     assert await place.now() < min(datetime.fromisoformat(plan["at"]) for plan in await due(place))
@@ -47,32 +47,32 @@ async def due(place: Town) -> list[dict[str, str]]:
 async def a_new_date_is_agreed(place: Town) -> datetime:
     before = (await due(place))[0]["at"]
     later = (datetime.fromisoformat(before) + timedelta(days=3)).replace(second=0, microsecond=0)
-    check_in = await place.hears("alice", "on track", "send the deck")
+    check_in = await place.gets("alice", "on track", "send the deck")
     await place.choose("alice", check_in, "act.propose_at", "Another date")
     form = await place.form("alice")
     sent = await place.submit("alice", form, due=int(later.timestamp()), reason="the numbers come on Thursday")
     assert not sent["errors"], sent
     await place.wait(A_MINUTE)  # bob has just read the heads-up, and two messages to one person are a minute apart
-    offer = await place.hears("bob", "the numbers come on Thursday")
+    offer = await place.gets("bob", "the numbers come on Thursday")
     await place.click("bob", offer, "act.accept_proposal")
-    await place.hears("alice", "agreed to the change")
+    await place.gets("alice", "agreed to the change")
     assert datetime.fromisoformat((await due(place))[0]["at"]) == later
     await until(lambda: no_longer_asks(place), "the answered question being redrawn")
     return later
 
 
 async def no_longer_asks(place: Town) -> bool:
-    answered = await place.hears("bob", "the numbers come on Thursday")
+    answered = await place.gets("bob", "the numbers come on Thursday")
     return "act.accept_proposal" not in buttons(answered)
 
 
 async def silence_is_a_miss(place: Town, deadline: datetime) -> None:
     assert "digest" in (await place.command("dave", "digest here daily 17:00")).lower()
     await place.move_to(deadline + timedelta(seconds=1))
-    await place.hears("alice", "Is it done", "send the deck")
+    await place.gets("alice", "Is it done", "send the deck")
     await place.move_to(deadline + timedelta(minutes=17))
-    told = await place.hears("bob", "passed")
-    assert "send the deck" in words(told)
+    received = await place.gets("bob", "passed")
+    assert "send the deck" in words(received)
     coming = await until(lambda: next_digest(place), "the next digest being planned")
     await place.move_to(datetime.fromisoformat(coming["at"]) + timedelta(seconds=1))
     digest = await place.reads("dave", "project-deck", "issed", "send the deck", "still open")
@@ -82,8 +82,8 @@ async def silence_is_a_miss(place: Town, deadline: datetime) -> None:
 async def a_workflow_goes_on_once_its_promise_is_kept(place: Town) -> None:
     makes = {"step": "make_promise", "inputs": {"what": "tidy the folder", "due": "in 3 days"}}
     waits = {"step": "wait_for_promise", "inputs": {"promise": "{{1.promise}}"}}
-    tells = {"step": "message", "inputs": {"channel": "project-deck", "text": "#{{2.number}} is tidy"}}
-    await place.post("/control/workflow", user="alice", steps=[makes, waits, tells])
+    shows = {"step": "message", "inputs": {"channel": "project-deck", "text": "#{{2.number}} is tidy"}}
+    await place.post("/control/workflow", user="alice", steps=[makes, waits, shows])
     await until(lambda: is_at(place, "done", "running", "ahead"), "the workflow waiting")
     await place.command("alice", "done 2")  # promised to herself, so it is kept
     await until(lambda: is_at(place, "done", "done", "done"), "the workflow going on")

@@ -122,15 +122,15 @@ class Town:
         before = len(await self.messages(user, channel))
         answer = await self.post("/control/command", user=user, channel=channel, command="/promise", text=text)
         assert answer["status"] == 200, answer
-        said = words(answer["ack"])
-        return said if said != STILL_WORKING else await self._finishes(user, channel, before)
+        shown = words(answer["ack"])
+        return shown if shown != STILL_WORKING else await self._finishes(user, channel, before)
 
     async def _finishes(self, user: str, channel: str, before: int) -> str:
         """The answer that a busy machine gives later."""
 
         async def answered() -> str | None:
             since = [each for each in (await self.messages(user, channel))[before:] if each["is_ephemeral"]]
-            return next((said for said in map(words, since) if said != STILL_WORKING), None)
+            return next((shown for shown in map(words, since) if shown != STILL_WORKING), None)
 
         return await until(answered, "the answer to a command")
 
@@ -140,24 +140,24 @@ class Town:
     async def messages(self, user: str, channel: str) -> list[dict[str, Any]]:
         return list((await self.get("/control/messages", user=user, channel=channel))["messages"])
 
-    async def hears(self, user: str, *said: str) -> dict[str, Any]:
+    async def gets(self, user: str, *shown: str) -> dict[str, Any]:
         """Waits for a direct message from the bot in which all of these words stand."""
 
         async def asked() -> dict[str, Any] | None:
-            found = [message for message in await self.dms(user) if all(word in words(message) for word in said)]
+            found = [message for message in await self.dms(user) if all(word in words(message) for word in shown)]
             return found[-1] if found else None
 
-        return await until(asked, f"{user} hearing {said}")
+        return await until(asked, f"{user} hearing {shown}")
 
-    async def reads(self, user: str, channel: str, *said: str) -> dict[str, Any]:
+    async def reads(self, user: str, channel: str, *shown: str) -> dict[str, Any]:
         """Waits for a message in a channel in which all of these words stand."""
 
         async def asked() -> dict[str, Any] | None:
             seen = await self.messages(user, channel)
-            found = [message for message in seen if all(word in words(message) for word in said)]
+            found = [message for message in seen if all(word in words(message) for word in shown)]
             return found[-1] if found else None
 
-        return await until(asked, f"{user} reading {said} in {channel}")
+        return await until(asked, f"{user} reading {shown} in {channel}")
 
     async def click(self, user: str, message: dict[str, Any], action_id: str, channel: str = "dm") -> dict[str, Any]:
         return await self.post("/control/click", user=user, channel=channel, ts=message["ts"], action_id=action_id)

@@ -23,7 +23,7 @@ async def ahead(services: Services, person: UserId, promise: Promise | None = No
     return dict(reversed(of_it))
 
 
-async def when_told(services: Services, promise: Promise, kind: Kind) -> datetime:
+async def planned_at(services: Services, promise: Promise, kind: Kind) -> datetime:
     """When a kind will be said of a promise to either side."""
     sides = [await ahead(services, side, promise) for side in (promise.owner_id, promise.requester_id)]
     (at,) = {found[kind] for found in sides if kind in found}

@@ -35,7 +35,7 @@ async def _takes_all_for_slacks(answer: aiohttp.ClientResponse) -> Answer:
     return Answer({"ok": False, "error": str(answer.status)})
 
 
-async def _finds_nobody_away(_api_url: str, _method: str, _token: str) -> Answer:
+async def _finds_no_one_away(_api_url: str, _method: str, _token: str) -> Answer:
     return Answer({"ok": False, "error": "None"})
 
 
@@ -77,7 +77,7 @@ MUTANTS: dict[str, Mutant] = {
     "slack limits us": _ANY_ANSWER_IS_SLACKS,
     "slack has a fault": _ANY_ANSWER_IS_SLACKS,
     "a proxy answers": _ANY_ANSWER_IS_SLACKS,
-    "slack is out of reach": instead(tokens, "ask", _finds_nobody_away),
+    "slack is out of reach": instead(tokens, "ask", _finds_no_one_away),
     "another workspace's token": instead(tokens, "check_only_for", _is_content),
     "a scope is missing": _NO_SCOPES,
     "an optional scope is missing": _NO_SCOPES,

@@ -239,17 +239,17 @@ async def request(
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 3000),
     }
-    said: list[Any] = []
+    shown: list[Any] = []
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(part: Any) -> None:
-        said.append(part)
+        shown.append(part)
 
     await app(scope, receive, send)
-    start = said[0]
-    content = b"".join(part.get("body", b"") for part in said[1:])
+    start = shown[0]
+    content = b"".join(part.get("body", b"") for part in shown[1:])
     return Answer(start["status"], content.decode(), {k.decode(): v.decode() for k, v in start["headers"]})
 
 

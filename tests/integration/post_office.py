@@ -121,8 +121,8 @@ class PostOffice:
         found = await self.store.planned(MONDAY - timedelta(days=365), 1000)
         return tuple(row for row in found if row.team_id == team)
 
-    def heard(self, to: str) -> list[str]:
-        return [message.text for message in self.slack.told(to)]
+    def texts_to(self, to: str) -> list[str]:
+        return [message.text for message in self.slack.sent_to(to)]
 
     def another(self, messenger: Messenger | None = None, pace: Pace = UNPACED, lease: timedelta = LEASE) -> Deliveries:
         """One more sender over the same books."""

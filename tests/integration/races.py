@@ -31,7 +31,7 @@ from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM
 from tests.unit.loop_invariants import check_replay
 
 #: How many requests are under way at any moment, and on how many promises.
-AT_ONCE, TOGETHER = 64, 4
+CONCURRENT, TOGETHER = 64, 4
 #: How far time goes on with each click, and after how many of them the clock looks.
 TICK, LOOKS_EVERY = timedelta(seconds=5), 25
 #: How often somebody clicks twice, and how often they look at the card before.
@@ -62,24 +62,24 @@ class Answers:
     """What Slack was told after the ack, by click."""
 
     url: str = ""
-    said: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    answers_after: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     async def on_answer(self, request: web.Request) -> web.Response:
-        self.said.setdefault(request.match_info["key"], []).append(await request.json())
+        self.answers_after.setdefault(request.match_info["key"], []).append(await request.json())
         return web.Response(text="ok")
 
 
 @contextlib.asynccontextmanager
 async def answers() -> AsyncIterator[Answers]:
-    heard, app = Answers(), web.Application()
-    app.router.add_post("/{key}", heard.on_answer)
+    received, app = Answers(), web.Application()
+    app.router.add_post("/{key}", received.on_answer)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
-        heard.url = f"http://{host}:{port}"
-        yield heard
+        received.url = f"http://{host}:{port}"
+        yield received
     finally:
         await runner.cleanup()
 
@@ -89,7 +89,7 @@ class Race:
     """Random clicks on promises that are made a few at a time, so that many meet on each of them."""
 
     front: Front
-    heard: Answers
+    received: Answers
     seed: int
     made: list[Promise] = field(default_factory=list)
     acked: list[tuple[Click, Answer]] = field(default_factory=list)
@@ -105,7 +105,7 @@ class Race:
             targets = [promise for promise in together for _ in range(clicks_each)]
             self.random.shuffle(targets)
             waiting = iter(targets)
-            await asyncio.gather(*(self._person(waiting) for _ in range(AT_ONCE)))
+            await asyncio.gather(*(self._person(waiting) for _ in range(CONCURRENT)))
             await self.front.background.drain(PATIENCE_S)
 
     async def _make(self) -> Promise:
@@ -146,26 +146,26 @@ class Race:
         more = {
             "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": False},
             "channel": {"id": "C1", "name": "general"},
-            "response_url": f"{self.heard.url}/{click.key}",
+            "response_url": f"{self.received.url}/{click.key}",
             "trigger_id": click.key,
             "actions": [action],
         }
         return await self.front.interact("block_actions", click.by, more)
 
     async def _form(self, click: Click) -> Answer:
-        whence = ModalContext(
-            click.promise.id, "C1", "general", f"{self.heard.url}/{click.key}", answered=click.question_id
+        source = ModalContext(
+            click.promise.id, "C1", "general", f"{self.received.url}/{click.key}", answered=click.question_id
         ).written()
         if click.act in (Act.PROPOSE, Act.COUNTER, Act.EDIT):
-            view = terms_form(click.promise, click.act, whence)
+            view = terms_form(click.promise, click.act, source)
         elif click.act is Act.HAND_OVER:
-            view = hand_over_form(click.promise, whence)
+            view = hand_over_form(click.promise, source)
         elif click.act is Act.REJECT_PROPOSAL:
-            view = refusal_form(click.promise, click.by, whence)
+            view = refusal_form(click.promise, click.by, source)
         elif click.act is Act.ADJUST:
-            view = weight_form(click.promise, whence)
+            view = weight_form(click.promise, source)
         else:
-            view = note_form(click.promise, click.act, whence)
+            view = note_form(click.promise, click.act, source)
         due_at = self.front.clock.now() + timedelta(minutes=self.random.randint(1, 90))
         values = {
             "due": {"selected_date_time": int(due_at.timestamp())},
@@ -179,18 +179,20 @@ class Race:
         return await self.front.submit(view, values, click.by, click.key)
 
 
-def refusals(click: Click, answer: Answer, said: list[dict[str, Any]]) -> list[str]:
+def refusals(click: Click, answer: Answer, answers_after: list[dict[str, Any]]) -> list[str]:
     """The sentences that told somebody no; what is said after a success always offers a button to go on."""
     in_ack = json.loads(answer.body).get("errors", {}).values() if answer.body else ()
-    later = [each["text"] for each in said if _is_no(each)]
+    later = [each["text"] for each in answers_after if _is_no(each)]
     return [*in_ack, *later]
 
 
-def _is_no(said: dict[str, Any]) -> bool:
+def _is_no(answers_after: dict[str, Any]) -> bool:
     """Whether it refused: with no button, or with what its reader can do instead; an offer of help needs no answer."""
-    if said["text"].startswith("Told "):
+    if answers_after["text"].startswith("Told "):
         return False
-    return said["text"].startswith("Only ") or not any(block["type"] == "actions" for block in said["blocks"])
+    return answers_after["text"].startswith("Only ") or not any(
+        block["type"] == "actions" for block in answers_after["blocks"]
+    )
 
 
 async def audit(race: Race) -> Counter[str]:
@@ -198,7 +200,7 @@ async def audit(race: Race) -> Counter[str]:
 
     Raises AssertionError when a transition was made twice, a row was lost, or somebody was left without a word.
     """
-    told: Counter[str] = Counter()
+    received: Counter[str] = Counter()
     rows: Counter[str] = Counter()
     for made in race.made:
         promise, history, seqs = await race.front.store.read(TEAM, lambda tx, made=made: _stored(tx, made))
@@ -208,15 +210,15 @@ async def audit(race: Race) -> Counter[str]:
             if entry.by == CLOCK:
                 assert clock_act(replay(made, history[:place]), entry.at) is entry.act, "the clock acted twice"
         rows.update(entry.origin for entry in history[1:] if entry.by != CLOCK)
-        told.update(f"row of {entry.act}" for entry in history)
-        told["rows of the clock"] += sum(entry.by == CLOCK for entry in history)
-    assert told["rows of the clock"] == race.by_clock
+        received.update(f"row of {entry.act}" for entry in history)
+        received["rows of the clock"] += sum(entry.by == CLOCK for entry in history)
+    assert received["rows of the clock"] == race.by_clock
     assert max(rows.values()) == 1, "one click made two transitions"
-    _check_answers(race, rows, told)
-    return told
+    _check_answers(race, rows, received)
+    return received
 
 
-def _check_answers(race: Race, rows: Counter[str], told: Counter[str]) -> None:
+def _check_answers(race: Race, rows: Counter[str], received: Counter[str]) -> None:
     presses: dict[str, list[tuple[Click, Answer]]] = {}
     for click, answer in race.acked:
         assert answer.status == 200
@@ -224,15 +226,15 @@ def _check_answers(race: Race, rows: Counter[str], told: Counter[str]) -> None:
     for key, pressed in presses.items():
         click = pressed[0][0]
         # What is said by response_url is one list for both presses of a double click.
-        said = [text for _, answer in pressed for text in refusals(click, answer, [])]
-        said += refusals(click, Answer(200, "", {}), race.heard.said.get(key, []))
-        assert all(text.endswith(".") and "went wrong" not in text for text in said), said
-        successes = len(pressed) - len(said)
+        answers_after = [text for _, answer in pressed for text in refusals(click, answer, [])]
+        answers_after += refusals(click, Answer(200, "", {}), race.received.answers_after.get(key, []))
+        assert all(text.endswith(".") and "went wrong" not in text for text in answers_after), answers_after
+        successes = len(pressed) - len(answers_after)
         # A proposal's form may change the estimate too, as an act of its own.
         made = [rows.pop(origin, 0) for origin in (click.origin, f"{click.origin}:weight")]
-        assert (successes > 0) == (1 in made), (click, said)
-        told.update({"presses": len(pressed), "refusals": len(said), "successes": successes})
-        told["busy"] += sum("just now" in text for text in said)
+        assert (successes > 0) == (1 in made), (click, answers_after)
+        received.update({"presses": len(pressed), "refusals": len(answers_after), "successes": successes})
+        received["busy"] += sum("just now" in text for text in answers_after)
     assert not rows, f"a row that nobody clicked for: {sorted(rows)}"
 
 

@@ -18,14 +18,14 @@ class Receiver:
     url: str = ""
     fails: Callable[[str, int], int] = lambda call_id, attempt: 0
     attempts: Counter[str] = field(default_factory=Counter)
-    heard: asyncio.Event = field(default_factory=asyncio.Event)
+    received: asyncio.Event = field(default_factory=asyncio.Event)
     #: What was taken, in order: headers, body as it came, and the same read.
     taken: list[tuple[dict[str, str], str, dict[str, Any]]] = field(default_factory=list)
 
     async def on_call(self, request: web.Request) -> web.Response:
         call_id, body = request.headers.get("webhook-id", ""), await request.text()
         self.attempts[call_id] += 1
-        self.heard.set()
+        self.received.set()
         if status := self.fails(call_id, self.attempts[call_id]):
             return web.Response(status=status, headers={"location": f"{self.url}/elsewhere"})
         self.taken.append((dict(request.headers), body, json.loads(body)))
@@ -33,7 +33,7 @@ class Receiver:
 
     @property
     def events(self) -> list[str]:
-        return [told["type"] for _, _, told in self.taken]
+        return [sent["type"] for _, _, sent in self.taken]
 
 
 @contextlib.asynccontextmanager

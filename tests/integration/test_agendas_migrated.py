@@ -145,7 +145,7 @@ async def test_the_next_days_say_what_was_owed_once_and_nothing_old(databases: D
     await store.write(TEAM, lambda tx: tx.agendas.wake([ALICE, BOB, CHARLIE], clock.now()))
     await until(services, clock, FRIDAY - timedelta(minutes=30), timedelta(minutes=30))
     await store.close()
-    texts = {to: " | ".join(message.text for message in slack.told(to)) for to in (ALICE, BOB, CHARLIE)}
+    texts = {to: " | ".join(message.text for message in slack.sent_to(to)) for to in (ALICE, BOB, CHARLIE)}
     for to in (BOB, CHARLIE):
         assert "at risk" in texts[to].lower(), texts[to]
         assert "promised you" not in texts[to]

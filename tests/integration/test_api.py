@@ -35,7 +35,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
         yield door
 
 
-async def test_a_promise_is_made_asked_for_told_and_kept_as_in_slack(front: Front) -> None:
+async def test_a_promise_is_made_asked_for_shown_and_kept_as_in_slack(front: Front) -> None:
     alice, bob = await tool_of(front), await tool_of(front, BOB)
     made = await alice.post("/promises", DECK)
     assert (made.status, made.headers["location"], made.headers["etag"]) == (201, "/api/v1/promises/1", '"1"')
@@ -46,7 +46,7 @@ async def test_a_promise_is_made_asked_for_told_and_kept_as_in_slack(front: Fron
     await front.send()
     front.clock.move(timedelta(hours=1))
     await front.send()
-    assert "send the deck" in str([message.blocks for message in front.messenger.told(BOB)])
+    assert "send the deck" in str([message.blocks for message in front.messenger.sent_to(BOB)])
 
     assert (await bob.act(2, "accept_request", 1)).message["state"] == "active"
     assert (await alice.act(1, "report", note="in the folder")).message["state"] == "reported"
@@ -182,7 +182,7 @@ REFUSED: list[tuple[str, Any, int, str, str]] = [
 ]
 
 
-async def test_what_cannot_be_done_is_said_as_in_slack(front: Front) -> None:
+async def test_what_cannot_be_done_is_answered_as_in_slack(front: Front) -> None:
     tool = await tool_of(front)
     for path, body, status, about, sentence in REFUSED:
         answer = await tool.post(path, body)
@@ -249,9 +249,9 @@ async def test_the_client_of_the_documentation_runs_as_it_stands(tmp_path: Path)
     async with front_door(tmp_path) as front, listening(front) as address:
         promise = await front.make()
         tool = await tool_of(front)
-        told = os.environ | {"KEPT_ADDRESS": address, "KEPT_TOKEN": tool.token}
+        sent = os.environ | {"KEPT_ADDRESS": address, "KEPT_TOKEN": tool.token}
         run = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", client, env=told, stdout=asyncio.subprocess.PIPE
+            sys.executable, "-c", client, env=sent, stdout=asyncio.subprocess.PIPE
         )
         printed, _ = await run.communicate()
         assert printed.decode().splitlines()[-1] == "reported"

@@ -27,8 +27,8 @@ async def propose(front: Front, promise: Promise, days: int) -> None:
     await front.send()
 
 
-def all_told(front: Front, to: str) -> str:
-    return str([message.blocks for message in front.messenger.told(to)])
+def texts_sent_to(front: Front, to: str) -> str:
+    return str([message.blocks for message in front.messenger.sent_to(to)])
 
 
 @pytest.mark.parametrize(("days", "says"), [(1, "the date still fits"), (9, "the date comes too late")])
@@ -37,9 +37,9 @@ async def test_a_need_by_judges_a_proposal_for_the_requester_alone(front: Front,
     answer = await front.command("need 1 by 30 November 12:00", BOB)
     assert answer.text == "Noted, only for you: you need #1 by Mon 30 Nov, 12:00 CET."
     await propose(front, promise, days)
-    assert says in all_told(front, BOB)
+    assert says in texts_sent_to(front, BOB)
     for other in (ALICE, "C1"):
-        assert "You noted" not in all_told(front, other)
+        assert "You noted" not in texts_sent_to(front, other)
     assert "You noted" not in (await front.command("show 1", ALICE)).body
 
 
@@ -50,7 +50,7 @@ async def test_only_the_requester_notes_it_and_can_forget_it(front: Front) -> No
     await front.command("need 1 by 30 November 12:00", BOB)
     assert "is gone" in (await front.command("need 1 off", BOB)).text
     await propose(front, promise, 9)
-    assert "You noted" not in all_told(front, BOB)
+    assert "You noted" not in texts_sent_to(front, BOB)
 
 
 async def test_chairs_that_are_needed_are_asked_about_and_are_no_note(front: Front) -> None:
@@ -61,12 +61,12 @@ async def test_the_owner_sees_why_it_may_slip_and_the_requester_does_not(front: 
     for _ in range(3):
         await front.make("send the deck by Friday 17:00")
     await until(front.services, front.clock, FRIDAY - timedelta(hours=6), timedelta(hours=1))
-    told = "It may slip: no update since"
-    assert told in (await front.command("show 1", ALICE)).body
+    sent = "It may slip: no update since"
+    assert sent in (await front.command("show 1", ALICE)).body
     for other in (BOB, CHARLIE):
-        assert told not in (await front.command("show 1", other)).body
-    assert told in all_told(front, ALICE)
-    assert told not in all_told(front, BOB)
+        assert sent not in (await front.command("show 1", other)).body
+    assert sent in texts_sent_to(front, ALICE)
+    assert sent not in texts_sent_to(front, BOB)
 
 
 async def test_what_was_missed_is_repaired_by_new_terms(front: Front) -> None:
@@ -77,12 +77,12 @@ async def test_what_was_missed_is_repaired_by_new_terms(front: Front) -> None:
     assert "offer a date you can keep. Then it counts as repaired." in str(front.api.views[-1])
 
 
-async def test_a_doubtful_date_is_doubted_beside_the_receipt_of_its_owner_alone(front: Front) -> None:
+async def test_a_doubtful_date_is_doubted_with_the_receipt_of_its_owner_alone(front: Front) -> None:
     for number in range(3):
         await front.make(f"send part {number} by Friday 17:00")
     answer = await front.command("<@UBOB|bob> send the rest by Friday 17:00")
     assert "Only you see this: you already owe 3 others that week." in answer.body
     asked = await front.command("ask <@UALICE|alice> send the summary by Friday 17:00", BOB)
     await front.send()
-    for told in (asked.body, all_told(front, BOB), all_told(front, "C1")):
-        assert "already owe" not in told
+    for sent in (asked.body, texts_sent_to(front, BOB), texts_sent_to(front, "C1")):
+        assert "already owe" not in sent

@@ -71,7 +71,7 @@ async def refused(client: Client, tool: str, **given: Any) -> str:
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_a_request_by_an_assistant_binds_nobody_before_the_click(front: Front, way: str) -> None:
+async def test_a_request_by_an_assistant_binds_no_one_before_the_click(front: Front, way: str) -> None:
     async with assistant(front, way) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == set(TOOLS)
         asked = await done(client, "ask", owner=BOB, what="review the deck", due_at=DUE, key="k1")
@@ -145,7 +145,7 @@ async def test_a_kept_without_the_package_says_how_to_get_it(front: Front, monke
         ({"KEPT_ADDRESS": "https://kept.example.com"}, "Set KEPT_TOKEN"),
     ],
 )
-def test_an_assistant_that_lacks_a_setting_is_told_which(environ: dict[str, str], sentence: str) -> None:
+def test_an_assistant_that_lacks_a_setting_is_shown_which(environ: dict[str, str], sentence: str) -> None:
     with pytest.raises(KeptError, match=sentence):
         run_stdio(environ)
     assert not misspelt(environ, ["KEPT_CLOCK_URL"]), "a Kept that runs here does not take them for slips of its own"

@@ -39,11 +39,11 @@ async def filled(front: Front) -> Promise:
     return below
 
 
-async def test_slack_takes_everything_that_tells_of_five_hundred(front: Front) -> None:
+async def test_slack_takes_every_message_about_five_hundred(front: Front) -> None:
     below = await filled(front)
-    for said in ("list", "list owing", f"list <@{ALICE}|alice>", "show 2", "stats", "stats here", "digest preview"):
-        answer = await front.command(said, ALICE)
-        assert answer.message["text"], said
+    for shown in ("list", "list owing", f"list <@{ALICE}|alice>", "show 2", "stats", "stats here", "digest preview"):
+        answer = await front.command(shown, ALICE)
+        assert answer.message["text"], shown
         check_message(answer.message["blocks"])
     for page in ("all:0", "owing:0", "owing:19", "at_risk:0"):
         await front.click("home.show.all", page, ALICE, home=page)

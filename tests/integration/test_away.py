@@ -10,7 +10,7 @@ import pytest
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind
 from bot.domain.promise import UserId
-from tests.integration.agendas import when_told
+from tests.integration.agendas import planned_at
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 
@@ -27,11 +27,11 @@ async def days_off(front: Front, who: UserId = ALICE) -> list[tuple[date, date]]
     return [(each.first_on, each.last_on) for each in await front.services.absences.of(TEAM, who)]
 
 
-async def heard(front: Front, who: UserId) -> list[str]:
+async def new_texts(front: Front, who: UserId) -> list[str]:
     """What somebody was sent since the last look, oldest first."""
-    before = len(front.messenger.told(who))
+    before = len(front.messenger.sent_to(who))
     await front.send()
-    return [message.text for message in front.messenger.told(who)][before:]
+    return [message.text for message in front.messenger.sent_to(who)][before:]
 
 
 def buttons(shown: Any) -> dict[str, str]:
@@ -43,8 +43,8 @@ def buttons(shown: Any) -> dict[str, str]:
 
 
 async def test_days_off_are_noted_listed_and_taken_away(front: Front) -> None:
-    said = await front.command("away 24 Dec – 2 Jan")
-    assert "Noted: you are away Thu 24 Dec – Sat 2 Jan 2027" in said.text
+    text_shown = await front.command("away 24 Dec – 2 Jan")
+    assert "Noted: you are away Thu 24 Dec – Sat 2 Jan 2027" in text_shown.text
     listed = await front.command("away")
     assert listed.text == "You are away Thu 24 Dec – Sat 2 Jan 2027."
     assert await days_off(front) == [(SKIING.first_on, SKIING.last_on)]
@@ -79,7 +79,7 @@ async def test_one_of_several_is_taken_away_by_its_button(front: Front) -> None:
         ("1 Dec 2026 – 31 Dec 2028", "longer than a year"),
     ],
 )
-async def test_what_names_no_days_is_said_kindly_and_changes_nothing(front: Front, words: str, says: str) -> None:
+async def test_what_names_no_days_is_answered_kindly_and_changes_nothing(front: Front, words: str, says: str) -> None:
     answer = await front.command(f"away {words}")
     assert says in answer.text
     assert await days_off(front) == []
@@ -102,49 +102,52 @@ async def test_who_is_back_early_is_asked_again_from_today_on(front: Front) -> N
 
 async def test_a_check_in_comes_before_the_absence_begins(front: Front) -> None:
     promise = await front.make("send the deck by 29 Dec 17:00")
-    assert (await when_told(front.services, promise, Kind.CHECK_IN)).date() >= SKIING.first_on
+    assert (await planned_at(front.services, promise, Kind.CHECK_IN)).date() >= SKIING.first_on
     await front.command("away 24 Dec – 2 Jan")
-    assert (await when_told(front.services, promise, Kind.CHECK_IN)).date() < SKIING.first_on
+    assert (await planned_at(front.services, promise, Kind.CHECK_IN)).date() < SKIING.first_on
     await front.command("away off")
-    assert (await when_told(front.services, promise, Kind.CHECK_IN)).date() >= SKIING.first_on
+    assert (await planned_at(front.services, promise, Kind.CHECK_IN)).date() >= SKIING.first_on
 
 
 async def test_a_deadline_in_an_absence_noted_later_is_raised_with_both(front: Front) -> None:
     promise = await front.make("send the deck by 29 Dec 17:00")
-    await heard(front, BOB)
-    said = await front.command("away 24 Dec – 2 Jan")
-    assert "One deadline falls into it" in said.text
-    assert buttons(said.message) | {"clash.later": ""} == {"clash.earlier": "Propose Wed 23 Dec", "clash.later": ""}
-    (told,) = await heard(front, BOB)
-    assert f"<@{ALICE}> is away then (Thu 24 Dec – Sat 2 Jan 2027)" in told
-    assert buttons(front.messenger.told(BOB)[-1]) == {
+    await new_texts(front, BOB)
+    text_shown = await front.command("away 24 Dec – 2 Jan")
+    assert "One deadline falls into it" in text_shown.text
+    assert buttons(text_shown.message) | {"clash.later": ""} == {
+        "clash.earlier": "Propose Wed 23 Dec",
+        "clash.later": "",
+    }
+    (received,) = await new_texts(front, BOB)
+    assert f"<@{ALICE}> is away then (Thu 24 Dec – Sat 2 Jan 2027)" in received
+    assert buttons(front.messenger.sent_to(BOB)[-1]) == {
         "clash.earlier": "Propose Wed 23 Dec",
         "clash.later": "Propose Mon 4 Jan",
     }
     assert (await front.now_of(promise)).terms.due == promise.terms.due
     await front.command("away 24 Dec – 3 Jan")
-    assert await heard(front, BOB) == []
+    assert await new_texts(front, BOB) == []
 
 
-async def test_a_promise_made_into_an_absence_is_raised_with_both_at_once(front: Front) -> None:
+async def test_a_promise_made_into_an_absence_is_raised_with_both_immediately(front: Front) -> None:
     await front.command("away 24 Dec – 2 Jan", by=BOB)
     receipt = await front.command(f"<@{BOB}|bob> send the deck by 29 Dec 17:00")
     assert f"<@{BOB}> is away then" in str(receipt.message["blocks"])
     assert "clash.earlier" in buttons(receipt.message)
-    assert len(await heard(front, BOB)) == 1
-    assert "clash.later" in buttons(front.messenger.told(BOB)[-1])
-    assert "You are away then" in str(front.messenger.told(BOB)[-1].blocks)
-    assert [each.text for each in front.messenger.told(ALICE)] == []
+    assert len(await new_texts(front, BOB)) == 1
+    assert "clash.later" in buttons(front.messenger.sent_to(BOB)[-1])
+    assert "You are away then" in str(front.messenger.sent_to(BOB)[-1].blocks)
+    assert [each.text for each in front.messenger.sent_to(ALICE)] == []
 
 
-async def test_a_clash_is_raised_even_when_several_things_are_told_at_once(front: Front) -> None:
+async def test_a_clash_is_raised_even_when_several_messages_are_gathered(front: Front) -> None:
     await front.command("away 24 Dec – 2 Jan", by=BOB)
     for due in ("10 Dec", "11 Dec", "14 Dec", "29 Dec", "15 Dec", "16 Dec"):
         await front.command(f"<@{BOB}|bob> send the deck by {due} 17:00")
     for _ in range(3):
         await front.send()
         front.clock.move(timedelta(hours=1))
-    raised = [message for message in front.messenger.told(BOB) if "You are away then" in str(message.blocks)]
+    raised = [message for message in front.messenger.sent_to(BOB) if "You are away then" in str(message.blocks)]
     assert len(raised) == 1
     assert {"clash.earlier", "clash.later"} <= buttons(raised[0]).keys()
 
@@ -165,21 +168,21 @@ async def test_the_button_opens_a_proposal_with_the_day_filled_in(front: Front) 
 
 async def test_a_word_of_a_clash_that_was_settled_meanwhile_stays_unsaid(front: Front) -> None:
     await front.make("send the deck by 29 Dec 17:00")
-    await heard(front, BOB)
+    await new_texts(front, BOB)
     await front.command("away 24 Dec – 2 Jan")
     await front.command("away off")
-    assert await heard(front, BOB) == []
+    assert await new_texts(front, BOB) == []
 
 
-async def test_whoever_agrees_to_a_date_in_an_absence_hears_of_it(front: Front) -> None:
+async def test_agreeing_to_a_date_in_an_absence_notifies_the_person(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await front.command("away 24 Dec – 2 Jan")
     await front.command(f"move {promise.number} to 29 Dec 17:00")
-    await heard(front, BOB)
+    await new_texts(front, BOB)
     await front.command(f"accept {promise.number}", by=BOB)
     await front.send()
-    assert any("is away then" in message.text for message in front.messenger.told(BOB))
-    assert "You are away then" in str(front.messenger.told(ALICE)[-1].blocks)
+    assert any("is away then" in message.text for message in front.messenger.sent_to(BOB))
+    assert "You are away then" in str(front.messenger.sent_to(ALICE)[-1].blocks)
 
 
 async def test_a_bystander_cannot_open_the_proposal(front: Front) -> None:
@@ -195,7 +198,7 @@ async def test_what_a_person_is_away_for_is_nobodys_business(front: Front) -> No
     await front.make("send the deck by 29 Dec 17:00")
     await front.command("away 24 Dec – 2 Jan")
     await front.send()
-    assert "status" not in str([message.blocks for message in front.messenger.told(BOB)])
+    assert "status" not in str([message.blocks for message in front.messenger.sent_to(BOB)])
 
 
 async def test_uninstalling_forgets_absences(front: Front) -> None:

@@ -56,7 +56,7 @@ async def test_every_row_of_every_table_survives(database_url: str, target: str,
     assert bar.seen[-1] == (copied, copied)
 
 
-async def test_acts_that_are_put_back_are_told_to_no_webhook_again(
+async def test_acts_that_are_put_back_are_not_sent_to_webhooks_again(
     database_url: str, target: str, tmp_path: Path
 ) -> None:
     store, file = await open_store(database_url), tmp_path / "kept.backup"

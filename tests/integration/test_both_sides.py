@@ -14,7 +14,7 @@ from bot.ports import Message
 from tests.integration.agendas import MINUTE, until
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY
-from tests.unit.said import said_in
+from tests.unit.texts import texts_in
 
 HOUR = timedelta(hours=1)
 Log = list[tuple[datetime, str, str]]
@@ -80,43 +80,43 @@ async def test_a_promise_renegotiated_once_and_kept_takes_six_messages_to_both_s
     await go(front, then + 5 * HOUR)
     kept = await front.now_of(promise)
     assert (kept.state, kept.terms.due.at) == (State.KEPT, then)
-    said = [f"{at:%a %H:%M} {who}: {text}" for at, who, text in log]
-    assert 4 <= len(said) <= MOST_MESSAGES, said
+    shown = [f"{at:%a %H:%M} {who}: {text}" for at, who, text in log]
+    assert 4 <= len(shown) <= MOST_MESSAGES, shown
 
 
 async def test_a_newer_message_leaves_one_line_without_buttons_of_the_older_ones(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await go(front, berlin(27, 12))
-    told = front.messenger.told(BOB)
-    assert len(told) > 1
-    assert all(controls(message) == [] for message in told[:-1])
-    assert all(said_in(message).count("\n") == 0 for message in told[:-1])
-    assert "nudge." in str(controls(told[-1]))
+    received = front.messenger.sent_to(BOB)
+    assert len(received) > 1
+    assert all(controls(message) == [] for message in received[:-1])
+    assert all(texts_in(message).count("\n") == 0 for message in received[:-1])
+    assert "nudge." in str(controls(received[-1]))
     assert promise.number == 1
 
 
-async def test_a_gathered_message_keeps_no_buttons_for_what_a_newer_message_tells(front: Front) -> None:
+async def test_a_gathered_message_keeps_no_buttons_for_what_a_newer_message_shows(front: Front) -> None:
     for what in ("send the deck", "review the draft"):
         await front.make(f"{what} by Wednesday 17:00")
     await go(front, berlin(25, 16))
-    first, *later = front.messenger.told(ALICE)
+    first, *later = front.messenger.sent_to(ALICE)
     assert later
     assert "#1" in first.text
     assert controls(first) == []
 
 
-async def test_a_notification_tells_the_date_in_its_readers_zone_also_when_it_is_redrawn(front: Front) -> None:
+async def test_a_notification_shows_the_date_in_its_readers_zone_also_when_it_is_redrawn(front: Front) -> None:
     bob = replace(front.messenger.people[BOB], zone="Asia/Kathmandu")
     front.messenger.know([bob])
     promise = await front.make("send the deck by Friday 17:00")
     await go(front, MONDAY + 2 * HOUR)
-    (news,) = front.messenger.told(BOB)
+    (news,) = front.messenger.sent_to(BOB)
     assert "by Fri 27 Nov, 21:45 UTC+5:45." in news.text
     await front.click("act.at_risk", promise.id, ALICE)
     await front.submit(front.api.views[-1], {"note": {"value": "The figures are late."}}, ALICE)
     await go(front, MONDAY + 3 * HOUR)
-    assert "Fri 27 Nov, 21:45 UTC+5:45" in front.messenger.told(BOB)[0].text
-    assert "<!date" not in str([message.text for who in (ALICE, BOB) for message in front.messenger.told(who)])
+    assert "Fri 27 Nov, 21:45 UTC+5:45" in front.messenger.sent_to(BOB)[0].text
+    assert "<!date" not in str([message.text for who in (ALICE, BOB) for message in front.messenger.sent_to(who)])
     answer = await front.command(f"done {promise.number}", BOB)
     assert "<!date" not in answer.text
 
@@ -147,8 +147,8 @@ async def refused(front: Front, **chosen: Any) -> Promise:
 async def test_a_refusal_says_why_and_the_owner_is_offered_what_helps(front: Front) -> None:
     promise = await refused(front, reason={"value": "The board meets."}, help={"selected_option": {"value": "part"}})
     assert (promise.state, promise.proposal) == (State.ACTIVE, None)
-    news = front.messenger.told(ALICE)[-1]
-    assert "Why: “A part by then would help. The board meets.”" in said_in(news)
+    news = front.messenger.sent_to(ALICE)[-1]
+    assert "Why: “A part by then would help. The board meets.”" in texts_in(news)
     assert controls(news)[:2] == ["refusal.part", "act.hand_over"]
     await front.click("refusal.part", promise.id)
     names = [block.get("block_id") for block in front.api.views[-1]["blocks"]]
@@ -158,7 +158,7 @@ async def test_a_refusal_says_why_and_the_owner_is_offered_what_helps(front: Fro
 async def test_who_can_do_without_it_releases_it_instead_of_refusing(front: Front) -> None:
     promise = await refused(front, help={"selected_option": {"value": "released"}})
     assert promise.state is State.RELEASED
-    assert "no longer needs it" in front.messenger.told(ALICE)[-1].text
+    assert "no longer needs it" in front.messenger.sent_to(ALICE)[-1].text
 
 
 async def test_a_refusal_needs_no_word(front: Front) -> None:
@@ -166,18 +166,18 @@ async def test_a_refusal_needs_no_word(front: Front) -> None:
     assert (promise.state, promise.proposal, promise.terms.due.at) == (State.ACTIVE, None, berlin(27, 17))
 
 
-async def test_done_when_is_changed_by_a_proposal_and_stands_beside_the_question(front: Front) -> None:
+async def test_done_when_is_changed_by_a_proposal_and_is_next_to_the_question(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await front.click("act.propose", promise.id)
     await front.submit(await front.whole(front.api.views[-1]), {"done_when": {"value": "the client can open it"}})
     await front.send()
-    assert "Done when “the client can open it”" in said_in(front.messenger.told(BOB)[-1])
+    assert "Done when “the client can open it”" in texts_in(front.messenger.sent_to(BOB)[-1])
     await front.click("act.accept_proposal", promise.id, BOB)
     terms = (await front.now_of(promise)).terms
     assert (terms.done_when, terms.due, terms.version) == ("the client can open it", promise.terms.due, 2)
     await front.command(f"done {promise.number}")
     await front.send()
-    asked = said_in(front.messenger.told(BOB)[-1])
+    asked = texts_in(front.messenger.sent_to(BOB)[-1])
     assert asked.index("*Done when* the client can open it") < asked.index("*Is it what you needed?*")
 
 
@@ -191,14 +191,14 @@ async def test_help_is_offered_by_who_waits_and_who_follows_and_its_owner_reads_
     await front.submit(front.api.views[-1], {"note": {"value": "The figures are late."}})
     await front.send()
     for helper in (BOB, CHARLIE):
-        assert controls(front.messenger.told(helper)[-1])[0] == "act.offer_help"
+        assert controls(front.messenger.sent_to(helper)[-1])[0] == "act.offer_help"
         await front.click("act.offer_help", promise.id, helper)
         assert front.api.answers[-1]["text"] == f"Told <@{ALICE}>: you offer to help with *#1*."
         await front.send()
-        news = front.messenger.told(ALICE)[-1]
-        assert f"<@{helper}> offered to help." in said_in(news)
+        news = front.messenger.sent_to(ALICE)[-1]
+        assert f"<@{helper}> offered to help." in texts_in(news)
         assert controls(news) == ["act.hand_over", "act.propose"]
-        assert "act.offer_help" not in controls(front.messenger.told(helper)[-1]), "said once is enough"
+        assert "act.offer_help" not in controls(front.messenger.sent_to(helper)[-1]), "said once is enough"
     assert (await front.now_of(promise)).state is State.ACTIVE
     await front.click("act.offer_help", promise.id, DAVE)
     assert "Only" in front.api.answers[-1]["text"]
@@ -221,7 +221,7 @@ async def test_who_waits_for_it_is_offered_to_say_that_they_have_it(front: Front
     await front.send()
     kept = await front.now_of(promise)
     assert (kept.state, kept.reported_at is not None) == (State.KEPT, True)
-    assert f"<@{BOB}> got it." in said_in(front.messenger.told(ALICE)[-1])
+    assert f"<@{BOB}> got it." in texts_in(front.messenger.sent_to(ALICE)[-1])
 
 
 async def test_yes_to_a_delivery_that_was_reopened_meanwhile_closes_nothing(front: Front) -> None:
@@ -229,7 +229,7 @@ async def test_yes_to_a_delivery_that_was_reopened_meanwhile_closes_nothing(fron
     await front.send()
     await front.command(f"done {promise.number}")
     await front.send()
-    (row,) = [block for block in front.messenger.told(BOB)[-1].blocks if block["type"] == "actions"]
+    (row,) = [block for block in front.messenger.sent_to(BOB)[-1].blocks if block["type"] == "actions"]
     await front.command(f"reopen {promise.number} page 7 is empty", BOB)
     await front.click("act.accept_delivery", promise.id, BOB, block=row["block_id"])
     assert (await front.now_of(promise)).state is State.ACTIVE

@@ -40,16 +40,16 @@ async def asked(office: PostOffice, to: UserId = ALICE) -> list[str]:
     for n, due in enumerate(DUE):
         await office.make(f"send part {n}", due_at=due)
     await office.send()
-    before = len(office.heard(to))
-    while len(office.heard(to)) == before:
+    before = len(office.texts_to(to))
+    while len(office.texts_to(to)) == before:
         await ticks(office, office.clock.now() + 10 * MINUTE)
-    return office.heard(to)[before:]
+    return office.texts_to(to)[before:]
 
 
 async def test_what_falls_within_two_hours_is_one_message_with_a_line_and_buttons_for_each(office: PostOffice) -> None:
-    (told,) = await asked(office)
-    assert all(f"#{number}" in told for number in (1, 2, 3))
-    blocks = office.slack.told(ALICE)[-1].blocks
+    (received,) = await asked(office)
+    assert all(f"#{number}" in received for number in (1, 2, 3))
+    blocks = office.slack.sent_to(ALICE)[-1].blocks
     rows = [block["elements"] for block in blocks if block["type"] == "actions"]
     assert [row[0]["action_id"] for row in rows] == ["act.on_track"] * 3
     assert len({row[0]["value"] for row in rows}) == 3
@@ -64,8 +64,8 @@ async def test_one_that_cannot_be_drawn_does_not_take_the_others_with_it(
         return nudge_entry(row, promise, viewer, now)
 
     monkeypatch.setattr("bot.views.bundle.nudge_entry", broken)
-    (told,) = await asked(office)
-    assert ["#1" in told, "#2" in told, "#3" in told] == [True, False, True]
+    (received,) = await asked(office)
+    assert ["#1" in received, "#2" in received, "#3" in received] == [True, False, True]
     (given_up,) = await office.services.asides.undelivered(TEAM, ALICE)
     assert (given_up.kind, given_up.error) == (Kind.CHECK_IN, "kept_failed")
 
@@ -75,11 +75,11 @@ async def test_an_act_on_one_of_them_redraws_the_message(office: PostOffice) -> 
     promise = (await office.promises.show(TEAM, 2, ALICE)).promise
     await office.promises.act(TEAM, promise.id, HistoryEntry(Act.REPORT, ALICE, office.clock.now()))
     await office.send()
-    shown = [str(block) for block in office.slack.told(ALICE)[-1].blocks]
+    shown = [str(block) for block in office.slack.sent_to(ALICE)[-1].blocks]
     assert [("Delivered" in block) for block in shown if "*#" in block] == [False, True, False]
     await office.promises.act(TEAM, promise.id, HistoryEntry(Act.ACCEPT_DELIVERY, BOB, office.clock.now()))
     await office.send()
-    assert "Kept in time" in str(next(each for each in office.slack.told(ALICE) if "part 0" in each.text).blocks)
+    assert "Kept in time" in str(next(each for each in office.slack.sent_to(ALICE) if "part 0" in each.text).blocks)
 
 
 async def test_an_act_while_it_is_on_its_way_redraws_it_too(office: PostOffice) -> None:
@@ -96,11 +96,11 @@ async def test_an_act_while_it_is_on_its_way_redraws_it_too(office: PostOffice) 
         return await arrives(team, to, message, mark, thread_ts)
 
     office.slack.post = meanwhile  # type: ignore[method-assign, assignment]
-    while not any("part 1" in text for text in office.heard(ALICE)):
+    while not any("part 1" in text for text in office.texts_to(ALICE)):
         await ticks(office, office.clock.now() + 10 * MINUTE)
     office.slack.post = arrives  # type: ignore[method-assign]
     await office.send()
-    assert "Delivered" in str(next(each for each in office.slack.told(ALICE) if "part 1" in each.text).blocks)
+    assert "Delivered" in str(next(each for each in office.slack.sent_to(ALICE) if "part 1" in each.text).blocks)
 
 
 async def test_a_question_asked_in_a_bundle_is_asked_again_like_any_other(office: PostOffice) -> None:
@@ -108,7 +108,7 @@ async def test_a_question_asked_in_a_bundle_is_asked_again_like_any_other(office
     await asked(office)
     at = office.clock.now()
     await ticks(office, at + 6 * HOUR, 10 * MINUTE)
-    assert [text for text in office.heard(ALICE) if "No answer yet" in text]
+    assert [text for text in office.texts_to(ALICE) if "No answer yet" in text]
 
 
 async def test_what_one_has_answered_is_not_asked_again(office: PostOffice) -> None:
@@ -117,7 +117,7 @@ async def test_what_one_has_answered_is_not_asked_again(office: PostOffice) -> N
         entry = HistoryEntry(Act.ON_TRACK, ALICE, office.clock.now() + MINUTE)
         await office.promises.act(TEAM, number, entry)
     await ticks(office, office.clock.now() + 6 * HOUR)
-    assert not [text for text in office.heard(ALICE) if "No answer yet" in text]
+    assert not [text for text in office.texts_to(ALICE) if "No answer yet" in text]
 
 
 async def test_over_the_limit_of_a_day_the_rest_comes_together_next_morning(office: PostOffice) -> None:
@@ -126,10 +126,10 @@ async def test_over_the_limit_of_a_day_the_rest_comes_together_next_morning(offi
     for n, due in enumerate(((14, 30), (18, 0))):
         await office.make(f"send part {n}", due_at=datetime(2026, 11, 26, *due, tzinfo=UTC))
     await ticks(office, datetime(2026, 11, 25, 23, tzinfo=UTC))
-    first_day = [text for text in office.heard(ALICE) if "on track" in text]
+    first_day = [text for text in office.texts_to(ALICE) if "on track" in text]
     assert ["part 0" in text for text in first_day] == [True]
     await ticks(office, datetime(2026, 11, 26, 9, 10, tzinfo=UTC))
-    *_, by_morning = [text for text in office.heard(ALICE) if "on track" in text]
+    *_, by_morning = [text for text in office.texts_to(ALICE) if "on track" in text]
     assert "part 1" in by_morning
     assert "away" not in by_morning
 
@@ -138,11 +138,11 @@ async def test_news_waits_an_hour_for_company_after_the_second_message_of_a_day(
     for n in range(4):
         await office.make(f"send part {n}")
         await ticks(office, office.clock.now() + 5 * MINUTE, MINUTE)
-    assert len(office.heard(BOB)) == 2
+    assert len(office.texts_to(BOB)) == 2
     await ticks(office, office.clock.now() + 50 * MINUTE, 5 * MINUTE)
-    assert len(office.heard(BOB)) == 3
-    assert "part 2" in office.heard(BOB)[-1]
-    assert "part 3" in office.heard(BOB)[-1]
+    assert len(office.texts_to(BOB)) == 3
+    assert "part 2" in office.texts_to(BOB)[-1]
+    assert "part 3" in office.texts_to(BOB)[-1]
 
 
 async def test_what_has_to_be_known_now_takes_waiting_news_along(office: PostOffice) -> None:
@@ -151,14 +151,14 @@ async def test_what_has_to_be_known_now_takes_waiting_news_along(office: PostOff
         await office.send(MINUTE)
     await office.promises.act(TEAM, 1, HistoryEntry(Act.AT_RISK, ALICE, office.clock.now(), note="no figures"))
     await office.send()
-    assert len(office.heard(BOB)) == 3
-    assert "at risk" in office.heard(BOB)[-1]
-    assert "part 2" in office.heard(BOB)[-1]
+    assert len(office.texts_to(BOB)) == 3
+    assert "at risk" in office.texts_to(BOB)[-1]
+    assert "part 2" in office.texts_to(BOB)[-1]
 
 
 def questions(office: PostOffice) -> str:
     """Every first question that stands in Alice's conversation."""
-    asking = [message for message in office.slack.told(ALICE) if "Still on track" in message.text]
+    asking = [message for message in office.slack.sent_to(ALICE) if "Still on track" in message.text]
     return " ".join(str(message.blocks) for message in asking if "No answer" not in message.text)
 
 
@@ -183,7 +183,7 @@ async def due_together(office: PostOffice) -> None:
     office.clock.move(max(checks) + 30 * MINUTE - office.clock.now())
 
 
-async def test_a_crash_before_the_message_is_said_loses_none_of_it(office: PostOffice) -> None:
+async def test_a_crash_before_the_message_is_sent_loses_none_of_it(office: PostOffice) -> None:
     """The first process dies right after it wrote down what is told in one message, with the message in its hand."""
     await due_together(office)
     await decide(office.services)
@@ -210,7 +210,7 @@ async def test_a_crash_before_the_decision_is_written_repeats_it_once(office: Po
     assert [questions(office).count(f"“send part {n}”") for n in range(3)] == [1] * 3
 
 
-async def test_a_message_that_arrived_unheard_is_found_and_not_said_again(office: PostOffice) -> None:
+async def test_a_message_that_arrived_unconfirmed_is_found_and_not_sent_again(office: PostOffice) -> None:
     await due_together(office)
     office.slack.moods[ALICE] = [Sent(ChannelId(ALICE), "1.1")]
     for _ in range(5):
@@ -221,7 +221,7 @@ async def test_a_message_that_arrived_unheard_is_found_and_not_said_again(office
     assert "Delivered" in questions(office)
 
 
-async def test_what_its_reader_alone_hears_stands_in_it_too(office: PostOffice) -> None:
+async def test_asides_for_its_reader_are_included(office: PostOffice) -> None:
     for number in range(1, 4):
         promise = await office.make(f"send part {number}", due_at=DUE[0])
         for turn in range(2):  # its terms changed twice, which makes a promise doubtful
@@ -232,6 +232,6 @@ async def test_what_its_reader_alone_hears_stands_in_it_too(office: PostOffice) 
             await office.promises.act(TEAM, promise.id, HistoryEntry(Act.ACCEPT_PROPOSAL, BOB, office.clock.now()))
             office.clock.move(MINUTE)
     await office.send()
-    while "Still on track" not in office.heard(ALICE)[-1]:
+    while "Still on track" not in office.texts_to(ALICE)[-1]:
         await ticks(office, office.clock.now() + 10 * MINUTE)
-    assert "Only you see this" in str(office.slack.told(ALICE)[-1].blocks)
+    assert "Only you see this" in str(office.slack.sent_to(ALICE)[-1].blocks)

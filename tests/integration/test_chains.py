@@ -39,7 +39,7 @@ async def act(front: Front, promise: Promise, act: Act, by: str, **more: object)
 
 
 def words(front: Front, to: str) -> list[Message]:
-    return [message for message in front.messenger.told(to) if "depends on it" in message.text]
+    return [message for message in front.messenger.sent_to(to) if "depends on it" in message.text]
 
 
 async def test_what_it_needs_is_taken_out_of_the_words_and_shown(front: Front) -> None:
@@ -58,7 +58,7 @@ async def test_a_link_is_made_later_by_the_owner_alone_and_never_in_a_circle(fro
     assert "neither could be kept first" in circle.text
 
 
-async def test_once_a_move_is_agreed_whoever_stands_on_it_gets_a_proposal_filled_in(front: Front) -> None:
+async def test_once_a_move_is_agreed_owners_of_dependent_promises_get_a_filled_in_proposal(front: Front) -> None:
     plan = await front.make("send the plan by Friday 17:00", DAVE, CHARLIE)
     deck = await front.make(f"send the deck needs #{plan.number} by 30 November 17:00", ALICE, BOB)
     await act(front, plan, Act.PROPOSE, DAVE, due=Due(LATER, "Europe/Berlin"))
@@ -80,7 +80,7 @@ async def test_once_a_move_is_agreed_whoever_stands_on_it_gets_a_proposal_filled
     assert proposal.to == BOB
 
 
-async def test_whoever_agrees_to_a_move_below_their_own_promise_gets_one_filled_in_too(front: Front) -> None:
+async def test_agreeing_to_a_move_of_a_dependency_fills_in_a_proposal_too(front: Front) -> None:
     figures, deck = await chain(front)
     await act(front, figures, Act.PROPOSE, DAVE, due=Due(LATER, "Europe/Berlin"))
     await act(front, figures, Act.ACCEPT_PROPOSAL, ALICE)
@@ -143,7 +143,7 @@ async def test_a_date_that_is_typed_shows_what_it_may_break_before_anything_is_s
     assert "may break" not in (await front.command(f"move {figures.number} to Thursday 10:00", ALICE)).text
 
 
-async def test_a_later_date_that_breaks_nothing_is_proposed_at_once(front: Front) -> None:
+async def test_a_later_date_that_breaks_nothing_is_proposed_immediately(front: Front) -> None:
     figures, _ = await chain(front)
     await front.command(f"move {figures.number} to 30 November 10:00", DAVE)
     assert (await front.now_of(figures)).proposal is not None
@@ -204,7 +204,7 @@ async def test_a_promise_stands_on_twenty_others_at_most_however_they_are_named(
     assert "at most 20 others" in (await front.command(f"{deck.number} needs #22", ALICE)).text
 
 
-async def test_of_a_private_promise_only_that_something_moved_is_told_either_way(front: Front) -> None:
+async def test_of_a_private_promise_only_that_something_moved_is_shown_either_way(front: Front) -> None:
     await front.command(f"<@{BOB}|bob> the secret merger by Friday 17:00", ALICE, "D1", "directmessage")
     (secret,) = await front.promises_of(ALICE)
     await front.command(f"<@{DAVE}|dave> buy flowers by 30 November 17:00", ALICE, "D2", "directmessage")
@@ -216,11 +216,11 @@ async def test_of_a_private_promise_only_that_something_moved_is_told_either_way
     await act(front, secret, Act.PROPOSE, BOB, due=Due(LATER, "Europe/Berlin"))
     await act(front, secret, Act.ACCEPT_PROPOSAL, ALICE)
     (word,) = words(front, CHARLIE)
-    told = word.text + str(word.blocks)
+    sent = word.text + str(word.blocks)
     assert word.text.startswith("Something you depend on has moved.")
-    assert "merger" not in told
-    assert f"#{secret.number} " not in told
-    assert "1 Dec" not in told
+    assert "merger" not in sent
+    assert f"#{secret.number} " not in sent
+    assert "1 Dec" not in sent
     await front.click("act.propose", secret.id, BOB)
     shown = str(front.api.views[-1])
     assert "A later date may break what depends on it: something else." in shown

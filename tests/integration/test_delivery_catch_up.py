@@ -32,48 +32,48 @@ async def come_back(office: PostOffice, at: datetime) -> None:
 async def test_what_was_held_up_goes_as_one_message_when_work_begins(office: PostOffice) -> None:
     promises = [await office.make(f"send part {n}", due_at=due) for n, due in enumerate(DUE)]
     await office.send()
-    before = len(office.heard(ALICE))
+    before = len(office.texts_to(ALICE))
     await come_back(office, DOWN_UNTIL)
-    assert len(office.heard(ALICE)) == before  # it is Sunday, and nothing is due before work begins
+    assert len(office.texts_to(ALICE)) == before  # it is Sunday, and nothing is due before work begins
     await come_back(office, datetime(2026, 11, 30, 9, 1, tzinfo=UTC))
-    (told,) = office.heard(ALICE)[before:]
-    assert all(f"#{promise.number}" in told for promise in promises)
+    (sent,) = office.texts_to(ALICE)[before:]
+    assert all(f"#{promise.number}" in sent for promise in promises)
 
 
-async def test_what_is_due_before_work_begins_is_told_at_once(office: PostOffice) -> None:
+async def test_a_deadline_before_work_begins_is_reported_immediately(office: PostOffice) -> None:
     early = datetime(2026, 11, 30, 8, tzinfo=UTC)
     for n in range(2):
         await office.make(f"send part {n}", due_at=early)
     await office.send()
-    before = len(office.heard(ALICE))
+    before = len(office.texts_to(ALICE))
     await come_back(office, DOWN_UNTIL)
-    assert len(office.heard(ALICE)) == before + 1
+    assert len(office.texts_to(ALICE)) == before + 1
 
 
 async def test_what_was_settled_meanwhile_is_left_out(office: PostOffice) -> None:
     promises = [await office.make(f"send part {n}", due_at=DUE[n % 2]) for n in range(3)]
     await office.send()
-    before = len(office.heard(ALICE))
+    before = len(office.texts_to(ALICE))
     await come_back(office, DOWN_UNTIL)
     await office.promises.act(TEAM, promises[0].id, HistoryEntry(Act.REPORT, ALICE, office.clock.now()))
     await come_back(office, datetime(2026, 11, 30, 9, 1, tzinfo=UTC))
-    told = [text for text in office.heard(ALICE)[before:] if "away" in text]
-    assert len(told) == 1
-    assert f"#{promises[0].number}" not in told[0]
-    assert f"#{promises[1].number}" in told[0]
+    sent = [text for text in office.texts_to(ALICE)[before:] if "away" in text]
+    assert len(sent) == 1
+    assert f"#{promises[0].number}" not in sent[0]
+    assert f"#{promises[1].number}" in sent[0]
 
 
-async def test_a_single_late_nudge_is_said_as_it_is(office: PostOffice) -> None:
+async def test_a_single_late_nudge_is_sent_unchanged(office: PostOffice) -> None:
     await office.make(due_at=DUE[0])
     await office.send()
     await come_back(office, DOWN_UNTIL)
-    assert not [text for text in (*office.heard(ALICE), *office.heard(BOB)) if "away" in text]
+    assert not [text for text in (*office.texts_to(ALICE), *office.texts_to(BOB)) if "away" in text]
 
 
 async def test_nudges_of_promises_that_closed_meanwhile_are_dropped(office: PostOffice) -> None:
     promise = await office.make()
     await office.send()
-    heard = len(office.heard(ALICE))
+    received = len(office.texts_to(ALICE))
     await office.promises.act(TEAM, promise.id, HistoryEntry(Act.REVOKE, ALICE, MONDAY, note="no time"))
     await come_back(office, FRIDAY + timedelta(days=5))
-    assert len(office.heard(ALICE)) == heard
+    assert len(office.texts_to(ALICE)) == received

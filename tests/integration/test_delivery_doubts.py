@@ -35,7 +35,7 @@ async def test_what_arrived_without_an_answer_is_found_and_not_sent_again(office
     office.slack.moods[BOB] = [ARRIVES]
     await office.make()
     await settle(office)
-    assert len(office.heard(BOB)) == 1
+    assert len(office.texts_to(BOB)) == 1
     assert not office.slack.doubled
 
 
@@ -43,7 +43,7 @@ async def test_what_was_lost_on_its_way_is_sent_again(office: PostOffice) -> Non
     office.slack.moods[BOB] = [LOST, LOST]
     await office.make()
     await settle(office, 16)
-    assert len(office.heard(BOB)) == 1
+    assert len(office.texts_to(BOB)) == 1
 
 
 async def test_what_arrives_after_the_first_look_is_found_by_a_later_one(office: PostOffice) -> None:
@@ -55,7 +55,7 @@ async def test_what_arrives_after_the_first_look_is_found_by_a_later_one(office:
     office.slack.arrive()
     await settle(office)
     assert len(office.slack.tried) == 1
-    assert len(office.heard(BOB)) == 1
+    assert len(office.texts_to(BOB)) == 1
 
 
 async def test_a_sender_that_never_looks_is_caught_doubling(office: PostOffice) -> None:
@@ -67,7 +67,7 @@ async def test_a_sender_that_never_looks_is_caught_doubling(office: PostOffice) 
     assert office.slack.doubled
 
 
-async def test_a_digest_in_doubt_is_found_though_it_would_say_something_else_by_now(office: PostOffice) -> None:
+async def test_a_digest_in_doubt_is_found_though_its_content_has_changed(office: PostOffice) -> None:
     await office.make(private=False)
     now = office.clock.now()
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.DAILY, time(17), "UTC", BOB, now, now)
@@ -78,7 +78,7 @@ async def test_a_digest_in_doubt_is_found_though_it_would_say_something_else_by_
     await office.send(timedelta(days=3))
     await office.make("send the plan", private=False, due_at=FRIDAY + timedelta(days=30))
     await settle(office)
-    digests = [text for text in office.heard("C1") if "Promises in this channel" in text]
+    digests = [text for text in office.texts_to("C1") if "Promises in this channel" in text]
     assert len(digests) == 1
     kept = await office.store.read(TEAM, lambda tx: tx.digests.get(ChannelId("C1")))
     assert kept is not None
@@ -96,7 +96,7 @@ async def test_what_was_in_hand_at_a_crash_is_looked_for_and_sent_once(office: P
         assert not after.slack.tried  # it may still be on its way
         await after.send(STEP)
         await after.send(STEP)
-        assert len(after.heard(BOB)) == 1
+        assert len(after.texts_to(BOB)) == 1
 
 
 @dataclass
@@ -145,7 +145,7 @@ async def test_a_look_that_slack_allows_a_page_a_minute_ends_and_what_was_lost_i
     await office.make(due_at=FRIDAY + timedelta(days=60))
     began = office.clock.now()
     await settle(office, 60)
-    assert len(office.heard(BOB)) == 1
+    assert len(office.texts_to(BOB)) == 1
     assert not office.slack.doubled
     assert all(began - timedelta(minutes=5) <= since <= began + timedelta(seconds=1) for since in reader.looked_since)
 
@@ -158,7 +158,7 @@ async def test_a_message_that_arrived_behind_a_slow_look_is_found_by_the_next_on
     assert reader.read  # the first page is behind it
     office.slack.arrive()
     await settle(office, 60)
-    assert len(office.heard(BOB)) == 1
+    assert len(office.texts_to(BOB)) == 1
     assert not office.slack.doubled
 
 
@@ -180,7 +180,7 @@ async def test_a_look_that_slack_never_allows_is_given_up_after_a_day(office: Po
     assert not await office.store.failures(MONDAY)
     await office.send(timedelta(hours=25))
     assert await office.store.failures(MONDAY) == {"ratelimited": 1}
-    assert not office.heard(BOB)
+    assert not office.texts_to(BOB)
 
 
 async def test_what_was_sent_long_after_its_time_is_looked_for_from_its_attempt_on(office: PostOffice) -> None:

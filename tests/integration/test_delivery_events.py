@@ -26,7 +26,7 @@ from tests.unit.factories import MONDAY
 TEAM = TeamId("T1")
 
 
-class Heard:
+class ReceivedMessage:
     """Counts what was dealt with; the first `failures` attempts fail."""
 
     def __init__(self, failures: int = 0) -> None:
@@ -44,61 +44,61 @@ def body_of(event_id: str) -> dict[str, Any]:
     return {"type": "event_callback", "team_id": TEAM, "event_id": event_id, "event": {"type": "app_home_opened"}}
 
 
-async def deliver(events: Events, event_id: str, heard: Heard) -> None:
+async def deliver(events: Events, event_id: str, received: ReceivedMessage) -> None:
     """What the door does with a request."""
     if await events.store(TEAM, event_id, body_of(event_id)):
-        await events.deal(TEAM, event_id, body_of(event_id), heard.handle)
+        await events.deal(TEAM, event_id, body_of(event_id), received.handle)
 
 
 async def test_an_event_delivered_four_times_to_two_processes_is_dealt_with_once(
     store: Store, database_url: str
 ) -> None:
-    other, heard = await open_store(database_url), Heard()
+    other, received = await open_store(database_url), ReceivedMessage()
     shelves = [Events(each.events, SetClock(MONDAY)) for each in (store, other)]
     arrivals = [f"Ev{n}" for n in range(100)] * 4
     random.Random(5).shuffle(arrivals)
     try:
-        await asyncio.gather(*(deliver(shelves[n % 2], name, heard) for n, name in enumerate(arrivals)))
+        await asyncio.gather(*(deliver(shelves[n % 2], name, received) for n, name in enumerate(arrivals)))
     finally:
         await other.close()
-    assert set(heard.times.values()) == {1}
-    assert len(heard.times) == 100
+    assert set(received.times.values()) == {1}
+    assert len(received.times) == 100
 
 
 async def test_an_event_that_a_crash_left_behind_is_dealt_with_later(store: Store) -> None:
-    clock, heard = SetClock(MONDAY), Heard()
+    clock, received = SetClock(MONDAY), ReceivedMessage()
     await Events(store.events, clock).store(TEAM, "Ev1", body_of("Ev1"))
-    await Events(store.events, clock).sweep(heard.handle)
-    assert not heard.times  # whoever stored it may still be at it
+    await Events(store.events, clock).sweep(received.handle)
+    assert not received.times  # whoever stored it may still be at it
     clock.move(LEASE)
-    await Events(store.events, clock).sweep(heard.handle)
-    await Events(store.events, clock).sweep(heard.handle)
-    assert heard.times == {"Ev1": 1}
+    await Events(store.events, clock).sweep(received.handle)
+    await Events(store.events, clock).sweep(received.handle)
+    assert received.times == {"Ev1": 1}
 
 
 async def test_an_event_that_cannot_be_dealt_with_is_given_up_in_the_end(store: Store) -> None:
-    clock, heard = SetClock(MONDAY), Heard(failures=100)
+    clock, received = SetClock(MONDAY), ReceivedMessage(failures=100)
     await Events(store.events, clock).store(TEAM, "Ev1", body_of("Ev1"))
     for _ in range(MOST_TRIES + 3):
         clock.move(LEASE + timedelta(seconds=1))
         try:
-            await Events(store.events, clock).sweep(heard.handle)
+            await Events(store.events, clock).sweep(received.handle)
         except RuntimeError:
             continue
-    assert heard.times["Ev1"] == MOST_TRIES - 1
+    assert received.times["Ev1"] == MOST_TRIES - 1
 
 
 async def test_events_are_forgotten_after_a_day(store: Store) -> None:
-    clock, heard = SetClock(MONDAY), Heard()
-    await deliver(Events(store.events, clock), "Ev1", heard)
+    clock, received = SetClock(MONDAY), ReceivedMessage()
+    await deliver(Events(store.events, clock), "Ev1", received)
     clock.move(KEPT_FOR / 2)
-    await Events(store.events, clock).sweep(heard.handle)
-    await deliver(Events(store.events, clock), "Ev1", heard)
-    assert heard.times == {"Ev1": 1}
+    await Events(store.events, clock).sweep(received.handle)
+    await deliver(Events(store.events, clock), "Ev1", received)
+    assert received.times == {"Ev1": 1}
     clock.move(KEPT_FOR)
-    await Events(store.events, clock).sweep(heard.handle)
-    await deliver(Events(store.events, clock), "Ev1", heard)
-    assert heard.times == {"Ev1": 2}
+    await Events(store.events, clock).sweep(received.handle)
+    await deliver(Events(store.events, clock), "Ev1", received)
+    assert received.times == {"Ev1": 2}
 
 
 async def begin(store: Store, clock: SetClock, event_id: str, times: int) -> None:
@@ -111,48 +111,48 @@ async def begin(store: Store, clock: SetClock, event_id: str, times: int) -> Non
 
 
 async def test_an_event_that_ends_every_process_is_set_aside_and_reported(store: Store) -> None:
-    clock, heard, metrics = SetClock(MONDAY), Heard(), Metrics()
+    clock, received, metrics = SetClock(MONDAY), ReceivedMessage(), Metrics()
     await begin(store, clock, "Ev1", MOST_TRIES)
-    await Events(store.events, clock, metrics).sweep(heard.handle)
-    assert not heard.times
+    await Events(store.events, clock, metrics).sweep(received.handle)
+    assert not received.times
     assert await store.events.failures(MONDAY) == {"never ended": 1}
     assert b"kept_events_set_aside_total 1.0" in metrics.written()
 
 
 async def test_an_event_is_tried_once_more_before_it_is_set_aside(store: Store) -> None:
-    clock, heard = SetClock(MONDAY), Heard()
+    clock, received = SetClock(MONDAY), ReceivedMessage()
     await begin(store, clock, "Ev1", MOST_TRIES - 1)
-    await Events(store.events, clock).sweep(heard.handle)
-    assert heard.times == {"Ev1": 1}
+    await Events(store.events, clock).sweep(received.handle)
+    assert received.times == {"Ev1": 1}
     assert await store.events.failures(MONDAY) == {}
 
 
 async def test_an_event_that_ends_the_process_spends_no_other_events_tries(store: Store) -> None:
-    clock, heard = SetClock(MONDAY), Heard()
+    clock, received = SetClock(MONDAY), ReceivedMessage()
     for event_id in ("Ev1", "Ev2", "Ev3"):
         await Events(store.events, clock).store(TEAM, event_id, body_of(event_id))
 
     async def hang(body: Mapping[str, Any]) -> None:
         if body["event_id"] == "Ev1":
             raise asyncio.CancelledError  # as the end of the process does
-        await heard.handle(body)
+        await received.handle(body)
 
     for _ in range(MOST_TRIES + 2):
         clock.move(LEASE)
         with contextlib.suppress(asyncio.CancelledError):
             await Events(store.events, clock).sweep(hang)
-    assert heard.times == {"Ev2": 1, "Ev3": 1}
+    assert received.times == {"Ev2": 1, "Ev3": 1}
     assert await store.events.failures(MONDAY) == {"never ended": 1}
 
 
 async def test_an_event_that_fails_holds_up_no_other(store: Store) -> None:
-    clock, heard = SetClock(MONDAY), Heard(failures=1)
+    clock, received = SetClock(MONDAY), ReceivedMessage(failures=1)
     for event_id in ("Ev1", "Ev2"):
         await Events(store.events, clock).store(TEAM, event_id, body_of(event_id))
     clock.move(LEASE)
     with pytest.raises(RuntimeError, match="not this time"):
-        await Events(store.events, clock).sweep(heard.handle)
-    assert heard.times == {"Ev1": 1, "Ev2": 1}
+        await Events(store.events, clock).sweep(received.handle)
+    assert received.times == {"Ev1": 1, "Ev2": 1}
 
 
 async def test_a_claim_takes_one_event_however_the_database_plans_it(postgres_server: PostgresServer) -> None:
@@ -173,7 +173,7 @@ async def test_the_doctor_names_events_that_were_set_aside(tmp_path: Path) -> No
     url = f"sqlite:///{tmp_path}/kept.db"
     store, clock = await open_store(url), SystemClock()
     await store.events.add(Event(TEAM, "Ev1", "{}", MOST_TRIES), clock.now() - 2 * LEASE, LEASE)
-    await Events(store.events, clock).sweep(Heard().handle)
+    await Events(store.events, clock).sweep(ReceivedMessage().handle)
     await store.close()
     nowhere = {
         "SLACK_BOT_TOKEN": "xoxb-1",

@@ -137,7 +137,7 @@ async def line_to(slack: SilentSlack, session: aiohttp.ClientSession) -> SocketL
     return SocketLine(bolt, settings, answers, ping_s=0.1 * SLOWNESS, build_s=0.5 * SLOWNESS)
 
 
-async def test_a_line_that_died_in_silence_is_built_anew(slack: SilentSlack) -> None:
+async def test_a_line_that_died_in_silence_is_rebuilt(slack: SilentSlack) -> None:
     async with aiohttp.ClientSession() as session:
         line = await line_to(slack, session)
         await line.open()

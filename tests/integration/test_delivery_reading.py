@@ -48,7 +48,7 @@ async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> 
     assert counting.reads == 1
 
 
-async def test_what_was_undone_or_never_was_is_told_as_it_is(store: Store) -> None:
+async def test_undone_and_unknown_promises_are_shown_as_such(store: Store) -> None:
     await store.write(TEAM, adding())
     await store.write(TEAM, doing(PromiseId("P1"), Act.UNDO))
     reading = BatchedReads(store)
@@ -69,7 +69,7 @@ async def test_each_read_sees_what_was_committed_before_it_was_asked_for(store: 
     assert (await asked(reading, "P1"))[1] == 2
 
 
-async def test_a_fault_is_its_own_and_spoils_nobody_elses_read(store: Store) -> None:
+async def test_a_fault_fails_its_own_read_and_no_other(store: Store) -> None:
     await store.write(TEAM, adding())
     reading = BatchedReads(store)
 

@@ -27,7 +27,7 @@ async def office(sqlite_files: SqliteFiles) -> AsyncIterator[PostOffice]:
         yield office
 
 
-async def test_a_limit_holds_back_its_workspace_until_it_is_over_and_nobody_else(office: PostOffice) -> None:
+async def test_a_limit_holds_back_its_workspace_until_it_is_over_and_no_other(office: PostOffice) -> None:
     office.slack.moods[BOB] = [refused(Fault.LIMITED, "ratelimited", 30 * SECOND)]
     await office.make()
     await office.send()
@@ -38,8 +38,8 @@ async def test_a_limit_holds_back_its_workspace_until_it_is_over_and_nobody_else
     assert all(row.tries == 0 for row in await office.rows())
     await office.send(3 * SECOND)
     await office.send(MINUTE)
-    told = " ".join(office.heard(BOB))
-    assert all(what in told for what in ("the deck", "the plan", "the bill"))
+    sent = " ".join(office.texts_to(BOB))
+    assert all(what in sent for what in ("the deck", "the plan", "the bill"))
 
 
 async def test_an_outage_is_waited_out_ever_longer_and_counts_against_no_message(office: PostOffice) -> None:
@@ -56,7 +56,7 @@ async def test_an_outage_is_waited_out_ever_longer_and_counts_against_no_message
     assert max(waits) <= 5.5 * MINUTE
     office.slack.is_away = False
     await office.send(6 * MINUTE)
-    assert len(office.heard(BOB)) == 1
+    assert len(office.texts_to(BOB)) == 1
 
 
 @pytest.mark.parametrize("error", ["account_inactive", "token_revoked"])
@@ -73,29 +73,31 @@ async def test_a_workspace_that_turned_us_out_is_paused_and_keeps_its_messages(o
     await office.another().send_due()
     assert not await office.store.stopped()
     await office.send(MINUTE)
-    told = " ".join(office.heard(BOB))
-    assert all(what in told for what in ("the deck", "the plan"))
+    sent = " ".join(office.texts_to(BOB))
+    assert all(what in sent for what in ("the deck", "the plan"))
 
 
-async def test_somebody_out_of_reach_hears_nothing_more_and_the_other_side_hears_of_it_once(office: PostOffice) -> None:
+async def test_an_unreachable_person_gets_no_more_messages_and_the_other_side_is_notified_once(
+    office: PostOffice,
+) -> None:
     office.slack.always[ALICE] = refused(Fault.PERSON_GONE, "user_disabled")
     first, second = await office.make(), await office.make("send the plan")
     for _ in range(20):
         await office.send(timedelta(hours=6))
-    told = [text for text in office.heard(BOB) if "cannot reach" in text]
-    assert len(told) == 1
-    assert f"#{first.number}" in told[0]
-    assert f"#{second.number}" in told[0]
+    sent = [text for text in office.texts_to(BOB) if "cannot reach" in text]
+    assert len(sent) == 1
+    assert f"#{first.number}" in sent[0]
+    assert f"#{second.number}" in sent[0]
     assert not await office.store.failures(MONDAY)
 
 
 @pytest.mark.parametrize("error", ["cannot_dm_bot", "channel_not_found", "invalid_user_combination"])
-async def test_a_requester_out_of_reach_is_told_to_the_owner(office: PostOffice, error: str) -> None:
+async def test_a_requester_out_of_reach_is_reported_to_the_owner(office: PostOffice, error: str) -> None:
     office.slack.always[BOB] = refused(FAULTS[error], error)
     await office.make()
     await office.send()
     await office.send()
-    assert any("cannot reach" in text for text in office.heard(ALICE))
+    assert any("cannot reach" in text for text in office.texts_to(ALICE))
 
 
 async def test_who_can_be_reached_again_is_spoken_to_again(office: PostOffice) -> None:
@@ -104,11 +106,11 @@ async def test_who_can_be_reached_again_is_spoken_to_again(office: PostOffice) -
     await office.send()
     await office.make("send the plan")
     await office.send()
-    assert not office.heard(BOB)
+    assert not office.texts_to(BOB)
     await office.send(timedelta(days=2))
     await office.make("send the bill")
     await office.send()
-    assert any("send the bill" in text for text in office.heard(BOB))
+    assert any("send the bill" in text for text in office.texts_to(BOB))
     assert not await office.store.stopped()
 
 
@@ -123,12 +125,12 @@ async def test_who_can_be_reached_again_is_spoken_to_again(office: PostOffice) -
         ("ekm_access_denied", "switched off"),
     ],
 )
-async def test_a_card_that_has_no_place_is_told_to_its_owner(office: PostOffice, error: str, reason: str) -> None:
+async def test_a_card_that_has_no_place_is_reported_to_its_owner(office: PostOffice, error: str, reason: str) -> None:
     office.slack.always["C1"] = refused(FAULTS[error], error)
     await office.make(private=False)
     await office.send()
     await office.send()
-    assert any("C1" in text and reason in text for text in office.heard(ALICE))
+    assert any("C1" in text and reason in text for text in office.texts_to(ALICE))
     assert [(stop.subject, stop.error) for stop in await office.store.stopped()] == [("C1", error)]
 
 
@@ -136,7 +138,7 @@ async def test_a_card_that_has_no_place_is_told_to_its_owner(office: PostOffice,
     ("error", "reason"),
     [("not_in_channel", "I am not in it"), ("invalid_blocks", "how the message was built"), ("new_error", "new_error")],
 )
-async def test_a_digest_that_is_not_taken_is_told_to_whoever_set_it_and_goes_on(
+async def test_a_refused_digest_is_reported_to_its_setter_and_continues(
     office: PostOffice, error: str, reason: str
 ) -> None:
     office.slack.always["C1"] = refused(FAULTS.get(error, Fault.OTHER), error)
@@ -149,7 +151,7 @@ async def test_a_digest_that_is_not_taken_is_told_to_whoever_set_it_and_goes_on(
     await office.promises.pass_time()
     for _ in range(5):
         await office.send(timedelta(days=1))
-    assert any(text.startswith("I cannot post in <#C1>") and reason in text for text in office.heard(BOB))
+    assert any(text.startswith("I cannot post in <#C1>") and reason in text for text in office.texts_to(BOB))
     assert [row.to for row in await office.rows() if row.kind is Kind.DIGEST] == ["C1"]
 
 
@@ -166,7 +168,7 @@ async def test_what_an_admin_has_to_mend_is_shown_on_the_home_tab_and_sent_once_
     assert [(row.promise_id, row.to, row.error) for row in shown] == [(promise.id, BOB, error)]
     del office.slack.always[BOB]
     await office.send(timedelta(hours=1))
-    assert len(office.heard(BOB)) == 1
+    assert len(office.texts_to(BOB)) == 1
     assert not await office.store.read(TEAM, lambda tx: tx.deliveries.failed_for(ALICE, 10))
 
 
@@ -187,7 +189,7 @@ async def test_a_workspace_that_takes_no_messages_for_now_waits_and_loses_none(o
     assert all(row.tries == 0 for row in await office.rows())
     del office.slack.always[BOB]
     await office.send(6 * MINUTE)
-    assert len(office.heard(BOB)) == 1
+    assert len(office.texts_to(BOB)) == 1
 
 
 async def test_a_message_that_cannot_be_put_into_words_is_given_up_like_any_other(

@@ -76,7 +76,7 @@ async def test_both_processes_take_turns_at_claiming_together(two: tuple[PostOff
     assert len(claimed) == len(set(claimed)) > 0
 
 
-async def test_what_a_stopping_process_has_in_hand_another_sends_at_once(two: tuple[PostOffice, PostOffice]) -> None:
+async def test_claims_of_a_stopping_process_are_sent_by_another_immediately(two: tuple[PostOffice, PostOffice]) -> None:
     first, second = two
     await owe_trouble(first.store, TEAM, 50)
     sending = asyncio.create_task(first.deliveries.send_due())
@@ -118,7 +118,7 @@ async def test_new_work_wakes_the_other_process(two: tuple[PostOffice, PostOffic
     await end(listening)
 
 
-async def test_a_listener_whose_connection_broke_listens_anew(
+async def test_a_listener_whose_connection_broke_listens_again(
     two: tuple[PostOffice, PostOffice], postgres_server: PostgresServer
 ) -> None:
     woken = asyncio.Event()

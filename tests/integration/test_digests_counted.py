@@ -171,10 +171,10 @@ async def test_digests_of_two_hundred_promises_match_a_count_in_plain_sql(
         spans = period.start, period.coming_to + timedelta(microseconds=1)
         here = await store.read(TEAM, lambda tx, both=spans: tx.records.of_channel(C1, *both))
         theirs = await store.read(TEAM, lambda tx, who=members, both=spans: tx.records.of_members(who, *both))
-        told = numbers(digest({past.promise.id: past for past in (*here, *theirs)}.values(), period, setting.zone))
+        sent = numbers(digest({past.promise.id: past for past in (*here, *theirs)}.values(), period, setting.zone))
         moments = {"start": micros(period.start), "end": micros(end), "coming": micros(period.coming_to)}
-        assert told == set(books.execute(COUNT, {"members": of_members, **moments}).fetchall())
-        found |= {group for group, _ in told}
+        assert sent == set(books.execute(COUNT, {"members": of_members, **moments}).fetchall())
+        found |= {group for group, _ in sent}
     books.close()
     assert found >= set(GROUPS) - RARE
     assert seed != SEEDS[0] or found == set(GROUPS)

@@ -14,7 +14,7 @@ from sandbox.block_kit import check_message
 from tests.integration.agendas import looks, until
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
-from tests.unit.views_gallery import said_in
+from tests.unit.views_gallery import texts_in
 
 CHANNEL = "C1"
 
@@ -31,7 +31,7 @@ async def at(front: Front, iso: str) -> None:
 
 
 def posts(front: Front, to: str, word: str) -> list[str]:
-    return [message.text for message in front.messenger.told(to) if word in message.text]
+    return [message.text for message in front.messenger.sent_to(to) if word in message.text]
 
 
 async def set_weekly(front: Front, more: str = "") -> None:
@@ -39,7 +39,7 @@ async def set_weekly(front: Front, more: str = "") -> None:
     assert "first on Fri 27 Nov, 16:00" in answer.text
 
 
-async def test_a_post_tells_each_promise_once_with_its_thread_and_names_who_set_it(front: Front) -> None:
+async def test_a_post_lists_each_promise_once_with_its_thread_and_names_who_set_it(front: Front) -> None:
     await set_weekly(front)
     await front.make("send the deck by Wednesday 12:00")
     kept = await front.make("send the figures by Thursday 12:00")
@@ -64,12 +64,12 @@ async def test_a_post_tells_each_promise_once_with_its_thread_and_names_who_set_
     check_message(list(thread.message.blocks))
 
 
-async def test_whoever_would_be_named_hears_it_first_and_can_still_change_it(front: Front) -> None:
+async def test_a_person_who_would_be_named_is_warned_first_and_can_still_change_it(front: Front) -> None:
     await set_weekly(front)
     promise = await front.make("send the deck by Wednesday 12:00")
     await at(front, "2026-11-27T13:30:00+00:00")
 
-    (chance,) = [m for m in front.messenger.told(ALICE) if "The digest would list" in m.text]
+    (chance,) = [m for m in front.messenger.sent_to(ALICE) if "The digest would list" in m.text]
     offered = [e["action_id"] for b in chance.blocks if b["type"] == "actions" for e in b["elements"]]
     assert offered == ["act.report", "act.propose", "act.revoke"]
     assert not posts(front, BOB, "The digest would")
@@ -103,7 +103,7 @@ async def test_a_last_chance_is_redrawn_when_something_in_it_is_answered(front: 
     chance = the_chance(front)
     assert f"list #{plan.number} as missed" in chance.text
     assert {value for _, value in buttons_of(chance)} == {plan.id}
-    assert f"Answered since:\n*#{deck.number}* “send the deck” · ◐ Delivered – waiting for" in str(said_in(chance))
+    assert f"Answered since:\n*#{deck.number}* “send the deck” · ◐ Delivered – waiting for" in str(texts_in(chance))
 
     later = HistoryEntry(
         Act.PROPOSE, ALICE, front.clock.now(), due=Due(datetime(2026, 12, 4, 11, tzinfo=UTC), "Europe/Berlin")
@@ -149,10 +149,10 @@ async def test_an_answer_given_while_the_last_chance_was_on_its_way_shows_in_it(
 async def test_nothing_is_posted_when_there_is_nothing_to_say(front: Front) -> None:
     await set_weekly(front)
     await at(front, "2026-11-28T16:00:00+00:00")
-    assert front.messenger.told(CHANNEL) == []
+    assert front.messenger.sent_to(CHANNEL) == []
 
 
-async def test_a_second_period_does_not_tell_the_first_again(front: Front) -> None:
+async def test_a_second_period_does_not_repeat_the_first(front: Front) -> None:
     await set_weekly(front)
     await front.make("send the deck by Wednesday 12:00")
     await at(front, "2026-12-05T16:00:00+00:00")
@@ -173,10 +173,10 @@ async def test_each_channel_has_a_digest_of_its_own_at_its_own_hour(front: Front
     # In C2 on Tuesday what comes up, on Wednesday what was missed, and nothing more to say from then on.
     assert seen == [("C2", "24 08"), ("C2", "25 08"), (CHANNEL, "27 15")]
     for channel, other in ((CHANNEL, "call the client"), ("C2", "send the deck")):
-        assert other not in str([m.blocks for m in front.messenger.told(channel) if "Promises in this" in m.text])
+        assert other not in str([m.blocks for m in front.messenger.sent_to(channel) if "Promises in this" in m.text])
 
 
-async def test_a_paused_digest_rests_and_a_resumed_one_begins_anew(front: Front) -> None:
+async def test_a_paused_digest_is_not_posted_and_a_resumed_one_starts_a_new_period(front: Front) -> None:
     await set_weekly(front)
     await front.make("send the deck by Wednesday 12:00")
     assert "is paused" in (await front.command("digest pause", BOB)).text
@@ -188,7 +188,7 @@ async def test_a_paused_digest_rests_and_a_resumed_one_begins_anew(front: Front)
     assert posts(front, CHANNEL, "Promises in this channel") == ["Promises in this channel: 1 missed."]
 
 
-async def test_a_preview_is_seen_by_whoever_asks_alone_and_refused_in_private_places(front: Front) -> None:
+async def test_a_preview_is_seen_by_its_asker_alone_and_refused_in_private_places(front: Front) -> None:
     await front.make("send the deck by Wednesday 12:00")
     answer = await front.command("digest preview", CHARLIE)
     assert answer.message["response_type"] == "ephemeral"
@@ -197,7 +197,9 @@ async def test_a_preview_is_seen_by_whoever_asks_alone_and_refused_in_private_pl
     assert "private place" in (await front.command("digest preview", CHARLIE, "D1", "directmessage")).text
 
 
-async def test_what_members_promise_in_other_public_channels_is_told_if_chosen_and_private_never(front: Front) -> None:
+async def test_promises_of_members_in_other_public_channels_are_listed_if_chosen_and_private_ones_never(
+    front: Front,
+) -> None:
     front.messenger.members_of[ChannelId(CHANNEL)] = frozenset({ALICE, CHARLIE})
     front.messenger.private.add(ChannelId("C3"))
     for place, name in (("C2", "sales"), ("C3", "privategroup"), ("D1", "directmessage")):
@@ -211,7 +213,7 @@ async def test_what_members_promise_in_other_public_channels_is_told_if_chosen_a
 
 
 @pytest.mark.parametrize(
-    ("back_at", "to", "begins", "said"),
+    ("back_at", "to", "begins", "text_shown"),
     [
         ("2026-11-27T14:00", BOB, "The digest would", "The digest would list #5 as missed."),
         ("2026-11-30T09:00", CHANNEL, "Promises in this channel", "Promises in this channel: 5 missed."),
@@ -219,7 +221,7 @@ async def test_what_members_promise_in_other_public_channels_is_told_if_chosen_a
     ids=["last chance", "post"],
 )
 async def test_after_a_downtime_a_post_and_its_last_chance_wait_for_the_misses_of_the_period(
-    front: Front, monkeypatch: pytest.MonkeyPatch, back_at: str, to: str, begins: str, said: str
+    front: Front, monkeypatch: pytest.MonkeyPatch, back_at: str, to: str, begins: str, text_shown: str
 ) -> None:
     """The clock marks them in batches, and what is sent in between would leave them out for good."""
     monkeypatch.setattr("bot.use_cases.promises.BATCH", 2)
@@ -235,7 +237,7 @@ async def test_after_a_downtime_a_post_and_its_last_chance_wait_for_the_misses_o
     for _ in range(2):  # the last chance leaves a minute after what the downtime held up
         await front.send()
         front.clock.move(timedelta(minutes=1))
-    assert [post[: len(said)] for post in posts(front, to, begins)] == [said]
+    assert [post[: len(text_shown)] for post in posts(front, to, begins)] == [text_shown]
 
 
 async def test_a_last_chance_names_as_missed_only_what_is_missed_and_the_rest_as_due(front: Front) -> None:
@@ -245,7 +247,7 @@ async def test_a_last_chance_names_as_missed_only_what_is_missed_and_the_rest_as
     await front.command(f"<@{ALICE}|alice> call the client by Friday 15:30", BOB)
     await at(front, "2026-11-27T13:30:00+00:00")
     assert the_chance(front).text.startswith(f"The digest would list #{deck.number} as missed")
-    missed, ahead = str(said_in(the_chance(front))).split("Due before the digest, and not missed:")
+    missed, ahead = str(texts_in(the_chance(front))).split("Due before the digest, and not missed:")
     assert "send the deck" in missed
     assert "send the plan" not in missed
     assert "send the plan” – due Fri 27 Nov, 16:00" in ahead
@@ -266,9 +268,9 @@ async def test_what_is_cancelled_in_the_last_minutes_is_counted_as_the_record_co
     assert posts(front, CHANNEL, "Promises in this channel") == [
         "Promises in this channel: 1 cancelled late, 1 missed."
     ]
-    (post,) = [m for m in front.messenger.told(CHANNEL) if "Promises in this channel" in m.text]
+    (post,) = [m for m in front.messenger.sent_to(CHANNEL) if "Promises in this channel" in m.text]
     due = "was due Wed 25 Nov, 12:00 CET"
-    assert f"*#{late.number}* “send the deck”, {due}, cancelled 10 minutes before" in said_in(post)
+    assert f"*#{late.number}* “send the deck”, {due}, cancelled 10 minutes before" in texts_in(post)
 
 
 async def test_a_repaired_promise_says_so_everywhere_and_never_that_it_was_kept_in_time(front: Front) -> None:
@@ -283,11 +285,11 @@ async def test_a_repaired_promise_says_so_everywhere_and_never_that_it_was_kept_
         await front.services.promises.act(TEAM, promise.id, HistoryEntry(act, by, front.clock.now(), due=due))
     await front.send()
     shown = (await front.command(f"show {promise.number}")).body
-    cards = [str(m.blocks) for m in front.messenger.told(CHANNEL) if f"#{promise.number}" in m.text]
+    cards = [str(m.blocks) for m in front.messenger.sent_to(CHANNEL) if f"#{promise.number}" in m.text]
     assert cards
-    for said in (shown, *cards):
-        assert "Kept, missed first, then repaired" in said
-        assert "Kept in time" not in said
+    for text_shown in (shown, *cards):
+        assert "Kept, missed first, then repaired" in text_shown
+        assert "Kept in time" not in text_shown
     assert "which repairs the miss" in shown
     await at(front, "2026-11-27T16:00:00+00:00")
     assert posts(front, CHANNEL, "Promises in this channel") == ["Promises in this channel: 1 repaired."]

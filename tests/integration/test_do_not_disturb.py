@@ -26,27 +26,27 @@ async def at_the(kind: Kind, front: Front, promise: Promise) -> None:
     await until(front.services, front.clock, at - 2 * A_MINUTE, timedelta(hours=1))
 
 
-async def test_a_check_in_waits_for_the_end_and_is_said_then(front: Front) -> None:
+async def test_a_check_in_waits_for_the_end_and_is_sent_then(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await at_the(Kind.CHECK_IN, front, promise)
-    told, ends = len(front.messenger.told(ALICE)), front.clock.now() + timedelta(hours=2)
+    sent, ends = len(front.messenger.sent_to(ALICE)), front.clock.now() + timedelta(hours=2)
     front.messenger.quiet[ALICE] = ends
     await front.send()
-    assert len(front.messenger.told(ALICE)) == told
+    assert len(front.messenger.sent_to(ALICE)) == sent
     front.clock.move(ends - front.clock.now())
     await front.send()
-    (asked,) = front.messenger.told(ALICE)[told:]
+    (asked,) = front.messenger.sent_to(ALICE)[sent:]
     assert "I was away" not in asked.text
 
 
-async def test_what_would_come_too_late_comes_at_once(front: Front) -> None:
+async def test_a_message_that_would_be_too_late_comes_immediately(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await at_the(Kind.CHECK_IN, front, promise)
-    told = len(front.messenger.told(ALICE))
+    sent = len(front.messenger.sent_to(ALICE))
     front.messenger.quiet[ALICE] = promise.terms.due.at - timedelta(hours=1)
     await front.send()
     await front.send()
-    assert len(front.messenger.told(ALICE)) == told + 1
+    assert len(front.messenger.sent_to(ALICE)) == sent + 1
 
 
 async def test_a_last_call_waits_for_no_quiet_after_which_it_would_come_too_late(front: Front) -> None:
@@ -58,14 +58,14 @@ async def test_a_last_call_waits_for_no_quiet_after_which_it_would_come_too_late
     assert Kind.LAST_CALL not in await ahead(front.services, ALICE, promise)
 
 
-async def test_a_delivery_is_told_all_the_same_and_a_promise_waits(front: Front) -> None:
+async def test_a_delivery_is_sent_all_the_same_and_a_promise_waits(front: Front) -> None:
     front.messenger.quiet[BOB] = front.clock.now() + timedelta(hours=5)
     promise = await front.make("send the deck by Friday 17:00")
     await front.send()
-    assert not front.messenger.told(BOB)
+    assert not front.messenger.sent_to(BOB)
     await front.click("act.report", promise.id)
     await front.send()
-    assert "delivered" in front.messenger.told(BOB)[0].text
+    assert "delivered" in front.messenger.sent_to(BOB)[0].text
 
 
 async def test_slack_is_asked_about_one_person_every_five_minutes_at_most(front: Front) -> None:

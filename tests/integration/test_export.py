@@ -39,7 +39,7 @@ def test_no_cell_is_a_formula(begins: str) -> None:
     assert harmless("send 1+1") == "send 1+1"
 
 
-async def test_a_table_holds_what_one_owed_and_nobody_elses(front: Front) -> None:
+async def test_a_table_holds_the_persons_own_promises_alone(front: Front) -> None:
     await front.make('=HYPERLINK("http://evil.test") by Friday 17:00')
     await front.make("a word of Bob by Friday 17:00", BOB, ALICE)
     answer = await get(front, f"{await address(front)}.csv")

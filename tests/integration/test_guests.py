@@ -48,8 +48,8 @@ async def test_a_guest_reads_nothing_of_what_was_made_where_they_are_not(front: 
     answer = await front.command(text, DAVE, "C2", "visitors")
     assert "hiddenzebra" not in answer.body
     assert "charliebear" not in answer.body
-    told = [*front.messenger.told(DAVE), *map(str, front.api.views)]
-    assert not [each for each in told if "hiddenzebra" in str(each)]
+    sent = [*front.messenger.sent_to(DAVE), *map(str, front.api.views)]
+    assert not [each for each in sent if "hiddenzebra" in str(each)]
 
 
 async def test_what_a_guest_may_not_see_is_refused_in_the_words_of_what_does_not_exist(front: Front) -> None:
@@ -87,7 +87,7 @@ async def test_everybody_else_reads_what_was_made_in_public(front: Front) -> Non
     assert "hiddenzebra" in (await front.command("show 1", CHARLIE, "C2")).body
 
 
-async def test_what_somebody_opened_is_open_to_colleagues(front: Front) -> None:
+async def test_an_opened_promise_is_visible_to_colleagues(front: Front) -> None:
     await front.command("stats open", ALICE)
     seen = [await front.services.records.of(TEAM, ALICE, DAVE, "UTC", is_guest=guest) for guest in (True, False)]
     assert seen[0].view != seen[1].view
@@ -95,7 +95,7 @@ async def test_what_somebody_opened_is_open_to_colleagues(front: Front) -> None:
 
 
 @pytest.mark.parametrize("has_guest", [True, False])
-async def test_a_digest_of_members_tells_nothing_of_other_channels_where_a_guest_reads_it(
+async def test_a_digest_of_members_shows_nothing_of_other_channels_where_a_guest_reads_it(
     front: Front, has_guest: bool
 ) -> None:
     if not has_guest:
@@ -106,12 +106,12 @@ async def test_a_digest_of_members_tells_nothing_of_other_channels_where_a_guest
 
 
 @pytest.mark.parametrize(
-    ("told", "is_guest"),
+    ("sent", "is_guest"),
     [({}, False), ({"is_restricted": True}, True), ({"is_restricted": True, "is_ultra_restricted": True}, True)],
 )
-async def test_who_is_a_guest_is_what_slack_says_of_them(told: dict[str, Any], is_guest: bool) -> None:
+async def test_who_is_a_guest_is_what_slack_says_of_them(sent: dict[str, Any], is_guest: bool) -> None:
     async def answer(request: web.Request) -> web.StreamResponse:
-        return web.json_response({"ok": True, "user": {"id": "U1", "name": "pat", "team_id": "T1", **told}})
+        return web.json_response({"ok": True, "user": {"id": "U1", "name": "pat", "team_id": "T1", **sent}})
 
     async with slack_that(answer) as messenger:
         person = await messenger.person(TEAM, UserId("U1"))

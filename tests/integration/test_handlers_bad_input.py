@@ -67,7 +67,7 @@ async def test_an_unknown_number_is_named(front: Front, verb: str) -> None:
 
 
 @pytest.mark.parametrize(("command", "by"), [("done 1", BOB), ("done 1", CHARLIE), ("cancel 1", CHARLIE)])
-async def test_somebody_elses_promise_is_not_ones_own_to_act_on(front: Front, command: str, by: UserId) -> None:
+async def test_another_persons_promise_cannot_be_acted_on(front: Front, command: str, by: UserId) -> None:
     promise = await front.make()
     answer = await front.command(command, by)
     assert answer.text.startswith("Only ")
@@ -114,7 +114,7 @@ async def test_a_null_character_is_no_reason_to_fail(front: Front) -> None:
     assert "Something went wrong" not in answer.text
 
 
-async def test_somebody_of_another_workspace_changes_nothing_and_gets_no_answer(front: Front) -> None:
+async def test_a_person_of_another_workspace_changes_nothing_and_gets_no_answer(front: Front) -> None:
     """In a shared channel the card is seen, and its buttons pressed, by people of both workspaces."""
     promise = await front.make()
     pressed = {"action_id": "act.accept_delivery", "block_id": "b", "type": "button", "value": promise.id}
@@ -126,7 +126,7 @@ async def test_somebody_of_another_workspace_changes_nothing_and_gets_no_answer(
     assert await front.now_of(promise) == promise
 
 
-async def test_nothing_can_be_promised_to_somebody_out_of_reach(front: Front) -> None:
+async def test_nothing_can_be_promised_to_an_unreachable_person(front: Front) -> None:
     answer = await front.command("<@USTRANGER|stranger> send the deck by Friday 17:00")
     assert "between people of this workspace" in answer.text
     assert await front.promises_of(ALICE) == ()

@@ -26,7 +26,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
 async def test_a_card_answers_each_reader_with_their_own_acts_and_is_redrawn(front: Front) -> None:
     promise = await front.make()
     await front.send()
-    (card,) = front.messenger.told("C1")
+    (card,) = front.messenger.sent_to("C1")
     assert "promise.open" in str(card.blocks)
     assert "act." not in str(card.blocks)
     for reader, offered, refused in (
@@ -41,7 +41,7 @@ async def test_a_card_answers_each_reader_with_their_own_acts_and_is_redrawn(fro
         assert refused not in str(answer["blocks"])
     await front.click("act.report", promise.id, own=True)
     await front.send()
-    (card,) = front.messenger.told("C1")
+    (card,) = front.messenger.sent_to("C1")
     assert "Delivered" in str(card.blocks)
     await front.click("promise.open", "no-such-promise")
     assert "no such promise" in front.api.answers[-1]["text"]
@@ -56,7 +56,7 @@ async def test_one_click_reports_and_the_words_may_follow(front: Front) -> None:
     await done(front, Act.ADD_NOTE, promise, ALICE)
     assert (await shown(front, promise)).history[-1].note == "it is in the shared folder"
     await front.send()
-    assert "it is in the shared folder" in str(front.messenger.told(BOB)[-1].blocks)
+    assert "it is in the shared folder" in str(front.messenger.sent_to(BOB)[-1].blocks)
 
 
 async def test_done_by_mistake_is_taken_back_by_one_click(front: Front) -> None:
@@ -70,8 +70,8 @@ async def test_done_by_mistake_is_taken_back_by_one_click(front: Front) -> None:
         await front.click("act.unreport", promise.id)
     assert (await front.now_of(promise)).state is State.ACTIVE
     await front.send()
-    assert "not done yet" in str(front.messenger.told(BOB)[-1].blocks)
-    assert "act.accept_delivery" not in str(front.messenger.told(BOB)[-1].blocks)
+    assert "not done yet" in str(front.messenger.sent_to(BOB)[-1].blocks)
+    assert "act.accept_delivery" not in str(front.messenger.sent_to(BOB)[-1].blocks)
     assert [entry.act for entry in (await shown(front, promise)).history] == [Act.PROMISE, Act.REPORT, Act.UNREPORT]
 
 
@@ -83,9 +83,9 @@ async def test_one_click_accepts_and_the_rating_may_follow_once(front: Front) ->
     now = await front.now_of(promise)
     assert (now.state, now.rating) == (State.KEPT, "exceeded")
     await front.send()
-    told = str(front.messenger.told(ALICE)[-1].blocks)
-    assert "more than expected" in told
-    assert "thank you!" in told
+    sent = str(front.messenger.sent_to(ALICE)[-1].blocks)
+    assert "more than expected" in sent
+    assert "thank you!" in sent
     await front.click("act.rate", promise.id, BOB)
     assert "said already" in front.api.answers[-1]["text"]
 
@@ -113,7 +113,7 @@ async def test_a_part_now_and_the_rest_later_is_two_promises_once_agreed(front: 
         ({"reason": {"value": "x" * 1001}, "what": {"value": "a part"}}, "reason"),
     ],
 )
-async def test_what_is_wrong_with_a_proposal_stands_beside_its_input(
+async def test_what_is_wrong_with_a_proposal_is_shown_at_its_input(
     front: Front, values: dict[str, Any], field: str
 ) -> None:
     promise = await front.make()
@@ -208,7 +208,7 @@ async def test_a_form_sent_twice_counts_once(front: Front) -> None:
     assert [each.act for each in (await shown(front, promise)).history] == [Act.PROMISE, Act.AT_RISK]
 
 
-async def test_two_clicks_at_once_make_one_transition(front: Front) -> None:
+async def test_two_concurrent_clicks_make_one_transition(front: Front) -> None:
     promise = await front.make()
     await asyncio.gather(*(front.click("act.report", promise.id) for _ in range(8)))
     assert [each.act for each in (await shown(front, promise)).history] == [Act.PROMISE, Act.REPORT]
@@ -216,7 +216,7 @@ async def test_two_clicks_at_once_make_one_transition(front: Front) -> None:
     assert sum("Delivered" in answer["text"] for answer in front.api.answers) == 1
 
 
-async def test_accepting_and_retracting_at_once_has_one_winner(front: Front) -> None:
+async def test_accepting_and_retracting_concurrently_has_one_winner(front: Front) -> None:
     promise = await arranged(front, "active, the owner proposed")
     await asyncio.gather(
         front.click("act.accept_proposal", promise.id, BOB), front.click("act.retract", promise.id, ALICE)
@@ -235,7 +235,7 @@ async def test_one_question_records_one_promise_however_often_it_is_answered(fro
     assert len(await front.promises_of(ALICE)) == 2
 
 
-async def test_the_owner_of_an_offered_reading_is_whoever_clicks(front: Front) -> None:
+async def test_the_owner_of_an_offered_reading_is_its_clicker(front: Front) -> None:
     value = '{"w":"send the deck","d":[1795795200,"Europe/Berlin"],"r":"UBOB","o":"UALICE"}'
     await front.click("make.candidate.0", value, CHARLIE, own=True)
     assert await front.promises_of(ALICE) == ()
@@ -276,7 +276,7 @@ async def test_a_deactivated_colleague_cannot_be_handed_anything(front: Front) -
     assert "no longer in this workspace" in answer.message["errors"]["heir"]
 
 
-async def test_the_counterparts_leaving_stops_nobody_from_finishing(front: Front) -> None:
+async def test_a_promise_can_be_finished_after_the_counterpart_left(front: Front) -> None:
     promise = await front.make()
     bob = front.messenger.people[BOB]
     front.messenger.people[BOB] = replace(bob, is_gone=True)

@@ -39,13 +39,13 @@ async def test_a_name_typed_without_slacks_help_is_looked_up(front: Front) -> No
     assert promise.requester_id == BOB
 
 
-async def test_a_promise_to_oneself_names_nobody(front: Front) -> None:
+async def test_a_promise_to_oneself_names_no_one(front: Front) -> None:
     await front.command("tidy the wiki by tomorrow")
     (promise,) = await front.promises_of(ALICE)
     assert promise.is_own
 
 
-async def test_a_request_binds_nobody_before_it_is_accepted(front: Front) -> None:
+async def test_a_request_binds_no_one_before_it_is_accepted(front: Front) -> None:
     answer = await front.command("ask <@UALICE|alice> review the PR by Friday", by=BOB)
     (promise,) = await front.promises_of(ALICE)
     assert "Recorded" in answer.text
@@ -89,7 +89,7 @@ async def test_lists_hold_the_side_that_was_asked_for(front: Front) -> None:
     assert await listed("list", CHARLIE) == (False, False)
 
 
-async def test_show_tells_the_whole_story(front: Front) -> None:
+async def test_show_lists_the_whole_story(front: Front) -> None:
     promise = await front.make()
     await front.command(f"move {promise.number} to Friday 18:00")
     shown = str((await front.command(f"show #{promise.number}")).message)
@@ -172,7 +172,7 @@ def _buttons(message: dict[str, object]) -> list[dict[str, str]]:
 
 
 class TestDigest:
-    async def test_it_is_set_at_a_time_in_the_zone_of_whoever_sets_it(self, front: Front) -> None:
+    async def test_it_is_set_at_a_time_in_the_zone_of_its_setter(self, front: Front) -> None:
         answer = await front.command("digest here weekly 16:00")
         assert "Fri 27 Nov, 16:00 CET" in answer.text
         answer = await front.command("digest here daily 09:30")

@@ -57,7 +57,7 @@ async def test_a_promise_made_in_no_conversation_is_private_and_its_receipt_a_di
     (promise,) = await front.promises_of(ALICE)
     assert promise.origin.is_private
     await front.send()
-    assert "Recorded" in front.messenger.told(ALICE)[0].text
+    assert "Recorded" in front.messenger.sent_to(ALICE)[0].text
 
 
 async def test_what_it_stands_on_is_named_by_number_and_shown(front: Front) -> None:
@@ -98,7 +98,7 @@ async def test_sent_twice_it_records_once(front: Front) -> None:
         ("watchers", {"selected_users": ["UGONE"]}, "no longer in this workspace"),
     ],
 )
-async def test_a_complaint_stands_beside_the_input_it_is_about(
+async def test_a_complaint_is_next_to_the_input_it_is_about(
     front: Front, field: str, value: dict[str, Any], says: str
 ) -> None:
     await front.command("")
@@ -123,7 +123,7 @@ async def test_a_form_from_another_version_closes_without_harm(front: Front) -> 
     answer = await front.submit(view, {})
     assert answer.status == 200
     assert await front.promises_of(ALICE) == ()
-    assert len(front.messenger.told(ALICE)) == 1
+    assert len(front.messenger.sent_to(ALICE)) == 1
 
 
 @pytest.mark.parametrize("metadata", ['{"promise_id": 7, "url": ["x"], "more": null}', "[]", "7", "", "{" * 3000])

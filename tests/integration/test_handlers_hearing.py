@@ -46,7 +46,7 @@ async def everything(front: Front) -> tuple[Promise, ...]:
 
 async def test_a_direct_message_offers_to_record_it_and_records_nothing(front: Front) -> None:
     await front.event(direct(PROMISE))
-    (offer,) = front.messenger.told(ALICE)
+    (offer,) = front.messenger.sent_to(ALICE)
     assert "Shall I remember it?" in offer.text
     assert "<@UBOB>" in offer.text
     assert await everything(front) == ()
@@ -54,7 +54,7 @@ async def test_a_direct_message_offers_to_record_it_and_records_nothing(front: F
 
 async def test_what_was_offered_is_recorded_once_when_its_writer_says_so(front: Front) -> None:
     await front.event(direct(PROMISE))
-    value = button(front.messenger.told(ALICE)[0].blocks, "make.candidate.0")
+    value = button(front.messenger.sent_to(ALICE)[0].blocks, "make.candidate.0")
     for _ in range(2):
         await front.click("make.candidate.0", value, channel="D1")
     (promise,) = await front.promises_of(ALICE)
@@ -83,7 +83,7 @@ async def test_an_offer_declined_goes_and_nothing_is_recorded(front: Front) -> N
 )
 async def test_no_direct_message_is_met_with_silence(front: Front, text: str, says: str) -> None:
     await front.event(direct(text))
-    assert says in front.messenger.told(ALICE)[0].text
+    assert says in front.messenger.sent_to(ALICE)[0].text
     assert await everything(front) == ()
 
 
@@ -165,7 +165,7 @@ async def test_what_is_not_certain_in_a_thread_is_asked_about(front: Front, word
     promise, ts = await asked(front)
     await front.event(direct(words, BOB, thread_ts=ts, channel=ALICE))
     assert await front.store.read(TEAM, lambda tx: len(tx.promises.history(promise.id))) == 1
-    answer = front.messenger.told(BOB)[-1]
+    answer = front.messenger.sent_to(BOB)[-1]
     assert f"#{promise.number}" in answer.text
     assert any(block["type"] == "actions" for block in answer.blocks)
 
@@ -192,7 +192,7 @@ async def asked(front: Front) -> tuple[Promise, str]:
         ("+1", BOB, []),
     ],
 )
-async def test_a_reaction_on_a_card_is_the_act_of_its_owner_and_of_nobody_else(
+async def test_a_reaction_on_a_card_is_the_act_of_its_owner_and_of_no_one_else(
     front: Front, mark: str, by: UserId, acts: list[str]
 ) -> None:
     promise, _ = await asked(front)
@@ -229,7 +229,7 @@ def reaction(front: Front, mark: str, by: UserId) -> dict[str, Any]:
     }
 
 
-async def test_a_channel_is_not_heard_unless_somebody_lets_it_be(front: Front) -> None:
+async def test_a_channel_is_not_listened_to_unless_a_member_allows_it(front: Front) -> None:
     await front.event(overheard(PROMISE))
     assert whispers(front) == []
     answer = await front.command("listen on", by=CHARLIE)
@@ -268,13 +268,13 @@ async def test_what_was_overheard_stands_in_its_thread_once_it_is_recorded(front
     assert card.thread_ts == "170.1"
 
 
-async def test_listening_is_refused_in_private_and_told_when_asked(front: Front) -> None:
+async def test_listening_is_refused_in_private_and_shown_when_asked(front: Front) -> None:
     front.messenger.private.add(ChannelId("C1"))
     assert "public channels only" in (await front.command("listen on")).text
     assert "do not listen" in (await front.command("listen")).text
 
 
-async def test_nothing_overheard_is_kept_and_what_is_said_to_kept_is(front: Front) -> None:
+async def test_nothing_overheard_is_kept_and_what_is_written_to_kept_is(front: Front) -> None:
     kept = Events(front.store.events, front.clock)
     keep_events(front.bolt, kept, front.background)
     await front.event(overheard(PROMISE), "EvOVERHEARD")
@@ -283,7 +283,7 @@ async def test_nothing_overheard_is_kept_and_what_is_said_to_kept_is(front: Fron
     assert not await kept.store(TEAM, "EvDIRECT", {})
 
 
-async def test_a_person_who_changed_is_asked_for_anew(front: Front) -> None:
+async def test_a_person_who_changed_is_fetched_again(front: Front) -> None:
     await front.make()
     front.messenger.people[ALICE] = front.messenger.people[ALICE].__class__(TEAM, ALICE, "Alice B.", MONDAY)
     await front.event({"type": "user_change", "user": {"id": ALICE, "team_id": TEAM}})

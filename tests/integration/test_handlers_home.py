@@ -86,7 +86,7 @@ async def test_a_stale_button_on_it_is_answered_in_direct_messages(front: Front)
     promise = await front.make()
     await front.command(f"cancel {promise.number}")
     await front.click("act.report", promise.id, home="all:0")
-    assert "was cancelled" in front.messenger.told(ALICE)[-1].text
+    assert "was cancelled" in front.messenger.sent_to(ALICE)[-1].text
     assert len(front.api.homes) == 1
 
 
@@ -106,7 +106,7 @@ async def test_the_welcome_is_over_after_a_day(front: Front) -> None:
     assert ["Welcome" in str(view) for view in front.api.homes] == [True, False]
 
 
-async def test_ones_own_record_is_told_once_five_promises_have_ended(front: Front) -> None:
+async def test_ones_own_record_is_shown_once_five_promises_have_ended(front: Front) -> None:
     for number in range(5):
         promise = await front.make(f"send part {number} by Friday 17:00")
         front.clock.move(timedelta(minutes=10))
@@ -118,7 +118,7 @@ async def test_ones_own_record_is_told_once_five_promises_have_ended(front: Fron
     assert "Your record: kept 100 % of 5 finished promises" in str(front.api.homes[-1]).replace("\xa0", " ")
 
 
-async def test_settings_tell_by_which_hours_kept_speaks(front: Front) -> None:
+async def test_settings_show_the_hours_that_kept_uses(front: Front) -> None:
     await front.click("home.settings", "settings", home="all:0")
     assert "In Berlin time" in str(front.api.views[0])
 

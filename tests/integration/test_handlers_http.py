@@ -143,7 +143,7 @@ async def test_a_url_is_verified_by_its_challenge(front: Front) -> None:
     ],
     ids=lambda event: event.get("subtype", event["type"]),
 )
-async def test_every_event_subscribed_to_is_heard(front: Front, event: dict[str, object]) -> None:
+async def test_every_event_subscribed_to_has_a_listener(front: Front, event: dict[str, object]) -> None:
     assert (await front.event(event)).status == 200
 
 
@@ -151,13 +151,13 @@ async def test_operators_can_ask_whether_it_lives(front: Front) -> None:
     assert (await request(front.app, "GET", "/healthz")).status == 200
 
 
-@pytest.mark.parametrize(("told", "status"), [("ok", 200), ("does not answer", 503)])
-async def test_operators_can_ask_whether_it_is_ready(told: str, status: int) -> None:
+@pytest.mark.parametrize(("received", "status"), [("ok", 200), ("does not answer", 503)])
+async def test_operators_can_ask_whether_it_is_ready(received: str, status: int) -> None:
     async def ready() -> dict[str, str]:
-        return {"database": told}
+        return {"database": received}
 
     answer = await request(web_app(None, ready), "GET", "/readyz")
-    assert (answer.status, answer.message) == (status, {"database": told})
+    assert (answer.status, answer.message) == (status, {"database": received})
 
 
 async def test_slacks_door_and_the_timeline_exist_only_where_they_are_wanted(front: Front) -> None:

@@ -43,7 +43,7 @@ async def test_a_first_command_asks_slack_nothing_once_the_people_are_learnt(pat
     assert "Recorded" in (await patient.command("<@UBOB|bob> send the deck by Friday 17:00")).text
 
 
-async def test_whoever_changed_since_they_were_learnt_is_asked_about(front: Front) -> None:
+async def test_a_profile_changed_since_it_was_cached_is_fetched_again(front: Front) -> None:
     front.messenger.is_listing = True
     await front.services.people.learn(TEAM)
     front.messenger.people[BOB] = replace(front.messenger.people[BOB], is_gone=True)
@@ -110,7 +110,7 @@ async def test_the_form_opens_and_is_acknowledged_before_anything_is_looked_up(p
 
 
 @pytest.mark.parametrize("text", ["", "settings"])
-async def test_where_a_form_opens_nothing_else_is_said_however_late_slack_is(front: Front, text: str) -> None:
+async def test_where_a_form_opens_nothing_else_is_sent_however_late_slack_is(front: Front, text: str) -> None:
     front.api.prompt.clear()
     answer = await front.command(text)
     assert (answer.status, answer.body) == (200, "")
@@ -126,7 +126,7 @@ async def test_a_form_that_was_closed_before_its_zone_was_known_says_nothing(fro
     front.messenger.slow.set()
     await front.background.drain()
     assert not front.api.answers
-    assert not front.messenger.told(ALICE)
+    assert not front.messenger.sent_to(ALICE)
 
 
 async def test_a_placeholder_that_slack_does_not_let_be_filled_in_is_explained(
@@ -208,7 +208,7 @@ async def test_an_answer_whose_address_is_gone_comes_as_a_direct_message(patient
     values = {"what": {"value": "send the deck"}, "requester": {"selected_user": "UBOB"}}
     await patient.submit(patient.api.views[0], values | {"due": {"selected_date_time": 1795795200}})
     (promise,) = await patient.promises_of(ALICE)
-    assert [f"#{promise.number}" in message.text for message in patient.messenger.told(ALICE)] == [True]
+    assert [f"#{promise.number}" in message.text for message in patient.messenger.sent_to(ALICE)] == [True]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ async def test_an_answer_whose_address_is_gone_comes_as_a_direct_message(patient
         (0, "expired_trigger_id", "That took longer than Slack waits for a form. Please try again."),
     ],
 )
-async def test_a_form_that_slack_does_not_open_is_said_in_a_sentence(
+async def test_a_form_that_slack_does_not_open_is_reported_in_a_sentence(
     patient: Front, capsys: pytest.CaptureFixture[str], limit: int, refusal: str, word: str
 ) -> None:
     patient.api.limits |= {"views.open": limit} if limit else {}

@@ -62,7 +62,7 @@ async def test_the_form_says_who_would_owe_it_to_whom(
 
 
 @pytest.mark.parametrize("more", [{"bot_id": "B9"}, {"team": "TOTHER"}, {"user": None}])
-async def test_nobody_is_asked_who_cannot_be(front: Front, more: dict[str, Any]) -> None:
+async def test_people_who_cannot_be_reached_are_not_asked(front: Front, more: dict[str, Any]) -> None:
     await front.shortcut("track_message", ALICE, message("I'll send it by Friday 17:00", "USTRANGER") | more)
     assert initial(front.api.views[0])["owner"] == ALICE
 
@@ -93,25 +93,25 @@ async def test_its_card_and_its_outcome_stand_in_the_thread_of_the_message(front
     assert outcome.text == "#1 “send the deck”: Kept in time."
 
 
-async def test_what_was_said_in_a_private_place_is_answered_in_no_thread(front: Front) -> None:
+async def test_messages_in_private_places_are_not_answered_in_a_thread(front: Front) -> None:
     front.messenger.private.add(ChannelId("C1"))
     await front.shortcut("track_message", ALICE, message("I'll send the deck by Friday 17:00", ALICE))
     await sent(front, front.api.views[0])
     (promise,) = await front.promises_of(ALICE)
     await front.services.promises.act(TEAM, promise.id, entry(Act.REPORT, ALICE, front.clock.now()))
     await front.send()
-    assert front.messenger.told("C1") == []
+    assert front.messenger.sent_to("C1") == []
     assert promise.origin.permalink.startswith("https://")
 
 
-async def test_it_is_recorded_also_when_slack_tells_no_address(front: Front) -> None:
+async def test_it_is_recorded_also_when_slack_gives_no_address(front: Front) -> None:
     front.api.refusals["chat.getPermalink"] = "channel_not_found"
     await front.shortcut("track_message", ALICE, message("I'll send the deck by Friday 17:00", ALICE))
     await sent(front, front.api.views[0])
     assert [each.origin.permalink for each in await front.promises_of(ALICE)] == [""]
 
 
-async def test_nobody_records_what_two_others_owe_each_other(front: Front) -> None:
+async def test_a_bystander_cannot_record_a_promise_between_two_others(front: Front) -> None:
     await front.shortcut("track_message", ALICE, message("I'll send the deck by Friday 17:00"))
     answer = await sent(front, front.api.views[0], requester={"selected_user": "UCHARLIE"})
     assert "choose yourself" in answer.message["errors"]["requester"]

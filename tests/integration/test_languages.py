@@ -43,8 +43,8 @@ async def test_a_message_is_in_its_readers_language(front: Front) -> None:
     await is_german(front, BOB)
     await front.make(by=ALICE, to=BOB)
     await front.send()
-    assert "hat dir „send the deck“ zugesagt" in front.messenger.told(BOB)[0].text
-    assert "promised" in front.messenger.told("C1")[0].text
+    assert "hat dir „send the deck“ zugesagt" in front.messenger.sent_to(BOB)[0].text
+    assert "promised" in front.messenger.sent_to("C1")[0].text
 
 
 async def test_the_setting_goes_first_and_the_channels_is_the_workspaces(front: Front) -> None:
@@ -60,7 +60,7 @@ async def test_the_setting_goes_first_and_the_channels_is_the_workspaces(front: 
     assert "Nichts ist überfällig." in (await front.command("list late", BOB)).text
     await front.make(by=ALICE, to=BOB)
     await front.send()
-    assert "Zusage von" in front.messenger.told("C1")[0].text
+    assert "Zusage von" in front.messenger.sent_to("C1")[0].text
 
 
 async def test_a_newcomers_first_reply_is_in_their_language(front: Front) -> None:

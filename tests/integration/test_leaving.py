@@ -51,7 +51,7 @@ async def rows(url: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("order", list(permutations(LEAVES)))
-async def test_uninstalling_leaves_no_row_in_whatever_order_it_is_told(
+async def test_uninstalling_leaves_no_row_whatever_the_order_of_events(
     front: Front, database_url: str, order: tuple[str, ...]
 ) -> None:
     await front.make()
@@ -86,14 +86,14 @@ async def test_a_message_on_its_way_when_the_workspace_leaves_brings_nothing_bac
 
 
 @pytest.mark.parametrize("is_said", [True, False])
-async def test_the_feed_of_a_closed_account_is_void(front: Front, is_said: bool) -> None:
+async def test_the_feed_of_a_closed_account_is_void(front: Front, is_in_event: bool) -> None:
     """At once when Slack says that the account was closed, and else within the day in which Slack is asked again."""
     await front.make("the zebrasecret by Friday 17:00")
     path = await address(front)
     assert "zebrasecret" in (await get(front, f"{path}.csv")).body
 
     front.messenger.know([replace(front.messenger.people[ALICE], is_gone=True)])
-    if is_said:
+    if is_in_event:
         await front.event({"type": "user_change", "user": {"id": ALICE, "deleted": True}})
     else:
         front.clock.move(timedelta(days=1))

@@ -51,17 +51,17 @@ async def ask_by_form(front: Front) -> None:
     await front.send()
 
 
-def told(front: Front, who: str) -> str:
-    return str([message.blocks for message in front.messenger.told(who)])
+def texts_to(front: Front, who: str) -> str:
+    return str([message.blocks for message in front.messenger.sent_to(who)])
 
 
-async def test_whoever_is_asked_sees_their_week_before_they_accept(front: Front) -> None:
+async def test_a_person_asked_sees_their_week_before_they_accept(front: Front) -> None:
     await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
     await front.send()
-    assert f"{ASKED} There is room for it by then." in told(front, BOB)
+    assert f"{ASKED} There is room for it by then." in texts_to(front, BOB)
     assert ASKED in (await front.command("show 3", BOB)).body
     for other in (ALICE, CHARLIE, DAVE, "C1"):
-        assert "you owe" not in told(front, other)
+        assert "you owe" not in texts_to(front, other)
     for other in (ALICE, CHARLIE):
         assert "you owe" not in (await front.command("show 3", other)).body
 
@@ -71,17 +71,17 @@ async def test_the_first_day_with_room_counts_hours_where_they_were_estimated(fr
     await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
     await front.send()
     # Two without an estimate fill the Friday for a third without one.
-    assert "The first day with room is Mon 30 Nov." in told(front, BOB)
+    assert "The first day with room is Mon 30 Nov." in texts_to(front, BOB)
     await proposes_the_first_day(front)
     await front.command("ask <@UBOB|bob> read the summary by Friday 17:00, about 2 h")
     await front.send()
     await front.send()
-    assert "There is room for it by then." in told(front, BOB)
+    assert "There is room for it by then." in texts_to(front, BOB)
 
 
 async def proposes_the_first_day(front: Front) -> None:
     """Bob presses the button beside his load, which stands before the acts that are wanted less often."""
-    (row,) = [block for block in front.messenger.told(BOB)[-1].blocks if "act.propose_at" in str(block)]
+    (row,) = [block for block in front.messenger.sent_to(BOB)[-1].blocks if "act.propose_at" in str(block)]
     accept, propose, menu = row["elements"]
     assert (accept["action_id"], propose["text"]["text"]) == ("act.accept_request", "Propose Mon 30 Nov")
     assert [option["text"]["text"] for option in menu["options"]] == ["Propose a change", "Decline"]
@@ -99,11 +99,11 @@ async def test_what_is_no_longer_asked_says_nothing_of_the_load(front: Front) ->
     assert "Only you see this: you owe" not in (await front.command("show 3", BOB)).body
 
 
-async def test_whoever_takes_over_and_whoever_is_asked_for_another_date_sees_it_too(front: Front) -> None:
+async def test_a_new_owner_and_a_person_asked_for_another_date_see_it_too(front: Front) -> None:
     await front.make("review the contract by Friday 17:00", ALICE, DAVE)
     await front.command("hand 3 to <@UBOB|bob>")
     await front.send()
-    assert ASKED in told(front, BOB)
+    assert ASKED in texts_to(front, BOB)
     await front.command("<@UALICE|alice> draft the plan by Friday 17:00", BOB)
     await front.click("act.propose", "4", ALICE)
     (promise,) = [each for each in await front.promises_of(BOB) if each.number == 4]
@@ -113,21 +113,21 @@ async def test_whoever_takes_over_and_whoever_is_asked_for_another_date_sees_it_
     await front.submit(front.api.views[-1], sooner, ALICE)
     for _ in range(3):
         await front.send()
-    assert told(front, BOB).count(ASKED) > 1
+    assert texts_to(front, BOB).count(ASKED) > 1
 
 
 async def test_who_asks_learns_nothing_unless_it_was_allowed(front: Front) -> None:
     answer = await front.command("ask <@UBOB|bob> review the contract by Friday 17:00")
     await front.send()
-    for body in (answer.body, told(front, ALICE), (await front.command("show 3", ALICE)).body):
+    for body in (answer.body, texts_to(front, ALICE), (await front.command("show 3", ALICE)).body):
         assert " room" not in body
         assert "is full" not in body
 
 
 async def test_a_receipt_that_is_sent_says_nothing_either(front: Front) -> None:
     await ask_by_form(front)
-    assert "you asked <@UBOB>" in told(front, ALICE)
-    assert "room" not in told(front, ALICE)
+    assert "you asked <@UBOB>" in texts_to(front, ALICE)
+    assert "room" not in texts_to(front, ALICE)
 
 
 async def test_who_asks_sees_room_or_none_and_not_a_word_more(front: Front) -> None:
@@ -184,16 +184,16 @@ async def test_the_form_shows_the_room_of_the_person_to_be_asked_where_they_allo
     assert await choose(front, hidden, owner={"selected_user": ALICE}) is None
 
 
-async def test_a_receipt_that_is_sent_says_it_too_and_a_setting_taken_back_holds_at_once(front: Front) -> None:
+async def test_a_receipt_that_is_sent_says_it_too_and_a_setting_taken_back_holds_immediately(front: Front) -> None:
     await show_room(front)
     await ask_by_form(front)
-    assert "<@UBOB> has room for it by then." in told(front, ALICE)
+    assert "<@UBOB> has room for it by then." in texts_to(front, ALICE)
     known = (await front.services.people.of(TEAM, BOB)).preferences
     await front.services.preference_changes.choose(TEAM, BOB, replace(known, shows_room=False))
     assert "room" not in (await front.command("ask <@UBOB|bob> read the summary by Friday 17:00")).body
 
 
-async def test_it_is_private_until_somebody_says_otherwise_for_themselves(front: Front) -> None:
+async def test_it_is_private_until_its_person_chooses_otherwise(front: Front) -> None:
     assert Preferences().shows_room is False
     await show_room(front)
     assert (await front.services.people.of(TEAM, BOB)).preferences.shows_room

@@ -75,7 +75,7 @@ async def test_two_workspaces_have_numbers_and_tokens_of_their_own(kept: Kept, s
     assert len(slack.posts(HERE)) == len(slack.posts(THERE))
 
 
-async def test_a_workspace_without_an_installation_is_told_so_and_leaves_no_row(kept: Kept, database_url: str) -> None:
+async def test_a_workspace_without_an_installation_is_refused_and_leaves_no_row(kept: Kept, database_url: str) -> None:
     await kept.install(HERE)
     before = await rows(database_url)
     assert (await kept.command(WORDS, THERE)).text == NOT_SERVED
@@ -181,7 +181,7 @@ async def test_rows_are_where_they_may_be_in_every_order_of_coming_and_leaving(
     assert await left_over(kept, database_url) == {}
 
 
-async def test_an_uninstallation_told_late_takes_the_old_rows_and_leaves_the_new_installation(
+async def test_an_uninstallation_reported_late_takes_the_old_rows_and_leaves_the_new_installation(
     kept: Kept, slack: SlackOfMany
 ) -> None:
     await kept.install(HERE)

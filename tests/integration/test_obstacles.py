@@ -38,7 +38,7 @@ async def noted(front: Front, promise: Promise, words: str = WORDS) -> None:
     assert (sent.status, sent.body) == (200, "")
 
 
-async def told_with_it(front: Front, promise: Promise) -> set[tuple[str, str]]:
+async def sent_with_it(front: Front, promise: Promise) -> set[tuple[str, str]]:
     """Hour by hour until a day after the deadline: who is told the words of the note, beginning with what question."""
     found: set[tuple[str, str]] = set()
     async for _ in looks(front.services, front.clock, promise.terms.due.at + timedelta(days=1), timedelta(hours=1)):
@@ -59,16 +59,16 @@ async def test_the_receipt_asks_and_the_form_is_sent_in_empty_as_well(front: Fro
     assert (await front.submit(view, {})).body == ""
 
 
-async def test_it_is_told_again_half_way_to_its_owner_and_to_nobody_else(front: Front) -> None:
+async def test_it_is_sent_again_half_way_to_its_owner_and_to_no_one_else(front: Front) -> None:
     promise = await front.make("send the deck by 21 December 17:00")
     await noted(front, promise)
-    assert await told_with_it(front, promise) == {(ALICE, "Half of the ")}
+    assert await sent_with_it(front, promise) == {(ALICE, "Half of the ")}
 
 
 async def test_what_is_too_short_to_be_asked_half_way_brings_it_with_the_check_in(front: Front) -> None:
     promise = await front.make("send the deck by Thursday 17:00")
     await noted(front, promise)
-    assert await told_with_it(front, promise) == {(ALICE, "Still on tra")}
+    assert await sent_with_it(front, promise) == {(ALICE, "Still on tra")}
 
 
 async def test_the_form_for_a_promise_takes_it_and_the_one_for_a_request_does_not(front: Front) -> None:
@@ -99,20 +99,20 @@ async def test_only_the_owner_of_an_open_promise_notes_it_and_sees_it_again(fron
         await front.click("obstacle.ask", promise.id, other)
         assert len(front.api.views) == views
         await front.submit(view, {"obstacle": {"value": "mine now"}}, other)
-        for said in ("show 1", "list", "stats"):
-            assert WORDS not in (await front.command(said, other)).body
+        for shown in ("show 1", "list", "stats"):
+            assert WORDS not in (await front.command(shown, other)).body
     assert WORDS in (await front.command("show 1", ALICE)).body
     assert "mine now" not in (await front.command("show 1", ALICE)).body
 
 
-async def test_whoever_takes_it_over_does_not_inherit_the_note(front: Front) -> None:
+async def test_a_new_owner_does_not_inherit_the_note(front: Front) -> None:
     promise = await front.make("send the deck by 21 December 17:00")
     await noted(front, promise)
     for act, by, heir in ((Act.HAND_OVER, ALICE, DAVE), (Act.ACCEPT_PROPOSAL, DAVE, None)):
         front.clock.move(timedelta(minutes=1))
         await front.services.promises.act(TEAM, promise.id, HistoryEntry(act, by, front.clock.now(), heir=heir))
     assert WORDS not in (await front.command("show 1", DAVE)).body
-    assert await told_with_it(front, promise) == set()
+    assert await sent_with_it(front, promise) == set()
 
 
 async def test_sent_in_empty_it_is_forgotten(front: Front) -> None:
@@ -125,8 +125,8 @@ async def test_sent_in_empty_it_is_forgotten(front: Front) -> None:
 async def test_a_request_accepted_brings_the_same_second_thoughts(front: Front) -> None:
     await front.command("ask <@UALICE|alice> review the plan by Friday 17:00", BOB)
     (asked_for,) = await front.promises_of(ALICE)
-    said = len(front.api.answers)
+    shown = len(front.api.answers)
     await front.click("act.accept_request", asked_for.id, ALICE)
-    answer = str(front.api.answers[said:])
+    answer = str(front.api.answers[shown:])
     assert "You promised" in answer
     assert "obstacle.ask" in answer

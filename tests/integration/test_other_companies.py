@@ -34,7 +34,7 @@ async def posted(front: Front) -> list[str]:
         front.clock.move(min(timedelta(hours=4), end - front.clock.now()))
         await front.services.promises.pass_time()
         await front.send()
-    return [json.dumps([message.text, message.blocks]) for message in front.messenger.told(C1)]
+    return [json.dumps([message.text, message.blocks]) for message in front.messenger.sent_to(C1)]
 
 
 async def promised_elsewhere(front: Front) -> None:
@@ -50,7 +50,7 @@ async def test_members_are_refused_in_a_channel_that_another_company_reads(front
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-async def test_a_channel_shared_after_its_digest_was_set_is_told_nothing_of_others(
+async def test_a_digest_shows_nothing_of_other_channels_once_its_channel_is_shared(
     front: Front, is_shared: bool
 ) -> None:
     await front.command("digest here weekly 16:00 friday members", CHARLIE)
@@ -64,18 +64,20 @@ async def test_a_channel_shared_after_its_digest_was_set_is_told_nothing_of_othe
     setting = await front.services.digests.setting(TEAM, C1)
     assert setting is not None
     assert setting.of_members
-    told = [message.text for message in front.messenger.told(CHARLIE) if "shared with another company" in message.text]
-    assert len(told) == is_shared, "whoever set it is told, once"
+    sent = [
+        message.text for message in front.messenger.sent_to(CHARLIE) if "shared with another company" in message.text
+    ]
+    assert len(sent) == is_shared, "whoever set it is told, once"
 
 
-async def test_whoever_set_a_digest_is_told_when_its_channel_is_shared(front: Front) -> None:
+async def test_the_setter_of_a_digest_is_notified_when_its_channel_is_shared(front: Front) -> None:
     await front.command("digest here weekly 16:00 friday members", CHARLIE)
     for _ in range(2):
         await front.event({"type": "channel_shared", "channel": C1, "connected_team_id": "T0THEM"})
         front.messenger.shared.add(C1)
     await front.send()
-    (told,) = front.messenger.told(CHARLIE)
-    assert told.text.startswith("<#C1> is shared with another company now")
+    (sent,) = front.messenger.sent_to(CHARLIE)
+    assert sent.text.startswith("<#C1> is shared with another company now")
 
 
 async def test_a_shared_channel_still_shows_what_was_promised_in_it(front: Front) -> None:
@@ -85,18 +87,18 @@ async def test_a_shared_channel_still_shows_what_was_promised_in_it(front: Front
     assert any("hereword" in each for each in await posted(front))
 
 
-async def test_what_was_promised_in_a_channel_that_was_made_private_is_told_nowhere_else(front: Front) -> None:
+async def test_promises_of_a_channel_made_private_are_shown_nowhere_else(front: Front) -> None:
     await front.command("digest here weekly 16:00 friday members", CHARLIE)
     await promised_elsewhere(front)
     front.messenger.private.add(ChannelId("C2"))
     assert not any("publicgiraffe" in each for each in await posted(front))
 
 
-@pytest.mark.parametrize("told", [THEIRS, {"user_team": "T0THEM"}, {"source_team": "T0THEM"}])
-async def test_a_message_of_theirs_is_not_read(front: Front, told: dict[str, str]) -> None:
+@pytest.mark.parametrize("sent", [THEIRS, {"user_team": "T0THEM"}, {"source_team": "T0THEM"}])
+async def test_a_message_of_theirs_is_not_read(front: Front, sent: dict[str, str]) -> None:
     await front.command("listen on")
-    await front.event(overheard(PROMISE) | told)
-    await front.event(direct("help") | told)
+    await front.event(overheard(PROMISE) | sent)
+    await front.event(direct("help") | sent)
     assert (whispers(front), front.messenger.posts) == ([], {})
     await front.event(overheard(PROMISE) | {"user_team": TEAM, "source_team": TEAM})
     assert len(whispers(front)) == 1
@@ -128,8 +130,8 @@ USERS: dict[str, tuple[dict[str, Any], bool]] = {
 
 @pytest.mark.parametrize("name", USERS)
 async def test_only_people_of_the_workspace_owe_and_are_owed(name: str) -> None:
-    told, is_ours = USERS[name]
-    user = {"id": "U1", "name": "pat", **told}
+    sent, is_ours = USERS[name]
+    user = {"id": "U1", "name": "pat", **sent}
 
     async def answer(request: web.Request) -> web.StreamResponse:
         return web.json_response({"ok": True, "user": user, "members": [user]})
@@ -152,10 +154,10 @@ CHANNELS: dict[str, tuple[dict[str, Any], Audience]] = {
 
 @pytest.mark.parametrize("name", CHANNELS)
 async def test_who_reads_a_channel_is_what_slack_says_of_it(name: str) -> None:
-    told, audience = CHANNELS[name]
+    sent, audience = CHANNELS[name]
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        return web.json_response({"ok": True, "channel": {"id": C1, **told}})
+        return web.json_response({"ok": True, "channel": {"id": C1, **sent}})
 
     async with slack_that(answer) as messenger:
         assert await messenger.audience(TEAM, C1) is audience
@@ -229,7 +231,7 @@ async def test_what_was_known_of_a_channel_is_forgotten_when_it_changes(front: F
     assert front.messenger.forgotten == [C1]
 
 
-async def test_somebody_taken_for_a_colleague_before_is_none_once_slack_is_asked_again(front: Front) -> None:
+async def test_a_supposed_colleague_is_a_stranger_once_slack_is_asked_again(front: Front) -> None:
     await front.make("the deck by Friday 17:00")
     del front.messenger.people[BOB]  # what Slack's Messenger says of people of other companies: nobody
     await front.event({"type": "user_change", "user": {"id": BOB}})

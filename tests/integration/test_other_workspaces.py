@@ -41,8 +41,8 @@ async def command(front: Front) -> Answer:
 
 
 async def event(front: Front, kind: str = "message") -> Answer:
-    told = {"type": kind, "channel": "D1", "channel_type": "im", "user": ALICE, "text": "help", "ts": "1.2"}
-    body = {"type": "event_callback", "team_id": OTHER_TEAM, "event_id": "Ev1", "event": told}
+    received = {"type": kind, "channel": "D1", "channel_type": "im", "user": ALICE, "text": "help", "ts": "1.2"}
+    body = {"type": "event_callback", "team_id": OTHER_TEAM, "event_id": "Ev1", "event": received}
     return await front.sent(json.dumps(body), "application/json")
 
 
@@ -81,7 +81,7 @@ async def test_a_signed_request_of_another_workspace_does_nothing(
     assert (front.api.calls, front.api.answers, front.messenger.posts) == ([], [], {})
 
 
-async def test_its_people_are_told_whom_to_ask(front: Front) -> None:
+async def test_its_people_are_shown_whom_to_ask(front: Front) -> None:
     assert (await command(front)).text == NOT_SERVED
 
 
@@ -94,17 +94,17 @@ async def test_a_request_while_slack_never_answered_is_refused_with_a_sentence_o
     answer = await request_(front)
 
     assert answer.status == status
-    said = answer.text if request_ is command else answer.body
-    assert said == (
+    shown = answer.text if request_ is command else answer.body
+    assert shown == (
         "Slack could not be asked just now, so nothing was recorded. Please try again." if request_ is command else ""
     )
 
 
 async def test_the_workspace_of_an_event_is_where_the_app_is_installed_not_where_it_was_written(front: Front) -> None:
     """In a channel shared with another company `team_id` may be theirs; `authorizations` says for whom it is sent."""
-    told = {"type": "message", "channel": "D1", "channel_type": "im", "user": ALICE, "text": "help", "ts": "1.2"}
+    received = {"type": "message", "channel": "D1", "channel_type": "im", "user": ALICE, "text": "help", "ts": "1.2"}
     ours = {"authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True}]}
-    body = {"type": "event_callback", "team_id": "T0THEM", "event_id": "Ev1", "event": told, **ours}
+    body = {"type": "event_callback", "team_id": "T0THEM", "event_id": "Ev1", "event": received, **ours}
     await front.sent(json.dumps(body), "application/json")
     assert len(front.messenger.posts) == 1
 

@@ -72,11 +72,11 @@ async def holding(url: str, *words: str) -> list[str]:
 async def record_of(front: Front, person: UserId) -> list[Any]:
     """What somebody's record says: each promise of theirs without the other side's words and id."""
 
-    def told(past: Past) -> Any:
+    def sent(past: Past) -> Any:
         promise = past.promise
         return promise.number, promise.state, promise.terms.due, promise.rating, [each.act for each in past.history]
 
-    return [told(past) for past in await front.store.read(TEAM, lambda tx: tx.records.of_owner(person, 99))]
+    return [sent(past) for past in await front.store.read(TEAM, lambda tx: tx.records.of_owner(person, 99))]
 
 
 async def forget_me(front: Front) -> str:
@@ -103,7 +103,7 @@ async def test_forgetting_leaves_no_word_name_or_id_in_any_table_and_the_other_r
 
 
 @pytest.mark.parametrize("command", ["list", "list missed", "show 1", "stats", "list all"])
-async def test_the_other_side_reads_somebody_who_left(front: Front, command: str) -> None:
+async def test_the_other_side_reads_that_the_person_left(front: Front, command: str) -> None:
     await live(front)
     await forget_me(front)
     answer = await front.command(command, by=BOB)
@@ -113,7 +113,7 @@ async def test_the_other_side_reads_somebody_who_left(front: Front, command: str
         assert "somebody who left" in answer.body.lower()
 
 
-async def test_the_other_side_is_told_once_and_nothing_more_is_written_to_them(front: Front) -> None:
+async def test_the_other_side_is_notified_once_and_nothing_more_is_written_to_them(front: Front) -> None:
     await front.make()
     await front.send()
     front.messenger.posts.clear()
@@ -123,7 +123,7 @@ async def test_the_other_side_is_told_once_and_nothing_more_is_written_to_them(f
     assert [post.to for post in front.messenger.posts.values()] == [BOB]
 
 
-async def test_no_log_line_names_whoever_is_forgotten(tmp_path: Path, logged: Logged) -> None:  # noqa: F811  the fixture
+async def test_no_log_line_names_a_forgotten_person(tmp_path: Path, logged: Logged) -> None:  # noqa: F811  the fixture
     async with front_door(tmp_path) as front:
         await live(front)
         await forget_me(front)
@@ -131,7 +131,7 @@ async def test_no_log_line_names_whoever_is_forgotten(tmp_path: Path, logged: Lo
     assert not [word for word in (CANARY, NAMES[ALICE]) if word in logged()]
 
 
-async def test_an_admin_forgets_somebody_else_and_nobody_but_an_admin(front: Front, database_url: str) -> None:
+async def test_only_an_admin_forgets_another_person(front: Front, database_url: str) -> None:
     await live(front)
     asked = await front.command(f"forget <@{ALICE}|alice>", by=BOB)
     assert "owners and admins" in asked.text

@@ -27,7 +27,7 @@ def modes(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-async def test_a_database_file_and_what_stands_beside_it_are_their_owners_alone(
+async def test_a_database_file_and_its_companions_are_readable_by_their_owner_alone(
     tmp_path: Path, is_there: bool, usual_umask: None
 ) -> None:
     path = tmp_path / "kept.db"

@@ -68,26 +68,26 @@ async def test_a_host_that_is_not_this_machines_is_one_sentence(
     assert sentence in written
 
 
-async def test_a_supervisor_is_told_of_readiness_life_and_the_end(slack: SlackApi, tmp_path: Path) -> None:
+async def test_a_supervisor_is_notified_of_readiness_life_and_the_end(slack: SlackApi, tmp_path: Path) -> None:
     loop = asyncio.get_running_loop()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
         channel.bind(str(tmp_path / "notify"))
         channel.setblocking(False)
 
-        async def told() -> str:
+        async def sent() -> str:
             word = loop.sock_recv(channel, 100)
             return (await asyncio.wait_for(word, PATIENCE_S)).decode()
 
         watched = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "200000"}
         async with started(tmp_path, **settings_for(slack), **watched) as child:
-            before = [await told()]
+            before = [await sent()]
             while before[-1] != "READY=1":
-                before.append(await told())
-            assert await told() == "WATCHDOG=1"
+                before.append(await sent())
+            assert await sent() == "WATCHDOG=1"
             child.send_signal(signal.SIGTERM)
-            after = [await told()]
+            after = [await sent()]
             while after[-1] != "STOPPING=1":
-                after.append(await told())
+                after.append(await sent())
             written = await rest_of(child)
     assert set(before[:-1]) | set(after[:-1]) <= {"WATCHDOG=1"}
     assert child.returncode == 0

@@ -21,7 +21,7 @@ PROMISES, CLICKS_EACH = (100, 100) if IS_LONG else (12, 40)
 
 
 @pytest.fixture
-async def heard() -> AsyncIterator[Answers]:
+async def later_answers() -> AsyncIterator[Answers]:
     async with answers() as known:
         yield known
 
@@ -39,17 +39,17 @@ def behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store], None]:
     return put
 
 
-async def test_many_clicks_at_once_lose_nothing_and_do_nothing_twice(
-    database_url: str, tmp_path: Path, heard: Answers, behind: Callable[[Store], None]
+async def test_many_concurrent_clicks_lose_nothing_and_do_nothing_twice(
+    database_url: str, tmp_path: Path, later_answers: Answers, behind: Callable[[Store], None]
 ) -> None:
     behind(await open_store(database_url))
     async with front_door(tmp_path) as front:
-        race = Race(front, heard, seed=3)
+        race = Race(front, later_answers, seed=3)
         await race.run(PROMISES, CLICKS_EACH)
-        told = await audit(race)
-    assert told["presses"] == PROMISES * CLICKS_EACH
-    assert told["successes"] > PROMISES
-    assert told["refusals"] > PROMISES
+        sent = await audit(race)
+    assert sent["presses"] == PROMISES * CLICKS_EACH
+    assert sent["successes"] > PROMISES
+    assert sent["refusals"] > PROMISES
 
 
 #: Which of a book's methods only look.
@@ -122,12 +122,12 @@ class Careless:
 
 
 async def test_a_store_that_neither_locks_nor_looks_twice_is_found_out(
-    database_url: str, tmp_path: Path, heard: Answers, behind: Callable[[Store], None]
+    database_url: str, tmp_path: Path, later_answers: Answers, behind: Callable[[Store], None]
 ) -> None:
     """The broken twin of the test above."""
     behind(Careless(await open_store(database_url)))
     async with front_door(tmp_path) as front:
-        race = Race(front, heard, seed=3)
+        race = Race(front, later_answers, seed=3)
         await race.run(promises=4, clicks_each=50)
         with pytest.raises(AssertionError, match="replayed differently"):
             await audit(race)

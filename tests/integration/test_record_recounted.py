@@ -47,7 +47,7 @@ def working_seconds(start: datetime, end: datetime, zone: str = "Europe/Berlin")
     return total
 
 
-class Told:
+class SentEntry:
     """What one promise came to, read off its rows from the first to the last."""
 
     due: Any
@@ -70,9 +70,9 @@ class Told:
         self.warned = self.missed = self.repaired = self.reported = self.end = None
         self.credited, self.notices = False, []
         for act in acts[1:]:
-            self.hear(act.act, act.by, instant(act.at), instant(act.due_at), act.what, bool(act.early))
+            self.note(act.act, act.by, instant(act.at), instant(act.due_at), act.what, bool(act.early))
 
-    def hear(self, act: str, by: str, at: datetime, due: datetime | None, what: str | None, early: bool) -> None:
+    def note(self, act: str, by: str, at: datetime, due: datetime | None, what: str | None, early: bool) -> None:
         owners = self.own or by != self.requester
         if (act == "at_risk" or (act == "propose" and owners)) and self.bound and at < self.counts:
             self.warned = self.warned or at
@@ -159,25 +159,25 @@ def recounted(
 ) -> Iterator[tuple[str, Fraction, float | None]]:
     for promise in promises:
         if promise.owner_id == owner and promise.requester_id != owner:
-            told = Told(promise, acts[promise.id]).outcome()
-            if told:
-                yield told
+            sent = SentEntry(promise, acts[promise.id]).outcome()
+            if sent:
+                yield sent
 
 
-async def test_a_record_is_what_its_acts_tell_counted_another_way(store: Store, database_url: str) -> None:
+async def test_a_record_is_what_its_acts_show_counted_another_way(store: Store, database_url: str) -> None:
     await store.write(TEAM, writing(mixed(Random(11), 600)))
     promises = await on_connection(database_url, lambda c: c.execute(text(PROMISES)).all())
     rows = await on_connection(database_url, lambda c: c.execute(text(ACTS)).all())
-    acts = {promise_id: list(told) for promise_id, told in groupby(rows, key=lambda row: row.promise_id)}
+    acts = {promise_id: list(sent) for promise_id, sent in groupby(rows, key=lambda row: row.promise_id)}
     found: Counter[str] = Counter()
     for owner in OWNERS:
         records = Records(Context(store, SetClock(MONDAY + timedelta(days=90))))
         record = (await records.of(TEAM, UserId(owner), UserId(owner), "Europe/Berlin")).record
-        told = list(recounted(promises, acts, owner))
-        counts = Counter(name for name, _, _ in told)
+        sent = list(recounted(promises, acts, owner))
+        counts = Counter(name for name, _, _ in sent)
         assert {outcome.value: count for outcome, count in record.counts.items()} == dict(counts)
-        assert record.credit == sum((credit for _, credit, _ in told), Fraction(0))
-        notices = [notice for name, _, notice in told if notice is not None]
+        assert record.credit == sum((credit for _, credit, _ in sent), Fraction(0))
+        notices = [notice for name, _, notice in sent if notice is not None]
         assert record.notice == (timedelta(seconds=median(notices)) if notices else None)
         found += counts
     assert set(found) == set(Outcome)

@@ -49,22 +49,22 @@ async def test_a_lead_time_of_its_own_comes_again_too(front: Front) -> None:
     assert [each.lead_days for each in await owed(front)] == [3, 3]
 
 
-async def test_the_requester_and_the_channel_hear_of_the_series_once(front: Front) -> None:
+async def test_the_requester_and_the_channel_are_notified_of_the_series_once(front: Front) -> None:
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.send()
-    (notice,) = front.messenger.told(BOB)
+    (notice,) = front.messenger.sent_to(BOB)
     assert "It repeats: every Friday at 18:00 (Berlin time)." in notice.text
-    assert len(front.messenger.told("C1")) == 1
+    assert len(front.messenger.sent_to("C1")) == 1
     (first,) = await owed(front)
     await front.command(f"done {first.number}")
     await front.command(f"accept {first.number}", BOB)
     await front.send()
-    heard = len(front.messenger.told(BOB)), len(front.messenger.told("C1"))
+    received = len(front.messenger.sent_to(BOB)), len(front.messenger.sent_to("C1"))
     await until(front, FRIDAY)
     await until(front, FRIDAY + timedelta(days=3))
-    assert (len(front.messenger.told(BOB)), len(front.messenger.told("C1"))) == heard
+    assert (len(front.messenger.sent_to(BOB)), len(front.messenger.sent_to("C1"))) == received
     await until(front, FRIDAY + WEEK - timedelta(hours=4))
-    asked = [message for message in front.messenger.told(ALICE) if "#2" in message.text]
+    asked = [message for message in front.messenger.sent_to(ALICE) if "#2" in message.text]
     assert asked, "the second is asked about like any other"
     assert "Every Friday at 18:00 (Berlin time)." in str(asked[-1].blocks)
 
@@ -82,13 +82,13 @@ async def test_days_off_are_left_out_or_the_day_before_is_meant(front: Front) ->
 
 
 async def test_either_side_ends_it_and_what_is_open_stays_open(front: Front) -> None:
-    for number, (ends, hears) in enumerate([(ALICE, BOB), (BOB, ALICE)], 1):
+    for number, (ends, gets) in enumerate([(ALICE, BOB), (BOB, ALICE)], 1):
         await front.command(f"<@{BOB}|bob> {STATUS}")
         answer = await front.command(f"end {number}", ends)
         assert answer.text.startswith("Ended the series “send the status”")
         for _ in range(2):
             await front.send()
-        assert f"<@{ends}> ended a series" in front.messenger.told(hears)[-1].text
+        assert f"<@{ends}> ended a series" in front.messenger.sent_to(gets)[-1].text
     await until(front, FRIDAY + WEEK)
     assert [each.state for each in await owed(front)] == [State.ACTIVE, State.ACTIVE]
     assert "It has ended already" in (await front.command("end 1")).text
@@ -104,14 +104,14 @@ async def test_a_bystander_cannot_end_it_by_words_or_by_the_button(front: Front)
     assert len(await owed(front)) == 2
 
 
-async def test_of_a_private_series_nobody_else_hears_that_there_is_one(front: Front) -> None:
+async def test_a_private_series_is_invisible_to_others(front: Front) -> None:
     await front.command(f"<@{BOB}|bob> {STATUS}", channel="D1", name="directmessage")
     unknown = (await front.command("end 99", CHARLIE)).text.replace("99", "1")
     assert (await front.command("end 1", CHARLIE)).text == unknown
     await until(front, FRIDAY)
     _, second = await owed(front)
     assert second.origin.is_private
-    assert not front.messenger.told("D1")
+    assert not front.messenger.sent_to("D1")
     assert "send the status" not in (await front.command(f"show {second.number}", CHARLIE)).text
 
 
@@ -140,8 +140,8 @@ async def test_it_ends_when_one_of_the_two_leaves(front: Front, leaves: UserId, 
     await until(front, FRIDAY)
     await until(front, FRIDAY + WEEK)
     assert len(await owed(front)) == 1
-    said = [message.text for message in front.messenger.told(stays)]
-    assert len([text for text in said if f"<@{leaves}> has left, so this series ends" in text]) == 1
+    shown = [message.text for message in front.messenger.sent_to(stays)]
+    assert len([text for text in shown if f"<@{leaves}> has left, so this series ends" in text]) == 1
 
 
 async def test_it_ends_on_its_last_day(front: Front) -> None:
@@ -149,7 +149,7 @@ async def test_it_ends_on_its_last_day(front: Front) -> None:
     for week in range(4):
         await until(front, FRIDAY + week * WEEK)
     assert [each.terms.due.at for each in await owed(front)] == [FRIDAY, FRIDAY + WEEK]
-    assert any("That was the last one" in message.text for message in front.messenger.told(BOB))
+    assert any("That was the last one" in message.text for message in front.messenger.sent_to(BOB))
     assert "You have no recurring promise." in (await front.command("list recurring")).text
 
 
@@ -171,7 +171,7 @@ async def test_the_same_request_sent_twice_begins_one_series(front: Front) -> No
     assert len(await owed(front)) == 2
 
 
-async def test_lists_and_stories_tell_of_it(front: Front) -> None:
+async def test_lists_and_stories_show_it(front: Front) -> None:
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.command(f"<@{BOB}|bob> send the deck by Friday")
     assert "`/promise list recurring`" in (await front.command("list", BOB)).body
@@ -209,7 +209,7 @@ async def test_what_cannot_be_kept_gets_a_sentence_that_says_what_can(front: Fro
     assert await owed(front) == []
 
 
-async def test_it_is_promised_by_whoever_keeps_it(front: Front) -> None:
+async def test_its_owner_is_the_person_who_will_keep_it(front: Front) -> None:
     answer = await front.command(f"ask <@{BOB}|bob> every Friday send the status")
     assert "so nothing was recorded" in answer.text
     assert await owed(front, BOB) == []
@@ -218,7 +218,7 @@ async def test_it_is_promised_by_whoever_keeps_it(front: Front) -> None:
 async def test_plain_words_in_a_direct_message_are_offered_with_their_rule(front: Front) -> None:
     event = {"type": "message", "channel": "D1", "channel_type": "im", "user": ALICE, "ts": "1.1"}
     await front.event({**event, "text": f"I'll send <@{BOB}|bob> the status every Friday at 6pm"})
-    offer = front.messenger.told(ALICE)[-1]
+    offer = front.messenger.sent_to(ALICE)[-1]
     assert "every Friday at 18:00 (Berlin time)" in offer.text
     (record,) = [
         each
@@ -232,7 +232,7 @@ async def test_plain_words_in_a_direct_message_are_offered_with_their_rule(front
     assert [each.terms.due.at for each in await owed(front)] == [FRIDAY, FRIDAY + WEEK]
 
 
-async def test_somebody_who_left_is_promised_nothing_again_and_again(front: Front) -> None:
+async def test_a_series_to_a_person_who_left_ends(front: Front) -> None:
     assert "no longer in this workspace" in (await front.command(f"<@{GONE}|gone> {STATUS}")).text
 
 
@@ -283,7 +283,7 @@ async def test_a_message_of_ones_own_fills_the_form_with_how_often(front: Front)
     assert await owed(front, BOB) == []
 
 
-async def test_leave_told_with_away_is_left_out(front: Front) -> None:
+async def test_leave_given_with_away_is_left_out(front: Front) -> None:
     await front.command(f"<@{BOB}|bob> {STATUS}")
     assert "away" in (await front.command("away 4 December")).text
     await until(front, FRIDAY)
@@ -295,6 +295,6 @@ async def test_news_that_is_gathered_still_says_that_it_comes_again(front: Front
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.command(f"<@{BOB}|bob> send the deck by Friday 18:00")
     await until(front, front.clock.now() + timedelta(hours=6))
-    (news,) = front.messenger.told(BOB)
+    (news,) = front.messenger.sent_to(BOB)
     assert "all together" in str(news.blocks)
     assert str(news.blocks).count("It repeats.") == 1

@@ -27,7 +27,7 @@ async def rows(database_url: str, file: Path) -> int:
     return await asyncio.to_thread(back_up, database_url, file, lambda done, of: None)
 
 
-async def test_nothing_of_it_stays_and_nobody_is_asked(front: Front, database_url: str, tmp_path: Path) -> None:
+async def test_nothing_of_it_stays_and_slack_is_not_asked(front: Front, database_url: str, tmp_path: Path) -> None:
     await front.make()
     before = await rows(database_url, tmp_path / "before.db")
     await rehearse(front.services, front.bolt.client)
@@ -49,7 +49,7 @@ async def test_it_goes_all_the_way_a_promise_goes(
     assert (await front.store.read(MADE_UP, lambda tx: tx.promises.numbered(1))) is not None
 
 
-async def test_the_holidays_that_somebody_chose_are_looked_up(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_holidays_that_a_person_chose_are_looked_up(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
     await front.make()
     await front.services.preference_changes.choose(TEAM, ALICE, Preferences(country="DE"))
     assert await front.store.countries() == ("DE",)

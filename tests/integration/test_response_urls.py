@@ -56,9 +56,9 @@ async def test_an_address_that_is_not_slacks_is_not_called_and_the_answer_comes_
             "http://[::1",
             f"http://x@localhost:{port}/",
         ):
-            before = len(front.messenger.told(ALICE))
+            before = len(front.messenger.sent_to(ALICE))
             await clicked(front, address)
-            assert len(front.messenger.told(ALICE)) == before + 1
+            assert len(front.messenger.sent_to(ALICE)) == before + 1
         assert called == []
 
 
@@ -66,10 +66,10 @@ async def test_no_redirect_is_followed(front: Front) -> None:
     async with elsewhere() as (port, called):
         await clicked(front, f"http://127.0.0.1:{port}/r")
         assert called == ["/r"]
-    assert front.messenger.told(ALICE)
+    assert front.messenger.sent_to(ALICE)
 
 
 async def test_slacks_own_address_is_called(front: Front) -> None:
     await clicked(front, front.api.response_url)
     assert len(front.api.answers) == 1
-    assert front.messenger.told(ALICE) == []
+    assert front.messenger.sent_to(ALICE) == []

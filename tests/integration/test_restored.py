@@ -43,7 +43,7 @@ PROMISES = int(os.environ.get("KEPT_PROMISES", "100000")) if IS_LONG else 24
 SOON = 300
 #: Each owes a few, so that some of them are told in one message.
 PEOPLE = [UserId(f"U{number}") for number in range(max(8, PROMISES // 5) if IS_LONG else 8)]
-AT_ONCE = 200
+CONCURRENT = 200
 #: A question beside other news and the last call have these words in common, so only their marks tell them apart.
 SHARED = "Still on track? If it will be later, say so now."
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -56,14 +56,14 @@ BEFORE, GAP, AFTER = timedelta(hours=24, minutes=30), timedelta(hours=2), timede
 class Slack(FakeMessenger):
     """Remembers each message as it was posted, and finds it by any of its marks."""
 
-    said: list[tuple[str, str]] = field(default_factory=list)
+    shown: list[tuple[str, str]] = field(default_factory=list)
     marks: Counter[str] = field(default_factory=Counter)
     marked: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
         outcome = await super().post(team_id, to, message, mark, thread_ts)
         assert isinstance(outcome, Sent)
-        self.said.append((to, message.text))
+        self.shown.append((to, message.text))
         self.marks.update(mark.split())
         self.marked |= {(to, each): outcome.ts for each in mark.split()}
         return outcome
@@ -118,8 +118,8 @@ def _is_about(words: str, whats: set[str]) -> bool:
 def told_in(text: str, lost: set[str]) -> list[str]:
     """Return what a message says of each promise, but those of which an answer was lost: they are asked about again."""
     parts = re.split(r"(?=#\d+[ :])", text)[1:]
-    told = [re.sub(r" And \d+ more\.$", "", each.strip()) for each in parts if not _is_about(each, lost)]
-    return [each for each in told if not each.endswith(SHARED)]
+    sent = [re.sub(r" And \d+ more\.$", "", each.strip()) for each in parts if not _is_about(each, lost)]
+    return [each for each in sent if not each.endswith(SHARED)]
 
 
 def done_by_people(connection: Connection) -> dict[str, int]:
@@ -133,8 +133,8 @@ async def backed_up_under_load(url: str, file: Path, clock: SetClock, slack: Sla
     services = await kept(url, clock, slack)
     slack.know([Person(TEAM, person, person, clock.now(), "UTC") for person in PEOPLE])
     made: list[PromiseId] = []
-    for start in range(0, PROMISES, AT_ONCE):
-        batch = range(start, min(start + AT_ONCE, PROMISES))
+    for start in range(0, PROMISES, CONCURRENT):
+        batch = range(start, min(start + CONCURRENT, PROMISES))
         made += await asyncio.gather(*(promise(services, number) for number in batch))
     began = clock.now()
     await ticks(services, clock, lambda: clock.now() >= began + BEFORE)
@@ -150,21 +150,23 @@ async def backed_up_under_load(url: str, file: Path, clock: SetClock, slack: Sla
 async def test_a_kept_restored_from_a_backup_under_load_says_nothing_twice(
     databases: Databases, tmp_path: Path
 ) -> None:
-    assert await said_twice(databases, tmp_path) == set()
+    assert await duplicates_after_restore(databases, tmp_path) == set()
 
 
 async def test_without_looking_in_slack_it_would(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
     if IS_LONG:
         pytest.skip("its small form shows it")
-    assert await said_twice(sqlite_files, tmp_path, is_recalled=False)
+    assert await duplicates_after_restore(sqlite_files, tmp_path, is_recalled=False)
 
 
-async def said_twice(databases: Databases, tmp_path: Path, *, is_recalled: bool = True) -> set[tuple[str, str]]:
+async def duplicates_after_restore(
+    databases: Databases, tmp_path: Path, *, is_recalled: bool = True
+) -> set[tuple[str, str]]:
     """Lose a Kept after its backup and go on with the restored one; return what both said, by reader and promise."""
     source, target = await asyncio.to_thread(databases.empty), await asyncio.to_thread(databases.empty)
     clock, slack, file = SetClock(MONDAY), Slack(), tmp_path / "kept.backup"
     made = await backed_up_under_load(source, file, clock, slack)
-    before = list(slack.said)
+    before = list(slack.shown)
 
     await asyncio.to_thread(restore_backup, target, file, lambda done, total: None, clock.now())
     there, here = await on_connection(source, done_by_people), await on_connection(target, done_by_people)
@@ -178,9 +180,9 @@ async def said_twice(databases: Databases, tmp_path: Path, *, is_recalled: bool 
     began = clock.now()
     await ticks(services, clock, lambda: clock.now() >= began + AFTER)
     await services.store.close()
-    assert len(slack.said) > len(before), "it went on"
+    assert len(slack.shown) > len(before), "it went on"
     first, again = (
-        {(to, each) for to, text in told for each in told_in(text, lost)}
-        for told in (before, slack.said[len(before) :])
+        {(to, each) for to, text in sent for each in told_in(text, lost)}
+        for sent in (before, slack.shown[len(before) :])
     )
     return (first & again) | {("mark", mark) for mark, times in slack.marks.items() if times > 1}

@@ -200,7 +200,7 @@ async def audited(front: Front) -> Any:
     return await front.services.retention.audit(TEAM, ALICE)
 
 
-async def test_a_channel_is_not_heard_while_an_admin_forbids_it(front: Front) -> None:
+async def test_a_channel_is_not_listened_to_while_an_admin_forbids_it(front: Front) -> None:
     await front.command("listen on", by=BOB)
     make_admin(front, ALICE)
     await front.command("settings listening off")

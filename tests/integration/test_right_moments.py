@@ -89,14 +89,14 @@ async def test_who_agreed_to_new_terms_is_not_asked_within_a_working_day(front: 
     assert not to(log, BOB, "No word")
 
 
-async def test_a_miss_is_told_fifteen_working_minutes_after_its_owner_was_asked(front: Front, log: Log) -> None:
+async def test_a_miss_is_reported_fifteen_working_minutes_after_its_owner_was_asked(front: Front, log: Log) -> None:
     await front.make("send the deck by Friday 17:00")
     await go(front, berlin(27, 16, 50), HOUR)
     await go(front, berlin(27, 18), MINUTE)
-    (asked,), (told,) = to(log, ALICE, "Is it done"), to(log, BOB, "The deadline passed")
+    (asked,), (sent,) = to(log, ALICE, "Is it done"), to(log, BOB, "The deadline passed")
     assert asked == berlin(27, 17)
-    assert 15 * MINUTE <= told - asked <= 17 * MINUTE
-    shown = str(next(message for at, who, message in log if (at, who) == (told, BOB)).blocks)
+    assert 15 * MINUTE <= sent - asked <= 17 * MINUTE
+    shown = str(next(message for at, who, message in log if (at, who) == (sent, BOB)).blocks)
     assert "nudge.ask_again" in shown
     assert "whether it is done" in shown
 
@@ -150,7 +150,7 @@ async def test_two_messages_never_leave_in_one_minute_to_one_person(front: Front
 
 
 @pytest.mark.parametrize(("gone", "left"), [(BOB, ALICE), (ALICE, BOB)])
-async def test_a_closed_account_is_not_written_to_and_the_other_side_is_told_at_once(
+async def test_a_closed_account_is_not_written_to_and_the_other_side_is_notified_immediately(
     front: Front, log: Log, gone: UserId, left: UserId
 ) -> None:
     await front.make("send the deck by Friday 17:00")

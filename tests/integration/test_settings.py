@@ -12,7 +12,7 @@ import pytest
 from bot.domain.kinds import Kind
 from bot.domain.people import Person
 from bot.domain.promise import UserId
-from tests.integration.agendas import coming, when_told
+from tests.integration.agendas import coming, planned_at
 from tests.integration.front import Front, front_door
 from tests.patience import PATIENCE_S, until_true
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
@@ -113,7 +113,7 @@ async def test_saved_from_the_command_they_are_confirmed_to_the_person_alone(fro
     assert front.messenger.posts == {}
 
 
-async def test_saved_from_the_home_tab_they_stand_on_it_at_once(front: Front) -> None:
+async def test_settings_saved_from_the_home_tab_are_shown_there_immediately(front: Front) -> None:
     await front.click("home.settings", "settings", home="owing:0")
     await front.submit(front.api.views[0], filled())
     assert "from 07:30 to 15:00" in str(front.api.homes[-1])
@@ -139,7 +139,7 @@ async def test_saved_from_the_home_tab_they_stand_on_it_at_once(front: Front) ->
         ("quiet", {"selected_time": "10:00"}, "a beginning and an end"),
     ],
 )
-async def test_a_complaint_stands_beside_its_field_and_nothing_is_saved(
+async def test_a_complaint_is_shown_at_its_field_and_nothing_is_saved(
     front: Front, field: str, value: dict[str, Any], says: str
 ) -> None:
     before = await known(front, ALICE)
@@ -152,7 +152,7 @@ async def test_a_complaint_stands_beside_its_field_and_nothing_is_saved(
     assert (await known(front, ALICE)).preferences == before.preferences
 
 
-async def test_every_faulty_field_is_named_at_once(front: Front) -> None:
+async def test_all_faulty_fields_are_named_together(front: Front) -> None:
     await front.command("settings")
     answer = await front.submit(front.api.views[0], filled(days=days(), lead_days={"value": "99"}))
     assert set(answer.message["errors"]) == {"days", "lead_days"}
@@ -160,43 +160,45 @@ async def test_every_faulty_field_is_named_at_once(front: Front) -> None:
 
 async def test_a_longer_lead_moves_the_check_in_of_a_promise_made_before(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
-    before = await when_told(front.services, promise, Kind.CHECK_IN)
+    before = await planned_at(front.services, promise, Kind.CHECK_IN)
     await chosen(front, lead_days={"value": "3"})
-    assert await when_told(front.services, promise, Kind.CHECK_IN) <= before - timedelta(days=1)
+    assert await planned_at(front.services, promise, Kind.CHECK_IN) <= before - timedelta(days=1)
 
 
 async def test_a_check_in_moves_into_the_hours_chosen(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
     evenings = {"start": {"selected_time": "19:00"}, "end": {"selected_time": "22:00"}}
     await chosen(front, days=days(0, 1, 2, 3, 4), **evenings)
-    moved = (await known(front, ALICE)).hours.local(await when_told(front.services, promise, Kind.CHECK_IN))
+    moved = (await known(front, ALICE)).hours.local(await planned_at(front.services, promise, Kind.CHECK_IN))
     assert time(19) <= moved.time() < time(22)
 
 
 async def test_the_heads_up_goes_by_what_the_requester_chose(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
     await front.send()
-    before = await when_told(front.services, promise, Kind.HEADS_UP)
+    before = await planned_at(front.services, promise, Kind.HEADS_UP)
     await chosen(front, BOB, days=days(0, 1, 2, 3, 4), lead_days={"value": "3"})
-    assert await when_told(front.services, promise, Kind.HEADS_UP) <= before - timedelta(days=1)
+    assert await planned_at(front.services, promise, Kind.HEADS_UP) <= before - timedelta(days=1)
 
 
 async def test_a_promise_made_later_goes_by_what_was_chosen(front: Front) -> None:
     early = await front.make("send the deck by Friday 17:00", ALICE, BOB)
     await chosen(front, lead_days={"value": "3"})
     late = await front.make("send the budget by Friday 17:00", ALICE, BOB)
-    assert await when_told(front.services, late, Kind.CHECK_IN) == await when_told(front.services, early, Kind.CHECK_IN)
+    assert await planned_at(front.services, late, Kind.CHECK_IN) == await planned_at(
+        front.services, early, Kind.CHECK_IN
+    )
 
 
 async def test_what_was_asked_already_is_not_asked_again(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00", ALICE, BOB)
-    asked_at = await when_told(front.services, promise, Kind.CHECK_IN)
+    asked_at = await planned_at(front.services, promise, Kind.CHECK_IN)
     front.clock.move(asked_at - front.clock.now())
     await front.send()
-    said = len(front.messenger.told(ALICE))
+    shown = len(front.messenger.sent_to(ALICE))
     await chosen(front, lead_days={"value": "2"})
     await front.send()
-    assert len(front.messenger.told(ALICE)) == said
+    assert len(front.messenger.sent_to(ALICE)) == shown
     assert await coming(front.services, Kind.CHECK_IN) == []
 
 
@@ -207,7 +209,7 @@ async def test_a_closed_promise_stays_silent(front: Front) -> None:
     assert not [kind for kind in Kind if kind.is_nudge and await coming(front.services, kind)]
 
 
-async def test_the_choice_is_that_of_whoever_sends_it_in_and_of_nobody_else(front: Front) -> None:
+async def test_the_choice_is_saved_for_its_sender_alone(front: Front) -> None:
     alice, charlie = await known(front, ALICE), await known(front, CHARLIE)
     await front.command("settings", ALICE)
     await front.submit(front.api.views[0], filled(), BOB)
@@ -231,7 +233,7 @@ async def test_news_from_slack_move_the_zone_and_leave_the_choice_alone(front: F
         assert (me.hours.zone, me.preferences) == ("Asia/Tokyo", mine)
 
 
-async def test_news_of_somebody_met_days_ago_are_asked_for_without_anybody_waiting(front: Front) -> None:
+async def test_a_profile_cached_for_days_is_refreshed_in_the_background(front: Front) -> None:
     before = await known(front, ALICE)
     front.clock.move(timedelta(days=2))
     front.messenger.know([replace(before, zone="Asia/Tokyo", fetched_at=front.clock.now())])

@@ -12,7 +12,7 @@ from bot.domain.kinds import Kind
 from bot.domain.promise import UserId
 from bot.domain.working_time import WorkingHours
 from bot.use_cases import preferences
-from tests.integration.agendas import coming, when_told
+from tests.integration.agendas import coming, planned_at
 from tests.integration.front import Front, front_door
 from tests.integration.test_settings import chosen, days, filled
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
@@ -38,25 +38,25 @@ async def chosen_for_all(front: Front, by: UserId = ALICE, **changes: Any) -> No
 
 async def test_a_check_in_that_would_fall_on_a_holiday_comes_the_day_before(front: Front) -> None:
     promise = await front.make("send the deck by 28 Dec 17:00")  # Monday after Christmas
-    before = await when_told(front.services, promise, Kind.CHECK_IN)
+    before = await planned_at(front.services, promise, Kind.CHECK_IN)
     assert before.date() == date(2026, 12, 25)
     await chosen(front, **FIVE_DAYS, **GERMANY)
-    assert (await when_told(front.services, promise, Kind.CHECK_IN)).date() == date(2026, 12, 24)
+    assert (await planned_at(front.services, promise, Kind.CHECK_IN)).date() == date(2026, 12, 24)
 
 
 async def test_the_heads_up_leaves_the_requester_a_day_that_is_none_of_their_holidays(front: Front) -> None:
     promise = await front.make("send the deck by 28 Dec 17:00")
     await front.send()
     await chosen(front, BOB, **FIVE_DAYS, **GERMANY)
-    assert (await when_told(front.services, promise, Kind.HEADS_UP)).date() <= date(2026, 12, 24)
+    assert (await planned_at(front.services, promise, Kind.HEADS_UP)).date() <= date(2026, 12, 24)
 
 
-async def test_a_deadline_on_a_holiday_is_raised_at_once_with_both(front: Front) -> None:
+async def test_a_deadline_on_a_holiday_is_raised_immediately_with_both(front: Front) -> None:
     await chosen(front, BOB, **FIVE_DAYS, **GERMANY)
     receipt = await front.command(f"<@{BOB}|bob> send the deck by 25 Dec 17:00")
     assert f"That is a holiday for <@{BOB}> (Fri 25 Dec – Sat 26 Dec)" in str(receipt.message["blocks"])
     await front.send()
-    assert "That is a holiday for you" in str(front.messenger.told(BOB)[-1].blocks)
+    assert "That is a holiday for you" in str(front.messenger.sent_to(BOB)[-1].blocks)
 
 
 async def test_a_country_chosen_later_raises_the_deadlines_made_before(front: Front) -> None:
@@ -64,19 +64,19 @@ async def test_a_country_chosen_later_raises_the_deadlines_made_before(front: Fr
     await front.send()
     await chosen(front, **FIVE_DAYS, **GERMANY)
     await front.send()
-    assert "That is a holiday for you" in front.messenger.told(ALICE)[-1].text
-    assert f"That is a holiday for <@{ALICE}>" in front.messenger.told(BOB)[-1].text
+    assert "That is a holiday for you" in front.messenger.sent_to(ALICE)[-1].text
+    assert f"That is a holiday for <@{ALICE}>" in front.messenger.sent_to(BOB)[-1].text
 
 
-async def test_leave_around_a_holiday_that_was_told_of_is_told_of_too(front: Front) -> None:
+async def test_leave_around_a_holiday_that_was_reported_is_reported_too(front: Front) -> None:
     await front.make("send the deck by 25 Dec 17:00")
     await chosen(front, **FIVE_DAYS, **GERMANY)
     await front.send()
-    (told,) = front.messenger.told(BOB)
-    assert "That is a holiday" in str(told.blocks)
+    (received,) = front.messenger.sent_to(BOB)
+    assert "That is a holiday" in str(received.blocks)
     await front.command("away 24 Dec – 2 Jan")
     await front.send()
-    assert "is away then" in front.messenger.told(BOB)[-1].text
+    assert "is away then" in front.messenger.sent_to(BOB)[-1].text
 
 
 async def test_working_days_in_words_pass_over_holidays(front: Front) -> None:
@@ -90,7 +90,7 @@ async def test_quiet_hours_move_a_check_in(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     hush = {"quiet": {"selected_time": "14:00"}, "quiet_end": {"selected_time": "09:30"}}
     await chosen(front, **FIVE_DAYS, **hush)
-    at = (await when_told(front.services, promise, Kind.CHECK_IN)).astimezone(UTC)
+    at = (await planned_at(front.services, promise, Kind.CHECK_IN)).astimezone(UTC)
     assert time(8, 30) <= at.time() < time(13)
 
 
@@ -101,11 +101,11 @@ async def test_the_same_hour_twice_is_no_quiet_at_all(front: Front) -> None:
 
 async def test_who_moves_to_another_zone_takes_the_reminders_along_and_no_deadline(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
-    asked_at = await when_told(front.services, promise, Kind.CHECK_IN)
+    asked_at = await planned_at(front.services, promise, Kind.CHECK_IN)
     moved = replace(front.messenger.people[ALICE], zone="America/New_York")
     front.messenger.know([replace(moved, fetched_at=front.clock.now())])
     await front.event({"type": "user_change", "user": {"id": ALICE}})
-    now_at = await when_told(front.services, promise, Kind.CHECK_IN)
+    now_at = await planned_at(front.services, promise, Kind.CHECK_IN)
     assert now_at != asked_at
     assert WorkingHours("America/New_York").is_working(now_at)
     assert (await front.now_of(promise)).terms == promise.terms
@@ -115,16 +115,16 @@ async def test_an_admin_chooses_for_everybody_who_chose_nothing(front: Front) ->
     make_admin(front, ALICE)
     promise = await front.make("send the deck by Friday 17:00", BOB, CHARLIE)
     await chosen(front, CHARLIE, **FIVE_DAYS)
-    asked_at = await when_told(front.services, promise, Kind.CHECK_IN)
+    asked_at = await planned_at(front.services, promise, Kind.CHECK_IN)
     await chosen_for_all(front, lead_days={"value": "3"}, **GERMANY)
     assert "Saved for everybody" in front.api.answers[-1]["text"]
-    assert await when_told(front.services, promise, Kind.CHECK_IN) < asked_at
+    assert await planned_at(front.services, promise, Kind.CHECK_IN) < asked_at
     bob, charlie = [await front.services.people.of(TEAM, who) for who in (BOB, CHARLIE)]
     assert (bob.preferences.country, bob.preferences.lead_days, bob.has_chosen) == ("DE", 3, False)
     assert (charlie.preferences.country, charlie.preferences.lead_days, charlie.has_chosen) == ("", 1, True)
 
 
-async def test_a_brief_chosen_for_everybody_is_owed_to_whoever_chose_nothing_and_has_something_open(
+async def test_a_brief_chosen_for_everybody_is_owed_to_people_without_a_choice_who_have_something_open(
     front: Front,
 ) -> None:
     make_admin(front, ALICE)
@@ -159,7 +159,7 @@ async def test_only_an_admin_opens_the_settings_of_everybody(front: Front) -> No
     assert front.api.views == []
 
 
-async def test_whoever_is_no_admin_any_more_changes_nothing(front: Front) -> None:
+async def test_a_former_admin_changes_nothing(front: Front) -> None:
     """Slack is asked when it is sent in, whatever the form was opened as, and by whom."""
     make_admin(front, ALICE)
     await front.command("settings workspace", ALICE)
@@ -177,9 +177,9 @@ async def test_what_is_chosen_for_everybody_holds_for_all_open_promises(
     monkeypatch.setattr(preferences, "PROMISES_PER_TRANSACTION", 2)
     make_admin(front, ALICE)
     promises = [await front.make("send the deck by Friday 17:00", BOB, CHARLIE) for _ in range(5)]
-    before = [await when_told(front.services, each, Kind.CHECK_IN) for each in promises]
+    before = [await planned_at(front.services, each, Kind.CHECK_IN) for each in promises]
     await chosen_for_all(front, lead_days={"value": "3"}, **GERMANY)
-    after = [await when_told(front.services, each, Kind.CHECK_IN) for each in promises]
+    after = [await planned_at(front.services, each, Kind.CHECK_IN) for each in promises]
     assert all(late < early for late, early in zip(after, before, strict=True))
 
 
@@ -205,12 +205,14 @@ async def test_a_promise_may_have_a_lead_time_of_its_own(front: Front) -> None:
     assert mine.lead_days == 3
     await front.send()
     for kind in (Kind.CHECK_IN, Kind.HEADS_UP):
-        assert await when_told(front.services, mine, kind) < await when_told(front.services, plain, kind)
+        assert await planned_at(front.services, mine, kind) < await planned_at(front.services, plain, kind)
     await chosen(front, **FIVE_DAYS)
-    assert await when_told(front.services, mine, Kind.CHECK_IN) < await when_told(front.services, plain, Kind.CHECK_IN)
+    assert await planned_at(front.services, mine, Kind.CHECK_IN) < await planned_at(
+        front.services, plain, Kind.CHECK_IN
+    )
 
 
-async def test_a_lead_time_that_is_none_is_said_beside_its_field(front: Front) -> None:
+async def test_a_lead_time_that_is_none_is_reported_at_its_field(front: Front) -> None:
     await front.command("")
     values = {"what": {"value": "x"}, "due": {"selected_date_time": int(MONDAY.timestamp()) + 9999}}
     answer = await front.submit(await front.whole(front.api.views[-1]), values | {"lead_days": {"value": "44"}})

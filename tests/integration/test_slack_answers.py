@@ -85,7 +85,7 @@ async def test_an_answer_becomes_one_outcome(name: str) -> None:
         assert await messenger.post(TEAM, "C9", MESSAGE, "mark") == expected
 
 
-async def test_nobody_listening_means_that_nothing_arrived() -> None:
+async def test_a_refused_connection_means_that_nothing_arrived() -> None:
     async with slack_that(hangs_up) as messenger:
         messenger._client.base_url = "http://127.0.0.1:9/api/"
         outcome = await messenger.post(TEAM, "C9", MESSAGE)
@@ -100,7 +100,7 @@ BUILT = Message("Two promises were kept.", [*MESSAGE.blocks, CHART, BUTTONS])
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"])
 @pytest.mark.parametrize("refused", [{"data_visualization"}, {"data_visualization", "section", "actions"}])
-async def test_a_message_whose_form_slack_refuses_is_said_in_a_simpler_one(error: str, refused: set[str]) -> None:
+async def test_a_message_whose_form_slack_refuses_is_sent_in_a_simpler_one(error: str, refused: set[str]) -> None:
     got: list[dict[str, Any]] = []
 
     async def choosy(request: web.Request) -> web.StreamResponse:
@@ -172,14 +172,12 @@ async def test_a_long_conversation_is_looked_through_in_parts() -> None:
         (hangs_up, "Please try again."),
     ],
 )
-async def test_a_person_whom_slack_does_not_tell_of_is_a_sentence_without_a_class_name(
-    answers: Answering, word: str
-) -> None:
+async def test_a_person_unknown_to_slack_is_a_sentence_without_a_class_name(answers: Answering, word: str) -> None:
     async with slack_that(answers) as messenger:
-        with pytest.raises(UnreachableError, match=word) as told:
+        with pytest.raises(UnreachableError, match=word) as sent:
             await messenger.person(TEAM, UserId("U1"))
-    assert "Error" not in str(told.value)
-    assert "nothing was recorded" in str(told.value)
+    assert "Error" not in str(sent.value)
+    assert "nothing was recorded" in str(sent.value)
 
 
 async def test_a_message_arrives_with_its_mark_its_thread_and_every_letter() -> None:
@@ -216,6 +214,6 @@ async def test_a_message_arrives_with_its_mark_its_thread_and_every_letter() -> 
         (hangs_up, False),
     ],
 )
-async def test_a_permission_that_was_left_out_is_told_by_slacks_answer(answer: Answering, lacks: bool) -> None:
+async def test_a_missing_permission_is_known_from_slacks_answer(answer: Answering, lacks: bool) -> None:
     async with slack_that(answer) as messenger:
         assert await messenger.lacks(TEAM, "channels:history") is lacks

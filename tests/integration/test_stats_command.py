@@ -20,7 +20,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
         yield front
 
 
-async def told(front: Front, text: str, by: UserId = ALICE) -> dict[str, Any]:
+async def stats_shown(front: Front, text: str, by: UserId = ALICE) -> dict[str, Any]:
     """What a command answers: a message with a chart comes after the ack, where Slack may refuse it."""
     answer = await front.command(text, by)
     return answer.message if answer.body else front.api.answers[-1]
@@ -37,7 +37,7 @@ async def keep(front: Front, times: int, owner: UserId = ALICE, requester: UserI
 
 async def test_ones_own_record_comes_with_a_chart_and_its_words(front: Front) -> None:
     await keep(front, 5)
-    answer = await told(front, "stats")
+    answer = await stats_shown(front, "stats")
     assert answer["text"] == "Kept: 100 % of 5."
     check_message(answer["blocks"])
     (chart,) = [block for block in answer["blocks"] if block["type"] == "data_visualization"]
@@ -47,10 +47,10 @@ async def test_ones_own_record_comes_with_a_chart_and_its_words(front: Front) ->
 
 
 @pytest.mark.parametrize("refused", [{"data_visualization"}, {"data_visualization", "section", "context"}])
-async def test_a_record_is_told_without_its_chart_where_slack_refuses_charts(front: Front, refused: set[str]) -> None:
+async def test_a_record_is_shown_without_its_chart_where_slack_refuses_charts(front: Front, refused: set[str]) -> None:
     await keep(front, 5)
     front.api.refused_blocks = refused
-    answer = await told(front, "stats")
+    answer = await stats_shown(front, "stats")
     assert answer["text"] == "Kept: 100 % of 5."
     assert ("Week of 23 Nov: 5 kept as agreed." in str(answer)) == ("section" not in refused)
     assert "data_visualization" not in str(answer)
@@ -58,7 +58,7 @@ async def test_a_record_is_told_without_its_chart_where_slack_refuses_charts(fro
 
 async def test_below_five_outcomes_there_are_no_figures(front: Front) -> None:
     await keep(front, 4)
-    answer = await told(front, "stats")
+    answer = await stats_shown(front, "stats")
     assert answer["text"] == "Figures appear after 5 finished promises (4 so far)."
     assert "%" not in str(answer)
 
@@ -67,8 +67,8 @@ async def test_the_other_side_sees_what_is_shared_and_a_bystander_nothing(front:
     await keep(front, 5)
     await keep(front, 5, ALICE, DAVE)
     mention = f"stats <@{ALICE}|{NAMES[ALICE]}>"
-    assert "of 5" in (await told(front, mention, BOB))["text"]
-    answer = await told(front, mention, CHARLIE)
+    assert "of 5" in (await stats_shown(front, mention, BOB))["text"]
+    answer = await stats_shown(front, mention, CHARLIE)
     assert answer["text"] == f"<@{ALICE}> has promised you nothing yet, and keeps their record private."
 
 
@@ -77,13 +77,13 @@ async def test_an_opened_record_is_seen_by_all_without_what_was_private_until_it
     for _ in range(5):
         await front.command(f"<@{BOB}|bob> a secret by Friday 17:00", ALICE, "D1", "directmessage")
     await front.command("stats open", ALICE)
-    answer = await told(front, f"stats <@{ALICE}|alice>", CHARLIE)
+    answer = await stats_shown(front, f"stats <@{ALICE}|alice>", CHARLIE)
     assert answer["text"] == "Kept: 100 % of 5."
     await front.command("stats close", ALICE)
-    assert "keeps their record private" in (await told(front, f"stats <@{ALICE}|alice>", CHARLIE))["text"]
+    assert "keeps their record private" in (await stats_shown(front, f"stats <@{ALICE}|alice>", CHARLIE))["text"]
 
 
 async def test_a_channels_figures_need_five_people(front: Front) -> None:
     await keep(front, 9)
-    answer = await told(front, "stats here")
+    answer = await stats_shown(front, "stats here")
     assert answer["text"].startswith("Figures for a channel appear once 5 people")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.promise import UserId
 from tests.integration.front import Front, front_door
-from tests.integration.test_away import buttons, days_off, heard
+from tests.integration.test_away import buttons, days_off, received
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 
 NEXT_FRIDAY = int(datetime(2026, 12, 4, 22, tzinfo=UTC).timestamp())
@@ -26,12 +26,12 @@ async def status_set(
     """What somebody hears after they set their status."""
     profile = {"status_text": text, "status_emoji": emoji, "status_expiration": until}
     await front.event({"type": "user_change", "user": {"id": who, "profile": profile}})
-    return await heard(front, who)
+    return await received(front, who)
 
 
 def mark_of(front: Front, who: UserId = ALICE) -> str:
     """What the buttons of the question carry."""
-    rows = [block for block in front.messenger.told(who)[-1].blocks if block["type"] == "actions"]
+    rows = [block for block in front.messenger.sent_to(who)[-1].blocks if block["type"] == "actions"]
     return str(rows[0]["elements"][0]["value"])
 
 
@@ -44,8 +44,8 @@ async def asked(front: Front) -> str:
 
 async def test_it_is_asked_about_and_not_believed(front: Front) -> None:
     await asked(front)
-    assert "says that you are away until Fri 4 Dec" in front.messenger.told(ALICE)[-1].text
-    assert buttons(front.messenger.told(ALICE)[-1]) == {"away.yes": "Yes, I am away", "away.no": "No"}
+    assert "says that you are away until Fri 4 Dec" in front.messenger.sent_to(ALICE)[-1].text
+    assert buttons(front.messenger.sent_to(ALICE)[-1]) == {"away.yes": "Yes, I am away", "away.no": "No"}
     assert await days_off(front) == []
 
 
@@ -56,7 +56,7 @@ async def test_a_yes_notes_the_days_and_raises_the_deadlines_in_them(front: Fron
     (answer,) = front.api.answers
     assert answer["replace_original"] is True
     assert "One deadline falls into it" in answer["text"]
-    assert any("is away then" in text for text in await heard(front, BOB))
+    assert any("is away then" in text for text in await received(front, BOB))
 
 
 async def test_a_no_changes_nothing_and_the_same_status_is_not_asked_about_again(front: Front) -> None:
@@ -67,13 +67,13 @@ async def test_a_no_changes_nothing_and_the_same_status_is_not_asked_about_again
     assert len(await status_set(front, text="Urlaub")) == 1
 
 
-async def test_it_is_asked_once_however_often_slack_tells(front: Front) -> None:
+async def test_it_is_asked_once_however_often_slack_reports_it(front: Front) -> None:
     await asked(front)
     assert await status_set(front) == []
 
 
 @pytest.mark.parametrize("by", [ALICE, BOB])
-async def test_an_answer_to_an_older_question_or_of_somebody_else_counts_for_nothing(front: Front, by: UserId) -> None:
+async def test_an_answer_to_an_older_question_or_of_another_person_counts_for_nothing(front: Front, by: UserId) -> None:
     mark = await asked(front)
     if by == ALICE:
         await status_set(front, text="Out sick")
@@ -101,14 +101,14 @@ async def test_any_other_status_is_passed_over(front: Front, text: str, emoji: s
     assert await status_set(front, text=text, emoji=emoji, until=until) == []
 
 
-async def test_nobody_without_anything_open_is_asked(front: Front) -> None:
+async def test_a_person_without_anything_open_is_not_asked(front: Front) -> None:
     await front.make()
     assert await status_set(front, CHARLIE) == []
     await front.services.people.of(TEAM, CHARLIE)
     assert await status_set(front, CHARLIE, text="on leave") == []
 
 
-async def test_who_said_so_already_is_not_asked(front: Front) -> None:
+async def test_a_person_who_answered_already_is_not_asked(front: Front) -> None:
     await front.make()
     await front.send()
     await front.command("away until 6 Dec")
@@ -122,7 +122,7 @@ async def test_a_question_whose_status_was_taken_back_before_it_was_asked_still_
     for text in ("Vacationing", "Out sick"):
         profile = {"status_text": text, "status_emoji": "", "status_expiration": NEXT_FRIDAY}
         await front.event({"type": "user_change", "user": {"id": ALICE, "profile": profile}})
-    assert len(await heard(front, ALICE)) == 1
+    assert len(await received(front, ALICE)) == 1
 
 
 async def test_no_word_of_a_status_is_stored(front: Front) -> None:

@@ -67,7 +67,7 @@ async def test_a_claim_of_one_row_touches_no_other(store: Store) -> None:
     assert (other.to, other.attempt) == (BOB, 1)
 
 
-async def test_one_workspaces_burst_holds_up_nobody_by_more_than_a_round(store: Store) -> None:
+async def test_one_workspaces_burst_delays_others_by_one_round_at_most(store: Store) -> None:
     await store.write(TEAM, burst(2000, MONDAY - timedelta(hours=1)))
     others = [TeamId(f"T{n:03}") for n in range(100, 130)]
     for team in others:
@@ -122,7 +122,7 @@ async def test_everything_due_is_claimed_exactly_once(store: Store) -> None:
     assert set(seen.values()) == {1}
 
 
-async def test_replicas_that_claim_at_once_never_take_the_same(postgres_server: PostgresServer) -> None:
+async def test_replicas_that_claim_concurrently_never_take_the_same(postgres_server: PostgresServer) -> None:
     url = await in_thread(postgres_server)
     replicas = [await open_store(url) for _ in range(3)]
     try:

@@ -142,9 +142,9 @@ async def test_what_was_repaired_before_there_was_a_column_for_it_is_found(datab
 
     found = await store.read(TEAM, lambda tx: [tx.promises.get(past.promise.id) for past in pasts])
     await store.close()
-    told = {promise.id for promise in found if promise and promise.repaired_at}
-    assert told == {past.promise.id for past in pasts if past.promise.repaired_at}
-    assert told
+    sent = {promise.id for promise in found if promise and promise.repaired_at}
+    assert sent == {past.promise.id for past in pasts if past.promise.repaired_at}
+    assert sent
 
 
 async def test_replicas_that_start_together_migrate_once(databases: Databases) -> None:

@@ -55,7 +55,7 @@ async def test_every_act_leaves_what_the_domain_says(store: Store) -> None:
     assert await store.read(TEAM, lambda tx: tx.promises.history(P1)) == tuple(history)
 
 
-async def test_the_history_alone_tells_the_promise(store: Store) -> None:
+async def test_a_promise_can_be_rebuilt_from_its_history_alone(store: Store) -> None:
     made = await store.write(TEAM, adding())
     await store.write(TEAM, doing(P1, Act.PROPOSE))
     now = await store.write(TEAM, doing(P1, Act.ACCEPT_PROPOSAL, BOB))
@@ -159,7 +159,7 @@ async def test_lists_show_open_promises_of_one_side_by_deadline(store: Store) ->
     assert await numbers(Side.ALL, limit=1) == [2]
 
 
-async def test_deadlines_are_those_of_what_somebody_else_still_owes_from_a_day_on(store: Store) -> None:
+async def test_deadlines_are_those_of_promises_that_others_still_owe_from_a_day_on(store: Store) -> None:
     for days in (3, 1, -1, 2, 2):
         await store.write(TEAM, adding(terms=Terms("it", Due(FRIDAY + timedelta(days=days), "UTC"))))
     await store.write(TEAM, adding(owner_id=BOB, made_by=BOB, requester_id=ALICE))

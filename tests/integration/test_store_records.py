@@ -56,7 +56,7 @@ async def test_somebodys_promises_come_with_their_histories_and_without_what_was
         assert await store.read(TEAM, lambda tx, at=now: tx.records.counted_of(ALICE, 10, at)) == counted
 
 
-async def test_a_channel_tells_its_own_public_promises_with_news_or_due_soon(store: Store) -> None:
+async def test_a_channel_lists_its_own_public_promises_with_news_or_due_soon(store: Store) -> None:
     await store.write(TEAM, adding())
     await store.write(TEAM, adding(origin=PRIVATE))
     await store.write(TEAM, adding(origin=Origin(C2)))
@@ -66,7 +66,7 @@ async def test_a_channel_tells_its_own_public_promises_with_news_or_due_soon(sto
     assert await in_c1(store, MONDAY) == [1]
 
 
-async def test_members_tell_what_they_promised_in_every_public_place(store: Store) -> None:
+async def test_members_are_found_by_what_they_promised_in_every_public_place(store: Store) -> None:
     await store.write(TEAM, adding())
     await store.write(TEAM, adding(origin=PRIVATE))
     await store.write(TEAM, adding(origin=Origin(C2)))

@@ -43,7 +43,7 @@ async def test_news_from_slack_leave_the_working_week_alone(store: Store) -> Non
     )
 
 
-async def test_what_somebody_chose_is_theirs_alone_and_outlives_news_from_slack(store: Store) -> None:
+async def test_a_persons_settings_are_theirs_alone_and_outlive_profile_updates(store: Store) -> None:
     for person in (ALICE, BOB):
         await store.write(
             TEAM,

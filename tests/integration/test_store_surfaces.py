@@ -12,7 +12,7 @@ from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 C1 = ChannelId("C1")
 
 
-async def test_listening_is_on_where_somebody_turned_it_on_until_it_is_off(store: Store) -> None:
+async def test_listening_is_on_where_someone_turned_it_on_until_it_is_off(store: Store) -> None:
     first = Listening(C1, ALICE, MONDAY)
     assert await store.read(TEAM, lambda tx: tx.surfaces.listening(C1)) is None
     await store.write(TEAM, lambda tx: tx.surfaces.listen(first))

@@ -68,7 +68,7 @@ async def test_works_that_wait_together_fail_alone(store: Store) -> None:
     assert await count_promises(store) == 20
 
 
-async def test_callers_that_go_away_take_nobody_with_them(store: Store) -> None:
+async def test_cancelled_callers_cancel_no_others(store: Store) -> None:
     tasks = [asyncio.ensure_future(store.write(TEAM, adding(id=PromiseId(f"X{n}")))) for n in range(40)]
     await asyncio.sleep(0)
     for task in tasks[::2]:
@@ -82,7 +82,7 @@ async def test_callers_that_go_away_take_nobody_with_them(store: Store) -> None:
     await store.write(TEAM, adding(id=PromiseId("after")))
 
 
-async def test_a_caller_that_goes_away_amid_its_work_takes_nobody_with_it(sqlite_files: SqliteFiles) -> None:
+async def test_a_caller_cancelled_amid_its_work_cancels_no_other(sqlite_files: SqliteFiles) -> None:
     store = await open_store(await in_thread(sqlite_files))
     entered, may_go_on = (threading.Semaphore(0) for _ in range(2))
 
@@ -136,13 +136,13 @@ async def test_fifty_who_lock_the_promise_first_all_get_their_turn(store: Store)
     assert promise.seq == 51
 
 
-async def test_numbers_given_to_many_at_once_differ(store: Store) -> None:
+async def test_numbers_given_concurrently_differ(store: Store) -> None:
     numbers = await asyncio.gather(*(store.write(TEAM, lambda tx: tx.promises.next_number()) for _ in range(50)))
 
     assert len(set(numbers)) == 50
 
 
-async def test_who_finds_no_connection_in_time_is_told_that_nothing_was_recorded(
+async def test_a_caller_without_a_connection_in_time_learns_that_nothing_was_recorded(
     postgres_server: PostgresServer,
 ) -> None:
     engine = postgres_engine(database_url(await in_thread(postgres_server)), pool_size=1, patience_s=0.01)
@@ -271,11 +271,11 @@ async def test_a_process_killed_at_work_loses_nothing_it_acknowledged(database_u
         sys.executable, "-c", _WRITE_FOR_EVER, database_url, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
     )
     assert process.stdout is not None
-    said = [await asyncio.wait_for(process.stdout.readline(), PATIENCE_S) for _ in range(100)]
+    shown = [await asyncio.wait_for(process.stdout.readline(), PATIENCE_S) for _ in range(100)]
     os.kill(process.pid, signal.SIGKILL)
-    said += (await process.stdout.read()).splitlines(keepends=True)
+    shown += (await process.stdout.read()).splitlines(keepends=True)
     await process.wait()
-    acknowledged = [PromiseId(line.decode().strip()) for line in said if line.endswith(b"\n")]
+    acknowledged = [PromiseId(line.decode().strip()) for line in shown if line.endswith(b"\n")]
 
     store = await open_store(database_url)
     found = await store.read(TEAM, lambda tx: {name: tx.promises.get(name) for name in acknowledged})

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bench.town import Heard, Told
+from bench.town import MessageEntry, ReceivedMessage
 from bot.domain.acts import Act
 from bot.domain.promise import UserId
 from tests.integration.timelines import NORA, OWNERS, RAVI, SCENARIOS, Done, Scenario, Story, page, play
@@ -24,7 +24,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NIGHT_FROM, NIGHT_TO = time(22), time(7)
 BEFORE = frozenset({"midway", "check_in", "ask_again", "last_call", "call_again", "heads_up", "no_word"})
 QUESTIONS = frozenset({"check_in", "ask_again"})
-AFTER = frozenset({"due_now", "overdue", "let_go", "told miss"})
+AFTER = frozenset({"due_now", "overdue", "let_go", "notice miss"})
 #: What the owner says of the promise; making it and agreeing to terms are words, too.
 WORDS = frozenset({Act.PROMISE, Act.ON_TRACK, Act.PROPOSE, Act.REPORT})
 #: What the other side is told within a minute, in their hours.
@@ -41,69 +41,75 @@ def night_end(local: datetime) -> datetime | None:
 
 def at_night_or_on_a_day_off(story: Story) -> Iterator[str]:
     """Rule 2: outside working hours comes only what needs an answer before the next, at night only for that night."""
-    for heard in story.heard:
-        habits, due_at = story.habits(heard.to), story.due_at(heard.at)
-        is_due_now = [told.kind for told in heard.told] == ["due_now"] and heard.at < due_at + MINUTE
-        ends = night_end(heard.at.astimezone(ZoneInfo(habits.hours.zone)))
-        if habits.is_listening(heard.at) or (is_due_now and ends is None):
+    for received in story.received:
+        habits, due_at = story.habits(received.to), story.due_at(received.at)
+        is_due_now = [entry.kind for entry in received.entries] == ["due_now"] and received.at < due_at + MINUTE
+        ends = night_end(received.at.astimezone(ZoneInfo(habits.hours.zone)))
+        if habits.is_listening(received.at) or (is_due_now and ends is None):
             continue
-        limit = habits.next_moment(heard.at) if ends is None else ends
-        is_after = any(told.kind in AFTER for told in heard.told)
-        if is_after or not heard.at <= due_at <= limit:
-            yield f"{heard.told} to {heard.to} at {heard.at}, due {due_at}"
+        limit = habits.next_moment(received.at) if ends is None else ends
+        is_after = any(entry.kind in AFTER for entry in received.entries)
+        if is_after or not received.at <= due_at <= limit:
+            yield f"{received.entries} to {received.to} at {received.at}, due {due_at}"
 
 
 def twice(story: Story) -> Iterator[str]:
     for person in (NORA, RAVI):
-        told = story.told(person)
-        seen = [(kind, story.due_at(each.at)) for each, kind in told if kind in BEFORE | {"due_now", "told miss"}]
-        seen += [(kind, each.at.date()) for each, kind in told if kind in {"overdue", "let_go"}]
+        entry = story.entries_to(person)
+        seen = [(kind, story.due_at(each.at)) for each, kind in entry if kind in BEFORE | {"due_now", "notice miss"}]
+        seen += [(kind, each.at.date()) for each, kind in entry if kind in {"overdue", "let_go"}]
         yield from (f"{each} to {person}" for each in set(seen) if seen.count(each) > 1 + (each[0] == "call_again"))
-        times = [heard.at for heard in story.heard if heard.to == person]
+        times = [received.at for received in story.received if received.to == person]
         yield from (f"to {person} at {b}" for a, b in pairwise(times) if b - a < MINUTE)
-        about = [[told.promise_id for told in heard.told] for heard in story.heard if heard.to == person]
+        about = [
+            [entry.promise_id for entry in received.entries] for received in story.received if received.to == person
+        ]
         yield from (f"{each} in one message" for each in about if len(each) != len(set(each)))
 
 
 def untrue(story: Story) -> Iterator[str]:
     """What a message takes for granted was so when it came."""
-    for heard in story.heard:
-        due_at, kinds = story.due_at(heard.at), {told.kind for told in heard.told}
-        done = [each for each in story.done if each.at <= heard.at]
+    for received in story.received:
+        due_at, kinds = story.due_at(received.at), {entry.kind for entry in received.entries}
+        done = [each for each in story.done if each.at <= received.at]
         is_reported = any(each.act is Act.REPORT for each in done)
-        if (kinds & BEFORE and heard.at >= due_at) or (kinds & AFTER and heard.at < due_at):
-            yield f"{kinds} at {heard.at}, due {due_at}"
+        if (kinds & BEFORE and received.at >= due_at) or (kinds & AFTER and received.at < due_at):
+            yield f"{kinds} at {received.at}, due {due_at}"
         if kinds & (BEFORE | AFTER) and is_reported:
-            yield f"{kinds} at {heard.at}, though it was delivered"
-        if kinds & {"ask_again", "no_word"} and not _is_unanswered(story, heard, HOUR):
-            yield f"{kinds} at {heard.at}, though nothing was asked and read, or an answer came"
-        if "call_again" in kinds and not _is_unanswered(story, heard, HOUR / 2):
-            yield f"{kinds} at {heard.at}, though nothing was asked and read, or an answer came"
-        if "without word" in heard.text and any(each.act is Act.ON_TRACK for each in done):
-            yield f"“{heard.text}” at {heard.at}, after a word"
+            yield f"{kinds} at {received.at}, though it was delivered"
+        if kinds & {"ask_again", "no_word"} and not _is_unanswered(story, received, HOUR):
+            yield f"{kinds} at {received.at}, though nothing was asked and read, or an answer came"
+        if "call_again" in kinds and not _is_unanswered(story, received, HOUR / 2):
+            yield f"{kinds} at {received.at}, though nothing was asked and read, or an answer came"
+        if "without word" in received.text and any(each.act is Act.ON_TRACK for each in done):
+            yield f"“{received.text}” at {received.at}, after a word"
 
 
-def _is_unanswered(story: Story, heard: Heard, length: timedelta) -> bool:
+def _is_unanswered(story: Story, received: ReceivedMessage, length: timedelta) -> bool:
     """Return whether the first question was read for so much working time, and the owner did nothing since the last."""
-    due_at, owner = story.due_at(heard.at), story.habits(NORA)
-    asked = [each.at for each, kind in story.told(NORA) if kind in QUESTIONS | {"last_call"} and each.at < heard.at]
+    due_at, owner = story.due_at(received.at), story.habits(NORA)
+    asked = [
+        each.at for each, kind in story.entries_to(NORA) if kind in QUESTIONS | {"last_call"} and each.at < received.at
+    ]
     asked = [at for at in asked if story.due_at(at) == due_at]
-    if not asked or any(each.by == NORA and each.at >= asked[-1] and each.at <= heard.at for each in story.done):
+    if not asked or any(each.by == NORA and each.at >= asked[-1] and each.at <= received.at for each in story.done):
         return False
-    return owner.hours.after(owner.next_moment(asked[0]), length) <= heard.at
+    return owner.hours.after(owner.next_moment(asked[0]), length) <= received.at
 
 
 def asked_too_soon(story: Story) -> Iterator[str]:
     """Rule 3: nobody is asked within a working day of their word, unless the last call is due."""
     hours = story.habits(NORA).hours
-    for heard, kind in story.told(NORA):
+    for received, kind in story.entries_to(NORA):
         words = [
-            each for each in story.done if each.at < heard.at and (each.by == NORA or each.act is Act.ACCEPT_PROPOSAL)
+            each
+            for each in story.done
+            if each.at < received.at and (each.by == NORA or each.act is Act.ACCEPT_PROPOSAL)
         ]
-        if kind in {"check_in", "midway"} and hours.after(words[-1].at, hours.working_day) > heard.at:
-            yield f"{kind} at {heard.at}, a word at {words[-1].at}"
-        if kind in BEFORE and words[-1].act is Act.PROPOSE and words[-1].at > heard.at - HOUR:
-            yield f"{kind} at {heard.at}, just after they proposed another date"
+        if kind in {"check_in", "midway"} and hours.after(words[-1].at, hours.working_day) > received.at:
+            yield f"{kind} at {received.at}, a word at {words[-1].at}"
+        if kind in BEFORE and words[-1].act is Act.PROPOSE and words[-1].at > received.at - HOUR:
+            yield f"{kind} at {received.at}, just after they proposed another date"
 
 
 def silence_untold(story: Story) -> Iterator[str]:
@@ -114,7 +120,7 @@ def silence_untold(story: Story) -> Iterator[str]:
     asked_at = owner.after(scenario.made_at, owner.working_day)
     silent_at = owner.after(asked_at, 2 * HOUR)
     could = silent_at < scenario.due_at and requester.working_time(silent_at, scenario.due_at) >= 2 * HOUR
-    if could and not any(kind == "no_word" for _, kind in story.told(RAVI)):
+    if could and not any(kind == "no_word" for _, kind in story.entries_to(RAVI)):
         yield f"asked from {asked_at} on, due {scenario.due_at}"
 
 
@@ -126,10 +132,14 @@ def unwarned(story: Story) -> Iterator[str]:
     due_at = story.scenario.due_at
     if story.owner == "renegotiates":
         return
-    if not any(kind in BEFORE for _, kind in story.told(NORA)):
+    if not any(kind in BEFORE for _, kind in story.entries_to(NORA)):
         yield "the owner"
-    announced = [heard.at for heard, kind in story.told(RAVI) if kind == "told promise"]
-    warned = [heard.at for heard, kind in story.told(RAVI) if kind in {"heads_up", "no_word"} and heard.at < due_at]
+    announced = [received.at for received, kind in story.entries_to(RAVI) if kind == "notice promise"]
+    warned = [
+        received.at
+        for received, kind in story.entries_to(RAVI)
+        if kind in {"heads_up", "no_word"} and received.at < due_at
+    ]
     hours = story.habits(RAVI).hours
     if announced and not hours.working_time(announced[0], due_at):
         return
@@ -147,18 +157,18 @@ def missed_wrongly(story: Story) -> Iterator[str]:
     if story.owner != "silent":
         return
     owner, requester, due_at = story.habits(NORA).hours, story.habits(RAVI).hours, story.scenario.due_at
-    asked = [heard.at for heard, kind in story.told(NORA) if kind in {"due_now", "overdue"}]
-    (told_at,) = [heard.at for heard, kind in story.told(RAVI) if kind == "told miss"]
+    asked = [received.at for received, kind in story.entries_to(NORA) if kind in {"due_now", "overdue"}]
+    (was_sent_at,) = [received.at for received, kind in story.entries_to(RAVI) if kind == "notice miss"]
     read_at = story.habits(NORA).next_moment(asked[0])
     longest = requester.next_opening(requester.after(due_at, requester.working_day))
-    if owner.working_time(read_at, told_at) < 15 * MINUTE and told_at < longest:
-        yield f"asked at {asked[0]}, told at {told_at}"
+    if owner.working_time(read_at, was_sent_at) < 15 * MINUTE and was_sent_at < longest:
+        yield f"asked at {asked[0]}, told at {was_sent_at}"
     later = [owner.working_time(due_at, at) / owner.working_day for at in asked if at > due_at + HOUR]
     for days in (1, 3, 7, 12, 17):
         if not any(days - 1.01 <= each <= days + 0.01 for each in later):
             yield f"not asked {days} working days after: {later}"
     for person in (NORA, RAVI):
-        if [kind for _, kind in story.told(person)][-1] != "let_go":
+        if [kind for _, kind in story.entries_to(person)][-1] != "let_go":
             yield f"no end for {person}"
 
 
@@ -168,11 +178,13 @@ def late_news(story: Story) -> Iterator[str]:
         reader = NEWS.get(done.act)
         if reader is None:
             continue
-        told = [
-            heard.at for heard, kind in story.told(reader) if kind == f"told {done.act.value}" and heard.at >= done.at
+        entry = [
+            received.at
+            for received, kind in story.entries_to(reader)
+            if kind == f"notice {done.act.value}" and received.at >= done.at
         ]
-        if not told or told[0] > story.habits(reader).next_moment(done.at) + MINUTE:
-            yield f"{done.act} at {done.at}, told at {told[:1]}"
+        if not entry or entry[0] > story.habits(reader).next_moment(done.at) + MINUTE:
+            yield f"{done.act} at {done.at}, told at {entry[:1]}"
 
 
 INVARIANTS: tuple[Callable[[Story], Iterator[str]], ...] = (
@@ -188,7 +200,7 @@ INVARIANTS: tuple[Callable[[Story], Iterator[str]], ...] = (
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-async def test_a_promise_between_two_zones_is_told_as_its_page_says(scenario: Scenario) -> None:
+async def test_a_promise_between_two_zones_is_shown_as_its_page_says(scenario: Scenario) -> None:
     stories = [await play(scenario, owner) for owner in OWNERS]
     found = [
         f"{story.owner}: {check.__name__}: {fault}"
@@ -206,20 +218,22 @@ async def test_a_promise_between_two_zones_is_told_as_its_page_says(scenario: Sc
 
 def moved(story: Story, kind: str, to: UserId, at: datetime) -> Story:
     """The story with one message at another time."""
-    heard = [
-        replace(each, at=at) if each.to == to and kind in {told.kind for told in each.told} else each
-        for each in story.heard
+    received = [
+        replace(each, at=at) if each.to == to and kind in {entry.kind for entry in each.entries} else each
+        for each in story.received
     ]
-    return replace(story, heard=tuple(sorted(heard, key=lambda each: each.at)))
+    return replace(story, received=tuple(sorted(received, key=lambda each: each.at)))
 
 
 def without(story: Story, kind: str) -> Story:
-    return replace(story, heard=tuple(each for each in story.heard if kind not in {told.kind for told in each.told}))
+    return replace(
+        story, received=tuple(each for each in story.received if kind not in {entry.kind for entry in each.entries})
+    )
 
 
 def also(story: Story, kind: str, to: UserId, at: datetime, text: str = "") -> Story:
-    heard = Heard(at, to, text, (Told(kind, story.promise_id),), frozenset())
-    return replace(story, heard=tuple(sorted((*story.heard, heard), key=lambda each: each.at)))
+    received = ReceivedMessage(at, to, text, (MessageEntry(kind, story.promise_id),), frozenset())
+    return replace(story, received=tuple(sorted((*story.received, received), key=lambda each: each.at)))
 
 
 async def test_each_thing_that_must_hold_is_seen_to_be_broken() -> None:
@@ -228,13 +242,13 @@ async def test_each_thing_that_must_hold_is_seen_to_be_broken() -> None:
     friday = due_at - 6 * HOUR
     answered = replace(story, done=(*story.done, Done(friday - HOUR, NORA, Act.ON_TRACK)))
     broken: dict[Callable[[Story], Iterator[str]], Story] = {
-        at_night_or_on_a_day_off: moved(story, "told miss", RAVI, due_at),
+        at_night_or_on_a_day_off: moved(story, "notice miss", RAVI, due_at),
         twice: also(story, "check_in", NORA, friday),
         untrue: also(answered, "no_word", RAVI, friday),
         asked_too_soon: moved(story, "check_in", NORA, made_at + HOUR),
         silence_untold: without(story, "no_word"),
         unwarned: without(story, "no_word"),
-        missed_wrongly: moved(story, "told miss", RAVI, due_at + MINUTE),
+        missed_wrongly: moved(story, "notice miss", RAVI, due_at + MINUTE),
         late_news: replace(story, done=(*story.done, Done(friday, NORA, Act.REPORT))),
     }
     assert set(broken) == set(INVARIANTS)

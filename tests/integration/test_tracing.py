@@ -52,7 +52,7 @@ def test_requests_sql_and_calls_to_slack_are_traced_without_a_word_of_people(tmp
     spans = json.loads(ended.stdout.splitlines()[-1])
     names = {name for name, *_ in spans}
     assert {"POST /slack/events", "GET /mine/{team}/{secret}.{kind}", "Slack auth.test", "INSERT"} <= names
-    assert any("INSERT" in str(said) for _, said, _ in spans), "SQL is traced"
+    assert any("INSERT" in str(shown) for _, shown, _ in spans), "SQL is traced"
     for canary in ("ZEBRA", "GIRAFFE", "LION", "TIGER", "UALICE", str(tmp_path)):
         assert canary not in ended.stdout
 

@@ -42,20 +42,20 @@ async def test_a_workspace_whose_slack_does_not_answer_a_question_holds_up_no_ot
         return None
 
     office.slack.quiet_until = quiet_until  # type: ignore[method-assign]
-    told: list[TeamId] = []
+    sent: list[TeamId] = []
     post = office.slack.post
 
     async def note(team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
-        told.append(team_id)
+        sent.append(team_id)
         return await post(team_id, to, message, mark, thread_ts)
 
     office.slack.post = note  # type: ignore[method-assign]
-    while OTHER_TEAM not in told:
+    while OTHER_TEAM not in sent:
         await tick(office)
-    assert TEAM not in told
+    assert TEAM not in sent
     assert asked.count((TEAM, BOB)) == 1
     answered.set()
-    while TEAM not in told:
+    while TEAM not in sent:
         await tick(office)
 
 

@@ -70,7 +70,7 @@ class Release:
     day: str
     commit: str
     schema: str
-    beside: str
+    alongside: str
 
     @property
     def is_refused(self) -> bool:
@@ -106,9 +106,9 @@ class OlderKept:
     async def asked(self, task: str) -> str:
         assert self._process.stdin
         self._process.stdin.write(f"{task}\n".encode())
-        return await self.said()
+        return await self.shown()
 
-    async def said(self) -> str:
+    async def shown(self) -> str:
         assert self._process.stdout
         line = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE_S)
         return line.decode().strip()
@@ -125,7 +125,7 @@ async def older_kept(folder: Path, url: str) -> AsyncIterator[OlderKept]:
     )
     try:
         older = OlderKept(process)
-        assert await older.said() == "ready"
+        assert await older.shown() == "ready"
         yield older
         assert process.stdin
         process.stdin.close()
@@ -148,7 +148,7 @@ async def seen(store: Store, number: int) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=lambda each: each.version)
-async def test_an_upgrade_beside_a_process_of_a_released_version(
+async def test_an_upgrade_alongside_a_process_of_a_released_version(
     databases: Databases, release: Release, code_of: dict[str, Path]
 ) -> None:
     if release.version not in code_of:
@@ -187,7 +187,7 @@ def test_the_versions_are_those_of_the_changelog_and_of_the_tags() -> None:
     assert {each.schema for each in RELEASES} <= set(revisions())
     for each in RELEASES:
         assert f"## To {each.version}, " in (ROOT / "UPGRADING.md").read_text() or each is RELEASES[-1]
-        assert each.beside == ("refuses to start" if each.is_refused else "starts beside it")
+        assert each.alongside == ("refuses to start" if each.is_refused else "starts beside it")
         tagged = git("rev-parse", f"v{each.version}^{{commit}}")
         if tagged.returncode == 0:  # a clone may come without tags
             assert tagged.stdout.decode().strip() == each.commit

@@ -47,7 +47,7 @@ async def webhooks(front: Front) -> AsyncIterator[Webhooks]:
     await caller.close()
 
 
-async def test_each_act_is_told_in_order_and_signed_and_the_end_by_its_name(
+async def test_each_act_is_sent_in_order_and_signed_and_the_end_by_its_name(
     front: Front, webhooks: Webhooks, there: Receiver
 ) -> None:
     added = await webhooks.add(TEAM, BOB, there.url)
@@ -58,15 +58,15 @@ async def test_each_act_is_told_in_order_and_signed_and_the_end_by_its_name(
     await front.click("act.accept_delivery", promise.id, BOB)
     await webhooks.send_due()
     assert there.events == ["promise.promise", "promise.report", "promise.accept_delivery", "promise.kept"]
-    headers, body, told = there.taken[-1]
-    assert (told["data"]["promise"]["state"], told["data"]["act"]["by"]) == ("kept", BOB)
+    headers, body, sent = there.taken[-1]
+    assert (sent["data"]["promise"]["state"], sent["data"]["act"]["by"]) == ("kept", BOB)
     signature = Verifier(added.secret).sign(headers["webhook-id"], front.clock.now(), body)
     assert headers["webhook-signature"] == signature
     await webhooks.send_due()
     assert len(there.taken) == 4
 
 
-async def test_a_webhook_is_told_what_its_owner_is_party_to_and_a_workspaces_what_is_public(
+async def test_a_webhook_is_sent_what_its_owner_is_party_to_and_a_workspaces_what_is_public(
     front: Front, webhooks: Webhooks, there: Receiver
 ) -> None:
     with pytest.raises(NotAllowedError):
@@ -78,7 +78,7 @@ async def test_a_webhook_is_told_what_its_owner_is_party_to_and_a_workspaces_wha
     await front.make("send the figures by Friday 17:00")
     await front.make("send the deck by Friday 17:00", BOB, CHARLIE)
     await webhooks.send_due()
-    whats = sorted(told["data"]["promise"]["what"] for _, _, told in there.taken)
+    whats = sorted(sent["data"]["promise"]["what"] for _, _, sent in there.taken)
     assert whats == ["send the deck", "send the deck", "send the figures"]
 
 
@@ -125,7 +125,7 @@ async def test_later_acts_wait_for_the_earlier_of_their_promise_and_for_no_other
     await front.click("act.report", stuck.id)
     await front.click("act.report", free.id)
     await webhooks.send_due()
-    assert [told["data"]["promise"]["id"] for _, _, told in there.taken] == [free.id]
+    assert [sent["data"]["promise"]["id"] for _, _, sent in there.taken] == [free.id]
     front.clock.move(PAUSES[0])
     await webhooks.send_due()
     assert there.events == ["promise.report", "promise.on_track", "promise.report"]
@@ -173,7 +173,7 @@ async def test_webhooks_are_added_tested_and_removed_in_the_settings(
     assert (await webhooks.listed(TEAM, ALICE), there.events) == ((), ["test"])
 
 
-async def test_what_is_forgotten_is_told_to_no_webhook_and_twenty_attempts_are_kept(
+async def test_forgotten_promises_are_sent_to_no_webhook_and_twenty_attempts_are_kept(
     front: Front, webhooks: Webhooks, there: Receiver
 ) -> None:
     await webhooks.add(TEAM, ALICE, there.url)
@@ -188,7 +188,7 @@ async def test_what_is_forgotten_is_told_to_no_webhook_and_twenty_attempts_are_k
     assert noted == [unsent.id], "acts that are written again without their words are no news"
     await webhooks.send_due()
     assert "zebracanary" not in str(there.taken)
-    assert {told["type"] for _, _, told in there.taken} <= {"promise.promise"}
+    assert {sent["type"] for _, _, sent in there.taken} <= {"promise.promise"}
     assert len(there.taken) == 1
     for _ in range(CALLS_KEPT + 3):
         await webhooks.test(TEAM, BOB, bobs.id)

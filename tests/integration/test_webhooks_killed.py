@@ -45,17 +45,17 @@ async def killed_often(database_url: str, there: Receiver) -> None:
             process.kill()
         await asyncio.wait_for(process.wait(), PATIENCE_S * 20)
     first: dict[str, list[tuple[int, str]]] = {}
-    for _, _, told in there.taken:
-        place = told["data"]["act"]["seq"], told["type"]
-        seen = first.setdefault(told["data"]["promise"]["id"], [])
+    for _, _, sent in there.taken:
+        place = sent["data"]["act"]["seq"], sent["type"]
+        seen = first.setdefault(sent["data"]["promise"]["id"], [])
         seen += [place] if place not in seen else []
     assert len(first) == PROMISES
-    assert {tuple(name for _, name in seen) for seen in first.values()} == {TOLD}
+    assert {tuple(name for _, name in seen) for seen in first.values()} == {SENT}
     assert all(one <= other for seen in first.values() for (one, _), (other, _) in pairwise(seen))
-    assert len(there.attempts) == PROMISES * len(TOLD)
+    assert len(there.attempts) == PROMISES * len(SENT)
 
 
-TOLD = ("promise.promise", "promise.on_track", "promise.report", "promise.accept_delivery", "promise.kept")
+SENT = ("promise.promise", "promise.on_track", "promise.report", "promise.accept_delivery", "promise.kept")
 
 
 async def filled(database_url: str, url: str) -> None:
@@ -72,6 +72,6 @@ async def filled(database_url: str, url: str) -> None:
 
 async def more_than(there: Receiver, attempts: int) -> None:
     """Wait until the receiver has heard of so many calls, or of all."""
-    while len(there.attempts) < min(attempts, PROMISES * len(TOLD) - 1):
-        there.heard.clear()
-        await there.heard.wait()
+    while len(there.attempts) < min(attempts, PROMISES * len(SENT) - 1):
+        there.received.clear()
+        await there.received.wait()

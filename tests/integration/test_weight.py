@@ -42,13 +42,13 @@ async def test_what_is_typed_is_recorded_and_shown(front: Front) -> None:
     assert " · urgent · about 3 h" in str((await front.command("list")).message)
 
 
-async def test_a_request_carries_both_to_whoever_is_asked(front: Front) -> None:
+async def test_a_request_carries_both_to_the_person_asked(front: Front) -> None:
     await front.command("ask <@UBOB|bob> review the contract by Thursday, about 2 h, when you can")
     await front.send()
-    assert "(when you can, about 2 h)" in str(front.messenger.told(BOB)[-1].blocks)
+    assert "(when you can, about 2 h)" in str(front.messenger.sent_to(BOB)[-1].blocks)
 
 
-async def test_a_proposal_may_set_both_beside_the_date_or_alone(front: Front) -> None:
+async def test_a_proposal_may_set_both_with_the_date_or_alone(front: Front) -> None:
     promise = await front.make()
     front.clock.move(timedelta(minutes=6))
     await front.click("act.propose", promise.id)
@@ -87,7 +87,7 @@ async def test_both_can_be_filled_in_and_corrected_in_the_form(front: Front) -> 
     assert (await front.now_of(promise)).weight == Weight(None, Priority.WHENEVER)
 
 
-async def test_hours_that_are_none_are_refused_beside_their_field(front: Front) -> None:
+async def test_hours_that_are_none_are_refused_at_their_field(front: Front) -> None:
     promise = await front.make()
     front.clock.move(timedelta(minutes=6))
     await front.click("act.adjust", promise.id)
@@ -118,19 +118,19 @@ async def test_edit_with_words_sets_both_at_any_time_and_leaves_the_terms(front:
     assert "set the estimate to none" in await history(front, promise, BOB)
 
 
-async def test_the_other_side_is_told_of_a_priority_and_not_of_an_estimate(front: Front) -> None:
+async def test_the_other_side_is_notified_of_a_priority_and_not_of_an_estimate(front: Front) -> None:
     promise = await front.make()
     for _ in range(3):
         await front.send()
-    told = len(front.messenger.told(BOB))
+    sent = len(front.messenger.sent_to(BOB))
     await front.command("edit 1 about 3 h", ALICE)
     for _ in range(3):
         await front.send()
-    assert len(front.messenger.told(BOB)) == told
+    assert len(front.messenger.sent_to(BOB)) == sent
     await front.command("edit 1 urgent", BOB)
     for _ in range(3):
         await front.send()
-    assert "set the priority to urgent" in str([message.blocks for message in front.messenger.told(ALICE)])
+    assert "set the priority to urgent" in str([message.blocks for message in front.messenger.sent_to(ALICE)])
     assert (await front.now_of(promise)).weight == Weight(THREE, Priority.URGENT)
 
 
@@ -158,7 +158,9 @@ async def test_a_gathered_message_begins_with_what_is_urgent(front: Front) -> No
         front.clock.move(timedelta(minutes=30))
         await front.send()
         bundles = [
-            str(each.blocks) for each in front.messenger.told(ALICE) if all(what in str(each.blocks) for what in both)
+            str(each.blocks)
+            for each in front.messenger.sent_to(ALICE)
+            if all(what in str(each.blocks) for what in both)
         ]
     assert bundles[0].index("review the contract") < bundles[0].index("send the deck")
 

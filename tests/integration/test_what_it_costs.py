@@ -97,7 +97,7 @@ async def test_a_click_is_one_statement_that_reads_and_one_that_writes_on_postgr
         assert [one.split()[0] for one in each] == expected
 
 
-async def test_a_changed_setting_of_somebody_with_500_open_promises_is_one_update_beside_its_own(
+async def test_a_changed_setting_of_a_person_with_500_open_promises_takes_one_more_update(
     front: Front, statements: list[str]
 ) -> None:
     promise = await front.make("send the plan by Friday 17:00")

@@ -126,7 +126,7 @@ async def test_a_step_is_done_once_however_often_slack_says_so(front: Front) -> 
     assert await rows(front) == [], "what Slack ended already is not tried again"
 
 
-async def test_the_end_of_a_step_is_told_again_until_slack_takes_it(front: Front) -> None:
+async def test_the_end_of_a_step_is_sent_again_until_slack_takes_it(front: Front) -> None:
     front.api.limits["functions.completeSuccess"] = 1
     await begun(front, "make_promise", "Fx1", **DECK)
     await front.services.steps.end_due()
@@ -192,10 +192,10 @@ async def test_a_step_says_what_is_wrong_with_it(front: Front) -> None:
     await begun(front, "wait_for_promise", "Fx8", promise="the deck")
     await begun(front, "wait_for_promise", "Fx9", promise="f" * 32)
     await front.services.steps.end_due()
-    said = ended(front)
-    assert [said[f"Fx{number}"] for number in (1, 2, 3, 6, 8)] == [UNDATED] * 4 + [NOT_MADE_HERE]
-    assert "see you in that channel" in said["Fx5"]
-    assert all(isinstance(said[f"Fx{number}"], str) and said[f"Fx{number}"] for number in range(1, 10))
+    shown = ended(front)
+    assert [shown[f"Fx{number}"] for number in (1, 2, 3, 6, 8)] == [UNDATED] * 4 + [NOT_MADE_HERE]
+    assert "see you in that channel" in shown["Fx5"]
+    assert all(isinstance(shown[f"Fx{number}"], str) and shown[f"Fx{number}"] for number in range(1, 10))
     assert await front.promises_of(ALICE) == ()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bench.town import TEAM, Heard, Town, town
+from bench.town import TEAM, ReceivedMessage, Town, town
 from bot.domain.acts import Act, State
 from bot.domain.habits import Habits
 from bot.domain.people import Person
@@ -109,15 +109,15 @@ class Story:
     scenario: Scenario
     owner: str
     promise_id: PromiseId
-    heard: tuple[Heard, ...]
+    received: tuple[ReceivedMessage, ...]
     done: tuple[Done, ...]
 
     def habits(self, person: UserId) -> Habits:
         return self.scenario.people[person].habits
 
-    def told(self, person: UserId) -> list[tuple[Heard, str]]:
+    def entries_to(self, person: UserId) -> list[tuple[ReceivedMessage, str]]:
         """Return every word about the promise to one person, with its kind."""
-        return [(each, told.kind) for each in self.heard if each.to == person for told in each.told]
+        return [(each, entry.kind) for each in self.received if each.to == person for entry in each.entries]
 
     def due_at(self, at: datetime) -> datetime:
         """Return the deadline in force at an instant, from what was agreed by then."""
@@ -130,16 +130,17 @@ class Story:
 
     def lines(self) -> list[str]:
         """Return what happened in order, each by the clock of whom it concerns."""
-        told = [
-            (each.at, 1, each.to, " + ".join(told.kind.replace("_", " ") for told in each.told)) for each in self.heard
+        entry = [
+            (each.at, 1, each.to, " + ".join(entry.kind.replace("_", " ") for entry in each.entries))
+            for each in self.received
         ]
         done = [(each.at, 0, each.by, f"– {each.act.value.replace('_', ' ')}") for each in self.done]
-        return [self._line(*each) for each in sorted(told + done)]
+        return [self._line(*each) for each in sorted(entry + done)]
 
     def _line(self, at: datetime, order: int, person: UserId, words: str) -> str:
-        somebody = self.scenario.people[person]
-        when = f"{at.astimezone(ZoneInfo(somebody.zone)):%a %d %b %H:%M}"
-        return f"  {when}  {somebody.name:9}  {words}"
+        person_id = self.scenario.people[person]
+        when = f"{at.astimezone(ZoneInfo(person_id.zone)):%a %d %b %H:%M}"
+        return f"  {when}  {person_id.name:9}  {words}"
 
 
 class Actor:
@@ -168,14 +169,14 @@ class Actor:
     def habits(self, person: UserId) -> Habits:
         return self.scenario.people[person].habits
 
-    def read(self, heard: Heard) -> None:
+    def read(self, received: ReceivedMessage) -> None:
         """The owner may answer a question; the requester accepts in their working time what is offered or delivered."""
-        if heard.to == NORA and self.says_on_track and heard.offers(Act.ON_TRACK):
-            self.later(heard.at + min(ANSWERS_IN, (self.scenario.due_at - heard.at) / 4), Act.ON_TRACK, NORA)
-        if heard.to == RAVI:
-            at = self.habits(RAVI).hours.after(heard.at, 3 * ANSWERS_IN)
+        if received.to == NORA and self.says_on_track and received.offers(Act.ON_TRACK):
+            self.later(received.at + min(ANSWERS_IN, (self.scenario.due_at - received.at) / 4), Act.ON_TRACK, NORA)
+        if received.to == RAVI:
+            at = self.habits(RAVI).hours.after(received.at, 3 * ANSWERS_IN)
             for act in (Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY):
-                if heard.offers(act):
+                if received.offers(act):
                     self.later(at, act, RAVI)
 
 
@@ -219,8 +220,11 @@ async def play(scenario: Scenario, owner: str) -> Story:
         await opened.run(scenario.due_at + FOLLOWED)
         promise = await opened.promise(actor.promise_id)
         assert (owner == "silent") == (promise.state is State.ACTIVE), promise.state
-        heard = [replace(each, told=tuple(t for t in each.told if t.promise_id == promise.id)) for each in opened.heard]
-        return Story(scenario, owner, actor.promise_id, tuple(heard), tuple(actor.done))
+        received = [
+            replace(each, entries=tuple(t for t in each.entries if t.promise_id == promise.id))
+            for each in opened.received
+        ]
+        return Story(scenario, owner, actor.promise_id, tuple(received), tuple(actor.done))
 
 
 def page(scenario: Scenario, stories: list[Story]) -> str:
@@ -229,8 +233,8 @@ def page(scenario: Scenario, stories: list[Story]) -> str:
     made = " = ".join(
         f"{scenario.made_at.astimezone(ZoneInfo(zone)):%a %d %b %H:%M} {zone}" for zone in zones(scenario)
     )
-    told = ["\n".join([f"{story.owner} owner", *story.lines()]) for story in stories]
-    return "\n\n".join([f"{scenario.name}\nmade {made}\ndue  {due}", *told]) + "\n"
+    entry = ["\n".join([f"{story.owner} owner", *story.lines()]) for story in stories]
+    return "\n\n".join([f"{scenario.name}\nmade {made}\ndue  {due}", *entry]) + "\n"
 
 
 def zones(scenario: Scenario) -> list[str]:

@@ -48,12 +48,12 @@ def writing(pasts: Sequence[Past]) -> Callable[[Transaction], None]:
 
 
 def _blank(past: Past, made_at: datetime) -> Promise:
-    first, told = past.history[0], past.promise
-    terms = replace(told.terms, what=first.what or told.terms.what, due=first.due or told.terms.due, version=1)
+    first, sent = past.history[0], past.promise
+    terms = replace(sent.terms, what=first.what or sent.terms.what, due=first.due or sent.terms.due, version=1)
     heirs = [entry.by for entry in past.history if entry.heir]
     return replace(
-        told,
-        owner_id=heirs[0] if heirs else told.owner_id,
+        sent,
+        owner_id=heirs[0] if heirs else sent.owner_id,
         terms=terms,
         made_at=made_at,
         proposal=None,

@@ -24,7 +24,7 @@ def test_it_begins_when_people_are_at_work(now: datetime, begins: datetime) -> N
     assert in_hours(now) == begins
 
 
-def test_it_tells_real_time_unless_that_was_asked_for() -> None:
+def test_it_shows_real_time_unless_that_was_asked_for() -> None:
     assert World(Settings()).clock.offset_s == 0
     began = World(Settings(in_hours=True)).clock.now()
     assert in_hours(began) == began

@@ -61,7 +61,7 @@ def test_a_modal_opens_and_its_submission_arrives_in_the_persons_zone(either: Sa
     assert either.get("/control/views", user="alice")["views"] == []
 
 
-def test_the_apps_errors_are_told_by_field_and_the_modal_stays(either: Sandbox) -> None:
+def test_the_apps_errors_are_shown_by_field_and_the_modal_stays(either: Sandbox) -> None:
     view_id = open_form(either)
     state = {"what": "nothing", "due": 1799424000}
     answer = either.post("/control/submit", {"user": "alice", "view_id": view_id, "state": state})
@@ -81,17 +81,17 @@ def test_opening_home_makes_the_app_publish_it(either: Sandbox) -> None:
 
 
 def test_a_mention_reaches_the_app_which_answers_in_the_thread(either: Sandbox) -> None:
-    said = either.post("/control/message", {"user": "bob", "channel": "general", "text": "hi @kept"})
+    shown = either.post("/control/message", {"user": "bob", "channel": "general", "text": "hi @kept"})
     answer = until(lambda: [m for m in either.messages() if m.get("bot_id")])
-    assert (answer[0]["text"], answer[0]["thread_ts"]) == ("you said hi <@U0000BOT>", said["ts"])
+    assert (answer[0]["text"], answer[0]["thread_ts"]) == ("you said hi <@U0000BOT>", shown["ts"])
 
 
-def test_silence_of_the_app_is_told_in_slacks_words(hasty_sandbox: Sandbox) -> None:
+def test_silence_of_the_app_is_shown_in_slacks_words(hasty_sandbox: Sandbox) -> None:
     assert hasty_sandbox.command("slow")["failure"] == "operation_timeout"
     assert texts(hasty_sandbox) == ['/promise failed with the error "operation_timeout"']
 
 
-def test_an_app_that_is_told_to_disconnect_comes_back(socket_sandbox: Sandbox) -> None:
+def test_an_app_that_is_asked_to_disconnect_comes_back(socket_sandbox: Sandbox) -> None:
     socket_sandbox.post("/control/reset", {})
     opened = [call["name"] for call in socket_sandbox.get("/control/calls")["calls"]].count("apps.connections.open")
     assert socket_sandbox.post("/control/disconnect", {"reason": "refresh_requested"})["sockets"] == 1
@@ -104,7 +104,7 @@ def test_an_app_that_is_told_to_disconnect_comes_back(socket_sandbox: Sandbox) -
     until(lambda: socket_sandbox.command("public")["failure"] is None)
 
 
-def test_a_socket_that_was_told_to_disconnect_is_closed_though_its_app_stays(socket_sandbox: Sandbox) -> None:
+def test_a_socket_that_was_asked_to_disconnect_is_closed_though_its_app_stays(socket_sandbox: Sandbox) -> None:
     opened = socket_sandbox.api("apps.connections.open", "xapp-sandbox")
     with connect(opened["url"]) as idle:
         assert json.loads(idle.recv())["type"] == "hello"

@@ -46,7 +46,7 @@ def greeted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]
         yield sandbox
 
 
-def test_it_greets_and_hears_the_click(greeted: Sandbox) -> None:
+def test_it_greets_and_receives_the_click(greeted: Sandbox) -> None:
     greeted.post("/control/message", {"user": "alice", "channel": "general", "text": "hello"})
     greeting = until(lambda: [m for m in greeted.messages("bob") if m["text"] == "Hey there <@U00ALICE>!"])[0]
     click = {"user": "bob", "channel": "general", "ts": greeting["ts"], "action_id": "button_click"}

@@ -28,8 +28,8 @@ class Planner:
         self.so_far: dict[str, dict[str, int]] = {"acts": {}, "said": {}}
 
     def plans(self) -> list[dict[str, str]]:
-        said, self.once = self.once or self.planned, []
-        return said
+        shown, self.once = self.once or self.planned, []
+        return shown
 
     def answers(self) -> type[BaseHTTPRequestHandler]:
         pages = {"/planned": self.plans, "/so-far": lambda: self.so_far}

@@ -44,26 +44,26 @@ def test_the_consent_page_names_every_scope(sandbox: Sandbox) -> None:
 
 
 def test_who_allows_is_sent_back_with_a_code_that_works_once(sandbox: Sandbox) -> None:
-    told = decide(sandbox, "allow")
-    assert told["state"] == ["s1"]
-    given = exchange(sandbox, told["code"][0])
+    sent = decide(sandbox, "allow")
+    assert sent["state"] == ["s1"]
+    given = exchange(sandbox, sent["code"][0])
     assert (given["scope"], given["authed_user"]["id"]) == ("chat:write,commands", "U0000BOB")
     assert sandbox.api("auth.test", token=given["access_token"])["team_id"] == "T0SANDBOX"
     refused = sandbox.api("users.info", token=given["access_token"], user="U00ALICE")
     assert refused["error"] == "missing_scope"
-    assert exchange(sandbox, told["code"][0])["error"] == "invalid_code"
+    assert exchange(sandbox, sent["code"][0])["error"] == "invalid_code"
 
 
 def test_who_refuses_is_sent_back_without_one(sandbox: Sandbox) -> None:
-    told = decide(sandbox, "cancel")
-    assert (told["error"], "code" in told) == (["access_denied"], False)
+    sent = decide(sandbox, "cancel")
+    assert (sent["error"], "code" in sent) == (["access_denied"], False)
 
 
 def test_a_wrong_secret_gets_no_token(sandbox: Sandbox) -> None:
     assert exchange(sandbox, decide(sandbox, "allow")["code"][0], secret="guess")["error"] == "bad_client_secret"
 
 
-def test_nobody_is_sent_to_a_foreign_address(sandbox: Sandbox) -> None:
+def test_a_redirect_to_a_foreign_address_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(HTTPError) as refusal:
         urlopen(f"{sandbox.url}/oauth/v2/authorize?{urlencode(ASKED | {'redirect_uri': 'https://evil.example/'})}")
     assert refusal.value.code == 404

@@ -75,8 +75,8 @@ def test_a_world_that_is_kept_goes_on_where_it_ended(tmp_path: Path) -> None:
 
 def test_a_world_is_exported_and_put_in_the_place_of_another(tmp_path: Path) -> None:
     with a_sandbox(free_port()) as one, a_sandbox(free_port()) as other:
-        said = one.post("/control/message", {"user": "alice", "channel": "leads", "text": "for the leads"})
-        one.post("/control/reaction", {"user": "bob", "channel": "leads", "ts": said["ts"], "name": "eyes"})
+        shown = one.post("/control/message", {"user": "alice", "channel": "leads", "text": "for the leads"})
+        one.post("/control/reaction", {"user": "bob", "channel": "leads", "ts": shown["ts"], "name": "eyes"})
         one.post(
             "/control/person", {"user": "gina", "real_name": "Gina Guest", "guest": "multi", "channels": ["quiet"]}
         )
@@ -93,13 +93,13 @@ def test_a_world_is_exported_and_put_in_the_place_of_another(tmp_path: Path) -> 
     assert "holds no world of the sandbox" in refused(["sandbox", "--port", str(free_port()), "--world", str(broken)])
 
 
-def test_a_second_kept_on_the_same_ports_is_told_how_to_run_beside_the_first() -> None:
+def test_a_second_kept_on_the_same_ports_is_shown_how_to_run_alongside_the_first() -> None:
     port, bot_port, host = free_port(), free_port(), "::1" if has_ipv6() else "127.0.0.1"
     with kept(port, bot_port, host=host) as first:
-        said = refused(["bot", "run"], SANDBOX_PORT=str(port), PORT=str(bot_port), HOST=host)
-        assert said.startswith(f"SANDBOX_PORT {port} is taken by the sandbox of another Kept (its bot: http://")
-        assert f"SANDBOX_PORT={port}" not in said
-        assert said.endswith("make run")
+        shown = refused(["bot", "run"], SANDBOX_PORT=str(port), PORT=str(bot_port), HOST=host)
+        assert shown.startswith(f"SANDBOX_PORT {port} is taken by the sandbox of another Kept (its bot: http://")
+        assert f"SANDBOX_PORT={port}" not in shown
+        assert shown.endswith("make run")
         alone = refused(["bot", "run"], SANDBOX_PORT=str(free_port()), PORT=str(bot_port), HOST=host)
         assert alone.startswith(f"PORT {bot_port} is taken by another program. ")
         assert "/promise" in str(first.command("/promise help")), "the sandbox reaches the bot at its HOST"
@@ -129,5 +129,5 @@ def test_localhost_is_the_sandbox_over_ipv6_too_or_the_port_is_taken() -> None:
         foreign.listen()
         port = foreign.getsockname()[1]
         assert refused(["sandbox", "--port", str(port)]).startswith(f"Port {port} is taken by another program")
-        said = refused(["bot", "run"], SANDBOX_PORT=str(port), PORT=str(free_port()))
-        assert said.startswith(f"SANDBOX_PORT {port} is taken by another program"), "an address of the two is enough"
+        shown = refused(["bot", "run"], SANDBOX_PORT=str(port), PORT=str(free_port()))
+        assert shown.startswith(f"SANDBOX_PORT {port} is taken by another program"), "an address of the two is enough"

@@ -136,7 +136,7 @@ def test_every_request_is_signed_in_real_time(recorded: Sandbox) -> None:
     assert SignatureVerifier("sandbox-signing-secret").is_valid_request(body, headers)
 
 
-def test_a_failing_app_is_told_in_slacks_words(recorded: Sandbox) -> None:
+def test_a_failing_app_is_shown_in_slacks_words(recorded: Sandbox) -> None:
     Recorder.status = 500
     assert recorded.command("x")["failure"] == "dispatch_failed"
     assert recorded.messages()[-1]["text"] == '/promise failed with the error "dispatch_failed"'
@@ -201,7 +201,7 @@ def test_other_hosts_and_pages_are_kept_out(recorded: Sandbox, headers: dict[str
     assert refusal.value.code == 403
 
 
-def test_it_ends_cleanly_when_told_and_when_its_parent_ends() -> None:
+def test_it_ends_cleanly_on_request_and_when_its_parent_ends() -> None:
     with a_sandbox(free_port()) as sandbox:
         sandbox.process.send_signal(signal.SIGTERM)
         assert sandbox.process.wait(PATIENCE_S) == 0

@@ -67,7 +67,7 @@ async def test_every_move_of_the_clock_is_in_reach_on_a_narrow_screen(browser: B
     assert await serious(page) == []
 
 
-def test_slack_takes_a_moment_to_answer_as_long_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slacks_answers_take_as_long_as_they_are_set_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SANDBOX_LATENCY_MS")
     assert _settings([]).latency_s == 0.15
     with a_sandbox(free_port(), "--latency-ms", "200") as slow:

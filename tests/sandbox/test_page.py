@@ -41,7 +41,7 @@ async def picture(page: Page, name: str) -> None:
         await page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
 
 
-async def test_what_one_says_the_other_sees_at_once(browser: Browser, sandbox: Sandbox) -> None:
+async def test_the_other_person_sees_a_message_immediately(browser: Browser, sandbox: Sandbox) -> None:
     alice = await visit(browser, sandbox, "alice", "@client")
     carla = await visit(browser, sandbox, "client", "general")
     await say(alice, "hello *you*")
@@ -173,7 +173,7 @@ async def test_errors_stand_beneath_their_fields_and_what_was_typed_stays(browse
     await picture(page, "errors")
 
 
-async def test_escape_closes_a_form_and_the_app_hears_of_it(browser: Browser, sandbox: Sandbox) -> None:
+async def test_escape_closes_a_form_and_the_app_is_notified_of_it(browser: Browser, sandbox: Sandbox) -> None:
     page = await visit(browser, sandbox, where="dm")
     await say(page, "/promise every input")
     await page.get_by_test_id("modal").get_by_label("Words").press("Escape")
@@ -209,7 +209,7 @@ async def test_the_clock_moves_for_everybody_in_their_own_zone(browser: Browser,
     await expect(alice.get_by_test_id("clock-real")).to_have_count(0)
 
 
-async def test_the_inspector_shows_and_filters_what_was_said(browser: Browser, sandbox: Sandbox) -> None:
+async def test_the_inspector_shows_and_filters_the_messages(browser: Browser, sandbox: Sandbox) -> None:
     page = await visit(browser, sandbox)
     await page.get_by_role("button", name="Inspector").click()
     await say(page, "/promise every input")
@@ -225,13 +225,13 @@ async def test_the_inspector_shows_and_filters_what_was_said(browser: Browser, s
 async def test_a_long_place_stays_whole_and_in_order_whatever_comes_goes_or_changes(
     browser: Browser, sandbox: Sandbox
 ) -> None:
-    said = [
+    shown = [
         sandbox.api("chat.postMessage", channel="C0GENERAL", text=f"message *{n}* of &lt;many>") for n in range(100)
     ]
     page = await visit(browser, sandbox)
     messages = page.get_by_test_id("message")
     await expect(messages).to_have_count(100)
-    sandbox.api("chat.delete", channel="C0GENERAL", ts=said[20]["ts"])
+    sandbox.api("chat.delete", channel="C0GENERAL", ts=shown[20]["ts"])
     sandbox.post("/control/message", {"user": "dave", "channel": "general", "text": "the newest"})
     await expect(messages.last).to_contain_text("the newest")
     await expect(page.get_by_text("message 20 of")).to_have_count(0)

@@ -24,7 +24,7 @@ async def before_the_answer(page: Page, address: str, does: Callable[[], Awaitab
     await page.route(address, hold, times=1)
 
 
-async def heard(page: Page, sandbox: Sandbox, text: str) -> None:
+async def post_and_wait(page: Page, sandbox: Sandbox, text: str) -> None:
     """Has the app say something in a channel, and waits until the page has drawn that news."""
     sandbox.api("chat.postMessage", channel="C0PROJECT", text=text)
     await drawn(page, sandbox)
@@ -35,7 +35,7 @@ async def test_a_message_that_arrives_while_its_place_is_being_opened_is_shown(
 ) -> None:
     page = await open_page(browser, sandbox)
     carla = side(page, "Carla Client")
-    await before_the_answer(page, "**/part/column*", lambda: heard(page, sandbox, "meanwhile"))
+    await before_the_answer(page, "**/part/column*", lambda: post_and_wait(page, sandbox, "meanwhile"))
     await carla.get_by_role("link", name="project-deck").click()
     await expect(carla.get_by_test_id("message")).to_contain_text("meanwhile")
 
@@ -44,10 +44,10 @@ async def test_a_message_that_arrives_while_the_page_loads_is_shown(browser: Bro
     context = await browser.new_context()
     page = await context.new_page()
 
-    async def said() -> None:
+    async def shown() -> None:
         sandbox.api("chat.postMessage", channel="C0PROJECT", text="meanwhile")
 
-    await before_the_answer(page, f"{sandbox.url}/", said)
+    await before_the_answer(page, f"{sandbox.url}/", shown)
     await page.goto(sandbox.url)
     await expect(side(page, "Alice Auer").get_by_test_id("message")).to_contain_text("meanwhile")
 

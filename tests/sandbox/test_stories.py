@@ -39,8 +39,8 @@ def demo(story: str) -> Iterator[Sandbox]:
 
 
 def story_of(kept: Sandbox) -> dict[str, Any]:
-    told: dict[str, Any] = kept.get("/control/story")
-    return told
+    sent: dict[str, Any] = kept.get("/control/story")
+    return sent
 
 
 def step_to(kept: Sandbox, number: int) -> None:

@@ -36,10 +36,10 @@ async def writes(within: Any, place: str, words: str) -> None:
 
 async def drawn(page: Page, sandbox: Sandbox) -> None:
     """Waits until the app is silent and the page shows all of what was said."""
-    said = sandbox.get("/control/settled")["news"]
+    text_shown = sandbox.get("/control/settled")["news"]
 
     async def shown() -> bool:
-        return int(await page.locator("body").get_attribute("data-drawn") or 0) >= said
+        return int(await page.locator("body").get_attribute("data-drawn") or 0) >= text_shown
 
     await until_true(shown)
 
@@ -48,7 +48,9 @@ def latest(page: Page) -> Any:
     return page.get_by_role("status", name="What just happened")
 
 
-async def test_a_page_that_names_nobody_shows_the_owner_and_the_requester(browser: Browser, sandbox: Sandbox) -> None:
+async def test_a_page_without_a_person_in_its_address_shows_the_owner_and_the_requester(
+    browser: Browser, sandbox: Sandbox
+) -> None:
     page = await open_page(browser, sandbox)
     alice, carla = side(page, "Alice Auer"), side(page, "Carla Client")
     await carla.get_by_role("link", name="project-deck").click()
@@ -78,7 +80,7 @@ async def test_a_side_in_which_words_are_being_written_stays_where_it_is(browser
     await expect(writing).to_have_value("half a sen")
 
 
-async def test_what_is_written_to_people_out_of_sight_is_counted_told_and_one_click_away(
+async def test_messages_to_people_not_shown_are_counted_named_and_one_click_away(
     browser: Browser, sandbox: Sandbox
 ) -> None:
     page = await open_page(browser, sandbox)
@@ -106,11 +108,11 @@ async def test_a_form_of_one_person_leaves_the_other_free_to_act(browser: Browse
 
 async def test_a_message_that_is_changed_or_removed_is_so_on_both_sides(browser: Browser, sandbox: Sandbox) -> None:
     page = await open_page(browser, sandbox, "/?as=alice&c=general&with=client&d=general")
-    said = sandbox.api("chat.postMessage", channel="C0GENERAL", text="first words")
+    text_shown = sandbox.api("chat.postMessage", channel="C0GENERAL", text="first words")
     other = sandbox.api("chat.postMessage", channel="C0GENERAL", text="second words")
     for name in ("Alice Auer", "Carla Client"):
         await expect(side(page, name).get_by_test_id("message")).to_contain_text(["first words", "second words"])
-    sandbox.api("chat.update", channel="C0GENERAL", ts=said["ts"], text="other words")
+    sandbox.api("chat.update", channel="C0GENERAL", ts=text_shown["ts"], text="other words")
     sandbox.api("chat.delete", channel="C0GENERAL", ts=other["ts"])
     for name in ("Alice Auer", "Carla Client"):
         await expect(side(page, name).get_by_test_id("message")).to_have_count(1)

@@ -59,7 +59,7 @@ def words(found: Any) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def said(kept: Sandbox, who: str, where: str) -> str:
+def shown(kept: Sandbox, who: str, where: str) -> str:
     return words(kept.messages(who, where))
 
 
@@ -99,11 +99,11 @@ async def test_two_workspaces_install_kept_and_stay_apart(browser: Browser, kept
     kept.post("/clock", {"to": TUESDAY, "through": True})  # beyond the twelve hours of each token
     kept.get("/control/settled")
     for who, own, other in (("alice", "fence", "lease"), ("grace", "lease", "fence")):
-        until(lambda who=who: "Promises in this channel" in said(kept, who, "general"))
+        until(lambda who=who: "Promises in this channel" in shown(kept, who, "general"))
         digests = [m for m in kept.messages(who, "general") if m["text"].startswith("Promises in this channel")]
         assert own in words(digests)
-        assert other not in said(kept, who, "general") + said(kept, who, "dm")
-    posted = said(kept, "grace", "with-northwind")
+        assert other not in shown(kept, who, "general") + shown(kept, who, "dm")
+    posted = shown(kept, "grace", "with-northwind")
     assert "Promises in this channel" in posted
     assert not [word for word in ("fence", "lease") if word in posted]
 
@@ -117,7 +117,7 @@ def the_shared_channel_keeps_to_its_policy(kept: Sandbox) -> None:
     assert "Recorded" not in words(across["ack"]), across
     kept.command("@client send the offer by tomorrow noon", "alice", shared)
     kept.command("@henry send the specification by tomorrow noon", "grace", shared)
-    until(lambda: said(kept, "henry", shared).count("promise.open") >= 2)
+    until(lambda: shown(kept, "henry", shared).count("promise.open") >= 2)
     refused = words(kept.command("digest here daily 16:30 members", "alice", shared)["ack"])
     assert "This channel is shared" in refused
     kept.command("digest here daily 16:30", "alice", shared)
@@ -128,6 +128,6 @@ def the_shared_channel_keeps_to_its_policy(kept: Sandbox) -> None:
         "/control/click", {"user": "grace", "channel": shared, "ts": card["ts"], "action_id": "promise.open"}
     )
     assert clicked["failure"] is None
-    said_after = [c for c in kept.get("/control/calls", after=calls)["calls"] if c["direction"] == "from_app"]
-    assert said_after == [], "people of another company are not answered"
+    posted_after = [c for c in kept.get("/control/calls", after=calls)["calls"] if c["direction"] == "from_app"]
+    assert posted_after == [], "people of another company are not answered"
     assert "#1" in words(kept.command("show 1", "grace")["ack"]), "their own"

@@ -21,9 +21,9 @@ def test_a_message_carries_its_metadata_back_in_the_history(sandbox: Sandbox) ->
     metadata = {"event_type": "delivery", "event_payload": {"id": "abc"}}
     sent = sandbox.api("chat.postMessage", channel=GENERAL, text="hello", metadata=metadata)
     assert sent["ok"]
-    told = sandbox.api("conversations.history", channel=GENERAL, include_all_metadata=True)["messages"]
+    received = sandbox.api("conversations.history", channel=GENERAL, include_all_metadata=True)["messages"]
     silent = sandbox.api("conversations.history", channel=GENERAL)["messages"]
-    assert (told[0]["metadata"], "metadata" in silent[0]) == (metadata, False)
+    assert (received[0]["metadata"], "metadata" in silent[0]) == (metadata, False)
 
 
 def test_history_from_an_instant_on_is_inclusive_only_when_asked(sandbox: Sandbox) -> None:
@@ -158,7 +158,7 @@ def test_an_app_that_is_invited_may_post(sandbox: Sandbox) -> None:
     assert [m["text"] for m in sandbox.messages("dave", "quiet")] == ["<@U0000BOT> has joined the channel", "thank you"]
 
 
-def test_somebody_moves_to_another_zone_or_leaves(sandbox: Sandbox) -> None:
+def test_a_person_moves_to_another_zone_or_leaves(sandbox: Sandbox) -> None:
     sandbox.post("/control/person", {"user": "dave", "tz": "Pacific/Auckland", "dnd": [1799424000, 1799450000]})
     assert sandbox.api("users.info", user="U000DAVE")["user"]["tz"] == "Pacific/Auckland"
     assert sandbox.api("dnd.info", user="U000DAVE")["next_dnd_end_ts"] == 1799450000

@@ -40,34 +40,34 @@ def slack(listening: Sandbox) -> Sandbox:
     return listening
 
 
-def told(slack: Sandbox, kind: str) -> list[dict[str, Any]]:
+def events_of(slack: Sandbox, kind: str) -> list[dict[str, Any]]:
     """The bodies of the events of that kind that the app was sent."""
     calls = slack.get("/control/calls")["calls"]
     return [call["request"] for call in calls if call["name"] == f"event {kind}"]
 
 
 def first(slack: Sandbox, kind: str) -> dict[str, Any]:
-    return until(lambda: told(slack, kind))[0]
+    return until(lambda: events_of(slack, kind))[0]
 
 
-def test_a_reaction_is_told_counted_and_taken_back(slack: Sandbox) -> None:
-    said = slack.api("chat.postMessage", channel="C0GENERAL", text="Done?")
-    press = {"user": "bob", "channel": "general", "ts": said["ts"], "name": "white_check_mark"}
+def test_a_reaction_is_sent_to_the_app_counted_and_taken_back(slack: Sandbox) -> None:
+    text_shown = slack.api("chat.postMessage", channel="C0GENERAL", text="Done?")
+    press = {"user": "bob", "channel": "general", "ts": text_shown["ts"], "name": "white_check_mark"}
     assert slack.post("/control/reaction", press)["reactions"] == {"white_check_mark": ["U0000BOB"]}
     event = first(slack, "reaction_added")["event"]
-    assert event["item"] == {"type": "message", "channel": "C0GENERAL", "ts": said["ts"]}
+    assert event["item"] == {"type": "message", "channel": "C0GENERAL", "ts": text_shown["ts"]}
     assert (event["user"], event["reaction"], event["item_user"]) == ("U0000BOB", "white_check_mark", "U0000BOT")
-    slack.api("reactions.add", channel="C0GENERAL", timestamp=said["ts"], name="eyes")
-    again = slack.api("reactions.add", channel="C0GENERAL", timestamp=said["ts"], name="eyes")
+    slack.api("reactions.add", channel="C0GENERAL", timestamp=text_shown["ts"], name="eyes")
+    again = slack.api("reactions.add", channel="C0GENERAL", timestamp=text_shown["ts"], name="eyes")
     assert again["error"] == "already_reacted"
-    seen = slack.api("reactions.get", channel="C0GENERAL", timestamp=said["ts"])["message"]["reactions"]
+    seen = slack.api("reactions.get", channel="C0GENERAL", timestamp=text_shown["ts"])["message"]["reactions"]
     assert [(each["name"], each["count"]) for each in seen] == [("white_check_mark", 1), ("eyes", 1)]
     slack.post("/control/reaction", press)
     assert first(slack, "reaction_removed")["event"]["user"] == "U0000BOB"
     assert "edited" not in slack.messages()[-1]
 
 
-def test_a_talk_of_several_is_opened_once_and_heard_by_its_people_alone(slack: Sandbox) -> None:
+def test_a_talk_of_several_is_opened_once_and_seen_by_its_people_alone(slack: Sandbox) -> None:
     opened = slack.api("conversations.open", users="U00ALICE,U0000BOB", return_im=True)
     again = slack.api("conversations.open", users="U0000BOB,U00ALICE")
     assert again["already_open"]
@@ -78,14 +78,14 @@ def test_a_talk_of_several_is_opened_once_and_heard_by_its_people_alone(slack: S
     assert slack.messages("bob", opened["channel"]["id"])[0]["text"] == "to the two of you"
     assert slack.get("/control/messages", user="dave", channel=opened["channel"]["id"])["http_status"] == 404
     slack.post("/control/message", {"user": "bob", "channel": opened["channel"]["id"], "text": "heard"})
-    said = until(lambda: [each for each in told(slack, "message") if each["event"]["text"] == "heard"])
-    assert said[0]["event"]["channel_type"] == "mpim"
+    text_shown = until(lambda: [each for each in events_of(slack, "message") if each["event"]["text"] == "heard"])
+    assert text_shown[0]["event"]["channel_type"] == "mpim"
     listed = slack.api("conversations.list", types="mpim")["channels"]
     assert [each["id"] for each in listed] == [opened["channel"]["id"]]
 
 
 @pytest.mark.parametrize("method", ["users.info", "users.list"])
-def test_the_language_of_people_is_told_when_it_is_asked_for(slack: Sandbox, method: str) -> None:
+def test_the_language_of_people_is_given_when_it_is_asked_for(slack: Sandbox, method: str) -> None:
     def alice(**asked: object) -> dict[str, object]:
         answer = slack.api(method, user="U00ALICE", **asked)
         return next(
@@ -107,7 +107,9 @@ def test_people_of_another_company_see_only_what_is_shared_with_them(slack: Sand
     assert pia["id"] not in {each["id"] for each in slack.api("users.list")["members"]}
     assert slack.get("/control/messages", user="pia", channel="general")["http_status"] == 404
     slack.post("/control/message", {"user": "pia", "channel": "project-deck", "text": "hello from outside"})
-    body = until(lambda: [each for each in told(slack, "message") if each["event"]["text"] == "hello from outside"])[0]
+    body = until(
+        lambda: [each for each in events_of(slack, "message") if each["event"]["text"] == "hello from outside"]
+    )[0]
     assert body["is_ext_shared_channel"]
     assert body["event"]["user_team"] == "T0PARTNER"
     assert slack.command("send it", "pia", "project-deck")["failure"] == "invalid_command"
@@ -138,7 +140,7 @@ def test_a_channel_turns_private_is_archived_and_shared(slack: Sandbox) -> None:
     assert first(slack, "channel_created")["event"]["channel"]["name"] == "launch"
     slack.post("/control/channel", {"channel": "launch", "name": "launch-2", "private": True})
     assert first(slack, "channel_rename")["event"]["channel"]["name"] == "launch-2"
-    turned = until(lambda: [e for e in told(slack, "message") if "subtype" in e["event"]])[-1]["event"]
+    turned = until(lambda: [e for e in events_of(slack, "message") if "subtype" in e["event"]])[-1]["event"]
     assert (turned["subtype"], turned["channel_type"]) == ("channel_convert_to_private", "group")
     assert slack.get("/control/messages", user="dave", channel="launch-2")["http_status"] == 404
     slack.post("/control/channel", {"channel": "general", "archived": True, "pending_with": ["T0ELSE"]})

@@ -89,7 +89,9 @@ async def press_by_keyboard(page: Page, button: str) -> None:
     raise AssertionError(f"the keyboard does not reach “{button}”")
 
 
-async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, requester: Page, kept: Sandbox) -> None:
+async def test_a_promise_is_spoken_of_renegotiated_missed_and_reported(
+    owner: Page, requester: Page, kept: Sandbox
+) -> None:
     kept.post("/clock", {"to": "2027-01-04T10:00:00+00:00"})  # a Monday on which both are at work
     await say(owner, "/promise digest here weekly 16:30")
     await say(owner, "/promise @client send the deck by Friday 5pm")
@@ -119,14 +121,14 @@ async def test_a_promise_is_spoken_of_renegotiated_missed_and_told(owner: Page, 
 
 
 @pytest.mark.skipif(not os.environ.get("KEPT_LONG"), reason="KEPT_LONG=1 tells eight weeks, too")
-def test_the_story_of_eight_weeks_is_told_to_its_end(kept: Sandbox) -> None:
+def test_the_story_of_eight_weeks_is_played_to_its_end(kept: Sandbox) -> None:
     kept.post("/control/story", {"story": "eight_weeks", "pace_s": 0})
     until(lambda: not kept.get("/control/story")["running"])
-    told = kept.get("/control/story")
-    assert (told["fault"], told["step"]) == (None, told["of"])
-    said = [message["text"] for message in kept.messages("alice", "project-deck")]
-    assert sum(text.startswith("Promises in this channel") for text in said) == 8
-    assert any("promises made here" in text for text in said)
+    sent = kept.get("/control/story")
+    assert (sent["fault"], sent["step"]) == (None, sent["of"])
+    shown = [message["text"] for message in kept.messages("alice", "project-deck")]
+    assert sum(text.startswith("Promises in this channel") for text in shown) == 8
+    assert any("promises made here" in text for text in shown)
 
 
 @pytest.mark.parametrize("path", sorted(STORIES.glob("*.yaml")), ids=lambda path: path.stem)
@@ -140,11 +142,11 @@ def test_a_story_goes_forward_and_presses_buttons_that_there_are(path: Path) -> 
     assert {step["press"] for step in steps if "press" in step} <= known
 
 
-def test_the_story_of_three_weeks_is_told_to_its_end(kept: Sandbox) -> None:
+def test_the_story_of_three_weeks_is_played_to_its_end(kept: Sandbox) -> None:
     kept.post("/control/story", {"pace_s": 0})
     until(lambda: not kept.get("/control/story")["running"])
-    told = kept.get("/control/story")
-    assert (told["fault"], told["step"]) == (None, told["of"])
+    sent = kept.get("/control/story")
+    assert (sent["fault"], sent["step"]) == (None, sent["of"])
     digests = [
         m["text"] for m in kept.messages("bob", "project-deck") if m["text"].startswith("Promises in this channel")
     ]

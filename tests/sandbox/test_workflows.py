@@ -46,8 +46,8 @@ async def test_a_workflow_makes_a_promise_waits_and_goes_on_when_it_is_kept(brow
     assert how_far(kept) == ["done", "running", "ahead"], "reported is not kept yet"
     kept.command(f"accept {number}", "client")
     await expect(run.get_by_role("listitem").nth(2)).to_contain_text("done")
-    told = page.get_by_test_id("message").filter(has_text=f"Promise #{number} is kept: “send the figures”.")
-    await expect(told).to_be_visible()
+    sent = page.get_by_test_id("message").filter(has_text=f"Promise #{number} is kept: “send the figures”.")
+    await expect(sent).to_be_visible()
 
 
 def test_a_workflow_that_asks_stops_with_the_reason_when_the_request_is_declined(kept: Sandbox) -> None:

@@ -89,8 +89,8 @@ async def promise(ack: Any, command: Any, client: Any, respond: Any) -> None:
 async def echo(ack: Any, action: Any, respond: Any) -> None:
     await ack()
     chosen = action.get("selected_option") or {}
-    said = action.get("value") or chosen.get("value") or action.get("selected_date")
-    await respond(text=f"{action['action_id']}: {said}")
+    shown = action.get("value") or chosen.get("value") or action.get("selected_date")
+    await respond(text=f"{action['action_id']}: {shown}")
 
 
 async def everything(ack: Any, body: Any, view: Any, client: Any) -> None:

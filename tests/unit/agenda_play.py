@@ -35,7 +35,7 @@ class Play:
     quiet: dict[UserId, datetime] = field(default_factory=dict)
     gone: set[UserId] = field(default_factory=set)
     lines: list[Line] = field(default_factory=list)
-    said: list[MessageRecord] = field(default_factory=list)
+    shown: list[MessageRecord] = field(default_factory=list)
     untold: dict[UserId, list[Untold]] = field(default_factory=dict)
     other_messages: list[tuple[datetime, UserId]] = field(default_factory=list)
 
@@ -43,14 +43,14 @@ class Play:
         self.now = self.promise.made_at
         self.acted_at: datetime | None = None
         if not self.promise.is_own:
-            self._tell(None, HistoryEntry(Act.PROMISE, self.promise.owner_id, self.now))
+            self._notify(None, HistoryEntry(Act.PROMISE, self.promise.owner_id, self.now))
 
     def act(self, act: Act, by: UserId, **words: Any) -> None:
         before, entry = self.promise, HistoryEntry(act, by, self.now, **words)
         self.promise = perform(before, entry)
         if by == self.promise.owner_id:
             self.acted_at = self.now
-        self._tell(before, entry)
+        self._notify(before, entry)
 
     def run(self, until: datetime) -> "Play":
         """Lets time pass, and both sides be told what is due."""
@@ -93,7 +93,9 @@ class Play:
         mine = [at for at in mine if at <= self.now]
         waiting = [MessageRecord(row.kind, to, row.occasion) for to, rows in self.untold.items() for row in rows]
         gone = self.promise.owner_id in self.gone
-        case = Case(self.promise, self.owner, self.requester, (*self.said, *waiting), self.acted_at, is_owner_gone=gone)
+        case = Case(
+            self.promise, self.owner, self.requester, (*self.shown, *waiting), self.acted_at, is_owner_gone=gone
+        )
         return Facts(
             person,
             habits,
@@ -107,7 +109,7 @@ class Play:
 
     def wait(self, person: UserId, at: datetime, kind: Kind, occasion: str) -> None:
         """Adds a row that waits to be told: what a click asks for."""
-        self.untold.setdefault(person, []).append(Untold(f"r{len(self.said)}", kind, occasion, at, self.promise.id))
+        self.untold.setdefault(person, []).append(Untold(f"r{len(self.shown)}", kind, occasion, at, self.promise.id))
 
     def _look(self, person: UserId) -> datetime | None:
         decided = agenda(self.facts(person), self.now)
@@ -115,22 +117,22 @@ class Play:
         self.untold[person] = [row for row in rows.values() if row.id not in decided.dropped]
         if not isinstance(decided, Speak):
             return decided.until
-        told = [rows[each.row_id] if each.row_id else None for each in decided.entries]
-        acts = tuple(row.act.act if row and row.act else None for row in told)
+        sent = [rows[each.row_id] if each.row_id else None for each in decided.entries]
+        acts = tuple(row.act.act if row and row.act else None for row in sent)
         self.lines.append(Line(self.now, person, tuple(each.kind for each in decided.entries), decided.lead, acts))
         ended = {each.row_id for each in decided.entries} | set(decided.absorbed)
         for row in rows.values():
             if row.id in decided.absorbed:
-                self.said.append(MessageRecord(row.kind, person, row.occasion, self.now, self.now))
+                self.shown.append(MessageRecord(row.kind, person, row.occasion, self.now, self.now))
         for each in decided.entries:
             assert not any(
-                (one.kind, one.to, one.occasion) == (each.kind, person, each.occasion) for one in self.said
+                (one.kind, one.to, one.occasion) == (each.kind, person, each.occasion) for one in self.shown
             ), f"{each} twice"
-            self.said.append(MessageRecord(each.kind, person, each.occasion, self.now, self.now))
+            self.shown.append(MessageRecord(each.kind, person, each.occasion, self.now, self.now))
         self.untold[person] = [row for row in self.untold[person] if row.id not in ended]
         return self.now + timedelta(minutes=1)
 
-    def _tell(self, before: Promise | None, entry: HistoryEntry) -> None:
+    def _notify(self, before: Promise | None, entry: HistoryEntry) -> None:
         for person in audience(before, self.promise, entry.act, entry.by):
             row_id, occasion = f"a{self.promise.seq}:{person}", f"a{self.promise.seq}"
             row = Untold(row_id, Kind.NOTICE, occasion, entry.at, self.promise.id, entry)

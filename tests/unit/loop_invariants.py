@@ -89,10 +89,10 @@ def check_replay(
     """The history alone, from the first act, tells the very same promise."""
     first, *rest = history
     try:
-        told = reduce(perform, rest, begin(made, first))
+        sent = reduce(perform, rest, begin(made, first))
     except KeptError as refusal:
         raise AssertionError(f"replayed differently: {refusal}") from refusal
-    differing = [each.name for each in fields(Promise) if getattr(told, each.name) != getattr(promise, each.name)]
+    differing = [each.name for each in fields(Promise) if getattr(sent, each.name) != getattr(promise, each.name)]
     assert differing == [], f"replayed differently: {differing}"
     assert promise.seq == 1 + len(rest)
 
@@ -103,19 +103,19 @@ def habits_of(person: UserId) -> Habits:
 
 def check_notices(before: Promise | None, after: Promise, entry: HistoryEntry) -> None:
     """Everybody concerned hears of an act, and nobody else; whoever acted knows already."""
-    told = audience(before, after, entry.act, entry.by)
-    assert len(told) == len(set(told))
-    assert entry.by not in told, "nobody is told what they did themselves"
-    assert set(told) <= after.parties | (before.parties if before else frozenset()), "no stranger is told"
+    sent = audience(before, after, entry.act, entry.by)
+    assert len(sent) == len(set(sent))
+    assert entry.by not in sent, "nobody is told what they did themselves"
+    assert set(sent) <= after.parties | (before.parties if before else frozenset()), "no stranger is told"
     pair = {after.owner_id, after.requester_id}
     is_pressing = before is None or before.weight.priority is not after.weight.priority
     if entry.by in pair and entry.act is not Act.ON_TRACK and (entry.act is not Act.ADJUST or is_pressing):
-        assert pair - {entry.by} <= set(told), "the other side hears of it"
+        assert pair - {entry.by} <= set(sent), "the other side hears of it"
     if after.proposal and (before is None or after.proposal != before.proposal):
-        assert after.proposal.to in told, "whoever has to answer is asked"
+        assert after.proposal.to in sent, "whoever has to answer is asked"
     if entry.act is Act.EXPIRE and before and before.proposal:
-        assert {before.proposal.by, before.proposal.to} <= set(told)
-    assert CLOCK not in told
+        assert {before.proposal.by, before.proposal.to} <= set(sent)
+    assert CLOCK not in sent
 
 
 def check_agenda(promise: Promise, now: datetime) -> None:

@@ -22,6 +22,6 @@ class SkippingLoop(asyncio.SelectorEventLoop):
         super()._run_once()  # type: ignore[misc]  # asyncio's own
 
 
-def run_at_once(work: Coroutine[Any, Any, T]) -> T:
+def run_without_waiting(work: Coroutine[Any, Any, T]) -> T:
     with asyncio.Runner(loop_factory=SkippingLoop) as runner:
         return runner.run(work)

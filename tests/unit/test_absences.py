@@ -147,7 +147,7 @@ def test_a_country_is_named_as_people_name_it(words: str, calendar: str) -> None
 
 
 @pytest.mark.parametrize("words", ["Narnia", "DE-XX", "-", "Germany, Narnia"])
-def test_a_country_that_nobody_keeps_a_calendar_of_is_said_at_its_field(words: str) -> None:
+def test_a_country_without_a_known_calendar_is_reported_at_its_field(words: str) -> None:
     with pytest.raises(UnreadableError, match="no holiday calendar") as refused:
         calendar_named(words)
     assert refused.value.about == "country"

@@ -26,7 +26,7 @@ def week(made: str = "2026-11-23T10:00", due: str = "2026-11-27T16:00", zone: st
     return between(zone, zone, made, due)
 
 
-def told_in_one_minute(play: Play, person: UserId) -> bool:
+def has_two_messages_in_a_minute(play: Play, person: UserId) -> bool:
     lines = play.to(person)
     return any(b.at - a.at < timedelta(minutes=1) for a, b in itertools.pairwise(lines))
 
@@ -84,7 +84,7 @@ def test_outside_working_hours_news_waits_for_the_next_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "due", "told"),
+    ("made", "due", "sent"),
     [
         ("2026-11-24T19:00", "2026-11-24T21:00", "2026-11-24T19:00"),  # an answer is needed this evening
         ("2026-11-24T23:00", "2026-11-25T06:00", "2026-11-24T23:00"),  # a deadline within the night
@@ -92,16 +92,16 @@ def test_outside_working_hours_news_waits_for_the_next_one() -> None:
         ("2026-11-24T23:00", "2026-11-25T12:00", "2026-11-25T09:00"),  # work is early enough
     ],
 )
-def test_at_night_nothing_is_said_but_what_concerns_a_deadline_within_it(made: str, due: str, told: str) -> None:
-    play = week(made, due).run(utc("2026-11-25T08:59") if told < due else utc(due))
+def test_at_night_nothing_is_sent_but_what_concerns_a_deadline_within_it(made: str, due: str, sent: str) -> None:
+    play = week(made, due).run(utc("2026-11-25T08:59") if sent < due else utc(due))
     play.run(utc("2026-11-25T12:00"))
-    assert play.first(Kind.NOTICE, Act.PROMISE) == utc(told)
+    assert play.first(Kind.NOTICE, Act.PROMISE) == utc(sent)
 
 
 # Rule 3: agreeing to terms is the owner's word on them.
 
 
-def test_nobody_who_agreed_to_new_terms_is_asked_within_a_working_day_or_called_silent() -> None:
+def test_agreeing_to_new_terms_stops_questions_and_reports_of_silence_for_a_working_day() -> None:
     play = week()
     play.run(utc("2026-11-26T13:00"))
     play.now = utc("2026-11-26T13:00")
@@ -130,7 +130,7 @@ def test_a_promise_of_one_day_is_asked_about_by_its_last_call_alone_and_again_wi
     assert answered.kinds(ALICE) == ["last_call"]
 
 
-def test_no_word_is_said_only_after_a_question_about_these_terms_was_read() -> None:
+def test_silence_is_reported_only_after_a_question_about_these_terms_was_read() -> None:
     play = week().run(utc("2026-11-27T15:59"))
     asked, again, silent = play.first(Kind.CHECK_IN), play.first(Kind.ASK_AGAIN), play.first(Kind.NO_WORD)
     assert asked
@@ -164,13 +164,13 @@ def test_after_do_not_disturb_there_is_one_question_and_its_repetition_four_work
 # Rule 5: the owner is asked first, the requester hears fifteen working minutes later, in their hours.
 
 
-def test_the_requester_hears_of_a_miss_fifteen_working_minutes_after_the_owner_was_asked() -> None:
+def test_the_requester_is_notified_of_a_miss_fifteen_working_minutes_after_the_owner_was_asked() -> None:
     play = week().run(utc("2026-11-30T12:00"))
     assert play.first(Kind.DUE_NOW) == utc("2026-11-27T16:00")
     assert play.first(Kind.NOTICE, Act.MISS) == utc("2026-11-27T16:15")
 
 
-def test_in_kolkata_a_miss_of_friday_in_new_york_is_told_on_monday_at_nine() -> None:
+def test_in_kolkata_a_miss_of_friday_in_new_york_is_reported_on_monday_at_nine() -> None:
     play = between(NEW_YORK, KOLKATA, "2026-11-23T10:00", "2026-11-27T17:00").run(utc("2026-12-01T12:00"))
     assert play.first(Kind.NOTICE, Act.MISS) == utc("2026-11-30T03:30")
 
@@ -185,7 +185,7 @@ def test_a_delivery_after_the_deadline_supersedes_the_miss() -> None:
     assert "miss" not in play.kinds(BOB)
 
 
-def test_a_miss_is_told_even_if_its_owner_cannot_be_asked() -> None:
+def test_a_miss_is_reported_even_if_its_owner_cannot_be_asked() -> None:
     play = week(due="2026-11-24T16:00")
     play.owner = replace(
         play.owner,
@@ -205,15 +205,15 @@ def test_a_promise_of_half_an_hour_or_more_has_a_heads_up_of_its_own_before_the_
     made = utc("2026-11-24T10:00")
     due = made + timedelta(minutes=minutes)
     play = week(made.isoformat()[:16], due.isoformat()[:16]).run(due)
-    told, warned = play.first(Kind.NOTICE, Act.PROMISE), play.first(Kind.HEADS_UP)
-    assert told == made
+    sent, warned = play.first(Kind.NOTICE, Act.PROMISE), play.first(Kind.HEADS_UP)
+    assert sent == made
     assert warned
-    assert (due - told) / 3 <= warned - told
+    assert (due - sent) / 3 <= warned - sent
     assert warned <= due - timedelta(minutes=5)
     assert play.first(Kind.LAST_CALL)
 
 
-def test_silence_is_told_before_the_deadline_wherever_a_working_hour_of_the_requesters_is_left() -> None:
+def test_silence_is_reported_before_the_deadline_wherever_a_working_hour_of_the_requesters_is_left() -> None:
     play = between(NEW_YORK, KOLKATA, "2026-11-23T10:00", "2026-11-27T17:00").run(utc("2026-11-28T12:00"))
     silent = play.first(Kind.NO_WORD)
     assert silent
@@ -256,7 +256,7 @@ def test_a_last_call_joins_a_message_up_to_an_hour_ahead() -> None:
     assert play.first(Kind.LAST_CALL) == utc("2026-11-27T13:45")
 
 
-def test_the_requester_who_agreed_after_a_miss_that_was_not_told_yet_is_warned_of_the_new_deadline() -> None:
+def test_a_requester_who_agreed_before_a_miss_was_reported_is_warned_of_the_new_deadline() -> None:
     play = between("America/Los_Angeles", BERLIN, "2027-05-19T15:59", "2027-05-21T15:00")
     play.run(utc("2027-05-21T18:34"))
     play.now = utc("2027-05-21T18:34")

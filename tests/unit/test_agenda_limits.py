@@ -29,7 +29,7 @@ def week(made: str = "2026-11-23T10:00", due: str = "2026-11-27T16:00", zone: st
     return between(zone, zone, made, due)
 
 
-def told_in_one_minute(play: Play, person: UserId) -> bool:
+def has_two_messages_in_a_minute(play: Play, person: UserId) -> bool:
     lines = play.to(person)
     return any(b.at - a.at < timedelta(minutes=1) for a, b in itertools.pairwise(lines))
 
@@ -46,7 +46,7 @@ def test_a_miss_is_asked_about_after_one_three_and_seven_working_days_then_weekl
         assert play.to(person)[-1].at == utc("2026-12-23T09:00")
 
 
-def test_nobody_is_asked_about_a_miss_while_their_offer_waits_for_an_answer() -> None:
+def test_an_owner_whose_offer_waits_is_not_asked_about_a_miss() -> None:
     play = week(due="2026-11-24T16:00")
     play.run(utc("2026-11-24T17:00"))
     play.now = utc("2026-11-24T17:00")
@@ -58,7 +58,7 @@ def test_nobody_is_asked_about_a_miss_while_their_offer_waits_for_an_answer() ->
 # Rule 8: a closed account is never written to again.
 
 
-def test_nothing_more_is_said_to_a_closed_account_and_the_rest_is_dropped() -> None:
+def test_nothing_more_is_sent_to_a_closed_account_and_the_rest_is_dropped() -> None:
     play = week()
     play.gone.add(BOB)
     decided = agenda(play.facts(BOB), play.now)
@@ -102,7 +102,7 @@ def test_two_messages_never_leave_in_one_minute_to_one_person() -> None:
         play.act(Act.AT_RISK if seconds % 2 else Act.ON_TRACK, ALICE)
         play.run(play.now)
     play.run(utc("2026-12-20T12:00"))
-    assert not told_in_one_minute(play, BOB)
+    assert not has_two_messages_in_a_minute(play, BOB)
 
 
 # What clicks bring.
@@ -123,7 +123,7 @@ def test_a_question_that_was_put_off_comes_back_once_and_silence_counts_from_the
     assert "ask_again" not in play.kinds(ALICE)[: play.kinds(ALICE).index("snoozed")]
 
 
-def test_what_somebody_did_after_putting_it_off_ends_it() -> None:
+def test_an_act_after_a_snooze_ends_it() -> None:
     play = week()
     asked = week().run(utc("2026-11-27T15:59")).first(Kind.CHECK_IN)
     assert asked

@@ -61,7 +61,7 @@ def played(situation: Situation, steps: list[tuple[int, tuple[Act, UserId]]]) ->
 
 @settings(max_examples=60, deadline=None)
 @given(situations(), st.lists(st.tuples(st.integers(1, 400), st.sampled_from(ACTS)), max_size=5))
-def test_time_goes_on_nothing_is_said_twice_and_no_two_messages_share_a_minute(
+def test_time_advances_nothing_is_sent_twice_and_no_two_messages_share_a_minute(
     situation: Situation, steps: list[tuple[int, tuple[Act, UserId]]]
 ) -> None:
     play = played(situation, steps)  # raises when time stands still, or an entry is said twice
@@ -72,7 +72,7 @@ def test_time_goes_on_nothing_is_said_twice_and_no_two_messages_share_a_minute(
 
 @settings(max_examples=80, deadline=None)
 @given(situations())
-def test_at_night_and_on_days_off_nothing_is_said_but_what_cannot_wait(situation: Situation) -> None:
+def test_at_night_and_on_days_off_nothing_is_sent_but_what_cannot_wait(situation: Situation) -> None:
     promise, owner, requester = situation
     play = played(situation, [])
     for line in play.lines:
@@ -96,13 +96,13 @@ def test_both_sides_are_warned_before_every_deadline_of_half_an_hour_or_more(sit
     play = played(situation, [])
     before = [line for line in play.lines if line.at < promise.terms.due.at]
     asked = {kind for line in before if line.to == ALICE for kind in line.kinds}
-    told = {kind for line in before if line.to == BOB for kind in line.kinds}
+    sent = {kind for line in before if line.to == BOB for kind in line.kinds}
     assert asked & {Kind.CHECK_IN, Kind.LAST_CALL}, play.table()
     announced = play.first(Kind.NOTICE, Act.PROMISE)
     assert announced, play.table()
     is_long = promise.terms.due.at - announced >= timedelta(minutes=30)
     has_room = is_long and requester.hours.working_time(announced, promise.terms.due.at)  # else that said it all
-    assert told & {Kind.HEADS_UP, Kind.NO_WORD} or not has_room, play.table()
+    assert sent & {Kind.HEADS_UP, Kind.NO_WORD} or not has_room, play.table()
 
 
 @settings(max_examples=60, deadline=None)
@@ -125,19 +125,20 @@ def test_an_agenda_is_total_and_looks_again_only_later(
 @given(situations(), situations(), st.integers(0, 24 * 60))
 def test_a_nudge_about_one_promise_depends_on_no_other(one: Situation, other: Situation, after: int) -> None:
     """So the next one about a promise is found without deciding about all the others."""
-    play, beside = Play(*one), Play(*other)
-    play.now = beside.now = one[0].made_at + timedelta(minutes=after * 30)
+    play, accessory = Play(*one), Play(*other)
+    play.now = accessory.now = one[0].made_at + timedelta(minutes=after * 30)
     for person in (ALICE, BOB):
         alone = play.facts(person)
         more = [
-            replace(each, promise=replace(each.promise, id=PromiseId("other"))) for each in beside.facts(person).cases
+            replace(each, promise=replace(each.promise, id=PromiseId("other")))
+            for each in accessory.facts(person).cases
         ]
         together = upcoming(replace(alone, cases=(*more, *alone.cases)), play.now)
         mine = [each for each in together if each.candidate.promise == play.promise]
         assert mine == [each for each in upcoming(alone, play.now) if each.candidate.promise == play.promise]
 
 
-def test_somebody_with_nothing_open_is_not_looked_at_again() -> None:
+def test_a_person_with_nothing_open_is_not_woken_again() -> None:
     assert agenda(Facts(ALICE), datetime(2026, 11, 23, tzinfo=UTC)) == Wait(None)
 
 

@@ -27,7 +27,7 @@ from tests.unit.test_agenda import BERLIN, NEW_YORK, utc, week
         ("2026-11-27T09:00", {25: 2, 26: 1}),
     ],
 )
-def test_nobody_is_asked_about_one_promise_more_than_three_times_a_day(due: str, asked: dict[int, int]) -> None:
+def test_one_promise_is_asked_about_at_most_three_times_a_day(due: str, asked: dict[int, int]) -> None:
     play = week(due=due).run(utc(due) - timedelta(minutes=1))
     questions = [line.at.day for line in play.to(ALICE) if line.kinds[0].rule.asks]
     assert {day: questions.count(day) for day in questions} == asked
@@ -48,7 +48,7 @@ def test_the_third_question_of_a_day_goes_only_to_who_answered_neither_of_the_ot
     assert play.kinds(ALICE)[before:] == called
 
 
-def test_somebody_who_moved_a_date_to_the_next_morning_is_asked_twice_the_day_before() -> None:
+def test_a_date_moved_to_the_next_morning_is_asked_about_twice_the_day_before() -> None:
     play = between(NEW_YORK, "Europe/London", "2026-11-02T09:30", "2026-11-05T15:00")
     play.run(utc("2026-11-04T15:00"))
     play.now = utc("2026-11-04T15:00")
@@ -71,7 +71,7 @@ def test_an_agreement_gives_the_requester_a_working_day_without_a_warning_unless
     assert warned == [utc("2026-11-26T15:00")]
 
 
-def test_who_is_about_to_hear_of_silence_is_not_warned_of_the_deadline_apart_from_that() -> None:
+def test_a_reader_about_to_be_notified_of_silence_gets_no_separate_warning_of_the_deadline() -> None:
     sunday_to_thursday = Habits(WorkingHours("Asia/Jerusalem", frozenset({6, 0, 1, 2, 3})))
     play, answered = (between(BERLIN, BERLIN, "2026-11-24T10:00", "2026-11-27T16:00") for _ in range(2))
     play.requester = answered.requester = sunday_to_thursday
@@ -86,7 +86,7 @@ def test_who_is_about_to_hear_of_silence_is_not_warned_of_the_deadline_apart_fro
 # A question beside other news, and an offer without an answer.
 
 
-def beside_news(play: Play, at: str) -> list[Kind]:
+def with_other_news(play: Play, at: str) -> list[Kind]:
     """Return what Alice is asked about the promise in a message that some other news brings."""
     play.run(utc(at))
     facts = play.facts(ALICE)
@@ -113,16 +113,16 @@ def beside_news(play: Play, at: str) -> list[Kind]:
 def test_a_question_without_an_answer_joins_other_news_and_so_does_the_day_of_the_deadline(
     at: str, entries: list[Kind]
 ) -> None:
-    assert sorted(beside_news(week(), at)) == sorted(entries)
+    assert sorted(with_other_news(week(), at)) == sorted(entries)
 
 
-def test_somebody_silent_who_was_asked_five_times_is_still_asked_beside_other_news() -> None:
+def test_a_silent_owner_asked_five_times_is_still_asked_with_other_news() -> None:
     play = week(due="2026-11-27T17:00").run(utc("2026-11-27T16:39"))
     assert [line.kinds[0].rule.asks for line in play.to(ALICE)].count(True) == 5
-    assert Kind.SIDE_QUESTION in beside_news(play, "2026-11-27T16:40")
+    assert Kind.SIDE_QUESTION in with_other_news(play, "2026-11-27T16:40")
 
 
-def test_a_question_beside_other_news_is_never_a_message_of_its_own() -> None:
+def test_a_question_with_other_news_is_never_a_message_of_its_own() -> None:
     play = week().run(utc("2026-11-27T15:59"))
     assert "beside" not in play.kinds(ALICE)
 

@@ -27,9 +27,9 @@ def test_an_early_warning_is_thanked_and_a_late_one_is_not() -> None:
     assert "Thanks" not in answer(Act.PROPOSE, asked, BOB, SOON).text
 
 
-def test_a_miss_is_told_with_what_its_owner_last_said() -> None:
-    said = perform(promised(), entry(Act.ON_TRACK, ALICE, SOON))
-    missed = perform(said, entry(Act.MISS, CLOCK, FRIDAY))
+def test_a_miss_is_reported_with_the_owners_last_word() -> None:
+    text_shown = perform(promised(), entry(Act.ON_TRACK, ALICE, SOON))
+    missed = perform(text_shown, entry(Act.MISS, CLOCK, FRIDAY))
     history = (entry(Act.PROMISE, ALICE, MONDAY), entry(Act.ON_TRACK, ALICE, SOON), entry(Act.MISS, CLOCK, FRIDAY))
     shown = str(notice(missed, history, "a3", BOB, LATE).blocks)
     assert f"<@{ALICE}> last said “on track”" in shown
@@ -38,7 +38,7 @@ def test_a_miss_is_told_with_what_its_owner_last_said() -> None:
     assert "last said" not in str(notice(silent, history, "a3", BOB, LATE).blocks)
 
 
-def test_a_miss_is_told_with_whether_its_owner_was_asked() -> None:
+def test_a_miss_is_reported_with_whether_its_owner_was_asked() -> None:
     promise = promised()
     assert "I asked <@UALICE> whether it is done" in str(aside_lines([OwnerAsked(ALICE, FRIDAY)], promise))
     assert "I have not been able to ask <@UALICE>" in str(aside_lines([OwnerAsked(ALICE, None)], promise))

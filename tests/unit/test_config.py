@@ -101,7 +101,7 @@ def test_names_that_are_not_ours_are_left_alone() -> None:
     assert load({"PATH": "/bin", "port": "1"}, NO_FILE) == load({}, NO_FILE)
 
 
-def test_what_kubernetes_sets_beside_a_service_called_kept_is_left_alone() -> None:
+def test_variables_that_kubernetes_sets_for_a_service_called_kept_are_ignored() -> None:
     environ = {
         "KEPT_SERVICE_HOST": "10.0.0.1",
         "KEPT_SERVICE_PORT_HTTP": "3000",
@@ -143,9 +143,9 @@ def test_the_sandbox_is_refused_where_anything_points_elsewhere(given: dict[str,
 
 @pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
 def test_a_token_in_the_wrong_setting_is_not_repeated(name: str) -> None:
-    beside = {"SLACK_QQQ": "1"}  # so that there is a refusal whatever the setting takes
+    accessory = {"SLACK_QQQ": "1"}  # so that there is a refusal whatever the setting takes
     for value in ("xoxb-wrongplace", "xapp-wrongplace", "wrongplace://secret"):
-        assert "wrongplace" not in faults(beside | {name: value})
+        assert "wrongplace" not in faults(accessory | {name: value})
 
 
 @pytest.mark.parametrize("url", ["sqlite:///x.db", "sqlite+aiosqlite://", "postgresql+asyncpg://h/d", "postgres://h/d"])
@@ -196,7 +196,7 @@ def test_a_fault_is_a_sentence_that_says_what_to_write(environ: dict[str, str], 
     assert faults(environ).count("\n") == 0
 
 
-def test_every_fault_is_named_at_once() -> None:
+def test_all_faults_are_named_together() -> None:
     found = faults({"PORT": "x", "DATABASE_URL": "x", "LOG_LEVEL": "x", "SLACK_APP_TOKEN": "x"})
     assert [line.split()[0] for line in found.splitlines()] == [
         "SLACK_APP_TOKEN",
@@ -244,8 +244,8 @@ def test_nothing_secret_is_ever_printed() -> None:
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
 def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
-    beside = {each: EVERY_SECRET[each] for each in ("DATABASE_URL", "KEPT_SECRET", "KEPT_METRICS_TOKEN")}
-    values = next(beside | given for given in (HTTP | SOCKET, MANY) if name in beside | given)
+    accessory = {each: EVERY_SECRET[each] for each in ("DATABASE_URL", "KEPT_SECRET", "KEPT_METRICS_TOKEN")}
+    values = next(accessory | given for given in (HTTP | SOCKET, MANY) if name in accessory | given)
     (tmp_path / "secret").write_text(values[name] + "\n")
     from_file = {other: value for other, value in values.items() if other != name} | {
         f"{name}_FILE": str(tmp_path / "secret")

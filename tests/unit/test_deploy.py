@@ -116,11 +116,11 @@ def test_each_alert_fires_in_its_test_and_none_where_all_is_well() -> None:
     alerts = {rule["alert"] for group in documents("deploy/alerts.yaml")[0]["groups"] for rule in group["rules"]}
     tested = set(re.findall(r'alertname="(\w+)"', (ROOT / "deploy/alerts.test.yaml").read_text()))
     assert tested == alerts
-    told = subprocess.run(
+    sent = subprocess.run(
         [str(promtool), "test", "rules", "alerts.test.yaml"],
         cwd=ROOT / "deploy",
         capture_output=True,
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert sent.returncode == 0, sent.stdout + sent.stderr

@@ -35,7 +35,7 @@ def workspace(random: Random) -> list[Past]:
     return pasts
 
 
-def said_elsewhere(pasts: list[Past], random: Random) -> Iterator[str]:
+def mentions_elsewhere(pasts: list[Past], random: Random) -> Iterator[str]:
     """Everything that people who are no party may come to read."""
     end = MONDAY + timedelta(hours=random.randint(24, 700))
     start = end - timedelta(days=random.choice((1, 7)))
@@ -56,19 +56,19 @@ def said_elsewhere(pasts: list[Past], random: Random) -> Iterator[str]:
     yield message.text + json.dumps(message.blocks)
 
 
-def told_up_the_chain(pasts: list[Past], random: Random) -> Iterator[str]:
+def shown_up_the_chain(pasts: list[Past], random: Random) -> Iterator[str]:
     """What somebody hears whose promise stands on one that they may not know of."""
     upstream = [past.promise for past in pasts if past.promise.origin.is_private]
     downstream = [past.promise for past in pasts if not past.promise.origin.is_private]
     for below in upstream:
-        told_anyway = {below.owner_id, below.requester_id, below.proposal and below.proposal.heir}
-        for above in (each for each in downstream if each.owner_id not in told_anyway):
+        shown_anyway = {below.owner_id, below.requester_id, below.proposal and below.proposal.heir}
+        for above in (each for each in downstream if each.owner_id not in shown_anyway):
             change = UpstreamChange(
                 below, above, random.choice(sorted(TRAVELS)), suggested(below, above, WorkingHours())
             )
             message = chain_word(change)
-            said = [block for block in message.blocks if block["type"] != "actions"]
-            yield message.text + json.dumps(said)
+            shown = [block for block in message.blocks if block["type"] != "actions"]
+            yield message.text + json.dumps(shown)
             yield json.dumps(standing_on(*names([below], above.owner_id)))
 
 
@@ -77,21 +77,21 @@ def test_nothing_of_a_private_promise_travels_up_a_chain_but_that_it_moved() -> 
     for _ in range(WORKSPACES // 10):
         pasts = workspace(random)
         numbers = [past.promise.number for past in pasts if past.promise.origin.is_private]
-        for text in told_up_the_chain(pasts, random):
+        for text in shown_up_the_chain(pasts, random):
             assert "secret" not in text.lower()
             assert not any(f"#{number}" in text for number in numbers)
 
 
 def test_no_private_promise_leaks_by_word_number_or_owner() -> None:
-    random, told = Random(7), 0
+    random, sent = Random(7), 0
     for _ in range(WORKSPACES):
         pasts = workspace(random)
         secret = [past.promise.number for past in pasts if past.promise.origin.is_private]
-        for text in said_elsewhere(pasts, random):
-            told += "public-" in text
+        for text in mentions_elsewhere(pasts, random):
+            sent += "public-" in text
             assert "secret" not in text.lower()
             assert not any(f"#{number}" in text for number in secret)
-    assert told > WORKSPACES / 2
+    assert sent > WORKSPACES / 2
 
 
 def test_figures_seen_by_others_are_made_of_public_promises_alone() -> None:

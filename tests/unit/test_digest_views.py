@@ -16,7 +16,7 @@ from bot.views.digest import channel_digest, digest_details, last_chance
 from sandbox.block_kit import check_message
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM
 from tests.unit.histories import BERLIN, agreed, delivered, past, proposed
-from tests.unit.views_gallery import said_in
+from tests.unit.views_gallery import texts_in
 
 NOW = FRIDAY + timedelta(days=2)
 SETTING = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), BERLIN, CHARLIE, MONDAY, MONDAY)
@@ -40,7 +40,7 @@ def week() -> DigestContent:
 
 
 def without_charts(message: Message) -> str:
-    return said_in({"blocks": [block for block in message.blocks if block["type"] != "data_visualization"]})
+    return texts_in({"blocks": [block for block in message.blocks if block["type"] != "data_visualization"]})
 
 
 def test_a_post_says_what_was_missed_repaired_moved_kept_and_what_comes() -> None:
@@ -66,9 +66,9 @@ def test_a_post_says_what_was_missed_repaired_moved_kept_and_what_comes() -> Non
 
 
 def test_the_thread_adds_the_words_that_go_with_each() -> None:
-    told = said_in(digest_details(week(), NOW))
-    assert "still open “Waiting for the figures”" in told
-    assert "in time – more than expected “Lovely.”" in told
+    sent = texts_in(digest_details(week(), NOW))
+    assert "still open “Waiting for the figures”" in sent
+    assert "in time – more than expected “Lovely.”" in sent
 
 
 @pytest.mark.parametrize("what", ["send the deck", "&" * 600, "漢" * 600, "<!channel> @here " * 35])

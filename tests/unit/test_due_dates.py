@@ -93,7 +93,7 @@ def test_the_granularity_is_that_of_the_words(words: str, granularity: Granulari
     assert read(words).granularity is granularity
 
 
-def test_a_refusal_tells_what_could_have_been_meant_and_which_words_were_read() -> None:
+def test_a_refusal_shows_what_could_have_been_meant_and_which_words_were_read() -> None:
     answer = refused(" tomorrow at 7 ")
     assert answer.refusal is Refusal.AMBIGUOUS
     assert [candidate.at.hour for candidate in answer.candidates] == [12, 0]

@@ -155,7 +155,7 @@ async def test_what_uses_an_organisations_installation_is_noted_once() -> None:
     assert shelf.noted == [("T7", ORG)]
 
 
-async def test_what_is_remembered_is_read_again_beside_a_request_before_it_is_too_old(
+async def test_a_cached_installation_is_refreshed_during_a_request_before_it_expires(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shelf = Shelf(FIRST)

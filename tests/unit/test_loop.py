@@ -123,7 +123,7 @@ def test_a_report_voids_the_open_proposal_and_closes_a_promise_to_oneself() -> N
     assert perform(own, entry(Act.REPORT, ALICE)).state is State.KEPT
 
 
-def test_moving_a_promise_to_oneself_asks_nobody() -> None:
+def test_moving_a_promise_to_oneself_asks_no_one() -> None:
     own = perform(promised(requester_id=ALICE), entry(Act.PROPOSE, ALICE))
     assert own.proposal is None
     assert own.terms.version == 2
@@ -142,7 +142,7 @@ def test_second_thoughts_end_after_five_minutes(act: Act) -> None:
         perform(promised(), entry(act, ALICE, MONDAY + timedelta(minutes=5, seconds=1)))
 
 
-def test_a_delivery_is_rated_once_by_whoever_waited_for_it_within_two_weeks_of_its_closing() -> None:
+def test_a_delivery_is_rated_once_by_its_requester_within_two_weeks_of_its_closing() -> None:
     kept = after(promised(), entry(Act.REPORT, ALICE), entry(Act.ACCEPT_DELIVERY, BOB))
     rated = perform(kept, entry(Act.RATE, BOB, SOON + timedelta(days=14), rating="exceeded"))
     assert (rated.rating, rated.closed_at) == ("exceeded", kept.closed_at)
@@ -219,7 +219,7 @@ def test_the_clock_misses_expires_and_settles_in_that_need() -> None:
     assert clock_act(perform(reported, entry(Act.ACCEPT_DELIVERY, BOB)), FRIDAY) is None
 
 
-def test_the_clock_is_told_when_to_look_next() -> None:
+def test_the_clock_is_given_the_next_instant_to_look_at() -> None:
     assert promised().next_clock_at() == FRIDAY
     assert perform(promised(), HistoryEntry(Act.MISS, CLOCK, FRIDAY)).next_clock_at() is None
     assert perform(promised(), entry(Act.REVOKE, ALICE)).next_clock_at() is None
@@ -235,5 +235,5 @@ def test_every_refusal_is_a_sentence() -> None:
                     assert str(refusal).endswith(".")  # noqa: PT017  the refusal is one of hundreds walked over
 
 
-def test_nobody_holds_a_role_on_somebody_elses_promise() -> None:
+def test_bystanders_hold_no_role_on_a_promise() -> None:
     assert roles(promised(), CHARLIE) == frozenset()

@@ -13,7 +13,7 @@ from bot.domain.promise import TeamId
 from bot.ports import Delivery, DeliveryId
 from bot.use_cases.delivery.lanes import Claimed, Lane, Settled
 from bot.use_cases.delivery.pacing import Pace, steady
-from tests.unit.steady_loop import run_at_once
+from tests.unit.steady_loop import run_without_waiting
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 #: What Slack allows, and how long it takes to answer.
@@ -92,7 +92,7 @@ BURSTS = {
 @pytest.mark.parametrize("name", BURSTS)
 def test_a_burst_drains_within_a_twentieth_of_what_the_limits_allow(name: str, seed: int) -> None:
     queue, slack = burst(BURSTS[name], seed), StrictSlack()
-    run_at_once(drain(queue, slack))
+    run_without_waiting(drain(queue, slack))
     assert Counter(to for to, _ in slack.left_at) == Counter(queue)
     assert slack.too_soon == 0
     assert slack.took_s <= 1.05 * floor_s(queue) + 1.0
@@ -110,7 +110,7 @@ def test_a_plain_queue_takes_several_times_as_long() -> None:
             await slack.settle(Claimed(delivery, 0.0))
 
     queue, slack = sorted(burst(BURSTS["a few busy channels"], 1)), StrictSlack()
-    run_at_once(one_by_one(queue, slack))
+    run_without_waiting(one_by_one(queue, slack))
     assert slack.took_s > 2 * floor_s(queue)
 
 
@@ -123,5 +123,5 @@ def test_what_lies_in_hand_is_not_begun_when_its_lease_is_about_to_end() -> None
         await lane.finished()
         return len(slack.left_at), len(lane.take_returned())
 
-    sent, returned = run_at_once(work())
+    sent, returned = run_without_waiting(work())
     assert (sent, returned) == (3, 5)

@@ -67,7 +67,7 @@ def test_absences_and_holidays_become_days_off() -> None:
         (Preferences(daily_cap=21), "daily_cap", "1 to 20 messages"),
     ],
 )
-def test_what_cannot_be_set_is_said_at_its_field(wrong: Preferences, field: str, sentence: str) -> None:
+def test_an_invalid_setting_is_reported_at_its_field(wrong: Preferences, field: str, sentence: str) -> None:
     faults = wrong.faults()
     assert sentence in faults.get(field, "")
     assert set(faults) == ({field} if field else set())

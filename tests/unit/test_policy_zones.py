@@ -36,8 +36,8 @@ def transitions(name: str) -> tuple[tuple[datetime, timedelta, timedelta], ...]:
 
 def changes() -> Iterator[tuple[str, datetime, timedelta, timedelta]]:
     """One zone for each history of changes: most names are links to another."""
-    told = {transitions(name): name for name in ZONES}
-    for story, name in told.items():
+    sent = {transitions(name): name for name in ZONES}
+    for story, name in sent.items():
         for change in story:
             yield name, *change
 

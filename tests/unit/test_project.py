@@ -227,7 +227,7 @@ def test_migrations_follow_one_another() -> None:
     ],
     ids=["no python3", "an old python3", "no python3-venv"],
 )
-def test_a_machine_that_lacks_something_is_told_the_cure(tmp_path: Path, python: str | None, sentence: str) -> None:
+def test_a_machine_that_lacks_something_is_shown_the_cure(tmp_path: Path, python: str | None, sentence: str) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

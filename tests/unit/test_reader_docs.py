@@ -25,20 +25,20 @@ MODULES = [due_dates, wording] + [
 ]
 
 
-def said(answer: Deadline | Unread) -> str:
+def shown(answer: Deadline | Unread) -> str:
     if isinstance(answer, Deadline):
         return answer.at.astimezone(NEW_YORK).strftime("%a %Y-%m-%d %H:%M")
-    candidates = " or ".join(said(candidate) for candidate in answer.candidates)
+    candidates = " or ".join(shown(candidate) for candidate in answer.candidates)
     return f"{answer.refusal}: {candidates}" if candidates else str(answer.refusal)
 
 
 def due(words: str, now: str = "2026-03-04T10:15", locale: str = "en") -> str:
-    return said(read_deadline(words, datetime.fromisoformat(now).replace(tzinfo=NEW_YORK), HOURS, locale))
+    return shown(read_deadline(words, datetime.fromisoformat(now).replace(tzinfo=NEW_YORK), HOURS, locale))
 
 
 def promise(text: str) -> tuple[str, tuple[str, ...], str]:
     read = read_promise(text, datetime(2026, 3, 4, 10, 15, tzinfo=NEW_YORK), HOURS)
-    return read.what, read.people, said(read.deadline)
+    return read.what, read.people, shown(read.deadline)
 
 
 def again(text: str, locale: str = "en") -> tuple[str, str, str] | str:
@@ -48,7 +48,7 @@ def again(text: str, locale: str = "en") -> tuple[str, str, str] | str:
         return "once, if at all"
     rules = " or ".join(every(rule, zone=False) for rule in read.rules)
     if isinstance(read.deadline, Deadline):
-        return read.what, rules, said(read.deadline)
+        return read.what, rules, shown(read.deadline)
     return f"asked: {rules}" if rules else "refused"
 
 
@@ -60,5 +60,5 @@ def test_every_example_of_the_page_is_true() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
-def test_every_example_beside_the_code_is_true(module: ModuleType) -> None:
+def test_every_example_in_the_code_is_true(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0

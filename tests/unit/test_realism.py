@@ -19,7 +19,7 @@ from bot.views.realism import doubt_words, load_words, room_words
 from bot.views.replies import recorded
 from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY, entry, promised, requested
 from tests.unit.histories import BERLIN, delivered, past
-from tests.unit.views_gallery import said_in
+from tests.unit.views_gallery import texts_in
 
 HOURS = WorkingHours(BERLIN)
 PROMISE = promised(id=PromiseId("NEW"))
@@ -81,7 +81,7 @@ def test_the_line_is_one_and_says_who_sees_it() -> None:
     receipt = recorded(PROMISE, MONDAY)
     shown = with_asides(receipt, (found,), PROMISE)
     assert len(shown.blocks) == len(receipt.blocks) + 1
-    assert said_in(shown).splitlines()[-1] == (
+    assert texts_in(shown).splitlines()[-1] == (
         "Only you see this: you already owe 3 others that week, and your last 8 took 1.6 × the promised time. "
         "Would Wed 2 Dec, 18:00 CET be safer?"
     )
@@ -160,7 +160,7 @@ def test_a_load_reads_with_its_numbers_for_one_and_as_room_alone_for_the_other(
     assert not re.search(r"others|estimated|owe", room_words(load.room))
 
 
-def test_nobody_is_asked_but_the_owner_of_a_request_and_who_answers_a_date_they_would_owe_by() -> None:
+def test_only_the_owner_of_a_request_or_of_a_proposed_date_is_asked() -> None:
     wanted, later = requested(), Due(FRIDAY + timedelta(days=3), BERLIN)
     offered = perform(promised(), entry(Act.PROPOSE, BOB, due=later))
     handed = perform(promised(), entry(Act.HAND_OVER, ALICE))

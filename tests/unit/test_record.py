@@ -47,10 +47,10 @@ def test_asked_early_agreed_and_then_kept_is_renegotiated_with_its_notice() -> N
 
 def test_a_counter_keeps_the_credit_of_having_asked_early() -> None:
     counter = HistoryEntry(Act.COUNTER, BOB, WEDNESDAY, due=Due(NEXT_MONDAY, BERLIN))
-    told = outcome(
+    sent = outcome(
         proposed(TUESDAY, NEXT_FRIDAY, early=True), counter, agreed(THURSDAY, ALICE), *delivered(NEXT_MONDAY)
     )
-    assert told.outcome is Outcome.RENEGOTIATED
+    assert sent.outcome is Outcome.RENEGOTIATED
 
 
 def test_what_the_requester_asked_for_is_neither_credit_nor_debt() -> None:
@@ -131,7 +131,7 @@ def test_the_leading_figure_is_the_median_of_the_warnings() -> None:
     assert record_of(accounts_of([past(*delivered(FRIDAY))])).notice is None
 
 
-def test_a_record_is_ones_own_then_the_other_sides_and_nobody_elses_unless_opened() -> None:
+def test_a_record_is_seen_by_its_person_then_the_other_side_and_others_only_once_opened() -> None:
     public, with_dave = past(*delivered(FRIDAY)), past(*delivered(FRIDAY), made_by=ALICE)
     secret = past(*delivered(FRIDAY), origin=Origin(public.promise.origin.channel_id, is_private=True))
     pasts = [public, secret, with_dave]
@@ -159,21 +159,21 @@ def test_a_teams_figures_need_five_people() -> None:
 
 
 def test_eight_weeks_end_with_this_one() -> None:
-    told = weeks(accounts_of([past(*delivered(FRIDAY)), past(MISS)]), NEXT_FRIDAY, BERLIN)
-    assert [week.first_on.isoformat() for week in told][-2:] == ["2026-11-23", "2026-11-30"]
-    assert len(told) == 8
-    assert dict(told[-2].counts) == {Outcome.ON_TIME: 1, Outcome.MISSED: 1}
+    sent = weeks(accounts_of([past(*delivered(FRIDAY)), past(MISS)]), NEXT_FRIDAY, BERLIN)
+    assert [week.first_on.isoformat() for week in sent][-2:] == ["2026-11-23", "2026-11-30"]
+    assert len(sent) == 8
+    assert dict(sent[-2].counts) == {Outcome.ON_TIME: 1, Outcome.MISSED: 1}
 
 
 # ── The same figures, computed another way ─────────────────────────────────────────────────────────────────────────
 
 
-def states(told: Past) -> list[tuple[HistoryEntry, Promise]]:
+def states(sent: Past) -> list[tuple[HistoryEntry, Promise]]:
     """Every act with the promise as the domain left it, replayed from nothing."""
-    first, *rest = told.history
-    terms = Terms(first.what or "", first.due or told.promise.terms.due)
+    first, *rest = sent.history
+    terms = Terms(first.what or "", first.due or sent.promise.terms.due)
     owner = first.by if first.act is Act.PROMISE else ALICE
-    blank = promised(id=told.promise.id, owner_id=owner, made_by=first.by, made_at=first.at, terms=terms)
+    blank = promised(id=sent.promise.id, owner_id=owner, made_by=first.by, made_at=first.at, terms=terms)
     now = begin(blank, first)
     line: list[tuple[HistoryEntry, Promise]] = [(first, now)]
     for entry in rest:
@@ -182,9 +182,9 @@ def states(told: Past) -> list[tuple[HistoryEntry, Promise]]:
     return line
 
 
-def by_replay(told: Past) -> str | None:
+def by_replay(sent: Past) -> str | None:
     """The outcome from the domain's own states: deadlines that count are walked through, one by one."""
-    line = states(told)
+    line = states(sent)
     end = line[-1][1]
     bound = next((n for n, (_, p) in enumerate(line) if p.state is State.ACTIVE), None)
     if bound is None or end.state in (State.UNDONE, State.DECLINED, State.WITHDRAWN):
@@ -237,12 +237,12 @@ def test_the_figures_follow_from_the_history_alone() -> None:
     random = Random(1)
     pasts = [random_past(random, number) for number in range(2000)]
     found: Counter[str | None] = Counter()
-    for told in pasts:
-        account = account_of(told)
-        expected = by_replay(told)
-        if expected in ("revoked_early", "revoked_late") and any(e.act is Act.ACCEPT_PROPOSAL for e in told.history):
+    for sent in pasts:
+        account = account_of(sent)
+        expected = by_replay(sent)
+        if expected in ("revoked_early", "revoked_late") and any(e.act is Act.ACCEPT_PROPOSAL for e in sent.history):
             expected = account.outcome.value if account else None  # which warning counts is told above
-        assert (account.outcome.value if account else None) == expected, told.history
+        assert (account.outcome.value if account else None) == expected, sent.history
         found[expected] += 1
     assert set(found) == {None, *Outcome}
 

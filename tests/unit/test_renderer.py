@@ -29,7 +29,7 @@ AVOIDED = re.compile(
 
 
 RAW_ID = re.compile(r"\b(?:Europe|America|Asia|Africa|Australia|Pacific)/[A-Z]\w+")
-#: Commands are told in backticks, or in quotation marks where there is plain text alone.
+#: Commands are sent in backticks, or in quotation marks where there is plain text alone.
 BARE_COMMAND = re.compile(r"(?<![`“\w/])/(?:promise|invite)\b")
 BARE_DATE = re.compile(
     r"(?<!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec), \d"
@@ -95,11 +95,11 @@ def test_commands_stand_apart_from_the_sentence() -> None:
     assert [name for text, (name, _) in every().items() if BARE_COMMAND.search(text)] == []
 
 
-def test_notifications_tell_dates_in_words_and_in_the_readers_own_zone() -> None:
-    told = [(name, BlockKitRenderer().localised(shown, "Asia/Kathmandu", SOON).text) for name, shown in every_message()]
-    assert [name for name, text in told if RAW_ID.search(text) or "<!date" in text] == []
-    assert [(name, text) for name, text in told if re.search(r"\d\d:\d\d (?:CET|UTC)(?!\+5:45)", text)] == []
-    assert len([text for _, text in told if "Fri 27 Nov, 22:45 UTC+5:45" in text]) > 100
+def test_notifications_show_dates_in_words_and_in_the_readers_own_zone() -> None:
+    sent = [(name, BlockKitRenderer().localised(shown, "Asia/Kathmandu", SOON).text) for name, shown in every_message()]
+    assert [name for name, text in sent if RAW_ID.search(text) or "<!date" in text] == []
+    assert [(name, text) for name, text in sent if re.search(r"\d\d:\d\d (?:CET|UTC)(?!\+5:45)", text)] == []
+    assert len([text for _, text in sent if "Fri 27 Nov, 22:45 UTC+5:45" in text]) > 100
 
 
 def test_the_rules_find_what_breaks_them() -> None:

@@ -49,7 +49,7 @@ class Counted(logging.Formatter):
         return f"{record.msg['silence_s']} {f'times {times}' if times else 'once'}"
 
 
-def test_different_failures_are_told_apart() -> None:
+def test_different_failures_are_distinguished() -> None:
     log = Log()
     log.say(event="tick failed", error="DatabaseError")
     log.say(event="tick failed", error="TimeoutError")
@@ -75,7 +75,7 @@ def test_a_failure_long_ago_is_written_in_full_again() -> None:
     assert len(log.lines) == 3
 
 
-def test_what_was_counted_is_said_at_the_end() -> None:
+def test_counts_are_reported_at_the_end() -> None:
     log = Log()
     for _ in range(3):
         log.say(event="tick failed")
@@ -83,7 +83,7 @@ def test_what_was_counted_is_said_at_the_end() -> None:
     assert len(log.lines) == 2
 
 
-def test_more_kinds_of_failure_than_are_told_apart_are_written_as_they_come() -> None:
+def test_more_kinds_of_failure_than_are_distinguished_are_written_as_they_come() -> None:
     log = Log()
     for number in range(MOST_KEYS + 5):
         log.say(event=f"fault {number}")

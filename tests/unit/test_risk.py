@@ -10,7 +10,7 @@ from bot.domain.working_time import WorkingHours
 from bot.views.asides import need_by_words, repair, risk_words
 from tests.unit.factories import BOB, FRIDAY, MONDAY, promised
 from tests.unit.histories import BERLIN
-from tests.unit.said import DATE
+from tests.unit.texts import DATE
 
 HOURS = WorkingHours(BERLIN)
 PROMISE = promised()
@@ -22,7 +22,7 @@ def plain(text: str) -> str:
     return DATE.sub(r"\1", text)
 
 
-def test_silence_and_a_full_day_are_told_in_words() -> None:
+def test_silence_and_a_full_day_are_shown_in_words() -> None:
     found = risk(PROMISE, [PROMISE, *OTHERS], [], HOURS, THURSDAY)
     assert found is not None
     assert plain(risk_words(found, PROMISE)) == (

@@ -5,7 +5,7 @@ from bot.domain.kinds import Kind
 from bot.views.timeline import HELD, NEXT, WILL
 
 
-def test_every_kind_of_message_can_be_told_before_it_comes() -> None:
+def test_every_kind_of_message_has_a_line_in_the_timeline() -> None:
     assert set(WILL) == set(Kind)
     assert set(HELD) == set(Hold)
     assert set(NEXT) == {kind for kind in Kind if kind.is_nudge}

@@ -19,13 +19,13 @@ from bot.views.home import HomeContent, Show, home
 from bot.views.lists import promise_list
 from bot.views.replies import apology, question, recorded, refused
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM, promised
-from tests.unit.views_gallery import LATER, SOON, said_in, stage
+from tests.unit.views_gallery import LATER, SOON, stage, texts_in
 
 DUE, MOVED = "Fri 27 Nov, 18:00 CET", "Mon 30 Nov, 18:00 CET"
 
 
 def test_the_answer_to_a_promise_says_what_was_understood() -> None:
-    assert said_in(recorded(promised(), SOON)) == (
+    assert texts_in(recorded(promised(), SOON)) == (
         f"Recorded as *#12*: you promised <@UBOB>\n>send the deck\nby {DUE}.\n"
         "[Undo] [Edit] [What could stop this?]\n"
         "I’ll check in with you before then."
@@ -38,7 +38,7 @@ def test_a_date_that_may_mean_two_moments_is_asked_back_with_both() -> None:
         Deadline(LATER.at, "Europe/Berlin", Granularity.MINUTE),
     )
     message = question(Draft("send the deck", requester_id=BOB), Unread(Refusal.AMBIGUOUS, moments, "5/6"), SOON)
-    assert said_in(message) == (
+    assert texts_in(message) == (
         "Nothing is recorded yet. “5/6” can mean more than one moment. Which one?\n"
         "Promised to <@UBOB>:\nsend the deck\n"
         f"[{DUE}] [{MOVED}] [Open the form]"
@@ -48,7 +48,7 @@ def test_a_date_that_may_mean_two_moments_is_asked_back_with_both() -> None:
 def test_words_too_long_for_a_promise_come_back_whole_with_the_form_alone() -> None:
     words = "w" * 5000
     message = question(Draft(words), Unread(Refusal.NO_DEADLINE), SOON)
-    shown = said_in(message)
+    shown = texts_in(message)
     assert shown.replace("\n", "").count("w" * 2500) == 2
     assert shown.endswith("[Open the form]")
 
@@ -57,11 +57,11 @@ def test_a_refusal_gives_back_every_word_that_was_typed() -> None:
     typed = "".join(chr(97 + n % 26) for n in range(6000))
     message = refused(UnreadableError("That is 6,000 characters long; 600 fit."), typed)
     assert message.text == "That is 6,000 characters long; 600 fit."
-    assert typed in said_in(message).replace("\n", "")
+    assert typed in texts_in(message).replace("\n", "")
 
 
 def test_help_shows_an_example_of_every_command() -> None:
-    shown = said_in(short_help())
+    shown = texts_in(short_help())
     for command in ("@bob", "ask", "list", "done", "move"):
         assert f"`/promise {command}" in shown
     every = str(all_commands())
@@ -89,24 +89,24 @@ def test_an_apology_names_its_reference_and_what_to_do() -> None:
 
 def test_lists_and_the_home_tab_say_when_there_is_nothing_and_give_one_example() -> None:
     assert promise_list([], Side.OWING, ALICE, SOON).text == "You owe nothing."
-    shown = said_in(home(Person(TEAM, ALICE, "Alice", MONDAY), HomeContent(), SOON))
+    shown = texts_in(home(Person(TEAM, ALICE, "Alice", MONDAY), HomeContent(), SOON))
     assert "`/promise @colleague send the Q3 deck by Friday 5pm`" in shown
     assert shown.startswith("[Make a promise]\n*You have no open promise.*")
 
 
-def test_the_home_tab_tells_each_promise_once_and_pages_the_rest() -> None:
+def test_the_home_tab_lists_each_promise_once_and_pages_the_rest() -> None:
     me = Person(TEAM, ALICE, "Alice", MONDAY)
     owing = [promised(id=f"P{n}", number=n) for n in range(60)]
-    front = said_in(home(me, HomeContent(owing, at_risk=owing[:2]), SOON))
+    front = texts_in(home(me, HomeContent(owing, at_risk=owing[:2]), SOON))
     assert "I owe (60) – 2 above" in front
     assert front.count("*#0*") == 1
     seen = [number for page in range(3) for number in _numbers(home(me, HomeContent(owing), SOON, Show.OWING, page))]
     assert seen == [f"#{n}" for n in range(60)]
-    assert "Page 3 of 3" in said_in(home(me, HomeContent(owing), SOON, Show.OWING, 99))
+    assert "Page 3 of 3" in texts_in(home(me, HomeContent(owing), SOON, Show.OWING, 99))
 
 
 def _numbers(view: Any) -> list[str]:
-    return re.findall(r"^\*(#\d+)\*", said_in(view), re.MULTILINE)
+    return re.findall(r"^\*(#\d+)\*", texts_in(view), re.MULTILINE)
 
 
 def test_the_form_comes_filled_with_what_was_understood() -> None:
@@ -154,4 +154,4 @@ def test_a_correction_has_the_definition_of_done_too() -> None:
     ],
 )
 def test_words_are_asked_for_as_the_act_needs_them(act: Act, expected: str) -> None:
-    assert said_in(note_form(promised(), act, "")).endswith(expected)
+    assert texts_in(note_form(promised(), act, "")).endswith(expected)

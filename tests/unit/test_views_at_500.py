@@ -86,20 +86,20 @@ def asides(words: str) -> tuple[Any, ...]:
 
 def messages(words: str) -> Iterator[tuple[str, Message]]:
     every = many(words)
-    first, told = every[0], history(every[0], words)
-    beside = asides(words)
+    first, sent = every[0], history(every[0], words)
+    accessory = asides(words)
     for side in Side:
         yield f"list {side}", promise_list(every, side, ALICE, NOW, BOB)
     rule = RecurrenceRule(RecurrencePace.WEEKLY, time(17), ZONE, MONDAY.date(), frozenset(range(7)))
     series = Series(ALICE, BOB, words[:WHAT_LIMIT], rule, wakes_at=LATER.at)
-    for viewer, seen in ((ALICE, beside[:2]), (BOB, beside[3:])):
-        details = promise_details(first, told, viewer, NOW, every[:20], aside_lines(seen, first))
+    for viewer, seen in ((ALICE, accessory[:2]), (BOB, accessory[3:])):
+        details = promise_details(first, sent, viewer, NOW, every[:20], aside_lines(seen, first))
         yield f"show, {viewer}", details
         yield f"show, of a series, {viewer}", with_series(details, series, may_end=True, then=LATER)
     for kind in (Kind.MIDWAY, Kind.CHECK_IN):
-        yield f"{kind}, with all that stands beside it", with_asides(nudge(kind, first, ALICE, SOON), beside, first)
-    yield "receipt", with_asides(recorded(first, SOON), beside, first)
-    yield "taken on", with_asides(taken_on(first), beside, first)
+        yield f"{kind}, with all that stands beside it", with_asides(nudge(kind, first, ALICE, SOON), accessory, first)
+    yield "receipt", with_asides(recorded(first, SOON), accessory, first)
+    yield "taken on", with_asides(taken_on(first), accessory, first)
     yield "obstacle", obstacle_noted(first, words[:NOTE_LIMIT])
     yield "chain", chain_word(UpstreamChange(first, every[1], Act.ACCEPT_PROPOSAL, LATER))
     for act in (Act.PROPOSE, Act.COUNTER):
@@ -119,8 +119,8 @@ def _delivery(kind: Kind, number: int) -> Delivery:
 
 
 def _digests(words: str, every: list[Promise]) -> Iterator[tuple[str, Message]]:
-    told = history(every[0], words)
-    pasts = tuple(Past(promise, (told[0], told[1], told[-1])) for promise in every)
+    sent = history(every[0], words)
+    pasts = tuple(Past(promise, (sent[0], sent[1], sent[-1])) for promise in every)
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), ZONE, CHARLIE, MONDAY, MONDAY)
     content = DigestContent(pasts, pasts, pasts, pasts, pasts, pasts, _weeks())
     post = channel_digest(content, replace(setting, of_members=True), NOW)
@@ -184,9 +184,9 @@ def test_slack_takes_every_view_of_five_hundred(words: str) -> None:
 
 
 def test_what_is_left_out_is_counted() -> None:
-    told = dict(messages("send the deck"))
+    sent = dict(messages("send the deck"))
     for name, more in (("list owing", "486 more"), ("digest", "495 more")):
-        assert more in str(told[name].blocks), name
-    chance = next(message for name, message in told.items() if name.startswith("last chance, 0"))
+        assert more in str(sent[name].blocks), name
+    chance = next(message for name, message in sent.items() if name.startswith("last chance, 0"))
     assert "490 more" in str(chance.blocks)
-    assert "492 more of what you see; something else may break" in told["move, propose"].text
+    assert "492 more of what you see; something else may break" in sent["move, propose"].text

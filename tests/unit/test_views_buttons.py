@@ -57,9 +57,7 @@ def test_a_persons_card_has_exactly_the_acts_they_may_do(
 
 
 @pytest.mark.parametrize(("name", "promise", "history"), STAGES, ids=[name for name, _, _ in STAGES])
-def test_a_card_in_a_channel_has_one_button_that_is_refused_to_nobody(
-    name: str, promise: Promise, history: Any
-) -> None:
+def test_a_card_in_a_channel_has_one_button_that_everyone_may_use(name: str, promise: Promise, history: Any) -> None:
     shown = [button["action_id"] for button in buttons(promise_card(promise, None, SOON))]
     assert shown == ([OPEN] if promise.state.is_open else [])
 
@@ -68,8 +66,8 @@ def test_a_card_in_a_channel_has_one_button_that_is_refused_to_nobody(
 def test_no_message_offers_what_its_reader_may_not_do(viewer: Any) -> None:
     for name, promise, history in STAGES:
         may = allowed_acts(promise, viewer, SOON)
-        told = [notice(promise, history, f"a{seq}", viewer, SOON) for seq in range(1, len(history) + 1)]
-        for message in [*told, *(nudge(kind, promise, viewer, SOON) for kind in Kind if kind.is_nudge)]:
+        sent = [notice(promise, history, f"a{seq}", viewer, SOON) for seq in range(1, len(history) + 1)]
+        for message in [*sent, *(nudge(kind, promise, viewer, SOON) for kind in Kind if kind.is_nudge)]:
             assert set(acts(message)) <= may, name
 
 
@@ -93,8 +91,8 @@ def test_what_ends_a_promise_asks_once_more(act: Act) -> None:
 def test_the_check_in_offers_a_word_and_stops_asking_once_it_is_given() -> None:
     promise = promised()
     assert acts(nudge(Kind.CHECK_IN, promise, ALICE, SOON)) == ["on_track", "propose", "report", "at_risk"]
-    told = perform(promise, entry(Act.ON_TRACK, ALICE, FRIDAY - 20 * HOURS))
-    assert acts(nudge(Kind.CHECK_IN, told, ALICE, FRIDAY - 19 * HOURS)) == ["propose", "report", "at_risk"]
+    sent = perform(promise, entry(Act.ON_TRACK, ALICE, FRIDAY - 20 * HOURS))
+    assert acts(nudge(Kind.CHECK_IN, sent, ALICE, FRIDAY - 19 * HOURS)) == ["propose", "report", "at_risk"]
     early = perform(promise, entry(Act.ON_TRACK, ALICE, SOON))
     assert "on_track" in acts(nudge(Kind.CHECK_IN, early, ALICE, FRIDAY - 20 * HOURS))
 

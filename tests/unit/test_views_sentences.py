@@ -14,7 +14,7 @@ from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.words import in_words
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, entry, promised
-from tests.unit.views_gallery import LATER, SOON, said_in, stage, stages
+from tests.unit.views_gallery import LATER, SOON, stage, stages, texts_in
 
 DUE, MOVED = "Fri 27 Nov, 18:00 CET", "Mon 30 Nov, 18:00 CET"
 
@@ -22,7 +22,7 @@ DUE, MOVED = "Fri 27 Nov, 18:00 CET", "Mon 30 Nov, 18:00 CET"
 def test_the_check_in_asks_the_owner_while_the_date_can_move() -> None:
     message = nudge(Kind.CHECK_IN, promised(), ALICE, FRIDAY - timedelta(days=1))
     assert in_words(message.text) == f"#12 “send the deck”: Still on track for {DUE}?"
-    assert said_in(message) == (
+    assert texts_in(message) == (
         f"*Still on track for {DUE}?*\n"
         "*#12* · You promised <@UBOB>\n>send the deck\n"
         "[On track] [Propose a change] [⋯ Done, At risk]\n"
@@ -40,11 +40,11 @@ def test_the_heads_up_asks_the_requester_whether_anything_has_changed() -> None:
 
 def test_the_owners_warning_is_repeated_to_the_requester_with_the_heads_up() -> None:
     promise = perform(promised(), entry(Act.AT_RISK, ALICE, SOON, note="Waiting for the figures"))
-    shown = said_in(nudge(Kind.HEADS_UP, promise, BOB, FRIDAY - timedelta(days=1)))
+    shown = texts_in(nudge(Kind.HEADS_UP, promise, BOB, FRIDAY - timedelta(days=1)))
     assert "At risk since Mon 23 Nov, 10:01 CET – “Waiting for the figures”" in shown
 
 
-def test_overdue_asks_for_a_realistic_date_and_blames_nobody() -> None:
+def test_overdue_asks_for_a_realistic_date_without_blame() -> None:
     message = nudge(Kind.OVERDUE, promised(), ALICE, FRIDAY + timedelta(days=3))
     assert in_words(message.text) == f"#12 “send the deck”: This was due {DUE}. Is it done, or which date is realistic?"
 
@@ -53,7 +53,7 @@ def test_a_nudge_that_was_answered_says_how_it_ended() -> None:
     promise, _ = stage("kept")
     message = nudge(Kind.CHECK_IN, promise, ALICE, FRIDAY + timedelta(days=3))
     assert in_words(message.text) == f"#12 “send the deck”, due {DUE}: Kept in time – more than expected."
-    assert said_in(message) == (f"*#12* send the deck · due {DUE} · ✓ Kept in time – more than expected")
+    assert texts_in(message) == (f"*#12* send the deck · due {DUE} · ✓ Kept in time – more than expected")
 
 
 SENTENCES = [
@@ -107,7 +107,7 @@ def test_a_proposal_shows_old_and_new_the_reason_and_what_holds_meanwhile() -> N
     promise = promised()
     offer = entry(Act.PROPOSE, ALICE, due=LATER, note="The figures come late")
     history = (entry(Act.PROMISE, ALICE, MONDAY, what=promise.terms.what, due=promise.terms.due), offer)
-    assert said_in(notice(perform(promise, offer), history, "a2", BOB, SOON)) == (
+    assert texts_in(notice(perform(promise, offer), history, "a2", BOB, SOON)) == (
         "*#12* · <@UALICE> proposed a change.\n>send the deck\n"
         f"Due {DUE} → {MOVED}\n"
         "Why: “The figures come late”\n"
@@ -116,18 +116,18 @@ def test_a_proposal_shows_old_and_new_the_reason_and_what_holds_meanwhile() -> N
     )
 
 
-def test_a_miss_is_told_neutrally() -> None:
+def test_a_miss_is_worded_neutrally() -> None:
     promise, history = stage("missed")
-    assert said_in(notice(promise, history, "a2", BOB, FRIDAY)) == (
+    assert texts_in(notice(promise, history, "a2", BOB, FRIDAY)) == (
         "*#12* · The deadline passed.\n>send the deck\n"
         "Nothing is reported yet. Ask again, propose another date, or let it go.\n"
         "[Ask again] [Propose a change] [No longer needed]"
     )
 
 
-def test_a_notice_says_where_the_promise_stands_by_now() -> None:
+def test_a_notice_says_where_the_promise_stands_now() -> None:
     promise, history = stage("kept")
-    shown = said_in(notice(promise, history, "a2", BOB, SOON))
+    shown = texts_in(notice(promise, history, "a2", BOB, SOON))
     assert f"Now: ✓ Kept in time – more than expected · due {DUE}" in shown
 
 
@@ -138,7 +138,7 @@ def test_a_notice_of_an_act_that_the_history_lacks_still_says_how_it_stands() ->
 
 def test_the_card_shows_an_open_proposal_and_who_waits_for_whom() -> None:
     promise = perform(promised(), entry(Act.PROPOSE, ALICE, due=LATER, note="The figures come late"))
-    assert said_in(promise_card(promise, None, SOON)) == (
+    assert texts_in(promise_card(promise, None, SOON)) == (
         "*#12* · <@UALICE> promised <@UBOB>\n>send the deck\n"
         f"*Due* {DUE} · ⇄ Change proposed\n"
         f"*<@UALICE> proposed a change*\nDue {DUE} → {MOVED}\n"
@@ -169,7 +169,7 @@ STANDINGS = [
 def test_the_card_says_where_the_promise_stands_to_eyes_and_to_screen_readers(name: str, standing: str) -> None:
     card = promise_card(stage(name)[0], None, SOON)
     assert in_words(card.text).endswith(f"by {DUE}. {standing}.")
-    assert f" {standing}" in said_in(card)
+    assert f" {standing}" in texts_in(card)
 
 
 def test_a_missed_promise_is_late_and_still_open_whenever_it_is_drawn() -> None:
@@ -177,25 +177,25 @@ def test_a_missed_promise_is_late_and_still_open_whenever_it_is_drawn() -> None:
     assert in_words(card.text).endswith("Late, still open.")
 
 
-def test_the_details_tell_the_whole_history() -> None:
+def test_the_details_show_the_whole_history() -> None:
     promise, history = stage("agreed")
-    told = said_in(promise_details(promise, history, BOB, SOON))
-    assert f"<@UALICE> promised you “send the deck” by {DUE}" in told
-    assert f"<@UALICE> proposed a change: due {DUE} → {MOVED}" in told
-    assert "You agreed to the change" in told
+    sent = texts_in(promise_details(promise, history, BOB, SOON))
+    assert f"<@UALICE> promised you “send the deck” by {DUE}" in sent
+    assert f"<@UALICE> proposed a change: due {DUE} → {MOVED}" in sent
+    assert "You agreed to the change" in sent
 
 
 def test_a_long_history_keeps_its_beginning_and_its_end_and_says_what_it_leaves_out() -> None:
     promise, history = next((p, h) for name, p, h in stages("word " * 100) if name == "long")
-    told = said_in(promise_details(promise, history, BOB, SOON))
-    assert re.search(r"… \d+ more …", told)
-    assert told.count("marked it on track") >= 10
+    sent = texts_in(promise_details(promise, history, BOB, SOON))
+    assert re.search(r"… \d+ more …", sent)
+    assert sent.count("marked it on track") >= 10
 
 
 def test_only_a_plain_address_becomes_a_link() -> None:
     def link_of(address: str) -> str:
         place = Origin(ChannelId("C1"), permalink=address)
-        return said_in(nudge(Kind.DUE_NOW, promised(origin=place), ALICE, FRIDAY)).split("\n")[-1]
+        return texts_in(nudge(Kind.DUE_NOW, promised(origin=place), ALICE, FRIDAY)).split("\n")[-1]
 
     assert link_of("https://kept.slack.com/archives/C1/p1").endswith(
         "<https://kept.slack.com/archives/C1/p1|where it began>"

@@ -87,7 +87,7 @@ def test_a_forged_draft_is_refused_with_a_sentence(value: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), st.integers(3, 300))
-def test_what_a_person_said_fits_on_one_harmless_line(text: str, limit: int) -> None:
+def test_typed_text_fits_on_one_harmless_line(text: str, limit: int) -> None:
     shown = one_line(text, limit)
     assert len(shown) <= limit
     assert not set("\n<>\x00\u202e") & set(shown)

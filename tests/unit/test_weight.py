@@ -91,7 +91,7 @@ def read(text: str) -> Wording:
 
 
 @pytest.mark.parametrize(("text", "what", "hours", "priority"), TAKEN, ids=[row[0] for row in TAKEN])
-def test_an_estimate_and_a_priority_are_read_beside_the_task(
+def test_an_estimate_and_a_priority_are_read_next_to_the_task(
     text: str, what: str, hours: float, priority: Priority
 ) -> None:
     found = read(text)

@@ -81,7 +81,7 @@ def test_two_deadlines_are_asked_about() -> None:
 
 
 @pytest.mark.parametrize("text", ["call Ann in an hour or two", "send it by Friday 45", "call Ann 3 tomorrow"])
-def test_words_of_time_left_beside_the_deadline_are_a_veto(text: str) -> None:
+def test_words_of_time_outside_the_deadline_are_a_veto(text: str) -> None:
     answer = read(text).deadline
     assert isinstance(answer, Unread)
     assert answer.refusal is Refusal.AMBIGUOUS

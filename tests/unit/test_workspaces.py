@@ -47,7 +47,7 @@ async def test_the_token_is_given_away_for_its_own_workspace_alone() -> None:
     assert [await workspaces.authorize(team) for team in (THEIRS, None, "")] == [None, None, None]
 
 
-async def test_no_token_is_used_before_slack_has_said_whose_it_is() -> None:
+async def test_no_token_is_used_before_slack_has_confirmed_whose_it_is() -> None:
     slack = SlackThatCounts()
     slack.is_away = True
     workspaces = Workspaces(slack, "xoxb-1")

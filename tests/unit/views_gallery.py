@@ -48,7 +48,7 @@ from bot.views.replies import (
 )
 from bot.views.settings import defaults_form, settings_form
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
-from tests.unit.said import said_in as said_in
+from tests.unit.texts import texts_in as texts_in
 from tests.unit.views_tokens import tokens
 
 SOON = MONDAY + timedelta(minutes=1)
@@ -56,7 +56,7 @@ VIEWERS = (ALICE, BOB, CHARLIE, DAVE)
 LATER = Due(FRIDAY + timedelta(days=3), "Europe/Berlin")
 NOTED = (Act.AT_RISK, Act.DECLINE, Act.REVOKE, Act.REOPEN, Act.REPORT, Act.ADD_NOTE, Act.RELEASE, Act.RATE)
 NUDGES = {kind: "v1:check_in:0" if kind.rule.phase is Phase.EITHER else "v1" for kind in Kind if kind.is_nudge}
-_TOLD = NUDGES | {Kind.NOTICE: "a1"}
+_SENT_TEXTS = NUDGES | {Kind.NOTICE: "a1"}
 Stage = tuple[str, Promise, tuple[HistoryEntry, ...]]
 
 
@@ -177,8 +177,8 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), "Europe/Berlin", CHARLIE, MONDAY, MONDAY)
     now = FRIDAY + timedelta(days=2)
     pasts = tuple(Past(promise, history) for _, promise, history in stages(words)) * 20
-    told = weeks(accounts_of(pasts), now, "Europe/Berlin")
-    full = DigestContent(pasts, pasts, pasts, pasts, pasts, pasts, told)
+    sent = weeks(accounts_of(pasts), now, "Europe/Berlin")
+    full = DigestContent(pasts, pasts, pasts, pasts, pasts, pasts, sent)
     yield "digest, details", digest_details(full, now)
     for post_at in (SOON, now):
         chance = LastChance(ALICE, setting.channel_id, setting.zone, post_at, tuple(past.promise for past in pasts))
@@ -198,14 +198,14 @@ def _gatherings(words: str) -> Iterator[tuple[str, Message]]:
         rows = [
             IncludedRow(_row(kind, occasion, viewer, promise), replace(promise, id=PromiseId(f"P{place}")), history)
             for place, (_, promise, history) in enumerate(stages(words))
-            for kind, occasion in _TOLD.items()
+            for kind, occasion in _SENT_TEXTS.items()
         ]
         promises = tuple(one.promise for one in rows)
         for kind in [each for each in Kind if each.rule.way is Way.GATHERED]:
             day = Brief(promises, promises, promises) if kind is Kind.BRIEF else None
-            for told in (tuple(rows), tuple(rows[:1])):
-                message = bundle(Gathering(_row(kind, "2026-11-23", viewer, None), told, day), SOON)
-                yield f"{kind}, {viewer}, of {len(told)}", message
+            for sent in (tuple(rows), tuple(rows[:1])):
+                message = bundle(Gathering(_row(kind, "2026-11-23", viewer, None), sent, day), SOON)
+                yield f"{kind}, {viewer}, of {len(sent)}", message
     yield "brief with nothing to ask", bundle(Gathering(_row(Kind.BRIEF, "", ALICE, None), (), Brief(promises)), SOON)
 
 

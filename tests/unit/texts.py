@@ -7,7 +7,7 @@ from typing import Any
 DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
 
 
-def said_in(shown: Any) -> str:
+def texts_in(shown: Any) -> str:
     """What a reader sees: texts line by line, buttons in brackets, dates by their fallback."""
     blocks = shown["blocks"] if isinstance(shown, Mapping) else shown.blocks
     return DATE.sub(r"\1", "\n".join(line for block in blocks for line in _lines(block)))
@@ -16,8 +16,8 @@ def said_in(shown: Any) -> str:
 def _lines(block: Mapping[str, Any]) -> Iterator[str]:
     match block["type"]:
         case "section" | "header":
-            beside = f" {_element(block['accessory'])}" if "accessory" in block else ""
-            yield f"{block['text']['text']}{beside}"
+            neighbour = f" {_element(block['accessory'])}" if "accessory" in block else ""
+            yield f"{block['text']['text']}{neighbour}"
         case "context":
             yield from (element["text"] for element in block["elements"])
         case "actions":
