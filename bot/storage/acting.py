@@ -192,13 +192,13 @@ def change_promise(connection: Connection, rows: PromiseRows) -> bool:
         return change_promises(connection, [rows])[0]
     promise = rows.promise
     key = {"team": promise["team_id"], "promise": promise["id"], "seq_before": promise["seq"] - 1}
-    if _SQLITE_CHANGE.run(connection, promise | key).rowcount != 1:
+    if _SQLITE_CHANGE.change(connection, promise | key) != 1:
         return False
-    _APPEND.run(connection, rows.act)
-    _CANCEL.run(connection, key | {"of_kind": Kind.REFRESH.value})
+    _APPEND.change(connection, rows.act)
+    _CANCEL.change(connection, key | {"of_kind": Kind.REFRESH.value})
     unsent: Values = dict.fromkeys(deliveries.columns.keys())
     if rows.messages:
-        _OWE.run_each(connection, [unsent | each for each in rows.messages])
+        _OWE.change(connection, *(unsent | each for each in rows.messages))
     if rows.woken:
-        _WAKE.run_each(connection, rows.woken)
+        _WAKE.change(connection, *rows.woken)
     return True

@@ -4,12 +4,15 @@ SQLAlchemy takes some 40 µs to bring a statement's values and rows into shape, 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Dialect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -34,12 +37,44 @@ class Compiled:
     def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
         return connection.exec_driver_sql(self.sql, self._in_order(values))
 
-    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        connection.exec_driver_sql(self.sql, [self._in_order(values) for values in rows])
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Return the rows that SQLite gives."""
+        if _is_watched(connection):
+            return self.run(connection, values).all()
+        with _in_words_of_sqlalchemy(self.sql):
+            found: Sequence[Any] = _driver(connection).execute(self.sql, self._in_order(values)).fetchall()
+            return found
+
+    def change(self, connection: Connection, *rows: Mapping[str, Any]) -> int:
+        """Run it for each of some rows of values on SQLite; return how many rows of the database it changed."""
+        ordered = [self._in_order(values) for values in rows]
+        if _is_watched(connection):
+            return connection.exec_driver_sql(self.sql, ordered if len(ordered) > 1 else ordered[0]).rowcount
+        with _in_words_of_sqlalchemy(self.sql):
+            count: int = _driver(connection).executemany(self.sql, ordered).rowcount
+            return count
 
     def _in_order(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         found = [values[name] if name in values else self._set[name] for name in self._names]
         return tuple(map(for_sqlite, found)) if self._is_sqlite else tuple(found)
+
+
+def _is_watched(connection: Connection) -> bool:
+    """Return whether something, such as tracing, is to see each statement, which SQLAlchemy then has to run."""
+    return bool(connection.dispatch.before_cursor_execute)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+@contextmanager
+def _in_words_of_sqlalchemy(sql: str) -> Iterator[None]:
+    """Raise SQLAlchemy's error in place of the driver's, which its callers know."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
 def for_sqlite(value: Any) -> Any:

@@ -180,10 +180,10 @@ def facts_with_number(connection: Connection, asked: Values) -> MakingFacts:
     """Take a number and read the rest, for one promise."""
     if connection.dialect.name == "postgresql":
         return facts_with_numbers(connection, [asked])[0]
-    number = _NUMBER.run(connection, asked).scalar_one()
-    rows: Sequence[Any] = _DEADLINES.run(connection, asked).all() if asked["at_most"] else ()
+    [(number,)] = _NUMBER.rows(connection, asked)
+    rows = _DEADLINES.rows(connection, asked) if asked["at_most"] else ()
     deadlines = tuple(Owed(from_microseconds(at), estimate_from(minutes)) for at, minutes in rows)
-    return MakingFacts(number, deadlines, *(_MADE.run(connection, asked).one() if asked["counts"] else ()))
+    return MakingFacts(number, deadlines, *(_MADE.rows(connection, asked)[0] if asked["counts"] else ()))
 
 
 def from_json(table: Table, source: str) -> str:
@@ -247,12 +247,12 @@ def insert_promise(connection: Connection, rows: PromiseRows) -> bool:
     """
     if connection.dialect.name == "postgresql":
         return insert_promises(connection, [rows])[0]
-    _ADD.run(connection, rows.promise)
-    _APPEND.run(connection, rows.act)
+    _ADD.change(connection, rows.promise)
+    _APPEND.change(connection, rows.act)
     if rows.messages:
-        _OWE.run_each(connection, [_UNSENT | each for each in rows.messages])
+        _OWE.change(connection, *(_UNSENT | each for each in rows.messages))
     if rows.woken:
-        _WAKE.run_each(connection, rows.woken)
+        _WAKE.change(connection, *rows.woken)
     return True
 
 

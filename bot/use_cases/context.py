@@ -1,6 +1,7 @@
 """Dependencies that every use case needs, built once in bot.services."""
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,17 +14,23 @@ NO_LIMITS = Limits()
 #: How many ids are made per batch: reading random bytes releases the GIL, and the writing thread is slow to get it
 #: back.
 IDS_PER_BATCH = 256
-_ids: list[str] = []
+#: Of the 32 hexadecimal digits of an id, those that are the milliseconds since 1970, as in UUIDv7.
+TIMES_DIGITS = 12
+_random: list[str] = []
 
 
 def new_id() -> str:
-    """Return a unique id: 32 hexadecimal digits."""
+    """Return a unique id: 32 hexadecimal digits, of which the first are the time and the other 80 bits random.
+
+    Ids in the order of time are written beside each other: a promise changes half as many pages of the database.
+    """
     while True:
         try:
-            return _ids.pop()
+            return f"{time.time_ns() // 1_000_000:0{TIMES_DIGITS}x}{_random.pop()}"
         except IndexError:
-            digits = os.urandom(16 * IDS_PER_BATCH).hex()
-            _ids.extend(digits[start : start + 32] for start in range(0, len(digits), 32))
+            size = 32 - TIMES_DIGITS
+            digits = os.urandom(size // 2 * IDS_PER_BATCH).hex()
+            _random.extend(digits[start : start + size] for start in range(0, len(digits), size))
 
 
 @dataclass(frozen=True, slots=True)

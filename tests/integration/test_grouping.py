@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from bot.domain.acts import Act
-from bot.domain.deciding import perform
 from bot.domain.errors import BusyError
 from bot.domain.promise import Promise, PromiseId
+from bot.domain.transitions import perform
 from bot.ports import MakingAsked, Store, Transaction
 from bot.storage.grouping import AT_ONCE, Groups
 from tests.integration.store_examples import OTHER_TEAM, first_entry
