@@ -63,7 +63,9 @@ class Preferences:
     def habits(self, zone: str, holidays: Iterable[date] = (), absences: Iterable[Absence] = ()) -> Habits:
         """Combine the settings with the person's zone, holidays and absences."""
         away = tuple(absences)
-        days_off = frozenset(holidays).union(*(absence.days() for absence in away))
+        days_off = frozenset(holidays)  # the same set if it is one
+        if away:
+            days_off = days_off.union(*(absence.days() for absence in away))
         hours = WorkingHours(zone, self.days, self.start, self.end, days_off)
         return Habits(hours, self.quiet, self.lead_days, self.daily_cap, self.has_brief, away)
 

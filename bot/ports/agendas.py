@@ -72,35 +72,36 @@ class AgendaBook(Protocol):
         """Wake all agendas of the workspace."""
         ...
 
-    def lock(self, people: Iterable[UserId]) -> None:
-        """Lock agendas until the transaction ends, in the order of their ids to prevent deadlocks."""
+    def lock(self, people: Iterable[UserId]) -> Mapping[UserId, int]:
+        """Lock agendas until the transaction ends, in the order of their ids to prevent deadlocks.
+
+        Return the `seq` of each.
+        """
         ...
 
     def recall(self, row: DeliveryId, at: datetime) -> None:
         """Record that a row was sent at an instant, by the Kept whose record was lost."""
         ...
 
-    def look(self, person: UserId) -> AgendaState: ...
+    def look(self, people: Collection[UserId]) -> Mapping[UserId, AgendaState]: ...
 
-    def settle(self, person: UserId, seq: int, wakes_at: datetime | None) -> bool:
-        """Set when the agenda is due next; False without a change if it was woken since `seq`."""
+    def settle(self, settled: Sequence[tuple[UserId, int, datetime | None]]) -> None:
+        """Set when each agenda is due next, unless it was woken since the given `seq`."""
         ...
 
-    def had(self, person: UserId, today: datetime, since: datetime) -> Had:
-        """Return the messages to a person, without receipts, and the rows not delivered to them yet.
+    def had(self, people: Mapping[UserId, tuple[datetime, datetime]]) -> Mapping[UserId, Had]:
+        """Return the messages to each person, without receipts, and the rows not delivered to them yet.
 
-        Messages count from `today` on; `last_at` looks back to `since`.
+        Messages count from the first of the two instants on; `last_at` looks back to the second.
         """
         ...
 
-    def messages_about(
-        self, person: UserId, others: Collection[PromiseId]
-    ) -> Mapping[PromiseId, tuple[MessageRecord, ...]]:
-        """Return the messages, sent or waiting, about a person's open promises and some others, to any recipient."""
+    def messages_about(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, tuple[MessageRecord, ...]]:
+        """Return the messages, sent or waiting, about promises, to any recipient."""
         ...
 
-    def acted(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
-        """Return when the owners of the same promises last acted on them."""
+    def acted(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
+        """Return when the owners of promises last acted on them."""
         ...
 
     def insert(
@@ -109,12 +110,12 @@ class AgendaBook(Protocol):
         """Insert decided messages: to be sent, or included in another message (the last of the four)."""
         ...
 
-    def begin(self, row: str, at: datetime) -> None:
-        """Make a waiting row due as a message of its own."""
+    def begin(self, rows: Sequence[str], at: datetime) -> None:
+        """Make waiting rows due as messages of their own."""
         ...
 
-    def include(self, rows: Sequence[str], included_in: DeliveryId, at: datetime) -> None:
-        """Close waiting rows that another message includes."""
+    def include(self, rows: Sequence[tuple[str, DeliveryId]], at: datetime) -> None:
+        """Close waiting rows, each included in another message."""
         ...
 
     def drop(self, rows: Sequence[str], at: datetime) -> None:

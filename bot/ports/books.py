@@ -1,6 +1,6 @@
 """Protocols for the tables of one workspace ("books") within a transaction."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -115,6 +115,10 @@ class PromiseBook(Protocol):
         """Return a person's open promises, the earliest deadline first; MISSED: those past their deadline."""
         ...
 
+    def concerning_each(self, people: Collection[UserId], limit: int) -> Mapping[UserId, tuple[Promise, ...]]:
+        """Return the open promises of each person, as `concerning` does for both sides."""
+        ...
+
     def deadlines_of(
         self, owner: UserId, since: datetime, limit: int, but: PromiseId | None = None
     ) -> tuple[Owed, ...]:
@@ -201,6 +205,10 @@ class DeliveryBook(Protocol):
 class PersonBook(Protocol):
     def get(self, person: UserId) -> Person | None:
         """Return a person with their or their workspace's preferences; days off include holidays and absences."""
+        ...
+
+    def meet(self, people: Collection[UserId]) -> None:
+        """Read people together, so that `get` answers from memory for the rest of the transaction."""
         ...
 
     def save(self, person: Person) -> None:

@@ -175,8 +175,8 @@ class Store(WebhookWork, StepWork, Protocol):
         """Return promises with a clock act due: deadline passed, proposal expired, report unanswered."""
         ...
 
-    async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
-        """Return people whose agenda is due, in turn between workspaces."""
+    async def agendas_due(self, now: datetime, limit: int, after: str = "") -> tuple[tuple[TeamId, UserId], ...]:
+        """Return people whose agenda is due, some of each workspace in turn, beginning behind the workspace `after`."""
         ...
 
     async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:

@@ -14,13 +14,13 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
-    or_,
     select,
     union_all,
     update,
 )
 
 from bot.domain.kinds import KINDS, NOT_REDRAWN, Kind, Way
+from bot.storage.among import among
 from bot.storage.deliveries import DeliveryState
 from bot.storage.tables import Instant, acts, deliveries, for_both, is_open, metadata, promises
 
@@ -74,16 +74,20 @@ _OTHERS = [
         (promises.c.requester_id, promises.c.owner_id),
     )
 ]
-WAKE_AROUND = (
+#: Those with whom a person has open promises.
+AROUND = union_all(*_OTHERS)
+WAKE_THESE = (
     update(agendas)
-    .where(_IN_AGENDAS, or_(agendas.c.person_id == bindparam("person"), agendas.c.person_id.in_(union_all(*_OTHERS))))
+    .where(_IN_AGENDAS, among(agendas.c.person_id, "people"))
     .values(wakes_at=_earlier, seq=agendas.c.seq + 1)
 )
 WAKE_ALL = update(agendas).where(_IN_AGENDAS).values(wakes_at=_earlier, seq=agendas.c.seq + 1)
-LOOK = select(agendas.c.wakes_at, agendas.c.seq).where(*_MINE)
+LOOK = select(agendas.c.person_id, agendas.c.wakes_at, agendas.c.seq).where(
+    _IN_AGENDAS, among(agendas.c.person_id, "people")
+)
 LOCK = (
-    select(agendas.c.person_id)
-    .where(_IN_AGENDAS, agendas.c.person_id.in_(bindparam("people", expanding=True)))
+    select(agendas.c.person_id, agendas.c.seq)
+    .where(_IN_AGENDAS, among(agendas.c.person_id, "people"))
     .order_by(agendas.c.person_id)
     .with_for_update()
 )
@@ -94,31 +98,35 @@ SETTLE = (
 )
 _place = func.row_number().over(partition_by=agendas.c.team_id, order_by=agendas.c.wakes_at)
 _waiting = (
-    select(agendas.c.team_id, agendas.c.person_id, agendas.c.wakes_at, _place.label("place"))
+    select(agendas.c.team_id, agendas.c.person_id, _place.label("place"))
     .where(agendas.c.wakes_at <= bindparam("now", type_=Instant()))
     .subquery()
 )
+#: So many people of one workspace are processed together, before it is another workspace's turn.
+TOGETHER = 10
 DUE = (
     select(_waiting.c.team_id, _waiting.c.person_id)
-    .order_by(_waiting.c.place, _waiting.c.wakes_at)
+    .order_by(
+        (_waiting.c.place - 1) // literal_column(str(TOGETHER), Integer),
+        _waiting.c.team_id <= bindparam("after"),
+        _waiting.c.team_id,
+        _waiting.c.place,
+    )
     .limit(bindparam("at_most"))
 )
 NEXT_AGENDA = select(agendas.c.wakes_at.label("at")).where(is_set).order_by(agendas.c.wakes_at).limit(1)
 
-WAITS = select(deliveries).where(_IN_TEAM, _TO, _waits).order_by(_TABLE.due_at, _TABLE.id).limit(500)
-HAD = select(
-    func.sum(case((_TABLE.ended_at >= bindparam("today", type_=Instant()), 1), else_=0)).label("today"),
-    func.max(_TABLE.ended_at, type_=Instant()).label("last_at"),
-).where(
-    _IN_TEAM, _TO, _was_sent, _TABLE.ended_at >= bindparam("since"), _TABLE.kind != literal_column(f"'{Kind.RECEIPT}'")
+_TO_ONE_OF = among(_TABLE.recipient, "people")
+WAITS = select(deliveries).where(_IN_TEAM, _TO_ONE_OF, _waits).order_by(_TABLE.due_at, _TABLE.id)
+HAD = select(_TABLE.recipient, _TABLE.ended_at).where(
+    _IN_TEAM,
+    _TO_ONE_OF,
+    _was_sent,
+    _TABLE.ended_at >= bindparam("since"),
+    _TABLE.kind != literal_column(f"'{Kind.RECEIPT}'"),
 )
 _message = deliveries.alias("message")
-_OPEN = [
-    select(promises.c.id).where(*_PARTIES, side == bindparam("person"))
-    for side in (promises.c.owner_id, promises.c.requester_id)
-]
 _SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.is_nudge or kind is Kind.NOTICE]
-_ABOUT = or_(_TABLE.promise_id.in_(union_all(*_OPEN)), _TABLE.promise_id.in_(bindparam("others", expanding=True)))
 MESSAGES_ABOUT = (
     select(
         *(_TABLE.promise_id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state),
@@ -128,14 +136,19 @@ MESSAGES_ABOUT = (
     .select_from(
         deliveries.outerjoin(_message, (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in))
     )
-    .where(_IN_TEAM, _ABOUT, _TABLE.kind.in_(_SPEAKS), _TABLE.state != literal_column("'cancelled'"))
+    .where(
+        _IN_TEAM,
+        among(_TABLE.promise_id, "promises"),
+        _TABLE.kind.in_(_SPEAKS),
+        _TABLE.state != literal_column("'cancelled'"),
+    )
 )
 ACTED = (
     select(acts.c.promise_id, func.max(acts.c.at, type_=Instant()).label("at"))
     .join(promises, (promises.c.team_id == acts.c.team_id) & (promises.c.id == acts.c.promise_id))
     .where(
         acts.c.team_id == bindparam("team"),
-        or_(acts.c.promise_id.in_(union_all(*_OPEN)), acts.c.promise_id.in_(bindparam("others", expanding=True))),
+        among(acts.c.promise_id, "promises"),
         acts.c.by == promises.c.owner_id,
     )
     .group_by(acts.c.promise_id)

@@ -12,6 +12,7 @@ from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import AgendaState, Delivery, DeliveryId, Had
 from bot.storage.agenda_queries import (
     ACTED,
+    AROUND,
     BEGIN,
     DROP,
     DUE,
@@ -30,12 +31,16 @@ from bot.storage.agenda_queries import (
     WAITS,
     WAKE,
     WAKE_ALL,
-    WAKE_AROUND,
+    WAKE_THESE,
     WAS_BRIEFED,
     agendas,
     is_set,
 )
-from bot.storage.deliveries import DeliveryState, delivery_from, insert_deliveries, new_row
+from bot.storage.deliveries import KIND_OF, DeliveryState, delivery_from, insert_deliveries, new_row
+from bot.storage.tables import EPOCH
+
+#: Upper bound of the messages that wait for one person's agenda.
+MOST_WAITING = 500
 
 
 class SqlAgendaBook:
@@ -55,41 +60,47 @@ class SqlAgendaBook:
             self._connection.execute(WAKE[self._connection.dialect.name], rows)
 
     def wake_around(self, person: UserId, at: datetime) -> None:
-        self._connection.execute(WAKE_AROUND, self._asked(person=person, at=at))
+        others = self._connection.execute(AROUND, self._asked(person=person)).scalars()
+        self._connection.execute(WAKE_THESE, self._asked(people=sorted({person, *others}), at=at))
 
     def wake_all(self, at: datetime) -> None:
         self._connection.execute(WAKE_ALL, self._asked(at=at))
 
-    def lock(self, people: Iterable[UserId]) -> None:
-        self._connection.execute(LOCK, self._asked(people=sorted(set(people))))
+    def lock(self, people: Iterable[UserId]) -> Mapping[UserId, int]:
+        rows = self._connection.execute(LOCK, self._asked(people=sorted(set(people))))
+        return {UserId(row.person_id): row.seq for row in rows}
 
-    def look(self, person: UserId) -> AgendaState:
-        row = self._connection.execute(LOOK, self._asked(person=person)).one_or_none()
-        return AgendaState(row.wakes_at, row.seq) if row else AgendaState(None, 0)
+    def look(self, people: Collection[UserId]) -> Mapping[UserId, AgendaState]:
+        rows = self._connection.execute(LOOK, self._asked(people=sorted(people)))
+        found = {UserId(row.person_id): AgendaState(row.wakes_at, row.seq) for row in rows}
+        return {person: found.get(person, AgendaState(None, 0)) for person in people}
 
-    def settle(self, person: UserId, seq: int, wakes_at: datetime | None) -> bool:
-        asked = self._asked(person=person, seen=seq, until=wakes_at)
-        return bool(self._connection.execute(SETTLE, asked).rowcount)
+    def settle(self, settled: Sequence[tuple[UserId, int, datetime | None]]) -> None:
+        rows = [self._asked(person=person, seen=seq, until=wakes_at) for person, seq, wakes_at in settled]
+        if rows:
+            self._connection.execute(SETTLE, rows)
 
-    def had(self, person: UserId, today: datetime, since: datetime) -> Had:
-        row = self._connection.execute(HAD, self._asked(person=person, today=today, since=since)).one()
-        waiting = self._many(WAITS, person=person)
-        untold = tuple(each for each, state in waiting if state == DeliveryState.UNTOLD)
-        coming = [each for each, state in waiting if state == DeliveryState.PENDING and each.kind is not Kind.RECEIPT]
-        since_at = min((each.planned_at or each.due_at for each in coming), default=None)
-        return Had(int(row.today or 0) + len(coming), row.last_at, since_at, untold)
+    def had(self, people: Mapping[UserId, tuple[datetime, datetime]]) -> Mapping[UserId, Had]:
+        since = min((each for _, each in people.values()), default=EPOCH)
+        sent: dict[str, list[datetime]] = {}
+        for to, ended_at in self._connection.execute(HAD, self._asked(people=sorted(people), since=since)):
+            sent.setdefault(to, []).append(ended_at)
+        waiting: dict[str, list[tuple[Delivery, str]]] = {}
+        for row in self._many(WAITS, people=sorted(people)):
+            waiting.setdefault(row[0].to, []).append(row)
+        return {
+            person: _had(sent.get(person, ()), waiting.get(person, [])[:MOST_WAITING], today, from_on)
+            for person, (today, from_on) in people.items()
+        }
 
-    def messages_about(
-        self, person: UserId, others: Collection[PromiseId]
-    ) -> Mapping[PromiseId, tuple[MessageRecord, ...]]:
-        rows = self._connection.execute(MESSAGES_ABOUT, self._asked(person=person, others=list(others)))
+    def messages_about(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, tuple[MessageRecord, ...]]:
         found: dict[PromiseId, list[MessageRecord]] = {}
-        for row in rows:
-            found.setdefault(PromiseId(row.promise_id), []).append(_sent_message(row))
+        for row in self._connection.execute(MESSAGES_ABOUT, self._asked(promises=sorted(promises))):
+            found.setdefault(PromiseId(row[0]), []).append(_sent_message(row))
         return {promise_id: tuple(messages_about) for promise_id, messages_about in found.items()}
 
-    def acted(self, person: UserId, others: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
-        rows = self._connection.execute(ACTED, self._asked(person=person, others=list(others)))
+    def acted(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
+        rows = self._connection.execute(ACTED, self._asked(promises=sorted(promises)))
         return {PromiseId(row.promise_id): row.at for row in rows}
 
     def insert(
@@ -106,17 +117,17 @@ class SqlAgendaBook:
         ]
         insert_deliveries(self._connection, values)
 
-    def begin(self, row: str, at: datetime) -> None:
-        self._connection.execute(BEGIN, self._asked(row=row, at=at))
+    def begin(self, rows: Sequence[str], at: datetime) -> None:
+        self._each(BEGIN, [{"row": row} for row in rows], at=at)
 
-    def include(self, rows: Sequence[str], included_in: DeliveryId, at: datetime) -> None:
-        self._each(INCLUDE, rows, message=included_in, at=at)
+    def include(self, rows: Sequence[tuple[str, DeliveryId]], at: datetime) -> None:
+        self._each(INCLUDE, [{"row": row, "message": message} for row, message in rows], at=at)
 
     def recall(self, row: DeliveryId, at: datetime) -> None:
         self._connection.execute(RECALL, self._asked(row=row, at=at))
 
     def drop(self, rows: Sequence[str], at: datetime) -> None:
-        self._each(DROP, rows, at=at)
+        self._each(DROP, [{"row": row} for row in rows], at=at)
 
     def included_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
         return tuple(each for each, _ in self._many(INCLUDED_IN, message=message))
@@ -142,9 +153,9 @@ class SqlAgendaBook:
     def was_briefed(self, person: UserId, day: str) -> bool:
         return bool(self._connection.execute(WAS_BRIEFED, self._asked(person=person, day=day)).scalar_one())
 
-    def _each(self, statement: Any, rows: Sequence[str], **values: object) -> None:
+    def _each(self, statement: Any, rows: Sequence[Mapping[str, object]], **values: object) -> None:
         if rows:
-            self._connection.execute(statement, [self._asked(row=row, **values) for row in rows])
+            self._connection.execute(statement, [self._asked(**row, **values) for row in rows])
 
     def _many(self, statement: Any, **asked: object) -> list[tuple[Delivery, str]]:
         return [(delivery_from(row), row.state) for row in self._connection.execute(statement, self._asked(**asked))]
@@ -153,9 +164,11 @@ class SqlAgendaBook:
         return {"team": self._team_id, **asked}
 
 
-def agendas_due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
-    """Return people whose agenda is due, in turn between workspaces."""
-    rows = connection.execute(DUE, {"now": now, "at_most": limit})
+def agendas_due(
+    connection: Connection, now: datetime, limit: int, after: str = ""
+) -> tuple[tuple[TeamId, UserId], ...]:
+    """Return people whose agenda is due, TOGETHER of each workspace in turn, beginning behind the workspace `after`."""
+    rows = connection.execute(DUE, {"now": now, "at_most": limit, "after": after})
     return tuple((TeamId(row.team_id), UserId(row.person_id)) for row in rows)
 
 
@@ -166,12 +179,21 @@ def agendas_set(connection: Connection, limit: int) -> tuple[tuple[TeamId, UserI
     return tuple((TeamId(row.team_id), UserId(row.person_id), row.wakes_at) for row in rows)
 
 
-def _sent_message(row: Any) -> MessageRecord:
+def _had(sent: Sequence[datetime], waiting: Sequence[tuple[Delivery, str]], today: datetime, since: datetime) -> Had:
+    untold = tuple(each for each, state in waiting if state == DeliveryState.UNTOLD)
+    coming = [each for each, state in waiting if state == DeliveryState.PENDING and each.kind is not Kind.RECEIPT]
+    since_at = min((each.planned_at or each.due_at for each in coming), default=None)
+    last_at = max((at for at in sent if at >= since), default=None)
+    return Had(sum(at >= today for at in sent if at >= since) + len(coming), last_at, since_at, untold)
+
+
+def _sent_message(row: Sequence[Any]) -> MessageRecord:
     """Return the message of a row; a row included in another message has that one's state."""
-    message = Kind(row.kind), UserId(row.recipient), row.occasion
-    if row.state == DeliveryState.UNTOLD:
-        return MessageRecord(*message)
-    state, ended_at = (row.message_state, row.message_ended_at) if row.told_in else (row.state, row.ended_at)
+    _, kind, to, occasion, state, planned_at, ended_at, told_in, message_state, message_ended_at = row
+    if state == DeliveryState.UNTOLD:
+        return MessageRecord(KIND_OF[kind], to, occasion)
+    if told_in:
+        state, ended_at = message_state, message_ended_at
     if state == DeliveryState.SENT:
-        return MessageRecord(*message, row.planned_at, ended_at)
-    return MessageRecord(*message, row.planned_at, was_dropped=state != DeliveryState.PENDING)
+        return MessageRecord(KIND_OF[kind], to, occasion, planned_at, ended_at)
+    return MessageRecord(KIND_OF[kind], to, occasion, planned_at, was_dropped=state != DeliveryState.PENDING)

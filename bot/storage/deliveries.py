@@ -248,7 +248,7 @@ def delivery_from(row: Sequence[Any]) -> Delivery:
     return Delivery(
         team_id,
         delivery_id,
-        _KINDS[kind],
+        KIND_OF[kind],
         promise_id or None,
         recipient,
         occasion,
@@ -266,4 +266,4 @@ def delivery_from(row: Sequence[Any]) -> Delivery:
 
 
 #: Quicker than asking the enumeration, once for each row.
-_KINDS = {kind.value: kind for kind in Kind}
+KIND_OF = {kind.value: kind for kind in Kind}

@@ -1,6 +1,6 @@
 """The people of one workspace, and what the workspace chose for those who chose nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select, union, update
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
+from bot.storage.among import among
 from bot.storage.preferences import (
     absences_from,
     defaults,
@@ -25,11 +26,11 @@ Holidays = Callable[[str], frozenset[date]]
 #: Columns refreshed from Slack; the working week and the preferences belong to the person.
 _SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "is_admin", "is_guest", "fetched_at")
 
-_GET = (
-    select(people, defaults.c.preferences.label("for_all"))
-    .join(defaults, defaults.c.team_id == people.c.team_id, isouter=True)
-    .where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
+_WITH_DEFAULTS = select(people, defaults.c.preferences.label("for_all")).join(
+    defaults, defaults.c.team_id == people.c.team_id, isouter=True
 )
+_GET = _WITH_DEFAULTS.where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
+THESE = _WITH_DEFAULTS.where(people.c.team_id == bindparam("team"), among(people.c.id, "people"))
 _FOR_ALL = select(defaults.c.preferences).where(defaults.c.team_id == bindparam("team"))
 
 
@@ -83,6 +84,11 @@ class SqlPersonBook:
             row = self._connection.execute(_GET, {"team": self._team_id, "person": person}).one_or_none()
             self.preload({person: row})
         return self._met[person]
+
+    def meet(self, people: Collection[UserId]) -> None:
+        if unmet := sorted({each for each in people if each not in self._met}):
+            rows = self._connection.execute(THESE, {"team": self._team_id, "people": unmet})
+            self.preload(dict.fromkeys(unmet) | {row.id: row for row in rows})
 
     def preload(self, rows: Mapping[UserId, Row[Any] | None]) -> None:
         """Let `get` of these people answer from memory for the rest of the transaction."""
@@ -152,7 +158,7 @@ def _person(row: Row[Any], holidays: Holidays) -> Person:
         fetched_at=row.fetched_at,
         zone=row.zone,
         preferences=chosen,
-        holidays=holidays(chosen.country).union(map(date.fromisoformat, row.days_off)),
+        holidays=_with(holidays(chosen.country), row.days_off),
         absences=absences_from(row.absences),
         locale=row.locale,
         is_bot=row.is_bot,
@@ -161,6 +167,11 @@ def _person(row: Row[Any], holidays: Holidays) -> Person:
         is_guest=bool(row.is_guest),
         has_chosen=row.preferences is not None,
     )
+
+
+def _with(holidays: frozenset[date], days: list[str]) -> frozenset[date]:
+    """Return holidays with further days: the same set for all who have no others, so that it is compared quickly."""
+    return holidays.union(map(date.fromisoformat, days)) if days else holidays
 
 
 def chosen_countries(connection: Connection) -> tuple[str, ...]:

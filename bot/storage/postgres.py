@@ -216,8 +216,8 @@ class PostgresStore:
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._run(self._snapshot, lambda connection: clock_due(connection, now, limit))
 
-    async def agendas_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, UserId], ...]:
-        return await self._run(self._snapshot, lambda connection: agendas_due(connection, now, limit))
+    async def agendas_due(self, now: datetime, limit: int, after: str = "") -> tuple[tuple[TeamId, UserId], ...]:
+        return await self._run(self._snapshot, lambda connection: agendas_due(connection, now, limit, after))
 
     async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
         return await self._run(self._snapshot, lambda connection: webhook_teams(connection, now, limit))

@@ -1,6 +1,6 @@
 """Promises and their history, of one workspace."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.domain.transitions import HistoryEntry
 from bot.ports import ActingFacts, DeliveryId, MakingAsked, MakingFacts, Side
 from bot.storage.acting import change_promise, for_act, side_rows
+from bot.storage.among import among
 from bot.storage.deliveries import new_row
 from bot.storage.grouping import Grouped
 from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, PromiseRows, facts_with_number, insert_promise
@@ -79,6 +80,13 @@ _IDS = union_all(
 _CONCERNING_ON_SQLITE = _CONCERNING | {
     side: _CONCERNING[side].where(promises.c.id.in_(_IDS)) for side in (Side.MISSED, Side.ALL)
 }
+#: Two walks of an index: neither database walks one for an OR of both sides.
+CONCERNING_EACH = union_all(
+    *(
+        select(promises).where(_IN_TEAM, is_open, among(side, "people"))
+        for side in (promises.c.owner_id, promises.c.requester_id)
+    )
+)
 _OPEN_AFTER = (
     select(promises)
     .where(
@@ -204,6 +212,18 @@ class SqlPromiseBook:
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
         statements = _CONCERNING_ON_SQLITE if self._connection.dialect.name == "sqlite" else _CONCERNING
         return self._many(statements[side], person=person, at_most=limit)
+
+    def concerning_each(self, people: Collection[UserId], limit: int) -> Mapping[UserId, tuple[Promise, ...]]:
+        rows = self._connection.execute(CONCERNING_EACH, {"team": self._team_id, "people": sorted(people)})
+        found: dict[UserId, list[Promise]] = {person: [] for person in people}
+        for promise in {row[1]: promise_from(row) for row in rows}.values():
+            for person in {promise.owner_id, promise.requester_id}:
+                if person in found:
+                    found[person].append(promise)
+        return {
+            person: tuple(sorted(theirs, key=lambda each: (each.terms.due.at, each.number))[:limit])
+            for person, theirs in found.items()
+        }
 
     def deadlines_of(
         self, owner: UserId, since: datetime, limit: int, but: PromiseId | None = None

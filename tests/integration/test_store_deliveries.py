@@ -73,8 +73,8 @@ async def test_a_retry_put_off_keeps_its_time_when_the_same_is_owed_again(store:
 async def test_what_an_agenda_decides_about_is_not_sent_before_that(store: Store) -> None:
     await store.write(TEAM, lambda tx: tx.deliveries.owe(P1, [NOTICE], new_id))
     assert await store.claim_due(FRIDAY, LEASE, 10) == ()
-    (row,) = (await store.read(TEAM, lambda tx: tx.agendas.had(BOB, MONDAY, MONDAY))).untold
-    await store.write(TEAM, lambda tx: tx.agendas.begin(row.id, FRIDAY))
+    (row,) = (await store.read(TEAM, lambda tx: tx.agendas.had({BOB: (MONDAY, MONDAY)})))[BOB].untold
+    await store.write(TEAM, lambda tx: tx.agendas.begin([row.id], FRIDAY))
     assert (await claim_one(store, FRIDAY)).id == row.id
 
 

@@ -1,0 +1,111 @@
+"""Write what people's agendas decided: a few statements for several people of one workspace."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.agenda import SPACING, Entry, Facts, Speak, Wait
+from bot.domain.kinds import Kind, Planned
+from bot.domain.promise import PromiseId, UserId
+from bot.ports import DeliveryId, Transaction
+from bot.use_cases.agenda_facts import Seen, day_of
+from bot.use_cases.delivery.recalling import brief_id, decided_id
+
+Decision = tuple[Seen, Speak | Wait]
+Row = tuple[DeliveryId, PromiseId | None, Planned, DeliveryId | None]
+
+
+@dataclass
+class Batch:
+    """Decisions of several people, collected to be written together.
+
+    `spoken` are the people who get a message, `woken` those whose agendas the messages change, and `lost` the number
+    of those about whom another process decided meanwhile.
+    """
+
+    now: datetime
+    new_id: Callable[[], DeliveryId]
+    spoken: set[UserId] = field(default_factory=set)
+    woken: set[UserId] = field(default_factory=set)
+    lost: int = 0
+    settled: list[tuple[UserId, int, datetime | None]] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    included: list[tuple[str, DeliveryId]] = field(default_factory=list)
+
+    def add(self, pairs: Sequence[Decision], seqs: Mapping[UserId, int]) -> None:
+        """Collect the decisions whose facts still hold; the others stay due.
+
+        They do not if the agenda's `seq` changed since they were read, or if a message before it in the batch wakes it.
+        """
+        for seen, decided in pairs:
+            person = seen.facts.person
+            if person in self.woken:
+                continue
+            if seqs.get(person) != seen.seq:
+                self.lost += 1
+                continue
+            self.settled.append((person, seen.seq, self._due_next(decided)))
+            self.dropped += decided.dropped
+            if isinstance(decided, Speak):
+                self.spoken.add(person)
+                self._speak(seen.facts, decided)
+                self.woken |= waiting_for(seen.facts, decided)
+
+    def _due_next(self, decided: Speak | Wait) -> datetime | None:
+        return self.now + SPACING if isinstance(decided, Speak) else decided.until
+
+    def _speak(self, facts: Facts, spoken: Speak) -> None:
+        first = spoken.entries[0] if spoken.entries else None
+        if spoken.lead is None and first:
+            message_id = DeliveryId(first.row_id) if first.row_id else decided_id(facts, first) or self.new_id()
+            if first.row_id:
+                self.begun.append(first.row_id)
+            else:
+                self.rows.append((message_id, first.promise_id, self._planned(first, facts.person), None))
+            self.included += [(row, message_id) for row in spoken.absorbed]
+            return
+        lead, day = spoken.lead or Kind.BUNDLE, day_of(facts.habits, self.now)
+        message_id = brief_id(facts, day) if lead is Kind.BRIEF else self.new_id()
+        occasion = day if lead is Kind.BRIEF else f"{self.now.isoformat()} {facts.person}"
+        self.rows.append((message_id, None, Planned(lead, facts.person, self.now, occasion), None))
+        for each in spoken.entries:
+            if each.row_id:
+                self.included.append((each.row_id, message_id))
+            else:
+                entry_id = decided_id(facts, each) or self.new_id()
+                self.rows.append((entry_id, each.promise_id, self._planned(each, facts.person), message_id))
+        self.included += [(row, message_id) for row in spoken.absorbed]
+
+    def _planned(self, entry: Entry, person: UserId) -> Planned:
+        return Planned(entry.kind, person, self.now, entry.occasion)
+
+
+def write_decisions(
+    tx: Transaction, pairs: Sequence[Decision], batch: Batch, resting: Mapping[UserId, datetime]
+) -> None:
+    """Write the decided messages and when each agenda is due next.
+
+    Those whose agendas they change are due at once, or where they were written to just now, as soon as they may be
+    again: `resting` says when.
+    """
+    people = {seen.facts.person for seen, _ in pairs}
+    seqs = tx.agendas.lock({*people, *(each for seen, result in pairs for each in waiting_for(seen.facts, result))})
+    batch.add(pairs, seqs)
+    tx.agendas.settle(batch.settled)
+    tx.agendas.drop(batch.dropped, batch.now)
+    tx.agendas.insert(batch.rows, batch.now)
+    tx.agendas.begin(batch.begun, batch.now)
+    tx.agendas.include(batch.included, batch.now)
+    rest = dict(resting) | dict.fromkeys(batch.spoken, batch.now + SPACING)
+    for at in sorted({rest.get(each, batch.now) for each in batch.woken}):
+        tx.agendas.wake([each for each in batch.woken if rest.get(each, batch.now) == at], at)
+
+
+def waiting_for(facts: Facts, decided: Speak | Wait) -> set[UserId]:
+    """Return the other parties of the promises just asked about: an answer, or silence, changes their agendas."""
+    entries = decided.entries if isinstance(decided, Speak) else ()
+    asked = {each.promise_id for each in entries if each.kind.rule.asks}
+    parties = [case.promise.parties for case in facts.cases if case.promise.id in asked]
+    return set().union(*parties) - {facts.person}

@@ -1,0 +1,118 @@
+"""Read what people's agendas depend on: a few statements for several people of one workspace."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.agenda import SPACING, Case, Facts, MessageRecord, Untold, day_began_at, is_answered
+from bot.domain.habits import Habits
+from bot.domain.kinds import Kind
+from bot.domain.occasions import OfAct
+from bot.domain.outcomes import Past
+from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.transitions import HistoryEntry
+from bot.ports import Delivery, Had, Transaction
+from bot.use_cases.people import habits_of
+
+#: Upper bound of a person's open promises.
+MAX_PROMISES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The facts of one person as read, and the version (`seq`) of their agenda at that moment."""
+
+    facts: Facts
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read about the promises of several people, by promise."""
+
+    pasts: Mapping[PromiseId, Past]
+    messages: Mapping[PromiseId, tuple[MessageRecord, ...]]
+    acted: Mapping[PromiseId, datetime]
+
+
+def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
+    """Read everything that one person's agenda depends on."""
+    return read_all(tx, [person], now)[0]
+
+
+def read_all(tx: Transaction, people: Collection[UserId], now: datetime) -> list[Seen]:
+    """Read everything that the agendas of several people depend on."""
+    looks = tx.agendas.look(people)
+    promises = tx.promises.concerning_each(people, MAX_PROMISES)
+    tx.people.meet(people)
+    had = tx.agendas.had({each: _since(habits_of(tx, each), now) for each in people})
+    waiting = {row.promise_id for each in had.values() for row in each.untold if row.promise_id}
+    pasts = tx.records.those(waiting)
+    known = {each.id: each for theirs in promises.values() for each in theirs} | {
+        past.promise.id: past.promise for past in pasts.values()
+    }
+    tx.people.meet({side for each in known.values() for side in (each.owner_id, each.requester_id)})
+    about = known.keys() | waiting
+    read = _Read(pasts, tx.agendas.messages_about(about), tx.agendas.acted(about))
+    return [
+        Seen(_facts(tx, each, promises[each], had[each], read, now, looks[each].wakes_at), looks[each].seq)
+        for each in people
+    ]
+
+
+def _since(habits: Habits, now: datetime) -> tuple[datetime, datetime]:
+    today = day_began_at(habits, now)
+    return today, min(today, now - SPACING)
+
+
+def _facts(
+    tx: Transaction,
+    person: UserId,
+    open_ones: Sequence[Promise],
+    had: Had,
+    read: _Read,
+    now: datetime,
+    woken_at: datetime | None,
+) -> Facts:
+    known, habits = tx.people.get(person), habits_of(tx, person)
+    promises = {each.id: each for each in open_ones}
+    mine = {row.promise_id for row in had.untold}
+    promises |= {each: past.promise for each, past in read.pasts.items() if each in mine}
+    return Facts(
+        person,
+        habits,
+        tuple(_case(tx, each, read) for each in promises.values()),
+        tuple(_untold(row, read.pasts, person) for row in had.untold),
+        had.today,
+        had.last_at,
+        had.on_its_way_at,
+        is_gone=known is not None and known.is_gone,
+        was_briefed=habits.has_brief and tx.agendas.was_briefed(person, day_of(habits, now)),
+        woken_at=woken_at,
+    )
+
+
+def _case(tx: Transaction, promise: Promise, read: _Read) -> Case:
+    owner = tx.people.get(promise.owner_id)
+    return Case(
+        promise,
+        habits_of(tx, promise.owner_id),
+        habits_of(tx, promise.requester_id),
+        read.messages.get(promise.id, ()),
+        read.acted.get(promise.id),
+        owner is not None and owner.is_gone,
+    )
+
+
+def _untold(row: Delivery, pasts: Mapping[PromiseId, Past], reader: UserId) -> Untold:
+    past = pasts.get(row.promise_id) if row.promise_id else None
+    history: tuple[HistoryEntry, ...] = past.history if past else ()
+    seq = OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0
+    act = history[seq - 1] if 0 < seq <= len(history) else None
+    answered = act is not None and is_answered(act, history[seq:], reader)
+    return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id, act, answered)
+
+
+def day_of(habits: Habits, now: datetime) -> str:
+    """Return a person's local date, as the occasion of a morning brief."""
+    return habits.hours.local(now).date().isoformat()

@@ -1,0 +1,72 @@
+"""What a decision about several people reads is searched for by an index, never by a look at a whole workspace."""
+
+from functools import partial
+from typing import Any
+
+from bot.ports import Store, Transaction
+from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, WAITS, WAKE_THESE
+from bot.storage.compiled import Compiled
+from bot.storage.people import THESE
+from bot.storage.postgres import PostgresStore
+from bot.storage.promises import CONCERNING_EACH
+from bot.storage.tables import promises
+from tests.integration.store_examples import adding
+from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
+
+ASKED = {"team": TEAM, "person": ALICE, "people": [ALICE, BOB], "promises": ["P1", "P2"], "since": MONDAY, "at": MONDAY}
+#: The statements, each with the columns by which an index has to be searched, as often as they are given.
+SEARCHED = {
+    "messages about promises": (MESSAGES_ABOUT, ["promise_id"]),
+    "when owners acted": (ACTED, ["promise_id"]),
+    "with whom a person has promises": (AROUND, ["owner_id", "requester_id"]),
+    "agendas to wake": (WAKE_THESE, ["person_id"]),
+    "when agendas are due": (LOOK, ["person_id"]),
+    "messages sent": (HAD, ["recipient"]),
+    "messages that wait": (WAITS, ["recipient"]),
+    "open promises": (CONCERNING_EACH, ["owner_id", "requester_id"]),
+    "people": (THESE, ["id"]),
+}
+
+
+def plan(statement: Any, tx: Transaction) -> list[str]:
+    connection = tx.agendas._connection  # type: ignore[attr-defined]
+    name = connection.dialect.name
+    compiled = Compiled(statement, name)
+    explain = "EXPLAIN QUERY PLAN " if name == "sqlite" else "EXPLAIN "
+    rows = connection.exec_driver_sql(explain + compiled.sql, compiled._in_order(ASKED))
+    return [str(row[-1]) for row in rows]
+
+
+def unsearched(lines: list[str], columns: list[str]) -> list[str]:
+    """Return the columns by which no index is searched, and the tables that are read from end to end."""
+    searches = [each for each in lines if "SEARCH" in each or "Index Cond" in each]
+    missing = [each for each in columns if not any(f"{each}=?" in line or f"{each})::" in line for line in searches)]
+    missing = [each for each in missing if not any(f"{each} =" in line for line in searches)]
+    scans = [each for each in lines if "Seq Scan" in each or (each.startswith("SCAN") and "json_each" not in each)]
+    return missing + scans
+
+
+def fill(tx: Transaction) -> None:
+    """Make a thousand promises more of one: without statistics PostgreSQL takes any index of a small table."""
+    adding(owner_id=ALICE, requester_id=BOB)(tx)
+    changed = {"id": "'P' || n", "number": "n", "owner_id": "'O' || n", "requester_id": "'R' || n"}
+    columns = [column.name for column in promises.c]
+    names, values = ", ".join(columns), ", ".join(changed.get(name, name) for name in columns)
+    numbers = "WITH RECURSIVE up(n) AS (VALUES(100) UNION ALL SELECT n + 1 FROM up WHERE n < 1100) SELECT n FROM up"
+    copied = f"INSERT INTO promises ({names}) SELECT {values} FROM promises, ({numbers}) AS numbers"  # noqa: S608
+    tx.agendas._connection.exec_driver_sql(copied)  # type: ignore[attr-defined]
+
+
+async def test_an_index_is_searched_for(store: Store) -> None:
+    await store.write(TEAM, fill)
+    if isinstance(store, PostgresStore):
+        await store._write(lambda connection: connection.exec_driver_sql("ANALYZE promises"))
+    for what, (statement, columns) in SEARCHED.items():
+        lines = await store.read(TEAM, partial(plan, statement))
+        assert not unsearched(lines, columns), (what, lines)
+
+
+async def test_a_look_at_a_whole_workspace_is_caught(store: Store) -> None:
+    statement = MESSAGES_ABOUT.where(MESSAGES_ABOUT.selected_columns.kind == "x")
+    lines = await store.read(TEAM, partial(plan, statement))
+    assert unsearched(lines, ["occasion"]), lines
