@@ -55,9 +55,12 @@ def app() -> None:
 @click.option("--two-workspaces", is_flag=True, help="In the sandbox, install Kept into two workspaces yourself.")
 def run(story: str, keep: Path | None, two_workspaces: bool) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
+    from bot.allocation import begin
+    from bot.tracing import traced
+
+    begin()
     settings = load()
     check_sandbox(settings)
-    from bot.tracing import traced
 
     with traced(os.environ):
         _serve(settings, story, keep, two_workspaces=two_workspaces)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF009  each call in a default returns a field, as dataclasses.field does
 """Settings of the process, read once from the environment and .env, then immutable.
 
 `.env.example` explains each setting; a test keeps the two in step.
@@ -6,16 +7,17 @@
 import base64
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
 from bot.domain.errors import KeptError
 from bot.domain.networks import checked_networks
+from bot.secret import SecretStr
 from bot.setting_names import misspelt
 from bot.setting_rules import SLACK_API_URL, contradictions, host_of, is_loopback
 
@@ -65,20 +67,19 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
-def _port(value: object) -> int:
-    text = str(value)
+def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
         raise ValueError("must be a whole number from 0 (any free port) to 65535.")
     return int(text)
 
 
-def _token(prefix: str, where: str) -> AfterValidator:
-    def check(secret: SecretStr) -> SecretStr:
-        if not secret.get_secret_value().startswith(prefix):
+def _token(prefix: str, where: str) -> Callable[[str], str]:
+    def check(token: str) -> str:
+        if not token.startswith(prefix):
             raise ValueError(f"must begin with {prefix}: copy it from {where} in your app's settings at Slack.")
-        return secret
+        return token
 
-    return AfterValidator(check)
+    return check
 
 
 def _web_url(url: str) -> str:
@@ -93,29 +94,29 @@ def _base_url(url: str) -> str:
     return url.rstrip("/") + "/"
 
 
-def _database_url(secret: SecretStr) -> SecretStr:
-    kind, separator, _ = secret.get_secret_value().partition("://")
+def _database_url(url: str) -> str:
+    kind, separator, _ = url.partition("://")
     if not separator or kind.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
         raise ValueError("must begin with sqlite:// or postgresql://.")
-    return secret
+    return url
 
 
-def _long_enough(secret: SecretStr) -> SecretStr:
-    if len(secret.get_secret_value()) < 16:
+def _long_enough(secret: str) -> str:
+    if len(secret) < 16:
         raise ValueError("must have at least 16 characters: `openssl rand -hex 32` makes a good one.")
     return secret
 
 
-def _keys(secret: SecretStr) -> SecretStr:
+def _keys(keys: str) -> str:
     """Check that each key between the commas is 32 bytes in URL-safe base64, as Fernet takes them."""
-    for key in secret.get_secret_value().split(","):
+    for key in keys.split(","):
         try:
             is_key = len(base64.b64decode(key.strip(), altchars=b"-_", validate=True)) == KEY_BYTES
         except ValueError:
             is_key = False
         if not is_key:
             raise ValueError("must hold keys as `kept keys new` prints them, separated by commas.")
-    return secret
+    return keys
 
 
 def _team_ids(text: str) -> str:
@@ -125,58 +126,61 @@ def _team_ids(text: str) -> str:
     return ",".join(ids)
 
 
-def _one_of(choices: type[StrEnum]) -> BeforeValidator:
-    def check(value: object) -> str:
-        text = str(value).lower()
-        if text not in set(choices):
+def _one_of(choices: type[StrEnum]) -> Callable[[str], StrEnum]:
+    def read(text: str) -> StrEnum:
+        if text.lower() not in set(choices):
             raise ValueError(f"must be one of {', '.join(choices)}.")
-        return text
+        return choices(text.lower())
 
-    return BeforeValidator(check)
+    return read
 
 
-def _whole(value: object) -> int:
-    text = str(value)
+def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise ValueError("must be a whole number; 0 is no limit.")
     return int(text)
 
 
-Count = Annotated[int, BeforeValidator(_whole)]
-Port = Annotated[int, BeforeValidator(_port)]
-WebUrl = Annotated[str, AfterValidator(_web_url)]
+def _setting(read: Callable[[str], object] = str, default: object = None) -> Any:
+    """Return a field that `read` makes of the text; it raises ValueError with the rest of a sentence."""
+    return field(default=default, metadata={"read": read})
 
 
-class Settings(BaseModel):
+def _secret(check: Callable[[str], str] = str) -> Any:
+    return field(default=None, metadata={"read": lambda text: SecretStr(check(text)), "is_secret": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """One field for each line of `.env.example`, under the same name in lower case; secrets do not print.
 
-    A refused value is never repeated in an error: it may be a token or password in the wrong place.
+    A dataclass, because pydantic takes 8 MB of every process; only who uses the API needs it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    slack_bot_token: Annotated[SecretStr, _token("xoxb-", "OAuth & Permissions")] | None = None
-    slack_app_token: Annotated[SecretStr, _token("xapp-", "Basic Information → App-Level Tokens")] | None = None
-    slack_signing_secret: SecretStr | None = None
-    slack_client_id: str | None = None
-    slack_client_secret: SecretStr | None = None
-    slack_api_url: Annotated[str, AfterValidator(_base_url)] = SLACK_API_URL
-    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
-    host: str = "127.0.0.1"
-    port: Port = 3000
-    sandbox_port: Port = 4000
-    public_url: WebUrl | None = None
-    log_format: Annotated[LogFormat, _one_of(LogFormat)] = LogFormat.TEXT
-    log_level: Annotated[LogLevel, _one_of(LogLevel)] = LogLevel.INFO
-    kept_clock_url: WebUrl | None = None
-    kept_limit_person: Count = 30
-    kept_limit_channel: Count = 100
-    kept_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
-    kept_metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
-    kept_install_teams: Annotated[str, AfterValidator(_team_ids)] | None = None
-    kept_install_by: Annotated[InstallBy, _one_of(InstallBy)] = InstallBy.ANYONE
-    kept_webhook_networks: Annotated[str, AfterValidator(checked_networks)] | None = None
-    kept_encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = None
+    slack_bot_token: SecretStr | None = _secret(_token("xoxb-", "OAuth & Permissions"))
+    slack_app_token: SecretStr | None = _secret(_token("xapp-", "Basic Information → App-Level Tokens"))
+    slack_signing_secret: SecretStr | None = _secret()
+    slack_client_id: str | None = _setting()
+    slack_client_secret: SecretStr | None = _secret()
+    slack_api_url: str = _setting(_base_url, SLACK_API_URL)
+    database_url: SecretStr | None = _secret(_database_url)
+    host: str = _setting(default="127.0.0.1")
+    port: int = _setting(_port, 3000)
+    sandbox_port: int = _setting(_port, 4000)
+    public_url: str | None = _setting(_web_url)
+    log_format: LogFormat = _setting(_one_of(LogFormat), LogFormat.TEXT)
+    log_level: LogLevel = _setting(_one_of(LogLevel), LogLevel.INFO)
+    kept_clock_url: str | None = _setting(_web_url)
+    kept_limit_person: int = _setting(_count, 30)
+    kept_limit_channel: int = _setting(_count, 100)
+    kept_secret: SecretStr | None = _secret(_long_enough)
+    kept_metrics_token: SecretStr | None = _secret(_long_enough)
+    kept_install_teams: str | None = _setting(_team_ids)
+    kept_install_by: InstallBy = _setting(_one_of(InstallBy), InstallBy.ANYONE)
+    kept_webhook_networks: str | None = _setting(checked_networks)
+    kept_encryption_keys: SecretStr | None = _secret(_keys)
+    #: Names of the settings that were given a value.
+    given: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     @property
     def mode(self) -> Mode:
@@ -213,10 +217,10 @@ def secret_of(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
+#: The settings by name, each with its default and how it is read.
+FIELDS = {each.name: each for each in fields(Settings) if each.metadata}
 #: Secret settings: each may be read from the file that NAME_FILE names, as containers and systemd provide them.
-SECRETS = frozenset(
-    name.upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
-)
+SECRETS = frozenset(name.upper() for name, each in FIELDS.items() if "is_secret" in each.metadata)
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> Settings:
@@ -227,16 +231,18 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env"
     given = {**_file(env_file), **(os.environ if environ is None else environ)}
     read, faults = _secrets_from_files(given)
     given |= read
-    values = {name: text for name in Settings.model_fields if (text := (given.get(name.upper()) or "").strip())}
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        faults += [_sentence(name=str(fault["loc"][0]), context=fault.get("ctx", {})) for fault in error.errors()]
-    known = {name.upper() for name in Settings.model_fields} | {f"{name}_FILE" for name in SECRETS}
-    faults += [*misspelt(given, known), *contradictions(values)]
+    texts = {name: text for name in FIELDS if (text := (given.get(name.upper()) or "").strip())}
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
+        try:
+            values[name] = FIELDS[name].metadata["read"](text)
+        except ValueError as error:  # its sentence never repeats the value: that may be a token in the wrong place
+            faults.append(f"{name.upper()} {error}")
+    known = {name.upper() for name in FIELDS} | {f"{name}_FILE" for name in SECRETS}
+    faults += [*misspelt(given, known), *contradictions(texts)]
     if faults:
         raise ConfigError(faults)
-    return settings
+    return Settings(**values, given=frozenset(texts))
 
 
 def sources(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> dict[str, str]:
@@ -244,7 +250,7 @@ def sources(environ: Mapping[str, str] | None = None, env_file: str | Path = ".e
     environment = os.environ if environ is None else environ
     named = {name: "the environment" for name, text in environment.items() if text.strip()}
     named = {name: f"the file {env_file}" for name, text in _file(env_file).items() if (text or "").strip()} | named
-    found = {name: named[name] for name in map(str.upper, Settings.model_fields) if name in named}
+    found = {name: named[name] for name in map(str.upper, FIELDS) if name in named}
     return found | {name: f"the file that {name}_FILE names" for name in SECRETS if f"{name}_FILE" in named}
 
 
@@ -276,8 +282,7 @@ def check_sandbox(settings: Settings) -> None:
 
     Raises ConfigError when a setting of Slack's or DATABASE_URL is set, though no token is.
     """
-    given = settings.model_fields_set
-    meant = sorted(name.upper() for name in given if name.startswith("slack_") or name == "database_url")
+    meant = sorted(name.upper() for name in settings.given if name.startswith("slack_") or name == "database_url")
     if settings.mode is Mode.SANDBOX and meant:
         raise ConfigError(
             [
@@ -293,7 +298,3 @@ def _file(path: str | Path) -> dict[str, str | None]:
         return dotenv_values(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path} cannot be read as text: {error}."]) from error
-
-
-def _sentence(name: str, context: dict[str, Any]) -> str:
-    return f"{name.upper()} {context['error']}"

@@ -10,14 +10,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
-from pydantic import SecretStr
 
 from bot.config import KEY_BYTES, Settings
 from bot.free_ports import own_address, sandbox_at, why_not
+from bot.secret import SecretStr
 from bot.shipped import manifest_for, path_of
 
 #: The sandbox's fixed credentials; they are valid nowhere else.
@@ -69,7 +71,8 @@ def sandboxed(
                 "kept_clock_url": f"{base}/clock",
                 "database_url": SecretStr(f"sqlite:///{folder.absolute()}/sandbox.db"),
             }
-            yield settings.model_copy(update=common | access)
+            changed: Any = common | access
+            yield replace(settings, **changed)
 
 
 def run_sandbox(settings: Settings) -> int:

@@ -84,6 +84,9 @@ def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: floa
         pool_size=pool_size,
         pool_timeout=patience_s,
         max_overflow=0,
+        # The connection used last is taken first: each one keeps the statements that it prepared, a megabyte and more,
+        # and in turn all would prepare all of them.
+        pool_use_lifo=True,
         pool_recycle=1800,
         hide_parameters=True,
         connect_args={

@@ -8,12 +8,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
+from bot.secret import SecretStr
 from handlers.socket import BUILD_S, PING_S, SILENT_PINGS, LineDeadError, SocketLine
 from scheduler.clockwork import SILENCE_S, Clockwork
 from tests.patience import PATIENCE_S, SLOWNESS, until_true

@@ -2,13 +2,14 @@
 
 import base64
 import re
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
-from pydantic import SecretStr, ValidationError
 
-from bot.config import SECRETS, ConfigError, LogFormat, LogLevel, Mode, Settings, check_sandbox, load
+from bot.config import FIELDS, SECRETS, ConfigError, LogFormat, LogLevel, Mode, check_sandbox, load
+from bot.secret import SecretStr
 from bot.setting_rules import is_loopback
 
 ROOT = Path(__file__).parents[2]
@@ -43,19 +44,19 @@ def faults(environ: dict[str, str]) -> str:
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
-    assert set(dotenv_values(ROOT / ".env.example")) == {name.upper() for name in Settings.model_fields}
+    assert set(dotenv_values(ROOT / ".env.example")) == {name.upper() for name in FIELDS}
 
 
 def test_the_example_shows_the_defaults() -> None:
     assert load({}, ROOT / ".env.example") == load({}, NO_FILE)
     for name, value in dotenv_values(ROOT / ".env.example").items():
-        field = Settings.model_fields[name.lower()]
+        field = FIELDS[name.lower()]
         assert bool(value) == (field.default is not None), f"{name} has a default that .env.example should show"
 
 
 def test_the_example_explains_every_setting() -> None:
     text = (ROOT / ".env.example").read_text()
-    for name in Settings.model_fields:
+    for name in FIELDS:
         assert re.search(rf"^# .+\n{name.upper()}=", text, re.MULTILINE), f"{name.upper()} has no comment above it"
 
 
@@ -141,7 +142,7 @@ def test_the_sandbox_is_refused_where_anything_points_elsewhere(given: dict[str,
     assert named in str(refused.value)
 
 
-@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+@pytest.mark.parametrize("name", [name.upper() for name in FIELDS])
 def test_a_token_in_the_wrong_setting_is_not_repeated(name: str) -> None:
     accessory = {"SLACK_QQQ": "1"}  # so that there is a refusal whatever the setting takes
     for value in ("xoxb-wrongplace", "xapp-wrongplace", "wrongplace://secret"):
@@ -234,7 +235,7 @@ def test_nothing_secret_is_ever_printed() -> None:
     shown = ""
     for given in (SOCKET | HTTP, MANY):
         settings = load({name: EVERY_SECRET[name] for name in ("DATABASE_URL", "KEPT_SECRET")} | given, NO_FILE)
-        shown += repr(settings) + str(settings) + settings.model_dump_json()
+        shown += repr(settings) + str(settings)
     secrets = {name: EVERY_SECRET[name] for name in SECRETS}
     wrong = faults({name: f"{value}-hidden"[2:] for name, value in secrets.items()} | {"KEPT_SECRET": "hidden"})
     assert not [value for value in secrets.values() if value in shown]
@@ -263,7 +264,7 @@ def test_a_secret_file_that_cannot_be_used_is_a_sentence(tmp_path: Path) -> None
 
 
 def test_settings_never_change() -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(FrozenInstanceError):
         load({}, NO_FILE).port = 1
 
 

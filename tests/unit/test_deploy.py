@@ -12,11 +12,11 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.config import SECRETS, Settings
+from bot.config import FIELDS, SECRETS
 from bot.metrics import GAUGES, Metrics
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = {name.upper() for name in Settings.model_fields}
+SETTINGS = {name.upper() for name in FIELDS}
 #: What the image may run as: neither root nor a number that a Linux system gives to a person.
 IMAGE_USER = 10001
 
