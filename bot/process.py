@@ -152,8 +152,8 @@ async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, 
         if line:
             await line.close()
         await parts.clockwork.stop()
-        await parts.services.webhooks.stop()
-        await parts.services.steps.stop()
+        await parts.services.webhooks.drain.stop()
+        await parts.services.steps.drain.stop()
         await parts.services.deliveries.drain()
         await serving
 

@@ -21,5 +21,5 @@ class Jobs:
         await self._sweep()
         await self._services.departures.sweep()
         await self._services.retention.step()
-        await self._services.webhooks.start_sending()
-        await self._services.steps.start_ending()
+        await self._services.webhooks.drain.start()
+        await self._services.steps.drain.start()

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import contextlib
 import hashlib
 import json
 import secrets
@@ -32,18 +31,19 @@ from bot.ports.webhooks import Called, Caller
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
 from bot.use_cases.preferences import PreferenceChanges
+from bot.use_cases.workspace_drain import WorkspaceDrain
 
 #: How long a call is one process's own. An attempt ends well before it.
 LEASE = timedelta(seconds=60)
-#: How many acts, calls and workspaces one round takes; how many calls of a webhook are kept to be looked at.
-EVENTS_AT_ONCE, CALLS_AT_ONCE, TEAMS_AT_ONCE, CALLS_KEPT = 100, 50, 100, 20
+#: Most acts and calls of one round, and how many calls of a webhook are kept to be looked at.
+MAX_EVENTS, MAX_CALLS, CALLS_KEPT = 100, 50, 20
 #: Whose webhooks are the workspace's own.
 WORKSPACE = UserId("")
 AUDITED = "workspace webhook"
 
 
 class Webhooks:
-    """`caller` is None where nothing is sent, as in tests of other things."""
+    """`caller` is None where nothing is sent, as in tests of other things. `drain` sends what is due."""
 
     def __init__(
         self, context: Context, people: People, preference_changes: PreferenceChanges, caller: Caller | None = None
@@ -51,7 +51,7 @@ class Webhooks:
         self._store, self._clock = context.store, context.clock
         self._new_id, self._wake = context.new_id, context.wake
         self._people, self._preference_changes, self._caller = people, preference_changes, caller
-        self._sending: asyncio.Task[int] | None = None
+        self.drain = WorkspaceDrain("webhooks", self._clock, self._store.webhook_teams, self._round, is_on=bool(caller))
 
     async def add(self, team_id: TeamId, by: UserId, url: str, *, is_own: bool = True) -> Webhook:
         """Return a new webhook with its secret, for oneself or as an admin for the workspace.
@@ -123,43 +123,16 @@ class Webhooks:
         found = await self.of(team_id, by, webhook_id)
         return await self._store.read(team_id, lambda tx: tx.webhooks.last_calls(found.id, CALLS_KEPT))
 
-    async def start_sending(self) -> None:
-        """Start sending due calls in a task of their own, so that a slow receiver delays no message in Slack."""
-        if self._caller is None or (self._sending and not self._sending.done()):
-            return
-        if self._sending:
-            self._sending.result()  # raises what went wrong, so that the tick fails visibly
-            self._sending = None
-        if await self._store.webhook_teams(self._clock.now(), 1):
-            self._sending = asyncio.create_task(self.send_due(), name="webhooks")
-
-    async def stop(self) -> None:
-        """Stop sending; what was on its way is sent again once its lease is over."""
-        if self._sending:
-            self._sending.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sending
-
-    async def send_due(self) -> int:
-        """Send what is due, workspace by workspace, until nothing is; return how many attempts that was."""
-        done = 0
-        while teams := await self._store.webhook_teams(self._clock.now(), TEAMS_AT_ONCE):
-            sent = sum([await self._round(team_id) for team_id in teams])
-            done += sent
-            if not sent:
-                break
-        return done
-
     async def _round(self, team_id: TeamId) -> int:
         expanded = await self._store.write(team_id, self._owe)
         now = self._clock.now()
-        claimed = await self._store.write(team_id, lambda tx: tx.webhooks.claim_calls(now, LEASE, CALLS_AT_ONCE))
+        claimed = await self._store.write(team_id, lambda tx: tx.webhooks.claim_calls(now, LEASE, MAX_CALLS))
         await asyncio.gather(*(self._attempt(team_id, call) for call in claimed))
         return expanded + len(claimed)
 
     def _owe(self, tx: Transaction) -> int:
         """Turn acts into what each webhook is owed of them; return how many acts."""
-        noted = tx.webhooks.take_events(EVENTS_AT_ONCE)
+        noted = tx.webhooks.take_events(MAX_EVENTS)
         listening = tx.webhooks.all_webhooks() if noted else ()
         calls = [call for promise_id, seq in noted for call in self._calls(tx, listening, promise_id, seq)]
         tx.webhooks.owe_calls(calls)

@@ -1,7 +1,6 @@
 """Steps of workflows: noted when Slack begins them, ended at Slack until it took that, and never twice."""
 
 import asyncio
-import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,21 +14,24 @@ from bot.ports.workflow_steps import StepEnder
 from bot.use_cases.context import Context
 from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.people import People
+from bot.use_cases.workspace_drain import WorkspaceDrain
 
 log = structlog.get_logger("kept.workflows")
 
 #: How long a claimed step is one process's own. An attempt ends well before it.
 LEASE = timedelta(seconds=60)
-STEPS_AT_ONCE, TEAMS_AT_ONCE = 20, 100
+MAX_STEPS = 20
 
 
 class WorkflowSteps:
-    """`ender` is None where nothing is sent, as in tests of other things."""
+    """`ender` is None where nothing is sent, as in tests of other things. `drain` ends the steps that are due."""
 
     def __init__(self, context: Context, people: People, ender: StepEnder | None = None) -> None:
         self._store, self._clock, self._wake = context.store, context.clock, context.wake
         self._people, self._ender = people, ender
-        self._ending: asyncio.Task[int] | None = None
+        self.drain = WorkspaceDrain(
+            "workflow steps", self._clock, self._store.step_teams, self._round, is_on=bool(ender)
+        )
 
     async def done(self, team_id: TeamId, execution_id: str, person: UserId, promise_id: PromiseId) -> None:
         """Note that a step has done what it was to do, so that it is ended at Slack."""
@@ -77,36 +79,9 @@ class WorkflowSteps:
         await self._store.write(team_id, lambda tx: tx.steps.add_step(step))
         self._wake()
 
-    async def start_ending(self) -> None:
-        """Start ending due steps in a task of their own, so that they delay no message."""
-        if self._ender is None or (self._ending and not self._ending.done()):
-            return
-        if self._ending:
-            self._ending.result()  # raises what went wrong, so that the tick fails visibly
-            self._ending = None
-        if await self._store.step_teams(self._clock.now(), 1):
-            self._ending = asyncio.create_task(self.end_due(), name="workflow steps")
-
-    async def stop(self) -> None:
-        """Stop ending steps; what was on its way is done again once its lease is over."""
-        if self._ending:
-            self._ending.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._ending
-
-    async def end_due(self) -> int:
-        """End what can end, workspace by workspace, until nothing can; return how many attempts that was."""
-        done = 0
-        while teams := await self._store.step_teams(self._clock.now(), TEAMS_AT_ONCE):
-            ended = sum([await self._round(team_id) for team_id in teams])
-            done += ended
-            if not ended:
-                break
-        return done
-
     async def _round(self, team_id: TeamId) -> int:
         now = self._clock.now()
-        claimed = await self._store.write(team_id, lambda tx: tx.steps.claim_steps(now, LEASE, STEPS_AT_ONCE))
+        claimed = await self._store.write(team_id, lambda tx: tx.steps.claim_steps(now, LEASE, MAX_STEPS))
         await asyncio.gather(*(self._end(team_id, step) for step in claimed))
         return len(claimed)
 

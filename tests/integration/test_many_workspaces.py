@@ -273,7 +273,7 @@ async def test_no_token_or_secret_of_a_webhook_is_written_anywhere(
         pages.append(kept.parts.metrics.written().decode())
         pages.append(repr(settings) + str(settings) + await kept.parts.workspaces.introduction())
         files = await asyncio.to_thread(contents_of, tmp_path)
-        await kept.parts.services.webhooks.stop()
+        await kept.parts.services.webhooks.drain.stop()
     pages.append(logged())
     assert "failed" in pages[-1]
     assert "kept.db" in files

@@ -36,7 +36,7 @@ async def test_a_secret_is_encrypted_where_there_are_keys_and_one_stored_before_
             use = Webhooks(services.context, services.people, services.preference_changes, caller)
             front.clock.move(timedelta(minutes=2))
             await use.test(TEAM, BOB, added.id)
-            await use.send_due()
+            await use.drain.run()
         return (await use.attempts(TEAM, BOB, added.id))[0].error
 
     services, old, new = front.services, new_encryption_key(), new_encryption_key()

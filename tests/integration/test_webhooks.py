@@ -53,16 +53,16 @@ async def test_each_act_is_sent_in_order_and_signed_and_the_end_by_its_name(
     added = await webhooks.add(TEAM, BOB, there.url)
     promise = await front.make()
     await front.click("act.report", promise.id)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     front.clock.move(timedelta(minutes=2))
     await front.click("act.accept_delivery", promise.id, BOB)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert there.events == ["promise.promise", "promise.report", "promise.accept_delivery", "promise.kept"]
     headers, body, sent = there.taken[-1]
     assert (sent["data"]["promise"]["state"], sent["data"]["act"]["by"]) == ("kept", BOB)
     signature = Verifier(added.secret).sign(headers["webhook-id"], front.clock.now(), body)
     assert headers["webhook-signature"] == signature
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert len(there.taken) == 4
 
 
@@ -77,7 +77,7 @@ async def test_a_webhook_is_sent_what_its_owner_is_party_to_and_a_workspaces_wha
     await front.command(f"<@{BOB}|bob> send the plan by Friday 17:00", channel="D1", name="directmessage")
     await front.make("send the figures by Friday 17:00")
     await front.make("send the deck by Friday 17:00", BOB, CHARLIE)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     whats = sorted(sent["data"]["promise"]["what"] for _, _, sent in there.taken)
     assert whats == ["send the deck", "send the deck", "send the figures"]
 
@@ -90,7 +90,7 @@ async def test_what_is_not_taken_is_sent_again_later_and_given_up_for_all_to_see
     await front.make()
     for pause in (timedelta(), *PAUSES):
         front.clock.move(pause)
-        await webhooks.send_due()
+        await webhooks.drain.run()
     assert list(there.attempts.values()) == [1 + len(PAUSES)]
     (call,) = await webhooks.attempts(TEAM, ALICE, added.id)
     assert (call.state, call.status, call.tries) == (CallState.GIVEN_UP, 500, 1 + len(PAUSES))
@@ -102,11 +102,11 @@ async def test_what_is_not_taken_is_sent_again_later_and_given_up_for_all_to_see
     assert "given up" in shown
     there.fails = lambda call_id, attempt: 410 if attempt == 1 else 0
     await webhooks.test(TEAM, ALICE, added.id)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert (await webhooks.attempts(TEAM, ALICE, added.id))[0].state is CallState.GIVEN_UP, "gone is gone"
     there.fails = lambda call_id, attempt: 302
     await webhooks.test(TEAM, ALICE, added.id)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert there.taken == [], "a redirect is not followed"
     assert sorted(there.attempts.values()) == [1, 1, 1 + len(PAUSES)]
 
@@ -116,18 +116,18 @@ async def test_later_acts_wait_for_the_earlier_of_their_promise_and_for_no_other
 ) -> None:
     await webhooks.add(TEAM, ALICE, there.url)
     stuck, free = await front.make(), await front.make("send the plan by Friday 17:00")
-    await webhooks.send_due()
+    await webhooks.drain.run()
     there.taken.clear()
     await front.click("act.on_track", stuck.id)
     there.fails = lambda call_id, attempt: 503
-    await webhooks.send_due()
+    await webhooks.drain.run()
     there.fails = lambda call_id, attempt: 0
     await front.click("act.report", stuck.id)
     await front.click("act.report", free.id)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert [sent["data"]["promise"]["id"] for _, _, sent in there.taken] == [free.id]
     front.clock.move(PAUSES[0])
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert there.events == ["promise.report", "promise.on_track", "promise.report"]
 
 
@@ -139,10 +139,10 @@ async def test_a_process_that_died_lets_go_of_what_it_held_and_a_late_answer_cou
     await front.store.write(TEAM, webhooks._owe)
     now = front.clock.now()
     (held,) = await front.store.write(TEAM, lambda tx: tx.webhooks.claim_calls(now, LEASE, 9))
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert there.taken == []
     front.clock.move(LEASE)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert len(there.taken) == 1
     late = replace(held, state=CallState.GIVEN_UP)
     assert not await front.store.write(TEAM, lambda tx: tx.webhooks.record_call(late, held.attempt))
@@ -161,7 +161,7 @@ async def test_webhooks_are_added_tested_and_removed_in_the_settings(
     await front.command("settings webhooks")
     assert secret not in json.dumps(front.api.views[-1])
     await front.click("webhooks.test", added.id)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert there.events == ["test"]
     await front.click("webhooks.remove", added.id, BOB)
     assert "gone already" in front.api.answers[-1]["text"]
@@ -169,7 +169,7 @@ async def test_webhooks_are_added_tested_and_removed_in_the_settings(
         await webhooks.attempts(TEAM, BOB, added.id)
     await front.click("webhooks.remove", added.id)
     await front.make()
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert (await webhooks.listed(TEAM, ALICE), there.events) == ((), ["test"])
 
 
@@ -179,20 +179,20 @@ async def test_forgotten_promises_are_sent_to_no_webhook_and_twenty_attempts_are
     await webhooks.add(TEAM, ALICE, there.url)
     bobs = await webhooks.add(TEAM, BOB, there.url)
     await front.make("send the figures by Friday 17:00")
-    await webhooks.send_due()
+    await webhooks.drain.run()
     there.taken.clear()
     unsent = await front.make("send the zebracanary by Friday 17:00")
     await front.click("data.forget", "me")
     query = select(webhook_events.c.promise_id)
     noted = await on_connection(front.database_url, lambda connection: connection.execute(query).scalars().all())
     assert noted == [unsent.id], "acts that are written again without their words are no news"
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert "zebracanary" not in str(there.taken)
     assert {sent["type"] for _, _, sent in there.taken} <= {"promise.promise"}
     assert len(there.taken) == 1
     for _ in range(CALLS_KEPT + 3):
         await webhooks.test(TEAM, BOB, bobs.id)
-    await webhooks.send_due()
+    await webhooks.drain.run()
     assert len(await webhooks.attempts(TEAM, BOB, bobs.id)) == CALLS_KEPT
 
 

@@ -60,19 +60,19 @@ async def rows(front: Front) -> list[Any]:
 
 async def test_a_workflow_promises_for_who_runs_it_and_goes_on_when_it_is_kept(front: Front) -> None:
     await begun(front, "make_promise", "Fx1", requester=BOB, **DECK)
-    await front.services.steps.end_due()
+    await front.services.steps.drain.run()
     (promise,) = await front.promises_of(ALICE)
     assert (promise.state, promise.requester_id, promise.terms.due.at) == (State.ACTIVE, BOB, DUE)
     assert promise.origin.is_private
     assert ended(front) == {"Fx1": {"promise": promise.id, "number": promise.number}}
 
     await begun(front, "wait_for_promise", "Fx2", promise=promise.id)
-    assert await front.services.steps.end_due() == 0
+    assert await front.services.steps.drain.run() == 0
     await front.click("act.report", promise.id)
-    assert await front.services.steps.end_due() == 0, "reported is not kept yet"
+    assert await front.services.steps.drain.run() == 0, "reported is not kept yet"
     front.clock.move(timedelta(minutes=1))
     await front.click("act.accept_delivery", promise.id, BOB)
-    assert await front.services.steps.end_due() == 1
+    assert await front.services.steps.drain.run() == 1
     assert ended(front)["Fx2"] == {"promise": promise.id, "number": promise.number}
     assert await rows(front) == []
 
@@ -83,7 +83,7 @@ async def test_a_workflow_promises_nothing_for_another_person_it_asks_them(front
     await begun(front, "make_promise", "Fx3", owner=BOB, requester=CHARLIE, **DECK)
     await begun(front, "ask_for_promise", "Fx4", owner=ALICE, **DECK)
     await begun(front, "make_promise", "Fx5", by=None, owner=BOB, **DECK)
-    await front.services.steps.end_due()
+    await front.services.steps.drain.run()
     asked = await front.promises_of(BOB)
     assert [(each.state, each.requester_id, each.terms.due.at) for each in asked] == [(State.REQUESTED, ALICE, DUE)] * 2
     assert (ended(front)["Fx3"], ended(front)["Fx5"]) == (FOR_ANOTHER, UNNAMED)
@@ -106,44 +106,44 @@ async def test_waiting_ends_with_the_reason_when_a_promise_will_not_be_kept(
     await begun(front, "ask_for_promise", "Fx1", owner=BOB, **DECK)
     (asked,) = await front.promises_of(BOB)
     await begun(front, "wait_for_promise", "Fx2", promise=asked.id)
-    await front.services.steps.end_due()
+    await front.services.steps.drain.run()
     await front.click(act, asked.id, by)
     for view in front.api.views:  # acts that ask first
         await front.submit(view, {}, by)
     assert (await front.now_of(asked)).state is state
-    await front.services.steps.end_due()
+    await front.services.steps.drain.run()
     assert ended(front)["Fx2"] == LET_GO[state]
 
 
 async def test_a_step_is_done_once_however_often_slack_says_so(front: Front) -> None:
     for _ in range(2):
         await begun(front, "make_promise", "Fx1", **DECK)
-        await front.services.steps.end_due()
+        await front.services.steps.drain.run()
     assert len(await front.promises_of(ALICE)) == 1
     front.api.refusals["functions.completeSuccess"] = "execution_not_in_running_state"
     await begun(front, "make_promise", "Fx1", **DECK)
-    assert await front.services.steps.end_due() == 1
+    assert await front.services.steps.drain.run() == 1
     assert await rows(front) == [], "what Slack ended already is not tried again"
 
 
 async def test_the_end_of_a_step_is_sent_again_until_slack_takes_it(front: Front) -> None:
     front.api.limits["functions.completeSuccess"] = 1
     await begun(front, "make_promise", "Fx1", **DECK)
-    await front.services.steps.end_due()
-    assert await front.services.steps.end_due() == 0, "not before its pause is over"
+    await front.services.steps.drain.run()
+    assert await front.services.steps.drain.run() == 0, "not before its pause is over"
     front.api.limits.clear()
     front.api.refusals["functions.completeSuccess"] = "internal_error"
     front.clock.move(PAUSES[0])
-    assert await front.services.steps.end_due() == 1
+    assert await front.services.steps.drain.run() == 1
     front.api.refusals.clear()
     front.clock.move(PAUSES[1])
-    assert await front.services.steps.end_due() == 1
+    assert await front.services.steps.drain.run() == 1
     assert await rows(front) == []
     front.api.refusals["functions.completeError"] = "fatal_error"
     await begun(front, "make_promise", "Fx2", what="send it", due="soonish")
     for pause in (timedelta(), *PAUSES):
         front.clock.move(pause)
-        assert await front.services.steps.end_due() == 1
+        assert await front.services.steps.drain.run() == 1
     assert await rows(front) == [], "given up"
 
 
@@ -158,7 +158,7 @@ async def test_the_event_of_a_step_is_stored_without_its_token_and_done_from_the
     assert ("Fx1" in row.body, "xwfp" in row.body, "spent" in row.body) == (True, False, False)
     front.clock.move(LEASE)
     await front.services.events.sweep(handle_with(front.bolt))
-    await front.services.steps.end_due()
+    await front.services.steps.drain.run()
     (promise,) = await front.promises_of(ALICE)
     assert ended(front) == {"Fx1": {"promise": promise.id, "number": promise.number}}
 
@@ -167,14 +167,14 @@ async def test_what_a_dead_process_was_ending_is_ended_by_the_next_once_its_leas
     await begun(front, "make_promise", "Fx1", **DECK)
     front.api.prompt.clear()
     front.api.called.clear()
-    dying = asyncio.create_task(front.services.steps.end_due())
+    dying = asyncio.create_task(front.services.steps.drain.run())
     await front.api.called.wait()
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
     front.api.prompt.set()
-    assert await front.services.steps.end_due() == 0, "it may be on its way still"
+    assert await front.services.steps.drain.run() == 0, "it may be on its way still"
     front.clock.move(LEASE)
-    assert await front.services.steps.end_due() == 1
+    assert await front.services.steps.drain.run() == 1
     assert await rows(front) == []
 
 
@@ -191,7 +191,7 @@ async def test_a_step_says_what_is_wrong_with_it(front: Front) -> None:
         await begun(front, "make_promise", run, **inputs)
     await begun(front, "wait_for_promise", "Fx8", promise="the deck")
     await begun(front, "wait_for_promise", "Fx9", promise="f" * 32)
-    await front.services.steps.end_due()
+    await front.services.steps.drain.run()
     shown = ended(front)
     assert [shown[f"Fx{number}"] for number in (1, 2, 3, 6, 8)] == [UNDATED] * 4 + [NOT_MADE_HERE]
     assert "see you in that channel" in shown["Fx5"]
@@ -210,7 +210,7 @@ async def test_a_workflow_sees_by_number_only_what_is_public_and_by_id_what_its_
         ("public", CHARLIE, f"#{public.number}"),
     ]:
         await begun(front, "wait_for_promise", run, by=by, promise=promise)
-    await front.services.steps.end_due()
+    await front.services.steps.drain.run()
     assert set(ended(front)) == {"by number", "another person's"}
     assert "plan" not in json.dumps(ended(front))
     assert {row.execution_id for row in await rows(front)} == {"own", "public"}
@@ -222,7 +222,7 @@ async def test_what_a_forgotten_persons_workflow_waits_for_ends_with_a_sentence(
     await begun(front, "wait_for_promise", "Fx2", promise=promise.id)
     await front.store.forget_person(TEAM, BOB, UserId("UUNNAMED"))
     assert BOB not in str(await rows(front))
-    await front.services.steps.end_due()
+    await front.services.steps.drain.run()
     assert ended(front) == {"Fx1": FORGOTTEN}
     await front.store.forget(TEAM)
     assert await rows(front) == []

@@ -35,7 +35,7 @@ async def send(database_url: str, until: datetime) -> None:
     webhooks = Webhooks(context, people, PreferenceChanges(context, people, messenger), caller)
     print("ready", flush=True)  # noqa: T201  the test waits for it
     while await store.webhook_teams(until, 1):
-        if not await webhooks.send_due():
+        if not await webhooks.drain.run():
             clock.ahead += LEAP
     await caller.close()
     await store.close()

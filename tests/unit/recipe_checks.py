@@ -19,6 +19,7 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences, changes_between
 from bot.domain.reading.recurrence import SIGNS
 from bot.domain.transitions import perform
+from bot.domain.webhooks import CallState, WebhookCall, events_of, payload
 from bot.domain.working_time import WorkingHours
 from bot.language import _ as translated
 from bot.language import offered, reading_in
@@ -122,6 +123,14 @@ async def _stored(path: Path, changes: Any) -> str:
     found: Any = await store.read(TEAM, lambda tx: tx.promises.get(promise.id))
     await store.close()
     return str(found.colour)
+
+
+def check_event(_: Path) -> None:
+    accepted = entry(Act.ACCEPT_PROPOSAL, BOB)
+    assert events_of(accepted, promised()) == ("promise.accept_proposal", "promise.moved")
+    call = WebhookCall("c1", "w1", promised().id, 3, "promise.moved", CallState.PENDING, MONDAY, MONDAY)
+    assert payload(call, promised(), accepted)["type"] == "promise.moved"
+    assert "`promise.moved`" in Path("docs/api.md").read_text(encoding="utf-8")
 
 
 def check_language(_: Path) -> None:

@@ -149,6 +149,22 @@ RECIPES = {
             ),
         },
     ),
+    "Add a webhook event": Recipe(
+        2,
+        "check_event",
+        {
+            "bot/domain/webhooks.py": (
+                _after('TEST, KEPT = "test", "promise.kept"\n', 'MOVED = "promise.moved"\n'),
+                (
+                    "    closes = RULE_OF",
+                    "    if entry.act is Act.ACCEPT_PROPOSAL:\n        return (name, MOVED)\n    closes = RULE_OF",
+                ),
+            ),
+            "docs/api.md": (
+                _after("`promise.missed` when a deadline passes,", " `promise.moved` when a new date is agreed,"),
+            ),
+        },
+    ),
     "Add a language for deadlines": Recipe(
         3,
         "check_language",

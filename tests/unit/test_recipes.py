@@ -15,7 +15,10 @@ from tests.unit.recipes import MIGRATIONS, RECIPES, Recipe, follow
 
 ROOT = Path(__file__).parents[2]
 #: All that the checks import, and the files that recipes touch.
-COPIED = ("bot", "handlers", "tests", "manifest.yaml", ".env.example", "pyproject.toml", "README.md", "CHANGELOG.md")
+COPIED = (
+    *("bot", "handlers", "tests", "docs/api.md"),
+    *("manifest.yaml", ".env.example", "pyproject.toml", "README.md", "CHANGELOG.md"),
+)
 
 
 def sections() -> Mapping[str, str]:
@@ -36,6 +39,7 @@ def tree(folder: Path) -> Path:
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=left_out)
         else:
+            (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy(source, folder / name)
     return folder
 
@@ -46,6 +50,12 @@ def used(root: Path, *recipes: Recipe) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "KEPT_"))}
     environment["PYTHONPATH"] = str(root)
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_ten_questions_are_answered_by_places_that_exist() -> None:
+    rows = re.findall(r"^\| the .+\? \| `([^`]+)` \|$", sections()["Where is …?"], re.MULTILINE)
+    assert len(rows) == 10
+    assert [place for place in rows if not (ROOT / place).exists()] == []
 
 
 @pytest.mark.parametrize("title", RECIPES)
