@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.domain.promise import UserId
 from bot.language import N_, _
+from bot.views.limits import compact_json as compact_json
 from bot.views.limits import within_limits as within_limits  # one import for modules that build or check blocks
-from bot.views.limits import written as written
 from bot.views.words import clean, cut
 
 Block = dict[str, Any]
@@ -49,8 +49,8 @@ def verbatim(text: str, room: int) -> Iterator[Block]:
     It is cut to `room` characters as sent to Slack.
     """
     shown = cut(clean(text), room)
-    while len(written(shown)) > room:
-        shown = cut(shown, len(shown) - max(len(written(shown)) - room, 2) // 2)
+    while len(compact_json(shown)) > room:
+        shown = cut(shown, len(shown) - max(len(compact_json(shown)) - room, 2) // 2)
     for start in range(0, len(shown), SECTION_LIMIT):
         piece = {"type": "text", "text": shown[start : start + SECTION_LIMIT]}
         yield {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [piece]}]}

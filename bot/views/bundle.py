@@ -9,7 +9,7 @@ from bot.domain.promise import PromiseId, UserId
 from bot.language import N_, _
 from bot.ports import Gathering, IncludedRow, Message
 from bot.views.asides import with_asides
-from bot.views.blocks import context, section, written
+from bot.views.blocks import compact_json, context, section
 from bot.views.brief import WHY, brief_blocks, brief_text
 from bot.views.buttons import apart
 from bot.views.notices import notice_of
@@ -36,7 +36,7 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
         else []
     )
     day = brief_blocks(gathering.brief, viewer) if gathering.brief else []
-    shown = fit_in_message(entries, ROOM - len(written(day)), BLOCKS - len(day))
+    shown = fit_in_message(entries, ROOM - len(compact_json(day)), BLOCKS - len(day))
     rest = len(entries) - len(shown)
     more = _("… and {count} more: `/promise list` shows all of them.").format(count=rest) + " " if rest else ""
     of_several = _(_WHY) if len(entries) > 1 else ""
@@ -77,7 +77,7 @@ def spoken(entries: Sequence[Message]) -> str:
 def fit_in_message(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) -> Sequence[Message]:
     """Return the first entries, as many as one message holds."""
     for place, entry in enumerate(entries):
-        room, blocks = room - len(written(list(entry.blocks))), blocks - len(entry.blocks)
+        room, blocks = room - len(compact_json(list(entry.blocks))), blocks - len(entry.blocks)
         if room < 0 or blocks < 0:
             return entries[:place]
     return entries

@@ -15,7 +15,7 @@ from bot.ports import Message
 from bot.views.blocks import Block, context, header, section
 from bot.views.buttons import some_buttons
 from bot.views.charts import outcomes_in, weeks_chart
-from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, written
+from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, compact_json
 from bot.views.phrases import RATINGS, fresh_word, status
 from bot.views.record import working
 from bot.views.words import city_of, due_of, late, name_of, person, quoted, span, when
@@ -46,7 +46,7 @@ def digest_details(content: DigestContent, now: datetime) -> Message:
     blocks: list[Block] = []
     for title, pasts, line in _groups(content, now):
         lines = [f"• {line(past)}{_more(past)}" for past in pasts]
-        room = MESSAGE_CHARACTERS - _FOOT_ROOM - len(written(blocks))
+        room = MESSAGE_CHARACTERS - _FOOT_ROOM - len(compact_json(blocks))
         fitting = _fitting(lines, room // 2, MESSAGE_BLOCKS - len(blocks) - 10)
         blocks += _sections(f"*{title}* ({len(pasts)})", fitting, len(pasts))
     text = _("The details: {counts}.").format(counts=_counts(content))
@@ -169,7 +169,7 @@ def _fitting(lines: Iterable[str], room: int, most_sections: int) -> list[str]:
     found: list[str] = []
     room = min(room, most_sections * _SECTION_ROOM)
     for line in lines:
-        room -= len(written(line)) + 2
+        room -= len(compact_json(line)) + 2
         if room < 0:
             break
         found.append(line)

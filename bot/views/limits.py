@@ -42,13 +42,13 @@ def within_limits(shown: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> lis
     """Return every fault Slack would find in a message's blocks or in a view; empty if there is none."""
     if isinstance(shown, Mapping):
         return [
-            *_size(shown["blocks"], VIEW_BLOCKS, len(written(shown).encode()), VIEW_BYTES),
+            *_size(shown["blocks"], VIEW_BLOCKS, len(compact_json(shown).encode()), VIEW_BYTES),
             *_faults(shown, "view"),
         ]
-    return [*_size(shown, MESSAGE_BLOCKS, len(written(shown)), MESSAGE_CHARACTERS), *_faults(shown, "message")]
+    return [*_size(shown, MESSAGE_BLOCKS, len(compact_json(shown)), MESSAGE_CHARACTERS), *_faults(shown, "message")]
 
 
-def written(shown: object) -> str:
+def compact_json(shown: object) -> str:
     """Return the JSON as sent to Slack, which counts its characters and not those of the text alone."""
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 

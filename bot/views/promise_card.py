@@ -10,7 +10,7 @@ from bot.language import _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, context, divider, section
 from bot.views.buttons import all_buttons, public_buttons
-from bot.views.limits import MESSAGE_CHARACTERS, written
+from bot.views.limits import MESSAGE_CHARACTERS, compact_json
 from bot.views.phrases import NOTE_SHOWN, change, headline, permalink, quote, standing, status, undone
 from bot.views.story import history_lines
 from bot.views.weight import facts
@@ -55,7 +55,7 @@ def promise_details(
         else []
     )
     blocks = [*_face(promise, viewer, now), *stands_on, *all_buttons(promise, viewer, now), divider()]
-    room = MESSAGE_CHARACTERS - len(written([*blocks, *private_lines])) - FOOT_ROOM
+    room = MESSAGE_CHARACTERS - len(compact_json([*blocks, *private_lines])) - FOOT_ROOM
     blocks += [section(lines) for lines in _packed(history_lines(promise, history, viewer), room)]
     foot_line = [context(part) for part in foot if part]
     return Message(_text(promise, viewer, now), [*blocks, *foot_line, *private_lines])
@@ -130,11 +130,11 @@ def _open_proposal(promise: Promise, proposal: Proposal, viewer: UserId | None) 
 def _packed(lines: Sequence[str], room: int) -> list[str]:
     """Return the lines in as few sections as hold them; lines left out after the first are counted."""
     shown, rest = list(lines[:1]), list(lines[1:])
-    room -= sum(len(written(line)) for line in shown)
+    room -= sum(len(compact_json(line)) for line in shown)
     latest: list[str] = []
-    while rest and room >= len(written(rest[-1])):
+    while rest and room >= len(compact_json(rest[-1])):
         latest.insert(0, rest.pop())
-        room -= len(written(latest[0]))
+        room -= len(compact_json(latest[0]))
     gap = [_("… {count} more …").format(count=len(rest))] if rest else []
     sections: list[str] = []
     for line in [*shown, *gap, *latest]:
