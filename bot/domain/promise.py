@@ -149,7 +149,7 @@ class Promise:
     @property
     def answerer(self) -> UserId | None:
         """Return who is to answer an open proposal or a request; None if nobody is."""
-        if self.proposal and self.state is not State.REPORTED:
+        if self.proposal:
             return self.proposal.to
         return self.owner_id if self.state is State.REQUESTED else None
 

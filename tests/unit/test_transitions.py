@@ -110,6 +110,7 @@ def edit(**changes: Any) -> HistoryEntry:
             {"reported_at": SOON, "rating": "met", "closed_at": FRIDAY},
         ),
         (promised(), [at(Act.ACCEPT_DELIVERY, BOB, FRIDAY)], {"reported_at": FRIDAY, "rating": ""}),
+        (promised(), [REPORT, at(Act.ACCEPT_DELIVERY, BOB, FRIDAY, rating="not_needed")], {"rating": "not_needed"}),
         (
             promised(),
             [MISS, at(Act.REPORT, ALICE, FRIDAY + HOUR), at(Act.UNREPORT, ALICE, FRIDAY + 2 * HOUR)],
