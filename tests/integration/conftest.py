@@ -7,6 +7,7 @@ import pytest
 
 from bot.ports import Store
 from bot.storage.engine import open_store
+from handlers.responders import ClickResponder, CommandResponder, FormResponder
 from tests.databases import DIALECTS, Databases, PostgresServer, SqliteFiles, in_thread
 from tests.patience import PATIENCE_S
 
@@ -15,6 +16,13 @@ from tests.patience import PATIENCE_S
 def forms_wait_for_their_contents(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a slow machine, too, a form opens whole; the test of the placeholder sets its own time."""
     monkeypatch.setattr("handlers.modals.SOON_S", PATIENCE_S)
+
+
+@pytest.fixture(autouse=True)
+def answers_wait_for_their_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine, too, no request is answered with "still working"; tests of that answer set their own times."""
+    for responder in (CommandResponder, ClickResponder, FormResponder):
+        monkeypatch.setattr(responder, "patience_s", PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

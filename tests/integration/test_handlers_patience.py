@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from handlers.responders import CLICKS_PATIENCE_S, COMMANDS_PATIENCE_S, SLACKS_PATIENCE_S, CommandResponder
 from tests.integration.front import Front, front_door
 from tests.patience import PATIENCE_S, until_true
 from tests.unit.factories import ALICE, BOB, TEAM
+
+#: Slack's own patience with an acknowledgement, in seconds.
+SLACK_WAITS_S = 3.0
 
 
 @pytest.fixture
@@ -52,9 +56,11 @@ async def test_a_profile_changed_since_it_was_cached_is_fetched_again(front: Fro
     assert "no longer in this workspace" in (await front.command("<@UBOB|bob> send the deck by Friday 17:00")).text
 
 
-async def test_a_command_is_not_kept_waiting_as_long_as_a_form(tmp_path: Path) -> None:
+async def test_a_command_is_not_kept_waiting_as_long_as_a_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 0 < CLICKS_PATIENCE_S < COMMANDS_PATIENCE_S < SLACKS_PATIENCE_S < SLACK_WAITS_S
     async with front_door(tmp_path, patience_s=None) as front:
         front.drains = False
+        monkeypatch.setattr(CommandResponder, "patience_s", 0.05)  # the form's is that of all tests, so it waits
         await front.command("")
         await front.background.drain(PATIENCE_S)
         front.messenger.slow.clear()
