@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.browsers import browser, chromium
@@ -20,6 +21,9 @@ os.environ.setdefault("SANDBOX_LATENCY_MS", "0")
 # Without compiled files, which many containers forbid, each process that a test starts compiles every library again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Where rich is installed, as it is with our tools, structlog has it draw every local variable of each traceback.
+plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 if folder := folder_in_memory():

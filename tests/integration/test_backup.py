@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.cli import main
 from bot.domain.webhooks import Webhook
 from bot.storage.backup import TABLES, back_up, restore_backup
 from bot.storage.engine import open_store
@@ -139,15 +140,24 @@ def kept(*words: str, database: str) -> subprocess.CompletedProcess[str]:
         (["restore", "{tmp}/taken"], "is not a backup of Kept's"),
     ],
 )
-def test_a_refusal_is_one_sentence_and_exit_2(words: list[str], sentence: str, tmp_path: Path) -> None:
+def test_a_refusal_is_one_sentence_and_exit_2(
+    words: list[str],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     (tmp_path / "taken").write_text("not a database" * 100)
-    answer = kept(*(word.format(tmp=tmp_path) for word in words), database=f"sqlite:///{tmp_path}/kept.db")
-    assert answer.returncode == 2
-    assert sentence in answer.stderr
-    assert answer.stderr.count("\n") == 1
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/kept.db")
+    monkeypatch.setattr(sys, "argv", ["kept", *(word.format(tmp=tmp_path) for word in words)])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    written = capsys.readouterr().err
+    assert sentence in written
+    assert written.count("\n") == 1
 
 
-def test_a_missing_database_is_named_and_not_made(tmp_path: Path) -> None:
+def test_a_process_names_a_missing_database_and_does_not_make_it(tmp_path: Path) -> None:
     answer = kept("backup", f"{tmp_path}/new", database=f"sqlite:///{tmp_path}/kept.db")
     assert (answer.returncode, "There is no database file" in answer.stderr) == (2, True)
     assert list(tmp_path.iterdir()) == []

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from bot.cli import app
 from bot.storage.encryption import new_encryption_key
 from bot.storage.engine import open_store
+from tests.databases import migrated_file
 from tests.integration.store_examples import adding
 from tests.ports import free_port
 from tests.unit.factories import ALICE, TEAM
@@ -100,6 +101,7 @@ async def operated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "KEPT_ENCRYPTION_KEYS": new_encryption_key(),
     }.items():
         monkeypatch.setenv(name, value)
+    await asyncio.to_thread(migrated_file, tmp_path / "kept.db")
     store = await open_store("sqlite:///kept.db")
     await store.write(TEAM, adding())
     await store.close()

@@ -52,14 +52,14 @@ def logged(request: pytest.FixtureRequest) -> Iterator[Logged]:
     """What the process wrote, under its own configuration of logging, set before the app is built as at a start."""
     form, level = request.param
     root, levels = logging.getLogger(), logging.getLogger().level
-    handlers = root.handlers[:]
+    handlers, before = root.handlers[:], structlog.get_config()
     stream = io.StringIO()
     configure(form, LogLevel(level), stream)
     structlog.configure(cache_logger_on_first_use=False)  # else other tests' loggers would keep this configuration
     yield stream.getvalue
     root.handlers[:] = handlers
     root.setLevel(levels)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 @pytest.fixture

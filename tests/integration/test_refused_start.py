@@ -24,7 +24,7 @@ from tests.unit.factories import MONDAY, TEAM
 
 ROOT = Path(__file__).parents[2]
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "a secret"}
-SETTINGS: dict[str, tuple[dict[str, str], str]] = {
+WRONG: dict[str, tuple[dict[str, str], str]] = {
     "no token": ({}, "SLACK_BOT_TOKEN is missing, though DATABASE_URL is set."),
     "an empty token": (HTTP | {"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": ""}, "SLACK_BOT_TOKEN is missing"),
     "a misspelt token": (
@@ -35,7 +35,6 @@ SETTINGS: dict[str, tuple[dict[str, str], str]] = {
         {"SLACK_BOT_TOKN": "xoxb-1"},
         "SLACK_BOT_TOKN is not a setting of Kept. Did you mean SLACK_BOT_TOKEN?",
     ),
-    "a token of another workspace": (HTTP, "belongs to workspace T1, and SLACK_BOT_TOKEN to workspace T0OTHER"),
 }
 
 
@@ -93,11 +92,25 @@ async def contents(url: str) -> Any:
     return await on_connection(url, rows)
 
 
-@pytest.mark.parametrize("name", SETTINGS)
-async def test_a_start_with_the_wrong_slack_leaves_the_database_as_it_was(
-    database_url: str, tmp_path: Path, slack: SlackApi, name: str
+@pytest.mark.parametrize("name", WRONG)
+async def test_a_start_with_wrong_settings_leaves_the_database_as_it_was(
+    sqlite_files: SqliteFiles, tmp_path: Path, slack: SlackApi, name: str
 ) -> None:
-    settings, sentence = SETTINGS[name]
+    """They are refused before the database is opened, so one kind of it is enough."""
+    settings, sentence = WRONG[name]
+    await is_refused(await in_thread(sqlite_files), tmp_path, slack, settings, sentence)
+
+
+async def test_a_start_with_another_workspaces_token_leaves_the_database_as_it_was(
+    database_url: str, tmp_path: Path, slack: SlackApi
+) -> None:
+    sentence = "belongs to workspace T1, and SLACK_BOT_TOKEN to workspace T0OTHER"
+    await is_refused(database_url, tmp_path, slack, HTTP, sentence)
+
+
+async def is_refused(
+    database_url: str, tmp_path: Path, slack: SlackApi, settings: dict[str, str], sentence: str
+) -> None:
     url = await in_use(database_url)
     before = await contents(url)
 

@@ -28,6 +28,7 @@ from bot.storage.tables import metadata
 from tests.databases import Databases, SqliteFiles
 from tests.integration.store_examples import adding, claim_one, doing, nudge, owing
 from tests.integration.workspaces import mixed, writing
+from tests.patience import IS_LONG
 from tests.unit.factories import MONDAY, TEAM
 
 
@@ -70,7 +71,13 @@ def fill(connection: Connection) -> set[str]:
     return {table.name for table in tables}
 
 
-@pytest.mark.parametrize("revision", revisions())
+#: Every age on SQLite. PostgreSQL takes the newest and some of each time, for a migration that landed does not change.
+AGES = {"sqlite": revisions(), "postgresql": revisions() if IS_LONG else [*revisions()[:-3:5], *revisions()[-3:]]}
+
+
+@pytest.mark.parametrize(
+    ("databases", "revision"), [(kind, each) for kind in AGES for each in AGES[kind]], indirect=["databases"]
+)
 async def test_a_database_of_any_age_keeps_its_rows(databases: Databases, revision: str) -> None:
     url = databases.empty()
 
