@@ -5,3 +5,7 @@ from bot.domain.errors import KeptError
 
 class DatabaseError(KeptError):
     """The database cannot be used as it is; the sentence says what to do."""
+
+
+class OutsideWallsError(RuntimeError):
+    """A statement was to run in a workspace without row level security, and is none of those that may."""

@@ -16,9 +16,9 @@ from sqlalchemy.util import await_only
 
 from bot.ports import MakingFacts
 from bot.storage.acting import change_promises, for_acts
+from bot.storage.errors import OutsideWallsError
 from bot.storage.making import PromiseRows, facts_with_numbers, insert_promises
 from bot.storage.rows import Values
-from bot.storage.walls import OutsideWallsError
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.promise import TeamId
+from bot.storage.errors import OutsideWallsError
 from bot.storage.schema import MIGRATION_LOCK
 
 log = structlog.get_logger("kept.storage")
@@ -64,10 +65,6 @@ def entering(team_id: TeamId) -> str:
     """
     is_id = team_id.isascii() and team_id.replace("_", "").replace("-", "").isalnum()
     return f" SET LOCAL ROLE {MEMBER}; SET LOCAL kept.team = '{team_id if is_id else ''}';"
-
-
-class OutsideWallsError(RuntimeError):
-    """A statement was to run in a workspace without row level security, and is none of those that may."""
 
 
 def held_to(statements: Collection[str], engine: AsyncEngine) -> AsyncEngine:

@@ -18,9 +18,9 @@ from bot.ports import DeliveryId, MakingAsked, Side, Store, Transaction
 from bot.storage import acting, making, postgres
 from bot.storage.agenda_queries import agendas
 from bot.storage.compiled import Compiled
+from bot.storage.errors import OutsideWallsError
 from bot.storage.promises import SqlPromiseBook
 from bot.storage.tables import acts, deliveries, promises, teams
-from bot.storage.walls import OutsideWallsError
 from tests.integration.store_examples import OTHER_TEAM, adding, first_entry
 from tests.integration.test_walls import PEOPLE, PROGRAMS, raw, walled  # noqa: F401  the fixture
 from tests.unit.factories import ALICE, MONDAY, TEAM, entry, promised
