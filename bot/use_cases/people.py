@@ -17,6 +17,7 @@ from bot.domain.working_time import WorkingHours
 from bot.language import ENGLISH, N_, _, language_of, read_in
 from bot.ports import Messenger, Transaction
 from bot.use_cases.context import Context
+from bot.use_cases.sharing import Shared
 
 #: How long a profile is used before Slack is asked again.
 FRESH_FOR = timedelta(days=1)
@@ -49,6 +50,8 @@ class People:
         self._met: dict[tuple[TeamId, UserId], Person] = {}
         self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
         self._learned: dict[tuple[TeamId, UserId], Person] = {}
+        self._loading: Shared[Person | None] = Shared()
+        self._rows: Shared[Person | None] = Shared()
         self._asking: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
 
     def met(self, team_id: TeamId, user_id: UserId) -> Person | None:
@@ -71,8 +74,9 @@ class People:
             return Person(team_id, user_id, NAME, self._clock.now(), is_gone=True)
         person = self.in_mind(team_id, user_id)
         if person is None:
-            person = await self._of(team_id, user_id)
-            self._remember(person)
+            person = await self._loading.of((team_id, user_id), lambda: self._of(team_id, user_id))
+            if person is None:
+                raise NotFoundError(_(STRANGER), user_id)
         if _NEW_READER.get() == (team_id, user_id):
             read_in(person.language)
         return person
@@ -118,7 +122,7 @@ class People:
         """
         if known := self.in_mind(team_id, user_id):
             return known.language
-        known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
+        known = await self._rows.of((team_id, user_id), lambda: self._row(team_id, user_id))
         if known is None:
             _NEW_READER.set((team_id, user_id))
             return ENGLISH
@@ -126,8 +130,18 @@ class People:
             self._remember(known)
         return known.language
 
-    async def _of(self, team_id: TeamId, user_id: UserId) -> Person:
-        known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
+    async def _row(self, team_id: TeamId, user_id: UserId) -> Person | None:
+        return await self._store.read(team_id, lambda tx: tx.people.get(user_id))
+
+    async def _of(self, team_id: TeamId, user_id: UserId) -> Person | None:
+        """Return a person, remembered from now on; None for one whom Slack does not know."""
+        person = await self._found(team_id, user_id)
+        if person:
+            self._remember(person)
+        return person
+
+    async def _found(self, team_id: TeamId, user_id: UserId) -> Person | None:
+        known = await self._row(team_id, user_id)
         age = abs(self._clock.now() - known.fetched_at) if known else SERVES_FOR
         if known and age < SERVES_FOR:
             if age >= FRESH_FOR:
@@ -142,7 +156,7 @@ class People:
                 return known
             raise
         if fetched is None:
-            raise NotFoundError(_(STRANGER), user_id)
+            return None
         return await self._store.write(team_id, lambda tx: self._saved(tx, fetched))
 
     @property

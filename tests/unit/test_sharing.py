@@ -1,0 +1,57 @@
+"""Work that several callers want at the same moment is done once."""
+
+import asyncio
+
+from bot.use_cases.sharing import Shared
+
+
+async def test_callers_of_one_key_share_one_result_and_the_next_begins_again() -> None:
+    shared: Shared[int] = Shared()
+    door, begun = asyncio.Event(), 0
+
+    async def work() -> int:
+        nonlocal begun
+        begun += 1
+        await door.wait()
+        return begun
+
+    callers = [asyncio.create_task(shared.of("one", work)) for _ in range(3)]
+    await asyncio.sleep(0)
+    callers[0].cancel()  # the others still get it
+    door.set()
+    found = await asyncio.gather(*callers, return_exceptions=True)
+    assert [type(each) for each in found] == [asyncio.CancelledError, int, int]
+    assert found[1:] == [1, 1]
+    assert await shared.of("one", work) == 2
+
+
+async def test_an_error_is_everybodys_and_is_forgotten() -> None:
+    shared: Shared[int] = Shared()
+
+    async def fails() -> int:
+        raise ConnectionError
+
+    async def works() -> int:
+        return 1
+
+    found = await asyncio.gather(*(shared.of("one", fails) for _ in range(2)), return_exceptions=True)
+    assert [type(each) for each in found] == [ConnectionError] * 2
+    assert await shared.of("one", works) == 1
+
+
+async def test_other_keys_do_not_wait() -> None:
+    shared: Shared[int] = Shared()
+    door = asyncio.Event()
+
+    async def waits() -> int:
+        await door.wait()
+        return 1
+
+    async def works() -> int:
+        return 2
+
+    first = asyncio.create_task(shared.of("one", waits))
+    await asyncio.sleep(0)
+    assert await shared.of("other", works) == 2
+    door.set()
+    assert await first == 1
