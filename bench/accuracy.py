@@ -35,7 +35,7 @@ Reader = Callable[[str, datetime, str, str], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A deadline's words; `right` tells whether an answer, in local time, is one of the accepted (None: a refusal)."""
+    """A deadline's words; `right` returns whether an answer, in local time, is an accepted one (None: a refusal)."""
 
     text: str
     now: datetime
@@ -106,7 +106,7 @@ def kept(text: str, now: datetime, zone: str, locale: str) -> Answer:
 
 
 def dateparser() -> Reader | None:
-    """dateparser, told to prefer the future, where it is installed."""
+    """dateparser, set to prefer the future, where it is installed."""
     if find_spec("dateparser") is None:
         return None
     peer = import_module("dateparser")

@@ -86,7 +86,7 @@ async def _drained(url: str) -> Drained:
 
 
 async def _added(url: str) -> float:
-    """Promises a second, made by many people at once as in a busy morning."""
+    """Promises a second, made by many people concurrently as in a busy morning."""
     async with opened(url) as store:
         clock, numbers = SystemClock(), itertools.count()
         messenger: Any = KnownPeople()

@@ -1,4 +1,4 @@
-"""What somebody would build in an afternoon of the same parts: the peer of `python -m bench.servers literal PORT URL`.
+"""A bot as one builds it in an afternoon from the same parts: the peer of `python -m bench.servers literal PORT URL`.
 
 Bolt, SQLAlchemy's ORM on aiosqlite, dateparser, and an APScheduler date job for each reminder, in a job store of its
 own (in the same file the two lock each other out). Its promise is as durable as Kept's: the row and both jobs are
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>\s*")
-#: The owner is asked so long before the deadline, the requester told so long before it.
+#: How long before the deadline the owner is asked, and the requester is notified.
 ASKED, SENT = timedelta(hours=24), timedelta(hours=2)
 
 

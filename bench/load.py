@@ -27,7 +27,7 @@ class Load:
 
 
 def command(number: int) -> bytes:
-    """A whole signed HTTP request of a `/promise` that nobody typed before."""
+    """A whole signed HTTP request of a `/promise` with a new text."""
     form = {
         "command": "/promise",
         "text": f"<@UBOB|bob> send deck {number} by Friday 5pm",

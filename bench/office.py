@@ -1,6 +1,6 @@
 """Fifty made-up colleagues and the work they promise one another: the town in which reminders are tried.
 
-How people behave is guessed, and said in docs/reminders.md; nothing here knows how reminders are planned.
+How people behave is an estimate, stated in docs/reminders.md; nothing here knows how reminders are planned.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from bot.domain.record import leaves_time
 from bot.domain.working_time import WorkingHours
 
 FIRST_DAY, DAYS, PEOPLE = date(2027, 3, 1), 90, 50
-#: Somebody makes a promise on this share of their working days: two a week.
+#: On this share of their working days a person makes a promise: two a week.
 PROMISES_A_DAY = 0.4
 OFFICES = (
     "Europe/Berlin",
@@ -30,13 +30,13 @@ OFFICES = (
 #: (share of promises, shortest, longest) in working days; the first is hours within a day.
 SPANS = ((0.15, 0, 0), (0.45, 1, 4), (0.30, 5, 10), (0.10, 11, 30))
 SLIPS, OWN = 0.3, 0.1
-#: On this share of their days somebody is not to be disturbed, for some hours from some time in the morning.
+#: On this share of their days a person has do-not-disturb on for some hours, starting in the morning.
 FOCUSED, FOCUS_HOURS = 0.1, (1, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How often somebody answers a message, speaks up unasked when they see trouble, and reports what is done."""
+    """How often a person answers a message, reports trouble unasked, and reports what is done."""
 
     name: str
     share: float
@@ -109,7 +109,7 @@ def works(people: tuple[Worker, ...], chance: Random, days: int = DAYS) -> Itera
 def best_possible(known: Iterable[Work], people: Mapping[UserId, Worker], questions: int) -> tuple[float, float]:
     """Return which shares of the dates that cannot be kept are raised early and missed under a perfect reminder.
 
-    It asks in the very minute in which the owner sees it, and again so often; every answer comes at once.
+    It asks in the minute in which the owner sees it, and again at intervals; every answer comes immediately.
     """
     slips = [work for work in known if work.knows_at]
     early = missed = 0.0

@@ -1,6 +1,6 @@
 """The peers of the draining bench: a job each for 10,000 due messages, each ended by a worker that does nothing.
 
-pgqueuer and procrastinate are in the dependency group "bench"; what is missing is said, and left out.
+pgqueuer and procrastinate are in the dependency group "bench"; what is missing is named, and left out.
 """
 
 import asyncio
@@ -114,7 +114,7 @@ async def procrastinate(url: str, due: int, pending: int) -> Drained | None:
 
 async def _watch(due: int, started: float, work: "asyncio.Task[Any] | None" = None) -> float:
     """Messages a second, once all are done or patience has ended."""
-    while Done.count < due and time.perf_counter() - started < PATIENCE_S:  # noqa: ASYNC110  the peers do not tell
+    while Done.count < due and time.perf_counter() - started < PATIENCE_S:  # noqa: ASYNC110  the peers do not notify
         await asyncio.sleep(0.005)
     rate = Done.count / (time.perf_counter() - started)
     if work:

@@ -32,9 +32,9 @@ WARNINGS = frozenset({"check_in", "heads_up"})
 
 
 class Office:
-    """How people act on what they see and get; `listens` False is an office where nobody reads what time sends.
+    """How people act on what they see and get; `listens` False is an office where reminders are not read.
 
-    What somebody decides hangs on the promise and on how often they had to decide about it before, not on anybody else.
+    A decision depends on the promise and on how often the person decided about it before, not on other people.
     """
 
     def __init__(self, opened: Town, people: Sequence[Worker], seed: int, *, listens: bool = True) -> None:

@@ -38,7 +38,7 @@ TEAM, CHANNEL = TeamId("T1"), ChannelId("C1")
 #: A tick follows a tick as long as something is due at that very moment; then the next is a second later, as in life.
 MAX_TICKS_PER_CALL = 20
 TICK = timedelta(seconds=1)
-#: A folder in memory where there is one: nobody needs these books after the run.
+#: A folder in memory where there is one: these databases are not needed after the run.
 FOLDER = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a folder of its own is made in it
 _KINDS = """
 SELECT d.kind, d.promise_id, d.occasion FROM deliveries d WHERE d.channel_id = ? AND d.ts = ?
@@ -53,7 +53,7 @@ _ACT = "SELECT act FROM acts WHERE promise_id = ? AND seq = ?"
 
 @dataclass(frozen=True, slots=True)
 class MessageEntry:
-    """What a message says of one promise: the kind of delivery, or for a notice the act that it tells."""
+    """A promise in a message, with the kind of delivery, or for a notice the act that it reports."""
 
     kind: str
     promise_id: str
@@ -66,7 +66,7 @@ class MessageEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMessage:
-    """One message as somebody got it."""
+    """One message as its reader received it."""
 
     at: datetime
     to: UserId
@@ -137,7 +137,7 @@ Happening = Callable[[], Awaitable[object]]
 
 
 class Town:
-    """`heard` holds every message to a person so far; `react` is called with each new one."""
+    """`received` holds every message to a person so far; `react` is called with each new one."""
 
     def __init__(self, services: Services, clock: JumpingClock, messenger: TownMessenger, books: Path) -> None:
         self.services = services
@@ -268,7 +268,7 @@ def _rank(row: tuple[str, str, str]) -> tuple[int, int]:
 
 
 async def _nothing() -> None:
-    """No event waits: nobody sends any."""
+    """No event waits, since none is sent."""
 
 
 def _buttons(message: Message) -> frozenset[tuple[str, str]]:

@@ -58,7 +58,7 @@ ADDRESSES: dict[str, tuple[str, str, str]] = {
         "anyone who reaches the port; with `KEPT_METRICS_TOKEN`, who sends it as bearer token",
         "200; 401 the token is missing or wrong",
     ),
-    "/planned": ("what is still to be said. In the sandbox alone", "this machine", "200; 400 another host name"),
+    "/planned": ("the messages still to be sent. In the sandbox alone", "this machine", "200; 400 another host name"),
     "/so-far": ("how much has happened. In the sandbox alone", "this machine", "200; 400 another host name"),
 }
 

@@ -21,7 +21,7 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Add the pages that lie beside docs/, not in it."""
+    """Add the pages that lie next to docs/, not in it."""
     for name in PAGES:
         files.append(File.generated(config, name, abs_src_path=str(ROOT / name)))
     return files

@@ -25,7 +25,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--story",
         metavar="NAME",
-        help="tell a story (ten_minutes, three_weeks, eight_weeks) as soon as the app answers and a page is open",
+        help="play a story (ten_minutes, three_weeks, eight_weeks) as soon as the app answers and a page is open",
     )
     parser.add_argument("--world", type=Path, metavar="FILE", help="keep the world in this file between starts")
     parser.add_argument("--in-hours", action="store_true", help="begin when the teammates are at work")

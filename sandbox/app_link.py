@@ -23,7 +23,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What the app said. `failure` is Slack's word for what went wrong, None when nothing did."""
+    """The app's answer. `failure` is Slack's name for an error, None without one."""
 
     status: int | None
     body: Any
@@ -63,7 +63,7 @@ class AppLink:
             return await response.json(content_type=None)
 
     def attach(self, socket_id: str, send: Send) -> int:
-        """Takes a connected socket into use and tells how many there are now."""
+        """Register a connected socket; return how many there are now."""
         self._sockets[socket_id] = send
         return len(self._sockets)
 

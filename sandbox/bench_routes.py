@@ -1,4 +1,4 @@
-"""The control API's other half: faults, the record of calls, sockets, and beginning anew."""
+"""The second part of the control API: faults, the record of calls, sockets, and reset."""
 
 import os
 from dataclasses import asdict
@@ -74,7 +74,7 @@ async def _disconnect(request: Request) -> Response:
 
 
 async def _story(request: Request) -> Response:
-    """POST begins to tell a story, PATCH pauses or speeds it, DELETE ends it, GET says how far it has come."""
+    """POST starts a story, PATCH pauses it or changes its pace, DELETE ends it, GET returns its progress."""
     world: World = request.app.state.world
     if request.method == "POST":
         body = await json_body(request)
@@ -111,7 +111,7 @@ async def _world(request: Request) -> Response:
 
 
 async def _settled(request: Request) -> Response:
-    """Waits until nothing is due and the app is silent; `news` numbers the last thing that pages were told."""
+    """Waits until nothing is due and the app is silent; `news` is the number of the last event sent to pages."""
     world: World = request.app.state.world
     await settled(world)
     return JSONResponse({"ok": True, "news": world.feed.number})

@@ -1,4 +1,4 @@
-"""The record of everything said between the app and the sandbox."""
+"""The record of all requests between the app and the sandbox."""
 
 import time
 from collections import deque

@@ -26,7 +26,7 @@ def in_hours(now: datetime) -> datetime:
 
 
 class Clock:
-    """Tells the sandbox's time, and wakes whoever waits for it to be moved."""
+    """The sandbox's time; wakes the tasks that wait for it to move."""
 
     def __init__(self, offset_s: float = 0.0) -> None:
         self.offset_s = offset_s
@@ -62,7 +62,7 @@ class Clock:
             return
 
     async def stop(self) -> None:
-        """Lets go of whoever waits: the sandbox is about to end."""
+        """Release all waiting tasks: the sandbox is about to end."""
         self._stopped = True
         async with self._moved:
             self._moved.notify_all()

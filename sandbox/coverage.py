@@ -72,7 +72,7 @@ def page() -> str:
 
 
 class Errors:
-    """Which errors a function can raise, itself or through what it calls, as the source code tells."""
+    """Return the errors that a function can raise, itself or through its calls, from the source code."""
 
     def __init__(self) -> None:
         self._functions: dict[tuple[str, str], ast.AST] = {}

@@ -17,7 +17,7 @@ _SUBTYPES = {"changed": "message_changed", "removed": "message_deleted"}
 
 
 class Events:
-    """Tells the app what it asked to hear; in the background, so that nobody waits for it."""
+    """Sends the app the events that it subscribed to, in the background."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Events:
         self.notify("app_home_opened", event | ({"view": view} if view else {}), None, self._workspace.team_of(user))
 
     def _receiver(self, teams: list[Team], user: User | None) -> Team | None:
-        """The one of some teams that hears of something: the person's own, else the first.
+        """Return the team that receives an event: the person's own, else the first.
 
         Slack sends one event also where several workspaces that installed the app share a channel.
         """

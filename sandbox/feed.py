@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-_BACKLOG = 2000  # news a page may lag behind before it is told to load anew
+_BACKLOG = 2000  # events a page may lag behind before it has to reload
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Feed:
         await self._watched.wait()
 
     def close(self) -> None:
-        """Ends every stream: None is the last thing a listener hears."""
+        """End every stream: a listener's last item is None."""
         self.closed = True
         for listener in self._listeners:
             listener.put_nowait(None)

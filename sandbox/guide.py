@@ -15,7 +15,7 @@ _DEADLINE_IN = timedelta(days=2)  # early enough to be asked in time, late enoug
 
 @dataclass(frozen=True)
 class Step:
-    """`done` names, as `acts` and as what was `said`, what must all have happened; `fill` and `move` help with it."""
+    """`done` lists the `acts` and the messages (`said`) that complete the step; `fill` and `move` help with it."""
 
     title: str
     text: str

@@ -1,4 +1,4 @@
-"""What the app said lately, and to whom: the line under the clock."""
+"""The app's latest messages and their recipients: the line under the clock."""
 
 from collections import deque
 from collections.abc import Iterator

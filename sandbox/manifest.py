@@ -39,7 +39,7 @@ class Function:
     description: str = ""
 
     def described(self, name: str) -> dict[str, Any]:
-        """As an event tells of it."""
+        """Return it as an event contains it."""
         return {
             "id": f"Fn{name.upper()[:9]}",
             "callback_id": name,

@@ -1,4 +1,4 @@
-"""Putting messages into places, and telling everybody who may see them."""
+"""Add, change and remove messages, and publish this to the pages of everyone who may see them."""
 
 import copy
 from collections.abc import Callable
@@ -11,7 +11,7 @@ OnMessage = Callable[[Channel, Message, str], None]
 
 
 class Messages:
-    """Adds, changes and removes messages. `heard` is told of each, so that events can be sent to the app."""
+    """Adds, changes and removes messages. `on_message` is called with each, so that events can be sent to the app."""
 
     def __init__(self, workspace: Workspace, feed: Feed, seconds: Callable[[], float], on_message: OnMessage) -> None:
         self._workspace = workspace

@@ -90,7 +90,7 @@ def _carried_out(world: World, view: View, answer: Answer) -> Submitted:
 
 
 async def close(world: World, user: User, view: View, *, everything: bool = False) -> None:
-    """Cancels a modal; the app hears of it when it asked to."""
+    """Cancel a modal; the app is notified if it asked for that."""
     close_modals(world, user.id, view, everything=everything)
     if view.body.get("notify_on_close"):
         token = world.settings.credentials.verification_token

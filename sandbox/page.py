@@ -72,7 +72,7 @@ async def _page(request: Request) -> Response:
 
 
 def _looks(world: World, query: Mapping[str, str]) -> list[Look]:
-    """One column for a person that is named alone; two when `with` names another, or nobody is named."""
+    """Return one column for one named person; two if `with` names another, or no person is named."""
     asked = dict(query)
     if "as" not in asked:
         first, second = FIRST_OF_TWO if len(world.workspace.teams) > 1 else FIRST_OF_ONE

@@ -1,4 +1,4 @@
-"""Finding the person and the place that somebody named."""
+"""Find a person and a place by name."""
 
 from sandbox.errors import UnknownHereError
 from sandbox.workspace import Channel, User

@@ -1,4 +1,4 @@
-"""What the app plans to say, and waiting until it has said what is due."""
+"""The app's planned messages, and waiting until those that are due were sent."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from sandbox.world import World
 
 SETTLES_S = 4.0  # how long the app may take over what is due
 A_MOMENT = timedelta(seconds=1)  # after an instant, so that what is planned for it is due
-LOOK_S = 0.04  # the app counts as done when it said nothing between two looks
+LOOK_S = 0.04  # the app counts as done when it sent nothing between two checks
 
 
 async def ahead(world: World) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Time that passes by itself, an hour a second, and stops a moment at everything the app says."""
+"""Advance the clock by an hour a second, with a short pause after each message of the app."""
 
 import asyncio
 from datetime import timedelta
@@ -8,7 +8,7 @@ from sandbox.world import World
 
 _TICK_S = 0.2
 _A_TICK = timedelta(minutes=12)  # of pretend time: an hour a second
-_READING_S = 1.5  # how long time stands still when something was said
+_READING_S = 1.5  # how long the clock pauses after each message
 
 
 def play(world: World) -> None:

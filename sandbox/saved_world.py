@@ -1,4 +1,4 @@
-"""A world as a file: kept between starts, and carried by a bug report. Forms that stand open are not in it."""
+"""A world as a file: kept between starts, and attached to bug reports. Open forms are not included."""
 
 import asyncio
 import contextlib
@@ -61,7 +61,7 @@ def restore_at_start(world: World, path: Path) -> None:
         given = json.loads(path.read_text(encoding="utf-8"))
         workspace, now = _read(given)
     except (ValueError, NoWorldError):
-        raise NoWorldError(f"{path} holds no world of the sandbox: move it away, and one begins anew.") from None
+        raise NoWorldError(f"{path} holds no world of the sandbox: move it away, and a new one is made.") from None
     _put(world, workspace, given)
     world.clock.begin_at(now)
 

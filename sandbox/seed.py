@@ -24,7 +24,7 @@ def seeded(app_name: str, bot_name: str, now_s: float) -> Workspace:
 
 
 def seeded_with_two(now_s: float) -> Workspace:
-    """Two workspaces that share a channel; nobody has installed the app yet."""
+    """Two workspaces that share a channel; the app is not installed yet."""
     people = [*_users(), *_others(), *_users_of_the_second()]
     workspace = _begun((FIRST, GRID), people, [*_channels(), *_channels_of_the_second()], now_s)
     for team in workspace.teams:
@@ -54,7 +54,7 @@ def _begun(teams: tuple[Team, ...], users: list[User], channels: list[Channel], 
 
 
 def add_teammate(workspace: Workspace, user: User, now_s: float) -> None:
-    """Makes somebody a member of the team: in its open channels, and in conversation with everybody."""
+    """Make a person a member of the team: in its open channels, and with a conversation with each colleague."""
     if user.id in workspace.users:
         return
     workspace.users[user.id] = user

@@ -139,9 +139,9 @@ async def serve(world: World, listeners: list[socket.socket]) -> None:
 
 
 async def _outlived(parent: int, stop: Callable[[], None]) -> None:
-    """Stops when that process is gone, or when our own parent changed (which tells it even while it is a zombie)."""
+    """Stop when that process ended, or when our own parent changed (true even while the process is a zombie)."""
     ours = os.getppid()
-    while os.getppid() == ours and _runs(parent):  # noqa: ASYNC110 (the system tells nobody when a parent ends)
+    while os.getppid() == ours and _runs(parent):  # noqa: ASYNC110 (the system does not notify when a parent ends)
         await asyncio.sleep(_PARENT_LOOK_S)
     stop()
 

@@ -59,7 +59,7 @@ async def _close_soon(socket: WebSocket) -> None:
 
 
 async def disconnect_all(world: World, reason: str) -> int:
-    """Tells every socket that it will be closed ("warning", "refresh_requested" or "link_disabled")."""
+    """Announce to every socket that it will be closed ("warning", "refresh_requested" or "link_disabled")."""
     sockets = world.link.sockets()
     for send in sockets:
         await send({"type": "disconnect", "reason": reason, "debug_info": _debug()})

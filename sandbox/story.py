@@ -31,7 +31,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 PACE_S = 0.8  # a step takes no less, so that people can follow
 _NUMBER = re.compile(r"\{#(.+?)\}")
 _HASH = re.compile(r"#(\d+)")
-#: What the card at the end tells of the acts that the app counted: the words for one, and for several.
+#: The words of the closing card for the acts that the app counted: for one, and for several.
 _CARD_WORDS = {
     "promise": ("promise was made", "promises were made"),
     "accept_delivery": ("was delivered and confirmed", "were delivered and confirmed"),
@@ -60,9 +60,9 @@ def listed() -> tuple[tuple[str, str], ...]:
 
 
 def start(world: World, name: str = "three_weeks", pace_s: float = PACE_S) -> StoryProgress:
-    """Begins to tell a story in the background. Raises: UnknownHereError when there is none, or one is being told."""
+    """Start playing a story in the background. Raises UnknownHereError for an unknown one, or while one is playing."""
     if world.progress.running:
-        raise UnknownHereError("A story is being told already.")
+        raise UnknownHereError("A story is playing already.")
     story = read_story(name)
     paused = world.progress.paused  # one can ask for that before it begins
     world.progress = StoryProgress(

@@ -1,4 +1,4 @@
-"""How far a story has come, and how it goes on: at its pace, step by step, or not for now."""
+"""The progress of a story, and its mode: at its pace, step by step, or paused."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -70,7 +70,7 @@ def _goal(world: World, wanted: dict[str, Any]) -> datetime | None:
 
 
 async def _go_on(world: World) -> None:
-    """Moves to the next message that the app plans; when it does not come after all, the page is told why."""
+    """Moves to the next message that the app plans; if it is not sent, the page shows why."""
     upcoming = await ahead(world)
     if not upcoming:
         raise UnknownHereError("Nothing is planned, as far as the app says.")

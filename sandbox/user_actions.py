@@ -1,4 +1,4 @@
-"""What people do: type commands and messages, click, submit, open a home tab. Each tells the app, as Slack would."""
+"""User actions: typing commands and messages, clicks, forms, the home tab. Each is sent to the app, as by Slack."""
 
 import uuid
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ async def type_command(world: World, user: User, channel: Channel, command: str,
 
 
 def _no_command(world: World, user: User, team: Team, command: str) -> str:
-    """Why there is no such command for somebody; "" when there is."""
+    """Return why a person cannot use a command; "" if they can."""
     if user.team != team.id:
         return f"`{command}` is not there for people of another company."
     if team.id not in world.workspace.installed:
@@ -86,11 +86,11 @@ def _no_command(world: World, user: User, team: Team, command: str) -> str:
 
 
 def invite(world: World, user: User, channel: Channel, text: str) -> Answer:
-    """Slack's own /invite: brings somebody, or the app, into a channel."""
+    """Slack's own /invite: add a person, or the app, to a channel."""
     guest = world.workspace.user_named(text.strip(), user.team)
     is_welcome = guest and not guest.deleted and channel.is_of(guest.team)
     if guest is None or not is_welcome or channel.kind.is_talk or user.id not in channel.members:
-        send_ephemeral(world, channel, user, f"{text.strip() or 'Nobody'} cannot be invited here.")
+        send_ephemeral(world, channel, user, f"{text.strip() or 'That'} cannot be invited here.")
     elif guest.id not in channel.members:
         channel.members.add(guest.id)
         world.events.joined(channel, guest)
@@ -129,7 +129,7 @@ def react(world: World, user: User, channel: Channel, message: Message, name: st
 def say(world: World, user: User, channel: Channel, text: str, thread_ts: str | None = None) -> Message:
     """Posts what a person typed."""
     if channel.archived:
-        raise NotPossibleError(f"#{channel.name} is archived: nobody can post there any more.")
+        raise NotPossibleError(f"#{channel.name} is archived: posting there is not possible any more.")
     if user.id not in channel.members:
         raise NotPossibleError(f"@{user.name} is not a member of that conversation.")
     message = Message("", user.id, entities(world.workspace, text, user, labels=False), thread_ts=thread_ts)
@@ -142,7 +142,7 @@ def send_ephemeral(world: World, channel: Channel, user: User, text: str) -> Non
 
 
 async def click(world: World, user: User, used: Click) -> Answer:
-    """Uses a button, menu or picker, and tells the app."""
+    """Use a button, menu or picker, and send that to the app."""
     blocks = used.view.blocks if used.view else used.message.blocks if used.message else []
     block, element = _control(blocks, used)
     state = {"type": element["type"]} if element["type"] == "button" else chosen(element, used.value, user.tz)
@@ -239,7 +239,7 @@ async def use_shortcut(
 
 
 def open_home(world: World, user: User, tab: str = "home") -> None:
-    """Tells the app that the person looks at its home (or messages) tab."""
+    """Notify the app that the person opened its home (or messages) tab."""
     direct = find_channel(world, user, "dm")
     view = world.workspace.homes.get(user.id)
     world.events.home_opened(user, direct, tab, view_json(view) if view and tab == "home" else None)

@@ -37,7 +37,7 @@ class At(StrEnum):
 
 @dataclass
 class StepRun:
-    """One step of a run. `execution_id` is what the app is told, and names it when it ends."""
+    """One step of a run. `execution_id` is sent to the app, which ends the step by it."""
 
     step: str
     inputs: dict[str, Any]
@@ -118,7 +118,7 @@ class Workflows:
         self._go_on(run)
 
     def fail(self, execution_id: str, team_id: str, error: str) -> None:
-        """Ends a step, and with it the workflow; Slackbot tells the person who started it why."""
+        """End a step and its workflow; Slackbot sends the reason to the person who started it."""
         run, step = self.found(execution_id, team_id)
         step.at, step.error = At.FAILED, error
         self._tokens.revoke(step.token)

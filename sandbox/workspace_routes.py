@@ -32,9 +32,9 @@ def routes() -> list[Route]:
 
 
 async def _person(request: Request) -> Response:
-    """Changes a zone, a status, hours of quiet (two epochs) or rights, has somebody leave, or brings somebody new.
+    """Change a zone, a status, do-not-disturb hours (two epochs) or rights, deactivate a person, or add one.
 
-    The app hears of it as user_change, though not of hours of quiet, as little as Slack tells it.
+    The app receives user_change, except for do-not-disturb hours, for which Slack sends none either.
     """
     world: World = request.app.state.world
     body = await json_body(request)
@@ -61,7 +61,7 @@ async def _person(request: Request) -> Response:
 
 
 def _newcomer(world: World, name: str, body: dict[str, Any]) -> User:
-    """A member, a guest, or with a `team` of its own somebody of another company; in the `channels` that are named."""
+    """Add a member, a guest, or with a `team` a person of another company, to the named `channels`."""
     user = User(
         str(body.get("id") or world.workspace.next_id("U")),
         name.removeprefix("@").lower(),
@@ -155,7 +155,7 @@ def _renamed(world: World, channel: Channel, name: str) -> None:
 
 
 def _private(world: World, user: User, channel: Channel, *, private: bool) -> None:
-    """Slack keeps the id, and tells of it by a message of a kind of its own."""
+    """Rename a channel: Slack keeps the id, and posts a message with a subtype for it."""
     kind = Kind.PRIVATE if private else Kind.PUBLIC
     if channel.kind is kind:
         return

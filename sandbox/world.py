@@ -29,7 +29,7 @@ from sandbox.workspace import Channel, Message, Workspace
 
 
 class World:
-    """Everything a request can touch. `reset` begins anew without losing the listeners and the clock's waiters."""
+    """The state of the sandbox. `reset` clears it without losing the listeners and the clock's waiters."""
 
     workspace: Workspace
     tickets: Tickets
@@ -108,7 +108,7 @@ class World:
         return f"{self.settings.base_url}/response/{self.tickets.response_url(url)}"
 
     async def so_far(self) -> Counts:
-        """How much has happened, by the app's own count: `acts` by name and what was `said` by kind."""
+        """Return the app's own counts: `acts` by name, and messages (`said`) by kind."""
         if not self.settings.progress_url:
             return {}
         try:
@@ -123,7 +123,7 @@ class World:
         self.feed.publish("guide")
 
     async def planned(self) -> list[dict[str, Any]]:
-        """What the app says it will do, in time order; what is said has a `to`. Nothing when it cannot be asked."""
+        """Return the app's plans in time order; a message has a `to`. Empty when the app does not answer."""
         if not self.settings.planned_url:
             return []
         try:

@@ -1,4 +1,4 @@
-"""conversations.* and users.conversations: places, who is in them, and what was said."""
+"""conversations.* and users.conversations: places, their members and their messages."""
 
 from collections.abc import Callable
 

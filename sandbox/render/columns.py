@@ -12,7 +12,7 @@ from sandbox.world import World
 from sandbox.zones import local
 
 LIMIT = 200
-#: Who looks where on the two sides of a page whose address names nobody.
+#: The two columns of a page whose address names no person: whose view, and of which place.
 FIRST_OF_ONE = (("alice", "project-deck"), ("client", "dm"))
 FIRST_OF_TWO = (("alice", "general"), ("grace", "general"))
 
@@ -34,10 +34,10 @@ class Look:
 
 
 def look(world: World, who: str, where: str, **more: str) -> Look:
-    """Raises: UnknownHereError when there is no such person or place, or nobody can act as them."""
+    """Raises UnknownHereError for an unknown person or place, and for a person no one can act as."""
     viewer = find_user(world, who)
     if viewer.is_bot or viewer.deleted:
-        raise UnknownHereError(f"Nobody can act as @{viewer.name}.")
+        raise UnknownHereError(f"It is not possible to act as @{viewer.name}.")
     channel = find_channel(world, viewer, where)
     side = "right" if more.get("side") == "right" else "left"
     given = more.get("limit", "")
@@ -91,7 +91,7 @@ def _install_url(world: World, lens: Lens) -> str:
 
 
 def who(seen: Look) -> dict[str, Any]:
-    """The people one can act as, with what each has not read; and somebody of each other workspace."""
+    """Return the people one can act as with their unread counts, and one person of each other workspace."""
     world, workspace, own = seen.world, seen.world.workspace, seen.lens.team
     people = [
         (user, same_place(world, user, seen.channel).id, Lens(world, user).unread_directly())

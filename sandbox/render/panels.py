@@ -28,7 +28,7 @@ def clock(world: World, lens: Lens) -> dict[str, Any]:
 
 
 def happened(world: World, lens: Lens) -> dict[str, Any]:
-    """What the app said lately, the newest first: when, to whom, its words, and where it stands."""
+    """Return the app's latest messages, newest first: time, recipient, words and place."""
     listed = []
     for each in world.happenings:
         channel = world.workspace.channels.get(each.channel)
