@@ -10,7 +10,7 @@ SLACK_API_URL = "https://slack.com/api/"
 def contradictions(values: Mapping[str, str]) -> list[str]:
     """Return the contradictions between settings, one sentence each."""
     of_many = values.keys() & {"slack_client_id", "slack_client_secret"}
-    if "slack_bot_token" not in values:  # beside it, the keys encrypt the secrets of webhooks alone
+    if "slack_bot_token" not in values:  # with a bot token, the keys encrypt the secrets of webhooks alone
         of_many |= values.keys() & {"kept_encryption_keys"}
     faults = _faults_for_many(values, min(of_many).upper()) if of_many else _faults_for_one(values)
     clock, slack = values.get("kept_clock_url"), values.get("slack_api_url", SLACK_API_URL)

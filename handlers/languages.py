@@ -17,7 +17,7 @@ log = structlog.get_logger("kept.handlers")
 async def read_as_person(services: Services, call: Call) -> None:
     """Draw the rest of this task in the language of the person who made the request.
 
-    For events, of which most are not answered, nobody is looked up: the language is known if the person is cached.
+    For events, most of which are not answered, no person is looked up: the language is known if they are cached.
     """
     if "event" in call.body:
         read_as_met(services, call)

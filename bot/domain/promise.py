@@ -148,7 +148,7 @@ class Promise:
 
     @property
     def answerer(self) -> UserId | None:
-        """Return who is to answer an open proposal or a request; None if nobody is."""
+        """Return who is to answer an open proposal or a request; None without either."""
         if self.proposal:
             return self.proposal.to
         return self.owner_id if self.state is State.REQUESTED else None

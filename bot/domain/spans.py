@@ -16,7 +16,7 @@ Quiet = tuple[time, time] | None
 #: A wall-clock day in an IANA zone: its start and end, and the quiet hours within.
 Wall = tuple[str, time, time, Quiet]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: Days that are computed together. The spans near an instant are those of its block and of the two beside it.
+#: Days that are computed together. The spans near an instant are those of its block and of both adjacent ones.
 BLOCK = 64
 
 
@@ -100,7 +100,7 @@ def spans_of(wall: Wall, day: date) -> tuple[Span, ...]:
 
 @lru_cache(1024)
 def spans_near(wall: Wall, days: frozenset[int], days_off: frozenset[date], block: int) -> Spans:
-    """Return the spans of the working days in a block and in those beside it."""
+    """Return the spans of the working days in a block and in the adjacent ones."""
     worked = [
         spans
         for each in (block - 1, block, block + 1)

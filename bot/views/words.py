@@ -87,7 +87,7 @@ def person(user_id: UserId) -> str:
 
 
 class Name(str):
-    """A mention, or “you”, with what translations need beside it: `{by} {by.have}`, `{by.dative}`."""
+    """A mention, or “you”, with what translations need with it: `{by} {by.have}`, `{by.dative}`."""
 
     __slots__ = ()
     _is_you = False

@@ -127,7 +127,7 @@ async def _terms(services: Services, author: Author, wanted: NewTerms) -> dict[s
 
 
 async def _person(services: Services, author: Author, named: str) -> UserId:
-    """Return the person of an id or a handle. Raises NotFoundError for a handle that nobody has."""
+    """Return the person of an id or a handle. Raises NotFoundError for an unknown handle."""
     return await services.people.named(author.team_id, named[1:]) if named.startswith("@") else UserId(named)
 
 

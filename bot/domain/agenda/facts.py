@@ -34,7 +34,7 @@ class MessageRecord:
 class Untold:
     """A row waiting for the person's agenda; `at` is the earliest instant, `act` the subject of a notice.
 
-    `is_answered` tells that the person answered what the act asks before the notice was sent.
+    `is_answered` is set if the person answered what the act asks before the notice was sent.
     """
 
     id: str

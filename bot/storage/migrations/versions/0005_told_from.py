@@ -1,4 +1,4 @@
-"""Where the period began that a channel's last digest told: its thread tells the same."""
+"""Add the start of the period of a channel's last digest, so that its thread covers the same period."""
 
 import sqlalchemy as sa
 from alembic import op

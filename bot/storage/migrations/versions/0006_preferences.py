@@ -1,4 +1,4 @@
-"""What somebody chose besides their working week: nothing, until they open the settings."""
+"""Add a person's settings other than the working week: empty until they save them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What waits for one person, what told what, and how much somebody was told today: each found by an index."""
+"""Add indexes for a person's waiting messages, a message's included ones, and a person's messages of today."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -7,6 +7,6 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """For pages written from now on: nothing is rewritten, and nobody waits."""
+    """Set the fill factor for pages written from now on: nothing is rewritten or locked."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE deliveries SET (fillfactor = 50)")

@@ -1,8 +1,8 @@
 """One agenda a person: when each is to be thought of, in place of what was planned for them.
 
-What was planned and not begun is decided anew from the facts: questions and warnings that no attempt was made at are
-called off, what somebody did or asked for waits to be told, and everybody concerned is looked at when Kept starts.
-What may be on its way stays as it is. What was told stays told.
+Messages that were planned and never attempted are decided again from the facts: questions and warnings are
+cancelled, news and requests wait for the agenda, and the agenda of each person concerned runs when Kept starts.
+Messages that may be on their way, and sent ones, stay as they are.
 """
 
 from datetime import UTC, datetime
