@@ -9,12 +9,12 @@ M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
 TRIM_THRESHOLD_BYTES = 128 * 1024
 
 
-def begin() -> None:
-    """Let all threads allocate from one arena, give freed memory back, and collect no garbage until `settle`.
+def configure_allocator() -> None:
+    """Let all threads allocate from one arena, give freed memory back, and collect no garbage until `freeze_startup_objects`.
 
     glibc would create an arena of its own for each thread. The interpreter runs one thread at a time, so they would
     seldom wait for each other. Where the C library has no mallopt, that is left as it is. While modules are imported
-    nearly everything that is made stays, so that looking for garbage is in vain.
+    nearly everything that is made stays, so that a collection would free almost nothing.
     """
     gc.disable()
     with contextlib.suppress(OSError, AttributeError):
@@ -23,7 +23,7 @@ def begin() -> None:
         mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD_BYTES)
 
 
-def settle() -> None:
+def freeze_startup_objects() -> None:
     """Free what starting left, and exempt what there is from collecting: scanning it would stall the loop for 80 ms."""
     gc.collect()
     gc.freeze()

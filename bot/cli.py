@@ -55,10 +55,10 @@ def app() -> None:
 @click.option("--two-workspaces", is_flag=True, help="In the sandbox, install Kept into two workspaces yourself.")
 def run(story: str, keep: Path | None, two_workspaces: bool) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
-    from bot.allocation import begin
+    from bot.allocation import configure_allocator
     from bot.tracing import traced
 
-    begin()
+    configure_allocator()
     settings = load()
     check_sandbox(settings)
 

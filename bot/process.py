@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from bot.allocation import settle
+from bot.allocation import freeze_startup_objects
 from bot.app import House, house
 from bot.config import Mode, Settings, secret_of
 from bot.domain.errors import KeptError
@@ -94,7 +94,7 @@ async def _work(
         ends.append(asyncio.create_task(checking, name="introduction"))
     if line:
         ends.append(asyncio.create_task(keep_line(line), name="socket"))
-    settle()
+    freeze_startup_objects()
     listening = asyncio.create_task(server.is_listening.wait(), name="listening for requests")
     await asyncio.wait([listening, serving], return_when=asyncio.FIRST_COMPLETED)
     if listening.done():

@@ -58,7 +58,7 @@ class FakeMessenger:
     asked_for_quiet: list[UserId] = field(default_factory=list)
     is_away: bool = False
     is_listing: bool = False
-    #: What Slack says to any message for somebody.
+    #: Slack's answer to any message for a person.
     refusals: dict[str, Refused] = field(default_factory=dict)
     slow: asyncio.Event = field(default_factory=set_event)
     #: Whom and which places Slack is being asked about, while it is slow.

@@ -37,13 +37,13 @@ async def by_command(front: Front, text: str) -> Answer:
 
 
 async def by_message(front: Front, text: str, thread: str = "") -> Answer:
-    """A direct message to Kept; in a `thread`, under something that it said."""
+    """A direct message to Kept; in a `thread`, under one of its messages."""
     event = {"type": "message", "channel_type": "im", "channel": ALICE, "user": ALICE, "text": text, "ts": "9.1"}
     return await front.event(event | ({"thread_ts": thread} if thread else {}))
 
 
 async def by_thread(front: Front, text: str) -> Answer:
-    """Under the message in which Kept told Alice what Bob promised."""
+    """A reply under the notice of Bob's promise to Alice."""
     return await by_message(front, text, next(ts for ts, post in front.messenger.posts.items() if post.to == ALICE))
 
 

@@ -1,6 +1,7 @@
 """What waits for PostgreSQL goes there in groups: one statement, one round trip and one commit for several callers.
 
-Alone, nobody waits for a group to fill. Only while AT_ONCE statements of a kind are under way, the rest is collected.
+A single caller does not wait for a group to fill. Only while MAX_IN_FLIGHT statements of a kind are under way, further
+ones are collected.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from bot.storage.rows import Values
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 #: How many groups are under way. Fewer are larger and cheaper; more do not wait for each other's round trip.
-AT_ONCE = 2
+MAX_IN_FLIGHT = 2
 #: The most in a group: enough to hide a round trip, few enough that the first does not wait for the last.
 GROUP = 64
 #: Run a statement over a connection on which each commits by itself.
@@ -43,7 +44,7 @@ class Groups(Generic[Asked, Answer]):
         """Return the answer. A cancelled caller does not affect the group; it is left out unless that has begun."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, answer))
-        if self._under_way < AT_ONCE:
+        if self._under_way < MAX_IN_FLIGHT:
             self._under_way += 1
             task = asyncio.create_task(self._run_waiting())
             self._tasks.add(task)

@@ -8,7 +8,7 @@ from bot.domain.agenda import SPACING, Entry, Facts, Speak, Wait
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import PromiseId, UserId
 from bot.ports import DeliveryId, Transaction
-from bot.use_cases.agenda_facts import Seen, day_of
+from bot.use_cases.agenda_facts import Seen, local_day_of
 from bot.use_cases.delivery.recalling import brief_id, decided_id
 
 Decision = tuple[Seen, Speak | Wait]
@@ -66,7 +66,7 @@ class Batch:
                 self.rows.append((message_id, first.promise_id, self._planned(first, facts.person), None))
             self.included += [(row, message_id) for row in spoken.absorbed]
             return
-        lead, day = spoken.lead or Kind.BUNDLE, day_of(facts.habits, self.now)
+        lead, day = spoken.lead or Kind.BUNDLE, local_day_of(facts.habits, self.now)
         message_id = brief_id(facts, day) if lead is Kind.BRIEF else self.new_id()
         occasion = day if lead is Kind.BRIEF else f"{self.now.isoformat()} {facts.person}"
         self.rows.append((message_id, None, Planned(lead, facts.person, self.now, occasion), None))

@@ -87,7 +87,7 @@ def _facts(
         had.last_at,
         had.on_its_way_at,
         is_gone=known is not None and known.is_gone,
-        was_briefed=habits.has_brief and tx.agendas.was_briefed(person, day_of(habits, now)),
+        was_briefed=habits.has_brief and tx.agendas.was_briefed(person, local_day_of(habits, now)),
         woken_at=woken_at,
     )
 
@@ -113,6 +113,6 @@ def _untold(row: Delivery, pasts: Mapping[PromiseId, Past], reader: UserId) -> U
     return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id, act, answered)
 
 
-def day_of(habits: Habits, now: datetime) -> str:
+def local_day_of(habits: Habits, now: datetime) -> str:
     """Return a person's local date, as the occasion of a morning brief."""
     return habits.hours.local(now).date().isoformat()

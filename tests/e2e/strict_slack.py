@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-#: What comes so soon after a 429 had left before anybody could have heard of it.
+#: A request that comes so soon after a 429 was sent before its sender could know of it.
 UNDER_WAY_S = 0.5
 
 
@@ -26,7 +26,7 @@ class CountingSlack:
     #: For how long a workspace is turned away with a 429 now and then; None: never. Its channels begin with its name.
     retry_after_s: int | None = None
     marks: list[str] = field(default_factory=list)
-    #: Home tabs drawn, by person; when each channel's messages were posted; and who did not wait as long as told.
+    #: Home tabs drawn, by person; when each channel's messages were posted; and who did not wait as long as required.
     homes: Counter[str] = field(default_factory=Counter)
     posted_at: dict[str, list[float]] = field(default_factory=dict)
     too_soon: int = 0
@@ -58,7 +58,7 @@ class CountingSlack:
                 return web.json_response({"ok": True, "team_id": "T1"})
 
     def _turned_away(self, channel: str) -> web.Response | None:
-        """A 429, one post in forty; and again for whoever comes back before its time, who is counted."""
+        """A 429, one post in forty; and again for a sender that comes back too early, which is counted."""
         team, now = channel.partition("-")[0], asyncio.get_running_loop().time()
         if self.retry_after_s is None:
             return None
@@ -78,7 +78,7 @@ class CountingSlack:
         if fate < self.cuts / 2:
             self._cut(request)
         ts = f"{len(self.marks)}.000001"
-        # Taken in hand: it will stand there, even if whoever posted it has gone.
+        # Taken in hand: it will stand there, even if its sender has gone.
         task = asyncio.create_task(self._stand(body, ts))
         if fate < self.cuts:
             self._cut(request)

@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.town import SIGNING_SECRET, Town, town, until
 from tests.patience import IS_LONG
 
-#: Who hears what of a nudge, as long as nothing newer redrew it.
+#: The reader and words of each nudge, as long as nothing newer redrew it.
 SHOWN_TEXTS = {
     "check_in": ("alice", "on track"),
     "heads_up": ("bob", "still suit you"),
@@ -27,7 +27,7 @@ async def die(place: Town, after_s: float) -> None:
     await place.start_bot()
 
 
-#: What is said long after the deadline.
+#: Messages long after the deadline.
 ENDLESS = ("overdue", "let_go")
 
 
@@ -51,7 +51,7 @@ async def test_a_promise_survives_a_kill_at_any_moment(seed: int, tmp_path: Path
         await place.gets("bob", "passed")
         for person in ("alice", "bob"):
             marks = Counter(message["metadata"]["event_payload"]["id"] for message in await place.dms(person))
-            assert max(marks.values()) == 1, f"{person} was told twice"
+            assert max(marks.values()) == 1, f"{person} got it twice"
 
 
 async def nothing_is_late(place: Town) -> bool:

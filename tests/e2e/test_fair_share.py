@@ -1,4 +1,4 @@
-"""A workspace with a long queue under Slack's limits holds up nobody else, and nobody comes before their Retry-After.
+"""A workspace with a long queue under Slack's limits delays no other, and none retries before its Retry-After.
 
 KEPT_LONG=1 takes the full size: 50,000 due in one workspace beside a hundred others.
 """
@@ -39,7 +39,7 @@ EACH = 2
 
 
 class Impatient(SlackMessenger):
-    """The broken twin: it asks again at once, whatever Retry-After says."""
+    """A mutant: it asks again immediately, whatever Retry-After says."""
 
     async def _in_turn(self, team_id: TeamId, method: str, ask: Callable[[], Awaitable[Any]]) -> Any:
         try:
@@ -126,7 +126,7 @@ async def sqlite(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stor
 async def test_in_a_plain_queue_the_others_wait_behind_the_burst(
     sqlite: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin: the earliest first, nobody else visited, and nothing given back."""
+    """A mutant: the earliest first, no other workspace visited, and nothing given back."""
     monkeypatch.setattr(claiming, "TURN", 0)
     monkeypatch.setattr(lanes, "HORIZON_S", float("inf"))
     received, _ = await burst_among_others(sqlite, ahead=25)  # a fair queue is done by then

@@ -49,7 +49,7 @@ async def sent_while(
 
 
 async def cut_again_and_again(slack: CountingSlack, wire: Wire) -> None:
-    """Breaks every connection to the database each time that some more was said."""
+    """Break every connection to the database after every few messages."""
     for shown in range(OWED // 10, OWED, OWED // 10):
         while len(slack.marks) < shown:  # noqa: ASYNC110  another process works
             await asyncio.sleep(0.005)

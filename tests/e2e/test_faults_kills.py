@@ -1,4 +1,4 @@
-"""`kill -9` at random, a Slack that accepts late, connections that break: nothing is lost and nothing is said twice.
+"""`kill -9` at random, a Slack that accepts late, connections that break: nothing is lost and nothing is sent twice.
 
 KEPT_LONG=1 kills a thousand times instead of a few.
 """
@@ -109,7 +109,7 @@ async def owe_people(database: str, count: int) -> None:
 
 
 async def kill_at_random(place: Nursery, database: str, slack: CountingSlack, kills: int, twin: str) -> None:
-    """Senders live between nothing and a quarter of a second; the last one lives until all is said."""
+    """Senders live between nothing and a quarter of a second; the last one lives until all is sent."""
     for _ in range(kills):
         sender = await place.raise_one(database, slack.url, twin)
         shown = len(slack.marks)

@@ -1,6 +1,6 @@
 """The sizes that the design promises, as they are: minutes each, so they run with KEPT_LONG=1 alone.
 
-Each guard's broken twin is here too, or beside the guard's own small test.
+Each guard's mutant is here too, or next to the guard's own small test.
 """
 
 import asyncio

@@ -73,14 +73,14 @@ class Newcomer:
         raise AssertionError(f"{seen} was never seen")
 
     async def _waits(self) -> None:
-        """Waits until the app is silent, and the page shows all of what it said."""
+        """Waits until the app is silent, and the page shows all its messages."""
         sent = (await self.place.get("/control/settled"))["news"]
         body = self.page.locator("body")
 
         async def drawn() -> bool:
             return int(await body.get_attribute("data-drawn") or 0) >= sent
 
-        await until(drawn, "the page showing what was said")
+        await until(drawn, "the page showing all messages")
 
     async def _goes_on(self) -> None:
         async with self.page.expect_response("**/clock"):

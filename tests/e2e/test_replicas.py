@@ -1,4 +1,4 @@
-"""Two `kept run` over one PostgreSQL: everybody hears once, and a rolling restart leaves no gap."""
+"""Two `kept run` over one PostgreSQL: each message is sent once, and a rolling restart leaves no gap."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ HELD_AT_MOST = timedelta(hours=1, minutes=1)
 
 
 async def another(place: Town) -> Town:
-    """A second bot beside the first: the same Slack and books, a door of its own."""
+    """A second bot alongside the first: the same Slack and books, a door of its own."""
     twin = Town(place.session, place.folder, place.settings, slack_port=place.slack_port, bot_port=free_port())
     await twin.start_bot()
     return twin
@@ -54,7 +54,7 @@ async def test_two_replicas_say_everything_once_and_one_may_leave(tmp_path: Path
                 await place.gets("alice", "send part 3")
                 for person in ("alice", "bob"):
                     marks = Counter(message["metadata"]["event_payload"]["id"] for message in await place.dms(person))
-                    assert max(marks.values()) == 1, f"{person} was told twice"
+                    assert max(marks.values()) == 1, f"{person} got it twice"
             finally:
                 assert await stopped(twin) == 0
     finally:

@@ -1,4 +1,4 @@
-"""The main job, from the outside: promised, both sides warned before the deadline, renegotiated, missed, told."""
+"""The main job, from the outside: promised, both sides warned before the deadline, renegotiated, missed, reported."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,7 +96,7 @@ async def is_at(place: Town, *steps: str) -> bool:
 
 
 async def next_digest(place: Town) -> dict[str, str] | None:
-    """The first that is still to come: the clock may have leapt over one that is being told."""
+    """The first that is still to come: the clock may have leapt over one that is being sent."""
     now = await place.now()
     digests = [plan for plan in await place.planned() if plan["kind"] == "digest"]
     return next((plan for plan in digests if datetime.fromisoformat(plan["at"]) > now), None)

@@ -101,7 +101,7 @@ class Town:
         return bool((await self.get("/healthz"))["sockets"])
 
     async def _start(self, command: list[str], environment: Mapping[str, str]) -> asyncio.subprocess.Process:
-        # Only what was asked for: settings of whoever runs the tests must not leak in.
+        # Only what was asked for: settings of the machine must not leak in.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "KEPT_"))}
         return await asyncio.create_subprocess_exec(
             sys.executable, *command, cwd=self.folder, env={**inherited, "PYTHONPATH": str(ROOT), **environment}

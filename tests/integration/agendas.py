@@ -1,4 +1,4 @@
-"""Agendas over a real database: what is ahead of somebody, and time that goes by."""
+"""Agendas over a real database: a person's coming messages, and a clock that advances."""
 
 import math
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ ROUNDS = 10
 
 
 async def ahead(services: Services, person: UserId, promise: Promise | None = None) -> dict[Kind, datetime]:
-    """What will be said to somebody, about one promise or any, and when."""
+    """Return a person's coming messages with their times, about one promise or any."""
     found = await services.agenda.ahead(TEAM, person)
     about = promise.id if promise else None
     of_it = [(each.kind, at) for at, each, _ in found if about is None or (each.promise and each.promise.id == about)]
@@ -24,14 +24,14 @@ async def ahead(services: Services, person: UserId, promise: Promise | None = No
 
 
 async def planned_at(services: Services, promise: Promise, kind: Kind) -> datetime:
-    """When a kind will be said of a promise to either side."""
+    """Return when a kind of message about a promise will be sent to either side."""
     sides = [await ahead(services, side, promise) for side in (promise.owner_id, promise.requester_id)]
     (at,) = {found[kind] for found in sides if kind in found}
     return at
 
 
 async def coming(services: Services, kind: Kind) -> list[tuple[UserId, datetime]]:
-    """Who will be told a kind, and when."""
+    """Return who will be sent a kind of message, and when."""
     people = [person for _, person, _ in await services.store.agendas_set(1000)]
     found = [(person, await services.agenda.ahead(TEAM, person)) for person in people]
     return [(person, at) for person, each in found for at, candidate, _ in each if candidate.kind is kind]

@@ -107,7 +107,7 @@ class PostOffice:
     async def make(
         self, what: str = "send the deck", team: TeamId = TEAM, private: bool = True, due_at: datetime = FRIDAY
     ) -> Promise:
-        """Alice promises Bob something; its notice to Bob is owed at once."""
+        """Alice promises Bob something; its notice to Bob is due immediately."""
         place = Origin(ChannelId("C1"), is_private=private)
         draft = Draft(what, Due(due_at, "UTC"), requester_id=BOB)
         return (await self.promises.make(team, ALICE, draft, place, f"key-{next(self.ids)}")).promise

@@ -1,4 +1,4 @@
-"""Many people at many buttons at once, and an account of who got what."""
+"""Many people click many buttons concurrently; an audit counts who got which answer."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ from tests.unit.loop_invariants import check_replay
 CONCURRENT, TOGETHER = 64, 4
 #: How far time goes on with each click, and after how many of them the clock looks.
 TICK, LOOKS_EVERY = timedelta(seconds=5), 25
-#: How often somebody clicks twice, and how often they look at the card before.
+#: How often a person clicks twice, and how often they look at the card before.
 SECOND_CLICK, LOOKS_FIRST = 0.05, 0.6
 ENDS = frozenset({Act.UNDO, Act.REVOKE, Act.RELEASE, Act.DECLINE, Act.WITHDRAW, Act.ACCEPT_DELIVERY})
 ACTS = [act for act in Act if act not in MAKING | BY_CLOCK for _ in range(1 if act in ENDS else 25)]
@@ -59,7 +59,7 @@ class Click:
 
 @dataclass
 class Answers:
-    """What Slack was told after the ack, by click."""
+    """The answers sent to Slack after the ack, by click."""
 
     url: str = ""
     answers_after: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class Race:
 
 
 def refusals(click: Click, answer: Answer, answers_after: list[dict[str, Any]]) -> list[str]:
-    """The sentences that told somebody no; what is said after a success always offers a button to go on."""
+    """Return the refusals among the answers; the answer to a success always has a button."""
     in_ack = json.loads(answer.body).get("errors", {}).values() if answer.body else ()
     later = [each["text"] for each in answers_after if _is_no(each)]
     return [*in_ack, *later]
@@ -198,7 +198,7 @@ def _is_no(answers_after: dict[str, Any]) -> bool:
 async def audit(race: Race) -> Counter[str]:
     """Holds every answer against every row.
 
-    Raises AssertionError when a transition was made twice, a row was lost, or somebody was left without a word.
+    Raises AssertionError when a transition was made twice, a row was lost, or a person got no answer.
     """
     received: Counter[str] = Counter()
     rows: Counter[str] = Counter()
@@ -225,7 +225,7 @@ def _check_answers(race: Race, rows: Counter[str], received: Counter[str]) -> No
         presses.setdefault(click.key, []).append((click, answer))
     for key, pressed in presses.items():
         click = pressed[0][0]
-        # What is said by response_url is one list for both presses of a double click.
+        # Answers by response_url are one list for both presses of a double click.
         answers_after = [text for _, answer in pressed for text in refusals(click, answer, [])]
         answers_after += refusals(click, Answer(200, "", {}), race.received.answers_after.get(key, []))
         assert all(text.endswith(".") and "went wrong" not in text for text in answers_after), answers_after
@@ -242,5 +242,5 @@ def _stored(tx: Transaction, made: Promise) -> tuple[Promise, tuple[HistoryEntry
     promise = tx.promises.get(made.id)
     assert promise is not None
     of_this = select(acts.c.seq).where(acts.c.team_id == TEAM, acts.c.promise_id == made.id).order_by(acts.c.seq)
-    connection = tx.promises._connection  # type: ignore[attr-defined]  # no port tells the numbers of rows
+    connection = tx.promises._connection  # type: ignore[attr-defined]  # no port returns the numbers of rows
     return promise, tx.promises.history(made.id), list(connection.execute(of_this).scalars())

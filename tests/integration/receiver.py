@@ -1,4 +1,4 @@
-"""Somebody's address on loopback that webhooks call, which may fail, and remembers what it was told."""
+"""A webhook's address on loopback, which may fail, and records the calls that it received."""
 
 import asyncio
 import contextlib

@@ -14,7 +14,7 @@ from tests.fakes import set_event
 
 @dataclass
 class SlackApi:
-    """What was called and what was said; `refusals` names methods that answer with an error instead.
+    """Records the calls and the messages; `refusals` names methods that answer with an error instead.
 
     `limits` names methods turned away with a 429, and for how many seconds. `gone` is what the place for answers says
     once it takes none any more: a status and a body. auth.test stands in no list of calls, for every start calls it.

@@ -64,7 +64,7 @@ def owing(*messages: Planned, promise_id: str = "P1") -> Callable[[Transaction],
 
 
 def burst(size: int, at: datetime = MONDAY) -> Callable[[Transaction], None]:
-    """The work that owes many messages of one workspace at once."""
+    """Return the work that adds many messages of one workspace in one transaction."""
     return owing(*(nudge(to=f"U{number}", at=at) for number in range(size)))
 
 

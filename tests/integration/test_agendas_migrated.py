@@ -1,4 +1,4 @@
-"""What an older Kept had planned is carried over: nothing is lost, said twice, or told again though it is old."""
+"""Plans of an older Kept are migrated: nothing is lost or sent twice, and nothing old is sent again."""
 
 import asyncio
 import sqlite3
@@ -67,7 +67,7 @@ def row(kind: str, to: str, at: datetime, occasion: str = "v1", state: str = "pe
     return values | more
 
 
-#: Monday evening of the older Kept: an act was told, one waits for the morning, one was gathered and not yet sent.
+#: Monday evening of the older Kept: an act was reported, one waits for the morning, one was gathered and not yet sent.
 ROWS = [
     row("notice", BOB, MONDAY, "a1", "sent", ts="1.1", channel_id="D1"),
     row("notice", BOB, MONDAY + 10 * HOUR, "a2", due_at=TUESDAY),

@@ -1,4 +1,4 @@
-"""What one reader alone hears: a noted need-by, the risk of one's own promise, the steps of a repair."""
+"""Messages for one reader alone: a noted need-by, the risk of one's own promise, the steps of a repair."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

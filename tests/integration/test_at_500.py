@@ -1,4 +1,4 @@
-"""Five hundred open promises that all stand on one, by the front door: everything that tells of many of them."""
+"""Five hundred open promises that all depend on one: every message and view that lists many of them."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -28,7 +28,7 @@ async def days_off(front: Front, who: UserId = ALICE) -> list[tuple[date, date]]
 
 
 async def new_texts(front: Front, who: UserId) -> list[str]:
-    """What somebody was sent since the last look, oldest first."""
+    """Return the texts sent to a person since the last call, oldest first."""
     before = len(front.messenger.sent_to(who))
     await front.send()
     return [message.text for message in front.messenger.sent_to(who)][before:]

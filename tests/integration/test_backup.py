@@ -30,7 +30,7 @@ def target(request: pytest.FixtureRequest) -> str:
 
 
 class Bar:
-    """A progress bar that remembers what it was told."""
+    """A progress bar that records its updates."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[int, int]] = []

@@ -1,4 +1,4 @@
-"""The morning brief: once a working morning, for whoever asked for it, and never in vain."""
+"""The morning brief: once a working morning, for those who turned it on, and only if it has content."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What falls together is one message, a day has its limit, and nothing is lost or said twice on the way."""
+"""Messages due together are gathered into one, a day has its limit, and nothing is lost or sent twice."""
 
 import asyncio
 from dataclasses import replace
@@ -36,7 +36,7 @@ async def ticks(office: PostOffice, at: datetime, step: timedelta = 10 * MINUTE)
 
 
 async def asked(office: PostOffice, to: UserId = ALICE) -> list[str]:
-    """Everything said to somebody since the promises were made, once the first of it is said."""
+    """Return every message to a person since the promises were made, once the first was sent."""
     for n, due in enumerate(DUE):
         await office.make(f"send part {n}", due_at=due)
     await office.send()
@@ -104,7 +104,7 @@ async def test_an_act_while_it_is_on_its_way_redraws_it_too(office: PostOffice) 
 
 
 async def test_a_question_asked_in_a_bundle_is_asked_again_like_any_other(office: PostOffice) -> None:
-    """A question that another message told was never seen to have been asked, before."""
+    """A regression: a question inside a gathered message did not count as asked."""
     await asked(office)
     at = office.clock.now()
     await ticks(office, at + 6 * HOUR, 10 * MINUTE)
@@ -184,7 +184,7 @@ async def due_together(office: PostOffice) -> None:
 
 
 async def test_a_crash_before_the_message_is_sent_loses_none_of_it(office: PostOffice) -> None:
-    """The first process dies right after it wrote down what is told in one message, with the message in its hand."""
+    """The first process dies after it recorded a gathered message and before it sent it."""
     await due_together(office)
     await decide(office.services)
     assert [row.kind for row in await office.store.claim_due(office.clock.now(), timedelta(), 50)] == [Kind.CATCH_UP]

@@ -1,4 +1,4 @@
-"""Promises that stand on promises: said at capture or later, told when something below moves, and never a secret."""
+"""Dependencies between promises: given at capture or later, reported when one moves, without leaking private ones."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

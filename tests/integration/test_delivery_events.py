@@ -69,7 +69,7 @@ async def test_an_event_that_a_crash_left_behind_is_dealt_with_later(store: Stor
     clock, received = SetClock(MONDAY), ReceivedMessage()
     await Events(store.events, clock).store(TEAM, "Ev1", body_of("Ev1"))
     await Events(store.events, clock).sweep(received.handle)
-    assert not received.times  # whoever stored it may still be at it
+    assert not received.times  # the process that stored it may still be at it
     clock.move(LEASE)
     await Events(store.events, clock).sweep(received.handle)
     await Events(store.events, clock).sweep(received.handle)

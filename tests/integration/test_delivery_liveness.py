@@ -1,4 +1,4 @@
-"""No wall clock stops the ticking, and a line to Slack that died in silence is built anew."""
+"""Ticks go on when the wall clock is set back, and a silently dead connection to Slack is rebuilt."""
 
 import asyncio
 from collections.abc import AsyncIterator

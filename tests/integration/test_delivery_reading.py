@@ -1,4 +1,4 @@
-"""What many messages are made of is read together: each hears what it asked, of one moment, and its own fault."""
+"""Concurrent reads share one transaction: each gets its own answer, from one snapshot, or its own fault."""
 
 import asyncio
 

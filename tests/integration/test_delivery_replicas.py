@@ -1,4 +1,4 @@
-"""Several processes over one PostgreSQL: nothing is said twice, and they wake each other."""
+"""Several processes over one PostgreSQL: nothing is sent twice, and they wake each other."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What digests tell, against a count in plain SQL that knows nothing of our code (docs/digest.md, docs/record.md)."""
+"""Contents of digests, against a count in plain SQL that shares no code with Kept (docs/digest.md, docs/record.md)."""
 
 import os
 import sqlite3

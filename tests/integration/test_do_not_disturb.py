@@ -20,7 +20,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 
 
 async def at_the(kind: Kind, front: Front, promise: Promise) -> None:
-    """Moves the clock to a nudge, with everything before it said."""
+    """Move the clock to a nudge, with everything before it sent."""
     await front.send()
     at = (await ahead(front.services, ALICE, promise))[kind]
     await until(front.services, front.clock, at - 2 * A_MINUTE, timedelta(hours=1))

@@ -12,7 +12,7 @@ from bot.domain.errors import BusyError
 from bot.domain.promise import Promise, PromiseId
 from bot.domain.transitions import perform
 from bot.ports import MakingAsked, Store, Transaction
-from bot.storage.grouping import AT_ONCE, Groups
+from bot.storage.grouping import MAX_IN_FLIGHT, Groups
 from tests.integration.store_examples import OTHER_TEAM, first_entry
 from tests.integration.test_what_it_costs import statements  # noqa: F401  the fixture
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM, entry, promised
@@ -101,29 +101,29 @@ async def test_acts_are_written_together_and_the_second_on_a_promise_is_refused(
 
 async def test_whatever_comes_while_groups_are_under_way_is_asked_with_the_next() -> None:
     asked: list[list[int]] = []
-    begun, doors = [asyncio.Event() for _ in range(AT_ONCE)], [asyncio.Event() for _ in range(AT_ONCE)]
+    begun, doors = [asyncio.Event() for _ in range(MAX_IN_FLIGHT)], [asyncio.Event() for _ in range(MAX_IN_FLIGHT)]
 
     async def run(group: Sequence[int]) -> Sequence[int]:
         asked.append(list(group))
-        begun[min(len(asked), AT_ONCE) - 1].set()
-        if len(asked) <= AT_ONCE:
+        begun[min(len(asked), MAX_IN_FLIGHT) - 1].set()
+        if len(asked) <= MAX_IN_FLIGHT:
             await doors[len(asked) - 1].wait()
         return [-each for each in group]
 
     groups = Groups(run)
     callers = []
-    for number in range(AT_ONCE + 3):
+    for number in range(MAX_IN_FLIGHT + 3):
         callers.append(asyncio.create_task(groups.ask(number)))
-        if number < AT_ONCE:
+        if number < MAX_IN_FLIGHT:
             await asyncio.wait_for(begun[number].wait(), 5)
     await asyncio.sleep(0)
-    callers[AT_ONCE].cancel()
+    callers[MAX_IN_FLIGHT].cancel()
     for door in doors:
         door.set()
     answers = await _all(callers)
-    assert asked == [*([each] for each in range(AT_ONCE)), [AT_ONCE + 1, AT_ONCE + 2]]
+    assert asked == [*([each] for each in range(MAX_IN_FLIGHT)), [MAX_IN_FLIGHT + 1, MAX_IN_FLIGHT + 2]]
     assert [each for each in answers if isinstance(each, int)] == [
-        -each for each in range(AT_ONCE + 3) if each != AT_ONCE
+        -each for each in range(MAX_IN_FLIGHT + 3) if each != MAX_IN_FLIGHT
     ]
     assert await groups.ask(9) == -9  # and the place of a group that has ended is free again
 

@@ -1,4 +1,4 @@
-"""What people write, by the door: to Kept, under what it said, and in channels where it may listen."""
+"""Messages by signed requests: to Kept, in its threads, and in channels where it may listen."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -149,7 +149,7 @@ async def test_a_placeholder_that_slack_does_not_let_be_filled_in_is_explained(
 
 
 async def test_slack_is_asked_about_all_strangers_at_the_same_time_and_not_about_the_place(patient: Front) -> None:
-    """One after the other they would make a newcomer wait until "still working" is said, and stays."""
+    """Fetched one after the other, they would take until "still working" is sent, which stays."""
     patient.messenger.slow.clear()
     asking = asyncio.create_task(patient.command("<@UBOB|bob> <@UCHARLIE|charlie> send the deck by Friday 17:00"))
     await until_true(lambda: patient.messenger.asked == {ALICE, "UBOB", "UCHARLIE"})

@@ -1,4 +1,4 @@
-"""A workspace, or a person, that leaves: nothing of theirs stays behind, in whatever order Slack tells it."""
+"""A workspace or a person leaves: no row of theirs stays, whatever the order of Slack's events."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -87,7 +87,7 @@ async def test_a_message_on_its_way_when_the_workspace_leaves_brings_nothing_bac
 
 @pytest.mark.parametrize("is_said", [True, False])
 async def test_the_feed_of_a_closed_account_is_void(front: Front, is_in_event: bool) -> None:
-    """At once when Slack says that the account was closed, and else within the day in which Slack is asked again."""
+    """Immediately on Slack's event of a closed account, else within the day in which the profile is fetched again."""
     await front.make("the zebrasecret by Friday 17:00")
     path = await address(front)
     assert "zebrasecret" in (await get(front, f"{path}.csv")).body

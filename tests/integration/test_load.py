@@ -80,7 +80,7 @@ async def test_the_first_day_with_room_counts_hours_where_they_were_estimated(fr
 
 
 async def proposes_the_first_day(front: Front) -> None:
-    """Bob presses the button beside his load, which stands before the acts that are wanted less often."""
+    """Bob presses the button next to his load, which comes before the less frequent acts."""
     (row,) = [block for block in front.messenger.sent_to(BOB)[-1].blocks if "act.propose_at" in str(block)]
     accept, propose, menu = row["elements"]
     assert (accept["action_id"], propose["text"]["text"]) == ("act.accept_request", "Propose Mon 30 Nov")

@@ -29,7 +29,7 @@ FORM = {
     "trigger_id": "1.1",
 }
 PERSON = {"team": {"id": TEAM, "domain": "acme"}, "user": {"id": ALICE}, "team_id": TEAM, "trigger_id": "1.1"}
-#: What nobody listens to, or what has not the shape that Bolt takes for granted.
+#: Requests without a listener, or without the shape that Bolt takes for granted.
 UNKNOWN: dict[str, dict[str, object]] = {
     "suggestion": {"type": "block_suggestion", "action_id": "x", "block_id": "b", "value": CANARY, **PERSON},
     "shortcut": {"type": "shortcut", "callback_id": CANARY, **PERSON},

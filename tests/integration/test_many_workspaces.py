@@ -153,7 +153,7 @@ def order(request: pytest.FixtureRequest, database_url: str) -> Random:
 async def test_rows_are_where_they_may_be_in_every_order_of_coming_and_leaving(
     order: Random, kept: Kept, slack: SlackOfMany, database_url: str
 ) -> None:
-    """Ends with an uninstallation and a revocation, in one order or the other, told twice."""
+    """Ends with an uninstallation and a revocation, in one order or the other, each sent twice."""
     await kept.install(HERE)
     is_in_force, steps = True, []
     for _ in range(6):
@@ -210,8 +210,8 @@ async def test_a_pause_ends_after_thirty_days_and_not_before(slack: SlackOfMany,
         await shelf.save(replace(ACME, team_id=TeamId(team)))
         await store.write(TeamId(team), adding(team_id=TeamId(team)))
     clock.move(timedelta(hours=1))
-    await leaving.revoked(TeamId(HERE), clock.now())  # Slack said so
-    gone = Stop(TeamId(THERE), "", "account_inactive", clock.now())  # nobody said so, but every answer since
+    await leaving.revoked(TeamId(HERE), clock.now())  # by Slack's event
+    gone = Stop(TeamId(THERE), "", "account_inactive", clock.now())  # without an event, but by every answer since
     await store.write(TeamId(THERE), lambda tx: tx.stops.set(gone))
 
     clock.move(timedelta(days=30))
@@ -225,7 +225,7 @@ async def test_a_pause_ends_after_thirty_days_and_not_before(slack: SlackOfMany,
 
 
 async def test_keys_are_rotated_under_load_without_a_failed_request(slack: SlackOfMany, database_url: str) -> None:
-    """Every workspace is read from the database for each request, while its token is encrypted anew."""
+    """Every workspace is read from the database for each request, while its token is encrypted again."""
     old, new = new_encryption_key(), new_encryption_key()
     teams = [f"T{number}" for number in range(10, 18)]
     async with running(slack, settings_for(slack, database_url, old)) as kept:

@@ -26,13 +26,13 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 
 
 async def receives(front: Front, who: UserId, words: str, until: datetime | None = None) -> Message:
-    """Lets time go by until somebody hears the words; the newest message that has them."""
+    """Advance time until a person is sent the words; return the newest message that has them."""
     before = len(front.messenger.sent_to(who))
     ends = until or front.clock.now() + timedelta(days=8)
     while not any(words in message.text for message in front.messenger.sent_to(who)[before:]):
-        assert front.clock.now() < ends, f"{who} never heard “{words}”"
+        assert front.clock.now() < ends, f"{who} never got “{words}”"
         next_due = await front.store.next_due()
-        assert next_due is not None, f"{who} will never hear “{words}”"
+        assert next_due is not None, f"{who} will never get “{words}”"
         front.clock.move(max(next_due - front.clock.now(), MINUTE))
         await front.services.promises.pass_time()
         await front.send()

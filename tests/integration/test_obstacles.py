@@ -1,4 +1,4 @@
-"""“What could stop this?”: asked after capture and never needed, told again half-way, seen by the owner alone."""
+"""“What could stop this?”: asked after capture and optional, sent again half-way, seen by the owner alone."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -39,7 +39,7 @@ async def noted(front: Front, promise: Promise, words: str = WORDS) -> None:
 
 
 async def sent_with_it(front: Front, promise: Promise) -> set[tuple[str, str]]:
-    """Hour by hour until a day after the deadline: who is told the words of the note, beginning with what question."""
+    """Hour by hour until a day after the deadline: who is sent the note, and how the message begins."""
     found: set[tuple[str, str]] = set()
     async for _ in looks(front.services, front.clock, promise.terms.due.at + timedelta(days=1), timedelta(hours=1)):
         for post in front.messenger.posts.values():

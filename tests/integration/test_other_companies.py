@@ -233,7 +233,7 @@ async def test_what_was_known_of_a_channel_is_forgotten_when_it_changes(front: F
 
 async def test_a_supposed_colleague_is_a_stranger_once_slack_is_asked_again(front: Front) -> None:
     await front.make("the deck by Friday 17:00")
-    del front.messenger.people[BOB]  # what Slack's Messenger says of people of other companies: nobody
+    del front.messenger.people[BOB]  # Slack's Messenger returns no person of another company
     await front.event({"type": "user_change", "user": {"id": BOB}})
     answer = await front.command(f"<@{BOB}|bob> the plan by Friday 17:00")
     assert "no longer in this workspace" in answer.text

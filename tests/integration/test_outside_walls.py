@@ -100,7 +100,7 @@ async def test_and_a_query_of_it_without_its_workspace_is_noticed(walled: Store)
 
 @pytest.fixture
 def unscoped_act(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mutant: the promise that somebody acts on is looked for in every workspace, and may be."""
+    """A mutant: the promise of an act is looked for in every workspace, with the rights to do so."""
     read = acting._read(promises.c.team_id, acting._ASKED.c.origin).add_columns(acting._ASKED.c.place)
     everywhere = read.select_from(acting._ASKED.join(acting._SOURCES, promises.c.id == acting._ASKED.c.ref))
     monkeypatch.setattr(acting, "BY_ID", (None, everywhere))

@@ -70,7 +70,7 @@ async def holding(url: str, *words: str) -> list[str]:
 
 
 async def record_of(front: Front, person: UserId) -> list[Any]:
-    """What somebody's record says: each promise of theirs without the other side's words and id."""
+    """Return a person's promises without the other side's words and id."""
 
     def sent(past: Past) -> Any:
         promise = past.promise

@@ -1,4 +1,4 @@
-"""What lies on the disk of whoever runs Kept is for the account that runs it alone."""
+"""Files on disk are readable by the account that runs Kept alone."""
 
 import asyncio
 import os

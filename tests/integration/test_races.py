@@ -1,4 +1,4 @@
-"""Everybody at once: thousands of clicks on the same few promises, by signed requests, on both databases."""
+"""Thousands of concurrent clicks on the same few promises, by signed requests, on both databases."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -100,7 +100,7 @@ class NotingBooks:
 
 
 class Careless:
-    """A broken store: acts are decided on a copy that nobody locked, and written whatever happened in between."""
+    """A mutant: acts are decided on an unlocked copy, and written whatever happened in between."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""What comes again, from what is typed to its end: each time a promise of its own, and heard of once."""
+"""Recurring promises, from the typed text to the last: each occurrence is a promise, announced once."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

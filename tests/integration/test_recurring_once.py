@@ -1,4 +1,4 @@
-"""What comes again is made once each time: after downtime, after a crash, and by several processes at once."""
+"""An occurrence is made once: after downtime, after a crash, and by several concurrent processes."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Where an answer is posted: a signing secret that leaked must not make Kept call whatever it is told to."""
+"""Addresses of answers: a leaked signing secret must not make Kept call any address it is given."""
 
 import contextlib
 from collections.abc import AsyncIterator

@@ -39,12 +39,12 @@ from tests.patience import IS_LONG
 from tests.unit.factories import MONDAY, TEAM
 
 PROMISES = int(os.environ.get("KEPT_PROMISES", "100000")) if IS_LONG else 24
-#: So many of them fall due while the test looks, and are owed to somebody; the rest are people's own, due in weeks.
+#: So many of them fall due while the test looks, and have a requester; the rest are people's own, due in weeks.
 SOON = 300
-#: Each owes a few, so that some of them are told in one message.
+#: Each owes a few, so that some of them are gathered in one message.
 PEOPLE = [UserId(f"U{number}") for number in range(max(8, PROMISES // 5) if IS_LONG else 8)]
 CONCURRENT = 200
-#: A question beside other news and the last call have these words in common, so only their marks tell them apart.
+#: A question with other news and the last call have these words in common, so only their marks differ.
 SHARED = "Still on track? If it will be later, say so now."
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 #: From Monday at nine to the backup on Tuesday morning; how long the Kept that is lost goes on after it, and how long
@@ -100,7 +100,7 @@ async def ticks(services: Services, clock: SetClock, until: Callable[[], bool], 
 
 
 async def go_on(services: Services, made: list[PromiseId], until: Callable[[], bool]) -> None:
-    """Make promises and answer questions until something is so, as people do beside the ticks."""
+    """Make promises and answer questions until a condition holds, as people do between ticks."""
     while not until():
         made.append(await promise(services, len(made)))
         number = (len(made) * 7) % PROMISES
@@ -162,7 +162,7 @@ async def test_without_looking_in_slack_it_would(sqlite_files: SqliteFiles, tmp_
 async def duplicates_after_restore(
     databases: Databases, tmp_path: Path, *, is_recalled: bool = True
 ) -> set[tuple[str, str]]:
-    """Lose a Kept after its backup and go on with the restored one; return what both said, by reader and promise."""
+    """Lose a Kept after its backup, continue with the restored one; return both's messages, by reader and promise."""
     source, target = await asyncio.to_thread(databases.empty), await asyncio.to_thread(databases.empty)
     clock, slack, file = SetClock(MONDAY), Slack(), tmp_path / "kept.backup"
     made = await backed_up_under_load(source, file, clock, slack)

@@ -1,4 +1,4 @@
-"""One's own settings by the door: they open, they save, they complain, and they move what is still to be said."""
+"""One's own settings by the door: they open, are saved or refused, and move messages that are still to be sent."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,7 +44,7 @@ def filled(**changes: Any) -> dict[str, Any]:
 
 
 async def chosen(front: Front, by: UserId = ALICE, **changes: Any) -> None:
-    """Somebody opens their settings, changes them and saves."""
+    """Open a person's settings, change them and save."""
     await front.command("settings", by)
     answer = await front.submit(front.api.views[-1], filled(**changes), by)
     assert (answer.status, answer.body) == (200, "")

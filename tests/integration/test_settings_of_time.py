@@ -1,4 +1,4 @@
-"""Holidays, quiet hours and what a workspace chose, by the door: they move what is still to be said."""
+"""Holidays, quiet hours and what a workspace chose, by the door: they move messages that are still to be sent."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A Slack status that says that somebody is away: asked about once, believed when they say so; on both databases."""
+"""A Slack status of being away: asked about once, and acted on when confirmed; on both databases."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 async def status_set(
     front: Front, who: UserId = ALICE, text: str = "Vacationing", until: int = NEXT_FRIDAY, emoji: str = ":palm_tree:"
 ) -> list[str]:
-    """What somebody hears after they set their status."""
+    """Return the messages to a person after they set their status."""
     profile = {"status_text": text, "status_emoji": emoji, "status_expiration": until}
     await front.event({"type": "user_change", "user": {"id": who, "profile": profile}})
     return await received(front, who)
@@ -86,7 +86,7 @@ async def test_answered_twice_it_counts_once(front: Front) -> None:
     mark = await asked(front)
     await front.click("away.yes", mark, channel="D1")
     await front.command("away off")
-    await status_set(front)  # Slack tells of the same status again
+    await status_set(front)  # Slack sends the same status again
     await front.click("away.yes", mark, channel="D1")
     assert await days_off(front) == []
 

@@ -1,4 +1,4 @@
-"""Installations: each workspace's own token, sealed in the database, found for it and for nobody else."""
+"""Installations: each workspace's own token, sealed in the database, found for it and for no other."""
 
 from dataclasses import replace
 from datetime import timedelta

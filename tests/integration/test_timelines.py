@@ -27,7 +27,7 @@ QUESTIONS = frozenset({"check_in", "ask_again"})
 AFTER = frozenset({"due_now", "overdue", "let_go", "notice miss"})
 #: What the owner says of the promise; making it and agreeing to terms are words, too.
 WORDS = frozenset({Act.PROMISE, Act.ON_TRACK, Act.PROPOSE, Act.REPORT})
-#: What the other side is told within a minute, in their hours.
+#: Acts of which the other side is notified within a minute, in their hours.
 NEWS = {Act.PROPOSE: RAVI, Act.REPORT: RAVI, Act.ACCEPT_PROPOSAL: NORA}
 
 
@@ -98,7 +98,7 @@ def _is_unanswered(story: Story, received: ReceivedMessage, length: timedelta) -
 
 
 def asked_too_soon(story: Story) -> Iterator[str]:
-    """Rule 3: nobody is asked within a working day of their word, unless the last call is due."""
+    """Rule 3: an owner is not asked within a working day of their word, unless the last call is due."""
     hours = story.habits(NORA).hours
     for received, kind in story.entries_to(NORA):
         words = [
@@ -113,7 +113,7 @@ def asked_too_soon(story: Story) -> Iterator[str]:
 
 
 def silence_untold(story: Story) -> Iterator[str]:
-    """Rule 6: silence is told before the deadline, where the owner can be asked and the requester has an hour left."""
+    """Rule 6: silence is reported before the deadline if the owner can be asked and the requester has an hour left."""
     if story.owner != "silent":
         return
     scenario, owner, requester = story.scenario, story.habits(NORA).hours, story.habits(RAVI).hours
@@ -153,7 +153,7 @@ def unwarned(story: Story) -> Iterator[str]:
 
 
 def missed_wrongly(story: Story) -> Iterator[str]:
-    """Rules 5 and 7: the owner is asked first, the requester told in their hours, and a miss asked about again."""
+    """Rules 5 and 7: the owner is asked first, the requester notified in their hours, and a miss asked about again."""
     if story.owner != "silent":
         return
     owner, requester, due_at = story.habits(NORA).hours, story.habits(RAVI).hours, story.scenario.due_at

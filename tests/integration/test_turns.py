@@ -32,7 +32,7 @@ async def tick(office: PostOffice) -> None:
 
 
 async def test_a_workspace_whose_slack_does_not_answer_a_question_holds_up_no_other(store: Store) -> None:
-    """Its people stay due: they are asked about once, and told when the answer is there."""
+    """Its people stay due: they are asked about once, and notified when the answer is there."""
     office, answered, asked = await office_of(store), asyncio.Event(), []
 
     async def quiet_until(team_id: TeamId, person: UserId) -> datetime | None:

@@ -172,7 +172,7 @@ async def test_an_upgrade_alongside_a_process_of_a_released_version(
 
 
 async def _both_work(older: OlderKept, store: Store) -> None:
-    """Each reads and writes what the other wrote, and claims beside it."""
+    """Each reads and writes what the other wrote, and claims alongside it."""
     await store.write(TEAM, doing(PromiseId("P1"), Act.AT_RISK))
     assert await older.asked("read P1") == "active 2"
     assert await older.asked("claim") == "done"

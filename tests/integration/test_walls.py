@@ -108,7 +108,7 @@ def _half(team: TeamId, seed: str, part: int) -> Callable[[Transaction], str]:
 
 
 async def leaks(store: Store, programs: int = PROGRAMS) -> int:
-    """How many programs saw something else beside another workspace's than they see alone."""
+    """Return how many programs saw something else with another workspace's rows than alone."""
     found = 0
     for number in range(programs):
         seen: dict[str, list[str]] = {}
@@ -145,7 +145,7 @@ async def test_random_programs_see_no_foreign_row_without_row_level_security_eit
 
 @pytest.fixture
 def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mutant: the query of somebody's open promises has lost its workspace."""
+    """A mutant: the query of a person's open promises lacks its workspace."""
     lost = {
         side: select(table).where(is_open, concerns).order_by(table.c.due_at, table.c.number).limit(99)
         for side, concerns in promises._OF_SIDE.items()

@@ -1,4 +1,4 @@
-"""Webhooks: told of each act in order, again until they take it, signed, and never inside our own network."""
+"""Webhooks: sent each act in order, again until they take it, signed, and never inside our own network."""
 
 import json
 import re

@@ -71,7 +71,7 @@ async def filled(database_url: str, url: str) -> None:
 
 
 async def more_than(there: Receiver, attempts: int) -> None:
-    """Wait until the receiver has heard of so many calls, or of all."""
+    """Wait until the receiver got that many calls, or all."""
     while len(there.attempts) < min(attempts, PROMISES * len(SENT) - 1):
         there.received.clear()
         await there.received.wait()

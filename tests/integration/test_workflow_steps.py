@@ -47,7 +47,7 @@ async def begun(front: Front, step: str, run: str, by: UserId | None = ALICE, **
 
 
 def ended(front: Front) -> dict[str, Any]:
-    """What Slack was told of each step, the latest by its run: its outputs, or why it failed."""
+    """Return the end of each step as sent to Slack, the latest by its run: its outputs, or why it failed."""
     calls = [body for method, body in front.api.calls if method.startswith("functions.")]
     return {body["function_execution_id"]: body.get("outputs", body.get("error")) for body in calls}
 

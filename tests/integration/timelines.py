@@ -1,4 +1,4 @@
-"""Promises between two people, often two zones apart, told to the end: what is done, and who is sent what and when."""
+"""Promises between two people, often two zones apart, played to the end: the acts, and who is sent what and when."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -94,7 +94,7 @@ SCENARIOS = (
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What somebody did, and when; `due_at` is the date that they proposed."""
+    """An act and its time; `due_at` is the proposed date."""
 
     at: datetime
     by: UserId

@@ -1,4 +1,4 @@
-"""Another tool, with a token of somebody's, at the bot's own HTTP."""
+"""Another tool with a person's token, at the bot's own HTTP."""
 
 import asyncio
 import contextlib

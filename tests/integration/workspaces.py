@@ -1,4 +1,4 @@
-"""Workspaces full of promises in public and private places, told at random and written to real books."""
+"""Workspaces full of promises in public and private places, made at random and written to real databases."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

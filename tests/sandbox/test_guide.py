@@ -20,7 +20,7 @@ __all__ = ["pytestmark"]
 
 
 class Planner:
-    """An app that only says what it plans and what it has done; `once` is said of its plans a single time."""
+    """An app that only reports its plans and counts; `once` is returned for its plans a single time."""
 
     def __init__(self) -> None:
         self.planned: list[dict[str, str]] = []

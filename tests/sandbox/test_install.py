@@ -21,7 +21,7 @@ class Stay(HTTPRedirectHandler):
 
 
 def decide(sandbox: Sandbox, decision: str) -> dict[str, list[str]]:
-    """What the app is told after the person decided."""
+    """Return the parameters sent to the app after the person decided."""
     form = urlencode({**ASKED, "user": "bob", "decision": decision}).encode()
     with pytest.raises(HTTPError) as redirected:
         build_opener(Stay).open(Request(f"{sandbox.url}/oauth/v2/authorize", form))

@@ -1,4 +1,4 @@
-"""A world that is kept between starts and carried as a file, and ports that are taken: what a newcomer is told."""
+"""A world kept between starts and carried as a file; sentences for ports that are taken."""
 
 import os
 import socket
@@ -44,7 +44,7 @@ def kept(port: int, bot_port: int, *options: str, host: str = "127.0.0.1") -> It
 
 
 def refused(command: list[str], **environ: str) -> str:
-    """What is said when that cannot start; it ends by itself, without a traceback."""
+    """Return the output of a command that cannot start; it ends by itself, without a traceback."""
     ended = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=REPOSITORY,

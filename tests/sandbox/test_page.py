@@ -19,7 +19,7 @@ PICTURES = os.environ.get("SANDBOX_PICTURES")
 
 
 async def visit(browser: Browser, sandbox: Sandbox, who: str = "alice", where: str = "general", **more: Any) -> Page:
-    """Somebody's own browser, looking at a place."""
+    """A person's own browser, looking at a place."""
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, **more)
     page = await context.new_page()
     page.set_default_timeout(PATIENCE_S * 1000)

@@ -1,4 +1,4 @@
-"""A story in the page: it waits for somebody who looks, shows both sides, obeys, and hands over at an hour of work."""
+"""A story in the page: it waits for an open page, shows both sides, can be paused, and ends at an hour of work."""
 
 import os
 import sys

@@ -35,7 +35,7 @@ async def writes(within: Any, place: str, words: str) -> None:
 
 
 async def drawn(page: Page, sandbox: Sandbox) -> None:
-    """Waits until the app is silent and the page shows all of what was said."""
+    """Wait until the app is silent and the page shows all messages."""
     text_shown = sandbox.get("/control/settled")["news"]
 
     async def shown() -> bool:

@@ -109,7 +109,7 @@ async def test_two_workspaces_install_kept_and_stay_apart(browser: Browser, kept
 
 
 def the_shared_channel_keeps_to_its_policy(kept: Sandbox) -> None:
-    """What is promised there is seen there, by either company; nobody owes or is owed across."""
+    """A promise in a shared channel is seen there by either company; there are none between companies."""
     shared = "with-northwind"
     for who in ("alice", "grace"):
         kept.post("/control/command", {"user": who, "channel": shared, "command": "/invite", "text": "@kept"})

@@ -1,4 +1,4 @@
-"""Reactions, group talks, guests, other companies, channels that change: what the app is told, and what it may do."""
+"""Reactions, group talks, guests, other companies, changing channels: the events sent to the app, and its rights."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ SCOPES = (
 
 @pytest.fixture(scope="module")
 def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A sandbox whose app wants to hear everything; the app is not there, and what it was sent is on record."""
+    """A sandbox whose app subscribes to everything; the app is not there, and its events are on record."""
     path: Path = tmp_path_factory.mktemp("manifest") / "manifest.yaml"
     settings = {"event_subscriptions": {"bot_events": EVENTS}}
     features = {"slash_commands": [{"command": "/promise"}]}

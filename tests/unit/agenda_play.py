@@ -1,4 +1,4 @@
-"""One promise played through on its two sides' agendas, with Slack taking every message at once."""
+"""One promise played through on its two sides' agendas, with Slack taking every message immediately."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -53,7 +53,7 @@ class Play:
         self._notify(before, entry)
 
     def run(self, until: datetime) -> "Play":
-        """Lets time pass, and both sides be told what is due."""
+        """Advance time, and send both sides what is due."""
         while self.now <= until:
             act = clock_act(self.promise, self.now)
             if act:
@@ -73,7 +73,7 @@ class Play:
         return [line for line in self.lines if line.to == person]
 
     def kinds(self, person: UserId) -> list[str]:
-        """What somebody was told, in order; news by its act."""
+        """Return the kinds sent to a person, in order; news by its act."""
         return [str(act or kind) for line in self.to(person) for kind, act in zip(line.kinds, line.acts, strict=True)]
 
     def first(self, kind: Kind, act: Act | None = None) -> datetime | None:
@@ -108,7 +108,7 @@ class Play:
         )
 
     def wait(self, person: UserId, at: datetime, kind: Kind, occasion: str) -> None:
-        """Adds a row that waits to be told: what a click asks for."""
+        """Add a row that waits for the agenda: what a click asks for."""
         self.untold.setdefault(person, []).append(Untold(f"r{len(self.shown)}", kind, occasion, at, self.promise.id))
 
     def _look(self, person: UserId) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Promises with a past: told act by act, or walked at random as far as the loop allows."""
+"""Promises with a history: given act by act, or walked at random as far as the loop allows."""
 
 import contextlib
 from datetime import datetime, timedelta
@@ -57,7 +57,7 @@ def delivered(at: datetime, accepted_at: datetime | None = None) -> tuple[Histor
 def random_past(
     random: Random, number: int, made_at: datetime = MONDAY, what: str = "send the deck", **changes: Any
 ) -> Past:
-    """A promise that somebody did something about, now and then, for some weeks."""
+    """A promise with an act now and then, for some weeks."""
     owner = changes.get("owner_id", ALICE)
     is_asked = random.random() < 0.2 and changes.get("requester_id") != owner
     due = Due(made_at + timedelta(hours=random.randint(2, 400)), BERLIN)

@@ -1,4 +1,4 @@
-"""What must hold of a promise and of all that is said of it, whatever was done: a second telling of DESIGN's table."""
+"""Invariants of a promise and of its messages, whatever was done: written apart from the act table."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
@@ -86,7 +86,7 @@ class Ledger:
 def check_replay(
     promise: Promise, made: Promise, history: Iterable[HistoryEntry], perform: Performing = perform
 ) -> None:
-    """The history alone, from the first act, tells the very same promise."""
+    """The history alone, from the first act, rebuilds the same promise."""
     first, *rest = history
     try:
         sent = reduce(perform, rest, begin(made, first))
@@ -102,7 +102,7 @@ def habits_of(person: UserId) -> Habits:
 
 
 def check_notices(before: Promise | None, after: Promise, entry: HistoryEntry) -> None:
-    """Everybody concerned hears of an act, and nobody else; whoever acted knows already."""
+    """Each person concerned is notified of an act, no other is, and the actor is not."""
     sent = audience(before, after, entry.act, entry.by)
     assert len(sent) == len(set(sent))
     assert entry.by not in sent, "nobody is told what they did themselves"

@@ -51,7 +51,7 @@ ENDS = frozenset({Act.UNDO, Act.REVOKE, Act.RELEASE, Act.DECLINE, Act.WITHDRAW})
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody puts into an act, sensible or not: words by their length, times counted from the present."""
+    """The inputs of an act, sensible or not: words by their length, times counted from the present."""
 
     note: int = 0
     what: int | None = None
@@ -162,7 +162,7 @@ class LoopMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.ledgers)
     @rule(which=WHICH, pick=PICK, wish=WILD)
     def blunder(self, which: int, pick: int, wish: Wish) -> None:
-        """Somebody does what is offered, with anything at all in the form."""
+        """A person does an offered act, with anything at all in the form."""
         promise_id = self._one(which)
         act, who = self._next_in_talk(self.desk.shown(promise_id)[0], pick)
         too_long = wish.note > NOTE_LIMIT or (wish.what or 0) > WHAT_LIMIT
@@ -182,7 +182,7 @@ class LoopMachine(RuleBasedStateMachine):
         return [(who, act) for who in PEOPLE for act in sorted(set(Act) - allowed_acts(promise, who, self.now))]
 
     def _next_in_talk(self, promise: Promise, pick: int) -> tuple[Act, UserId]:
-        """What somebody is offered, or the clock's when nobody speaks; what ends the talk comes up less often."""
+        """An act offered to a person, or one of the clock; acts that end the promise come up less often."""
         offered = [(act, who) for who in PEOPLE for act in allowed_acts(promise, who, self.now)]
         if wakes_at := promise.next_clock_at():
             offered.append((clock_act(promise, wakes_at) or Act.MISS, CLOCK))

@@ -22,7 +22,7 @@ def half_hours(first: int, last: int) -> st.SearchStrategy[time]:
 
 @st.composite
 def people(draw: st.DrawFn, near: datetime) -> Habits:
-    """Somebody with a zone, a week, holidays, an absence and perhaps quiet hours around an instant.
+    """A person with a zone, a week, holidays, an absence and perhaps quiet hours around an instant.
 
     Their hours keep clear of the night, when clocks change: what a gap or a fold means is tested in test_policy_zones.
     """

@@ -33,7 +33,7 @@ OTHERS = {
     "handlers/protocol.py": "for programs",
     "handlers/routes.py": "commands as they are typed",
 }
-#: Names of tables and functions with words that are recognised, stored in English, or read by nobody in Slack.
+#: Names of tables and functions with words that are recognised, stored in English, or not shown in Slack.
 NOT_READ = {
     "bot/domain/addressing.py": "GIVING TOWARDS FOLLOWING",
     "bot/domain/due_dates.py": "__all__",
@@ -49,7 +49,7 @@ NOT_READ = {
     "handlers/export.py": "PRIVATE",
     "handlers/near_commands.py": "ACTING _ASKED",
 }
-#: Calls whose texts nobody in Slack reads.
+#: Calls whose texts are not shown in Slack.
 _SILENT = frozenset(
     "compile info warning error exception debug ValueError TypeError RuntimeError AssertionError KeyError PayloadError "
     "SlackApiError NaiveTimeError TypeVar NewType cast get_logger ExceptionGroup _route match fullmatch sub search "

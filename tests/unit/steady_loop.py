@@ -1,4 +1,4 @@
-"""An event loop that skips the waiting: hours of timers run at once, in their order, to the microsecond."""
+"""An event loop that skips the waiting: hours of timers run without waiting, in their order, to the microsecond."""
 
 import asyncio
 from collections.abc import Coroutine

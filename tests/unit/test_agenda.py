@@ -161,7 +161,7 @@ def test_after_do_not_disturb_there_is_one_question_and_its_repetition_four_work
     assert again - asked == timedelta(hours=4)
 
 
-# Rule 5: the owner is asked first, the requester hears fifteen working minutes later, in their hours.
+# Rule 5: the owner is asked first, the requester is notified fifteen working minutes later, in their hours.
 
 
 def test_the_requester_is_notified_of_a_miss_fifteen_working_minutes_after_the_owner_was_asked() -> None:
@@ -197,7 +197,7 @@ def test_a_miss_is_reported_even_if_its_owner_cannot_be_asked() -> None:
     assert not [line for line in play.to(ALICE) if line.at > utc("2026-11-24T00:00")]
 
 
-# Rule 6: a warning apart from the announcement, and silence told before the deadline.
+# Rule 6: a warning apart from the announcement, and silence reported before the deadline.
 
 
 @pytest.mark.parametrize("minutes", [30, 45, 60, 150, 300])

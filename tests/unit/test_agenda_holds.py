@@ -1,4 +1,4 @@
-"""What keeps a message from coming sooner, as the sandbox's clock tells it."""
+"""Reasons why a message does not come sooner, as the sandbox's clock shows them."""
 
 from collections.abc import Callable
 from dataclasses import replace

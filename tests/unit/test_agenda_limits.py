@@ -67,7 +67,7 @@ def test_nothing_more_is_sent_to_a_closed_account_and_the_rest_is_dropped() -> N
     assert not play.to(BOB)
 
 
-# Rule 9: the limits that somebody set hold for everything but deliveries and deadlines of that day.
+# Rule 9: the limits that a person set hold for everything but deliveries and deadlines of that day.
 
 
 def limited(play: Play, cap: int, had: list[str]) -> Play:

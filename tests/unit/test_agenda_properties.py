@@ -64,7 +64,7 @@ def played(situation: Situation, steps: list[tuple[int, tuple[Act, UserId]]]) ->
 def test_time_advances_nothing_is_sent_twice_and_no_two_messages_share_a_minute(
     situation: Situation, steps: list[tuple[int, tuple[Act, UserId]]]
 ) -> None:
-    play = played(situation, steps)  # raises when time stands still, or an entry is said twice
+    play = played(situation, steps)  # raises when time stands still, or an entry is sent twice
     for person in (ALICE, BOB):
         lines = play.to(person)
         assert all(b.at - a.at >= timedelta(minutes=1) for a, b in itertools.pairwise(lines))
@@ -92,7 +92,7 @@ def test_at_night_and_on_days_off_nothing_is_sent_but_what_cannot_wait(situation
 def test_both_sides_are_warned_before_every_deadline_of_half_an_hour_or_more(situation: Situation) -> None:
     promise, owner, requester = situation
     if owner.absences or requester.absences:
-        return  # who is away is not written to; the clash was told when it was seen
+        return  # who is away is not written to; the clash was reported when it was seen
     play = played(situation, [])
     before = [line for line in play.lines if line.at < promise.terms.due.at]
     asked = {kind for line in before if line.to == ALICE for kind in line.kinds}
@@ -101,7 +101,7 @@ def test_both_sides_are_warned_before_every_deadline_of_half_an_hour_or_more(sit
     announced = play.first(Kind.NOTICE, Act.PROMISE)
     assert announced, play.table()
     is_long = promise.terms.due.at - announced >= timedelta(minutes=30)
-    has_room = is_long and requester.hours.working_time(announced, promise.terms.due.at)  # else that said it all
+    has_room = is_long and requester.hours.working_time(announced, promise.terms.due.at)  # else that was enough
     assert sent & {Kind.HEADS_UP, Kind.NO_WORD} or not has_room, play.table()
 
 

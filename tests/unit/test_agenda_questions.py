@@ -1,4 +1,4 @@
-"""Which questions are worth their place: thrice a day at most, beside other news, and about an offer that waits."""
+"""Which questions are worth their place: three times a day at most, with other news, and about an offer that waits."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -83,7 +83,7 @@ def test_a_reader_about_to_be_notified_of_silence_gets_no_separate_warning_of_th
     assert answered.kinds(BOB)[:2] == ["promise", "heads_up"]
 
 
-# A question beside other news, and an offer without an answer.
+# A question with other news, and an offer without an answer.
 
 
 def with_other_news(play: Play, at: str) -> list[Kind]:

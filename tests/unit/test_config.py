@@ -1,4 +1,4 @@
-"""Settings: what is read, what wins, and what is said when something is wrong."""
+"""Settings: which are read, which wins, and the sentences for faults."""
 
 import base64
 import re

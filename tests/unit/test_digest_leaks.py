@@ -24,7 +24,7 @@ PLACES = [(Origin(C1), 3), (Origin(C2), 2), (Origin(C1, is_private=True), 2), (O
 
 
 def workspace(random: Random) -> list[Past]:
-    """A dozen promises; whoever owes a private one owes nothing else, so that even a name would be a leak."""
+    """A dozen promises; the owner of a private one has no other, so that even a name would be a leak."""
     pasts = []
     for number in range(700, 712):
         origin = random.choices([place for place, _ in PLACES], [weight for _, weight in PLACES])[0]
@@ -57,7 +57,7 @@ def mentions_elsewhere(pasts: list[Past], random: Random) -> Iterator[str]:
 
 
 def shown_up_the_chain(pasts: list[Past], random: Random) -> Iterator[str]:
-    """What somebody hears whose promise stands on one that they may not know of."""
+    """Return the messages to the owner of a promise that depends on one they may not know of."""
     upstream = [past.promise for past in pasts if past.promise.origin.is_private]
     downstream = [past.promise for past in pasts if not past.promise.origin.is_private]
     for below in upstream:

@@ -1,4 +1,4 @@
-"""When a digest is posted: once a period, at its hour on the wall of whoever set it, in every week of the year."""
+"""When a digest is posted: once a period, at its hour in its setter's zone, in every week of the year."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ def test_a_weekly_digest_comes_on_its_day_at_its_hour_through_every_change_of_th
     local = [at.astimezone(ZoneInfo(zone)) for at in posts(setting)]
     assert {at.weekday() for at in local} == {6}
     assert [at.date() for at in local] == [local[0].date() + timedelta(weeks=week) for week in range(52)]
-    # Only what no clock shows, on the Sunday in spring, is told later: by the length of the gap.
+    # Only what no clock shows, on the Sunday in spring, is posted later: by the length of the gap.
     shown = [at for at in local if at.time() != hour]
     assert len(shown) <= (hour == time(2, 30))
     assert all(

@@ -1,4 +1,4 @@
-"""The documentation tells what the code does."""
+"""The documentation describes the code as it is."""
 
 import re
 from pathlib import Path

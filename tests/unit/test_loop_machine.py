@@ -1,4 +1,4 @@
-"""The loop under anybody's hands: thousands of conversations that nobody would think of."""
+"""The loop under random use: thousands of conversations of a stateful Hypothesis machine."""
 
 import os
 from collections.abc import Callable

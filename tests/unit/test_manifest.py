@@ -125,7 +125,7 @@ def test_what_is_optional_is_asked_for_and_the_readme_says_so() -> None:
 
 
 def test_nothing_of_private_channels_is_asked_for() -> None:
-    """Kept posts and reads nothing there; that a channel is private it also learns from being told nothing of it."""
+    """Kept posts and reads nothing there; that a channel is private it also learns from getting no events of it."""
     assert not [scope for scope in SCOPES if scope.startswith(("groups:", "mpim:"))]
 
 

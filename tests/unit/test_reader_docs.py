@@ -1,4 +1,4 @@
-"""The examples of the documentation, and those beside the code, are true."""
+"""The examples of the documentation, and those in the code, are true."""
 
 import doctest
 import importlib

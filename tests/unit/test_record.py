@@ -241,7 +241,7 @@ def test_the_figures_follow_from_the_history_alone() -> None:
         account = account_of(sent)
         expected = by_replay(sent)
         if expected in ("revoked_early", "revoked_late") and any(e.act is Act.ACCEPT_PROPOSAL for e in sent.history):
-            expected = account.outcome.value if account else None  # which warning counts is told above
+            expected = account.outcome.value if account else None  # which warning counts is explained above
         assert (account.outcome.value if account else None) == expected, sent.history
         found[expected] += 1
     assert set(found) == {None, *Outcome}

@@ -38,7 +38,7 @@ BARE_DATE = re.compile(
 
 @functools.cache
 def every() -> Mapping[str, tuple[str, Any]]:
-    """Return the gallery, and every message and view besides: text to name and view, each text once."""
+    """Return the gallery, and every other message and view: text to name and view, each text once."""
     shown = [
         *((f"{title}: {name}", each) for title, group in groups() for name, each in group),
         *messages("send the deck"),

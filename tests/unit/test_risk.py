@@ -1,4 +1,4 @@
-"""Risk in words: what is said to the owner, and when it is not worth a word."""
+"""Risk in words: the sentence to the owner, and when there is none."""
 
 from dataclasses import replace
 from datetime import timedelta

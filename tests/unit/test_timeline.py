@@ -1,4 +1,4 @@
-"""What the sandbox's clock tells of what is to come."""
+"""Coming messages as the sandbox's clock shows them."""
 
 from bot.domain.agenda import Hold
 from bot.domain.kinds import Kind

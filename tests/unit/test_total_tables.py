@@ -23,7 +23,7 @@ OF_THESE: dict[str, set[Any]] = {
     "bot.views.buttons.LABELS": PEOPLES_ACTS,
     "bot.views.nudges.WHY": NUDGES,
     "bot.views.timeline.NEXT": NUDGES,
-    "bot.views.record._NAMES": set(Outcome) - {Outcome.RELEASED},  # a release counts for nobody
+    "bot.views.record._NAMES": set(Outcome) - {Outcome.RELEASED},  # a release counts neither for nor against
     "bot.views.story._PLAIN": set(Act) - {Act.PROMISE, Act.REQUEST, Act.MISS, Act.EDIT, Act.ADJUST},  # worded apart
     "bot.domain.workflow_steps.LET_GO": set(State) - OPEN_STATES - {State.KEPT},  # why it will not be kept
     "bot.views.notices._REPORTS": {

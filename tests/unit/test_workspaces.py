@@ -1,4 +1,4 @@
-"""Which workspace Kept serves, as Slack tells it, and what is done for another."""
+"""The workspace that Kept serves, by Slack's answer, and requests from another."""
 
 from typing import Any
 

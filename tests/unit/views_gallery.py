@@ -140,7 +140,7 @@ def messages(words: str) -> Iterator[tuple[str, Message]]:
 
 
 def days_off(words: str) -> Iterator[tuple[str, Message]]:
-    """What is said of absences, holidays and the deadlines that fall into them."""
+    """Return the messages about absences, holidays and the deadlines that fall into them."""
     away = Absence(FRIDAY.date(), LATER.at.date(), "status")
     offs = (Off(ALICE, Reason.ABSENCE, away.first_on, away.last_on), Off(BOB, Reason.HOLIDAY, *[away.first_on] * 2))
     found = Clash(offs, LATER, LATER)
@@ -193,7 +193,7 @@ def _digests_and_lists(words: str) -> Iterator[tuple[str, Message]]:
 
 
 def _gatherings(words: str) -> Iterator[tuple[str, Message]]:
-    """Everything that several rows could owe one person, said at once."""
+    """Return messages with everything that several rows could owe one person."""
     for viewer in (ALICE, BOB):
         rows = [
             IncludedRow(_row(kind, occasion, viewer, promise), replace(promise, id=PromiseId(f"P{place}")), history)

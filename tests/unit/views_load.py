@@ -1,4 +1,4 @@
-"""What is said of somebody's load: to them before they accept, and as room or none to whoever asks."""
+"""Messages about a person's load: to them before they accept, and as room or none to the requester."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tests.unit.views_gallery import LATER, SOON, stages
 
 
 def load_messages(words: str) -> Iterator[tuple[str, Message]]:
-    """Yield the request with each load beside it, the receipt with each room, and the receipt with each doubt."""
+    """Yield the request with each load, the receipt with each room, and the receipt with each doubt."""
     _, request, history = next(stages(words))
     _, promise, _ = next(each for each in stages(words) if each[0] == "active")
     free = Room(ALICE, request.terms.due, request.terms.due, week_is_full=False)

@@ -121,8 +121,10 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
     promise, timing, owner = case.promise, case.timing, case.owner
     due_at, called_at = timing.due_at, timing.last_call_at
     asked = case.questions
-    beside = [each for each in asked if each.kind is Kind.SIDE_QUESTION]
-    if len(beside) >= MAX_SIDE_QUESTIONS_ASKED or (promise.proposal and promise.proposal.by == promise.owner_id):
+    side_questions = [each for each in asked if each.kind is Kind.SIDE_QUESTION]
+    if len(side_questions) >= MAX_SIDE_QUESTIONS_ASKED or (
+        promise.proposal and promise.proposal.by == promise.owner_id
+    ):
         return
     has_called = case.has(Kind.LAST_CALL, promise.owner_id)
     if called_at and not has_called and now >= called_at - FAIR_GAP:
@@ -141,7 +143,7 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
         at = max(min(before, on_the_day), timing.began_at + (due_at - timing.began_at) / 2)
         if asked and asked[-1].taken_at:
             at = max(at, hours.after(asked[-1].taken_at, LATEST_WORD))
-    occasion = OfTerms(promise.terms.version, len(beside) + 1)
+    occasion = OfTerms(promise.terms.version, len(side_questions) + 1)
     yield Candidate(Kind.SIDE_QUESTION, str(occasion), at, promise, earliest=at, needs_by=due_at, joins_only=True)
 
 
