@@ -10,7 +10,7 @@ TRIM_THRESHOLD_BYTES = 128 * 1024
 
 
 def configure_allocator() -> None:
-    """Let all threads allocate from one arena, give freed memory back, and collect no garbage until `freeze_startup_objects`.
+    """Let all threads allocate from one arena, give freed memory back, and stop collecting until the start is over.
 
     glibc would create an arena of its own for each thread. The interpreter runs one thread at a time, so they would
     seldom wait for each other. Where the C library has no mallopt, that is left as it is. While modules are imported
