@@ -95,6 +95,8 @@ def certain(text: str, locale: str = "en") -> tuple[str, str, str]:
         ("every 12 weeks on Monday send it", "every 12 weeks on Monday at 18:00", "03-09 18:00"),
         ("send it every second month on the 5th", "on the 5th of every 2nd month at 18:00", "03-05 18:00"),
         ("send it every 5th at 5pm", "on the 5th of every month at 17:00", "03-05 17:00"),
+        ("send it every 5th, please", "on the 5th of every month at 18:00", "03-05 18:00"),
+        ("send it every Friday (at 5pm)", "every Friday at 17:00", "03-06 17:00"),
         ("send it every month on the first day", "on the 1st of every month at 18:00", "04-01 18:00"),
         ("send it every last day of the month", "on the last day of every month at 18:00", "03-31 18:00"),
         (
@@ -210,6 +212,7 @@ def test_what_cannot_be_kept_is_refused_with_every_word(text: str) -> None:
         "send it two Fridays from now",
         "every 5th customer gets a call by Friday",
         "send it every 0 weeks on Monday",
+        "send it on the 15th of the month",
         '"send every Friday" is the slogan, draft it by Monday',
         "prepare Monday's numbers by noon",
     ],

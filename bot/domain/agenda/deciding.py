@@ -181,7 +181,7 @@ def _speak(
     if first.kind.rule.way is Way.ALONE:
         return Speak((_entry(first),), None, (), dropped)
     place = Place(facts, now)
-    joining = [each for each in found if each.kind.rule.way is not Way.ALONE and _joins(each, place, now)]
+    joining = [each for each in found if _joins(each, place, now)]
     groups: dict[PromiseId, list[Candidate]] = {}
     for each in sorted({id(one): one for one in (*ready, *joining)}.values(), key=order):
         if each.promise and each.kind.rule.way is Way.JOINS:
@@ -242,7 +242,7 @@ def _next_look(facts: Facts, moments: Sequence[datetime], now: datetime) -> date
     """Return when to look again."""
     if not moments and not facts.cases:
         return None
-    return max(min([*moments, now + LOOK_AGAIN]), now + timedelta(microseconds=1))
+    return min([*moments, now + LOOK_AGAIN])
 
 
 def _poll_at(decided_at: datetime, now: datetime) -> datetime:
