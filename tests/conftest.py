@@ -30,6 +30,11 @@ if folder := folder_in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # where pytest makes the folders of tests
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run the tests: one more than there are cores, for some always wait for a browser."""
+    return 1 + (os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Run the tests of a browser in the event loop of the browser they share."""
     for item in items:
