@@ -4,11 +4,13 @@ import grimp
 
 PACKAGES = ("bot", "handlers", "scheduler", "sandbox")
 #: Packages and modules of `bot` that are rooms of their own.
-ROOMS = ("bot.domain", "bot.ports", "bot.use_cases", "bot.views", "bot.storage", "bot.services")
-#: The modules that speak to Slack's Web API, and those that put a process together; the rest of `bot` is the base.
-SLACK, PROCESS = (
-    ("slack", "posting", "profiles"),
-    ("app", "cli", "doctor", "sandboxed", "export", "__main__", "understand"),
+ROOMS = ("bot.domain", "bot.ports", "bot.use_cases", "bot.views", "bot.storage", "bot.services", "bot.language")
+#: Beginnings of the names of modules that reach outside (Slack, webhooks, clock, holidays, metrics), and of those that
+#: put a process together; the rest of `bot` is the base: settings and files of the package.
+OUTSIDE = ("slack", "webhook_caller", "profiles", "clock", "holidays_of", "logs", "metrics", "readiness", "repeats")
+PROCESS = (
+    *("app", "backlog_metrics", "cli", "doctor", "export", "key_rotation", "process", "rehearsal", "sandboxed"),
+    *("serving", "tracing", "understand", "__main__"),
 )
 
 
@@ -22,9 +24,9 @@ def room_of(module: str) -> str:
     package, _, name = module.partition(".")
     if inside or package != "bot" or not name:
         return inside[0] if inside else package
-    if name in PROCESS:
+    if name.partition(".")[0] in PROCESS:
         return "bot: process"
-    return "bot: Slack" if name.startswith(SLACK) else "bot: base"
+    return "bot: outside" if name.startswith(OUTSIDE) else "bot: base"
 
 
 def arrows() -> dict[tuple[str, str], int]:

@@ -104,7 +104,11 @@ RECIPES = {
         4,
         "check_process_setting",
         {
-            "bot/config.py": (_after("    kept_limit_person: Count = 30\n", "    kept_tea: Count = 7\n"),),
+            "bot/config.py": (
+                _after(
+                    "    kept_limit_person: int = _setting(_count, 30)\n", "    kept_tea: int = _setting(_count, 7)\n"
+                ),
+            ),
             ".env.example": (_after("KEPT_LIMIT_PERSON=30\n", "\n# How many cups of tea. Default: 7.\nKEPT_TEA=7\n"),),
         },
     ),
