@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.acts import Act, State
 from bot.domain.agenda import Candidate, Case, Facts, MessageRecord, Untold, is_answered, is_still_true
-from bot.domain.agenda.news import news
+from bot.domain.agenda.news import is_settled, news
 from bot.domain.agenda.nudges import miss_notice_at
 from bot.domain.agenda.unanswered import offer_occasion
 from bot.domain.kinds import Kind
@@ -68,8 +68,7 @@ def row(kind: Kind = Kind.NOTICE, act: Act | None = None, by: Any = ALICE, **cha
 
 
 def candidates(promise: Promise, waiting: Untold, **changes: Any) -> list[Candidate]:
-    case = {"acted_at": changes.pop("acted_at", None), "messages": changes.pop("messages", ())}
-    return list(news(Facts(BOB, cases=(Case(promise, **case),), untold=(waiting,), **changes)))
+    return list(news(Facts(BOB, cases=(Case(promise),), untold=(waiting,), **changes)))
 
 
 @pytest.mark.parametrize(
@@ -97,12 +96,13 @@ def candidates(promise: Promise, waiting: Untold, **changes: Any) -> list[Candid
 def test_news_that_has_become_pointless_is_not_told(
     promise: Promise, waiting: Untold, acted_at: datetime | None, is_told: bool
 ) -> None:
-    assert bool(candidates(promise, waiting, acted_at=acted_at)) is is_told
+    assert is_settled(waiting, {promise.id: Case(promise, acted_at=acted_at)}) is not is_told
 
 
 def test_a_row_of_a_promise_that_is_gone_is_pointless_and_one_of_no_promise_is_not() -> None:
-    assert list(news(Facts(BOB, untold=(row(act=Act.AT_RISK),)))) == []
+    assert is_settled(row(act=Act.AT_RISK), {})
     trouble = replace(row(Kind.TROUBLE), promise_id=None)
+    assert not is_settled(trouble, {})
     assert [each.promise for each in news(Facts(BOB, untold=(trouble,)))] == [None]
 
 
@@ -168,7 +168,7 @@ def test_deliveries_pass_the_limits_and_what_needs_no_answer_waits_for_company_a
     ],
 )
 def test_a_notice_is_answered_by_its_reader_alone(asked: Act, later: Act, by: Any, answered: bool) -> None:
-    assert is_answered(entry(asked, ALICE), [entry(later, by)], BOB) is answered
+    assert is_answered(entry(asked, ALICE), [entry(Act.AT_RISK, BOB), entry(later, by)], BOB) is answered
 
 
 def question(decided_at: datetime, taken_at: datetime | None, to: Any = ALICE) -> MessageRecord:

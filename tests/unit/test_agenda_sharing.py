@@ -97,7 +97,8 @@ def test_what_needs_a_message_of_its_own_has_one_and_the_most_urgent_comes_first
     ] == ["P0"]
     trouble = Untold("t", Kind.TROUBLE, "", NOON)
     assert [each.kind for each in spoken(facts(1, row(0), trouble)).entries] == [Kind.TROUBLE]
-    assert [each.kind for each in spoken(facts(1, row(0)), NOON).entries] == [Kind.NOTICE]
+    today = Facts(BOB, cases=(Case(due(NOON + HOUR)),), untold=(trouble, replace(row(0), promise_id=PromiseId("P1"))))
+    assert [each.kind for each in spoken(today).entries] == [Kind.TROUBLE]
     assert spoken(facts(0, trouble)).entries == (Entry(Kind.TROUBLE, "", None, "t"),)
 
 
@@ -124,7 +125,8 @@ def test_what_waits_for_a_message_on_its_way_joins_no_other() -> None:
     asked = MessageRecord(Kind.DUE_NOW, ALICE, "v1", FRIDAY)
     miss = Untold("m", Kind.NOTICE, "a3", FRIDAY, missed.id, HistoryEntry(Act.MISS, CLOCK, FRIDAY))
     known = Facts(BOB, cases=(Case(missed, messages=(asked,)), case(1)), untold=(miss, row(1)))
-    assert "P0" not in [each.promise_id for each in spoken(known, FRIDAY + MINUTE).entries]
+    for now in (FRIDAY + MINUTE, FRIDAY + 3 * DAY + MINUTE):
+        assert "P0" not in [each.promise_id for each in spoken(known, now).entries]
 
 
 def test_the_terms_themselves_mention_a_deadline_on_a_day_off() -> None:
@@ -148,11 +150,13 @@ def test_a_row_that_became_pointless_is_dropped_with_its_record_and_no_other() -
     promise = case(0).promise
     miss = Untold("m", Kind.NOTICE, "a3", NOON, promise.id, HistoryEntry(Act.MISS, CLOCK, NOON))
     waiting = MessageRecord(Kind.NOTICE, BOB, "a3")
-    others = (replace(waiting, to=ALICE), replace(waiting, occasion="a2", decided_at=NOON - DAY, taken_at=NOON - DAY))
+    noon = utc("27 12:00")
+    told = replace(waiting, occasion="a2", decided_at=noon - 2 * HOUR, taken_at=noon - 2 * HOUR)
+    others = (replace(waiting, to=ALICE), told)
     known = Facts(BOB, cases=(Case(promise, messages=(waiting, *others)),), untold=(miss,))
     plain = Facts(BOB, cases=(Case(promise, messages=others),))
-    assert agenda(plain, NOON) != agenda(replace(plain, cases=(Case(promise, messages=(waiting, *others)),)), NOON)
-    assert agenda(known, NOON) == replace(agenda(plain, NOON), dropped=("m",))
+    assert agenda(plain, noon) != agenda(replace(plain, cases=(Case(promise, messages=(waiting, *others)),)), noon)
+    assert agenda(known, noon) == replace(agenda(plain, noon), dropped=("m",))
 
 
 def test_what_is_expected_comes_a_minute_after_the_last_message_at_the_earliest_and_never_to_a_closed_account() -> None:
@@ -160,6 +164,13 @@ def test_what_is_expected_comes_a_minute_after_the_last_message_at_the_earliest_
     assert [(each.at, each.candidate.kind) for each in upcoming(known, NOON)][:1] == [(NOON + MINUTE / 2, Kind.NOTICE)]
     assert upcoming(replace(known, is_gone=True), NOON) == []
     assert all(not each.candidate.joins_only for each in upcoming(replace(known, person=ALICE), NOON))
+
+
+def test_news_in_the_morning_is_part_of_the_brief() -> None:
+    known = Facts(
+        BOB, Habits(has_brief=True), cases=(Case(due(FRIDAY)),), untold=(replace(row(0), promise_id=PromiseId("P1")),)
+    )
+    assert spoken(known, utc("27 09:00")).lead is Kind.BRIEF
 
 
 def test_the_day_begins_at_the_readers_midnight() -> None:
@@ -177,6 +188,7 @@ def test_without_anything_to_wait_for_the_agenda_sleeps_and_else_it_looks_again_
     [
         (utc("26 10:00"), {}, utc("27 09:00")),
         (utc("27 08:00"), {"person": BOB}, utc("27 09:00")),
+        (utc("27 09:30"), {"person": BOB}, utc("27 09:30")),
         (utc("27 08:00"), {"person": BOB, "cases": (Case(due(utc("27 08:30"))),)}, utc("27 09:00")),
         (utc("27 08:31"), {"person": BOB, "cases": (Case(due(utc("27 08:30"))),)}, utc("27 09:00")),
         (utc("27 10:00"), {"person": BOB, "cases": (Case(due(utc("27 09:30"))),)}, utc("30 09:00")),

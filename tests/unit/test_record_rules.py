@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from bot.domain.acts import Act
+from bot.domain.acts import BY_CLOCK, Act
 from bot.domain.errors import ChangedError, KeptError, TooLateError
 from bot.domain.figures import Record, RecordAccess, credit, record_of, team_record, visible_pasts, weeks, with_deleted
 from bot.domain.outcomes import Account, Outcome
-from bot.domain.promise import Due, Origin, Promise, Proposal, Rest
+from bot.domain.promise import Due, Origin, Promise, Proposal, Rest, UserId
 from bot.domain.record import is_early, lateness, leaves_time
 from bot.domain.retention import PastOutcome
 from bot.domain.rights import ANSWERS, check_question, check_seq, question_id
@@ -90,7 +90,11 @@ def test_a_record_counts_warnings_of_broken_promises_alone_and_what_retention_ha
 
 
 def test_figures_leave_out_what_is_open_or_long_ago() -> None:
-    assert team_record([past()]) is None
+    people = [UserId(f"U{n}") for n in range(5)]
+    ended = [past(entry(Act.ACCEPT_DELIVERY, BOB), owner_id=each, made_by=each) for each in people]
+    released = past(entry(Act.RELEASE, BOB), owner_id=people[4], made_by=people[4])
+    assert team_record([*ended, past()]) is not None
+    assert team_record([*ended[:4], released]) is None
     assert visible_pasts([past()], CHARLIE, RecordAccess.WHOLE) == (past(),)
     assert all(not week.counts for week in weeks([Account(Outcome.ON_TIME, FRIDAY - 60 * DAY)], FRIDAY, "UTC"))
 
@@ -180,6 +184,10 @@ def test_an_answer_to_another_question_is_refused_for_these_acts_alone(act: Act)
         check_question(promised(), act, "1.0")
     assert asking == ANSWERS
     return None
+
+
+def test_the_clock_alone_misses_expires_and_settles() -> None:
+    assert {Act.MISS, Act.EXPIRE, Act.SETTLE} == BY_CLOCK
 
 
 def test_an_act_on_another_state_than_the_one_read_is_refused() -> None:

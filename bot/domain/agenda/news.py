@@ -24,11 +24,10 @@ _ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act
 
 
 def news(facts: Facts) -> Iterator[Candidate]:
-    """Yield the waiting rows that are still true."""
+    """Yield the waiting rows; those that are settled have been left out (deciding._without_settled)."""
     cases = {case.promise.id: case for case in facts.cases}
     for row in facts.untold:
-        if not is_settled(row, cases):
-            yield _candidate(facts, row, cases.get(row.promise_id) if row.promise_id else None)
+        yield _candidate(facts, row, cases.get(row.promise_id) if row.promise_id else None)
 
 
 def is_answered(asked: HistoryEntry, later: Iterable[HistoryEntry], reader: UserId) -> bool:

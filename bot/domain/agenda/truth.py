@@ -24,4 +24,4 @@ def is_still_true(kind: Kind, occasion: str, promise: Promise, now: datetime) ->
     due_at = promise.terms.due.at
     if kind is Kind.DUE_NOW:
         return due_at <= now <= due_at + DUE_NOW_LASTS
-    return phase is Phase.EITHER or (now >= due_at) == (phase is Phase.AFTER)
+    return (now >= due_at) == (phase is Phase.AFTER)
