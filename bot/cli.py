@@ -57,8 +57,10 @@ def run(story: str, keep: Path | None, two_workspaces: bool) -> None:
     """Run the bot: in Socket Mode, over HTTP, or with the sandbox when neither Slack nor a database is set."""
     from bot.allocation import configure_allocator
     from bot.tracing import traced
+    from bot.unused_modules import leave_out
 
     configure_allocator()
+    leave_out()
     settings = load()
     check_sandbox(settings)
 

@@ -6,8 +6,6 @@ pyproject.toml (tool.hatch.build.targets.wheel.force-include) puts them there; a
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 HERE = Path(__file__).parent
 #: Files and folders that messages and commands refer to, named as at the top of the checkout.
 NAMES = ("manifest.yaml", ".env.example", "README.md", "CHANGELOG.md", "UPGRADING.md", "SECURITY.md", "docs", "deploy")
@@ -29,10 +27,16 @@ def text_of(name: str) -> str:
     return path_of(name).read_text(encoding="utf-8")
 
 
+def _manifest() -> dict[str, Any]:
+    import yaml  # a megabyte, which only an app that workspaces install needs
+
+    manifest: dict[str, Any] = yaml.safe_load(text_of("manifest.yaml"))
+    return manifest
+
+
 def bot_scopes() -> tuple[str, ...]:
     """Return the scopes that the app requests, in the manifest's order."""
-    manifest: dict[str, Any] = yaml.safe_load(text_of("manifest.yaml"))
-    return tuple(manifest["oauth_config"]["scopes"]["bot"])
+    return tuple(_manifest()["oauth_config"]["scopes"]["bot"])
 
 
 def manifest_for(public_url: str, *, for_many: bool = False) -> str:
@@ -40,7 +44,9 @@ def manifest_for(public_url: str, *, for_many: bool = False) -> str:
 
     With `for_many` it is for an app that workspaces and organisations install themselves.
     """
-    manifest: dict[str, Any] = yaml.safe_load(text_of("manifest.yaml"))
+    import yaml
+
+    manifest = _manifest()
     address = public_url.rstrip("/") + "/slack/events"
     for command in manifest["features"]["slash_commands"]:
         command["url"] = address

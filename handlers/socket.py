@@ -4,18 +4,20 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
 from bot.domain.errors import KeptError
 from bot.slack_outcomes import error_name
+
+if TYPE_CHECKING:
+    from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
 log = structlog.get_logger("kept.socket")
 
@@ -136,7 +138,7 @@ class SocketLine:
     async def _lives(self) -> bool:
         """Return whether it is connected and a pong came since the last check."""
         client = self._handler.client if self._handler else None
-        if not isinstance(client, SocketModeClient) or not await client.is_connected():
+        if client is None or not await client.is_connected():
             return False
         before, self._pong = self._pong, client.last_ping_pong_time
         return self._pong is not None and self._pong != before
@@ -160,6 +162,8 @@ class SocketLine:
         return AsyncWebClient(token=self._token, base_url=self._url, session=self._bolt.client.session)
 
     async def _build(self) -> bool:
+        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler  # for who uses Socket Mode
+
         old, self._handler, self._pong = self._handler, None, None
         try:
             async with asyncio.timeout(self._build_s):

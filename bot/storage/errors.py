@@ -1,4 +1,4 @@
-"""Database errors with sentences for the operator."""
+"""Errors of the database: with sentences for the operator, or for who changes the code."""
 
 from bot.domain.errors import KeptError
 
