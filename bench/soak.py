@@ -30,6 +30,10 @@ RATE = float(os.environ.get("KEPT_BENCH_SOAK_RATE", "5"))
 PARTS, SAMPLES_EACH = 6, 60
 #: So many people make promises, and cancel each so many turns later.
 OWNERS, LATER = 50, 60
+#: Uvicorn closes a connection that was idle for five seconds.
+KEPT_ALIVE_S = 4.0
+#: With the moment at which it was used last.
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, float]
 
 
 @dataclass
@@ -70,14 +74,14 @@ async def figures() -> Sequence[Figure]:
 async def _soak(kept: Watched) -> None:
     began, most = time.monotonic(), round(MINUTES * 60 * RATE)
     sampling = asyncio.create_task(_sample(kept, began))
-    free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+    free: list[Connection] = []
     async with asyncio.TaskGroup() as group:
         for number in range(most):
             await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
             turn, which = divmod(number, len(ASKED))
             group.create_task(_ask(kept, free, ASKED[which](kept.scene, turn)))
     sampling.cancel()
-    for _, writer in free:
+    for _, writer, _ in free:
         writer.close()
 
 
@@ -90,12 +94,12 @@ async def _sample(kept: Watched, since: float) -> None:
         await asyncio.sleep(MINUTES * 60 / (PARTS * SAMPLES_EACH))
 
 
-async def _ask(kept: Watched, free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]], request: bytes) -> None:
-    """Send a request over a connection that Kept has not closed meanwhile."""
-    while free and free[-1][0].at_eof():
+async def _ask(kept: Watched, free: list[Connection], request: bytes) -> None:
+    """Send a request over a connection that Kept has not closed meanwhile, or is about to close."""
+    while free and (free[-1][0].at_eof() or time.perf_counter() - free[-1][2] > KEPT_ALIVE_S):
         free.pop()[1].close()
     began = time.perf_counter()
-    reader, writer = free.pop() if free else await asyncio.open_connection("127.0.0.1", kept.port)
+    reader, writer = free.pop()[:2] if free else await asyncio.open_connection("127.0.0.1", kept.port)
     try:
         writer.write(request)
         await answer(reader)
@@ -103,7 +107,7 @@ async def _ask(kept: Watched, free: list[tuple[asyncio.StreamReader, asyncio.Str
         kept.failed += 1
         writer.close()
         return
-    free.append((reader, writer))
+    free.append((reader, writer, time.perf_counter()))
     kept.took_ms.append((time.perf_counter() - began) * 1000)
 
 

@@ -1,5 +1,6 @@
 """Keep the memory of a long-lived process small: settings of the C library's allocator and of the garbage collector."""
 
+import asyncio
 import contextlib
 import ctypes
 import gc
@@ -7,6 +8,7 @@ import gc
 #: Parameters of glibc's mallopt(3).
 M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
 TRIM_THRESHOLD_BYTES = 128 * 1024
+RETURN_EVERY_S = 60.0
 
 
 def configure_allocator() -> None:
@@ -27,6 +29,19 @@ def freeze_startup_objects() -> None:
     """Free what starting left, and exempt what there is from collecting: scanning it would stall the loop for 80 ms."""
     gc.collect()
     gc.freeze()
+    # A full collection waits until a quarter as many objects are new as the last one left: now it has left none.
+    gc.collect()
     gc.enable()
+    _return_freed_memory()
+
+
+async def keep_returning_freed_memory() -> None:
+    """Give what was freed between other things back to the system, again and again. Takes a few milliseconds."""
+    while True:
+        await asyncio.sleep(RETURN_EVERY_S)
+        _return_freed_memory()
+
+
+def _return_freed_memory() -> None:
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from bot.allocation import freeze_startup_objects
+from bot.allocation import freeze_startup_objects, keep_returning_freed_memory
 from bot.app import House, house
 from bot.config import Mode, Settings, secret_of
 from bot.domain.errors import KeptError
@@ -87,6 +87,7 @@ async def _work(
     server = QuietServer(http_config(settings, parts, line))
     serving = asyncio.create_task(server.serve(sockets=[address]), name="http")
     background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
+    background.append(asyncio.create_task(keep_returning_freed_memory(), name="memory"))
     background.append(asyncio.create_task(keep_alive(lambda: is_ticking(parts.clockwork)), name="alive"))
     ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
     if isinstance(parts.workspaces, Workspaces):
