@@ -159,6 +159,12 @@ def test_a_row_that_became_pointless_is_dropped_with_its_record_and_no_other() -
     assert agenda(known, noon) == replace(agenda(plain, noon), dropped=("m",))
 
 
+def test_news_that_was_answered_is_dropped_and_not_sent() -> None:
+    answered = agenda(facts(1, row(0, is_answered=True)), NOON)
+    assert isinstance(answered, Wait)
+    assert answered.dropped == ("r0notice",)
+
+
 def test_what_is_expected_comes_a_minute_after_the_last_message_at_the_earliest_and_never_to_a_closed_account() -> None:
     known = facts(1, row(0), last_at=NOON - MINUTE / 2)
     assert [(each.at, each.candidate.kind) for each in upcoming(known, NOON)][:1] == [(NOON + MINUTE / 2, Kind.NOTICE)]

@@ -8,15 +8,17 @@ import pytest
 from bot.domain.agenda import Case, MessageRecord
 from bot.domain.agenda.unanswered import ask_again_at, call_again_at, no_word_at, side_question
 from bot.domain.kinds import Kind
-from bot.domain.promise import Due
-from tests.unit.factories import ALICE, promised
+from bot.domain.promise import Due, Proposal
+from tests.unit.factories import ALICE, BOB, promised
 from tests.unit.test_agenda_places import utc
 
 #: A kind of question, when it was decided, and when Slack took it ("" where it has not).
 Question = tuple[Kind, str, str]
 
 
-def case(*asked: Question, made: str = "23 09:00", due: str = "27 17:00", waiting: tuple[Kind, ...] = ()) -> Case:
+def case(
+    *asked: Question, made: str = "23 09:00", due: str = "27 17:00", waiting: tuple[Kind, ...] = (), acted: str = ""
+) -> Case:
     """A promise of Alice's to Bob made on Monday for Friday, with the questions asked so far."""
     terms = replace(promised().terms, due=Due(utc(due), "UTC"))
     messages = [
@@ -24,7 +26,8 @@ def case(*asked: Question, made: str = "23 09:00", due: str = "27 17:00", waitin
         for n, (kind, decided, taken) in enumerate(asked)
     ]
     messages += [MessageRecord(kind, ALICE, "v1:x") for kind in waiting]
-    return Case(promised(made_at=utc(made), terms=terms), messages=tuple(messages))
+    promise = promised(made_at=utc(made), terms=terms)
+    return Case(promise, messages=tuple(messages), acted_at=utc(acted) if acted else None)
 
 
 def read(kind: Kind, *times: str) -> tuple[Question, ...]:
@@ -126,6 +129,9 @@ def beside(number: int) -> tuple[Question, ...]:
         # not in the hour before the last call, which may come that much early
         (read(Kind.CHECK_IN, "26 10:00"), {}, "27 13:29", "26 11:00", "v1:1"),
         (read(Kind.CHECK_IN, "26 10:00"), {}, "27 13:30", None, ""),
+        # two hours after a question that was answered
+        (read(Kind.CHECK_IN, "26 10:00", "27 10:00"), {"acted": "27 10:05"}, "27 10:06", "27 12:00", "v1:1"),
+        ((*read(Kind.CHECK_IN, "26 10:00"), (Kind.ASKED, "27 10:00", "")), {"acted": "27 10:05"}, "27 10:06", None, ""),
         (beside(5), {}, "25 13:00", "24 11:00", "v1:6"),
         (beside(6), {}, "25 13:00", None, ""),
     ],
@@ -136,3 +142,10 @@ def test_a_side_question_is_asked_six_times_at_most_and_in_the_last_days(
     found = list(side_question(case(*asked, **changes), utc(now)))
     assert [(each.at, each.occasion) for each in found] == ([(utc(at), occasion)] if at else [])
     assert all(each.joins_only and each.needs_by == utc("27 17:00") for each in found)
+
+
+def test_nothing_is_asked_beside_news_while_an_offer_of_the_owners_waits_for_an_answer() -> None:
+    plain = case()
+    for by, to, asked in ((ALICE, BOB, False), (BOB, ALICE, True)):
+        offered = replace(plain.promise, proposal=Proposal(by, to, utc("23 10:00"), what="half"))
+        assert bool(list(side_question(replace(plain, promise=offered), utc("24 09:00")))) is asked
