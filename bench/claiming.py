@@ -1,4 +1,4 @@
-"""What it costs to claim 100 due deliveries at 10,000 and at 1,000,000 pending, and with as many sent beside them."""
+"""The cost of claiming 100 due deliveries at 10,000 and at 1,000,000 pending, and with as many sent ones as well."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""What the simulation counts, and the table of docs/reminders.md that it makes of it."""
+"""The counts of the simulation, and the table of docs/reminders.md that is made of them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Job:
 
 @dataclass(slots=True)
 class Seen:
-    """What the table counts; `messages` and `nudges` by person and their local day."""
+    """The counts of the table; `messages` and `nudges` by person and their local day."""
 
     messages: Counter[tuple[UserId, date]] = field(default_factory=Counter)
     nudges: Counter[tuple[UserId, date]] = field(default_factory=Counter)

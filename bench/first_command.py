@@ -32,7 +32,7 @@ PAUSE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered, after how many milliseconds, and for how many of them Kept had a processor."""
+    """An answer, after how many milliseconds, and for how many of them Kept had a processor."""
 
     text: str
     took_ms: float

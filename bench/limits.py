@@ -1,4 +1,4 @@
-"""Draining a workspace's burst under Slack's limits against the time that these allow, with a reminder beside it.
+"""Draining a workspace's burst under Slack's limits against the time that these allow, with a reminder waiting too.
 
 In real time, so the burst is a small one: a busy channel and many people, which the limits allow forty seconds.
 """

@@ -19,7 +19,7 @@ PATIENCE_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a run gave: requests a second, and the time of the slowest hundredth in milliseconds."""
+    """The result of a run: requests a second, and the time of the slowest hundredth in milliseconds."""
 
     rate: float
     p50_ms: float

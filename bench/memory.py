@@ -1,4 +1,4 @@
-"""How much memory `kept run` takes at its most, while people make promises and hear of them."""
+"""How much memory `kept run` takes at its most, while people make promises and get messages about them."""
 
 import asyncio
 import os
@@ -41,7 +41,7 @@ async def _peak_mb(url: str) -> float:
 
 @asynccontextmanager
 async def kept_running(url: str) -> AsyncIterator[tuple[int, int]]:
-    """Start Kept beside a Slack that takes everything, without limits; yield its process id and its port."""
+    """Start Kept with a Slack that takes everything, without limits; yield its process id and its port."""
     slack, port = await slack_standing_in(), free_port()
     settings = {
         "DATABASE_URL": url,

@@ -71,7 +71,7 @@ class Office:
             self._town.at(work.knows_at, partial(self._move, job))
 
     async def _deadline(self, job: Job) -> None:
-        """What becomes of the first date, looked at as it comes: silence is a miss."""
+        """Count the outcome of the first date when it comes: silence is a miss."""
         promise = await self._town.promise(job.promise.id)
         if promise.terms.due == job.work.due and promise.state is State.ACTIVE:
             self._fate(job, "missed")

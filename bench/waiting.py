@@ -1,4 +1,4 @@
-"""What people wait for, open loop: `/promise`, clicks, lists, forms, the Home tab, beside a bare Bolt app and a peer.
+"""What people wait for, open loop: `/promise`, clicks, lists, forms, the Home tab, next to a bare Bolt app and a peer.
 
 The peer is bench.literal, the same built in an afternoon of the same parts. PostgreSQL is also tried 2 and 20 ms away.
 """
@@ -82,7 +82,7 @@ def _rounded(ours: float, peers: float) -> tuple[float, float, float]:
 
 @asynccontextmanager
 async def _served(url: str) -> AsyncIterator[int]:
-    """Kept with a Slack beside it that takes everything."""
+    """Kept with a Slack that takes everything."""
     slack, port = await slack_standing_in(), free_port()
     try:
         async with server(port, "kept", str(port), url, f"http://127.0.0.1:{slack.addresses[0][1]}/api/"):

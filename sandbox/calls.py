@@ -44,7 +44,7 @@ class Calls:
 
     @property
     def under_way(self) -> int:
-        """How many calls were begun and not answered yet."""
+        """Return the number of calls that are not answered yet."""
         return len(self._started)
 
     def end(self, call: Call, status: int | None, answer: Any, error: str | None = None) -> None:

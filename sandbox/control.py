@@ -56,7 +56,7 @@ async def _click(request: Request) -> Response:
 
 
 async def _options(request: Request) -> Response:
-    """What a menu offers that the app fills: {"options": …} or {"option_groups": …}, for what was typed so far."""
+    """Return the options of a menu that the app fills: {"options": …} or {"option_groups": …}, for the text typed."""
     world, body, user = await _asked(request)
     used = _used(world, user, body | {"value": None})
     answer = await user_actions.suggestions(world, user, used, str(body.get("value") or ""))

@@ -1,4 +1,4 @@
-"""What of Slack is here, written from the code: `python -m sandbox.coverage` prints docs/sandbox-coverage.md."""
+"""Slack features of the sandbox, from the code: `python -m sandbox.coverage` prints docs/sandbox-coverage.md."""
 
 import ast
 import sys

@@ -31,7 +31,7 @@ def read_guide() -> tuple[Step, ...]:
 
 
 def ticked(steps: tuple[Step, ...], so_far: Counts, before: Counts) -> list[bool]:
-    """Which steps have happened since the guide began, when the counts were `before`."""
+    """Return which steps have happened since the guide began, when the counts were `before`."""
 
     def has(group: str, name: str) -> bool:
         return so_far.get(group, {}).get(name, 0) > before.get(group, {}).get(name, 0)
@@ -53,7 +53,7 @@ def filled(step: Step, now: datetime) -> str:
 
 
 def shown(steps: tuple[Step, ...], ticks: list[bool], now: datetime) -> dict[str, Any]:
-    """What the page draws: the steps, and which is next (their number when all are done)."""
+    """Return the guide for the page: the steps, and which is next (their number when all are done)."""
     current = next((place for place, done in enumerate(ticks) if not done), len(steps))
     lines = [
         {"step": step, "done": done, "current": place == current, "fill": filled(step, now)}

@@ -1,4 +1,4 @@
-"""What an app asks for: read from its manifest, or sensible defaults."""
+"""An app's requirements: read from its manifest, or sensible defaults."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -19,7 +19,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 @dataclass(frozen=True)
 class Submitted:
-    """What became of a submission. `errors` are sentences by block_id; `sent` says whether the app was asked."""
+    """The result of a submission. `errors` are sentences by block_id; `sent` says whether the app was asked."""
 
     response_action: str
     errors: dict[str, str] = field(default_factory=dict)

@@ -75,7 +75,7 @@ def _checked_client(world: World, client_id: str) -> None:
 
 
 def _checked_target(world: World, redirect_uri: str) -> str:
-    """Where the visitor is sent back to: one of the manifest's addresses, or any on this machine."""
+    """Return the address of the redirect: one of the manifest's addresses, or any on this machine."""
     allowed = world.manifest.redirect_urls
     if not redirect_uri and allowed:
         return allowed[0]

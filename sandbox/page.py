@@ -167,7 +167,7 @@ async def _news(world: World) -> AsyncIterator[str]:
 
 
 async def _say(request: Request) -> Response:
-    """What was typed in the composer: a message, or a command when it begins with a slash."""
+    """Post what was typed in the composer: a message, or a command if it begins with a slash."""
     world: World = request.app.state.world
     body = await json_body(request)
     user = find_user(world, str(body.get("user", "")))

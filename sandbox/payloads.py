@@ -15,7 +15,7 @@ def acting_user(user: User) -> dict[str, Any]:
 def envelope(
     workspace: Workspace, kind: str, user: User, token: str, trigger_id: str, team: Team | None = None
 ) -> dict[str, Any]:
-    """What every interaction's payload begins with; `team` is another than the person's, where its message was used."""
+    """Return the common fields of every interaction's payload; `team` is that of the message, if not the person's."""
     team = team or workspace.team_of(user)
     return {
         "type": kind,

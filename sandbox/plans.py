@@ -13,13 +13,13 @@ LOOK_S = 0.04  # the app counts as done when it sent nothing between two checks
 
 
 async def ahead(world: World) -> list[dict[str, Any]]:
-    """What the app plans to say after now, the next first."""
+    """Return the app's planned messages after now, the next first."""
     now = world.clock.now()
     return [each for each in await planned_messages(world) if instant(each["at"]) > now]
 
 
 async def planned_messages(world: World) -> list[dict[str, Any]]:
-    """What the app plans to say, the next first, due or not."""
+    """Return the app's planned messages, the next first, due or not."""
     return [each for each in await world.planned() if each.get("to")]
 
 

@@ -35,7 +35,7 @@ def show_reply(
 
 
 def _team(world: World, reader: str) -> Team:
-    """Where that person sees the app."""
+    """Return the team in which that person sees the app."""
     return world.workspace.team_of(world.workspace.users[reader])
 
 

@@ -1,4 +1,4 @@
-"""What a sandbox begins with: a workspace of four teammates far apart, or two workspaces that share a channel."""
+"""The first state of a sandbox: a workspace of four teammates far apart, or two workspaces that share a channel."""
 
 from sandbox.settings import BOT_USER_ID
 from sandbox.teams import FIRST, GRID, Team

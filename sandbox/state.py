@@ -1,4 +1,4 @@
-"""What a person has put into the inputs of a view or a message, in the shapes that apps are sent."""
+"""The values of the inputs of a view or a message, in the shapes that apps are sent."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ class WrongInputError(Exception):
 
 
 def first_state(blocks: Blocks) -> dict[str, dict[str, Any]]:
-    """What the inputs hold before anybody touches them."""
+    """Return the initial values of the inputs."""
     state: dict[str, dict[str, Any]] = {}
     for block in blocks:
         for element in interactive(block):

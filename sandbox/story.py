@@ -122,7 +122,7 @@ def _show(world: World, progress: StoryProgress, who: str, where: str) -> None:
 
 
 def _card(before: Counts, after: Counts) -> list[str]:
-    """What happened meanwhile, by the app's own count."""
+    """Return sentences about the acts of a story, by the app's own count."""
     sentences = []
     for act, (one, several) in _CARD_WORDS.items():
         count = after.get("acts", {}).get(act, 0) - before.get("acts", {}).get(act, 0)

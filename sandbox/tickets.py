@@ -20,7 +20,7 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """Where an app may answer: `message_ts` is the message whose control was used, if there was one."""
+    """The place of an app's answer: `message_ts` is the message whose control was used, if there was one."""
 
     user: str
     channel: str

@@ -30,7 +30,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Code:
-    """What a person allowed; good for one exchange within ten minutes of real time."""
+    """An authorisation code; good for one exchange within ten minutes of real time."""
 
     grant: Grant
     redirect_uri: str
@@ -124,7 +124,7 @@ class Tokens:
         return found
 
     def saved(self) -> dict[str, Any]:
-        """What was given out, as plain values."""
+        """Return the issued tokens, as plain values."""
         grants = {token: asdict(grant) for token, grant in self._grants.items()}
         for each in grants.values():
             each["scopes"] = None if each["scopes"] is None else sorted(each["scopes"])

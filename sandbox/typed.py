@@ -1,4 +1,4 @@
-"""What people type, turned into what Slack stores and sends."""
+"""Turn typed text into the form that Slack stores and sends."""
 
 import re
 

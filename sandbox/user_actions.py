@@ -21,7 +21,7 @@ SLACKBOT = "USLACKBOT"
 
 
 class NotPossibleError(Exception):
-    """What the person tried cannot be done here; the sentence says why."""
+    """An action that is not possible here; the sentence says why."""
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ class Workspace:
         return user.team == viewer.team or any(together)
 
     def team_of(self, user: User) -> Team:
-        """Where they see the app: in their own team, or in the first one as people of a company that has none here."""
+        """Return the team in which a person sees the app: their own, or the first for people of other companies."""
         return next((team for team in self.teams if team.id == user.team), FIRST)
 
     def bot(self, team: Team = FIRST) -> User:

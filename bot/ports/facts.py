@@ -1,4 +1,4 @@
-"""What is read in one statement before a promise is made, or acted on."""
+"""Facts that are read in one statement before a promise is made, or acted on."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What waits for PostgreSQL goes there in groups: one statement, one round trip and one commit for several callers.
+"""Grouping of waiting statements on PostgreSQL: one statement, one round trip and one commit for several callers.
 
 A single caller does not wait for a group to fill. Only while MAX_IN_FLIGHT statements of a kind are under way, further
 ones are collected.

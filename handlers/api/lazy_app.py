@@ -1,4 +1,4 @@
-"""Where the doors for other tools hang in Kept's own HTTP. What they are made of is imported with the first request."""
+"""Mount the API and MCP apps in Kept's HTTP server. Their modules are imported with the first request."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

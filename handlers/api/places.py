@@ -1,4 +1,4 @@
-"""Where a promise of another tool is made: in a channel that its person is in, or between its parties alone."""
+"""The place of a promise made by another tool: in a channel that its person is in, or between its parties alone."""
 
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import ChannelId, Origin, TeamId, UserId

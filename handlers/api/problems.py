@@ -1,4 +1,4 @@
-"""Why not, as application/problem+json (RFC 9457): the sentences are those that a person reads in Slack."""
+"""Refusals as application/problem+json (RFC 9457): the sentences are those that a person reads in Slack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

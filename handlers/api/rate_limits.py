@@ -1,4 +1,4 @@
-"""How many requests a token may send: a bucket that fills steadily, in this process's memory."""
+"""Rate limit of a token: a bucket that fills steadily, in this process's memory."""
 
 import math
 from collections.abc import Callable, Mapping

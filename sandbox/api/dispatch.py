@@ -83,7 +83,7 @@ async def _answered(world: World, name: str, args: dict[str, Any], request: Requ
 
 
 def _granted(world: World, method: Method, token: str) -> Grant:
-    """What that token allows. Raises: SlackError when it is missing, unknown, revoked, or of the wrong kind."""
+    """Return what a token allows. Raises SlackError when it is missing, unknown, revoked, or of the wrong kind."""
     if method.token == "none":  # noqa: S105
         return Grant(None)
     grant = world.tokens.grant(token)

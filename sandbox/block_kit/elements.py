@@ -78,7 +78,7 @@ def element(kind: str, **fields: Field) -> Rule:
 
 
 def _initial_choices(value: dict[str, Any], pointer: str) -> Iterator[str]:
-    """What is chosen at first has to be one of the options."""
+    """Check that initial choices are among the options."""
     offered = list(value.get("options") or [])
     for group in value.get("option_groups") or []:
         offered += group.get("options") or []

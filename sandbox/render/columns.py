@@ -1,4 +1,4 @@
-"""What a column of the page shows: one conversation as one person sees it."""
+"""A column of the page: one conversation as one person sees it."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ FIRST_OF_TWO = (("alice", "general"), ("grace", "general"))
 
 @dataclass(frozen=True)
 class Look:
-    """Who looks where; `side` is "left" or "right", and makes the ids of controls unique."""
+    """A person and the place they look at; `side` is "left" or "right", and makes the ids of controls unique."""
 
     world: World
     viewer: User
@@ -66,7 +66,7 @@ def column(seen: Look) -> dict[str, Any]:
 
 
 def basics(seen: Look) -> dict[str, Any]:
-    """What every part of a column may ask for."""
+    """Return the values that every part of a column may use."""
     world, lens, channel = seen.world, seen.lens, seen.channel
     stack = world.workspace.modals.get(lens.viewer.id, [])
     return {
@@ -86,7 +86,7 @@ def basics(seen: Look) -> dict[str, Any]:
 
 
 def _install_url(world: World, lens: Lens) -> str:
-    """Where the viewer installs the app. The cookie that binds the visit is of one host: the sandbox's own name."""
+    """Return the address where the viewer installs the app, under the sandbox's own name: its cookie is of one host."""
     return world.settings.install_url or "" if not lens.has_app else ""
 
 
@@ -104,7 +104,7 @@ def who(seen: Look) -> dict[str, Any]:
 
 
 def same_place(world: World, user: User, channel: Channel) -> Channel:
-    """Where another person looks after a change of sides: the same place, their own with the app, or their first."""
+    """Return a person's place after a change of sides: the same one, their own with the app, or their first."""
     workspace = world.workspace
     own = workspace.direct(user.id, workspace.team_of(user).bot_user_id)
     if channel.is_with_app and own:

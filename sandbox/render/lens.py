@@ -132,7 +132,7 @@ class Lens:
         return sum(1 for m in later if visible(m, self.viewer.id) and m.user != self.viewer.id and not m.is_reply)
 
     def unread_directly(self) -> int:
-        """How much the viewer has not read of what was written to them alone."""
+        """Return the number of unread messages that were written to the viewer alone."""
         direct = [c for c in self.workspace.channels.values() if c.kind.is_talk and self.viewer.id in c.members]
         return sum(map(self.unread, direct))
 
@@ -176,7 +176,7 @@ class Lens:
         return self.rows([parent, *replies] if parent else replies, {})
 
     def directory(self) -> str:
-        """What the composer completes, as JSON."""
+        """Return the composer's completions, as JSON."""
         people = [
             {"name": user.name, "title": user.real_name, "note": user.title or ("app" if user.is_bot else "")}
             for user in self.workspace.users.values()

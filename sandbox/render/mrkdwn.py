@@ -98,7 +98,7 @@ class Mrkdwn:
         return self.date(int(epoch), pattern, address if _is_safe(address) else "", fallback)
 
     def _bare(self, found: re.Match[str]) -> str:
-        """What Slack makes of a typed @everyone or #place when nothing forbids it."""
+        """Return Slack's form of a typed @everyone or #place where it is not forbidden."""
         sign, name = found.groups()
         if sign == "@":
             known = name in ("everyone", "here", "channel")

@@ -1,4 +1,4 @@
-"""What menus offer: options of the app, people, or places."""
+"""Options of menus: those of the app, people, or places."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

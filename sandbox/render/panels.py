@@ -1,4 +1,4 @@
-"""What the side panels show: the app's plans, and the record of calls."""
+"""The side panels: the app's plans, and the record of calls."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def _place(world: World, channel: Channel, message: Message) -> str:
 
 
 def _silence(world: World, lens: Lens) -> dict[str, Any]:
-    """Why nothing came when the clock was moved to a message: it is planned for later, or no longer planned."""
+    """Return why nothing came when the clock was moved to a message: it is planned for later, or no longer planned."""
     plan = world.happenings.silence
     if plan is None:
         return {}
@@ -58,7 +58,7 @@ def _silence(world: World, lens: Lens) -> dict[str, Any]:
 
 
 async def upcoming(world: World, lens: Lens) -> dict[str, Any]:
-    """What comes next, in the app's own words, for the line under the clock."""
+    """Return the next message, in the app's own words, for the line under the clock."""
     plans = await ahead(world) if world.settings.planned_url else []
     return {"next": _plan(world, lens, plans[0]) if plans else None, "asked": world.settings.planned_url is not None}
 

@@ -1,4 +1,4 @@
-"""What careful delivery remembers: doubts, catch-ups, stops, whose turn a workspace is, and Slack's events."""
+"""Add the columns and tables of deliveries: doubts, catch-ups, stops, whose turn a workspace is, and Slack's events."""
 
 import sqlalchemy as sa
 from alembic import op

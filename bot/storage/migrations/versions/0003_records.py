@@ -1,4 +1,4 @@
-"""What digests, records and chains remember: who opened theirs, what stands on what, notes and feeds of one's own."""
+"""Add the tables of digests, records and dependencies: opened records, links, notes and personal feeds."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What could stop a promise, as its owner noted it for themselves; and which promises a last chance named."""
+"""Add the note of what could stop a promise, for its owner alone; and which promises a last chance named."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What admins chose for their workspace and when, and what is left of promises that were deleted for their age."""
+"""Add the choices of admins with their times, and the counts that are left of promises deleted for their age."""
 
 import sqlalchemy as sa
 from alembic import op
