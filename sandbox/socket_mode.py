@@ -36,6 +36,7 @@ async def _connected(socket: WebSocket) -> None:
         async with sending:
             await socket.send_text(json.dumps(envelope))
         if envelope["type"] == "disconnect" and envelope["reason"] != "warning":
+            world.link.detach(socket_id)  # its app reads it no more: what is sent into it would never be answered
             closing.append(asyncio.create_task(_close_soon(socket)))
 
     await send(_hello(world.link.attach(socket_id, send)))

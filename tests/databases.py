@@ -105,7 +105,7 @@ class PostgresServer:
 _WITHOUT_A_DISK = """
 ALTER SYSTEM SET fsync = off;
 ALTER SYSTEM SET full_page_writes = off;
-ALTER SYSTEM SET autovacuum = off; -- it would go round some dozen databases each minute
+ALTER SYSTEM SET autovacuum = off; -- it takes time, and its statistics change a plan while a test looks at it
 SELECT pg_reload_conf();
 """
 #: Ends what other sessions there are, and deletes every row but the schema's revision.

@@ -15,6 +15,7 @@ from bot.ports import MakingAsked, Store, Transaction
 from bot.storage.grouping import MAX_IN_FLIGHT, Groups
 from tests.integration.store_examples import OTHER_TEAM, first_entry
 from tests.integration.test_what_it_costs import statements  # noqa: F401  the fixture
+from tests.patience import PATIENCE_S
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM, entry, promised
 
 ASKED = MakingAsked(ALICE, MONDAY - timedelta(days=1), 99, ALICE, "C1", MONDAY - timedelta(minutes=10))
@@ -115,7 +116,7 @@ async def test_whatever_comes_while_groups_are_under_way_is_asked_with_the_next(
     for number in range(MAX_IN_FLIGHT + 3):
         callers.append(asyncio.create_task(groups.ask(number)))
         if number < MAX_IN_FLIGHT:
-            await asyncio.wait_for(begun[number].wait(), 5)
+            await asyncio.wait_for(begun[number].wait(), PATIENCE_S)
     await asyncio.sleep(0)
     callers[MAX_IN_FLIGHT].cancel()
     for door in doors:
@@ -137,4 +138,4 @@ async def test_an_error_reaches_each_caller_and_the_next_are_asked_as_before() -
     groups = Groups(run)
     found = await _all([groups.ask(0), groups.ask(1)])
     assert [type(each) for each in found] == [ConnectionError] * 2
-    assert await asyncio.wait_for(groups.ask(2), 5) == 2
+    assert await asyncio.wait_for(groups.ask(2), PATIENCE_S) == 2

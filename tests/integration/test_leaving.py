@@ -85,7 +85,7 @@ async def test_a_message_on_its_way_when_the_workspace_leaves_brings_nothing_bac
     assert await rows(database_url) == {}
 
 
-@pytest.mark.parametrize("is_said", [True, False])
+@pytest.mark.parametrize("is_in_event", [True, False])
 async def test_the_feed_of_a_closed_account_is_void(front: Front, is_in_event: bool) -> None:
     """Immediately on Slack's event of a closed account, else within the day in which the profile is fetched again."""
     await front.make("the zebrasecret by Friday 17:00")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.promise import UserId
 from tests.integration.front import Front, front_door
-from tests.integration.test_away import buttons, days_off, received
+from tests.integration.test_away import buttons, days_off, new_texts
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 
 NEXT_FRIDAY = int(datetime(2026, 12, 4, 22, tzinfo=UTC).timestamp())
@@ -26,7 +26,7 @@ async def status_set(
     """Return the messages to a person after they set their status."""
     profile = {"status_text": text, "status_emoji": emoji, "status_expiration": until}
     await front.event({"type": "user_change", "user": {"id": who, "profile": profile}})
-    return await received(front, who)
+    return await new_texts(front, who)
 
 
 def mark_of(front: Front, who: UserId = ALICE) -> str:
@@ -56,7 +56,7 @@ async def test_a_yes_notes_the_days_and_raises_the_deadlines_in_them(front: Fron
     (answer,) = front.api.answers
     assert answer["replace_original"] is True
     assert "One deadline falls into it" in answer["text"]
-    assert any("is away then" in text for text in await received(front, BOB))
+    assert any("is away then" in text for text in await new_texts(front, BOB))
 
 
 async def test_a_no_changes_nothing_and_the_same_status_is_not_asked_about_again(front: Front) -> None:
@@ -122,7 +122,7 @@ async def test_a_question_whose_status_was_taken_back_before_it_was_asked_still_
     for text in ("Vacationing", "Out sick"):
         profile = {"status_text": text, "status_emoji": "", "status_expiration": NEXT_FRIDAY}
         await front.event({"type": "user_change", "user": {"id": ALICE, "profile": profile}})
-    assert len(await received(front, ALICE)) == 1
+    assert len(await new_texts(front, ALICE)) == 1
 
 
 async def test_no_word_of_a_status_is_stored(front: Front) -> None:
