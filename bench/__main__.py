@@ -7,6 +7,7 @@ import asyncio
 import importlib
 import os
 import sys
+import time
 from collections.abc import Sequence
 from inspect import iscoroutine
 
@@ -40,20 +41,28 @@ def main() -> None:
     names = sys.argv[1:] or BENCHES
     if names == ["quick"]:
         os.environ["KEPT_BENCH_QUICK"] = "1"
+        began = time.monotonic()
         figures = measured("waiting")
-        sys.stdout.write("\n".join([table(figures), *worse(figures, kept_before())]) + "\n")
+        sys.stdout.write("\n".join([table(figures), *worse(figures, kept_before()), _took(began)]) + "\n")
         return
     unknown = set(names) - set(BENCHES)
     if unknown:
         sys.exit(f"There is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}.")
+    before, lines = kept_before(), []
     with progress_bar("Benches") as progress:
         for done, name in enumerate(names):
             sys.stdout.write(f"\n{name}\n")
             progress(done, len(names))
-            figures = measured(name)
-            sys.stdout.write("\n".join(["", table(figures), *worse(figures, kept_before())]) + "\n")
+            began, figures = time.monotonic(), measured(name)
+            sys.stdout.write("\n".join(["", table(figures), _took(began)]) + "\n")
+            lines += [f"{name}: {_took(began)}", *worse(figures, before)]
             keep(figures)
         progress(len(names), len(names))
+    sys.stdout.write("\n".join(["", *lines]) + "\n")
+
+
+def _took(since: float) -> str:
+    return f"{time.monotonic() - since:.0f} s"
 
 
 if __name__ == "__main__":

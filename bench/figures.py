@@ -59,11 +59,20 @@ def table(figures: Sequence[Figure]) -> str:
     """The figures as a Markdown table."""
     marks = {True: "yes", False: "**no**", None: ""}
     rows = [
-        f"| {figure.name} | {figure.ours:,g} {figure.unit} | {figure.peers:,g} {figure.unit} | {figure.ratio:g} | "
-        f"{figure.goal} | {marks[figure.met]} |"
+        f"| {figure.name} | {_amount(figure.ours, figure.unit)} | {_amount(figure.peers, figure.unit, none='')} | "
+        f"{f'{figure.ratio:g}' if figure.peers else ''} | {figure.goal} | {marks[figure.met]} |"
         for figure in figures
     ]
     return "\n".join(["| what | Kept | peer | ratio | goal | met |", "|---|---|---|---|---|---|", *rows])
+
+
+def _amount(number: float, unit: str, none: str | None = None) -> str:
+    """Return a number with its unit; `none` where it is 0, if given: a figure without a peer has a peer's 0.
+
+    >>> _amount(12.5, "MB"), _amount(0, "MB", none="")
+    ('12.5 MB', '')
+    """
+    return none if none is not None and not number else f"{number:,g} {unit}".rstrip()
 
 
 def sections(figures: Sequence[Figure]) -> str:
@@ -95,13 +104,22 @@ def worse(figures: Sequence[Figure], before: Sequence[Figure]) -> list[str]:
     >>> worse([at_least("rate", "/s", 12, 100, 0.1)], [was]), worse([at_least("rate", "/s", 19, 100, 0.1)], [was])
     (['Worse than before: rate, 0.2 then and 0.12 now.'], [])
     """
-    then = {figure.name: figure.ratio for figure in before}
-    found = []
-    for figure in figures:
-        was, now = then.get(figure.name, 0.0), figure.ratio
-        if figure.goal and was and (now < was / WORSE if figure.goal.startswith("≥") else now > was * WORSE):
-            found.append(f"Worse than before: {figure.name}, {was:g} then and {now:g} now.")
-    return found
+    then = {figure.name: figure for figure in before}
+    pairs = [(then[figure.name], figure) for figure in figures if figure.goal and figure.name in then]
+    return [
+        f"Worse than before: {now.name}, {_counts(was):g} then and {_counts(now):g} now."
+        for was, now in pairs
+        if _is_worse(_counts(was), _counts(now), more_is_better=now.goal.startswith("≥"))
+    ]
+
+
+def _counts(figure: Figure) -> float:
+    """Return what a figure is judged by: its ratio, or where there is no peer its own amount."""
+    return figure.ratio if figure.peers else figure.ours
+
+
+def _is_worse(was: float, now: float, *, more_is_better: bool) -> bool:
+    return now < was / WORSE if more_is_better else now > was * WORSE
 
 
 def keep(figures: Sequence[Figure]) -> None:
