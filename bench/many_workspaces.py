@@ -4,6 +4,7 @@ Under Slack's limits, which hold the busy one for hours, in real time; the peer 
 """
 
 import asyncio
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -55,9 +56,10 @@ def figures() -> Sequence[Figure]:
             alone = copied(url, "alone")
             fill(url, _due(BURST, 1, hours_from_now(-24)))
             (ours_s, of_busy), (peer_s, _) = asyncio.run(_last_of_others(url)), asyncio.run(_last_of_others(alone))
+            sys.stdout.write(f"{of_busy} messages of the busy workspace were sent by then, {name}\n")
             what = (
-                f"until each of {WORKSPACES - 1} workspaces has its message, beside one with {BURST:,} due "
-                f"({of_busy} of them sent by then), against the same without it, {name}"
+                f"until each of {WORKSPACES - 1} workspaces has its message, beside one with {BURST:,} due, "
+                f"against the same without it, {name}"
             )
             found.append(at_most(what, "s", ours_s, peer_s, 1.5))
     return found
