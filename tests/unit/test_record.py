@@ -43,6 +43,9 @@ def test_asked_early_agreed_and_then_kept_is_renegotiated_with_its_notice() -> N
 
     # Tuesday 10:00 to Friday 18:00 in Berlin: the warning came before the agreement.
     assert (account.outcome, account.notice) == (Outcome.RENEGOTIATED, timedelta(hours=8 + 9 + 9 + 9))
+    twice = proposed(THURSDAY, NEXT_FRIDAY, early=True), agreed(THURSDAY + timedelta(hours=1))
+    moved = outcome(proposed(TUESDAY, NEXT_MONDAY, early=True), agreed(WEDNESDAY), *twice, *delivered(NEXT_FRIDAY))
+    assert moved.notice == timedelta(hours=8 + 9 + 9)  # the shorter of the two
 
 
 def test_a_counter_keeps_the_credit_of_having_asked_early() -> None:

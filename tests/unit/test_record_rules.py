@@ -82,6 +82,9 @@ def test_an_outcome_scores(outcome: Outcome, late_by: timedelta, score: str) -> 
 def test_a_record_counts_warnings_of_broken_promises_alone_and_what_retention_has_deleted() -> None:
     record = record_of([Account(Outcome.ON_TIME, FRIDAY, notice=HOUR), Account(Outcome.LATE, FRIDAY, 9 * HOUR, HOUR)])
     assert (record.notice, record.warnings, record.credit) == (HOUR, 1, Fraction(3, 2))
+    broken = (Outcome.LATE, Outcome.REPAIRED, Outcome.MISSED, Outcome.REVOKED_EARLY, Outcome.REVOKED_LATE)
+    changed = [Account(each, FRIDAY, notice=HOUR) for each in (*broken, Outcome.RENEGOTIATED)]
+    assert record_of(changed).warnings == 6
     both = with_deleted(
         record, [PastOutcome(Outcome.ON_TIME, 2, Fraction(2)), PastOutcome(Outcome.MISSED, 1, Fraction(0))]
     )
