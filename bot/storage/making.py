@@ -52,7 +52,7 @@ class PromiseRows:
 Named = Callable[[str], Any]
 
 
-def deadlines_of(asked: Named) -> "Select[Any]":
+def deadlines_of(asked: Named) -> "Select[Any, Any]":
     """Build the query of an owner's deadlines; `asked` returns the bound value or the column of a name."""
     return (
         select(promises.c.due_at, promises.c.estimate_minutes)
