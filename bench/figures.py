@@ -15,8 +15,9 @@ START, END = "<!-- figures -->", "<!-- /figures -->"
 #: The parts of the page in their order, and the figures of each by words in their names; the last takes all others.
 SECTIONS: dict[str, re.Pattern[str]] = {
     "What people feel": re.compile(
-        r"/promise` at |callers|^a click|^`list`, |^`show` of|^Home with|^a form|newcomers|^the first `|is drawn after"
-        r"|is seen after|^a lone reminder|^messages sooner|^draining 120"
+        r"/promise` at |callers|^a click|^`list`, |^`show` of|^Home with|^a form|^a digest of|^settings sent"
+        r"|newcomers|^the first `|is drawn after|is seen after|^a lone reminder|^messages sooner|^draining 120"
+        r"|PostgreSQL 200 ms late"
     ),
     "How it grows": re.compile(
         r"at 1,000,000|^draining 10,000|longest stall|at the same moment|old promises|workspaces"

@@ -87,6 +87,15 @@ async def _for_acts(run: Run, by_number: bool, asked: Sequence[Values]) -> Seque
     return found
 
 
+def prepare(connection: Connection) -> None:
+    """Run each statement for an empty group, which reads and writes nothing, so that the first caller's is planned."""
+    facts_with_numbers(connection, [])
+    insert_promises(connection, [])
+    change_promises(connection, [])
+    for by_number in (False, True):
+        for_acts(connection, [], by_number=by_number)
+
+
 class Grouped:
     """Stands for the connection of a work that needs none of its own: its statements go in groups.
 

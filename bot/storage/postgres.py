@@ -26,7 +26,7 @@ from bot.storage.delivery_outcomes import failures, let_go, record_sent, release
 from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
-from bot.storage.grouping import Grouped
+from bot.storage.grouping import AT_ONCE, Grouped, prepare
 from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.making import OUTSIDE_WALLS
@@ -78,6 +78,12 @@ def _numbering_engine(url: URL) -> AsyncEngine:
     return held_to(OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
+def _grouping_engine(url: URL) -> AsyncEngine:
+    """Has connections of its own for what people wait for, so that it does not wait for a tick or for sending."""
+    engine = postgres_engine(url, pool_size=2 * AT_ONCE)
+    return held_to(OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+
 def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:
     return create_async_engine(
         url,
@@ -107,9 +113,7 @@ class PostgresStore:
         self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._each = held_to(
-            OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT")
-        )
+        self._each = _grouping_engine(engine.url)
         self._grouped = Grouped(lambda work: self._run(self._each, work))
         self._numbering = _numbering_engine(engine.url)
         self._stays = True
@@ -151,12 +155,16 @@ class PostgresStore:
         return twin
 
     async def _undone(self, work: Callable[[Connection], T], team_id: TeamId) -> T:
-        """Run `work` and roll it back, numbers included; the numbering connection is only opened."""
+        """Run `work` and roll it back, numbers included.
+
+        The numbering connection is only opened; the statements that go in groups run for nobody.
+        """
 
         def undo(connection: Connection) -> None:
             raise Undone(work(connection))
 
         await self._run(self._numbering, _answers)
+        await self._run(self._each, prepare)
         try:
             await self._run(self._engine, undo, team_id)
         except Undone as undone:
@@ -261,6 +269,7 @@ class PostgresStore:
     async def close(self) -> None:
         await self._waking.close()
         await self._numbering.dispose()
+        await self._each.dispose()
         await self._engine.dispose()
 
     async def _write(self, work: Callable[[Connection], T]) -> T:

@@ -14,7 +14,7 @@ does not apply after all.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from operator import itemgetter
 from typing import Any
 
@@ -32,7 +32,7 @@ ORDER = itemgetter(0)
 #: Maximum nesting of rules: deadlines in the corpus need six.
 DEEPEST = 20
 #: Maximum number of cached answers of a grammar: a language has few combinations of kinds, a hostile text many.
-MOST_KNOWN = 100_000
+MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +78,24 @@ class Grammar:
         for name, root in self._roots.items():
             self._first_kinds(Symbol(name, (), glued=False))
             self._foresee(root)
-        #: Cache of `starting_among`.
-        self._starting: dict[tuple[tuple[str, ...], Kinds, Kinds], tuple[str, ...]] = {}
-        self._fitting: dict[tuple[str, Kinds, Kinds], bool] = {}
+        #: Cache of what may match from two tokens of certain kinds on.
+        self._pairs: dict[tuple[Kinds, Kinds], Pair] = {}
 
     def root(self, name: str) -> Node:
         return self._roots[name]
 
-    def starting_among(self, names: tuple[str, ...], first: Kinds, second: Kinds) -> Sequence[str]:
-        """Filter rules to those that may match from two tokens of such kinds on; `second` is empty after the last."""
-        known = self._starting.get((names, first, second))
+    def pair(self, first: Kinds, second: Kinds) -> "Pair":
+        """Return what may match from two tokens of such kinds on; `second` is empty after the last."""
+        known = self._pairs.get((first, second))
         if known is None:
-            known = tuple(name for name in names if self.fits(name, first, second))
-            if len(self._starting) >= MOST_KNOWN:
-                self._starting.clear()
-            self._starting[names, first, second] = known
+            if len(self._pairs) >= MOST_KNOWN:
+                self._pairs.clear()
+            known = self._pairs[first, second] = Pair(self, first, second)
         return known
 
     def fits(self, name: str, first: Kinds, second: Kinds) -> bool:
         """Return whether a rule may match from two tokens of such kinds on; if not, it need not be tried."""
-        known = self._fitting.get((name, first, second))
-        if known is None:
-            known = bool(self._roots[name].ends) or self._is_one(name, first) or self._goes_on(name, first, second)
-            if len(self._fitting) >= MOST_KNOWN:
-                self._fitting.clear()
-            self._fitting[name, first, second] = known
-        return known
+        return bool(self._roots[name].ends) or self._is_one(name, first) or self._goes_on(name, first, second)
 
     def _is_one(self, name: str, first: Kinds) -> bool:
         """Return whether one token of such kinds may match a whole rule."""
@@ -136,6 +128,30 @@ class Grammar:
         return kinds
 
 
+class Pair:
+    """Two kinds of token beside each other, and the rules that may match from the first on."""
+
+    __slots__ = ("_first", "_fitting", "_grammar", "_second", "_starting")
+
+    def __init__(self, grammar: Grammar, first: Kinds, second: Kinds) -> None:
+        self._grammar, self._first, self._second = grammar, first, second
+        self._starting: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._fitting: dict[str, bool] = {}
+
+    def starting_among(self, names: tuple[str, ...]) -> Sequence[str]:
+        """Filter rules to those that may match."""
+        known = self._starting.get(names)
+        if known is None:
+            known = self._starting[names] = tuple(name for name in names if self.fits(name))
+        return known
+
+    def fits(self, name: str) -> bool:
+        known = self._fitting.get(name)
+        if known is None:
+            known = self._fitting[name] = self._grammar.fits(name, self._first, self._second)
+        return known
+
+
 class Chart:
     """The matches of a grammar in one list of tokens; each place is parsed once."""
 
@@ -144,12 +160,15 @@ class Chart:
         self.view = view
         self._grammar = grammar
         self._kinds: list[Kinds] = [*(tuple(token.means) for token in tokens), ()]
+        self._pairs = [grammar.pair(first, second) for first, second in pairwise(self._kinds)]
+        #: The kinds of each token.
+        self.sets = [frozenset(kinds) for kinds in self._kinds]
         self._found: dict[tuple[str, int], Sequence[tuple[int, Any]]] = {}
         self._depth = 0
 
     def rules_at(self, at: int, names: tuple[str, ...]) -> Sequence[str]:
         """Filter rules to those that can begin at a place."""
-        return self._grammar.starting_among(names, self._kinds[at], self._kinds[at + 1])
+        return self._pairs[at].starting_among(names)
 
     def find(self, name: str, at: int) -> Sequence[tuple[int, Any]]:
         """(end, value) of everything called `name` that begins at a place; for each end the earliest rule's."""
@@ -157,7 +176,7 @@ class Chart:
             return ()
         key = (name, at)
         known = self._found.get(key)
-        if known is None and not self._grammar.fits(name, self._kinds[at], self._kinds[at + 1]):
+        if known is None and not self._pairs[at].fits(name):
             known = self._found[key] = ()
         if known is None:
             self._depth += 1

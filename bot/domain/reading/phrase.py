@@ -92,6 +92,9 @@ class Phrase:
         )
 
 
+BLANK = Phrase()
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """The context before a piece: the small words, and the kinds of the token before those."""
@@ -111,7 +114,7 @@ def phrases(chart: Chart, start: int, begun: Phrase | None = None) -> dict[int, 
     """
     found: dict[int, Phrase] = {}
     seen: set[tuple[int, tuple[bool, ...]]] = set()
-    layer = [(start, begun or Phrase())]
+    layer = [(start, begun or BLANK)]
     while layer:
         grown: list[tuple[int, Phrase]] = []
         for end, phrase in (longer for at, shorter in layer for longer in _longer(chart, at, shorter)):
@@ -139,17 +142,20 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
     """The phrase with one more piece, in every way that the tokens allow."""
     if at >= len(chart.tokens) or not chart.tokens[at].means:
         return
-    last = frozenset(chart.tokens[at - 1].means) if phrase.whole else frozenset[WordKind]()
+    last = chart.sets[at - 1] if phrase.whole else frozenset[WordKind]()
     passed: list[frozenset[WordKind]] = []
     between = frozenset[WordKind]()
     for place in range(at, min(at + MOST_LINKS + 1, len(chart.tokens))):
-        kinds = frozenset(chart.tokens[place].means)
+        kinds = chart.sets[place]
         for slot in chart.rules_at(place, SLOTS):
             if passed and any(LINKS[slot].isdisjoint(link) for link in passed):
                 continue
+            matches = chart.find(slot, place)
+            if not matches:
+                continue
             links = LINKS[slot] & between
             before = Before(links, last, kinds, chart.tokens[place].glued)
-            for end, value in chart.find(slot, place):
+            for end, value in matches:
                 longer = FILL[slot](phrase, value, before)
                 if longer is not None and links.isdisjoint(PREFIXES):
                     yield end, longer
