@@ -26,7 +26,7 @@ from bot.storage.delivery_outcomes import failures, let_go, record_sent, release
 from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
-from bot.storage.grouping import AT_ONCE, Grouped, prepare
+from bot.storage.grouping import MAX_IN_FLIGHT, Grouped, prepare
 from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.making import OUTSIDE_WALLS
@@ -80,7 +80,7 @@ def _numbering_engine(url: URL) -> AsyncEngine:
 
 def _grouping_engine(url: URL) -> AsyncEngine:
     """Has connections of its own for what people wait for, so that it does not wait for a tick or for sending."""
-    engine = postgres_engine(url, pool_size=2 * AT_ONCE)
+    engine = postgres_engine(url, pool_size=2 * MAX_IN_FLIGHT)
     return held_to(OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
