@@ -36,7 +36,8 @@ async def open_store(url: str, holidays: Holidays = no_holidays, progress: Progr
     if target.drivername.startswith("sqlite"):
         await asyncio.to_thread(_migrate_sqlite, target, progress)
         return SqliteStore(target, holidays)
-    from bot.storage.postgres import PostgresStore, postgres_engine  # half a second that SQLite does without
+    from bot.storage.pools import postgres_engine  # half a second that SQLite does without
+    from bot.storage.postgres import PostgresStore
     from bot.storage.walls import raise_walls
 
     engine = postgres_engine(target)
@@ -58,7 +59,7 @@ async def check_only_for(url: str, team_id: TeamId) -> None:
     if target.drivername.startswith("sqlite"):
         await asyncio.to_thread(check_only_workspace_in_file, target, team_id)
         return
-    from bot.storage.postgres import postgres_engine
+    from bot.storage.pools import postgres_engine
 
     engine = postgres_engine(target, pool_size=1)
     try:

@@ -68,7 +68,7 @@ async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys
 
     if target.drivername.startswith("sqlite"):
         return await asyncio.to_thread(_in_file, target, work)
-    from bot.storage.postgres import postgres_engine  # half a second that SQLite does without
+    from bot.storage.pools import postgres_engine  # half a second that SQLite does without
 
     engine = postgres_engine(target, pool_size=1)
     try:

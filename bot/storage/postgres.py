@@ -9,16 +9,15 @@ from datetime import datetime, timedelta
 from typing import TypeVar, cast
 from uuid import uuid4
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.language import N_, _
 from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
-from bot.storage.acting import ACTING_OUTSIDE_WALLS
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries
@@ -26,19 +25,19 @@ from bot.storage.delivery_outcomes import failures, let_go, record_sent, release
 from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
-from bot.storage.grouping import MAX_IN_FLIGHT, Grouped, prepare
+from bot.storage.grouping import Grouped, prepare
 from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import Everything, everything_of, forget_person
-from bot.storage.making import OUTSIDE_WALLS
 from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
+from bot.storage.pools import grouping_engine, numbering_engine
 from bot.storage.progress import count_so_far
 from bot.storage.repeats import may_repeat
 from bot.storage.restore_record import restored
 from bot.storage.series import series_due
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
-from bot.storage.walls import WalledConnection, entering, held_to
+from bot.storage.walls import entering
 from bot.storage.webhooks import webhook_teams
 from bot.storage.workflow_steps import step_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
@@ -46,60 +45,8 @@ from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")
 SPARE = 200  # how many deliveries more a claim looks at, so that two at the same instant find some each
-PATIENCE_S = 30.0  # for a connection from the pool
 _FULL = N_("Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes.")
 TRIES = 5  # of a transaction that met serialization failures or deadlocks
-#: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
-_PLANNING = {
-    "enable_bitmapscan": "off",
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
-    "enable_material": "off",
-    "enable_seqscan": "off",
-    "jit": "off",
-    "plan_cache_mode": "force_generic_plan",
-}
-
-#: application_name of our connections since agendas are per person. Earlier versions used "kept" and must not write
-#: at the same time: they would plan messages that the agenda decides.
-APPLICATION = "kept with agendas"
-
-
-def postgres_engine(url: URL, pool_size: int = 10, patience_s: float = PATIENCE_S) -> AsyncEngine:
-    return _engine(url, _PLANNING, pool_size, patience_s)
-
-
-def _numbering_engine(url: URL) -> AsyncEngine:
-    """Commits each number by itself, without waiting for the disk.
-
-    A number lost in a crash was never seen: the promise that bears it is written to the same log after it.
-    """
-    engine = _engine(url, _PLANNING | {"synchronous_commit": "off"}, 2, PATIENCE_S)
-    return held_to(OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
-
-
-def _grouping_engine(url: URL) -> AsyncEngine:
-    """Has connections of its own for what people wait for, so that it does not wait for a tick or for sending."""
-    engine = postgres_engine(url, pool_size=2 * MAX_IN_FLIGHT)
-    return held_to(OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
-
-
-def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_size=pool_size,
-        pool_timeout=patience_s,
-        max_overflow=0,
-        # The connection used last is taken first: each one keeps the statements that it prepared, a megabyte and more,
-        # and in turn all would prepare all of them.
-        pool_use_lifo=True,
-        pool_recycle=1800,
-        hide_parameters=True,
-        connect_args={
-            "server_settings": settings | {"application_name": APPLICATION},
-            "connection_class": WalledConnection,
-        },
-    )
 
 
 class PostgresStore:
@@ -113,9 +60,9 @@ class PostgresStore:
         self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._each = _grouping_engine(engine.url)
+        self._each = grouping_engine(engine.url)
         self._grouped = Grouped(lambda work: self._run(self._each, work))
-        self._numbering = _numbering_engine(engine.url)
+        self._numbering = numbering_engine(engine.url)
         self._stays = True
         self._claims = Claims(holder=uuid4().hex)
         self._waking = PostgresNotifier(engine.url)

@@ -15,7 +15,7 @@ from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import Promise, PromiseId, TeamId
 from bot.domain.transitions import HistoryEntry, perform
 from bot.ports import DeliveryId, MakingAsked, Side, Store, Transaction
-from bot.storage import acting, making, postgres
+from bot.storage import acting, making, pools
 from bot.storage.agenda_queries import agendas
 from bot.storage.compiled import Compiled
 from bot.storage.errors import OutsideWallsError
@@ -90,7 +90,7 @@ def unscoped(monkeypatch: pytest.MonkeyPatch) -> None:
     deadlines = select(promises.c.due_at, promises.c.estimate_minutes)
     monkeypatch.setattr(making, "deadlines_of", lambda asked: deadlines.where(promises.c.owner_id == asked("owner")))
     monkeypatch.setattr(making, "_FACTS", Compiled(making._facts(), "postgresql"))
-    monkeypatch.setattr(postgres, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {making._FACTS.sql})
+    monkeypatch.setattr(pools, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {making._FACTS.sql})
 
 
 @pytest.mark.usefixtures("unscoped")
@@ -105,7 +105,7 @@ def unscoped_act(monkeypatch: pytest.MonkeyPatch) -> None:
     everywhere = read.select_from(acting._ASKED.join(acting._SOURCES, promises.c.id == acting._ASKED.c.ref))
     monkeypatch.setattr(acting, "BY_ID", (None, everywhere))
     asked = Compiled(everywhere, "postgresql").sql
-    monkeypatch.setattr(postgres, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {asked})
+    monkeypatch.setattr(pools, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {asked})
 
 
 @pytest.mark.usefixtures("unscoped_act")

@@ -23,7 +23,8 @@ from bot.domain.transitions import perform
 from bot.ports import Side, Store, Transaction
 from bot.storage.engine import database_url, open_store
 from bot.storage.errors import DatabaseError
-from bot.storage.postgres import PostgresStore, postgres_engine
+from bot.storage.pools import postgres_engine
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from tests.databases import PostgresServer, SqliteFiles, in_thread
 from tests.integration.store_examples import adding, doing, nudge, owing, pending

@@ -1,0 +1,62 @@
+"""Pools of connections to PostgreSQL: for transactions, for numbers, and for what goes in groups."""
+
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.storage.acting import ACTING_OUTSIDE_WALLS
+from bot.storage.grouping import MAX_IN_FLIGHT
+from bot.storage.making import OUTSIDE_WALLS
+from bot.storage.walls import WalledConnection, held_to
+
+PATIENCE_S = 30.0  # for a connection from the pool
+#: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
+_PLANNING = {
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_material": "off",
+    "enable_seqscan": "off",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+
+#: application_name of our connections since agendas are per person. Earlier versions used "kept" and must not write
+#: at the same time: they would plan messages that the agenda decides.
+APPLICATION = "kept with agendas"
+
+
+def postgres_engine(url: URL, pool_size: int = 10, patience_s: float = PATIENCE_S) -> AsyncEngine:
+    return _engine(url, _PLANNING, pool_size, patience_s)
+
+
+def numbering_engine(url: URL) -> AsyncEngine:
+    """Commits each number by itself, without waiting for the disk.
+
+    A number lost in a crash was never seen: the promise that bears it is written to the same log after it.
+    """
+    engine = _engine(url, _PLANNING | {"synchronous_commit": "off"}, 2, PATIENCE_S)
+    return held_to(OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+
+def grouping_engine(url: URL) -> AsyncEngine:
+    """Has connections of its own for what people wait for, so that it does not wait for a tick or for sending."""
+    engine = postgres_engine(url, pool_size=2 * MAX_IN_FLIGHT)
+    return held_to(OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+
+def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        pool_timeout=patience_s,
+        max_overflow=0,
+        # The connection used last is taken first: each one keeps the statements that it prepared, a megabyte and more,
+        # and in turn all would prepare all of them.
+        pool_use_lifo=True,
+        pool_recycle=1800,
+        hide_parameters=True,
+        connect_args={
+            "server_settings": settings | {"application_name": APPLICATION},
+            "connection_class": WalledConnection,
+        },
+    )
