@@ -87,6 +87,8 @@ class CountingSlack:
 
     async def _stand(self, body: dict[str, Any], ts: str) -> None:
         await asyncio.sleep(self.chance.uniform(0.0, self.late_s))
+        if "metadata" not in body:  # an answer to one person, which is no delivery
+            return
         mark = body["metadata"]["event_payload"]["id"]
         self.marks.append(mark)
         self.histories.setdefault(str(body["channel"]), []).append({"ts": ts, "metadata": body["metadata"]})
