@@ -27,7 +27,7 @@ BENCHES = (
         "slow_database",
         "start_up",
     ),
-    *("scale", "pruning", "many_workspaces", "hostile", "memory", "soak", "accuracy", "reader", "long_page"),
+    *("scale", "nine", "pruning", "many_workspaces", "hostile", "memory", "soak", "accuracy", "reader", "long_page"),
 )
 
 

@@ -9,21 +9,15 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from unittest.mock import AsyncMock
 
 from bench.crowds import both, copied, opened
 from bench.figures import Figure, at_most
-from bench.servers import KnownPeople
-from bench.stalls import watched
-from bench.workspaces import EACH, PEOPLE, TEAM, SetClock, StoppedClock, all_due_at, copy, furnish, nothing, services_of
-from bot.domain.promise import ChannelId, TeamId, UserId
-from bot.ports import Message, Outcome, Sent
+from bench.workspaces import EACH, PEOPLE, TEAM, SetClock, all_due_at, copy, furnish, nothing, services_of
+from bot.domain.promise import ChannelId, UserId
 from bot.services import Services
-from bot.use_cases.delivery.pacing import Pace
 from bot.use_cases.retention import RetentionSweep
 from handlers.commands import on_command
 from handlers.home import publish_home
@@ -32,8 +26,6 @@ from scheduler.jobs import Jobs
 
 FEW, MANY = 10, int(os.environ.get("KEPT_BENCH_WORKSPACES", "1000"))
 ROUNDS, CLAIMED, GOAL = 15, 100, 1.2
-#: So many workspaces have everybody due at the same moment: 10,000 people.
-AT_NINE, MOST_STALL_MS, LATE, PATIENCE_S = 100, 50.0, 1.5, 600.0
 ME = UserId("U7")
 
 
@@ -42,14 +34,13 @@ def figures() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder, both(Path(folder)) as urls:
         for name, url in urls.items():
             furnish(url)
-            few, nine = copied(url, "few"), copied(url, "nine")
-            for each, workspaces in ((few, FEW), (nine, AT_NINE), (url, MANY)):
+            few = copied(url, "few")
+            for each, workspaces in ((few, FEW), (url, MANY)):
                 copy(each, workspaces)
             per = PEOPLE * EACH
             for what, (many_ms, few_ms) in asyncio.run(_grown([url, few])).items():
                 about = f"{what} at {MANY * per:,} open promises against {FEW * per:,}, {name}"
                 found.append(at_most(about, "ms", many_ms, few_ms, GOAL))
-            found += asyncio.run(_at_nine(nine, name))
     return found
 
 
@@ -93,47 +84,3 @@ async def _grown(urls: Sequence[str]) -> dict[str, tuple[float, ...]]:
                     await each[what]()
                     times[place].append((time.perf_counter() - started) * 1000)
     return {what: tuple(median(each) for each in times) for what, times in took.items()}
-
-
-@dataclass
-class Counting(KnownPeople):
-    """A Messenger that counts what was posted, and notes when the last came."""
-
-    posted: int = 0
-    last_at: float = 0.0
-    busiest: dict[TeamId, int] = field(default_factory=dict)
-
-    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
-        self.posted, self.last_at = self.posted + 1, time.monotonic()
-        self.busiest[team_id] = self.busiest.get(team_id, 0) + 1
-        await asyncio.sleep(0.05)
-        return Sent(ChannelId(to), f"{self.posted}.1")
-
-
-async def _at_nine(url: str, name: str) -> list[Figure]:
-    """Have everybody's agenda due in the same second, and go on until all that was decided is handed to Slack."""
-    messenger, clock = Counting(), StoppedClock(datetime.now(UTC) + timedelta(days=5))
-    async with opened(url) as store:
-        services = services_of(store, clock, messenger, Pace())
-        jobs, began = Jobs(services, nothing), time.monotonic()
-        async with asyncio.timeout(PATIENCE_S):
-            with watched() as stall:
-                while await store.agendas_due(clock.now(), 1):
-                    await jobs.tick()
-                decided_s, seen = time.monotonic() - began, -1
-                while seen != messenger.posted:
-                    seen = messenger.posted
-                    for _ in range(30):
-                        await jobs.tick()
-                        await asyncio.sleep(0.1)
-        services.deliveries.stop()
-        await services.deliveries.drain()
-    needed_s = max(messenger.busiest.values()) * Pace().workspace_s
-    people = f"{AT_NINE * PEOPLE:,} people due at the same moment"
-    return [
-        at_most(
-            f"{people}: handed over, against Slack's own limits, {name}", "s", messenger.last_at - began, needed_s, LATE
-        ),
-        Figure(f"{people}: all decided after, {name}", "s", round(decided_s, 2), 0, 0),
-        at_most(f"{people}: longest stall of the event loop, {name}", "ms", stall.longest_ms, MOST_STALL_MS, 1),
-    ]

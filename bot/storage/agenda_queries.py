@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     literal_column,
     null,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from bot.domain.kinds import KINDS, NOT_REDRAWN, Kind, Way
 from bot.storage.among import among
 from bot.storage.deliveries import DeliveryState
-from bot.storage.tables import Instant, acts, deliveries, for_both, is_open, metadata, promises
+from bot.storage.tables import Instant, acts, deliveries, for_both, is_open, metadata, promises, turns
 
 agendas = Table(
     "agendas",
@@ -104,7 +105,7 @@ _waiting = (
 )
 #: So many people of one workspace are processed together, before it is another workspace's turn.
 TOGETHER = 10
-DUE = (
+_DUE = (
     select(_waiting.c.team_id, _waiting.c.person_id)
     .order_by(
         (_waiting.c.place - 1) // literal_column(str(TOGETHER), Integer),
@@ -114,6 +115,14 @@ DUE = (
     )
     .limit(bindparam("at_most"))
 )
+_others_turn = (turns.c.held_by != bindparam("holder")) & (turns.c.held_until > func.now())
+#: Workspaces whose messages another process sends come last: it decides about their people, too.
+_DUE_SHARED = (
+    _DUE.join(turns, turns.c.team_id == _waiting.c.team_id, isouter=True)
+    .order_by(None)
+    .order_by(func.coalesce(_others_turn, false()), *_DUE._order_by_clauses)
+)
+DUE = {"sqlite": _DUE, "postgresql": _DUE_SHARED}
 NEXT_AGENDA = select(agendas.c.wakes_at.label("at")).where(is_set).order_by(agendas.c.wakes_at).limit(1)
 
 _TO_ONE_OF = among(_TABLE.recipient, "people")

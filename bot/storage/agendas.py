@@ -165,10 +165,14 @@ class SqlAgendaBook:
 
 
 def agendas_due(
-    connection: Connection, now: datetime, limit: int, after: str = ""
+    connection: Connection, now: datetime, limit: int, after: str = "", holder: str = ""
 ) -> tuple[tuple[TeamId, UserId], ...]:
-    """Return people whose agenda is due, TOGETHER of each workspace in turn, beginning behind the workspace `after`."""
-    rows = connection.execute(DUE, {"now": now, "at_most": limit, "after": after})
+    """Return people whose agenda is due, TOGETHER of each workspace in turn, beginning behind the workspace `after`.
+
+    Those of workspaces whose messages another process than `holder` sends come last.
+    """
+    asked = {"now": now, "at_most": limit, "after": after, "holder": holder}
+    rows = connection.execute(DUE[connection.dialect.name], asked)
     return tuple((TeamId(row.team_id), UserId(row.person_id)) for row in rows)
 
 

@@ -19,7 +19,7 @@ from bot.use_cases.do_not_disturb import DoNotDisturb
 K = TypeVar("K")
 V = TypeVar("V")
 #: How many people are processed per batch.
-BATCH = 200
+BATCH = 100
 #: How long one round lasts at most; the rest waits for the next round.
 ROUND_S = 1.0
 

@@ -25,6 +25,8 @@ def gathered_entries(tx: Transaction, message: Delivery) -> list[IncludedRow]:
     rows = [row for row in tx.agendas.included_in(message.id) if row.promise_id]
     pasts = tx.records.those({row.promise_id for row in rows if row.promise_id})
     found = [(row, pasts.get(row.promise_id)) for row in rows if row.promise_id]
+    sides = {side for _, past in found if past for side in (past.promise.owner_id, past.promise.requester_id)}
+    tx.people.meet({UserId(message.to), *sides})
     return [IncludedRow(row, past.promise, past.history) for row, past in found if past]
 
 

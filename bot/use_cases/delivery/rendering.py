@@ -1,6 +1,5 @@
 """Render a delivery from the facts at the moment of sending; end it if there is nothing to send."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,7 +11,7 @@ from bot.domain.asides import Aside
 from bot.domain.digests import LastChance
 from bot.domain.kinds import NOT_REDRAWN, Kind, Way
 from bot.domain.people import is_person
-from bot.domain.promise import Promise, PromiseId, UserId
+from bot.domain.promise import Promise, UserId
 from bot.domain.recurring import Series
 from bot.domain.transitions import HistoryEntry
 from bot.language import ENGLISH, reading_in
@@ -25,20 +24,12 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.gathering import brief_of, drawn, entries_with_asides, gathered_entries, posted_content
 from bot.use_cases.delivery.preloading import BatchedReads
 from bot.use_cases.delivery.refusals import FAULT_OF_OURS, Refusals
+from bot.use_cases.delivery.rendered import Rendered
 from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.people import habits_of, language_to
 
 #: Most promises that a message about an unreachable person lists.
 MAX_PROMISES_LISTED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A rendered message, and the `seq` of each promise it shows: of its own, or of all its entries."""
-
-    message: Message
-    seq: int = 0
-    seqs: Mapping[PromiseId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +69,8 @@ class Rendering:
         """
         if delivery.kind.rule.speaks_of_one:
             return await self._of_promise(delivery)
+        if delivery.kind.rule.way is Way.GATHERED:
+            return await self._gathered(delivery)
         zone, language = await self._store.read(delivery.team_id, lambda tx: _zone_and_language(tx, delivery.to))
         with reading_in(language):
             rendered = await self._in_words(delivery)
@@ -86,8 +79,6 @@ class Rendering:
             return replace(rendered, message=self._renderer.localised(rendered.message, zone, self._clock.now()))
 
     async def _in_words(self, delivery: Delivery) -> Rendered | None:
-        if delivery.kind.rule.way is Way.GATHERED:
-            return await self._gathered(delivery)
         match delivery.kind:
             case Kind.DIGEST:
                 return await self._digest(delivery)
@@ -247,7 +238,7 @@ class Rendering:
     async def _gathered(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()
 
-        def work(tx: Transaction) -> Gathering:
+        def work(tx: Transaction) -> tuple[Gathering, tuple[Delivery, ...], tuple[str, str]]:
             entries = gathered_entries(tx, delivery)
             still = [one for one in entries if is_still_true(one.row.kind, one.row.occasion, one.promise, now)]
             for one in entries:
@@ -256,15 +247,19 @@ class Rendering:
             gathering = Gathering(delivery, entries_with_asides(tx, delivery, still, now), brief_of(tx, delivery, now))
             if gathering.is_empty:
                 tx.deliveries.record_done(delivery, "moot", now)
-            return gathering
+            return gathering, tx.agendas.included_in(delivery.id), _zone_and_language(tx, delivery.to)
 
-        gathering = await self._store.write(delivery.team_id, work)
+        gathering, included, (zone, language) = await self._store.write(delivery.team_id, work)
         if gathering.is_empty:
             return None
-        message, shown = drawn(self._renderer, gathering, now)
-        if broken := [one.row for one in gathering.included if one not in shown.included]:
+        with reading_in(language):
+            message, shown = drawn(self._renderer, gathering, now)
+            message = self._renderer.localised(message, zone, self._clock.now())
+        broken = [one.row for one in gathering.included if one not in shown.included]
+        if broken:
             await self._store.write(delivery.team_id, lambda tx: tx.agendas.give_up(broken, FAULT_OF_OURS, now))
-        return Rendered(message, seqs={each.promise.id: each.promise.seq for each in shown.included})
+        seqs = {each.promise.id: each.promise.seq for each in shown.included}
+        return Rendered(message, seqs=seqs, included=tuple(row for row in included if row not in broken))
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
         reader = UserId(delivery.to)
@@ -292,9 +287,3 @@ def _newest(subject: Subject) -> Mapping[str, str]:
     for row in (*subject.standing, *(each.message for each in subject.gathered)):
         newest[row.to] = max(newest.get(row.to, ""), row.ts or "")
     return newest
-
-
-def fingerprint(message: Message) -> str:
-    """Return a short hash of a message's content: equal messages need no redraw."""
-    text, blocks = message.written
-    return hashlib.sha256(f"[{text}, {blocks}]".encode()).hexdigest()[:16]

@@ -31,7 +31,8 @@ from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recalling import is_in_doubt, posted_at, rows_to_recall
 from bot.use_cases.delivery.recording import Recorder
 from bot.use_cases.delivery.refusals import Refusals, is_last_try
-from bot.use_cases.delivery.rendering import Rendered, Rendering, fingerprint
+from bot.use_cases.delivery.rendered import Rendered, fingerprint
+from bot.use_cases.delivery.rendering import Rendering
 from bot.use_cases.delivery.sending import Sending
 from bot.use_cases.digests import Digests
 
@@ -104,7 +105,7 @@ class SendOne:
         if steady() > claimed.deadline:
             await self._store.release([(delivery, delivery.due_at)])
             return ENDED
-        mark = await self._marks(delivery)
+        mark = self._marks(delivery, rendered)
         outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark, delivery.thread_ts)
         return await self._record(delivery, rendered, outcome)
 
@@ -165,12 +166,9 @@ class SendOne:
         noted = delivery.resend_at - self._refusals.lease if delivery.resend_at else delivery.due_at
         return min(noted, delivery.due_at) - CLOCKS_APART
 
-    async def _marks(self, delivery: Delivery) -> str:
+    def _marks(self, delivery: Delivery, rendered: Rendered) -> str:
         """Return the marks under which a message is found: its own, and those of what it gathers."""
-        if delivery.kind.rule.way is not Way.GATHERED:
-            return self._mark(delivery)
-        included = await self._store.read(delivery.team_id, lambda tx: tx.agendas.included_in(delivery.id))
-        return " ".join(map(self._mark, (delivery, *included[: MOST_MARKS - 1])))
+        return " ".join(map(self._mark, (delivery, *rendered.included[: MOST_MARKS - 1])))
 
     def _mark(self, delivery: Delivery) -> str:
         """Return an opaque id for the message's metadata, which the whole workspace can read.

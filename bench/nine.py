@@ -1,0 +1,140 @@
+"""10,000 people due in the same second, 100 in each of 100 workspaces: how many have their message when Slack could.
+
+Slack takes about one message in 0.2 s of each workspace, so 100 people need 20 s however fast Kept is. Each run lasts
+LATE times that, on a fresh copy of the database: one process on SQLite, and one, two and four on PostgreSQL. Slack is a
+messenger within each process that answers after 50 ms; what is drawn for it is encoded as for Slack.
+`KEPT_BENCH_AT_NINE=10 python -m bench nine` takes ten workspaces.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.crowds import both, copied, opened
+from bench.figures import Figure, at_least, at_most
+from bench.servers import KnownPeople
+from bench.stalls import watched
+from bench.workspaces import PEOPLE, StoppedClock, copy, furnish, nothing, services_of
+from bot.domain.promise import ChannelId, TeamId
+from bot.ports import Message, Outcome, Sent
+from bot.services import Services
+from bot.use_cases.delivery.pacing import Pace
+from scheduler.jobs import Jobs
+
+WORKSPACES = int(os.environ.get("KEPT_BENCH_AT_NINE", "100"))
+LATE, MOST_STALL_MS, ANSWER_S = 1.5, 50.0, 0.05
+NEEDED_S = PEOPLE * Pace().workspace_s
+#: Replicas begin together, when each has opened its database.
+STARTS_IN_S, PATIENCE_S = 6.0, 240.0
+RUNS = (("SQLite", 1), ("PostgreSQL", 1), ("PostgreSQL", 2), ("PostgreSQL", 4))
+
+
+@dataclass
+class Counting(KnownPeople):
+    """A Messenger that counts what was posted, and notes when the last came."""
+
+    posted: int = 0
+    last_at: float = 0.0
+
+    async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
+        await asyncio.sleep(ANSWER_S if message.written else 0)
+        self.posted, self.last_at = self.posted + 1, time.time()
+        return Sent(ChannelId(to), f"{self.posted}.1")
+
+
+def figures() -> Sequence[Figure]:
+    found = []
+    with tempfile.TemporaryDirectory() as folder, both(Path(folder)) as urls:
+        for url in urls.values():
+            furnish(url)
+            asyncio.run(_pass_deadlines(url))
+            copy(url, WORKSPACES)
+        for name, replicas in RUNS:
+            outcomes = asyncio.run(_run(copied(urls[name], f"nine{replicas}"), replicas))
+            found += _figures_of(f"{name}, {replicas} process{'es' if replicas > 1 else ''}", outcomes)
+    return found
+
+
+async def _pass_deadlines(url: str) -> None:
+    """Record what was missed until then, and redraw it: deadlines pass all day long, not all at nine."""
+    async with opened(url) as store:
+        services = services_of(store, StoppedClock(nine()))
+        while await store.clock_due(nine(), 1):
+            await services.promises.pass_time()
+        while await services.deliveries.send_due():
+            await services.deliveries.idle()
+
+
+def nine() -> datetime:
+    return datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=5)
+
+
+def _figures_of(run: str, outcomes: Sequence[dict[str, float]]) -> list[Figure]:
+    people, posted = WORKSPACES * PEOPLE, sum(each["posted"] for each in outcomes)
+    about = f"{people:,} people due at the same moment"
+    stall_ms = max(each["stall_ms"] for each in outcomes)
+    took = max(each["took_s"] for each in outcomes)
+    busy_ms = sum(each["processor_s"] for each in outcomes) / max(posted, 1) * 1000
+    within = f"{about}: have their message within {LATE:g} × Slack's own limits, {run}"
+    return [
+        at_least(within, "people", posted, people, 1),
+        Figure(f"{about}: the last of those after, {run}", "s", round(took, 2), NEEDED_S, round(took / NEEDED_S, 3)),
+        Figure(f"{about}: processor time for each, {run}", "ms", round(busy_ms, 2), 0, 0),
+        at_most(f"{about}: longest stall of the event loop, {run}", "ms", stall_ms, MOST_STALL_MS, 1),
+    ]
+
+
+async def _run(url: str, replicas: int) -> list[dict[str, float]]:
+    began = time.time() + STARTS_IN_S
+    started = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bench.nine", url, str(began)), stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(replicas)
+    ]
+    async with asyncio.timeout(PATIENCE_S):
+        answers = await asyncio.gather(*(each.communicate() for each in started))
+    return [json.loads(answer) for answer, _ in answers]
+
+
+async def _replica(url: str, began: float) -> dict[str, float]:
+    """Do as a replica does until the time is over or nothing is left; return what became of it."""
+    gc.freeze()  # as `kept run` does
+    messenger, clock = Counting(), StoppedClock(nine())
+    async with opened(url) as store:
+        services = services_of(store, clock, messenger, Pace())
+        await asyncio.sleep(max(0.0, began - time.time()))
+        busy = time.process_time()
+        with watched() as stall:
+            await _work(services, began + LATE * NEEDED_S, messenger)
+        outcome = {
+            "posted": messenger.posted,
+            "took_s": max(0.0, messenger.last_at - began),
+            "stall_ms": stall.longest_ms,
+            "processor_s": time.process_time() - busy,
+        }
+        services.deliveries.stop()
+        await services.deliveries.drain()
+    return outcome
+
+
+async def _work(services: Services, ends: float, messenger: Counting) -> None:
+    jobs = Jobs(services, nothing)
+    while time.time() < ends:
+        await jobs.tick()
+        is_due = await services.store.agendas_due(services.clock.now(), 1)
+        if not is_due and time.time() > messenger.last_at + 5 and messenger.posted:
+            return
+        await asyncio.sleep(0.05)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(_replica(sys.argv[1], float(sys.argv[2])))))

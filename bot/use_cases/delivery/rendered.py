@@ -1,0 +1,27 @@
+"""A rendered message with what it shows."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.promise import PromiseId
+from bot.ports import Delivery, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A rendered message, and the `seq` of each promise it shows: of its own, or of all its entries.
+
+    `included` are the rows of a gathered message.
+    """
+
+    message: Message
+    seq: int = 0
+    seqs: Mapping[PromiseId, int] = field(default_factory=dict)
+    included: tuple[Delivery, ...] = ()
+
+
+def fingerprint(message: Message) -> str:
+    """Return a short hash of a message's content: equal messages need no redraw."""
+    text, blocks = message.written
+    return hashlib.sha256(f"[{text}, {blocks}]".encode()).hexdigest()[:16]
