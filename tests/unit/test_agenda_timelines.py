@@ -30,14 +30,14 @@ def instant(wall: str, zone: str) -> datetime:
     return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
 
 
-def habits(zone: str, told: dict[str, Any]) -> Habits:
+def habits(zone: str, sent: dict[str, Any]) -> Habits:
     """Return the habits of one side; `away` are its first and its last day."""
     base = Habits()
-    absences = (Absence(*map(date.fromisoformat, told["away"])),) if "away" in told else ()
+    absences = (Absence(*map(date.fromisoformat, sent["away"])),) if "away" in sent else ()
     days_off = frozenset(day for each in absences for day in each.days())
-    quiet = tuple(map(time.fromisoformat, told["quiet"])) if "quiet" in told else None
-    days = frozenset(told.get("days", base.hours.days))
-    simple = {name: told[name] for name in ("lead_days", "daily_cap", "has_brief") if name in told}
+    quiet = tuple(map(time.fromisoformat, sent["quiet"])) if "quiet" in sent else None
+    days = frozenset(sent.get("days", base.hours.days))
+    simple = {name: sent[name] for name in ("lead_days", "daily_cap", "has_brief") if name in sent}
     return replace(
         base,
         hours=replace(base.hours, zone=zone, days=days, days_off=days_off),
@@ -47,19 +47,19 @@ def habits(zone: str, told: dict[str, Any]) -> Habits:
     )
 
 
-def played(told: dict[str, Any]) -> Play:
+def played(sent: dict[str, Any]) -> Play:
     """Play one promise through, with what is done at its times; all times are by the owner's clock."""
-    zone, other = told.get("zones", ["UTC", "UTC"])
-    play = between(zone, other, told["made"], told["due"])
-    if told.get("is_own"):
+    zone, other = sent.get("zones", ["UTC", "UTC"])
+    play = between(zone, other, sent["made"], sent["due"])
+    if sent.get("is_own"):
         play = Play(replace(play.promise, requester_id=ALICE))
-    if told.get("is_asked"):
+    if sent.get("is_asked"):
         play = Play(replace(play.promise, state=State.REQUESTED, made_by=BOB))
         play.untold = {}
-    play.owner, play.requester = habits(zone, told.get("owner", {})), habits(other, told.get("requester", {}))
-    play.gone = {PEOPLE[who] for who in told.get("gone", ())}
-    play.quiet = {PEOPLE[who]: instant(until, zone) for who, until in told.get("dnd", {}).items()}
-    for at, who, what, *more in told.get("acts", ()):
+    play.owner, play.requester = habits(zone, sent.get("owner", {})), habits(other, sent.get("requester", {}))
+    play.gone = {PEOPLE[who] for who in sent.get("gone", ())}
+    play.quiet = {PEOPLE[who]: instant(until, zone) for who, until in sent.get("dnd", {}).items()}
+    for at, who, what, *more in sent.get("acts", ()):
         play.run(instant(at, zone))
         play.now = instant(at, zone)
         if what == "snooze":
@@ -68,7 +68,7 @@ def played(told: dict[str, Any]) -> Play:
         else:
             due = {"due": Due(instant(more[0], zone), zone)} if more else {}
             play.act(Act(what), PEOPLE[who], **due)
-    return play.run(instant(told["until"], zone))
+    return play.run(instant(sent["until"], zone))
 
 
 def lines(play: Play) -> list[str]:
@@ -77,11 +77,11 @@ def lines(play: Play) -> list[str]:
 
 
 if os.environ.get("KEPT_WRITE_TIMELINES"):
-    PLAYS = [{**told, "expect": lines(played(told))} for told in PLAYS]
-    written = "".join(json.dumps(told, ensure_ascii=False) + "\n" for told in PLAYS)
+    PLAYS = [{**sent, "expect": lines(played(sent))} for sent in PLAYS]
+    written = "".join(json.dumps(sent, ensure_ascii=False) + "\n" for sent in PLAYS)
     CORPUS.write_text(written, encoding="utf-8")
 
 
-@pytest.mark.parametrize("told", PLAYS, ids=lambda told: told["name"])
-def test_the_messages_about_a_promise_come_as_written(told: dict[str, Any]) -> None:
-    assert lines(played(told)) == told["expect"]
+@pytest.mark.parametrize("sent", PLAYS, ids=lambda sent: sent["name"])
+def test_the_messages_about_a_promise_come_as_written(sent: dict[str, Any]) -> None:
+    assert lines(played(sent)) == sent["expect"]

@@ -1,4 +1,4 @@
-"""When an unanswered question is repeated, told of or asked beside other news: one row for each edge."""
+"""When an unanswered question is repeated, reported, or asked with other news: one row for each edge."""
 
 from dataclasses import replace
 from typing import Any
@@ -90,7 +90,7 @@ ASKED_TWICE = (*read(Kind.CHECK_IN, "26 10:00"), *read(Kind.ASK_AGAIN, "26 13:00
 
 
 @pytest.mark.parametrize(
-    ("asked", "waiting", "told", "is_blocked"),
+    ("asked", "waiting", "sent", "is_blocked"),
     [
         ((), (), None, False),
         (read(Kind.CHECK_IN, "26 10:00"), (), None, False),  # it is repeated first
@@ -105,9 +105,9 @@ ASKED_TWICE = (*read(Kind.CHECK_IN, "26 10:00"), *read(Kind.ASK_AGAIN, "26 13:00
     ],
 )
 def test_silence_is_told_after_four_hours_and_an_hour_before_the_deadline_at_the_latest(
-    asked: tuple[Question, ...], waiting: tuple[Kind, ...], told: str | None, is_blocked: bool
+    asked: tuple[Question, ...], waiting: tuple[Kind, ...], sent: str | None, is_blocked: bool
 ) -> None:
-    assert no_word_at(case(*asked, waiting=waiting)) == (utc(told) if told else None, is_blocked)
+    assert no_word_at(case(*asked, waiting=waiting)) == (utc(sent) if sent else None, is_blocked)
 
 
 def beside(number: int) -> tuple[Question, ...]:
