@@ -18,6 +18,7 @@ from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.e2e.test_faults_kills import finish, nursery, owe
 from tests.e2e.wires import Wire, wire_to
 from tests.integration.post_office import PostOffice, open_office
+from tests.patience import IS_LONG
 from tests.unit.factories import TEAM
 
 OWED = 200
@@ -66,6 +67,7 @@ async def test_a_wire_to_the_database_that_delays_and_breaks_loses_and_doubles_n
     assert (len(set(slack.marks)), slack.doubled) == (OWED, 0)
 
 
+@pytest.mark.skipif(not IS_LONG, reason="half a minute of tries until a cut falls in the right place: KEPT_LONG=1")
 async def test_a_sender_that_never_looks_is_caught_when_its_database_goes_away(server: PostgresServer) -> None:
     """The twin of both: where no cut fell between a post and its record, it has another try."""
     tries = 0
