@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bot.views.buttons import IN_MENU, MORE, OPEN, VISIBLE
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.replies import recorded
+from tests.rows import noted
 from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, entry, promised
 from tests.unit.views_gallery import SOON, VIEWERS, messages, stage, stages
 
@@ -40,11 +42,13 @@ def acts(shown: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "promise", "history"), STAGES, ids=[name for name, _, _ in STAGES])
-@pytest.mark.parametrize("viewer", VIEWERS)
-@pytest.mark.parametrize("now", [SOON, FRIDAY - HOURS, FRIDAY + HOURS])
-def test_a_persons_card_has_exactly_the_acts_they_may_do(
-    name: str, promise: Promise, history: Any, viewer: Any, now: datetime
-) -> None:
+def test_a_persons_card_has_exactly_the_acts_they_may_do(name: str, promise: Promise, history: Any) -> None:
+    for viewer, now in product(VIEWERS, [SOON, FRIDAY - HOURS, FRIDAY + HOURS]):
+        with noted((viewer, now)):
+            check_buttons(name, promise, history, viewer, now)
+
+
+def check_buttons(name: str, promise: Promise, history: Any, viewer: Any, now: datetime) -> None:
     may = allowed_acts(promise, viewer, now)
     may = may if promise.state.is_open else may & {Act.RATE}
     may -= {Act.RELEASE} if promise.is_own else set()
