@@ -1,6 +1,7 @@
 """The sandbox's adjustable clock: real time plus an offset that people move."""
 
 import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_clock
@@ -8,6 +9,8 @@ from typing import Any
 
 #: In this span of a weekday, in UTC, Alice in Berlin and the client in London are at work, winter and summer.
 AT_WORK = (wall_clock(9), wall_clock(15))
+#: How long a move waits for the apps that follow the clock to ask for the next one; an app may have ended.
+FOLLOWED_WITHIN_S = 1.0
 
 
 def in_hours(now: datetime) -> datetime:
@@ -32,6 +35,8 @@ class Clock:
         self.offset_s = offset_s
         self.version = 0
         self._moved = asyncio.Condition()
+        #: How many wait for a version above today's, so that they know today's.
+        self._followers = 0
         self._stopped = False
 
     def begin_at(self, instant: datetime) -> None:
@@ -55,11 +60,15 @@ class Clock:
 
     async def wait_moved(self, after: int, timeout_s: float) -> None:
         """Returns as soon as the version is above `after`, or when the time is up."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s), self._moved:
-                await self._moved.wait_for(lambda: self.version > after or self._stopped)
-        except TimeoutError:
-            return
+                known = self.version
+                self._followers += after >= known
+                self._moved.notify_all()
+                try:
+                    await self._moved.wait_for(lambda: self.version > after or self._stopped)
+                finally:
+                    self._followers -= known == self.version and after >= known
 
     async def stop(self) -> None:
         """Release all waiting tasks: the sandbox is about to end."""
@@ -68,7 +77,12 @@ class Clock:
             self._moved.notify_all()
 
     async def _set(self, offset_s: float) -> None:
+        """Move, and return once all that followed know it: what is typed next must not be read at the time before."""
         async with self._moved:
+            followers, self._followers = self._followers, 0
             self.offset_s = offset_s
             self.version += 1
             self._moved.notify_all()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FOLLOWED_WITHIN_S):
+                    await self._moved.wait_for(lambda: self._followers >= followers or self._stopped)
