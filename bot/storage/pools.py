@@ -39,7 +39,9 @@ def numbering_engine(url: URL) -> AsyncEngine:
 
 
 def grouping_engine(url: URL) -> AsyncEngine:
-    """Has connections of its own for what people wait for, so that it does not wait for a tick or for sending."""
+    """Return the engine of the grouped statements: with a pool of its own, what people wait for never queues behind a
+    tick or sending.
+    """
     engine = postgres_engine(url, pool_size=2 * MAX_IN_FLIGHT)
     return held_to(OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
 

@@ -104,7 +104,7 @@ class PostgresStore:
     async def _undone(self, work: Callable[[Connection], T], team_id: TeamId) -> T:
         """Run `work` and roll it back, numbers included.
 
-        The numbering connection is only opened; the statements that go in groups run for nobody.
+        The numbering connection is only opened; the grouped statements run for an empty group.
         """
 
         def undo(connection: Connection) -> None:

@@ -87,8 +87,8 @@ def write_decisions(
 ) -> None:
     """Write the decided messages and when each agenda is due next.
 
-    Those whose agendas they change are due at once, or where they were written to just now, as soon as they may be
-    again: `resting` says when.
+    People whose agendas the messages change are due immediately; those in `resting`, who have just been sent a message,
+    are due at the instant it gives.
     """
     people = {seen.facts.person for seen, _ in pairs}
     seqs = tx.agendas.lock({*people, *(each for seen, result in pairs for each in waiting_for(seen.facts, result))})

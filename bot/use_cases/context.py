@@ -22,7 +22,7 @@ _random: list[str] = []
 def new_id() -> str:
     """Return a unique id: 32 hexadecimal digits, of which the first are the time and the other 80 bits random.
 
-    Ids in the order of time are written beside each other: a promise changes half as many pages of the database.
+    Ids in the order of time are written to the same pages: a promise changes half as many pages of the database.
     """
     while True:
         try:

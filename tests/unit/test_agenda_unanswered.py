@@ -110,7 +110,7 @@ def test_silence_is_told_after_four_hours_and_an_hour_before_the_deadline_at_the
     assert no_word_at(case(*asked, waiting=waiting)) == (utc(sent) if sent else None, is_blocked)
 
 
-def beside(number: int) -> tuple[Question, ...]:
+def side_questions(number: int) -> tuple[Question, ...]:
     return tuple((Kind.SIDE_QUESTION, "24 10:00", "24 10:00") for _ in range(number))
 
 
@@ -132,8 +132,8 @@ def beside(number: int) -> tuple[Question, ...]:
         # two hours after a question that was answered
         (read(Kind.CHECK_IN, "26 10:00", "27 10:00"), {"acted": "27 10:05"}, "27 10:06", "27 12:00", "v1:1"),
         ((*read(Kind.CHECK_IN, "26 10:00"), (Kind.ASKED, "27 10:00", "")), {"acted": "27 10:05"}, "27 10:06", None, ""),
-        (beside(5), {}, "25 13:00", "24 11:00", "v1:6"),
-        (beside(6), {}, "25 13:00", None, ""),
+        (side_questions(5), {}, "25 13:00", "24 11:00", "v1:6"),
+        (side_questions(6), {}, "25 13:00", None, ""),
     ],
 )
 def test_a_side_question_is_asked_six_times_at_most_and_in_the_last_days(

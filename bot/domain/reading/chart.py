@@ -129,7 +129,7 @@ class Grammar:
 
 
 class Pair:
-    """Two kinds of token beside each other, and the rules that may match from the first on."""
+    """Two kinds of adjacent tokens, and the rules that may match from the first one on."""
 
     __slots__ = ("_first", "_fitting", "_grammar", "_second", "_starting")
 
