@@ -9,21 +9,23 @@ from typing import Any
 
 #: In this span of a weekday, in UTC, Alice in Berlin and the client in London are at work, winter and summer.
 AT_WORK = (wall_clock(9), wall_clock(15))
+#: Monday to Thursday: "by Friday 5pm", which the README begins with, means one day then; on a Friday Kept asks which.
+FIRST_DAYS = range(4)
 #: How long a move waits for the apps that follow the clock to ask for the next one; an app may have ended.
 FOLLOWED_WITHIN_S = 1.0
 
 
 def in_hours(now: datetime) -> datetime:
-    """`now` in UTC while Alice and the client are at work, else when they next are.
+    """Return `now` in UTC while Alice and the client are at work, Monday to Thursday, else when they next are.
 
-    >>> in_hours(datetime(2026, 11, 27, 20, tzinfo=UTC)).isoformat()
+    >>> in_hours(datetime(2026, 11, 27, 10, tzinfo=UTC)).isoformat()
     '2026-11-30T09:00:00+00:00'
     """
     starts, ends = AT_WORK
-    if now.weekday() < 5 and starts <= now.time() < ends:
+    if now.weekday() in FIRST_DAYS and starts <= now.time() < ends:
         return now
     day = now.date() if now.time() < starts else now.date() + timedelta(days=1)
-    while day.weekday() > 4:
+    while day.weekday() not in FIRST_DAYS:
         day += timedelta(days=1)
     return datetime.combine(day, starts, UTC)
 

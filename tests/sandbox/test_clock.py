@@ -9,16 +9,18 @@ from sandbox.clock import Clock, in_hours
 from sandbox.settings import Settings
 from sandbox.world import World
 
-FRIDAY = datetime(2026, 11, 27, tzinfo=UTC)
+THURSDAY = datetime(2026, 11, 26, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("now", "begins"),
     [
-        (FRIDAY.replace(hour=10, minute=7), FRIDAY.replace(hour=10, minute=7)),
-        (FRIDAY.replace(hour=6), FRIDAY.replace(hour=9)),
-        (FRIDAY.replace(hour=15), FRIDAY + timedelta(days=3, hours=9)),
-        (FRIDAY + timedelta(days=1, hours=3), FRIDAY + timedelta(days=3, hours=9)),
+        (THURSDAY.replace(hour=10, minute=7), THURSDAY.replace(hour=10, minute=7)),
+        (THURSDAY.replace(hour=6), THURSDAY.replace(hour=9)),
+        (THURSDAY.replace(hour=15), MONDAY),
+        (THURSDAY + timedelta(days=1, hours=10), MONDAY),
+        (THURSDAY + timedelta(days=2, hours=3), MONDAY),
     ],
 )
 def test_it_begins_when_people_are_at_work(now: datetime, begins: datetime) -> None:
