@@ -1,4 +1,4 @@
-"""How often the reader of deadlines is right, and how fast, against dateparser on the same sentences in the same run.
+"""Measure how often the reader of deadlines is right, and how fast, against dateparser on the same sentences.
 
 dateparser is in the dependency group "bench"; without it the reader is measured alone. The project's own corpus is
 always there. The sets of `../shared/data` are read when they are there: public test suites'

@@ -1,4 +1,4 @@
-"""How long the slowest answer to a random or hostile text takes at each door, and unsigned bytes at the HTTP door."""
+"""Measure how long each door's slowest answer to hostile text takes, and the HTTP door's to unsigned bytes."""
 
 import gc
 import itertools

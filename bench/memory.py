@@ -1,4 +1,4 @@
-"""How much memory `kept run` takes at its most, while people make promises and get messages about them."""
+"""Measure how much memory `kept run` takes at its most, while people make promises and get messages about them."""
 
 import asyncio
 import os
@@ -64,7 +64,7 @@ async def kept_running(url: str) -> AsyncIterator[tuple[int, int]]:
 
 
 def _most_resident_mb(pid: int) -> float:
-    """What Linux counts; 0 elsewhere."""
+    """Return what Linux counts; 0 elsewhere."""
     status = Path(f"/proc/{pid}/status")
     found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
     return round(int(found[1]) / 1000, 1) if found else 0.0

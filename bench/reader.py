@@ -1,4 +1,4 @@
-"""How the reader takes sentences of the kinds once misread and hasty ones, and how long it takes for any.
+"""Measure how the reader takes sentences of the kinds once misread and hasty ones, and how long it takes for any.
 
 The project's own sentences are always there; those of `../shared/data/kinds_dev.jsonl` are read when they are there.
 """
@@ -46,7 +46,7 @@ def figures() -> Sequence[Figure]:
 
 
 def verdict(sentence: Sentence) -> str:
-    """Whether the command is read right, asked with the answer among the candidates, asked, or read wrong."""
+    """Return whether the command is read right, asked with the answer among the candidates, asked, or read wrong."""
     read = read_promise(sentence.text, sentence.now, WorkingHours(sentence.zone), sentence.locale)
     if isinstance(read.deadline, Deadline):
         return "right" if sentence.allows(read.deadline) and sentence.what in (None, read.what) else "wrong"

@@ -1,4 +1,4 @@
-"""How soon two hundred promises a second are acknowledged over a PostgreSQL 200 ms late, and that all are kept."""
+"""Measure how soon 200 promises a second are acknowledged over a PostgreSQL 200 ms late, and how many are kept."""
 
 import asyncio
 import statistics

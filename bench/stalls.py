@@ -1,4 +1,4 @@
-"""How long an event loop keeps everybody waiting."""
+"""Measure how long an event loop keeps everybody waiting."""
 
 import asyncio
 import contextlib

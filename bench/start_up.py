@@ -67,6 +67,6 @@ async def _started(module: str, command: str, url: str = "") -> tuple[float, flo
 
 
 def _resident_mb(pid: int) -> float:
-    """What Linux counts; 0 elsewhere."""
+    """Return what Linux counts; 0 elsewhere."""
     pages = Path(f"/proc/{pid}/statm")
     return int(pages.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if pages.exists() else 0.0

@@ -1,4 +1,4 @@
-"""What people wait for, open loop: `/promise`, clicks, lists, forms, the Home tab, next to a bare Bolt app and a peer.
+"""Measure waiting times, open loop: `/promise`, clicks, lists, forms, the Home tab, next to a bare Bolt app and a peer.
 
 The peer is bench.literal, the same built in an afternoon of the same parts. PostgreSQL is also tried 2 and 20 ms away.
 """

@@ -112,7 +112,7 @@ def groups() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
 
 
 def _answers() -> Iterator[tuple[str, Any]]:
-    """What follows each act, as the act leaves the promise."""
+    """Yield the messages that follow each act, as the act leaves the promise."""
     for name, promise, history in stages():
         last = history[-1]
         if last.act in _OWN and last.act is not Act.UNDO:

@@ -1,4 +1,4 @@
-"""What holds for every test: none of them depends on how fast this machine is."""
+"""Fixtures and settings of every test: none of them depends on how fast this machine is."""
 
 import gc
 import os

@@ -70,7 +70,7 @@ class FakeMessenger:
             self.handles[person.name.lower()] = person.id
 
     def sent_to(self, to: str) -> list[Message]:
-        """What stands in one conversation, the oldest first."""
+        """Return the messages of one conversation, the oldest first."""
         return [post.message for post in self.posts.values() if post.to == to]
 
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:

@@ -113,7 +113,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Whether the owner has room for a request due at `asked`; the requester may see no more than this.
+    """Return whether the owner has room for a request due at `asked`; the requester may see no more than this.
 
     `first` is the first day with room from then on; `week_is_full`: no day of that week has any.
     """

@@ -41,7 +41,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is owed and when; `version` grows by one with each change that binds."""
+    """The work owed and its deadline; `version` grows by one with each change that binds."""
 
     what: str
     due: Due

@@ -28,7 +28,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read about the promises of several people, by promise."""
+    """The facts that were read about the promises of several people, by promise."""
 
     pasts: Mapping[PromiseId, Past]
     messages: Mapping[PromiseId, tuple[MessageRecord, ...]]

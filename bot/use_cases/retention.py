@@ -39,7 +39,7 @@ EARLIEST = datetime.fromtimestamp(0, UTC)
 
 @dataclass(slots=True)
 class StepSize:
-    """How many promises the next step deletes."""
+    """The number of promises that the next step deletes."""
 
     size: int = STEP
 

@@ -29,13 +29,13 @@ class Sentence:
     offers: str = ""
 
     def allows(self, answer: Deadline | Unread) -> bool:
-        """Whether the answer is one of those that are right; where no time is asked for, any time of that day is."""
+        """Return whether the answer is a right one; where no time is asked for, any time of that day is."""
         if isinstance(answer, Unread):
             return not {"refused", answer.refusal.value}.isdisjoint(self.expect)
         return not self._spoken(answer).isdisjoint(self.expect)
 
     def is_offered(self, answer: Unread) -> bool:
-        """Whether the refusal offers what it must."""
+        """Return whether the refusal offers what it must."""
         return not self.offers or any(self.offers in self._spoken(one) for one in answer.candidates)
 
     def _spoken(self, answer: Deadline) -> set[str]:

@@ -95,7 +95,7 @@ def limit_pages(to: int) -> Callable[[Transaction], Any]:
 
 
 def counted(file: Path) -> tuple[int, int]:
-    """How many promises and how many first acts there are."""
+    """Return how many promises and how many first acts there are."""
     with sqlite3.connect(file) as database:
         (promises,) = database.execute("SELECT count(*) FROM promises").fetchone()
         (acts,) = database.execute("SELECT count(*) FROM acts").fetchone()

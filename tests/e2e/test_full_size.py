@@ -108,7 +108,7 @@ def opened(person: str, event_id: str) -> str:
 
 
 async def homes_after(folder: Path, server: PostgresServer, arrivals: list[tuple[str, str]]) -> Counter[str]:
-    """How often each person's Home tab was drawn, when these events arrive at two replicas in turn."""
+    """Return how often each person's Home tab was drawn, when these events arrive at two replicas in turn."""
     waiting = iter(enumerate(arrivals))
     database = await in_thread(server)
     async with (

@@ -38,7 +38,7 @@ async def coming(services: Services, kind: Kind) -> list[tuple[UserId, datetime]
 
 
 async def look(services: Services) -> None:
-    """What is due is done, decided and sent."""
+    """Do, decide and send all that is due."""
     await services.promises.pass_time()
     await say(services)
 
@@ -52,7 +52,7 @@ async def decide(services: Services) -> None:
 
 
 async def say(services: Services) -> None:
-    """What is due is decided and sent, however slow the machine is."""
+    """Decide and send all that is due, however slow the machine is."""
     await decide(services)
     for _ in range(ROUNDS):
         if not await services.deliveries.send_due():

@@ -47,7 +47,7 @@ ALL_GRANTED = granted()
 
 @dataclass(frozen=True)
 class State:
-    """What is broken, and the finding expected: its check, status, and parts of its words and cure."""
+    """A broken state and the finding expected: its check, status, and parts of its words and cure."""
 
     check: str
     words: str

@@ -54,7 +54,7 @@ NAMES = {ALICE: "alice", BOB: "bob", CHARLIE: "charlie", DAVE: "dave", GONE: "go
 
 @dataclass(frozen=True)
 class Answer:
-    """What Slack gets back."""
+    """The answer to Slack."""
 
     status: int
     body: str

@@ -71,7 +71,7 @@ class SlackOfMany:
         self.teams = {token: each for token, each in self.teams.items() if each != team}
 
     def posts(self, team: str) -> list[dict[str, Any]]:
-        """What was posted with a workspace's token."""
+        """Return the messages posted with a workspace's token."""
         return [body for token, method, body in self.calls if method == "chat.postMessage" and f"-{team}-" in token]
 
     async def on_call(self, asked: web.Request) -> web.Response:

@@ -117,7 +117,7 @@ class PostOffice:
         await say(replace(self.services, deliveries=self.deliveries))
 
     async def rows(self, team: TeamId = TEAM) -> tuple[Delivery, ...]:
-        """What is still to be sent."""
+        """The messages still to be sent."""
         found = await self.store.planned(MONDAY - timedelta(days=365), 1000)
         return tuple(row for row in found if row.team_id == team)
 

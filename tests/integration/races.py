@@ -187,7 +187,7 @@ def refusals(click: Click, answer: Answer, answers_after: list[dict[str, Any]]) 
 
 
 def _is_no(answers_after: dict[str, Any]) -> bool:
-    """Whether it refused: with no button, or with what its reader can do instead; an offer of help needs no answer."""
+    """Return whether it refused: without a button, or with another way; an offer of help needs no answer."""
     if answers_after["text"].startswith("Told "):
         return False
     return answers_after["text"].startswith("Only ") or not any(

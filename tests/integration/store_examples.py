@@ -69,7 +69,7 @@ def burst(size: int, at: datetime = MONDAY) -> Callable[[Transaction], None]:
 
 
 async def pending(store: Store) -> list[tuple[str, str, datetime]]:
-    """What is still to be sent: kind, recipient and when."""
+    """The messages still to be sent: kind, recipient and when."""
     rows = await store.planned(datetime.min.replace(tzinfo=MONDAY.tzinfo, year=1971), 1000)
     return [(row.kind.value, row.to, row.due_at) for row in rows]
 

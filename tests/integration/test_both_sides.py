@@ -1,4 +1,4 @@
-"""What the two sides of a promise read, by the door: how many messages, in whose time, with which buttons."""
+"""The messages that both sides of a promise get, by the door: how many, in whose time, with which buttons."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What may have arrived is looked for, and sent again only when it cannot be on its way any more."""
+"""A message that may have arrived is looked for, and sent again only when it cannot be on its way any more."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

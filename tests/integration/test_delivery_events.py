@@ -45,7 +45,7 @@ def body_of(event_id: str) -> dict[str, Any]:
 
 
 async def deliver(events: Events, event_id: str, received: ReceivedMessage) -> None:
-    """What the door does with a request."""
+    """Return the answer of the door to a request."""
     if await events.store(TEAM, event_id, body_of(event_id)):
         await events.deal(TEAM, event_id, body_of(event_id), received.handle)
 

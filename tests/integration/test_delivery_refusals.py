@@ -1,4 +1,4 @@
-"""What follows from each way in which Slack says no."""
+"""The consequences of each refusal by Slack."""
 
 from collections.abc import AsyncIterator
 from datetime import time, timedelta

@@ -1,4 +1,4 @@
-"""What takes longer than Slack waits is acknowledged in time and finished afterwards; faults of ours are admitted."""
+"""Work that takes longer than Slack waits is acknowledged in time and finished later; faults of ours are admitted."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Whatever is sent through whichever door, it is answered, without a fault of ours, in a time that grows with it.
+"""Each request through each door is answered, without a fault of ours, in a time that grows with it.
 
 KEPT_LONG=1 sends 100,000 texts; bench/hostile.py prints the milliseconds.
 """

@@ -36,7 +36,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 
 
 async def rows(url: str) -> dict[str, int]:
-    """How many rows each table has, of those that have any."""
+    """Return how many rows each table has, of those that have any."""
 
     def count(connection: Connection) -> dict[str, int]:
         found = MetaData()

@@ -49,7 +49,7 @@ def fail(fault: Exception) -> None:
 
 @pytest.fixture(params=[(form, level) for form in LogFormat for level in ("info", "debug")], ids=str)
 def logged(request: pytest.FixtureRequest) -> Iterator[Logged]:
-    """What the process wrote, under its own configuration of logging, set before the app is built as at a start."""
+    """Return the log lines of the process, configured before the app is built as at a start."""
     form, level = request.param
     root, levels = logging.getLogger(), logging.getLogger().level
     handlers, before = root.handlers[:], structlog.get_config()

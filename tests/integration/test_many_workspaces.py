@@ -56,7 +56,7 @@ async def numbers(kept: Kept, team: str) -> list[int]:
 
 
 async def left_over(kept: Kept, database_url: str) -> dict[str, int]:
-    """How many rows there are once what was under way has ended and was cleared up."""
+    """Return how many rows there are once what was under way has ended and was cleared up."""
     await kept.tick()  # one that was woken before may run; this one comes after it
     await kept.parts.services.departures.clear()
     return await rows(database_url)

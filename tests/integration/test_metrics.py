@@ -1,4 +1,4 @@
-"""What operators watch: every series from the start, the backlog, requests, and a page behind a token."""
+"""The metrics that operators watch: every series from the start, the backlog, requests, and a page behind a token."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What strangers may send before anything is known about them: a head of so many bytes, within so many seconds."""
+"""Strangers may send a head of so many bytes within so many seconds."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What a decision about several people reads is searched for by an index, never by a look at a whole workspace."""
+"""Decisions about several people search by an index, and never scan a whole workspace."""
 
 from functools import partial
 from typing import Any

@@ -48,7 +48,7 @@ def working_seconds(start: datetime, end: datetime, zone: str = "Europe/Berlin")
 
 
 class SentEntry:
-    """What one promise came to, read off its rows from the first to the last."""
+    """The rows of one promise, read in order, and the outcome they come to."""
 
     due: Any
     counts: Any

@@ -1,4 +1,4 @@
-"""What is run once at the start, so that the first request is as quick as the hundredth, leaves nothing behind."""
+"""The rehearsal at the start, after which the first request is as quick as the hundredth, leaves nothing behind."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 
 
 async def rows(database_url: str, file: Path) -> int:
-    """How many rows the database holds, counted by copying them all."""
+    """Return how many rows the database holds, counted by copying them all."""
     return await asyncio.to_thread(back_up, database_url, file, lambda done, of: None)
 
 

@@ -1,4 +1,4 @@
-"""What is over is deleted after its workspace's time, in small steps; the figures of records stay."""
+"""Ended promises are deleted after their workspace's time, in small steps; the figures of records stay."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -36,7 +36,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 
 
 async def prune(front: Front) -> list[int]:
-    """How many promises each step was about, until nothing is left to do."""
+    """Return how many promises each step was about, until nothing is left to do."""
     services, steps = front.services, []
     sweep = RetentionSweep(services.context, services.preference_changes, services.digests, look_s=0, pause_s=0)
     while done := await sweep.step():

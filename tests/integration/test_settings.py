@@ -55,7 +55,7 @@ async def known(front: Front, person: UserId) -> Person:
 
 
 def initial(view: dict[str, Any]) -> dict[str, Any]:
-    """What a form shows before anybody touches it, by the name of the input."""
+    """Return the values of an untouched form, by the name of the input."""
     elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     return {
         "days": [option["text"]["text"] for option in elements["days"]["initial_options"]],

@@ -1,4 +1,4 @@
-"""Whatever Slack answers to a message, one outcome is made of it: over real HTTP, past the SDK."""
+"""Each answer of Slack to a message gives one outcome: over real HTTP, past the SDK."""
 
 import contextlib
 import json

@@ -21,7 +21,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
 
 
 async def stats_shown(front: Front, text: str, by: UserId = ALICE) -> dict[str, Any]:
-    """What a command answers: a message with a chart comes after the ack, where Slack may refuse it."""
+    """Return the answer to a command: a message with a chart comes after the ack, where Slack may refuse it."""
     answer = await front.command(text, by)
     return answer.message if answer.body else front.api.answers[-1]
 

@@ -30,7 +30,7 @@ async def status_set(
 
 
 def mark_of(front: Front, who: UserId = ALICE) -> str:
-    """What the buttons of the question carry."""
+    """Return the value that the first button of the question carries."""
     rows = [block for block in front.messenger.sent_to(who)[-1].blocks if block["type"] == "actions"]
     return str(rows[0]["elements"][0]["value"])
 

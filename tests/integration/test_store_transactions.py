@@ -35,7 +35,7 @@ P1 = PromiseId("P1")
 
 
 class OddError(Exception):
-    """What a work may raise."""
+    """The exceptions that a work may raise."""
 
 
 def failing(work: Any) -> Any:

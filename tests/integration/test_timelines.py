@@ -68,7 +68,7 @@ def twice(story: Story) -> Iterator[str]:
 
 
 def untrue(story: Story) -> Iterator[str]:
-    """What a message takes for granted was so when it came."""
+    """Yield the messages that assume a state which was not true when they were sent."""
     for received in story.received:
         due_at, kinds = story.due_at(received.at), {entry.kind for entry in received.entries}
         done = [each for each in story.done if each.at <= received.at]

@@ -1,4 +1,4 @@
-"""What people type, by the door: near a command is never a promise, and a promise stays one."""
+"""Typed text by the door: a near command is never a promise, and a promise stays one."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a promise and a changed setting cost the database, counted: rows and statements, on both."""
+"""The rows and statements that a promise and a changed setting cost, counted on both databases."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator

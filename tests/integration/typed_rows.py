@@ -1,4 +1,4 @@
-"""What people type, what must happen, and what must not: the rows of test_typed.
+"""Rows of test_typed: typed text, what must happen, and what must not.
 
 Alice owes Bob #1 "send the status" (Friday 17:00) and #2 "review the contract" (Thursday 12:00), and waits for #3
 "write the summary" of Bob's (Friday 12:00). Each row is typed by Alice; `{…}` are people. What happens is one of

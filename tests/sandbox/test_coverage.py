@@ -1,4 +1,4 @@
-"""What the documentation says of the sandbox's coverage is what the code does."""
+"""The sandbox's coverage of Slack is documented as it is in code."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What comes next and why, time that passes by itself, and the guided start: with an app that says what it plans."""
+"""The list of coming messages and why, passing time, and the guided start: with an app that publishes its plan."""
 
 import json
 import threading

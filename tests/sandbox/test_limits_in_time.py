@@ -1,5 +1,5 @@
 # ruff: noqa: S310 (every URL here is our own, on loopback)
-"""What works only for a while or a few times, faults on demand, and the movable clock."""
+"""Things that work for a while or a few times only, faults on demand, and the movable clock."""
 
 import json
 import signal

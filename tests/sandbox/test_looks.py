@@ -1,4 +1,4 @@
-"""What holds on a wide and on a narrow screen: one scrollbar, a clock in reach, nothing over a button."""
+"""The layout on a wide and on a narrow screen: one scrollbar, a clock in reach, nothing over a button."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the machine of the loop drives: where promises are made, kept and looked up."""
+"""The desk that the machine of the loop drives: promises are made, kept and looked up there."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -27,7 +27,7 @@ HABITS = {
 
 @dataclass
 class Ledger:
-    """What one promise should look like, kept by hand from its acts alone."""
+    """The expected state of one promise, kept by hand from its acts alone."""
 
     made: Promise
     terms: Terms

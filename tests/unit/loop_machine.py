@@ -242,7 +242,7 @@ class LoopMachine(RuleBasedStateMachine):
         return None
 
     def _is_stale(self, promise: Promise, act: Act) -> bool:
-        """Whether the clock has only not come round yet to let the proposal expire."""
+        """Return whether the proposal is past its time and not yet closed by a tick."""
         offer = promise.proposal
         dates = [each.due for each in (offer, offer and offer.rest) if each and each.due]
         return act is Act.ACCEPT_PROPOSAL and any(due.at <= self.now for due in dates)

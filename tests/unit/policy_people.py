@@ -75,7 +75,7 @@ def listens(habits: Habits, instant: datetime) -> bool:
 
 
 def could_listen(habits: Habits, start: datetime, end: datetime) -> bool:
-    """Whether there was any moment of listening from `start` up to `end`."""
+    """Return whether there was any moment of listening from `start` up to `end`."""
     return any(listens(habits, at) for at in _grid(start, end))
 
 

@@ -1,4 +1,4 @@
-"""What holds of every agenda: it is total, it never hurries, it keeps the night, and says nothing twice."""
+"""Properties of every agenda: it is total, it never hurries, it keeps the night, and repeats nothing."""
 
 import itertools
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What each side reads at the moments that matter: an early warning, and a miss in words that are true."""
+"""Sentences to each side at the moments that matter: an early warning, and a miss in words that are true."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What `make bench` can run, without running it."""
+"""The benches that `make bench` can run, without running them."""
 
 import asyncio
 import importlib

@@ -1,4 +1,4 @@
-"""What operators start Kept with: names settings that exist, passes the linters, and exposes nothing it should not."""
+"""Files to start Kept with name settings that exist, pass the linters, and expose nothing they should not."""
 
 import os
 import re

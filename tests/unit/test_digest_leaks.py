@@ -1,4 +1,4 @@
-"""What is promised in a private place shows nowhere else: not its words, not its number, not its owner."""
+"""A promise in a private place shows nowhere else: not its words, not its number, not its owner."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a digest says, word for word; what is too much for it; and 500 promises within Slack's limits."""
+"""A digest's sentences, word for word; contents too long for it; and 500 promises within Slack's limits."""
 
 from datetime import time, timedelta
 

@@ -1,4 +1,4 @@
-"""What a deadline's words mean depends on who says them, where and when."""
+"""The meaning of a deadline's words depends on who uses them, where and when."""
 
 from datetime import UTC, date, datetime, time
 

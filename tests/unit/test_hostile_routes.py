@@ -1,4 +1,4 @@
-"""Whatever is typed, no pattern that meets it takes more than a little longer for twice as much of it."""
+"""No pattern that meets typed text takes more than a little longer for twice as much of it."""
 
 import importlib
 import pkgutil

@@ -1,5 +1,6 @@
 """Comments, docstrings and names use plain technical words."""
 
+import ast
 import io
 import re
 import tokenize
@@ -13,6 +14,8 @@ MANNERED = re.compile(
     r"\b(whoever|anew|somebody|nobody|besides?|hears?|heard|tells?|told|said|whence|at once|by now)\b"
 )
 MOST_PER_1000_LINES = 1.0
+#: A docstring states what a thing is or does ("Return whether …").
+QUESTION = re.compile(r"(what|whatever|whether)\b", re.IGNORECASE)
 
 
 def prose_and_names(source: str) -> Iterator[str]:
@@ -28,6 +31,21 @@ def prose_and_names(source: str) -> Iterator[str]:
 
 def mannered(source: str) -> list[str]:
     return [word for text in prose_and_names(source) for word in MANNERED.findall(text)]
+
+
+def docstrings(source: str) -> Iterator[str]:
+    """Yield the docstrings of a module, its classes and its functions."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield ast.get_docstring(node) or ""
+
+
+def test_no_docstring_begins_with_a_question_word() -> None:
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for text in docstrings(path.read_text(encoding="utf-8")):
+                assert not QUESTION.match(text), f"{path.relative_to(ROOT)}: {text}"
+    assert any(map(QUESTION.match, docstrings('def f():\n    """Whether it is open."""')))
 
 
 def test_mannered_words_are_rare() -> None:

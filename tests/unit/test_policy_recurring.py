@@ -1,4 +1,4 @@
-"""What comes again: every Friday, the last of the month, and not on a holiday."""
+"""Recurring promises: every Friday, the last of the month, and not on a holiday."""
 
 from collections.abc import Iterator
 from dataclasses import replace

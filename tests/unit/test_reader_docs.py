@@ -42,7 +42,7 @@ def promise(text: str) -> tuple[str, tuple[str, ...], str]:
 
 
 def again(text: str, locale: str = "en") -> tuple[str, str, str] | str:
-    """What, how often and when first; or what is asked."""
+    """Return the text, how often it is due and when first; or the question asked."""
     read = read_repeating(text, datetime(2026, 3, 4, 10, 15, tzinfo=NEW_YORK), HOURS, locale)
     if read is None:
         return "once, if at all"

@@ -1,4 +1,4 @@
-"""Whatever is typed, the reader answers, in a time that grows no faster than the text."""
+"""The reader answers any text, in a time that grows no faster than the text."""
 
 import random
 from datetime import UTC, datetime

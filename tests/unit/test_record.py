@@ -251,7 +251,7 @@ def test_the_figures_follow_from_the_history_alone() -> None:
 
 
 def test_an_open_promise_counts_for_nothing_before_its_deadline() -> None:
-    """What the Home tab relies on when it reads its owner's record (RecordBook.counted_of)."""
+    """RecordBook.counted_of, which the Home tab reads its owner's record with, relies on this."""
     pasts = [random_past(Random(seed), seed) for seed in range(2000)]
     counted = [past for past in pasts if past.promise.closed_at is None and account_of(past)]
     assert counted

@@ -27,7 +27,7 @@ def read(text: str, locale: str = "en") -> Wording | None:
 
 
 def certain(text: str, locale: str = "en") -> tuple[str, str, str]:
-    """What, how often and when first."""
+    """Return the text, how often it is due and when first."""
     wording = read(text, locale)
     assert wording is not None
     assert isinstance(wording.deadline, Deadline)

@@ -1,4 +1,4 @@
-"""What is offered to be remembered in a channel where Kept listens: sixty sentences that promise, sixty that do not."""
+"""Offers to record in a channel where Kept listens: sixty sentences that promise, sixty that do not."""
 
 import pytest
 

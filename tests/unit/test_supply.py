@@ -1,4 +1,4 @@
-"""What Kept stands on is listed with its licences, and an audit that looked nothing up says so."""
+"""Dependencies are listed with their licences, and an audit that looked nothing up reports that."""
 
 import json
 import re

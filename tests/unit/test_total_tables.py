@@ -1,4 +1,4 @@
-"""Whatever sorts acts, kinds, states or refusals sorts all of them, or says of which it speaks and why."""
+"""Each table that sorts acts, kinds, states or refusals sorts all of them, or names those it covers and why."""
 
 import importlib
 import pkgutil

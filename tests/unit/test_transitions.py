@@ -1,4 +1,4 @@
-"""What each act changes in a promise, and with which field a refusal begins: one row for each rule."""
+"""Changes of a promise by each act, and the field with which a refusal begins: one row for each rule."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What Kept says, word for word: the sentences are the product."""
+"""Kept's sentences, word for word: they are the product."""
 
 import re
 from datetime import timedelta

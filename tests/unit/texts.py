@@ -1,4 +1,4 @@
-"""What a reader sees of a message or a view."""
+"""The text of a message or a view as its reader sees it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ DATE = re.compile(r"<!date\^\d+\^[^|]+\|([^>]+)>")
 
 
 def texts_in(shown: Any) -> str:
-    """What a reader sees: texts line by line, buttons in brackets, dates by their fallback."""
+    """Return the text as a reader sees it: line by line, buttons in brackets, dates by their fallback."""
     blocks = shown["blocks"] if isinstance(shown, Mapping) else shown.blocks
     return DATE.sub(r"\1", "\n".join(line for block in blocks for line in _lines(block)))
 

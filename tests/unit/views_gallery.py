@@ -234,7 +234,7 @@ def _replies(words: str) -> Iterator[tuple[str, Message]]:
 
 
 def recurring(words: str, draft: Draft, moment: Deadline) -> Iterator[tuple[str, Message]]:
-    """What comes again, by the longest rule there is."""
+    """Yield a recurring promise with the longest rule there is."""
     _, promise, history = next(stages(words))
     zone, days = "America/Argentina/ComodRivadavia", frozenset(range(7))
     rule = RecurrenceRule(RecurrencePace.WEEKLY, time(17), zone, MONDAY.date(), days, every=60, ends_on=FRIDAY.date())

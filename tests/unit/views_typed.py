@@ -1,4 +1,4 @@
-"""What is answered to words that are nearly a command, filled with one and the same words."""
+"""Answers to words that are nearly a command, filled with one and the same words."""
 
 from collections.abc import Iterator
 
