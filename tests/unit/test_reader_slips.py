@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.due_dates import Deadline
+from bot.domain.due_dates import Deadline, candidates_of
 from bot.domain.wording import read_promise
 from bot.domain.working_time import WorkingHours
 from tests.patience import IS_LONG
@@ -67,3 +68,23 @@ def test_a_letter_missing_or_doubled_leaves_the_deadline_or_none(announcer: str,
     at = letters[nth % len(letters)] if letters else 0
     for slip in (time[:at] + time[at + 1 :], time[:at] + time[at] + time[at:]):
         assert not letters or meant is None or deadline(f"send it {announcer} {slip}") in (meant, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        # in a colleague's German, or with a letter wrong: a part of the words is not tried alone
+        ("send it bis Freitag 17 Uhr", ["16 17:00"]),
+        ("die Folien bis Freitag 17 Uhr schicken", ["16 17:00"]),
+        ("send it by Mittwoch 9am", ["14 09:00"]),
+        ("send it Fridy 5pm", ["16 17:00"]),
+        ("send it by Freitag", ["16 18:00"]),
+        # words that are not next to each other may mean two things
+        ("send it Friday um 5pm", ["16 17:00", "13 17:00"]),
+        ("send it am Freitag um 17 Uhr", ["16 17:00", "13 17:00"]),
+    ],
+)
+def test_a_question_offers_the_day_and_its_time_together(text: str, offered: list[str]) -> None:
+    answer = read_promise(text, NOW, HOURS).deadline
+    assert not isinstance(answer, Deadline)
+    assert [f"{HOURS.local(one.at):%d %H:%M}" for one in candidates_of(answer)] == offered

@@ -37,6 +37,8 @@ class PhraseReading:
         candidates = tuple(dict.fromkeys((*candidates_of(first), *candidates_of(last))))
         if not self.range:
             return Unread(Refusal.AMBIGUOUS, candidates)
+        if first == Unread(Refusal.IMPOSSIBLE):
+            return first
         if isinstance(first, Deadline):
             later = [one for one in candidates_of(last) if one.at > first.at]
             return later[0] if len(later) == 1 else Unread(Refusal.RANGE, candidates)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
-from bot.domain.reading.doubts import is_barred, is_doubtful
+from bot.domain.reading.doubts import MOST_BETWEEN, is_barred, is_doubtful
 from bot.domain.reading.kinds import Token, WordKind
 from bot.domain.reading.meaning import View
 from bot.domain.reading.phrase import Phrase
@@ -24,26 +24,35 @@ Places = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The deadline of a sentence, and the characters that name it (none if there is none)."""
+    """The deadline of a sentence, the characters that name it (none if there is none), and those it was read from."""
 
     answer: Deadline | Unread
     places: Places = ()
+    sources: Places = ()
 
 
 def find_deadline(tokens: Sequence[Token], view: View) -> Found:
     """Return the deadline of a sentence, or a refusal with what could have been meant.
 
-    Where a word may be a mistyped word of time and that would change the answer, both are candidates.
+    Where a word may be a mistyped word of time and that would change the answer, both are candidates, unless one was
+    read from a part of the words of the other: in "Fridy 5pm" that is not today at five.
     """
     certain = _found(tokens, view)
     guessed = with_slips(tokens, view.language)
     likely = certain if guessed is None else _found(guessed, view)
     if likely == certain:
         return certain
-    candidates = tuple(dict.fromkeys((*candidates_of(likely.answer), *candidates_of(certain.answer))))
+    candidates = candidates_of(likely.answer)
+    if not (candidates and _is_part(certain.sources, likely.sources)):
+        candidates = tuple(dict.fromkeys((*candidates, *candidates_of(certain.answer))))
     if not candidates:
         return certain
     return Found(Unread(Refusal.AMBIGUOUS, candidates), likely.places or certain.places)
+
+
+def _is_part(places: Places, of: Places) -> bool:
+    """Return whether each place lies within a longer one of the others."""
+    return all(any(a <= start and end <= b and (a, b) != (start, end) for a, b in of) for start, end in places)
 
 
 def _found(tokens: Sequence[Token], view: View) -> Found:
@@ -54,13 +63,17 @@ def _found(tokens: Sequence[Token], view: View) -> Found:
         answer = both.answer(view)
         if any(is_doubtful(tokens, span, named, view) for span in chosen):
             answer = Unread(Refusal.AMBIGUOUS, candidates_of(answer))
-        return Found(answer, tuple(_place(tokens, span) for span in chosen))
+        places = tuple(_place(tokens, span) for span in chosen)
+        return Found(answer, places, places)
     if chosen:
         return _one_of(chosen, named, tokens, view)
     held = [span for span in named if span.sign is Sign.HELD and span.at_tail and not span.thin]
     held = held or [span for span in named if span.sign is Sign.TELLING and _may_be_meant(tokens, span)]
-    candidates = candidates_of(held[-1].reading.answer(view)) if held else ()
-    return Found(Unread(Refusal.AMBIGUOUS if candidates else Refusal.NO_DEADLINE, candidates))
+    answers = [span.reading.answer(view) for span in held[-1:]]
+    candidates = tuple(one for answer in answers for one in candidates_of(answer))
+    is_impossible = answers == [Unread(Refusal.IMPOSSIBLE)]
+    refusal = Refusal.IMPOSSIBLE if is_impossible else Refusal.AMBIGUOUS if candidates else Refusal.NO_DEADLINE
+    return Found(Unread(refusal, candidates), sources=tuple(_place(tokens, span) for span in held[-1:]))
 
 
 def _may_be_meant(tokens: Sequence[Token], span: Span) -> bool:
@@ -122,9 +135,16 @@ def _one_of(chosen: list[Span], named: list[Span], tokens: Sequence[Token], view
     if doubtful or any(other != answers[-1] for other in answers):
         if any(is_barred(tokens, span, named) for span in chosen):
             answers = [span.reading.answer(view) for span in named if not span.thin]
+        answers = [*(both.answer(view) for both in _with_days_before(chosen[-1], named)), *answers]
         candidates = tuple(dict.fromkeys(one for each in answers for one in candidates_of(each)))
-        return Found(Unread(Refusal.AMBIGUOUS, candidates), places)
-    return Found(answers[-1], places)
+        return Found(Unread(Refusal.AMBIGUOUS, candidates), places, places)
+    return Found(answers[-1], places, places)
+
+
+def _with_days_before(clock: Span, named: list[Span]) -> list[PhraseReading]:
+    """ "Friday um 5pm": a time of day with the day named shortly before it, whatever the word between them is."""
+    near = [span for span in named if 0 < clock.start - span.end <= MOST_BETWEEN and span.sign is not Sign.NONE]
+    return [both for span in near if (both := _day_and_time(span, clock))]
 
 
 def _place(tokens: Sequence[Token], span: Span) -> tuple[int, int]:
