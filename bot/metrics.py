@@ -36,9 +36,9 @@ METHODS = (
 #: Every gauge that is read at a scrape, with its help text. `kept_socket_up` is there in Socket Mode alone.
 GAUGES = {
     "kept_people_pending": "People who are to be thought of at some time",
-    "kept_people_overdue": "People who should have been thought of by now",
+    "kept_people_overdue": "People whose agenda is overdue",
     "kept_oldest_overdue_seconds": "How long the most overdue of them has waited",
-    "kept_messages_overdue": "Messages that should have been sent by now",
+    "kept_messages_overdue": "Messages that are overdue",
     "kept_events_waiting": "Events from Slack that are not handled yet",
     "kept_workspaces_paused": "Workspaces to which nothing is sent until they are cured",
     "kept_scheduler_silence_seconds": "Since the last tick of the scheduler that succeeded",
