@@ -122,7 +122,7 @@ class InstalledWorkspaces:
         return known.installation
 
     def _is_over(self, installation: Installation) -> bool:
-        """Return whether the token has ended, as it has when the machine slept: `age_s` does not count that time."""
+        """Return whether the token has expired, also while the machine slept, which `age_s` does not count."""
         return installation.expires_at is not None and installation.expires_at <= self._clock.now()
 
     async def _read(self, known: _Known, team_id: str, enterprise_id: str) -> Installation | None:

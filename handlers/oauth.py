@@ -125,7 +125,7 @@ class NotWelcomeError(BoltError):
 
 
 class SlackSilentError(Exception):
-    """Slack could not be asked for a workspace's token."""
+    """Slack could not be reached for a workspace's token."""
 
 
 class RuledOAuthFlow(AsyncOAuthFlow):
@@ -222,7 +222,7 @@ def oauth_routes(flow: AsyncOAuthFlow) -> list[Route]:
     """Return the routes of an installation."""
 
     async def answered(step: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]], request: Request) -> Response:
-        """Run a step; a fault becomes a page that says so, and the log has it."""
+        """Run a step; an error is logged and becomes a page."""
         try:
             response = await step(to_async_bolt_request(request, b""))
         except SlackSilentError:
@@ -248,7 +248,7 @@ def _consent_page(api_url: str) -> str:
 
 
 def _client_page(api_url: str) -> str:
-    """Return where a browser opens the pretend Slack of this machine; nothing for Slack, which has an app for that."""
+    """Return where a browser opens the sandbox on this machine; nothing for Slack, which has its own app."""
     return api_url.rstrip("/").removesuffix("/api") + "/client/" if is_loopback(api_url) else ""
 
 

@@ -25,14 +25,14 @@ async def on_webhooks_asked(services: Services, call: Call, words: re.Match[str]
 
 
 async def on_webhooks_wanted(services: Services, call: Call) -> Reply:
-    """The button in the settings: the webhooks lie over the settings, which stay as they were."""
+    """Open the list of webhooks over the settings modal, which stays open."""
     view = await _contents(services, call, is_own=call.action_value != WORKSPACE)
     await call.client.views_push(trigger_id=call.trigger_id, view=view)
     return Reply()
 
 
 async def on_webhooks_form(services: Services, call: Call) -> Reply:
-    """A new webhook's secret takes the place of the form, the only time that it is shown."""
+    """Add a webhook and show its secret, once, in place of the form."""
     is_own = call.callback_id == f"webhooks.{OWN}"
     added = await services.webhooks.add(call.team_id, call.user_id, Inputs(call.body).text("url"), is_own=is_own)
     return Reply(secret_not_shown(), view=webhook_added(added))

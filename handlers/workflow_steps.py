@@ -51,7 +51,7 @@ class StepCall:
 
     @property
     def key(self) -> str:
-        """Return what makes the step one of a kind: Slack sends an event again, and so does a start after a crash."""
+        """Return the unique key of the run: Slack may repeat its event, and so does a start after a crash."""
         return f"{ORIGIN}{self.execution_id}"
 
     def text(self, name: str) -> str:
@@ -88,7 +88,7 @@ async def ask_by_step(services: Services, call: StepCall) -> None:
 
 
 async def wait_by_step(services: Services, call: StepCall) -> None:
-    """Wait until a promise is kept. Raises UnreadableError for what names none, NotFoundError for one out of sight."""
+    """Wait until a promise is kept. Raises UnreadableError, or NotFoundError for a hidden promise."""
     named = call.text("promise")
     if number := _NUMBER.fullmatch(named):
         await services.steps.wait(call.team_id, call.execution_id, call.person, int(number[1]))
@@ -135,7 +135,7 @@ def _listener(services: Services, name: str, step: Step) -> Listener:
 
 
 async def _attempt(services: Services, name: str, step: Step, call: StepCall) -> str:
-    """Run a step; return the sentence that it fails with, empty if it does not."""
+    """Run a step; return the sentence of its failure, empty on success."""
     if not call.person:
         return UNNAMED
     try:
@@ -167,7 +167,7 @@ async def _made(services: Services, call: StepCall, draft: Draft) -> None:
 
 
 async def _draft(services: Services, call: StepCall) -> Draft:
-    """Return what a step promises and by when, with a name for each mention."""
+    """Return the draft of a step, with a name for each mention."""
     due = await _due(services, call)
     what, done_when = [await _readable(services, call, name) for name in ("what", "done_when")]
     return Draft(what=what, due=due, done_when=done_when)

@@ -1,4 +1,4 @@
-"""The tokens of other tools, as a transaction sees them."""
+"""Protocol for the access tokens of a workspace."""
 
 from datetime import datetime
 from typing import Protocol

@@ -57,7 +57,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """That a workspace's rows were put back from a backup: the latest instant it knew of, and when it was put back."""
+    """A workspace's restore from a backup: the latest instant in the backup, and when it was restored."""
 
     since: datetime
     at: datetime

@@ -83,7 +83,7 @@ class InstallationShelf(Protocol):
         ...
 
     async def reseal(self) -> int:
-        """Encrypt with the first key every token and webhook secret that is not; return their number."""
+        """Encrypt every token and webhook secret with the first key where it is not yet; return their number."""
         ...
 
     async def begin(self, state: str, expires_at: datetime) -> None:

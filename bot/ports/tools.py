@@ -1,4 +1,4 @@
-"""The books behind the doors for other tools."""
+"""The books behind the API, webhooks and workflow steps."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""Webhooks as a transaction sees them, and the way out to their addresses."""
+"""Protocols for webhooks in a transaction, and for calling their addresses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Caller(Protocol):
         ...
 
     async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> Called:
-        """Send a signed body to a webhook. Raises nothing for what the network or the other side does."""
+        """Send a signed body to a webhook. Errors of the network or the receiver are returned, not raised."""
         ...
 
 
@@ -51,31 +51,31 @@ class WebhookBook(Protocol):
     def add_webhook(self, webhook: Webhook) -> None: ...
 
     def remove_webhook(self, webhook_id: str) -> None:
-        """Delete it with everything that is owed to it."""
+        """Delete it with its pending calls."""
         ...
 
     def take_events(self, limit: int) -> tuple[tuple[PromiseId, int], ...]:
-        """Remove and return acts that no webhook was owed yet, by their promise and place in its history."""
+        """Remove and return recorded acts that have no calls yet, by promise and place in its history."""
         ...
 
     def owe_calls(self, calls: Sequence[WebhookCall]) -> None:
-        """Add calls; one whose id is there already is left as it is."""
+        """Add calls; one whose id exists is left unchanged."""
         ...
 
     def claim_calls(self, now: datetime, lease: timedelta, limit: int) -> tuple[WebhookCall, ...]:
-        """Take calls that are due, of each webhook and promise the earliest alone, so that none overtakes another."""
+        """Claim due calls, only the earliest of each webhook and promise, so that none overtakes another."""
         ...
 
     def record_call(self, call: WebhookCall, attempt: int) -> bool:
-        """Write what came of an attempt; False when a later attempt owns the call."""
+        """Record the result of an attempt; False if a later attempt owns the call."""
         ...
 
     def last_calls(self, webhook_id: str, limit: int) -> tuple[WebhookCall, ...]:
-        """Return the calls that were tried last, the latest first."""
+        """Return the last attempted calls, the latest first."""
         ...
 
     def prune_calls(self, webhook_id: str, keep: int) -> None:
-        """Delete what has ended, but for the latest."""
+        """Delete ended calls, except for the latest."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Steps of workflows as a transaction sees them, and the way to end them at Slack."""
+"""Protocols for workflow steps in a transaction, and for completing them at Slack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

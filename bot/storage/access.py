@@ -1,4 +1,4 @@
-"""The tokens of other tools in one workspace."""
+"""Access tokens of one workspace."""
 
 from datetime import datetime
 from typing import Any

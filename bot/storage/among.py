@@ -1,7 +1,6 @@
 """A condition on a list of values, in one statement however long the list is.
 
-SQLAlchemy writes an IN with a place for each value, so that every length is another statement, to be compiled by it and
-to be planned by the database.
+SQLAlchemy's IN has a parameter for each value, so every length is another statement to compile and to plan.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Copy a database into a file while Kept runs, and back into an empty one.
 
-A backup is itself a Kept database on SQLite, whatever it was taken from: one snapshot of every table. So it can be
+A backup is a Kept database on SQLite, from either kind of database: one snapshot of every table. So it can be
 looked into with any SQLite tool, brought up to date by the same migrations, and restored into either kind of database.
 """
 

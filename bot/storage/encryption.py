@@ -1,4 +1,4 @@
-"""Encrypt what must not lie in the database in clear text: workspaces' tokens and webhooks' secrets.
+"""Encryption of workspaces' tokens and webhooks' secrets in the database.
 
 cryptography is imported only where it is used: a Kept for one workspace does without it.
 """
@@ -10,7 +10,7 @@ from bot.storage.errors import DatabaseError
 
 
 class Sealing:
-    """Seals with the first key, opens with any. Each key is a Fernet key: 32 bytes in URL-safe base64.
+    """Encrypts with the first key, decrypts with any. Each key is a Fernet key: 32 bytes in URL-safe base64.
 
     Raises ValueError for a key that is none, and without keys.
     """
@@ -25,7 +25,7 @@ class Sealing:
         return self._first.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """Return what was sealed.
+        """Return the decrypted text.
 
         Raises DatabaseError when no key opens it.
         """
@@ -40,7 +40,7 @@ class Sealing:
             ) from None
 
     def is_first(self, sealed: str) -> bool:
-        """Return whether the first key opens it, so that the others are not needed for it."""
+        """Return whether the first key decrypts it."""
         from cryptography.fernet import InvalidToken
 
         try:
@@ -51,7 +51,7 @@ class Sealing:
 
 
 class WebhookSecrets:
-    """Webhooks' secrets as they are stored: encrypted where there are keys, in clear text where there are none."""
+    """Webhooks' secrets as stored: encrypted if there are keys, else in clear text."""
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
         self._sealing = Sealing(keys) if keys else None
@@ -69,7 +69,7 @@ class WebhookSecrets:
 
 
 def new_encryption_key() -> str:
-    """Return a fresh key for KEPT_ENCRYPTION_KEYS."""
+    """Return a new key for KEPT_ENCRYPTION_KEYS."""
     from cryptography.fernet import Fernet
 
     return Fernet.generate_key().decode()

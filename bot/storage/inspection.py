@@ -1,4 +1,4 @@
-"""Looking at a database without changing a byte of it: its schema, and what went wrong lately."""
+"""Read-only inspection of a database: its schema, and recent failures."""
 
 import asyncio
 import sqlite3
@@ -53,7 +53,7 @@ class Look:
 
 
 async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys: Sequence[str] = ()) -> Look:
-    """Return what a reading connection shows of the database behind a DATABASE_URL.
+    """Return the findings of a read-only connection to the database of a DATABASE_URL.
 
     `keys` are those with which tokens and secrets ought to be readable.
 

@@ -1,4 +1,4 @@
-"""One person's rows in one workspace: all of them as data, or none of them any more.
+"""Export or deletion of one person's rows in one workspace.
 
 Both run over every table of the metadata, so that a table added later is neither left out nor left behind: what is a
 person's own is named below, and wherever else their id stands it is replaced.
@@ -125,7 +125,7 @@ def _shown(row: RowMapping) -> dict[str, Any]:
 
 
 def _without_words(team_id: TeamId, person: UserId) -> Iterator[Any]:
-    """Yield the changes that take a person's words out of what is shared, and their messages out of what is redrawn."""
+    """Yield the updates that remove a person's text from shared rows, and end the redrawing of their messages."""
     latest = (
         select(acts.c.by)
         .where(acts.c.team_id == promises.c.team_id, acts.c.promise_id == promises.c.id, acts.c.what.is_not(None))
@@ -151,7 +151,7 @@ def _of_teams() -> list[Table]:
 
 
 def _names(connection: Connection, team_id: TeamId, person: UserId) -> tuple[str, ...]:
-    """Return what others call a person when they mention them: Kept writes a mention down as @ and their name."""
+    """Return the names under which others mention a person: Kept stores a mention as @ and their name."""
     known = select(people.c.name).where(people.c.team_id == team_id, people.c.id == person)
     return tuple(name for name in connection.execute(known).scalars() if name)
 

@@ -24,7 +24,7 @@ _LATEST = [
 
 
 def note_restore(connection: Connection, now: datetime) -> None:
-    """Note in each workspace that its rows were put back at `now`, and the latest act or message that they know of."""
+    """Record for each workspace when its rows were restored, with the time of the latest act or message in them."""
     latest: dict[str, datetime] = {}
     for statement in _LATEST:
         for row in connection.execute(statement):
@@ -37,5 +37,5 @@ def note_restore(connection: Connection, now: datetime) -> None:
 
 
 def restored(connection: Connection) -> Mapping[TeamId, Restored]:
-    """Read which workspaces were put back from a backup, each with its latest restore."""
+    """Read which workspaces were restored from a backup, each with its latest restore."""
     return {TeamId(row.team_id): Restored(row.since, row.at) for row in connection.execute(select(restores))}

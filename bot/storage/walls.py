@@ -1,6 +1,6 @@
 """PostgreSQL's row level security: within a workspace's transaction no other workspace's row can be seen or written.
 
-Every query names its workspace; this holds it a second time, whatever the SQL says (docs/adr/0015). Such a transaction
+Every query names its workspace; PostgreSQL enforces it again (docs/adr/0015). Such a transaction
 runs as the role MEMBER, which owns no table and has no right to tokens, and whose policies let through the rows of
 `kept.team` alone. Both are set together with BEGIN, in the same message to the server, and end with the transaction.
 What concerns all workspaces (claims, backups, migrations) runs as the role of DATABASE_URL, to which no policy applies.
@@ -44,7 +44,7 @@ _CREATE = f"DO $$ BEGIN CREATE ROLE {MEMBER} NOLOGIN; EXCEPTION WHEN duplicate_o
 
 
 class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """A connection whose transactions begin with `entering`: who they run as, and for which workspace."""
+    """A connection whose transactions begin with `entering`, which sets their role and workspace."""
 
     entering = ""
 
@@ -56,7 +56,7 @@ class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has
 
 
 def entering(team_id: TeamId) -> str:
-    """Return what enters a workspace's transaction, as SQL behind BEGIN.
+    """Return the SQL after BEGIN that sets a transaction's role and workspace.
 
     >>> entering(TeamId("T1"))
     " SET LOCAL ROLE kept_member; SET LOCAL kept.team = 'T1';"
@@ -68,7 +68,7 @@ def entering(team_id: TeamId) -> str:
 
 
 def held_to(statements: Collection[str], engine: AsyncEngine) -> AsyncEngine:
-    """Have an engine refuse every statement but these; return it. Raises OutsideWallsError from then on.
+    """Make an engine refuse every statement except these; return it. Raises OutsideWallsError from then on.
 
     It is for an engine that commits each statement by itself, where no role can be entered first.
     """
@@ -87,7 +87,7 @@ def walls_stand(connection: Connection) -> bool:
 
 
 async def raise_walls(engine: AsyncEngine) -> bool:
-    """Have MEMBER there, with its rights; return whether transactions may run as it.
+    """Create MEMBER with its rights, if missing; return whether transactions may run as it.
 
     The role belongs to the server and not to the database, so no migration makes it: a restored database has its
     policies, and finds or makes the role when it is opened.
@@ -105,7 +105,7 @@ async def raise_walls(engine: AsyncEngine) -> bool:
 
 
 def _may_become(connection: Connection) -> bool:
-    """Return whether MEMBER is there and may be taken on; make it where that is allowed."""
+    """Return whether MEMBER exists and may be assumed; create it if that is allowed."""
     state = connection.execute(_STATE, {"member": MEMBER}).one()
     if state.may_become or not state.may_create:
         return bool(state.may_become)
@@ -117,7 +117,7 @@ def _may_become(connection: Connection) -> bool:
 
 
 def _grant(connection: Connection) -> None:
-    """Give MEMBER what a workspace's transaction needs, unless it has it."""
+    """Grant MEMBER the rights that a workspace's transaction needs, if missing."""
     if _has_all(connection):
         return
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

@@ -169,13 +169,13 @@ class SqlWebhookBook:
 
 
 def owed_to(team_id: TeamId, owner: UserId) -> Delete:
-    """Return the statement that deletes what is owed to the webhooks of a person."""
+    """Return the statement that deletes pending calls to the webhooks of a person."""
     theirs = select(webhooks.c.id).where(webhooks.c.team_id == team_id, webhooks.c.owner == owner)
     return delete(webhook_calls).where(webhook_calls.c.team_id == team_id, webhook_calls.c.webhook_id.in_(theirs))
 
 
 def webhook_teams(connection: Connection, now: datetime, limit: int) -> tuple[TeamId, ...]:
-    """Return the workspaces with acts to be owed or calls that are due."""
+    """Return the workspaces with recorded acts or due calls."""
     due = select(webhook_calls.c.team_id).where(_PENDING, webhook_calls.c.due_at <= now)
     found = union(select(webhook_events.c.team_id), due).limit(limit)
     return tuple(TeamId(row.team_id) for row in connection.execute(found))

@@ -1,4 +1,4 @@
-"""Steps of workflows that Slack waits for: a row from their beginning until Slack took their end."""
+"""Workflow steps that Slack waits for: a row from their start until Slack has accepted their result."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,7 +80,7 @@ def step_teams(connection: Connection, now: datetime, limit: int) -> tuple[TeamI
 
 
 def without_person(team_id: TeamId, person: UserId) -> Update:
-    """Return the statement that ends what a person's workflows wait for: they fail, visibly, instead of hanging."""
+    """Return the statement that fails the waiting steps of a person's workflows, which would hang otherwise."""
     theirs = update(workflow_steps).where(workflow_steps.c.team_id == team_id, workflow_steps.c.person == person)
     return theirs.values(error=FORGOTTEN, waits=False, due_at=EPOCH)
 

@@ -1,4 +1,4 @@
-"""Forgetting a workspace: what an uninstallation leaves behind is nothing."""
+"""Deletion of a workspace: an uninstallation leaves no row behind."""
 
 from datetime import datetime
 

@@ -20,7 +20,7 @@ PASSING = frozenset({"events", "oauth_states"})
 
 
 def workspaces(connection: Connection) -> tuple[TeamId, ...]:
-    """Return the workspaces in which anything was ever promised, in order."""
+    """Return the workspaces that have promises, in order."""
     return tuple(map(TeamId, connection.execute(select(teams.c.team_id).order_by(teams.c.team_id)).scalars()))
 
 
@@ -52,7 +52,7 @@ def check_only_workspace_in_file(url: URL, team_id: TeamId) -> None:
 
 @contextlib.contextmanager
 def reading(url: URL) -> Iterator[Connection | None]:
-    """Yield a connection to a SQLite file that changes no byte of it; None where there is no file."""
+    """Yield a read-only connection to a SQLite file; None if there is no file."""
     address = _read_only(url)
     if address is None:
         yield None
@@ -66,7 +66,7 @@ def reading(url: URL) -> Iterator[Connection | None]:
 
 
 def _workspaces(connection: Connection) -> Iterator[TeamId]:
-    """The first and the last workspace of each table: all keys begin with it, so each is one look at an index.
+    """The first and the last workspace of each table: all keys begin with it, so each is one index lookup.
 
     It is one statement: a database far away would take as many round trips.
     """

@@ -1,4 +1,4 @@
-"""Work that several callers want at the same moment, done once for all of them."""
+"""Deduplicate concurrent work: callers with the same key share one result."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
@@ -8,13 +8,13 @@ T = TypeVar("T")
 
 
 class Shared(Generic[T]):
-    """Runs one work of a key at a time; who asks meanwhile gets the same result, or the same error."""
+    """Runs one work per key at a time; callers that arrive meanwhile get the same result or error."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
 
     async def of(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Return what the work of a key returns. It goes on if its caller is cancelled, since others may wait."""
+        """Return the result of a key's work, which continues if one caller is cancelled, since others may wait."""
         task = self._running.get(key)
         if task is None:
             task = self._running[key] = asyncio.create_task(work())

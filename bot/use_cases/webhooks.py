@@ -1,4 +1,4 @@
-"""Webhooks: set up by people in Slack, owed each act in its own transaction, called in order until they take it."""
+"""Webhooks: set up by people in Slack, recorded in the act's own transaction, called in order until they accept."""
 
 import asyncio
 import base64
@@ -43,7 +43,7 @@ AUDITED = "workspace webhook"
 
 
 class Webhooks:
-    """`caller` is None where nothing is sent, as in tests of other things. `drain` sends what is due."""
+    """`caller` is None if nothing is sent, as in tests of other parts. `drain` sends due calls."""
 
     def __init__(
         self, context: Context, people: People, preference_changes: PreferenceChanges, caller: Caller | None = None
@@ -84,7 +84,7 @@ class Webhooks:
         return added
 
     async def remove(self, team_id: TeamId, by: UserId, webhook_id: str) -> None:
-        """Remove it, and what is still owed to it. Raises what `of` raises."""
+        """Remove a webhook and its pending calls. Raises what `of` raises."""
         found = await self.of(team_id, by, webhook_id)
 
         def work(tx: Transaction) -> None:
@@ -94,7 +94,7 @@ class Webhooks:
         await self._store.write(team_id, work)
 
     async def of(self, team_id: TeamId, by: UserId, webhook_id: str) -> Webhook:
-        """Return a webhook of one's own, or to an admin one of the workspace's.
+        """Return a webhook of the person, or of the workspace for an admin.
 
         Raises NotFoundError for anybody else's, NotAllowedError for a workspace's to no admin.
         """
@@ -106,20 +106,20 @@ class Webhooks:
         return found
 
     async def listed(self, team_id: TeamId, by: UserId, *, is_own: bool = True) -> tuple[Webhook, ...]:
-        """Return one's own webhooks, or to an admin the workspace's. Raises NotAllowedError."""
+        """Return the person's webhooks, or the workspace's for an admin. Raises NotAllowedError."""
         if not is_own:
             await self._preference_changes.check_admin(team_id, by)
         return await self._store.read(team_id, lambda tx: tx.webhooks.webhooks_of(by if is_own else WORKSPACE))
 
     async def test(self, team_id: TeamId, by: UserId, webhook_id: str) -> None:
-        """Owe it a test, which takes the way of all others. Raises what `of` raises."""
+        """Add a test call, which is sent like all others. Raises what `of` raises."""
         found, now = await self.of(team_id, by, webhook_id), self._clock.now()
         call = WebhookCall(self._new_id(), found.id, PromiseId(""), 0, TEST, CallState.PENDING, now, now)
         await self._store.write(team_id, lambda tx: tx.webhooks.owe_calls([call]))
         self._wake()
 
     async def attempts(self, team_id: TeamId, by: UserId, webhook_id: str) -> tuple[WebhookCall, ...]:
-        """Return the calls that were tried last, the latest first. Raises what `of` raises."""
+        """Return the last attempted calls, the latest first. Raises what `of` raises."""
         found = await self.of(team_id, by, webhook_id)
         return await self._store.read(team_id, lambda tx: tx.webhooks.last_calls(found.id, CALLS_KEPT))
 
@@ -131,7 +131,7 @@ class Webhooks:
         return expanded + len(claimed)
 
     def _owe(self, tx: Transaction) -> int:
-        """Turn acts into what each webhook is owed of them; return how many acts."""
+        """Turn recorded acts into calls; return how many acts."""
         noted = tx.webhooks.take_events(MAX_EVENTS)
         listening = tx.webhooks.all_webhooks() if noted else ()
         calls = [call for promise_id, seq in noted for call in self._calls(tx, listening, promise_id, seq)]
@@ -163,7 +163,7 @@ class Webhooks:
         ]
 
     async def _attempt(self, team_id: TeamId, call: WebhookCall) -> None:
-        """Call it once, and write what came of it if this process still owns the call."""
+        """Send a call once, and record the result if this process still owns it."""
         assert self._caller is not None  # noqa: S101  nothing is claimed without it
 
         def read(tx: Transaction) -> tuple[Webhook | None, str]:
@@ -184,7 +184,7 @@ class Webhooks:
         await self._store.write(team_id, work)
 
     def _body(self, tx: Transaction, webhook: Webhook, call: WebhookCall) -> str:
-        """Return the body of a call; empty when its receiver may no longer read it."""
+        """Return the body of a call; empty if its receiver may no longer see it."""
         if call.event == TEST:
             return json.dumps(payload(call, None, None))
         past = tx.records.those([call.promise_id]).get(call.promise_id)
@@ -198,7 +198,7 @@ class Webhooks:
 
 
 def _after(call: WebhookCall, called: Called, now: datetime) -> WebhookCall:
-    """Return the call with what came of an attempt: taken, to be tried again, or given up."""
+    """Return the call with the result of an attempt: accepted, to be retried, or given up."""
     tried = replace(call, status=called.status, error=called.error, tried_at=now)
     if called.is_taken:
         return replace(tried, state=CallState.SENT)

@@ -1,4 +1,4 @@
-"""Steps of workflows: noted when Slack begins them, ended at Slack until it took that, and never twice."""
+"""Workflow steps: recorded when Slack starts them, completed at Slack with retries, and never twice."""
 
 import asyncio
 from dataclasses import replace
@@ -24,7 +24,7 @@ MAX_STEPS = 20
 
 
 class WorkflowSteps:
-    """`ender` is None where nothing is sent, as in tests of other things. `drain` ends the steps that are due."""
+    """`ender` is None if nothing is sent, as in tests of other parts. `drain` completes the steps that are due."""
 
     def __init__(self, context: Context, people: People, ender: StepEnder | None = None) -> None:
         self._store, self._clock, self._wake = context.store, context.clock, context.wake
@@ -34,15 +34,15 @@ class WorkflowSteps:
         )
 
     async def done(self, team_id: TeamId, execution_id: str, person: UserId, promise_id: PromiseId) -> None:
-        """Note that a step has done what it was to do, so that it is ended at Slack."""
+        """Record the success of a step, so that it is completed at Slack."""
         await self._note(team_id, execution_id, person, promise_id)
 
     async def failed(self, team_id: TeamId, execution_id: str, person: UserId, sentence: str) -> None:
-        """Note that a step cannot be done, with the sentence that Slack shows in the workflow."""
+        """Record the failure of a step, with the sentence that Slack shows in the workflow."""
         await self._note(team_id, execution_id, person, PromiseId(""), error=sentence)
 
     async def wait(self, team_id: TeamId, execution_id: str, person: UserId, ref: PromiseId | int) -> None:
-        """Note that a step waits until a promise is kept or ends otherwise.
+        """Record that a step waits until a promise is kept or ends otherwise.
 
         By its id a promise that a step made can be waited for, and one that this person may see; by number only one
         made in public: numbers can be guessed, and a workflow's author is not the person who runs it.

@@ -1,4 +1,4 @@
-"""Work through the workspaces that have something due, in a task of its own."""
+"""Process the workspaces with due work in a background task."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ TEAMS_PER_PASS = 100
 
 
 class WorkspaceDrain:
-    """Calls `work` for each workspace that `due` returns, until there is nothing to do.
+    """Calls `work` for each workspace that `due` returns, until nothing is due.
 
     It runs apart from the scheduler's tick, so that a slow receiver delays no message in Slack. `is_on` is False where
     nothing is sent.
@@ -42,7 +42,7 @@ class WorkspaceDrain:
             self._task = asyncio.create_task(self.run(), name=self._name)
 
     async def stop(self) -> None:
-        """Cancel the task; claimed work is done again once its lease is over."""
+        """Cancel the task; claimed work is done again after its lease expires."""
         if self._task:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

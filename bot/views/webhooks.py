@@ -1,4 +1,4 @@
-"""Webhooks in the settings: the list, the form for a new one, its secret as it is shown once, the last attempts."""
+"""Webhooks in the settings: the list, the form for a new one, its secret, shown once, and the last attempts."""
 
 from collections.abc import Sequence
 
@@ -55,7 +55,7 @@ def webhook_added(webhook: Webhook) -> Block:
 
 
 def secret_not_shown() -> Message:
-    """Return what is one_line when the form was closed before its answer came."""
+    """Return the message if the form was closed before its answer came."""
     return sentence(
         _(
             "The webhook was added, but the form had closed before I could show its secret. "
@@ -65,7 +65,7 @@ def secret_not_shown() -> Message:
 
 
 def attempts_view(webhook: Webhook, calls: Sequence[WebhookCall], *, is_test: bool = False) -> Block:
-    """Return the modal with the calls that were tried last, the latest first."""
+    """Return the modal with the last attempted calls, the latest first."""
     lead = section(f"{one_line(webhook.url, _URL_SHOWN)}")
     test = (
         [context(_("A test is on its way. Close this and open Last attempts to see what came of it."))]

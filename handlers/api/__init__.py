@@ -1,1 +1,1 @@
-"""Doors for other tools: the same use cases, and the same authority, as a click in Slack (docs/adr/0016)."""
+"""The REST API for other tools: the same use cases and permissions as a click in Slack (docs/adr/0016)."""

@@ -1,4 +1,4 @@
-"""Promising, asking and acting for the person of a token: by the use cases that a click calls."""
+"""Make promises and requests and perform acts for the person of a token, by the use cases that a click calls."""
 
 import hashlib
 from collections.abc import Collection
@@ -28,7 +28,7 @@ REUSED = "This Idempotency-Key came with another request before. Use a new key f
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whose request it is; `key` makes it one of a kind, so that it is done once."""
+    """The person making the request; `key` identifies it, so that it is performed once."""
 
     team_id: TeamId
     person: UserId
@@ -36,14 +36,14 @@ class Author:
 
 
 async def make_promise(services: Services, author: Author, wanted: NewPromise) -> Promise:
-    """Record a promise of this person's, once for each key. It binds them alone."""
+    """Record a promise of this person, once per key. It binds only them."""
     requester = await _person(services, author, wanted.requester) if wanted.requester else None
     draft = Draft(requester_id=requester, **await _terms(services, author, wanted))  # type: ignore[arg-type]
     return await _made(services, author, draft, wanted.channel)
 
 
 async def ask_for_promise(services: Services, author: Author, wanted: NewRequest) -> Promise:
-    """Record a request, once for each key; it binds its owner once they accept it.
+    """Record a request, once per key; it binds its owner once they accept it.
 
     Raises UnreadableError for a request to oneself.
     """
@@ -58,7 +58,7 @@ async def ask_for_promise(services: Services, author: Author, wanted: NewRequest
 async def do_act(
     services: Services, author: Author, ref: PromiseId | int, wanted: NewAct, seqs: Collection[int] | None
 ) -> Promise:
-    """Do one act, once for each key; with `seqs`, only on a promise that is at one of them.
+    """Perform one act, once per key; with `seqs`, only if the promise's `seq` is one of them.
 
     Raises Problem for an act that answers something and comes without `seqs` (None), and for a key that came with
     another act; and what the act itself raises.
@@ -78,7 +78,7 @@ async def do_act(
 
 
 async def _entry(services: Services, author: Author, wanted: NewAct) -> HistoryEntry:
-    """Return the act as it will stand in the history."""
+    """Return the history entry of the act."""
     me = await services.people.of(author.team_id, author.person)
     due = Due(wanted.due_at, me.zone) if wanted.due_at else None
     rest = Rest(wanted.rest.what, Due(wanted.rest.due_at, me.zone)) if wanted.rest else None
@@ -100,7 +100,7 @@ async def _entry(services: Services, author: Author, wanted: NewAct) -> HistoryE
 
 
 def origin_of(token_id: str, key: str) -> str:
-    """Return what makes a request one of a kind: the same key of the same token does the same thing once."""
+    """Return the unique origin of a request: the same key of the same token is performed once."""
     return f"api:{token_id}:{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
@@ -127,7 +127,7 @@ async def _terms(services: Services, author: Author, wanted: NewTerms) -> dict[s
 
 
 async def _person(services: Services, author: Author, named: str) -> UserId:
-    """Return the person of an id or a handle. Raises NotFoundError for an unknown handle."""
+    """Return the person with an id or a handle. Raises NotFoundError for an unknown handle."""
     return await services.people.named(author.team_id, named[1:]) if named.startswith("@") else UserId(named)
 
 

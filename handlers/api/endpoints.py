@@ -1,4 +1,4 @@
-"""The addresses under /api/v1, as data: the routes and the OpenAPI document are both made from this table."""
+"""The endpoints under /api/v1 as a table, from which the routes and the OpenAPI document are generated."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from handlers.api.queries import digest_of, page_of, people_in, record_of_person
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request whose parts were checked. `key` is what makes it one of a kind; `seqs` are those of If-Match."""
+    """One validated request. `key` is its idempotency key; `seqs` are those of If-Match."""
 
     holder: Holder
     path: Mapping[str, str]
@@ -38,7 +38,7 @@ class Asked:
 
     @property
     def person(self) -> UserId:
-        """The token's person, where the endpoint takes no other token."""
+        """The token's person, for endpoints that accept personal tokens only."""
         assert self.holder.person is not None  # noqa: S101  checked before the endpoint is called
         return self.holder.person
 
@@ -63,7 +63,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One address with one method. `scope` is what a workspace's token needs for it; None where it takes no such token.
+    """One path with one method. `scope` is the scope that a workspace's token needs; None if it accepts no such token.
 
     `is_for_all` opens it to every token; `has_etag` says whether If-Match and If-None-Match mean something there.
     """

@@ -58,7 +58,7 @@ Rating = Literal["met", "exceeded", "not_needed"]
 
 
 class Input(BaseModel):
-    """A misspelt field is refused: it would be ignored otherwise."""
+    """Refuses unknown fields: a misspelt one would be ignored otherwise."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -88,14 +88,14 @@ class NewRequest(NewTerms):
 
 
 class Remainder(Input):
-    """The rest, when only a part is offered now."""
+    """The rest for later, if only a part is offered now."""
 
     what: What
     due_at: Moment
 
 
 class NewAct(Input):
-    """One act on a promise, with what it needs: docs/loop.md says who may do which from where."""
+    """One act on a promise with its arguments: docs/loop.md lists who may perform which act in which state."""
 
     act: PeoplesAct
     note: Note = ""

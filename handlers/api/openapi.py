@@ -1,4 +1,4 @@
-"""The OpenAPI document, made from the table of endpoints and the models."""
+"""Generate the OpenAPI document from the table of endpoints and the models."""
 
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -96,7 +96,7 @@ def _query(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
 
 
 def _plain(schema: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
-    """Return a parameter's schema without references, and without null: an address cannot say that."""
+    """Return a parameter's schema without references and without null, which a query string cannot express."""
     if "$ref" in schema:
         return dict(known[schema["$ref"].rpartition("/")[2]])
     if "anyOf" in schema:

@@ -25,7 +25,7 @@ class RestOut(Output):
 
 
 class ProposalOut(Output):
-    """An offered change: only what would change is set. The old terms bind until `to` accepts."""
+    """A proposed change: only the values that would change are set. The old terms bind until `to` accepts."""
 
     by: str
     to: str
@@ -39,7 +39,7 @@ class ProposalOut(Output):
 
 
 class ActOut(Output):
-    """One act as it stands in the history; `by` is empty for what the clock did."""
+    """One act of the history; `by` is empty for the clock."""
 
     act: Act
     by: str
@@ -53,7 +53,7 @@ class ActOut(Output):
 
 
 class PromiseOut(Output):
-    """A promise as it is now. `acts` are those that the token's person may do; `seq` is its ETag."""
+    """The current state of a promise. `acts` are those that the token's person may perform; `seq` is its ETag."""
 
     id: str
     number: int
@@ -87,7 +87,7 @@ Names = Annotated[dict[str, str], Field(description="The names of the people who
 
 
 class HistoryOut(PromiseOut):
-    """A promise with every act, the oldest first, and the numbers of the promises it stands on."""
+    """A promise with its acts, the oldest first, and the numbers of the promises it depends on."""
 
     history: list[ActOut]
     needs: list[int]
@@ -116,7 +116,7 @@ class WeekOut(Output):
 
 
 class MeOut(Output):
-    """Who the token acts as; `person` is null for a workspace's token."""
+    """The identity of a token; `person` is null for a workspace's token."""
 
     team: str
     person: str | None
@@ -124,7 +124,7 @@ class MeOut(Output):
 
 
 class DigestOut(Output):
-    """A channel's digest, and what it would say if it were posted now."""
+    """A channel's digest settings, and the text it would post now."""
 
     channel: str
     cadence: str

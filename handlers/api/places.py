@@ -1,4 +1,4 @@
-"""The place of a promise made by another tool: in a channel that its person is in, or between its parties alone."""
+"""The place of a promise made by another tool: a channel that its person is in, or private to its parties."""
 
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import ChannelId, Origin, TeamId, UserId
@@ -6,7 +6,7 @@ from bot.services import Services
 
 
 async def place_for_tool(services: Services, team_id: TeamId, person: UserId, channel: str | None) -> Origin:
-    """Return the place; without a channel one that the parties alone see.
+    """Return the place; without a channel, one that only the parties see.
 
     Raises NotFoundError for a channel that the person is not in, or that Kept is not in to see it.
     """

@@ -1,4 +1,4 @@
-"""Refusals as application/problem+json (RFC 9457): the sentences are those that a person reads in Slack."""
+"""Refusals as application/problem+json (RFC 9457), with the sentences that people get in Slack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ RETRIED = frozenset({429, 503})
 
 @dataclass
 class Problem(Exception):  # noqa: N818  the standard's own word
-    """An answer that says no. `about` names the field at fault, where it is one."""
+    """A refusal. `about` names the invalid field, if there is one."""
 
     status: int
     name: str
@@ -82,11 +82,11 @@ TITLES = {
 
 
 def answer_of(problem: Problem) -> Response:
-    """Return the response that says it."""
+    """Return the response for the problem."""
     return JSONResponse(problem.body(), problem.status, {**PRIVATE, **problem.headers()}, MEDIA_TYPE)
 
 
 def problem_of(error: KeptError) -> Problem:
-    """Return what an error of ours is called outside."""
+    """Return the problem that represents an error of ours."""
     status, name = next((status, name) for kind, status, name in STATUSES if isinstance(error, kind))
     return Problem(status, name, str(error).replace("`/promise list`", "GET /api/v1/promises"), error.about)

@@ -93,7 +93,7 @@ async def _may_read(services: Services, holder: Holder, place: ChannelId) -> boo
 
 
 def written_cursor(due_at: datetime, number: int) -> str:
-    """Return where a page ends, for the next one to begin behind it.
+    """Return the cursor of the end of a page, where the next page begins.
 
     >>> from datetime import UTC
     >>> read_cursor(written_cursor(datetime(2026, 11, 27, tzinfo=UTC), 12))[1]
@@ -103,7 +103,7 @@ def written_cursor(due_at: datetime, number: int) -> str:
 
 
 def read_cursor(cursor: str) -> tuple[datetime, int] | None:
-    """Return the place that a cursor names; None for an empty one. Raises UnreadableError for what is no cursor."""
+    """Return the position in a cursor; None for an empty one. Raises UnreadableError for an invalid cursor."""
     if not cursor:
         return None
     try:

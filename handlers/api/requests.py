@@ -27,7 +27,7 @@ IsServed = Callable[[TeamId], Awaitable[bool]]
 
 
 async def holder_of(services: Services, is_served: IsServed, request: Request) -> Holder:
-    """Return who asks. Raises Problem for a token that is missing or is none, and a workspace that Kept has left."""
+    """Return the holder of the token. Raises Problem if it is missing or invalid, or Kept has left its workspace."""
     found = _BEARER.fullmatch(request.headers.get("authorization", ""))
     holder = await services.access.holder_of(found[1]) if found else None
     if holder is None or not await is_served(holder.team_id):
@@ -38,7 +38,7 @@ async def holder_of(services: Services, is_served: IsServed, request: Request) -
 
 
 def take_share(buckets: Buckets, holder: Holder) -> Allowance:
-    """Count one request of a token. Raises Problem when there were too many."""
+    """Count one request of a token. Raises Problem above the rate limit."""
     allowance = buckets.take(f"{holder.team_id}:{holder.token_id}")
     if not allowance.is_taken:
         detail = f"That is more than I take from one token. Try again in {allowance.wait_s} s."
@@ -47,7 +47,7 @@ def take_share(buckets: Buckets, holder: Holder) -> Allowance:
 
 
 def check_scope(endpoint: Endpoint, holder: Holder) -> None:
-    """Raise Problem where the token is not meant for this: a workspace's only reads what its scopes name."""
+    """Raise Problem if the token lacks the permission: a workspace's token only reads within its scopes."""
     if endpoint.is_for_all or holder.person or (endpoint.scope and endpoint.scope in holder.scopes):
         return
     needed = f"the scope {endpoint.scope}" if isinstance(endpoint.scope, Scope) else "a personal token"
@@ -55,7 +55,7 @@ def check_scope(endpoint: Endpoint, holder: Holder) -> None:
 
 
 async def asked_of(endpoint: Endpoint, holder: Holder, request: Request) -> Asked:
-    """Return the parts of a request, checked. Raises Problem for any that makes no sense."""
+    """Return the validated parts of a request. Raises Problem for an invalid one."""
     path = {name: _path_part(kind, request.path_params[name], name) for name, kind in endpoint.path_types.items()}
     query = _checked(endpoint.query, lambda model: model.model_validate(_single(request)))
     seqs = seqs_of(request.headers.get("if-match")) if endpoint.has_etag else None
@@ -68,7 +68,7 @@ async def asked_of(endpoint: Endpoint, holder: Holder, request: Request) -> Aske
 
 
 def seqs_of(header: str | None) -> tuple[int, ...] | None:
-    """Return the numbers in If-Match or If-None-Match; None without one, and none for `*`, which any promise fits.
+    """Return the numbers in If-Match or If-None-Match; None without the header, none for `*`, which matches everything.
 
     >>> seqs_of('"3", W/"4"'), seqs_of("*"), seqs_of(None)
     ((3, 4), (), None)
@@ -90,7 +90,7 @@ def _path_part(kind: Any, value: str, name: str) -> str:
 
 
 def _single(request: Request) -> Mapping[str, str]:
-    """Return the parameters. Raises Problem for one that comes twice."""
+    """Return the parameters. Raises Problem for a repeated one."""
     found = dict(request.query_params.multi_items())
     if len(found) != len(request.query_params.multi_items()):
         raise Problem(422, "unreadable", "Send each parameter once.")

@@ -1,4 +1,4 @@
-"""/api/v1 as an ASGI app: each request with its answer, its problem, or an apology whose reference leads to the log."""
+"""/api/v1 as an ASGI app: each request gets its answer, a problem, or an apology with a reference to the log."""
 
 import secrets
 import time
@@ -27,7 +27,7 @@ log = structlog.get_logger("kept.api")
 
 
 def rest_app(services: Services, is_served: IsServed, buckets: Buckets | None = None) -> Starlette:
-    """Return the app; `is_served` says whether Kept still serves a workspace."""
+    """Return the app; `is_served` returns whether Kept still serves a workspace."""
     buckets = buckets or Buckets()
     served = document()
 
@@ -103,7 +103,7 @@ def _given(endpoint: Endpoint, given: Given, request: Request) -> Response:
 
 
 def _apologised(services: Services, endpoint: Endpoint, team: str, error: Exception) -> Response:
-    """The error's own words stay out of the log: they may be a person's."""
+    """Return an apology. The error's text is not logged, because it may contain a person's text."""
     services.meter.apologised()
     reference = secrets.token_hex(4)
     steps = traceback.extract_tb(error.__traceback__)[-6:]

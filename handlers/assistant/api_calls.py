@@ -1,4 +1,4 @@
-"""Calls of /api/v1: within this process for /mcp, over HTTP for `kept mcp`. Authority is the token's, here as there."""
+"""Calls of /api/v1: within this process for /mcp, over HTTP for `kept mcp`. The token decides the permissions."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ UNREACHABLE = "Kept does not answer at {address}. Whether anything was changed i
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One request. `key` is its Idempotency-Key: with the same one it is done once."""
+    """One request. `key` is its Idempotency-Key: requests with the same key are performed once."""
 
     method: str
     path: str
@@ -29,7 +29,7 @@ class ApiCall:
         return urlencode({name: str(value) for name, value in self.query.items() if value is not None})
 
     def headers(self, authorization: str) -> dict[str, str]:
-        """Return the header fields that go with it."""
+        """Return its header fields."""
         given = {"authorization": authorization, "content-type": "application/json"}
         return given | ({"idempotency-key": self.key} if self.key else {})
 
@@ -49,7 +49,7 @@ class Api(Protocol):
 
 
 class ApiHere:
-    """The API of this process, called with the header that a request to /mcp carried."""
+    """The API of this process, called with the authorization header of the request to /mcp."""
 
     def __init__(self, app: ASGIApp, authorization: str) -> None:
         self._app, self._authorization = app, authorization
@@ -85,7 +85,7 @@ class ApiHere:
 
 
 class ApiThere:
-    """The API of a Kept elsewhere."""
+    """The API of another Kept, over HTTP."""
 
     def __init__(self, session: aiohttp.ClientSession, address: str, token: str) -> None:
         self._session, self._address, self._token = session, address.rstrip("/"), token

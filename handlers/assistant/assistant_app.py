@@ -1,4 +1,4 @@
-"""/mcp: streamable HTTP without sessions. Each request has a server of its own, so nothing outlives it."""
+"""/mcp: streamable HTTP without sessions. Each request has its own server, so no state outlives it."""
 
 import time
 
@@ -21,7 +21,7 @@ MESSAGES = 3 * BURST
 
 
 def assistant_app(services: Services, is_served: IsServed, rest: ASGIApp) -> ASGIApp:
-    """Return the app; its tools call `rest`, which checks the token again, counts, and answers."""
+    """Return the app; its tools call `rest`, which checks the token and the rate limit again."""
 
     def api_of(context: Context) -> ApiHere:
         assert isinstance(context.request, Request)  # noqa: S101  every message came by one

@@ -1,4 +1,4 @@
-"""The MCP server: lists the tools, checks what they are given, and hands each on as one call of /api/v1."""
+"""The MCP server: lists the tools, validates their arguments, and forwards each as one call of /api/v1."""
 
 import importlib.metadata
 import json
@@ -37,7 +37,7 @@ Context = ServerRequestContext[Any, Any]
 
 
 def assistant_server(api_of: Callable[[Context], Api]) -> Server[Any]:
-    """Return the server; `api_of` gives the API as the sender of a message may use it."""
+    """Return the server; `api_of` returns the API with the permissions of a message's sender."""
     logging.getLogger("mcp").setLevel(logging.WARNING)  # it logs each request, as Kept does already
     listed = ListToolsResult(tools=[_described(tool) for tool in TOOLS.values()])
 

@@ -1,4 +1,4 @@
-"""The tools as data: each is one call of /api/v1. None agrees to anything: people click for that."""
+"""The tools as a table: each is one call of /api/v1. None of them agrees to anything, which takes a person's click."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Delivered(Input):
 
 @dataclass(frozen=True, slots=True)
 class AssistantTool:
-    """One tool. `then` is what the assistant is to know of the result, apart from the result itself."""
+    """One tool. `then` is advice to the assistant on the result."""
 
     name: str
     description: str
