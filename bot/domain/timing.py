@@ -129,8 +129,6 @@ class Timing:
         if lead < LEAST_WARNING:
             return None
         want = self.due_at - lead
-        if self.is_outside_work:
-            return want
         latest = self.due_at - min(FAIR_GAP, lead)
         at = self.owner.moment_after(want, latest) or self.owner.moment(
             want, self.began_at, self.due_at - LEAST_WARNING
@@ -168,6 +166,5 @@ class Timing:
         """Return `want` if that is after the beginning, else half-way; moved into their hours, never too late."""
         since = self.began_at
         half_way = since + (self.due_at - since) / 2
-        has_room = self.due_at - since >= 2 * LEAST_WARNING
-        latest = max(self.due_at - LEAST_WARNING, half_way) if has_room else half_way
+        latest = max(self.due_at - LEAST_WARNING, half_way)
         return habits.moment(min(want if want > since else half_way, latest), since, latest)
