@@ -94,13 +94,13 @@ def clicked(action: str, value: str, by: UserId) -> bytes:
     return _interacts("block_actions", by, {**place, "actions": [pressed], "trigger_id": f"{by}.{action_ts}"})
 
 
-def sent_in(by: UserId, number: int) -> bytes:
+def sent_in(by: UserId, number: int, to: UserId = BOB) -> bytes:
     """Return a filled-in form for a new promise."""
     at = int((datetime.now(UTC) + timedelta(days=3)).timestamp())
     values = {
         "what": {"what": {"value": f"send the deck {number}"}},
         "due": {"due": {"selected_date_time": at}},
-        "requester": {"requester": {"selected_user": BOB}},
+        "requester": {"requester": {"selected_user": to}},
     }
     return _form("make", f"V{number}.{at}", by, values)
 

@@ -21,15 +21,16 @@ from bench.crowds import both
 from bench.figures import Figure, at_most
 from bench.load import answer
 from bench.memory import kept_running
-from bench.people import ANN, BOB, BUSY, FEW, Scene, clicked, opened_home, prepared, sent_in, typed
+from bench.people import ANN, BUSY, FEW, Scene, clicked, opened_home, prepared, sent_in, typed
 from bot.domain.promise import UserId
 
 MINUTES = float(os.environ.get("KEPT_BENCH_SOAK", "1.5"))
 RATE = float(os.environ.get("KEPT_BENCH_SOAK_RATE", "5"))
 #: Of an hour the first ten minutes are warm-up, the next ten the base, and the last ten are compared with them.
 PARTS, SAMPLES_EACH = 6, 60
-#: So many people make promises, and cancel each so many turns later.
-OWNERS, LATER = 50, 60
+#: So many people make promises, to as many others in turn, and cancel each so many turns later. One person on the other
+#: side of all would have a digest that grows as long as the soak takes.
+OWNERS, OTHERS, LATER = 50, 100, 60
 #: Uvicorn closes a connection that was idle for five seconds.
 KEPT_ALIVE_S = 4.0
 #: With the moment at which it was used last.
@@ -115,12 +116,16 @@ def _owner(made: int) -> UserId:
     return UserId(f"U{made % OWNERS}")
 
 
+def _other(made: int) -> UserId:
+    return UserId(f"UR{made % OTHERS}")
+
+
 def _promise(_: Scene, turn: int) -> bytes:
-    return typed(f"<@{BOB}|bob> send deck {turn} by Friday 5pm", _owner(2 * turn), turn)
+    return typed(f"<@{_other(2 * turn)}|bob> send deck {turn} by Friday 5pm", _owner(2 * turn), turn)
 
 
 def _form(_: Scene, turn: int) -> bytes:
-    return sent_in(_owner(2 * turn + 1), turn)
+    return sent_in(_owner(2 * turn + 1), turn, _other(2 * turn + 1))
 
 
 def _cancel(scene: Scene, turn: int, which: int) -> bytes:

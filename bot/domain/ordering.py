@@ -12,9 +12,13 @@ SortKey = tuple[bool, date, bool, datetime, int]
 
 def sort_key(promise: Promise, hours: WorkingHours) -> SortKey:
     """Return the sort key of a promise for a reader, in whose zone (`hours`) days are counted."""
-    due_at, priority = promise.terms.due.at, promise.weight.priority
+    return key_of(promise.weight.priority, promise.terms.due.at, promise.number, hours)
+
+
+def key_of(priority: Priority, due_at: datetime, number: int, hours: WorkingHours) -> SortKey:
+    """Return the sort key of a promise with these values, as `sort_key` does."""
     is_last = priority is Priority.WHENEVER
-    return priority is not Priority.URGENT, hours.local(due_at).date(), is_last, due_at, promise.number
+    return priority is not Priority.URGENT, hours.local(due_at).date(), is_last, due_at, number
 
 
 def in_order(promises: Iterable[Promise], hours: WorkingHours) -> tuple[Promise, ...]:

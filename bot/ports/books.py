@@ -9,6 +9,7 @@ from bot.domain.digests import DigestSetting
 from bot.domain.kinds import Kind, Planned
 from bot.domain.load import Owed
 from bot.domain.outcomes import Past
+from bot.domain.overview import Outline
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
@@ -105,6 +106,8 @@ class PromiseBook(Protocol):
         """Return the promise made from an origin (trigger or view id), to recognise retries and double clicks."""
         ...
 
+    def those(self, ids: Collection[PromiseId]) -> Mapping[PromiseId, Promise]: ...
+
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]: ...
 
     def preload(self, pasts: Iterable[Past]) -> None:
@@ -113,6 +116,10 @@ class PromiseBook(Protocol):
 
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
         """Return a person's open promises, the earliest deadline first; MISSED: those past their deadline."""
+        ...
+
+    def outlines(self, person: UserId, limit: int) -> tuple[Sequence[Outline], Sequence[Outline]]:
+        """Return the outlines of the open promises that a person owes, and of those that others owe them."""
         ...
 
     def concerning_each(self, people: Collection[UserId], limit: int) -> Mapping[UserId, tuple[Promise, ...]]:

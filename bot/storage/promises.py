@@ -25,6 +25,7 @@ from bot.domain.errors import BusyError
 from bot.domain.kinds import Planned
 from bot.domain.load import Owed
 from bot.domain.outcomes import Past
+from bot.domain.overview import Outline
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.domain.transitions import HistoryEntry
 from bot.ports import ActingFacts, DeliveryId, MakingAsked, MakingFacts, Side
@@ -33,6 +34,7 @@ from bot.storage.among import among
 from bot.storage.deliveries import new_row
 from bot.storage.grouping import Grouped
 from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, PromiseRows, facts_with_number, insert_promise
+from bot.storage.outlines import read_outlines
 from bot.storage.rows import Values, entry_from_row, entry_values, estimate_from, promise_from, promise_values
 from bot.storage.tables import EPOCH, acts, is_open, promises
 
@@ -87,6 +89,7 @@ CONCERNING_EACH = union_all(
         for side in (promises.c.owner_id, promises.c.requester_id)
     )
 )
+THOSE = select(promises).where(_IN_TEAM, among(promises.c.id, "promises"))
 _OPEN_AFTER = (
     select(promises)
     .where(
@@ -203,6 +206,10 @@ class SqlPromiseBook:
     def made_from(self, origin: str) -> Promise | None:
         return self._one(_MADE_FROM, origin=origin) if origin else None
 
+    def those(self, ids: Collection[PromiseId]) -> Mapping[PromiseId, Promise]:
+        found = self._many(THOSE, promises=sorted(ids)) if ids else ()
+        return {promise.id: promise for promise in found}
+
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]:
         if known := self._preloaded.get(promise_id):
             return known.history
@@ -212,6 +219,10 @@ class SqlPromiseBook:
     def concerning(self, person: UserId, side: Side, limit: int) -> tuple[Promise, ...]:
         statements = _CONCERNING_ON_SQLITE if self._connection.dialect.name == "sqlite" else _CONCERNING
         return self._many(statements[side], person=person, at_most=limit)
+
+    def outlines(self, person: UserId, limit: int) -> tuple[Sequence[Outline], Sequence[Outline]]:
+        owing, owed = read_outlines(self._connection, {"team": self._team_id, "person": person, "at_most": limit})
+        return owing, owed
 
     def concerning_each(self, people: Collection[UserId], limit: int) -> Mapping[UserId, tuple[Promise, ...]]:
         rows = self._connection.execute(CONCERNING_EACH, {"team": self._team_id, "people": sorted(people)})

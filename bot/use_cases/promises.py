@@ -8,6 +8,8 @@ from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
 from bot.domain.errors import NotAllowedError, TooLateError
 from bot.domain.kinds import Kind, Planned
+from bot.domain.overview import Overview, Show, grouped, sections
+from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Origin, Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
 from bot.domain.rights import check_question
@@ -24,6 +26,8 @@ from bot.use_cases.unmetered import Unmetered
 
 #: How many promises one pass of the clock processes, and how many a list shows.
 BATCH = 200
+#: Most promises of each side that the Home tab counts, sorts and pages.
+MOST_COUNTED = 1000
 
 T = TypeVar("T")
 
@@ -138,6 +142,22 @@ class Promises:
         """Return a person's open promises that the viewer may see, the earliest deadline first."""
         found = await self._store.read(team_id, lambda tx: tx.promises.concerning(person, side, limit))
         return await self._people.seen(team_id, viewer, found)
+
+    async def overview(self, person: Person, show: Show, page: int) -> Overview:
+        """Return a person's open promises for the Home tab, in full those that are drawn of the group and page.
+
+        Nobody else's are read: who owes a promise or waits for it may see it.
+        """
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> Overview:
+            owing, owed = tx.promises.outlines(person.id, MOST_COUNTED)
+            groups = grouped(owing, owed, person.hours, now)
+            drawn = sections(groups, show, page)
+            ids = {each.id for section in drawn for each in section.drawn}
+            return Overview(groups, drawn, tx.promises.those(ids))
+
+        return await self._store.read(person.team_id, work)
 
     async def offered(self, team_id: TeamId, ref: PromiseId, act: Act, person: UserId, answered: str = "") -> Promise:
         """Return the promise if this person may perform the act now.

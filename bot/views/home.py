@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from bot.domain.errors import UnreadableError
 from bot.domain.figures import Record
-from bot.domain.ordering import in_order
+from bot.domain.overview import Groups, Overview, Section, Show
 from bot.domain.people import Person, is_person
-from bot.domain.promise import Promise, UserId
+from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.rights import ANSWERS
 from bot.language import N_, _
 from bot.ports import Delivery
@@ -19,24 +18,14 @@ from bot.views.phrases import away_line, headline, hours_line, how_kept, status
 from bot.views.record import record_line
 from bot.views.refusals import why
 from bot.views.weight import facts
-from bot.views.words import due_of, name_of, named, one_line
+from bot.views.words import due_of, name_of, named, numbered, one_line
 
-#: Rows per section on the overview, and on a page of its own; a row is two blocks at most.
-OVERVIEW_ROWS, PAGE_ROWS, ROW_BUTTONS = 8, 25, 2
-WHAT_SHOWN = 240
+#: A row is two blocks at most.
+ROW_BUTTONS, WHAT_SHOWN = 2, 240
 #: Most undelivered messages listed.
 UNDELIVERED_SHOWN = 3
 #: Most kept promises shown, and the longest quotation of each.
 KEPT_SHOWN, KEPT_WHAT = 3, 120
-
-
-class Show(StrEnum):
-    """Filters of the Home tab."""
-
-    ALL = "all"
-    OWING = "owing"
-    OWED = "owed"
-    AT_RISK = "at_risk"
 
 
 _TITLES = {
@@ -55,9 +44,7 @@ class HomeContent:
     Slack refused; `kept` are promises kept lately; `is_new` adds the welcome.
     """
 
-    owing: Sequence[Promise] = ()
-    owed: Sequence[Promise] = ()
-    at_risk: Sequence[Promise] = ()
+    overview: Overview
     record: Record | None = None
     undelivered: Sequence[Delivery] = ()
     kept: Sequence[Promise] = ()
@@ -66,22 +53,18 @@ class HomeContent:
 
 def home(person: Person, content: HomeContent, now: datetime, show: Show = Show.ALL, page: int = 0) -> Block:
     """Return the view to publish; each group in order of urgency and date, `page` counted from 0 within one group."""
-    given = {Show.AT_RISK: content.at_risk, Show.OWING: content.owing, Show.OWED: content.owed}
-    groups = {each: in_order(promises, person.hours) for each, promises in given.items()}
+    groups, promises = content.overview.groups, content.overview.promises
     blocks = [
         *(_welcome() if content.is_new else ()),
         *_top(groups, show),
-        *_undelivered(content.undelivered, content.owing, person.id),
+        *_undelivered(content.undelivered, {each.id: each.number for each in groups[Show.OWING]}, person.id),
     ]
     if not any(groups.values()):
         blocks += _empty()
-    elif show is Show.ALL:
-        above = {promise.id for promise in groups[Show.AT_RISK][:OVERVIEW_ROWS]}
-        for group, promises in groups.items():
-            listed = [each for each in promises if group is Show.AT_RISK or each.id not in above]
-            blocks += _overview(group, listed, len(promises), person.id, now) if listed else []
     else:
-        blocks += _page(show, groups[show], page, person.id, now)
+        for part in content.overview.sections:
+            rows = [block for each in part.drawn for block in _row(promises[each.id], person.id, now)]
+            blocks += _overview(part, rows) if show is Show.ALL else _page(part, rows)
     if show is Show.ALL:
         blocks += _kept_lately(content.kept, person.id, now)
     blocks += _foot(person, content.record, now)
@@ -103,17 +86,17 @@ def _welcome() -> list[Block]:
     ]
 
 
-def _undelivered(rows: Sequence[Delivery], owing: Sequence[Promise], viewer: UserId) -> list[Block]:
-    """Return messages that were given up, so that the owner can contact people personally."""
-    promises = {promise.id: promise for promise in owing}
-    listed = [
-        (row, promises[row.promise_id]) for row in rows if row.promise_id and row.promise_id in promises and row.to
-    ]
+def _undelivered(rows: Sequence[Delivery], owing: Mapping[PromiseId, int], viewer: UserId) -> list[Block]:
+    """Return messages that were given up, so that the owner can contact people personally.
+
+    `owing` has the numbers of the promises that the viewer owes.
+    """
+    listed = [(row, owing[row.promise_id]) for row in rows if row.promise_id and row.promise_id in owing and row.to]
     lines = [
         _("• *{number}*, to {recipient}: {reason}.").format(
-            number=name_of(promise), recipient=_recipient(row.to, viewer), reason=why(row.error, row.to).reason
+            number=numbered(number), recipient=_recipient(row.to, viewer), reason=why(row.error, row.to).reason
         )
-        for row, promise in listed[:UNDELIVERED_SHOWN]
+        for row, number in listed[:UNDELIVERED_SHOWN]
     ]
     if len(listed) > UNDELIVERED_SHOWN:
         lines.append(_("… and {count} more.").format(count=len(listed) - UNDELIVERED_SHOWN))
@@ -165,7 +148,7 @@ def read_place(value: str) -> tuple[Show, int]:
     return Show(show), int(page)
 
 
-def _top(groups: Mapping[Show, Sequence[Promise]], show: Show) -> list[Block]:
+def _top(groups: Groups, show: Show) -> list[Block]:
     make = button("home.make", _("Make a promise"), style="primary")
     filters = []
     for each, title in _TITLES.items():
@@ -182,25 +165,20 @@ def _empty() -> list[Block]:
     ]
 
 
-def _overview(group: Show, promises: Sequence[Promise], count: int, viewer: UserId, now: datetime) -> list[Block]:
+def _overview(part: Section, rows: Sequence[Block]) -> list[Block]:
     """Return the first rows of a group, without those already listed under “At risk”."""
-    above = _(" – {count} above").format(count=count - len(promises)) if count > len(promises) else ""
-    blocks = [header(f"{_(_TITLES[group])} ({count}){above}")]
-    for promise in promises[:OVERVIEW_ROWS]:
-        blocks += _row(promise, viewer, now)
-    if len(promises) > OVERVIEW_ROWS:
-        more = button(f"home.more.{group}", _("All {count}").format(count=count), place(group, 0))
+    above = _(" – {count} above").format(count=part.above) if part.above else ""
+    blocks = [header(f"{_(_TITLES[part.group])} ({part.count}){above}"), *rows]
+    if part.is_cut:
+        more = button(f"home.more.{part.group}", _("All {count}").format(count=part.count), place(part.group, 0))
         blocks += actions([more])
     return [*blocks, divider()]
 
 
-def _page(show: Show, promises: Sequence[Promise], page: int, viewer: UserId, now: datetime) -> list[Block]:
-    pages = max((len(promises) + PAGE_ROWS - 1) // PAGE_ROWS, 1)
-    page = min(max(page, 0), pages - 1)
-    blocks = [header(f"{_(_TITLES[show])} ({len(promises)})")]
-    for promise in promises[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]:
-        blocks += _row(promise, viewer, now)
-    if not promises:
+def _page(part: Section, rows: Sequence[Block]) -> list[Block]:
+    show, page, pages = part.group, part.page, part.pages
+    blocks = [header(f"{_(_TITLES[show])} ({part.count})"), *rows]
+    if not rows:
         blocks.append(section(_("Nothing here.")))
     earlier = [button("home.page.previous", _("Earlier"), place(show, page - 1))] if page else []
     later = [button("home.page.next", _("Later"), place(show, page + 1))] if page < pages - 1 else []

@@ -233,7 +233,12 @@ def late(by: timedelta) -> str:
 
 def name_of(promise: Promise) -> str:
     """Return how a promise is referred to."""
-    return f"#{promise.number}"
+    return numbered(promise.number)
+
+
+def numbered(number: int) -> str:
+    """Return how the promise with a number is referred to."""
+    return f"#{number}"
 
 
 def by_due(due: Due) -> str:

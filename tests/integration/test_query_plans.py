@@ -6,14 +6,16 @@ from typing import Any
 from bot.ports import Store, Transaction
 from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, WAITS, WAKE_THESE
 from bot.storage.compiled import Compiled
+from bot.storage.outlines import OUTLINES
 from bot.storage.people import THESE
 from bot.storage.postgres import PostgresStore
-from bot.storage.promises import CONCERNING_EACH
+from bot.storage.promises import CONCERNING_EACH, THOSE
 from bot.storage.tables import promises
 from tests.integration.store_examples import adding
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
 
 ASKED = {"team": TEAM, "person": ALICE, "people": [ALICE, BOB], "promises": ["P1", "P2"], "since": MONDAY, "at": MONDAY}
+ASKED |= {"at_most": 1000}
 #: The statements, each with the columns by which an index has to be searched, as often as they are given.
 SEARCHED = {
     "messages about promises": (MESSAGES_ABOUT, ["promise_id"]),
@@ -25,6 +27,8 @@ SEARCHED = {
     "messages that wait": (WAITS, ["recipient"]),
     "open promises": (CONCERNING_EACH, ["owner_id", "requester_id"]),
     "people": (THESE, ["id"]),
+    "promises that are drawn": (THOSE, ["id"]),
+    **{f"outlines, {side}": (each, [side]) for side, each in zip(("owner_id", "requester_id"), OUTLINES, strict=True)},
 }
 
 

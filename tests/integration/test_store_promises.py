@@ -1,21 +1,25 @@
 """Promises and their history, on both databases."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from random import Random
 
 import pytest
 
 from bot.domain.acts import Act
 from bot.domain.errors import BusyError, NaiveTimeError
+from bot.domain.overview import Outline
 from bot.domain.people import Person
-from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, TeamId, Terms
+from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
 from bot.domain.transitions import HistoryEntry, perform, replay
+from bot.domain.weight import Priority, Weight
 from bot.ports import ActingFacts, Side, Store, Transaction
 from bot.use_cases.people import hours_of
 from tests.integration.store_examples import OTHER_TEAM, adding, doing, first_entry
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised
+from tests.unit.overviews import outline
 
 ZONED_DUE = Due(FRIDAY.replace(microsecond=123456), "America/New_York")
 P1 = PromiseId("P1")
@@ -247,3 +251,41 @@ async def test_a_promise_cannot_be_written_through_another_workspaces_books(stor
         await store.write(
             OTHER_TEAM, lambda tx: tx.promises.save(replace(stray, seq=2), HistoryEntry(Act.UNDO, ALICE, MONDAY))
         )
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_outlines_are_those_of_the_promises_that_a_person_owes_and_waits_for(store: Store, seed: int) -> None:
+    chance = Random(seed)
+    for _ in range(12):
+        owner, requester = chance.choice([(ALICE, BOB), (BOB, ALICE), (ALICE, ALICE), (BOB, CHARLIE)])
+        due = Due(FRIDAY + timedelta(days=chance.randrange(3)), "UTC")
+        weight = Weight(priority=chance.choice(list(Priority)))
+        made = adding(owner_id=owner, requester_id=requester, terms=Terms("send it", due), weight=weight)
+        promise = await store.write(TEAM, made)
+        acts = [(Act.AT_RISK, owner)]
+        if owner != requester:
+            moved = [(Act.PROPOSE, owner), (Act.AT_RISK, owner), (Act.ACCEPT_PROPOSAL, requester)]
+            acts = chance.choice([[], acts, moved, [*moved, (Act.AT_RISK, owner)], [(Act.RELEASE, requester)]])
+        for minute, (act, by) in enumerate(acts):
+            await store.write(TEAM, doing(promise.id, act, by, at=MONDAY + timedelta(minutes=minute)))
+    await store.write(OTHER_TEAM, adding(team_id=OTHER_TEAM))
+
+    for person in (ALICE, BOB, CHARLIE):
+        both = [await store.read(TEAM, partial(_concerning, person, side)) for side in (Side.OWING, Side.OWED)]
+        owing, owed = await store.read(TEAM, partial(_outlines, person))
+        assert list(owing) == [outline(each) for each in both[0]]
+        assert list(owed) == [outline(each) for each in both[1] if each.owner_id != person]
+        ids = [each.id for each in both[0]]
+        assert await store.read(TEAM, partial(_those, ids)) == {each.id: each for each in both[0]}
+
+
+def _concerning(person: UserId, side: Side, tx: Transaction) -> tuple[Promise, ...]:
+    return tx.promises.concerning(person, side, 100)
+
+
+def _outlines(person: UserId, tx: Transaction) -> tuple[Sequence[Outline], Sequence[Outline]]:
+    return tx.promises.outlines(person, 100)
+
+
+def _those(ids: Collection[PromiseId], tx: Transaction) -> Mapping[PromiseId, Promise]:
+    return tx.promises.those(ids)

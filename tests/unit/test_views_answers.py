@@ -10,15 +10,17 @@ from bot.domain.acts import Act
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
+from bot.domain.overview import Show
 from bot.domain.people import Person
 from bot.domain.promise import Due
 from bot.ports import Side
 from bot.views.forms import note_form, promise_form, terms_form
 from bot.views.help import all_commands, short_help
-from bot.views.home import HomeContent, Show, home
+from bot.views.home import HomeContent, home
 from bot.views.lists import promise_list
 from bot.views.replies import apology, question, recorded, refused
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM, promised
+from tests.unit.overviews import overview
 from tests.unit.views_gallery import LATER, SOON, stage, texts_in
 
 DUE, MOVED = "Fri 27 Nov, 18:00 CET", "Mon 30 Nov, 18:00 CET"
@@ -89,7 +91,7 @@ def test_an_apology_names_its_reference_and_what_to_do() -> None:
 
 def test_lists_and_the_home_tab_say_when_there_is_nothing_and_give_one_example() -> None:
     assert promise_list([], Side.OWING, ALICE, SOON).text == "You owe nothing."
-    shown = texts_in(home(Person(TEAM, ALICE, "Alice", MONDAY), HomeContent(), SOON))
+    shown = texts_in(home(Person(TEAM, ALICE, "Alice", MONDAY), HomeContent(overview()), SOON))
     assert "`/promise @colleague send the Q3 deck by Friday 5pm`" in shown
     assert shown.startswith("[Make a promise]\n*You have no open promise.*")
 
@@ -97,12 +99,13 @@ def test_lists_and_the_home_tab_say_when_there_is_nothing_and_give_one_example()
 def test_the_home_tab_lists_each_promise_once_and_pages_the_rest() -> None:
     me = Person(TEAM, ALICE, "Alice", MONDAY)
     owing = [promised(id=f"P{n}", number=n) for n in range(60)]
-    front = texts_in(home(me, HomeContent(owing, at_risk=owing[:2]), SOON))
+    front = texts_in(home(me, HomeContent(overview(owing, at_risk=owing[:2])), SOON))
     assert "I owe (60) – 2 above" in front
     assert front.count("*#0*") == 1
-    seen = [number for page in range(3) for number in _numbers(home(me, HomeContent(owing), SOON, Show.OWING, page))]
+    pages = [HomeContent(overview(owing, show=Show.OWING, page=page)) for page in (0, 1, 2, 99)]
+    seen = [number for page in pages[:3] for number in _numbers(home(me, page, SOON, Show.OWING))]
     assert seen == [f"#{n}" for n in range(60)]
-    assert "Page 3 of 3" in texts_in(home(me, HomeContent(owing), SOON, Show.OWING, 99))
+    assert "Page 3 of 3" in texts_in(home(me, pages[3], SOON, Show.OWING))
 
 
 def _numbers(view: Any) -> list[str]:

@@ -17,6 +17,7 @@ from bot.domain.digests import Cadence, DigestContent, DigestSetting, LastChance
 from bot.domain.figures import WEEKS, Record, RecordAccess, RecordSeen, Week
 from bot.domain.kinds import Kind
 from bot.domain.outcomes import Outcome, Past
+from bot.domain.overview import Show
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Origin, Promise, PromiseId, Terms, UserId
 from bot.domain.realism import Doubt
@@ -31,7 +32,7 @@ from bot.views.bundle import bundle
 from bot.views.chains import chain_word, may_break, standing_on
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import terms_form
-from bot.views.home import HomeContent, Show, home
+from bot.views.home import HomeContent, home
 from bot.views.lists import promise_list
 from bot.views.nudges import nudge
 from bot.views.obstacles import obstacle_form, obstacle_noted, taken_on
@@ -42,6 +43,7 @@ from bot.views.replies import recorded
 from bot.views.trouble import trouble
 from sandbox.block_kit import check_message, check_view
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, promised
+from tests.unit.overviews import overview
 from tests.unit.test_views_limits import LONGEST
 
 MANY = 500
@@ -155,9 +157,9 @@ def views(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     lost = [
         Delivery(TEAM, DeliveryId(each.id), Kind.NOTICE, each.id, BOB, "a1", NOW, error=words[:255]) for each in every
     ]
-    content = HomeContent(every, every, every, record, lost, is_new=True)
     for show in Show:
         for page in (0, 19, 10_000):
+            content = HomeContent(overview(every, every, every, show, page), record, lost, is_new=True)
             view = home(me, content, NOW, show, page)
             yield f"home, {show}, {page}", view
     yield "obstacle", obstacle_form(every[0], words[:NOTE_LIMIT], private)

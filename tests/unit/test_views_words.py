@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from bot.domain.drafts import Draft
 from bot.domain.errors import UnreadableError
+from bot.domain.overview import Show
 from bot.domain.promise import WHAT_LIMIT, Due, UserId
 from bot.views.forms import decode_draft, encode_draft
-from bot.views.home import Show, place, read_place
+from bot.views.home import place, read_place
 from bot.views.phrases import quote
 from bot.views.words import cut, escape, late, one_line, person, plain_when, span, when
 from tests.unit.factories import FRIDAY

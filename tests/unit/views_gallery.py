@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from bot.domain.acts import Act
@@ -17,6 +18,7 @@ from bot.domain.figures import Record, weeks
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind, Phase, Way
 from bot.domain.outcomes import Outcome, Past, accounts_of
+from bot.domain.overview import Show
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, ChannelId, Due, Promise, PromiseId, Rest, Terms, UserId
@@ -31,7 +33,7 @@ from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.files import feed_links
 from bot.views.forms import hand_over_form, loading_form, note_form, promise_form, terms_form, weight_form
 from bot.views.help import short_help
-from bot.views.home import HomeContent, Show, home
+from bot.views.home import HomeContent, home
 from bot.views.lists import promise_list
 from bot.views.nudges import notice, nudge
 from bot.views.promise_card import promise_card, promise_details
@@ -48,6 +50,7 @@ from bot.views.replies import (
 )
 from bot.views.settings import defaults_form, settings_form
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
+from tests.unit.overviews import overview
 from tests.unit.texts import texts_in as texts_in
 from tests.unit.views_tokens import tokens
 
@@ -61,9 +64,8 @@ Stage = tuple[str, Promise, tuple[HistoryEntry, ...]]
 
 
 def _story(name: str, start: Promise, first: Act, *rest: HistoryEntry) -> Stage:
-    made = entry(
-        first, start.made_by, MONDAY, what=start.terms.what, due=start.terms.due, done_when=start.terms.done_when
-    )
+    terms = start.terms
+    made = entry(first, start.made_by, MONDAY, what=terms.what, due=terms.due, done_when=terms.done_when)
     promise = start
     for each in rest:
         promise = perform(promise, each)
@@ -279,20 +281,19 @@ def modals(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def homes(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    me = Person(TEAM, ALICE, words[:80], MONDAY)
-    open_ones = [promise for _, promise, _ in stages(words) if promise.state.is_open]
-    many = [replace(promise, id=f"{promise.id}-{turn}") for turn in range(40) for promise in open_ones]
-    yield "home, empty", home(me, HomeContent(), SOON)
+    me, every = Person(TEAM, ALICE, words[:80], MONDAY), [promise for _, promise, _ in stages(words)]
+    many = [replace(each, id=f"{each.id}-{turn}") for turn in range(40) for each in every if each.state.is_open]
+    yield "home, empty", home(me, HomeContent(overview()), SOON)
     yield "settings", settings_form(me, "x" * 3000)
     chosen = Preferences(country="DE-Augsburg", has_brief=True, quiet=(time(20), time(8)))
     yield "settings for everybody", defaults_form(chosen, "x" * 3000)
     yield from tokens(words)
     record = Record({Outcome.ON_TIME: 7}, Fraction(6), None, 0)
-    full = HomeContent(many, many, many[:9], record, is_new=True)
-    for show in Show:
-        for page in (0, 1, 10_000):
-            yield f"home, {show} {page}", home(me, full, SOON, show, page)
-            yield f"home, {show} {page}, others empty", home(me, HomeContent(many), SOON, show, page)
+    for show, page in product(Show, (0, 1, 10_000)):
+        full = HomeContent(overview(many, many, many[:9], show, page), record, is_new=True)
+        owing = HomeContent(overview(many, (), (), show, page))
+        yield f"home, {show} {page}", home(me, full, SOON, show, page)
+        yield f"home, {show} {page}, others empty", home(me, owing, SOON, show, page)
 
 
 def stage(name: str) -> tuple[Promise, tuple[HistoryEntry, ...]]:
