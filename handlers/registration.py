@@ -1,11 +1,12 @@
-"""Register the handlers with Bolt. Few listeners, because Bolt tries them one after the other."""
+"""Register the handlers with Bolt."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from bot.services import Services
@@ -34,12 +35,17 @@ from handlers import (
     webhooks,
 )
 from handlers.errors import Handler, Listener, Responder, as_listener
+from handlers.name_tables import NameTable
+from handlers.payloads import text_at
 from handlers.replies import BackgroundTasks
 from handlers.responders import ClickResponder, CommandResponder, FormResponder
 from handlers.stored_events import keep_events
 from handlers.workflow_steps import register_steps
 
 Connect = Callable[[Handler], Listener]
+Handlers = Mapping[str | re.Pattern[str], Handler]
+#: What any name matches.
+EVERY = re.compile("")
 #: What Bolt raises for a payload of an unexpected shape.
 SHAPE_FAULTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 log = structlog.get_logger("kept.handlers")
@@ -66,21 +72,10 @@ def register(
         return as_listener(handle, responder, services, background, patience_s)
 
     click, form = partial(listener, responder=ClickResponder()), partial(listener, responder=FormResponder())
-    # In order of frequency: Bolt builds its arguments again for each listener that it tries.
+    # In order of frequency: Bolt tries them in turn, so all buttons are one listener of it, and all forms another.
     app.command("/promise")(listener(commands.on_command, CommandResponder()))
-    _of_acts(app, click, form)
-    _of_peoples_time(app, click, form)
-    _of_one_promise(app, click, form)
-    _of_what_was_typed(app, click)
-    app.action(re.compile(r"^nudge\."))(click(nudge_answers.on_nudge_button))
-    app.action("home.make")(click(promise_form.on_blank_form_wanted))
-    app.action(re.compile(r"^home\.(show|more|page)\."))(click(home_events.on_home_place))
-    app.action("home.welcome.over")(click(home_events.on_welcome_over))
-    app.action("home.settings")(click(settings.on_settings_wanted))
-    app.action(re.compile(""))(home_events.on_nothing)  # a link's button reports its click, too
-    app.view("make")(form(promise_form.on_promise_form))
-    app.view("settings")(form(settings.on_settings_form))
-    app.view(re.compile(""))(home_events.on_nothing)
+    app.action(EVERY)(_buttons(click).listen)
+    app.view(EVERY)(_forms(form).listen)
     app.shortcut("make_promise")(click(promise_form.on_blank_form_wanted))
     app.shortcut("track_message")(click(promise_form.on_message_shortcut))
     app.event("app_home_opened")(click(home_events.on_home_opened))
@@ -88,52 +83,82 @@ def register(
     app.event("reaction_added")(click(threads.on_reaction))
     register_steps(app, services)
     _of_workspaces(app, services)
-    app.event(re.compile(""))(home_events.on_nothing)
+    app.event(EVERY)(home_events.on_nothing)
     app.error(on_unreadable)
     return background
 
 
-def _of_acts(app: AsyncApp, click: Connect, form: Connect) -> None:
-    app.action(MORE)(click(menus.on_more))
-    app.action(OPEN)(click(menus.on_open))
-    app.action("act.propose_at")(click(menus.on_date))
-    app.action(PART)(click(menus.on_part))
-    app.action(re.compile(r"^act\."))(click(acting.on_act_button))
-    app.view(re.compile(r"^act\."))(form(acting.on_act_form))
+def _buttons(click: Connect) -> NameTable:
+    """Return the listeners of buttons, menus and fields. A link's button reports its click, too."""
+    table = NameTable(lambda body: text_at(body, "actions", 0, "action_id"), _nothing)
+    for buttons in (_OF_ACTS, _OF_PEOPLES_TIME, _OF_ONE_PROMISE, _OF_WHAT_WAS_TYPED, _OF_HOME):
+        for name, handle in buttons.items():
+            table.add(name, click(handle))
+    return table
 
 
-def _of_what_was_typed(app: AsyncApp, click: Connect) -> None:
-    app.action(re.compile(r"^make\.candidate\."))(click(making.on_candidate))
-    app.action("make.decline")(click(making.on_declined))
-    app.action("make.alone")(click(making.on_only_for_me))
-    app.action("make.form")(click(promise_form.on_form_wanted))
-    app.action(re.compile("^(owner|requester|due)$"))(click(promise_form.on_asked_chosen))
-    app.action("form.more")(click(promise_form.on_more_fields))
-    app.action(re.compile(r"^typed\.run\."))(click(commands.on_run))
-    app.action("typed.promise")(click(commands.on_new))
-    app.action("help.all")(click(home_events.on_all_commands))
+def _forms(form: Connect) -> NameTable:
+    table = NameTable(lambda body: text_at(body, "view", "callback_id"), _nothing)
+    for name, handle in _FORMS.items():
+        table.add(name, form(handle))
+    return table
 
 
-def _of_one_promise(app: AsyncApp, click: Connect, form: Connect) -> None:
-    app.action("series.end")(click(recurring.on_end_clicked))
-    app.action("chain.propose")(click(chains.on_dependent_date))
-    app.action("chain.move")(click(chains.on_move_anyway))
-    app.action("obstacle.ask")(click(obstacles.on_asked))
-    app.view("obstacle")(form(obstacles.on_obstacle_form))
+async def _nothing(ack: AsyncAck, *_: object) -> None:
+    await home_events.on_nothing(ack)
 
 
-def _of_peoples_time(app: AsyncApp, click: Connect, form: Connect) -> None:
-    app.action(re.compile(r"^clash\.(earlier|later)$"))(click(clashes.on_shift))
-    app.action(re.compile(r"^away\.(yes|no)$"))(click(away.on_status_answered))
-    app.action("away.off")(click(away.on_taken_away))
-    app.view("defaults")(form(settings.on_form_for_all))
-    app.action("data.forget")(click(own_data.on_forget))
-    app.action(re.compile(r"^tokens\.open\."))(click(tokens.on_tokens_wanted))
-    app.action("tokens.revoke")(click(tokens.on_revoke))
-    app.view(re.compile(r"^tokens\."))(form(tokens.on_token_form))
-    app.action(re.compile(r"^webhooks\.open\."))(click(webhooks.on_webhooks_wanted))
-    app.action(re.compile(r"^webhooks\.(test|attempts|remove)$"))(click(webhooks.on_webhook_button))
-    app.view(re.compile(r"^webhooks\."))(form(webhooks.on_webhooks_form))
+#: Handlers by the button's name, or what it matches.
+_OF_ACTS: Handlers = {
+    MORE: menus.on_more,
+    OPEN: menus.on_open,
+    "act.propose_at": menus.on_date,
+    PART: menus.on_part,
+    re.compile(r"^act\."): acting.on_act_button,
+    re.compile(r"^nudge\."): nudge_answers.on_nudge_button,
+}
+_OF_PEOPLES_TIME: Handlers = {
+    re.compile(r"^clash\.(earlier|later)$"): clashes.on_shift,
+    re.compile(r"^away\.(yes|no)$"): away.on_status_answered,
+    "away.off": away.on_taken_away,
+    "data.forget": own_data.on_forget,
+    re.compile(r"^tokens\.open\."): tokens.on_tokens_wanted,
+    "tokens.revoke": tokens.on_revoke,
+    re.compile(r"^webhooks\.open\."): webhooks.on_webhooks_wanted,
+    re.compile(r"^webhooks\.(test|attempts|remove)$"): webhooks.on_webhook_button,
+}
+_OF_ONE_PROMISE: Handlers = {
+    "series.end": recurring.on_end_clicked,
+    "chain.propose": chains.on_dependent_date,
+    "chain.move": chains.on_move_anyway,
+    "obstacle.ask": obstacles.on_asked,
+}
+_OF_WHAT_WAS_TYPED: Handlers = {
+    re.compile(r"^make\.candidate\."): making.on_candidate,
+    "make.decline": making.on_declined,
+    "make.alone": making.on_only_for_me,
+    "make.form": promise_form.on_form_wanted,
+    re.compile("^(owner|requester|due)$"): promise_form.on_asked_chosen,
+    "form.more": promise_form.on_more_fields,
+    re.compile(r"^typed\.run\."): commands.on_run,
+    "typed.promise": commands.on_new,
+    "help.all": home_events.on_all_commands,
+}
+_OF_HOME: Handlers = {
+    "home.make": promise_form.on_blank_form_wanted,
+    re.compile(r"^home\.(show|more|page)\."): home_events.on_home_place,
+    "home.welcome.over": home_events.on_welcome_over,
+    "home.settings": settings.on_settings_wanted,
+}
+_FORMS: Handlers = {
+    "make": promise_form.on_promise_form,
+    re.compile(r"^act\."): acting.on_act_form,
+    "obstacle": obstacles.on_obstacle_form,
+    "settings": settings.on_settings_form,
+    "defaults": settings.on_form_for_all,
+    re.compile(r"^tokens\."): tokens.on_token_form,
+    re.compile(r"^webhooks\."): webhooks.on_webhooks_form,
+}
 
 
 def _of_workspaces(app: AsyncApp, services: Services) -> None:
