@@ -28,6 +28,8 @@ Rule = tuple[str, str, Build]
 Kinds = tuple[WordKind, ...]
 #: (the rule's place in the grammar, where the match ends, what to make of its values, the values)
 Match = tuple[int, int, Build, tuple[Any, ...]]
+#: The symbols that may follow a place in a pattern, and the places behind them.
+Ways = tuple[tuple["Symbol", "Node"], ...]
 ORDER = itemgetter(0)
 #: Maximum nesting of rules: deadlines in the corpus need six.
 DEEPEST = 20
@@ -42,7 +44,7 @@ class Symbol:
     glued: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A place in the patterns of one rule, shared by all that begin alike."""
 
@@ -52,9 +54,9 @@ class Node:
     next: dict[Symbol, "Node"] = field(default_factory=dict)
     openings: dict[Symbol, frozenset[WordKind]] = field(default_factory=dict)
     #: Cache: the symbols that may follow for a token of certain kinds.
-    known: dict[Kinds, tuple[tuple[Symbol, "Node"], ...]] = field(default_factory=dict)
+    known: dict[Kinds, Ways] = field(default_factory=dict)
 
-    def steps(self, kinds: Kinds) -> tuple[tuple[Symbol, "Node"], ...]:
+    def steps(self, kinds: Kinds) -> Ways:
         """The ways on that a token of such kinds can begin."""
         found = self.known.get(kinds)
         if found is None:
@@ -97,6 +99,13 @@ class Grammar:
         """Return whether a rule may match from two tokens of such kinds on; if not, it need not be tried."""
         return bool(self._roots[name].ends) or self._is_one(name, first) or self._goes_on(name, first, second)
 
+    def leads_on(self, symbol: Symbol, following: Node, first: Kinds, second: Kinds) -> bool:
+        """Return whether a pattern may match that has a symbol at the first of two tokens of such kinds."""
+        is_one = symbol.rule is None or self._is_one(symbol.rule, first)
+        if is_one and (following.ends or following.steps(second)):
+            return True
+        return symbol.rule is not None and self._goes_on(symbol.rule, first, second)
+
     def _is_one(self, name: str, first: Kinds) -> bool:
         """Return whether one token of such kinds may match a whole rule."""
         return any(
@@ -131,12 +140,24 @@ class Grammar:
 class Pair:
     """Two kinds of adjacent tokens, and the rules that may match from the first one on."""
 
-    __slots__ = ("_first", "_fitting", "_grammar", "_second", "_starting")
+    __slots__ = ("_first", "_fitting", "_grammar", "_second", "_starting", "_ways", "kinds")
 
     def __init__(self, grammar: Grammar, first: Kinds, second: Kinds) -> None:
         self._grammar, self._first, self._second = grammar, first, second
+        #: The kinds of the first.
+        self.kinds = frozenset(first)
         self._starting: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._fitting: dict[str, bool] = {}
+        self._ways: dict[Node, Ways] = {}
+
+    def steps(self, node: Node) -> Ways:
+        """Return the ways on from a place in a pattern that may lead to a match."""
+        known = self._ways.get(node)
+        if known is None:
+            first, second = self._first, self._second
+            known = tuple(way for way in node.steps(first) if self._grammar.leads_on(*way, first, second))
+            self._ways[node] = known
+        return known
 
     def starting_among(self, names: tuple[str, ...]) -> Sequence[str]:
         """Filter rules to those that may match."""
@@ -159,10 +180,10 @@ class Chart:
         self.tokens = tokens
         self.view = view
         self._grammar = grammar
-        self._kinds: list[Kinds] = [*(tuple(token.means) for token in tokens), ()]
-        self._pairs = [grammar.pair(first, second) for first, second in pairwise(self._kinds)]
+        kinds: list[Kinds] = [*(tuple(token.means) for token in tokens), ()]
+        self._pairs = [grammar.pair(first, second) for first, second in pairwise(kinds)]
         #: The kinds of each token.
-        self.sets = [frozenset(kinds) for kinds in self._kinds]
+        self.sets = [pair.kinds for pair in self._pairs]
         self._found: dict[tuple[str, int], Sequence[tuple[int, Any]]] = {}
         self._depth = 0
 
@@ -198,7 +219,7 @@ class Chart:
         if not node.next or at >= len(self.tokens):
             return
         token = self.tokens[at]
-        for symbol, following in node.steps(self._kinds[at]):
+        for symbol, following in self._pairs[at].steps(node):
             if symbol.glued and not token.glued:
                 continue
             if symbol.rule is not None:

@@ -209,10 +209,11 @@ def weekday_day(view: View, weekday: int, day: int) -> Days | None:
 
 def weekday_number(view: View, weekday: int, day: Digits) -> Days | None:
     """ "Monday 21"; up to 12 it may be an hour, unless the coming Monday is that day."""
-    found = weekday_day(view, weekday, day)
-    if found and day <= 12 and (len(found) > 1 or any((one.last - view.today) > 7 * DAY for one in found)):
-        return None
-    return found
+    if day <= 12:
+        near = _monthly(view, day, None) if day else ()
+        is_coming = near and near[0].last.weekday() == weekday and near[0].last - view.today <= 7 * DAY
+        return near if is_coming else None
+    return weekday_day(view, weekday, day)
 
 
 def with_weekday(view: View, days: Days, weekday: int) -> Days:

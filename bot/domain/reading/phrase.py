@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.kinds import PREFIXES, WordKind
@@ -42,7 +42,7 @@ TRAILING = frozenset({WordKind.AGREED, WordKind.CLOSE})
 MOST_LINKS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """The pieces of one deadline."""
 
@@ -64,6 +64,12 @@ class Phrase:
     partless: bool = False
     #: Its company leaves doubt: "Friday 5" may be a date.
     doubtful: bool = False
+
+    def but(self, **changed: Any) -> "Phrase":
+        """Return the phrase with some pieces changed, in a quarter of the time that dataclasses.replace takes."""
+        new = object.__new__(Phrase)
+        new.__dict__.update(self.__dict__, **changed)
+        return new
 
     @property
     def whole(self) -> bool:
@@ -95,8 +101,7 @@ class Phrase:
 BLANK = Phrase()
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """The context before a piece: the small words, and the kinds of the token before those."""
 
     links: frozenset[WordKind]
@@ -160,7 +165,7 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
                 if longer is not None and links.isdisjoint(PREFIXES):
                     yield end, longer
                 elif longer is not None and not phrase.announced:
-                    yield end, replace(longer, announced=True)
+                    yield end, longer.but(announced=True)
         if ANY_LINK.isdisjoint(kinds) or _is_particle(passed, kinds):
             break
         passed.append(kinds)
@@ -175,7 +180,7 @@ def _is_particle(passed: list[frozenset[WordKind]], kinds: frozenset[WordKind]) 
 
 
 def _instant(phrase: Phrase, value: Instants, _: Before) -> Phrase | None:
-    return replace(phrase, instant=value) if phrase == Phrase() else None
+    return phrase.but(instant=value) if phrase == Phrase() else None
 
 
 def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
@@ -195,8 +200,7 @@ def _day(phrase: Phrase, value: Days, before: Before) -> Phrase | None:
         if not agreed and not all(stretch.single for stretch in (*phrase.day, *value)):
             return None
         value = agreed or (*phrase.day, *value)
-    return replace(
-        phrase,
+    return phrase.but(
         day=value,
         before=phrase.before or WordKind.BEFORE in before.links,
         every=phrase.every or WordKind.EVERY in before.links,
@@ -219,7 +223,7 @@ def _clock(phrase: Phrase, value: ClockTime, before: Before) -> Phrase | None:
     """A time; behind the T of an ISO date it is on the 24-hour clock."""
     if phrase.clock is not None or phrase.instant is not None:
         return None
-    return replace(phrase, clock=replace(value, sure=True, exact=True) if WordKind.TEE in before.links else value)
+    return phrase.but(clock=replace(value, sure=True, exact=True) if WordKind.TEE in before.links else value)
 
 
 def _hour(phrase: Phrase, value: ClockTime, before: Before) -> Phrase | None:
@@ -228,13 +232,13 @@ def _hour(phrase: Phrase, value: ClockTime, before: Before) -> Phrase | None:
     if with_clock is None or not {WordKind.AT, WordKind.TEE}.isdisjoint(before.links):
         return with_clock
     if not PREFIXES.isdisjoint(before.links):
-        return replace(with_clock, doubtful=phrase.day is None and _is_date_too(value))
+        return with_clock.but(doubtful=phrase.day is None and _is_date_too(value))
     if phrase.day is not None and phrase.part is None:
         if WordKind.WEEKDAY in before.token:
-            return replace(with_clock, doubtful=not value.written)
+            return with_clock.but(doubtful=not value.written)
         if before.token.isdisjoint({WordKind.DAYWORD, WordKind.HOLIDAY}):
-            return replace(with_clock, partless=True)
-    return replace(with_clock, loose=True)
+            return with_clock.but(partless=True)
+    return with_clock.but(loose=True)
 
 
 def _is_date_too(clock: ClockTime) -> bool:
@@ -249,7 +253,7 @@ def _part(phrase: Phrase, value: Part, before: Before) -> Phrase | None:
         if {phrase.part, value} != {MORNING, OPENING}:
             return None
         value = OPENING  # "first thing Monday morning"
-    return replace(phrase, part=value, before=phrase.before or WordKind.BEFORE in before.links)
+    return phrase.but(part=value, before=phrase.before or WordKind.BEFORE in before.links)
 
 
 def _zone(phrase: Phrase, value: Zone, before: Before) -> Phrase | None:
@@ -258,11 +262,11 @@ def _zone(phrase: Phrase, value: Zone, before: Before) -> Phrase | None:
         return None
     if before.glued and WordKind.DASH in before.first and not phrase.clock.exact:
         return None
-    return replace(phrase, zone=value)
+    return phrase.but(zone=value)
 
 
 def _shift(phrase: Phrase, value: Length, _: Before) -> Phrase | None:
-    return replace(phrase, shift=value) if phrase.shift is None and phrase.instant is None else None
+    return phrase.but(shift=value) if phrase.shift is None and phrase.instant is None else None
 
 
 FILL: dict[str, Callable[[Phrase, Any, Before], Phrase | None]] = {

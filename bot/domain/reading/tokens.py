@@ -133,5 +133,7 @@ def _word_follows(atoms: Sequence[Token], at: int) -> bool:
 
 def _merged(atoms: Sequence[Token], at: int, end: int, means: Meanings) -> Token:
     first = atoms[at]
-    text = first.text if end == at + 1 else " ".join(atom.text for atom in atoms[at:end])
+    if end == at + 1:
+        return Token(first.text, first.start, first.end, first.glued, means, first.capital)
+    text = " ".join(atom.text for atom in atoms[at:end])
     return Token(text, first.start, atoms[end - 1].end, first.glued, means, first.capital)
