@@ -18,6 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
+from bot.allocation import freeze_startup_objects
 from bot.clock import SystemClock
 from bot.config import LogFormat, LogLevel
 from bot.domain.people import Person
@@ -125,6 +126,8 @@ async def main() -> None:
     config = uvicorn.Config(
         app, port=int(port), loop="asyncio", http=GuardedProtocol, lifespan="off", log_level="warning"
     )
+    if kind == "kept":  # as `kept run` does before it takes requests; the others are as one builds them
+        freeze_startup_objects()
     await uvicorn.Server(config).serve()
 
 
