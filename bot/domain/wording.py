@@ -70,7 +70,8 @@ def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "e
     more, what = addressed(what, view.language)
     answer = found.answer
     if isinstance(answer, Unread):
-        answer = replace(answer, understood=" ".join(task[start:end].strip(" ,;") for start, end in found.places))
+        words = (task[start:end].strip(" ,;") for start, end in found.places or found.sources)
+        answer = replace(answer, understood=" ".join(words))
     return Wording(what, (*people, *more), answer, weight=weight)
 
 

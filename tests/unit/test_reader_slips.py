@@ -88,3 +88,11 @@ def test_a_question_offers_the_day_and_its_time_together(text: str, offered: lis
     answer = read_promise(text, NOW, HOURS).deadline
     assert not isinstance(answer, Deadline)
     assert [f"{HOURS.local(one.at):%d %H:%M}" for one in candidates_of(answer)] == offered
+
+
+@pytest.mark.parametrize("text", ["send the deck feb 30 - mar 2", "send it by feb 30", "call Monday night people"])
+def test_a_question_repeats_the_words_that_it_is_about(text: str) -> None:
+    answer = read_promise(text, NOW, HOURS).deadline
+    assert not isinstance(answer, Deadline)
+    assert answer.understood
+    assert answer.understood in text
