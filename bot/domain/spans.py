@@ -75,6 +75,11 @@ class Spans:
         place = bisect_left(self.starts, at)
         return self.starts[place] if place < len(self.starts) else None
 
+    def started_by(self, at: datetime) -> datetime | None:
+        """Return the last start of a span up to an instant."""
+        place = bisect_right(self.starts, at)
+        return self.starts[place - 1] if place else None
+
     def morning_after(self, at: datetime) -> datetime | None:
         place = bisect_right(self.mornings, at)
         return self.mornings[place] if place < len(self.mornings) else None

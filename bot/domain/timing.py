@@ -111,15 +111,20 @@ class Timing:
     @cached_property
     def midway_at(self) -> datetime | None:
         """Return when the owner of long work is asked half-way, well before the check-in."""
+        hours, at = self.owner.hours, self.half_of_work
+        asked_at = self.check_in_at if at else None
+        if at is None or asked_at is None or at > hours.leaving(asked_at, hours.working_day):
+            return None
+        return at if at >= self.word_holds_until else None
+
+    @cached_property
+    def half_of_work(self) -> datetime | None:
+        """Return the owner's moment at half of the working time of long work."""
         hours = self.owner.hours
         whole = hours.working_time(self.began_at, self.due_at)
         if whole < LONG_DAYS * hours.working_day:
             return None
-        at = self.owner.moment_before(hours.after(self.began_at, whole / 2), self.began_at)
-        asked_at = self.check_in_at
-        if at is None or asked_at is None or at > hours.leaving(asked_at, hours.working_day):
-            return None
-        return at if at >= self.word_holds_until else None
+        return self.owner.moment_before(hours.after(self.began_at, whole / 2), self.began_at)
 
     @cached_property
     def last_call_at(self) -> datetime | None:

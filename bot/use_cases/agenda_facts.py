@@ -28,11 +28,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The facts that were read about the promises of several people, by promise."""
+    """The facts that were read about the promises of several people, by promise: both sides of one share its case."""
 
     pasts: Mapping[PromiseId, Past]
-    messages: Mapping[PromiseId, tuple[MessageRecord, ...]]
-    acted: Mapping[PromiseId, datetime]
+    cases: Mapping[PromiseId, Case]
 
 
 def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
@@ -53,7 +52,9 @@ def read_all(tx: Transaction, people: Collection[UserId], now: datetime) -> list
     }
     tx.people.meet({side for each in known.values() for side in (each.owner_id, each.requester_id)})
     about = known.keys() | waiting
-    read = _Read(pasts, tx.agendas.messages_about(about), tx.agendas.acted(about))
+    messages, acted = tx.agendas.messages_about(about), tx.agendas.acted(about)
+    cases = {each: _case(tx, promise, messages.get(each, ()), acted.get(each)) for each, promise in known.items()}
+    read = _Read(pasts, cases)
     return [
         Seen(_facts(tx, each, promises[each], had[each], read, now, looks[each].wakes_at), looks[each].seq)
         for each in people
@@ -75,13 +76,12 @@ def _facts(
     woken_at: datetime | None,
 ) -> Facts:
     known, habits = tx.people.get(person), habits_of(tx, person)
-    promises = {each.id: each for each in open_ones}
-    mine = {row.promise_id for row in had.untold}
-    promises |= {each: past.promise for each, past in read.pasts.items() if each in mine}
+    mine = dict.fromkeys(each.id for each in open_ones)
+    mine |= {row.promise_id: None for row in had.untold if row.promise_id and row.promise_id in read.pasts}
     return Facts(
         person,
         habits,
-        tuple(_case(tx, each, read) for each in promises.values()),
+        tuple(read.cases[each] for each in mine),
         tuple(_untold(row, read.pasts, person) for row in had.untold),
         had.today,
         had.last_at,
@@ -92,14 +92,14 @@ def _facts(
     )
 
 
-def _case(tx: Transaction, promise: Promise, read: _Read) -> Case:
+def _case(tx: Transaction, promise: Promise, messages: tuple[MessageRecord, ...], acted_at: datetime | None) -> Case:
     owner = tx.people.get(promise.owner_id)
     return Case(
         promise,
         habits_of(tx, promise.owner_id),
         habits_of(tx, promise.requester_id),
-        read.messages.get(promise.id, ()),
-        read.acted.get(promise.id),
+        messages,
+        acted_at,
         owner is not None and owner.is_gone,
     )
 

@@ -1,11 +1,12 @@
 """Decide which messages are sent to one person, when, and together with which: the nine rules of docs/reminders.md."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
 from bot.domain.agenda.facts import Candidate, Case, Entry, Facts, Hold, MessageRecord, Speak, Upcoming, Wait
+from bot.domain.agenda.far_off import far_off
 from bot.domain.agenda.news import NEWS_WAITS, is_settled, news
 from bot.domain.agenda.nudges import nudges
 from bot.domain.brief import brief
@@ -41,11 +42,12 @@ def agenda(facts: Facts, now: datetime) -> Speak | Wait:
     if facts.is_gone:
         return Wait(None, tuple(row.id for row in facts.untold))
     facts, dropped = _without_settled(facts)
-    found = candidates(facts, now)
-    placed = [(Place(facts, now).of(each), each) for each in found if not each.joins_only]
+    near, later = far_off(facts.cases, now + TOGETHER)
+    found, place = candidates(facts, now, near), Place(facts, now)
+    placed = [(place.of(each), each) for each in found if not each.joins_only]
     ready = [each for at, each in placed if at <= now]
     if not ready:
-        return Wait(_next_look(facts, [at for at, _ in placed], now), dropped)
+        return Wait(_next_look(place, [at for at, _ in placed], later), dropped)
     if facts.last_at and now < facts.last_at + SPACING:
         return Wait(facts.last_at + SPACING, dropped)
     if facts.on_its_way_at:
@@ -53,10 +55,10 @@ def agenda(facts: Facts, now: datetime) -> Speak | Wait:
     return _speak(facts, found, ready, dropped, now)
 
 
-def candidates(facts: Facts, now: datetime) -> list[Candidate]:
-    """Return everything there is to say, now or later."""
+def candidates(facts: Facts, now: datetime, cases: Iterable[Case]) -> list[Candidate]:
+    """Return everything there is to say, now or later, with the nudges about some of the promises."""
     found = [*news(facts)]
-    for case in facts.cases:
+    for case in cases:
         found += nudges(case, facts.person, now)
     morning = _brief_at(facts, now)
     return [*found, Candidate(Kind.BRIEF, "", morning, earliest=morning)] if morning else found
@@ -69,7 +71,7 @@ def upcoming(facts: Facts, now: datetime) -> list[Upcoming]:
     facts, _ = _without_settled(facts)
     soonest = max(now, facts.last_at + SPACING) if facts.last_at else now
     found = []
-    for each in (one for one in candidates(facts, now) if not one.joins_only):
+    for each in (one for one in candidates(facts, now, facts.cases) if not one.joins_only):
         at, hold = Place(facts, now).held(each)
         found.append(Upcoming(max(at, soonest), each, hold))
     return sorted(found, key=lambda one: (one.at, one.candidate.kind.rule.rank))
@@ -238,11 +240,17 @@ def _entry(candidate: Candidate) -> Entry:
     return Entry(candidate.kind, candidate.occasion, promise_id, candidate.row_id)
 
 
-def _next_look(facts: Facts, moments: Sequence[datetime], now: datetime) -> datetime | None:
-    """Return when to look again."""
+def _next_look(place: Place, moments: Sequence[datetime], later: Sequence[tuple[datetime, Case]]) -> datetime | None:
+    """Return when to look again; of what is far off, only what may come before all else is computed."""
+    facts, now = place.facts, place.now
     if not moments and not facts.cases:
         return None
-    return min([*moments, now + LOOK_AGAIN])
+    at = min([*moments, now + LOOK_AGAIN])
+    for bound, case in later:
+        if bound >= at:
+            break
+        at = min([at, *(place.of(each) for each in nudges(case, facts.person, now) if not each.joins_only)])
+    return at
 
 
 def _poll_at(decided_at: datetime, now: datetime) -> datetime:
