@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, literal, select, true, tuple_
 
-from bot.domain.acts import State
+from bot.domain.acts import OPEN_STATES, State
 from bot.domain.promise import Promise, TeamId
 from bot.ports import Side
 from bot.ports.pages import PageAsked
 from bot.storage.rows import promise_from
-from bot.storage.tables import promises
+from bot.storage.tables import is_open, promises
+
+_TABLE = promises.c
+Condition = ColumnElement[bool]
 
 
 class SqlPageBook:
@@ -23,46 +26,60 @@ class SqlPageBook:
         self._team_id = team_id
 
     def page(self, asked: PageAsked) -> tuple[Promise, ...]:
-        query = (
-            select(promises)
-            .where(promises.c.team_id == self._team_id, *_conditions(asked))
-            .order_by(promises.c.due_at, promises.c.number)
-            .limit(asked.limit)
-        )
-        return tuple(promise_from(row) for row in self._connection.execute(query))
+        found = [
+            promise_from(row) for query in page_queries(self._team_id, asked) for row in self._connection.execute(query)
+        ]
+        return tuple(sorted(found, key=lambda each: (each.terms.due.at, each.number))[: asked.limit])
 
 
-def _conditions(asked: PageAsked) -> Iterator["ColumnElement[bool]"]:
-    yield _of_side(asked)
-    yield promises.c.state != State.UNDONE.value
+def page_queries(team_id: TeamId, asked: PageAsked) -> "list[Select[Any]]":
+    """Build the queries that make up a page: each walks an index, which neither database does for an OR."""
+    shared = (_TABLE.team_id == team_id, *_filters(asked))
+    return [
+        select(promises).where(*shared, side, half).order_by(_TABLE.due_at, _TABLE.number).limit(asked.limit)
+        for side in _sides(asked)
+        for half in _halves(asked)
+    ]
+
+
+def _filters(asked: PageAsked) -> Iterator[Condition]:
+    yield _TABLE.state != State.UNDONE.value
     if asked.states:
-        yield promises.c.state.in_(sorted(asked.states))
+        yield _TABLE.state.in_(sorted(asked.states))
+    if asked.side is Side.MISSED:
+        yield _TABLE.missed_at.is_not(None)
     if asked.after:
         due_at, number = asked.after
-        here: Any = tuple_(promises.c.due_at, promises.c.number)
-        yield here > tuple_(literal(due_at, promises.c.due_at.type), literal(number))
+        here: Any = tuple_(_TABLE.due_at, _TABLE.number)
+        yield here > tuple_(literal(due_at, _TABLE.due_at.type), literal(number))
     if asked.channel:
-        yield promises.c.channel_id == asked.channel
+        yield _TABLE.channel_id == asked.channel
     if asked.due_from:
-        yield promises.c.due_at >= asked.due_from
+        yield _TABLE.due_at >= asked.due_from
     if asked.due_before:
-        yield promises.c.due_at < asked.due_before
+        yield _TABLE.due_at < asked.due_before
     if asked.words:
-        yield promises.c.what.icontains(asked.words, autoescape=True)
+        yield _TABLE.what.icontains(asked.words, autoescape=True)
 
 
-def _of_side(asked: PageAsked) -> "ColumnElement[bool]":
+def _sides(asked: PageAsked) -> list[Condition]:
+    """Return conditions of which each promise that is asked for meets exactly one."""
     if asked.person is None:
-        public = promises.c.is_private.is_(False)
-        return public & promises.c.missed_at.is_not(None) if asked.side is Side.MISSED else public
-    owes, waits = promises.c.owner_id == asked.person, promises.c.requester_id == asked.person
+        return [_TABLE.is_private.is_(False)]
+    owes, waits = _TABLE.owner_id == asked.person, _TABLE.requester_id == asked.person
     match asked.side:
         case Side.OWING:
-            return owes
+            return [owes]
         case Side.OWED:
-            return waits
-        case Side.MISSED:
-            return or_(owes, waits) & promises.c.missed_at.is_not(None)
-        case Side.ALL:
-            return or_(owes, waits)
-    return false()
+            return [waits]
+        case Side.MISSED | Side.ALL:
+            return [owes, waits & (_TABLE.owner_id != asked.person)]
+
+
+def _halves(asked: PageAsked) -> list[Condition]:
+    """Return the same for open and closed ones, which are in different indexes of a person's promises."""
+    is_closed = _TABLE.closed_at.is_not(None)
+    if not asked.states:
+        return [is_open, is_closed] if asked.person else [true()]
+    kinds = {state in OPEN_STATES for state in asked.states}
+    return [half for kind, half in ((True, is_open), (False, is_closed)) if kind in kinds]

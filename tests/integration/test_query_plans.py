@@ -3,10 +3,15 @@
 from functools import partial
 from typing import Any
 
-from bot.ports import Store, Transaction
+import pytest
+
+from bot.domain.acts import OPEN_STATES
+from bot.ports import Side, Store, Transaction
+from bot.ports.pages import PageAsked
 from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, WAITS, WAKE_THESE
 from bot.storage.compiled import Compiled
 from bot.storage.outlines import OUTLINES
+from bot.storage.pages import page_queries
 from bot.storage.people import THESE
 from bot.storage.postgres import PostgresStore
 from bot.storage.promises import CONCERNING_EACH, THOSE
@@ -68,6 +73,24 @@ async def test_an_index_is_searched_for(store: Store) -> None:
     for what, (statement, columns) in SEARCHED.items():
         lines = await store.read(TEAM, partial(plan, statement))
         assert not unsearched(lines, columns), (what, lines)
+
+
+def plan_of_page(asked: PageAsked, tx: Transaction) -> list[str]:
+    connection, lines = tx.agendas._connection, []  # type: ignore[attr-defined]
+    explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+    for query in page_queries(TEAM, asked):
+        sql = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+        lines += [str(row[-1]) for row in connection.exec_driver_sql(f"{explain}{sql}")]
+    return lines
+
+
+@pytest.mark.parametrize("side", [Side.ALL, Side.MISSED])
+async def test_a_page_of_a_persons_open_promises_searches_an_index_for_each_side(store: Store, side: Side) -> None:
+    await store.write(TEAM, fill)
+    if isinstance(store, PostgresStore):
+        await store._write(lambda connection: connection.exec_driver_sql("ANALYZE promises"))
+    lines = await store.read(TEAM, partial(plan_of_page, PageAsked(ALICE, 50, side, OPEN_STATES)))
+    assert not unsearched(lines, ["owner_id", "requester_id"]), lines
 
 
 async def test_a_look_at_a_whole_workspace_is_caught(store: Store) -> None:
