@@ -235,12 +235,16 @@ class Town:
 
 @contextlib.asynccontextmanager
 async def town(
-    people: Iterable[Person], start: datetime, quiet: Callable[[UserId], datetime | None] = lambda person: None
+    people: Iterable[Person],
+    start: datetime,
+    quiet: Callable[[UserId], datetime | None] = lambda person: None,
+    make: Callable[[Path], object] = lambda books: None,
 ) -> AsyncIterator[Town]:
-    """Open a town at an instant, with nothing promised yet."""
+    """Open a town at an instant, with nothing promised yet; `make` may put a migrated database there."""
     with tempfile.TemporaryDirectory(prefix="kept-town-", dir=FOLDER) as folder:
         books, clock, ids = Path(folder) / "kept.db", JumpingClock(start), itertools.count(1)
         messenger = TownMessenger(people, quiet)
+        make(books)
         store = await open_store(f"sqlite:///{books}", Holidays(clock).days_off)
         context = Context(store, clock, lambda: f"{next(ids):08}")
         services = build_services(context, messenger, Holidays(clock), Sending("town"))

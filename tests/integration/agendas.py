@@ -1,7 +1,7 @@
 """Agendas over a real database: a person's coming messages, and a clock that advances."""
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 
 from bot.domain.kinds import Kind
@@ -13,6 +13,8 @@ from tests.unit.factories import TEAM
 MINUTE = timedelta(minutes=1)
 #: Rounds until nothing is left to do; a digest that waits for the clock is claimed again in each.
 ROUNDS = 10
+#: After this long what was waited for is taken never to happen.
+LONGEST = timedelta(days=8)
 
 
 async def ahead(services: Services, person: UserId, promise: Promise | None = None) -> dict[Kind, datetime]:
@@ -76,3 +78,15 @@ async def until(services: Services, clock: SetClock, at: datetime, step: timedel
     """Let time go by in steps, and have what is due sent as it falls due."""
     async for _ in looks(services, clock, at, step):
         pass
+
+
+async def until_seen(
+    services: Services, clock: SetClock, seen: Callable[[], object], step: timedelta = 10 * MINUTE
+) -> None:
+    """Let time go by in steps until `seen` returns something true; fail when it never does."""
+    if seen():
+        return
+    async for _ in looks(services, clock, clock.now() + LONGEST, step):
+        if seen():
+            return
+    raise AssertionError(f"it did not happen within {LONGEST}")

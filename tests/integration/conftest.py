@@ -8,7 +8,8 @@ import pytest
 from bot.ports import Store
 from bot.storage.engine import open_store
 from handlers.responders import ClickResponder, CommandResponder, FormResponder
-from tests.databases import DIALECTS, Databases, PostgresServer, SqliteFiles, in_thread
+from tests.databases import Databases, PostgresServer, SqliteFiles, in_thread
+from tests.integration.dialects import dialects_of
 from tests.patience import PATIENCE_S
 
 
@@ -37,9 +38,16 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.close()
 
 
-@pytest.fixture(params=DIALECTS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of a database on those that it is for, unless it names them itself."""
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "databases" in metafunc.fixturenames and not any("databases" in each for each in named):
+        metafunc.parametrize("databases", dialects_of(metafunc.definition), indirect=True)
+
+
+@pytest.fixture
 def databases(request: pytest.FixtureRequest) -> Databases:
-    """SQLite and PostgreSQL in turn."""
+    """SQLite or PostgreSQL."""
     name = {"sqlite": "sqlite_files", "postgresql": "postgres_server"}[request.param]
     found: Databases = request.getfixturevalue(name)
     return found

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.acts import State
 from bot.domain.promise import Promise
 from bot.ports import Message
-from tests.integration.agendas import MINUTE, until
+from tests.integration.agendas import MINUTE, until, until_seen
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, MONDAY
 from tests.unit.texts import texts_in
@@ -67,8 +67,9 @@ async def moves(front: Front, form_value: datetime, why: str) -> None:
 async def test_a_promise_renegotiated_once_and_kept_takes_six_messages_to_both_sides(front: Front, log: Log) -> None:
     then = berlin(30, 12)
     promise = await front.make("send the deck by Friday 17:00")
-    while not any("Still on track" in text for _, _, text in log):
-        await go(front, front.clock.now() + 5 * MINUTE)
+    await until_seen(
+        front.services, front.clock, lambda: any("Still on track" in text for _, _, text in log), 5 * MINUTE
+    )
     await front.click("act.propose", promise.id)
     await moves(front, then, "Finance is late.")
     await go(front, front.clock.now() + 20 * MINUTE)

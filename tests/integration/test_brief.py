@@ -98,6 +98,7 @@ async def test_what_was_held_for_the_morning_is_in_it(office: PostOffice) -> Non
     assert about[-1] == sent
 
 
+@pytest.mark.both_databases
 async def test_replicas_send_it_once(office: PostOffice) -> None:
     await choose(office)
     await office.make("send the deck", due_at=WEDNESDAY + 5 * HOUR)

@@ -16,7 +16,7 @@ from bot.ports import Delivery, Message, Sent, Store
 from bot.services import build_services
 from bot.use_cases.delivery import Sending
 from bot.views.nudges import nudge_entry
-from tests.integration.agendas import ahead, decide, look, until
+from tests.integration.agendas import ahead, decide, look, until, until_seen
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import ALICE, BOB, TEAM
 
@@ -41,8 +41,7 @@ async def asked(office: PostOffice, to: UserId = ALICE) -> list[str]:
         await office.make(f"send part {n}", due_at=due)
     await office.send()
     before = len(office.texts_to(to))
-    while len(office.texts_to(to)) == before:
-        await ticks(office, office.clock.now() + 10 * MINUTE)
+    await until_seen(office.services, office.clock, lambda: len(office.texts_to(to)) > before)
     return office.texts_to(to)[before:]
 
 
@@ -55,6 +54,7 @@ async def test_what_falls_within_two_hours_is_one_message_with_a_line_and_button
     assert len({row[0]["value"] for row in rows}) == 3
 
 
+@pytest.mark.both_databases
 async def test_one_that_cannot_be_drawn_does_not_take_the_others_with_it(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,8 +96,7 @@ async def test_an_act_while_it_is_on_its_way_redraws_it_too(office: PostOffice) 
         return await arrives(team, to, message, mark, thread_ts)
 
     office.slack.post = meanwhile  # type: ignore[method-assign, assignment]
-    while not any("part 1" in text for text in office.texts_to(ALICE)):
-        await ticks(office, office.clock.now() + 10 * MINUTE)
+    await until_seen(office.services, office.clock, lambda: any("part 1" in text for text in office.texts_to(ALICE)))
     office.slack.post = arrives  # type: ignore[method-assign]
     await office.send()
     assert "Delivered" in str(next(each for each in office.slack.sent_to(ALICE) if "part 1" in each.text).blocks)
@@ -162,6 +161,7 @@ def questions(office: PostOffice) -> str:
     return " ".join(str(message.blocks) for message in asking if "No answer" not in message.text)
 
 
+@pytest.mark.both_databases
 async def test_two_replicas_say_each_of_them_once(office: PostOffice) -> None:
     for n in range(8):
         await office.make(f"send part {n}", due_at=DUE[n % 3])
@@ -183,6 +183,7 @@ async def due_together(office: PostOffice) -> None:
     office.clock.move(max(checks) + 30 * MINUTE - office.clock.now())
 
 
+@pytest.mark.both_databases
 async def test_a_crash_before_the_message_is_sent_loses_none_of_it(office: PostOffice) -> None:
     """The first process dies after it recorded a gathered message and before it sent it."""
     await due_together(office)
@@ -194,6 +195,7 @@ async def test_a_crash_before_the_message_is_sent_loses_none_of_it(office: PostO
     assert [questions(office).count(f"“send part {n}”") for n in range(3)] == [1] * 3
 
 
+@pytest.mark.both_databases
 async def test_a_crash_before_the_decision_is_written_repeats_it_once(office: PostOffice) -> None:
     await due_together(office)
     writes = office.store.write
@@ -232,6 +234,5 @@ async def test_asides_for_its_reader_are_included(office: PostOffice) -> None:
             await office.promises.act(TEAM, promise.id, HistoryEntry(Act.ACCEPT_PROPOSAL, BOB, office.clock.now()))
             office.clock.move(MINUTE)
     await office.send()
-    while "Still on track" not in office.texts_to(ALICE)[-1]:
-        await ticks(office, office.clock.now() + 10 * MINUTE)
+    await until_seen(office.services, office.clock, lambda: "Still on track" in office.texts_to(ALICE)[-1])
     assert "Only you see this" in str(office.slack.sent_to(ALICE)[-1].blocks)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, MetaData, func, select
+from sqlalchemy import Connection, func, select
 
 from bot.ports import Fault, Refused
 from bot.use_cases.events import Events
 from handlers.stored_events import keep_events
+from tests.databases import migrated_tables
 from tests.integration.front import Front, front_door
 from tests.integration.test_export import address, get
 from tests.integration.test_handlers_hearing import direct
@@ -39,11 +40,9 @@ async def rows(url: str) -> dict[str, int]:
     """Return how many rows each table has, of those that have any."""
 
     def count(connection: Connection) -> dict[str, int]:
-        found = MetaData()
-        found.reflect(connection)
-        tables = [table for table in found.sorted_tables if table.name != "alembic_version"]
         counted = {
-            each.name: connection.execute(select(func.count()).select_from(each)).scalar_one() for each in tables
+            each.name: connection.execute(select(func.count()).select_from(each)).scalar_one()
+            for each in migrated_tables(connection)
         }
         return {name: number for name, number in counted.items() if number}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import Connection, select
 
 from bot.config import load
 from bot.domain.errors import NotFoundError
@@ -14,6 +14,7 @@ from bot.domain.outcomes import Past
 from bot.domain.preferences import Preferences
 from bot.domain.promise import UserId
 from bot.export import delete_person, export_person
+from tests.databases import migrated_tables
 from tests.integration.front import NAMES, Front, front_door
 from tests.integration.test_export import address, get
 from tests.integration.test_handlers_hearing import direct
@@ -61,9 +62,8 @@ async def holding(url: str, *words: str) -> list[str]:
     """Which tables hold one of the words anywhere, whatever their case."""
 
     def look(connection: Connection) -> list[str]:
-        found = MetaData()
-        found.reflect(connection)
-        held = {table.name: repr(connection.execute(select(table)).all()).lower() for table in found.sorted_tables}
+        tables = migrated_tables(connection)
+        held = {table.name: repr(connection.execute(select(table)).all()).lower() for table in tables}
         return [name for name, rows in held.items() if any(word.lower() in rows for word in words)]
 
     return list(await on_connection(url, look))
@@ -85,6 +85,7 @@ async def forget_me(front: Front) -> str:
     return str(front.api.answers[-1]["text"])
 
 
+@pytest.mark.both_databases
 async def test_forgetting_leaves_no_word_name_or_id_in_any_table_and_the_other_record_as_it_was(
     front: Front, database_url: str
 ) -> None:
@@ -145,6 +146,7 @@ async def test_only_an_admin_forgets_another_person(front: Front, database_url: 
     assert await holding(database_url, CANARY, ALICE) == []
 
 
+@pytest.mark.both_databases
 async def test_everything_of_a_person_is_theirs_to_take_and_nothing_of_anybody_else(front: Front) -> None:
     await live(front)
     await front.make("the private owlsecret by Friday 17:00", by=BOB, to=CHARLIE)
@@ -157,6 +159,7 @@ async def test_everything_of_a_person_is_theirs_to_take_and_nothing_of_anybody_e
     assert "secret_hash" not in page.body
 
 
+@pytest.mark.both_databases
 async def test_operators_export_and_forget_and_are_refused_what_does_not_exist(front: Front, database_url: str) -> None:
     await live(front)
     settings = load({"DATABASE_URL": database_url}, "no-such-file")

@@ -11,6 +11,7 @@ from bot.domain.habits import Habits
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, PromiseId, UserId
+from tests.databases import migrated_file
 
 NORA, RAVI = UserId("UNORA"), UserId("URAVI")
 OWNER, REQUESTER = "owner", "requester"
@@ -210,7 +211,7 @@ async def play(scenario: Scenario, owner: str) -> Story:
     """Run one scenario with one kind of owner to its end."""
     start = scenario.made_at - timedelta(hours=1)
     people = scenario.people
-    async with town(people.values(), start) as opened:
+    async with town(people.values(), start, make=migrated_file) as opened:
         actor = Actor(scenario, opened)
         for person in people.values():
             await opened.services.preference_changes.choose(TEAM, person.id, person.preferences)
