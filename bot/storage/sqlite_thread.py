@@ -7,9 +7,9 @@ each in its own savepoint, and no caller is answered before the commit.
 import asyncio
 import contextvars
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
@@ -40,8 +40,8 @@ class SqliteThread:
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
         self._loop = asyncio.get_running_loop()
-        self._waiting: deque[_Job] = deque()
-        self._changed = threading.Condition()
+        #: None is the last, and ends the thread.
+        self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
         self._closing = False
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._thread.start()
@@ -51,19 +51,17 @@ class SqliteThread:
 
         Cancelling the caller does not affect the group; its job is skipped unless it had begun.
         """
+        if self._closing:
+            raise RuntimeError("The store is closed.")
         answer: asyncio.Future[Any] = self._loop.create_future()
-        with self._changed:
-            if self._closing:
-                raise RuntimeError("The store is closed.")
-            self._waiting.append(_Job(work, answer, contextvars.copy_context()))
-            self._changed.notify()
+        self._waiting.put(_Job(work, answer, contextvars.copy_context()))
         return cast("T", await answer)
 
     async def close(self) -> None:
         """Finish the waiting jobs, then close the connection."""
-        with self._changed:
+        if not self._closing:
             self._closing = True
-            self._changed.notify()
+            self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def _serve(self) -> None:
@@ -74,9 +72,19 @@ class SqliteThread:
 
     def _next_group(self) -> list[_Job]:
         """Wait for jobs and return them in order; empty only once the thread is closing and no job waits."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closing)
-            return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+        group: list[_Job] = []
+        job = self._waiting.get()
+        while job is not None:
+            group.append(job)
+            if len(group) == GROUP:
+                return group
+            try:
+                job = self._waiting.get_nowait()
+            except Empty:
+                return group
+        if group:
+            self._waiting.put(None)  # nothing comes behind it: the end is found again
+        return group
 
     def _commit(self, connection: Connection, group: list[_Job]) -> list[_Outcome]:
         try:
