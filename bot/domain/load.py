@@ -69,14 +69,18 @@ class Days:
         return FULL_DAY * sum(self._share(each.estimate) for each in owed)
 
     def _heads(self) -> Counter[date]:
-        return Counter(self._day(each) for each in self.owed if each.estimate is None)
+        heads: Counter[date] = Counter()
+        for at, count in Counter(each.at for each in self.owed if each.estimate is None).items():
+            heads[self._day(at)] += count  # many end in the same minute
+        return heads
 
     def _work(self) -> Mapping[date, float]:
         """Return the estimated work due on each day."""
         work: dict[date, float] = {}
         for each in self.owed:
             if each.estimate is not None:
-                work[self._day(each)] = work.get(self._day(each), 0) + self._share(each.estimate)
+                day = self._day(each.at)
+                work[day] = work.get(day, 0) + self._share(each.estimate)
         return work
 
     def _spare(self, last: date, heads: Mapping[date, int], work: Mapping[date, float]) -> Mapping[date, float]:
@@ -91,9 +95,9 @@ class Days:
             left = spare[day] = min(spare[day], left)
         return spare
 
-    def _day(self, owed: Owed) -> date:
-        """Return the day on which it is due; today if it is late."""
-        return self.hours.local(max(owed.at, self.now)).date()
+    def _day(self, due_at: datetime) -> date:
+        """Return the day of a deadline; today if it is late."""
+        return self.hours.local(max(due_at, self.now)).date()
 
     def _free(self, day: date, heads: int) -> float:
         """Return the share of a day that is free for estimated work; of today only the rest counts."""

@@ -1,6 +1,7 @@
 """The statements of an act on a promise: one to read, one to write, since each is a round trip on PostgreSQL."""
 
 from collections.abc import Sequence
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -112,9 +113,24 @@ def for_acts(connection: Connection, asked: Sequence[Values], *, by_number: bool
     return [found.get(place) for place in range(len(asked))]
 
 
+@cache
+def _for_act_on_sqlite(by_number: bool) -> Compiled:
+    alone, _ = BY_NUMBER if by_number else BY_ID
+    return Compiled(alone, "sqlite")
+
+
+def prepare_on_sqlite() -> None:
+    """Compile what an act reads, so that the first click does not wait for it."""
+    for by_number in (False, True):
+        _for_act_on_sqlite(by_number).prepare()
+
+
 def for_act(connection: Connection, asked: Values) -> Any:
     """Read a promise, whose `ref` is a number or an id, with what an act on it depends on; None if it is not there."""
-    alone, _ = BY_NUMBER if isinstance(asked["ref"], int) else BY_ID
+    by_number = isinstance(asked["ref"], int)
+    if connection.dialect.name == "sqlite":
+        return _for_act_on_sqlite(by_number).one(connection, asked)
+    alone, _ = BY_NUMBER if by_number else BY_ID
     return connection.execute(alone, asked).one_or_none()
 
 

@@ -5,12 +5,13 @@ SQLAlchemy takes some 40 µs to bring a statement's values and rows into shape, 
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Dialect
+from sqlalchemy import Connection, CursorResult, Dialect, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,6 +34,9 @@ class Compiled:
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup or ())
         self._set = {name: value for name, value in compiled.params.items() if value is not None}
+        self._read = tuple(statement.selected_columns) if isinstance(statement, Select) else ()
+        self._row: Any = None
+        self._shapes: Sequence[Callable[[Any], Any] | None] = ()
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
         return connection.exec_driver_sql(self.sql, self._in_order(values))
@@ -45,6 +49,22 @@ class Compiled:
             found: Sequence[Any] = _driver(connection).execute(self.sql, self._in_order(values)).fetchall()
             return found
 
+    def one(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """Return the only row that SQLite gives, in the types of its columns; None if there is none."""
+        rows = self.rows(connection, values)
+        if not rows:
+            return None
+        [row] = rows
+        self.prepare()
+        return self._row(*[shape(each) if shape else each for shape, each in zip(self._shapes, row, strict=True)])
+
+    def prepare(self) -> None:
+        """Make the class of its rows, and what makes each column's value of the driver's; `one` needs both."""
+        if self._row is None:
+            dialect, new_class = _DIALECTS["sqlite"], cast("Any", namedtuple)
+            self._row = new_class("_row", [each.name for each in self._read], rename=True)
+            self._shapes = [each.type.dialect_impl(dialect).result_processor(dialect, None) for each in self._read]
+
     def change(self, connection: Connection, *rows: Mapping[str, Any]) -> int:
         """Run it for each of some rows of values on SQLite; return how many rows of the database it changed."""
         ordered = [self._in_order(values) for values in rows]
@@ -56,7 +76,13 @@ class Compiled:
 
     def _in_order(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         found = [values[name] if name in values else self._set[name] for name in self._names]
-        return tuple(map(for_sqlite, found)) if self._is_sqlite else tuple(found)
+        if not self._is_sqlite:
+            return tuple(found)
+        return tuple([each if each.__class__ in _AS_IT_IS else for_sqlite(each) for each in found])
+
+
+#: The types that are most values', which the driver takes as they are.
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 
 def _is_watched(connection: Connection) -> bool:

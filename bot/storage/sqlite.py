@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.language import N_, _
 from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
+from bot.storage.acting import prepare_on_sqlite
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due_at, planned_deliveries
@@ -119,6 +120,7 @@ class SqliteStore:
 
     def __init__(self, url: URL, holidays: Holidays = no_holidays) -> None:
         self._holidays = holidays
+        prepare_on_sqlite()
         self._writer = SqliteThread(sqlite_engine(url, for_writing=True), "kept-writer")
         self._reader = SqliteThread(sqlite_engine(url, for_writing=False), "kept-reader")
         self._claims = Claims(holder=uuid4().hex)
