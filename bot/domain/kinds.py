@@ -166,6 +166,8 @@ KINDS: dict[Kind, KindRule] = {
 }
 
 
+#: Messages about one promise that tell of a single act, and so need its history.
+TELL_HISTORY = frozenset({Kind.NOTICE})
 #: Messages about a promise that are not redrawn when it changes.
 NOT_REDRAWN = frozenset({Kind.CHAIN, Kind.SERIES, Kind.CLASH})
 

@@ -110,6 +110,10 @@ class PromiseBook(Protocol):
 
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]: ...
 
+    def meet(self, ids: Collection[PromiseId]) -> None:
+        """Read promises together, so that `get` answers from memory for the rest of the transaction."""
+        ...
+
     def preload(self, pasts: Iterable[Past]) -> None:
         """Let `get` and `history` of these promises answer from memory for the rest of the transaction."""
         ...

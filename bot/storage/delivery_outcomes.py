@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, null, select, text, update
 from bot.domain.kinds import NOT_REDRAWN
 from bot.domain.people import is_person
 from bot.ports import Delivery, Posted, Transaction
+from bot.storage.compiled import Compiled
 from bot.storage.deliveries import DeliveryState
 from bot.storage.tables import Instant, deliveries, turns
 from bot.storage.transaction import SqlTransaction
@@ -21,27 +22,44 @@ UPDATE deliveries SET state = 'sent', channel_id = posted.channel_id, ts = poste
 FROM {posted}
 WHERE deliveries.team_id = posted.team_id AND deliveries.id = posted.id AND deliveries.attempt = posted.attempt
   AND deliveries.state IN ('pending', 'cancelled')
-RETURNING deliveries.team_id, deliveries.id,
-  (SELECT seq FROM promises p WHERE p.team_id = deliveries.team_id AND p.id = deliveries.promise_id) AS seq,
-  EXISTS (
-    SELECT 1 FROM deliveries o WHERE o.team_id = deliveries.team_id AND o.promise_id = deliveries.promise_id
-      AND o.recipient = deliveries.recipient AND o.id <> deliveries.id AND (o.ts IS NOT NULL OR o.told_in IS NOT NULL)
-  ) AS has_older
 """
-_POSTED = {
-    "sqlite": """(
-  SELECT json_extract(value, '$.team_id') AS team_id, json_extract(value, '$.id') AS id,
-    json_extract(value, '$.attempt') AS attempt, json_extract(value, '$.channel_id') AS channel_id,
-    json_extract(value, '$.ts') AS ts, json_extract(value, '$.shown') AS shown
-  FROM json_each(:posted)
-) AS posted""",
-    "postgresql": """json_to_recordset(CAST(:posted AS json)) AS posted
-  (team_id text, id text, attempt integer, channel_id text, ts text, shown text)""",
-}
-_RECORD_SENT = {
-    name: text(_SENT.format(posted=source)).bindparams(bindparam("at", type_=Instant()))
-    for name, source in _POSTED.items()
-}
+#: Of the messages just recorded, those whose promise has changed since, and those that make an older one shrink.
+_STALE = """
+SELECT sent.team_id, sent.id FROM {sent}
+JOIN promises ON promises.team_id = sent.team_id AND promises.id = sent.promise_id
+WHERE promises.seq <> sent.seq OR (sent.shrinks AND EXISTS (
+  SELECT 1 FROM deliveries o WHERE o.team_id = sent.team_id AND o.promise_id = sent.promise_id
+    AND o.recipient = sent.recipient AND o.id <> sent.id AND (o.ts IS NOT NULL OR o.told_in IS NOT NULL)
+))
+"""
+_OF_JSON = """(
+  SELECT {columns} FROM json_each(:posted)
+) AS posted"""
+_COLUMNS = ("team_id", "id", "attempt", "channel_id", "ts", "shown", "seq", "shrinks")
+_ON_SQLITE = _OF_JSON.format(columns=", ".join(f"json_extract(value, '$.{each}') AS {each}" for each in _COLUMNS))
+#: In two statements: at each row that a statement gives, SQLite's driver hands the interpreter to another thread.
+_SQLITE_SENT = Compiled(text(_SENT.format(posted=_ON_SQLITE)).bindparams(bindparam("at", type_=Instant())), "sqlite")
+_SQLITE_STALE = Compiled(
+    text(
+        _STALE.format(
+            sent=f"""(
+  SELECT posted.*, deliveries.promise_id, deliveries.recipient FROM {_ON_SQLITE}
+  JOIN deliveries ON deliveries.team_id = posted.team_id AND deliveries.id = posted.id
+    AND deliveries.attempt = posted.attempt AND deliveries.ts = posted.ts
+) AS sent"""  # noqa: S608  our own words
+        )
+    ),
+    "sqlite",
+)
+_POSTGRES_SENT = text(
+    "WITH sent AS ("
+    + _SENT.format(
+        posted="""json_to_recordset(CAST(:posted AS json)) AS posted (team_id text, id text, attempt integer,
+  channel_id text, ts text, shown text, seq integer, shrinks boolean)"""
+    )
+    + "RETURNING deliveries.team_id, deliveries.id, deliveries.promise_id, deliveries.recipient, seq, shrinks)"
+    + _STALE.format(sent="sent")
+).bindparams(bindparam("at", type_=Instant()))
 _RELEASE = (
     update(deliveries)
     .where(
@@ -64,23 +82,28 @@ def record_sent(
     connection: Connection, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
 ) -> None:
     by_key = {(each.delivery.team_id, each.delivery.id): each for each in posted}
-    rows: list[dict[str, Any]] = [
-        {
-            "team_id": each.delivery.team_id,
-            "id": each.delivery.id,
-            "attempt": each.delivery.attempt,
-            "channel_id": each.channel_id,
-            "ts": each.ts,
-            "shown": each.shown,
-        }
-        for each in posted
-    ]
-    statement = _RECORD_SENT[connection.dialect.name]
-    for row in connection.execute(statement, {"posted": json.dumps(rows), "at": at}).all():
-        one = by_key[row.team_id, row.id]
-        shrinks = row.has_older and is_person(one.delivery.to) and one.delivery.kind not in NOT_REDRAWN
-        if row.seq is not None and (shrinks or row.seq != one.seq):
-            stale(SqlTransaction(connection, one.delivery.team_id), one)
+    values = {"posted": json.dumps(list(map(_values, posted))), "at": at}
+    if connection.dialect.name == "sqlite":
+        _SQLITE_SENT.change(connection, values)
+        found = _SQLITE_STALE.rows(connection, values)
+    else:
+        found = connection.execute(_POSTGRES_SENT, values).all()
+    for team_id, delivery_id in found:
+        stale(SqlTransaction(connection, team_id), by_key[team_id, delivery_id])
+
+
+def _values(posted: Posted) -> dict[str, Any]:
+    delivery = posted.delivery
+    return {
+        "team_id": delivery.team_id,
+        "id": delivery.id,
+        "attempt": delivery.attempt,
+        "channel_id": posted.channel_id,
+        "ts": posted.ts,
+        "shown": posted.shown,
+        "seq": posted.seq,
+        "shrinks": is_person(delivery.to) and delivery.kind not in NOT_REDRAWN,
+    }
 
 
 def release(connection: Connection, returned: Sequence[tuple[Delivery, datetime]]) -> None:

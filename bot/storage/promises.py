@@ -35,6 +35,7 @@ from bot.storage.deliveries import new_row
 from bot.storage.grouping import Grouped
 from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, PromiseRows, facts_with_number, insert_promise
 from bot.storage.outlines import read_outlines
+from bot.storage.promises_by_id import promises_by_id
 from bot.storage.rows import Values, entry_from_row, entry_values, estimate_from, promise_from, promise_values
 from bot.storage.tables import EPOCH, acts, is_open, promises
 
@@ -89,7 +90,6 @@ CONCERNING_EACH = union_all(
         for side in (promises.c.owner_id, promises.c.requester_id)
     )
 )
-THOSE = select(promises).where(_IN_TEAM, among(promises.c.id, "promises"))
 _OPEN_AFTER = (
     select(promises)
     .where(
@@ -107,7 +107,7 @@ _CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("
 class SqlPromiseBook:
     """PromiseBook over a connection."""
 
-    __slots__ = ("_connection", "_meet", "_numbering", "_preloaded", "_team_id")
+    __slots__ = ("_connection", "_meet", "_met", "_numbering", "_preloaded", "_team_id")
 
     def __init__(
         self,
@@ -121,6 +121,7 @@ class SqlPromiseBook:
         self._team_id = team_id
         self._numbering = numbering
         self._preloaded: dict[PromiseId, Past] = {}
+        self._met: dict[PromiseId, Promise] = {}
 
     def next_number(self) -> int:
         """Return the workspace's next #N, taken through the separate connection `numbering` if there is one.
@@ -191,13 +192,19 @@ class SqlPromiseBook:
         if not is_saved:
             raise _busy(promise)
         self._preloaded.pop(promise.id, None)
+        self._met.pop(promise.id, None)
+
+    def meet(self, ids: Collection[PromiseId]) -> None:
+        self._met |= self.those(ids)
 
     def preload(self, pasts: Iterable[Past]) -> None:
-        self._preloaded |= {past.promise.id: past for past in pasts}
+        found = {past.promise.id: past for past in pasts}
+        self._preloaded |= found
+        self._met |= {promise_id: past.promise for promise_id, past in found.items()}
 
     def get(self, promise_id: PromiseId, *, for_change: bool = False) -> Promise | None:
-        if not for_change and (known := self._preloaded.get(promise_id)):
-            return known.promise
+        if not for_change and (known := self._met.get(promise_id)):
+            return known
         return self._one(_BY_ID_FOR_CHANGE if for_change else _BY_ID, promise=promise_id)
 
     def numbered(self, number: int, *, for_change: bool = False) -> Promise | None:
@@ -207,7 +214,7 @@ class SqlPromiseBook:
         return self._one(_MADE_FROM, origin=origin) if origin else None
 
     def those(self, ids: Collection[PromiseId]) -> Mapping[PromiseId, Promise]:
-        found = self._many(THOSE, promises=sorted(ids)) if ids else ()
+        found = promises_by_id(self._connection, self._team_id, ids) if ids else ()
         return {promise.id: promise for promise in found}
 
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]:

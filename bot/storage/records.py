@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, selec
 from bot.domain.acts import State
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.storage.among import among
 from bot.storage.record_tables import open_records
 from bot.storage.rows import entry_from_row, promise_from
 from bot.storage.tables import acts, for_both, is_open, promises
@@ -34,10 +35,10 @@ _NEWS_IN = _PUBLIC.where(_IN_CHANNEL, _TABLE.news_at > bindparam("since"))
 _COMING_IN = _PUBLIC.where(_IN_CHANNEL, is_open, _TABLE.due_at < bindparam("due_before"))
 _CLOSED_BY = _PUBLIC.where(_BY_MEMBERS, _TABLE.closed_at > bindparam("since"))
 _OPEN_BY = _PUBLIC.where(_BY_MEMBERS, is_open)
-_BY_ID = select(promises).where(_TABLE.team_id == bindparam("team"), _TABLE.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = select(promises).where(_TABLE.team_id == bindparam("team"), among(_TABLE.id, "ids"))
 _ACTS = (
     select(acts)
-    .where(acts.c.team_id == bindparam("team"), acts.c.promise_id.in_(bindparam("ids", expanding=True)))
+    .where(acts.c.team_id == bindparam("team"), among(acts.c.promise_id, "ids"))
     .order_by(acts.c.promise_id, acts.c.seq)
 )
 _THIS = (open_records.c.team_id == bindparam("team"), open_records.c.person == bindparam("whose"))

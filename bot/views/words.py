@@ -7,6 +7,7 @@ object says `verbatim` (bot.views.blocks does), and a line break or a fence of b
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.leavers import NAME, has_left
@@ -141,6 +142,11 @@ def mid_sentence(words: str) -> str:
 
 def when(due_at: datetime, zone: str) -> str:
     """Return a time that each reader sees in their own zone; the fallback is in `zone`, and names it."""
+    return _when(due_at, zone, current())
+
+
+@lru_cache(maxsize=1000)  # a message names the same deadline in its text, its line and its buttons
+def _when(due_at: datetime, zone: str, _language: str) -> str:
     fallback = escape(plain_when(due_at, zone)).replace("|", "")
     pattern = _("{day} at {time}").format(day="{day_divider_pretty}", time="{time}")
     return f"<!date^{int(due_at.timestamp())}^{pattern}|{fallback}>"

@@ -5,11 +5,12 @@ import asyncio
 import pytest
 
 from bot.domain.acts import Act
+from bot.domain.kinds import Kind
 from bot.domain.promise import Promise, PromiseId
-from bot.ports import Store, Transaction
+from bot.ports import Delivery, DeliveryId, Store, Transaction
 from bot.use_cases.delivery.preloading import BatchedReads
 from tests.integration.store_examples import adding, doing
-from tests.unit.factories import TEAM
+from tests.unit.factories import BOB, MONDAY, TEAM
 
 
 class Counting:
@@ -27,11 +28,15 @@ class Counting:
         return await self._store.read(team_id, work)  # type: ignore[arg-type]
 
 
-async def asked(reading: BatchedReads, promise_id: str) -> tuple[Promise | None, int]:
+def about(promise_id: str, kind: Kind = Kind.NOTICE) -> Delivery:
+    return Delivery(TEAM, DeliveryId(f"about {promise_id}"), kind, PromiseId(promise_id), BOB, "a1", MONDAY)
+
+
+async def asked(reading: BatchedReads, promise_id: str, kind: Kind = Kind.NOTICE) -> tuple[Promise | None, int]:
     def work(tx: Transaction) -> tuple[Promise | None, int]:
         return tx.promises.get(PromiseId(promise_id)), len(tx.promises.history(PromiseId(promise_id)))
 
-    return await reading.of(TEAM, PromiseId(promise_id), work)
+    return await reading.of(about(promise_id, kind), work)
 
 
 async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> None:
@@ -41,7 +46,8 @@ async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> 
     counting = Counting(store)
     reading = BatchedReads(counting)  # type: ignore[arg-type]  # the rest is passed on
 
-    found = await asyncio.gather(*(asked(reading, f"P{n}") for n in range(1, 9)))
+    kinds = [Kind.NOTICE, Kind.CARD, Kind.RECEIPT, *[Kind.CARD] * 5]
+    found = await asyncio.gather(*(asked(reading, f"P{n}", kind) for n, kind in enumerate(kinds, 1)))
 
     assert [promise.number for promise, _ in found if promise] == list(range(1, 9))
     assert [acts for _, acts in found] == [1, 1, 2, 1, 1, 1, 1, 1]
@@ -76,11 +82,9 @@ async def test_a_fault_fails_its_own_read_and_no_other(store: Store) -> None:
     def fails(_: Transaction) -> None:
         raise LookupError("mine alone")
 
-    first, second = await asyncio.gather(
-        reading.of(TEAM, PromiseId("P1"), fails), asked(reading, "P1"), return_exceptions=True
-    )
+    first, second = await asyncio.gather(reading.of(about("P1"), fails), asked(reading, "P1"), return_exceptions=True)
 
     assert isinstance(first, LookupError)
     assert not isinstance(second, BaseException)
     with pytest.raises(LookupError, match="mine alone"):
-        await reading.of(TEAM, PromiseId("P1"), fails)
+        await reading.of(about("P1"), fails)

@@ -14,7 +14,8 @@ from bot.storage.outlines import OUTLINES
 from bot.storage.pages import page_queries
 from bot.storage.people import THESE
 from bot.storage.postgres import PostgresStore
-from bot.storage.promises import CONCERNING_EACH, THOSE
+from bot.storage.promises import CONCERNING_EACH
+from bot.storage.promises_by_id import BY_IDS
 from bot.storage.tables import promises
 from tests.integration.store_examples import adding
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
@@ -32,7 +33,7 @@ SEARCHED = {
     "messages that wait": (WAITS, ["recipient"]),
     "open promises": (CONCERNING_EACH, ["owner_id", "requester_id"]),
     "people": (THESE, ["id"]),
-    "promises that are drawn": (THOSE, ["id"]),
+    "promises that are drawn": (BY_IDS, ["id"]),
     **{f"outlines, {side}": (each, [side]) for side, each in zip(("owner_id", "requester_id"), OUTLINES, strict=True)},
 }
 

@@ -29,6 +29,12 @@ def _save(promise: Promise, done: HistoryEntry, tx: Transaction) -> None:
     tx.promises.save(promise, done)
 
 
+def _met(promise_id: PromiseId, tx: Transaction) -> Promise | None:
+    """Return a promise that was read together with others."""
+    tx.promises.meet([promise_id, PromiseId("P9")])
+    return tx.promises.get(promise_id)
+
+
 async def test_a_promise_comes_back_as_it_was_saved(store: Store) -> None:
     origin = Origin(ChannelId("C9"), is_private=True, permalink="https://slack.test/p1", thread_ts="17.1")
     terms = Terms("send the deck 🎯 “draft”", ZONED_DUE, "when Bob has seen it")
@@ -36,6 +42,7 @@ async def test_a_promise_comes_back_as_it_was_saved(store: Store) -> None:
 
     assert await store.read(TEAM, lambda tx: tx.promises.get(made.id)) == made
     assert await store.read(TEAM, lambda tx: tx.promises.numbered(made.number)) == made
+    assert await store.read(TEAM, partial(_met, made.id)) == made
 
 
 async def test_every_act_leaves_what_the_domain_says(store: Store) -> None:
@@ -55,6 +62,7 @@ async def test_every_act_leaves_what_the_domain_says(store: Store) -> None:
         history.append(done)
         await store.write(TEAM, partial(_save, promise, done))
         assert await store.read(TEAM, lambda tx: tx.promises.get(P1)) == promise
+        assert repr(await store.read(TEAM, partial(_met, P1))) == repr(promise)
 
     assert await store.read(TEAM, lambda tx: tx.promises.history(P1)) == tuple(history)
 
@@ -238,6 +246,7 @@ async def test_no_book_shows_another_workspaces_rows(store: Store) -> None:
         ]
 
     assert await store.read(OTHER_TEAM, spy) == [None, None, None]
+    assert await store.read(OTHER_TEAM, partial(_met, made.id)) is None
     assert await store.read(OTHER_TEAM, lambda tx: tx.promises.for_act(made.id, "trigger-1")) is None
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 
@@ -12,7 +13,7 @@ from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, DeliveryId
 from bot.use_cases.delivery.lanes import Claimed, Lane, Settled
-from bot.use_cases.delivery.pacing import Pace, steady
+from bot.use_cases.delivery.pacing import UNPACED, Pace, steady
 from tests.unit.steady_loop import run_without_waiting
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -30,7 +31,7 @@ class StrictSlack:
         self.left_at: list[tuple[str, float]] = []
         self.too_soon = 0
 
-    async def settle(self, claimed: Claimed) -> Settled:
+    async def settle(self, claimed: Claimed, answered: Callable[[], None] = lambda: None) -> Settled:
         to, now = claimed.delivery.to, steady()
         mine = [at for other, at in self.left_at if other == to]
         minute = [at for _, at in self.left_at[-400:] if now - at < 60]
@@ -38,6 +39,7 @@ class StrictSlack:
             self.too_soon += 1
         self.left_at.append((to, now))
         await asyncio.sleep(TRAVEL_S)
+        answered()
         return Settled(posted=True)
 
     @property
@@ -125,3 +127,28 @@ def test_what_lies_in_hand_is_not_begun_when_its_lease_is_about_to_end() -> None
 
     sent, returned = run_without_waiting(work())
     assert (sent, returned) == (3, 5)
+
+
+@pytest.mark.parametrize(("to", "begun"), [("C1", 3), ("U1", 1)])
+def test_what_slack_took_holds_nobody_up_while_it_is_recorded_but_for_the_same_person(to: str, begun: int) -> None:
+    """The record of a message to a person decides whether an older one shrinks, so that one is recorded first."""
+
+    async def work() -> tuple[int, int, int]:
+        taken, recorded = [], asyncio.Event()
+
+        async def settle(claimed: Claimed, answered: Callable[[], None]) -> Settled:
+            taken.append(claimed.delivery.id)
+            answered()
+            await recorded.wait()
+            return Settled(posted=True)
+
+        lane = Lane(UNPACED, settle, lambda: None, 1)
+        rows = [Delivery(TeamId("T"), DeliveryId(f"D{n}"), Kind.NOTICE, None, to, "a1", NOW) for n in range(3)]
+        lane.take([Claimed(row, steady() + 60) for row in rows], NOW)
+        await asyncio.sleep(1)
+        before, in_hand = len(taken), lane.size
+        recorded.set()
+        await lane.finished()
+        return before, in_hand, len(taken)
+
+    assert run_without_waiting(work()) == (begun, 3, 3)

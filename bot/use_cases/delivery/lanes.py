@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.people import is_person
 from bot.ports import Delivery, DeliveryId
 from bot.use_cases.delivery.pacing import Gate, Pace, Timetable, steady
 
@@ -41,6 +42,7 @@ class Settled:
 class Channel:
     """The queue of one conversation."""
 
+    to: str
     gate: Gate
     waiting: deque[Claimed] = field(default_factory=deque)
     is_busy: bool = False
@@ -49,16 +51,18 @@ class Channel:
     turns: set[DeliveryId] = field(default_factory=set)
 
 
+Settle = Callable[[Claimed, Callable[[], None]], Awaitable[Settled]]
+
+
 class Lane:
     """Sends for one workspace until nothing is left in hand.
 
     Of several conversations that are free, the one with the longest queue goes first, because it ends last. `has_room`
-    is called when fewer than `low` are in hand, and when all have ended.
+    is called when fewer than `low` are in hand, and when all have ended. `settle` calls its second argument once Slack
+    has taken the message: what is left then is to record it, for which no other message has to wait.
     """
 
-    def __init__(
-        self, pace: Pace, settle: Callable[[Claimed], Awaitable[Settled]], has_room: Callable[[], None], low: int
-    ) -> None:
+    def __init__(self, pace: Pace, settle: Settle, has_room: Callable[[], None], low: int) -> None:
         self._pace = pace
         self._settle = settle
         self._has_room = has_room
@@ -67,6 +71,8 @@ class Lane:
         self._timetable = Timetable(pace.workspace_s)
         self._channels: dict[str, Channel] = {}
         self._flying: set[asyncio.Task[None]] = set()
+        #: How many of them Slack has not answered yet, and how many deliveries wait for their turn.
+        self._unanswered, self._waiting = 0, 0
         self._changed = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._is_halted = False
@@ -76,7 +82,7 @@ class Lane:
     @property
     def size(self) -> int:
         """Return how many deliveries are in hand."""
-        return len(self._flying) + sum(len(channel.waiting) for channel in self._channels.values())
+        return len(self._flying) + self._waiting
 
     def take(self, claimed: Iterable[Claimed], now: datetime) -> list[tuple[Delivery, datetime]]:
         """Accept deliveries; return those whose conversation has no free slot soon, each with the time of its slot."""
@@ -92,6 +98,7 @@ class Lane:
                 later.append((each.delivery, now + timedelta(seconds=wait_s - EARLY_S)))
             else:
                 channel.waiting.append(each)
+                self._waiting += 1
         self._changed.set()
         if self._running is None or self._running.done():
             self._is_halted = False
@@ -118,7 +125,7 @@ class Lane:
 
     def _channel(self, to: str) -> Channel:
         if to not in self._channels:
-            self._channels[to] = Channel(Gate(self._pace.channel_s))
+            self._channels[to] = Channel(to, Gate(self._pace.channel_s))
         return self._channels[to]
 
     def _turn_s(self, channel: Channel) -> float:
@@ -129,7 +136,7 @@ class Lane:
         return channel.turn_at - now
 
     async def _run(self) -> None:
-        while not self._is_halted and (self._flying or any(channel.waiting for channel in self._channels.values())):
+        while not self._is_halted and self.size:
             self._changed.clear()
             wait_s = self._begin_next()
             if wait_s is None or wait_s > 0:
@@ -139,6 +146,7 @@ class Lane:
         for channel in self._channels.values():
             self._returned += [each.delivery for each in channel.waiting]
             channel.waiting.clear()
+        self._waiting = 0
         self._forget_idle()
         self._has_room()
 
@@ -152,51 +160,59 @@ class Lane:
             return
 
     def _begin_next(self) -> float | None:
-        """Start one delivery and return 0, or return the seconds until one may start; None if one must end first."""
-        if len(self._flying) >= MAX_IN_FLIGHT:
-            return None
+        """Start what may start now; return the seconds until more may, 0 to look again, None if one must end first."""
         now = steady()
-        free = self._first_free(now)
-        if free is None:
-            return None
-        to, channel, opens_at = free
-        if opens_at - now > NO_WAIT_S:
-            return opens_at - now
+        free = [each for each in self._channels.values() if each.waiting and not each.is_busy]
+        free.sort(key=lambda each: -len(each.waiting))
+        for channel in free:
+            if self._unanswered >= MAX_IN_FLIGHT:
+                return None
+            if self._opens_at(channel, now) - now <= NO_WAIT_S:
+                self._begin(channel, now)
+        waits = [self._opens_at(each, now) - now for each in free if each.waiting and not each.is_busy]
+        if not waits:
+            return None if self._flying else 0.0
+        return max(min(waits), 0.0)
+
+    def _begin(self, channel: Channel, now: float) -> None:
         claimed = channel.waiting.popleft()
+        self._waiting -= 1
         if now > claimed.deadline:
             self._returned.append(claimed.delivery)
-            return 0
+            return
         channel.is_busy = True
-        if to:
+        self._unanswered += 1
+        if channel.to:
             channel.gate.passed(now)
             self._gate.passed(now)
         task = asyncio.create_task(self._one(channel, claimed), name="delivery")
         self._flying.add(task)
         task.add_done_callback(self._landed)
-        return 0
 
-    def _first_free(self, now: float) -> tuple[str, Channel, float] | None:
-        """Return the conversation whose next message may be sent first, and when; of several the one with the longest
-        queue.
+    def _opens_at(self, channel: Channel, now: float) -> float:
+        """Return when a conversation's next message may be sent.
 
         A redraw posts nothing and has a gate of its own. A queue takes the workspace's next slot early: if it waited
         for one, each of its messages would be a little later still, and the longest queue ends last.
         """
-        found, first, longest = None, float("inf"), 0
-        place_at = self._gate.opens_at()
-        for to, channel in self._channels.items():
-            if channel.is_busy or not channel.waiting:
-                continue
-            ahead_s = self._pace.workspace_s if len(channel.waiting) > 1 else 0.0
-            opens_at = max(channel.gate.opens_at(), place_at - ahead_s, now) if to else now
-            if opens_at < first or (opens_at == first and len(channel.waiting) > longest):
-                found, first, longest = (to, channel, opens_at), opens_at, len(channel.waiting)
-        return found
+        if not channel.to:
+            return now
+        ahead_s = self._pace.workspace_s if len(channel.waiting) > 1 else 0.0
+        return max(channel.gate.opens_at(), self._gate.opens_at() - ahead_s, now)
 
     async def _one(self, channel: Channel, claimed: Claimed) -> None:
-        settled = Settled(posted=True)  # unless an outcome says otherwise
+        settled, is_answered = Settled(posted=True), False  # unless an outcome says otherwise
+
+        def answered() -> None:
+            nonlocal is_answered
+            is_answered = True
+            self._unanswered -= 1
+            # Whether a message to a person makes an older one shrink is seen when it is recorded, in their order.
+            channel.is_busy = is_person(channel.to)
+            self._changed.set()
+
         try:
-            settled = await self._settle(claimed)
+            settled = await self._settle(claimed, answered)
         except Exception as fault:  # noqa: BLE001  the round reports it; the row keeps its lease and is looked for
             self._faults.append(fault)
         if claimed.delivery.to and not settled.posted:
@@ -204,7 +220,10 @@ class Lane:
             self._gate.refund()
         if settled.halts:
             self._is_halted = True
-        channel.is_busy = False
+        if not is_answered:
+            self._unanswered -= 1
+        if not is_answered or is_person(channel.to):
+            channel.is_busy = False
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._flying.discard(task)

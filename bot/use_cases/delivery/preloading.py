@@ -5,19 +5,23 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from bot.domain.promise import PromiseId, TeamId
-from bot.ports import Store, Transaction
+from bot.domain.kinds import TELL_HISTORY, Kind
+from bot.domain.people import is_person
+from bot.domain.promise import TeamId, UserId
+from bot.ports import Delivery, Store, Transaction
 
 T = TypeVar("T")
 #: Most readers per transaction.
 GROUP = 100
+#: Deliveries for which histories are read: of a redraw some message may tell of an act.
+_WITH_HISTORY = TELL_HISTORY | {Kind.REFRESH}
 
 
 class _Asked:
-    """One reader's question about a promise, and its pending answer."""
+    """What is read for one delivery, and the pending answer."""
 
-    def __init__(self, about: PromiseId, work: Callable[[Transaction], Any]) -> None:
-        self.about = about
+    def __init__(self, delivery: Delivery, work: Callable[[Transaction], Any]) -> None:
+        self.delivery = delivery
         self.work = work
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
@@ -30,12 +34,12 @@ class BatchedReads:
         self._asked: dict[TeamId, list[_Asked]] = {}
         self._reading: dict[TeamId, asyncio.Task[None]] = {}
 
-    async def of(self, team_id: TeamId, about: PromiseId, work: Callable[[Transaction], T]) -> T:
-        """Run `work` and return its result; the promise `about` and its history are loaded together with others.
+    async def of(self, delivery: Delivery, work: Callable[[Transaction], T]) -> T:
+        """Run `work` and return its result; what most deliveries need is loaded together with that of others.
 
         Raises what `work` raises.
         """
-        asked = _Asked(about, work)
+        team_id, asked = delivery.team_id, _Asked(delivery, work)
         self._asked.setdefault(team_id, []).append(asked)
         if team_id not in self._reading:
             self._reading[team_id] = asyncio.create_task(self._read(team_id), name="reading")
@@ -68,5 +72,20 @@ class BatchedReads:
 
 
 def _together(group: Sequence[_Asked], tx: Transaction) -> list[Any]:
-    tx.promises.preload(tx.records.those({asked.about for asked in group}).values())
+    _preload(tx, [asked.delivery for asked in group])
     return [asked.work(tx) for asked in group]
+
+
+def _preload(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
+    """Load the promises, the histories of those whose message tells of them, and the people whose calendars count."""
+    with_history = {each.promise_id for each in deliveries if each.promise_id and each.kind in _WITH_HISTORY}
+    if with_history:
+        tx.promises.preload(tx.records.those(with_history).values())
+    if others := {each.promise_id for each in deliveries if each.promise_id} - with_history:
+        tx.promises.meet(others)
+    people: set[UserId] = set()
+    for each in deliveries:
+        promise = tx.promises.get(each.promise_id) if each.promise_id and is_person(each.to) else None
+        people |= {UserId(each.to), promise.owner_id, promise.requester_id} if promise else set()
+    if people:
+        tx.people.meet(people)

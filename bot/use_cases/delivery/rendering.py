@@ -9,7 +9,7 @@ from bot.domain.acts import State
 from bot.domain.agenda import is_still_true
 from bot.domain.asides import Aside
 from bot.domain.digests import LastChance
-from bot.domain.kinds import NOT_REDRAWN, Kind, Way
+from bot.domain.kinds import NOT_REDRAWN, TELL_HISTORY, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, UserId
 from bot.domain.recurring import Series
@@ -112,7 +112,8 @@ class Rendering:
             redraws = delivery.kind is Kind.REFRESH
             shown = tx.deliveries.shown(promise.id) if redraws else ()
             of_it_alone = tuple(row for row in shown if row.kind not in NOT_REDRAWN)
-            history = tx.promises.history(promise_id)
+            told = any(row.kind in TELL_HISTORY for row in (delivery, *of_it_alone))
+            history = tx.promises.history(promise_id) if told else ()
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
             telling = tx.agendas.gathered_about(promise.id) if redraws else ()
@@ -125,7 +126,7 @@ class Rendering:
             languages = {row.to: language_to(tx, row.to) for row in rows}
             return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series, zones, languages)
 
-        return await self._reads.of(delivery.team_id, promise_id, work)
+        return await self._reads.of(delivery, work)
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """Render a message from current facts, whether it is posted already or not."""

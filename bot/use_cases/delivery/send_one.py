@@ -1,8 +1,7 @@
 """Send one claimed delivery: search for an earlier attempt, render, post, record (docs/adr/0004)."""
 
-import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
@@ -76,17 +75,20 @@ class SendOne:
         #: Searches that Slack interrupted: from which time they search, and when they began.
         self._looks: dict[tuple[TeamId, DeliveryId], tuple[datetime, datetime]] = {}
 
-    async def settle(self, claimed: Claimed) -> Settled:
-        """Bring one delivery to an outcome and record it. An exception counts as a try, and is raised again."""
+    async def settle(self, claimed: Claimed, answered: Callable[[], None]) -> Settled:
+        """Bring one delivery to an outcome and record it. An exception counts as a try, and is raised again.
+
+        `answered` is called once Slack has taken the message, before that is recorded.
+        """
         try:
-            return await self._settle(claimed)
+            return await self._settle(claimed, answered)
         except Exception:
             delivery = claimed.delivery
             is_over = await self._store.write(delivery.team_id, lambda tx: self._refusals.broken(tx, delivery))
             self._meter.settled(delivery.kind, "failed" if is_over else "broken")
             raise
 
-    async def _settle(self, claimed: Claimed) -> Settled:
+    async def _settle(self, claimed: Claimed, answered: Callable[[], None]) -> Settled:
         delivery = claimed.delivery
         if delivery.kind is Kind.REFRESH:
             return await self._refresh(delivery)
@@ -107,6 +109,8 @@ class SendOne:
             return ENDED
         mark = self._marks(delivery, rendered)
         outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark, delivery.thread_ts)
+        if isinstance(outcome, Sent):
+            answered()
         return await self._record(delivery, rendered, outcome)
 
     async def _look(self, delivery: Delivery) -> Settled | None:
@@ -175,7 +179,7 @@ class SendOne:
 
         It depends on the delivery alone, so that a message rendered differently is still found.
         """
-        return hmac.new(self._secret, f"{delivery.team_id}:{delivery.id}".encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._secret, f"{delivery.team_id}:{delivery.id}".encode(), "sha256").hex()[:32]
 
     def _out_of_reach(self, delivery: Delivery) -> Stop | None:
         """Return the stop of a person who is not to be retried yet; a channel is retried each time."""
