@@ -1,5 +1,6 @@
 """The table of typed commands: patterns and their handlers."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
@@ -40,10 +41,12 @@ async def on_show(services: Services, call: Call, words: re.Match[str]) -> Reply
 async def details(services: Services, call: Call, ref: PromiseId | int) -> Reply:
     """Return one promise with its history, and this person's asides."""
     shown = await services.promises.show(call.team_id, ref, call.user_id)
-    private_lines = aside_lines(await services.asides.of_promise(shown.promise, call.user_id), shown.promise)
+    asides, coming = await asyncio.gather(
+        services.asides.of_promise(shown.promise, call.user_id),
+        services.agenda.next_about(shown.promise, call.user_id),
+    )
     now = services.clock.now()
-    coming = await services.agenda.next_about(call.team_id, call.user_id, shown.promise.id)
-    private_lines = [*private_lines, *next_line(coming, shown.promise.terms.due.zone)]
+    private_lines = [*aside_lines(asides, shown.promise), *next_line(coming, shown.promise.terms.due.zone)]
     details = promise_details(shown.promise, shown.history, call.user_id, now, shown.needs, private_lines)
     if shown.series:
         details = await recurring.with_rule(services, call, details, shown.promise, shown.series)

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.agenda import SPACING, Speak, Upcoming, agenda, upcoming
-from bot.domain.promise import PromiseId, TeamId, UserId
+from bot.domain.promise import Promise, TeamId, UserId
 from bot.ports import DeliveryId, Messenger, Transaction
 from bot.use_cases.agenda_decisions import Batch, Decision, write_decisions
-from bot.use_cases.agenda_facts import Seen, read_all, read_facts
+from bot.use_cases.agenda_facts import Seen, read_about, read_all, read_facts
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.do_not_disturb import DoNotDisturb
@@ -65,15 +65,13 @@ class Agenda:
         until = await self._do_not_disturb.until(team_id, person)
         return upcoming(replace(seen.facts, quiet_until=until), now) if until else found
 
-    async def next_about(self, team_id: TeamId, person: UserId, promise_id: PromiseId) -> Upcoming | None:
-        """Return the next nudge to a person about one promise as of now; None if there is none."""
+    async def next_about(self, promise: Promise, person: UserId) -> Upcoming | None:
+        """Return the next nudge to a person about a promise as of now; None if there is none."""
+        if not promise.state.is_open or person not in (promise.owner_id, promise.requester_id):
+            return None
         now = self._clock.now()
-        seen = await self._store.read(team_id, lambda tx: read_facts(tx, person, now))
-        about = tuple(case for case in seen.facts.cases if case.promise.id == promise_id)
-        found = upcoming(replace(seen.facts, cases=about), now) if about else []  # no nudge depends on other promises
-        nudges = [each for each in found if each.candidate.kind.is_nudge]
-        mine = (each for each in nudges if each.candidate.promise and each.candidate.promise.id == promise_id)
-        return next(mine, None)
+        facts = await self._store.read(promise.team_id, lambda tx: read_about(tx, person, promise, now))
+        return next((each for each in upcoming(facts, now) if each.candidate.kind.is_nudge), None)
 
     async def _look_at(self, due: Sequence[tuple[TeamId, UserId]], ends: float) -> dict[TeamId, list[Decision]]:
         """Read everyone's facts and decide, grouped by workspace.

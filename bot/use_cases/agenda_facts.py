@@ -1,7 +1,7 @@
 """Read what people's agendas depend on: a few statements for several people of one workspace."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.agenda import SPACING, Case, Facts, MessageRecord, Untold, day_began_at, is_answered
@@ -42,9 +42,26 @@ def read_facts(tx: Transaction, person: UserId, now: datetime) -> Seen:
 def read_all(tx: Transaction, people: Collection[UserId], now: datetime) -> list[Seen]:
     """Read everything that the agendas of several people depend on."""
     looks = tx.agendas.look(people)
-    promises = tx.promises.concerning_each(people, MAX_PROMISES)
-    tx.people.meet(people)
-    had = tx.agendas.had({each: _since(habits_of(tx, each), now) for each in people})
+    found = _facts_about(tx, tx.promises.concerning_each(people, MAX_PROMISES), now)
+    return [
+        Seen(replace(facts, woken_at=looks[each].wakes_at), looks[each].seq)
+        for each, facts in zip(people, found, strict=True)
+    ]
+
+
+def read_about(tx: Transaction, person: UserId, promise: Promise, now: datetime) -> Facts:
+    """Read what the nudges about one open promise to one of its sides depend on: no nudge depends on other promises."""
+    return _facts_about(tx, {person: [promise]}, now, promise.id)[0]
+
+
+def _facts_about(
+    tx: Transaction, promises: Mapping[UserId, Sequence[Promise]], now: datetime, only: PromiseId | None = None
+) -> list[Facts]:
+    """Read the facts about people's open promises; with `only`, nothing that waits about any other promise."""
+    tx.people.meet(promises)
+    had = tx.agendas.had({each: _since(habits_of(tx, each), now) for each in promises})
+    if only:
+        had = {each: replace(its, untold=_about(its.untold, only)) for each, its in had.items()}
     waiting = {row.promise_id for each in had.values() for row in each.untold if row.promise_id}
     pasts = tx.records.those(waiting)
     known = {each.id: each for theirs in promises.values() for each in theirs} | {
@@ -55,10 +72,11 @@ def read_all(tx: Transaction, people: Collection[UserId], now: datetime) -> list
     messages, acted = tx.agendas.messages_about(about), tx.agendas.acted(about)
     cases = {each: _case(tx, promise, messages.get(each, ()), acted.get(each)) for each, promise in known.items()}
     read = _Read(pasts, cases)
-    return [
-        Seen(_facts(tx, each, promises[each], had[each], read, now, looks[each].wakes_at), looks[each].seq)
-        for each in people
-    ]
+    return [_facts(tx, each, theirs, had[each], read, now) for each, theirs in promises.items()]
+
+
+def _about(rows: Sequence[Delivery], promise_id: PromiseId) -> tuple[Delivery, ...]:
+    return tuple(row for row in rows if row.promise_id == promise_id)
 
 
 def _since(habits: Habits, now: datetime) -> tuple[datetime, datetime]:
@@ -73,7 +91,6 @@ def _facts(
     had: Had,
     read: _Read,
     now: datetime,
-    woken_at: datetime | None,
 ) -> Facts:
     known, habits = tx.people.get(person), habits_of(tx, person)
     mine = dict.fromkeys(each.id for each in open_ones)
@@ -88,7 +105,6 @@ def _facts(
         had.on_its_way_at,
         is_gone=known is not None and known.is_gone,
         was_briefed=habits.has_brief and tx.agendas.was_briefed(person, local_day_of(habits, now)),
-        woken_at=woken_at,
     )
 
 
