@@ -1,14 +1,17 @@
 """When an unanswered question is repeated, reported, or asked with other news: one row for each edge."""
 
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 import pytest
 
 from bot.domain.agenda import Case, MessageRecord
-from bot.domain.agenda.unanswered import ask_again_at, call_again_at, no_word_at, side_question
+from bot.domain.agenda.unanswered import ask_again_at, call_again_at, no_word_at, offer_open, side_question
+from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.promise import Due, Proposal
+from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, promised
 from tests.unit.test_agenda_places import utc
 
@@ -17,7 +20,12 @@ Question = tuple[Kind, str, str]
 
 
 def case(
-    *asked: Question, made: str = "23 09:00", due: str = "27 17:00", waiting: tuple[Kind, ...] = (), acted: str = ""
+    *asked: Question,
+    made: str = "23 09:00",
+    due: str = "27 17:00",
+    waiting: tuple[Kind, ...] = (),
+    acted: str = "",
+    requester: Habits | None = None,
 ) -> Case:
     """A promise of Alice's to Bob made on Monday for Friday, with the questions asked so far."""
     terms = replace(promised().terms, due=Due(utc(due), "UTC"))
@@ -27,7 +35,8 @@ def case(
     ]
     messages += [MessageRecord(kind, ALICE, "v1:x") for kind in waiting]
     promise = promised(made_at=utc(made), terms=terms)
-    return Case(promise, messages=tuple(messages), acted_at=utc(acted) if acted else None)
+    acted_at = utc(acted) if acted else None
+    return Case(promise, requester=requester or Habits(), messages=tuple(messages), acted_at=acted_at)
 
 
 def read(kind: Kind, *times: str) -> tuple[Question, ...]:
@@ -49,6 +58,7 @@ def read(kind: Kind, *times: str) -> tuple[Question, ...]:
         # the last question counts
         (read(Kind.CHECK_IN, "25 13:00", "26 10:00"), "27 17:00", "26 14:00"),
         ((*read(Kind.CHECK_IN, "25 13:00"), (Kind.ASKED, "26 10:00", "")), "27 17:00", None),
+        ((*read(Kind.CHECK_IN, "26 10:00"), *read(Kind.SIDE_QUESTION, "26 11:00")), "27 17:00", "26 14:00"),
         # never the third of a day
         (read(Kind.CHECK_IN, "26 20:00", "27 09:30"), "27 17:00", None),
         (read(Kind.ASK_AGAIN, "26 10:00"), "27 17:00", None),
@@ -72,6 +82,9 @@ def test_a_question_is_repeated_after_four_hours_or_in_time_for_an_early_change(
         ((*read(Kind.LAST_CALL, "26 17:00"), *read(Kind.CALL_AGAIN, "26 17:30", "27 09:00")), {}, None, 2),
         (read(Kind.LAST_CALL, "27 16:20"), {}, "27 16:50", 0),
         (read(Kind.LAST_CALL, "27 16:21"), {}, None, 0),
+        (read(Kind.LAST_CALL, "27 17:40"), {"due": "27 18:20"}, None, 0),  # it would come after work
+        # what was asked beside other news is not counted
+        ((*read(Kind.SIDE_QUESTION, "27 10:00", "27 12:00"), *read(Kind.LAST_CALL, "27 14:30")), {}, "27 15:30", 0),
         # read when work begins
         (read(Kind.LAST_CALL, "26 20:00"), {"due": "27 10:00"}, "27 09:30", 0),
         # a promise outside of all work
@@ -87,6 +100,24 @@ def test_a_last_call_is_repeated_twice_while_there_is_time_to_answer(
 
 
 ASKED_TWICE = (*read(Kind.CHECK_IN, "26 10:00"), *read(Kind.ASK_AGAIN, "26 13:00"))
+
+
+UNTIL_TWO, FROM_TWO = (Habits(WorkingHours(start=time(start), end=time(start + 8))) for start in (6, 14))
+
+
+@pytest.mark.parametrize(
+    ("asked", "changes", "sent"),
+    [
+        (read(Kind.ASK_AGAIN, "26 14:00"), {"requester": FROM_TWO}, "26 18:00"),
+        (read(Kind.ASK_AGAIN, "26 14:01"), {"requester": FROM_TWO}, "27 14:00"),
+        (read(Kind.CHECK_IN, "26 17:00"), {"requester": UNTIL_TWO}, None),  # repeated an hour before is in time
+        (read(Kind.ASK_AGAIN, "26 10:00"), {"acted": "26 10:00"}, None),
+    ],
+)
+def test_silence_is_told_in_the_hours_of_the_requester(
+    asked: tuple[Question, ...], changes: dict[str, Any], sent: str | None
+) -> None:
+    assert no_word_at(case(*asked, **changes)) == (utc(sent) if sent else None, False)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +157,7 @@ def side_questions(number: int) -> tuple[Question, ...]:
         (read(Kind.CHECK_IN, "26 10:00"), {}, "26 10:01", "26 11:00", "v1:1"),
         (read(Kind.LAST_CALL, "27 14:30"), {}, "27 14:31", "27 15:00", "v1:1"),
         (((Kind.CHECK_IN, "26 10:00", ""),), {}, "26 10:01", None, ""),
+        (ASKED_TWICE, {}, "26 13:01", "26 14:00", "v1:1"),
         # not in the hour before the last call, which may come that much early
         (read(Kind.CHECK_IN, "26 10:00"), {}, "27 13:29", "26 11:00", "v1:1"),
         (read(Kind.CHECK_IN, "26 10:00"), {}, "27 13:30", None, ""),
@@ -149,3 +181,30 @@ def test_nothing_is_asked_beside_news_while_an_offer_of_the_owners_waits_for_an_
     for by, to, asked in ((ALICE, BOB, False), (BOB, ALICE, True)):
         offered = replace(plain.promise, proposal=Proposal(by, to, utc("23 10:00"), what="half"))
         assert bool(list(side_question(replace(plain, promise=offered), utc("24 09:00")))) is asked
+
+
+def offered(by: str, at: str, due: str = "") -> dict[str, Any]:
+    """An offer of the one to the other, over on its date if it has one."""
+    to = BOB if by == ALICE else ALICE
+    return {"proposal": Proposal(by, to, utc(at), what="half", due=Due(utc(due), "UTC") if due else None)}
+
+
+@pytest.mark.parametrize(
+    ("person", "changes", "waiting", "asked"),
+    [
+        (ALICE, offered(BOB, "24 10:00"), (), "26 17:00"),
+        (BOB, offered(ALICE, "24 10:00"), (), "27 06:00"),
+        (BOB, offered(ALICE, "24 10:00", "25 12:00"), (), "25 06:00"),  # after four hours at least
+        (ALICE, offered(ALICE, "24 10:00"), (), None),
+        (BOB, offered(ALICE, "24 10:00"), (Kind.NOTICE,), None),  # which asks the same
+        (BOB, offered(ALICE, "27 17:00", "30 12:00"), (), "30 10:00"),
+        (BOB, offered(ALICE, "27 17:00"), (), None),  # the deadline has passed
+    ],
+)
+def test_an_open_offer_is_asked_about_a_working_day_of_its_reader_before_it_is_over(
+    person: str, changes: dict[str, Any], waiting: tuple[Kind, ...], asked: str | None
+) -> None:
+    plain = case(requester=UNTIL_TWO)
+    messages = tuple(MessageRecord(kind, BOB, "a2") for kind in waiting)
+    found = list(offer_open(replace(plain, promise=replace(plain.promise, **changes), messages=messages), person))
+    assert [each.at for each in found] == ([utc(asked)] if asked else [])

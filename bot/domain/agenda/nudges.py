@@ -22,9 +22,8 @@ from bot.domain.working_time import add_working_days
 
 #: "Due now" is sent within this time of the deadline or not at all.
 DUE_NOW_LASTS = timedelta(hours=1)
-#: After so many of the owner's working days a miss is asked about again, and then weekly.
-ASKED_AFTER_DAYS = (1, 3, 7)
-WEEKLY_DAYS = 5
+#: After so many of the owner's working days a miss is asked about again; from the third time on that is weekly.
+ASKED_AFTER_DAYS = (1, 3, 7, 12, 17, 22)
 #: After this long without an end, both sides are asked to let a miss go.
 LET_GO_AFTER = timedelta(weeks=4)
 #: The owner's working time to answer "is it done?" before the requester is notified of the miss.
@@ -34,8 +33,6 @@ MISS_NOTICE_AFTER = timedelta(minutes=15)
 def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
     """Yield the nudges to one of the two sides, now or later; none unless the promise is still owed or asked for."""
     promise = case.promise
-    if promise.state not in (State.ACTIVE, State.REQUESTED):
-        return
     found, is_owed = [*offer_open(case, person)], promise.state is State.ACTIVE
     if is_owed and person == promise.owner_id:
         found += _to_owner(case, now)
@@ -158,10 +155,9 @@ def _after_deadline(case: Case, now: datetime) -> Iterator[Candidate]:
     if now >= over_at or case.has(Kind.LET_GO, promise.owner_id):
         yield from _let_go(case, promise.owner_id)
         return
-    step, at = 0, due_at
-    if asked_at is not None:
-        step, at = _next_step(case, asked_at, now)
-    if at < over_at:
+    following = (0, due_at) if asked_at is None else _next_step(case, asked_at, now)
+    if following:
+        step, at = following
         placed = max(owner.next_moment(at), free_at)
         yield Candidate(Kind.OVERDUE, _occasion(case, step), placed, promise, earliest=placed)
     yield from _let_go(case, promise.owner_id)
@@ -171,17 +167,18 @@ def _may_ask_at_deadline(timing: Timing) -> bool:
     return timing.is_due_at_work or timing.is_outside_work
 
 
-def _next_step(case: Case, asked_at: datetime, now: datetime) -> tuple[int, datetime]:
-    """Return which repetition comes next and when; of several that passed unsaid, the last one stands for all."""
+def _next_step(case: Case, asked_at: datetime, now: datetime) -> tuple[int, datetime] | None:
+    """Return which repetition comes next and when; of several that passed unsaid, the last one stands for all.
+
+    None if there is none before both sides are asked to let it go.
+    """
     due_at, hours = case.promise.terms.due.at, case.owner.hours
-    weekly = (ASKED_AFTER_DAYS[-1] + WEEKLY_DAYS * n for n in range(1, LET_GO_AFTER.days // 7))
     mornings = [
-        (days, hours.opens(hours.local(add_working_days(due_at, days, hours)).date()))
-        for days in (*ASKED_AFTER_DAYS, *weekly)
+        (days, hours.opens(hours.local(add_working_days(due_at, days, hours)).date())) for days in ASKED_AFTER_DAYS
     ]
-    left = [(days, at) for days, at in mornings if at > asked_at]
+    left = [(days, at) for days, at in mornings if asked_at < at < due_at + LET_GO_AFTER]
     passed = [each for each in left if each[1] <= now]
-    return (passed or left[:1] or [(0, due_at + LET_GO_AFTER)])[-1]
+    return passed[-1] if passed else next(iter(left), None)
 
 
 def _let_go(case: Case, person: UserId) -> Iterator[Candidate]:
@@ -193,7 +190,7 @@ def _let_go(case: Case, person: UserId) -> Iterator[Candidate]:
 def asked_after_deadline(case: Case) -> datetime | None:
     """Return when the owner was last asked since the deadline, decided if not taken yet; None when they never were."""
     due_at = case.promise.terms.due.at
-    times = [each.taken_at or each.decided_at for each in case.questions if each.decided_at]
+    times = [each.taken_at or each.decided_at for each in case.questions]
     return max((at for at in times if at and at >= due_at), default=None)
 
 

@@ -38,7 +38,7 @@ def ask_again_at(case: Case) -> datetime | None:
     if read_at <= owner.hours.leaving(early_until, 2 * QUICK_ANSWER - LEAST_GAP):
         want = min(want, owner.hours.leaving(early_until, QUICK_ANSWER))
     at = owner.moment(want, read_at + FAIR_GAP, latest)
-    if not (read_at + FAIR_GAP <= at <= latest and owner.is_listening(at)):
+    if at > latest or not owner.is_listening(at):
         return None
     called_at = timing.last_call_at
     is_third = called_at is not None and _is_one_day(owner.hours, asked[-1].taken_at, at, called_at)
@@ -135,14 +135,15 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
             return
         at = owner.hours.after(owner.next_moment(taken_at), LEAST_REST if has_called else FAIR_GAP)
     else:
-        if asked and asked[-1].taken_at is None:
+        last_at = asked[-1].taken_at if asked else timing.began_at
+        if last_at is None:
             return
         hours, day = owner.hours, owner.hours.working_day
         on_the_day = max(hours.opens(hours.local(due_at).date()), hours.after(timing.word_at, LATEST_WORD))
         before = max(hours.leaving(due_at, SIDE_QUESTION_DAYS * day), timing.word_holds_until)
         at = max(min(before, on_the_day), timing.began_at + (due_at - timing.began_at) / 2)
-        if asked and asked[-1].taken_at:
-            at = max(at, hours.after(asked[-1].taken_at, LATEST_WORD))
+        if asked:
+            at = max(at, hours.after(last_at, LATEST_WORD))
     occasion = OfTerms(promise.terms.version, len(side_questions) + 1)
     yield Candidate(Kind.SIDE_QUESTION, str(occasion), at, promise, earliest=at, needs_by=due_at, joins_only=True)
 
