@@ -12,17 +12,18 @@ from bot.domain.reading.cadence import PROBES, CadenceContext, CadenceSpan, find
 from bot.domain.reading.meaning import View
 from bot.domain.reading.recurrence import LAST_DAY, LAST_WORKING_DAY, SIGNS, Beat
 from bot.domain.reading.tokens import tokenize
+from bot.domain.reading.weighing import in_small_letters
 from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, first_due
 from bot.domain.wording import Wording, addressed, masked, plain_text, read_promise, weighed, without
 from bot.domain.working_time import HORIZON, WorkingHours
 
 #: One of these words is in every recurring promise; without any the text is not searched further.
+#: Searched for in a text in small letters, which is several times as fast.
 SIGN = re.compile(
     r"\b(?:every|each|daily|weekly|biweekly|fortnightly|monthly|bimonthly|quarterly|yearly|annually|hourly|nightly"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekdays|(?:work(?:ing)?|business) ?days"
     r"|jede[nrsm]?|alle|täglich|arbeitstäglich|werktags|wöchentlich|monatlich|jährlich|stündlich|quartalsweise"
-    r"|vierzehntägig|zweiwöch\w+|(?:mon|diens|donners|frei|sams|sonn)tags|mittwochs)\b",
-    re.IGNORECASE,
+    r"|vierzehntägig|zweiwöch\w+|(?:mon|diens|donners|frei|sams|sonn)tags|mittwochs)\b"
 )
 A_WEEK = timedelta(days=7)
 
@@ -32,7 +33,7 @@ def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = 
 
     If `deadline` is set, it is the first one and `rules` holds the one certain rule; else `rules` are the candidates.
     """
-    if not SIGN.search(text):
+    if not SIGN.search(in_small_letters(text)):
         return None
     view = view_of(now, hours, locale)
     signs = SIGNS[view.language.code]

@@ -179,7 +179,7 @@ def plain_when(due_at: datetime, zone: str, now: datetime | None = None) -> str:
     """
     local = due_at.astimezone(ZoneInfo(zone))
     is_other_year = now is not None and now.astimezone(local.tzinfo).year != local.year
-    return f"{day_text(local, year=is_other_year)}, {local:%H:%M} {zone_name(local)}"
+    return f"{day_text(local, year=is_other_year)}, {local.hour:02}:{local.minute:02} {zone_name(local)}"
 
 
 def day_of(due: Due) -> str:

@@ -60,11 +60,11 @@ PHRASE = re.compile(
     rf"(?<![\w'’/#@.-])(?:(?P<estimate>{_ESTIMATE})|(?P<whenever>{_WHENEVER})|(?P<urgent>{_URGENT})|(?P<bare>{_BARE}))(?![\w'’/@-])",
     re.IGNORECASE,
 )
-#: Whatever PHRASE matches holds one of these: most texts hold none, and are passed over in a tenth of the time.
+#: Whatever PHRASE matches holds one of these: most texts hold none, and are passed over
+#: in a tenth of the time. Searched for in a text in small letters, which is several times as fast.
 SIGN = re.compile(
     r"\d\s?h|(?:\b|half|[anerio]|two|three|four|five|six|sechs|fünf)h\b|hrs?\b|hour|std|stund|min|\b(?:half)?days?\b"
-    r"|\btage?n?\b|prio|urgent|dringend|eil|when|wenn|rush|hurry",
-    re.IGNORECASE,
+    r"|\btage?n?\b|prio|urgent|dringend|eil|when|wenn|rush|hurry"
 )
 _ESTIMATE_ALONE = re.compile(rf"(?:{_ESTIMATE}|{_ABOUT}?{_ANY})", re.IGNORECASE)
 _PRIORITIES = {
@@ -108,6 +108,11 @@ class Named:
     estimate: timedelta | None = None
     priority: Priority | None = None
     places: Places = ()
+
+
+def in_small_letters(text: str) -> str:
+    """Return the text as re.IGNORECASE would compare it with small letters: a dotless ı is an i, too."""
+    return text.casefold().replace("ı", "i")
 
 
 def weight_in(shown: str, view: View) -> Named:
@@ -162,7 +167,7 @@ def estimate_named(words: str) -> timedelta | None:
 
 def _next(shown: str, view: View) -> tuple[re.Match[str], tuple[int, int]] | None:
     """The next phrase to take, those near the end first."""
-    if not SIGN.search(shown):
+    if not SIGN.search(in_small_letters(shown)):
         return None
     matches = list(islice(PHRASE.finditer(shown), 10 * MOST_PHRASES))
     near = dict.fromkeys([*matches[: -MOST_PHRASES - 1 : -1], *matches[:MOST_PHRASES]])
