@@ -59,6 +59,8 @@ _REMIND = re.compile(
 
 async def near_command(services: Services, call: Call, text: str) -> Reply | None:
     """Return the reply or a question; None for text that is no command and similar to none."""
+    if MENTION.match(text.strip()):
+        return None
     bare = text.strip().rstrip(" .!?")
     if (command := next((command for asked, command in _ASKED if asked.fullmatch(bare)), None)) and (
         reply := await routed(services, call, command)
@@ -68,8 +70,6 @@ async def near_command(services: Services, call: Call, text: str) -> Reply | Non
         return await _small_talk(services, call)
     if reminded := _REMIND.fullmatch(text.strip()):
         return await _reminded(services, call, text, reminded["who"], reminded["rest"])
-    if MENTION.match(text.strip()):
-        return None
     found = typed(text)
     if found and found.number is not None and (reply := await _about_number(services, call, text, found)):
         return reply

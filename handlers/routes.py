@@ -109,7 +109,9 @@ ROUTES: tuple[tuple[re.Pattern[str], Answer], ...] = (
 
 
 async def routed(services: Services, call: Call, text: str) -> Reply | None:
-    """Return the reply to text that is a command as it stands; None for any other."""
+    """Return the reply to text that is a command as it stands; None for any other. No command begins with a person."""
+    if text.startswith(("<", "@")):
+        return None
     for pattern, answer in ROUTES:
         words = pattern.fullmatch(text)
         if words:

@@ -1,5 +1,8 @@
 """One workspace's books over one database connection."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
@@ -30,28 +33,50 @@ class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its t
         self.value = value
 
 
-class SqlTransaction:
-    """Transaction over a connection that the caller begins and ends; every query is limited to the workspace."""
+#: The books that need a connection and their workspace alone, by their name in a transaction.
+_BOOKS: Mapping[str, Callable[[Connection, TeamId], Any]] = {
+    "deliveries": SqlDeliveryBook,
+    "agendas": SqlAgendaBook,
+    "digests": SqlDigestBook,
+    "stops": SqlStopBook,
+    "records": SqlRecordBook,
+    "retention": SqlRetentionBook,
+    "links": SqlLinkBook,
+    "feeds": SqlFeedBook,
+    "surfaces": SqlSurfaceBook,
+    "series": SqlSeriesBook,
+    "access": SqlAccessBook,
+    "pages": SqlPageBook,
+    "webhooks": SqlWebhookBook,
+    "steps": SqlStepBook,
+}
 
-    __slots__ = (
-        "absences",
-        "access",
-        "agendas",
-        "deliveries",
-        "digests",
-        "feeds",
-        "links",
-        "pages",
-        "people",
-        "promises",
-        "records",
-        "retention",
-        "series",
-        "steps",
-        "stops",
-        "surfaces",
-        "webhooks",
-    )
+
+class SqlTransaction:
+    """Transaction over a connection that the caller begins and ends; every query is limited to the workspace.
+
+    Most works need two or three of the books, so each is made when it is first used.
+    """
+
+    __slots__ = ("_connection", "_holidays", "_numbering", "_team_id", "absences", "people", "promises", *_BOOKS)
+
+    people: SqlPersonBook
+    promises: SqlPromiseBook
+    absences: SqlAbsenceBook
+    deliveries: SqlDeliveryBook
+    agendas: SqlAgendaBook
+    digests: SqlDigestBook
+    stops: SqlStopBook
+    records: SqlRecordBook
+    retention: SqlRetentionBook
+    links: SqlLinkBook
+    feeds: SqlFeedBook
+    surfaces: SqlSurfaceBook
+    series: SqlSeriesBook
+    access: SqlAccessBook
+    pages: SqlPageBook
+    webhooks: SqlWebhookBook
+    steps: SqlStepBook
 
     def __init__(
         self,
@@ -60,20 +85,22 @@ class SqlTransaction:
         numbering: Engine | None = None,
         holidays: Holidays = no_holidays,
     ) -> None:
-        self.deliveries = SqlDeliveryBook(connection, team_id)
-        self.agendas = SqlAgendaBook(connection, team_id)
-        self.people = SqlPersonBook(connection, team_id, holidays)
-        self.promises = SqlPromiseBook(connection, team_id, numbering, self.people.preload)
-        self.absences = SqlAbsenceBook(connection, team_id, self.people.forget_met)
-        self.digests = SqlDigestBook(connection, team_id)
-        self.stops = SqlStopBook(connection, team_id)
-        self.records = SqlRecordBook(connection, team_id)
-        self.retention = SqlRetentionBook(connection, team_id)
-        self.links = SqlLinkBook(connection, team_id)
-        self.feeds = SqlFeedBook(connection, team_id)
-        self.surfaces = SqlSurfaceBook(connection, team_id)
-        self.series = SqlSeriesBook(connection, team_id)
-        self.access = SqlAccessBook(connection, team_id)
-        self.pages = SqlPageBook(connection, team_id)
-        self.webhooks = SqlWebhookBook(connection, team_id)
-        self.steps = SqlStepBook(connection, team_id)
+        self._connection, self._team_id = connection, team_id
+        self._numbering, self._holidays = numbering, holidays
+
+    def __getattr__(self, name: str) -> Any:
+        """Make a book that was not used yet."""
+        connection, team_id = self._connection, self._team_id
+        book: Any
+        if name == "people":
+            book = SqlPersonBook(connection, team_id, self._holidays)
+        elif name == "promises":
+            book = SqlPromiseBook(connection, team_id, self._numbering, self.people.preload)
+        elif name == "absences":
+            book = SqlAbsenceBook(connection, team_id, self.people.forget_met)
+        elif name in _BOOKS:
+            book = _BOOKS[name](connection, team_id)
+        else:
+            raise AttributeError(name)
+        setattr(self, name, book)
+        return book
