@@ -11,11 +11,19 @@ from hypothesis import HealthCheck, settings
 
 from tests.browsers import browser, chromium
 from tests.memory import folder_in_memory
+from tests.patience import IS_LONG
 
 __all__ = ["browser", "chromium"]
 
 # Hypothesis fails a test whose examples take long to make or to run: that is the machine's speed, not the code's.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The examples are the same in every run, so that a run says what changed; a long run tries others.
+settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=not IS_LONG,
+    database=None,
+)
 settings.load_profile("any machine")
 # The sandbox answers as fast as it can: its usual delay is for people to see, and the tests wait for events.
 os.environ.setdefault("SANDBOX_LATENCY_MS", "0")

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,21 +15,29 @@ SLOWNESS = float(os.environ.get("TEST_PATIENCE", "1"))
 PATIENCE_S = 120.0 * SLOWNESS * (10 if IS_LONG else 1)
 
 
+def pauses_s() -> Iterator[float]:
+    """Yield how many seconds to wait before each next look: looks cost the machine what the awaited work needs."""
+    pause = 0.01
+    while True:
+        yield pause
+        pause = min(1.25 * pause, 0.2)
+
+
 def until(look: Callable[[], T]) -> T:
     """Return what `look` returns as soon as that is true; fail when it never is."""
-    end = time.monotonic() + PATIENCE_S
+    end, pauses = time.monotonic() + PATIENCE_S, pauses_s()
     while not (seen := look()):
         assert time.monotonic() < end, f"it did not happen within {PATIENCE_S:.0f} s"
-        time.sleep(0.02)
+        time.sleep(next(pauses))
     return seen
 
 
 async def until_true(look: Callable[[], object]) -> None:
     """Wait, letting others work, until `look` gives something true, awaited if need be; fail when it never does."""
-    end = time.monotonic() + PATIENCE_S
+    end, pauses = time.monotonic() + PATIENCE_S, pauses_s()
     while not (await seen if isinstance(seen := look(), Awaitable) else seen):
         assert time.monotonic() < end, f"it did not happen within {PATIENCE_S:.0f} s"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(next(pauses))
 
 
 def lasts_at_least(seconds: float, work: Callable[[], object]) -> bool:

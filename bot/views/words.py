@@ -16,7 +16,8 @@ from bot.language import ENGLISH, _, current, day_text, ngettext, pgettext
 
 #: Invisible characters, and those that may reverse the line or hide what follows.
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LENGTHS = {letter: len(entity) for letter, entity in _ENTITIES.items()}
 #: A date in Slack's markup, by its seconds since 1970 and its fallback; typed text is escaped, so all are ours.
 _DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>")
 _FENCE = "```"
@@ -30,7 +31,12 @@ def escape(text: str) -> str:
     >>> escape("<!channel> R&D")
     '&lt;!channel&gt; R&amp;D'
     """
-    return text.translate(_ENTITIES)
+    for (
+        letter,
+        entity,
+    ) in _ENTITIES.items():  # & first; where there is none, this reads the text three times and no more
+        text = text.replace(letter, entity)
+    return text
 
 
 def cut(text: str, limit: int) -> str:
@@ -54,7 +60,7 @@ def one_line(text: str, limit: int) -> str:
     'see &lt;http://x|y&gt;'
     """
     line = " ".join(clean(text).split()).replace(_FENCE, "'''")
-    if not line.isascii() and any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in line):
+    if not line.isascii() and any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in set(line)):
         return f"{_ISOLATE}{_escaped(line, limit - 2)}{_END_ISOLATE}"
     return _escaped(line, limit)
 
@@ -64,7 +70,7 @@ def _escaped(line: str, limit: int) -> str:
     if len(whole) <= limit:
         return whole
     for at, letter in enumerate(line):
-        room -= len(escape(letter))
+        room -= _LENGTHS.get(letter, 1)
         if room < 0:
             return escape(cut(line, _fitting(line, at, limit)))
     return whole

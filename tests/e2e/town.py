@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, pauses_s
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -26,14 +26,14 @@ T = TypeVar("T")
 async def until(question: Callable[[], Awaitable[T | None]], what: str) -> T:
     """The first true answer to a question asked again and again, within PATIENCE_S."""
     loop = asyncio.get_running_loop()
-    end = loop.time() + PATIENCE_S
+    end, pauses = loop.time() + PATIENCE_S, pauses_s()
     while True:
         with contextlib.suppress(aiohttp.ClientError):
             answer = await question()
             if answer:
                 return answer
         assert loop.time() < end, f"{what} did not come true within {PATIENCE_S:.0f} s"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(next(pauses))
 
 
 @dataclass

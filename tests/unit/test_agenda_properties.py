@@ -25,11 +25,14 @@ from bot.domain.occasions import (
 )
 from bot.domain.promise import ChannelId, Due, Promise, PromiseId, UserId
 from bot.views.nudges import WHY
+from tests.patience import IS_LONG
 from tests.unit.agenda_play import Play
 from tests.unit.factories import ALICE, BOB, MONDAY
 from tests.unit.policy_people import listens, situations
 
 Situation = tuple[Promise, Habits, Habits]
+#: Each plays weeks of a promise.
+EXAMPLES = 100 if IS_LONG else 30
 ACTS = [
     (Act.ON_TRACK, ALICE),
     (Act.AT_RISK, ALICE),
@@ -59,7 +62,7 @@ def played(situation: Situation, steps: list[tuple[int, tuple[Act, UserId]]]) ->
     return play.run(play.promise.terms.due.at + timedelta(weeks=6))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(situations(), st.lists(st.tuples(st.integers(1, 400), st.sampled_from(ACTS)), max_size=5))
 def test_time_advances_nothing_is_sent_twice_and_no_two_messages_share_a_minute(
     situation: Situation, steps: list[tuple[int, tuple[Act, UserId]]]
@@ -70,7 +73,7 @@ def test_time_advances_nothing_is_sent_twice_and_no_two_messages_share_a_minute(
         assert all(b.at - a.at >= timedelta(minutes=1) for a, b in itertools.pairwise(lines))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(situations())
 def test_at_night_and_on_days_off_nothing_is_sent_but_what_cannot_wait(situation: Situation) -> None:
     promise, owner, requester = situation
@@ -87,7 +90,7 @@ def test_at_night_and_on_days_off_nothing_is_sent_but_what_cannot_wait(situation
             assert due_at - line.at <= timedelta(hours=10), play.table()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(situations(least=timedelta(minutes=30)))
 def test_both_sides_are_warned_before_every_deadline_of_half_an_hour_or_more(situation: Situation) -> None:
     promise, owner, requester = situation
@@ -105,7 +108,7 @@ def test_both_sides_are_warned_before_every_deadline_of_half_an_hour_or_more(sit
     assert sent & {Kind.HEADS_UP, Kind.NO_WORD} or not has_room, play.table()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(situations(), st.integers(0, 24 * 60), st.booleans(), st.integers(0, 30))
 def test_an_agenda_is_total_and_looks_again_only_later(
     situation: Situation, after: int, is_gone: bool, had: int
@@ -121,7 +124,7 @@ def test_an_agenda_is_total_and_looks_again_only_later(
         assert all(at >= now for at, _, _ in upcoming(facts, now))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(situations(), situations(), st.integers(0, 24 * 60))
 def test_a_nudge_about_one_promise_depends_on_no_other(one: Situation, other: Situation, after: int) -> None:
     """So the next one about a promise is found without deciding about all the others."""

@@ -17,7 +17,7 @@ from tests.unit.loop_machine import LoopMachine
 IS_LONG = bool(os.environ.get("KEPT_LONG"))
 #: The same conversations each time in the suite, others each time in a long run.
 RUNS = settings(
-    max_examples=5_000 if IS_LONG else 200,
+    max_examples=5_000 if IS_LONG else 100,
     stateful_step_count=20,
     derandomize=not IS_LONG,
     deadline=None,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.habits import Absence, Habits
 from bot.domain.preferences import Preferences
 from bot.domain.spans import Spans
+from tests.patience import IS_LONG
 from tests.unit import day_by_day
 from tests.unit.policy_people import ZONES
 
@@ -44,7 +45,7 @@ def _half_hour(number: int) -> time:
     return time(number // 2, 30 * (number % 2))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300 if IS_LONG else 100)
 @given(habits(), minutes, st.integers(-60 * 24 * 60, 200 * 24 * 60), amounts)
 def test_bisection_finds_the_working_time_that_a_walk_through_the_days_finds(
     person: Habits, at: datetime, ahead: int, amount: timedelta
@@ -57,7 +58,7 @@ def test_bisection_finds_the_working_time_that_a_walk_through_the_days_finds(
     assert hours.working_time(at, other) == day_by_day.working_time(hours, at, other)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300 if IS_LONG else 100)
 @given(habits(), minutes, st.integers(-3 * 24 * 60, 60 * 24 * 60))
 def test_bisection_finds_the_message_hours_that_a_walk_through_the_days_finds(
     person: Habits, at: datetime, ahead: int
