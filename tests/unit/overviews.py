@@ -1,4 +1,4 @@
-"""What the Home tab shows of promises, made of the promises themselves."""
+"""The promises of a Home tab as its query returns them, made of whole promises."""
 
 from collections.abc import Sequence
 
