@@ -9,15 +9,25 @@ EVERY_S = 0.001
 
 
 class Stall:
+    """The longest time between two turns of the loop, and the longest that this process worked meanwhile.
+
+    The first includes the time in which the system ran other programs on this process's core.
+    """
+
     longest_ms = 0.0
+    longest_own_ms = 0.0
 
     async def watch(self) -> None:
-        last = time.perf_counter()
+        last, worked = time.perf_counter(), time.process_time()
         while True:
             await asyncio.sleep(EVERY_S)
-            now = time.perf_counter()
-            self.longest_ms = max(self.longest_ms, (now - last - EVERY_S) * 1000)
-            last = now
+            late = time.perf_counter() - last - EVERY_S
+            own = min(late, time.process_time() - worked)
+            self.longest_ms, self.longest_own_ms = (
+                max(self.longest_ms, late * 1000),
+                max(self.longest_own_ms, own * 1000),
+            )
+            last, worked = time.perf_counter(), time.process_time()
 
 
 @contextlib.contextmanager
