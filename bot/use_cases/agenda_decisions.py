@@ -1,6 +1,6 @@
 """Write what people's agendas decided: a few statements for several people of one workspace."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -90,9 +90,9 @@ def write_decisions(
     People whose agendas the messages change are due immediately; those in `resting`, who have just been sent a message,
     are due at the instant it gives.
     """
-    people = {seen.facts.person for seen, _ in pairs}
-    seqs = tx.agendas.lock({*people, *(each for seen, result in pairs for each in waiting_for(seen.facts, result))})
-    batch.add(pairs, seqs)
+    wakes = {seen.facts.person: waiting_for(seen.facts, result) for seen, result in pairs}
+    seqs = tx.agendas.lock(set(wakes).union(*wakes.values()))
+    batch.add(woken_first(pairs, wakes), seqs)
     tx.agendas.settle(batch.settled)
     tx.agendas.drop(batch.dropped, batch.now)
     tx.agendas.insert(batch.rows, batch.now)
@@ -101,6 +101,26 @@ def write_decisions(
     rest = dict(resting) | dict.fromkeys(batch.spoken, batch.now + SPACING)
     for at in sorted({rest.get(each, batch.now) for each in batch.woken}):
         tx.agendas.wake([each for each in batch.woken if rest.get(each, batch.now) == at], at)
+
+
+def woken_first(pairs: Sequence[Decision], wakes: Mapping[UserId, Set[UserId]]) -> list[Decision]:
+    """Return the decisions so ordered that a person comes before those whose messages wake them, except in a circle.
+
+    Who is woken by a message before them would have to be read and decided about once more.
+    """
+    left = {seen.facts.person: (seen, decided) for seen, decided in pairs}
+    ordered: list[Decision] = []
+
+    def place(person: UserId) -> None:
+        decision = left.pop(person, None)
+        if decision:
+            for each in sorted(wakes[person]):
+                place(each)
+            ordered.append(decision)
+
+    for person in tuple(left):
+        place(person)
+    return ordered
 
 
 def waiting_for(facts: Facts, decided: Speak | Wait) -> set[UserId]:
