@@ -210,6 +210,7 @@ GATHERED_ABOUT = (
         _message.c.ts.is_not(None),
     )
 )
+_NOT_REDRAWN: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(NOT_REDRAWN)]
 _stamp = func.coalesce(_message.c.ts, _TABLE.ts)
 NEWEST_TO = (
     select(_TABLE.promise_id, func.max(_stamp).label("stamp"))
@@ -221,9 +222,9 @@ NEWEST_TO = (
     )
     .where(
         _IN_TEAM,
-        _TABLE.promise_id.in_(bindparam("promises", expanding=True)),
+        among(_TABLE.promise_id, "promises"),
         _TO,
-        _TABLE.kind.not_in([kind.value for kind in NOT_REDRAWN]),
+        _TABLE.kind.not_in(_NOT_REDRAWN),
         _stamp.is_not(None),
         func.coalesce(_TABLE.told_in, "") != bindparam("but"),
     )

@@ -22,7 +22,7 @@ _TABLE = promises.c
 _NOT_UNDONE = select(promises).where(_TABLE.team_id == bindparam("team"), _TABLE.state != State.UNDONE.value)
 _PUBLIC = _NOT_UNDONE.where(~_TABLE.is_private)
 _IN_CHANNEL = _TABLE.channel_id == bindparam("channel")
-_BY_MEMBERS = _TABLE.owner_id.in_(bindparam("members", expanding=True))
+_BY_MEMBERS = among(_TABLE.owner_id, "members")
 _OPEN_OF = _NOT_UNDONE.where(_TABLE.owner_id == bindparam("owner"), is_open)
 #: Others that are open count for nothing yet: no deadline of theirs has passed.
 _MISSED_OF = _OPEN_OF.where(_TABLE.missed_at.is_not(None) | (_TABLE.due_at <= bindparam("now")))
@@ -34,7 +34,7 @@ _CLOSED_OF = (
 _NEWS_IN = _PUBLIC.where(_IN_CHANNEL, _TABLE.news_at > bindparam("since"))
 _COMING_IN = _PUBLIC.where(_IN_CHANNEL, is_open, _TABLE.due_at < bindparam("due_before"))
 _CLOSED_BY = _PUBLIC.where(_BY_MEMBERS, _TABLE.closed_at > bindparam("since"))
-_OPEN_BY = _PUBLIC.where(_BY_MEMBERS, is_open)
+OPEN_BY = _PUBLIC.where(_BY_MEMBERS, is_open)
 _BY_ID = select(promises).where(_TABLE.team_id == bindparam("team"), among(_TABLE.id, "ids"))
 _ACTS = (
     select(acts)
@@ -77,7 +77,7 @@ class SqlRecordBook:
         who = sorted(members)
         if not who:
             return ()
-        still_open = self._rows(_OPEN_BY, members=who)
+        still_open = self._rows(OPEN_BY, members=who)
         shown = [row for row in still_open if row.due_at < due_before or (row.news_at and row.news_at > since)]
         return self._pasts(self._rows(_CLOSED_BY, members=who, since=since), shown)
 

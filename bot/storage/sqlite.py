@@ -41,7 +41,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",  # a commit that was acknowledged survives a power cut
     "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -4000",  # kB, for each of the two connections; the system caches the file as well
+    "PRAGMA cache_size = -1000",  # kB, for each of the two connections; the system caches the file as well
 )
 
 

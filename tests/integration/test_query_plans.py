@@ -8,7 +8,7 @@ import pytest
 from bot.domain.acts import OPEN_STATES
 from bot.ports import Side, Store, Transaction
 from bot.ports.pages import PageAsked
-from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, WAITS, WAKE_THESE
+from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, NEWEST_TO, WAITS, WAKE_THESE
 from bot.storage.compiled import Compiled
 from bot.storage.outlines import OUTLINES
 from bot.storage.pages import page_queries
@@ -16,12 +16,13 @@ from bot.storage.people import THESE
 from bot.storage.postgres import PostgresStore
 from bot.storage.promises import CONCERNING_EACH
 from bot.storage.promises_by_id import BY_IDS
+from bot.storage.records import OPEN_BY
 from bot.storage.tables import promises
 from tests.integration.store_examples import adding
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
 
 ASKED = {"team": TEAM, "person": ALICE, "people": [ALICE, BOB], "promises": ["P1", "P2"], "since": MONDAY, "at": MONDAY}
-ASKED |= {"at_most": 1000}
+ASKED |= {"at_most": 1000, "but": "", "members": [ALICE, BOB]}
 #: The statements, each with the columns by which an index has to be searched, as often as they are given.
 SEARCHED = {
     "messages about promises": (MESSAGES_ABOUT, ["promise_id"]),
@@ -33,6 +34,8 @@ SEARCHED = {
     "messages that wait": (WAITS, ["recipient"]),
     "open promises": (CONCERNING_EACH, ["owner_id", "requester_id"]),
     "people": (THESE, ["id"]),
+    "the newest messages to a person": (NEWEST_TO, ["promise_id"]),
+    "promises of a channel's members": (OPEN_BY, ["owner_id"]),
     "promises that are drawn": (BY_IDS, ["id"]),
     **{f"outlines, {side}": (each, [side]) for side, each in zip(("owner_id", "requester_id"), OUTLINES, strict=True)},
 }
