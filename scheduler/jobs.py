@@ -16,7 +16,7 @@ class Jobs:
         """Pass deadlines first, so that messages rendered afterwards show the current state."""
         await self._services.promises.pass_time()
         await self._services.recurring.pass_time()
-        await self._services.agenda.run_due()
+        await self._services.agenda.run_due(self._services.deliveries.busy)
         await self._services.deliveries.send_due()
         await self._sweep()
         await self._services.departures.sweep()

@@ -103,10 +103,7 @@ class Store(WebhookWork, StepWork, Protocol):
         ...
 
     def installations(self, keys: Sequence[str]) -> InstallationShelf:
-        """Return the installations, encrypted with the first of these keys and decrypted with any.
-
-        Raises ValueError for an invalid key.
-        """
+        """Return those encrypted with the first of these keys, read with any; ValueError for an invalid key."""
         ...
 
     @property
@@ -175,8 +172,10 @@ class Store(WebhookWork, StepWork, Protocol):
         """Return promises with a clock act due: deadline passed, proposal expired, report unanswered."""
         ...
 
-    async def agendas_due(self, now: datetime, limit: int, after: str = "") -> tuple[tuple[TeamId, UserId], ...]:
-        """Return people whose agenda is due, some of each workspace in turn, beginning behind the workspace `after`."""
+    async def agendas_due(
+        self, now: datetime, limit: int, after: str = "", busy: Collection[TeamId] = ()
+    ) -> tuple[tuple[TeamId, UserId], ...]:
+        """Return people who are due: some of each workspace in turn, from behind `after` on, `busy` ones last."""
         ...
 
     async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:

@@ -108,6 +108,7 @@ TOGETHER = 25
 _DUE = (
     select(_waiting.c.team_id, _waiting.c.person_id)
     .order_by(
+        among(_waiting.c.team_id, "busy"),
         (_waiting.c.place - 1) // literal_column(str(TOGETHER), Integer),
         _waiting.c.team_id <= bindparam("after"),
         _waiting.c.team_id,

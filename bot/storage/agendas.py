@@ -165,13 +165,19 @@ class SqlAgendaBook:
 
 
 def agendas_due(
-    connection: Connection, now: datetime, limit: int, after: str = "", holder: str = ""
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    after: str = "",
+    busy: Collection[TeamId] = (),
+    holder: str = "",
 ) -> tuple[tuple[TeamId, UserId], ...]:
     """Return people whose agenda is due, TOGETHER of each workspace in turn, beginning behind the workspace `after`.
 
-    Those of workspaces whose messages another process than `holder` sends come last.
+    Those of `busy` workspaces come after the others, and those of workspaces whose messages another process than
+    `holder` sends come last.
     """
-    asked = {"now": now, "at_most": limit, "after": after, "holder": holder}
+    asked = {"now": now, "at_most": limit, "after": after, "busy": sorted(busy), "holder": holder}
     rows = connection.execute(DUE[connection.dialect.name], asked)
     return tuple((TeamId(row.team_id), UserId(row.person_id)) for row in rows)
 

@@ -174,8 +174,12 @@ class PostgresStore:
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._run(self._snapshot, lambda connection: clock_due(connection, now, limit))
 
-    async def agendas_due(self, now: datetime, limit: int, after: str = "") -> tuple[tuple[TeamId, UserId], ...]:
-        return await self._run(self._snapshot, lambda each: agendas_due(each, now, limit, after, self._claims.holder))
+    async def agendas_due(
+        self, now: datetime, limit: int, after: str = "", busy: Collection[TeamId] = ()
+    ) -> tuple[tuple[TeamId, UserId], ...]:
+        return await self._run(
+            self._snapshot, lambda connection: agendas_due(connection, now, limit, after, busy, self._claims.holder)
+        )
 
     async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
         return await self._run(self._snapshot, lambda connection: webhook_teams(connection, now, limit))

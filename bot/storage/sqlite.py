@@ -214,8 +214,10 @@ class SqliteStore:
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         return await self._reader.run(lambda connection: clock_due(connection, now, limit))
 
-    async def agendas_due(self, now: datetime, limit: int, after: str = "") -> tuple[tuple[TeamId, UserId], ...]:
-        return await self._reader.run(lambda connection: agendas_due(connection, now, limit, after))
+    async def agendas_due(
+        self, now: datetime, limit: int, after: str = "", busy: Collection[TeamId] = ()
+    ) -> tuple[tuple[TeamId, UserId], ...]:
+        return await self._reader.run(lambda connection: agendas_due(connection, now, limit, after, busy))
 
     async def webhook_teams(self, now: datetime, limit: int) -> tuple[TeamId, ...]:
         return await self._reader.run(lambda connection: webhook_teams(connection, now, limit))

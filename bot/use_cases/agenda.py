@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -33,25 +33,32 @@ class Agenda:
         #: Until when those who were written to get no further message.
         self._resting: dict[tuple[TeamId, UserId], datetime] = {}
 
-    async def run_due(self) -> int:
+    async def run_due(self, busy: Callable[[], Collection[TeamId]] = frozenset) -> int:
         """Process everyone whose `wakes_at` has passed; return how many messages were decided.
 
-        A crash repeats the decision, never the message: a decision is written only if the agenda's `seq` is unchanged.
+        `busy` returns the workspaces that have messages to send for some time already: deciding about more of their
+        people would only keep others waiting, so that one batch of theirs ends the round. A crash repeats the
+        decision, never the message: a decision is written only if the agenda's `seq` is unchanged.
         """
         spoken, ends = 0, steady() + ROUND_S
         while steady() < ends:
-            looked = await self._look_at(await self._due(), ends)
+            waiting = busy()
+            due = await self._due(waiting)
+            looked = await self._look_at(due, ends)
             if not looked:
                 break
             for team_id, pairs in looked.items():
                 spoken += await self._write(team_id, pairs)
+            if due[0][0] in waiting:
+                break
         return spoken
 
-    async def _due(self) -> Sequence[tuple[TeamId, UserId]]:
-        """Return people who are due, of some workspaces behind those of the last call."""
-        due = await self._store.agendas_due(self._clock.now(), BATCH, self._after or "")
+    async def _due(self, busy: Collection[TeamId]) -> Sequence[tuple[TeamId, UserId]]:
+        """Return people who are due, of some workspaces behind those of the last call; those of `busy` ones last."""
+        now = self._clock.now()
+        due = await self._store.agendas_due(now, BATCH, self._after or "", busy)
         if self._after is None and len(due) == BATCH:
-            due = await self._store.agendas_due(self._clock.now(), BATCH, random.choice(due)[0])  # noqa: S311  no secret
+            due = await self._store.agendas_due(now, BATCH, random.choice(due)[0], busy)  # noqa: S311  no secret
         self._after = due[-1][0] if due else None
         return due
 

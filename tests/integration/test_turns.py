@@ -85,6 +85,26 @@ async def test_requests_are_answered_between_the_agendas_of_two_people(
     assert sorted(set(seen)) == seen
 
 
+async def test_a_workspace_that_has_enough_to_send_waits_for_the_others_and_gets_one_batch_a_round(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, busy = await open_office(store, TEAM, OTHER_TEAM), min(TEAM, OTHER_TEAM)
+    for team in (TEAM, OTHER_TEAM):
+        await office.make(team=team)
+    office.clock.move(timedelta(minutes=1))
+    monkeypatch.setattr(deciding, "BATCH", 1)
+
+    async def due() -> list[TeamId]:
+        return [team for team, _ in await store.agendas_due(office.clock.now(), 10, busy=[busy])]
+
+    both_sides = [max(TEAM, OTHER_TEAM)] * 2 + [busy] * 2
+    assert await due() == both_sides
+    await office.services.agenda.run_due(lambda: {busy})
+    assert await due() == both_sides[3:]
+    await office.services.agenda.run_due(lambda: {busy})
+    assert await due() == []
+
+
 @pytest.mark.parametrize(
     "outcome", [refused(Fault.LIMITED, "ratelimited", timedelta(minutes=5)), refused(Fault.OUTAGE, "unreachable")]
 )

@@ -26,6 +26,8 @@ HOLD = timedelta(seconds=10)
 SHARE = 100
 #: Most deliveries in hand of one workspace before the next claim skips it, and of all workspaces.
 HAND, HANDS = 200, 2000
+#: Deliveries in hand of one workspace that last it until some time after the next round, at Slack's rate.
+ENOUGH = 20
 #: How long one round lasts at most; lanes that are still busy then continue during the next one.
 ROUND_S = 1.0
 #: How often stopped workspaces are retried, and the flags of people and channels reloaded.
@@ -85,6 +87,10 @@ class Deliveries:
         if faults:
             raise ExceptionGroup("deliveries failed", faults)
         return taken
+
+    def busy(self) -> set[TeamId]:
+        """Return the workspaces that have messages in hand for a few seconds."""
+        return {team_id for team_id, lane in self._lanes.items() if lane.size >= ENOUGH}
 
     def _working(self) -> set[TeamId]:
         return {team_id for team_id, lane in self._lanes.items() if lane.size}
