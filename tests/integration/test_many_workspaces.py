@@ -1,7 +1,6 @@
 """Workspaces that install Kept themselves: each with its own token and rows, whatever the others do."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -29,7 +28,7 @@ from tests.integration.store_examples import adding
 from tests.integration.test_leaving import rows
 from tests.integration.test_logs import Logged, logged  # noqa: F401  pytest finds it by name
 from tests.integration.test_store_installations import ACME
-from tests.patience import until_true
+from tests.patience import IS_LONG, until_true
 from tests.unit.factories import ALICE, MONDAY
 
 WORDS = "<@UBOB> send the deck by Friday 17:00"
@@ -137,9 +136,9 @@ async def test_nothing_is_sent_while_a_token_is_revoked_and_again_after_the_retu
     assert slack.posts(HERE)
 
 
-#: Orders of coming and leaving; all of them on one database, a few on the other.
-ORDERS = 20
-ON_POSTGRESQL = ORDERS if os.environ.get("KEPT_LONG") else 4
+#: Orders of coming and leaving; the first half of them on PostgreSQL, too, and all of them in a long run.
+ORDERS = 20 if IS_LONG else 8
+ON_POSTGRESQL = ORDERS if IS_LONG else 4
 
 
 @pytest.fixture

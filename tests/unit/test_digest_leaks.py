@@ -18,7 +18,7 @@ from bot.views.record import team_message
 from tests.unit.factories import BOB, CHARLIE, MONDAY, TEAM
 from tests.unit.histories import random_past
 
-WORKSPACES = 10_000 if os.environ.get("KEPT_LONG") else 300
+WORKSPACES = 10_000 if os.environ.get("KEPT_LONG") else 100
 C1, C2 = ChannelId("C1"), ChannelId("C2")
 PLACES = [(Origin(C1), 3), (Origin(C2), 2), (Origin(C1, is_private=True), 2), (Origin(ChannelId("D1"), True), 2)]
 
