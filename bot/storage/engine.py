@@ -150,7 +150,8 @@ async def _migrate_postgres(engine: "AsyncEngine", progress: Progress) -> None:
     try:
         async with engine.connect() as connection:
             behind = await connection.run_sync(is_behind)
-            await connection.run_sync(check_alone)
+            if behind:
+                await connection.run_sync(check_alone)
         if behind:
             async with engine.begin() as connection:
                 await connection.run_sync(lambda each: upgrade(each, progress=progress))

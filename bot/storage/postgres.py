@@ -110,8 +110,7 @@ class PostgresStore:
         def undo(connection: Connection) -> None:
             raise Undone(work(connection))
 
-        await self._run(self._numbering, _answers)
-        await self._run(self._each, prepare)
+        await asyncio.gather(self._run(self._numbering, _answers), self._run(self._each, prepare))
         try:
             await self._run(self._engine, undo, team_id)
         except Undone as undone:

@@ -34,7 +34,7 @@ _OLDER_PROCESSES = text(
 
 def check_alone(connection: Connection) -> None:
     """Raise DatabaseError if a Kept of a version before ALONE_SINCE works on the PostgreSQL database to be upgraded."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not _has_versions(connection):
         return
     revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     if revision is None or revision >= ALONE_SINCE:
@@ -85,12 +85,19 @@ _NOT_ALONE = (
 )
 
 
+def _has_versions(connection: Connection) -> bool:
+    """Return whether there is a table of versions; of PostgreSQL that is asked without SQLAlchemy's long query."""
+    if connection.dialect.name == "postgresql":
+        return bool(connection.exec_driver_sql("SELECT to_regclass('alembic_version') IS NOT NULL").scalar_one())
+    return inspect(connection).has_table("alembic_version")
+
+
 def is_behind(connection: Connection) -> bool:
     """Return whether the tables are older than this program, or missing.
 
     Raises DatabaseError if they are newer.
     """
-    if not inspect(connection).has_table("alembic_version"):
+    if not _has_versions(connection):
         return True
     revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     known = revisions()
@@ -123,7 +130,7 @@ def upgrade(connection: Connection, to: str = "head", progress: Progress = unsee
 def _counted(connection: Connection, progress: Progress) -> Callable[..., None]:
     """Return what Alembic calls after each migration (`on_version_apply`)."""
     known, begun = revisions(), 0
-    if inspect(connection).has_table("alembic_version"):
+    if _has_versions(connection):
         before = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
         begun = known.index(before) + 1 if before else 0
 

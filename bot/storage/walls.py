@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import structlog
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -135,4 +135,5 @@ def _has_all(connection: Connection) -> bool:
 
 def _tables(connection: Connection) -> list[str]:
     """Return the tables of a workspace's transactions."""
-    return sorted(set(inspect(connection).get_table_names()) - OF_ALL)
+    found = connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    return sorted(set(found.scalars()) - OF_ALL)
