@@ -1,6 +1,6 @@
 """Promises with their histories in bulk, for digests and records."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, selec
 
 from bot.domain.acts import State
 from bot.domain.outcomes import Past
-from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.storage.among import among
 from bot.storage.record_tables import open_records
 from bot.storage.rows import entry_from_row, promise_from
@@ -81,11 +81,13 @@ class SqlRecordBook:
         shown = [row for row in still_open if row.due_at < due_before or (row.news_at and row.news_at > since)]
         return self._pasts(self._rows(_CLOSED_BY, members=who, since=since), shown)
 
-    def those(self, ids: Collection[PromiseId]) -> dict[PromiseId, Past]:
-        wanted = sorted(ids)
-        parts = [wanted[start : start + PER_QUERY] for start in range(0, len(wanted), PER_QUERY)]
-        found = self._pasts(*(self._rows(_BY_ID, ids=part) for part in parts))
-        return {past.promise.id: past for past in found}
+    def those(self, ids: Collection[PromiseId], known: Collection[Promise] = ()) -> dict[PromiseId, Past]:
+        found = {each.id: each for each in known if each.id in ids}
+        wanted = sorted(set(ids) - found.keys())
+        for start in range(0, len(wanted), PER_QUERY):
+            rows = self._rows(_BY_ID, ids=wanted[start : start + PER_QUERY])
+            found |= {row.id: promise_from(row) for row in rows}
+        return {past.promise.id: past for past in self._with_histories(found)}
 
     def is_opened(self, person: UserId) -> bool:
         return bool(self._connection.execute(_IS_OPENED, {"team": self._team_id, "whose": person}).scalar_one())
@@ -101,11 +103,13 @@ class SqlRecordBook:
         return list(self._connection.execute(statement, {"team": self._team_id, **key}))
 
     def _pasts(self, *found: Iterable[Row[Any]]) -> tuple[Past, ...]:
-        rows = {row.id: row for rows in found for row in rows}
-        ids, histories = sorted(rows), {}
+        return self._with_histories({row.id: promise_from(row) for rows in found for row in rows})
+
+    def _with_histories(self, found: Mapping[PromiseId, Promise]) -> tuple[Past, ...]:
+        ids, histories = sorted(found), {}
         for start in range(0, len(ids), PER_QUERY):
             acted = self._rows(_ACTS, ids=ids[start : start + PER_QUERY])
             for promise_id, entries in groupby(acted, key=lambda row: row.promise_id):
                 histories[promise_id] = tuple(map(entry_from_row, entries))
-        ordered = sorted(rows.values(), key=lambda row: (row.due_at, row.number))
-        return tuple(Past(promise_from(row), histories[row.id]) for row in ordered)
+        ordered = sorted(found.values(), key=lambda promise: (promise.terms.due.at, promise.number))
+        return tuple(Past(promise, histories[promise.id]) for promise in ordered)

@@ -63,10 +63,9 @@ def _facts_about(
     if only:
         had = {each: replace(its, untold=_about(its.untold, only)) for each, its in had.items()}
     waiting = {row.promise_id for each in had.values() for row in each.untold if row.promise_id}
-    pasts = tx.records.those(waiting)
-    known = {each.id: each for theirs in promises.values() for each in theirs} | {
-        past.promise.id: past.promise for past in pasts.values()
-    }
+    known = {each.id: each for theirs in promises.values() for each in theirs}
+    pasts = tx.records.those(waiting, known.values())
+    known |= {each: past.promise for each, past in pasts.items()}
     tx.people.meet({side for each in known.values() for side in (each.owner_id, each.requester_id)})
     about = known.keys() | waiting
     messages, acted = tx.agendas.messages_about(about), tx.agendas.acted(about)
