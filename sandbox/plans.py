@@ -48,11 +48,17 @@ async def settled(world: World) -> None:
     seen = -1
     while loop.time() < end:
         now = world.clock.now()
-        due = any(instant(each["at"]) <= now for each in await world.planned())
-        if not due and world.calls.count == seen and not world.calls.under_way:
-            return
+        if _is_silent(world, seen):  # asking is dear: the app works out what is next for everybody
+            due = any(instant(each["at"]) <= now for each in await world.planned())
+            if not due and _is_silent(world, seen):
+                return
         seen = world.calls.count
         await asyncio.sleep(LOOK_S + world.settings.latency_s)
+
+
+def _is_silent(world: World, seen: int) -> bool:
+    """Return whether the app has called nothing since `seen` calls, and waits for nothing."""
+    return world.calls.count == seen and not world.calls.under_way
 
 
 def instant(text: Any) -> datetime:
