@@ -76,7 +76,7 @@ async def _drained(url: str) -> Drained:
             while claimed := await store.claim_due(now, LEASE, store.batch, share=SHARE):
                 posted = [Posted(delivery, ChannelId(delivery.to), "1.0", "", 0) for delivery in claimed]
                 await recording
-                recording = asyncio.create_task(store.record_sent(posted, now, lambda tx, each: None))
+                recording = asyncio.create_task(store.record_sent(posted, now, lambda tx, each, promise_id: None))
                 sent += len(claimed)
             await recording
             rate = sent / (time.perf_counter() - started)

@@ -126,6 +126,13 @@ class AgendaBook(Protocol):
         """Return the rows that a gathered message includes."""
         ...
 
+    def meet_included(self, messages: Collection[DeliveryId]) -> Sequence[Delivery]:
+        """Read and return the rows that gathered messages include.
+
+        `included_in` answers from memory for the rest of the transaction.
+        """
+        ...
+
     def leave_out(self, row: Delivery) -> None:
         """Remove a row from its gathered message: it was settled meanwhile."""
         ...

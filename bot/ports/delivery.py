@@ -1,6 +1,7 @@
 """A delivery: one message to one conversation, pending or sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
@@ -46,13 +47,17 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A delivery posted to Slack: its place, what it shows, and the promise's `seq` when it was rendered."""
+    """A delivery posted to Slack: its place, what it shows, and the promise's `seq` when it was rendered.
+
+    `seqs` are those of the promises that a gathered message shows.
+    """
 
     delivery: Delivery
     channel_id: ChannelId
     ts: str
     shown: str
     seq: int
+    seqs: Mapping[PromiseId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,10 +139,10 @@ class Store(WebhookWork, StepWork, Protocol):
         ...
 
     async def record_sent(
-        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
+        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted, PromiseId], None]
     ) -> None:
-        """Record posted deliveries. `stale` is called in the same transaction for each whose promise has changed since,
-        and for each that makes an older message to the same person outdated.
+        """Record posted deliveries. `stale` is called in the same transaction for each promise that has changed since
+        it was rendered, and for each of which an older message to the same person shrinks.
 
         Deliveries whose claim has passed to another attempt are skipped.
         """

@@ -195,9 +195,8 @@ GIVE_UP = (
 )
 INCLUDED_IN = (
     select(deliveries)
-    .where(_IN_TEAM, _TABLE.told_in == bindparam("message"), _is_included)
+    .where(_IN_TEAM, among(_TABLE.told_in, "messages"), _is_included)
     .order_by(_TABLE.planned_at, _TABLE.id)
-    .limit(200)
 )
 _GATHERED: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.rule.way is Way.GATHERED]
 GATHERED_ABOUT = (

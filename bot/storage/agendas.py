@@ -41,16 +41,20 @@ from bot.storage.tables import EPOCH
 
 #: Upper bound of the messages that wait for one person's agenda.
 MOST_WAITING = 500
+#: Upper bound of the rows that one gathered message includes.
+MOST_INCLUDED = 200
 
 
 class SqlAgendaBook:
     """AgendaBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
+    __slots__ = ("_connection", "_included", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId) -> None:
         self._connection = connection
         self._team_id = team_id
+        #: The rows that gathered messages include, if they were read in this transaction.
+        self._included: dict[str, list[Delivery]] = {}
 
     def wake(self, people: Iterable[UserId], at: datetime) -> None:
         rows = [
@@ -130,13 +134,24 @@ class SqlAgendaBook:
         self._each(DROP, [{"row": row} for row in rows], at=at)
 
     def included_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
-        return tuple(each for each, _ in self._many(INCLUDED_IN, message=message))
+        if message not in self._included:
+            self.meet_included([message])
+        return tuple(self._included[message])
+
+    def meet_included(self, messages: Collection[DeliveryId]) -> Sequence[Delivery]:
+        found: dict[str, list[Delivery]] = {message: [] for message in messages}
+        for row in self._connection.execute(INCLUDED_IN, self._asked(messages=sorted(messages))):
+            found[row.told_in].append(delivery_from(row))
+        self._included |= {message: rows[:MOST_INCLUDED] for message, rows in found.items()}
+        return [row for message in messages for row in self._included[message]]
 
     def leave_out(self, row: Delivery) -> None:
+        self._forget_included(row)
         self._connection.execute(LEAVE_OUT, self._asked(delivery=row.id))
 
     def give_up(self, rows: Iterable[Delivery], error: str, at: datetime) -> None:
         for row in rows:
+            self._forget_included(row)
             self._connection.execute(GIVE_UP, self._asked(delivery=row.id, why=error, at=at))
 
     def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
@@ -152,6 +167,10 @@ class SqlAgendaBook:
 
     def was_briefed(self, person: UserId, day: str) -> bool:
         return bool(self._connection.execute(WAS_BRIEFED, self._asked(person=person, day=day)).scalar_one())
+
+    def _forget_included(self, row: Delivery) -> None:
+        for message, rows in self._included.items():
+            self._included[message] = [each for each in rows if each.id != row.id]
 
     def _each(self, statement: Any, rows: Sequence[Mapping[str, object]], **values: object) -> None:
         if rows:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, null, select, text, update
 
-from bot.domain.kinds import NOT_REDRAWN
+from bot.domain.kinds import NOT_REDRAWN, Way
 from bot.domain.people import is_person
+from bot.domain.promise import PromiseId
 from bot.ports import Delivery, Posted, Transaction
 from bot.storage.compiled import Compiled
 from bot.storage.deliveries import DeliveryState
@@ -23,42 +24,54 @@ FROM {posted}
 WHERE deliveries.team_id = posted.team_id AND deliveries.id = posted.id AND deliveries.attempt = posted.attempt
   AND deliveries.state IN ('pending', 'cancelled')
 """
-#: Of the messages just recorded, those whose promise has changed since, and those that make an older one shrink.
-_STALE = """
-SELECT sent.team_id, sent.id FROM {sent}
+#: What is done about a promise of which messages have to be redrawn.
+Stale = Callable[[Transaction, Posted, PromiseId], None]
+
+#: The promises of messages just recorded that have changed since they were drawn, or of which an older message
+#: shrinks: for messages about one promise, and for those that gather several. Of these a promise whose `seq` is unknown
+#: counts as changed.
+_STALE = f"""
+SELECT sent.team_id, sent.id, sent.promise_id FROM sent
 JOIN promises ON promises.team_id = sent.team_id AND promises.id = sent.promise_id
 WHERE promises.seq <> sent.seq OR (sent.shrinks AND EXISTS (
   SELECT 1 FROM deliveries o WHERE o.team_id = sent.team_id AND o.promise_id = sent.promise_id
     AND o.recipient = sent.recipient AND o.id <> sent.id AND (o.ts IS NOT NULL OR o.told_in IS NOT NULL)
 ))
-"""
-_OF_JSON = """(
-  SELECT {columns} FROM json_each(:posted)
-) AS posted"""
-_COLUMNS = ("team_id", "id", "attempt", "channel_id", "ts", "shown", "seq", "shrinks")
-_ON_SQLITE = _OF_JSON.format(columns=", ".join(f"json_extract(value, '$.{each}') AS {each}" for each in _COLUMNS))
+UNION
+SELECT sent.team_id, sent.id, entry.promise_id FROM sent
+JOIN deliveries entry ON entry.team_id = sent.team_id AND entry.told_in = sent.id AND entry.told_in IS NOT NULL
+JOIN promises ON promises.team_id = entry.team_id AND promises.id = entry.promise_id
+WHERE sent.gathers AND (promises.seq <> coalesce({{seq_shown}}, -1) OR EXISTS (
+  SELECT 1 FROM deliveries o LEFT JOIN deliveries message ON message.team_id = o.team_id AND message.id = o.told_in
+  WHERE o.team_id = entry.team_id AND o.promise_id = entry.promise_id AND o.recipient = sent.recipient
+    AND o.kind NOT IN ({", ".join(f"'{kind}'" for kind in sorted(NOT_REDRAWN))})
+    AND coalesce(message.ts, o.ts) IS NOT NULL AND coalesce(o.told_in, '') <> sent.id
+))
+"""  # noqa: S608  our own words
+_COLUMNS = ("team_id", "id", "attempt", "channel_id", "ts", "shown", "seq", "shrinks", "gathers", "seqs")
+_ON_SQLITE = f"""(
+  SELECT {", ".join(f"json_extract(value, '$.{each}') AS {each}" for each in _COLUMNS)} FROM json_each(:posted)
+) AS posted"""  # noqa: S608  our own words
 #: In two statements: at each row that a statement gives, SQLite's driver hands the interpreter to another thread.
 _SQLITE_SENT = Compiled(text(_SENT.format(posted=_ON_SQLITE)).bindparams(bindparam("at", type_=Instant())), "sqlite")
 _SQLITE_STALE = Compiled(
     text(
-        _STALE.format(
-            sent=f"""(
+        f"""WITH sent AS MATERIALIZED (
   SELECT posted.*, deliveries.promise_id, deliveries.recipient FROM {_ON_SQLITE}
   JOIN deliveries ON deliveries.team_id = posted.team_id AND deliveries.id = posted.id
     AND deliveries.attempt = posted.attempt AND deliveries.ts = posted.ts
-) AS sent"""  # noqa: S608  our own words
-        )
+)"""  # noqa: S608  our own words
+        + _STALE.format(seq_shown="""json_extract(sent.seqs, '$."' || entry.promise_id || '"')""")
     ),
     "sqlite",
 )
+_ON_POSTGRES = """json_to_recordset(CAST(:posted AS json)) AS posted (team_id text, id text, attempt integer,
+  channel_id text, ts text, shown text, seq integer, shrinks boolean, gathers boolean, seqs jsonb)"""
 _POSTGRES_SENT = text(
-    "WITH sent AS ("
-    + _SENT.format(
-        posted="""json_to_recordset(CAST(:posted AS json)) AS posted (team_id text, id text, attempt integer,
-  channel_id text, ts text, shown text, seq integer, shrinks boolean)"""
-    )
-    + "RETURNING deliveries.team_id, deliveries.id, deliveries.promise_id, deliveries.recipient, seq, shrinks)"
-    + _STALE.format(sent="sent")
+    f"""WITH sent AS ({_SENT.format(posted=_ON_POSTGRES)}
+  RETURNING deliveries.team_id, deliveries.id, deliveries.promise_id, deliveries.recipient, seq, shrinks, gathers, seqs)
+"""
+    + _STALE.format(seq_shown="CAST(sent.seqs ->> entry.promise_id AS integer)")
 ).bindparams(bindparam("at", type_=Instant()))
 _RELEASE = (
     update(deliveries)
@@ -79,7 +92,10 @@ _FAILURES = (
 
 
 def record_sent(
-    connection: Connection, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
+    connection: Connection,
+    posted: Sequence[Posted],
+    at: datetime,
+    stale: Callable[[Transaction, Posted, PromiseId], None],
 ) -> None:
     by_key = {(each.delivery.team_id, each.delivery.id): each for each in posted}
     values = {"posted": json.dumps(list(map(_values, posted))), "at": at}
@@ -88,8 +104,8 @@ def record_sent(
         found = _SQLITE_STALE.rows(connection, values)
     else:
         found = connection.execute(_POSTGRES_SENT, values).all()
-    for team_id, delivery_id in found:
-        stale(SqlTransaction(connection, team_id), by_key[team_id, delivery_id])
+    for team_id, delivery_id, promise_id in found:
+        stale(SqlTransaction(connection, team_id), by_key[team_id, delivery_id], promise_id)
 
 
 def _values(posted: Posted) -> dict[str, Any]:
@@ -102,6 +118,8 @@ def _values(posted: Posted) -> dict[str, Any]:
         "ts": posted.ts,
         "shown": posted.shown,
         "seq": posted.seq,
+        "gathers": delivery.kind.rule.way is Way.GATHERED,
+        "seqs": posted.seqs,
         "shrinks": is_person(delivery.to) and delivery.kind not in NOT_REDRAWN,
     }
 

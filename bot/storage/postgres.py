@@ -151,7 +151,7 @@ class PostgresStore:
         await self._write(lambda connection: let_go(connection, self._claims.holder))
 
     async def record_sent(
-        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
+        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted, PromiseId], None]
     ) -> None:
         await self._write(lambda connection: record_sent(connection, posted, at, stale))
 

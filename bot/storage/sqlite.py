@@ -192,7 +192,7 @@ class SqliteStore:
         """Do nothing: there are no other processes."""
 
     async def record_sent(
-        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted], None]
+        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted, PromiseId], None]
     ) -> None:
         await self._writer.run(lambda connection: record_sent(connection, posted, at, stale))
 

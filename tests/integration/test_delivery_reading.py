@@ -36,7 +36,7 @@ async def asked(reading: BatchedReads, promise_id: str, kind: Kind = Kind.NOTICE
     def work(tx: Transaction) -> tuple[Promise | None, int]:
         return tx.promises.get(PromiseId(promise_id)), len(tx.promises.history(PromiseId(promise_id)))
 
-    return await reading.of(about(promise_id, kind), work)
+    return await reading.of(about(promise_id, kind), work, lambda found: found)
 
 
 async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> None:
@@ -44,7 +44,7 @@ async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> 
         await store.write(TEAM, adding())
     await store.write(TEAM, doing(PromiseId("P3"), Act.ON_TRACK))
     counting = Counting(store)
-    reading = BatchedReads(counting)  # type: ignore[arg-type]  # the rest is passed on
+    reading = BatchedReads(counting.read)
 
     kinds = [Kind.NOTICE, Kind.CARD, Kind.RECEIPT, *[Kind.CARD] * 5]
     found = await asyncio.gather(*(asked(reading, f"P{n}", kind) for n, kind in enumerate(kinds, 1)))
@@ -57,7 +57,7 @@ async def test_those_who_ask_together_are_answered_by_one_read(store: Store) -> 
 async def test_undone_and_unknown_promises_are_shown_as_such(store: Store) -> None:
     await store.write(TEAM, adding())
     await store.write(TEAM, doing(PromiseId("P1"), Act.UNDO))
-    reading = BatchedReads(store)
+    reading = BatchedReads(store.read)
 
     (undone, acts), (nothing, none) = await asyncio.gather(asked(reading, "P1"), asked(reading, "P9"))
 
@@ -67,7 +67,7 @@ async def test_undone_and_unknown_promises_are_shown_as_such(store: Store) -> No
 
 async def test_each_read_sees_what_was_committed_before_it_was_asked_for(store: Store) -> None:
     await store.write(TEAM, adding())
-    reading = BatchedReads(store)
+    reading = BatchedReads(store.read)
     assert (await asked(reading, "P1"))[1] == 1
 
     await store.write(TEAM, doing(PromiseId("P1"), Act.ON_TRACK))
@@ -77,14 +77,18 @@ async def test_each_read_sees_what_was_committed_before_it_was_asked_for(store: 
 
 async def test_a_fault_fails_its_own_read_and_no_other(store: Store) -> None:
     await store.write(TEAM, adding())
-    reading = BatchedReads(store)
+    reading = BatchedReads(store.read)
 
-    def fails(_: Transaction) -> None:
+    def fails(_: object) -> None:
         raise LookupError("mine alone")
 
-    first, second = await asyncio.gather(reading.of(about("P1"), fails), asked(reading, "P1"), return_exceptions=True)
+    def nothing(_: object) -> None: ...
 
-    assert isinstance(first, LookupError)
-    assert not isinstance(second, BaseException)
-    with pytest.raises(LookupError, match="mine alone"):
-        await reading.of(about("P1"), fails)
+    for work, then in ((fails, nothing), (nothing, fails)):
+        first, second = await asyncio.gather(
+            reading.of(about("P1"), work, then), asked(reading, "P1"), return_exceptions=True
+        )
+        assert isinstance(first, LookupError)
+        assert not isinstance(second, BaseException)
+        with pytest.raises(LookupError, match="mine alone"):
+            await reading.of(about("P1"), work, then)

@@ -1,18 +1,19 @@
 """Content of gathered messages: their rows with promises, and the day of a morning brief."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
+from bot.domain.agenda import is_still_true
 from bot.domain.brief import Brief, brief
-from bot.domain.kinds import Kind
+from bot.domain.kinds import TELL_HISTORY, Kind
 from bot.domain.ordering import sort_key
 from bot.domain.promise import UserId
 from bot.ports import Delivery, Gathering, IncludedRow, Message, Renderer, Side, Transaction
 from bot.use_cases.asides import asides_of
-from bot.use_cases.people import habits_of
+from bot.use_cases.people import habits_of, language_to
 
 log = structlog.get_logger("kept.delivery")
 
@@ -21,13 +22,37 @@ MAX_PROMISES_BRIEFED = 500
 
 
 def gathered_entries(tx: Transaction, message: Delivery) -> list[IncludedRow]:
-    """Return the entries of a gathered message, each with its promise and history."""
-    rows = [row for row in tx.agendas.included_in(message.id) if row.promise_id]
-    pasts = tx.records.those({row.promise_id for row in rows if row.promise_id})
-    found = [(row, pasts.get(row.promise_id)) for row in rows if row.promise_id]
-    sides = {side for _, past in found if past for side in (past.promise.owner_id, past.promise.requester_id)}
-    tx.people.meet({UserId(message.to), *sides})
-    return [IncludedRow(row, past.promise, past.history) for row, past in found if past]
+    """Return the entries of a gathered message, each with its promise, and its history if it tells of an act."""
+    found = [(row, tx.promises.get(row.promise_id)) for row in tx.agendas.included_in(message.id) if row.promise_id]
+    return [
+        IncludedRow(row, promise, tx.promises.history(promise.id) if row.kind in TELL_HISTORY else ())
+        for row, promise in found
+        if promise
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ToGather:
+    """The content of a gathered message, the rows that it includes, and its reader's zone and language."""
+
+    gathering: Gathering
+    included: tuple[Delivery, ...]
+    zone: str
+    language: str
+
+
+def read_to_gather(tx: Transaction, message: Delivery, now: datetime) -> ToGather:
+    """Return what a message that is to be sent gathers; leave out what was settled meanwhile, and end an empty one."""
+    entries = gathered_entries(tx, message)
+    still = [one for one in entries if is_still_true(one.row.kind, one.row.occasion, one.promise, now)]
+    for one in entries:
+        if one not in still:
+            tx.agendas.leave_out(one.row)
+    gathering = Gathering(message, entries_with_asides(tx, message, still, now), brief_of(tx, message, now))
+    if gathering.is_empty:
+        tx.deliveries.record_done(message, "moot", now)
+    zone = habits_of(tx, UserId(message.to)).hours.zone
+    return ToGather(gathering, tx.agendas.included_in(message.id), zone, language_to(tx, message.to))
 
 
 def drawn(renderer: Renderer, gathering: Gathering, now: datetime) -> tuple[Message, Gathering]:
@@ -77,7 +102,12 @@ def brief_of(tx: Transaction, message: Delivery, now: datetime) -> Brief | None:
 def entries_with_asides(
     tx: Transaction, message: Delivery, entries: Sequence[IncludedRow], now: datetime
 ) -> tuple[IncludedRow, ...]:
-    """Return the entries, the most urgent first, each with its asides."""
+    """Return the entries, the most urgent first, each with its asides; one that a newer message tells shrinks to a
+    line, which has none.
+    """
     hours = habits_of(tx, UserId(message.to)).hours
     ordered = sorted(entries, key=lambda one: sort_key(one.promise, hours))
-    return tuple(replace(one, asides=asides_of(tx, one.row, one.promise, one.history, now)) for one in ordered)
+    return tuple(
+        one if one.is_older else replace(one, asides=asides_of(tx, one.row, one.promise, one.history, now))
+        for one in ordered
+    )

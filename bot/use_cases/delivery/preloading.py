@@ -1,91 +1,112 @@
 """Batched reads for rendering: concurrent readers share one transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from bot.domain.kinds import TELL_HISTORY, Kind
+from bot.domain.kinds import TELL_HISTORY, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import TeamId, UserId
-from bot.ports import Delivery, Store, Transaction
+from bot.ports import Delivery, Transaction
 
 T = TypeVar("T")
-#: Most readers per transaction.
-GROUP = 100
+R = TypeVar("R")
+#: Most readers per transaction; of gathered messages, which hold up other writers meanwhile, fewer go together.
+GROUP, GATHERED_GROUP = 100, 10
 #: Deliveries for which histories are read: of a redraw some message may tell of an act.
 _WITH_HISTORY = TELL_HISTORY | {Kind.REFRESH}
 
 
 class _Asked:
-    """What is read for one delivery, and the pending answer."""
+    """A read for one delivery, the step that turns its result into an answer, and the pending answer."""
 
-    def __init__(self, delivery: Delivery, work: Callable[[Transaction], Any]) -> None:
+    def __init__(self, delivery: Delivery, work: Callable[[Transaction], Any], then: Callable[[Any], Any]) -> None:
         self.delivery = delivery
         self.work = work
+        self._then = then
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    def found(self, value: Any) -> None:
+        """Answer with what is made of the value that was read."""
+        if self.answer.done():
+            return
+        try:
+            self.answer.set_result(self._then(value))
+        except Exception as error:  # noqa: BLE001  raised by its caller
+            self.answer.set_exception(error)
+
+    def failed(self, error: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
 
 
 class BatchedReads:
-    """Runs reads in groups of one workspace each; a group starts after all its members have joined it."""
+    """Runs reads in groups of one workspace each; a group starts after all its members have joined it.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    `run` runs one piece of work in a transaction of a workspace: `Store.read`, or `Store.write` if they also write.
+    """
+
+    def __init__(
+        self, run: Callable[[TeamId, Callable[[Transaction], Any]], Awaitable[Any]], group: int = GROUP
+    ) -> None:
+        self._run, self._group = run, group
         self._asked: dict[TeamId, list[_Asked]] = {}
         self._reading: dict[TeamId, asyncio.Task[None]] = {}
 
-    async def of(self, delivery: Delivery, work: Callable[[Transaction], T]) -> T:
-        """Run `work` and return its result; what most deliveries need is loaded together with that of others.
+    async def of(self, delivery: Delivery, work: Callable[[Transaction], T], then: Callable[[T], R]) -> R:
+        """Run `work`, and return what `then` makes of its result; what most deliveries need is loaded together.
 
-        Raises what `work` raises.
+        `then` is called for one after the other of those who are read together, which takes half the time that it
+        takes between other work. Raises what `work` and `then` raise.
         """
-        team_id, asked = delivery.team_id, _Asked(delivery, work)
+        team_id, asked = delivery.team_id, _Asked(delivery, work, then)
         self._asked.setdefault(team_id, []).append(asked)
         if team_id not in self._reading:
             self._reading[team_id] = asyncio.create_task(self._read(team_id), name="reading")
-        return cast("T", await asked.answer)
+        return cast("R", await asked.answer)
 
     async def _read(self, team_id: TeamId) -> None:
         while waiting := self._asked.pop(team_id, []):
-            group, later = waiting[:GROUP], waiting[GROUP:]
+            group, later = waiting[: self._group], waiting[self._group :]
             if later:
                 self._asked[team_id] = later
             try:
-                found = await self._store.read(team_id, partial(_together, group))
+                found = await self._run(team_id, partial(_together, group))
             except Exception:  # noqa: BLE001  one of them, or the database: each finds out by itself
                 await asyncio.gather(*(self._alone(team_id, asked) for asked in group))
                 continue
             for asked, answer in zip(group, found, strict=True):
-                if not asked.answer.done():
-                    asked.answer.set_result(answer)
+                asked.found(answer)
         del self._reading[team_id]
 
     async def _alone(self, team_id: TeamId, asked: _Asked) -> None:
         try:
-            answer = await self._store.read(team_id, asked.work)
+            answer = await self._run(team_id, asked.work)
         except Exception as error:  # noqa: BLE001  raised by its caller
-            if not asked.answer.done():
-                asked.answer.set_exception(error)
+            asked.failed(error)
         else:
-            if not asked.answer.done():
-                asked.answer.set_result(answer)
+            asked.found(answer)
 
 
 def _together(group: Sequence[_Asked], tx: Transaction) -> list[Any]:
-    _preload(tx, [asked.delivery for asked in group])
+    preload(tx, [asked.delivery for asked in group])
     return [asked.work(tx) for asked in group]
 
 
-def _preload(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
-    """Load the promises, the histories of those whose message tells of them, and the people whose calendars count."""
-    with_history = {each.promise_id for each in deliveries if each.promise_id and each.kind in _WITH_HISTORY}
+def preload(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
+    """Load what most messages are drawn from: the rows that gathered ones include, the promises, the histories of
+    those whose message tells of an act, and the people whose calendars count.
+    """
+    gathered = [each.id for each in deliveries if each.kind.rule.way is Way.GATHERED]
+    told = [*deliveries, *(tx.agendas.meet_included(gathered) if gathered else ())]
+    with_history = {each.promise_id for each in told if each.promise_id and each.kind in _WITH_HISTORY}
     if with_history:
         tx.promises.preload(tx.records.those(with_history).values())
-    if others := {each.promise_id for each in deliveries if each.promise_id} - with_history:
+    if others := {each.promise_id for each in told if each.promise_id} - with_history:
         tx.promises.meet(others)
-    people: set[UserId] = set()
-    for each in deliveries:
-        promise = tx.promises.get(each.promise_id) if each.promise_id and is_person(each.to) else None
-        people |= {UserId(each.to), promise.owner_id, promise.requester_id} if promise else set()
-    if people:
+    to_people = [each for each in told if is_person(each.to)]
+    about = [tx.promises.get(each.promise_id) for each in to_people if each.promise_id]
+    sides = {side for promise in about if promise for side in (promise.owner_id, promise.requester_id)}
+    if people := sides | {UserId(each.to) for each in to_people}:
         tx.people.meet(people)

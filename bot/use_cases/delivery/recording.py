@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from bot.domain.promise import PromiseId
 from bot.ports import Posted, Transaction
 from bot.use_cases.context import Context
 
@@ -13,7 +14,7 @@ GROUP = 500
 class Recorder:
     """Records posted messages; each caller returns once its own is committed."""
 
-    def __init__(self, context: Context, stale: Callable[[Transaction, Posted], None]) -> None:
+    def __init__(self, context: Context, stale: Callable[[Transaction, Posted, PromiseId], None]) -> None:
         self._store, self._clock = context.store, context.clock
         self._stale = stale
         self._waiting: list[tuple[Posted, asyncio.Future[None]]] = []

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from bot.domain.acts import State
 from bot.domain.agenda import is_still_true
@@ -21,13 +22,14 @@ from bot.use_cases.asides import asides_of
 from bot.use_cases.chains import change_of_delivery
 from bot.use_cases.clashes import clash_of_delivery
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.gathering import brief_of, drawn, entries_with_asides, gathered_entries, posted_content
-from bot.use_cases.delivery.preloading import BatchedReads
+from bot.use_cases.delivery.gathering import ToGather, drawn, posted_content, read_to_gather
+from bot.use_cases.delivery.preloading import GATHERED_GROUP, BatchedReads, preload
 from bot.use_cases.delivery.refusals import FAULT_OF_OURS, Refusals
 from bot.use_cases.delivery.rendered import Rendered
 from bot.use_cases.digests import Digests, chances_naming
 from bot.use_cases.people import habits_of, language_to
 
+T = TypeVar("T")
 #: Most promises that a message about an unreachable person lists.
 MAX_PROMISES_LISTED = 50
 
@@ -57,7 +59,8 @@ class Rendering:
 
     def __init__(self, context: Context, renderer: Renderer, digests: Digests, refusals: Refusals) -> None:
         self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
-        self._reads = BatchedReads(context.store)
+        self._reads = BatchedReads(context.store.read)
+        self._gathers = BatchedReads(context.store.write, GATHERED_GROUP)
         self._renderer = renderer
         self._digests = digests
         self._refusals = refusals
@@ -101,6 +104,10 @@ class Rendering:
 
     async def subject(self, delivery: Delivery) -> Subject | None:
         """Read the subject of a delivery; return None when it no longer exists."""
+        return await self._of_subject(delivery, lambda subject: subject)
+
+    async def _of_subject(self, delivery: Delivery, then: Callable[[Subject | None], T | None]) -> T | None:
+        """Return what `then` makes of the subject of a delivery; it gets None when that no longer exists."""
         promise_id, now = delivery.promise_id, self._clock.now()
         if promise_id is None:
             return None
@@ -117,6 +124,7 @@ class Rendering:
             asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
             chances = chances_naming(tx, promise.id) if redraws else ()
             telling = tx.agendas.gathered_about(promise.id) if redraws else ()
+            preload(tx, telling)
             gathered = tuple(posted_content(tx, row, now) for row in telling)
             is_true = is_still_true(delivery.kind, delivery.occasion, promise, now)
             series = tx.series.get(promise.series_id) if promise.series_id else None
@@ -126,7 +134,7 @@ class Rendering:
             languages = {row.to: language_to(tx, row.to) for row in rows}
             return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series, zones, languages)
 
-        return await self._reads.of(delivery, work)
+        return await self._reads.of(delivery, work, then)
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """Render a message from current facts, whether it is posted already or not."""
@@ -160,10 +168,15 @@ class Rendering:
         return drawn(self._renderer, gathering, now)[0]
 
     async def _of_promise(self, delivery: Delivery) -> Rendered | None:
-        subject, now = await self.subject(delivery), self._clock.now()
-        if subject is None or not subject.is_true:
+        rendered = await self._of_subject(delivery, partial(self._rendered, delivery))
+        if rendered is None:
             await self._end(delivery, "moot")
+        return rendered
+
+    def _rendered(self, delivery: Delivery, subject: Subject | None) -> Rendered | None:
+        if subject is None or not subject.is_true:
             return None
+        now = self._clock.now()
         message = self._for_reader(delivery, subject, partial(self.again, delivery, subject, now), now)
         return Rendered(message, subject.promise.seq)
 
@@ -238,29 +251,24 @@ class Rendering:
 
     async def _gathered(self, delivery: Delivery) -> Rendered | None:
         now = self._clock.now()
-
-        def work(tx: Transaction) -> tuple[Gathering, tuple[Delivery, ...], tuple[str, str]]:
-            entries = gathered_entries(tx, delivery)
-            still = [one for one in entries if is_still_true(one.row.kind, one.row.occasion, one.promise, now)]
-            for one in entries:
-                if one not in still:
-                    tx.agendas.leave_out(one.row)
-            gathering = Gathering(delivery, entries_with_asides(tx, delivery, still, now), brief_of(tx, delivery, now))
-            if gathering.is_empty:
-                tx.deliveries.record_done(delivery, "moot", now)
-            return gathering, tx.agendas.included_in(delivery.id), _zone_and_language(tx, delivery.to)
-
-        gathering, included, (zone, language) = await self._store.write(delivery.team_id, work)
-        if gathering.is_empty:
-            return None
-        with reading_in(language):
-            message, shown = drawn(self._renderer, gathering, now)
-            message = self._renderer.localised(message, zone, self._clock.now())
-        broken = [one.row for one in gathering.included if one not in shown.included]
+        rendered, broken = await self._gathers.of(
+            delivery, partial(read_to_gather, message=delivery, now=now), self._drawn_gathered
+        )
         if broken:
             await self._store.write(delivery.team_id, lambda tx: tx.agendas.give_up(broken, FAULT_OF_OURS, now))
+        return rendered
+
+    def _drawn_gathered(self, read: ToGather) -> tuple[Rendered | None, list[Delivery]]:
+        """Return a gathered message, None if nothing is left to tell, and the rows that could not be drawn."""
+        if read.gathering.is_empty:
+            return None, []
+        now = self._clock.now()
+        with reading_in(read.language):
+            message, shown = drawn(self._renderer, read.gathering, now)
+            message = self._renderer.localised(message, read.zone, now)
+        broken = [one.row for one in read.gathering.included if one not in shown.included]
         seqs = {each.promise.id: each.promise.seq for each in shown.included}
-        return Rendered(message, seqs=seqs, included=tuple(row for row in included if row not in broken))
+        return Rendered(message, seqs=seqs, included=tuple(row for row in read.included if row not in broken)), broken
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
         reader = UserId(delivery.to)

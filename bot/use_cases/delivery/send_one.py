@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.domain.kinds import Kind, Planned, Way
 from bot.domain.people import is_person
-from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.domain.promise import ChannelId, PromiseId, TeamId
 from bot.ports import (
     Delivery,
     DeliveryId,
@@ -24,7 +24,6 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.gathering import gathered_entries
 from bot.use_cases.delivery.lanes import Claimed, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recalling import is_in_doubt, posted_at, rows_to_recall
@@ -210,15 +209,14 @@ class SendOne:
                 assert_never(outcome)
 
     async def _record_sent(self, delivery: Delivery, rendered: Rendered | None, channel_id: ChannelId, ts: str) -> None:
-        shown, seq = (fingerprint(rendered.message), rendered.seq) if rendered else ("", -1)
-        posted = Posted(delivery, channel_id, ts, shown, seq)
+        if rendered:
+            posted = Posted(delivery, channel_id, ts, fingerprint(rendered.message), rendered.seq, rendered.seqs)
+        else:
+            posted = Posted(delivery, channel_id, ts, "", -1)
         if delivery.kind is Kind.DIGEST:
             await self._store.write(delivery.team_id, lambda tx: self._record_digest(tx, posted))
         elif delivery.kind is Kind.LAST_CHANCE:
             await self._store.write(delivery.team_id, lambda tx: self._record_chance(tx, posted))
-        elif delivery.kind.rule.way is Way.GATHERED:
-            seqs = rendered.seqs if rendered else {}
-            await self._store.write(delivery.team_id, lambda tx: self._record_gathered(tx, posted, seqs))
         else:
             await self._recorder.sent(posted)
         self._refusals.works_again(delivery.team_id)
@@ -248,25 +246,10 @@ class SendOne:
             for promise_id in tx.digests.named_in(delivery.id)[:1]:
                 self._owe_refresh(tx, posted, promise_id)
 
-    def _record_gathered(self, tx: Transaction, posted: Posted, seqs: Mapping[PromiseId, int]) -> None:
-        """Record a gathered message; redraw promises that changed since, and all of them if its content is unknown.
-
-        Older messages about the same promises are redrawn, too: they shrink to a line.
-        """
-        delivery, now = posted.delivery, self._clock.now()
-        if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
-            promises = {each.promise.id: each.promise for each in gathered_entries(tx, delivery)}
-            older = tx.agendas.newest_to(UserId(delivery.to), promises, but=delivery.id)
-            for promise in promises.values():
-                if promise.id in older or seqs.get(promise.id) != promise.seq:
-                    self._owe_refresh(tx, posted, promise.id)
-
-    def _owe_refresh(self, tx: Transaction, posted: Posted, about: PromiseId | None = None) -> None:
+    def _owe_refresh(self, tx: Transaction, posted: Posted, promise_id: PromiseId) -> None:
         """Add a redraw of the promise's messages: this one was outdated on arrival, or is newer than another."""
-        delivery = posted.delivery
-        if promise_id := about or delivery.promise_id:
-            again = Planned(Kind.REFRESH, "", self._clock.now(), f"after {delivery.id}")
-            tx.deliveries.owe(promise_id, [again], lambda: DeliveryId(self._new_id()))
+        again = Planned(Kind.REFRESH, "", self._clock.now(), f"after {posted.delivery.id}")
+        tx.deliveries.owe(promise_id, [again], lambda: DeliveryId(self._new_id()))
 
     async def _refresh(self, delivery: Delivery) -> Settled:
         """Redraw every posted message of the promise. Redrawing twice is harmless, so it may repeat."""
