@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from bot.domain.acts import Act
 from bot.domain.promise import Due, Promise, UserId
@@ -33,12 +34,17 @@ CHANGED = BROKEN | {Outcome.RENEGOTIATED}
 _KEEPING = frozenset({Act.ACCEPT_DELIVERY, Act.SETTLE, Act.REPORT})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Past:
     """A promise with its whole history, the oldest act first."""
 
     promise: Promise
     history: tuple[HistoryEntry, ...]
+
+    @cached_property
+    def course(self) -> "Course":
+        """Return its course, computed once: a digest groups, counts and draws by it."""
+        return _course(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,11 @@ def account_of(past: Past) -> Account | None:
 
 
 def course_of(past: Past) -> Course:
+    """Return the course of a promise."""
+    return past.course
+
+
+def _course(past: Past) -> Course:
     """Compute the course of a promise from its history."""
     first, *rest = past.history
     due = first.due or past.promise.terms.due
