@@ -82,6 +82,7 @@ def test_a_letter_missing_or_doubled_leaves_the_deadline_or_none(announcer: str,
         # words that are not next to each other may mean two things
         ("send it Friday um 5pm", ["16 17:00", "13 17:00"]),
         ("send it am Freitag um 17 Uhr", ["16 17:00", "13 17:00"]),
+        ("send it after Friday um 5pm", ["13 17:00"]),
     ],
 )
 def test_a_question_offers_the_day_and_its_time_together(text: str, offered: list[str]) -> None:
