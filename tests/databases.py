@@ -46,6 +46,9 @@ class SqliteFiles:
     def migrated(self) -> str:
         return migrated_file(self._folder / f"{next(self._numbers)}.db")
 
+    def unused(self) -> str:
+        return self.migrated()
+
     def give_back(self, url: str) -> None:
         """Keep the file: pytest clears the folder away."""
 
@@ -70,11 +73,15 @@ class PostgresServer:
         return self._create("template0")
 
     def migrated(self) -> str:
+        return self._free.pop() if self._free else self.unused()
+
+    def unused(self) -> str:
+        """Make a migrated database that no test had before: deleted rows leave large files, which change plans."""
         if not self._has_template:
             self.run("CREATE DATABASE kept_template")
             upgrade_database(self._server.get_uri(database="kept_template"))
             self._has_template, self._schema = True, self._within("kept_template", _SCHEMA)
-        return self._free.pop() if self._free else self._create("kept_template")
+        return self._create("kept_template")
 
     def give_back(self, url: str) -> None:
         """Empty a database for the next test, which takes a tenth of the time of a new one.

@@ -1,5 +1,6 @@
 """Decisions about several people search by an index, and never scan a whole workspace."""
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.storage.promises import CONCERNING_EACH
 from bot.storage.promises_by_id import BY_IDS
 from bot.storage.records import OPEN_BY
 from bot.storage.tables import promises
+from tests.databases import Databases
 from tests.integration.store_examples import adding
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
 
@@ -39,6 +41,11 @@ SEARCHED = {
     "promises that are drawn": (BY_IDS, ["id"]),
     **{f"outlines, {side}": (each, [side]) for side, each in zip(("owner_id", "requester_id"), OUTLINES, strict=True)},
 }
+
+
+@pytest.fixture
+async def database_url(databases: Databases) -> str:
+    return await asyncio.to_thread(databases.unused)
 
 
 def plan(statement: Any, tx: Transaction) -> list[str]:
