@@ -1,6 +1,6 @@
 """Write what people's agendas decided: a few statements for several people of one workspace."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -92,7 +92,7 @@ def write_decisions(
     """
     wakes = {seen.facts.person: waiting_for(seen.facts, result) for seen, result in pairs}
     seqs = tx.agendas.lock(set(wakes).union(*wakes.values()))
-    batch.add(woken_first(pairs, wakes), seqs)
+    batch.add(pairs, seqs)
     tx.agendas.settle(batch.settled)
     tx.agendas.drop(batch.dropped, batch.now)
     tx.agendas.insert(batch.rows, batch.now)
@@ -101,26 +101,6 @@ def write_decisions(
     rest = dict(resting) | dict.fromkeys(batch.spoken, batch.now + SPACING)
     for at in sorted({rest.get(each, batch.now) for each in batch.woken}):
         tx.agendas.wake([each for each in batch.woken if rest.get(each, batch.now) == at], at)
-
-
-def woken_first(pairs: Sequence[Decision], wakes: Mapping[UserId, Set[UserId]]) -> list[Decision]:
-    """Return the decisions so ordered that a person comes before those whose messages wake them, except in a circle.
-
-    Who is woken by a message before them would have to be read and decided about once more.
-    """
-    left = {seen.facts.person: (seen, decided) for seen, decided in pairs}
-    ordered: list[Decision] = []
-
-    def place(person: UserId) -> None:
-        decision = left.pop(person, None)
-        if decision:
-            for each in sorted(wakes[person]):
-                place(each)
-            ordered.append(decision)
-
-    for person in tuple(left):
-        place(person)
-    return ordered
 
 
 def waiting_for(facts: Facts, decided: Speak | Wait) -> set[UserId]:
