@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.rows import noted
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "handlers", "scheduler", "sandbox")
@@ -62,45 +65,52 @@ def test_migrations_are_one_chain_each_on_the_one_before() -> None:
 
 
 PLANTED = [
-    ("layers", "bot/domain/planted.py", "import bot.use_cases"),
-    ("layers", "handlers/planted.py", "import scheduler"),
-    ("layers", "scheduler/planted.py", "import bot.storage"),
-    ("pure", "bot/views/planted.py", "import slack_sdk"),
-    ("pure", "bot/use_cases/planted.py", "import aiohttp"),
-    ("sql", "handlers/planted.py", "from sqlalchemy import text"),
-    ("sql", "bot/planted.py", "import alembic.command"),
-    ("jobs", "bot/storage/planted.py", "import apscheduler"),
-    ("slack", "scheduler/planted.py", "import slack_sdk"),
-    ("slack", "bot/planted.py", "import slack_bolt.async_app"),
-    ("sandbox", "sandbox/planted.py", "import bot.domain"),
-    ("no-sandbox", "handlers/planted.py", "import sandbox"),
+    ("layers", "bot/domain", "import bot.use_cases"),
+    ("layers", "handlers", "import scheduler"),
+    ("layers", "scheduler", "import bot.storage"),
+    ("pure", "bot/views", "import slack_sdk"),
+    ("pure", "bot/use_cases", "import aiohttp"),
+    ("sql", "handlers", "from sqlalchemy import text"),
+    ("sql", "bot", "import alembic.command"),
+    ("jobs", "bot/storage", "import apscheduler"),
+    ("slack", "scheduler", "import slack_sdk"),
+    ("slack", "bot", "import slack_bolt.async_app"),
+    ("sandbox", "sandbox", "import bot.domain"),
+    ("no-sandbox", "handlers", "import sandbox"),
 ]
 
 
-def lint_imports(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    wide = os.environ | {"COLUMNS": "200"}  # a heading is one line
+    return subprocess.run(command, cwd=folder, env=wide, capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="module")
-def copy_of_the_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = tmp_path_factory.mktemp("tree")
-    shutil.copy(ROOT / "pyproject.toml", copy)
+def test_each_contract_notices_a_planted_import(tmp_path: Path) -> None:
+    """All are planted together, because each look reads the whole tree."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
-    kept = lint_imports(copy)
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    kept = lint_imports(tmp_path)
     assert kept.returncode == 0, kept.stdout
-    return copy
-
-
-@pytest.mark.parametrize(("contract", "planted", "line"), PLANTED)
-def test_a_contract_notices_a_planted_import(copy_of_the_tree: Path, contract: str, planted: str, line: str) -> None:
-    file = copy_of_the_tree / planted
-    file.write_text(line + "\n")
-    broken = lint_imports(copy_of_the_tree, "--contract", contract)
-    file.unlink()
+    for number, (_, folder, line) in enumerate(PLANTED):
+        (tmp_path / folder / f"planted_{number}.py").write_text(line + "\n")
+    broken = lint_imports(tmp_path)
     assert broken.returncode == 1, broken.stdout
-    assert planted.removesuffix(".py").replace("/", ".") in broken.stdout
+    names = {contract["id"]: " ".join(contract["name"].split()) for contract in CONTRACTS}
+    _, _, reports = broken.stdout.partition("Broken contracts")
+    for number, (contract, folder, line) in enumerate(PLANTED):
+        with noted(line):
+            report = report_of(reports, names[contract], list(names.values()))
+            assert f"{folder.replace('/', '.')}.planted_{number} ->" in report
+
+
+def report_of(reports: str, name: str, names: list[str]) -> str:
+    """Return what is reported of one broken contract: it goes as far as the heading of the next."""
+    begins = {each: reports.find(f"\n{each}\n---") for each in names}
+    assert begins[name] >= 0, f"{name} is not broken: {reports}"
+    following = [at for at in begins.values() if at > begins[name]]
+    return reports[begins[name] : min(following, default=len(reports))]
 
 
 def test_every_contract_is_seen_to_fail() -> None:

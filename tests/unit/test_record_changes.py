@@ -1,4 +1,4 @@
-"""What a change of the terms leaves as it was in the record: one row for each."""
+"""A change of the terms leaves the rest of the record as it was: one row for each."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
