@@ -104,7 +104,7 @@ _waiting = (
     .subquery()
 )
 #: So many people of one workspace are processed together, before it is another workspace's turn.
-TOGETHER = 25
+TOGETHER = 10
 _DUE = (
     select(_waiting.c.team_id, _waiting.c.person_id)
     .order_by(
