@@ -13,6 +13,7 @@ from bot.domain.agenda.nudges import heads_up_at, nudges
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.promise import Due, Proposal, UserId, Word
+from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, promised
 from tests.unit.test_agenda_apart import UNTIL_FOUR
 from tests.unit.test_agenda_places import utc
@@ -177,6 +178,13 @@ LET_GO = "v1 let_go 28 09:00"
         ([sent(Kind.DUE_NOW, ALICE, "27 17:00")], {}, "12-02 08:59", ["v1:1 overdue 30 09:00", LET_GO]),
         ([sent(Kind.DUE_NOW, ALICE, "27 17:00")], {}, "12-02 09:00", ["v1:3 overdue 02 09:00", LET_GO]),
         ([sent(Kind.DUE_NOW, ALICE, "27 17:00")], {}, "12-24 09:00", ["v1:17 overdue 22 09:00", LET_GO]),
+        ([sent(Kind.OVERDUE, ALICE, "30 09:00")], {}, "11-30 10:00", ["v1:3 overdue 02 09:00", LET_GO]),
+        (
+            [sent(Kind.DUE_NOW, ALICE, "27 17:00")],
+            {"owner": Habits(WorkingHours(days=frozenset(range(6))))},
+            "12-24 09:00",
+            ["v1:22 overdue 23 09:00", "v1 let_go 26 09:00"],
+        ),
         # the 22nd working day of five a week is not within four weeks
         ([sent(Kind.DUE_NOW, ALICE, "27 17:00")], {}, "12-25 16:59", ["v1:17 overdue 22 09:00", LET_GO]),
         ([sent(Kind.DUE_NOW, ALICE, "27 17:00")], {}, "12-25 17:00", [LET_GO]),
