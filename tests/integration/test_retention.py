@@ -169,6 +169,7 @@ async def test_messages_about_no_promise_go_after_the_same_time_unless_something
     assert await on_connection(front.database_url, left) == {"D-GATHERED", "D-IN-IT", "D-WAITS"}
 
 
+@pytest.mark.both_databases
 async def test_an_admin_chooses_where_digests_go_and_the_audit_has_the_old_and_the_new(front: Front) -> None:
     await front.command("digest here daily 9:00", by=BOB)
     assert "owners and admins" in (await front.command("settings digests only <#C2|team>", by=BOB)).text
