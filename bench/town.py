@@ -244,7 +244,7 @@ async def town(
     with tempfile.TemporaryDirectory(prefix="kept-town-", dir=FOLDER) as folder:
         books, clock, ids = Path(folder) / "kept.db", JumpingClock(start), itertools.count(1)
         messenger = TownMessenger(people, quiet)
-        make(books)
+        await asyncio.to_thread(make, books)  # a migration runs a loop of its own
         store = await open_store(f"sqlite:///{books}", Holidays(clock).days_off)
         context = Context(store, clock, lambda: f"{next(ids):08}")
         services = build_services(context, messenger, Holidays(clock), Sending("town"))
