@@ -188,12 +188,19 @@ class Town:
         return datetime.fromisoformat((await self.get("/clock"))["now"])
 
     async def move_to(self, instant: datetime) -> None:
+        """Move the clock once what Slack shows is recorded: a message counts from its record, not from its post."""
+        await self.settled()
         await self.post("/clock", to=instant.isoformat())
 
     async def wait(self, span: timedelta) -> None:
         await self.post("/clock", advance_s=span.total_seconds())
 
+    async def settled(self) -> None:
+        """Wait until the bot is silent and has recorded what it sent."""
+        await self.get("/control/settled")
+
     async def planned(self) -> list[dict[str, Any]]:
+        await self.settled()
         async with self.session.get(f"{self.bot_url}/planned") as answer:
             return [plan for plan in await answer.json() if plan["to"]]  # the others are looks at an agenda
 
