@@ -34,7 +34,7 @@ class NameTable:
     async def listen(
         self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
-        """Call the listener of the name in the request; `otherwise` for a name that none is for."""
+        """Call the listener of the name in the request; `otherwise` if there is none."""
         await self.of(self._name_of(body))(ack, body, context, client)
 
     def of(self, name: str) -> Listener:

@@ -44,7 +44,7 @@ from handlers.workflow_steps import register_steps
 
 Connect = Callable[[Handler], Listener]
 Handlers = Mapping[str | re.Pattern[str], Handler]
-#: What any name matches.
+#: A pattern that every name matches.
 EVERY = re.compile("")
 #: What Bolt raises for a payload of an unexpected shape.
 SHAPE_FAULTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)

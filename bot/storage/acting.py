@@ -21,7 +21,7 @@ _OF_THIS = and_(deliveries.c.team_id == promises.c.team_id, deliveries.c.promise
 
 
 def _latest(column: Any, kind: Kind, to: Any) -> Any:
-    """Build what reads a column of the newest message of a kind about the promise to one of its sides."""
+    """Build the subquery for a column of the newest message of a kind about the promise to one of its sides."""
     return (
         select(column)
         .where(
@@ -67,7 +67,7 @@ _SOURCES = (
 
 
 def _read(team: Any, origin: Any) -> "Select[Any]":
-    """Build the query of promises with what an act depends on; `team` and `origin` are bound values or columns."""
+    """Build the query of promises with an act's facts; `team` and `origin` are bound values or columns."""
     is_repeated = exists().where(
         acts.c.team_id == promises.c.team_id, acts.c.promise_id == promises.c.id, acts.c.origin == origin
     )
@@ -102,7 +102,7 @@ _PEOPLES_WIDTH = len(people.columns)
 
 
 def for_acts(connection: Connection, asked: Sequence[Values], *, by_number: bool) -> list[Any]:
-    """Read several promises with what an act on each depends on, in their order; None for one that is not there.
+    """Read several promises with the facts that an act depends on, in their order; None for a missing one.
 
     It is for PostgreSQL, over a connection on which each statement commits by itself.
     """
@@ -126,7 +126,7 @@ def prepare_on_sqlite() -> None:
 
 
 def for_act(connection: Connection, asked: Values) -> Any:
-    """Read a promise, whose `ref` is a number or an id, with what an act on it depends on; None if it is not there."""
+    """Read a promise, whose `ref` is a number or an id, with the facts of an act; None if it is missing."""
     by_number = isinstance(asked["ref"], int)
     if connection.dialect.name == "sqlite":
         return _for_act_on_sqlite(by_number).one(connection, asked)
@@ -183,7 +183,7 @@ _CANCEL, _OWE = Compiled(CANCEL_KIND, "sqlite"), Compiled(INSERT["sqlite"], "sql
 
 
 def change_promises(connection: Connection, rows: Sequence[PromiseRows]) -> list[bool]:
-    """Do what `change_promise` does for several on PostgreSQL, with one statement.
+    """Do the same as `change_promise` for several promises on PostgreSQL, in one statement.
 
     Of two that change the same promise, the later is refused.
     """
@@ -200,7 +200,7 @@ def _key(rows: PromiseRows) -> tuple[str, str]:
 
 
 def change_promise(connection: Connection, rows: PromiseRows) -> bool:
-    """Update a promise and append the act, with new messages and without the redrawing that was still to come.
+    """Update a promise and append the act, add new messages, and cancel the pending redraw.
 
     Returns False, having written nothing, unless the promise was at the `seq` before.
     """

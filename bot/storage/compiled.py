@@ -1,4 +1,4 @@
-"""Statements that are compiled once and given to the driver as text, for the few whose time people wait for.
+"""Statements compiled once and passed to the driver as text, for the few that people wait for.
 
 SQLAlchemy takes some 40 µs to bring a statement's values and rows into shape, which is more than SQLite itself needs.
 """
@@ -24,7 +24,7 @@ _DIALECTS: dict[str, Dialect] = {"sqlite": sqlite.dialect(), "postgresql": postg
 
 
 class Compiled:
-    """A statement for one database. Its rows hold what the driver gives: on SQLite an instant is microseconds."""
+    """A statement for one database. Its rows have the driver's types: on SQLite an instant is microseconds."""
 
     def __init__(self, statement: Any, dialect: str, columns: Sequence[str] | None = None) -> None:
         assert isinstance(statement, ClauseElement)  # noqa: S101  what the callers pass
@@ -42,7 +42,7 @@ class Compiled:
         return connection.exec_driver_sql(self.sql, self._in_order(values))
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
-        """Return the rows that SQLite gives."""
+        """Return the rows of SQLite."""
         if _is_watched(connection):
             return self.run(connection, values).all()
         with _in_words_of_sqlalchemy(self.sql):
@@ -86,7 +86,7 @@ _AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 
 def _is_watched(connection: Connection) -> bool:
-    """Return whether something, such as tracing, is to see each statement, which SQLAlchemy then has to run."""
+    """Return whether a listener, such as tracing, needs each statement, so that SQLAlchemy has to run it."""
     return bool(connection.dispatch.before_cursor_execute)
 
 
@@ -96,7 +96,7 @@ def _driver(connection: Connection) -> Any:
 
 @contextmanager
 def _in_words_of_sqlalchemy(sql: str) -> Iterator[None]:
-    """Raise SQLAlchemy's error in place of the driver's, which its callers know."""
+    """Raise SQLAlchemy's error instead of the driver's, as callers expect."""
     try:
         yield
     except sqlite3.Error as error:
@@ -104,12 +104,12 @@ def _in_words_of_sqlalchemy(sql: str) -> Iterator[None]:
 
 
 def for_sqlite(value: Any) -> Any:
-    """Return a column's value as SQLite's driver takes it. Raises NaiveTimeError for an instant without a zone."""
+    """Return a column's value as SQLite's driver expects it. Raises NaiveTimeError for an instant without a zone."""
     if isinstance(value, datetime):
         return (aware(value) - EPOCH) // MICROSECOND
     return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def from_microseconds(value: int) -> datetime:
-    """Return an instant as SQLite holds it."""
+    """Return the instant of a stored number of microseconds."""
     return EPOCH + timedelta(0, 0, value)

@@ -107,13 +107,13 @@ _ASKED: dict[str, Any] = {
 
 
 def rows_of_json(name: str, columns: Mapping[str, Any]) -> Any:
-    """Build what reads a bound value of JSON, a list of objects, as rows."""
+    """Build the function that returns a bound JSON list of objects as rows."""
     found = func.jsonb_to_recordset(cast(bindparam(name, type_=String()), postgresql.JSONB))
     return found.table_valued(*starmap(column, columns.items())).render_derived(name=name, with_types=True)
 
 
 def _of_asked(name: str) -> Any:
-    """Return a column of what was asked, by its name alone: SQLAlchemy would read that list again in each subquery."""
+    """Return a column of the request by its name only: SQLAlchemy would expand that list again in each subquery."""
     return literal_column(f"asked.{name}", _ASKED[name])
 
 
@@ -193,7 +193,7 @@ def from_json(table: Table, source: str) -> str:
 
 
 def wake_from_json(source: str, where: str) -> str:
-    """Return the SQL that wakes people of JSON, each with the promise for whose sake it is."""
+    """Return the SQL that wakes the agendas of people in JSON, each with its promise."""
     columns = "team_id text, promise_id text, person_id text, wakes_at timestamptz"
     return f"""INSERT INTO agendas (team_id, person_id, wakes_at, seq)
   SELECT team_id, person_id, min(wakes_at), 0 FROM jsonb_to_recordset({source}) AS each ({columns})

@@ -38,7 +38,7 @@ LOOK_AGAIN = timedelta(days=7)
 
 
 def agenda(facts: Facts, now: datetime) -> Speak | Wait:
-    """Decide what to say to a person now, or when to look again; pure and total."""
+    """Decide which message to send to a person now, or when to evaluate the agenda again; pure and total."""
     if facts.is_gone:
         return Wait(None, tuple(row.id for row in facts.untold))
     facts, dropped = _without_settled(facts)
@@ -56,7 +56,7 @@ def agenda(facts: Facts, now: datetime) -> Speak | Wait:
 
 
 def candidates(facts: Facts, now: datetime, cases: Iterable[Case]) -> list[Candidate]:
-    """Return everything there is to say, now or later, with the nudges about some of the promises."""
+    """Return all possible messages, now or later, with the nudges about some of the promises."""
     found = [*news(facts)]
     for case in cases:
         found += nudges(case, facts.person, now)
@@ -78,7 +78,7 @@ def upcoming(facts: Facts, now: datetime) -> list[Upcoming]:
 
 
 def _without_settled(facts: Facts) -> tuple[Facts, tuple[str, ...]]:
-    """Return the facts without the rows that have become pointless, and the ids of those; nothing waits for them."""
+    """Return the facts without obsolete rows, and the ids of those."""
     cases = {case.promise.id: case for case in facts.cases}
     settled = [row for row in facts.untold if is_settled(row, cases)]
     if not settled:
@@ -126,13 +126,13 @@ class Place:
         return at, Hold.COMPANY if candidate.waits_for_company and at > self.now else None
 
     def _closed_by(self, candidate: Candidate, at: datetime) -> Hold:
-        """Return what keeps its reader from being written to at an instant that is none for it."""
+        """Return the reason for which its reader gets no messages at an instant."""
         if self._is_away(candidate, at):
             return Hold.AWAY
         return Hold.DO_NOT_DISTURB if self.facts.habits.is_listening(at) else Hold.HOURS
 
     def in_hours(self, candidate: Candidate, at: datetime) -> datetime:
-        """Return when its reader may be written to, from `at` on."""
+        """Return the first instant from `at` on at which its reader may get messages."""
         habits, quiet_until = self.facts.habits, self.facts.quiet_until
         if quiet_until and at < quiet_until and not candidate.is_exempt and self._outlasts(candidate, quiet_until):
             at = quiet_until
@@ -167,7 +167,7 @@ class Place:
         return candidate.needs_by is None or quiet_until + TOGETHER <= candidate.needs_by
 
     def _is_away(self, candidate: Candidate, at: datetime) -> bool:
-        """Return whether the reader has chosen to be off that day; terms made on it are spoken of all the same."""
+        """Return whether the reader entered that day as a day off; messages about terms made on it are still sent."""
         local = self.facts.habits.hours.local
         covering = [each for each in self.facts.habits.absences if each.covers(local(at).date())]
         began_at = candidate.promise.renegotiated_at or candidate.promise.made_at if candidate.promise else at
@@ -177,7 +177,7 @@ class Place:
 def _speak(
     facts: Facts, found: Sequence[Candidate], ready: Sequence[Candidate], dropped: tuple[str, ...], now: datetime
 ) -> Speak:
-    """Put together one message: what is ready, and what may as well be in it."""
+    """Compose one message: the candidates that are ready, and those that may join them."""
     order = partial(_order, facts.habits.hours)
     first = min(ready, key=order)
     if first.kind.rule.way is Way.ALONE:
@@ -202,7 +202,7 @@ def _speak(
 
 
 def _lead(facts: Facts, ready: Sequence[Candidate], entries: int, now: datetime) -> Kind | None:
-    """Return what a message with so many entries is; None for the ordinary message of one."""
+    """Return the kind of a message with so many entries; None for an ordinary message with one."""
     if any(each.kind is Kind.BRIEF for each in ready):
         return Kind.BRIEF
     if entries < 2:
@@ -218,7 +218,7 @@ def _is_covered_by_terms(candidate: Candidate, groups: Mapping[PromiseId, list[C
 
 
 def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
-    """Return whether it may join a message that is sent anyway."""
+    """Return whether it may join a message that is sent for another reason."""
     if candidate.is_blocked:
         return False
     if candidate.at <= now:
@@ -229,7 +229,7 @@ def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
 
 
 def _order(hours: WorkingHours, candidate: Candidate) -> tuple[SortKey, int, int]:
-    """Order by urgency and deadline, promise, and what speaks for the others about it: news first, the newest of it."""
+    """Order by urgency, deadline and promise; of one promise news comes first, the newest before others."""
     promise, at = candidate.promise, candidate.at
     place = sort_key(promise, hours) if promise else (True, hours.local(at).date(), False, at, 0)
     return place, candidate.kind.rule.rank, -candidate.seq
@@ -241,7 +241,7 @@ def _entry(candidate: Candidate) -> Entry:
 
 
 def _next_look(place: Place, moments: Sequence[datetime], later: Sequence[tuple[datetime, Case]]) -> datetime | None:
-    """Return when to look again; of what is far off, only what may come before all else is computed."""
+    """Return when to evaluate again; of far-off promises, only those that may come first are computed."""
     facts, now = place.facts, place.now
     if not moments and not facts.cases:
         return None
@@ -254,7 +254,7 @@ def _next_look(place: Place, moments: Sequence[datetime], later: Sequence[tuple[
 
 
 def _poll_at(decided_at: datetime, now: datetime) -> datetime:
-    """Return when to look for a message that is on its way: after a minute, and less often the longer it takes."""
+    """Return when to check a message that is being sent: after a minute, then at growing intervals."""
     return now + max(SPACING, (now - decided_at) / 4)
 
 

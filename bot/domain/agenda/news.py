@@ -36,7 +36,7 @@ def is_answered(asked: HistoryEntry, later: Iterable[HistoryEntry], reader: User
 
 
 def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
-    """Return whether a row has become pointless: its promise is undone or past what the row says, or it is answered."""
+    """Return whether a row is obsolete: its promise is undone or past what the row says, or it is answered."""
     if row.promise_id is None:
         return False
     case = cases.get(row.promise_id)
@@ -77,7 +77,7 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
 
 
 def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
-    """Return until when an answer is useful: an offer expires, terms bind at their deadline, a digest is posted."""
+    """Return the latest time of a useful answer: an offer expires, terms bind at their deadline, a digest is posted."""
     if row.kind is Kind.LAST_CHANCE:
         return OfPost.read(row.occasion).post_at
     if promise is None or not promise.state.is_open or promise.state is State.REPORTED:

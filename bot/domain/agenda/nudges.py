@@ -44,7 +44,7 @@ def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
 
 
 def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None:
-    """Keep a nudge apart from the last message about the same promise; None where no time is left for that."""
+    """Delay a nudge to keep a distance from the last message about the same promise; None if no time is left."""
     due_at, phase = candidate.needs_by or case.promise.terms.due.at, candidate.kind.rule.phase
     last = case.last_message_to(person, news_only=phase is Phase.AFTER)
     if last is None or candidate.kind is Kind.DUE_NOW:
@@ -168,7 +168,7 @@ def _may_ask_at_deadline(timing: Timing) -> bool:
 
 
 def _next_step(case: Case, asked_at: datetime, now: datetime) -> tuple[int, datetime] | None:
-    """Return which repetition comes next and when; of several that passed unsaid, the last one stands for all.
+    """Return which repetition comes next and when; of several not sent in time, only the last one.
 
     None if there is none before both sides are asked to let it go.
     """

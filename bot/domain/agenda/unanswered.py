@@ -24,7 +24,7 @@ MAX_REPEATED = 2
 
 
 def ask_again_at(case: Case) -> datetime | None:
-    """Return when a question that was read and found no answer is repeated: once, four working hours later.
+    """Return when a question that was read and not answered is repeated: once, four working hours later.
 
     It comes QUICK_ANSWER before a change would be late, where it was asked in time for that.
     """
