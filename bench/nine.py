@@ -55,7 +55,7 @@ class Counting(KnownPeople):
 
 @dataclass(frozen=True)
 class FromNine:
-    """A clock that shows nine when the run begins, and goes on: a message held back for its turn has to come due."""
+    """A clock that starts at nine and runs on, so that a message delayed by Slack's rate becomes due."""
 
     began: float
 

@@ -48,7 +48,7 @@ async def settled(world: World) -> None:
     seen = -1
     while loop.time() < end:
         now = world.clock.now()
-        if _is_silent(world, seen):  # asking is dear: the app works out what is next for everybody
+        if _is_silent(world, seen):  # the request is expensive: the app evaluates every agenda
             due = any(instant(each["at"]) <= now for each in await world.planned())
             if not due and _is_silent(world, seen):
                 return

@@ -26,7 +26,7 @@ class Show(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """As much of an open promise as orders and counts it; only what is drawn is read in full.
+    """The columns of an open promise that order and count it; only promises that are drawn are read in full.
 
     `is_doubted`: the owner's last report under the terms in force is a risk.
     """
@@ -87,7 +87,7 @@ def grouped(owing: Sequence[Outline], owed: Sequence[Outline], hours: WorkingHou
 
 
 def sections(groups: Groups, show: Show, page: int) -> tuple[Section, ...]:
-    """Return what is drawn: on the overview each promise once, else one page of a group, the last if `page` is behind.
+    """Return the promises to draw: each once on the overview, else one page of a group, at most its last page.
 
     `page` is counted from 0.
     """

@@ -52,7 +52,7 @@ def _all_rows(tx: Transaction) -> str:
 
 
 async def differences(store: Store) -> int:
-    """Return how many makings of promises read what is not seen within the walls, or touched another workspace."""
+    """Return how many new promises read rows outside the walls, or touched another workspace."""
     found = 0
     for number in range(PROGRAMS // 5):
         random = Random(number)

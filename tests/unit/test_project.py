@@ -106,7 +106,7 @@ def test_each_contract_notices_a_planted_import(tmp_path: Path) -> None:
 
 
 def report_of(reports: str, name: str, names: list[str]) -> str:
-    """Return what is reported of one broken contract: it goes as far as the heading of the next."""
+    """Return the report of one broken contract, up to the heading of the next."""
     begins = {each: reports.find(f"\n{each}\n---") for each in names}
     assert begins[name] >= 0, f"{name} is not broken: {reports}"
     following = [at for at in begins.values() if at > begins[name]]

@@ -42,7 +42,7 @@ class ToGather:
 
 
 def read_to_gather(tx: Transaction, message: Delivery, now: datetime) -> ToGather:
-    """Return what a message that is to be sent gathers; leave out what was settled meanwhile, and end an empty one."""
+    """Return the content of a gathered message; leave out settled entries, and end an empty message."""
     entries = gathered_entries(tx, message)
     still = [one for one in entries if is_still_true(one.row.kind, one.row.occasion, one.promise, now)]
     for one in entries:

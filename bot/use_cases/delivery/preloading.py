@@ -28,7 +28,7 @@ class _Asked:
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     def found(self, value: Any) -> None:
-        """Answer with what is made of the value that was read."""
+        """Return the result of a function of the value that was read."""
         if self.answer.done():
             return
         try:
