@@ -24,7 +24,7 @@ FROM {posted}
 WHERE deliveries.team_id = posted.team_id AND deliveries.id = posted.id AND deliveries.attempt = posted.attempt
   AND deliveries.state IN ('pending', 'cancelled')
 """
-#: What is done about a promise of which messages have to be redrawn.
+#: Called for each promise of which messages have to be redrawn.
 Stale = Callable[[Transaction, Posted, PromiseId], None]
 
 #: The promises of messages just recorded that have changed since they were drawn, or of which an older message
@@ -95,7 +95,7 @@ def record_sent(
     connection: Connection,
     posted: Sequence[Posted],
     at: datetime,
-    stale: Callable[[Transaction, Posted, PromiseId], None],
+    stale: Stale,
 ) -> None:
     by_key = {(each.delivery.team_id, each.delivery.id): each for each in posted}
     values = {"posted": json.dumps(list(map(_values, posted))), "at": at}

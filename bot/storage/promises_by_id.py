@@ -1,4 +1,4 @@
-"""Read many promises by their ids at once."""
+"""Read many promises by their ids in one statement."""
 
 import json
 from collections.abc import Collection

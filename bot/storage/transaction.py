@@ -1,7 +1,6 @@
 """One workspace's books over one database connection."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
@@ -33,50 +32,11 @@ class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its t
         self.value = value
 
 
-#: The books that need a connection and their workspace alone, by their name in a transaction.
-_BOOKS: Mapping[str, Callable[[Connection, TeamId], Any]] = {
-    "deliveries": SqlDeliveryBook,
-    "agendas": SqlAgendaBook,
-    "digests": SqlDigestBook,
-    "stops": SqlStopBook,
-    "records": SqlRecordBook,
-    "retention": SqlRetentionBook,
-    "links": SqlLinkBook,
-    "feeds": SqlFeedBook,
-    "surfaces": SqlSurfaceBook,
-    "series": SqlSeriesBook,
-    "access": SqlAccessBook,
-    "pages": SqlPageBook,
-    "webhooks": SqlWebhookBook,
-    "steps": SqlStepBook,
-}
-
-
 class SqlTransaction:
     """Transaction over a connection that the caller begins and ends; every query is limited to the workspace.
 
     Most works need two or three of the books, so each is made when it is first used.
     """
-
-    __slots__ = ("_connection", "_holidays", "_numbering", "_team_id", "absences", "people", "promises", *_BOOKS)
-
-    people: SqlPersonBook
-    promises: SqlPromiseBook
-    absences: SqlAbsenceBook
-    deliveries: SqlDeliveryBook
-    agendas: SqlAgendaBook
-    digests: SqlDigestBook
-    stops: SqlStopBook
-    records: SqlRecordBook
-    retention: SqlRetentionBook
-    links: SqlLinkBook
-    feeds: SqlFeedBook
-    surfaces: SqlSurfaceBook
-    series: SqlSeriesBook
-    access: SqlAccessBook
-    pages: SqlPageBook
-    webhooks: SqlWebhookBook
-    steps: SqlStepBook
 
     def __init__(
         self,
@@ -88,19 +48,29 @@ class SqlTransaction:
         self._connection, self._team_id = connection, team_id
         self._numbering, self._holidays = numbering, holidays
 
-    def __getattr__(self, name: str) -> Any:
-        """Make a book that was not used yet."""
-        connection, team_id = self._connection, self._team_id
-        book: Any
-        if name == "people":
-            book = SqlPersonBook(connection, team_id, self._holidays)
-        elif name == "promises":
-            book = SqlPromiseBook(connection, team_id, self._numbering, self.people.preload)
-        elif name == "absences":
-            book = SqlAbsenceBook(connection, team_id, self.people.forget_met)
-        elif name in _BOOKS:
-            book = _BOOKS[name](connection, team_id)
-        else:
-            raise AttributeError(name)
-        setattr(self, name, book)
-        return book
+    @cached_property
+    def people(self) -> SqlPersonBook:
+        return SqlPersonBook(self._connection, self._team_id, self._holidays)
+
+    @cached_property
+    def promises(self) -> SqlPromiseBook:
+        return SqlPromiseBook(self._connection, self._team_id, self._numbering, self.people.preload)
+
+    @cached_property
+    def absences(self) -> SqlAbsenceBook:
+        return SqlAbsenceBook(self._connection, self._team_id, self.people.forget_met)
+
+    deliveries = cached_property(lambda self: SqlDeliveryBook(self._connection, self._team_id))
+    agendas = cached_property(lambda self: SqlAgendaBook(self._connection, self._team_id))
+    digests = cached_property(lambda self: SqlDigestBook(self._connection, self._team_id))
+    stops = cached_property(lambda self: SqlStopBook(self._connection, self._team_id))
+    records = cached_property(lambda self: SqlRecordBook(self._connection, self._team_id))
+    retention = cached_property(lambda self: SqlRetentionBook(self._connection, self._team_id))
+    links = cached_property(lambda self: SqlLinkBook(self._connection, self._team_id))
+    feeds = cached_property(lambda self: SqlFeedBook(self._connection, self._team_id))
+    surfaces = cached_property(lambda self: SqlSurfaceBook(self._connection, self._team_id))
+    series = cached_property(lambda self: SqlSeriesBook(self._connection, self._team_id))
+    access = cached_property(lambda self: SqlAccessBook(self._connection, self._team_id))
+    pages = cached_property(lambda self: SqlPageBook(self._connection, self._team_id))
+    webhooks = cached_property(lambda self: SqlWebhookBook(self._connection, self._team_id))
+    steps = cached_property(lambda self: SqlStepBook(self._connection, self._team_id))

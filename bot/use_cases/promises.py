@@ -146,7 +146,7 @@ class Promises:
     async def overview(self, person: Person, show: Show, page: int) -> Overview:
         """Return a person's open promises for the Home tab, in full those that are drawn of the group and page.
 
-        Nobody else's are read: who owes a promise or waits for it may see it.
+        Only promises that the person owes or is owed are read, which they may see.
         """
         now = self._clock.now()
 

@@ -31,10 +31,7 @@ def escape(text: str) -> str:
     >>> escape("<!channel> R&D")
     '&lt;!channel&gt; R&amp;D'
     """
-    for (
-        letter,
-        entity,
-    ) in _ENTITIES.items():  # & first; where there is none, this reads the text three times and no more
+    for letter, entity in _ENTITIES.items():  # & first, since the entities hold one
         text = text.replace(letter, entity)
     return text
 

@@ -83,7 +83,7 @@ def test_a_question_is_repeated_after_four_hours_or_in_time_for_an_early_change(
         (read(Kind.LAST_CALL, "27 16:20"), {}, "27 16:50", 0),
         (read(Kind.LAST_CALL, "27 16:21"), {}, None, 0),
         (read(Kind.LAST_CALL, "27 17:40"), {"due": "27 18:20"}, None, 0),  # it would come after work
-        # what was asked beside other news is not counted
+        # questions that joined other news are not counted
         ((*read(Kind.SIDE_QUESTION, "27 10:00", "27 12:00"), *read(Kind.LAST_CALL, "27 14:30")), {}, "27 15:30", 0),
         # read when work begins
         (read(Kind.LAST_CALL, "26 20:00"), {"due": "27 10:00"}, "27 09:30", 0),

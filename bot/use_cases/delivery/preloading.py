@@ -28,7 +28,7 @@ class _Asked:
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     def found(self, value: Any) -> None:
-        """Return the result of a function of the value that was read."""
+        """Answer with the result of `then` for the value that was read."""
         if self.answer.done():
             return
         try:
