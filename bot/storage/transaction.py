@@ -1,7 +1,5 @@
 """One workspace's books over one database connection."""
 
-from functools import cached_property
-
 from sqlalchemy import Connection, Engine
 
 from bot.domain.promise import TeamId
@@ -33,10 +31,7 @@ class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its t
 
 
 class SqlTransaction:
-    """Transaction over a connection that the caller begins and ends; every query is limited to the workspace.
-
-    Most works need two or three of the books, so each is made when it is first used.
-    """
+    """Transaction over a connection that the caller begins and ends; every query is limited to the workspace."""
 
     def __init__(
         self,
@@ -45,32 +40,20 @@ class SqlTransaction:
         numbering: Engine | None = None,
         holidays: Holidays = no_holidays,
     ) -> None:
-        self._connection, self._team_id = connection, team_id
-        self._numbering, self._holidays = numbering, holidays
-
-    @cached_property
-    def people(self) -> SqlPersonBook:
-        return SqlPersonBook(self._connection, self._team_id, self._holidays)
-
-    @cached_property
-    def promises(self) -> SqlPromiseBook:
-        return SqlPromiseBook(self._connection, self._team_id, self._numbering, self.people.preload)
-
-    @cached_property
-    def absences(self) -> SqlAbsenceBook:
-        return SqlAbsenceBook(self._connection, self._team_id, self.people.forget_met)
-
-    deliveries = cached_property(lambda self: SqlDeliveryBook(self._connection, self._team_id))
-    agendas = cached_property(lambda self: SqlAgendaBook(self._connection, self._team_id))
-    digests = cached_property(lambda self: SqlDigestBook(self._connection, self._team_id))
-    stops = cached_property(lambda self: SqlStopBook(self._connection, self._team_id))
-    records = cached_property(lambda self: SqlRecordBook(self._connection, self._team_id))
-    retention = cached_property(lambda self: SqlRetentionBook(self._connection, self._team_id))
-    links = cached_property(lambda self: SqlLinkBook(self._connection, self._team_id))
-    feeds = cached_property(lambda self: SqlFeedBook(self._connection, self._team_id))
-    surfaces = cached_property(lambda self: SqlSurfaceBook(self._connection, self._team_id))
-    series = cached_property(lambda self: SqlSeriesBook(self._connection, self._team_id))
-    access = cached_property(lambda self: SqlAccessBook(self._connection, self._team_id))
-    pages = cached_property(lambda self: SqlPageBook(self._connection, self._team_id))
-    webhooks = cached_property(lambda self: SqlWebhookBook(self._connection, self._team_id))
-    steps = cached_property(lambda self: SqlStepBook(self._connection, self._team_id))
+        self.people = SqlPersonBook(connection, team_id, holidays)
+        self.promises = SqlPromiseBook(connection, team_id, numbering, self.people.preload)
+        self.absences = SqlAbsenceBook(connection, team_id, self.people.forget_met)
+        self.deliveries = SqlDeliveryBook(connection, team_id)
+        self.agendas = SqlAgendaBook(connection, team_id)
+        self.digests = SqlDigestBook(connection, team_id)
+        self.stops = SqlStopBook(connection, team_id)
+        self.records = SqlRecordBook(connection, team_id)
+        self.retention = SqlRetentionBook(connection, team_id)
+        self.links = SqlLinkBook(connection, team_id)
+        self.feeds = SqlFeedBook(connection, team_id)
+        self.surfaces = SqlSurfaceBook(connection, team_id)
+        self.series = SqlSeriesBook(connection, team_id)
+        self.access = SqlAccessBook(connection, team_id)
+        self.pages = SqlPageBook(connection, team_id)
+        self.webhooks = SqlWebhookBook(connection, team_id)
+        self.steps = SqlStepBook(connection, team_id)
