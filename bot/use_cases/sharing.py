@@ -4,17 +4,23 @@ import asyncio
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Generic, TypeVar
 
+from bot.language import current
+
 T = TypeVar("T")
 
 
 class Shared(Generic[T]):
-    """Runs one work per key at a time; callers that arrive meanwhile get the same result or error."""
+    """Runs one work per key at a time; callers that arrive meanwhile get the same result or error.
+
+    Readers of different languages do not share one, because an error is a sentence in its first caller's language.
+    """
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
 
     async def of(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Return the result of a key's work, which continues if one caller is cancelled, since others may wait."""
+        key = current(), key
         task = self._running.get(key)
         if task is None:
             task = self._running[key] = asyncio.create_task(work())

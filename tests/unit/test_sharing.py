@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.language import current, reading_in
 from bot.use_cases.sharing import Shared
 
 
@@ -55,3 +56,17 @@ async def test_other_keys_do_not_wait() -> None:
     assert await shared.of("other", works) == 2
     door.set()
     assert await first == 1
+
+
+async def test_readers_of_two_languages_get_each_their_own_error() -> None:
+    shared: Shared[int] = Shared()
+
+    async def fails() -> int:
+        raise ConnectionError(current())
+
+    async def asked(language: str) -> int:
+        with reading_in(language):
+            return await shared.of("one", fails)
+
+    found = await asyncio.gather(asked("en"), asked("de"), asked("de"), return_exceptions=True)
+    assert list(map(str, found)) == ["en", "de", "de"]
