@@ -217,12 +217,13 @@ def weekday_number(view: View, weekday: int, day: Digits) -> Days | None:
 
 
 def with_weekday(view: View, days: Days, weekday: int) -> Days:
-    """The date, when it falls on that weekday; else both that date and the nearest such weekday are meant."""
+    """The date, when it falls on that weekday; else both that date and the nearest such weekday that is not over."""
     if not days or all(stretch.last.weekday() == weekday for stretch in days):
         return days
-    ahead = min((weekday - days[0].last.weekday()) % 7, 7)
-    near = days[0].last + (ahead if ahead < 4 else ahead - 7) * DAY
-    return (*days, on(near))
+    written = days[0].last
+    ahead = (weekday - written.weekday()) % 7
+    near = written + (ahead if ahead < 4 else ahead - 7) * DAY
+    return (*days, on(near if near >= view.today or written < view.today else near + 7 * DAY))
 
 
 def named_day(view: View, name: str) -> Days:
