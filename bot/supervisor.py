@@ -7,9 +7,6 @@ from collections.abc import Callable
 
 from bot.domain.errors import KeptError
 
-#: Connections that may wait to be accepted, as in uvicorn.
-BACKLOG = 2048
-
 
 class AddressError(KeptError):
     """HOST and PORT cannot be listened on; the sentence says what to do."""

@@ -126,16 +126,6 @@ def is_report(text: str, end: int) -> bool:
     return not words or rest.lstrip()[:1] in ".,;:!–—-" or rest[:1] in ".,;:!–—" or words[0] in _GOES_ON
 
 
-def note_of_report(text: str) -> str | None:
-    """Return the words after "done" if the text certainly reports delivery, else None.
-
-    >>> note_of_report("done: it is in the folder"), note_of_report("done by friday"), note_of_report("not done yet")
-    ('it is in the folder', None, None)
-    """
-    answer = read_answer(text)
-    return answer.note if answer.kind is AnswerKind.DONE else None
-
-
 def _maybe(text: str) -> ThreadAnswer:
     return ThreadAnswer(AnswerKind.MAYBE_DONE, text)
 

@@ -89,8 +89,8 @@ class Way(StrEnum):
 class KindRule:
     """`rank` orders the kinds about one promise: the lowest represents the others.
 
-    `asks`: a question to the owner. `silent_only`: sent only while the owner has not answered. `may_come_early`: may
-    join a message up to TOGETHER ahead of its time. `speaks_of_one`: it is about one promise.
+    `asks`: a question to the owner. `may_come_early`: may join a message up to TOGETHER ahead of its time.
+    `speaks_of_one`: it is about one promise.
     """
 
     to: Reader
@@ -99,7 +99,6 @@ class KindRule:
     phase: Phase = Phase.NONE
     offers: tuple[Act, ...] = ()
     asks: bool = False
-    silent_only: bool = False
     may_come_early: bool = False
     speaks_of_one: bool = False
 
@@ -142,11 +141,11 @@ KINDS: dict[Kind, KindRule] = {
     Kind.OVERDUE: _question(6, Phase.AFTER, (Act.REPORT, Act.PROPOSE, Act.REVOKE), may_come_early=True),
     Kind.DUE_NOW: _question(7, Phase.AFTER, (Act.REPORT, Act.PROPOSE)),
     Kind.LAST_CALL: _question(8, Phase.BEFORE, may_come_early=True),
-    Kind.CALL_AGAIN: _question(9, Phase.BEFORE, silent_only=True),
-    Kind.NO_WORD: _to_requester(10, silent_only=True),
+    Kind.CALL_AGAIN: _question(9, Phase.BEFORE),
+    Kind.NO_WORD: _to_requester(10),
     Kind.ASKED: _question(11, Phase.EITHER),
-    Kind.ASK_AGAIN: _question(12, Phase.BEFORE, silent_only=True),
-    Kind.SNOOZED: _question(13, Phase.EITHER, silent_only=True, may_come_early=True),
+    Kind.ASK_AGAIN: _question(12, Phase.BEFORE),
+    Kind.SNOOZED: _question(13, Phase.EITHER, may_come_early=True),
     Kind.CHECK_IN: _question(14, Phase.BEFORE, may_come_early=True),
     Kind.HEADS_UP: _to_requester(15, may_come_early=True),
     Kind.MIDWAY: _question(16, Phase.BEFORE, may_come_early=True),

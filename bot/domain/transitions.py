@@ -1,6 +1,5 @@
 """Apply an act to a promise, or refuse it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -96,15 +95,6 @@ def _closed_at(promise: Promise, state: State, entry: HistoryEntry) -> datetime 
     if state.is_open:
         return None
     return promise.closed_at if state is promise.state else aware(entry.at)
-
-
-def replay(blank: Promise, history: Iterable[HistoryEntry]) -> Promise:
-    """Rebuild a promise from its history."""
-    entries = iter(history)
-    promise = begin(blank, next(entries))
-    for entry in entries:
-        promise = perform(promise, entry)
-    return promise
 
 
 def clock_act(promise: Promise, now: datetime) -> Act | None:

@@ -24,8 +24,6 @@ log = structlog.get_logger("kept.storage")
 MEMBER = "kept_member"
 #: Tables outside of workspace transactions: tokens, events, reservations, the schema version.
 OF_ALL = frozenset({"installations", "oauth_states", "org_workspaces", "events", "turns", "alembic_version"})
-#: SQL with which an admin enables row level security if the role of DATABASE_URL may not.
-CURE = f"CREATE ROLE {MEMBER} NOLOGIN; GRANT {MEMBER} TO CURRENT_USER"
 
 _STATE = text(
     """

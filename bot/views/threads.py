@@ -17,8 +17,6 @@ WHAT_SHOWN = 120
 COMMAND_LIMIT = 1900
 _FOR_THE_OWNER = (Act.REPORT, Act.PROPOSE, Act.AT_RISK)
 _FOR_ANYBODY = (Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, *_FOR_THE_OWNER, Act.REOPEN)
-#: Most buttons of a question.
-MOST_BUTTONS = 3
 
 
 def which_promise(guesses: Sequence[Guess], typed: str) -> Message:

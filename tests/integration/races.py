@@ -17,7 +17,7 @@ from bot.domain.acts import BY_CLOCK, MAKING, Act
 from bot.domain.drafts import Draft
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, UserId
 from bot.domain.rights import allowed_acts, question_id
-from bot.domain.transitions import HistoryEntry, clock_act, replay
+from bot.domain.transitions import HistoryEntry, clock_act
 from bot.ports import Transaction
 from bot.storage.tables import acts
 from bot.views.buttons import QUESTION
@@ -27,7 +27,7 @@ from handlers.acting import asks_for_words
 from handlers.payloads import ModalContext
 from tests.integration.front import Answer, Front
 from tests.patience import PATIENCE_S
-from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM, replay
 from tests.unit.loop_invariants import check_replay
 
 #: How many requests are under way at any moment, and on how many promises.

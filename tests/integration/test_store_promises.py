@@ -13,12 +13,12 @@ from bot.domain.errors import BusyError, NaiveTimeError
 from bot.domain.overview import Outline
 from bot.domain.people import Person
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, Rest, TeamId, Terms, UserId
-from bot.domain.transitions import HistoryEntry, perform, replay
+from bot.domain.transitions import HistoryEntry, perform
 from bot.domain.weight import Priority, Weight
 from bot.ports import ActingFacts, Side, Store, Transaction
 from bot.use_cases.people import hours_of
 from tests.integration.store_examples import OTHER_TEAM, adding, doing, first_entry
-from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, replay
 from tests.unit.overviews import outline
 
 ZONED_DUE = Due(FRIDAY.replace(microsecond=123456), "America/New_York")

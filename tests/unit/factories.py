@@ -1,11 +1,12 @@
 """Promises and people to test with: Alice owes, Bob waits, Charlie looks on."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.acts import Act, State
 from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, Terms, UserId
-from bot.domain.transitions import HistoryEntry, begin
+from bot.domain.transitions import HistoryEntry, begin, perform
 from bot.domain.weight import Priority
 
 TEAM = TeamId("T1")
@@ -56,3 +57,12 @@ def entry(act: Act, by: UserId, at: datetime = MONDAY + timedelta(minutes=1), **
         Act.ADJUST: {"priority": Priority.URGENT},
     }
     return HistoryEntry(act, by, at, **needed.get(act, {}) | changes)
+
+
+def replay(blank: Promise, history: Iterable[HistoryEntry]) -> Promise:
+    """Rebuild a promise from its history."""
+    entries = iter(history)
+    promise = begin(blank, next(entries))
+    for entry in entries:
+        promise = perform(promise, entry)
+    return promise

@@ -11,9 +11,9 @@ from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, Pending, Role, State
 from bot.domain.errors import KeptError, NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, Rest, UserId
 from bot.domain.rights import check_question, question_id
-from bot.domain.transitions import HistoryEntry, allowed_acts, clock_act, perform, replay, roles
+from bot.domain.transitions import HistoryEntry, allowed_acts, clock_act, perform, roles
 from tests.rows import noted
-from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, blank, entry, promised, requested
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, blank, entry, promised, replay, requested
 
 SOON = MONDAY + timedelta(minutes=1)
 

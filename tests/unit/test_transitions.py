@@ -11,9 +11,9 @@ import pytest
 from bot.domain.acts import Act, State
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import CLOCK, NOTE_LIMIT, WHAT_LIMIT, Due, Promise, Rest, Word
-from bot.domain.transitions import HistoryEntry, agreed_rest, clock_act, perform, replay
+from bot.domain.transitions import HistoryEntry, agreed_rest, clock_act, perform
 from bot.domain.weight import Priority
-from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY, blank, entry, promised, requested
+from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY, blank, entry, promised, replay, requested
 
 SOON = MONDAY + timedelta(minutes=1)
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
