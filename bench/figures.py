@@ -20,7 +20,7 @@ SECTIONS: dict[str, re.Pattern[str]] = {
         r"|PostgreSQL 200 ms late"
     ),
     "How it grows": re.compile(
-        r"at 1,000,000|^draining 10,000|longest stall|at the same moment|old promises|workspaces"
+        r"at 1[0,]+ (?:pending|open)|^draining 10,000|longest stall|at the same moment|old promises|workspaces"
     ),
     "What it reads": re.compile(r"^own |^a command (?:of|twice)|of 100 (?:commands|expressions)"),
     "What it costs": re.compile(""),

@@ -19,7 +19,7 @@ from bench.stalls import watched
 
 LATER = timedelta(days=1)
 #: How long a peer that is slow is watched; its rate is known by then.
-PATIENCE_S = 30.0
+PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
-"""The same at 1,000,000 open promises of 100,000 people in 1,000 workspaces as at 10,000 in ten, in turn.
+"""The same at 100,000 open promises of 10,000 people in 100 workspaces as at 10,000 in ten, in turn.
 
-`KEPT_BENCH_WORKSPACES=100 python -m bench scale` takes fewer workspaces.
+`KEPT_BENCH_FULL=1 make bench ARGS=scale` takes 1,000,000 in 1,000 workspaces, and `KEPT_BENCH_WORKSPACES=20` that many.
 """
 
 import asyncio
-import os
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,6 +14,7 @@ from unittest.mock import AsyncMock
 
 from bench.crowds import both, copied, opened
 from bench.figures import Figure, at_most
+from bench.sizes import sized
 from bench.workspaces import EACH, PEOPLE, TEAM, SetClock, all_due_at, copy, furnish, nothing, services_of
 from bot.domain.promise import ChannelId, UserId
 from bot.services import Services
@@ -24,7 +24,7 @@ from handlers.home import publish_home
 from handlers.payloads import Call, ModalContext
 from scheduler.jobs import Jobs
 
-FEW, MANY = 10, int(os.environ.get("KEPT_BENCH_WORKSPACES", "1000"))
+FEW, MANY = 10, sized(100, 1000, "KEPT_BENCH_WORKSPACES")
 ROUNDS, CLAIMED, GOAL = 15, 100, 1.2
 ME = UserId("U7")
 

@@ -23,11 +23,11 @@ from tests.e2e.wires import wire_to
 
 QUICK = bool(os.environ.get("KEPT_BENCH_QUICK"))
 RATE, ROUNDS, CALLERS = 50.0, (1 if QUICK else 3), 16
-EACH, FEWER, WARM_UP, CONCURRENT = (100, 40, 40, 200) if QUICK else (200, 100, 100, 400)
+EACH, FEWER, WARM_UP, CONCURRENT = (100, 40, 40, 200) if QUICK else (200, 80, 100, 400)
 #: Of each click so many, a part at a time: fewer have no p95 that two slow writes do not make.
 CLICKS, PARTS = 100, 4
-#: Of what comes seldom, so many seconds: at five a second, forty requests.
-MOST_S = 4 if QUICK else 8
+#: Of what comes seldom, so many seconds: at five a second, thirty requests.
+MOST_S = 4 if QUICK else 6
 AWAY_MS = (2, 20)
 #: One round trip for what is read, one for what is written, and one to spare; the rest is ours.
 TRIPS, OURS_MS, HOME_MS = 3, 10, 60

@@ -10,7 +10,7 @@ PREFIXES = ("SLACK_", "KEPT_")
 FOR_TESTS = frozenset(
     {
         *("KEPT_LONG", "KEPT_FOREIGN_SLACK", "KEPT_FAKETIME"),
-        *("KEPT_BENCH_QUICK", "KEPT_BENCH_SOAK", "KEPT_BENCH_SOAK_RATE"),
+        *("KEPT_BENCH_FULL", "KEPT_BENCH_QUICK", "KEPT_BENCH_SOAK", "KEPT_BENCH_SOAK_RATE"),
     }
 )
 #: Names that clients of Kept read, `kept mcp` among them: where one is set, a Kept may run as well.

@@ -10,7 +10,7 @@ import bench.__main__ as command_line
 from bench.figures import Figure, table, worse
 
 
-@pytest.mark.parametrize("name", command_line.BENCHES)
+@pytest.mark.parametrize("name", [*command_line.BENCHES, command_line.SOAK])
 def test_every_bench_that_is_named_has_figures(name: str) -> None:
     assert callable(importlib.import_module(f"bench.{name}").figures)
 
