@@ -53,6 +53,18 @@ def test_a_week_ends_with_its_owners_last_working_day() -> None:
     assert read("end of the week", WorkingHours(days=frozenset({0, 1, 2}))).at.date() == date(2026, 3, 4)
 
 
+@pytest.mark.parametrize(
+    ("words", "hours", "local"),
+    [
+        ("in half a day", WorkingHours(start=time(15), end=time(18)), "03-04 16:45"),
+        ("next Saturday", WorkingHours(days=frozenset(range(6))), "03-14 18:00"),
+        ("next week", WorkingHours(days=frozenset({0})), "03-09 18:00"),
+    ],
+)
+def test_a_deadline_depends_on_when_its_owner_works(words: str, hours: WorkingHours, local: str) -> None:
+    assert f"{read(words, hours).at:%m-%d %H:%M}" == local
+
+
 def test_working_days_leave_out_holidays_and_time_off() -> None:
     off_on_thursday = WorkingHours("UTC", days_off=frozenset({date(2026, 3, 5)}))
     assert read("in 2 working days", off_on_thursday).at.date() == date(2026, 3, 9)

@@ -83,6 +83,10 @@ def test_a_letter_missing_or_doubled_leaves_the_deadline_or_none(announcer: str,
         ("send it Friday um 5pm", ["16 17:00", "13 17:00"]),
         ("send it am Freitag um 17 Uhr", ["16 17:00", "13 17:00"]),
         ("send it after Friday um 5pm", ["13 17:00"]),
+        # each of two meanings, and no others
+        ("send it by 9 EST", ["13 21:00", "13 22:00"]),
+        ("an hour before Thursday send it", ["14 23:00", "15 08:00"]),
+        ("send it mid Q1", ["14 18:00", "01 18:00"]),
     ],
 )
 def test_a_question_offers_the_day_and_its_time_together(text: str, offered: list[str]) -> None:

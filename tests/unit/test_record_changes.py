@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.outcomes import Outcome
-from bot.domain.promise import Due
+from bot.domain.outcomes import Outcome, Past, account_of, course_of
+from bot.domain.promise import CLOCK, Due
 from bot.domain.transitions import HistoryEntry
-from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY
-from tests.unit.histories import BERLIN, agreed, delivered, proposed
+from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY, promised, requested
+from tests.unit.histories import BERLIN, agreed, delivered, first_entry, past, proposed
 from tests.unit.test_record import MISS, NEXT_MONDAY, THURSDAY, TUESDAY, WEDNESDAY, outcome
 
 
@@ -71,3 +71,55 @@ REOPENED = HistoryEntry(Act.REOPEN, BOB, NEXT_MONDAY)
 def test_a_change_leaves_what_it_does_not_name(entries: tuple[HistoryEntry, ...], expected: str, at: datetime) -> None:
     account = outcome(*entries)
     assert (account.outcome, account.at) == (expected, at)
+
+
+def test_the_first_warning_of_the_owner_counts_until_a_new_date_is_agreed() -> None:
+    twice = (HistoryEntry(Act.AT_RISK, ALICE, at) for at in (THURSDAY, FRIDAY - timedelta(hours=1)))
+    assert outcome(*twice, MISS).notice == timedelta(hours=8 + 9)
+    assert outcome(proposed(TUESDAY, NEXT_MONDAY, BOB), MISS).notice == timedelta()
+    asked = requested()
+    refused = (
+        HistoryEntry(Act.AT_RISK, ALICE, TUESDAY),
+        HistoryEntry(Act.ACCEPT_REQUEST, ALICE, WEDNESDAY),
+        HistoryEntry(Act.MISS, CLOCK, FRIDAY),
+    )
+    missed = account_of(Past(asked, (first_entry(asked), *refused)))
+    assert missed is not None
+    assert missed.notice == timedelta()  # nothing was promised yet
+    back = proposed(FRIDAY - timedelta(hours=3), NEXT_MONDAY), agreed(FRIDAY - timedelta(hours=2))
+    again = proposed(FRIDAY - timedelta(minutes=90), FRIDAY), agreed(FRIDAY - timedelta(hours=1))
+    assert outcome(*back, *again, MISS).notice == timedelta()
+
+
+def test_a_form_that_repeats_the_words_changes_only_the_date() -> None:
+    words = promised().terms.what
+    later = proposed(TUESDAY, NEXT_MONDAY, BOB, what=words), agreed(TUESDAY + timedelta(hours=1), ALICE)
+    sooner = proposed(WEDNESDAY, FRIDAY, early=True, what=words), agreed(WEDNESDAY + timedelta(hours=1))
+    assert outcome(*later, *sooner, *delivered(FRIDAY)).outcome is Outcome.ON_TIME
+
+
+def test_the_terms_of_a_request_bind_as_they_were_agreed() -> None:
+    asked = requested()
+    talk = proposed(TUESDAY, NEXT_MONDAY), agreed(WEDNESDAY)
+    account = account_of(Past(asked, (first_entry(asked), *talk, *delivered(NEXT_MONDAY))))
+    assert account is not None
+    assert account.outcome is Outcome.ON_TIME
+    withdrawn = HistoryEntry(Act.WITHDRAW, BOB, TUESDAY)
+    assert account_of(Past(asked, (first_entry(asked), withdrawn))) is None
+
+
+def test_a_delivery_that_is_not_answered_settles() -> None:
+    settled = HistoryEntry(Act.REPORT, ALICE, THURSDAY, settles_at=FRIDAY), HistoryEntry(Act.SETTLE, CLOCK, FRIDAY)
+    assert outcome(*settled).outcome is Outcome.ON_TIME
+
+
+def test_ones_own_promise_is_kept_with_its_report_and_once_handed_over_with_the_answer() -> None:
+    report = HistoryEntry(Act.REPORT, ALICE, TUESDAY)
+    own = course_of(past(report, requester_id=ALICE)).account()
+    assert own is not None
+    assert own.outcome is Outcome.ON_TIME
+    handed = HistoryEntry(Act.HAND_OVER, ALICE, MONDAY, heir=DAVE), HistoryEntry(Act.ACCEPT_PROPOSAL, DAVE, MONDAY)
+    reported = HistoryEntry(Act.REPORT, DAVE, TUESDAY)
+    assert account_of(past(*handed, reported, requester_id=ALICE)) is None
+    answered = HistoryEntry(Act.ACCEPT_DELIVERY, ALICE, TUESDAY)
+    assert outcome(*handed, reported, answered, requester_id=ALICE).outcome is Outcome.ON_TIME

@@ -110,6 +110,7 @@ def certain(text: str, locale: str = "en") -> tuple[str, str, str]:
             "every Friday at 18:00, or on the working day before",
             "03-06 18:00",
         ),
+        ("send it every 15th", "on the 15th of every month at 18:00", "03-15 18:00"),
     ],
 )
 def test_how_often_is_read_with_its_hour_and_its_bounds(text: str, how_often: str, first: str) -> None:
@@ -152,6 +153,9 @@ def test_people_and_the_rest_of_the_words_stay_what_they_are() -> None:
     assert wording.people == ("<@U1AB|ann>", "@bob")
     assert wording.what == "send 10 `every --monday` slides to the board"
     assert certain("every Friday 10 slides to the board")[0] == "10 slides to the board"
+    for rest in ("to the team", "to the team until it works"):
+        assert certain(f"send it every Friday {rest}") == (f"send it {rest}", "every Friday at 18:00", "03-06 18:00")
+    assert certain("send it every Friday 5pm, then call")[1] == "every Friday at 17:00"
 
 
 @pytest.mark.parametrize(
@@ -165,6 +169,11 @@ def test_people_and_the_rest_of_the_words_stay_what_they_are() -> None:
         ("write up every Friday meeting by Tuesday", 1),
         ("prepare slides for every Monday", 1),
         ("Fridays deck by 5pm", 1),
+        ("Mondays deck", 1),
+        ("share the deck every Friday zorp and so on", 1),
+        ("send it daily at 9am, 5pm", 1),
+        ("sync it every second week", 5),
+        ("send it every month on the", 3),
     ],
 )
 def test_what_is_in_doubt_is_asked_about_with_what_may_be_meant(text: str, choices: int) -> None:
@@ -215,6 +224,8 @@ def test_what_cannot_be_kept_is_refused_with_every_word(text: str) -> None:
         "send it on the 15th of the month",
         '"send every Friday" is the slogan, draft it by Monday',
         "prepare Monday's numbers by noon",
+        "join the daily",
+        "notes from the weekly",
     ],
 )
 def test_what_happens_once_is_left_to_the_reader_of_deadlines(text: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
-from itertools import product
+from itertools import islice, product
 
 from bot.domain.due_dates import Deadline, Granularity, read_deadline
 from bot.domain.reading.answer import candidates_of
@@ -71,7 +71,7 @@ class CadenceContext:
 
 def find_cadence(context: CadenceContext) -> CadenceSpan | None:
     """Return the words that name a recurrence: at the tail of the text, at its head, or where the task resumes."""
-    spans = list(_all_spans(context))
+    spans = list(islice(_all_spans(context), MAX_SPANS))
     tail = context.tail()
     at_tail = [span for span in spans if span.end >= tail]
     at_head = [span for span in spans if all(is_filler(token) for token in context.tokens[: span.start])]
@@ -95,7 +95,7 @@ def _says_every(context: CadenceContext, span: CadenceSpan) -> bool:
 
 
 def _all_spans(context: CadenceContext) -> Iterator[CadenceSpan]:
-    tokens, count, behind, found = context.tokens, len(context.tokens), 0, 0
+    tokens, count, behind = context.tokens, len(context.tokens), 0
     for at in sorted({*range(min(HEAD, count)), *range(max(0, count - TAIL), count)}):
         spans = beats_at(tokens, at, context.signs) if at >= behind else None
         if spans is None:
@@ -112,9 +112,6 @@ def _all_spans(context: CadenceContext) -> Iterator[CadenceSpan]:
         if tokens[at].text in context.signs.adverbs and not _is_adverb(context, at, span):
             continue
         yield replace(span, beyond=_is_held(context, at, span))
-        found += 1
-        if found == MAX_SPANS:
-            return
 
 
 def _is_adverb(context: CadenceContext, at: int, span: CadenceSpan) -> bool:

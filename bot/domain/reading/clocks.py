@@ -85,18 +85,15 @@ def digits_as_clock(view: View, number: Digits) -> ClockTime | None:
     if number.width not in (3, 4):
         return None
     found = clock_of(Digits(str(number // 100).zfill(number.width - 2)), number % 100, written=True)
-    if found is None or number.width == 3 or not 0 <= number - view.today.year < YEARS_AHEAD:
+    if found is None or not 0 <= number - view.today.year < YEARS_AHEAD:
         return found
     return replace(found, dates=(*periods.whole_year(view, number - 1), *periods.whole_year(view, number)))
 
 
 def six_digits(_: View, number: Digits) -> ClockTime | None:
     """The time of 20261102T153000."""
-    return (
-        ClockTime(number // 10_000 * 60 + number // 100 % 100, exact=True)
-        if number.width == 6 and number < 240_000
-        else None
-    )
+    found = clock_of(number // 10_000, number // 100 % 100) if number.width == 6 else None
+    return None if found is None else ClockTime(found.minutes, exact=True)
 
 
 def military(view: View, number: Digits) -> ClockTime | None:
@@ -115,7 +112,7 @@ def halved(_: View, clock: ClockTime, add: int) -> ClockTime | None:
     """With a.m. or p.m.; 17 o'clock p.m. is what it is, 17 a.m. nothing."""
     if clock.minutes >= 13 * 60:
         return ClockTime(clock.minutes) if add and clock.written else None
-    if clock.minutes < 60 and not clock.written:
+    if not clock.minutes and not clock.written:
         return None
     return ClockTime(clock.minutes % NOON + add * 60)
 

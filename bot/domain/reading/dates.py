@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.domain.reading.answer import Granularity
 from bot.domain.reading.holidays import holiday
 from bot.domain.reading.kinds import Digits, Unit
 from bot.domain.reading.meaning import DAY, Days, Stretch, View, on, plus_months
@@ -12,7 +13,7 @@ FEBRUARY_29 = (2, 29)
 
 
 def year(_: View, number: Digits) -> int | None:
-    return int(number) if number.width == 4 and 1900 <= number < 2200 else None
+    return _year_of(number) if number.width == 4 else None
 
 
 def month_day(_: View, day: int) -> int | None:
@@ -153,7 +154,7 @@ def dotted_two(view: View, one: Digits, two: int) -> Days | None:
 
 def dotted_pair(view: View, one: Digits, two: Digits) -> Days | None:
     """30.6: a date only if it can be no time of day, and no version or share ("3.14", "2.5")."""
-    is_clock = two.width == 2 and one < 25 and two < 60
+    is_clock = two.width == 2 and one < 25
     is_whole = one > 12 or (two.width == 2 and one.width == 2)
     return None if is_clock or not is_whole else yearly(view, two, one) or None
 
@@ -174,9 +175,8 @@ def weekday_pair(view: View, weekday: int, one: Digits, two: Digits) -> Days | N
 
 def digits_as_date(_: View, number: Digits) -> Days | None:
     """20260306."""
-    if number.width != 8 or not 1900 <= number // 10000 < 2200:
-        return None
-    return made(number // 10000, number // 100 % 100, number % 100)
+    year_ = _year_of(Digits(str(number // 10_000))) if number.width == 8 else None
+    return None if year_ is None else made(year_, number // 100 % 100, number % 100)
 
 
 def day_of_month(view: View, day: int) -> Days | None:
@@ -186,13 +186,8 @@ def day_of_month(view: View, day: int) -> Days | None:
     return _monthly(view, day, None)
 
 
-def day_number(view: View, day: Digits) -> Days | None:
-    """ "The 15", "on 15"."""
-    return _monthly(view, day, None) if 0 < day < 32 else None
-
-
-def day_of_month_surely(view: View, day: int) -> Days | None:
-    """ "On the third"."""
+def day_number(view: View, day: int) -> Days | None:
+    """ "The 15", "on 15", "on the third"."""
     return _monthly(view, day, None) if 0 < day < 32 else None
 
 
@@ -218,12 +213,13 @@ def weekday_number(view: View, weekday: int, day: Digits) -> Days | None:
 
 def with_weekday(view: View, days: Days, weekday: int) -> Days:
     """The date, when it falls on that weekday; else both that date and the nearest such weekday that is not over."""
-    if not days or all(stretch.last.weekday() == weekday for stretch in days):
+    if not days:
         return days
     written = days[0].last
     ahead = (weekday - written.weekday()) % 7
     near = written + (ahead if ahead < 4 else ahead - 7) * DAY
-    return (*days, on(near if near >= view.today or written < view.today else near + 7 * DAY))
+    near = near if near >= view.today or written < view.today else near + 7 * DAY
+    return tuple(dict.fromkeys((*days, on(near))))
 
 
 def named_day(view: View, name: str) -> Days:
@@ -265,11 +261,9 @@ def _monthly(view: View, day: int, weekday: int | None) -> Days:
 
 def day_in_month(view: View, day: int, months: Days) -> Days | None:
     """ "The 20th of next month"; None when the stretch is no month."""
-    if len(months) != 1 or (months[0].first.day, months[0].last.day) == (1, 1) or months[0].first.day != 1:
+    if len(months) != 1 or months[0].grain is not Granularity.MONTH:
         return None
     month: Stretch = months[0]
-    if (month.last - month.first).days > 31:
-        return None
     found = made(month.first.year, month.first.month, day)
     if found and found[0].last < view.today and month.every is not None:
         return made(*_next_year_month(month), day)

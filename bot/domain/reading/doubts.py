@@ -72,7 +72,8 @@ def _came_before(tokens: Sequence[Token], span: Span, view: View) -> bool:
     before = tokens[span.start - 1]
     number = None if before.glued else before.means.get(WordKind.NUM)
     is_day = span.sign is Sign.TELLING and span.reading.phrase.clock is None
-    is_held = span.start > 1 and tokens[span.start - 2].text in view.language.holders  # "for March by Friday"
+    earlier = tokens[max(span.start - 2, 0) : span.start - 1]
+    is_held = any(token.text in view.language.holders for token in earlier)  # "for March by Friday"
     is_hour = isinstance(number, int) and 0 < number < 13 and is_day
     return is_hour or not (is_held or COMING_BEFORE.isdisjoint(before.means))
 
@@ -82,7 +83,7 @@ def _is_announced_elsewhere(tokens: Sequence[Token], span: Span, named: Sequence
     if span.sign is Sign.ANNOUNCED:
         return False
     covered = {at for other in named if other is not span for at in range(other.start, other.end)}
-    for at in range(span.start - 1, max(span.start - 2 - REACH, -1), -1):
+    for at in reversed(range(max(span.start - 1 - REACH, 0), span.start)):
         means = tokens[at].means
         if not PREFIXES.isdisjoint(means) and WordKind.AGREED not in means and not _is_hyphenated(tokens, at):
             return at not in covered
@@ -152,19 +153,17 @@ def _is_mistyped(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> 
         is_to = not behind[1].means and not behind[1].capital
     if is_to and (WordKind.CARD in last.means or number in MINUTES):
         return True
-    first = max(span.start - MOST_BETWEEN, 0)
-    for at in range(first + 1, span.end):
+    for at in range(max(span.start - MOST_BETWEEN, 1), span.end):
         is_ending = (
             tokens[at].glued and WordKind.NUM in tokens[at - 1].means and ORDINAL_LETTERS.issuperset(tokens[at].text)
         )
         if is_ending and not (tokens[at].means and ORDERED.isdisjoint(tokens[max(at - 2, 0)].means)):
             return True
-    before = tokens[max(span.start - 1, 0) : span.start]
-    is_tiny = bool(before) and not before[0].means and before[0].text.isalpha() and len(before[0].text) <= TINY
-    is_tiny = is_tiny and not before[0].capital and span.sign is Sign.TELLING
-    if not is_tiny or span.start < 2:
+    if span.start < 2 or span.sign is not Sign.TELLING:
         return False
-    earlier = tokens[span.start - 2]
+    earlier, tiny = tokens[span.start - 2 : span.start]
+    if tiny.means or tiny.capital or not tiny.text.isalpha() or len(tiny.text) > TINY:
+        return False
     is_begun = not BEGUN.isdisjoint(earlier.means) or (WordKind.NUM in earlier.means and earlier.glued)
     return is_begun or any(other.end == span.start - 1 for other in named)
 

@@ -87,7 +87,7 @@ DATES: tuple[Rule, ...] = (
     ("day", "ON NUM ~DOT ~NUM", dates.two_numbers_surely),
     ("day", "ON|BY|UNTIL NUM ~DOT ~NUM", dates.dotted_day),
     ("day_clock", "NUM ~DOT ~NUM AT|COMMA? clock", clocks.dotted_day_clock),
-    ("day", "ON THE? ordinal", dates.day_of_month_surely),
+    ("day", "ON THE? ordinal", dates.day_number),
     ("day", "mday OF scope", dates.day_in_month),
     ("day", "ordinal REL UNIT=month", dates.day_of_relative),
     ("day", "REL UNIT=month COMMA? ON? THE? ordinal", flip(dates.day_of_relative)),

@@ -120,7 +120,7 @@ def beats_at(tokens: Sequence[Token], at: int, signs: Signs) -> BeatsFound | Non
     ):  # "two Fridays from now"
         end, days = weekdays_at(tokens, at)
         return end, (replace(WEEKLY, weekdays=days),)
-    if _unit(token) is Unit.WORKDAY and WordKind.UNITS in token.means and at and WordKind.ON in tokens[at - 1].means:
+    if token.means.get(WordKind.UNITS) is Unit.WORKDAY and at and WordKind.ON in tokens[at - 1].means:
         return at + 1, (DAILY,)  # "on weekdays"
     found = month_day_at(tokens, at)
     if found and (month := _of_month(tokens, found[0], signs)):
@@ -149,8 +149,7 @@ def month_day_at(tokens: Sequence[Token], at: int) -> BeatsFound | None:
     at = past_small(tokens, at)
     if at >= len(tokens):
         return None
-    token, after = tokens[at], tokens[at + 1 : at + 2]
-    unit, weekday = _unit(after[0]) if after else None, _weekday(tokens, at + 1)
+    token, unit, weekday = tokens[at], _unit(tokens, at + 1), _weekday(tokens, at + 1)
     if WordKind.LAST in token.means:
         if weekday is not None:
             return at + 2, (Beat(RecurrencePace.MONTHLY, nth=-1, weekdays=frozenset({weekday})),)
@@ -205,7 +204,7 @@ def _measured(tokens: Sequence[Token], at: int, count: int) -> BeatsFound | None
     end, days = weekdays_at(tokens, at)
     if days:
         return end, _kept(replace(WEEKLY, every=count, weekdays=days))
-    unit = _unit(tokens[at])
+    unit = _unit(tokens, at)
     if count == 1 and WordKind.PART in tokens[at].means:
         return at, (DAILY,)  # the part itself says at what hour
     if unit is None:
@@ -228,7 +227,7 @@ def _measured(tokens: Sequence[Token], at: int, count: int) -> BeatsFound | None
 def _ordinal(tokens: Sequence[Token], at: int, signs: Signs) -> BeatsFound | None:
     """ "[Every] second week", "first Monday of the month", "15th", "last Friday"."""
     number = tokens[at].means.get(WordKind.ORD)
-    if isinstance(number, int) and at + 1 < len(tokens) and _unit(tokens[at + 1]) in (Unit.WEEK, Unit.MONTH):
+    if isinstance(number, int) and _unit(tokens, at + 1) in (Unit.WEEK, Unit.MONTH):
         return _measured(tokens, at + 1, int(number))
     found = month_day_at(tokens, at)
     if found is None:
@@ -257,11 +256,13 @@ def _of_month(tokens: Sequence[Token], at: int, signs: Signs) -> int | None:
     start = at
     while at < len(tokens) and at - start < 3 and tokens[at].text in signs.of:
         at += 1
-    return at + 1 if at < len(tokens) and _unit(tokens[at]) is Unit.MONTH else None
+    return at + 1 if _unit(tokens, at) is Unit.MONTH else None
 
 
-def _unit(token: Token) -> Unit | None:
-    found = token.means.get(WordKind.UNIT) or token.means.get(WordKind.UNITS)
+def _unit(tokens: Sequence[Token], at: int) -> Unit | None:
+    if at >= len(tokens):
+        return None
+    found = tokens[at].means.get(WordKind.UNIT) or tokens[at].means.get(WordKind.UNITS)
     return found if isinstance(found, Unit) else None
 
 

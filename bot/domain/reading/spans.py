@@ -78,6 +78,8 @@ GOING_ON = frozenset(
         WordKind.AGO,
     }
 )
+#: Any of these right before a span: the task is done after it.
+BEHIND = frozenset({WordKind.AFTER, WordKind.FROM, WordKind.PAST})
 NUMBERS = frozenset({WordKind.NUM, WordKind.ORD, WordKind.CARD})
 PUNCTUATION = frozenset(",.;:!?)]…-–—")
 #: Marks behind which a word begins, though nothing stands between them.
@@ -187,9 +189,7 @@ def _inner(tokens: Sequence[Token], start: int, end: int) -> int | None:
 
 def _belongs_to_task(tokens: Sequence[Token], start: int, inner: int) -> bool:
     """Return whether the words before an announcer belong to the task: "tickets 12-15 by 5pm"."""
-    is_over = start > 0 and not tokens[start - 1].means.keys().isdisjoint(
-        {WordKind.AFTER, WordKind.FROM, WordKind.PAST}
-    )
+    is_over = any(token.means.keys() & BEHIND for token in tokens[max(start - 1, 0) : start])
     is_range = [list(token.means)[:1] for token in tokens[start:inner]] == [
         [WordKind.NUM],
         [WordKind.DASH],
@@ -206,10 +206,10 @@ def _is_object(
         return True
     if not start or not kinds.isdisjoint({WordKind.IN, WordKind.OVER, WordKind.AT, WordKind.ON}):
         return False
-    verb = tokens[start - 1].text
-    verb = f"{tokens[start - 2].text} {verb}" if start > 1 and verb == "off" else verb
-    is_planned = verb in view.language.plans and any(not day.single for day in reading.phrase.day or ())
-    return is_planned or verb in view.language.moves
+    before = [token.text for token in tokens[max(start - 2, 0) : start]]
+    verbs = {before[-1], " ".join(before)}  # "skip", "take off"
+    is_planned = not verbs.isdisjoint(view.language.plans) and any(not day.single for day in reading.phrase.day or ())
+    return is_planned or not verbs.isdisjoint(view.language.moves)
 
 
 def _is_word(token: Token) -> bool:
@@ -229,7 +229,7 @@ def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozens
     if not PREFIXES.isdisjoint(first.means):
         is_until = WordKind.UNTIL in first.means and WordKind.BY not in first.means
         return Sign.HELD if is_until and _lasts(tokens, start, view) else Sign.ANNOUNCED
-    if start and not tokens[start - 1].means.keys().isdisjoint({WordKind.AFTER, WordKind.FROM, WordKind.PAST}):
+    if any(token.means.keys() & BEHIND for token in tokens[max(start - 1, 0) : start]):
         return Sign.NONE
     holding = [first] if WordKind.APPROX in first.means else []  # "about Friday"
     if any(token.text in view.language.holders for token in (*holding, *tokens[start - 1 : start])):
