@@ -23,10 +23,12 @@ EXACT = 1e-6
 
 
 class Owed(NamedTuple):
-    """The deadline of a promise, with its estimated working time if there is one."""
+    """The deadline of promises, with the working time estimated for each if there is one."""
 
     at: datetime
     estimate: timedelta | None = None
+    #: How many promises have both in common: often many are due at the end of the same day.
+    alike: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,13 @@ class Days:
 
     def heads(self, owed: Sequence[Owed]) -> float:
         """Return the equivalent number of promises without an estimate."""
-        return FULL_DAY * sum(self._share(each.estimate) for each in owed)
+        return FULL_DAY * sum(each.alike * self._share(each.estimate) for each in owed)
 
     def _heads(self) -> Counter[date]:
         heads: Counter[date] = Counter()
-        for at, count in Counter(each.at for each in self.owed if each.estimate is None).items():
-            heads[self._day(at)] += count  # many end in the same minute
+        for each in self.owed:
+            if each.estimate is None:
+                heads[self._day(each.at)] += each.alike
         return heads
 
     def _work(self) -> Mapping[date, float]:
@@ -80,7 +83,7 @@ class Days:
         for each in self.owed:
             if each.estimate is not None:
                 day = self._day(each.at)
-                work[day] = work.get(day, 0) + self._share(each.estimate)
+                work[day] = work.get(day, 0) + each.alike * self._share(each.estimate)
         return work
 
     def _spare(self, last: date, heads: Mapping[date, int], work: Mapping[date, float]) -> Mapping[date, float]:
@@ -115,6 +118,15 @@ class Days:
         return datetime.combine(any_day, self.hours.end) - datetime.combine(any_day, self.hours.start)
 
 
+def how_many(owed: Sequence[Owed]) -> int:
+    return sum(each.alike for each in owed)
+
+
+def estimated(owed: Sequence[Owed]) -> timedelta:
+    """Return the sum of what was estimated."""
+    return sum((each.alike * each.estimate for each in owed if each.estimate), timedelta())
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """Return whether the owner has room for a request due at `asked`; the requester may see no more than this.
@@ -145,8 +157,8 @@ def load_for(owner: UserId, asked: Due, estimate: timedelta | None, days: Days) 
     begin = days.hours.instant(days.hours.local(max(starts_at, days.now)).date(), clock)
     earliest = days.first_with_room(begin, estimate)
     is_full = earliest is None or earliest >= ends_at
-    estimated = sum((each.estimate for each in in_week if each.estimate), timedelta())
-    return Load(len(in_week), estimated, Room(owner, asked, Due(first, asked.zone) if first else None, is_full))
+    room = Room(owner, asked, Due(first, asked.zone) if first else None, is_full)
+    return Load(how_many(in_week), estimated(in_week), room)
 
 
 def week_bounds(instant: datetime, hours: WorkingHours) -> tuple[datetime, datetime]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from bot.domain.acts import State
-from bot.domain.load import AHEAD_DAYS, Days
+from bot.domain.load import AHEAD_DAYS, Days, estimated, how_many
 from bot.domain.outcomes import Past, course_of
 from bot.domain.promise import Due, Promise
 from bot.domain.working_time import WorkingHours
@@ -61,11 +61,11 @@ def doubt(promise: Promise, pace: DeliveryPace, days: Days) -> Doubt | None:
     if better is None or better <= due.at:
         return None
     return Doubt(
-        others=len(in_week) if is_busy else 0,
+        others=how_many(in_week) if is_busy else 0,
         ratio=pace.ratio if is_slow else 0.0,
         deliveries=pace.deliveries,
         better=Due(better, due.zone),
-        estimated=sum((each.estimate for each in in_week if each.estimate), timedelta()),
+        estimated=estimated(in_week),
         estimate=estimate if is_tight else None,
     )
 

@@ -96,7 +96,19 @@ NEXT_NUMBER = for_both(
         .returning(teams.c.last_number)
     )
 )
-DEADLINES_OF = deadlines_of(bindparam)
+
+
+def grouped_deadlines_of(asked: Named) -> "Select[Any, Any, int]":
+    """Build the query of the same deadlines, with equal ones counted in one row: each row has its price in Python."""
+    each = deadlines_of(asked).subquery("each")
+    return (
+        select(each.c.due_at, each.c.estimate_minutes, func.count().label("alike"))
+        .group_by(each.c.due_at, each.c.estimate_minutes)
+        .order_by(each.c.due_at)
+    )
+
+
+DEADLINES_OF = grouped_deadlines_of(bindparam)
 _MOMENT = postgresql.TIMESTAMP(timezone=True)
 _ASKED: dict[str, Any] = {
     **dict.fromkeys(("team", "owner", "but", "by", "channel"), String()),
@@ -134,10 +146,11 @@ def _facts() -> Any:
         .cte("numbered")
     )
     made = made_since(_of_asked).where(_of_asked("counts")).lateral("made")
-    owed = deadlines_of(_of_asked).subquery("owed")
+    owed = grouped_deadlines_of(_of_asked).subquery("owed")
     lists = select(
         type_coerce(func.array_agg(owed.c.due_at), postgresql.ARRAY(_MOMENT)).label("due"),
         type_coerce(func.array_agg(owed.c.estimate_minutes), postgresql.ARRAY(Integer)).label("minutes"),
+        type_coerce(func.array_agg(owed.c.alike), postgresql.ARRAY(Integer)).label("alike"),
     ).lateral("lists")
     always: ColumnElement[bool] = literal_column("true")
     return (
@@ -170,8 +183,8 @@ def facts_with_numbers(connection: Connection, asked: Sequence[Values]) -> list[
     found = []
     for row in rows:
         left[row.team_id] -= 1
-        owed = zip(row.due or (), row.minutes or (), strict=True)
-        deadlines = tuple(Owed(at, estimate_from(minutes)) for at, minutes in owed)
+        owed = zip(row.due or (), row.minutes or (), row.alike or (), strict=True)
+        deadlines = tuple(Owed(at, estimate_from(minutes), alike) for at, minutes, alike in owed)
         found.append(MakingFacts(row.last_number - left[row.team_id], deadlines, row.by_person, row.in_channel))
     return found
 
@@ -182,7 +195,7 @@ def facts_with_number(connection: Connection, asked: Values) -> MakingFacts:
         return facts_with_numbers(connection, [asked])[0]
     [(number,)] = _NUMBER.rows(connection, asked)
     rows = _DEADLINES.rows(connection, asked) if asked["at_most"] else ()
-    deadlines = tuple(Owed(from_microseconds(at), estimate_from(minutes)) for at, minutes in rows)
+    deadlines = tuple(Owed(from_microseconds(at), estimate_from(minutes), alike) for at, minutes, alike in rows)
     return MakingFacts(number, deadlines, *(_MADE.rows(connection, asked)[0] if asked["counts"] else ()))
 
 

@@ -248,7 +248,7 @@ class SqlPromiseBook:
     ) -> tuple[Owed, ...]:
         asked = {"team": self._team_id, "owner": owner, "due_since": since, "at_most": limit, "but": but or ""}
         rows = self._connection.execute(DEADLINES_OF, asked)
-        return tuple(Owed(row.due_at, estimate_from(row.estimate_minutes)) for row in rows)
+        return tuple(Owed(row.due_at, estimate_from(row.estimate_minutes), row.alike) for row in rows)
 
     def open_after(self, after: tuple[datetime, int] | None, limit: int) -> tuple[Promise, ...]:
         due_after, number_after = after or (EPOCH, 0)

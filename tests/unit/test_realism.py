@@ -57,6 +57,16 @@ def test_a_busy_week_names_the_first_day_with_room() -> None:
     assert (found.others, found.better.local.isoformat()) == (3, "2026-12-01T18:00:00+01:00")
 
 
+@pytest.mark.parametrize("hours", [0.0, 16.0])
+def test_deadlines_counted_together_weigh_as_much_as_one_by_one(hours: float) -> None:
+    together = days(*(owed(day, hours)._replace(alike=alike) for day, alike in ((3, 1), (4, 2), (7, 2))))
+    single = days(*(owed(day, hours) for day in (3, 4, 4, 7, 7)))
+    promise = promised(weight=Weight(timedelta(hours=4))) if hours else PROMISE
+    assert doubt(promise, UNKNOWN, together) == doubt(promise, UNKNOWN, single) is not None
+    asked = promise.terms.due
+    assert load_for(ALICE, asked, timedelta(hours=4), together) == load_for(ALICE, asked, timedelta(hours=4), single)
+
+
 def test_a_busy_week_with_room_on_the_day_itself_is_no_news() -> None:
     assert doubt(PROMISE, UNKNOWN, days(owed(1), owed(2), owed(3))) is None
 
