@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.crowds import both, copied, opened
@@ -22,7 +22,7 @@ from bench.figures import Figure, at_least, at_most
 from bench.servers import KnownPeople
 from bench.sizes import IS_FULL, sized
 from bench.stalls import watched
-from bench.workspaces import PEOPLE, StoppedClock, copy, furnish, nothing, services_of
+from bench.workspaces import PEOPLE, TEAM, StoppedClock, all_due_at, copy, furnish, nothing, services_of, ten
 from bot.domain.promise import ChannelId, TeamId
 from bot.ports import Message, Outcome, Sent
 from bot.services import Services
@@ -77,17 +77,21 @@ def figures() -> Sequence[Figure]:
 
 
 async def _pass_deadlines(url: str) -> None:
-    """Record what was missed until then, and redraw it: deadlines pass all day long, not all at nine."""
+    """Record what was missed until then, and redraw it: deadlines pass all day long, not all at nine.
+
+    Everyone is due at nine then, and not before: after a delay they would get what an outage had held up.
+    """
     async with opened(url) as store:
         services = services_of(store, StoppedClock(nine()))
         while await store.clock_due(nine(), 1):
             await services.promises.pass_time()
         while await services.deliveries.send_due():
             await services.deliveries.idle()
+        await store.write(TEAM, all_due_at(nine()))
 
 
 def nine() -> datetime:
-    return datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=5)
+    return ten() + timedelta(days=7, hours=-1)
 
 
 def _figures_of(run: str, outcomes: Sequence[dict[str, float]]) -> list[Figure]:

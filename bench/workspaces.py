@@ -44,6 +44,12 @@ class SetClock:
         return datetime.now(UTC) + self.away
 
 
+def ten() -> datetime:
+    """Return ten o'clock of the last working day: made in the evening, each message would wait for the morning."""
+    day = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
 @dataclass
 class StoppedClock:
     """A clock that always shows the same time: who was written to is not due again a minute later."""
@@ -82,21 +88,23 @@ def furnish(url: str) -> None:
 
 async def _furnish(url: str) -> None:
     async with opened(url) as store:
-        old = services_of(store, SetClock(timedelta(days=-500)))
+        ahead = ten() - datetime.now(UTC)
+        old = services_of(store, SetClock(ahead - timedelta(weeks=72)))
         draft = Draft("send the old deck", Due(old.clock.now() + timedelta(days=3), "UTC"), UserId("UOLD2"))
         made = (await old.promises.make(TEAM, UserId("UOLD"), draft, Origin(ChannelId("C1")), "old")).promise
         for act, by in ((Act.REPORT, "UOLD"), (Act.ACCEPT_DELIVERY, "UOLD2")):
             await old.promises.act(TEAM, made.id, HistoryEntry(act, UserId(by), old.clock.now(), origin=f"old:{act}"))
         await settled(old)
-        services = services_of(store, SetClock())
+        services = services_of(store, SetClock(ahead))
         for person, number in product(range(PEOPLE), range(EACH)):
-            due = Due(datetime.now(UTC) + timedelta(days=2 + (number * 4 + person) % 40, minutes=person), "UTC")
+            due = Due(ten() + timedelta(days=2 + (number * 4 + person) % 40, minutes=person), "UTC")
             draft = Draft(
                 f"write chapter {number} of report {person}", due, UserId(f"U{(person + number + 1) % PEOPLE}")
             )
             origin = Origin(ChannelId(f"C{person % 20}"))
             await services.promises.make(TEAM, UserId(f"U{person}"), draft, origin, f"scale:{person}:{number}")
-        await settled(services)
+        for hours in range(0, 8, 2):  # some news waits for company, up to an hour
+            await settled(services_of(store, SetClock(ahead + timedelta(hours=hours))))
         await store.write(TEAM, all_due_at(datetime.now(UTC) + timedelta(days=1)))
 
 
