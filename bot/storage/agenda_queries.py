@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.agenda import is_on_record
 from bot.domain.kinds import KINDS, NOT_REDRAWN, Kind, Way
 from bot.storage.among import among
 from bot.storage.deliveries import DeliveryState
@@ -136,7 +137,7 @@ HAD = select(_TABLE.recipient, _TABLE.ended_at).where(
     _TABLE.kind != literal_column(f"'{Kind.RECEIPT}'"),
 )
 _message = deliveries.alias("message")
-_SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.is_nudge or kind is Kind.NOTICE]
+_SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if is_on_record(kind)]
 MESSAGES_ABOUT = (
     select(
         *(_TABLE.promise_id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state),

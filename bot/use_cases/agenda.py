@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.domain.agenda import SPACING, Speak, Upcoming, agenda, upcoming
+from bot.domain.agenda import SPACING, Speak, Turn, Upcoming, upcoming
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.ports import DeliveryId, Messenger, Transaction
 from bot.use_cases.agenda_decisions import Batch, Decision, write_decisions
@@ -80,7 +80,7 @@ class Agenda:
         facts = await self._store.read(promise.team_id, lambda tx: read_about(tx, person, promise, now))
         return next((each for each in upcoming(facts, now) if each.candidate.kind.is_nudge), None)
 
-    async def _look_at(self, due: Sequence[tuple[TeamId, UserId]], ends: float) -> dict[TeamId, list[Decision]]:
+    async def _look_at(self, due: Sequence[tuple[TeamId, UserId]], ends: float) -> dict[TeamId, Sequence[Decision]]:
         """Read everyone's facts and decide, grouped by workspace.
 
         Slack is asked for "do not disturb" only about people who would get a message, concurrently across workspaces.
@@ -88,24 +88,22 @@ class Agenda:
         others.
         """
         now, teams = self._clock.now(), _by_team(due)
-        decided: list[tuple[TeamId, Decision]] = []
+        decided: dict[TeamId, list[Decision]] = {}
         asked: dict[tuple[TeamId, UserId], asyncio.Task[datetime | None]] = {}
         for team_id, people in teams.items():
+            turn = Turn(now)
             for seen in await self._read(team_id, people, now):
-                result, person = agenda(seen.facts, now), seen.facts.person
-                decided.append((team_id, (seen, result)))
-                if isinstance(result, Speak):
+                found, person = turn.decide(seen.facts), seen.facts.person
+                turn.note(seen.facts, found)
+                decided.setdefault(team_id, []).append((seen, found))
+                if isinstance(found.result, Speak):
                     asked[team_id, person] = asyncio.create_task(self._do_not_disturb.until(team_id, person))
                 await asyncio.sleep(0)  # a decision takes a millisecond: requests are answered between two of them
-        quiet = await _answers(asked, ends - steady())
-        looked: dict[TeamId, list[Decision]] = {}
-        for team_id, (seen, result) in decided:
-            whose = team_id, seen.facts.person
-            if whose not in asked or whose in quiet:
-                until = quiet.get(whose)
-                final = agenda(replace(seen.facts, quiet_until=until), now) if until else result
-                looked.setdefault(team_id, []).append((seen, final))
-        return looked
+        quiet: dict[TeamId, dict[UserId, datetime | None]] = {}
+        for (team_id, person), until in (await _answers(asked, ends - steady())).items():
+            quiet.setdefault(team_id, {})[person] = until
+        final = {team_id: _with_quiet(pairs, quiet.get(team_id, {}), now) for team_id, pairs in decided.items()}
+        return {team_id: pairs for team_id, pairs in final.items() if pairs}
 
     async def _read(self, team_id: TeamId, people: Sequence[UserId], now: datetime) -> list[Seen]:
         return await self._store.read(team_id, lambda tx: read_all(tx, people, now))
@@ -128,6 +126,33 @@ class Agenda:
 
     def _new_delivery(self) -> DeliveryId:
         return DeliveryId(self._new_id())
+
+
+def _with_quiet(
+    pairs: Sequence[Decision], quiet: Mapping[UserId, datetime | None], now: datetime
+) -> Sequence[Decision]:
+    """Return the decisions as they are with "do not disturb"; people about whom Slack has not answered are left out.
+
+    So are those to whom nothing was to be sent before, about whom it was not asked.
+    """
+    speaking = [seen.facts.person for seen, decided in pairs if isinstance(decided.result, Speak)]
+    if all(person in quiet and quiet[person] is None for person in speaking):
+        return pairs
+    turn, final = Turn(now), list[Decision]()
+    changed: set[UserId] = set()
+    for seen, first in pairs:
+        person, until = seen.facts.person, quiet.get(seen.facts.person)
+        facts, decided = replace(seen.facts, quiet_until=until), first
+        if until or turn.woken_by(person) != first.after or first.after & changed:
+            decided = turn.decide(facts)
+        if isinstance(decided.result, Speak) and person not in quiet:
+            changed.add(person)
+            continue
+        if decided.result != first.result:
+            changed.add(person)
+        turn.note(facts, decided)
+        final.append((seen, decided))
+    return final
 
 
 async def _answers(asked: Mapping[K, "asyncio.Task[V]"], within_s: float) -> dict[K, V]:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.agenda import SPACING, Entry, Facts, Speak, Wait
+from bot.domain.agenda import SPACING, Decided, Entry, Facts, Speak, Wait, waiting_for
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import PromiseId, UserId
 from bot.ports import DeliveryId, Transaction
 from bot.use_cases.agenda_facts import Seen, local_day_of
 from bot.use_cases.delivery.recalling import brief_id, decided_id
 
-Decision = tuple[Seen, Speak | Wait]
+Decision = tuple[Seen, Decided]
 Row = tuple[DeliveryId, PromiseId | None, Planned, DeliveryId | None]
 
 
@@ -19,14 +19,14 @@ Row = tuple[DeliveryId, PromiseId | None, Planned, DeliveryId | None]
 class Batch:
     """Decisions of several people, collected to be written together.
 
-    `spoken` are the people who get a message, `woken` those whose agendas the messages change, and `lost` the number
-    of those about whom another process decided meanwhile.
+    `spoken` are the people who get a message, `woken` those whose agendas the messages change afterwards, each with
+    who got those, and `lost` the number of those about whom another process decided meanwhile.
     """
 
     now: datetime
     new_id: Callable[[], DeliveryId]
     spoken: set[UserId] = field(default_factory=set)
-    woken: set[UserId] = field(default_factory=set)
+    woken: dict[UserId, set[UserId]] = field(default_factory=dict)
     lost: int = 0
     settled: list[tuple[UserId, int, datetime | None]] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
@@ -37,21 +37,24 @@ class Batch:
     def add(self, pairs: Sequence[Decision], seqs: Mapping[UserId, int]) -> None:
         """Collect the decisions whose facts still hold; the others stay due.
 
-        They do not if the agenda's `seq` changed since they were read, or if a message before it in the batch wakes it.
+        They do not if the agenda's `seq` changed since they were read, or if the messages before it in the batch that
+        wake it are not those that the decision knows.
         """
         for seen, decided in pairs:
-            person = seen.facts.person
-            if person in self.woken:
+            person, result = seen.facts.person, decided.result
+            if self.woken.get(person, set()) != decided.after:
                 continue
             if seqs.get(person) != seen.seq:
                 self.lost += 1
                 continue
-            self.settled.append((person, seen.seq, self._due_next(decided)))
-            self.dropped += decided.dropped
-            if isinstance(decided, Speak):
+            self.woken.pop(person, None)
+            self.settled.append((person, seen.seq, self._due_next(result)))
+            self.dropped += result.dropped
+            if isinstance(result, Speak):
                 self.spoken.add(person)
-                self._speak(seen.facts, decided)
-                self.woken |= waiting_for(seen.facts, decided)
+                self._speak(seen.facts, result)
+                for other in waiting_for(seen.facts, result):
+                    self.woken.setdefault(other, set()).add(person)
 
     def _due_next(self, decided: Speak | Wait) -> datetime | None:
         return self.now + SPACING if isinstance(decided, Speak) else decided.until
@@ -90,7 +93,7 @@ def write_decisions(
     People whose agendas the messages change are due immediately; those in `resting`, who have just been sent a message,
     are due at the instant it gives.
     """
-    wakes = {seen.facts.person: waiting_for(seen.facts, result) for seen, result in pairs}
+    wakes = {seen.facts.person: waiting_for(seen.facts, decided.result) for seen, decided in pairs}
     seqs = tx.agendas.lock(set(wakes).union(*wakes.values()))
     batch.add(pairs, seqs)
     tx.agendas.settle(batch.settled)
@@ -101,11 +104,3 @@ def write_decisions(
     rest = dict(resting) | dict.fromkeys(batch.spoken, batch.now + SPACING)
     for at in sorted({rest.get(each, batch.now) for each in batch.woken}):
         tx.agendas.wake([each for each in batch.woken if rest.get(each, batch.now) == at], at)
-
-
-def waiting_for(facts: Facts, decided: Speak | Wait) -> set[UserId]:
-    """Return the other parties of the promises just asked about: an answer, or silence, changes their agendas."""
-    entries = decided.entries if isinstance(decided, Speak) else ()
-    asked = {each.promise_id for each in entries if each.kind.rule.asks}
-    parties = [case.promise.parties for case in facts.cases if case.promise.id in asked]
-    return set().union(*parties) - {facts.person}

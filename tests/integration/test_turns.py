@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.agenda import Facts, Speak, Wait, agenda
+from bot.domain.agenda import Facts, Speak, Wait, agenda, in_turn
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Fault, Message, Outcome, Store
 from bot.use_cases import agenda as deciding
@@ -76,7 +76,7 @@ async def test_requests_are_answered_between_the_agendas_of_two_people(
             turns += 1
             await asyncio.sleep(0)
 
-    monkeypatch.setattr(deciding, "agenda", noted)
+    monkeypatch.setattr(in_turn, "agenda", noted)
     office.clock.move(timedelta(minutes=1))
     going_on = asyncio.create_task(request())
     await office.services.agenda.run_due()

@@ -17,6 +17,10 @@ from bot.domain.agenda.facts import Speak as Speak
 from bot.domain.agenda.facts import Untold as Untold
 from bot.domain.agenda.facts import Upcoming as Upcoming
 from bot.domain.agenda.facts import Wait as Wait
+from bot.domain.agenda.facts import is_on_record as is_on_record
+from bot.domain.agenda.in_turn import Decided as Decided
+from bot.domain.agenda.in_turn import Turn as Turn
+from bot.domain.agenda.in_turn import waiting_for as waiting_for
 from bot.domain.agenda.news import STATES_TERMS as STATES_TERMS
 from bot.domain.agenda.news import is_answered as is_answered
 from bot.domain.agenda.truth import is_still_true as is_still_true

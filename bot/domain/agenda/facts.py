@@ -30,6 +30,11 @@ class MessageRecord:
     was_dropped: bool = False
 
 
+def is_on_record(kind: Kind) -> bool:
+    """Return whether messages of a kind about a promise are among its MessageRecords."""
+    return kind.is_nudge or kind is Kind.NOTICE
+
+
 @dataclass(frozen=True, slots=True)
 class Untold:
     """A row waiting for the person's agenda; `at` is the earliest instant, `act` the subject of a notice.
