@@ -7,6 +7,7 @@ from bot.domain.reading.answer import Deadline, Granularity, Refusal, Unread, ca
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.grammar import deadlines
 from bot.domain.reading.kinds import Token
+from bot.domain.reading.lexicon import has_words_of
 from bot.domain.reading.meaning import View
 from bot.domain.reading.phrase import Phrase
 from bot.domain.reading.readings import readings
@@ -30,7 +31,7 @@ __all__ = ["Deadline", "Granularity", "Refusal", "Unread", "candidates_of", "rea
 
 
 def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Deadline | Unread:
-    """Return the instant that the words name, or a refusal."""
+    """Return the instant that the words name, in the locale's language or else in another, or a refusal."""
     if len(words) > LONGEST_WORDS:
         return Unread(Refusal.NO_DEADLINE)
     view = view_of(now, hours, locale)
@@ -38,6 +39,10 @@ def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = 
     if not 0 < len(tokens) <= LONGEST:
         return Unread(Refusal.NO_DEADLINE)
     answer = _read(tokens, view)
+    for code, language in LANGUAGES.items():
+        is_read = answer != Unread(Refusal.NO_DEADLINE)
+        if not is_read and language is not view.language and has_words_of(words, language, view.language):
+            answer = _read(tokenize(words, language), view_of(now, hours, code))
     if answer == Unread(Refusal.NO_DEADLINE) and (guessed := with_slips(tokens, view.language, announced=True)):
         likely = _read(guessed, view)
         answer = Unread(Refusal.AMBIGUOUS, candidates) if (candidates := candidates_of(likely)) else answer

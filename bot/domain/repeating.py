@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
 
-from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread, view_of
+from bot.domain.due_dates import LANGUAGES, Deadline, Granularity, Refusal, Unread, view_of
+from bot.domain.mixed_languages import written_in
 from bot.domain.reading.answer import candidates_of
 from bot.domain.reading.cadence import PROBES, CadenceContext, CadenceSpan, find_cadence, hours_on, trailing_bound
 from bot.domain.reading.meaning import View
@@ -29,15 +30,22 @@ A_WEEK = timedelta(days=7)
 
 
 def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording | None:
-    """Read a recurring promise; None if the words name no recurrence.
+    """Read a recurring promise, in the locale's language or else in another; None if the words name no recurrence.
 
     If `deadline` is set, it is the first one and `rules` holds the one certain rule; else `rules` are the candidates.
     """
     if not SIGN.search(in_small_letters(text)):
         return None
+    text = plain_text(text)
+    here = written_in(masked(text), now, hours, locale)
+    others = (code for code in LANGUAGES if code != here[:2].lower())
+    return next(filter(None, (_repeating(text, now, hours, each) for each in (here, *others))), None)
+
+
+def _repeating(text: str, now: datetime, hours: WorkingHours, locale: str) -> Wording | None:
     view = view_of(now, hours, locale)
     signs = SIGNS[view.language.code]
-    text, weight = weighed(plain_text(text), view)
+    text, weight = weighed(text, view)
     people, task = addressed(text, view.language)
     shown = masked(task)
     context = CadenceContext(view, signs, locale, shown, tokenize(shown, view.language))

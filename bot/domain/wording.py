@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 
 from bot.domain.due_dates import Deadline, Unread, view_of
+from bot.domain.mixed_languages import asked_elsewhere, written_in
 from bot.domain.reading.language import Language
 from bot.domain.reading.meaning import View
 from bot.domain.reading.sentence import find_deadline
@@ -61,11 +62,13 @@ class Wording:
 
 
 def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording:
-    """Parse recipients, task and deadline."""
-    view = view_of(now, hours, locale)
-    text, weight = weighed(plain_text(text), view)
+    """Parse recipients, task and deadline. A deadline may be written in another language than the locale's."""
+    text = plain_text(text)
+    view = view_of(now, hours, written_in(masked(text), now, hours, locale))
+    text, weight = weighed(text, view)
     people, task = addressed(text, view.language)
     found = find_deadline(tokenize(masked(task), view.language), view)
+    found = asked_elsewhere(masked(task), view, found) or found
     what = without(task, found.places)
     more, what = addressed(what, view.language)
     answer = found.answer

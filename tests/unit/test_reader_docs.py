@@ -36,8 +36,8 @@ def due(words: str, now: str = "2026-03-04T10:15", locale: str = "en") -> str:
     return shown(read_deadline(words, datetime.fromisoformat(now).replace(tzinfo=NEW_YORK), HOURS, locale))
 
 
-def promise(text: str) -> tuple[str, tuple[str, ...], str]:
-    read = read_promise(text, datetime(2026, 3, 4, 10, 15, tzinfo=NEW_YORK), HOURS)
+def promise(text: str, locale: str = "en") -> tuple[str, tuple[str, ...], str]:
+    read = read_promise(text, datetime(2026, 3, 4, 10, 15, tzinfo=NEW_YORK), HOURS, locale)
     return read.what, read.people, shown(read.deadline)
 
 

@@ -74,14 +74,12 @@ def test_a_letter_missing_or_doubled_leaves_the_deadline_or_none(announcer: str,
     ("text", "offered"),
     [
         # in a colleague's German, or with a letter wrong: a part of the words is not tried alone
-        ("send it bis Freitag 17 Uhr", ["16 17:00"]),
-        ("die Folien bis Freitag 17 Uhr schicken", ["16 17:00"]),
         ("send it by Mittwoch 9am", ["14 09:00"]),
         ("send it Fridy 5pm", ["16 17:00"]),
         ("send it by Freitag", ["16 18:00"]),
         # words that are not next to each other may mean two things
         ("send it Friday um 5pm", ["16 17:00", "13 17:00"]),
-        ("send it am Freitag um 17 Uhr", ["16 17:00", "13 17:00"]),
+        ("send it am Freitag um 17 Uhr", ["16 17:00"]),
         ("send it after Friday um 5pm", ["13 17:00"]),
         # each of two meanings, and no others
         ("send it by 9 EST", ["13 21:00", "13 22:00"]),

@@ -5,11 +5,12 @@ phrase of several words counts as one. "MONTH 1+1: january|jan, february|feb" co
 that begins with blanks goes on with the one before.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from bot.domain.reading.kinds import Meanings, Unit, WordKind
+from bot.domain.reading.kinds import PREFIXES, Meanings, Unit, WordKind
 from bot.domain.reading.language import Entry, Language
 from bot.domain.reading.meaning import AFTERNOON, CLOSING, EVENING, LUNCH, MORNING, NIGHT, OPENING
 
@@ -22,6 +23,9 @@ PARTS = {
     "closing": CLOSING,
     "opening": OPENING,
 }
+WORD = re.compile(r"[^\W\d_]+")
+#: A word of fewer letters is a word of many languages, unless it announces a deadline ("by").
+TELLING_LENGTH = 3
 COUNTED_IN = frozenset({WordKind.UNIT, WordKind.UNITS, WordKind.EOX})
 
 
@@ -73,3 +77,18 @@ def lexicon(language: Language, *, foreign: bool = False) -> Lexicon:
     for words, means in sorted(meanings.items(), key=lambda item: -len(item[0])):
         by_first.setdefault(words[0], []).append(LexiconPhrase(words, means))
     return {first: tuple(found) for first, found in by_first.items()}
+
+
+def has_words_of(text: str, language: Language, mine: Language) -> bool:
+    """Return whether a text has a word of time that one language has and the other lacks."""
+    return not _only_in(language, mine).isdisjoint(WORD.findall(text.lower()))
+
+
+@cache
+def _only_in(language: Language, mine: Language) -> frozenset[str]:
+    words = {
+        first
+        for first, phrases in lexicon(language).items()
+        if len(first) >= TELLING_LENGTH or any(not PREFIXES.isdisjoint(phrase.means) for phrase in phrases)
+    }
+    return frozenset(words.difference(lexicon(mine)))

@@ -166,10 +166,20 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
                     yield end, longer
                 elif longer is not None and not phrase.announced:
                     yield end, longer.but(announced=True)
-        if ANY_LINK.isdisjoint(kinds) or _is_particle(passed, kinds):
+        if ANY_LINK.isdisjoint(kinds) or _is_particle(passed, kinds) or _is_in_a_time(chart, place):
             break
         passed.append(kinds)
         between |= kinds
+
+
+def _is_in_a_time(chart: Chart, place: int) -> bool:
+    """Return whether a colon joins an hour and its minutes: in "17:00 Uhr", "17" is no day and "00 Uhr" no hour.
+
+    Behind a year it joins a date and a time ("06/Nov/2026:17:00").
+    """
+    around = chart.tokens[max(place - 1, 0) : place + 2]
+    is_joint = WordKind.COLON in chart.sets[place] and len(around) == 3 and around[1].glued and around[2].glued
+    return is_joint and all(WordKind.NUM in each.means and len(each.text) <= 2 for each in around[::2])
 
 
 def _is_particle(passed: list[frozenset[WordKind]], kinds: frozenset[WordKind]) -> bool:

@@ -43,14 +43,14 @@ def find_deadline(tokens: Sequence[Token], view: View) -> Found:
     if likely == certain:
         return certain
     candidates = candidates_of(likely.answer)
-    if not (candidates and _is_part(certain.sources, likely.sources)):
+    if not (candidates and is_part(certain.sources, likely.sources)):
         candidates = tuple(dict.fromkeys((*candidates, *candidates_of(certain.answer))))
     if not candidates:
         return certain
     return Found(Unread(Refusal.AMBIGUOUS, candidates), likely.places or certain.places)
 
 
-def _is_part(places: Places, of: Places) -> bool:
+def is_part(places: Places, of: Places) -> bool:
     """Return whether each place lies within a longer one of the others."""
     return all(any(a <= start and end <= b and (a, b) != (start, end) for a, b in of) for start, end in places)
 
