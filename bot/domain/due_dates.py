@@ -1,5 +1,6 @@
 """Read a deadline from words."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -39,10 +40,9 @@ def read_deadline(words: str, now: datetime, hours: WorkingHours, locale: str = 
     if not 0 < len(tokens) <= LONGEST:
         return Unread(Refusal.NO_DEADLINE)
     answer = _read(tokens, view)
-    for code, language in LANGUAGES.items():
-        is_read = answer != Unread(Refusal.NO_DEADLINE)
-        if not is_read and language is not view.language and has_words_of(words, language, view.language):
-            answer = _read(tokenize(words, language), view_of(now, hours, code))
+    for there in views_elsewhere(words, view):
+        if answer == Unread(Refusal.NO_DEADLINE):
+            answer = _read(tokenize(words, there.language), there)
     if answer == Unread(Refusal.NO_DEADLINE) and (guessed := with_slips(tokens, view.language, announced=True)):
         likely = _read(guessed, view)
         answer = Unread(Refusal.AMBIGUOUS, candidates) if (candidates := candidates_of(likely)) else answer
@@ -77,3 +77,10 @@ def view_of(now: datetime, hours: WorkingHours, locale: str) -> View:
     day_first = DAY_FIRST.get(locale.replace("_", "-").lower(), language.day_first)
     month_first = month_comes_first(hours.zone) if day_first is None else not day_first
     return View(aware(now), hours, language, month_first)
+
+
+def views_elsewhere(words: str, view: View) -> Iterator[View]:
+    """Yield the context for reading the words in each other language of which they have a word that this one lacks."""
+    for code, language in LANGUAGES.items():
+        if language is not view.language and has_words_of(words, language, view.language):
+            yield view_of(view.now, view.hours, code)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.due_dates import LANGUAGES, Unread, candidates_of, view_of
+from bot.domain.due_dates import Unread, candidates_of, view_of, views_elsewhere
 from bot.domain.reading.answer import Refusal
 from bot.domain.reading.kinds import PREFIXES, Token
-from bot.domain.reading.lexicon import has_words_of, lexicon
+from bot.domain.reading.lexicon import lexicon
 from bot.domain.reading.meaning import View
 from bot.domain.reading.sentence import Found, find_deadline, is_part
 from bot.domain.reading.tokens import tokenize
@@ -20,11 +20,11 @@ def written_in(text: str, now: datetime, hours: WorkingHours, locale: str) -> st
     the reader's language finds a part at most.
     """
     view = view_of(now, hours, locale)
-    for code, tokens, theirs in _elsewhere(text, view):
+    for there, tokens, theirs in _elsewhere(text, view):
         if _is_announced(tokens, theirs, view) and _says_more(
             theirs, find_deadline(tokenize(text, view.language), view)
         ):
-            return code
+            return there.language.code
     return locale
 
 
@@ -45,9 +45,7 @@ def _says_more(theirs: Found, mine: Found) -> bool:
     return bool(candidates_of(theirs.answer)) and is_part(mine.sources or mine.places, theirs.sources)
 
 
-def _elsewhere(text: str, view: View) -> Iterator[tuple[str, list[Token], Found]]:
-    """Yield the text as read in each other language of which it has a word that the reader's language lacks."""
-    for code, language in LANGUAGES.items():
-        if language is not view.language and has_words_of(text, language, view.language):
-            tokens = tokenize(text, language)
-            yield code, tokens, find_deadline(tokens, view_of(view.now, view.hours, code))
+def _elsewhere(text: str, view: View) -> Iterator[tuple[View, list[Token], Found]]:
+    for there in views_elsewhere(text, view):
+        tokens = tokenize(text, there.language)
+        yield there, tokens, find_deadline(tokens, there)

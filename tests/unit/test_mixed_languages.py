@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.absences import read_absence
 from bot.domain.due_dates import Deadline, Unread, candidates_of, read_deadline
 from bot.domain.repeating import read_repeating
 from bot.domain.wording import Wording, read_promise
@@ -89,3 +90,19 @@ def test_a_date_alone_may_be_in_another_language(locale: str, words: str, due: s
     answer = read_deadline(words, TUESDAY, HOURS, locale)
     assert isinstance(answer, Deadline)
     assert shown(answer) == [due]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "days"),
+    [
+        ("de", "until Friday", "24.11.-27.11."),
+        ("de", "24 Dec - 2 Jan", "24.12.-02.01."),
+        ("de", "next week", "30.11.-06.12."),
+        ("en", "bis Freitag", "24.11.-27.11."),
+        ("en", "24. Dez - 2. Jan", "24.12.-02.01."),
+        ("en", "nächste Woche", "30.11.-06.12."),
+    ],
+)
+def test_days_off_may_be_in_another_language(locale: str, words: str, days: str) -> None:
+    absence = read_absence(words, TUESDAY, HOURS, locale)
+    assert f"{absence.first_on:%d.%m.}-{absence.last_on:%d.%m.}" == days
