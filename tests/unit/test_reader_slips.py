@@ -83,6 +83,7 @@ def test_a_letter_missing_or_doubled_leaves_the_deadline_or_none(announcer: str,
         ("send it after Friday um 5pm", ["13 17:00"]),
         # each of two meanings, and no others
         ("send it by 9 EST", ["13 21:00", "13 22:00"]),
+        ("send it by 2027", ["31 18:00", "31 18:00"]),  # of 2026 and of 2027
         ("an hour before Thursday send it", ["14 23:00", "15 08:00"]),
         ("send it mid Q1", ["14 18:00", "01 18:00"]),
     ],

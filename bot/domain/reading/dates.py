@@ -155,8 +155,7 @@ def dotted_two(view: View, one: Digits, two: int) -> Days | None:
 def dotted_pair(view: View, one: Digits, two: Digits) -> Days | None:
     """30.6: a date only if it can be no time of day, and no version or share ("3.14", "2.5")."""
     is_clock = two.width == 2 and one < 25
-    is_whole = one > 12 or (two.width == 2 and one.width == 2)
-    return None if is_clock or not is_whole else yearly(view, two, one) or None
+    return None if is_clock or one <= 12 else yearly(view, two, one) or None
 
 
 def dotted_day(view: View, one: Digits, two: Digits) -> Days | None:

@@ -248,7 +248,7 @@ def _ordinal(tokens: Sequence[Token], at: int, signs: Signs) -> BeatsFound | Non
 
 
 def _kept(beat: Beat) -> tuple[Beat, ...]:
-    return (beat,) if 0 < beat.every <= MOST_EVERY else ()
+    return (beat,) if beat.every <= MOST_EVERY else ()
 
 
 def _of_month(tokens: Sequence[Token], at: int, signs: Signs) -> int | None:

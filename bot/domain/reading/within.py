@@ -64,7 +64,7 @@ def nth_weekday_of(view: View, nth: int, number: int, days: Days) -> Days | None
     def find(stretch: Stretch) -> date | None:
         first = stretch.first + (number - stretch.first.weekday()) % 7 * DAY
         last = stretch.last - (stretch.last.weekday() - number) % 7 * DAY
-        day = first + 7 * (nth - 1) * DAY if nth > 0 else last
+        day = first + 7 * (nth - 1) * DAY if nth >= 0 else last
         return day if stretch.first <= day <= stretch.last else None
 
     return _in_period(view, days, find)
@@ -94,7 +94,7 @@ def nth_day_of(view: View, nth: int, unit: Unit, days: Days) -> Days | None:
         while left and stretch.first <= day + step <= stretch.last:
             day += step
             left -= unit is Unit.DAY or view.hours.works_on(day)
-        return None if left else day
+        return day if nth and not left else None
 
     return _in_period(view, days, find) if unit in (Unit.DAY, Unit.WORKDAY, Unit.WEEKEND) else None
 
