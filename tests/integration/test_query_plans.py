@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.acts import OPEN_STATES
+from bot.domain.acts import OPEN_STATES, State
 from bot.ports import Side, Store, Transaction
 from bot.ports.pages import PageAsked
 from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, NEWEST_TO, WAITS, WAKE_THESE
@@ -67,12 +67,18 @@ def unsearched(lines: list[str], columns: list[str]) -> list[str]:
 
 
 def fill(tx: Transaction) -> None:
-    """Make a thousand promises more of one: without statistics PostgreSQL takes any index of a small table."""
+    """Make a thousand open and a thousand closed promises of one: without statistics PostgreSQL takes any index of a
+    small table.
+    """
     adding(owner_id=ALICE, requester_id=BOB)(tx)
     changed = {"id": "'P' || n", "number": "n", "owner_id": "'O' || n", "requester_id": "'R' || n"}
+    changed |= {
+        "closed_at": "CASE WHEN n > 1100 THEN due_at END",
+        "state": "CASE WHEN n > 1100 THEN 'kept' ELSE state END",
+    }
     columns = [column.name for column in promises.c]
     names, values = ", ".join(columns), ", ".join(changed.get(name, name) for name in columns)
-    numbers = "WITH RECURSIVE up(n) AS (VALUES(100) UNION ALL SELECT n + 1 FROM up WHERE n < 1100) SELECT n FROM up"
+    numbers = "WITH RECURSIVE up(n) AS (VALUES(100) UNION ALL SELECT n + 1 FROM up WHERE n < 2100) SELECT n FROM up"
     copied = f"INSERT INTO promises ({names}) SELECT {values} FROM promises, ({numbers}) AS numbers"  # noqa: S608
     tx.agendas._connection.exec_driver_sql(copied)  # type: ignore[attr-defined]
 
@@ -102,6 +108,30 @@ async def test_a_page_of_a_persons_open_promises_searches_an_index_for_each_side
         await store._write(lambda connection: connection.exec_driver_sql("ANALYZE promises"))
     lines = await store.read(TEAM, partial(plan_of_page, PageAsked(ALICE, 50, side, OPEN_STATES)))
     assert not unsearched(lines, ["owner_id", "requester_id"]), lines
+
+
+ENDED = frozenset(State) - OPEN_STATES
+#: What is asked, and the indexes that are walked for it.
+PAGES = [
+    (PageAsked(None, 50), ["promises_ahead", "promises_past"]),
+    (PageAsked(None, 50, states=OPEN_STATES), ["promises_ahead"]),
+    (PageAsked(None, 50, states=ENDED, after=(MONDAY, 7)), ["promises_past"]),
+    (PageAsked(BOB, 50, Side.OWED, ENDED), ["promises_received"]),
+    (PageAsked(BOB, 50, Side.ALL, ENDED, after=(MONDAY, 7)), ["promises_closed", "promises_received"]),
+]
+
+
+@pytest.mark.parametrize(("asked", "indexes"), PAGES)
+async def test_a_page_walks_an_index_in_the_order_of_deadlines(
+    store: Store, asked: PageAsked, indexes: list[str]
+) -> None:
+    await store.write(TEAM, fill)
+    if isinstance(store, PostgresStore):
+        await store._write(lambda connection: connection.exec_driver_sql("ANALYZE promises"))
+    lines = await store.read(TEAM, partial(plan_of_page, asked))
+    assert [name for name in indexes if not any(name in line for line in lines)] == [], lines
+    sorts = [each for each in lines if "Sort" in each or "TEMP B-TREE" in each]
+    assert not sorts or "promises_closed" in indexes, lines
 
 
 async def test_a_look_at_a_whole_workspace_is_caught(store: Store) -> None:
