@@ -7,6 +7,8 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.transitions import HistoryEntry
+from bot.use_cases.delivery import send_one
+from bot.use_cases.delivery.lanes import RequestSlot
 from tests.databases import SqliteFiles, in_thread
 from tests.integration.post_office import PostOffice, post_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
@@ -77,3 +79,18 @@ async def test_nudges_of_promises_that_closed_meanwhile_are_dropped(office: Post
     await office.promises.act(TEAM, promise.id, HistoryEntry(Act.REVOKE, ALICE, MONDAY, note="no time"))
     await come_back(office, FRIDAY + timedelta(days=5))
     assert len(office.texts_to(ALICE)) == received
+
+
+async def test_a_message_that_waited_long_for_its_request_is_drawn_again(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise, take = await office.make(), RequestSlot.take
+
+    async def take_after_an_undoing(slot: RequestSlot) -> bool:
+        await office.promises.act(TEAM, promise.id, HistoryEntry(Act.UNDO, ALICE, office.clock.now()))
+        return await take(slot)
+
+    monkeypatch.setattr(send_one, "FRESH_S", 0.0)
+    monkeypatch.setattr(RequestSlot, "take", take_after_an_undoing)
+    await office.send()
+    assert office.slack.tried == []

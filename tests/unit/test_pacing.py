@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 
@@ -12,7 +11,7 @@ import pytest
 from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, DeliveryId
-from bot.use_cases.delivery.lanes import Claimed, Lane, Settled
+from bot.use_cases.delivery.lanes import MAX_BEGUN, MAX_IN_FLIGHT, Claimed, Lane, RequestSlot, Settled
 from bot.use_cases.delivery.pacing import UNPACED, Pace, steady
 from tests.unit.steady_loop import run_without_waiting
 
@@ -31,7 +30,7 @@ class StrictSlack:
         self.left_at: list[tuple[str, float]] = []
         self.too_soon = 0
 
-    async def settle(self, claimed: Claimed, answered: Callable[[], None] = lambda: None) -> Settled:
+    async def settle(self, claimed: Claimed, slot: RequestSlot | None = None) -> Settled:
         to, now = claimed.delivery.to, steady()
         mine = [at for other, at in self.left_at if other == to]
         minute = [at for _, at in self.left_at[-400:] if now - at < 60]
@@ -39,7 +38,8 @@ class StrictSlack:
             self.too_soon += 1
         self.left_at.append((to, now))
         await asyncio.sleep(TRAVEL_S)
-        answered()
+        if slot:
+            slot.answered()
         return Settled(posted=True)
 
     @property
@@ -136,9 +136,9 @@ def test_what_slack_took_holds_nobody_up_while_it_is_recorded_but_for_the_same_p
     async def work() -> tuple[int, int, int]:
         taken, recorded = [], asyncio.Event()
 
-        async def settle(claimed: Claimed, answered: Callable[[], None]) -> Settled:
+        async def settle(claimed: Claimed, slot: RequestSlot) -> Settled:
             taken.append(claimed.delivery.id)
-            answered()
+            slot.answered()
             await recorded.wait()
             return Settled(posted=True)
 
@@ -152,3 +152,39 @@ def test_what_slack_took_holds_nobody_up_while_it_is_recorded_but_for_the_same_p
         return before, in_hand, len(taken)
 
     assert run_without_waiting(work()) == (begun, 3, 3)
+
+
+async def _burst_into_a_silent_slack(*, halts: bool) -> tuple[int, int, int, int]:
+    """Return how many were begun and in flight while Slack was silent, and how many left and were given back."""
+    begun, in_flight, left, turned_away, answers = 0, 0, 0, 0, asyncio.Event()
+
+    async def settle(_claimed: Claimed, slot: RequestSlot) -> Settled:
+        nonlocal begun, in_flight, left, turned_away
+        begun += 1
+        if not await slot.take():
+            turned_away += 1
+            return Settled()
+        in_flight, left = in_flight + 1, left + 1
+        await answers.wait()
+        in_flight -= 1
+        slot.answered()
+        return Settled(posted=True)
+
+    lane = Lane(UNPACED, settle, lambda: None, 1)
+    rows = [Delivery(TeamId("T"), DeliveryId(f"D{n}"), Kind.NOTICE, None, f"C{n}", "a1", NOW) for n in range(100)]
+    lane.take([Claimed(row, steady() + 60) for row in rows], NOW)
+    await asyncio.sleep(1)
+    waited_for = begun, in_flight
+    if halts:
+        lane.halt()
+    answers.set()
+    await lane.finished()
+    return *waited_for, left, turned_away
+
+
+@pytest.mark.parametrize(("halts", "left", "turned_away"), [(False, 100, 0), (True, MAX_IN_FLIGHT, MAX_IN_FLIGHT)])
+def test_as_many_as_are_in_flight_are_drawn_ahead_and_none_leaves_once_the_lane_is_halted(
+    halts: bool, left: int, turned_away: int
+) -> None:
+    found = run_without_waiting(_burst_into_a_silent_slack(halts=halts))
+    assert found == (MAX_BEGUN, MAX_IN_FLIGHT, left, turned_away)

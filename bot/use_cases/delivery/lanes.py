@@ -12,6 +12,8 @@ from bot.use_cases.delivery.pacing import Gate, Pace, Timetable, steady
 
 #: Most requests of one workspace in flight.
 MAX_IN_FLIGHT = 32
+#: Most deliveries begun and not answered: while requests are in flight, the messages that follow are read and drawn.
+MAX_BEGUN = 2 * MAX_IN_FLIGHT
 #: A delivery whose channel has no free slot within this time is released until its slot.
 HORIZON_S = 10.0
 #: A released delivery becomes due this long before its slot, because claims run once a second.
@@ -51,15 +53,50 @@ class Channel:
     turns: set[DeliveryId] = field(default_factory=set)
 
 
-Settle = Callable[[Claimed, Callable[[], None]], Awaitable[Settled]]
+class RequestSlot:
+    """The place of one delivery among the requests in flight of its workspace."""
+
+    __slots__ = ("_channel", "_is_answered", "_is_taken", "_lane")
+
+    def __init__(self, lane: "Lane", channel: Channel) -> None:
+        self._lane, self._channel = lane, channel
+        self._is_taken = self._is_answered = False
+
+    async def take(self) -> bool:
+        """Wait until a request may start; return False if none may any more."""
+        await self._lane.requests.acquire()
+        self._is_taken = True
+        return not self._lane.is_halted
+
+    def answered(self) -> None:
+        """Give the place back: what is left is to record the message, for which no other has to wait."""
+        # Whether a message to a person makes an older one shrink is seen when it is recorded, in their order.
+        self._give_back(is_busy=is_person(self._channel.to))
+
+    def ended(self) -> None:
+        """Give back what `answered` did not."""
+        if not self._is_answered:
+            self._give_back(is_busy=False)
+        elif is_person(self._channel.to):
+            self._channel.is_busy = False
+
+    def _give_back(self, *, is_busy: bool) -> None:
+        self._is_answered = True
+        self._channel.is_busy = is_busy
+        if self._is_taken:
+            self._lane.requests.release()
+        self._lane.one_answered()
+
+
+Settle = Callable[[Claimed, RequestSlot], Awaitable[Settled]]
 
 
 class Lane:
     """Sends for one workspace until nothing is left in hand.
 
     Of several conversations that are free, the one with the longest queue goes first, because it ends last. `has_room`
-    is called when fewer than `low` are in hand, and when all have ended. `settle` calls its second argument once Slack
-    has taken the message: what is left then is to record it, for which no other message has to wait.
+    is called when fewer than `low` are in hand, and when all have ended. `settle` takes its slot before it posts, and
+    calls `answered` once Slack has taken the message.
     """
 
     def __init__(self, pace: Pace, settle: Settle, has_room: Callable[[], None], low: int) -> None:
@@ -73,9 +110,10 @@ class Lane:
         self._flying: set[asyncio.Task[None]] = set()
         #: How many of them Slack has not answered yet, and how many deliveries wait for their turn.
         self._unanswered, self._waiting = 0, 0
+        self.requests = asyncio.Semaphore(MAX_IN_FLIGHT)
         self._changed = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
-        self._is_halted = False
+        self.is_halted = False
         self._returned: list[Delivery] = []
         self._faults: list[Exception] = []
 
@@ -101,13 +139,13 @@ class Lane:
                 self._waiting += 1
         self._changed.set()
         if self._running is None or self._running.done():
-            self._is_halted = False
+            self.is_halted = False
             self._running = asyncio.create_task(self._run(), name="lane")
         return later
 
     def halt(self) -> None:
         """Start nothing more; waiting deliveries are returned by `take_returned`."""
-        self._is_halted = True
+        self.is_halted = True
         self._changed.set()
 
     def take_returned(self) -> list[Delivery]:
@@ -136,7 +174,7 @@ class Lane:
         return channel.turn_at - now
 
     async def _run(self) -> None:
-        while not self._is_halted and self.size:
+        while not self.is_halted and self.size:
             self._changed.clear()
             wait_s = self._begin_next()
             if wait_s is None or wait_s > 0:
@@ -165,7 +203,7 @@ class Lane:
         free = [each for each in self._channels.values() if each.waiting and not each.is_busy]
         free.sort(key=lambda each: -len(each.waiting))
         for channel in free:
-            if self._unanswered >= MAX_IN_FLIGHT:
+            if self._unanswered >= MAX_BEGUN:
                 return None
             if self._opens_at(channel, now) - now <= NO_WAIT_S:
                 self._begin(channel, now)
@@ -201,29 +239,22 @@ class Lane:
         return max(channel.gate.opens_at(), self._gate.opens_at() - ahead_s, now)
 
     async def _one(self, channel: Channel, claimed: Claimed) -> None:
-        settled, is_answered = Settled(posted=True), False  # unless an outcome says otherwise
-
-        def answered() -> None:
-            nonlocal is_answered
-            is_answered = True
-            self._unanswered -= 1
-            # Whether a message to a person makes an older one shrink is seen when it is recorded, in their order.
-            channel.is_busy = is_person(channel.to)
-            self._changed.set()
-
+        settled, slot = Settled(posted=True), RequestSlot(self, channel)  # posted, unless an outcome says otherwise
         try:
-            settled = await self._settle(claimed, answered)
+            settled = await self._settle(claimed, slot)
         except Exception as fault:  # noqa: BLE001  the round reports it; the row keeps its lease and is looked for
             self._faults.append(fault)
         if claimed.delivery.to and not settled.posted:
             channel.gate.refund()
             self._gate.refund()
         if settled.halts:
-            self._is_halted = True
-        if not is_answered:
-            self._unanswered -= 1
-        if not is_answered or is_person(channel.to):
-            channel.is_busy = False
+            self.is_halted = True
+        slot.ended()
+
+    def one_answered(self) -> None:
+        """Note that a delivery that was begun needs no answer any more."""
+        self._unanswered -= 1
+        self._changed.set()
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._flying.discard(task)

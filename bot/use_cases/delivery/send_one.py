@@ -1,7 +1,7 @@
 """Send one claimed delivery: search for an earlier attempt, render, post, record (docs/adr/0004)."""
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
@@ -24,7 +24,7 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.lanes import Claimed, Settled
+from bot.use_cases.delivery.lanes import Claimed, RequestSlot, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recalling import is_in_doubt, posted_at, rows_to_recall
 from bot.use_cases.delivery.recording import Recorder
@@ -40,6 +40,8 @@ CLOCKS_APART = timedelta(minutes=5)
 MOST_LOOKS = 10_000
 #: How many marks a message carries at most: Slack limits its metadata.
 MOST_MARKS = 50
+#: A message that waited longer for its request is drawn again.
+FRESH_S = 2.0
 ENDED = Settled()
 #: After these a redraw is retried; any other refusal concerns that one message, which is left as it is.
 PASSING = frozenset({Fault.LIMITED, Fault.OUTAGE, Fault.WORKSPACE_GONE, Fault.NOT_SET_UP})
@@ -74,20 +76,17 @@ class SendOne:
         #: Searches that Slack interrupted: from which time they search, and when they began.
         self._looks: dict[tuple[TeamId, DeliveryId], tuple[datetime, datetime]] = {}
 
-    async def settle(self, claimed: Claimed, answered: Callable[[], None]) -> Settled:
-        """Bring one delivery to an outcome and record it. An exception counts as a try, and is raised again.
-
-        `answered` is called once Slack has taken the message, before that is recorded.
-        """
+    async def settle(self, claimed: Claimed, slot: RequestSlot) -> Settled:
+        """Bring one delivery to an outcome and record it. An exception counts as a try, and is raised again."""
         try:
-            return await self._settle(claimed, answered)
+            return await self._settle(claimed, slot)
         except Exception:
             delivery = claimed.delivery
             is_over = await self._store.write(delivery.team_id, lambda tx: self._refusals.broken(tx, delivery))
             self._meter.settled(delivery.kind, "failed" if is_over else "broken")
             raise
 
-    async def _settle(self, claimed: Claimed, answered: Callable[[], None]) -> Settled:
+    async def _settle(self, claimed: Claimed, slot: RequestSlot) -> Settled:
         delivery = claimed.delivery
         if delivery.kind is Kind.REFRESH:
             return await self._refresh(delivery)
@@ -99,17 +98,20 @@ class SendOne:
             await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
             self._meter.settled(delivery.kind, "unreachable")
             return ENDED
-        rendered = await self._rendering.of(delivery)
+        rendered, drawn_at = await self._rendering.of(delivery), steady()
+        is_free = rendered is None or await slot.take()
+        if rendered is not None and is_free and steady() - drawn_at > FRESH_S:
+            rendered = await self._rendering.of(delivery)
         if rendered is None:
             self._meter.settled(delivery.kind, "unsaid")
             return ENDED
-        if steady() > claimed.deadline:
+        if not is_free or steady() > claimed.deadline:
             await self._store.release([(delivery, delivery.due_at)])
             return ENDED
         mark = self._marks(delivery, rendered)
         outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark, delivery.thread_ts)
         if isinstance(outcome, Sent):
-            answered()
+            slot.answered()
         return await self._record(delivery, rendered, outcome)
 
     async def _look(self, delivery: Delivery) -> Settled | None:
