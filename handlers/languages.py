@@ -19,15 +19,14 @@ async def read_as_person(services: Services, call: Call) -> None:
 
     For events, most of which are not answered, no person is looked up: the language is known if they are cached.
     """
-    if "event" in call.body:
-        read_as_met(services, call)
-    else:
-        read_as_met(services, call)
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                read_in(await services.people.language_of(call.team_id, call.user_id))
-        except Exception as fault:  # noqa: BLE001  what the handler reads next reports it
-            log.info("a language was not read", team=call.team_id, error=type(fault).__name__)
+    read_as_met(services, call)
+    if "event" in call.body or services.people.in_mind(call.team_id, call.user_id):
+        return
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            read_in(await services.people.language_of(call.team_id, call.user_id))
+    except Exception as fault:  # noqa: BLE001  what the handler reads next reports it
+        log.info("a language was not read", team=call.team_id, error=type(fault).__name__)
 
 
 def read_as_met(services: Services, call: Call) -> None:
