@@ -17,6 +17,7 @@ import bot.process, bot.storage.postgres
 for name in {unused!r}:
     assert type(sys.modules.get(name)).__name__ == "StandIn", name
 heavy = ("sqlalchemy.orm", "rich", "pydantic", "alembic", "holidays", "icalendar", "jinja2", "yaml", "aiohttp.web_app")
+heavy += ("multiprocessing", "slack_sdk.models.blocks.basic_components")
 print([name for name in heavy if sys.modules.get(name)])
 """
 
