@@ -79,17 +79,17 @@ def _act_of(kind: AnswerKind, promise: Promise, call: Call) -> Act | None:
             return Act.ON_TRACK
         case AnswerKind.MOVE:
             return Act.COUNTER if answers else Act.PROPOSE
-        case AnswerKind.YES if answers:
+        case AnswerKind.YES | AnswerKind.AGREEMENT if answers:
             return Act.ACCEPT_PROPOSAL
         case AnswerKind.YES if _waits_for(promise, call):
             return Act.ACCEPT_DELIVERY
-        case AnswerKind.YES if promise.state is State.REQUESTED:
+        case AnswerKind.YES | AnswerKind.AGREEMENT if promise.state is State.REQUESTED:
             return Act.ACCEPT_REQUEST
         case AnswerKind.YES if promise.owner_id == call.user_id:
             return Act.ON_TRACK
         case AnswerKind.NO if answers:
             return Act.REJECT_PROPOSAL
-        case AnswerKind.YES | AnswerKind.NO | AnswerKind.UNCLEAR:
+        case AnswerKind.YES | AnswerKind.AGREEMENT | AnswerKind.NO | AnswerKind.UNCLEAR:
             return None
 
 
@@ -104,7 +104,8 @@ async def _about_one(services: Services, call: Call, promise: Promise, answer: T
         return await _move(services, call, promise, answer.when)
     if answer.kind is AnswerKind.YES and promise.owner_id == call.user_id and promise.terms.due.at <= now:
         act = Act.REPORT if promise.state is State.ACTIVE else act  # the question was "is it done?"
-    if answer.kind is AnswerKind.YES and act is None and promise.requester_id == call.user_id:
+    agrees = answer.kind in (AnswerKind.YES, AnswerKind.AGREEMENT)
+    if agrees and act is None and promise.requester_id == call.user_id:
         return Reply(sentence(_("Good. Nothing changes for #{number}.").format(number=promise.number)))
     if answer.kind is AnswerKind.MAYBE_DONE or act is None:
         return Reply(

@@ -6,11 +6,15 @@ from enum import StrEnum
 
 
 class AnswerKind(StrEnum):
-    """The classes of replies. Kept asks back on MAYBE_DONE and UNCLEAR."""
+    """The classes of replies. Kept asks back on MAYBE_DONE and UNCLEAR.
+
+    An AGREEMENT ("no problem") answers an offer; unlike a YES, it says nothing about the work.
+    """
 
     DONE = "done"
     MAYBE_DONE = "maybe_done"
     YES = "yes"
+    AGREEMENT = "agreement"
     NO = "no"
     ON_TRACK = "on_track"
     AT_RISK = "at_risk"
@@ -68,7 +72,20 @@ _YES = frozenset(
     " passt super 👍 ✔️ ✔ :+1: :thumbsup: :ok_hand: lgtm works".split()
 )
 _POLITE = frozenset("thanks thx thank you please danke bitte that’s that's it works for me that all with suits".split())
-_NO = frozenset("no nope nah nein 👎 :-1: :thumbsdown: disagree rejected decline".split())
+_NO = frozenset("no nope nah nein nö nee 👎 :-1: :thumbsdown: disagree rejected decline".split())
+#: Whole replies that agree, in the words that a reply is split into. Several begin with "no".
+_AGREEMENTS = frozenset(
+    tuple(phrase.split())
+    for phrase in (
+        "no problem, no worries, no objection, no objections, not a problem, sounds good, sounds great, sounds fine, "
+        "sure thing, of course, fine by me, fine with me, that works, all good, all right, i agree, that is fine, "
+        "that's fine, kein problem, alles klar, geht klar, alles gut, einverstanden, in ordnung, gerne, passt so"
+    ).split(", ")
+)
+#: Behind a "no" these make it unclear what is refused: "no, no problem".
+_RELIEVES = frozenset("problem problems worries worry rush hurry objection objections matter needed".split())
+#: The colour of a hand, in a reply that is an emoji.
+_SKIN_TONE = re.compile(r":skin-tone-[2-6]:|[\U0001f3fb-\U0001f3ff]")
 _MOVE = re.compile(
     r"(?:(?:i|we|please|can|could|let['’]s|ich|wir|sorry,?|will|would|['’]?ll|i['’]ll|we['’]ll|i['’]d|have|to|it|this|that|the|is|was|be|"
     r"deadline|date|like)\s+){0,6}"
@@ -90,7 +107,7 @@ def read_answer(text: str) -> ThreadAnswer:
     >>> [read_answer(text).kind.value for text in ("done", "done by friday", "done?", "not on track", "hm")]
     ['done', 'maybe_done', 'maybe_done', 'at_risk', 'unclear']
     """
-    text = " ".join(text.split())
+    text = " ".join(_SKIN_TONE.sub("", text).split())
     if len(text) > LONGEST:
         return ThreadAnswer(AnswerKind.UNCLEAR)
     if moved := _MOVE.fullmatch(text):
@@ -108,11 +125,22 @@ def read_answer(text: str) -> ThreadAnswer:
             end = found.end("core") if kind is AnswerKind.AT_RISK else found.end()
             return ThreadAnswer(AnswerKind.UNCLEAR if "?" in text else kind, _note(text, end))
     words = [word.lower() for word in re.split(r"[\s,;.!–—]+", text) if word]
-    for known, kind in ((_YES, AnswerKind.YES), (_NO, AnswerKind.NO)):
-        if words and words[0] in known and "?" not in text:
-            is_bare = kind is AnswerKind.NO or all(word in known | _POLITE for word in words)
-            return ThreadAnswer(kind, _note(text, len(words[0]))) if is_bare else ThreadAnswer(AnswerKind.UNCLEAR)
+    if "?" in text or not words:
+        return ThreadAnswer(AnswerKind.UNCLEAR)
+    if tuple(words) in _AGREEMENTS or (words[0] in _YES and tuple(words[1:]) in _AGREEMENTS):
+        return ThreadAnswer(AnswerKind.AGREEMENT)
+    if words[0] in _YES and all(word in _YES | _POLITE for word in words):
+        return ThreadAnswer(AnswerKind.YES, _note(text, len(words[0])))
+    if words[0] in _NO and _refuses(text[len(words[0]) :], words[1:]):
+        return ThreadAnswer(AnswerKind.NO, _note(text, len(words[0])))
     return ThreadAnswer(AnswerKind.UNCLEAR)
+
+
+def _refuses(rest: str, words: list[str]) -> bool:
+    """Return whether what follows a "no" is its reason or a courtesy: "no, too late", and not "no way to tell"."""
+    if not _RELIEVES.isdisjoint(words):
+        return False
+    return rest.lstrip()[:1] in tuple(",;:.!–—-") or all(word in _POLITE | _NO | {"sorry"} for word in words)
 
 
 def is_report(text: str, end: int) -> bool:

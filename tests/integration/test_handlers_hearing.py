@@ -11,6 +11,7 @@ from bot.domain.promise import ChannelId, Promise, UserId
 from bot.use_cases.events import Events
 from handlers.stored_events import keep_events
 from tests.integration.front import Front, front_door
+from tests.integration.hearing import asked, direct
 from tests.unit.factories import ALICE, BOB, CHARLIE, MONDAY, TEAM
 
 PROMISE = "I'll send the deck to <@UBOB> by Friday 17:00"
@@ -20,11 +21,6 @@ PROMISE = "I'll send the deck to <@UBOB> by Friday 17:00"
 async def front(tmp_path: Path) -> AsyncIterator[Front]:
     async with front_door(tmp_path) as door:
         yield door
-
-
-def direct(text: str, by: UserId = ALICE, **more: Any) -> dict[str, Any]:
-    place = {"channel": "D1", "channel_type": "im"}
-    return {"type": "message", "user": by, "text": text, "ts": "170.5", **place, **more}
 
 
 def overheard(text: str, by: UserId = ALICE, **more: Any) -> dict[str, Any]:
@@ -93,89 +89,6 @@ async def test_no_direct_message_is_met_with_silence(front: Front, text: str, sa
 async def test_apps_and_changes_are_passed_over(front: Front, more: dict[str, Any]) -> None:
     await front.event(direct(PROMISE, **more) if "text" not in more else direct(""))
     assert front.messenger.posts == {}
-
-
-@pytest.mark.parametrize(
-    ("words", "act", "note"),
-    [
-        ("done", "report", ""),
-        ("Done.", "report", ""),
-        ("it's done!", "report", ""),
-        ("✅", "report", ""),
-        (":white_check_mark:", "report", ""),
-        ("erledigt, liegt im Ordner", "report", "liegt im Ordner"),
-        ("Delivered! it is in the folder", "report", "it is in the folder"),
-        ("sent – see https://x.test/deck", "report", "see https://x.test/deck"),
-        ("yes", "on_track", ""),
-        ("on track", "on_track", ""),
-        ("still on track, thanks", "on_track", "thanks"),
-        ("not on track", "at_risk", ""),
-        ("at risk – waiting for figures", "at_risk", "waiting for figures"),
-        ("running late", "at_risk", ""),
-        ("it will be late", "at_risk", ""),
-        ("need until Saturday", "propose", ""),
-        ("I need until Saturday noon, because legal is late", "propose", "legal is late"),
-        ("moved to Saturday", "propose", ""),
-        ("can we move it to Saturday?", "propose", ""),
-        ("postponed to 5 December", "propose", ""),
-    ],
-)
-async def test_a_reply_in_the_thread_of_a_message_does_what_it_says(
-    front: Front, words: str, act: str, note: str
-) -> None:
-    promise, ts = await asked(front)
-    await front.event(direct(words, BOB, thread_ts=ts, channel=ALICE))
-    history = await front.store.read(TEAM, lambda tx: tx.promises.history(promise.id))
-    assert [(entry.act.value, entry.note) for entry in history[1:]] == [(act, note)]
-    answer = list(front.messenger.posts.values())[-1]
-    assert (answer.to, answer.thread_ts) == (BOB, ts)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "done by friday",
-        "done?",
-        "is it done?",
-        "complete mess, need more time",
-        "done except page 7",
-        "sent to the wrong person",
-        "finished tomorrow",
-        "almost done",
-        "half done",
-        "not done yet",
-        "done, but page 7 is missing",
-        "done if legal agrees",
-        "done soon",
-        "sent half of it",
-        "noch nicht fertig",
-        "fertig bis Freitag",
-        "done on Monday",
-        "I will be done tomorrow",
-        "delivered everything but the charts",
-        "completed 80%",
-        "maybe",
-        "thanks!",
-        "is it late?",
-        "moved to the new office",
-        "good question",
-    ],
-)
-async def test_what_is_not_certain_in_a_thread_is_asked_about(front: Front, words: str) -> None:
-    promise, ts = await asked(front)
-    await front.event(direct(words, BOB, thread_ts=ts, channel=ALICE))
-    assert await front.store.read(TEAM, lambda tx: len(tx.promises.history(promise.id))) == 1
-    answer = front.messenger.sent_to(BOB)[-1]
-    assert f"#{promise.number}" in answer.text
-    assert any(block["type"] == "actions" for block in answer.blocks)
-
-
-async def asked(front: Front) -> tuple[Promise, str]:
-    """A promise of Bob's to Alice, and where a message about it stands."""
-    promise = await front.make("send the deck by Friday 17:00", BOB, ALICE)
-    await front.send()
-    (ts,) = (ts for ts, post in front.messenger.posts.items() if post.to == ALICE)
-    return promise, ts
 
 
 @pytest.mark.parametrize(
