@@ -104,19 +104,26 @@ _waiting = (
     .where(agendas.c.wakes_at <= bindparam("now", type_=Instant()))
     .subquery()
 )
-#: So many people of one workspace are processed together, before it is another workspace's turn.
-TOGETHER = 10
-_DUE = (
-    select(_waiting.c.team_id, _waiting.c.person_id)
-    .order_by(
-        among(_waiting.c.team_id, "busy"),
-        (_waiting.c.place - 1) // literal_column(str(TOGETHER), Integer),
-        _waiting.c.team_id <= bindparam("after"),
-        _waiting.c.team_id,
-        _waiting.c.place,
+#: So many people of one workspace are processed together, before it is another workspace's turn. On PostgreSQL their
+#: rows are read in the event loop, which they must not hold up.
+TOGETHER = {"sqlite": 25, "postgresql": 10}
+
+
+def _due(together: int) -> Any:
+    return (
+        select(_waiting.c.team_id, _waiting.c.person_id)
+        .order_by(
+            among(_waiting.c.team_id, "busy"),
+            (_waiting.c.place - 1) // literal_column(str(together), Integer),
+            _waiting.c.team_id <= bindparam("after"),
+            _waiting.c.team_id,
+            _waiting.c.place,
+        )
+        .limit(bindparam("at_most"))
     )
-    .limit(bindparam("at_most"))
-)
+
+
+_DUE = _due(TOGETHER["postgresql"])
 _others_turn = (turns.c.held_by != bindparam("holder")) & (turns.c.held_until > func.now())
 #: Workspaces whose messages another process sends come last: it decides about their people, too.
 _DUE_SHARED = (
@@ -124,7 +131,7 @@ _DUE_SHARED = (
     .order_by(None)
     .order_by(func.coalesce(_others_turn, false()), *_DUE._order_by_clauses)
 )
-DUE = {"sqlite": _DUE, "postgresql": _DUE_SHARED}
+DUE = {"sqlite": _due(TOGETHER["sqlite"]), "postgresql": _DUE_SHARED}
 NEXT_AGENDA = select(agendas.c.wakes_at.label("at")).where(is_set).order_by(agendas.c.wakes_at).limit(1)
 
 _TO_ONE_OF = among(_TABLE.recipient, "people")
