@@ -13,6 +13,7 @@ from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, PromiseId, UserId
 
 _THREAD, _UPSTREAM, _PERSON, _PLACE = "thread:", "up:", "person:", "place:"
+_MESSAGE = "after "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,25 @@ class OfAct:
     @classmethod
     def read(cls, written: str) -> Self:
         return cls(int(_after("a", written)))
+
+
+@dataclass(frozen=True, slots=True)
+class OfMessage:
+    """The message by which an older one is outdated: the occasion of a redraw that no act asks for."""
+
+    message_id: str
+
+    def __str__(self) -> str:
+        return f"{_MESSAGE}{self.message_id}"
+
+    @classmethod
+    def read(cls, written: str) -> Self:
+        return cls(_after(_MESSAGE, written))
+
+    @classmethod
+    def is_of(cls, written: str) -> bool:
+        """Return whether an occasion is of this class."""
+        return written.startswith(_MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)

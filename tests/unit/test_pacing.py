@@ -11,7 +11,8 @@ import pytest
 from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, DeliveryId
-from bot.use_cases.delivery.lanes import MAX_BEGUN, MAX_IN_FLIGHT, Claimed, Lane, RequestSlot, Settled
+from bot.use_cases.delivery.channels import Claimed
+from bot.use_cases.delivery.lanes import MAX_BEGUN, MAX_IN_FLIGHT, Lane, RequestSlot, Settled
 from bot.use_cases.delivery.pacing import UNPACED, Pace, steady
 from tests.unit.steady_loop import run_without_waiting
 
@@ -188,3 +189,35 @@ def test_as_many_as_are_in_flight_are_drawn_ahead_and_none_leaves_once_the_lane_
 ) -> None:
     found = run_without_waiting(_burst_into_a_silent_slack(halts=halts))
     assert found == (MAX_BEGUN, MAX_IN_FLIGHT, left, turned_away)
+
+
+async def _redraws_among_messages(*, lease_s: float, is_crowded: bool | None = None) -> dict[str, float]:
+    """Return how long after the beginning a redraw after a message, one after an act, and the last message left."""
+    left_at: dict[str, float] = {}
+
+    async def settle(claimed: Claimed, slot: RequestSlot) -> Settled:
+        left_at[claimed.delivery.occasion] = round(steady() - began)
+        slot.answered()
+        return Settled(posted=True)
+
+    lane = Lane(PACE, settle, lambda: None, 1, lambda: bool(lane.messages) if is_crowded is None else is_crowded)
+    rows = [Delivery(TeamId("T"), DeliveryId(f"D{n}"), Kind.NOTICE, None, f"U{n}", "a1", NOW) for n in range(50)]
+    rows += [
+        Delivery(TeamId("T"), DeliveryId(f"R{why}"), Kind.REFRESH, None, "", why, NOW) for why in ("after D1", "a2")
+    ]
+    began = steady()
+    lane.take([Claimed(row, began + lease_s) for row in reversed(rows)], NOW)
+    await lane.finished()
+    return left_at
+
+
+@pytest.mark.parametrize(
+    ("lease_s", "is_crowded", "after_message"),
+    [(35, None, 9), (35, True, 25), (17, None, 7), (35, False, 0)],
+    ids=["own messages first", "other workspaces' first", "not beyond its lease", "nothing waits"],
+)
+def test_a_redraw_because_of_a_newer_message_waits_for_messages_and_one_because_of_an_act_does_not(
+    lease_s: float, is_crowded: bool | None, after_message: int
+) -> None:
+    left_at = run_without_waiting(_redraws_among_messages(lease_s=lease_s, is_crowded=is_crowded))
+    assert left_at == {"a1": 9, "a2": 0, "after D1": after_message}

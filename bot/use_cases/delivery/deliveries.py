@@ -10,7 +10,8 @@ from datetime import timedelta
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, Messenger, Renderer
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.lanes import Claimed, Lane
+from bot.use_cases.delivery.channels import Claimed
+from bot.use_cases.delivery.lanes import Lane
 from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.delivery.refusals import WORKSPACE, Refusals, jitter
 from bot.use_cases.delivery.rendering import Rendering
@@ -90,7 +91,13 @@ class Deliveries:
 
     def busy(self) -> set[TeamId]:
         """Return the workspaces that have messages in hand for a few seconds."""
-        return {team_id for team_id, lane in self._lanes.items() if lane.size >= ENOUGH}
+        return {team_id for team_id, lane in self._lanes.items() if lane.messages >= ENOUGH}
+
+    def _new_lane(self) -> Lane:
+        return Lane(self._pace, self._send_one.settle, self._changed.set, HAND // 2, self._is_crowded)
+
+    def _is_crowded(self) -> bool:
+        return any(lane.messages for lane in self._lanes.values())
 
     def _working(self) -> set[TeamId]:
         return {team_id for team_id, lane in self._lanes.items() if lane.size}
@@ -124,7 +131,7 @@ class Deliveries:
         later = []
         for team_id, claimed in by_team.items():
             if team_id not in self._lanes:
-                self._lanes[team_id] = Lane(self._pace, self._send_one.settle, self._changed.set, HAND // 2)
+                self._lanes[team_id] = self._new_lane()
             later += self._lanes[team_id].take(claimed, self._clock.now())
         if later:
             await self._store.release(later)

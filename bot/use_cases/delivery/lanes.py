@@ -1,13 +1,13 @@
 """One send queue per workspace, paced to Slack's limits, so that no workspace delays another."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.people import is_person
-from bot.ports import Delivery, DeliveryId
+from bot.ports import Delivery
+from bot.use_cases.delivery.channels import Channel, Claimed
 from bot.use_cases.delivery.pacing import Gate, Pace, Timetable, steady
 
 #: Most requests of one workspace in flight.
@@ -18,18 +18,11 @@ MAX_BEGUN = 2 * MAX_IN_FLIGHT
 HORIZON_S = 10.0
 #: A released delivery becomes due this long before its slot, because claims run once a second.
 EARLY_S = 2.0
+#: A redraw of a message that a newer one outdates waits while messages wait in any workspace, because it only refreshes
+#: what was said; but it starts so long before its lease ends. How often it is looked at meanwhile.
+REDRAW_NEEDS_S, REDRAW_LOOKS_S = 10.0, 0.5
 #: Waits shorter than this are rounding errors of the clock.
 NO_WAIT_S = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery in hand. It must not be started after `deadline` (monotonic seconds), when its lease is about to
-    expire.
-    """
-
-    delivery: Delivery
-    deadline: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +31,6 @@ class Settled:
 
     posted: bool = False
     halts: bool = False
-
-
-@dataclass
-class Channel:
-    """The queue of one conversation."""
-
-    to: str
-    gate: Gate
-    waiting: deque[Claimed] = field(default_factory=deque)
-    is_busy: bool = False
-    #: The last slot given away, and the deliveries that have one: they are accepted when they are claimed again.
-    turn_at: float = float("-inf")
-    turns: set[DeliveryId] = field(default_factory=set)
 
 
 class RequestSlot:
@@ -96,14 +76,22 @@ class Lane:
 
     Of several conversations that are free, the one with the longest queue goes first, because it ends last. `has_room`
     is called when fewer than `low` are in hand, and when all have ended. `settle` takes its slot before it posts, and
-    calls `answered` once Slack has taken the message.
+    calls `answered` once Slack has taken the message. `is_crowded` returns whether messages wait in any lane.
     """
 
-    def __init__(self, pace: Pace, settle: Settle, has_room: Callable[[], None], low: int) -> None:
+    def __init__(
+        self,
+        pace: Pace,
+        settle: Settle,
+        has_room: Callable[[], None],
+        low: int,
+        is_crowded: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._pace = pace
         self._settle = settle
         self._has_room = has_room
         self._low = low
+        self._is_crowded = is_crowded
         self._gate = Gate(pace.workspace_s, pace.workspace_burst)
         self._timetable = Timetable(pace.workspace_s)
         self._channels: dict[str, Channel] = {}
@@ -122,6 +110,11 @@ class Lane:
         """Return how many deliveries are in hand."""
         return len(self._flying) + self._waiting
 
+    @property
+    def messages(self) -> int:
+        """Return how many deliveries that are no redraws wait for their turn."""
+        return self._waiting - (len(self._channels[""].waiting) if "" in self._channels else 0)
+
     def take(self, claimed: Iterable[Claimed], now: datetime) -> list[tuple[Delivery, datetime]]:
         """Accept deliveries; return those whose conversation has no free slot soon, each with the time of its slot."""
         later = []
@@ -135,7 +128,7 @@ class Lane:
                 channel.turns.add(each.delivery.id)
                 later.append((each.delivery, now + timedelta(seconds=wait_s - EARLY_S)))
             else:
-                channel.waiting.append(each)
+                channel.add(each)
                 self._waiting += 1
         self._changed.set()
         if self._running is None or self._running.done():
@@ -234,9 +227,14 @@ class Lane:
         for one, each of its messages would be a little later still, and the longest queue ends last.
         """
         if not channel.to:
-            return now
+            return self._redraws_at(channel.waiting[0], now)
         ahead_s = self._pace.workspace_s if len(channel.waiting) > 1 else 0.0
         return max(channel.gate.opens_at(), self._gate.opens_at() - ahead_s, now)
+
+    def _redraws_at(self, first: Claimed, now: float) -> float:
+        latest = first.deadline - REDRAW_NEEDS_S
+        waits = first.is_patient and now < latest and self._is_crowded()
+        return min(now + REDRAW_LOOKS_S, latest) if waits else now
 
     async def _one(self, channel: Channel, claimed: Claimed) -> None:
         settled, slot = Settled(posted=True), RequestSlot(self, channel)  # posted, unless an outcome says otherwise

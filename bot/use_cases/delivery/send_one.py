@@ -7,6 +7,7 @@ from functools import partial
 from typing import assert_never
 
 from bot.domain.kinds import Kind, Planned, Way
+from bot.domain.occasions import OfMessage
 from bot.domain.people import is_person
 from bot.domain.promise import ChannelId, PromiseId, TeamId
 from bot.ports import (
@@ -24,7 +25,8 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.lanes import Claimed, RequestSlot, Settled
+from bot.use_cases.delivery.channels import Claimed
+from bot.use_cases.delivery.lanes import RequestSlot, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recalling import is_in_doubt, posted_at, rows_to_recall
 from bot.use_cases.delivery.recording import Recorder
@@ -250,7 +252,7 @@ class SendOne:
 
     def _owe_refresh(self, tx: Transaction, posted: Posted, promise_id: PromiseId) -> None:
         """Add a redraw of the promise's messages: this one was outdated on arrival, or is newer than another."""
-        again = Planned(Kind.REFRESH, "", self._clock.now(), f"after {posted.delivery.id}")
+        again = Planned(Kind.REFRESH, "", self._clock.now(), str(OfMessage(posted.delivery.id)))
         tx.deliveries.owe(promise_id, [again], lambda: DeliveryId(self._new_id()))
 
     async def _refresh(self, delivery: Delivery) -> Settled:
