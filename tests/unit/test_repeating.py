@@ -156,6 +156,7 @@ def test_people_and_the_rest_of_the_words_stay_what_they_are() -> None:
     for rest in ("to the team", "to the team until it works"):
         assert certain(f"send it every Friday {rest}") == (f"send it {rest}", "every Friday at 18:00", "03-06 18:00")
     assert certain("send it every Friday 5pm, then call")[1] == "every Friday at 17:00"
+    assert certain("every first Monday send it")[0] == "send it"
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,7 @@ def test_people_and_the_rest_of_the_words_stay_what_they_are() -> None:
         ("prepare slides for every Monday", 1),
         ("Fridays deck by 5pm", 1),
         ("Mondays deck", 1),
+        ("send it every Friday at 5:75", 1),
         ("share the deck every Friday zorp and so on", 1),
         ("send it daily at 9am, 5pm", 1),
         ("sync it every second week", 5),

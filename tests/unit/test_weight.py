@@ -79,6 +79,8 @@ LEFT: list[tuple[str, str]] = [
     ("by Friday make the header urgent", "make the header urgent"),
     ("record the talk (2h) by Friday", "record the talk (2h)"),
     ("urgent by Friday", "urgent"),
+    ("send the deck by Friday, urgent X", "send the deck urgent X"),
+    ("send the deck by Friday X (3 h)", "send the deck X (3 h)"),
     ("sort the mails by urgent priority by Friday", "sort the mails by urgent priority"),
     ("prüfe die dringende Anfrage bis Freitag", "prüfe die dringende Anfrage"),
     ("schneide etwa 3 Stunden Video bis Freitag", "schneide etwa 3 Stunden Video"),

@@ -1,7 +1,6 @@
 """A language as the reader needs it: lists of words, and a few facts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.domain.reading.kinds import WordKind
 
@@ -56,8 +55,6 @@ class Language:
     doubtful: frozenset[str] = frozenset()
     #: Other languages' names of days and months, which colleagues mix in: guessed at, never taken for certain.
     foreign: tuple[Entry, ...] = ()
-    #: Short forms that are other words too ("tom"): guessed at, likewise.
-    cut_short: Mapping[str, str] = field(default_factory=dict)
     #: Everyday words one letter away from a word of time.
     ordinary: frozenset[str] = frozenset()
     #: Verbs whose object is the day itself ("skip Monday").

@@ -109,6 +109,8 @@ def _guess(tokens: Sequence[Token], at: int, language: Language, *, announced: b
     kinds, is_short = _words_of_time(language)[slip.word], len(token.text) < SHORT
     behind, before = [each for each in tokens[at + 1 : at + 4] if each.text != "."], tokens[max(at - 1, 0) : at]
     near = frozenset(kind for each in (*behind[:1], *before) for kind in each.means)
+    if not DAYS.isdisjoint(kinds) and any(not DAYS.isdisjoint(each.means) for each in behind[:1]):
+        return None  # "call tom Friday"
     numbers = NUMBERS - {WordKind.NUM} if is_short and not token.capital else NUMBERS
     if WordKind.MONTH in kinds and not near.isdisjoint(numbers):
         return slip.word
@@ -145,8 +147,6 @@ def slip_of(word: str, language: Language) -> Slip | None:
     """The word of time that another is one slip away from, a day's or month's name first; None when there is none."""
     if word in language.ordinary | language.continues | language.holders:
         return None
-    if word in language.cut_short:
-        return Slip(language.cut_short[word], likely=False)
     best, found = 3, dict[str, str]()
     for name, kinds in _words_of_time(language).items():
         rank = _rank(word, name)

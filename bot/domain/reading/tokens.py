@@ -86,7 +86,7 @@ def _token(atoms: list[Token], at: int, words: Lexicon, language: Language) -> t
         return _merged(atoms, at, at + 1, {WordKind.ZONE: zone}), at + 1
     if atom.text.isdecimal() and atom.text.isascii():
         return _number(atoms, at, language)
-    if atom.text == "t" and not (at and atom.glued and _glued(atoms, at + 1) and atoms[at + 1].text.isdecimal()):
+    if atom.text == "t" and not (atom.glued and any(after.text.isdecimal() for after in atoms[at + 1 : at + 2])):
         return _merged(atoms, at, at + 1, {}), at + 1  # the T of an ISO date stands between numbers
     for phrase in words.get(atom.text, ()) or words.get(atom.text.rstrip("'"), ()):
         end = _phrase_end(atoms, at, phrase)

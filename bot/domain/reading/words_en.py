@@ -207,7 +207,6 @@ ENGLISH = Language(
     ),
     doubtful=words("sun sat wed mar may march mon august tu"),
     foreign=tuple(entry for entry in GERMAN_WORDS if entry[0] in (WordKind.WEEKDAY, WordKind.MONTH, WordKind.DAYWORD)),
-    cut_short={"tom": "tomorrow", "fr": "friday", "th": "thursday"},
     ordinary=words(
         """
         form forms lat pr launch sundae moth moths mouth text nest latest light right might fight match
