@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from itertools import product
 
 from bot.domain.due_dates import LANGUAGES, Deadline, Granularity, Refusal, Unread, view_of
-from bot.domain.mixed_languages import written_in
 from bot.domain.reading.answer import candidates_of
 from bot.domain.reading.cadence import PROBES, CadenceContext, CadenceSpan, find_cadence, hours_on, trailing_bound
 from bot.domain.reading.meaning import View
@@ -37,9 +36,8 @@ def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = 
     if not SIGN.search(in_small_letters(text)):
         return None
     text = plain_text(text)
-    here = written_in(masked(text), now, hours, locale)
-    others = (code for code in LANGUAGES if code != here[:2].lower())
-    return next(filter(None, (_repeating(text, now, hours, each) for each in (here, *others))), None)
+    others = (code for code in LANGUAGES if code != locale[:2].lower())
+    return next(filter(None, (_repeating(text, now, hours, each) for each in (locale, *others))), None)
 
 
 def _repeating(text: str, now: datetime, hours: WorkingHours, locale: str) -> Wording | None:

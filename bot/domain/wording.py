@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from bot.domain.due_dates import Deadline, Unread, view_of
+from bot.domain.due_dates import Deadline, Unread, view_of, views_elsewhere
 from bot.domain.mixed_languages import asked_elsewhere, written_in
 from bot.domain.reading.language import Language
 from bot.domain.reading.meaning import View
@@ -64,11 +64,15 @@ class Wording:
 def read_promise(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording:
     """Parse recipients, task and deadline. A deadline may be written in another language than the locale's."""
     text = plain_text(text)
-    view = view_of(now, hours, written_in(masked(text), now, hours, locale))
+    here = view_of(now, hours, locale)
+    others = tuple(views_elsewhere(text, here))
+    view = written_in(masked(text), here, others) if others else here
     text, weight = weighed(text, view)
     people, task = addressed(text, view.language)
-    found = find_deadline(tokenize(masked(task), view.language), view)
-    found = asked_elsewhere(masked(task), view, found) or found
+    shown = masked(task)
+    found = find_deadline(tokenize(shown, view.language), view)
+    if others and view is here:
+        found = asked_elsewhere(shown, found, others)
     what = without(task, found.places)
     more, what = addressed(what, view.language)
     answer = found.answer
