@@ -5,8 +5,6 @@ where it is used. Placeholders are filled after the translation: `_("{owner} pro
 """
 
 import gettext
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
@@ -83,14 +81,19 @@ def current() -> str:
     return ENGLISH if catalogue is None else catalogue.code
 
 
-@contextmanager
-def reading_in(language: str) -> Iterator[None]:
-    """Draw every sentence within in a language."""
-    token = _READERS.set(catalogue_of(language))
-    try:
-        yield
-    finally:
-        _READERS.reset(token)
+class reading_in:  # noqa: N801  used like a function: `with reading_in("de"):`
+    """Draw every sentence within in a language. A class, because each message is drawn in one."""
+
+    __slots__ = ("_language", "_token")
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __enter__(self) -> None:
+        self._token = _READERS.set(catalogue_of(self._language))
+
+    def __exit__(self, *_: object) -> None:
+        _READERS.reset(self._token)
 
 
 def read_in(language: str) -> None:

@@ -1,7 +1,6 @@
 """Rendering of all deliveries: maps each kind to its view."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.asides import Aside
@@ -57,7 +56,7 @@ class BlockKitRenderer:
 
     def localised(self, message: Message, zone: str, now: datetime) -> Message:
         text = in_words(message.text, zone, now)
-        return message if text == message.text else replace(message, text=text)
+        return message if text == message.text else Message(text, message.blocks)
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)

@@ -7,7 +7,7 @@ object says `verbatim` (bot.views.blocks does), and a line break or a fence of b
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.leavers import NAME, has_left
@@ -47,6 +47,8 @@ def cut(text: str, limit: int) -> str:
 
 def clean(text: str) -> str:
     """Return the text without control characters and direction marks; its lines stay."""
+    if text.isprintable():  # a line without such characters, as nearly all are
+        return text.strip()
     return _TRICKS.sub("", text.replace("\r\n", "\n")).strip()
 
 
@@ -149,10 +151,14 @@ def when(due_at: datetime, zone: str) -> str:
 
 
 @lru_cache(maxsize=1000)  # a message names the same deadline in its text, its line and its buttons
-def _when(due_at: datetime, zone: str, _language: str) -> str:
+def _when(due_at: datetime, zone: str, language: str) -> str:
     fallback = escape(plain_when(due_at, zone)).replace("|", "")
-    pattern = _("{day} at {time}").format(day="{day_divider_pretty}", time="{time}")
-    return f"<!date^{int(due_at.timestamp())}^{pattern}|{fallback}>"
+    return f"<!date^{int(due_at.timestamp())}^{_date_pattern(language)}|{fallback}>"
+
+
+@cache
+def _date_pattern(_language: str) -> str:
+    return _("{day} at {time}").format(day="{day_divider_pretty}", time="{time}")
 
 
 def in_words(text: str, zone: str = "", now: datetime | None = None) -> str:

@@ -14,7 +14,7 @@ from bot.domain.promise import WHAT_LIMIT, Due, UserId
 from bot.views.forms import decode_draft, encode_draft
 from bot.views.home import place, read_place
 from bot.views.phrases import quote
-from bot.views.words import cut, escape, late, one_line, person, plain_when, span, when
+from bot.views.words import _TRICKS, clean, cut, escape, late, one_line, person, plain_when, span, when
 from tests.unit.factories import FRIDAY
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=1200)
@@ -92,6 +92,10 @@ def test_typed_text_fits_on_one_harmless_line(text: str, limit: int) -> None:
     shown = one_line(text, limit)
     assert len(shown) <= limit
     assert not set("\n<>\x00\u202e") & set(shown)
+
+
+def test_no_invisible_letter_stays_however_short_the_text() -> None:
+    assert {clean(f"a{chr(code)}b") for code in range(0x3000) if _TRICKS.match(chr(code))} == {"ab"}
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=3000))

@@ -1,57 +1,31 @@
 """Render a delivery from the facts at the moment of sending; end it if there is nothing to send."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from bot.domain.acts import State
-from bot.domain.agenda import is_still_true
-from bot.domain.asides import Aside
-from bot.domain.digests import LastChance
-from bot.domain.kinds import NOT_REDRAWN, TELL_HISTORY, Kind, Way
+from bot.domain.kinds import Kind, Way
 from bot.domain.people import is_person
-from bot.domain.promise import Promise, UserId
-from bot.domain.recurring import Series
-from bot.domain.transitions import HistoryEntry
+from bot.domain.promise import UserId
 from bot.language import ENGLISH, reading_in
-from bot.ports import Delivery, DeliveryId, Gathering, Message, Renderer, Side, Transaction
+from bot.ports import Delivery, Gathering, Message, Renderer, Side, Transaction
 from bot.use_cases.absences import question_of_delivery
-from bot.use_cases.asides import asides_of
 from bot.use_cases.chains import change_of_delivery
 from bot.use_cases.clashes import clash_of_delivery
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.gathering import ToGather, drawn, posted_content, read_to_gather
-from bot.use_cases.delivery.preloading import GATHERED_GROUP, BatchedReads, preload
+from bot.use_cases.delivery.gathering import ToGather, drawn, read_to_gather
+from bot.use_cases.delivery.preloading import GATHERED_GROUP, BatchedReads
 from bot.use_cases.delivery.refusals import FAULT_OF_OURS, Refusals
 from bot.use_cases.delivery.rendered import Rendered
-from bot.use_cases.digests import Digests, chances_naming
-from bot.use_cases.people import habits_of, language_to
+from bot.use_cases.delivery.subjects import Subject, to_draw, to_redraw, zone_and_language
+from bot.use_cases.digests import Digests
 
 T = TypeVar("T")
 #: Most promises that a message about an unreachable person lists.
 MAX_PROMISES_LISTED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A promise, its history and series, its posted messages, and the asides of its readers.
-
-    `chances` are the last-chance messages that name it and `gathered` the gathered messages that contain it. `is_true`
-    says whether the delivery itself still holds. `zones` and `languages` are those of its readers.
-    """
-
-    promise: Promise
-    history: tuple[HistoryEntry, ...]
-    standing: tuple[Delivery, ...] = ()
-    asides: Mapping[DeliveryId, tuple[Aside, ...]] = field(default_factory=dict)
-    chances: tuple[tuple[Delivery, LastChance], ...] = ()
-    gathered: tuple[Gathering, ...] = ()
-    is_true: bool = True
-    series: Series | None = None
-    zones: Mapping[str, str] = field(default_factory=dict)
-    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 class Rendering:
@@ -74,7 +48,7 @@ class Rendering:
             return await self._of_promise(delivery)
         if delivery.kind.rule.way is Way.GATHERED:
             return await self._gathered(delivery)
-        zone, language = await self._store.read(delivery.team_id, lambda tx: _zone_and_language(tx, delivery.to))
+        zone, language = await self._store.read(delivery.team_id, lambda tx: zone_and_language(tx, delivery.to))
         with reading_in(language):
             rendered = await self._in_words(delivery)
             if rendered is None:
@@ -116,23 +90,9 @@ class Rendering:
             promise = tx.promises.get(promise_id)
             if promise is None or (promise.state is State.UNDONE and delivery.kind is not Kind.REFRESH):
                 return None  # undone means as if never made: unsent messages stay unsent
-            redraws = delivery.kind is Kind.REFRESH
-            shown = tx.deliveries.shown(promise.id) if redraws else ()
-            of_it_alone = tuple(row for row in shown if row.kind not in NOT_REDRAWN)
-            told = any(row.kind in TELL_HISTORY for row in (delivery, *of_it_alone))
-            history = tx.promises.history(promise_id) if told else ()
-            asides = {row.id: asides_of(tx, row, promise, history, now) for row in (delivery, *of_it_alone)}
-            chances = chances_naming(tx, promise.id) if redraws else ()
-            telling = tx.agendas.gathered_about(promise.id) if redraws else ()
-            preload(tx, telling)
-            gathered = tuple(posted_content(tx, row, now) for row in telling)
-            is_true = is_still_true(delivery.kind, delivery.occasion, promise, now)
-            series = tx.series.get(promise.series_id) if promise.series_id else None
-            rows = (delivery, *of_it_alone, *(row for row, _ in chances), *(each.message for each in gathered))
-            readers = {UserId(row.to) for row in rows if is_person(row.to)}
-            zones: dict[str, str] = {reader: habits_of(tx, reader).hours.zone for reader in readers}
-            languages = {row.to: language_to(tx, row.to) for row in rows}
-            return Subject(promise, history, of_it_alone, asides, chances, gathered, is_true, series, zones, languages)
+            if delivery.kind is Kind.REFRESH:
+                return to_redraw(tx, promise, now)
+            return to_draw(tx, delivery, promise, now)
 
         return await self._reads.of(delivery, work, then)
 
@@ -280,11 +240,6 @@ class Rendering:
     async def _end(self, delivery: Delivery, why: str) -> None:
         now = self._clock.now()
         await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, why, now))
-
-
-def _zone_and_language(tx: Transaction, to: str) -> tuple[str, str]:
-    """Return the zone and language of a message's reader; a channel has no zone."""
-    return habits_of(tx, UserId(to)).hours.zone if is_person(to) else "", language_to(tx, to)
 
 
 def _newest(subject: Subject) -> Mapping[str, str]:
