@@ -170,7 +170,7 @@ async def test_a_writer_without_a_transaction_is_caught_half_writing(
     store = await open_store(f"sqlite:///{file}")
     try:
         office = await open_office(store)
-        monkeypatch.setattr(SqliteThread, "_attempt", attempt)
+        monkeypatch.setattr(SqliteThread, "_alone", attempt)
         await store.write(TEAM, refuse)
         with pytest.raises(OperationalError, match="no such table: acts"):
             await office.make()
