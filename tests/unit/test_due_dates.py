@@ -1,11 +1,13 @@
 """The meaning of a deadline's words depends on who uses them, where and when."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread, read_deadline
 from bot.domain.errors import NaiveTimeError
+from bot.domain.reading.zones import ABBREVIATIONS
 from bot.domain.working_time import WorkingHours
 
 WEDNESDAY = datetime(2026, 3, 4, 15, 15, tzinfo=UTC)
@@ -82,6 +84,13 @@ def test_a_zone_in_the_text_is_kept_with_the_deadline() -> None:
     assert read("Friday 5pm PT") == Deadline(
         datetime(2026, 3, 7, 1, tzinfo=UTC), "America/Los_Angeles", Granularity.MINUTE
     )
+
+
+def test_the_letters_of_a_zone_name_an_offset_that_its_place_has_in_the_year() -> None:
+    for letters, (place, offset) in ABBREVIATIONS.items():
+        if place and offset is not None:
+            seen = {datetime(2026, month, 1, tzinfo=ZoneInfo(place)).utcoffset() for month in (1, 7)}
+            assert timedelta(minutes=offset) in seen, letters
 
 
 def test_a_time_alone_in_another_zone_is_the_next_there_though_yesterday_is_not_over_there() -> None:

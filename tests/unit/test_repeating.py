@@ -136,6 +136,7 @@ def test_how_often_is_read_with_its_hour_and_its_bounds(text: str, how_often: st
             "04-03 18:00",
         ),
         ("den Status jeden zweiten Monat am 5. schicken", "on the 5th of every 2nd month at 18:00", "03-05 18:00"),
+        ("den Status am 5. in jedem Monat schicken", "on the 5th of every month at 18:00", "03-05 18:00"),
         (
             "am letzten Arbeitstag jedes Monats den Status schicken",
             "on the last working day of every month at 18:00",

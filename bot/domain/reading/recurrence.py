@@ -91,7 +91,7 @@ GERMAN = Signs(
         **dict.fromkeys(("quartalsweise", "jährlich", "stündlich"), ()),
     },
     other=frozenset(),
-    of=frozenset({"von", "vom", "im", "in", "des", "jeden", "jedes", "eines", "dem"}),
+    of=frozenset({"von", "vom", "im", "in", "des", "jeden", "jedem", "jedes", "eines", "dem"}),
     since=frozenset({"ab", "beginnend", "von"}),
     until=frozenset({"bis", "bis zum", "bis zu"}),
     day_before=("oder am werktag davor", "oder am arbeitstag davor", "sonst am werktag davor", "oder am tag davor"),

@@ -224,7 +224,7 @@ def _is_thin(token: Token, kinds: frozenset[WordKind]) -> bool:
 
 def _sign(tokens: Sequence[Token], start: int, core: list[Token], kinds: frozenset[WordKind], view: View) -> Sign:
     first = next(token for token in tokens[start:] if not token.means.keys() <= MARKS)
-    if WordKind.UP_TO in first.means:
+    if any(WordKind.UP_TO in token.means for token in (first, *tokens[max(start - 1, 0) : start])):
         return Sign.HELD
     if not PREFIXES.isdisjoint(first.means):
         is_until = WordKind.UNTIL in first.means and WordKind.BY not in first.means
