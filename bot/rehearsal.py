@@ -18,6 +18,7 @@ from bot.ports import Audience, Clock, Message, Outcome, Sent
 from bot.services import Services, build_services
 from bot.use_cases.delivery.sending import Sending
 from handlers.commands import on_command
+from handlers.languages import read_as_person
 from handlers.payloads import Call, ModalContext
 
 log = structlog.get_logger("kept")
@@ -93,4 +94,6 @@ async def _play(services: Services, client: AsyncWebClient) -> None:
     pretended = build_services(context, Stage(context.clock), services.calendars, Sending("rehearsal"))
     for text in TYPED:
         body: Mapping[str, str] = {"text": text, "channel_id": PLACE, "channel_name": "general", "trigger_id": "T0.0"}
-        await on_command(pretended, Call(client, TEAM, OWNER, body, ModalContext()))
+        call = Call(client, TEAM, OWNER, body, ModalContext())
+        await read_as_person(pretended, call)
+        await on_command(pretended, call)

@@ -1,16 +1,20 @@
 """The language of a request: its person's, or the one that an HTTP client accepts."""
 
 import asyncio
+from itertools import islice
 
 import structlog
 
 from bot.language import ENGLISH, offered, read_in
 from bot.services import Services
+from handlers.markup import mentioned
 from handlers.payloads import Call
 
 #: How long a request waits for its language before it goes on in the one last known, or in English: forms open even
 #: while the database does not answer.
 PATIENCE_S = 0.3
+#: How many people whom a text names are read together with its writer, and how much of it is searched for them.
+MOST_NAMED, MOST_SEARCHED = 10, 2000
 log = structlog.get_logger("kept.handlers")
 
 
@@ -24,7 +28,8 @@ async def read_as_person(services: Services, call: Call) -> None:
         return
     try:
         async with asyncio.timeout(PATIENCE_S):
-            read_in(await services.people.language_of(call.team_id, call.user_id))
+            named = islice(mentioned(call.text[:MOST_SEARCHED]), MOST_NAMED)
+            read_in(await services.people.language_of(call.team_id, call.user_id, named))
     except Exception as fault:  # noqa: BLE001  what the handler reads next reports it
         log.info("a language was not read", team=call.team_id, error=type(fault).__name__)
 

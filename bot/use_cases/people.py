@@ -51,7 +51,7 @@ class People:
         self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
         self._learned: dict[tuple[TeamId, UserId], Person] = {}
         self._loading: Shared[Person | None] = Shared()
-        self._rows: Shared[Person | None] = Shared()
+        self._rows: Shared[dict[UserId, Person]] = Shared()
         self._asking: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
 
     def met(self, team_id: TeamId, user_id: UserId) -> Person | None:
@@ -115,20 +115,29 @@ class People:
         self._met_at.clear()
         self._learned.clear()
 
-    async def language_of(self, team_id: TeamId, user_id: UserId) -> str:
-        """Return the language that a person reads, without asking Slack.
+    async def language_of(self, team_id: TeamId, user_id: UserId, named: Iterable[UserId] = ()) -> str:
+        """Return the language that a person reads, without asking Slack; `named` are read with them, for later.
 
         For an unknown person that is English; this task goes on in their language once `of` has asked Slack.
         """
         if known := self.in_mind(team_id, user_id):
             return known.language
-        known = await self._rows.of((team_id, user_id), lambda: self._row(team_id, user_id))
-        if known is None:
+        unread = (user_id, *(each for each in named if not self.in_mind(team_id, each)))
+        rows = await self._rows.of((team_id, unread), lambda: self._read(team_id, unread))
+        for person in rows.values():
+            if abs(self._clock.now() - person.fetched_at) < FRESH_FOR:
+                self._remember(person)
+        if user_id not in rows:
             _NEW_READER.set((team_id, user_id))
             return ENGLISH
-        if abs(self._clock.now() - known.fetched_at) < FRESH_FOR:
-            self._remember(known)
-        return known.language
+        return rows[user_id].language
+
+    async def _read(self, team_id: TeamId, people: Sequence[UserId]) -> dict[UserId, Person]:
+        def work(tx: Transaction) -> dict[UserId, Person]:
+            tx.people.meet(people)
+            return {each: found for each in people if (found := tx.people.get(each))}
+
+        return await self._store.read(team_id, work)
 
     async def _row(self, team_id: TeamId, user_id: UserId) -> Person | None:
         return await self._store.read(team_id, lambda tx: tx.people.get(user_id))

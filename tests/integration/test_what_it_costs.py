@@ -78,6 +78,14 @@ async def test_a_promise_is_one_statement_that_reads_and_one_that_writes_on_post
         assert [each.split()[0] for each in statements] == ["BEGIN", "INSERT", "SELECT", *["INSERT"] * 4]
 
 
+async def test_who_types_and_whom_they_name_are_read_in_one_statement(front: Front, statements: list[str]) -> None:
+    await front.make("send the plan by Friday 17:00")
+    front.services.people.forget_all_met()
+    statements.clear()
+    await front.command("<@UBOB|bob> send the deck by Friday 17:00")
+    assert len([each for each in statements if "FROM people" in each and "WITH" not in each]) == 1
+
+
 async def test_a_click_is_one_statement_that_reads_and_one_that_writes_on_postgresql(
     front: Front, database_url: str, statements: list[str]
 ) -> None:
