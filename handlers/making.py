@@ -14,17 +14,18 @@ from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
-from bot.domain.promise import ChannelId, Origin, PromiseId
+from bot.domain.promise import ChannelId, Origin, PromiseId, UserId
 from bot.domain.recurring import series_of
 from bot.domain.repeating import read_repeating
+from bot.domain.speech import asks_the_named, without_asking
 from bot.domain.transitions import HistoryEntry
-from bot.domain.wording import Wording, read_promise
+from bot.domain.wording import MENTION, Wording, read_promise
 from bot.language import _
 from bot.ports import Message
 from bot.services import Services
 from bot.views.asides import with_asides
 from bot.views.drafts import decode_draft
-from bot.views.guesses import to_whom, unknown
+from bot.views.guesses import to_whom, unknown, who_owes
 from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import question, recorded, sentence
 from handlers.clashes import clash_now
@@ -76,7 +77,10 @@ async def make_from_words(
     if asks and wording.rules:
         raise UnreadableError(NOT_ASKED)
     read = await draft_read(services, call, wording, text, asks=asks)
-    draft = replace(read.draft, needs=needs)
+    draft = promised = replace(read.draft, needs=needs)
+    other = draft.requester_id or read.doubtful
+    if other and not (asks or is_meant) and asks_the_named(MENTION.sub("@", text)):
+        promised, draft = replace(draft, requester_id=other), _asked(draft, other, wording)
     if draft.asks and draft.owner_id and isinstance(wording.deadline, Deadline):
         owner = await services.people.colleague(call.team_id, draft.owner_id)
         draft = replace(draft, due=as_due(read_again(services, text, wording.deadline, me, owner)))
@@ -84,10 +88,19 @@ async def make_from_words(
         if _is_a_slip(text, wording) and not is_meant:
             return Reply(unknown(text))
         return Reply(asked_back(draft, wording, wording.deadline, services.clock.now()))
+    if draft.asks and not asks and draft.owner_id:
+        return Reply(who_owes(draft, promised, (await services.people.of(call.team_id, draft.owner_id)).name))
     if read.doubtful:
         return Reply(to_whom(draft, read.doubtful, (await services.people.of(call.team_id, read.doubtful)).name))
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
     return await record(services, call, draft, key, place=ALONE if for_oneself else None)
+
+
+def _asked(draft: Draft, owner_id: UserId, wording: Wording) -> Draft:
+    """Return a draft as a request to a person. Raises UnreadableError for one that recurs."""
+    if wording.rules:
+        raise UnreadableError(NOT_ASKED)
+    return replace(draft, what=without_asking(draft.what), requester_id=None, owner_id=owner_id, asks=True)
 
 
 def read_words(text: str, now: datetime, me: Person) -> Wording:

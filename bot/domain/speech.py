@@ -16,6 +16,18 @@ _ASKS = re.compile(
     r"|\bI\s+need\b|\bneed(?:ed)?\s+from\s+you\b|\b(?:kannst|könntest|würdest)\s+du\b|\bbitte\b",
     re.IGNORECASE,
 )
+#: What stands at the head of a request, behind the person it is for; "@" is a mention. "I need to" begins a promise.
+_ASKING_HEAD = (
+    r"(?:please|pls|plz|bitte|(?:can|could|will|would)\s+you|(?:kannst|könntest|würdest)\s+du"
+    r"|should|must|needs\s+to|has\s+to|sollte|soll|muss)"
+)
+_ASKS_THE_NAMED = re.compile(
+    rf"^(?:@[\s,:]*)*(?:{_ASKING_HEAD}\b|(?:can|could|will|would|kann|könnte)\s+@|I\s+need\s+(?!to\b)|ich\s+brauche\b)"
+    r"|\b(?:send|give|get|bring|show|tell|forward|email|mail|call|ping|pass|help|remind)\s+(?:me|us)\b|\blet\s+(?:me|us)\s+know\b"
+    r"|\b(?:schicke?|sende|gib|bringe?|zeige?|sage?|hilf)\s+(?:mir|uns)\b",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(rf"^{_ASKING_HEAD}\s+", re.IGNORECASE)
 #: Words that rule out a promise: refusal, condition, guess, question, reported speech.
 _NO_PROMISE = re.compile(
     r"\b(?:can['’]?t|cannot|can\s+not|won['’]?t|will\s+not|never|not\s+(?:going|able|be|have|make|get|finish)|unable|don['’]?t|doesn['’]?t|isn['’]?t"
@@ -76,3 +88,23 @@ def sounds_like_a_request(text: str) -> bool:
     (True, False)
     """
     return _ASKS.search(text) is not None and not sounds_like_a_promise(text)
+
+
+def asks_the_named(text: str) -> bool:
+    """Return whether a command that names a person asks them for something; each mention in it is written "@".
+
+    >>> [asks_the_named(f"@ {words}") for words in ("please send me the deck", "should send it", "send you the deck")]
+    [True, True, False]
+    >>> [asks_the_named(text) for text in ("can @ send it?", "I need the deck from @", "I need to send @ the deck")]
+    [True, True, False]
+    """
+    return _ASKS_THE_NAMED.search(text) is not None
+
+
+def without_asking(what: str) -> str:
+    """Return what is asked for without its first words.
+
+    >>> without_asking("please send me the deck"), without_asking("should send it")
+    ('send me the deck', 'send it')
+    """
+    return _HEAD.sub("", what, count=1)

@@ -176,7 +176,7 @@ def _without_lead(text: str, language: Language, *, joined: bool = False) -> str
 def _leads(language: Language, joined: bool) -> re.Pattern[str]:
     words = (*language.leads, *(language.lead_joins if joined else ()))
     either = "|".join(re.escape(one).replace("'", "['’]") for one in sorted(words, key=len, reverse=True))
-    return re.compile(f"(?:{either})(?=[{BREAKS}])", re.IGNORECASE)
+    return re.compile(rf"(?:{either})(?=[{BREAKS}])(?!\s+know\b)", re.IGNORECASE)  # "let me know" is the task
 
 
 def _leads_in(text: str, lead: str) -> bool:

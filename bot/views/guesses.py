@@ -177,6 +177,24 @@ def to_whom(draft: Draft, other: UserId, name: str) -> Message:
     return Message(asks, [section(f"{asks}\n{quote(draft.what, 1300)}{due}"), *actions(buttons)])
 
 
+def who_owes(asked: Draft, promised: Draft, name: str) -> Message:
+    """Ask whether a person is asked for what the text says, or is promised it."""
+    asks = _("Do you ask {name} for this, or do you promise it yourself?").format(name=cut(clean(name), LABEL_SHOWN))
+    buttons = [
+        button(
+            "make.candidate.0",
+            _("Ask {name}").format(name=cut(clean(name), LABEL_SHOWN)),
+            encode_draft(asked),
+            "primary",
+        ),
+        button("make.candidate.1", _("I promise it"), encode_draft(promised)),
+    ]
+    return Message(
+        f"{asks} {_('Nothing is recorded yet.')}",
+        [section(f"{asks} {_('Nothing is recorded yet.')}"), quote_of(promised), *actions(buttons)],
+    )
+
+
 def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:
     """Ask which of two people owes what was asked of both."""
     asks = _("One person owes a promise. Which of them do you ask? The other one follows it.")

@@ -1,6 +1,7 @@
 """Answers to words that are nearly a command, filled with one and the same words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain.drafts import Draft
 from bot.domain.promise import Due
@@ -16,6 +17,7 @@ from bot.views.guesses import (
     unknown,
     which_moment,
     which_owes,
+    who_owes,
 )
 from bot.views.help import short_help
 from bot.views.threads import maybe_done, not_understood, which_promise
@@ -43,6 +45,7 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "bare `accept`, nothing fits", fitting("accept", [])
     yield "which moment", which_moment(promise, [promise.terms.due, LATER], words, words)
     yield "to whom", to_whom(draft, BOB, words)
+    yield "who owes it", who_owes(replace(draft, requester_id=None, owner_id=BOB, asks=True), draft, words)
     yield "which of two owes it", which_owes([(words, draft), ("bob", draft)])
     yield "small talk", small_talk(ALICE, [promise, promise], 1)
     yield "small talk with a newcomer", small_talk(BOB, [], 0)
