@@ -65,8 +65,13 @@ _SQLITE_STALE = Compiled(
     ),
     "sqlite",
 )
-_ON_POSTGRES = """json_to_recordset(CAST(:posted AS json)) AS posted (team_id text, id text, attempt integer,
-  channel_id text, ts text, shown text, seq integer, shrinks boolean, gathers boolean, seqs jsonb)"""
+#: The condition is always true: it makes the planner expect one row, and so look each up in an index. It expects a
+#: hundred otherwise, and a plan that was made while the table was small reads the whole table for each record.
+_ON_POSTGRES = """(
+  SELECT * FROM json_to_recordset(CAST(:posted AS json)) AS given (team_id text, id text, attempt integer,
+    channel_id text, ts text, shown text, seq integer, shrinks boolean, gathers boolean, seqs jsonb)
+  WHERE given.id || '' = given.id
+) AS posted"""
 _POSTGRES_SENT = text(
     f"""WITH sent AS ({_SENT.format(posted=_ON_POSTGRES)}
   RETURNING deliveries.team_id, deliveries.id, deliveries.promise_id, deliveries.recipient, seq, shrinks, gathers, seqs)
