@@ -84,3 +84,25 @@ def views_elsewhere(words: str, view: View) -> Iterator[View]:
     for code, language in LANGUAGES.items():
         if language is not view.language and has_words_of(words, language, view.language):
             yield view_of(view.now, view.hours, code)
+
+
+def is_length(words: str, now: datetime, hours: WorkingHours, locale: str) -> bool:
+    """Return whether words are a length of time alone: "two days"."""
+    charts = _charts(words, view_of(now, hours, locale))
+    return any(len(chart.tokens) in dict(chart.find("length", 0)) for chart in charts)
+
+
+def names_only_a_time(words: str, now: datetime, hours: WorkingHours, locale: str) -> bool:
+    """Return whether words are a time or a part of the day without a day: "6pm", "noon", "the evening"."""
+    for chart in _charts(words, view_of(now, hours, locale)):
+        found = readings(chart, 0).get(len(chart.tokens))
+        if found and found.other is None:
+            phrase = found.phrase
+            names_a_day = phrase.day or phrase.instant or phrase.shift
+            return not names_a_day and (phrase.clock is not None or phrase.part is not None)
+    return False
+
+
+def _charts(words: str, view: View) -> Iterator[Chart]:
+    for each in (view, *views_elsewhere(words, view)):
+        yield Chart(deadlines(), tokenize(words, each.language), each)

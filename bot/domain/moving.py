@@ -1,16 +1,33 @@
-"""Split the words of `move 4 to Monday noon, because …` into date and reason."""
+"""Read the words of `move 4 to Monday noon, because …`: a date, which may count from the deadline, and a reason."""
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import islice
 
-from bot.domain.due_dates import Deadline, Refusal, Unread
+from bot.domain.due_dates import (
+    Deadline,
+    Granularity,
+    Refusal,
+    Unread,
+    candidates_of,
+    is_length,
+    names_only_a_time,
+    read_deadline,
+)
+from bot.domain.working_time import WorkingHours
 
 Read = Callable[[str], Deadline | Unread]
 _TO = re.compile(r"(?:to|until|till|by|on|for|auf|bis)\s+", re.IGNORECASE)
 #: Separators of date and reason, the most certain first.
 _BECAUSE = re.compile(r"(?<![\s,;:.–—-])[\s,;:.–—-]+(?:because|since|due\s+to|as|weil|wegen|da)\s+", re.IGNORECASE)
 _MARK = re.compile(r"(?<!\s)\s*(?:[,;]\s+|:\s+|\.\s+|\s[–—-]\s|–|—|\()\s*")
+#: A length counted from the deadline: "a day later", "two more hours", "back a week", "+1 day".
+_LATER = (
+    re.compile(r"(?P<length>.{1,60})\s(?:later|longer|more|später|länger)", re.IGNORECASE),
+    re.compile(r"(?:(?:back|out)\s(?:by\s)?|\+\s?)(?P<length>.{1,60})", re.IGNORECASE),
+)
+_MORE = re.compile(r"\s(?:more|weitere)(?=\s)", re.IGNORECASE)
 #: Words that continue the date, so no reason begins with them.
 _GOES_ON = frozenset("or and oder und at um before after not maybe".split())
 #: Maximum number of words tried as a date, and of marks tried as separators.
@@ -55,3 +72,35 @@ def _is_reason(reason: str, read: Read) -> bool:
         return False
     answer = read(reason)
     return isinstance(answer, Unread) and answer.refusal is Refusal.NO_DEADLINE
+
+
+def read_new_date(words: str, due_at: datetime, now: datetime, hours: WorkingHours, locale: str) -> Deadline | Unread:
+    """Read the date to which a promise moves.
+
+    "A day later" is counted from its deadline. A length alone, and a time of day alone while the deadline is on another
+    day, may be counted from either; both are candidates.
+    """
+    words, later_than = " ".join(words.split()), max(due_at, now)
+    more = _MORE.sub("", words)
+    lengths = [found["length"] for pattern in _LATER if (found := pattern.fullmatch(words))]
+    if lengths or more != words:
+        return _after(later_than, (*lengths, more)[0], hours, locale) or Unread(Refusal.NO_DEADLINE)
+    answer = read_deadline(words, now, hours, locale)
+    after = None
+    if is_length(words, now, hours, locale):
+        after = _after(due_at, words, hours, locale)
+    elif isinstance(answer, Deadline) and names_only_a_time(words, now, hours, locale):
+        day, time = hours.local(due_at).date(), hours.local(answer.at).time()
+        after = Deadline(hours.instant(day, time), hours.zone, Granularity.MINUTE)
+    if after is None or after.at <= now or after in candidates_of(answer):
+        return answer
+    return Unread(Refusal.AMBIGUOUS, (after, *candidates_of(answer)), words)
+
+
+def _after(due_at: datetime, length: str, hours: WorkingHours, locale: str) -> Deadline | None:
+    """Return the deadline moved by a length, at its time of day where that counts days; None if it is no length."""
+    read = read_deadline(f"in {length}", due_at, hours, locale)
+    if not isinstance(read, Deadline) or read.granularity is Granularity.MINUTE:
+        return read if isinstance(read, Deadline) else None
+    at = hours.instant(hours.local(read.at).date(), hours.local(due_at).time())
+    return Deadline(at, hours.zone, Granularity.MINUTE)
