@@ -238,7 +238,8 @@ async def test_a_store_that_answers_before_it_commits_is_caught(
             pass
         return outcome
 
-    monkeypatch.setattr(lane, "_attempt", hasty)
+    for way in ("_attempt", "_alone"):
+        monkeypatch.setattr(lane, way, hasty)
     monkeypatch.setattr("bot.storage.sqlite_thread._resolve", lambda outcomes: None)
     assert await _lost_after_power_cut(store, url, tmp_path) != []
     await store.close()
