@@ -72,7 +72,7 @@ class Store(WebhookWork, StepWork, Protocol):
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T: ...
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in a transaction: commit it, or roll it back if it raises."""
+        """Run `work` in a transaction: commit it, or roll it back if it raises; it may be run again after that."""
         ...
 
     async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:

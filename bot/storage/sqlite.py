@@ -43,11 +43,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -1000",  # kB, for each of the two connections; the system caches the file as well
 )
-#: A savepoint stores the pages that it changes, in a file by default. Not for migrations, which sort whole tables.
-SAVEPOINTS_IN_MEMORY = "PRAGMA temp_store = MEMORY"
 
 
-def sqlite_engine(url: URL, *, for_writing: bool, pragmas: Sequence[str] = ()) -> Engine:
+def sqlite_engine(url: URL, *, for_writing: bool) -> Engine:
     """Create an engine with explicit BEGIN.
 
     A writing transaction takes the write lock with BEGIN IMMEDIATE: one that reads first and then writes can fail with
@@ -55,7 +53,7 @@ def sqlite_engine(url: URL, *, for_writing: bool, pragmas: Sequence[str] = ()) -
     """
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     begin = "BEGIN IMMEDIATE" if for_writing else "BEGIN"
-    pragmas = (*_PRAGMAS, *pragmas, *(() if for_writing else ("PRAGMA query_only = ON",)))
+    pragmas = _PRAGMAS if for_writing else (*_PRAGMAS, "PRAGMA query_only = ON")
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -123,8 +121,7 @@ class SqliteStore:
     def __init__(self, url: URL, holidays: Holidays = no_holidays) -> None:
         self._holidays = holidays
         prepare_on_sqlite()
-        writing = sqlite_engine(url, for_writing=True, pragmas=[SAVEPOINTS_IN_MEMORY])
-        self._writer = SqliteThread(writing, "kept-writer")
+        self._writer = SqliteThread(sqlite_engine(url, for_writing=True), "kept-writer")
         self._reader = SqliteThread(sqlite_engine(url, for_writing=False), "kept-reader")
         self._claims = Claims(holder=uuid4().hex)
         self.events = SqlEventShelf(self._writer.run)

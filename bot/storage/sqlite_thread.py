@@ -1,7 +1,8 @@
 """A thread that owns one SQLite connection and commits the waiting jobs in groups.
 
-SQLite has one writer at a time and a commit waits for the disk, so jobs that wait together are committed together:
-each of several in its own savepoint, and no caller is answered before the commit.
+SQLite has one writer at a time and a commit waits for the disk, so jobs that wait together are committed together, and
+no caller is answered before the commit. If one of several fails, all are run again, each in its own savepoint: a
+savepoint copies every page that it changes, and few jobs fail.
 """
 
 import asyncio
@@ -89,13 +90,17 @@ class SqliteThread:
     def _commit(self, connection: Connection, group: list[_Job]) -> list[_Outcome]:
         try:
             with connection.begin():
-                attempt = self._attempt if len(group) > 1 else self._alone
-                return [attempt(connection, job) for job in group if not job.answer.cancelled()]
+                return [self._run(connection, job) for job in group if not job.answer.cancelled()]
+        except Exception as error:  # noqa: BLE001  the only caller gets it; of several, who caused it
+            if len(group) == 1:
+                return [_Outcome(group[0].answer, error=error)]
+        try:
+            with connection.begin():
+                return [self._attempt(connection, job) for job in group if not job.answer.cancelled()]
         except Exception as error:  # noqa: BLE001  every caller of the group gets the error
             return [_Outcome(job.answer, error=error) for job in group]
 
-    def _alone(self, connection: Connection, job: _Job) -> _Outcome:
-        """Run the only job of a transaction, which its failure rolls back."""
+    def _run(self, connection: Connection, job: _Job) -> _Outcome:
         return _Outcome(job.answer, value=job.caller.run(job.work, connection))
 
     def _attempt(self, connection: Connection, job: _Job) -> _Outcome:

@@ -170,7 +170,7 @@ async def test_a_writer_without_a_transaction_is_caught_half_writing(
     store = await open_store(f"sqlite:///{file}")
     try:
         office = await open_office(store)
-        for way in ("_attempt", "_alone"):
+        for way in ("_run", "_attempt"):
             monkeypatch.setattr(SqliteThread, way, attempt)
         await store.write(TEAM, refuse)
         with pytest.raises(OperationalError, match="no such table: acts"):

@@ -238,7 +238,7 @@ async def test_a_store_that_answers_before_it_commits_is_caught(
             pass
         return outcome
 
-    for way in ("_attempt", "_alone"):
+    for way in ("_run", "_attempt"):
         monkeypatch.setattr(lane, way, hasty)
     monkeypatch.setattr("bot.storage.sqlite_thread._resolve", lambda outcomes: None)
     assert await _lost_after_power_cut(store, url, tmp_path) != []
