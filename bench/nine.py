@@ -7,7 +7,6 @@ messenger within each process that answers after 50 ms; what is drawn for it is 
 """
 
 import asyncio
-import gc
 import json
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from bench.servers import KnownPeople
 from bench.sizes import IS_FULL, sized
 from bench.stalls import watched
 from bench.workspaces import PEOPLE, TEAM, StoppedClock, all_due_at, copy, furnish, nothing, services_of, ten
+from bot.allocation import freeze_startup_objects
 from bot.domain.promise import ChannelId, TeamId
 from bot.ports import Message, Outcome, Sent
 from bot.services import Services
@@ -126,7 +126,7 @@ async def _run(url: str, replicas: int) -> list[dict[str, float]]:
 
 async def _replica(url: str, began: float) -> dict[str, float]:
     """Do as a replica does until the time is over or nothing is left; return what became of it."""
-    gc.freeze()  # as `kept run` does
+    freeze_startup_objects()  # as `kept run` does
     messenger, clock = Counting(began + LATE * NEEDED_S), FromNine(began)
     async with opened(url) as store:
         services = services_of(store, clock, messenger, Pace())
