@@ -132,11 +132,9 @@ class Store(WebhookWork, StepWork, Protocol):
 
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
         """Return claimed deliveries that were not sent; each becomes due at its instant."""
-        ...
 
     async def let_go(self) -> None:
         """Release this process's reservation of every workspace."""
-        ...
 
     async def record_sent(
         self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted, PromiseId], None]
@@ -146,7 +144,6 @@ class Store(WebhookWork, StepWork, Protocol):
 
         Deliveries whose claim has passed to another attempt are skipped.
         """
-        ...
 
     async def stopped(self) -> tuple[Stop, ...]:
         """Return the stops in force, the oldest first."""
@@ -162,11 +159,9 @@ class Store(WebhookWork, StepWork, Protocol):
 
     def announce(self) -> None:
         """Notify the other processes on this database of new work; the notification may be lost."""
-        ...
 
     async def listen(self, woken: Callable[[], None]) -> None:
         """Call `woken` on every announcement of another process, until cancelled."""
-        ...
 
     async def clock_due(self, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:
         """Return promises with a clock act due: deadline passed, proposal expired, report unanswered."""
@@ -176,6 +171,10 @@ class Store(WebhookWork, StepWork, Protocol):
         self, now: datetime, limit: int, after: str = "", busy: Collection[TeamId] = ()
     ) -> tuple[tuple[TeamId, UserId], ...]:
         """Return people who are due: some of each workspace in turn, from behind `after` on, `busy` ones last."""
+        ...
+
+    async def take_turns(self, teams: Collection[TeamId], hold: timedelta) -> frozenset[TeamId]:
+        """Reserve workspaces for this process for a time; return those that no other process has reserved."""
         ...
 
     async def agendas_set(self, limit: int) -> tuple[tuple[TeamId, UserId, datetime], ...]:

@@ -155,6 +155,16 @@ CLAIM = {
     ),
 }
 
+#: Reserves workspaces, those apart that another process has.
+_TAKE_TURNS = text("""
+INSERT INTO turns (team_id, held_by, held_until)
+SELECT team_id, :holder, clock_timestamp() + make_interval(secs => :hold_s)
+FROM (SELECT DISTINCT json_array_elements_text(CAST(:teams AS json))) ours (team_id) ORDER BY team_id
+ON CONFLICT (team_id) DO UPDATE SET held_by = excluded.held_by, held_until = excluded.held_until
+WHERE turns.held_by = excluded.held_by OR turns.held_until <= clock_timestamp()
+RETURNING team_id
+""").bindparams(bindparam("hold_s", type_=Float()), *(bindparam(name, type_=String()) for name in ("holder", "teams")))
+
 _CLOCK_DUE = (
     select(promises.c.team_id, promises.c.id)
     .where(promises.c.wakes_at <= bindparam("now", type_=Instant()))
@@ -196,6 +206,12 @@ class Claims:
         rows = connection.execute(CLAIM[connection.dialect.name], asked | {"holder": self._holder} | dict(held)).all()
         self._after = (rows[0].turn_ends if rows else None) or ""
         return tuple(sorted(map(delivery_from, rows), key=lambda delivery: delivery.due_at))
+
+
+def take_turns(connection: Connection, teams: Collection[TeamId], hold_s: float, holder: str) -> frozenset[TeamId]:
+    """Reserve workspaces on PostgreSQL for a process; return those that it has then."""
+    asked = {"teams": json.dumps(sorted(teams)), "hold_s": hold_s, "holder": holder}
+    return frozenset(map(TeamId, connection.execute(_TAKE_TURNS, asked).scalars()))
 
 
 def clock_due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[TeamId, PromiseId], ...]:

@@ -20,7 +20,7 @@ from bot.language import N_, _
 from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
-from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries
+from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries, take_turns
 from bot.storage.delivery_outcomes import failures, let_go, record_sent, release
 from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
@@ -143,6 +143,10 @@ class PostgresStore:
             "working": json.dumps(sorted(working)),
         }
         return await self._write(lambda connection: self._claims.take(connection, now, limit, full, held))
+
+    async def take_turns(self, teams: Collection[TeamId], hold: timedelta) -> frozenset[TeamId]:
+        holder, hold_s = self._claims.holder, hold.total_seconds()
+        return await self._write(lambda connection: take_turns(connection, teams, hold_s, holder))
 
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
         await self._write(lambda connection: release(connection, returned))

@@ -185,6 +185,9 @@ class SqliteStore:
         }
         return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, full, held))
 
+    async def take_turns(self, teams: Collection[TeamId], hold: timedelta) -> frozenset[TeamId]:
+        return frozenset(teams)  # one process has them all
+
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
         await self._writer.run(lambda connection: release(connection, returned))
 

@@ -14,6 +14,7 @@ from bot.use_cases.agenda_decisions import Batch, Decision, write_decisions
 from bot.use_cases.agenda_facts import Seen, read_about, read_all, read_facts
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
+from bot.use_cases.delivery.sending import HOLD
 from bot.use_cases.do_not_disturb import DoNotDisturb
 
 K = TypeVar("K")
@@ -54,11 +55,17 @@ class Agenda:
         return spoken
 
     async def _due(self, busy: Collection[TeamId]) -> Sequence[tuple[TeamId, UserId]]:
-        """Return people who are due, of some workspaces behind those of the last call; those of `busy` ones last."""
+        """Return people who are due, of some workspaces behind those of the last call; those of `busy` ones last.
+
+        Workspaces that another process decides about, and sends for, are left to it.
+        """
         now = self._clock.now()
         due = await self._store.agendas_due(now, BATCH, self._after or "", busy)
         if self._after is None and len(due) == BATCH:
             due = await self._store.agendas_due(now, BATCH, random.choice(due)[0], busy)  # noqa: S311  no secret
+        if due:
+            mine = await self._store.take_turns({team_id for team_id, _ in due}, HOLD)
+            due = tuple(each for each in due if each[0] in mine)
         self._after = due[-1][0] if due else None
         return due
 

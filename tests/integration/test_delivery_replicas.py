@@ -12,6 +12,7 @@ from bot.domain.promise import TeamId
 from bot.ports import DeliveryId, Store
 from bot.storage.engine import open_store
 from tests.databases import PostgresServer, in_thread
+from tests.integration.agendas import decide
 from tests.integration.post_office import PostOffice, open_office
 from tests.patience import PATIENCE_S
 from tests.unit.factories import FRIDAY, MONDAY, TEAM
@@ -62,6 +63,24 @@ async def test_a_workspace_is_one_processs_turn_until_it_lets_go(two: tuple[Post
     assert await second.store.claim_due(MONDAY, lease, 2, hold=hold) == ()
     await first.store.let_go()
     assert len(await second.store.claim_due(MONDAY, lease, 2, hold=hold)) == 2
+
+
+async def test_a_process_decides_about_the_people_of_no_workspace_that_another_has(
+    two: tuple[PostOffice, PostOffice],
+) -> None:
+    first, second = two
+    hold = timedelta(minutes=10)
+    for team in TEAMS[:3]:
+        await first.make(team=team)
+        second.clock.move(timedelta(minutes=1))
+    assert await first.store.take_turns(TEAMS[:1], hold) == {TEAMS[0]}
+    assert await second.store.take_turns(TEAMS[:2], hold) == {TEAMS[1]}
+    await decide(second.services)
+    due = {team for team, _ in await second.store.agendas_due(second.clock.now(), 100)}
+    assert due == {TEAMS[0]}
+    await first.store.let_go()
+    await decide(second.services)
+    assert await second.store.agendas_due(second.clock.now(), 100) == ()
 
 
 async def test_both_processes_take_turns_at_claiming_together(two: tuple[PostOffice, PostOffice]) -> None:

@@ -16,13 +16,11 @@ from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.delivery.refusals import WORKSPACE, Refusals, jitter
 from bot.use_cases.delivery.rendering import Rendering
 from bot.use_cases.delivery.send_one import SendOne
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.sending import HOLD, Sending
 from bot.use_cases.digests import Digests
 
 #: The part of a lease in which a send may start: no request may take longer than the rest.
 BEGUN_WITHIN = 7 / 12
-#: How long a workspace stays with this process after one of its deliveries was claimed.
-HOLD = timedelta(seconds=10)
 #: Most deliveries of one workspace per claim: at Slack's rate they take a third of a minute to send.
 SHARE = 100
 #: Most deliveries in hand of one workspace before the next claim skips it, and of all workspaces.

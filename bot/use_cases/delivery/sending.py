@@ -9,6 +9,8 @@ from bot.use_cases.unmetered import Unmetered
 
 #: How long a claim lasts.
 LEASE = timedelta(seconds=60)
+#: How long a workspace stays with this process after it claimed a delivery of it, or decided about its people.
+HOLD = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
