@@ -10,7 +10,7 @@ from bot.domain.ordinary_words import ORDINARY
 #: The commands about one promise, with synonyms. Before a number a synonym certainly means the command.
 NUMBERED: Mapping[str, tuple[str, ...]] = {
     "done": tuple("finish finished complete completed close closed delivered deliver report erledigt fertig".split()),
-    "risk": tuple("late slip slipping atrisk delayed".split()),
+    "risk": tuple("late slip slips slipped slipping atrisk delayed".split()),
     "accept": tuple("agree approve confirm annehmen akzeptiere".split()),
     "decline": tuple("reject refuse deny ablehnen".split()),
     "cancel": tuple("remove delete drop revoke storniere".split()),
@@ -42,7 +42,8 @@ COMMANDS = frozenset({*NUMBERED, *PLAIN})
 #: Minimum length of a word for a match with two edits.
 SHORT = 4
 _VERB_FIRST = re.compile(
-    r"(?P<word>[^\W\d_]{1,20})(?:\s+(?:over|it|promise|number|no|nr))?\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
+    r"(?P<word>[^\W\d_]{1,20})(?:\s+(?:over|it|me|promise|number|no|nr|of(?=\s+#?[0-9]{1,9}[.!?]?$)))?"
+    r"\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
     r"(?:(?=[\s,;:.!?–—-])[\s,;:.!?–—-]+(?P<rest>.*))?",
     re.DOTALL | re.IGNORECASE,
 )
@@ -87,6 +88,8 @@ def typed(text: str) -> Typed | None:
 
     >>> typed("postpone #4 to Friday")
     Typed(verb='move', word='postpone', number=4, rest='to Friday', marked=True, is_sure=True)
+    >>> typed("show me 4").canonical, typed("status of 4").canonical
+    ('show 4', 'show 4')
     >>> typed("4 done").canonical, typed("lsit missed").verb, typed("send the deck")
     ('done 4', 'list', None)
     """
