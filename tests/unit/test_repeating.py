@@ -71,6 +71,7 @@ def certain(text: str, locale: str = "en") -> tuple[str, str, str]:
         ("send it every Friday starting next week", "every Friday at 18:00", "03-13 18:00"),
         ("send it every Friday until the end of May", "every Friday at 18:00, until 31 May 2026", "03-06 18:00"),
         ("every Friday send it until June", "every Friday at 18:00, until 30 Jun 2026", "03-06 18:00"),
+        ("send it every Friday thru June", "every Friday at 18:00, until 30 Jun 2026", "03-06 18:00"),
         (
             "send it every Friday or the working day before",
             "every Friday at 18:00, or on the working day before",
@@ -172,7 +173,7 @@ def test_people_and_the_rest_of_the_words_stay_what_they_are() -> None:
         ("prepare slides for every Monday", 1),
         ("Fridays deck by 5pm", 1),
         ("Mondays deck", 1),
-        ("send it every Friday at 5:75", 1),
+        ("every Friday at 5:75 send it", 1),
         ("share the deck every Friday zorp and so on", 1),
         ("send it daily at 9am, 5pm", 1),
         ("sync it every second week", 5),

@@ -41,6 +41,7 @@ TAKEN: list[tuple[str, str, float, Priority]] = [
     ("prüfe den Vertrag bis Freitag, ca. 2 Stunden, dringend", "prüfe den Vertrag", 2, URGENT),
     ("prüfe den Vertrag bis Freitag, dauert einen halben Tag", "prüfe den Vertrag", 4, Priority.NORMAL),
     ("prüfe den Vertrag bis Freitag, dürfte 3 h dauern", "prüfe den Vertrag", 3, Priority.NORMAL),
+    ("prüfe den Vertrag bis Freitag, dauert vier Stunden", "prüfe den Vertrag", 4, Priority.NORMAL),
     ("prüfe den Vertrag bis Freitag, wenn du Zeit hast", "prüfe den Vertrag", 0, WHENEVER),
     ("dringend: prüfe den Vertrag bis Freitag", "prüfe den Vertrag", 0, URGENT),
     ("@client urgent: send the deck by Friday", "send the deck", 0, URGENT),
