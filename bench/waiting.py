@@ -98,7 +98,7 @@ async def _served(url: str) -> AsyncIterator[int]:
 
 async def _others(name: str, url: str) -> list[Figure]:
     """Everything else, each against `/promise` in the same minute."""
-    scene = await prepared(url, CLICKS)
+    scene = await prepared(url, CLICKS + WARM_UP)
     clicks = [what for what, (_, _, goal) in ACTIONS.items() if goal]
     found = []
     async with _served(url) as port:
@@ -122,9 +122,15 @@ async def _others(name: str, url: str) -> list[Figure]:
 
 
 async def _clicked(port: int, scene: Scene, clicks: Sequence[str]) -> dict[str, list[float]]:
-    """Time `/promise` and clicks in turn: a disk that is slow for a second is then slow for all of them."""
+    """Time `/promise` and clicks in turn: a disk that is slow for a second is then slow for all of them.
+
+    Each kind is warmed up as `/promise` is, so that every connection has its statements prepared.
+    """
     took: dict[str, list[float]] = {"/promise": [], **{what: [] for what in clicks}}
     count = CLICKS // PARTS
+    for what in clicks:
+        request = ACTIONS[what][0]
+        await run(port, [request(scene, CLICKS + number) for number in range(WARM_UP)], CALLERS)
     for part in range(PARTS):
         took["/promise"] += await waits(port, command, count, RATE)
         for what in clicks:
