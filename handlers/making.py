@@ -89,7 +89,8 @@ async def make_from_words(
             return Reply(unknown(text))
         return Reply(asked_back(draft, wording, wording.deadline, services.clock.now()))
     if draft.asks and not asks and draft.owner_id:
-        return Reply(who_owes(draft, promised, (await services.people.of(call.team_id, draft.owner_id)).name))
+        name = (await services.people.of(call.team_id, draft.owner_id)).name
+        return Reply(who_owes(draft, promised, draft.owner_id, name))
     if read.doubtful:
         return Reply(to_whom(draft, read.doubtful, (await services.people.of(call.team_id, read.doubtful)).name))
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"

@@ -177,9 +177,10 @@ def to_whom(draft: Draft, other: UserId, name: str) -> Message:
     return Message(asks, [section(f"{asks}\n{quote(draft.what, 1300)}{due}"), *actions(buttons)])
 
 
-def who_owes(asked: Draft, promised: Draft, name: str) -> Message:
+def who_owes(asked: Draft, promised: Draft, other: UserId, name: str) -> Message:
     """Ask whether a person is asked for what the text says, or is promised it."""
-    asks = _("Do you ask {name} for this, or do you promise it yourself?").format(name=cut(clean(name), LABEL_SHOWN))
+    asks = _("Do you ask {name} for this, or do you promise it yourself?").format(name=person(other))
+    asks = f"{asks} {_('Nothing is recorded yet.')}"
     buttons = [
         button(
             "make.candidate.0",
@@ -189,10 +190,7 @@ def who_owes(asked: Draft, promised: Draft, name: str) -> Message:
         ),
         button("make.candidate.1", _("I promise it"), encode_draft(promised)),
     ]
-    return Message(
-        f"{asks} {_('Nothing is recorded yet.')}",
-        [section(f"{asks} {_('Nothing is recorded yet.')}"), quote_of(promised), *actions(buttons)],
-    )
+    return Message(asks, [section(asks), quote_of(promised), *actions(buttons)])
 
 
 def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:

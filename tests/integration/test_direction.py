@@ -35,7 +35,7 @@ def buttons(answer: Any) -> list[dict[str, Any]]:
 )
 async def test_a_request_is_recorded_as_one_when_its_writer_says_so(front: Front, typed: str, what: str) -> None:
     answer = await front.command(typed)
-    assert "Do you ask bob for this, or do you promise it yourself? Nothing is recorded yet." in answer.body
+    assert "Do you ask <@UBOB> for this, or do you promise it yourself? Nothing is recorded yet." in answer.body
     assert [each["text"]["text"] for each in buttons(answer)] == ["Ask bob", "I promise it"]
     assert await front.promises_of(ALICE) == await front.promises_of(BOB) == ()
     await front.click("make.candidate.0", buttons(answer)[0]["value"], own=True)

@@ -45,7 +45,7 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "bare `accept`, nothing fits", fitting("accept", [])
     yield "which moment", which_moment(promise, [promise.terms.due, LATER], words, words)
     yield "to whom", to_whom(draft, BOB, words)
-    yield "who owes it", who_owes(replace(draft, requester_id=None, owner_id=BOB, asks=True), draft, words)
+    yield "who owes it", who_owes(replace(draft, requester_id=None, owner_id=BOB, asks=True), draft, BOB, words)
     yield "which of two owes it", which_owes([(words, draft), ("bob", draft)])
     yield "small talk", small_talk(ALICE, [promise, promise], 1)
     yield "small talk with a newcomer", small_talk(BOB, [], 0)
