@@ -17,7 +17,7 @@ class Jobs:
         await self._services.promises.pass_time()
         await self._services.recurring.pass_time()
         await self._services.agenda.run_due(self._services.deliveries.busy)
-        await self._services.deliveries.send_due()
+        await self._services.deliveries.send_due(more_follow=self._services.agenda.is_behind)
         await self._sweep()
         await self._services.departures.sweep()
         await self._services.retention.step()

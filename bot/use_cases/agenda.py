@@ -31,6 +31,8 @@ class Agenda:
         self._do_not_disturb = DoNotDisturb(messenger, context.clock)
         #: The workspace whose turn was last; None: begin with any, so that two replicas seldom do the same work.
         self._after: str | None = None
+        #: The last round ended before everyone due was decided about.
+        self.is_behind = False
         #: Until when those who were written to get no further message.
         self._resting: dict[tuple[TeamId, UserId], datetime] = {}
 
@@ -42,11 +44,13 @@ class Agenda:
         decision, never the message: a decision is written only if the agenda's `seq` is unchanged.
         """
         spoken, ends = 0, steady() + ROUND_S
+        self.is_behind = True
         while steady() < ends:
             waiting = busy()
             due = await self._due(waiting)
             looked = await self._look_at(due, ends)
             if not looked:
+                self.is_behind = False
                 break
             for team_id, pairs in looked.items():
                 spoken += await self._write(team_id, pairs)

@@ -30,7 +30,7 @@ from tests.unit.loop_machine import PEOPLE, LoopMachine
 
 IS_LONG = bool(os.environ.get("KEPT_LONG"))
 RUNS = settings(
-    max_examples=300 if IS_LONG else 8,
+    max_examples=300 if IS_LONG else 6,
     stateful_step_count=12,
     derandomize=not IS_LONG,
     deadline=None,

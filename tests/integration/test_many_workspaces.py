@@ -136,9 +136,9 @@ async def test_nothing_is_sent_while_a_token_is_revoked_and_again_after_the_retu
     assert slack.posts(HERE)
 
 
-#: Orders of coming and leaving; the first half of them on PostgreSQL, too, and all of them in a long run.
-ORDERS = 20 if IS_LONG else 8
-ON_POSTGRESQL = ORDERS if IS_LONG else 4
+#: Orders of coming and leaving; the first two on PostgreSQL, too, and all of them in a long run.
+ORDERS = 20 if IS_LONG else 5
+ON_POSTGRESQL = ORDERS if IS_LONG else 2
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Wall clocks become instants: every zone there is, every change of its clocks from 2020 to 2037."""
+"""Wall clocks become instants: every zone there is, every change of its clocks for some years.
+
+KEPT_LONG=1 takes those until 2037.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,10 +9,11 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.working_time import WorkingHours
+from tests.patience import IS_LONG
 from tests.unit.policy_people import ZONES
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  wall clocks are counted from here as well as instants
-START, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2038, 1, 1, tzinfo=UTC)
+START, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2038 if IS_LONG else 2026, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
@@ -60,7 +64,7 @@ def test_a_fold_goes_to_the_earlier_instant_and_a_gap_to_the_later_one_in_every_
             wall = middle + minutes * MINUTE
             assert hours.instant(wall.date(), wall.time()) == oracle(wall, change, before, after), (name, wall)
             checked += 1
-    assert checked > 10_000, "the zones of this machine have no history"
+    assert checked > 4_000, "the zones of this machine have no history"
 
 
 def test_work_begins_and_ends_by_the_wall_clock_on_the_day_that_clocks_change() -> None:

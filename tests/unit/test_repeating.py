@@ -13,6 +13,7 @@ from bot.domain.working_time import WorkingHours
 from bot.views.recurring import every
 from tests.corpus import sentences
 from tests.growth import assert_grows_linearly
+from tests.patience import IS_LONG
 from tests.unit.test_reader_hostile import REPEATED, random_text
 
 #: A Wednesday, 10:15 in New York.
@@ -267,7 +268,7 @@ def test_twice_as_much_of_one_thing_takes_about_twice_as_long(atom: str, locale:
 
 def test_whatever_is_typed_is_answered_and_never_with_the_past() -> None:
     chance = random.Random(11)
-    for _ in range(500):
+    for _ in range(500 if IS_LONG else 150):
         text, beginning = random_text(chance), chance.choice((*BEGINNINGS, *GERMAN_BEGINNINGS))
         at = chance.randrange(len(text) + 1)
         for locale in ("en", "de"):

@@ -46,7 +46,7 @@ class Deliveries:
         self._lanes: dict[TeamId, Lane] = {}
         self._changed = asyncio.Event()
         self._probed_at = float("-inf")
-        self._stopping = False
+        self._stopping = self._more_follow = False
 
     def stop(self) -> None:
         """Stop claiming and starting sends; requests in flight finish."""
@@ -65,12 +65,13 @@ class Deliveries:
         """Wait until no delivery is in hand."""
         await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
 
-    async def send_due(self) -> int:
+    async def send_due(self, *, more_follow: bool = False) -> int:
         """Claim and send due deliveries for one round; return how many were claimed.
 
-        Raises ExceptionGroup with all failures; those deliveries keep their lease and are retried afterwards.
+        `more_follow`: more messages are about to be decided, and redraws that can wait do. Raises ExceptionGroup with
+        all failures; those deliveries keep their lease and are retried afterwards.
         """
-        taken, ends = 0, steady() + ROUND_S
+        taken, ends, self._more_follow = 0, steady() + ROUND_S, more_follow
         await self._probe()
         while not self._stopping:
             self._changed.clear()
@@ -95,7 +96,7 @@ class Deliveries:
         return Lane(self._pace, self._send_one.settle, self._changed.set, HAND // 2, self._is_crowded)
 
     def _is_crowded(self) -> bool:
-        return any(lane.messages for lane in self._lanes.values())
+        return self._more_follow or any(lane.messages for lane in self._lanes.values())
 
     def _working(self) -> set[TeamId]:
         return {team_id for team_id, lane in self._lanes.items() if lane.size}
@@ -110,10 +111,10 @@ class Deliveries:
 
     async def _claim(self) -> int:
         working = self._working()
-        room = HANDS - sum(self._lanes[team_id].size for team_id in working)
+        room = HANDS - sum(self._lanes[team_id].load for team_id in working)
         if room < self._store.batch:
             return 0
-        full = {team_id for team_id in working if self._lanes[team_id].size >= HAND}
+        full = {team_id for team_id in working if self._lanes[team_id].load >= HAND}
         started = steady()  # before the claim: its lease began no earlier
         claimed = await self._store.claim_due(
             self._clock.now(), self._lease, self._store.batch, share=SHARE, full=full, working=working, hold=HOLD

@@ -113,7 +113,16 @@ class Lane:
     @property
     def messages(self) -> int:
         """Return how many deliveries that are no redraws wait for their turn."""
-        return self._waiting - (len(self._channels[""].waiting) if "" in self._channels else 0)
+        return self._waiting - self._redraws
+
+    @property
+    def load(self) -> int:
+        """Return how many deliveries are in hand, redraws that wait left out: they leave room for messages."""
+        return self.size - self._redraws
+
+    @property
+    def _redraws(self) -> int:
+        return len(self._channels[""].waiting) if "" in self._channels else 0
 
     def take(self, claimed: Iterable[Claimed], now: datetime) -> list[tuple[Delivery, datetime]]:
         """Accept deliveries; return those whose conversation has no free slot soon, each with the time of its slot."""
@@ -257,7 +266,7 @@ class Lane:
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._flying.discard(task)
         self._changed.set()
-        if self.size == self._low - 1:
+        if self.load == self._low - 1:
             self._has_room()
 
     def _forget_idle(self) -> None:
