@@ -101,8 +101,11 @@ async def test_a_workspace_that_has_enough_to_send_waits_for_the_others_and_gets
     assert await due() == both_sides
     await office.services.agenda.run_due(lambda: {busy})
     assert await due() == both_sides[3:]
+    assert office.services.agenda.is_behind, "redraws wait for the messages that follow"
     await office.services.agenda.run_due(lambda: {busy})
     assert await due() == []
+    await office.services.agenda.run_due(lambda: {busy})
+    assert not office.services.agenda.is_behind
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,7 @@ async def _redraws_among_messages(*, lease_s: float, is_crowded: bool | None = N
     ]
     began = steady()
     lane.take([Claimed(row, began + lease_s) for row in reversed(rows)], NOW)
+    assert (lane.size, lane.load) == (len(rows), 50), "redraws that wait leave room for messages"
     await lane.finished()
     return left_at
 

@@ -283,11 +283,8 @@ def test_a_rule_survives_being_written_down() -> None:
         assert wording is not None
         (rule,) = wording.rules
         assert rule_from(rule.written()) == rule
-    assert (rule.pace, rule.on_day_off, rule.ends_on) == (
-        RecurrencePace.MONTHLY,
-        OnDayOff.DAY_BEFORE,
-        date(2026, 6, 30),
-    )
+    assert (rule.pace, rule.on_day_off) == (RecurrencePace.MONTHLY, OnDayOff.DAY_BEFORE)
+    assert rule.ends_on == date(2026, 6, 30)
 
 
 @pytest.mark.parametrize(
