@@ -41,6 +41,8 @@ async def browser(chromium: Browser) -> AsyncIterator[Browser]:
     """Yield a browser with no page open, and close whatever the test opened."""
     yield chromium
     for context in chromium.contexts:
+        for page in context.pages:
+            await page.unroute_all(behavior="ignoreErrors")  # else a held answer fails in the next test
         await context.close()
 
 
