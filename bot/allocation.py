@@ -9,8 +9,8 @@ import gc
 M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
 TRIM_THRESHOLD_BYTES = 128 * 1024
 RETURN_EVERY_S = 60.0
-#: A collection of young objects begins at so many. A request holds some six hundred at once and leaves no cycle behind,
-#: so that Python's own 700 would scan what is in use several times and free nothing.
+#: New objects after which Python collects the youngest generation. A request holds some six hundred and leaves no
+#: cycle, so that Python's default of 700 would scan objects in use several times and free none.
 YOUNG_OBJECTS = 10_000
 
 

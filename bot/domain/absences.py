@@ -5,13 +5,11 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.due_dates import view_of, views_elsewhere
+from bot.domain.due_dates import charts_of, view_of
 from bot.domain.errors import UnreadableError
 from bot.domain.habits import Absence
 from bot.domain.reading.chart import Chart
-from bot.domain.reading.grammar import deadlines
-from bot.domain.reading.meaning import Days, Stretch, View
-from bot.domain.reading.tokens import tokenize
+from bot.domain.reading.meaning import Days, Stretch
 from bot.domain.working_time import WorkingHours
 from bot.language import N_, _
 
@@ -100,18 +98,14 @@ def _to_day_of_month(first: date, day: int) -> Iterator[tuple[date, date]]:
 def _days(text: str, now: datetime, hours: WorkingHours, locale: str) -> Stretch | None:
     """Return the stretch of days that the words name; None if they name none or are ambiguous."""
     view = view_of(now, hours, "de" if _DOTTED.fullmatch(text) else locale)
-    found = next(filter(None, (_days_in(each, text) for each in (view, *views_elsewhere(text, view)))), ())
+    readings = (_all_days(chart) for chart in charts_of(text, view) if 0 < len(chart.tokens) <= MOST_TOKENS)
+    found = next(filter(None, readings), ())
     return found[0] if len(found) == 1 else None
 
 
-def _days_in(view: View, text: str) -> Days:
-    """Return the days that the whole text may mean in the view's language."""
-    tokens = tokenize(text, view.language)
-    if not 0 < len(tokens) <= MOST_TOKENS:
-        return ()
-    found: Days = next(
-        (days for end, days in Chart(deadlines(), tokens, view).find("day", 0) if end == len(tokens)), ()
-    )
+def _all_days(chart: Chart) -> Days:
+    """Return the days that the whole text may mean."""
+    found: Days = next((days for end, days in chart.find("day", 0) if end == len(chart.tokens)), ())
     return found
 
 

@@ -88,13 +88,13 @@ def views_elsewhere(words: str, view: View) -> Iterator[View]:
 
 def is_length(words: str, now: datetime, hours: WorkingHours, locale: str) -> bool:
     """Return whether words are a length of time alone: "two days"."""
-    charts = _charts(words, view_of(now, hours, locale))
+    charts = charts_of(words, view_of(now, hours, locale))
     return any(len(chart.tokens) in dict(chart.find("length", 0)) for chart in charts)
 
 
 def names_only_a_time(words: str, now: datetime, hours: WorkingHours, locale: str) -> bool:
     """Return whether words are a time or a part of the day without a day: "6pm", "noon", "the evening"."""
-    for chart in _charts(words, view_of(now, hours, locale)):
+    for chart in charts_of(words, view_of(now, hours, locale)):
         found = readings(chart, 0).get(len(chart.tokens))
         if found and found.other is None:
             phrase = found.phrase
@@ -103,6 +103,7 @@ def names_only_a_time(words: str, now: datetime, hours: WorkingHours, locale: st
     return False
 
 
-def _charts(words: str, view: View) -> Iterator[Chart]:
+def charts_of(words: str, view: View) -> Iterator[Chart]:
+    """Yield a chart of the words in the view's language, and in each other that they may be written in."""
     for each in (view, *views_elsewhere(words, view)):
         yield Chart(deadlines(), tokenize(words, each.language), each)

@@ -40,10 +40,6 @@ class OfMessage:
         return f"{_MESSAGE}{self.message_id}"
 
     @classmethod
-    def read(cls, written: str) -> Self:
-        return cls(_after(_MESSAGE, written))
-
-    @classmethod
     def is_of(cls, written: str) -> bool:
         """Return whether an occasion is of this class."""
         return written.startswith(_MESSAGE)

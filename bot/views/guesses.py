@@ -181,31 +181,23 @@ def who_owes(asked: Draft, promised: Draft, other: UserId, name: str) -> Message
     """Ask whether a person is asked for what the text says, or is promised it."""
     asks = _("Do you ask {name} for this, or do you promise it yourself?").format(name=person(other))
     asks = f"{asks} {_('Nothing is recorded yet.')}"
-    buttons = [
-        button(
-            "make.candidate.0",
-            _("Ask {name}").format(name=cut(clean(name), LABEL_SHOWN)),
-            encode_draft(asked),
-            "primary",
-        ),
-        button("make.candidate.1", _("I promise it"), encode_draft(promised)),
-    ]
+    buttons = [_ask(0, name, asked, "primary"), button("make.candidate.1", _("I promise it"), encode_draft(promised))]
     return Message(asks, [section(asks), quote_of(promised), *actions(buttons)])
 
 
 def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:
     """Ask which of two people owes what was asked of both."""
     asks = _("One person owes a promise. Which of them do you ask? The other one follows it.")
-    buttons = [
-        button(
-            f"make.candidate.{place}", _("Ask {name}").format(name=cut(clean(name), LABEL_SHOWN)), encode_draft(draft)
-        )
-        for place, (name, draft) in enumerate(drafts[:2])
-    ]
+    buttons = [_ask(place, name, draft) for place, (name, draft) in enumerate(drafts[:2])]
     return Message(
         f"{_('Nothing is recorded yet.')} {asks}",
         [section(asks), quote_of(drafts[0][1]), *actions(buttons)],
     )
+
+
+def _ask(place: int, name: str, draft: Draft, style: str = "") -> Block:
+    label = _("Ask {name}").format(name=cut(clean(name), LABEL_SHOWN))
+    return button(f"make.candidate.{place}", label, encode_draft(draft), style)
 
 
 def quote_of(draft: Draft) -> Block:
