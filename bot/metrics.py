@@ -15,7 +15,7 @@ from prometheus_client.metrics_core import Metric
 
 from bot.domain.acts import Act
 from bot.domain.kinds import Kind
-from bot.ports import Fault
+from bot.ports import Fault, Meter
 
 _LATE_S = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 _CLAIM_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5)
@@ -49,7 +49,7 @@ GAUGES = {
 }
 
 
-class Metrics:
+class Metrics(Meter):
     """The Meter of a running bot, with its own registry."""
 
     def __init__(self) -> None:

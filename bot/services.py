@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.people import Person
-from bot.ports import Calendars, Clock, DeliveryId, InstallationShelf, Messenger, Meter, Store, Transaction
+from bot.ports import Calendars, Clock, InstallationShelf, Messenger, Meter, Store, Transaction
 from bot.ports.webhooks import Caller
 from bot.ports.workflow_steps import StepEnder
 from bot.use_cases.absences import Absences
@@ -133,8 +133,8 @@ def _when_changed(context: Context) -> Callable[[Transaction, Person, Person], N
     def changed(tx: Transaction, before: Person, after: Person) -> None:
         now = context.clock.now()
         if before.zone != after.zone or before.is_gone != after.is_gone:
-            notify_of_clashes(tx, after.id, now, lambda: DeliveryId(context.new_id()))
+            notify_of_clashes(tx, after.id, now, context.new_delivery)
         if after.is_gone and not before.is_gone:
-            notify_other_sides(tx, after.id, now, lambda: DeliveryId(context.new_id()))
+            notify_other_sides(tx, after.id, now, context.new_delivery)
 
     return changed

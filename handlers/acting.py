@@ -39,7 +39,7 @@ async def on_act_button(services: Services, call: Call) -> Reply:
         if asks_for_words(act):
             return await open_act_form(services, call, act, promise_id)
         entry = HistoryEntry(act, call.user_id, services.clock.now(), origin=f"click:{call.trigger_id}")
-        promise = await services.promises.act(call.team_id, promise_id, entry, call.answered)
+        promise = await services.promises.act(call.team_id, promise_id, entry, answered=call.answered)
         if act is Act.ACCEPT_REQUEST and not (call.home or call.is_own_copy):
             return await after_accepting(services, call, promise)
         return after_act(services, call, promise, act)
@@ -59,7 +59,7 @@ async def on_act_form(services: Services, call: Call) -> Reply:
         if act is Act.EDIT:
             await correct_needs(services, call, promise_id)
         entries = await _with_estimate(services, call, promise_id, entry)
-        after = await services.promises.act_together(call.team_id, promise_id, entries, call.answered)
+        after = await services.promises.act(call.team_id, promise_id, *entries, answered=call.answered)
         return after_act(services, call, after, entries[-1].act, entries[-1].note)
     except TooLateError:
         await services.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")

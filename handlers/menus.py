@@ -80,7 +80,8 @@ async def on_date(services: Services, call: Call) -> Reply:
         if breaks := await before_moving(services, call, promise, act, due):
             return breaks
         entry = HistoryEntry(act, call.user_id, services.clock.now(), due=due, origin=f"click:{call.trigger_id}")
-        return after_act(services, call, await services.promises.act(call.team_id, ref, entry, call.answered), act)
+        after = await services.promises.act(call.team_id, ref, entry, answered=call.answered)
+        return after_act(services, call, after, act)
     except (TooLateError, NotAllowedError) as error:
         return await as_it_is(services, call, ref, error)
 

@@ -274,8 +274,8 @@ class Renderer(Protocol):
         ...
 
 
-class Meter(Protocol):
-    """Metrics for operators. Text typed by people is never passed to it."""
+class Meter:
+    """Metrics for operators; this one records nothing. Text typed by people is never passed to it."""
 
     def acted(self, act: str) -> None: ...
 
@@ -291,8 +291,6 @@ class Meter(Protocol):
 
     def answered(self, door: str, took_s: float, *, in_time: bool) -> None:
         """Count a request from Slack by entry point; `took_s` is the time to its acknowledgement."""
-        ...
 
     def apologised(self) -> None:
         """Count a reply that was an apology for an internal error."""
-        ...

@@ -12,7 +12,7 @@ from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId, UserId
 from bot.domain.statuses import SlackStatus, StatusQuestion, absence_of
 from bot.language import N_, _
-from bot.ports import Delivery, DeliveryId, Side, Transaction
+from bot.ports import Delivery, Side, Transaction
 from bot.use_cases.clashes import Clashes, notify_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.outbox import owe
@@ -34,7 +34,7 @@ class Absences:
 
     def __init__(self, context: Context, people: People) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_id, self._wake = context.new_id, context.wake
+        self._new_delivery, self._wake = context.new_delivery, context.wake
         self._people = people
 
     async def of(self, team_id: TeamId, person: UserId) -> tuple[Absence, ...]:
@@ -133,9 +133,6 @@ class Absences:
     def _moved(self, team_id: TeamId, person: UserId) -> None:
         self._people.forget_met(team_id, person)
         self._wake()
-
-    def _new_delivery(self) -> DeliveryId:
-        return DeliveryId(self._new_id())
 
 
 def _falls_into(absence: Absence, found: Clash, person: UserId) -> bool:

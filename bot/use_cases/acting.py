@@ -1,6 +1,7 @@
 """Act on a promise: in two statements where only it changes, in a transaction otherwise."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from bot.domain.rights import check_question, check_seq
 from bot.domain.transitions import HistoryEntry, agreed_rest, clock_act, perform
 from bot.domain.weight import Weight
 from bot.domain.working_time import add_working_days
-from bot.ports import DeliveryId, Meter, Transaction
+from bot.ports import Meter, Transaction
 from bot.use_cases.chains import notify_dependents
 from bot.use_cases.channel_posts import outcome_in_thread
 from bot.use_cases.clashes import clash_for_who_acted
@@ -41,7 +42,8 @@ class _NotAloneError(Exception):
 
 class Acting:
     def __init__(self, context: Context, meter: Meter, paces: Paces) -> None:
-        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
+        self._store, self._clock = context.store, context.clock
+        self._new_id, self._new_delivery = context.new_id, context.new_delivery
         self._meter, self._paces = meter, paces
 
     async def act(
@@ -49,74 +51,51 @@ class Acting:
         team_id: TeamId,
         ref: PromiseId | int,
         entries: Sequence[HistoryEntry],
-        answered: str = "",
-        seqs: Collection[int] = (),
+        answered: str,
+        seqs: Collection[int],
     ) -> Promise:
-        """Perform acts in their order, all or none, and return the promise.
+        """Do the part of `Promises.act` that is in the database, and return the promise.
 
-        Raises the errors of `Promises.act`.
+        One act is tried in two statements without a lock (docs/adr/0013). It takes a transaction if it changes more
+        than its promise, or if another person acted at the same moment.
         """
 
-        def work(tx: Transaction) -> Promise:
+        def alone(tx: Transaction) -> Promise:
+            return self._record_act(tx, ref, entries[0], answered, seqs, is_alone=True)
+
+        def together(tx: Transaction) -> Promise:
             find(tx, ref, for_change=True)
             after = self._record_act(tx, ref, entries[0], answered, seqs)
             for entry in entries[1:]:
                 after = self._record_act(tx, ref, entry, answered)
             return after
 
-        alone = await self._acted_alone(team_id, ref, entries, answered, seqs)
-        if alone:
-            return alone
-        return await self._insist(lambda: self._store.write(team_id, work))
+        if len(entries) == 1:
+            with contextlib.suppress(BusyError, _NotAloneError):
+                return await self._store.write_once(team_id, alone)
+        return await self._write(team_id, together)
 
     async def by_clock(self, team_id: TeamId, promise_id: PromiseId) -> int:
         """Perform the act of the clock that is due on a promise; return how many were performed."""
-        return await self._insist(lambda: self._store.write(team_id, self._clock_work(promise_id)))
 
-    async def _acted_alone(
-        self,
-        team_id: TeamId,
-        ref: PromiseId | int,
-        entries: Sequence[HistoryEntry],
-        answered: str,
-        seqs: Collection[int],
-    ) -> Promise | None:
-        """Perform an act in two statements, without a lock (docs/adr/0013).
-
-        Returns None where it takes a transaction: for several acts, for one that changes more than its promise, and
-        where another person acted at the same moment.
-        """
-        if len(entries) > 1:
-            return None
-
-        def work(tx: Transaction) -> Promise:
-            return self._record_act(tx, ref, entries[0], answered, seqs, is_alone=True)
-
-        try:
-            return await self._store.write_once(team_id, work)
-        except (BusyError, _NotAloneError):
-            return None
-
-    def _clock_work(self, promise_id: PromiseId) -> Callable[[Transaction], int]:
         def work(tx: Transaction) -> int:
             promise, now = tx.promises.get(promise_id, for_change=True), self._clock.now()
             act = clock_act(promise, now) if promise else None
             if promise is None or act is None:
                 return 0
             self._record_act(tx, promise_id, HistoryEntry(act, CLOCK, now))
-            self._paces.forget(promise.team_id, promise.owner_id)
+            self._paces.forget(team_id, promise.owner_id)
             self._meter.acted(act)
             return 1
 
-        return work
+        return await self._write(team_id, work)
 
-    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a transaction, again if another person acted at the same moment."""
         for _ in range(TRIES - 1):
-            try:
-                return await attempt()
-            except BusyError:
-                continue
-        return await attempt()
+            with contextlib.suppress(BusyError):
+                return await self._store.write(team_id, work)
+        return await self._store.write(team_id, work)
 
     def _record_act(
         self,
@@ -192,6 +171,3 @@ class Acting:
             read_at = entry.at if hours.is_working(entry.at) else hours.next_opening(entry.at)
             return replace(entry, settles_at=add_working_days(read_at, SETTLES_AFTER_DAYS, hours))
         return entry
-
-    def _new_delivery(self) -> DeliveryId:
-        return DeliveryId(self._new_id())

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.domain.agenda import SPACING, Speak, Turn, Upcoming, upcoming
 from bot.domain.promise import Promise, TeamId, UserId
-from bot.ports import DeliveryId, Messenger, Transaction
+from bot.ports import Messenger, Transaction
 from bot.use_cases.agenda_decisions import Batch, Decision, write_decisions
 from bot.use_cases.agenda_facts import Seen, read_about, read_all, read_facts
 from bot.use_cases.context import Context
@@ -27,7 +27,7 @@ ROUND_S = 1.0
 
 class Agenda:
     def __init__(self, context: Context, messenger: Messenger) -> None:
-        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
+        self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
         self._do_not_disturb = DoNotDisturb(messenger, context.clock)
         #: The workspace whose turn was last; None: begin with any, so that two replicas seldom do the same work.
         self._after: str | None = None
@@ -134,9 +134,6 @@ class Agenda:
         self._resting = {whom: until for whom, until in self._resting.items() if until > now}
         self._resting |= {(team_id, person): now + SPACING for person in batch.spoken}
         return len(batch.spoken)
-
-    def _new_delivery(self) -> DeliveryId:
-        return DeliveryId(self._new_id())
 
 
 def _with_quiet(

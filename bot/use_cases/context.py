@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.limits import Limits
-from bot.ports import Clock, Store
+from bot.ports import Clock, DeliveryId, Store
 
 NO_LIMITS = Limits()
 
@@ -42,3 +42,6 @@ class Context:
     new_id: Callable[[], str] = new_id
     wake: Callable[[], None] = lambda: None
     limits: Limits = NO_LIMITS
+
+    def new_delivery(self) -> DeliveryId:
+        return DeliveryId(self.new_id())

@@ -23,7 +23,7 @@ from bot.domain.occasions import SHARED, InThread, OfPost, PlaceUnreachable
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.language import N_, _
-from bot.ports import Audience, Delivery, DeliveryId, Messenger, Posted, Transaction
+from bot.ports import Audience, Delivery, Messenger, Posted, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.outbox import owe
 from bot.use_cases.people import hours_of
@@ -36,7 +36,7 @@ NONE_HERE = N_("This channel has no digest. `/promise digest here weekly 16:00` 
 
 class Digests:
     def __init__(self, context: Context, messenger: Messenger) -> None:
-        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
+        self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
         self._messenger = messenger
 
     async def set(self, setting: DigestSetting) -> datetime:
@@ -242,9 +242,6 @@ class Digests:
     def _call_off(self, tx: Transaction, channel_id: ChannelId) -> None:
         tx.deliveries.cancel(None, Kind.DIGEST, channel_id)
         tx.deliveries.cancel(None, Kind.LAST_CHANCE, channel_id)
-
-    def _new_delivery(self) -> DeliveryId:
-        return DeliveryId(self._new_id())
 
 
 def digest_channels(tx: Transaction) -> DigestChannels:

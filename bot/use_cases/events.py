@@ -11,7 +11,6 @@ import structlog
 
 from bot.domain.promise import TeamId
 from bot.ports import Clock, Event, EventShelf, Meter
-from bot.use_cases.unmetered import Unmetered
 
 log = structlog.get_logger("kept.events")
 
@@ -32,7 +31,7 @@ class Events:
     def __init__(self, shelf: EventShelf, clock: Clock, meter: Meter | None = None) -> None:
         self._shelf = shelf
         self._clock = clock
-        self._meter = meter or Unmetered()
+        self._meter = meter or Meter()
         self._swept_at = self._forgot_at = float("-inf")
 
     async def store(self, team_id: TeamId, event_id: str, body: Mapping[str, Any]) -> bool:

@@ -29,7 +29,8 @@ NewDelivery = Callable[[], DeliveryId]
 class Making:
     def __init__(self, context: Context, people: People, meter: Meter, paces: Paces) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_id, self._wake, self._limits = context.new_id, context.wake, context.limits
+        self._new_id, self._new_delivery = context.new_id, context.new_delivery
+        self._wake, self._limits = context.wake, context.limits
         self._people, self._meter, self._paces = people, meter, paces
 
     async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Made:
@@ -112,9 +113,6 @@ class Making:
         promise = record_drafted(tx, blank, entry, draft, facts.number, self._new_delivery)
         days = Days(hours, facts.deadlines, entry.at)
         return Made(promise, doubt(promise, pace, days) if pace else None)
-
-    def _new_delivery(self) -> DeliveryId:
-        return DeliveryId(self._new_id())
 
 
 def record_drafted(

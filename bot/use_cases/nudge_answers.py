@@ -24,7 +24,7 @@ class NudgeAnswers:
 
     def __init__(self, context: Context) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_id, self._wake = context.new_id, context.wake
+        self._new_delivery, self._wake = context.new_delivery, context.wake
 
     async def snooze(self, team_id: TeamId, nudge: DeliveryId, by: UserId) -> Moved:
         """Snooze a nudge while an answer still helps. Snoozed twice, it comes back once.
@@ -45,7 +45,7 @@ class NudgeAnswers:
             at = comes_back_at(promise, habits_of(tx, by), habits_of(tx, promise.requester_id), now)
             asks = question_about(promise, now, row.kind, row.occasion)
             again = Planned(Kind.SNOOZED, by, at, str(OnDemand(promise.terms.version, asks, now)))
-            owe(tx, promise.id, [again], lambda: DeliveryId(self._new_id()), promise.parties, now)
+            owe(tx, promise.id, [again], self._new_delivery, promise.parties, now)
             return promise, at
 
         return await self._store.write(team_id, work)
@@ -66,7 +66,7 @@ class NudgeAnswers:
             at = asked_again_at(promise, habits_of(tx, promise.owner_id), last.due_at if last else None, now)
             occasion = OnDemand(promise.terms.version, question_about(promise, now), now)
             question = Planned(Kind.ASKED, promise.owner_id, at, str(occasion))
-            owe(tx, promise.id, [question], lambda: DeliveryId(self._new_id()), promise.parties, now)
+            owe(tx, promise.id, [question], self._new_delivery, promise.parties, now)
             return promise, at
 
         moved = await self._store.write(team_id, work)

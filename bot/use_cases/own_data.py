@@ -10,7 +10,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.leavers import has_left, stand_in
 from bot.domain.promise import TeamId, UserId
 from bot.language import N_, _
-from bot.ports import DeliveryId, Messenger
+from bot.ports import Messenger
 from bot.ports.progress import Progress, unseen
 from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
@@ -51,9 +51,7 @@ class OwnData:
             self._people.forget_all_met()
             self._messenger.forget(team_id)
         now = context.clock.now()
-        await context.store.write(
-            team_id, lambda tx: notify_other_sides(tx, gone, now, lambda: DeliveryId(context.new_id()))
-        )
+        await context.store.write(team_id, lambda tx: notify_other_sides(tx, gone, now, context.new_delivery))
         context.wake()
         return rows
 

@@ -98,8 +98,7 @@ class People:
     async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:
         """Fetch a person's profile again after Slack reported a change, if they are known here."""
         self.forget_met(team_id, user_id)
-        known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
-        if known:
+        if known := await self._store.read(team_id, lambda tx: tx.people.get(user_id)):
             fetched = await self._messenger.person(team_id, user_id)
             gone = replace(known, is_gone=True, fetched_at=self._clock.now())
             await self._store.write(team_id, lambda tx: self._saved(tx, fetched or gone))
@@ -139,9 +138,6 @@ class People:
 
         return await self._store.read(team_id, work)
 
-    async def _row(self, team_id: TeamId, user_id: UserId) -> Person | None:
-        return await self._store.read(team_id, lambda tx: tx.people.get(user_id))
-
     async def _of(self, team_id: TeamId, user_id: UserId) -> Person | None:
         """Return a person, remembered from now on; None for one whom Slack does not know."""
         person = await self._found(team_id, user_id)
@@ -150,7 +146,7 @@ class People:
         return person
 
     async def _found(self, team_id: TeamId, user_id: UserId) -> Person | None:
-        known = await self._row(team_id, user_id)
+        known = await self._store.read(team_id, lambda tx: tx.people.get(user_id))
         age = abs(self._clock.now() - known.fetched_at) if known else SERVES_FOR
         if known and age < SERVES_FOR:
             if age >= FRESH_FOR:

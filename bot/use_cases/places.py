@@ -21,8 +21,7 @@ class Places:
         """Return who turned listening on in a channel; None if it is off there or an admin switched it off."""
 
         def work(tx: Transaction) -> Listening | None:
-            latest = tx.retention.choices(1, LISTENING)
-            return None if latest and latest[0].value == "off" else tx.surfaces.listening(channel_id)
+            return tx.surfaces.listening(channel_id) if may_listen(tx) else None
 
         return await self._store.read(team_id, work)
 
@@ -46,3 +45,9 @@ class Places:
 
     async def end_welcome(self, team_id: TeamId, person: UserId) -> None:
         await self._store.write(team_id, lambda tx: tx.surfaces.end_welcome(person))
+
+
+def may_listen(tx: Transaction) -> bool:
+    """Return whether no admin switched listening off for the whole workspace."""
+    latest = tx.retention.choices(1, LISTENING)
+    return not latest or latest[0].value == "on"

@@ -6,7 +6,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.preferences import Preferences, changes_between
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.language import N_, _
-from bot.ports import DeliveryId, Messenger, Transaction
+from bot.ports import Messenger, Transaction
 from bot.ports.retention import Choice
 from bot.use_cases.clashes import notify_of_clash, notify_of_clashes
 from bot.use_cases.context import Context
@@ -28,7 +28,7 @@ class PreferenceChanges:
 
     def __init__(self, context: Context, people: People, messenger: Messenger) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_id, self._wake = context.new_id, context.wake
+        self._new_id, self._new_delivery, self._wake = context.new_id, context.new_delivery, context.wake
         self._people = people
         self._messenger = messenger
 
@@ -90,6 +90,3 @@ class PreferenceChanges:
         known = await self._messenger.person(team_id, person)
         if known is None or not known.is_admin:
             raise NotAllowedError(_(ADMINS_ALONE))
-
-    def _new_delivery(self) -> DeliveryId:
-        return DeliveryId(self._new_id())

@@ -1,8 +1,7 @@
 """Create promises and act on them: one method per action, one transaction each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
@@ -14,7 +13,7 @@ from bot.domain.promise import ChannelId, Origin, Promise, PromiseId, TeamId, Us
 from bot.domain.recurring import Series
 from bot.domain.rights import check_question
 from bot.domain.transitions import HistoryEntry, allowed_acts, perform
-from bot.ports import DeliveryId, Meter, Side, Transaction
+from bot.ports import Meter, Side, Transaction
 from bot.use_cases.acting import Acting
 from bot.use_cases.context import Context
 from bot.use_cases.dependencies import needs_seen
@@ -22,14 +21,11 @@ from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.making import Making
 from bot.use_cases.people import People
 from bot.use_cases.realism import Made, Paces
-from bot.use_cases.unmetered import Unmetered
 
 #: How many promises one pass of the clock processes, and how many a list shows.
 BATCH = 200
 #: Most promises of each side that the Home tab counts, sorts and pages.
 MOST_COUNTED = 1000
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +41,9 @@ class Shown:
 class Promises:
     def __init__(self, context: Context, people: People, meter: Meter | None = None) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_id, self._wake = context.new_id, context.wake
+        self._new_delivery, self._wake = context.new_delivery, context.wake
         self._people = people
-        self._meter = meter or Unmetered()
+        self._meter = meter or Meter()
         self._paces = Paces()
         self._making = Making(context, people, self._meter, self._paces)
         self._acting = Acting(context, self._meter, self._paces)
@@ -57,27 +53,21 @@ class Promises:
         return await self._making.make(team_id, by, draft, place, key)
 
     async def act(
-        self, team_id: TeamId, ref: PromiseId | int, entry: HistoryEntry, answered: str = "", seqs: Collection[int] = ()
+        self,
+        team_id: TeamId,
+        ref: PromiseId | int,
+        *entries: HistoryEntry,
+        answered: str = "",
+        seqs: Collection[int] = (),
     ) -> Promise:
-        """Perform one act on a promise given by id or number. The same `entry.origin` twice performs it once.
+        """Perform the acts of one click or form on a promise given by id or number, in order: all of them, or none.
 
-        `answered` is the question (bot.domain.rights) on the actor's screen, if known. With `seqs`, the promise must
-        be at one of them.
+        The same `HistoryEntry.origin` twice performs an act once. `answered` is the question (bot.domain.rights) on the
+        actor's screen, if known. With `seqs`, the promise must be at one of them.
 
         Raises NotFoundError, NotAllowedError, TooLateError or UnreadableError, each with its sentence, and ChangedError
         for a promise that is at none of `seqs`.
         """
-        return await self.act_together(team_id, ref, (entry,), answered, seqs)
-
-    async def act_together(
-        self,
-        team_id: TeamId,
-        ref: PromiseId | int,
-        entries: Sequence[HistoryEntry],
-        answered: str = "",
-        seqs: Collection[int] = (),
-    ) -> Promise:
-        """Perform the acts of one form on a promise, in their order: all of them, or none. Otherwise as `act`."""
         for heir in (entry.heir for entry in entries if entry.heir):
             await self._people.colleague(team_id, heir)
 
@@ -184,6 +174,3 @@ class Promises:
         for team_id, promise_id in due:
             done += await self._acting.by_clock(team_id, promise_id)
         return done
-
-    def _new_delivery(self) -> DeliveryId:
-        return DeliveryId(self._new_id())

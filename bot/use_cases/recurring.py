@@ -5,20 +5,19 @@ from dataclasses import replace
 from functools import partial
 
 from bot.domain.acts import Act, State
-from bot.domain.errors import NotFoundError, UnreadableError
+from bot.domain.errors import UnreadableError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import CLOCK, Due, Promise, PromiseId, TeamId, Terms, UserId
 from bot.domain.recurring import Series, next_due
 from bot.domain.transitions import HistoryEntry
 from bot.language import _
-from bot.ports import DeliveryId, Meter, Transaction
+from bot.ports import Meter, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.lookup import find
+from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.making import record_new
 from bot.use_cases.outbox import owe
 from bot.use_cases.people import habits_of
 from bot.use_cases.promises import BATCH
-from bot.use_cases.unmetered import Unmetered
 
 #: How many series a list holds.
 SHOWN = 50
@@ -29,8 +28,8 @@ ENDED = "ended"
 class Recurring:
     def __init__(self, context: Context, meter: Meter | None = None) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_id, self._wake = context.new_id, context.wake
-        self._meter = meter or Unmetered()
+        self._new_id, self._new_delivery, self._wake = context.new_id, context.new_delivery, context.wake
+        self._meter = meter or Meter()
 
     async def pass_time(self) -> int:
         """Create the occurrences that are due; return how many.
@@ -58,9 +57,7 @@ class Recurring:
         def work(tx: Transaction) -> Series:
             promise = find(tx, ref)
             if not promise.is_visible_to(by):
-                raise NotFoundError(
-                    _("There is no promise #{ref} that you can see. `/promise list` shows yours.").format(ref=ref)
-                )
+                raise unknown_promise(ref)
             series = tx.series.get(promise.series_id, for_change=True) if promise.series_id else None
             if series is None:
                 raise UnreadableError(
@@ -129,9 +126,6 @@ class Recurring:
         # so that the first card no longer offers to end the series
         again = Planned(Kind.REFRESH, "", now, "series ended")
         owe(tx, ended.id, [*words, again], self._new_delivery)
-
-    def _new_delivery(self) -> DeliveryId:
-        return DeliveryId(self._new_id())
 
 
 def _gone(tx: Transaction, series: Series) -> Iterator[UserId]:

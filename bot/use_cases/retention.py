@@ -16,7 +16,7 @@ from bot.ports.retention import Change, Choice
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.digests import Digests, digest_channels
-from bot.use_cases.places import LISTENING
+from bot.use_cases.places import LISTENING, may_listen
 from bot.use_cases.preferences import PreferenceChanges
 
 #: How many promises one step deletes, and at least: a transaction of a few milliseconds.
@@ -127,13 +127,9 @@ class RetentionSweep:
 
         return chosen, await self._store.write(team_id, work)
 
-    async def may_listen(self, team_id: TeamId) -> bool:
-        latest = await self._store.read(team_id, lambda tx: tx.retention.choices(1, LISTENING))
-        return not (latest and latest[0].value == "off")
-
     async def check_listening(self, team_id: TeamId) -> None:
         """Raise NotAllowedError if an admin switched listening off for the whole workspace."""
-        if not await self.may_listen(team_id):
+        if not await self._store.read(team_id, may_listen):
             raise NotAllowedError(_("An admin switched listening off for this workspace. They can allow it again."))
 
     async def audit(self, team_id: TeamId, by: UserId) -> tuple[Change, ...]:

@@ -8,7 +8,7 @@ from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import PlaceUnreachable
 from bot.domain.people import is_person
 from bot.domain.promise import ChannelId, TeamId, UserId
-from bot.ports import Delivery, DeliveryId, Fault, Refused, Stop, Transaction, Unknown
+from bot.ports import Delivery, Fault, Refused, Stop, Transaction, Unknown
 from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
 from bot.use_cases.digests import Digests
@@ -40,7 +40,7 @@ class Refusals:
     """
 
     def __init__(self, context: Context, digests: Digests, lease: timedelta) -> None:
-        self._clock, self._new_id = context.clock, context.new_id
+        self._clock, self._new_delivery = context.clock, context.new_delivery
         self.lease = lease
         self._digests = digests
         self._outages: dict[TeamId, int] = {}
@@ -158,7 +158,7 @@ class Refusals:
     def _notify_other_side(self, tx: Transaction, delivery: Delivery) -> None:
         person, subject = UserId(delivery.to), tx.promises.get(delivery.promise_id) if delivery.promise_id else None
         tx.agendas.wake([person], self._clock.now())
-        notify_other_sides(tx, person, self._clock.now(), lambda: DeliveryId(self._new_id()), subject)
+        notify_other_sides(tx, person, self._clock.now(), self._new_delivery, subject)
 
     def _place_gone(self, tx: Transaction, delivery: Delivery, error: str) -> None:
         now, channel = self._clock.now(), ChannelId(delivery.to)
@@ -180,7 +180,7 @@ class Refusals:
 
     def _notify(self, tx: Transaction, people: list[UserId], occasion: str) -> None:
         words = [Planned(Kind.TROUBLE, person, self._clock.now(), occasion) for person in people]
-        owe(tx, None, words, lambda: DeliveryId(self._new_id()))
+        owe(tx, None, words, self._new_delivery)
 
     def _give_up(self, tx: Transaction, delivery: Delivery, error: str) -> bool:
         """Give the delivery up; return False when the row belongs to another attempt."""

@@ -32,7 +32,7 @@ class Rendering:
     """Renders deliveries; one with nothing to send is ended here."""
 
     def __init__(self, context: Context, renderer: Renderer, digests: Digests, refusals: Refusals) -> None:
-        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
+        self._store, self._clock = context.store, context.clock
         self._reads = BatchedReads(context.store.read)
         self._gathers = BatchedReads(context.store.write, GATHERED_GROUP)
         self._renderer = renderer

@@ -63,7 +63,7 @@ class SendOne:
         digests: Digests,
         sending: Sending,
     ) -> None:
-        self._store, self._clock, self._new_id = context.store, context.clock, context.new_id
+        self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
         self._messenger = messenger
         self._rendering = rendering
         self._refusals = refusals
@@ -253,7 +253,7 @@ class SendOne:
     def _owe_refresh(self, tx: Transaction, posted: Posted, promise_id: PromiseId) -> None:
         """Add a redraw of the promise's messages: this one was outdated on arrival, or is newer than another."""
         again = Planned(Kind.REFRESH, "", self._clock.now(), str(OfMessage(posted.delivery.id)))
-        tx.deliveries.owe(promise_id, [again], lambda: DeliveryId(self._new_id()))
+        tx.deliveries.owe(promise_id, [again], self._new_delivery)
 
     async def _refresh(self, delivery: Delivery) -> Settled:
         """Redraw every posted message of the promise. Redrawing twice is harmless, so it may repeat."""

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from bot.ports import Meter
 from bot.use_cases.delivery.pacing import UNPACED, Pace
-from bot.use_cases.unmetered import Unmetered
 
 #: How long a claim lasts.
 LEASE = timedelta(seconds=60)
@@ -19,5 +18,5 @@ class Sending:
 
     secret: str
     pace: Pace = UNPACED
-    meter: Meter = field(default_factory=Unmetered)
+    meter: Meter = field(default_factory=Meter)
     lease: timedelta = LEASE
