@@ -16,7 +16,7 @@ from bot.views.forms import hand_over_form, note_form, terms_form, weight_form
 from bot.views.promise_card import promise_card
 from bot.views.refusing import refusal_form, with_help
 from bot.views.replies import sentence
-from handlers.chains import correct_needs, with_what_stands_on
+from handlers.chains import correct_needs, proposal_form
 from handlers.modals import View, open_modal
 from handlers.obstacles import after_accepting
 from handlers.payloads import Call, Inputs
@@ -127,13 +127,12 @@ async def open_act_form(
 
     async def contents() -> View:
         promise = await services.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
-        private = call.modal_context(promise_id).written()
+        private = call.modal_context(promise_id)
         if act is Act.EDIT:
             needs = (await services.promises.show(call.team_id, promise_id, call.user_id)).needs
             return terms_form(promise, act, private, needs=[needed.number for needed in needs])
         if act in (Act.PROPOSE, Act.COUNTER):
-            form = terms_form(promise, act, private, is_whole=is_whole)
-            return await with_what_stands_on(services, call, promise, form)
+            return await proposal_form(services, call, promise, act, is_whole=is_whole)
         if act is Act.ADJUST:
             return weight_form(promise, private)
         if act is Act.REJECT_PROPOSAL:

@@ -3,18 +3,19 @@
 import re
 from dataclasses import replace
 
+from bot.domain.addressing import several_asked
 from bot.domain.chains import split_needs
 from bot.services import Services
 from bot.views.guesses import which_owes
 from handlers.making import make_from_words, read_words
-from handlers.parties import asks_two, draft_read
+from handlers.parties import draft_read
 from handlers.payloads import Call
 from handlers.replies import Reply
 
 
 async def on_ask(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """Record the request; if it names two people, ask which one is meant."""
-    if not asks_two(words["rest"]):
+    if not several_asked(words["rest"]):
         return await make_from_words(services, call, words["rest"], asks=True)
     me = await services.people.of(call.team_id, call.user_id)
     text, needs = split_needs(words["rest"])

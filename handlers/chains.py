@@ -41,9 +41,7 @@ async def on_dependent_date(services: Services, call: Call) -> Reply:
         if promise.owner_id != call.user_id:
             raise NotFoundError(_("That button was for the person who owed it then."))
         change = await services.chains.change(call.team_id, promise_id, PromiseId(upstream), Act(act))
-        due = change.suggested if change else None
-        form = terms_form(promise, Act.PROPOSE, _private(call, promise), due)
-        return await with_what_stands_on(services, call, promise, form)
+        return await proposal_form(services, call, promise, Act.PROPOSE, change.suggested if change else None)
 
     return await open_modal(call, contents())
 
@@ -69,9 +67,7 @@ async def on_move_anyway(services: Services, call: Call) -> Reply:
 
     async def contents() -> View:
         promise = await services.promises.offered(call.team_id, promise_id, act, call.user_id, call.answered)
-        return await with_what_stands_on(
-            services, call, promise, terms_form(promise, act, _private(call, promise), due)
-        )
+        return await proposal_form(services, call, promise, act, due)
 
     return await open_modal(call, contents())
 
@@ -85,13 +81,17 @@ async def correct_needs(services: Services, call: Call, promise_id: PromiseId) -
         await services.chains.correct(call.team_id, promise_id, needs, call.user_id)
 
 
+async def proposal_form(
+    services: Services, call: Call, promise: Promise, act: Act, due: Due | None = None, *, is_whole: bool = False
+) -> View:
+    """Return the form that proposes new terms, with `due` filled in and the dependent promises above it."""
+    form = terms_form(promise, act, call.modal_context(promise.id), due, is_whole=is_whole)
+    return await with_what_stands_on(services, call, promise, form)
+
+
 async def with_what_stands_on(services: Services, call: Call, promise: Promise, view: View) -> View:
     """Return a proposal's form with the dependent promises that another date would break, and how to repair."""
     seen, others = await services.chains.standing_on(call.team_id, promise.id, call.user_id)
     subject, *rest = view["blocks"]
     steps = repair(promise) if call.user_id == promise.owner_id else []
     return {**view, "blocks": [subject, *steps, *standing_on(seen, others), *rest]}
-
-
-def _private(call: Call, promise: Promise) -> str:
-    return call.modal_context(promise.id).written()

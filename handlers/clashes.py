@@ -7,8 +7,7 @@ from bot.domain.promise import Promise, PromiseId
 from bot.language import _
 from bot.services import Services
 from bot.views.clashes import SHIFT
-from bot.views.forms import terms_form
-from handlers.chains import with_what_stands_on
+from handlers.chains import proposal_form
 from handlers.modals import View, open_modal
 from handlers.payloads import Call
 from handlers.replies import Reply
@@ -31,8 +30,7 @@ async def on_shift(services: Services, call: Call) -> Reply:
                     number=promise.number
                 )
             )
-        form = terms_form(promise, Act.PROPOSE, call.modal_context(promise.id).written(), due)
-        return await with_what_stands_on(services, call, promise, form)
+        return await proposal_form(services, call, promise, Act.PROPOSE, due)
 
     return await open_modal(call, contents())
 

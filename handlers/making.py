@@ -14,7 +14,7 @@ from bot.domain.drafts import Draft, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
-from bot.domain.promise import ChannelId, Origin, PromiseId, UserId
+from bot.domain.promise import NO_PLACE, Origin, PromiseId, UserId
 from bot.domain.recurring import series_of
 from bot.domain.repeating import read_repeating
 from bot.domain.speech import asks_the_named, without_asking
@@ -40,8 +40,6 @@ log = structlog.get_logger("kept.handlers")
 
 #: Longest text that is parsed; the domain limits what fits into a promise.
 TEXT_LIMIT = 2000
-#: The origin of a promise that only its parties see.
-ALONE = Origin(ChannelId(""), is_private=True)
 #: Text of up to this many words, without deadline and names, is taken for a slip.
 FEW_WORDS = 2
 
@@ -94,7 +92,7 @@ async def make_from_words(
     if read.doubtful:
         return Reply(to_whom(draft, read.doubtful, (await services.people.of(call.team_id, read.doubtful)).name))
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
-    return await record(services, call, draft, key, place=ALONE if for_oneself else None)
+    return await record(services, call, draft, key, place=NO_PLACE if for_oneself else None)
 
 
 def _asked(draft: Draft, owner_id: UserId, wording: Wording) -> Draft:
@@ -174,7 +172,7 @@ async def on_only_for_me(services: Services, call: Call) -> Reply:
         lead_days=promise.lead_days,
         weight=promise.weight,
     )
-    reply = await record(services, call, draft, f"alone:{promise.id}", place=ALONE)
+    reply = await record(services, call, draft, f"alone:{promise.id}", place=NO_PLACE)
     undo = HistoryEntry(Act.UNDO, call.user_id, services.clock.now(), origin=f"alone:{promise.id}")
     await services.promises.act(call.team_id, promise.id, undo)
     return replace(reply, replaces=call.is_own_copy or call.is_direct)
@@ -183,7 +181,7 @@ async def on_only_for_me(services: Services, call: Call) -> Reply:
 async def place_of(services: Services, call: Call, source: Source | None = None) -> Origin:
     """Return where the promise is made. Outside any conversation it is private to its parties."""
     if not call.channel_id:
-        return Origin(call.channel_id, is_private=True)
+        return NO_PLACE
     is_private = await services.messenger.is_private(call.team_id, call.channel_id, call.channel_name)
     if source is None:
         return Origin(call.channel_id, is_private)

@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.views.buttons import ASKED_AGAIN, DETAILS
 from handlers.acting import PREFIX, act_named, after_act, as_it_is, due_meant, on_act_button, open_act_form
 from handlers.chains import before_moving
+from handlers.numbered import move_of
 from handlers.payloads import Call, at, text_at
 from handlers.replies import Reply
 from handlers.routes import details
@@ -70,8 +71,7 @@ async def on_date(services: Services, call: Call) -> Reply:
     moment, _, promise_id = (chosen(call) or call.action_value).rpartition(":")
     ref = PromiseId(promise_id)
     promise = (await services.promises.show(call.team_id, ref, call.user_id)).promise
-    answers = promise.proposal is not None and promise.proposal.to == call.user_id
-    act = Act.COUNTER if answers else Act.PROPOSE
+    act = move_of(promise, call.user_id)
     try:
         if moment == ANOTHER:
             await open_act_form(services, call, act, ref)

@@ -57,9 +57,9 @@ async def on_message(services: Services, call: Call) -> Reply:
 async def _on_direct(services: Services, call: Call) -> Reply:
     read_in(await services.people.language_of(call.team_id, call.user_id))
     check_length(call.text)
-    thread_ts = text_at(call.body, "event", "thread_ts")
-    promises = await services.promises.in_message(call.team_id, call.channel_id, thread_ts) if thread_ts else ()
-    if promises:
+    if call.thread_ts and (
+        promises := await services.promises.in_message(call.team_id, call.channel_id, call.thread_ts)
+    ):
         return await on_answer(services, call, promises)
     text = re.sub(r"^/?promise\s+", "", call.text, flags=re.IGNORECASE)
     is_request = re.match(r"ask\b", text, re.IGNORECASE)
@@ -114,7 +114,7 @@ async def _whisper(call: Call, message: Message) -> None:
     await call.client.chat_postEphemeral(
         channel=ChannelId(call.channel_id),
         user=call.user_id,
-        thread_ts=text_at(call.body, "event", "thread_ts") or None,
+        thread_ts=call.thread_ts or None,
         text=message.text,
         blocks=[dict(block) for block in message.blocks],
     )

@@ -43,15 +43,22 @@ async def open_modal(call: Call, contents: Awaitable[View]) -> Reply:
             view = await reading
         except KeptError as error:
             view = {**loading_form(), "blocks": list(sentence(str(error)).blocks)}
-        return Reply() if await was_updated(call, opened.data, view) else Reply(sentence(_(NOT_FILLED)))
+        return (
+            Reply()
+            if await was_updated(call, text_at(opened.data, "view", "id"), view)
+            else Reply(sentence(_(NOT_FILLED)))
+        )
 
     return Reply(then=fill_in)
 
 
-async def was_updated(call: Call, opened: Any, view: View) -> bool:
-    """Update an open form; return False if it was closed."""
+async def was_updated(call: Call, view_id: str, view: View, as_read: str = "") -> bool:
+    """Update an open form; return False if it was closed.
+
+    With `as_read`, the hash of the form as Slack sent it, one that has changed meanwhile stays as it is.
+    """
     try:
-        await call.client.views_update(view_id=text_at(opened, "view", "id"), view=view)
+        await call.client.views_update(view_id=view_id, hash=as_read or None, view=view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
         log.info("a form was not redrawn", request=call.name, team=call.team_id, error=type(fault).__name__)
         return False

@@ -1,8 +1,9 @@
-"""Parse a new date for a promise from text."""
+"""Read dates in typed text: a new one for a promise, or any at all."""
 
-from bot.domain.due_dates import Deadline, Granularity, Unread
+from bot.domain.due_dates import Deadline, Granularity, Unread, candidates_of
 from bot.domain.moving import read_new_date, split_reason
 from bot.domain.promise import Promise
+from bot.domain.wording import read_promise
 from bot.services import Services
 from handlers.payloads import Call
 
@@ -20,3 +21,9 @@ async def moment_in(services: Services, call: Call, promise: Promise, words: str
         return mine
 
     return split_reason(words, read)
+
+
+async def has_date(services: Services, call: Call, text: str) -> bool:
+    """Return whether the text parses as a promise with a date."""
+    me = await services.people.of(call.team_id, call.user_id)
+    return bool(candidates_of(read_promise(text, services.clock.now(), me.hours, me.reading_locale).deadline))

@@ -5,17 +5,18 @@ import re
 from bot.domain.answers import AnswerKind, read_answer
 from bot.domain.chains import split_needs
 from bot.domain.commands import COMMANDS, NUMBERED, Typed, marked_number, typed
-from bot.domain.due_dates import Deadline, candidates_of
+from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError
-from bot.domain.promise import Due, Promise
+from bot.domain.promise import Promise
 from bot.domain.transitions import allowed_acts
-from bot.domain.wording import MENTION, read_promise
+from bot.domain.wording import MENTION
 from bot.ports import Side
 from bot.services import Services
-from bot.views.guesses import Guess, did_you_mean, either, fitting, is_it_new, small_talk, unknown
+from bot.views.guesses import Guess, did_you_mean, either, fitting, guess_of_move, is_it_new, small_talk, unknown
 from handlers.making import make_from_words
-from handlers.moments import moment_in
+from handlers.moments import has_date, moment_in
 from handlers.numbered import act_meant
+from handlers.parties import as_due
 from handlers.payloads import Call
 from handlers.replies import Reply
 from handlers.routes import routed
@@ -114,7 +115,7 @@ async def _about_number(services: Services, call: Call, text: str, found: Typed)
         is_command = found.verb and found.is_sure and (found.marked or found.is_own_word or not found.rest)
         if not is_command:
             return None
-        if found.rest and not found.marked and await _has_date(services, call, text):
+        if found.rest and not found.marked and await has_date(services, call, text):
             return Reply(is_it_new(text))
         return await routed(services, call, found.canonical)
     if not found.verb:
@@ -122,7 +123,7 @@ async def _about_number(services: Services, call: Call, text: str, found: Typed)
         return await _about(services, call, text, promise) if is_meant else None
     if not found.is_sure:
         return await _ask(services, call, text, found, promise)
-    if not (found.is_own_word or found.marked) and found.verb != "move" and await _has_date(services, call, found.rest):
+    if not (found.is_own_word or found.marked) and found.verb != "move" and await has_date(services, call, found.rest):
         command = Guess(found.verb, f"{found.verb} #{promise.number}", promise)
         return Reply(either(promise, [command, *await _moved(services, call, promise, found.rest)], text))
     return await routed(services, call, found.canonical) or await _ask(services, call, text, found, promise)
@@ -154,19 +155,9 @@ async def _about(services: Services, call: Call, text: str, promise: Promise) ->
 
 
 async def _moved(services: Services, call: Call, promise: Promise, words: str) -> list[Guess]:
-    """Return the proposal of a date in the text; None if it has no certain one."""
+    """Return the proposal of the date in the text as the one guess; none if no date is certain."""
     read, reason = await moment_in(services, call, promise, words)
-    if not isinstance(read, Deadline):
-        return []
-    because = f", because {reason}" if reason else ""
-    due = Due(read.at, read.zone)
-    command = f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}{because}"
-    return [Guess("move", command, promise, due)]
-
-
-async def _has_date(services: Services, call: Call, text: str) -> bool:
-    me = await services.people.of(call.team_id, call.user_id)
-    return bool(candidates_of(read_promise(text, services.clock.now(), me.hours, me.reading_locale).deadline))
+    return [guess_of_move(promise, as_due(read), reason)] if isinstance(read, Deadline) else []
 
 
 async def _about_word(services: Services, call: Call, text: str, found: Typed) -> Reply | None:
@@ -176,15 +167,12 @@ async def _about_word(services: Services, call: Call, text: str, found: Typed) -
     if found.is_sure and not found.rest:
         return await routed(services, call, found.verb)
     if found.is_sure and found.verb == "ask":
-        return Reply(is_it_new(text, [Guess("ask", "help")])) if await _has_date(services, call, text) else None
-    guess = Guess(found.verb, found.canonical if await _fits(call, found) else found.verb)
-    if await _has_date(services, call, text):
+        return Reply(is_it_new(text, [Guess("ask", "help")])) if await has_date(services, call, text) else None
+    is_longer = found.verb == "list" and len(found.rest) < len(call.text)
+    guess = Guess(found.verb, found.canonical if is_longer else found.verb)
+    if await has_date(services, call, text):
         return Reply(did_you_mean([guess], text) if not found.is_sure else is_it_new(text, [guess]))
     return Reply(unknown(text, guess))
-
-
-async def _fits(call: Call, found: Typed) -> bool:
-    return found.verb == "list" and len(found.rest) < len(call.text)
 
 
 async def _without_number(services: Services, call: Call, text: str, found: Typed) -> Reply:
@@ -200,7 +188,7 @@ async def _without_number(services: Services, call: Call, text: str, found: Type
         for guess in (await _moved(services, call, promise, _tail(found.rest)) if found.verb == "move" else [])
         or [Guess(found.verb, f"{found.verb} #{promise.number}", promise)]
     ]
-    is_dated = await _has_date(services, call, text)
+    is_dated = await has_date(services, call, text)
     if guesses:
         return Reply(did_you_mean(guesses, text if is_dated else ""))
     if is_dated:

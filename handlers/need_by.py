@@ -4,10 +4,10 @@ import re
 
 from bot.domain.due_dates import Unread, read_deadline
 from bot.domain.errors import UnreadableError
-from bot.domain.promise import Due
 from bot.language import _
 from bot.services import Services
 from bot.views.asides import need_by_noted
+from handlers.parties import as_due
 from handlers.payloads import Call
 from handlers.replies import Reply
 
@@ -22,6 +22,6 @@ async def on_need(services: Services, call: Call, words: re.Match[str]) -> Reply
         read = read_deadline(words["when"], services.clock.now(), me.hours, me.reading_locale)
         if isinstance(read, Unread):
             raise UnreadableError(_("Say by when at the latest, like this: `/promise need 12 by Thursday 17:00`."))
-        latest = Due(read.at, read.zone)
+        latest = as_due(read)
     promise = await services.asides.note(call.team_id, int(words["number"]), call.user_id, latest)
     return Reply(need_by_noted(promise, latest))

@@ -4,23 +4,22 @@ import re
 from dataclasses import replace
 
 from bot.domain.acts import Act, State
-from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of
+from bot.domain.due_dates import Deadline, Refusal, Unread
 from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
 from bot.domain.promise import RATINGS, Promise, UserId
 from bot.domain.transitions import HistoryEntry, allowed_acts
-from bot.domain.wording import read_promise
 from bot.language import _
 from bot.ports import Message
 from bot.services import Services
 from bot.views.blocks import actions
 from bot.views.buttons import act_button
 from bot.views.did import answer, not_yours
-from bot.views.guesses import Guess, either, is_it_new, which_moment
+from bot.views.guesses import Guess, either, guess_of_move, is_it_new, which_moment
 from bot.views.replies import sentence, to_copy
 from handlers.acting import open_act_form
 from handlers.chains import before_moving
 from handlers.markup import plain
-from handlers.moments import moment_in
+from handlers.moments import has_date, moment_in
 from handlers.parties import as_due, person_meant, readable
 from handlers.payloads import Call, text_at
 from handlers.replies import Reply
@@ -43,12 +42,12 @@ async def on_words_about(services: Services, call: Call, words: re.Match[str]) -
         note
         and verb in _MAY_BEGIN_A_PROMISE
         and (verb == "done" or not words["hash"])
-        and await _has_date(services, call)
+        and await has_date(services, call, call.text)
     ):
         return await _either(services, call, verb, words)
     promise = await _meant(services, call, words)
     act, rating = act_meant(verb, promise, call.user_id), ""
-    if act in (Act.REPORT, Act.ACCEPT_DELIVERY) and promise.state is State.ACTIVE and _waits(promise, call):
+    if act in (Act.REPORT, Act.ACCEPT_DELIVERY) and promise.state is State.ACTIVE and promise.is_owed_to(call.user_id):
         return Reply(not_yours(promise, Act.REPORT, call.user_id, services.clock.now()))
     if act is Act.ACCEPT_DELIVERY and (found := _RATING.match(note)):
         rating, note = found["rating"].lower(), note[found.end() :]
@@ -62,14 +61,9 @@ async def on_words_about(services: Services, call: Call, words: re.Match[str]) -
     return await act_on(services, call, promise, replace(typed_entry(services, call, act), note=note, rating=rating))
 
 
-def _waits(promise: Promise, call: Call) -> bool:
-    return promise.requester_id == call.user_id and not promise.is_own
-
-
 def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
     """Return the act that a verb means for this person at this stage; the domain decides whether they may."""
-    is_requester = promise.requester_id == person and not promise.is_own
-    answers = promise.proposal is not None and promise.proposal.to == person
+    is_requester, answers = promise.is_owed_to(person), promise.is_proposed_to(person)
     match verb:
         case "done":
             return Act.REPORT
@@ -104,16 +98,16 @@ async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply
     Raises UnreadableError for a date that is past, or cannot be parsed.
     """
     promise = await _meant(services, call, words)
-    act = _move_of(promise, call.user_id)
+    act = move_of(promise, call.user_id)
     if not words["rest"]:
         return await _form(services, call, promise, act)
     read, reason = await moment_in(services, call, promise, words["rest"])
     if isinstance(read, Deadline):
-        due, note = as_due(read), await readable(services, call, reason)
+        due, note = as_due(read), await readable(services, call.team_id, reason)
         if breaks := await before_moving(services, call, promise, act, due):
             return breaks
         return await act_on(services, call, promise, replace(typed_entry(services, call, act), due=due, note=note))
-    if not words["hash"] and read.refusal is Refusal.NO_DEADLINE and await _has_date(services, call):
+    if not words["hash"] and read.refusal is Refusal.NO_DEADLINE and await has_date(services, call, call.text):
         return await _either(services, call, "move", words)
     if read.candidates and read.refusal is not Refusal.PAST:
         moments = [as_due(each) for each in read.candidates]
@@ -129,9 +123,9 @@ def _why_not(promise: Promise, read: Unread, typed: str) -> str:
     return f"{_('I can’t tell which moment you mean. Nothing was changed.')} {example}"
 
 
-def _move_of(promise: Promise, person: UserId) -> Act:
-    answers = promise.proposal is not None and promise.proposal.to == person
-    return Act.COUNTER if answers else Act.PROPOSE
+def move_of(promise: Promise, person: UserId) -> Act:
+    """Return the act that asks for another date: one that counters the other side's proposal, if there is one."""
+    return Act.COUNTER if promise.is_proposed_to(person) else Act.PROPOSE
 
 
 async def on_edit(services: Services, call: Call, words: re.Match[str]) -> Reply:
@@ -143,7 +137,7 @@ async def on_edit(services: Services, call: Call, words: re.Match[str]) -> Reply
     if words["rest"] and (reply := await adjusted(services, call, promise, words["rest"])):
         return reply
     may = allowed_acts(promise, call.user_id, services.clock.now())
-    return await _form(services, call, promise, Act.EDIT if Act.EDIT in may else _move_of(promise, call.user_id))
+    return await _form(services, call, promise, Act.EDIT if Act.EDIT in may else move_of(promise, call.user_id))
 
 
 async def _form(services: Services, call: Call, promise: Promise, act: Act) -> Reply:
@@ -170,7 +164,7 @@ def typed_entry(services: Services, call: Call, act: Act) -> HistoryEntry:
 
 async def act_on(services: Services, call: Call, promise: Promise, entry: HistoryEntry) -> Reply:
     """Perform one act on the promise and reply with its result."""
-    act, now, note = entry.act, entry.at, await readable(services, call, entry.note)
+    act, now, note = entry.act, entry.at, await readable(services, call.team_id, entry.note)
     entry = replace(entry, note=note)
     try:
         after = await services.promises.act(call.team_id, promise.id, entry)
@@ -183,12 +177,6 @@ async def _meant(services: Services, call: Call, words: re.Match[str]) -> Promis
     return (await services.promises.show(call.team_id, int(words["number"]), call.user_id)).promise
 
 
-async def _has_date(services: Services, call: Call) -> bool:
-    """Return whether the whole text parses as a promise with a date."""
-    me = await services.people.of(call.team_id, call.user_id)
-    return bool(candidates_of(read_promise(call.text, services.clock.now(), me.hours, me.reading_locale).deadline))
-
-
 async def _either(services: Services, call: Call, verb: str, words: re.Match[str]) -> Reply:
     """Ask whether the text is about a promise, or is a new one."""
     try:
@@ -199,6 +187,5 @@ async def _either(services: Services, call: Call, verb: str, words: re.Match[str
     guesses = [Guess(verb, f"{verb} #{promise.number}{rest}", promise)]
     read, _ = await moment_in(services, call, promise, words["rest"])
     if verb == "done" and isinstance(read, Deadline):
-        due = as_due(read)
-        guesses.append(Guess("move", f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}", promise, due))
+        guesses.append(guess_of_move(promise, as_due(read)))
     return Reply(either(promise, guesses, call.text))

@@ -20,7 +20,7 @@ async def on_asked(services: Services, call: Call) -> Reply:
 
     async def contents() -> View:
         promise, words = await services.asides.obstacle(call.team_id, promise_id, call.user_id)
-        return obstacle_form(promise, words, call.modal_context(promise_id).written())
+        return obstacle_form(promise, words, call.modal_context(promise_id))
 
     return await open_modal(call, contents())
 

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.domain.addressing import named_within, several_asked
+from bot.domain.addressing import named_within
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError, UnreadableError
-from bot.domain.promise import Due, UserId
+from bot.domain.promise import Due, TeamId, UserId
 from bot.domain.wording import Wording
 from bot.language import N_, _
 from bot.services import Services
@@ -47,7 +47,7 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
     rule = wording.rules[0] if due and wording.rules else None
     weight = wording.weight
     if people:
-        what = await readable(services, call, wording.what)
+        what = await readable(services, call.team_id, wording.what)
         first, *others = people
         draft = Draft(what=what, due=due, requester_id=first, watchers=tuple(others), rule=rule, weight=weight)
         return Read(_to_oneself(draft, call))
@@ -55,7 +55,7 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
     to = await person_meant(services, call, named.to) if named.to else None
     doubtful = await _known(services, call, named.doubtful) if named.doubtful else None
     watchers = [each for each in [await _known(services, call, name) for name in named.watchers] if each]
-    what = await readable(services, call, named.what)
+    what = await readable(services, call.team_id, named.what)
     follow = tuple(dict.fromkeys(watchers))
     draft = Draft(what=what, due=due, requester_id=to, watchers=follow, rule=rule, weight=weight)
     return Read(_to_oneself(draft, call), None if doubtful == call.user_id else doubtful)
@@ -63,18 +63,13 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
 
 async def _asked(services: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:
     """Return a request; one to oneself becomes a promise to oneself."""
-    what = await readable(services, call, wording.what)
+    what = await readable(services, call.team_id, wording.what)
     if not people:
         raise UnreadableError(_("Say whom you ask: `/promise ask @who what by when`."))
     first, *others = people
     if first == call.user_id:
         return Draft(what=what, due=due, watchers=tuple(others), weight=wording.weight)
     return Draft(what=what, due=due, owner_id=first, watchers=tuple(others), asks=True, weight=wording.weight)
-
-
-def asks_two(text: str) -> bool:
-    """Return whether a request names two people."""
-    return several_asked(text)
 
 
 def _to_oneself(draft: Draft, call: Call) -> Draft:
@@ -100,9 +95,9 @@ async def _known(services: Services, call: Call, written: str) -> UserId | None:
         return None
 
 
-async def readable(services: Services, call: Call, text: str) -> str:
+async def readable(services: Services, team_id: TeamId, text: str) -> str:
     """Return the text as its writer saw it, with a name for each mention."""
-    names = {person: (await services.people.of(call.team_id, person)).name for person in unnamed(text)}
+    names = {person: (await services.people.of(team_id, person)).name for person in unnamed(text)}
     return plain(text, names)
 
 

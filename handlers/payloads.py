@@ -191,9 +191,9 @@ class Call:
 
     def modal_context(
         self, promise_id: PromiseId | str = "", *, asks: bool = False, source: Source | None = None
-    ) -> ModalContext:
-        """Return the context to store in a modal opened by this request."""
-        return ModalContext(
+    ) -> str:
+        """Return the private metadata of a modal opened by this request: its ModalContext as JSON."""
+        context = ModalContext(
             promise_id=promise_id,
             channel_id=self.channel_id,
             channel_name=self.channel_name,
@@ -205,6 +205,7 @@ class Call:
             source_ts=source.ts if source else "",
             thread_ts=source.thread_ts if source else "",
         )
+        return context.written()
 
 
 def read_call(body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> Call:

@@ -6,10 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
-import structlog
-from slack_sdk.errors import SlackApiError
-
 from bot.domain.asides import foreseen
 from bot.domain.drafts import Draft, Source
 from bot.domain.errors import KeptError, UnreadableError
@@ -35,8 +31,6 @@ from handlers.payloads import Call, Inputs, numbers_in, text_at
 from handlers.replies import Reply
 from handlers.weights import weight_of
 
-log = structlog.get_logger("kept.handlers")
-
 
 async def on_form_wanted(services: Services, call: Call) -> Reply:
     """Open the form with the draft parsed so far."""
@@ -52,7 +46,7 @@ async def open_form(services: Services, call: Call, draft: Draft) -> Reply:
     """Open the form immediately from cached data; the zone of a person not cached is filled in afterwards."""
     call.progress.opens_form = True
     known, now = services.people.met(call.team_id, call.user_id), services.clock.now()
-    private = call.modal_context(asks=draft.asks, source=draft.source).written()
+    private = call.modal_context(asks=draft.asks, source=draft.source)
     view = promise_form(draft, known.zone if known else "", now, private)
     opened = await call.client.views_open(trigger_id=call.trigger_id, view=view)
 
@@ -61,11 +55,11 @@ async def open_form(services: Services, call: Call, draft: Draft) -> Reply:
             zone = known.zone if known else (await services.people.of(call.team_id, call.user_id)).zone
         except KeptError:
             return Reply()  # the form works without it
-        whole = view if known else promise_form(draft, zone, now, private)
+        whole, view_id = view if known else promise_form(draft, zone, now, private), text_at(opened.data, "view", "id")
         if not known:
-            await was_updated(call, opened.data, whole)
+            await was_updated(call, view_id, whole)
         if draft.asks and draft.owner_id:
-            shown = {**whole, "id": text_at(opened.data, "view", "id")}
+            shown = {**whole, "id": view_id}
             await show_room(services, call, shown, draft.owner_id, draft.due, draft.weight.estimate)
         return Reply()
 
@@ -115,10 +109,7 @@ async def show_room(
     if room is None and ROOM not in [text_at(block, "block_id") for block in view["blocks"]]:
         return
     shown = with_room(view, room_before(room, is_dated=due is not None) if room else None)
-    try:
-        await call.client.views_update(view_id=text_at(view, "id"), hash=text_at(view, "hash") or None, view=shown)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
-        log.info("a form was not redrawn", request=call.name, team=call.team_id, error=type(fault).__name__)
+    await was_updated(call, text_at(view, "id"), shown, text_at(view, "hash"))
 
 
 async def on_message_shortcut(services: Services, call: Call) -> Reply:
@@ -127,7 +118,7 @@ async def on_message_shortcut(services: Services, call: Call) -> Reply:
     async def contents() -> View:
         draft = await draft_of_message(services, call)
         me = await services.people.of(call.team_id, call.user_id)
-        private = call.modal_context(source=draft.source).written()
+        private = call.modal_context(source=draft.source)
         return promise_form(draft, me.zone, services.clock.now(), private)
 
     return await open_modal(call, contents())

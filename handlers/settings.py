@@ -21,7 +21,7 @@ async def on_settings_asked(services: Services, call: Call, words: re.Match[str]
 
     async def contents() -> View:
         for_all = await services.preference_changes.for_all(call.team_id, call.user_id)
-        return defaults_form(for_all, call.modal_context().written())
+        return defaults_form(for_all, call.modal_context())
 
     return await open_modal(call, contents())
 
@@ -29,7 +29,7 @@ async def on_settings_asked(services: Services, call: Call, words: re.Match[str]
 async def on_settings_wanted(services: Services, call: Call) -> Reply:
     async def contents() -> View:
         me = await services.people.of(call.team_id, call.user_id)
-        return settings_form(me, call.modal_context().written())
+        return settings_form(me, call.modal_context())
 
     return await open_modal(call, contents())
 

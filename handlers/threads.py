@@ -16,7 +16,7 @@ from bot.views.replies import sentence
 from bot.views.threads import maybe_done, not_understood, which_promise
 from handlers.chains import before_moving
 from handlers.moments import moment_in
-from handlers.numbered import act_on, typed_entry
+from handlers.numbered import act_on, move_of, typed_entry
 from handlers.parties import as_due
 from handlers.payloads import Call, text_at
 from handlers.replies import Reply
@@ -69,7 +69,7 @@ def _may(services: Services, call: Call, promise: Promise) -> frozenset[Act]:
 
 def _act_of(kind: AnswerKind, promise: Promise, call: Call) -> Act | None:
     """Return the act of a reply, by the promise's state and the person's role; None if it is none."""
-    answers = promise.proposal is not None and promise.proposal.to == call.user_id
+    answers = promise.is_proposed_to(call.user_id)
     match kind:
         case AnswerKind.DONE | AnswerKind.MAYBE_DONE:
             return Act.ACCEPT_DELIVERY if _waits_for(promise, call) else Act.REPORT
@@ -78,7 +78,7 @@ def _act_of(kind: AnswerKind, promise: Promise, call: Call) -> Act | None:
         case AnswerKind.ON_TRACK:
             return Act.ON_TRACK
         case AnswerKind.MOVE:
-            return Act.COUNTER if answers else Act.PROPOSE
+            return move_of(promise, call.user_id)
         case AnswerKind.YES | AnswerKind.AGREEMENT if answers:
             return Act.ACCEPT_PROPOSAL
         case AnswerKind.YES if _waits_for(promise, call):
@@ -118,8 +118,7 @@ async def _about_one(services: Services, call: Call, promise: Promise, answer: T
 
 async def _move(services: Services, call: Call, promise: Promise, words: str) -> Reply:
     """`need until Monday`: propose that date."""
-    act = _act_of(AnswerKind.MOVE, promise, call)
-    assert act is not None  # noqa: S101  a move is always an act
+    act = move_of(promise, call.user_id)
     read, reason = await moment_in(services, call, promise, words)
     if not isinstance(read, Deadline):
         return Reply(not_understood(promise, call.user_id, services.clock.now()))

@@ -6,7 +6,7 @@ from bot.domain.access_tokens import Scope
 from bot.services import Services
 from bot.views.tokens import OWN, WORKSPACE, token_made, token_not_shown, token_revoked, tokens_form
 from handlers.modals import View, open_modal, was_updated
-from handlers.payloads import Call, Inputs, text_at
+from handlers.payloads import Call, Inputs
 from handlers.replies import Reply
 
 TOKENS = r"settings\s+(?:(?P<all>workspace)\s+)?tokens?"
@@ -42,8 +42,7 @@ async def on_revoke(services: Services, call: Call) -> Reply:
     is_own = call.callback_id != f"tokens.{WORKSPACE}"
     await services.access.revoke(call.team_id, call.user_id, call.action_value)
     view = await _contents(services, call, is_own=is_own)
-    opened = {"view": {"id": text_at(call.body, "view", "id")}}
-    return Reply() if await was_updated(call, opened, view) else Reply(token_revoked())
+    return Reply() if await was_updated(call, call.view_id, view) else Reply(token_revoked())
 
 
 async def _contents(services: Services, call: Call, *, is_own: bool) -> View:
@@ -51,4 +50,4 @@ async def _contents(services: Services, call: Call, *, is_own: bool) -> View:
         listed = await services.access.listed(call.team_id, call.user_id)
     else:
         listed = await services.access.listed_for_workspace(call.team_id, call.user_id)
-    return tokens_form(listed, call.modal_context().written(), is_own=is_own)
+    return tokens_form(listed, call.modal_context(), is_own=is_own)

@@ -13,7 +13,7 @@ from bot.views.webhooks import (
     webhooks_form,
 )
 from handlers.modals import View, open_modal, was_updated
-from handlers.payloads import Call, Inputs, text_at
+from handlers.payloads import Call, Inputs
 from handlers.replies import Reply
 
 WEBHOOKS = r"settings\s+(?:(?P<all>workspace)\s+)?webhooks?"
@@ -44,8 +44,7 @@ async def on_webhook_button(services: Services, call: Call) -> Reply:
     if call.action_id == "webhooks.remove":
         await webhooks.remove(call.team_id, call.user_id, webhook_id)
         view = await _contents(services, call, is_own=call.callback_id != f"webhooks.{WORKSPACE}")
-        opened = {"view": {"id": text_at(call.body, "view", "id")}}
-        return Reply() if await was_updated(call, opened, view) else Reply(webhook_removed())
+        return Reply() if await was_updated(call, call.view_id, view) else Reply(webhook_removed())
     is_test = call.action_id == "webhooks.test"
     if is_test:
         await webhooks.test(call.team_id, call.user_id, webhook_id)
@@ -57,4 +56,4 @@ async def on_webhook_button(services: Services, call: Call) -> Reply:
 
 async def _contents(services: Services, call: Call, *, is_own: bool) -> View:
     listed = await services.webhooks.listed(call.team_id, call.user_id, is_own=is_own)
-    return webhooks_form(listed, call.modal_context().written(), is_own=is_own)
+    return webhooks_form(listed, call.modal_context(), is_own=is_own)

@@ -23,8 +23,8 @@ from bot.domain.promise import Due, PromiseId, TeamId, UserId
 from bot.domain.workflow_steps import ORIGIN
 from bot.services import Services
 from handlers.api.places import place_for_tool
-from handlers.errors import reference_of
-from handlers.markup import plain, unnamed
+from handlers.errors import apology_to_tool
+from handlers.parties import as_due, readable
 from handlers.payloads import at, text_at
 
 log = structlog.get_logger("kept.workflows")
@@ -141,17 +141,12 @@ async def _attempt(services: Services, name: str, step: Step, call: StepCall) ->
     try:
         await step(services, call)
     except NaiveTimeError as error:
-        return _apology(services, name, call, error)
+        return apology_to_tool(services, f"step.{name}", call.team_id, error)
     except KeptError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001  the last resort: no workflow may hang without a reason
-        return _apology(services, name, call, error)
+        return apology_to_tool(services, f"step.{name}", call.team_id, error)
     return ""
-
-
-def _apology(services: Services, name: str, call: StepCall, error: Exception) -> str:
-    reference = reference_of(services, f"step.{name}", call.team_id, error)
-    return f"Something went wrong on my side. Whoever runs Kept finds it in the log by {reference}."
 
 
 async def _ask(services: Services, call: StepCall, owner: UserId) -> None:
@@ -169,14 +164,8 @@ async def _made(services: Services, call: StepCall, draft: Draft) -> None:
 async def _draft(services: Services, call: StepCall) -> Draft:
     """Return the draft of a step, with a name for each mention."""
     due = await _due(services, call)
-    what, done_when = [await _readable(services, call, name) for name in ("what", "done_when")]
+    what, done_when = [await readable(services, call.team_id, call.text(name)) for name in ("what", "done_when")]
     return Draft(what=what, due=due, done_when=done_when)
-
-
-async def _readable(services: Services, call: StepCall, name: str) -> str:
-    text = call.text(name)
-    names = {each: (await services.people.of(call.team_id, each)).name for each in unnamed(text)}
-    return plain(text, names)
 
 
 async def _due(services: Services, call: StepCall) -> Due:
@@ -190,4 +179,4 @@ async def _due(services: Services, call: StepCall) -> Due:
     read = read_deadline(words, services.clock.now(), me.hours, me.reading_locale) if len(words) <= DATE_LIMIT else None
     if not isinstance(read, Deadline):
         raise UnreadableError(UNDATED, "due")
-    return Due(read.at, read.zone)
+    return as_due(read)

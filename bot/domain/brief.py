@@ -30,6 +30,6 @@ def brief(person: UserId, promises: Iterable[Promise], habits: Habits, now: date
     due_today = [p for p in active if p.terms.due.at > now and hours.local(p.terms.due.at).date() == today]
     return Brief(
         owes=tuple(p for p in due_today if p.owner_id == person),
-        waits_for=tuple(p for p in due_today if p.requester_id == person and not p.is_own),
+        waits_for=tuple(p for p in due_today if p.is_owed_to(person)),
         late=tuple(p for p in active if p.terms.due.at <= now and p.owner_id == person),
     )

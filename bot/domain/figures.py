@@ -10,7 +10,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from bot.domain.outcomes import CHANGED, Account, Outcome, Past, account_of
-from bot.domain.promise import Promise, UserId
+from bot.domain.promise import UserId
 from bot.domain.retention import PastOutcome
 from bot.domain.satisfaction import Trend
 from bot.domain.working_time import WorkingHours
@@ -151,15 +151,11 @@ def visible_pasts(pasts: Sequence[Past], viewer: UserId, view: RecordAccess) -> 
         case RecordAccess.WHOLE:
             return tuple(pasts)
         case RecordAccess.SHARED:
-            return tuple(past for past in pasts if is_shared(past.promise, viewer))
+            return tuple(past for past in pasts if past.promise.is_owed_to(viewer))
         case RecordAccess.OPENED:
             return tuple(past for past in pasts if past.promise.is_visible_to(viewer))
         case RecordAccess.NOTHING:
             return ()
-
-
-def is_shared(promise: Promise, viewer: UserId) -> bool:
-    return promise.requester_id == viewer and not promise.is_own
 
 
 def team_record(pasts: Iterable[Past]) -> Record | None:

@@ -92,6 +92,10 @@ class Origin:
     thread_ts: str = ""
 
 
+#: Outside any conversation: only the parties see such a promise.
+NO_PLACE = Origin(ChannelId(""), is_private=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """The owner's last declaration about a promise."""
@@ -152,6 +156,14 @@ class Promise:
         if self.proposal:
             return self.proposal.to
         return self.owner_id if self.state is State.REQUESTED else None
+
+    def is_owed_to(self, person: UserId) -> bool:
+        """Return whether another person owes it to this one."""
+        return self.requester_id == person and not self.is_own
+
+    def is_proposed_to(self, person: UserId) -> bool:
+        """Return whether an open proposal waits for this person's answer."""
+        return self.proposal is not None and self.proposal.to == person
 
     def other(self, person: UserId) -> UserId:
         return self.requester_id if person == self.owner_id else self.owner_id

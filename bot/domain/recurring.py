@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import NotAllowedError, TooLateError
-from bot.domain.promise import CLOCK, ChannelId, Due, Origin, Promise, PromiseId, UserId
+from bot.domain.promise import CLOCK, NO_PLACE, Due, Origin, Promise, PromiseId, UserId
 from bot.domain.weight import UNWEIGHED, Weight
 from bot.domain.working_time import HORIZON, WorkingHours
 from bot.language import _
@@ -15,7 +15,6 @@ from bot.language import _
 #: The longest interval, in weeks or months.
 MOST_EVERY = 60
 UNNAMED = PromiseId("")
-NOWHERE = Origin(ChannelId(""), is_private=True)
 
 
 class RecurrencePace(StrEnum):
@@ -174,7 +173,7 @@ class Series:
     ended_at: datetime | None = None
     id: PromiseId = UNNAMED
     watchers: tuple[UserId, ...] = ()
-    origin: Origin = NOWHERE
+    origin: Origin = NO_PLACE
     number: int = 0
     wakes_at: datetime | None = None
     ended_by: UserId = CLOCK

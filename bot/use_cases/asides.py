@@ -46,7 +46,7 @@ class Asides:
             promise = tx.promises.numbered(number)
             if promise is None or not promise.is_visible_to(by) or not promise.state.is_open:
                 raise NotFoundError(_("There is no open promise #{number} that you can see.").format(number=number))
-            if promise.requester_id != by or promise.is_own:
+            if not promise.is_owed_to(by):
                 raise NotAllowedError(_("Only the person it is owed to can note until when it is of use."))
             tx.links.note_need_by(promise.id, latest)
             return promise

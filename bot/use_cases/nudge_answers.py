@@ -60,7 +60,7 @@ class NudgeAnswers:
             promise = tx.promises.get(promise_id, for_change=True)
             if promise is None or not promise.is_visible_to(by):
                 raise NotFoundError(_("There is no such promise that you can see."))
-            if promise.requester_id != by or promise.is_own:
+            if not promise.is_owed_to(by):
                 raise NotAllowedError(_("Only the person it is owed to can have its owner asked."))
             last, now = tx.deliveries.latest(promise.id, Kind.ASKED, promise.owner_id), self._clock.now()
             at = asked_again_at(promise, habits_of(tx, promise.owner_id), last.due_at if last else None, now)

@@ -8,7 +8,6 @@ from bot.domain.figures import (
     RecordAccess,
     RecordSeen,
     Week,
-    is_shared,
     may_see,
     record_of,
     team_record,
@@ -50,7 +49,7 @@ class Records:
                 pasts = tx.records.of_owner(owner, LOOK_BACK)
             is_opened = tx.records.is_opened(owner)
             is_opened = is_opened and (viewer == owner or not is_guest)
-            shared = [past for past in pasts if is_shared(past.promise, viewer)]
+            shared = [past for past in pasts if past.promise.is_owed_to(viewer)]
             view = may_see(owner, viewer, len(shared), is_opened=is_opened)
             seen = visible_pasts(pasts, viewer, view)
             accounts = accounts_of(seen)

@@ -59,6 +59,12 @@ class Guess:
     due: Due | None = None
 
 
+def guess_of_move(promise: Promise, due: Due, reason: str = "") -> Guess:
+    """Return the guess that a date is proposed, with a command that states it in full."""
+    because = f", because {reason}" if reason else ""
+    return Guess("move", f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}{because}", promise, due)
+
+
 def label_of(guess: Guess) -> str:
     """Return the label of the button."""
     if guess.promise is None:
@@ -147,13 +153,12 @@ def _plainly(verb: str) -> str:
 
 def which_moment(promise: Promise, candidates: Sequence[Due], understood: str, reason: str) -> Message:
     """Ask which of several moments a typed move means; nothing is changed yet."""
-    because = f", because {reason}" if reason else ""
     asks = _("Which moment do you mean by {words}? Nothing was changed.").format(words=quoted(understood, 80))
     buttons = [
         button(
             f"{RUN}.{place}",
             plain_when(due.at, due.zone),
-            cut(f"move #{promise.number} to {due.local:%Y-%m-%d %H:%M}{because}", VALUE_LIMIT),
+            cut(guess_of_move(promise, due, reason).command, VALUE_LIMIT),
         )
         for place, due in enumerate(candidates[:3])
     ]

@@ -135,8 +135,7 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
 
 def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
     """Return that sentence, with places for dates and people."""
-    is_answerer = promise.proposal is not None and promise.proposal.to == viewer
-    is_requester = viewer == promise.requester_id and not promise.is_own
+    is_answerer, is_requester = promise.is_proposed_to(viewer), promise.is_owed_to(viewer)
     match step.entry.act:
         case Act.PROMISE | Act.EDIT if is_requester and step.entry.by != viewer:
             return _asks_whether_it_suits(step, promise)

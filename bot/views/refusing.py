@@ -35,8 +35,9 @@ def refusal_form(promise: Promise, viewer: UserId, private: str) -> Block:
         input_block("reason", _("Why?"), words, optional=True),
     ]
     if not hands_over:
-        offered = [(value, _(label)) for value, label in HELP.items() if value != "released" or _waits(promise, viewer)]
-        hint = _("They read it with your answer.") if _waits(promise, viewer) else ""
+        is_owed = promise.is_owed_to(viewer)
+        offered = [(value, _(label)) for value, label in HELP.items() if value != "released" or is_owed]
+        hint = _("They read it with your answer.") if is_owed else ""
         blocks.append(input_block("help", _("What would help?"), choice_input(offered), hint, optional=True))
     title, send = (_("Not me, sorry"), _("Tell them")) if hands_over else (_("Keep it as it was"), _("Keep it"))
     return modal(f"act.{Act.REJECT_PROPOSAL}", title, send, blocks, private)
@@ -53,7 +54,3 @@ def with_help(entry: HistoryEntry, chosen: str) -> HistoryEntry:
 def part_button(promise: Promise) -> Block:
     """Return the button with which the owner offers a part by the current date."""
     return button(PART, _("Offer a part"), promise.id, "primary")
-
-
-def _waits(promise: Promise, viewer: UserId) -> bool:
-    return viewer == promise.requester_id and not promise.is_own

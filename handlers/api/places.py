@@ -1,7 +1,7 @@
 """The place of a promise made by another tool: a channel that its person is in, or private to its parties."""
 
 from bot.domain.errors import NotFoundError
-from bot.domain.promise import ChannelId, Origin, TeamId, UserId
+from bot.domain.promise import NO_PLACE, ChannelId, Origin, TeamId, UserId
 from bot.services import Services
 
 
@@ -11,7 +11,7 @@ async def place_for_tool(services: Services, team_id: TeamId, person: UserId, ch
     Raises NotFoundError for a channel that the person is not in, or that Kept is not in to see it.
     """
     if not channel:
-        return Origin(ChannelId(""), is_private=True)
+        return NO_PLACE
     place = ChannelId(channel)
     if person not in await services.messenger.members(team_id, place):
         raise NotFoundError(

@@ -1,8 +1,6 @@
 """/api/v1 as an ASGI app: each request gets its answer, a problem, or an apology with a reference to the log."""
 
-import secrets
 import time
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
@@ -21,6 +19,7 @@ from handlers.api.openapi import document
 from handlers.api.problems import PRIVATE, Problem, answer_of, problem_of
 from handlers.api.rate_limits import Buckets
 from handlers.api.requests import IsServed, asked_of, check_scope, holder_of, seqs_of, take_share
+from handlers.errors import apology_to_tool
 from handlers.languages import accepted
 
 log = structlog.get_logger("kept.api")
@@ -103,15 +102,7 @@ def _given(endpoint: Endpoint, given: Given, request: Request) -> Response:
 
 
 def _apologised(services: Services, endpoint: Endpoint, team: str, error: Exception) -> Response:
-    """Return an apology. The error's text is not logged, because it may contain a person's text."""
-    services.meter.apologised()
-    reference = secrets.token_hex(4)
-    steps = traceback.extract_tb(error.__traceback__)[-6:]
-    where = [f"{step.filename.rpartition('/')[2]}:{step.lineno} {step.name}" for step in steps]
-    kind = type(error).__name__
-    log.error("failed", reference=reference, request=f"api.{endpoint.name}", team=team, error=kind, where=where)
-    detail = f"Something went wrong on my side. Whoever runs Kept finds it in the log by {reference}."
-    return answer_of(Problem(500, "failed", detail))
+    return answer_of(Problem(500, "failed", apology_to_tool(services, f"api.{endpoint.name}", team, error)))
 
 
 async def _no_such_address(_request: Request, error: HTTPException) -> Response:

@@ -36,7 +36,7 @@ def nudges(case: Case, person: UserId, now: datetime) -> Iterator[Candidate]:
     found, is_owed = [*offer_open(case, person)], promise.state is State.ACTIVE
     if is_owed and person == promise.owner_id:
         found += _to_owner(case, now)
-    if is_owed and person == promise.requester_id and not promise.is_own:
+    if is_owed and promise.is_owed_to(person):
         found += _to_requester(case, now)
     for each in found:
         if not case.has(each.kind, person, each.occasion) and (placed := _apart(each, case, person)):
