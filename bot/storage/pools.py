@@ -47,11 +47,13 @@ def grouping_engine(url: URL) -> AsyncEngine:
 
 
 def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:
+    kept_open = (pool_size + 1) // 2
     return create_async_engine(
         url,
-        pool_size=pool_size,
+        # What a burst opens beyond half is closed after it, so that memory and descriptors return to where they were.
+        pool_size=kept_open,
+        max_overflow=pool_size - kept_open,
         pool_timeout=patience_s,
-        max_overflow=0,
         # The connection used last is taken first: each one keeps the statements that it prepared, a megabyte and more,
         # and in turn all would prepare all of them.
         pool_use_lifo=True,
