@@ -31,8 +31,8 @@ from bot.views.words import due_of, name_of, named, opening, person, quoted, whe
 LATELY = timedelta(days=4)
 ANSWERS = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 _WORDS = {str(Act.ON_TRACK): N_("on track"), str(Act.AT_RISK): N_("at risk")}
-_AHEAD = N_("`/promise settings` says how early I check in.")
-_HOURS = N_("`/promise settings` says in which hours I write.")
+_AHEAD = N_("Change how early I check in: `/promise settings`.")
+_HOURS = N_("Change when I write: `/promise settings`.")
 #: The reason for each nudge, if not obvious, and where to change it.
 WHY: dict[Kind, tuple[str, ...]] = {
     Kind.MIDWAY: (N_("I ask once half-way through a long one."), _HOURS),
@@ -178,8 +178,10 @@ def _question_words(kind: Kind, promise: Promise, viewer: UserId, now: datetime)
             return _("{owner} hasn’t answered yet about this, due {due}. Ask again, or change what you need?")
         case Kind.HEADS_UP | Kind.NO_WORD if _may_slip(promise):
             return _("{owner} said that this may slip, due {due}. Does that still suit you?")
-        case Kind.HEADS_UP | Kind.NO_WORD:
-            return _("{owner} will have this done by {due}. Does that still suit you?")
+        case Kind.HEADS_UP | Kind.NO_WORD if words:
+            return _("{owner} is on track for {due}. Does that still suit you?")
+        case Kind.HEADS_UP:
+            return _("This is due {due}. Does that still suit you?")
         case Kind.CALL_AGAIN if promise.terms.due.at - now <= timedelta(hours=1):
             return _("Due within the hour, and no answer yet. Is it coming by {due}, or which date is realistic?")
         case Kind.LET_GO if viewer == promise.owner_id:

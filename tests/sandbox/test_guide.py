@@ -105,7 +105,7 @@ async def test_a_message_that_does_not_come_is_accounted_for(
     until(lambda: sandbox.get("/clock")["now"] > "2027-01-04T12:00:00")
     planner.planned = [question("2027-01-05T08:00:00+00:00", held="{to} is not at work before")]
     await expect(latest(page)).to_have_text(
-        "13:00 · Nothing was said: it is planned for Tue 5 Jan, 09:00 now: @alice is not at work before."
+        "13:00 · Nothing was sent: it is planned for Tue 5 Jan, 09:00 now: @alice is not at work before."
     )
     await expect(page.get_by_label("What comes next")).to_contain_text(
         "#1 send the deck · @alice is not at work before"

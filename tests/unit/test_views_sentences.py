@@ -26,15 +26,21 @@ def test_the_check_in_asks_the_owner_while_the_date_can_move() -> None:
         f"*Still on track for {DUE}?*\n"
         "*#12* · You promised <@UBOB>\n>send the deck\n"
         "[On track] [Propose a change] [⋯ Done, At risk]\n"
-        "I ask once before each deadline, while a date can still move. `/promise settings` says how early I check in."
+        "I ask once before each deadline, while a date can still move. "
+        "Change how early I check in: `/promise settings`."
     )
 
 
-def test_the_heads_up_asks_the_requester_whether_anything_has_changed() -> None:
-    message = nudge(Kind.HEADS_UP, promised(), BOB, FRIDAY - timedelta(days=1))
+def test_the_heads_up_says_no_more_than_the_owner_has() -> None:
+    day_before = FRIDAY - timedelta(days=1)
     assert (
-        in_words(message.text)
-        == f"#12 “send the deck”: <@UALICE> will have this done by {DUE}. Does that still suit you?"
+        in_words(nudge(Kind.HEADS_UP, promised(), BOB, day_before).text)
+        == f"#12 “send the deck”: This is due {DUE}. Does that still suit you?"
+    )
+    sure = perform(promised(), entry(Act.ON_TRACK, ALICE, day_before - timedelta(hours=1)))
+    assert (
+        in_words(nudge(Kind.HEADS_UP, sure, BOB, day_before).text)
+        == f"#12 “send the deck”: <@UALICE> is on track for {DUE}. Does that still suit you?"
     )
 
 
@@ -200,5 +206,5 @@ def test_only_a_plain_address_becomes_a_link() -> None:
     assert link_of("https://kept.slack.com/archives/C1/p1").endswith(
         "<https://kept.slack.com/archives/C1/p1|where it began>"
     )
-    assert link_of("https://x|<!channel>").startswith("`/promise settings` says")
-    assert link_of("javascript:alert(1)").startswith("`/promise settings` says")
+    assert link_of("https://x|<!channel>").startswith("Change when I write")
+    assert link_of("javascript:alert(1)").startswith("Change when I write")
