@@ -144,12 +144,6 @@ def reference_of(services: Services, request: str, team_id: str, error: Exceptio
     return reference
 
 
-def apology_to_tool(services: Services, request: str, team_id: str, error: Exception) -> str:
-    """Log a failure and return the sentence for another tool, which shows it to whoever set the tool up."""
-    reference = reference_of(services, request, team_id, error)
-    return f"Something went wrong on my side. Whoever runs Kept finds it in the log by {reference}."
-
-
 async def _say_later(work: asyncio.Task[Reply], responder: Responder, services: Services, call: Call) -> None:
     reply = await work
     if reply.fields:  # the modal is closed already

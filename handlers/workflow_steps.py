@@ -23,7 +23,7 @@ from bot.domain.promise import Due, PromiseId, TeamId, UserId
 from bot.domain.workflow_steps import ORIGIN
 from bot.services import Services
 from handlers.api.places import place_for_tool
-from handlers.errors import apology_to_tool
+from handlers.api.problems import apology_to_tool
 from handlers.parties import as_due, readable
 from handlers.payloads import at, text_at
 

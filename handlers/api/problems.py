@@ -17,6 +17,8 @@ from bot.domain.errors import (
     UnreachableError,
     UnreadableError,
 )
+from bot.services import Services
+from handlers.errors import reference_of
 
 MEDIA_TYPE = "application/problem+json"
 #: No proxy may cache an answer.
@@ -84,6 +86,12 @@ TITLES = {
 def answer_of(problem: Problem) -> Response:
     """Return the response for the problem."""
     return JSONResponse(problem.body(), problem.status, {**PRIVATE, **problem.headers()}, MEDIA_TYPE)
+
+
+def apology_to_tool(services: Services, request: str, team_id: str, error: Exception) -> str:
+    """Log a failure and return the sentence for another tool, which shows it to the person who set it up."""
+    reference = reference_of(services, request, team_id, error)
+    return f"Something went wrong on my side. Whoever runs Kept finds it in the log by {reference}."
 
 
 def problem_of(error: KeptError) -> Problem:
