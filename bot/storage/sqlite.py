@@ -121,8 +121,8 @@ class SqliteStore:
     def __init__(self, url: URL, holidays: Holidays = no_holidays) -> None:
         self._holidays = holidays
         prepare_on_sqlite()
-        self._writer = SqliteThread(sqlite_engine(url, for_writing=True), "kept-writer")
-        self._reader = SqliteThread(sqlite_engine(url, for_writing=False), "kept-reader")
+        self._writer = SqliteThread(sqlite_engine(url, for_writing=True), "kept-writer", writes=True)
+        self._reader = SqliteThread(sqlite_engine(url, for_writing=False), "kept-reader", writes=False)
         self._claims = Claims(holder=uuid4().hex)
         self.events = SqlEventShelf(self._writer.run)
         self._stays = True

@@ -6,7 +6,9 @@ savepoint copies every page that it changes, and few jobs fail.
 """
 
 import asyncio
+import contextlib
 import contextvars
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +21,9 @@ T = TypeVar("T")
 Work = Callable[[Connection], Any]
 #: The most works in one transaction: enough to hide the disk, few enough that the first waits no longer than a frame.
 GROUP = 64
+#: After so many commits the write-ahead log is moved into the file when no job waits. At a thousand pages SQLite does
+#: it within a commit, so that callers wait for it: one of fifty, since a promise changes some twenty pages.
+COMMITS_PER_CHECKPOINT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,9 @@ class _Outcome:
 class SqliteThread:
     """Runs jobs one after another; each sees the writes of those before it, and a failing one is rolled back."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, *, writes: bool) -> None:
         self._engine = engine
+        self._writes = writes
         self._loop = asyncio.get_running_loop()
         #: None is the last, and ends the thread.
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
@@ -66,10 +72,17 @@ class SqliteThread:
         await asyncio.to_thread(self._thread.join)
 
     def _serve(self) -> None:
+        commits = 0
         with self._engine.connect() as connection:
             while group := self._next_group():
                 outcomes = self._commit(connection, group)
+                commits += self._writes
+                is_quiet = self._waiting.empty()
                 self._loop.call_soon_threadsafe(_resolve, outcomes)
+                if is_quiet and commits >= COMMITS_PER_CHECKPOINT:
+                    commits = 0
+                    with contextlib.suppress(sqlite3.Error):  # nothing is lost, and a full disk fails the next commit
+                        _driver(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _next_group(self) -> list[_Job]:
         """Wait for jobs and return them in order; empty only once the thread is closing and no job waits."""
@@ -105,7 +118,7 @@ class SqliteThread:
 
     def _attempt(self, connection: Connection, job: _Job) -> _Outcome:
         """Run one job in its own savepoint, by hand: SQLAlchemy's savepoints cost ten times as much."""
-        driver = cast("Any", connection.connection.driver_connection)
+        driver = _driver(connection)
         run = driver.execute
         run("SAVEPOINT one_work")
         try:
@@ -117,6 +130,10 @@ class SqliteThread:
             outcome = _Outcome(job.answer, error=error)
         run("RELEASE one_work")
         return outcome
+
+
+def _driver(connection: Connection) -> Any:
+    return cast("Any", connection.connection.driver_connection)
 
 
 def _resolve(outcomes: list[_Outcome]) -> None:
