@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from bot.domain.promise import Due
 from bot.domain.working_time import WorkingHours
@@ -24,12 +25,12 @@ def later_moments(due: Due, now: datetime, owner: WorkingHours, requester: Worki
     """
     after = max(due.at, now)
     clock, first = owner.local(due.at).time(), owner.local(after).date()
-    days = list(_shared_days(first, owner, requester))
-    chosen = days[: MOMENTS - 1]
+    days = _shared_days(first, owner, requester)
+    chosen = list(islice(days, MOMENTS - 1))
     if not chosen:
         return ()
     monday = chosen[-1] + timedelta(days=7 - chosen[-1].weekday())
-    chosen += [day for day in days if day >= monday][:1]
+    chosen += islice((day for day in days if day >= monday), 1)
     moments = (_instant(day, clock, owner) for day in chosen)
     return tuple(Due(moment, owner.zone) for moment in moments if moment > after)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
 from bot.domain.promise import Due, Promise
@@ -10,6 +10,8 @@ from bot.domain.working_time import WorkingHours
 
 #: Working days before the deadline from which silence counts as a reason.
 CLOSE_DAYS = 2
+#: The deadlines of one day are no further apart: a day has 25 hours when summer time ends.
+SAME_DAY = timedelta(hours=25)
 #: Minimum number of reasons for a warning.
 ENOUGH = 2
 
@@ -29,27 +31,33 @@ class Risk:
         return sum(map(bool, (self.silent_since, self.same_day, self.moves, self.shaky)))
 
 
+def is_close(promise: Promise, hours: WorkingHours, now: datetime) -> bool:
+    """Return whether a promise is due so soon that reasons why it may slip matter to its owner, who has the `hours`."""
+    due_at = promise.terms.due.at
+    if promise.state is not State.ACTIVE or due_at <= now:
+        return False
+    return hours.working_time(now, due_at) <= CLOSE_DAYS * hours.working_day
+
+
 def risk(
-    promise: Promise, owed: Iterable[Promise], needs: Iterable[Promise], hours: WorkingHours, now: datetime
+    promise: Promise, others: Iterable[datetime], needs: Iterable[Promise], hours: WorkingHours, now: datetime
 ) -> Risk | None:
     """Return the reasons why a promise that is due soon may slip; None if fewer than ENOUGH.
 
-    `owed` are the owner's promises, `needs` those that it depends on as far as the owner may see them.
+    `others` are the deadlines of the owner's other active promises that are no more than SAME_DAY from its own, `needs`
+    the promises that it depends on as far as the owner may see them.
     """
-    due_at = promise.terms.due.at
-    left = hours.working_time(now, due_at)
-    if promise.state is not State.ACTIVE or due_at <= now or left > CLOSE_DAYS * hours.working_day:
+    if not is_close(promise, hours, now):
         return None
-    word = promise.last_word
+    due_at, word = promise.terms.due.at, promise.last_word
     began_at = promise.renegotiated_at or promise.made_at
     is_silent = word is None or word.at <= began_at or word.act in (Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL)
     long_enough = hours.working_time(began_at, now) >= hours.working_day
     due_on = hours.local(due_at).date()
-    others = [each for each in owed if each.id != promise.id and each.state is State.ACTIVE]
     found = Risk(
         due_at,
         silent_since=began_at if is_silent and long_enough else None,
-        same_day=sum(hours.local(each.terms.due.at).date() == due_on for each in others),
+        same_day=sum(hours.local(each).date() == due_on for each in others),
         moves=promise.terms.version - 1,
         shaky=tuple(sorted(each.number for each in needs if _is_shaky(each, due_at))),
     )

@@ -100,6 +100,10 @@ class AgendaBook(Protocol):
         """Return the messages, sent or waiting, about promises, to any recipient."""
         ...
 
+    def meet_messages(self, promises: Collection[PromiseId]) -> None:
+        """Let `messages_about` of these promises answer from memory for the rest of the transaction."""
+        ...
+
     def acted(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
         """Return when the owners of promises last acted on them."""
         ...

@@ -50,7 +50,18 @@ class RecordBook(Protocol):
 
 
 class LinkBook(Protocol):
-    """Dependencies between promises, latest useful dates and obstacles."""
+    """Dependencies between promises, latest useful dates, obstacles, and deadlines on the same day."""
+
+    def meet(self, promises: Collection[Promise]) -> None:
+        """Read what an owner is warned of under questions about promises, together for all of them.
+
+        `needed_by`, `obstacle` and `due_around` answer from memory for the rest of the transaction.
+        """
+        ...
+
+    def due_around(self, promise: Promise) -> tuple[datetime, ...]:
+        """Return the deadlines of its owner's other active promises that are no more than SAME_DAY from its own."""
+        ...
 
     def add(self, promise_id: PromiseId, needs_id: PromiseId) -> None: ...
 

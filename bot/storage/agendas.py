@@ -48,13 +48,15 @@ MOST_INCLUDED = 200
 class SqlAgendaBook:
     """AgendaBook over a connection."""
 
-    __slots__ = ("_connection", "_included", "_team_id")
+    __slots__ = ("_connection", "_included", "_messages", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId) -> None:
         self._connection = connection
         self._team_id = team_id
         #: The rows that gathered messages include, if they were read in this transaction.
         self._included: dict[str, list[Delivery]] = {}
+        #: The messages about promises, if they were read to be kept in this transaction.
+        self._messages: dict[PromiseId, tuple[MessageRecord, ...]] = {}
 
     def wake(self, people: Iterable[UserId], at: datetime) -> None:
         rows = [
@@ -98,10 +100,15 @@ class SqlAgendaBook:
         }
 
     def messages_about(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, tuple[MessageRecord, ...]]:
+        if self._messages.keys() >= set(promises):
+            return {each: self._messages[each] for each in promises}
         found: dict[PromiseId, list[MessageRecord]] = {}
         for row in self._connection.execute(MESSAGES_ABOUT, self._asked(promises=sorted(promises))):
             found.setdefault(PromiseId(row[0]), []).append(_sent_message(row))
         return {promise_id: tuple(messages_about) for promise_id, messages_about in found.items()}
+
+    def meet_messages(self, promises: Collection[PromiseId]) -> None:
+        self._messages |= dict.fromkeys(promises, ()) | dict(self.messages_about(promises))
 
     def acted(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
         rows = self._connection.execute(ACTED, self._asked(promises=sorted(promises)))

@@ -1,10 +1,14 @@
-"""Dependencies between promises, latest useful dates and obstacles."""
+"""Dependencies between promises, latest useful dates, obstacles, and deadlines on the same day."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select
 
+from bot.domain.acts import State
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
+from bot.domain.risk import SAME_DAY
+from bot.storage.among import among
 from bot.storage.record_tables import need_bys, needs, obstacles
 from bot.storage.rows import promise_from
 from bot.storage.tables import for_both, is_open, promises
@@ -27,25 +31,74 @@ _FORESEEN_BY = (
     obstacles.c.person == bindparam("whose"),
 )
 _OBSTACLE, _NO_OBSTACLE = select(obstacles.c.words).where(*_FORESEEN_BY), delete(obstacles).where(*_FORESEEN_BY)
+#: Without an order: for it, SQLite would read all dependencies of a workspace.
+NEEDED_BY_THESE = select(needs.c.promise_id, needs.c.needs_id).where(
+    needs.c.team_id == bindparam("team"), among(needs.c.promise_id, "promises")
+)
+OBSTACLES_TO_THESE = select(obstacles.c.promise_id, obstacles.c.person, obstacles.c.words).where(
+    obstacles.c.team_id == bindparam("team"), among(obstacles.c.promise_id, "promises")
+)
+#: With a condition on the deadline, PostgreSQL would read all of a workspace's deadlines of some days.
+ACTIVE_OF = select(promises.c.owner_id, promises.c.id, promises.c.due_at).where(
+    promises.c.team_id == bindparam("team"),
+    is_open,
+    promises.c.state == literal_column(f"'{State.ACTIVE}'"),
+    among(promises.c.owner_id, "owners"),
+)
 
 
 class SqlLinkBook:
     """LinkBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
+    __slots__ = ("_around", "_connection", "_met", "_needed_by", "_obstacles", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId) -> None:
         self._connection = connection
         self._team_id = team_id
+        #: The promises of which these were read to be kept in this transaction.
+        self._met: set[PromiseId] = set()
+        self._needed_by: dict[PromiseId, list[PromiseId]] = {}
+        self._obstacles: dict[tuple[PromiseId, UserId], str] = {}
+        self._around: dict[PromiseId, tuple[datetime, ...]] = {}
+
+    def meet(self, promises: Collection[Promise]) -> None:
+        ids = {each.id for each in promises}
+        asked = {"team": self._team_id, "promises": sorted(ids)}
+        for promise_id, needs_id in self._connection.execute(NEEDED_BY_THESE, asked):
+            self._needed_by.setdefault(promise_id, []).append(needs_id)
+        for promise_id, person, words in self._connection.execute(OBSTACLES_TO_THESE, asked):
+            self._obstacles[promise_id, person] = words
+        self._around |= self._deadlines_around(promises)
+        self._met |= ids
+
+    def _deadlines_around(self, promises: Collection[Promise]) -> dict[PromiseId, tuple[datetime, ...]]:
+        owners = sorted({each.owner_id for each in promises})
+        found: dict[UserId, list[tuple[PromiseId, datetime]]] = {owner: [] for owner in owners}
+        for owner, promise_id, at in self._connection.execute(ACTIVE_OF, {"team": self._team_id, "owners": owners}):
+            found[owner].append((promise_id, at))
+        return {
+            each.id: tuple(
+                at for other, at in found[each.owner_id] if other != each.id and abs(at - each.terms.due.at) <= SAME_DAY
+            )
+            for each in promises
+        }
+
+    def due_around(self, promise: Promise) -> tuple[datetime, ...]:
+        around = self._around if promise.id in self._met else self._deadlines_around([promise])
+        return around[promise.id]
 
     def add(self, promise_id: PromiseId, needs_id: PromiseId) -> None:
+        self._met.discard(promise_id)
         values = {"team_id": self._team_id, "promise_id": promise_id, "needs_id": needs_id}
         self._connection.execute(_ADD[self._connection.dialect.name], values)
 
     def remove(self, promise_id: PromiseId, needs_id: PromiseId) -> None:
+        self._met.discard(promise_id)
         self._connection.execute(_REMOVE, {**self._key(promise_id), "needed": needs_id})
 
     def needed_by(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
+        if promise_id in self._met:
+            return tuple(sorted(self._needed_by.get(promise_id, ())))
         return tuple(map(PromiseId, self._connection.execute(_NEEDED_BY, self._key(promise_id)).scalars()))
 
     def standing_on(self, promise_id: PromiseId) -> tuple[Promise, ...]:
@@ -62,10 +115,13 @@ class SqlLinkBook:
             self._connection.execute(insert(need_bys), values)
 
     def obstacle(self, promise_id: PromiseId, person: UserId) -> str:
+        if promise_id in self._met:
+            return self._obstacles.get((promise_id, person), "")
         found = self._connection.execute(_OBSTACLE, self._key(promise_id) | {"whose": person}).scalar_one_or_none()
         return found or ""
 
     def note_obstacle(self, promise_id: PromiseId, person: UserId, words: str, at: datetime) -> None:
+        self._met.discard(promise_id)
         self._connection.execute(_NO_OBSTACLE, self._key(promise_id) | {"whose": person})
         if words:
             noted = {"promise_id": promise_id, "person": person, "words": words, "noted_at": at}

@@ -1,6 +1,6 @@
 """Asides: private context shown under a message to one reader, such as a risk, an obstacle or a clash."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
@@ -13,18 +13,16 @@ from bot.domain.load import Load, Room
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
-from bot.domain.risk import NeedBy, Risk, risk
+from bot.domain.risk import NeedBy, Risk, is_close, risk
 from bot.domain.transitions import HistoryEntry
 from bot.language import _
-from bot.ports import Delivery, Side, Transaction
+from bot.ports import Delivery, Transaction
 from bot.use_cases.clashes import clash_aside
 from bot.use_cases.context import Context
 from bot.use_cases.dependencies import needs_seen
 from bot.use_cases.people import hours_of
 from bot.use_cases.realism import doubt_of, load_of, room_for, room_of
 
-#: How many other promises of the owner are read.
-OWED = 200
 #: How many undelivered messages are listed.
 UNDELIVERED = 20
 _ASKING = frozenset({Kind.CHECK_IN, Kind.ASK_AGAIN, Kind.MIDWAY})
@@ -129,6 +127,20 @@ def asides_of(
     return tuple(each for each in (*found, later, _clash_seen(tx, delivery, promise, history, now)) if each)
 
 
+def meet_asides(tx: Transaction, told: Iterable[tuple[Delivery, Promise]]) -> None:
+    """Read what the asides of messages about promises need, together for all of them."""
+    asked, missed = list[Promise](), set[PromiseId]()
+    for delivery, promise in told:
+        if delivery.to == promise.owner_id and delivery.kind in _ASKING:
+            asked.append(promise)
+        elif delivery.kind is Kind.NOTICE and promise.state is State.ACTIVE and promise.missed_at:
+            missed.add(promise.id)
+    if asked:
+        tx.links.meet(asked)
+    if missed:
+        tx.agendas.meet_messages(missed)
+
+
 def _load_of(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
 ) -> Load | None:
@@ -163,8 +175,10 @@ def _obstacle_of(tx: Transaction, delivery: Delivery, promise: Promise, now: dat
     if promise.state is not State.ACTIVE or promise.terms.due.at <= now or delivery.kind is Kind.ASK_AGAIN:
         return None
     words = tx.links.obstacle(promise.id, promise.owner_id)
-    was_shown = delivery.kind is not Kind.MIDWAY and any(
-        row.kind is Kind.MIDWAY and row.to == delivery.to for row in tx.deliveries.shown(promise.id)
+    was_shown = (
+        bool(words)
+        and delivery.kind is not Kind.MIDWAY
+        and any(row.kind is Kind.MIDWAY and row.to == delivery.to for row in tx.deliveries.shown(promise.id))
     )
     return Obstacle(words) if words and not was_shown else None
 
@@ -178,8 +192,12 @@ def _asked_of(
     reported = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
     if not reported or reported[0].act is not Act.MISS:
         return None
-    rows = [tx.deliveries.latest(promise.id, kind, promise.owner_id) for kind in (Kind.DUE_NOW, Kind.OVERDUE)]
-    return OwnerAsked(promise.owner_id, max((row.planned_at or row.due_at for row in rows if row), default=None))
+    asked = [
+        each.decided_at
+        for each in tx.agendas.messages_about([promise.id]).get(promise.id, ())
+        if each.kind in (Kind.DUE_NOW, Kind.OVERDUE) and each.to == promise.owner_id
+    ]
+    return OwnerAsked(promise.owner_id, max(filter(None, asked), default=None))
 
 
 def _fit_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry]) -> NeedBy | None:
@@ -201,6 +219,9 @@ def _owed(tx: Transaction, promise_id: PromiseId, by: UserId) -> Promise:
 
 
 def risk_of(tx: Transaction, promise: Promise, now: datetime) -> Risk | None:
-    owner = promise.owner_id
-    owed = tx.promises.concerning(owner, Side.OWING, OWED)
-    return risk(promise, owed, needs_seen(tx, promise.id, owner), hours_of(tx, owner), now)
+    """Return the reasons why a promise may slip; nothing is read about one that is not due soon."""
+    hours = hours_of(tx, promise.owner_id)
+    if not is_close(promise, hours, now):
+        return None
+    needs = needs_seen(tx, promise.id, promise.owner_id)
+    return risk(promise, tx.links.due_around(promise), needs, hours, now)

@@ -11,6 +11,7 @@ from bot.ports import Side, Store, Transaction
 from bot.ports.pages import PageAsked
 from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, NEWEST_TO, WAITS, WAKE_THESE
 from bot.storage.compiled import Compiled
+from bot.storage.links import ACTIVE_OF, NEEDED_BY_THESE, OBSTACLES_TO_THESE
 from bot.storage.outlines import OUTLINES
 from bot.storage.pages import page_queries
 from bot.storage.people import THESE
@@ -24,7 +25,7 @@ from tests.integration.store_examples import adding
 from tests.unit.factories import ALICE, BOB, MONDAY, TEAM
 
 ASKED = {"team": TEAM, "person": ALICE, "people": [ALICE, BOB], "promises": ["P1", "P2"], "since": MONDAY, "at": MONDAY}
-ASKED |= {"at_most": 1000, "but": "", "members": [ALICE, BOB]}
+ASKED |= {"at_most": 1000, "but": "", "members": [ALICE, BOB], "owners": [ALICE, BOB]}
 #: The statements, each with the columns by which an index has to be searched, as often as they are given.
 SEARCHED = {
     "messages about promises": (MESSAGES_ABOUT, ["promise_id"]),
@@ -36,6 +37,9 @@ SEARCHED = {
     "messages that wait": (WAITS, ["recipient"]),
     "open promises": (CONCERNING_EACH, ["owner_id", "requester_id"]),
     "people": (THESE, ["id"]),
+    "dependencies": (NEEDED_BY_THESE, ["promise_id"]),
+    "obstacles": (OBSTACLES_TO_THESE, ["promise_id"]),
+    "deadlines of owners": (ACTIVE_OF, ["owner_id"]),
     "the newest messages to a person": (NEWEST_TO, ["promise_id"]),
     "promises of a channel's members": (OPEN_BY, ["owner_id"]),
     "promises that are drawn": (BY_IDS, ["id"]),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.acts import Act, State
-from bot.domain.promise import Due, PromiseId, Terms, Word
+from bot.domain.promise import Due, Terms, Word
 from bot.domain.risk import NeedBy, risk
 from bot.domain.working_time import WorkingHours
 from bot.views.asides import need_by_words, repair, risk_words
@@ -15,7 +15,7 @@ from tests.unit.texts import DATE
 HOURS = WorkingHours(BERLIN)
 PROMISE = promised()
 THURSDAY = FRIDAY - timedelta(days=1)
-OTHERS = [promised(id=PromiseId(f"O{number}")) for number in range(3)]
+OTHERS = [PROMISE.terms.due.at] * 3
 
 
 def plain(text: str) -> str:
@@ -23,7 +23,7 @@ def plain(text: str) -> str:
 
 
 def test_silence_and_a_full_day_are_shown_in_words() -> None:
-    found = risk(PROMISE, [PROMISE, *OTHERS], [], HOURS, THURSDAY)
+    found = risk(PROMISE, OTHERS, [], HOURS, THURSDAY)
     assert found is not None
     assert plain(risk_words(found, PROMISE)) == (
         "Only you see this. It may slip: no update since Mon 23 Nov, 10:00 CET, "

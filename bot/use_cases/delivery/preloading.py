@@ -9,6 +9,7 @@ from bot.domain.kinds import TELL_HISTORY, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Delivery, Transaction
+from bot.use_cases.asides import meet_asides
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -96,7 +97,7 @@ def _together(group: Sequence[_Asked], tx: Transaction) -> list[Any]:
 
 def preload(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
     """Load what most messages are drawn from: the rows that gathered ones include, the promises, the histories of
-    those whose message tells of an act, and the people whose calendars count.
+    those whose message tells of an act, the people whose calendars count, and what is noted beside a question.
     """
     gathered = [each.id for each in deliveries if each.kind.rule.way is Way.GATHERED]
     told = [*deliveries, *(tx.agendas.meet_included(gathered) if gathered else ())]
@@ -110,3 +111,5 @@ def preload(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
     sides = {side for promise in about if promise for side in (promise.owner_id, promise.requester_id)}
     if people := sides | {UserId(each.to) for each in to_people}:
         tx.people.meet(people)
+    found = ((each, tx.promises.get(each.promise_id)) for each in to_people if each.promise_id)
+    meet_asides(tx, [(each, promise) for each, promise in found if promise])
