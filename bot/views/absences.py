@@ -7,7 +7,7 @@ from bot.domain.habits import Absence
 from bot.domain.promise import Promise, UserId
 from bot.language import N_, _, ngettext
 from bot.ports import Message
-from bot.views.blocks import Block, actions, button, context, divider, section
+from bot.views.blocks import Block, actions, button, context, divider, section, text_message
 from bot.views.clashes import clash_blocks
 from bot.views.phrases import days_shown
 from bot.views.words import due_of, name_of, quoted
@@ -24,7 +24,7 @@ def away_list(absences: Sequence[Absence]) -> Message:
     """Return the list of a person's days off."""
     if not absences:
         text = _("You have no days off noted.")
-        return Message(text, [section(text), context(_(HOW_TO))])
+        return text_message(text, context(_(HOW_TO)))
     days = ", ".join(_days(each) for each in absences)
     rows = [_row(each) for each in absences]
     return Message(
@@ -67,7 +67,7 @@ def taken_away(gone: Sequence[Absence]) -> Message:
     """Return the confirmation that an absence was removed."""
     if not gone:
         text = _("You had no days off noted, so nothing was changed.")
-        return Message(text, [section(text), context(_(HOW_TO))])
+        return text_message(text, context(_(HOW_TO)))
     days = [_days(each) for each in gone[:SHOWN]] + (
         [_("and {count} more").format(count=len(gone) - SHOWN)] if len(gone) > SHOWN else []
     )
@@ -80,7 +80,7 @@ def welcome_back(gone: Sequence[Absence]) -> Message:
     text = _("You were not noted as away today, so nothing was changed.")
     if gone:
         text = _("Welcome back. Your check-ins go on from today.")
-    return Message(text, [section(text)])
+    return text_message(text)
 
 
 def status_question(absence: Absence, mark: str) -> Message:
@@ -94,7 +94,7 @@ def status_question(absence: Absence, mark: str) -> Message:
 
 def not_away() -> Message:
     text = _("Good, nothing changes. `/promise away` notes days off whenever you want.")
-    return Message(text, [section(text)])
+    return text_message(text)
 
 
 def _days(absence: Absence) -> str:

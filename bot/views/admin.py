@@ -7,7 +7,7 @@ from bot.domain.retention import Retention
 from bot.language import _, ngettext
 from bot.ports import Message
 from bot.ports.retention import Change
-from bot.views.blocks import section
+from bot.views.blocks import section, text_message
 from bot.views.replies import sentence
 from bot.views.words import one_line, person, when
 
@@ -37,7 +37,7 @@ def digests_text(channels: DigestChannels, ended: int = 0) -> Message:
     text = _("Digests may be posted in {where}.{gone} An admin changes it: {how}.").format(
         where=where, gone=gone, how=how
     )
-    return Message(text, [section(text)])
+    return text_message(text)
 
 
 def audit_list(changes: Sequence[Change]) -> Message:

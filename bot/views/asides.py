@@ -12,7 +12,7 @@ from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
 from bot.language import _, ngettext
 from bot.ports import Message
-from bot.views.blocks import Block, button, context, overflow, section, select
+from bot.views.blocks import Block, button, context, overflow, select, text_message
 from bot.views.buttons import IN_MENU, MORE
 from bot.views.clashes import clash_blocks
 from bot.views.realism import doubt_words, load_words, room_words
@@ -172,13 +172,11 @@ def need_by_noted(promise: Promise, latest: Due | None) -> Message:
     """Return the confirmation of the requester's private note."""
     if latest is None:
         text = _("The note on {number} is gone.").format(number=name_of(promise))
-        return Message(text, [section(text)])
+        return text_message(text)
     text = _("Noted, only for you: you need {number} by {when}.").format(
         number=name_of(promise), when=when(latest.at, latest.zone)
     )
-    return Message(
-        text, [section(text), context(_("If another date is proposed, I’ll tell you whether it still fits."))]
-    )
+    return text_message(text, context(_("If another date is proposed, I’ll tell you whether it still fits.")))
 
 
 def repair(promise: Promise) -> list[Block]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
-from itertools import chain
 from typing import Any
 
 from bot.domain.promise import UserId
-from bot.language import N_, _
-from bot.views.limits import compact_json as compact_json
-from bot.views.limits import within_limits as within_limits  # one import for modules that build or check blocks
+from bot.language import _
+from bot.ports import Message
+from bot.views.limits import compact_json
 from bot.views.words import clean, cut
 
 Block = dict[str, Any]
@@ -24,6 +23,11 @@ def mrkdwn(text: str) -> Block:
 
 def text_object(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def text_message(text: str, *more: Block) -> Message:
+    """Return a message that begins with its own text, with more blocks below."""
+    return Message(text, [section(text), *more])
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -70,14 +74,17 @@ def button(action_id: str, text: str, value: str = "", style: str = "", confirm:
 
 def overflow(action_id: str, options: Iterable[tuple[str, str]]) -> Block:
     """Return a ⋯ menu of (value, label)."""
-    chosen = [{"value": value, "text": text_object(cut(label, BUTTON_LIMIT))} for value, label in options]
-    return {"type": "overflow", "action_id": action_id, "options": chosen}
+    return {"type": "overflow", "action_id": action_id, "options": _options(options)}
 
 
 def select(action_id: str, placeholder: str, options: Iterable[tuple[str, str]]) -> Block:
     """Return a select menu of (value, label)."""
-    chosen = [{"value": value, "text": text_object(cut(label, BUTTON_LIMIT))} for value, label in options]
-    return {"type": "static_select", "action_id": action_id, "placeholder": text_object(placeholder), "options": chosen}
+    held = text_object(placeholder)
+    return {"type": "static_select", "action_id": action_id, "placeholder": held, "options": _options(options)}
+
+
+def _options(options: Iterable[tuple[str, str]]) -> list[Block]:
+    return [{"value": value, "text": text_object(cut(label, BUTTON_LIMIT))} for value, label in options]
 
 
 def confirmation(title: str, text: str, yes: str) -> Block:
@@ -103,8 +110,8 @@ def moment_input(initial: datetime | None) -> Block:
     return {**element, "initial_date_time": int(initial.timestamp())} if initial else element
 
 
-def person_input(initial: UserId | None = None, placeholder: str = N_("Choose a colleague")) -> Block:
-    element: Block = {"type": "users_select", "placeholder": text_object(placeholder)}
+def person_input(initial: UserId | None = None) -> Block:
+    element: Block = {"type": "users_select", "placeholder": text_object(_("Choose a colleague"))}
     return {**element, "initial_user": initial} if initial else element
 
 
@@ -115,25 +122,19 @@ def people_input(initial: Sequence[UserId] = ()) -> Block:
 
 def choice_input(options: Iterable[tuple[str, str]]) -> Block:
     """Return radio buttons of (value, label)."""
-    return {
-        "type": "radio_buttons",
-        "options": [{"value": value, "text": text_object(label)} for value, label in options],
-    }
+    return {"type": "radio_buttons", "options": _options(options)}
 
 
 def select_input(options: Iterable[tuple[str, str]], initial: str) -> Block:
     """Return a select menu of (value, label) with one of them chosen."""
-    choices = choice_input(options)["options"]
-    return {
-        "type": "static_select",
-        "options": choices,
-        "initial_option": next(choice for choice in choices if choice["value"] == initial),
-    }
+    choices = _options(options)
+    chosen = next(choice for choice in choices if choice["value"] == initial)
+    return {"type": "static_select", "options": choices, "initial_option": chosen}
 
 
 def boxes_input(options: Iterable[tuple[str, str]], checked: Iterable[str]) -> Block:
     """Return checkboxes of (value, label)."""
-    choices, on = choice_input(options)["options"], set(checked)
+    choices, on = _options(options), set(checked)
     element: Block = {"type": "checkboxes", "options": choices}
     initial = [choice for choice in choices if choice["value"] in on]
     return {**element, "initial_options": initial} if initial else element
@@ -177,7 +178,3 @@ def modal(callback_id: str, title: str, submit: str, blocks: list[Block], privat
         "blocks": blocks,
     }
     return {**view, "submit": text_object(submit)} if submit else view
-
-
-def flat(*groups: Iterable[Block]) -> list[Block]:
-    return list(chain(*groups))

@@ -9,10 +9,11 @@ from bot.domain.promise import PromiseId, UserId
 from bot.language import N_, _
 from bot.ports import Gathering, IncludedRow, Message
 from bot.views.asides import with_asides
-from bot.views.blocks import compact_json, context, section
+from bot.views.blocks import context, section
 from bot.views.brief import WHY, brief_blocks, brief_text
 from bot.views.buttons import apart
-from bot.views.notices import notice_of
+from bot.views.limits import compact_json
+from bot.views.notices import notice
 from bot.views.nudges import nudge_entry
 from bot.views.phrases import shrunk
 
@@ -59,7 +60,7 @@ def entries_of(entries: Sequence[IncludedRow], viewer: UserId, now: datetime) ->
             yield shrunk(one.promise, viewer, now)
             continue
         if one.row.kind is Kind.NOTICE:
-            news = notice_of(one.promise, one.history, one.row.occasion, viewer, now)
+            news = notice(one.promise, one.history, one.row.occasion, viewer, now)
             entry = Message(news.text, [block for block in news.blocks if block["type"] != "context"])
         else:
             entry = nudge_entry(one.row, one.promise, viewer, now)

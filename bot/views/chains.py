@@ -11,7 +11,7 @@ from bot.domain.promise import Due, Promise, PromiseId
 from bot.domain.rights import question_id
 from bot.language import _
 from bot.ports import Message
-from bot.views.blocks import Block, actions, button, context, section
+from bot.views.blocks import Block, actions, button, context, section, text_message
 from bot.views.buttons import QUESTION, act_button
 from bot.views.words import due_of, name_of, person, quoted, when
 
@@ -110,7 +110,7 @@ def linked(promise: Promise, needs: Sequence[int]) -> Message:
     text = _("{number} depends on {numbers}. I’ll tell you first when that moves.").format(
         number=name_of(promise), numbers=numbers
     )
-    return Message(text, [section(text)])
+    return text_message(text)
 
 
 def _what_moved(change: UpstreamChange) -> str:

@@ -7,7 +7,7 @@ from bot.domain.acts import RULE_OF, Act, Role, State
 from bot.domain.promise import Promise, UserId
 from bot.language import N_, _
 from bot.ports import Message
-from bot.views.blocks import context, section
+from bot.views.blocks import context, section, text_message
 from bot.views.buttons import open_acts, ordered, some_buttons
 from bot.views.phrases import NOTE_SHOWN, standing, undone
 from bot.views.weight import weight_words
@@ -138,9 +138,7 @@ def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Mess
     text = _("Only {named} can {words}.").format(named=named, words=_(rule.words))
     text += f" {_(instead_words)}" if instead_words else ""
     instead = some_buttons(ordered(open_to_them), promise, viewer, now)
-    return Message(
-        text, [section(text), context(f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}"), *instead]
-    )
+    return text_message(text, context(f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}"), *instead)
 
 
 #: For the requester, next to the button of that name.

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.promise import Promise, UserId
 from bot.language import _
 from bot.ports import Message
-from bot.views.blocks import context, section
+from bot.views.blocks import context, section, text_message
 from bot.views.buttons import row_menu
 from bot.views.words import due_of, name_of, person, when
 
@@ -14,7 +14,7 @@ def comes_back(promise: Promise, at: datetime) -> Message:
     zone = promise.terms.due.zone
     text = _("I’ll ask again about {number}: {when}.").format(number=name_of(promise), when=when(at, zone))
     why = _("If you answer before that, I won’t.")
-    return Message(text, [section(text), context(why)])
+    return text_message(text, context(why))
 
 
 def will_ask(promise: Promise, at: datetime) -> Message:
@@ -23,7 +23,7 @@ def will_ask(promise: Promise, at: datetime) -> Message:
         owner=owner, number=name_of(promise), when=when(at, zone)
     )
     why = _("I’ll tell you what they answer. I ask once in four of their working hours.")
-    return Message(text, [section(text), context(why)])
+    return text_message(text, context(why))
 
 
 def suits(promise: Promise, viewer: UserId, now: datetime) -> Message:

@@ -23,18 +23,16 @@ from bot.views.blocks import (
     number_input,
     people_input,
     person_input,
-    section,
     text_input,
     text_object,
 )
-from bot.views.drafts import decode_draft as decode_draft  # forms and buttons carry drafts in the same way
-from bot.views.drafts import encode_draft as encode_draft
+from bot.views.drafts import encode_draft
 from bot.views.obstacles import obstacle_field
-from bot.views.phrases import RATINGS, quote
+from bot.views.phrases import RATINGS, subject
 from bot.views.realism import ROOM
 from bot.views.repeats import repeats_field
 from bot.views.weight import weight_fields
-from bot.views.words import city_of, due_of, name_of, opening
+from bot.views.words import city_of, opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +173,12 @@ def terms_form(
     by = input_block("due", _("By when?"), moment_input((due or terms.due).at), _("In your own time zone."))
     if act is Act.EDIT:
         more = [_done_when(terms.done_when), _needs(needs), *weight_fields(promise.weight)]
-        blocks = [_subject(promise), by, what, *more]
+        blocks = [subject(promise), by, what, *more]
         return modal(f"act.{act}", _(_TITLES[act]), _("Correct it"), blocks, private)
     is_whole = is_whole or (promise.proposal is not None and _offers_more(promise.proposal))
     whole = [what, _done_when(terms.done_when), *_rest(promise, act), *weight_fields(promise.weight)]
     rest = whole if is_whole else [_more(f"{act}:{promise.id}")]
-    return modal(f"act.{act}", _(_TITLES[act]), _("Propose"), [_subject(promise), by, _reason(), *rest], private)
+    return modal(f"act.{act}", _(_TITLES[act]), _("Propose"), [subject(promise), by, _reason(), *rest], private)
 
 
 def _offers_more(proposal: Proposal) -> bool:
@@ -209,7 +207,7 @@ def note_form(promise: Promise, act: Act, private: str) -> Block:
     """Return the form for an act's note; required to cancel, to reopen and to add a note, optional for other acts."""
     asked = _NOTES[act]
     words = text_input(NOTE_LIMIT, "", _(asked.placeholder) if asked.placeholder else "", multiline=True)
-    blocks = [_subject(promise)]
+    blocks = [subject(promise)]
     if act is Act.RATE:
         ratings = choice_input((value, opening(_(label))) for value, label in RATINGS.items())
         blocks.append(input_block("rating", _("How was it?"), ratings))
@@ -223,7 +221,7 @@ def weight_form(promise: Promise, private: str) -> Block:
         f"act.{Act.ADJUST}",
         _("Estimate, priority"),
         _("Save"),
-        [_subject(promise), *weight_fields(promise.weight)],
+        [subject(promise), *weight_fields(promise.weight)],
         private,
     )
 
@@ -232,18 +230,11 @@ def hand_over_form(promise: Promise, private: str) -> Block:
     """Return the form to choose a new owner, who has to accept."""
     hint = _("They are asked first. Until they accept, you owe it.")
     blocks = [
-        _subject(promise),
+        subject(promise),
         input_block("heir", _("To whom?"), person_input(), hint),
         input_block("reason", _("Why?"), text_input(NOTE_LIMIT, multiline=True), optional=True),
     ]
     return modal(f"act.{Act.HAND_OVER}", _("Hand it over"), _("Ask them"), blocks, private)
-
-
-def _subject(promise: Promise) -> Block:
-    return section(
-        _("*{number}*, due {due}").format(number=name_of(promise), due=due_of(promise))
-        + f"\n{quote(promise.terms.what)}"
-    )
 
 
 def _needs(numbers: Sequence[int]) -> Block:

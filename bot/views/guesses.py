@@ -7,7 +7,7 @@ from bot.domain.drafts import Draft
 from bot.domain.promise import Due, Promise, UserId
 from bot.language import N_, _, ngettext
 from bot.ports import Message
-from bot.views.blocks import Block, actions, button, context, section
+from bot.views.blocks import Block, actions, button, context, section, text_message
 from bot.views.drafts import VALUE_LIMIT, encode_draft
 from bot.views.phrases import quote
 from bot.views.weight import also
@@ -122,21 +122,18 @@ def unknown(typed: str, guess: Guess | None = None) -> Message:
     first = [_run(guess, 0)] if guess and guess.verb != "list" else []
     ways = [*first, *_ways(but=guess.verb if guess else "", is_first=not first)][:3]
     text = _("I don’t know {shown}.").format(shown=shown) + asks
-    return Message(text, [section(text), *actions(ways)])
+    return text_message(text, *actions(ways))
 
 
 def fitting(verb: str, promises: Sequence[Promise]) -> Message:
     """Offer the promises that a bare `done` or `accept` fits, one button each."""
     if not promises:
         text = _("There is nothing that you can {meaning} just now.").format(meaning=_plainly(verb))
-        return Message(text, [section(text), *actions(_ways())])
+        return text_message(text, *actions(_ways()))
     asks = _("Which one do you want to {meaning}?").format(meaning=_plainly(verb))
+    label = _(_WHAT_IT_DOES[verb][1])
     rows = [
-        section(
-            f"*{name_of(promise)}* {one_line(promise.terms.what, WHAT_SHOWN)}\n"
-            + _("Due {due}").format(due=due_of(promise)),
-            button(f"{RUN}.{place}", _(_WHAT_IT_DOES[verb][1]), f"{verb} #{promise.number}"),
-        )
+        row_to_run(promise, place, label, f"{verb} #{promise.number}")
         for place, promise in enumerate(promises[:FITTING])
     ]
     more = (
@@ -144,7 +141,14 @@ def fitting(verb: str, promises: Sequence[Promise]) -> Message:
         if len(promises) > FITTING
         else []
     )
-    return Message(asks, [section(asks), *rows, *more])
+    return text_message(asks, *rows, *more)
+
+
+def row_to_run(promise: Promise, place: int, label: str, command: str) -> Block:
+    """Return a promise with a button that runs a command about it."""
+    due = _("Due {due}").format(due=due_of(promise))
+    run = button(f"{RUN}.{place}", label, cut(command, VALUE_LIMIT))
+    return section(f"*{name_of(promise)}* {one_line(promise.terms.what, WHAT_SHOWN)}\n{due}", run)
 
 
 def _plainly(verb: str) -> str:
@@ -162,7 +166,7 @@ def which_moment(promise: Promise, candidates: Sequence[Due], understood: str, r
         )
         for place, due in enumerate(candidates[:3])
     ]
-    return Message(asks, [section(asks), *actions([*buttons, button("act.propose", _("Another date"), promise.id)])])
+    return text_message(asks, *actions([*buttons, button("act.propose", _("Another date"), promise.id)]))
 
 
 def to_whom(draft: Draft, other: UserId, name: str) -> Message:
@@ -178,8 +182,7 @@ def to_whom(draft: Draft, other: UserId, name: str) -> Message:
         ),
         button("make.candidate.1", _("To myself"), encode_draft(draft)),
     ]
-    due = f"\n{by_due(draft.due)}{also(draft.weight)}" if draft.due else ""
-    return Message(asks, [section(f"{asks}\n{quote(draft.what, 1300)}{due}"), *actions(buttons)])
+    return Message(asks, [section(f"{asks}\n{_quoted_draft(draft)}"), *actions(buttons)])
 
 
 def who_owes(asked: Draft, promised: Draft, other: UserId, name: str) -> Message:
@@ -187,7 +190,7 @@ def who_owes(asked: Draft, promised: Draft, other: UserId, name: str) -> Message
     asks = _("Do you ask {name} for this, or do you promise it yourself?").format(name=person(other))
     asks = f"{asks} {_('Nothing is recorded yet.')}"
     buttons = [_ask(0, name, asked, "primary"), button("make.candidate.1", _("I promise it"), encode_draft(promised))]
-    return Message(asks, [section(asks), quote_of(promised), *actions(buttons)])
+    return text_message(asks, section(_quoted_draft(promised)), *actions(buttons))
 
 
 def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:
@@ -196,7 +199,7 @@ def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:
     buttons = [_ask(place, name, draft) for place, (name, draft) in enumerate(drafts[:2])]
     return Message(
         f"{_('Nothing is recorded yet.')} {asks}",
-        [section(asks), quote_of(drafts[0][1]), *actions(buttons)],
+        [section(asks), section(_quoted_draft(drafts[0][1])), *actions(buttons)],
     )
 
 
@@ -205,9 +208,9 @@ def _ask(place: int, name: str, draft: Draft, style: str = "") -> Block:
     return button(f"make.candidate.{place}", label, encode_draft(draft), style)
 
 
-def quote_of(draft: Draft) -> Block:
+def _quoted_draft(draft: Draft) -> str:
     due = f"\n{by_due(draft.due)}{also(draft.weight)}" if draft.due else ""
-    return section(f"{quote(draft.what, 1300)}{due}")
+    return f"{quote(draft.what, 1300)}{due}"
 
 
 def small_talk(person_id: UserId, owing: Sequence[Promise], owed: int) -> Message:

@@ -14,11 +14,10 @@ from bot.language import N_, _
 from bot.ports import Delivery
 from bot.views.blocks import Block, actions, button, context, divider, header, section
 from bot.views.buttons import apart, open_acts, ordered, quiet, row, row_menu
-from bot.views.phrases import away_line, headline, hours_line, how_kept, status
+from bot.views.phrases import away_line, hours_line, how_kept, row_text
 from bot.views.record import record_line
 from bot.views.refusals import why
-from bot.views.weight import facts
-from bot.views.words import due_of, name_of, named, numbered, one_line
+from bot.views.words import name_of, named, numbered, one_line
 
 #: A row is two blocks at most.
 ROW_BUTTONS, WHAT_SHOWN = 2, 240
@@ -187,9 +186,6 @@ def _page(part: Section, rows: Sequence[Block]) -> list[Block]:
 
 
 def _row(promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
-    what = one_line(promise.terms.what, WHAT_SHOWN)
-    line = facts(_("Due {due}").format(due=due_of(promise)), status(promise, viewer, now), weight=promise.weight)
-    text = f"{headline(promise, viewer)}: {what}\n{line}"
     answers = [act for act in ordered(open_acts(promise, viewer, now)) if act in ANSWERS][:ROW_BUTTONS]
-    blocks = [section(text, row_menu(promise, viewer, now, but=answers))]
+    blocks = [section(row_text(promise, viewer, now, WHAT_SHOWN), row_menu(promise, viewer, now, but=answers))]
     return [*blocks, *(quiet(block) for block in row(answers, promise))]

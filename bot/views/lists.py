@@ -9,9 +9,8 @@ from bot.language import N_, _, ngettext
 from bot.ports import Message, Side
 from bot.views.blocks import context, header, section
 from bot.views.buttons import row_menu
-from bot.views.phrases import headline, status
-from bot.views.weight import facts
-from bot.views.words import due_of, one_line, person
+from bot.views.phrases import row_text
+from bot.views.words import person
 
 #: Most rows with menus, and the longest quotation; Slack takes some 13,000 characters a message.
 SHOWN, WHAT_SHOWN = 14, 160
@@ -38,7 +37,7 @@ def promise_list(
     if not promises:
         return Message(empty, [section(empty), context(_(_EXAMPLES[side]))])
     count = ngettext("{count} promise", "{count} promises", len(promises))
-    rows = [section(_row(promise, viewer, now), row_menu(promise, viewer, now)) for promise in promises[:SHOWN]]
+    rows = [section(row_text(each, viewer, now, WHAT_SHOWN), row_menu(each, viewer, now)) for each in promises[:SHOWN]]
     more = (
         [context(_("{count} more are on the Home tab.").format(count=len(promises) - SHOWN))]
         if len(promises) > SHOWN
@@ -50,12 +49,6 @@ def promise_list(
         else []
     )
     return Message(f"{title}: {count}.", [header(f"{title} ({len(promises)})"), *about, *rows, *more])
-
-
-def _row(promise: Promise, viewer: UserId, now: datetime) -> str:
-    what = one_line(promise.terms.what, WHAT_SHOWN)
-    line = facts(_("Due {due}").format(due=due_of(promise)), status(promise, viewer, now), weight=promise.weight)
-    return f"{headline(promise, viewer)}: {what}\n{line}"
 
 
 def _titles(side: Side) -> tuple[str, str]:

@@ -56,9 +56,7 @@ _GIVES_REASON = frozenset(
 )
 
 
-def notice_of(
-    promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime
-) -> Message:
+def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime) -> Message:
     """Return the notice of the promise's `a<seq>`-th act for the viewer, with what followed since."""
     if promise.state is State.UNDONE:
         return undone(promise)

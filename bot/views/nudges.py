@@ -7,12 +7,10 @@ from bot.domain.acts import Act, State
 from bot.domain.kinds import Kind, Phase, Reader
 from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise, UserId, Word
-from bot.domain.transitions import HistoryEntry
 from bot.language import N_, _
 from bot.ports import Delivery, Message
 from bot.views.blocks import Block, actions, button, context, section, select
 from bot.views.buttons import MORE, open_acts, row
-from bot.views.notices import notice_of
 from bot.views.phrases import (
     NOTE_SHOWN,
     change,
@@ -136,11 +134,6 @@ def _yes_or_else(acts: Sequence[Act], promise: Promise) -> list[Block]:
     return actions(
         [yes, select(MORE, _("I need something else"), [(f"{act}:{promise.id}", _(_ELSE[act])) for act in acts])]
     )
-
-
-def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, viewer: UserId, now: datetime) -> Message:
-    """Return the notice of an act to the other side; `occasion` is "a<seq>", the act that caused it."""
-    return notice_of(promise, history, occasion, viewer, now)
 
 
 def _recent(promise: Promise) -> list[Word]:

@@ -3,7 +3,7 @@
 from bot.domain.promise import NOTE_LIMIT, Promise
 from bot.language import N_, _
 from bot.ports import Message
-from bot.views.blocks import Block, button, context, input_block, modal, section, text_input
+from bot.views.blocks import Block, button, context, input_block, modal, section, text_input, text_message
 from bot.views.phrases import quote
 from bot.views.words import due_of, name_of, person, quoted
 
@@ -36,11 +36,11 @@ def obstacle_noted(promise: Promise, words: str) -> Message:
     """Return the confirmation of the owner's private note."""
     if not words:
         text = _("Your note on {number} is gone.").format(number=name_of(promise))
-        return Message(text, [section(text)])
+        return text_message(text)
     text = _("Noted, only for you: what could stop {number}. I’ll ask about it half-way.").format(
         number=name_of(promise)
     )
-    return Message(text, [section(text), context(quoted(words))])
+    return text_message(text, context(quoted(words)))
 
 
 def taken_on(promise: Promise) -> Message:

@@ -3,7 +3,7 @@
 from bot.domain.promise import UserId
 from bot.language import N_, _
 from bot.ports import Message
-from bot.views.blocks import Block, actions, button, confirmation, context, section
+from bot.views.blocks import Block, actions, button, confirmation, context, section, text_message
 from bot.views.words import person
 
 _WHAT = N_(
@@ -21,7 +21,7 @@ def own_data_blocks() -> list[Block]:
 def forget_question(whose: UserId) -> Message:
     """Return the confirmation question to an admin before a person's data is deleted."""
     text = _("Forget {person}?").format(person=person(whose))
-    return Message(text, [section(text), *actions([_forget_button(_("Forget them"), whose)]), context(_(_FOR_OTHERS))])
+    return text_message(text, *actions([_forget_button(_("Forget them"), whose)]), context(_(_FOR_OTHERS)))
 
 
 _FOR_OTHERS = N_(
@@ -36,7 +36,7 @@ def forgotten(*, is_own: bool) -> Message:
         if is_own
         else _("Done. Their name, words and settings are deleted.")
     )
-    return Message(text, [section(text)])
+    return text_message(text)
 
 
 def _forget_button(label: str, whose: str) -> Block:

@@ -6,14 +6,16 @@ from typing import assert_never
 
 from bot.domain.absences import coming
 from bot.domain.acts import Act, State
+from bot.domain.drafts import Draft
 from bot.domain.habits import Absence
 from bot.domain.promise import Promise, Proposal, Terms, UserId, Word
 from bot.domain.record import lateness
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
 from bot.language import N_, _, day_text, weekday_name
 from bot.ports import Message
-from bot.views.blocks import Block, context
-from bot.views.words import city_of, clean, late, name_of, named, one_line, opening, person, quoted, when
+from bot.views.blocks import Block, context, section
+from bot.views.weight import facts
+from bot.views.words import city_of, clean, due_of, late, name_of, named, one_line, opening, person, quoted, when
 
 #: `Entry.rating` as text; the values are the form's choices.
 RATINGS = {
@@ -188,6 +190,26 @@ def hours_line(hours: WorkingHours) -> str:
     return _("You work {days} from {start:%H:%M} to {end:%H:%M}, {city} time.").format(
         days=days, start=hours.start, end=hours.end, city=one_line(city_of(hours.zone), 60)
     )
+
+
+def subject(promise: Promise) -> Block:
+    """Return the first block of a form about a promise."""
+    line = _("*{number}*, due {due}").format(number=name_of(promise), due=due_of(promise))
+    return section(f"{line}\n{quote(promise.terms.what)}")
+
+
+def row_text(promise: Promise, viewer: UserId, now: datetime, what_shown: int) -> str:
+    """Return a promise as a row of a list: who owes whom what, then when it is due and how it stands."""
+    line = facts(_("Due {due}").format(due=due_of(promise)), status(promise, viewer, now), weight=promise.weight)
+    return f"{headline(promise, viewer)}: {one_line(promise.terms.what, what_shown)}\n{line}"
+
+
+def other_side_line(draft: Draft) -> list[Block]:
+    """Return a line on the other side of a draft; none if it names no one."""
+    if draft.asks:
+        return [context(_("Asked of {owner}:").format(owner=person(draft.owner_id)))] if draft.owner_id else []
+    other = draft.requester_id
+    return [context(_("Promised to {requester}:").format(requester=person(other)))] if other else []
 
 
 def undone(promise: Promise) -> Message:

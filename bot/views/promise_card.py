@@ -42,23 +42,13 @@ def promise_details(
     """
     if promise.state is State.UNDONE:
         return undone(promise)
-    foot = [permalink(promise)]
-    stands_on = (
-        [
-            context(
-                _("Depends on {promises}").format(
-                    promises=", ".join(_named_with_state(each, now) for each in needs[:20])
-                )
-            )
-        ]
-        if needs
-        else []
-    )
+    needed = ", ".join(_named_with_state(each, now) for each in needs[:20])
+    stands_on = [context(_("Depends on {promises}").format(promises=needed))] if needed else []
     blocks = [*_face(promise, viewer, now), *stands_on, *all_buttons(promise, viewer, now), divider()]
     room = MESSAGE_CHARACTERS - len(compact_json([*blocks, *private_lines])) - FOOT_ROOM
     blocks += [section(lines) for lines in _packed(history_lines(promise, history, viewer), room)]
-    foot_line = [context(part) for part in foot if part]
-    return Message(_text(promise, viewer, now), [*blocks, *foot_line, *private_lines])
+    foot = [context(link)] if (link := permalink(promise)) else []
+    return Message(_text(promise, viewer, now), [*blocks, *foot, *private_lines])
 
 
 def _named_with_state(promise: Promise, now: datetime) -> str:

@@ -12,7 +12,7 @@ from bot.domain.satisfaction import Trend
 from bot.domain.working_time import WorkingHours
 from bot.language import N_, _, ngettext
 from bot.ports import Message
-from bot.views.blocks import Block, context, header, section
+from bot.views.blocks import Block, context, header, section, text_message
 from bot.views.charts import weeks_chart
 from bot.views.phrases import RATINGS
 from bot.views.words import named, person
@@ -34,7 +34,7 @@ def record_message(seen: RecordSeen, viewer: UserId) -> Message:
     whose, own = named(seen.owner_id, viewer), seen.owner_id == viewer
     if seen.view is RecordAccess.NOTHING:
         text = _("{whose} has promised you nothing yet, and keeps their record private.").format(whose=whose)
-        return Message(text, [section(text)])
+        return text_message(text)
     title = (
         _("Your record")
         if own
@@ -68,7 +68,7 @@ def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
             "Figures for a channel appear once {least} people have finished promises in it. With "
             "fewer, they would point at one person."
         ).format(least=LEAST_PEOPLE)
-        return Message(text, [section(text)])
+        return text_message(text)
     record, weeks = found
     text = _("Kept: {share} of {outcomes} promises made here.").format(
         share=share(record.kept), outcomes=record.outcomes
@@ -172,7 +172,7 @@ def opened(is_open: bool) -> Message:
         if is_open
         else _("Your record is private again: a colleague sees only what the two of you share.")
     )
-    return Message(text, [section(text)])
+    return text_message(text)
 
 
 def share(part: Fraction) -> str:

@@ -10,8 +10,9 @@ from bot.domain.promise import CLOCK, WHAT_LIMIT, Due, UserId
 from bot.domain.recurring import OnDayOff, RecurrencePace, RecurrenceRule, Series
 from bot.language import ENGLISH, N_, _, current, day_text, weekday_name
 from bot.ports import Message
-from bot.views.blocks import Block, actions, button, confirmation, context, header, section, verbatim
+from bot.views.blocks import Block, actions, button, confirmation, context, header, section, text_message, verbatim
 from bot.views.drafts import encode_draft
+from bot.views.phrases import other_side_line
 from bot.views.words import city_of, named, one_line, opening, person, plain_when, quoted, when
 
 _NTH = {1: N_("first"), 2: N_("second"), 3: N_("third"), 4: N_("fourth"), -1: N_("last")}
@@ -109,16 +110,13 @@ def series_ended(series: Series, by: UserId) -> Message:
         words=quoted(series.what), name=f"#{series.number}"
     )
     verb = "cancel" if by == series.owner_id else "release"
-    return Message(
+    return text_message(
         text,
-        [
-            section(text),
-            context(
-                _("{rule}. `/promise {verb} {number}` ends that one too.").format(
-                    rule=opening(every(series.rule)), verb=verb, number=series.number
-                )
-            ),
-        ],
+        context(
+            _("{rule}. `/promise {verb} {number}` ends that one too.").format(
+                rule=opening(every(series.rule)), verb=verb, number=series.number
+            )
+        ),
     )
 
 
@@ -140,9 +138,7 @@ def series_list(series: Sequence[Series], viewer: UserId) -> Message:
     """Return a person's recurring promises, the next first."""
     if not series:
         text = _("You have no recurring promise.")
-        return Message(
-            text, [section(text), context(_("`/promise @colleague every Friday send the status` makes one."))]
-        )
+        return text_message(text, context(_("`/promise @colleague every Friday send the status` makes one.")))
     title = _("Recurring promises ({count})").format(count=len(series))
     rows = [section("\n".join(_row(each, viewer))) for each in series[:20]]
     foot = context(
@@ -192,11 +188,6 @@ def which_rule(draft: Draft, unread: Unread, rules: Sequence[RecurrenceRule], no
     ]
     if not rules:
         buttons = [button("make.form", _("Open the form"), encode_draft(draft))]
-    to = (
-        [context(_("Promised to {requester}:").format(requester=person(draft.requester_id)))]
-        if draft.requester_id
-        else []
-    )
     foot = [context(_(CAN_READ))] if rules else []
     text = f"{_('Nothing is recorded yet.')} {asks}"
-    return Message(text, [section(text), *to, *verbatim(draft.what, TYPED_ROOM), *actions(buttons), *foot])
+    return text_message(text, *other_side_line(draft), *verbatim(draft.what, TYPED_ROOM), *actions(buttons), *foot)

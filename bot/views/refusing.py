@@ -7,9 +7,8 @@ from bot.domain.acts import Act
 from bot.domain.promise import NOTE_LIMIT, Promise, UserId
 from bot.domain.transitions import HistoryEntry
 from bot.language import N_, _
-from bot.views.blocks import Block, button, choice_input, input_block, modal, section, text_input
-from bot.views.phrases import quote
-from bot.views.words import due_of, name_of
+from bot.views.blocks import Block, button, choice_input, input_block, modal, text_input
+from bot.views.phrases import subject
 
 #: The button that opens a proposal with the fields for a part now and the rest later.
 PART = "refusal.part"
@@ -28,10 +27,7 @@ def refusal_form(promise: Promise, viewer: UserId, private: str) -> Block:
     hands_over = promise.proposal is not None and promise.proposal.heir is not None
     words = text_input(_REASON_LIMIT, "", _("The board meets on Friday evening"), multiline=True)
     blocks = [
-        section(
-            _("*{number}*, due {due}").format(number=name_of(promise), due=due_of(promise))
-            + f"\n{quote(promise.terms.what)}"
-        ),
+        subject(promise),
         input_block("reason", _("Why?"), words, optional=True),
     ]
     if not hands_over:

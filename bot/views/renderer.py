@@ -20,7 +20,8 @@ from bot.views.bundle import bundle
 from bot.views.chains import chain_word
 from bot.views.clashes import clash_word
 from bot.views.digest import channel_digest, digest_details, last_chance
-from bot.views.nudges import notice, nudge
+from bot.views.notices import notice
+from bot.views.nudges import nudge
 from bot.views.phrases import shrunk
 from bot.views.promise_card import outcome_post, promise_card
 from bot.views.recurring import series_over, with_series

@@ -3,7 +3,7 @@
 from bot.domain.drafts import Draft
 from bot.domain.recurring import Repeat
 from bot.language import N_, _
-from bot.views.blocks import Block, input_block, text_object
+from bot.views.blocks import Block, input_block, select_input
 
 FIELD = "repeats"
 _LABELS = {
@@ -18,7 +18,6 @@ _HINT = N_("Each time is a promise of its own. Your days off are skipped. “/pr
 
 def repeats_field(draft: Draft) -> Block:
     """Return the field; “once” unless the draft has a rule that the form offers."""
-    options = {each: {"value": each.value, "text": text_object(_(label))} for each, label in _LABELS.items()}
     chosen = Repeat.of(draft.rule, draft.due) or Repeat.ONCE
-    element = {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
+    element = select_input(((each.value, _(label)) for each, label in _LABELS.items()), chosen)
     return input_block(FIELD, _("How often?"), element, _(_HINT))

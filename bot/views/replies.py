@@ -12,11 +12,11 @@ from bot.domain.recurring import Repeat
 from bot.domain.transitions import allowed_acts
 from bot.language import _, ngettext
 from bot.ports import Message
-from bot.views.blocks import Block, actions, button, context, section, verbatim
+from bot.views.blocks import actions, button, context, section, text_message, verbatim
 from bot.views.buttons import act_button
 from bot.views.drafts import encode_draft
 from bot.views.obstacles import obstacle_button
-from bot.views.phrases import quote
+from bot.views.phrases import other_side_line, quote
 from bot.views.promise_card import card_text, done_when
 from bot.views.recurring import every
 from bot.views.weight import also, weight_words
@@ -30,7 +30,7 @@ CANDIDATES = 2
 def sentence(text: str) -> Message:
     """Return a reply of one fixed sentence."""
     line = one_line(text, 2900)
-    return Message(line, [section(line)])
+    return text_message(line)
 
 
 def recorded(promise: Promise, now: datetime) -> Message:
@@ -118,21 +118,11 @@ def question(draft: Draft, unread: Unread, now: datetime) -> Message:
         meant = replace(draft, due=Due(moment.at, moment.zone))
         choices.append(button(f"make.candidate.{place}", plain_when(moment.at, moment.zone, now), encode_draft(meant)))
     form = button("make.form", _("Open the form"), encode_draft(draft))
-    blocks = [section(f"{_('Nothing is recorded yet.')} {asks}"), *_to_whom(draft)]
+    blocks = [section(f"{_('Nothing is recorded yet.')} {asks}"), *other_side_line(draft)]
     blocks += verbatim(draft.what, TYPED_ROOM if is_long else WHAT_ROOM)
     if weight := weight_words(draft.weight):
         blocks.append(context(opening(", ".join(weight))))
     return Message(f"{_('Nothing is recorded yet.')} {asks}", [*blocks, *actions([*choices, form])])
-
-
-def _to_whom(draft: Draft) -> list[Block]:
-    if draft.asks:
-        return [context(_("Asked of {owner}:").format(owner=person(draft.owner_id)))] if draft.owner_id else []
-    return (
-        [context(_("Promised to {requester}:").format(requester=person(draft.requester_id)))]
-        if draft.requester_id
-        else []
-    )
 
 
 def _asks(unread: Unread) -> str:
@@ -164,7 +154,7 @@ def listening_on(set_by: UserId) -> Message:
         "I offer its writer, and nobody else, to remember it. Nothing is stored unless they say so. "
         "`/promise listen off` ends it. I read only channels that I was invited to: `/invite @Kept`."
     ).format(person=person(set_by))
-    return Message(text, [section(text)])
+    return text_message(text)
 
 
 def apology(reference: str) -> Message:
@@ -172,13 +162,13 @@ def apology(reference: str) -> Message:
     text = _(
         "Something went wrong on my side, and nothing was changed. Please try again. (Reference: {reference})"
     ).format(reference=one_line(reference, 60))
-    return Message(text, [section(text)])
+    return text_message(text)
 
 
 def refused(error: Exception, typed: str) -> Message:
     """Return a refusal with its reason, and everything that was typed, to copy."""
     text = one_line(str(error), 2900)
-    return to_copy(Message(text, [section(text)]), typed)
+    return to_copy(text_message(text), typed)
 
 
 def to_copy(message: Message, typed: str) -> Message:

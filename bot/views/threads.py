@@ -7,14 +7,12 @@ from bot.domain.acts import Act
 from bot.domain.promise import Promise, UserId
 from bot.language import _
 from bot.ports import Message
-from bot.views.blocks import button, section
+from bot.views.blocks import text_message
 from bot.views.buttons import some_buttons
-from bot.views.guesses import RUN, Guess
-from bot.views.words import cut, due_of, name_of, one_line, quoted
+from bot.views.guesses import Guess, row_to_run
+from bot.views.words import name_of, one_line, quoted
 
 WHAT_SHOWN = 120
-#: Longest command in a button's value.
-COMMAND_LIMIT = 1900
 _FOR_THE_OWNER = (Act.REPORT, Act.PROPOSE, Act.AT_RISK)
 _FOR_ANYBODY = (Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, *_FOR_THE_OWNER, Act.REOPEN)
 
@@ -23,15 +21,11 @@ def which_promise(guesses: Sequence[Guess], typed: str) -> Message:
     """Ask which of the promises in a message a reply is about."""
     asks = _("Which promise do you mean by {words}?").format(words=quoted(typed, 80))
     rows = [
-        section(
-            f"*{name_of(guess.promise)}* {one_line(guess.promise.terms.what, WHAT_SHOWN)}\n"
-            + _("Due {due}").format(due=due_of(guess.promise)),
-            button(f"{RUN}.{place}", f"{name_of(guess.promise)}", cut(guess.command, COMMAND_LIMIT)),
-        )
+        row_to_run(guess.promise, place, name_of(guess.promise), guess.command)
         for place, guess in enumerate(guesses)
         if guess.promise
     ]
-    return Message(asks, [section(asks), *rows])
+    return text_message(asks, *rows)
 
 
 def maybe_done(promise: Promise, viewer: UserId, now: datetime) -> Message:
@@ -40,7 +34,7 @@ def maybe_done(promise: Promise, viewer: UserId, now: datetime) -> Message:
         number=name_of(promise), words=one_line(promise.terms.what, WHAT_SHOWN)
     )
     wanted = [Act.ACCEPT_DELIVERY, Act.REOPEN, *_FOR_THE_OWNER]
-    return Message(asks, [section(asks), *some_buttons(wanted, promise, viewer, now)])
+    return text_message(asks, *some_buttons(wanted, promise, viewer, now))
 
 
 def not_understood(promise: Promise, viewer: UserId, now: datetime) -> Message:
@@ -49,4 +43,4 @@ def not_understood(promise: Promise, viewer: UserId, now: datetime) -> Message:
     text = _("I didn’t understand that about {what}. Try `done`, `on track`, `at risk` or `need until Monday`.").format(
         what=what
     )
-    return Message(text, [section(text), *some_buttons(_FOR_ANYBODY, promise, viewer, now)])
+    return text_message(text, *some_buttons(_FOR_ANYBODY, promise, viewer, now))

@@ -7,7 +7,7 @@ from bot.domain.occasions import SHARED, PersonUnreachable, PlaceUnreachable
 from bot.domain.promise import Promise, UserId
 from bot.language import _
 from bot.ports import Delivery, Message
-from bot.views.blocks import context, section
+from bot.views.blocks import context, section, text_message
 from bot.views.refusals import why
 from bot.views.words import due_of, name_of, person, quoted
 
@@ -49,7 +49,7 @@ def _place_gone(channel: str, error: str) -> Message:
             "{channel} is shared with another company now, so its digest lists only what was promised in it."
         ).format(channel=f"<#{channel}>")
         cure = _("What its members promise in other channels is left out, as everybody in the channel would read it.")
-        return Message(text, [section(text), context(cure)])
+        return text_message(text, context(cure))
     found = why(error, channel)
     text = _("I cannot post in {channel}: {reason}.").format(channel=f"<#{channel}>", reason=found.reason)
     return Message(

@@ -11,7 +11,6 @@ from bot.views.blocks import (
     button,
     confirmation,
     context,
-    flat,
     input_block,
     modal,
     section,
@@ -41,7 +40,9 @@ def webhooks_form(webhooks: Sequence[Webhook], private: str, *, is_own: bool = T
         "url", _("Address of a new webhook"), text_input(URL_LIMIT, placeholder="https://example.com/kept")
     )
     lead = context(_(_OWN_LEAD if is_own else _WORKSPACE_LEAD))
-    listed = flat(*([section(one_line(each.url, _URL_SHOWN)), *actions(_buttons(each))] for each in webhooks))
+    listed = [
+        block for each in webhooks for block in (section(one_line(each.url, _URL_SHOWN)), *actions(_buttons(each)))
+    ]
     return modal(f"webhooks.{OWN if is_own else WORKSPACE}", _("Webhooks"), _("Add"), [lead, *listed, url], private)
 
 

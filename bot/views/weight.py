@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.weight import Priority, Weight
 from bot.language import N_, _
-from bot.views.blocks import Block, input_block, text_input, text_object
+from bot.views.blocks import Block, input_block, select_input, text_input
 
 #: The fields' names in every form.
 HOURS, PRIORITY = "hours", "priority"
@@ -49,9 +49,7 @@ def facts(*parts: str, weight: Weight) -> str:
 def weight_fields(weight: Weight) -> list[Block]:
     """Return the two fields, with the current values."""
     hours = f"{weight.estimate / timedelta(hours=1):.2f}".rstrip("0").rstrip(".") if weight.estimate else ""
-    options = {each: {"value": each.value, "text": text_object(_(label))} for each, label in PRIORITIES.items()}
-    priority: Block = {"type": "static_select", "options": list(options.values())}
-    priority["initial_option"] = options[weight.priority]
+    priority = select_input(((each.value, _(label)) for each, label in PRIORITIES.items()), weight.priority)
     return [
         input_block(HOURS, _("Estimate in hours"), text_input(40, hours, "3"), _(_HINT), optional=True),
         input_block(PRIORITY, _("Priority"), priority),

@@ -9,7 +9,7 @@ from bot.domain.promise import CLOCK
 from bot.domain.transitions import perform
 from bot.views.asides import aside_lines
 from bot.views.did import answer
-from bot.views.nudges import notice
+from bot.views.notices import notice
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, entry, promised
 
 SOON = MONDAY + timedelta(minutes=1)

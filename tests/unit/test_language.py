@@ -9,8 +9,8 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from bot.language import ENGLISH, NAMES, UNFINISHED, _, day_text, language_of, ngettext, offered, reading_in
-from bot.views.blocks import within_limits
 from bot.views.help import all_commands
+from bot.views.limits import within_limits
 from bot.views.words import named, plain_when
 from docs.catalogues import missing, path_of, read, template, updated
 from docs.reference import PAGES

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.ports import Message
-from bot.views.blocks import button, overflow, within_limits
+from bot.views.blocks import button, overflow
 from bot.views.buttons import MORE
+from bot.views.limits import within_limits
 from bot.views.renderer import BlockKitRenderer
 from docs.gallery_page import groups, readable
 from tests.unit.test_views_limits import LONGEST, assert_harmless

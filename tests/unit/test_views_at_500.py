@@ -27,12 +27,13 @@ from bot.domain.satisfaction import Trend
 from bot.domain.transitions import HistoryEntry
 from bot.ports import Delivery, DeliveryId, Gathering, IncludedRow, Message, Side
 from bot.views.asides import aside_lines, repair, with_asides
-from bot.views.blocks import context, within_limits
+from bot.views.blocks import context
 from bot.views.bundle import bundle
 from bot.views.chains import chain_word, may_break, standing_on
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import terms_form
 from bot.views.home import HomeContent, home
+from bot.views.limits import within_limits
 from bot.views.lists import promise_list
 from bot.views.nudges import nudge
 from bot.views.obstacles import obstacle_form, obstacle_noted, taken_on

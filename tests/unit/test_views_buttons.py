@@ -14,7 +14,8 @@ from bot.domain.kinds import Kind
 from bot.domain.promise import Promise
 from bot.domain.transitions import allowed_acts, perform
 from bot.views.buttons import IN_MENU, MORE, OPEN, VISIBLE
-from bot.views.nudges import notice, nudge
+from bot.views.notices import notice
+from bot.views.nudges import nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.replies import recorded
 from tests.rows import noted

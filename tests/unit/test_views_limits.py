@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.views.blocks import actions, button, section, within_limits
+from bot.views.blocks import actions, button, section
+from bot.views.limits import within_limits
 from sandbox.block_kit import check_message, check_view
 from tests.patience import IS_LONG
 from tests.unit.views_gallery import messages, modals

@@ -10,7 +10,8 @@ from bot.domain.acts import Act
 from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, Origin
 from bot.domain.transitions import perform
-from bot.views.nudges import notice, nudge
+from bot.views.notices import notice
+from bot.views.nudges import nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.words import in_words
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, entry, promised

@@ -11,7 +11,7 @@ from bot.domain.drafts import Draft
 from bot.domain.errors import UnreadableError
 from bot.domain.overview import Show
 from bot.domain.promise import WHAT_LIMIT, Due, UserId
-from bot.views.forms import decode_draft, encode_draft
+from bot.views.drafts import decode_draft, encode_draft
 from bot.views.home import place, read_place
 from bot.views.phrases import quote
 from bot.views.words import _TRICKS, clean, cut, escape, late, one_line, person, plain_when, span, when

@@ -35,19 +35,12 @@ from bot.views.forms import hand_over_form, loading_form, note_form, promise_for
 from bot.views.help import short_help
 from bot.views.home import HomeContent, home
 from bot.views.lists import promise_list
-from bot.views.nudges import notice, nudge
+from bot.views.notices import notice
+from bot.views.nudges import nudge
 from bot.views.promise_card import promise_card, promise_details
 from bot.views.recurring import series_ended, series_list, series_over, which_rule, with_series
 from bot.views.refusing import refusal_form
-from bot.views.replies import (
-    apology,
-    listening_on,
-    offer,
-    question,
-    recorded,
-    refused,
-    sentence,
-)
+from bot.views.replies import apology, listening_on, offer, question, recorded, refused, sentence
 from bot.views.settings import defaults_form, settings_form
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
 from tests.unit.overviews import overview

@@ -8,7 +8,7 @@ from bot.domain.load import Load, Room
 from bot.domain.realism import Doubt
 from bot.ports import Message
 from bot.views.asides import with_asides
-from bot.views.nudges import notice
+from bot.views.notices import notice
 from bot.views.replies import recorded
 from tests.unit.factories import ALICE
 from tests.unit.views_gallery import LATER, SOON, stages
