@@ -111,7 +111,7 @@ async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply
         return await _either(services, call, "move", words)
     if read.candidates and read.refusal is not Refusal.PAST:
         moments = [as_due(each) for each in read.candidates]
-        return Reply(which_moment(promise, moments, read.understood or words["rest"], reason))
+        return Reply(which_moment(promise, call.user_id, moments, read.understood or words["rest"], reason))
     raise UnreadableError(_why_not(promise, read, words["rest"]))
 
 

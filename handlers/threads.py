@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.acts import Act, State
 from bot.domain.answers import AnswerKind, ThreadAnswer, read_answer
 from bot.domain.due_dates import Deadline
+from bot.domain.likely_answers import Likely, suggested_by
 from bot.domain.promise import ChannelId, Promise
 from bot.domain.transitions import HistoryEntry, allowed_acts
 from bot.language import _, read_in
@@ -13,13 +14,14 @@ from bot.views.did import answer as did
 from bot.views.guesses import Guess
 from bot.views.promise_card import promise_card
 from bot.views.replies import sentence
-from bot.views.threads import maybe_done, not_understood, which_promise
+from bot.views.threads import which_promise
 from handlers.chains import before_moving
 from handlers.moments import moment_in
 from handlers.numbered import act_on, move_of, typed_entry
 from handlers.parties import as_due
 from handlers.payloads import Call, text_at
 from handlers.replies import Reply
+from handlers.unclear_replies import ask_about, not_possible
 
 #: Reactions with a meaning; all others are ignored.
 DONE_MARKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
@@ -85,7 +87,7 @@ def _act_of(kind: AnswerKind, promise: Promise, call: Call) -> Act | None:
             return Act.ACCEPT_DELIVERY
         case AnswerKind.YES | AnswerKind.AGREEMENT if promise.state is State.REQUESTED:
             return Act.ACCEPT_REQUEST
-        case AnswerKind.YES if promise.owner_id == call.user_id:
+        case AnswerKind.YES if promise.owner_id == call.user_id and not promise.proposal:
             return Act.ON_TRACK
         case AnswerKind.NO if answers:
             return Act.REJECT_PROPOSAL
@@ -104,16 +106,26 @@ async def _about_one(services: Services, call: Call, promise: Promise, answer: T
         return await _move(services, call, promise, answer.when)
     if answer.kind is AnswerKind.YES and promise.owner_id == call.user_id and promise.terms.due.at <= now:
         act = Act.REPORT if promise.state is State.ACTIVE else act  # the question was "is it done?"
-    agrees = answer.kind in (AnswerKind.YES, AnswerKind.AGREEMENT)
-    if agrees and act is None and promise.requester_id == call.user_id:
+    if act is None and promise.state is State.ACTIVE and _is_content(promise, call, answer):
         return Reply(sentence(_("Good. Nothing changes for #{number}.").format(number=promise.number)))
-    if answer.kind is AnswerKind.MAYBE_DONE or act is None:
-        return Reply(
-            maybe_done(promise, call.user_id, now) if act in may else not_understood(promise, call.user_id, now)
-        )
+    if act is None or answer.kind is AnswerKind.MAYBE_DONE:
+        return await ask_about(services, call, promise, act)
+    if act not in may:
+        return not_possible(services, call, promise, act)
     entry = HistoryEntry(act, call.user_id, now, note=answer.note, origin=f"event:{call.trigger_id}")
     after = await services.promises.act(call.team_id, promise.id, entry)
     return Reply(did(act, after, call.user_id, now, answer.note))
+
+
+def _is_content(promise: Promise, call: Call, answer: ThreadAnswer) -> bool:
+    """Return whether a reply that is no act says that all is well: thanks, or a "yes" of who is not asked anything."""
+    proposal = promise.proposal
+    if proposal and proposal.to == call.user_id:
+        return False
+    is_asked = promise.owner_id == call.user_id and proposal is None
+    found = suggested_by(call.text)
+    agrees = answer.kind in (AnswerKind.YES, AnswerKind.AGREEMENT) or found[:1] == [Likely.POSITIVE]
+    return found == [Likely.THANKS] or (agrees and not is_asked)
 
 
 async def _move(services: Services, call: Call, promise: Promise, words: str) -> Reply:
@@ -121,7 +133,7 @@ async def _move(services: Services, call: Call, promise: Promise, words: str) ->
     act = move_of(promise, call.user_id)
     read, reason = await moment_in(services, call, promise, words)
     if not isinstance(read, Deadline):
-        return Reply(not_understood(promise, call.user_id, services.clock.now()))
+        return await ask_about(services, call, promise)
     due = as_due(read)
     breaks = await before_moving(services, call, promise, act, due)
     return breaks or await act_on(

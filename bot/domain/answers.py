@@ -59,19 +59,20 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _ON_TRACK = re.compile(
-    r"(?:(?:yes|yep|ja|still|all|we['’]re|i['’]m|it['’]s|it\s+is|everything\s+is)[,\s]+){0,3}(?:on\s+track|on\s+schedule|im\s+plan|passt|läuft)\b",
+    r"(?:(?:yes|yep|ja|still|all|we['’]re|i['’]m|it['’]s|it\s+is|everything\s+is)[,\s]+){0,3}(?:on\s+track|on\s+schedule|im\s+plan|läuft)\b",
     re.IGNORECASE,
 )
 _AT_RISK = re.compile(
     r"(?:(?:it['’]s|it\s+is|i['’]m|we['’]re|it|this|i|we|das|es|wird|might|may|will|be|could|sorry,?|running|a\s+bit|bit)\s+){0,5}"
-    r"(?P<core>at\s+risk|late|slip|slipping|slips|behind|delayed|verspätet|später|knapp|⚠️?|⏳|:warning:|:hourglass_flowing_sand:|:hourglass:)(?:\s|[,;:.!–—-]|$)",
+    r"(?P<core>at\s+risk|late|slip|slipping|slips|behind|delayed|gefährdet|verspätet|später|knapp|⚠️?|⏳|:warning:|:hourglass_flowing_sand:|:hourglass:)(?:\s|[,;:.!–—-]|$)",
     re.IGNORECASE,
 )
 _YES = frozenset(
     "yes yep yeah yup sure ok okay fine agreed agree accepted accept approved good great perfect ja jo klar"
-    " passt super 👍 ✔️ ✔ :+1: :thumbsup: :ok_hand: lgtm works".split()
+    " passt super 👍 ✔️ ✔ +1 :+1: :thumbsup: :ok_hand: lgtm works".split()
 )
 _POLITE = frozenset("thanks thx thank you please danke bitte that’s that's it works for me that all with suits".split())
+_THANKS = frozenset("thanks thx thank you danke".split())
 _NO = frozenset("no nope nah nein nö nee 👎 :-1: :thumbsdown: disagree rejected decline".split())
 #: Whole replies that agree, in the words that a reply is split into. Several begin with "no".
 _AGREEMENTS = frozenset(
@@ -92,7 +93,7 @@ _MOVE = re.compile(
     r"(?:need(?:s|ed)?(?:\s+(?:it|this|time|more\s+time|some\s+time|longer))?\s+(?:until|till|to|by)"
     r"|(?:moved?|moving|postponed?|pushed?|delayed?|shift(?:ed)?|rescheduled?|extend(?:ed)?|change[d]?)(?:\s+(?:it|this|that|the\s+date))?"
     r"\s+(?:to|until|till|by)"
-    r"|brauche(?:n)?(?:\s+(?:es|noch|zeit))?\s+bis|verschoben\s+auf|verschieben\s+auf)\s+(?P<when>.+)",
+    r"|brauche(?:n)?(?:\s+(?:es|noch|zeit))?\s+bis|erst(?:\s+am)?|verschoben\s+auf|verschieben\s+auf)\s+(?P<when>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 #: Maximum length of a reply, in characters; a longer one is UNCLEAR.
@@ -127,13 +128,27 @@ def read_answer(text: str) -> ThreadAnswer:
     words = [word.lower() for word in re.split(r"[\s,;.!–—]+", text) if word]
     if "?" in text or not words:
         return ThreadAnswer(AnswerKind.UNCLEAR)
-    if tuple(words) in _AGREEMENTS or (words[0] in _YES and tuple(words[1:]) in _AGREEMENTS):
+    if _agrees(words):
         return ThreadAnswer(AnswerKind.AGREEMENT)
-    if words[0] in _YES and all(word in _YES | _POLITE for word in words):
-        return ThreadAnswer(AnswerKind.YES, _note(text, len(words[0])))
+    if not _YES.isdisjoint(words) and all(word in _YES | _POLITE for word in words):
+        return ThreadAnswer(AnswerKind.YES, _thanks_in(text, words))
     if words[0] in _NO and _refuses(text[len(words[0]) :], words[1:]):
         return ThreadAnswer(AnswerKind.NO, _note(text, len(words[0])))
     return ThreadAnswer(AnswerKind.UNCLEAR)
+
+
+def _agrees(words: list[str]) -> bool:
+    """Return whether the words are one of the agreements, after a "yes" or before thanks too."""
+    size = len(words)
+    while size and words[size - 1] in _THANKS:
+        size -= 1
+    core = tuple(words[:size])
+    return core in _AGREEMENTS or (core[:1] != () and core[0] in _YES and core[1:] in _AGREEMENTS)
+
+
+def _thanks_in(text: str, words: list[str]) -> str:
+    """Return what follows a "yes" where it thanks, to be passed on."""
+    return _note(text, len(words[0])) if words[0] in _YES and not _THANKS.isdisjoint(words) else ""
 
 
 def _refuses(rest: str, words: list[str]) -> bool:

@@ -99,6 +99,8 @@ def read_new_date(words: str, due_at: datetime, now: datetime, hours: WorkingHou
 
 def _after(due_at: datetime, length: str, hours: WorkingHours, locale: str) -> Deadline | None:
     """Return the deadline moved by a length, at its time of day where that counts days; None if it is no length."""
+    if not is_length(length, due_at, hours, locale):
+        return None
     read = read_deadline(f"in {length}", due_at, hours, locale)
     if not isinstance(read, Deadline) or read.granularity is Granularity.MINUTE:
         return read if isinstance(read, Deadline) else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.acts import Act
 from bot.domain.drafts import Draft
 from bot.domain.promise import Due, Promise, UserId
 from bot.language import N_, _, ngettext
@@ -155,7 +156,7 @@ def _plainly(verb: str) -> str:
     return _(_WHAT_IT_DOES[verb][0]).format(promise="", to="").strip().replace("  ", " ").removesuffix(" of")
 
 
-def which_moment(promise: Promise, candidates: Sequence[Due], understood: str, reason: str) -> Message:
+def which_moment(promise: Promise, viewer: UserId, candidates: Sequence[Due], understood: str, reason: str) -> Message:
     """Ask which of several moments a typed move means; nothing is changed yet."""
     asks = _("Which moment do you mean by {words}? Nothing was changed.").format(words=quoted(understood, 80))
     buttons = [
@@ -166,7 +167,14 @@ def which_moment(promise: Promise, candidates: Sequence[Due], understood: str, r
         )
         for place, due in enumerate(candidates[:3])
     ]
-    return text_message(asks, *actions([*buttons, button("act.propose", _("Another date"), promise.id)]))
+    what = f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}"
+    about = _("{number} {words} · due {due}").format(
+        number=name_of(promise), words=one_line(promise.terms.what, WHAT_SHOWN), due=due_of(promise)
+    )
+    answers = promise.proposal is not None and promise.proposal.to == viewer
+    form = button(f"act.{Act.COUNTER if answers else Act.PROPOSE}", _("Another date"), promise.id)
+    rows = actions([*buttons, form])
+    return Message(f"{what}: {asks}", [section(asks), *rows, context(about)])
 
 
 def to_whom(draft: Draft, other: UserId, name: str) -> Message:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.promise import UserId
 from tests.integration.front import Front, front_door
 from tests.integration.hearing import asked, direct
 from tests.unit.factories import ALICE, BOB, TEAM
+from tests.unit.texts import texts_in
 
 
 @pytest.fixture
@@ -76,7 +78,6 @@ async def test_a_reply_in_the_thread_of_a_message_does_what_it_says(
         "delivered everything but the charts",
         "completed 80%",
         "maybe",
-        "thanks!",
         "is it late?",
         "moved to the new office",
         "good question",
@@ -103,3 +104,68 @@ async def test_a_reply_to_another_date_agrees_refuses_or_is_asked_about(
     await front.event(direct(words, ALICE, thread_ts=ts, channel=ALICE))
     history = await front.store.read(TEAM, lambda tx: tx.promises.history(promise.id))
     assert [entry.act.value for entry in history[2:]] == acts
+
+
+@pytest.mark.parametrize(
+    ("by", "words", "asks", "button"),
+    [
+        (BOB, "sorry, maybe Saturday?", "Did you mean to move *#1 send the deck* to *Sat 28 Nov", "typed.run.0"),
+        (
+            BOB,
+            "can we say Saturday noon instead",
+            "Did you mean to move *#1 send the deck* to *Sat 28 Nov",
+            "typed.run.0",
+        ),
+        (BOB, "not before Monday", "Which moment do you mean by “Monday”?", "typed.run.1"),
+        (BOB, "should be there by noon", "do you want to say that it is on track?", "act.on_track"),
+        (BOB, "I sent it yesterday", "Is *#1 send the deck* done?", "act.report"),
+        (BOB, "blocked by legal", "do you want to say that it is at risk?", "typed.run.0"),
+        (BOB, "only the first half", "do you want to propose a change?", "act.propose"),
+        (BOB, "never mind", "do you want to cancel it?", "act.revoke"),
+        (BOB, "can somebody else take it?", "do you want to hand it over?", "act.hand_over"),
+        (ALICE, "never mind", "do you want to say that it is no longer needed?", "act.release"),
+        (ALICE, "done!", "Is *#1 send the deck* done?", "act.accept_delivery"),
+        (ALICE, "any news?", "I didn’t understand that about *#1 send the deck*.", "act.propose"),
+    ],
+)
+async def test_the_likely_meaning_of_a_reply_is_asked_about(
+    front: Front, by: UserId, words: str, asks: str, button: str
+) -> None:
+    promise, ts = await asked(front)
+    await front.event(direct(words, by, thread_ts=ts, channel=ALICE))
+    assert await front.store.read(TEAM, lambda tx: len(tx.promises.history(promise.id))) == 1
+    answer = front.messenger.sent_to(by)[-1]
+    assert asks in texts_in(answer)
+    assert button in str(answer.blocks)
+    assert "`need until Monday`" not in answer.text
+
+
+@pytest.mark.parametrize(("by", "words"), [(BOB, "thanks!"), (ALICE, "got it, thanks"), (ALICE, "no rush")])
+async def test_thanks_in_a_thread_are_answered_and_change_nothing(front: Front, by: UserId, words: str) -> None:
+    promise, ts = await asked(front)
+    await front.event(direct(words, by, thread_ts=ts, channel=ALICE))
+    assert await front.store.read(TEAM, lambda tx: len(tx.promises.history(promise.id))) == 1
+    assert front.messenger.sent_to(by)[-1].text == "Good. Nothing changes for #1."
+
+
+async def test_a_reply_that_says_what_is_missing_reopens_in_those_words_after_a_click(front: Front) -> None:
+    promise, ts = await asked(front)
+    await front.command("done 1", BOB)
+    await front.event(direct("page 7 is missing", ALICE, thread_ts=ts, channel=ALICE))
+    answer = front.messenger.sent_to(ALICE)[-1]
+    reopen = next(each for each in answer.blocks[1]["elements"] if each["action_id"] == "typed.run.0")
+    await front.click(reopen["action_id"], reopen["value"], ALICE)
+    history = await front.store.read(TEAM, lambda tx: tx.promises.history(promise.id))
+    assert [(entry.act.value, entry.note) for entry in history[2:]] == [("reopen", "page 7 is missing")]
+
+
+async def test_a_clear_reply_of_the_wrong_person_says_who_can_do_it(front: Front) -> None:
+    _, ts = await asked(front)
+    await front.event(direct("at risk", ALICE, thread_ts=ts, channel=ALICE))
+    assert front.messenger.sent_to(ALICE)[-1].text == f"Only <@{BOB}> can say that it is at risk."
+
+
+async def test_a_command_in_a_thread_is_run(front: Front) -> None:
+    _, ts = await asked(front)
+    await front.event(direct("show 1", ALICE, thread_ts=ts, channel=ALICE))
+    assert "I didn’t understand" not in texts_in(front.messenger.sent_to(ALICE)[-1])

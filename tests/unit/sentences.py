@@ -14,6 +14,7 @@ OTHERS = {
     "bot/domain/reading": "words to be recognised",
     "bot/domain/answers.py": "words to be recognised",
     "bot/domain/commands.py": "commands as they are typed",
+    "bot/domain/likely_answers.py": "words to be recognised",
     "bot/domain/listing.py": "words to be recognised",
     "bot/domain/ordinary_words.py": "words to be recognised",
     "bot/domain/export.py": "a table for programs",

@@ -13,6 +13,7 @@ from bot.domain.answers import read_answer
 from bot.domain.chains import split_needs
 from bot.domain.commands import marked_number, typed
 from bot.domain.errors import UnreadableError
+from bot.domain.likely_answers import suggested_by
 from bot.domain.speech import is_worth_offering, sounds_like_a_promise, sounds_like_a_request
 from bot.domain.statuses import SlackStatus
 from handlers.making import TEXT_LIMIT
@@ -106,7 +107,7 @@ def test_twice_the_text_takes_the_routes_about_twice_as_long(opening: str) -> No
     "read",
     [
         *(split_needs, read_answer, typed, marked_number, is_worth_offering, sounds_like_a_promise),
-        *(sounds_like_a_request, plain, unnamed, is_away, numbers),
+        *(suggested_by, sounds_like_a_request, plain, unnamed, is_away, numbers),
     ],
 )
 def test_twice_the_text_takes_every_reader_about_twice_as_long(read: Callable[[str], object]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.answers import AnswerKind, read_answer
+from bot.domain.likely_answers import MEANINGS, PHRASES, Likely, dates_in, suggested_by
 
 
 @pytest.mark.parametrize(
@@ -10,11 +11,30 @@ from bot.domain.answers import AnswerKind, read_answer
     [
         (
             AnswerKind.YES,
-            ["yes", "yes please", "ok with me", "works for me, thanks", "👍🏽", ":+1::skin-tone-4:", "ja bitte"],
+            [
+                "yes",
+                "yes please",
+                "ok with me",
+                "works for me, thanks",
+                "thanks, perfect",
+                "passt",
+                "+1",
+                "👍🏽",
+                "ja bitte",
+            ],
         ),
         (
             AnswerKind.AGREEMENT,
-            ["no problem", "No worries!", "yes, no problem", "sounds good", "sure thing", "fine by me", "kein Problem"],
+            [
+                "no problem",
+                "No worries!",
+                "all good, thanks",
+                "yes, no problem",
+                "sounds good",
+                "sure thing",
+                "fine by me",
+                "kein Problem",
+            ],
         ),
         (AnswerKind.NO, ["no", "Nope, sorry", "no, too late", "no – legal needs it", "no thank you", "nein", "👎🏿"]),
         (
@@ -42,3 +62,38 @@ def test_a_refusal_has_its_reason() -> None:
         "too late",
         "legal needs it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "replies"),
+    [
+        ([Likely.ENDED], ["never mind", "forget it!", "brauchen wir nicht mehr"]),
+        ([Likely.NEGATIVE], ["can’t, sorry", "not yet", "👎🏿", "das schaffe ich leider nicht", "I need more time"]),
+        ([Likely.POSITIVE], ["will do", "no problem at all", "no rush", "bin dran"]),
+        ([Likely.DONE], ["I sent it yesterday", "✅✅", "ist raus"]),
+        ([Likely.THANKS], ["thanks!", "❤️", ":tada:", "danke dir"]),
+        ([Likely.PART], ["ok but only the first half", "nur die erste Hälfte"]),
+        ([], ["hm", "who is waiting for this?", "", "sent " * 100]),
+    ],
+)
+def test_an_unclear_reply_suggests_what_people_mean_by_it(kinds: list[Likely], replies: list[str]) -> None:
+    first = {reply: suggested_by(reply)[:1] for reply in replies}
+    assert first == dict.fromkeys(replies, kinds)
+
+
+@pytest.mark.parametrize(
+    ("reply", "date"),
+    [
+        ("sorry, running late, maybe tomorrow?", "tomorrow"),
+        ("wie wär’s mit Dienstag 10 Uhr?", "Dienstag 10 Uhr"),
+        ("I need input by Friday", "input by Friday"),
+        ("no", None),
+    ],
+)
+def test_the_date_in_a_reply_is_what_is_left_without_the_words_around_it(reply: str, date: str | None) -> None:
+    assert next(dates_in(reply), None) == date
+
+
+def test_every_meaning_has_words_and_leads_to_an_act_of_somebody() -> None:
+    assert set(PHRASES) == set(Likely)
+    assert {kind for table in MEANINGS for kind in table} == set(Likely)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.domain.acts import Act
 from bot.domain.drafts import Draft
 from bot.domain.promise import Due
+from bot.domain.transitions import perform
 from bot.ports import Message
 from bot.views.guesses import (
     Guess,
@@ -20,8 +22,8 @@ from bot.views.guesses import (
     who_owes,
 )
 from bot.views.help import short_help
-from bot.views.threads import maybe_done, not_understood, which_promise
-from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, promised, requested
+from bot.views.threads import may_mean, may_move, maybe_done, not_understood, which_promise
+from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, entry, promised, requested
 from tests.unit.views_gallery import LATER, SOON
 
 
@@ -43,7 +45,7 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "unknown words, near one", unknown("lst", Guess("list", "list"))
     yield "bare `done`", fitting("done", [promise] * 7)
     yield "bare `accept`, nothing fits", fitting("accept", [])
-    yield "which moment", which_moment(promise, [promise.terms.due, LATER], words, words)
+    yield "which moment", which_moment(promise, ALICE, [promise.terms.due, LATER], words, words)
     yield "to whom", to_whom(draft, BOB, words)
     yield "who owes it", who_owes(replace(draft, requester_id=None, owner_id=BOB, asks=True), draft, BOB, words)
     yield "which of two owes it", which_owes([(words, draft), ("bob", draft)])
@@ -53,3 +55,14 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "in a thread: maybe done", maybe_done(promise, ALICE, SOON)
     yield "in a thread: not understood", not_understood(promise, ALICE, SOON)
     yield "in a thread: not understood, a request", not_understood(requested(), ALICE, SOON)
+    yield "in a thread: not understood, its requester", not_understood(promise, BOB, SOON)
+    yield (
+        "in a thread: not understood, an offer",
+        not_understood(perform(promise, entry(Act.PROPOSE, ALICE)), BOB, SOON),
+    )
+    reported = perform(promise, entry(Act.REPORT, ALICE))
+    yield "in a thread: not understood, a delivery", not_understood(reported, BOB, SOON)
+    yield "in a thread: what may be missing", may_mean(Act.REOPEN, reported, BOB, SOON, words)
+    yield "in a thread: may mean on track", may_mean(Act.ON_TRACK, promise, ALICE, SOON, "")
+    yield "in a thread: may mean at risk, late", may_mean(Act.AT_RISK, promise, ALICE, promise.terms.due.at, "no")
+    yield "in a thread: may mean another date", may_move(move, promise, ALICE, SOON)
