@@ -32,7 +32,7 @@ async def ask_about(services: Services, call: Call, promise: Promise, read_as: A
     act = likely_act(call.text, promise, call.user_id) or read_as
     if act not in ENDS and (reply := await _about_a_date(services, call, promise, act)):
         return reply
-    if act in may:
+    if act is not None and act in may:
         return Reply(may_mean(act, promise, call.user_id, now, call.text))
     if not may:
         return Reply(promise_card(promise, call.user_id, now))
