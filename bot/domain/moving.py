@@ -77,32 +77,46 @@ def _is_reason(reason: str, read: Read) -> bool:
 def read_new_date(words: str, due_at: datetime, now: datetime, hours: WorkingHours, locale: str) -> Deadline | Unread:
     """Read the date to which a promise moves.
 
-    "A day later" is counted from its deadline. A length alone, and a time of day alone while the deadline is on another
-    day, may be counted from either; both are candidates.
+    "A day later" is counted from its deadline; where that leads from a working day to one off, the next working day is
+    meant as likely. A length alone, and a time of day alone while the deadline is on another day, may be counted from
+    either; all are candidates.
     """
     words, later_than = " ".join(words.split()), max(due_at, now)
     more = _MORE.sub("", words)
     lengths = [found["length"] for pattern in _LATER if (found := pattern.fullmatch(words))]
     if lengths or more != words:
-        return _after(later_than, (*lengths, more)[0], hours, locale) or Unread(Refusal.NO_DEADLINE)
+        return _one_of(_after(later_than, (*lengths, more)[0], hours, locale), words)
     answer = read_deadline(words, now, hours, locale)
-    after = None
+    after: tuple[Deadline, ...] = ()
     if is_length(words, now, hours, locale):
         after = _after(due_at, words, hours, locale)
     elif isinstance(answer, Deadline) and names_only_a_time(words, now, hours, locale):
         day, time = hours.local(due_at).date(), hours.local(answer.at).time()
-        after = Deadline(hours.instant(day, time), hours.zone, Granularity.MINUTE)
-    if after is None or after.at <= now or after in candidates_of(answer):
-        return answer
-    return Unread(Refusal.AMBIGUOUS, (after, *candidates_of(answer)), words)
+        after = (Deadline(hours.instant(day, time), hours.zone, Granularity.MINUTE),)
+    read = candidates_of(answer)
+    new = tuple(each for each in after if each.at > now and each not in read)
+    return _one_of((*new, *read), words) if new else answer
 
 
-def _after(due_at: datetime, length: str, hours: WorkingHours, locale: str) -> Deadline | None:
-    """Return the deadline moved by a length, at its time of day where that counts days; None if it is no length."""
+def _one_of(moments: tuple[Deadline, ...], words: str) -> Deadline | Unread:
+    """Return the only moment, or a refusal: ambiguous, or none."""
+    if len(moments) == 1:
+        return moments[0]
+    return Unread(Refusal.AMBIGUOUS, moments, words) if moments else Unread(Refusal.NO_DEADLINE)
+
+
+def _after(due_at: datetime, length: str, hours: WorkingHours, locale: str) -> tuple[Deadline, ...]:
+    """Return the deadline moved by a length, at its time of day where that counts days; nothing if it is no length.
+
+    Before a day off that follows from a working day stands the next working day.
+    """
     if not is_length(length, due_at, hours, locale):
-        return None
+        return ()
     read = read_deadline(f"in {length}", due_at, hours, locale)
     if not isinstance(read, Deadline) or read.granularity is Granularity.MINUTE:
-        return read if isinstance(read, Deadline) else None
-    at = hours.instant(hours.local(read.at).date(), hours.local(due_at).time())
-    return Deadline(at, hours.zone, Granularity.MINUTE)
+        return (read,) if isinstance(read, Deadline) else ()
+    day, time = hours.local(read.at).date(), hours.local(due_at).time()
+    days = [day]
+    if hours.works_on(hours.local(due_at).date()) and not hours.works_on(day):
+        days.insert(0, hours.local(hours.next_opening(hours.instant(day, time))).date())
+    return tuple(Deadline(hours.instant(each, time), hours.zone, Granularity.MINUTE) for each in days)
