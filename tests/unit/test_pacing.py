@@ -191,6 +191,44 @@ def test_as_many_as_are_in_flight_are_drawn_ahead_and_none_leaves_once_the_lane_
     assert found == (MAX_BEGUN, MAX_IN_FLIGHT, left, turned_away)
 
 
+@pytest.mark.parametrize(
+    ("to", "pace", "groups"),
+    [
+        ("C1", UNPACED, [9]),
+        ("U1", UNPACED, [1] * 9),
+        ("C{}", PACE, [5, 4]),
+        ("C1", PACE, [1] * 9),
+    ],
+)
+def test_what_starts_within_a_second_is_drawn_together(to: str, pace: Pace, groups: list[int]) -> None:
+    """To one person, what the next message says depends on the record of the last: it is not drawn before."""
+
+    async def work() -> list[int]:
+        asked: list[Claimed] = []
+        sent: list[DeliveryId] = []
+        asked_before: list[int] = []
+
+        async def settle(claimed: Claimed, slot: RequestSlot) -> Settled:
+            assert claimed in asked
+            asked_before.append(len(asked))
+            await asyncio.sleep(0.01)
+            sent.append(claimed.delivery.id)
+            slot.answered()
+            return Settled(posted=True)
+
+        lane = Lane(pace, settle, lambda: None, 1, draw=asked.append)
+        rows = [
+            Delivery(TeamId("T"), DeliveryId(f"D{n}"), Kind.NOTICE, None, to.format(n), "a1", NOW) for n in range(9)
+        ]
+        lane.take([Claimed(row, steady() + 60) for row in rows], NOW)
+        await lane.finished()
+        assert len(asked) == len({each.delivery.id for each in asked}) == len(sent) == 9
+        ends = sorted(set(asked_before))
+        return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
+
+    assert run_without_waiting(work()) == groups
+
+
 async def _redraws_among_messages(*, lease_s: float, is_crowded: bool | None = None) -> dict[str, float]:
     """Return how long after the beginning a redraw after a message, one after an act, and the last message left."""
     left_at: dict[str, float] = {}

@@ -1,21 +1,32 @@
 """The queue of one conversation, and of the redraws of one workspace."""
 
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.domain.occasions import OfMessage
+from bot.domain.people import is_person
 from bot.ports import Delivery, DeliveryId
-from bot.use_cases.delivery.pacing import Gate
+from bot.use_cases.delivery.pacing import Gate, Pace
+from bot.use_cases.delivery.rendered import Drawing
+
+#: Messages that start within this time are drawn together. It is less than the time after which they are drawn again.
+AHEAD_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claimed:
-    """A delivery in hand. It must not be started after `deadline` (monotonic seconds), when its lease is about to
-    expire.
+    """A delivery in hand. It must not be started after `deadline`, when its lease is about to expire.
+
+    `drawn_at` is when it was to be drawn ahead, and `drawing` its message then, if its kind can be drawn ahead. Both
+    times are monotonic seconds.
     """
 
     delivery: Delivery
     deadline: float
+    drawing: Drawing | None = None
+    drawn_at: float | None = None
 
     @property
     def is_patient(self) -> bool:
@@ -41,3 +52,22 @@ class Channel:
         if not self.to and not claimed.is_patient:
             last -= sum(each.is_patient for each in self.waiting)
         self.waiting.insert(last, claimed)
+
+    def soon(self, pace: Pace, now: float) -> Iterable[Claimed]:
+        """Return the messages that start within AHEAD_S if nothing else holds them up.
+
+        Of messages to a person it is the first alone: what the next one says depends on the record of this one.
+        """
+        if not self.to or self.gate.opens_at() - now > AHEAD_S:
+            return ()
+        if pace.channel_s or is_person(self.to):
+            return () if self.is_busy else islice(self.waiting, 1)
+        return self.waiting
+
+
+def to_draw_ahead(channels: Iterable[Channel], pace: Pace, now: float) -> Iterator[Claimed]:
+    """Yield the messages of a workspace that start within AHEAD_S and are not drawn yet."""
+    most = round(AHEAD_S / pace.workspace_s) if pace.workspace_s else None
+    for claimed in islice((each for channel in channels for each in channel.soon(pace, now)), most):
+        if claimed.drawn_at is None:
+            yield claimed

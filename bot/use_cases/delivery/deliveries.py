@@ -93,7 +93,8 @@ class Deliveries:
         return {team_id for team_id, lane in self._lanes.items() if lane.messages >= ENOUGH}
 
     def _new_lane(self) -> Lane:
-        return Lane(self._pace, self._send_one.settle, self._changed.set, HAND // 2, self._is_crowded)
+        send = self._send_one
+        return Lane(self._pace, send.settle, self._changed.set, HAND // 2, self._is_crowded, send.draw_ahead)
 
     def _is_crowded(self) -> bool:
         return self._more_follow or any(lane.messages for lane in self._lanes.values())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.people import is_person
 from bot.ports import Delivery
-from bot.use_cases.delivery.channels import Channel, Claimed
+from bot.use_cases.delivery.channels import Channel, Claimed, to_draw_ahead
 from bot.use_cases.delivery.pacing import Gate, Pace, Timetable, steady
 
 #: Most requests of one workspace in flight.
@@ -76,7 +76,8 @@ class Lane:
 
     Of several conversations that are free, the one with the longest queue goes first, because it ends last. `has_room`
     is called when fewer than `low` are in hand, and when all have ended. `settle` takes its slot before it posts, and
-    calls `answered` once Slack has taken the message. `is_crowded` returns whether messages wait in any lane.
+    calls `answered` once Slack has taken the message. `is_crowded` returns whether messages wait in any lane. `draw` is
+    called for messages that start in a moment, together with the one that starts now.
     """
 
     def __init__(
@@ -86,12 +87,14 @@ class Lane:
         has_room: Callable[[], None],
         low: int,
         is_crowded: Callable[[], bool] = lambda: False,
+        draw: Callable[[Claimed], None] = lambda claimed: None,
     ) -> None:
         self._pace = pace
         self._settle = settle
         self._has_room = has_room
         self._low = low
         self._is_crowded = is_crowded
+        self._draw = draw
         self._gate = Gate(pace.workspace_s, pace.workspace_burst)
         self._timetable = Timetable(pace.workspace_s)
         self._channels: dict[str, Channel] = {}
@@ -208,11 +211,20 @@ class Lane:
             if self._unanswered >= MAX_BEGUN:
                 return None
             if self._opens_at(channel, now) - now <= NO_WAIT_S:
+                if channel.to and channel.waiting[0].drawn_at is None:
+                    self._draw_ahead(free, now)
                 self._begin(channel, now)
         waits = [self._opens_at(each, now) - now for each in free if each.waiting and not each.is_busy]
         if not waits:
             return None if self._flying else 0.0
         return max(min(waits), 0.0)
+
+    def _draw_ahead(self, free: Iterable[Channel], now: float) -> None:
+        """Begin to draw what starts in a moment: one read for all of it costs little more than for one message."""
+        in_turn = [*free, *(each for each in self._channels.values() if each.is_busy)]
+        for claimed in to_draw_ahead(in_turn, self._pace, now):
+            claimed.drawn_at = now
+            self._draw(claimed)
 
     def _begin(self, channel: Channel, now: float) -> None:
         claimed = channel.waiting.popleft()

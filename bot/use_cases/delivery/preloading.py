@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from bot.domain.kinds import TELL_HISTORY, Kind, Way
 from bot.domain.people import is_person
@@ -55,8 +55,8 @@ class BatchedReads:
         self._asked: dict[TeamId, list[_Asked]] = {}
         self._reading: dict[TeamId, asyncio.Task[None]] = {}
 
-    async def of(self, delivery: Delivery, work: Callable[[Transaction], T], then: Callable[[T], R]) -> R:
-        """Run `work`, and return what `then` makes of its result; what most deliveries need is loaded together.
+    def of(self, delivery: Delivery, work: Callable[[Transaction], T], then: Callable[[T], R]) -> "asyncio.Future[R]":
+        """Begin to run `work`, and return what `then` makes of its result; what most need is loaded together.
 
         `then` is called for one after the other of those who are read together, which takes half the time that it
         takes between other work. Raises what `work` and `then` raise.
@@ -65,7 +65,7 @@ class BatchedReads:
         self._asked.setdefault(team_id, []).append(asked)
         if team_id not in self._reading:
             self._reading[team_id] = asyncio.create_task(self._read(team_id), name="reading")
-        return cast("R", await asked.answer)
+        return asked.answer
 
     async def _read(self, team_id: TeamId) -> None:
         while waiting := self._asked.pop(team_id, []):

@@ -1,5 +1,6 @@
 """A rendered message with what it shows."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ class Rendered:
     seq: int = 0
     seqs: Mapping[PromiseId, int] = field(default_factory=dict)
     included: tuple[Delivery, ...] = ()
+
+
+#: A message that is being drawn; None when there is nothing to send.
+Drawing = asyncio.Future[Rendered | None]
 
 
 def fingerprint(message: Message) -> str:

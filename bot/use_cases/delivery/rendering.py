@@ -1,5 +1,6 @@
 """Render a delivery from the facts at the moment of sending; end it if there is nothing to send."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import TypeVar
 from bot.domain.acts import State
 from bot.domain.kinds import Kind, Way
 from bot.domain.people import is_person
-from bot.domain.promise import UserId
+from bot.domain.promise import PromiseId, UserId
 from bot.language import ENGLISH, reading_in
 from bot.ports import Delivery, Gathering, Message, Renderer, Side, Transaction
 from bot.use_cases.absences import question_of_delivery
@@ -19,7 +20,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.gathering import ToGather, drawn, read_to_gather
 from bot.use_cases.delivery.preloading import GATHERED_GROUP, BatchedReads
 from bot.use_cases.delivery.refusals import FAULT_OF_OURS, Refusals
-from bot.use_cases.delivery.rendered import Rendered
+from bot.use_cases.delivery.rendered import Drawing, Rendered
 from bot.use_cases.delivery.subjects import Subject, to_draw, to_redraw, zone_and_language
 from bot.use_cases.digests import Digests
 
@@ -39,13 +40,23 @@ class Rendering:
         self._digests = digests
         self._refusals = refusals
 
-    async def of(self, delivery: Delivery) -> Rendered | None:
-        """Render a delivery; return None when there is nothing to send and it was ended.
+    def begun(self, delivery: Delivery) -> Drawing | None:
+        """Begin to draw a message about one promise, with others that are begun now; return None for another kind."""
+        if not delivery.kind.rule.speaks_of_one or delivery.promise_id is None:
+            return None
+        return self._of_subject(delivery, delivery.promise_id, partial(self._rendered, delivery))
+
+    async def of(self, delivery: Delivery, drawing: Drawing | None = None) -> Rendered | None:
+        """Render a delivery, or await its `drawing`; return None when there is nothing to send and it was ended.
 
         Raises ValueError for a redraw, which is no message of its own.
         """
         if delivery.kind.rule.speaks_of_one:
-            return await self._of_promise(delivery)
+            drawing = drawing or self.begun(delivery)
+            rendered = await drawing if drawing else None
+            if rendered is None:
+                await self._end(delivery, "moot")
+            return rendered
         if delivery.kind.rule.way is Way.GATHERED:
             return await self._gathered(delivery)
         zone, language = await self._store.read(delivery.team_id, lambda tx: zone_and_language(tx, delivery.to))
@@ -78,13 +89,15 @@ class Rendering:
 
     async def subject(self, delivery: Delivery) -> Subject | None:
         """Read the subject of a delivery; return None when it no longer exists."""
-        return await self._of_subject(delivery, lambda subject: subject)
-
-    async def _of_subject(self, delivery: Delivery, then: Callable[[Subject | None], T | None]) -> T | None:
-        """Return what `then` makes of the subject of a delivery; it gets None when that no longer exists."""
-        promise_id, now = delivery.promise_id, self._clock.now()
-        if promise_id is None:
+        if delivery.promise_id is None:
             return None
+        return await self._of_subject(delivery, delivery.promise_id, lambda subject: subject)
+
+    def _of_subject(
+        self, delivery: Delivery, promise_id: PromiseId, then: Callable[[Subject | None], T]
+    ) -> "asyncio.Future[T]":
+        """Return what `then` makes of the subject of a delivery; it gets None when that no longer exists."""
+        now = self._clock.now()
 
         def work(tx: Transaction) -> Subject | None:
             promise = tx.promises.get(promise_id)
@@ -94,7 +107,7 @@ class Rendering:
                 return to_redraw(tx, promise, now)
             return to_draw(tx, delivery, promise, now)
 
-        return await self._reads.of(delivery, work, then)
+        return self._reads.of(delivery, work, then)
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """Render a message from current facts, whether it is posted already or not."""
@@ -126,12 +139,6 @@ class Rendering:
 
     def _drawn(self, gathering: Gathering, now: datetime) -> Message:
         return drawn(self._renderer, gathering, now)[0]
-
-    async def _of_promise(self, delivery: Delivery) -> Rendered | None:
-        rendered = await self._of_subject(delivery, partial(self._rendered, delivery))
-        if rendered is None:
-            await self._end(delivery, "moot")
-        return rendered
 
     def _rendered(self, delivery: Delivery, subject: Subject | None) -> Rendered | None:
         if subject is None or not subject.is_true:

@@ -78,6 +78,10 @@ class SendOne:
         #: Searches that Slack interrupted: from which time they search, and when they began.
         self._looks: dict[tuple[TeamId, DeliveryId], tuple[datetime, datetime]] = {}
 
+    def draw_ahead(self, claimed: Claimed) -> None:
+        """Begin to draw a message that starts in a moment, with others that do."""
+        claimed.drawing = self._rendering.begun(claimed.delivery)
+
     async def settle(self, claimed: Claimed, slot: RequestSlot) -> Settled:
         """Bring one delivery to an outcome and record it. An exception counts as a try, and is raised again."""
         try:
@@ -100,7 +104,8 @@ class SendOne:
             await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
             self._meter.settled(delivery.kind, "unreachable")
             return ENDED
-        rendered, drawn_at = await self._rendering.of(delivery), steady()
+        rendered = await self._rendering.of(delivery, claimed.drawing)
+        drawn_at = claimed.drawn_at if claimed.drawing and claimed.drawn_at is not None else steady()
         is_free = rendered is None or await slot.take()
         if rendered is not None and is_free and steady() - drawn_at > FRESH_S:
             rendered = await self._rendering.of(delivery)
