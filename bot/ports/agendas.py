@@ -149,10 +149,8 @@ class AgendaBook(Protocol):
         """Return every gathered message in Slack that includes a promise."""
         ...
 
-    def newest_to(
-        self, person: UserId, promises: Collection[PromiseId], but: DeliveryId | None = None
-    ) -> Mapping[PromiseId, str]:
-        """Return Slack's ts of the last message to a person about each promise; `but` excludes a gathered one."""
+    def newest_to(self, person: UserId, promises: Collection[PromiseId]) -> Mapping[PromiseId, str]:
+        """Return Slack's ts of the last message to a person about each promise."""
         ...
 
     def was_briefed(self, person: UserId, day: str) -> bool:

@@ -234,7 +234,6 @@ NEWEST_TO = (
         _TO,
         _TABLE.kind.not_in(_NOT_REDRAWN),
         _stamp.is_not(None),
-        func.coalesce(_TABLE.told_in, "") != bindparam("but"),
     )
     .group_by(_TABLE.promise_id)
 )

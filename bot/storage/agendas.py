@@ -164,12 +164,10 @@ class SqlAgendaBook:
     def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
         return tuple({each.id: each for each, _ in self._many(GATHERED_ABOUT, promise=promise_id)}.values())
 
-    def newest_to(
-        self, person: UserId, promises: Collection[PromiseId], but: DeliveryId | None = None
-    ) -> Mapping[PromiseId, str]:
+    def newest_to(self, person: UserId, promises: Collection[PromiseId]) -> Mapping[PromiseId, str]:
         if not promises:
             return {}
-        asked = self._asked(person=person, promises=sorted(promises), but=but or "")
+        asked = self._asked(person=person, promises=sorted(promises))
         return {row.promise_id: row.stamp for row in self._connection.execute(NEWEST_TO, asked)}
 
     def was_briefed(self, person: UserId, day: str) -> bool:

@@ -82,6 +82,21 @@ async def test_an_act_on_one_of_them_redraws_the_message(office: PostOffice) -> 
     assert "Kept in time" in str(next(each for each in office.slack.sent_to(ALICE) if "part 0" in each.text).blocks)
 
 
+@pytest.mark.both_databases
+async def test_a_newer_message_of_its_own_takes_the_buttons_of_its_line(office: PostOffice) -> None:
+    """A regression: only a newer gathered message did."""
+    await asked(office)
+    promise = (await office.promises.show(TEAM, 2, ALICE)).promise
+    later = Due(promise.terms.due.at + HOUR, promise.terms.due.zone)
+    await office.promises.act(TEAM, promise.id, HistoryEntry(Act.PROPOSE, BOB, office.clock.now(), due=later))
+    await until_seen(office.services, office.clock, lambda: "proposed" in office.texts_to(ALICE)[-1])
+    await office.send()
+    shown = next(each for each in office.slack.sent_to(ALICE) if "part 0" in each.text)
+    named = [element["value"] for block in shown.blocks for element in block.get("elements", ()) if "value" in element]
+    assert promise.id not in named
+    assert len(named) > 1
+
+
 async def test_an_act_while_it_is_on_its_way_redraws_it_too(office: PostOffice) -> None:
     """The refresh of the act finds nothing in Slack yet, so the message itself has to ask for another."""
     for n, due in enumerate(DUE):
