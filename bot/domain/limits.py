@@ -20,6 +20,10 @@ class Limits:
     def are_set(self) -> bool:
         return bool(self.person or self.channel)
 
+    def are_reached(self, by_person: int, in_channel: int) -> bool:
+        """Return whether so many promises leave no room for one more."""
+        return bool((self.person and by_person >= self.person) or (self.channel and in_channel >= self.channel))
+
     def check(self, by_person: int, in_channel: int) -> None:
         """Raise TooManyError if the counts, with the new promise included, exceed a limit."""
         if self.person and by_person > self.person:
@@ -36,3 +40,6 @@ class Limits:
                     "Nothing was recorded; please send it again in a few minutes, or in another channel."
                 ).format(channel=self.channel)
             )
+
+
+NO_LIMITS = Limits()

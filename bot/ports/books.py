@@ -54,23 +54,25 @@ class Stop:
     until: datetime | None = None
 
 
+#: New messages with their ids.
+Messages = Sequence[tuple[DeliveryId, Planned]]
+
+
 class PromiseBook(Protocol):
     def next_number(self) -> int:
         """Return the workspace's next #N; a number is never used twice."""
         ...
 
-    def facts(self, asked: MakingAsked) -> MakingFacts:
-        """Take the next number and read the other facts for making a promise, in one statement."""
+    def make(
+        self, asked: MakingAsked, promise: Promise, entry: HistoryEntry, messages: Messages, wakes: Collection[UserId]
+    ) -> MakingFacts:
+        """Insert a new promise as `add` does, under the next number and within the limits; return what was read."""
         ...
 
     def add(
-        self,
-        promise: Promise,
-        entry: HistoryEntry,
-        messages: Sequence[tuple[DeliveryId, Planned]] = (),
-        wakes: Collection[UserId] = (),
+        self, promise: Promise, entry: HistoryEntry, messages: Messages = (), wakes: Collection[UserId] = ()
     ) -> None:
-        """Insert a new promise with its messages, and wake people's agendas at its instant.
+        """Insert a new promise with its number and messages, and wake people's agendas at its instant.
 
         Raises BusyError if one was made from the same origin before.
         """
@@ -81,11 +83,7 @@ class PromiseBook(Protocol):
         ...
 
     def save(
-        self,
-        promise: Promise,
-        entry: HistoryEntry,
-        messages: Sequence[tuple[DeliveryId, Planned]] = (),
-        wakes: Collection[UserId] = (),
+        self, promise: Promise, entry: HistoryEntry, messages: Messages = (), wakes: Collection[UserId] = ()
     ) -> None:
         """Update the promise and append the act, in one statement.
 

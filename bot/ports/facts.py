@@ -1,17 +1,19 @@
-"""Facts that are read in one statement before a promise is made, or acted on."""
+"""Facts that are read in one statement with making a promise, or before acting on one."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.limits import NO_LIMITS, Limits
 from bot.domain.load import Owed
 from bot.domain.promise import Promise, UserId
 
 
 @dataclass(frozen=True, slots=True)
 class MakingAsked:
-    """The facts to read before a promise is made: up to `at_most` deadlines of the owner from `due_since` on.
+    """The facts to read when a promise is made: up to `at_most` deadlines of the owner from `due_since` on.
 
-    With `made_since`, also the number of promises made since by `by`, and of public ones in `channel`.
+    With `made_since`, also the number of promises made since by `by`, and of public ones in `channel`; if they reach
+    the limits, the promise is not made.
     """
 
     owner: UserId
@@ -20,16 +22,17 @@ class MakingAsked:
     by: UserId
     channel: str
     made_since: datetime | None = None
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
 class MakingFacts:
-    """A new promise's number, the owner's other deadlines, and the number of recent promises."""
+    """The owner's other deadlines, the number of recent promises, and the new one's number: 0 if a limit is reached."""
 
-    number: int
-    deadlines: tuple[Owed, ...]
+    deadlines: tuple[Owed, ...] = ()
     by_person: int = 0
     in_channel: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

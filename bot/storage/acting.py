@@ -5,13 +5,28 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, String, and_, bindparam, cast, exists, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
 
 from bot.domain.kinds import Kind
 from bot.storage.agenda_queries import WAKE
 from bot.storage.compiled import Compiled
 from bot.storage.deliveries import CANCEL_KIND, INSERT, STILL_WAITING, DeliveryState
-from bot.storage.making import PromiseRows, from_json, rows_of_json, to_json, wake_from_json, written
+from bot.storage.making import PromiseRows, from_json, to_json, wake_from_json, written
 from bot.storage.preferences import defaults
 from bot.storage.record_tables import needs
 from bot.storage.rows import Values
@@ -81,7 +96,9 @@ def _read(team: Any, origin: Any) -> "Select[Any]":
 
 
 _ALONE = _read(bindparam("team"), bindparam("origin")).select_from(_SOURCES)
-_ASKED = rows_of_json("asked", {"team": String(), "origin": String(), "ref": String(), "place": Integer()})
+_COLUMNS = column("team", String), column("origin", String), column("ref", String), column("place", Integer)
+_JSON = func.jsonb_to_recordset(cast(bindparam("asked", type_=String()), postgresql.JSONB))
+_ASKED = _JSON.table_valued(*_COLUMNS).render_derived(name="asked", with_types=True)
 _TOGETHER = (
     _read(_ASKED.c.team, _ASKED.c.origin)
     .add_columns(_ASKED.c.place)
@@ -143,7 +160,7 @@ def side_rows(row: Sequence[Any]) -> list[Any]:
 
 
 _CHANGED = [column.name for column in promises.columns if column.name not in ("team_id", "id")]
-_IF_CHANGED = "WHERE ((team_id, promise_id) IN (SELECT team_id, id FROM changed)) IS TRUE"
+_IF_CHANGED = "WHERE ((each.team_id, each.promise_id) IN (SELECT team_id, id FROM changed)) IS TRUE"
 #: Several promises, each once. As a transaction of its own, its outcome is unknown if the connection breaks meanwhile.
 CHANGE_PROMISES = f"""
 WITH changed AS (UPDATE promises
@@ -151,13 +168,13 @@ WITH changed AS (UPDATE promises
   FROM jsonb_populate_recordset(NULL::promises, $1::jsonb) AS new
   WHERE promises.team_id = new.team_id AND promises.id = new.id AND promises.seq = new.seq - 1
   RETURNING promises.team_id, promises.id),
-act AS ({from_json(acts, "jsonb_populate_recordset(NULL::acts, $2::jsonb)")} {_IF_CHANGED}),
+act AS ({from_json(acts, "$2")} {_IF_CHANGED}),
 cancelled AS (UPDATE deliveries SET state = 'cancelled' FROM changed
   WHERE deliveries.team_id = changed.team_id AND deliveries.promise_id = changed.id
   AND deliveries.kind = '{Kind.REFRESH}' AND {STILL_WAITING.compile(compile_kwargs={"literal_binds": True})}
   AND NOT $3::jsonb @> jsonb_build_array(jsonb_build_object(
     'promise_id', deliveries.promise_id, 'kind', deliveries.kind, 'occasion', deliveries.occasion))),
-message AS ({from_json(deliveries, "jsonb_populate_recordset(NULL::deliveries, $3::jsonb)")} {_IF_CHANGED}
+message AS ({from_json(deliveries, "$3")} {_IF_CHANGED}
   ON CONFLICT (team_id, promise_id, kind, recipient, occasion) DO UPDATE
   SET state = excluded.state, due_at = excluded.due_at, planned_at = excluded.planned_at,
     told_in = excluded.told_in, ended_at = excluded.ended_at

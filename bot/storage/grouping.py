@@ -18,7 +18,7 @@ from sqlalchemy.util import await_only
 from bot.ports import MakingFacts
 from bot.storage.acting import change_promises, for_acts
 from bot.storage.errors import OutsideWallsError
-from bot.storage.making import PromiseRows, facts_with_numbers, insert_promises
+from bot.storage.making import PromiseRows, make_promises
 from bot.storage.rows import Values
 
 Asked = TypeVar("Asked")
@@ -89,8 +89,7 @@ async def _for_acts(run: Run, by_number: bool, asked: Sequence[Values]) -> Seque
 
 def prepare(connection: Connection) -> None:
     """Run each statement for an empty group, which reads and writes nothing, so that the first caller's is planned."""
-    facts_with_numbers(connection, [])
-    insert_promises(connection, [])
+    make_promises(connection, [])
     change_promises(connection, [])
     for by_number in (False, True):
         for_acts(connection, [], by_number=by_number)
@@ -109,16 +108,13 @@ class Grouped:
             by_number: Groups(partial(_for_acts, run, by_number)) for by_number in (False, True)
         }
         self._changes: Groups[PromiseRows, bool] = Groups(lambda rows: run(lambda on: change_promises(on, rows)))
-        self._facts: Groups[Values, MakingFacts] = Groups(lambda asked: run(lambda on: facts_with_numbers(on, asked)))
-        self._inserts: Groups[PromiseRows, bool] = Groups(lambda rows: run(lambda on: insert_promises(on, rows)))
+        self._made: Groups[tuple[Values, PromiseRows], MakingFacts | None] = Groups(
+            lambda asked: run(lambda on: make_promises(on, asked))
+        )
 
-    def facts(self, asked: Values) -> MakingFacts:
-        """Do what bot.storage.making.facts_with_number does."""
-        return await_only(self._facts.ask(asked))
-
-    def insert(self, rows: PromiseRows) -> bool:
-        """Do what bot.storage.making.insert_promise does."""
-        return await_only(self._inserts.ask(rows))
+    def make(self, asked: tuple[Values, PromiseRows]) -> MakingFacts | None:
+        """Do what bot.storage.making.make_promises does, for one promise."""
+        return await_only(self._made.ask(asked))
 
     def for_act(self, asked: Values) -> Any:
         """Do what bot.storage.acting.for_act does."""

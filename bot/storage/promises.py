@@ -1,7 +1,8 @@
 """Promises and their history, of one workspace."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +34,8 @@ from bot.storage.acting import change_promise, for_act, side_rows
 from bot.storage.among import among
 from bot.storage.deliveries import new_row
 from bot.storage.grouping import Grouped
-from bot.storage.making import DEADLINES_OF, NEXT_NUMBER, PromiseRows, facts_with_number, insert_promise
+from bot.storage.making import PromiseRows, insert_promise
+from bot.storage.making_facts import DEADLINES_OF, facts_of_one, next_number, values_of
 from bot.storage.outlines import read_outlines
 from bot.storage.promises_by_id import promises_by_id
 from bot.storage.rows import Values, entry_from_row, entry_values, estimate_from, promise_from, promise_values
@@ -128,25 +130,30 @@ class SqlPromiseBook:
 
         Taken inside the transaction, it would block every other promise of the workspace until our commit.
         """
-        with self._numbers() as connection:
-            return int(connection.execute(NEXT_NUMBER[connection.dialect.name], {"team": self._team_id}).scalar_one())
+        with self._numbering.connect() if self._numbering else nullcontext(self._connection) as connection:
+            return next_number(connection, self._team_id)
 
-    def facts(self, asked: MakingAsked) -> MakingFacts:
-        key = {
-            "team": self._team_id,
-            "owner": asked.owner,
-            "due_since": asked.due_since,
-            "at_most": asked.at_most,
-            "but": "",
-            "by": asked.by,
-            "channel": asked.channel,
-            "counts": asked.made_since is not None,
-            "made_since": asked.made_since or EPOCH,
-        }
-        if isinstance(self._connection, Grouped):
-            return self._connection.facts(key)
-        with self._numbers() as connection:
-            return facts_with_number(connection, key)
+    def make(
+        self,
+        asked: MakingAsked,
+        promise: Promise,
+        entry: HistoryEntry,
+        messages: Sequence[tuple[DeliveryId, Planned]],
+        wakes: Collection[UserId],
+    ) -> MakingFacts:
+        connection, values = self._connection, values_of(asked, self._team_id, promise.id)
+        if isinstance(connection, Grouped):
+            self._check_team(promise)
+            made = connection.make((values, self._rows(promise, entry, messages, wakes)))
+            if made is None:
+                raise _busy(promise)
+            return made
+        facts = facts_of_one(connection, values)
+        if asked.limits.are_reached(facts.by_person, facts.in_channel):
+            return facts
+        number = self.next_number()
+        self.add(replace(promise, number=number), entry, messages, wakes)
+        return replace(facts, number=number)
 
     def add(
         self,
@@ -156,9 +163,8 @@ class SqlPromiseBook:
         wakes: Collection[UserId] = (),
     ) -> None:
         self._check_team(promise)
-        rows, connection = self._rows(promise, entry, messages, wakes), self._connection
         try:
-            is_made = connection.insert(rows) if isinstance(connection, Grouped) else insert_promise(connection, rows)
+            is_made = insert_promise(self._connection, self._rows(promise, entry, messages, wakes))
         except IntegrityError as error:
             raise _busy(promise) from error
         if not is_made:
@@ -257,9 +263,6 @@ class SqlPromiseBook:
     def clock_owes(self, until: datetime) -> bool:
         asked = {"team": self._team_id, "until": until}
         return bool(self._connection.execute(_CLOCK_OWES, asked).scalar_one())
-
-    def _numbers(self) -> AbstractContextManager[Connection]:
-        return self._numbering.connect() if self._numbering else nullcontext(self._connection)
 
     def _one(self, statement: "Select[Any]", **key: object) -> Promise | None:
         row = self._connection.execute(statement, {"team": self._team_id, **key}).one_or_none()

@@ -5,11 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.limits import Limits
+from bot.domain.limits import NO_LIMITS, Limits
 from bot.ports import Clock, DeliveryId, Store
-
-NO_LIMITS = Limits()
-
 
 #: How many ids are made per batch: reading random bytes releases the GIL, and the writing thread is slow to get it
 #: back.

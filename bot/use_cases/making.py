@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
 from bot.domain.errors import BusyError, TooManyError, UnreadableError
+from bot.domain.kinds import Planned
 from bot.domain.limits import WINDOW
 from bot.domain.load import Days, week_bounds
 from bot.domain.people import Person
@@ -97,33 +98,26 @@ class Making:
         hours: WorkingHours,
         pace: DeliveryPace | None,
     ) -> Made:
-        """Read first and write last, as `Store.write_once` requires."""
+        """Write first, in one statement, as `Store.write_once` requires; what needs or recurs is written after that."""
         place = "" if blank.origin.is_private else blank.origin.channel_id
-        facts = tx.promises.facts(
-            MakingAsked(
-                blank.owner_id,
-                min(week_bounds(blank.terms.due.at, hours)[0], entry.at),
-                OWED if pace is not None else 0,
-                entry.by,
-                place,
-                entry.at - WINDOW if self._limits.are_set else None,
-            )
+        asked = MakingAsked(
+            blank.owner_id,
+            min(week_bounds(blank.terms.due.at, hours)[0], entry.at),
+            OWED if pace is not None else 0,
+            entry.by,
+            place,
+            entry.at - WINDOW if self._limits.are_set else None,
+            self._limits,
         )
-        self._limits.check(facts.by_person + 1, facts.in_channel + bool(place))
-        promise = record_drafted(tx, blank, entry, draft, facts.number, self._new_delivery)
+        new = begin(blank, entry)
+        facts = tx.promises.make(asked, new, entry, *_messages_of_new(new, entry, self._new_delivery))
+        self._limits.check(facts.by_person + 1, facts.in_channel + 1)
+        promise = replace(new, number=facts.number)
+        stand_on(tx, promise.id, draft.needs, entry.by)
+        if draft.rule:
+            tx.series.add(series_of(promise, draft.rule))
         days = Days(hours, facts.deadlines, entry.at)
         return Made(promise, doubt(promise, pace, days) if pace else None)
-
-
-def record_drafted(
-    tx: Transaction, blank: Promise, entry: HistoryEntry, draft: Draft, number: int, new_id: NewDelivery
-) -> Promise:
-    """Insert the promise of a draft; with a recurrence rule it is the first of a series."""
-    promise = record_new(tx, blank, entry, number, new_id)
-    stand_on(tx, promise.id, draft.needs, entry.by)
-    if draft.rule:
-        tx.series.add(series_of(promise, draft.rule))
-    return promise
 
 
 def record_new(
@@ -134,11 +128,17 @@ def record_new(
     Raises BusyError when one was made from the same origin before.
     """
     promise = replace(begin(blank, entry), number=number)
-    messages = [] if quietly else [*notices_of(None, promise, entry), *card_or_receipt(promise, entry)]
-    concerned = {promise.owner_id, promise.requester_id}
-    wakes = readers_of(messages) | concerned
-    tx.promises.add(promise, entry, [(new_id(), message) for message in messages], wakes)
+    tx.promises.add(promise, entry, *_messages_of_new(promise, entry, new_id, quietly=quietly))
     return promise
+
+
+def _messages_of_new(
+    promise: Promise, entry: HistoryEntry, new_id: NewDelivery, *, quietly: bool = False
+) -> tuple[list[tuple[DeliveryId, Planned]], set[UserId]]:
+    """Return the messages about a new promise, and whose agendas it wakes."""
+    messages = [] if quietly else [*notices_of(None, promise, entry), *card_or_receipt(promise, entry)]
+    wakes = readers_of(messages) | {promise.owner_id, promise.requester_id}
+    return [(new_id(), message) for message in messages], wakes
 
 
 def follow_first(tx: Transaction, first: Promise, entry: HistoryEntry) -> None:

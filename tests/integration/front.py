@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 
 from bot.app import bolt_app
 from bot.config import load
-from bot.domain.limits import Limits
+from bot.domain.limits import NO_LIMITS, Limits
 from bot.domain.people import Person
 from bot.domain.promise import Promise, UserId
 from bot.holidays_of import Holidays
@@ -31,7 +31,7 @@ from bot.services import Outgoing, Services, build_services
 from bot.serving import workspaces_of
 from bot.slack_steps import SlackSteps
 from bot.storage.engine import open_store
-from bot.use_cases.context import NO_LIMITS, Context
+from bot.use_cases.context import Context
 from bot.use_cases.delivery.deliveries import Deliveries
 from bot.use_cases.delivery.sending import Sending
 from handlers.registration import register

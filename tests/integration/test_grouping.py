@@ -23,10 +23,9 @@ ASKED = MakingAsked(ALICE, MONDAY - timedelta(days=1), 99, ALICE, "C1", MONDAY -
 
 def _making(ref: str, click: str = "", **changes: Any) -> Callable[[Transaction], Promise]:
     def work(tx: Transaction) -> Promise:
-        number = tx.promises.facts(ASKED).number
-        promise = promised(id=PromiseId(ref), number=number, **changes)
-        tx.promises.add(promise, first_entry(promise, click), (), promise.parties)
-        return promise
+        promise = promised(id=PromiseId(ref), **changes)
+        made = tx.promises.make(ASKED, promise, first_entry(promise, click), (), promise.parties)
+        return replace(promise, number=made.number)
 
     return work
 
@@ -60,7 +59,7 @@ async def test_those_who_wait_are_written_together_and_a_refusal_is_its_own(
     assert numbers[-1] == 1
     assert len(set(numbers)) == 5
     if store.has_walls:
-        assert [each.partition(" AS ")[0] for each in statements] == ["WITH numbered", "WITH act"]
+        assert [each.partition(" AS ")[0] for each in statements] == ["WITH asked"]
     for made in found:
         if isinstance(made, Promise):
             read = partial(_history, made.id)

@@ -14,8 +14,8 @@ from bot.domain.acts import Act
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import Promise, PromiseId, TeamId
 from bot.domain.transitions import HistoryEntry, perform
-from bot.ports import DeliveryId, MakingAsked, Side, Store, Transaction
-from bot.storage import acting, making, pools
+from bot.ports import DeliveryId, MakingAsked, MakingFacts, Side, Store, Transaction
+from bot.storage import acting, making, making_facts, pools
 from bot.storage.agenda_queries import agendas
 from bot.storage.compiled import Compiled
 from bot.storage.errors import OutsideWallsError
@@ -26,23 +26,13 @@ from tests.integration.test_walls import PEOPLE, PROGRAMS, raw, walled  # noqa: 
 from tests.unit.factories import ALICE, MONDAY, TEAM, entry, promised
 
 
-def _within(team: TeamId, asked: MakingAsked) -> Callable[[Transaction], Any]:
-    """The same statement on the transaction's own connection, which has entered the workspace's role."""
-    return lambda tx: replace(SqlPromiseBook(raw(tx), team, None).facts(asked), number=0)
+def _within(team: TeamId, asked: MakingAsked) -> Callable[[Transaction], MakingFacts]:
+    """Read the facts over the transaction's own connection, which has entered the workspace's role."""
+    return lambda tx: making_facts.facts_of_one(raw(tx), making_facts.values_of(asked, team, PromiseId("")))
 
 
-def _outside(asked: MakingAsked) -> Callable[[Transaction], Any]:
-    return lambda tx: replace(tx.promises.facts(asked), number=0)
-
-
-def _making(asked: MakingAsked, **changes: Any) -> Callable[[Transaction], Promise]:
-    def work(tx: Transaction) -> Promise:
-        number = tx.promises.facts(asked).number
-        promise = promised(id=PromiseId(f"P{number}"), number=number, **changes)
-        tx.promises.add(promise, first_entry(promise))
-        return promise
-
-    return work
+def _making(asked: MakingAsked, promise: Promise) -> Callable[[Transaction], MakingFacts]:
+    return lambda tx: tx.promises.make(asked, promise, first_entry(promise), (), ())
 
 
 def _all_rows(tx: Transaction) -> str:
@@ -60,9 +50,14 @@ async def differences(store: Store) -> int:
         since, place = random.choice((MONDAY - timedelta(minutes=10), None)), random.choice(("C1", ""))
         asked = MakingAsked(random.choice(PEOPLE), MONDAY, 99, random.choice(PEOPLE), place, since)
         before = await store.read(other, _all_rows)
-        found += await store.write(team, _within(team, asked)) != await store.write_once(team, _outside(asked))
-        made = _making(asked, team_id=team, owner_id=random.choice(PEOPLE), made_by=random.choice(PEOPLE))
-        promise = await store.write_once(team, made)
+        parties = {"owner_id": random.choice(PEOPLE), "made_by": random.choice(PEOPLE)}
+        promise = promised(id=PromiseId(f"{team}-{number}"), team_id=team, **parties)
+        within, made = (
+            await store.write(team, _within(team, asked)),
+            await store.write_once(team, _making(asked, promise)),
+        )
+        found += within != replace(made, number=0)
+        promise = replace(promise, number=made.number)
         facts = await store.write_once(team, lambda tx, ref=promise.id: tx.promises.for_act(ref, "click"))
         found += facts != await store.write(team, _act_within(team, promise.id))
         done = entry(Act.ON_TRACK, promise.owner_id)
@@ -88,9 +83,11 @@ async def test_a_promise_made_outside_the_walls_reads_and_writes_as_if_within(wa
 def unscoped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mutant: the deadlines that a new promise is compared with have lost their workspace, and may be asked for."""
     deadlines = select(promises.c.due_at, promises.c.estimate_minutes)
-    monkeypatch.setattr(making, "deadlines_of", lambda asked: deadlines.where(promises.c.owner_id == asked("owner")))
-    monkeypatch.setattr(making, "_FACTS", Compiled(making._facts(), "postgresql"))
-    monkeypatch.setattr(pools, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {making._FACTS.sql})
+    monkeypatch.setattr(
+        making_facts, "deadlines_of", lambda asked: deadlines.where(promises.c.owner_id == asked("owner"))
+    )
+    monkeypatch.setattr(making, "MAKE_PROMISES", making.making_statement())
+    monkeypatch.setattr(pools, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {making.MAKE_PROMISES})
 
 
 @pytest.mark.usefixtures("unscoped")

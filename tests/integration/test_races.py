@@ -68,7 +68,7 @@ class Noting:
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         def call(*args: Any, **options: Any) -> Any:
-            if method in ("facts", "next_number"):
+            if method in ("make", "next_number"):
                 raise MakesError
             if method in LOOKS:
                 return getattr(self._book, method)(*args)
