@@ -29,7 +29,7 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.COUNTER: _CHANGE,
     Act.HAND_OVER: _CHANGE,
     Act.REJECT_PROPOSAL: (Act.HAND_OVER, Act.AT_RISK, Act.PROPOSE),
-    Act.EXPIRE: (Act.PROPOSE,),
+    Act.EXPIRE: (Act.PROPOSE, Act.REPORT),
     Act.REPORT: (Act.ACCEPT_DELIVERY, Act.REOPEN),  # thanks are offered once, by the answer to the one who accepts
     Act.ADD_NOTE: (Act.ACCEPT_DELIVERY, Act.REOPEN),
     Act.SETTLE: (Act.RATE,),
@@ -125,6 +125,7 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
     return _next_words(step, promise, viewer, now).format(
         due=due_of(promise),
         owner=person(promise.owner_id),
+        requester=person(promise.requester_id),
         closes=when(promise.settles_at, zone) if promise.settles_at else "",
         how=how_kept(replace(promise, rating=""), now),
         last_report=_last_report(promise),
@@ -147,13 +148,13 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
         case Act.OFFER_HELP:
             return _("Tell them what would help most, or hand it over. It is due {due}.")
         case Act.HAND_OVER:
-            return (
-                _("It’s yours once you take it over.") if is_answerer else _("Until then {owner} owes it, due {due}.")
-            )
+            return _of_hand_over(promise) if is_answerer else _("Until then {owner} owes it, due {due}.")
         case Act.PROPOSE | Act.COUNTER:
             return _("{due} holds until you answer.") if is_answerer else _("{due} holds until it is answered.")
         case Act.ACCEPT_PROPOSAL:
             return _("New date: *{due}*.") if _is_moved(step) else _("The date stays: *{due}*.")
+        case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE if promise.terms.due.at <= now:
+            return _("It was due {due} and is still open.")
         case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE:
             return _("It stays as it was: *{due}*.")
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
@@ -170,6 +171,13 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
             return ""  # the first line has the date
         case _:
             return _("It is due {due}.") if promise.terms.due.at > now else _("It was due {due}.")
+
+
+def _of_hand_over(promise: Promise) -> str:
+    """Return what a person takes over: for whom, and by when."""
+    if promise.requester_id is None or promise.is_own:
+        return _("It is due {due}, and yours once you take it over.")
+    return _("{requester} waits for it, due {due}. It’s yours once you take it over.")
 
 
 def _asks_whether_it_suits(step: Step, promise: Promise) -> str:

@@ -126,6 +126,11 @@ def _is_asking(promise: Promise, viewer: UserId) -> bool:
     return promise.proposal is not None and promise.proposal.by == viewer
 
 
+def _is_handing_over(promise: Promise, viewer: UserId) -> bool:
+    """Return whether this person has asked another to take the promise over, and waits for the answer."""
+    return _is_asking(promise, viewer) and promise.proposal is not None and promise.proposal.heir is not None
+
+
 def _yes_or_else(acts: Sequence[Act], promise: Promise) -> list[Block]:
     """Return the answers to whether a date still suits: yes, or what they need instead."""
     if not acts:
@@ -157,21 +162,25 @@ def _question_words(kind: Kind, promise: Promise, viewer: UserId, now: datetime)
     """Return the question, with places for the date and people."""
     is_over, words = promise.terms.due.at <= now, {word.act for word in _recent(promise)}
     match kind:
-        case _ if kind.rule.asks and _is_asking(promise, viewer):
+        case _ if kind.rule.asks and _is_handing_over(promise, viewer) and not is_over:
+            return _("You asked {to} to take it over. Until they do, you owe it, due {due}.")
+        case _ if kind.rule.asks and _is_asking(promise, viewer) and not _is_handing_over(promise, viewer):
             return _("You asked {to} for a change. {due} holds until they answer.")
         case Kind.OFFER_OPEN if promise.state is State.REQUESTED:
             return _("{by} still waits for your answer. It binds once you accept it.")
         case Kind.OFFER_OPEN if promise.proposal:
             return _("{by} still waits for your answer. {due} holds until then.")
+        case Kind.HEADS_UP | Kind.NO_WORD if promise.proposal and promise.is_proposed_to(viewer):
+            return _("{by} still waits for your answer. {due} holds until then.")
         case Kind.CHECK_IN | Kind.ASK_AGAIN | Kind.SNOOZED:
             return _check_in_words(kind, promise, on_track=Act.ON_TRACK in words)
         case Kind.ASKED if is_over:
             return _("{requester} asks: this was due {due}. Is it done, or which date is realistic?")
-        case Kind.NO_WORD if not words:
+        case Kind.NO_WORD if words.isdisjoint((Act.ON_TRACK, Act.AT_RISK)):
             return _("{owner} hasn’t answered yet about this, due {due}. Ask again, or change what you need?")
         case Kind.HEADS_UP | Kind.NO_WORD if _may_slip(promise):
             return _("{owner} said that this may slip, due {due}. Does that still suit you?")
-        case Kind.HEADS_UP | Kind.NO_WORD if words:
+        case Kind.HEADS_UP | Kind.NO_WORD if Act.ON_TRACK in words:
             return _("{owner} is on track for {due}. Does that still suit you?")
         case Kind.HEADS_UP:
             return _("This is due {due}. Does that still suit you?")

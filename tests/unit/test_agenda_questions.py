@@ -14,7 +14,7 @@ from bot.domain.promise import Due, PromiseId
 from bot.domain.transitions import HistoryEntry
 from bot.domain.working_time import WorkingHours
 from tests.unit.agenda_play import Play, between
-from tests.unit.factories import ALICE, BOB
+from tests.unit.factories import ALICE, BOB, DAVE
 from tests.unit.test_agenda import BERLIN, NEW_YORK, utc, week
 
 
@@ -147,6 +147,26 @@ def test_an_offer_without_an_answer_is_asked_about_once_before_it_is_over(
     times = [line.at for line in play.to(BOB) if line.kinds == (Kind.OFFER_OPEN,)]
     assert times == ([utc(asked)] if asked else [])
     assert "heads_up" not in play.kinds(BOB)[play.kinds(BOB).index("propose") :] or not asked
+
+
+def test_an_owner_whose_offer_waits_is_reminded_twice_and_never_reported_as_silent() -> None:
+    play = week(due="2026-11-27T17:00").run(utc("2026-11-25T10:00"))
+    play.now = utc("2026-11-25T10:00")
+    play.act(Act.PROPOSE, ALICE, due=Due(utc("2026-11-30T17:00"), "UTC"))
+    play.run(utc("2026-11-27T16:59"))
+    asked = [line.kinds[0] for line in play.to(ALICE) if line.kinds[0].rule.asks]
+    assert asked == [Kind.CHECK_IN, Kind.LAST_CALL]
+    assert Kind.NO_WORD not in play.kinds(BOB)
+    assert Kind.OFFER_OPEN in play.kinds(BOB)
+
+
+def test_an_owner_who_waits_for_an_heir_is_asked_at_the_deadline() -> None:
+    play = week(due="2026-11-27T17:00").run(utc("2026-11-25T10:00"))
+    play.now = utc("2026-11-25T10:00")
+    play.act(Act.HAND_OVER, ALICE, heir=DAVE)
+    play.run(utc("2026-11-30T09:00"))
+    asked = [line.kinds[0] for line in play.to(ALICE) if line.kinds[0].rule.asks]
+    assert asked[:3] == [Kind.CHECK_IN, Kind.LAST_CALL, Kind.DUE_NOW]
 
 
 @pytest.mark.parametrize(("made", "asked"), [("2026-11-24T10:00", "2026-11-26T16:00"), ("2026-11-27T13:00", None)])

@@ -45,6 +45,25 @@ def test_the_heads_up_says_no_more_than_the_owner_has() -> None:
     )
 
 
+def test_the_heads_up_beside_an_open_offer_asks_for_its_answer() -> None:
+    day_before = FRIDAY - timedelta(days=1)
+    offered = perform(promised(), entry(Act.PROPOSE, ALICE, day_before - timedelta(hours=1)))
+    for kind in (Kind.HEADS_UP, Kind.NO_WORD):
+        shown = in_words(nudge(kind, offered, BOB, day_before).text)
+        assert shown == f"#12 “send the deck”: <@UALICE> still waits for your answer. {DUE} holds until then."
+    refused = perform(offered, entry(Act.REJECT_PROPOSAL, BOB, day_before))
+    assert "on track" not in nudge(Kind.HEADS_UP, refused, BOB, day_before).text
+
+
+def test_a_hand_over_says_what_is_taken_over_and_whose_it_is_until_then() -> None:
+    handed = perform(promised(), entry(Act.HAND_OVER, ALICE, SOON))
+    history = [entry(Act.PROMISE, ALICE, MONDAY), entry(Act.HAND_OVER, ALICE, SOON)]
+    assert f"<@UBOB> waits for it, due {DUE}." in texts_in(notice(handed, history, "a2", DAVE, SOON))
+    asked = in_words(nudge(Kind.CHECK_IN, handed, ALICE, FRIDAY - timedelta(days=1)).text)
+    assert asked == f"#12 “send the deck”: You asked <@UDAVE> to take it over. Until they do, you owe it, due {DUE}."
+    assert "Is it done?" in nudge(Kind.DUE_NOW, handed, ALICE, FRIDAY).text
+
+
 def test_the_owners_warning_is_repeated_to_the_requester_with_the_heads_up() -> None:
     promise = perform(promised(), entry(Act.AT_RISK, ALICE, SOON, note="Waiting for the figures"))
     shown = texts_in(nudge(Kind.HEADS_UP, promise, BOB, FRIDAY - timedelta(days=1)))

@@ -66,6 +66,12 @@ class Case:
     def timing(self) -> Timing:
         return Timing(self.promise, self.owner, self.requester)
 
+    @property
+    def awaits_answer(self) -> bool:
+        """Return whether an offer of the owner's, or a hand-over, waits for another person's answer."""
+        offer = self.promise.proposal
+        return offer is not None and offer.by == self.promise.owner_id
+
     @cached_property
     def questions(self) -> tuple[MessageRecord, ...]:
         """Return the decided questions to the owner about the terms in force, the oldest first."""

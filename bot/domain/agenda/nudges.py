@@ -143,7 +143,7 @@ def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
 def _after_deadline(case: Case, now: datetime) -> Iterator[Candidate]:
     """Yield "is it done?" at the deadline, its repetitions, and in the end the question whether to let it go."""
     promise, owner = case.promise, case.owner
-    if promise.proposal and promise.proposal.by == promise.owner_id:
+    if case.awaits_answer and promise.answerer == promise.requester_id:
         return  # the other side is to answer
     due_at, asked_at = promise.terms.due.at, asked_after_deadline(case)
     word = promise.last_word

@@ -26,10 +26,11 @@ MAX_REPEATED = 2
 def ask_again_at(case: Case) -> datetime | None:
     """Return when a question that was read and not answered is repeated: once, four working hours later.
 
-    It comes QUICK_ANSWER before a change would be late, where it was asked in time for that.
+    It comes QUICK_ANSWER before a change would be late, where it was asked in time for that. It is not repeated while
+    an offer of the owner's waits: the answer is another person's.
     """
     asked, timing = questions_unanswered(case), case.timing
-    if not asked or asked[-1].taken_at is None or case.has(Kind.ASK_AGAIN, case.promise.owner_id):
+    if not asked or asked[-1].taken_at is None or case.has(Kind.ASK_AGAIN, case.promise.owner_id) or case.awaits_answer:
         return None
     owner, early_until = timing.owner, timing.early_until
     read_at = owner.next_moment(asked[-1].taken_at)
@@ -53,7 +54,7 @@ def call_again_at(case: Case) -> tuple[datetime | None, int]:
     timing, owner, unanswered = case.timing, case.timing.owner, _unanswered(case)
     called = [each for each in unanswered if each.kind in (Kind.LAST_CALL, Kind.CALL_AGAIN)]
     repeated = sum(each.kind is Kind.CALL_AGAIN for each in called)
-    if not called or (taken_at := called[-1].taken_at) is None or repeated >= MAX_REPEATED:
+    if not called or (taken_at := called[-1].taken_at) is None or repeated >= MAX_REPEATED or case.awaits_answer:
         return None, repeated
     today = _asked_on(case, taken_at)
     if len(today) >= MAX_ASKED_A_DAY or any(each not in unanswered for each in today):
@@ -70,7 +71,10 @@ def no_word_at(case: Case) -> tuple[datetime | None, bool]:
     """Return when the requester is notified of silence, and whether a question on its way to the owner delays that.
 
     The last question has been read for four of the owner's working hours, or for as many as leave the requester one.
+    An owner whose offer waits for the requester's answer is not silent.
     """
+    if case.awaits_answer and case.promise.answerer == case.promise.requester_id:
+        return None, False
     asked, timing = questions_unanswered(case), case.timing
     latest = timing.silence_notice_by
     if not asked or latest is None or case.is_untold(Kind.SNOOZED, case.promise.owner_id):
@@ -122,9 +126,7 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
     due_at, called_at = timing.due_at, timing.last_call_at
     asked = case.questions
     side_questions = [each for each in asked if each.kind is Kind.SIDE_QUESTION]
-    if len(side_questions) >= MAX_SIDE_QUESTIONS_ASKED or (
-        promise.proposal and promise.proposal.by == promise.owner_id
-    ):
+    if len(side_questions) >= MAX_SIDE_QUESTIONS_ASKED or case.awaits_answer:
         return
     has_called = case.has(Kind.LAST_CALL, promise.owner_id)
     if called_at and not has_called and now >= called_at - FAIR_GAP:
