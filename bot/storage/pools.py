@@ -1,6 +1,10 @@
 """Pools of connections to PostgreSQL: for transactions, for numbers, and for what goes in groups."""
 
-from sqlalchemy import URL
+import asyncio
+import time
+from typing import cast
+
+from sqlalchemy import URL, QueuePool, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.acting import ACTING_OUTSIDE_WALLS
@@ -9,6 +13,7 @@ from bot.storage.making import OUTSIDE_WALLS
 from bot.storage.walls import WalledConnection, held_to
 
 PATIENCE_S = 30.0  # for a connection from the pool
+CLOSE_EVERY_S = 60.0
 #: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
 _PLANNING = {
     "enable_bitmapscan": "off",
@@ -47,12 +52,10 @@ def grouping_engine(url: URL) -> AsyncEngine:
 
 
 def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:
-    kept_open = (pool_size + 1) // 2
-    return create_async_engine(
+    engine = create_async_engine(
         url,
-        # What a burst opens beyond half is closed after it, so that memory and descriptors return to where they were.
-        pool_size=kept_open,
-        max_overflow=pool_size - kept_open,
+        pool_size=pool_size,
+        max_overflow=0,
         pool_timeout=patience_s,
         # The connection used last is taken first: each one keeps the statements that it prepared, a megabyte and more,
         # and in turn all would prepare all of them.
@@ -64,3 +67,35 @@ def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: floa
             "connection_class": WalledConnection,
         },
     )
+    _Surplus(engine)
+    return engine
+
+
+class _Surplus:
+    """Closes each minute the connections that were not needed in it, so that memory and descriptors return to where
+    they were before a burst. To close them as soon as they are returned would open a new one for every third message
+    while many workspaces are sent to.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine, self._pool = engine, cast("QueuePool", engine.sync_engine.pool)
+        self._most_used, self._looks_at = 0, time.monotonic() + CLOSE_EVERY_S
+        self._closing: asyncio.Task[None] | None = None
+        event.listen(engine.sync_engine, "checkout", self._checked_out)
+
+    def _checked_out(self, *_: object) -> None:
+        self._most_used = max(self._most_used, self._pool.checkedout())
+        if time.monotonic() >= self._looks_at and (self._closing is None or self._closing.done()):
+            self._looks_at = time.monotonic() + CLOSE_EVERY_S
+            self._closing = asyncio.get_running_loop().create_task(self._close(), name="pool")
+
+    async def _close(self) -> None:
+        idle, needed = self._pool.checkedin(), self._most_used - self._pool.checkedout()
+        self._most_used = 0
+        if idle <= needed:
+            return
+        taken = [await self._engine.connect() for _ in range(idle)]  # those used last come first
+        for connection in taken[max(needed, 0) :]:
+            await connection.invalidate()
+        for connection in reversed(taken):
+            await connection.close()
