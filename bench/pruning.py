@@ -157,7 +157,7 @@ async def _measured(url: str, seconds: float) -> tuple[list[float], int]:
     clock, messenger, deleted = SystemClock(), Waits(), 0
     async with opened(url) as store:
         services = _services(store, messenger, clock)
-        retaining = RetentionSweep(services.context, services.preference_changes, services.digests, look_s=0, pause_s=0)
+        retaining = RetentionSweep(services.context, look_s=0, pause_s=0)
         jobs = Jobs(services, _nothing)
         reminding = asyncio.create_task(_remind(store, messenger))
         until = time.monotonic() + seconds

@@ -52,7 +52,7 @@ def _call(text: str) -> Call:
 def _works(services: Services) -> dict[str, Callable[[], Awaitable[object]]]:
     """Return what is measured, by its name."""
     store, clock = services.store, services.clock
-    retaining = RetentionSweep(services.context, services.preference_changes, services.digests, look_s=0, pause_s=0)
+    retaining = RetentionSweep(services.context, look_s=0, pause_s=0)
     jobs = Jobs(services, nothing)
     return {
         "a tick with nothing due": jobs.tick,

@@ -21,7 +21,7 @@ from bot.free_ports import own_address
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Clock
-from bot.services import Outgoing, Services, build_services
+from bot.services import Outside, Services, build_services
 from bot.serving import install_routes, served_by
 from bot.slack import REQUEST_TIMEOUT, SlackMessenger
 from bot.slack_steps import SlackSteps
@@ -74,8 +74,9 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
         context = Context(store, clock, wake=wake, limits=limits_of(settings))
         caller = await stack.enter_async_context(caller_for(settings))
-        outgoing, address = Outgoing(caller, SlackSteps(client, workspaces.token_of)), public_address(settings)
-        services = build_services(context, messenger, calendars, sending, address, served.shelf, outgoing)
+        ender = SlackSteps(client, workspaces.token_of)
+        outside = Outside(public_address(settings), served.shelf, caller, ender)
+        services = build_services(context, messenger, calendars, sending, outside)
         services.departures.left = workspaces.forget
         bolt = bolt_app(settings, client, workspaces)
         clockwork = Clockwork(

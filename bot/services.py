@@ -9,6 +9,7 @@ from bot.ports.webhooks import Caller
 from bot.ports.workflow_steps import StepEnder
 from bot.use_cases.absences import Absences
 from bot.use_cases.access import TokenAccess
+from bot.use_cases.admin_choices import AdminChoices
 from bot.use_cases.agenda import Agenda
 from bot.use_cases.asides import Asides
 from bot.use_cases.chains import Chains
@@ -57,6 +58,7 @@ class Services:
     asides: Asides
     departures: Departures
     own_data: OwnData
+    admin_choices: AdminChoices
     retention: RetentionSweep
     access: TokenAccess
     listings: Listings
@@ -74,9 +76,14 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """Ways out but messages: to webhooks, and to the workflows that wait for a step. None where nothing is sent."""
+class Outside:
+    """Ways in and out but messages: Kept's public address, the installations by OAuth, webhooks, workflows.
 
+    Each is empty or None where there is none, as in most tests.
+    """
+
+    public_url: str = ""
+    shelf: InstallationShelf | None = None
     caller: Caller | None = None
     ender: StepEnder | None = None
 
@@ -86,11 +93,9 @@ def build_services(
     messenger: Messenger,
     calendars: Calendars,
     sending: Sending,
-    public_url: str = "",
-    shelf: InstallationShelf | None = None,
-    outgoing: Outgoing = Outgoing(),
+    outside: Outside = Outside(),
 ) -> Services:
-    """Build every use case; `shelf` holds the installations if workspaces install Kept by OAuth."""
+    """Build every use case."""
     people = People(context, messenger, _when_changed(context))
     digests, preference_changes = Digests(context, messenger), PreferenceChanges(context, people, messenger)
     return Services(
@@ -105,20 +110,21 @@ def build_services(
         deliveries=Deliveries(context, messenger, BlockKitRenderer(), digests, sending),
         events=Events(context.store.events, context.clock, sending.meter),
         preference_changes=preference_changes,
-        retention=RetentionSweep(context, preference_changes, digests),
+        admin_choices=AdminChoices(context, preference_changes, digests),
+        retention=RetentionSweep(context),
         nudge_answers=NudgeAnswers(context),
         absences=Absences(context, people),
         records=Records(context),
         places=Places(context),
         chains=Chains(context),
-        exports=Exports(context, public_url, people=people),
+        exports=Exports(context, outside.public_url, people),
         asides=Asides(context),
-        departures=Departures(context, shelf),
+        departures=Departures(context, outside.shelf),
         own_data=OwnData(context, people, messenger),
         access=TokenAccess(context, people, preference_changes),
         listings=Listings(context, people),
-        webhooks=Webhooks(context, people, preference_changes, outgoing.caller),
-        steps=WorkflowSteps(context, people, outgoing.ender),
+        webhooks=Webhooks(context, people, preference_changes, outside.caller),
+        steps=WorkflowSteps(context, people, outside.ender),
         meter=sending.meter,
     )
 

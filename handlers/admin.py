@@ -16,23 +16,25 @@ AUDIT = r"settings\s+audit"
 async def on_retention(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """Show the retention, or set it if the command has arguments (admins only)."""
     if words["rest"]:
-        return Reply(retention_text(await services.retention.choose(call.team_id, call.user_id, words["rest"])))
-    return Reply(retention_text(await services.retention.current(call.team_id)))
+        return Reply(
+            retention_text(await services.admin_choices.choose_retention(call.team_id, call.user_id, words["rest"]))
+        )
+    return Reply(retention_text(await services.admin_choices.retention(call.team_id)))
 
 
 async def on_listening(services: Services, call: Call, words: re.Match[str]) -> Reply:
     is_allowed = words["value"].lower() == "on"
-    await services.retention.allow_listening(call.team_id, call.user_id, is_allowed=is_allowed)
+    await services.admin_choices.allow_listening(call.team_id, call.user_id, is_allowed=is_allowed)
     return Reply(listening_text(is_allowed=is_allowed))
 
 
 async def on_digests(services: Services, call: Call, words: re.Match[str]) -> Reply:
     """Show in which channels digests may be posted, or choose them if the command names some (admins only)."""
     if words["rest"]:
-        chosen, ended = await services.retention.choose_digest_channels(call.team_id, call.user_id, words["rest"])
+        chosen, ended = await services.admin_choices.choose_digest_channels(call.team_id, call.user_id, words["rest"])
         return Reply(digests_text(chosen, ended))
-    return Reply(digests_text(await services.retention.digest_channels(call.team_id)))
+    return Reply(digests_text(await services.admin_choices.digest_channels(call.team_id)))
 
 
 async def on_audit(services: Services, call: Call, words: re.Match[str]) -> Reply:
-    return Reply(audit_list(await services.retention.audit(call.team_id, call.user_id)))
+    return Reply(audit_list(await services.admin_choices.audit(call.team_id, call.user_id)))

@@ -26,7 +26,7 @@ async def on_listening_on(services: Services, call: Call, words: re.Match[str]) 
                 "An admin of the workspace can add it by installing me again."
             )
         )
-    await services.retention.check_listening(call.team_id)
+    await services.admin_choices.check_listening(call.team_id)
     setting = await services.places.listen(call.team_id, call.channel_id, call.user_id)
     return Reply(listening_on(setting.set_by), public=True)
 

@@ -57,6 +57,10 @@ class RetentionBook(Protocol):
 
     def choose(self, choice_id: str, choice: Choice) -> None: ...
 
-    def choices(self, limit: int, name: str = "") -> tuple[Choice, ...]:
+    def chosen(self, name: str) -> str | None:
+        """Return the value that an admin chose last; None if there is none."""
+        ...
+
+    def choices(self, limit: int) -> tuple[Choice, ...]:
         """Return the admins' choices, the latest first."""
         ...

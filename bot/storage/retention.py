@@ -139,11 +139,16 @@ class SqlRetentionBook:
         values = {"team_id": self._team_id, "id": place, "name": choice.name, "value": choice.value}
         self._connection.execute(admin_choices.insert(), values | {"set_by": choice.by, "set_at": choice.at})
 
-    def choices(self, limit: int, name: str = "") -> tuple[Choice, ...]:
-        wanted = select(admin_choices).where(admin_choices.c.team_id == self._team_id)
-        if name:
-            wanted = wanted.where(admin_choices.c.name == name)
-        rows = self._connection.execute(wanted.order_by(admin_choices.c.id.desc()).limit(limit))
+    def chosen(self, name: str) -> str | None:
+        named = select(admin_choices.c.value).where(
+            admin_choices.c.team_id == self._team_id, admin_choices.c.name == name
+        )
+        value: str | None = self._connection.execute(named.order_by(admin_choices.c.id.desc()).limit(1)).scalar()
+        return value
+
+    def choices(self, limit: int) -> tuple[Choice, ...]:
+        made = select(admin_choices).where(admin_choices.c.team_id == self._team_id)
+        rows = self._connection.execute(made.order_by(admin_choices.c.id.desc()).limit(limit))
         return tuple(Choice(row.name, row.value, UserId(row.set_by), row.set_at) for row in rows)
 
 

@@ -246,8 +246,8 @@ class Digests:
 
 def digest_channels(tx: Transaction) -> DigestChannels:
     """Return in which channels the workspace's admins want digests."""
-    latest = tx.retention.choices(1, DIGEST_CHANNELS)
-    return DigestChannels.stored(latest[0].value) if latest else DigestChannels()
+    chosen = tx.retention.chosen(DIGEST_CHANNELS)
+    return DigestChannels.stored(chosen) if chosen else DigestChannels()
 
 
 def ends_at(delivery: Delivery) -> datetime:

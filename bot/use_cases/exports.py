@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
 
 from bot.domain.errors import KeptError, NotFoundError
 from bot.domain.export import in_calendar, rows
@@ -20,15 +19,8 @@ LOOK_BACK = 10_000
 class Exports:
     """`public_url` is where Kept is reached from outside, empty if it is not. Without `people` no feed is served."""
 
-    def __init__(
-        self,
-        context: Context,
-        public_url: str = "",
-        new_secret: Callable[[], str] = secrets.token_urlsafe,
-        people: People | None = None,
-    ) -> None:
+    def __init__(self, context: Context, public_url: str = "", people: People | None = None) -> None:
         self._store, self._clock = context.store, context.clock
-        self._new_secret = new_secret
         self._people = people
         self._public_url = public_url.rstrip("/")
 
@@ -44,7 +36,7 @@ class Exports:
                     "or can run kept export for you."
                 )
             )
-        secret = self._new_secret()
+        secret = secrets.token_urlsafe()
         feed = Feed(person, _hash(secret), self._clock.now())
         await self._store.write(team_id, lambda tx: tx.feeds.save(feed))
         return f"{self._public_url}/mine/{team_id}/{secret}"

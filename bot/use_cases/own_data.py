@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -36,14 +35,12 @@ class OwnData:
             raise NotFoundError(_(UNKNOWN).format(person=person, team=team_id))
         return json.dumps(found, default=_written, ensure_ascii=False, indent=1) + "\n"
 
-    async def forget(
-        self, team_id: TeamId, person: UserId, new_token: Callable[[], str] = lambda: secrets.token_hex(8)
-    ) -> int:
+    async def forget(self, team_id: TeamId, person: UserId) -> int:
         """Delete a person; return how many rows changed. The other side of each open promise is notified.
 
         Raises NotFoundError when nothing is stored about them.
         """
-        context, gone = self._context, stand_in(new_token())
+        context, gone = self._context, stand_in(secrets.token_hex(8))
         if has_left(person) or not await context.store.everything_of(team_id, person):
             raise NotFoundError(_(UNKNOWN).format(person=person, team=team_id))
         rows = await context.store.forget_person(team_id, person, gone)

@@ -49,5 +49,4 @@ class Places:
 
 def may_listen(tx: Transaction) -> bool:
     """Return whether no admin switched listening off for the whole workspace."""
-    latest = tx.retention.choices(1, LISTENING)
-    return not latest or latest[0].value == "on"
+    return tx.retention.chosen(LISTENING) != "off"

@@ -27,7 +27,7 @@ from bot.domain.promise import Promise, UserId
 from bot.holidays_of import Holidays
 from bot.metrics import Metrics
 from bot.ports import Side, Store
-from bot.services import Outgoing, Services, build_services
+from bot.services import Outside, Services, build_services
 from bot.serving import workspaces_of
 from bot.slack_steps import SlackSteps
 from bot.storage.engine import open_store
@@ -285,11 +285,9 @@ async def front_door(
         bolt = bolt_app(settings, client, workspaces)
         metrics = Metrics()
         sending = Sending("a secret", meter=metrics)
-        context, outgoing = (
-            Context(store, clock, limits=limits),
-            Outgoing(ender=SlackSteps(client, workspaces.token_of)),
-        )
-        services = build_services(context, messenger, calendars, sending, "https://kept.test/", outgoing=outgoing)
+        context = Context(store, clock, limits=limits)
+        outside = Outside("https://kept.test/", ender=SlackSteps(client, workspaces.token_of))
+        services = build_services(context, messenger, calendars, sending, outside)
         background = register(bolt, services, patience_s)
 
         app = front_app(bolt, services, metrics, SECRET, requests)

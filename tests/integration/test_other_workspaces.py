@@ -114,7 +114,7 @@ async def test_rows_of_another_workspace_wait_and_are_never_sent(store: Store) -
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
         workspaces, clock = Workspaces(client, "xoxb-1"), SetClock(MONDAY + timedelta(hours=1))
         messenger = SlackMessenger(client, workspaces.token_of, clock)
-        services = build_services(Context(store, clock), messenger, Holidays(clock), Sending("a secret"), "")
+        services = build_services(Context(store, clock), messenger, Holidays(clock), Sending("a secret"))
         deliveries = services.deliveries
         for team in (TEAM, OTHER_TEAM):
             await store.write(team, adding(team_id=team))

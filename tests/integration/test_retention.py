@@ -37,7 +37,7 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
 async def prune(front: Front) -> list[int]:
     """Return how many promises each step was about, until nothing is left to do."""
     services, steps = front.services, []
-    sweep = RetentionSweep(services.context, services.preference_changes, services.digests, look_s=0, pause_s=0)
+    sweep = RetentionSweep(services.context, look_s=0, pause_s=0)
     while done := await sweep.step():
         steps.append(done)
     return steps
@@ -100,9 +100,7 @@ async def test_words_go_first_and_nothing_that_counts_changes(front: Front) -> N
 async def test_a_woken_scheduler_deletes_no_batch_before_its_pause_is_over(front: Front) -> None:
     front.clock.move(timedelta(days=DAYS + 400 + 60))
     services = front.services
-    sweep = RetentionSweep(
-        services.context, services.preference_changes, services.digests, look_s=0, pause_s=3600 * PAUSE_S
-    )
+    sweep = RetentionSweep(services.context, look_s=0, pause_s=3600 * PAUSE_S)
     assert [await sweep.step() for _ in range(3)] == [STEP, 0, 0]
 
 
@@ -119,7 +117,7 @@ async def test_nothing_young_and_nothing_of_another_workspace_is_touched(front: 
     front.clock.move(timedelta(days=30))
     assert await prune(front) == []
     make_admin(front, ALICE)
-    await front.services.retention.choose(OTHER_TEAM, ALICE, "promises 30 words 30")
+    await front.services.admin_choices.choose_retention(OTHER_TEAM, ALICE, "promises 30 words 30")
     front.clock.move(timedelta(days=DAYS))
     before = await closed(front)
     await prune(front)
@@ -199,7 +197,7 @@ async def test_an_admin_chooses_where_digests_go_and_the_audit_has_the_old_and_t
 
 
 async def audited(front: Front) -> Any:
-    return await front.services.retention.audit(TEAM, ALICE)
+    return await front.services.admin_choices.audit(TEAM, ALICE)
 
 
 async def test_a_channel_is_not_listened_to_while_an_admin_forbids_it(front: Front) -> None:

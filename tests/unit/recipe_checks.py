@@ -28,7 +28,7 @@ from bot.storage.preferences import preferences_from, preferences_json
 from bot.views.buttons import LABELS, all_buttons
 from bot.views.did import answer
 from bot.views.help import all_commands
-from bot.views.notices import notice_of
+from bot.views.notices import notice
 from bot.views.nudges import nudge
 from bot.views.promise_card import promise_details
 from bot.views.settings import settings_form
@@ -51,7 +51,7 @@ def check_act(_: Path) -> None:
     assert not asks_for_words(cheer)
     assert "cheer" in str(all_buttons(before, BOB, SOON)) + str(answer(cheer, after, BOB, SOON, "").blocks).lower()
     assert "cheered" in str(promise_details(after, history, ALICE, SOON).blocks)
-    assert "cheered" in str(notice_of(after, history, "a2", ALICE, SOON).blocks)
+    assert "cheered" in str(notice(after, history, "a2", ALICE, SOON).blocks)
     account_of(Past(after, history))
 
 

@@ -50,7 +50,10 @@ EXCEPTIONS = {
         "bot.storage.rows._MARKED",
         "bot.understand.ERRORS",
         "handlers.threads._COMMANDS",
+        "bot.views.threads._NOTED",
     ),
+    # A reply that fits none of a reader's likely answers is not understood.
+    *(f"bot.domain.likely_answers.{name}" for name in ("_ASKED", "_ANSWERER", "_OWNER", "_RECEIVER", "_REQUESTER")),
     "bot.views.forms._NOTES",  # which acts have a form at all is decided in handlers.acting, exhaustively
 }
 
