@@ -33,26 +33,26 @@ def gathered_entries(tx: Transaction, message: Delivery) -> list[IncludedRow]:
 
 @dataclass(frozen=True, slots=True)
 class ToGather:
-    """The content of a gathered message, the rows that it includes, and its reader's zone and language."""
+    """The content of a gathered message, the rows that it includes, those left out because they are settled, and its
+    reader's zone and language.
+    """
 
     gathering: Gathering
     included: tuple[Delivery, ...]
+    settled: tuple[Delivery, ...]
     zone: str
     language: str
 
 
 def read_to_gather(tx: Transaction, message: Delivery, now: datetime) -> ToGather:
-    """Return the content of a gathered message; leave out settled entries, and end an empty message."""
+    """Return the content of a gathered message."""
     entries = gathered_entries(tx, message)
     still = [one for one in entries if is_still_true(one.row.kind, one.row.occasion, one.promise, now)]
-    for one in entries:
-        if one not in still:
-            tx.agendas.leave_out(one.row)
+    settled = tuple(one.row for one in entries if one not in still)
+    included = tuple(row for row in tx.agendas.included_in(message.id) if row not in settled)
     gathering = Gathering(message, entries_with_asides(tx, message, still, now), brief_of(tx, message, now))
-    if gathering.is_empty:
-        tx.deliveries.record_done(message, "moot", now)
     zone = habits_of(tx, UserId(message.to)).hours.zone
-    return ToGather(gathering, tx.agendas.included_in(message.id), zone, language_to(tx, message.to))
+    return ToGather(gathering, included, settled, zone, language_to(tx, message.to))
 
 
 def drawn(renderer: Renderer, gathering: Gathering, now: datetime) -> tuple[Message, Gathering]:

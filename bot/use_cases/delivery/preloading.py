@@ -13,7 +13,7 @@ from bot.use_cases.asides import meet_asides
 
 T = TypeVar("T")
 R = TypeVar("R")
-#: Most readers per transaction; of gathered messages, which hold up other writers meanwhile, fewer go together.
+#: Most readers per transaction; of gathered messages, which take longer to draw one after the other, fewer go together.
 GROUP, GATHERED_GROUP = 100, 10
 #: Deliveries for which histories are read: of a redraw some message may tell of an act.
 _WITH_HISTORY = TELL_HISTORY | {Kind.REFRESH}
@@ -45,7 +45,7 @@ class _Asked:
 class BatchedReads:
     """Runs reads in groups of one workspace each; a group starts after all its members have joined it.
 
-    `run` runs one piece of work in a transaction of a workspace: `Store.read`, or `Store.write` if they also write.
+    `run` runs one piece of work in a transaction of a workspace: `Store.read`.
     """
 
     def __init__(

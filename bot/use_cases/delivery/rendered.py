@@ -13,13 +13,16 @@ from bot.ports import Delivery, Message
 class Rendered:
     """A rendered message, and the `seq` of each promise it shows: of its own, or of all its entries.
 
-    `included` are the rows of a gathered message.
+    `included` are the rows of a gathered message, `settled` those that it leaves out because they do not hold any more,
+    and `broken` those that could not be drawn.
     """
 
     message: Message
     seq: int = 0
     seqs: Mapping[PromiseId, int] = field(default_factory=dict)
     included: tuple[Delivery, ...] = ()
+    settled: tuple[Delivery, ...] = ()
+    broken: tuple[Delivery, ...] = ()
 
 
 #: A message that is being drawn; None when there is nothing to send.

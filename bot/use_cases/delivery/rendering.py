@@ -35,13 +35,16 @@ class Rendering:
     def __init__(self, context: Context, renderer: Renderer, digests: Digests, refusals: Refusals) -> None:
         self._store, self._clock = context.store, context.clock
         self._reads = BatchedReads(context.store.read)
-        self._gathers = BatchedReads(context.store.write, GATHERED_GROUP)
+        self._gathers = BatchedReads(context.store.read, GATHERED_GROUP)
         self._renderer = renderer
         self._digests = digests
         self._refusals = refusals
 
     def begun(self, delivery: Delivery) -> Drawing | None:
-        """Begin to draw a message about one promise, with others that are begun now; return None for another kind."""
+        """Begin to draw a message about promises, with others that are begun now; return None for another kind."""
+        if delivery.kind.rule.way is Way.GATHERED:
+            work = partial(read_to_gather, message=delivery, now=self._clock.now())
+            return self._gathers.of(delivery, work, self._drawn_gathered)
         if not delivery.kind.rule.speaks_of_one or delivery.promise_id is None:
             return None
         return self._of_subject(delivery, delivery.promise_id, partial(self._rendered, delivery))
@@ -51,14 +54,14 @@ class Rendering:
 
         Raises ValueError for a redraw, which is no message of its own.
         """
-        if delivery.kind.rule.speaks_of_one:
+        if delivery.kind.rule.speaks_of_one or delivery.kind.rule.way is Way.GATHERED:
             drawing = drawing or self.begun(delivery)
             rendered = await drawing if drawing else None
             if rendered is None:
                 await self._end(delivery, "moot")
+            elif rendered.settled or rendered.broken:
+                await self._leave_out(delivery, rendered)
             return rendered
-        if delivery.kind.rule.way is Way.GATHERED:
-            return await self._gathered(delivery)
         zone, language = await self._store.read(delivery.team_id, lambda tx: zone_and_language(tx, delivery.to))
         with reading_in(language):
             rendered = await self._in_words(delivery)
@@ -216,26 +219,29 @@ class Rendering:
             return None
         return Rendered(self._renderer.series_over(series, UserId(delivery.to)))
 
-    async def _gathered(self, delivery: Delivery) -> Rendered | None:
+    async def _leave_out(self, delivery: Delivery, rendered: Rendered) -> None:
+        """Remove rows from their gathered message, before it is sent without them."""
         now = self._clock.now()
-        rendered, broken = await self._gathers.of(
-            delivery, partial(read_to_gather, message=delivery, now=now), self._drawn_gathered
-        )
-        if broken:
-            await self._store.write(delivery.team_id, lambda tx: tx.agendas.give_up(broken, FAULT_OF_OURS, now))
-        return rendered
 
-    def _drawn_gathered(self, read: ToGather) -> tuple[Rendered | None, list[Delivery]]:
-        """Return a gathered message, None if nothing is left to tell, and the rows that could not be drawn."""
+        def work(tx: Transaction) -> None:
+            for row in rendered.settled:
+                tx.agendas.leave_out(row)
+            tx.agendas.give_up(rendered.broken, FAULT_OF_OURS, now)
+
+        await self._store.write(delivery.team_id, work)
+
+    def _drawn_gathered(self, read: ToGather) -> Rendered | None:
+        """Return a gathered message; None if nothing is left to send."""
         if read.gathering.is_empty:
-            return None, []
+            return None
         now = self._clock.now()
         with reading_in(read.language):
             message, shown = drawn(self._renderer, read.gathering, now)
             message = self._renderer.localised(message, read.zone, now)
-        broken = [one.row for one in read.gathering.included if one not in shown.included]
+        broken = tuple(one.row for one in read.gathering.included if one not in shown.included)
         seqs = {each.promise.id: each.promise.seq for each in shown.included}
-        return Rendered(message, seqs=seqs, included=tuple(row for row in read.included if row not in broken)), broken
+        included = tuple(row for row in read.included if row not in broken)
+        return Rendered(message, seqs=seqs, included=included, settled=read.settled, broken=broken)
 
     async def _trouble(self, delivery: Delivery) -> Rendered:
         reader = UserId(delivery.to)

@@ -79,8 +79,12 @@ class SendOne:
         self._looks: dict[tuple[TeamId, DeliveryId], tuple[datetime, datetime]] = {}
 
     def draw_ahead(self, claimed: Claimed) -> None:
-        """Begin to draw a message that starts in a moment, with others that do."""
-        claimed.drawing = self._rendering.begun(claimed.delivery)
+        """Begin to draw a message that starts in a moment, with others that do.
+
+        Not one that is searched for first: what an earlier attempt posted is not to be sent again.
+        """
+        if not claimed.delivery.was_unknown and not is_in_doubt(claimed.delivery, self.restored):
+            claimed.drawing = self._rendering.begun(claimed.delivery)
 
     async def settle(self, claimed: Claimed, slot: RequestSlot) -> Settled:
         """Bring one delivery to an outcome and record it. An exception counts as a try, and is raised again."""
