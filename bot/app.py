@@ -100,9 +100,7 @@ def public_address(settings: Settings) -> str:
 
 
 def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> AsyncApp:
-    """Build the Bolt app. The reply is sent with the ack, so nothing is acknowledged before it is committed
-    (docs/adr/0005).
-    """
+    """Build the Bolt app. The reply is the body of the ack, which follows the commit (docs/adr/0005)."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
 
     async def authorize(team_id: str | None, enterprise_id: str | None, **_: Any) -> AuthorizeResult | None:

@@ -81,9 +81,7 @@ def again_in(wait: timedelta) -> str:
 
 
 def is_unclear(refusal: SlackApiError) -> bool:
-    """Return whether the failure is Slack's own, so that the call may have succeeded all the same, or may succeed
-    later.
-    """
+    """Return whether the failure is Slack's own: the call may have succeeded all the same, or may succeed later."""
     return _status(refusal) >= SERVER_FAULT or error_name(refusal) in UNCLEAR
 
 

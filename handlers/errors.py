@@ -1,6 +1,4 @@
-"""Error handling of all listeners: our errors become their sentence, all others an apology; each request is
-acknowledged in time.
-"""
+"""Listeners that acknowledge in time and never raise: our errors become sentences, all others an apology."""
 
 import asyncio
 import secrets

@@ -74,7 +74,5 @@ def on_place_changed(services: Services) -> EventListener:
 
 
 async def on_nothing(ack: AsyncAck) -> None:
-    """Acknowledge and do nothing: Slack counts an unhandled event as a failure, and shows a warning at an unhandled
-    button.
-    """
+    """Acknowledge only: Slack counts an unhandled event as a failure, and warns at an unhandled button."""
     await ack()

@@ -116,9 +116,7 @@ def asked_back(draft: Draft, wording: Wording, unread: Unread, now: datetime) ->
 
 
 def read_again(services: Services, text: str, deadline: Deadline, me: Person, owner: Person) -> Deadline:
-    """Parse the text with the right zones: a whole day ends with its owner's working day, a time of day is in the
-    writer's zone.
-    """
+    """Read a day with its owner's hours, as it ends with their working day; a time is in the writer's zone."""
     if deadline.granularity is Granularity.MINUTE:
         return deadline
     theirs = read_promise(text, services.clock.now(), owner.hours, me.reading_locale).deadline

@@ -30,8 +30,6 @@ class Noted:
 
 
 class Absences:
-    """`wake` is called after each commit that adds deliveries."""
-
     def __init__(self, context: Context, people: People) -> None:
         self._store, self._clock = context.store, context.clock
         self._new_delivery, self._wake = context.new_delivery, context.wake
@@ -53,7 +51,7 @@ class Absences:
         return noted
 
     async def take_away(self, team_id: TeamId, person: UserId, first_on: date | None = None) -> tuple[Absence, ...]:
-        """Remove the absence that begins on `first`, or all current and future ones; return the removed ones."""
+        """Remove the absence that begins on `first_on`, or all current and future ones; return the removed ones."""
         today = await self._today(team_id, person)
 
         def fits(each: Absence) -> bool:
@@ -79,9 +77,8 @@ class Absences:
                 return
             if tx.promises.concerning(person, Side.ALL, 1):
                 tx.absences.ask(person, StatusQuestion(status.mark, absence))
-                tx.deliveries.cancel(
-                    None, Kind.AWAY, person
-                )  # an earlier question is obsolete, and its row would collide with this one in the same minute
+                # An earlier question is obsolete, and its row would collide with this one in the same minute.
+                tx.deliveries.cancel(None, Kind.AWAY, person)
                 owe(tx, None, [Planned(Kind.AWAY, person, now, status.mark)], self._new_delivery)
 
         await self._store.write(team_id, work)

@@ -106,9 +106,7 @@ class TokenAccess:
         return Holder(parts.team_id, token.id, token.person or None, token.scopes)
 
     async def _is_here(self, team_id: TeamId, person: UserId) -> bool:
-        """Return whether the account is open; Slack is asked at most once a day, in case no event reported a closed
-        one.
-        """
+        """Return whether the account is open. Slack is asked once a day at most, in case no event reported it."""
         try:
             return not (await self._people.of(team_id, person)).is_gone
         except KeptError:

@@ -72,7 +72,6 @@ class Chains:
         self, team_id: TeamId, downstream_id: PromiseId, upstream_id: PromiseId, act: Act
     ) -> UpstreamChange | None:
         """Return the current change in a dependency that the owner of a promise should know; None if none."""
-
         return await self._store.read(team_id, lambda tx: upstream_change_of(tx, downstream_id, upstream_id, act))
 
 

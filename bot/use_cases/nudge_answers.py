@@ -18,9 +18,7 @@ Moved = tuple[Promise, datetime]
 
 
 class NudgeAnswers:
-    """`wake` is called after each commit that adds a message; every method returns the promise and the time of the
-    message.
-    """
+    """Every method returns the promise and the time of the message that it adds."""
 
     def __init__(self, context: Context) -> None:
         self._store, self._clock = context.store, context.clock

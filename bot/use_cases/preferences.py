@@ -24,8 +24,6 @@ DEFAULTS = "settings for everybody"
 
 
 class PreferenceChanges:
-    """`wake` is called after the commit: messages may now be due sooner."""
-
     def __init__(self, context: Context, people: People, messenger: Messenger) -> None:
         self._store, self._clock = context.store, context.clock
         self._new_id, self._new_delivery, self._wake = context.new_id, context.new_delivery, context.wake

@@ -1,4 +1,4 @@
-"""Is a date realistic? Compare it with what the owner owes already and how long they usually take."""
+"""How realistic a date is: what the owner owes already, and how long they usually take."""
 
 import time
 from dataclasses import dataclass

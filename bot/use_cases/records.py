@@ -39,7 +39,6 @@ class Records:
 
         A record that its owner shared is visible to colleagues; a guest sees only the promises between the two.
         """
-
         now = self._clock.now()
 
         def work(tx: Transaction) -> RecordSeen:

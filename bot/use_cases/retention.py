@@ -37,9 +37,7 @@ class StepSize:
 
 
 class RetentionSweep:
-    """Deletes expired promises. The first pass runs an hour after the start, so that an admin can choose after an
-    update.
-    """
+    """Deletes expired promises, from an hour after the start on: an admin may choose first, after an update."""
 
     def __init__(self, context: Context, look_s: float = LOOK_S, pause_s: float = PAUSE_S) -> None:
         self._store, self._clock = context.store, context.clock

@@ -15,9 +15,7 @@ SECTION_LIMIT, HEADER_LIMIT, TITLE_LIMIT, BUTTON_LIMIT = 3000, 150, 24, 75
 
 
 def mrkdwn(text: str) -> Block:
-    """Return a section of our own markup around typed text, which is escaped already; `verbatim`, so that Slack adds no
-    links.
-    """
+    """Return our own markup around typed text, which is escaped already. `verbatim` keeps Slack from adding links."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 

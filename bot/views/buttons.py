@@ -116,9 +116,7 @@ def row(
 
 
 def apart(blocks: Iterable[Block]) -> list[Block]:
-    """Return the blocks with distinct block_ids, for a promise that appears more than once: Slack refuses a repeated
-    one.
-    """
+    """Return the blocks with distinct block_ids: Slack refuses a repeated one, and a promise may appear twice."""
     return [
         {**block, "block_id": f"{QUESTION}{place}:{block['block_id'].partition(':')[2]}"}
         if str(block.get("block_id", "")).startswith(QUESTION)
