@@ -1,5 +1,6 @@
 """The Messenger over Slack's Web API; each answer becomes Sent, Refused or Unknown."""
 
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -76,11 +77,11 @@ class SlackMessenger:
     async def post(self, team_id: TeamId, to: str, message: Message, mark: str = "", thread_ts: str = "") -> Outcome:
         async def call(form: Message) -> Outcome:
             fields = {
-                "channel": await self._conversation(team_id, to),
-                "thread_ts": thread_ts or None,
+                "channel": json.dumps(await self._conversation(team_id, to)),
+                "thread_ts": json.dumps(thread_ts) if thread_ts else "",
                 "metadata": metadata_of(mark),
-                "unfurl_links": False,
-                "unfurl_media": False,
+                "unfurl_links": "false",
+                "unfurl_media": "false",
             }
             answer = await self._write(team_id, "chat.postMessage", form, fields)
             return Sent(ChannelId(answer["channel"]), answer["ts"])
@@ -89,7 +90,7 @@ class SlackMessenger:
 
     async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
         async def call(form: Message) -> Outcome:
-            await self._write(team_id, "chat.update", form, {"channel": channel_id, "ts": ts})
+            await self._write(team_id, "chat.update", form, {"channel": json.dumps(channel_id), "ts": json.dumps(ts)})
             return Sent(channel_id, ts)
 
         return await first_taken(message, call)
@@ -240,8 +241,8 @@ class SlackMessenger:
         headers = {"Authorization": f"Bearer {await self._token_of(team_id)}"}
         return await self._in_turn(team_id, method, partial(self._client.api_call, method, data=given, headers=headers))
 
-    async def _write(self, team_id: TeamId, method: str, message: Message, fields: Mapping[str, Any]) -> Any:
-        """Post a message without the SDK. Raises what the SDK would raise."""
+    async def _write(self, team_id: TeamId, method: str, message: Message, fields: Mapping[str, str]) -> Any:
+        """Post a message without the SDK, with other `fields` as JSON. Raises what the SDK would raise."""
         how: Any = {"proxy": self._client.proxy, "ssl": self._client.ssl or True}
         url, token = f"{self._client.base_url}{method}", await self._token_of(team_id)
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from aiohttp.payload import BytesPayload
 
 from bot.ports import Message
 
-_WRITTEN = json.JSONEncoder()
 OK = 200
+JSON = "application/json;charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,20 @@ class PostAnswer:
 
 
 async def post_message(
-    session: aiohttp.ClientSession | None, url: str, token: str, message: Message, fields: Mapping[str, Any], **how: Any
+    session: aiohttp.ClientSession | None, url: str, token: str, message: Message, fields: Mapping[str, str], **how: Any
 ) -> PostAnswer:
-    """Post the message and return Slack's answer; fields that are None are left out, `how` is passed to the session.
+    """Post the message and return Slack's answer; `how` is passed to the session.
+
+    `fields` are the other arguments, each as JSON; empty ones are left out.
 
     Raises what the session raises, and ValueError without one.
     """
     if session is None:
         raise ValueError("Messages leave over a shared session, so the client has to have one.")
-    other_fields = _WRITTEN.encode({name: value for name, value in fields.items() if value is not None})
     text, blocks = message.written
-    body = f'{{"text": {text}, "blocks": {blocks}, {other_fields[1:]}'.encode()
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json;charset=utf-8"}
-    async with session.post(url, data=body, headers=headers, **how) as answer:
+    others = "".join([f', "{name}": {value}' for name, value in fields.items() if value])
+    body = BytesPayload(f'{{"text": {text}, "blocks": {blocks}{others}}}'.encode(), content_type=JSON)
+    async with session.post(url, data=body, headers={"Authorization": f"Bearer {token}"}, **how) as answer:
         return PostAnswer(answer.status, answer.headers, _read(await answer.read()))
 
 

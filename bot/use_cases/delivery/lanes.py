@@ -120,8 +120,8 @@ class Lane:
 
     @property
     def load(self) -> int:
-        """Return how many deliveries are in hand, redraws that wait left out: they leave room for messages."""
-        return self.size - self._redraws
+        """Return how many deliveries are in hand and not answered; redraws that wait leave room for messages."""
+        return self._unanswered + self._waiting - self._redraws
 
     @property
     def _redraws(self) -> int:
@@ -274,12 +274,12 @@ class Lane:
         """Note that a delivery that was begun needs no answer any more."""
         self._unanswered -= 1
         self._changed.set()
+        if self.load == self._low - 1:
+            self._has_room()
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._flying.discard(task)
         self._changed.set()
-        if self.load == self._low - 1:
-            self._has_room()
 
     def _forget_idle(self) -> None:
         """Drop conversations whose gates are open again."""

@@ -9,9 +9,9 @@ from bot.use_cases.context import Context
 
 #: Most messages per transaction.
 GROUP = 500
-#: Between two groups, so that those that are answered meanwhile are recorded together. A kill in this time leaves a
-#: message to be searched for, as one between Slack's answer and the commit.
-PAUSE_S = 0.01
+#: After a group of more than FEW, so that those that are answered meanwhile are recorded together. A kill in this time
+#: leaves messages to be searched for, as one between Slack's answer and the commit.
+FEW, PAUSE_S = 8, 0.025
 
 
 class Recorder:
@@ -42,7 +42,8 @@ class Recorder:
                     done.set_result(None)
                 else:
                     done.set_exception(error)
-            await asyncio.sleep(PAUSE_S)
+            if len(group) > FEW:
+                await asyncio.sleep(PAUSE_S)
 
     async def _attempt(self, group: Sequence[Posted]) -> Exception | None:
         try:

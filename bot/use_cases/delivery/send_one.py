@@ -68,7 +68,7 @@ class SendOne:
         self._rendering = rendering
         self._refusals = refusals
         self._digests = digests
-        self._secret = sending.secret.encode()
+        self._keyed = hmac.new(sending.secret.encode(), digestmod="sha256")
         self._meter, self._pace = sending.meter, sending.pace
         self._recorder = Recorder(context, self._owe_refresh)
         self._redrawing: dict[TeamId, Redrawing] = {}
@@ -191,7 +191,9 @@ class SendOne:
 
         It depends on the delivery alone, so that a message rendered differently is still found.
         """
-        return hmac.digest(self._secret, f"{delivery.team_id}:{delivery.id}".encode(), "sha256").hex()[:32]
+        keyed = self._keyed.copy()  # half the time of preparing the key for each message
+        keyed.update(f"{delivery.team_id}:{delivery.id}".encode())
+        return keyed.hexdigest()[:32]
 
     def _out_of_reach(self, delivery: Delivery) -> Stop | None:
         """Return the stop of a person who is not to be retried yet; a channel is retried each time."""
