@@ -1,4 +1,4 @@
-"""Listeners by the name in a request: Bolt tries its own one after the other, and builds their arguments each time."""
+"""Listeners by the name in a request."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from handlers.errors import Listener
 
 
 class NameTable:
-    """The listeners of one kind of request. Register `listen` with Bolt for all requests of that kind.
+    """The listeners of one kind of request; `listen` is that of all of them.
 
     A name that is written out comes before the patterns, the first pattern that fits before the others.
     """

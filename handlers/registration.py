@@ -34,6 +34,7 @@ from handlers import (
     tokens,
     webhooks,
 )
+from handlers.dispatch import Dispatch
 from handlers.errors import Handler, Listener, Responder, as_listener
 from handlers.name_tables import NameTable
 from handlers.payloads import text_at
@@ -65,17 +66,17 @@ def register(
     With `events`, events are stored before they are acknowledged. `patience_s` overrides every responder's own.
     """
     background = BackgroundTasks()
-    if events:
-        keep_events(app, events, background)
 
     def listener(handle: Handler, responder: Responder) -> Listener:
         return as_listener(handle, responder, services, background, patience_s)
 
     click, form = partial(listener, responder=ClickResponder()), partial(listener, responder=FormResponder())
-    # In order of frequency: Bolt tries them in turn, so all buttons are one listener of it, and all forms another.
-    app.command("/promise")(listener(commands.on_command, CommandResponder()))
-    app.action(EVERY)(_buttons(click).listen)
-    app.view(EVERY)(_forms(form).listen)
+    command = listener(commands.on_command, CommandResponder())
+    forms_and_clicks = {"block_actions": _buttons(click).listen, "view_submission": _forms(form).listen}
+    app.use(Dispatch({"/promise": command}, forms_and_clicks))
+    if events:
+        keep_events(app, events, background)
+    app.action(EVERY)(home_events.on_nothing)
     app.shortcut("make_promise")(click(promise_form.on_blank_form_wanted))
     app.shortcut("track_message")(click(promise_form.on_message_shortcut))
     app.event("app_home_opened")(click(home_events.on_home_opened))
