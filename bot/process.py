@@ -5,7 +5,6 @@ import contextlib
 import signal
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -18,6 +17,7 @@ from bot.allocation import freeze_startup_objects, keep_returning_freed_memory
 from bot.app import House, house
 from bot.config import Mode, Settings, secret_of
 from bot.domain.errors import KeptError
+from bot.domain.spans import EPOCH
 from bot.readiness import DatabaseCheck
 from bot.rehearsal import rehearse
 from bot.storage.engine import check_only_for
@@ -38,7 +38,6 @@ log = structlog.get_logger("kept")
 LATE_TICK_S = 30.0
 #: How long shutting down may take: a replica ends within ten seconds of SIGTERM.
 GRACE_S = 8.0
-EARLIEST = datetime.fromtimestamp(0, UTC)
 #: Most planned messages in the sandbox's timeline.
 TIMELINE = 100
 
@@ -216,7 +215,7 @@ async def planned(parts: House) -> list[dict[str, str]]:
     Agenda wake-ups are listed without a recipient: if the clock leapt over one, Kept would take it for a downtime.
     """
     services = parts.services
-    rows = await services.store.planned(EARLIEST, TIMELINE)
+    rows = await services.store.planned(EPOCH, TIMELINE)
     found = [(row.due_at, row.kind.value, row.to, "", WILL[row.kind], "") for row in rows]
     for team_id, person, wakes_at in await services.store.agendas_set(TIMELINE):
         found.append((wakes_at, "look", "", "", "", ""))

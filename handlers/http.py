@@ -47,7 +47,7 @@ class MetricsPage:
 
 
 class TooLargeError(Exception):
-    """The body is longer than anything Slack sends."""
+    """The body of a request is longer than is read."""
 
 
 def web_app(
@@ -100,7 +100,7 @@ async def _slack(bolt: AsyncApp, verifier: SignatureVerifier, request: Request) 
     if not (NUMBER.fullmatch(timestamp) and signature.startswith("v0=") and signature.isascii()):
         return PlainTextResponse("invalid request", 401)
     try:
-        body = await _body(request)
+        body = await read_body(request, BODY_LIMIT)
     except TooLargeError:
         return PlainTextResponse("too large", 413)
     except ClientDisconnect:
@@ -119,18 +119,15 @@ async def _slack(bolt: AsyncApp, verifier: SignatureVerifier, request: Request) 
         return PlainTextResponse("malformed", 400)
 
 
-async def _body(request: Request) -> bytes:
-    """Return the whole body.
-
-    Raises TooLargeError as soon as it is known to be longer than the limit.
-    """
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the whole body. Raises TooLargeError as soon as it is known to be longer than `limit` bytes."""
     announced = request.headers.get("content-length", "0")
-    if NUMBER.fullmatch(announced) and int(announced) > BODY_LIMIT:
+    if NUMBER.fullmatch(announced) and int(announced) > limit:
         raise TooLargeError
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             raise TooLargeError
     return bytes(body)
 

@@ -4,9 +4,10 @@ Slack sends both events at about the same time, in any order, late, and more tha
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.promise import TeamId
+from bot.domain.spans import EPOCH
 from bot.ports import InstallationShelf
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
@@ -18,7 +19,6 @@ KEPT_PAUSED = timedelta(days=30)
 STRAGGLING_S = 120.0
 #: How often such rows are deleted, and how often expired pauses are looked for.
 SWEEP_S, RETIRE_S = 10.0, 3600.0
-EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
 class Departures:
@@ -67,7 +67,7 @@ class Departures:
             if now > until or (self._shelf and await self._shelf.find(team_id)):
                 del self._left[team_id]
             else:
-                rows += await self._store.forget(team_id, EARLIEST)
+                rows += await self._store.forget(team_id, EPOCH)
         return rows
 
     async def retire(self) -> int:

@@ -46,8 +46,7 @@ class Records:
                 pasts = tx.records.counted_of(owner, LOOK_BACK, now)
             else:
                 pasts = tx.records.of_owner(owner, LOOK_BACK)
-            is_opened = tx.records.is_opened(owner)
-            is_opened = is_opened and (viewer == owner or not is_guest)
+            is_opened = tx.records.is_opened(owner) and (viewer == owner or not is_guest)
             shared = [past for past in pasts if past.promise.is_owed_to(viewer)]
             view = may_see(owner, viewer, len(shared), is_opened=is_opened)
             seen = visible_pasts(pasts, viewer, view)

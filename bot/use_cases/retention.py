@@ -2,12 +2,13 @@
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.domain.figures import credit
 from bot.domain.outcomes import account_of
 from bot.domain.promise import TeamId
 from bot.domain.retention import Retention, read_retention
+from bot.domain.spans import EPOCH
 from bot.ports import Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
@@ -22,7 +23,6 @@ PAUSE_S = 1.0
 LOOK_S = 3600.0
 #: The name of the admin setting for retention.
 RETENTION = "retention"
-EARLIEST = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(slots=True)
@@ -69,13 +69,13 @@ class RetentionSweep:
 
     def _prune(self, tx: Transaction, team_id: TeamId) -> int:
         now, kept = self._clock.now(), retention_of(tx)
-        if old := tx.retention.closed_between(EARLIEST, now - kept.promises, self._steps.size):
+        if old := tx.retention.closed_between(EPOCH, now - kept.promises, self._steps.size):
             for past in tx.records.those([promise_id for promise_id, _ in old]).values():
                 if account := account_of(past):
                     tx.retention.count(past.promise.owner_id, account.outcome, credit(account))
             tx.retention.remove([promise_id for promise_id, _ in old])
             return len(old)
-        since = self._wordless.get(team_id, EARLIEST)
+        since = self._wordless.get(team_id, EPOCH)
         wordy = tx.retention.closed_between(since, now - kept.words, self._steps.size, with_words=True)
         if wordy:
             tx.retention.remove_words([promise_id for promise_id, _ in wordy])

@@ -62,10 +62,8 @@ class Webhooks:
             await self._people.colleague(team_id, by)
         else:
             await self._preference_changes.check_admin(team_id, by)
-        owner, secret = (
-            by if is_own else WORKSPACE,
-            f"{SECRET_PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}",
-        )
+        owner = by if is_own else WORKSPACE
+        secret = f"{SECRET_PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}"
         added = Webhook(self._new_id(), owner, checked_url(url), secret, by, self._clock.now())
         stored = replace(added, secret=self._caller.sealed(secret)) if self._caller else added
 

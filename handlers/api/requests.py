@@ -1,7 +1,7 @@
 """Parse a request, in order of cost: token, rate limit, parameters and body."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -9,21 +9,20 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from bot.domain.access_tokens import Scope
-from bot.domain.promise import TeamId
 from bot.services import Services
 from bot.use_cases.access import Holder
 from handlers.api.acts import origin_of
 from handlers.api.endpoints import Asked, Endpoint
+from handlers.api.lazy_app import IsServed
 from handlers.api.problems import Problem
 from handlers.api.rate_limits import Allowance, Buckets
+from handlers.http import TooLargeError, read_body
 
 #: No promise needs more.
 BODY_LIMIT = 64_000
 KEY = re.compile(r"[!-~]{1,255}")
 _BEARER = re.compile(r"Bearer +(\S{1,200})", re.IGNORECASE)
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
-
-IsServed = Callable[[TeamId], Awaitable[bool]]
 
 
 async def holder_of(services: Services, is_served: IsServed, request: Request) -> Holder:
@@ -109,12 +108,10 @@ def _checked(model: type[BaseModel], read: Callable[[type[BaseModel]], BaseModel
 
 async def _body(request: Request) -> bytes:
     """Return the body. Raises Problem as soon as it is known to be too large."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise Problem(413, "too-large", f"A body has at most {BODY_LIMIT:,} bytes.")
-    return bytes(body)
+    try:
+        return await read_body(request, BODY_LIMIT)
+    except TooLargeError:
+        raise Problem(413, "too-large", f"A body has at most {BODY_LIMIT:,} bytes.") from None
 
 
 def _key(request: Request) -> str:

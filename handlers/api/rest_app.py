@@ -15,10 +15,11 @@ from bot.domain.errors import KeptError, NaiveTimeError
 from bot.language import read_in
 from bot.services import Services
 from handlers.api.endpoints import ENDPOINTS, Endpoint, Given
+from handlers.api.lazy_app import IsServed
 from handlers.api.openapi import document
 from handlers.api.problems import PRIVATE, Problem, answer_of, apology_to_tool, problem_of
 from handlers.api.rate_limits import Buckets
-from handlers.api.requests import IsServed, asked_of, check_scope, holder_of, seqs_of, take_share
+from handlers.api.requests import asked_of, check_scope, holder_of, seqs_of, take_share
 from handlers.languages import accepted
 
 log = structlog.get_logger("kept.api")

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.services import Services
+from handlers.api.lazy_app import IsServed
 from handlers.api.problems import Problem, answer_of
 from handlers.api.rate_limits import BURST, Buckets
-from handlers.api.requests import BODY_LIMIT, IsServed, holder_of, take_share
+from handlers.api.requests import BODY_LIMIT, holder_of, take_share
 from handlers.assistant.api_calls import ApiHere
 from handlers.assistant.server import Context, assistant_server
 
