@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.acts import State
 from bot.domain.answers import AnswerKind, read_answer
 from bot.domain.chains import split_needs
 from bot.domain.commands import COMMANDS, NUMBERED, Typed, marked_number, typed
@@ -29,13 +30,17 @@ TELLING = 4
 _ASKED = (
     (
         re.compile(
-            r"what\s+do\s+(?:i|we)\s+owe(?:\s+\S+)?|what\s+have\s+i\s+promised|was\s+schulde\s+ich", re.IGNORECASE
+            r"what\s+do\s+(?:i|we)\s+owe(?:\s+\S+)?|what\s+(?:have|did)\s+i\s+promised?|who(?:\s+is|['’]s)?\s+wait(?:s|ing)\s+for\s+me"
+            r"|was\s+schulde\s+ich|was\s+habe\s+ich\s+(?:zugesagt|versprochen)|wer\s+wartet\s+auf\s+mich",
+            re.IGNORECASE,
         ),
         "list owing",
     ),
     (
         re.compile(
-            r"(?:who|what)\s+(?:owes\s+me|am\s+i\s+(?:waiting|owed)).*|what\s+is\s+owed\s+to\s+me", re.IGNORECASE
+            r"(?:who|what)\s+(?:owes\s+me|am\s+i\s+(?:waiting|owed)).*|what\s+is\s+owed\s+to\s+me|wer\s+schuldet\s+mir(?:\s+was)?"
+            r"|worauf\s+warte\s+ich",
+            re.IGNORECASE,
         ),
         "list owed",
     ),
@@ -96,7 +101,9 @@ async def _small_talk(services: Services, call: Call) -> Reply:
     owing = await services.promises.listed(call.team_id, call.user_id, Side.OWING, call.user_id)
     owed = await services.promises.listed(call.team_id, call.user_id, Side.OWED, call.user_id)
     mine = [promise for promise in owing if promise.owner_id == call.user_id]
-    return Reply(small_talk(call.user_id, mine, len([promise for promise in owed if not promise.is_own])))
+    asked = [promise for promise in mine if promise.state is State.REQUESTED]
+    mine = [promise for promise in mine if promise not in asked]
+    return Reply(small_talk(call.user_id, mine, len([promise for promise in owed if not promise.is_own]), asked))
 
 
 async def _reminded(services: Services, call: Call, text: str, who: str, rest: str) -> Reply:

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.drafts import Source
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.domain.wording import HALF_WIDTH
 from bot.language import _
 from bot.views.buttons import QUESTION
 
@@ -110,8 +111,8 @@ class Call:
 
     @property
     def text(self) -> str:
-        """Return the text after the slash command, or of a message."""
-        return (text_at(self.body, "text") or text_at(self.body, "event", "text")).strip()
+        """Return the text after the slash command, or of a message, with plain digits and marks for full-width ones."""
+        return (text_at(self.body, "text") or text_at(self.body, "event", "text")).translate(HALF_WIDTH).strip()
 
     @property
     def trigger_id(self) -> str:

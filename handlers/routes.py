@@ -66,7 +66,8 @@ def _route(words: str, answer: Answer) -> tuple[re.Pattern[str], Answer]:
 
 
 _NUMBER = r"\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
-_WORDS = r"(?:[\s,;:.!]+(?P<rest>.*))?"
+#: A colon that opens an emoji belongs to the words.
+_WORDS = r"(?:(?:[\s,;.!]|:(?![\w+-]+:))+(?P<rest>.*))?"
 
 #: Commands that record something directly: text that was not typed as a command never runs them.
 ASK = on_ask

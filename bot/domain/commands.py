@@ -44,12 +44,12 @@ SHORT = 4
 _VERB_FIRST = re.compile(
     r"(?P<word>[^\W\d_]{1,20})(?:\s+(?:over|it|me|promise|number|no|nr|of(?=\s+#?[0-9]{1,9}[.!?]?$)))?"
     r"\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
-    r"(?:(?=[\s,;:.!?–—-])[\s,;:.!?–—-]+(?P<rest>.*))?",
+    r"(?:(?=[\s,;:.!?–—-])(?:[\s,;.!?–—-]|:(?![\w+-]+:))+(?P<rest>.*))?",
     re.DOTALL | re.IGNORECASE,
 )
 _NUMBER_FIRST = re.compile(
     r"(?P<hash>#?)(?P<number>[0-9]{1,9})[\s,;:.!–—-]+(?:is\s+|was\s+|ist\s+)?(?P<word>[^\W\d_]{2,20})"
-    r"(?:(?=[\s,;:.!?–—-])[\s,;:.!?–—-]+(?P<rest>.*))?",
+    r"(?:(?=[\s,;:.!?–—-])(?:[\s,;.!?–—-]|:(?![\w+-]+:))+(?P<rest>.*))?",
     re.DOTALL | re.IGNORECASE,
 )
 _NUMBER_ALONE = re.compile(r"(?P<hash>#?)(?P<number>[0-9]{1,9})[.!?]?")
@@ -90,8 +90,8 @@ def typed(text: str) -> Typed | None:
     Typed(verb='move', word='postpone', number=4, rest='to Friday', marked=True, is_sure=True)
     >>> typed("show me 4").canonical, typed("status of 4").canonical
     ('show 4', 'show 4')
-    >>> typed("4 done").canonical, typed("lsit missed").verb, typed("send the deck")
-    ('done 4', 'list', None)
+    >>> typed("4 done").canonical, typed("lsit missed").verb, typed("done!").rest, typed("send the deck")
+    ('done 4', 'list', '', None)
     """
     text = text.strip()
     if alone := _NUMBER_ALONE.fullmatch(text):
@@ -108,6 +108,7 @@ def typed(text: str) -> Typed | None:
         return None
     verb, is_sure = meant(word.group(), {**NUMBERED, **PLAIN})
     rest = text[word.end() :].strip()
+    rest = rest if rest.strip(".!") else ""
     if not verb or (rest and is_sure and word.group().lower() != verb):
         return None  # a synonym is a command only before a number, or alone
     return Typed(verb, word.group().lower(), None, rest, is_sure=is_sure)

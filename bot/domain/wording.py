@@ -31,13 +31,18 @@ MENTION = re.compile(
 QUOTES = ('"', "“")
 ANNOUNCERS = (" by", " due", " before", " until", " bis")
 #: Marks before the task: after a recipient or a deadline. A colon that opens an emoji is excluded.
-MARKS = re.compile(r"(?:[\s,;–—-]|:(?!\S))+")
+MARKS = re.compile(r"(?:[\s,;–—•◦‣▪-]|:(?!\S))+")
 #: Bold and italics, at the edge of a word.
 EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\w)|(?<=[\w.!])[*_](?![\w*])")
 EMPHASES = ("*", "_", "~", '"')
 WHOLE_QUOTED = re.compile(r"\*([^*]+)\*|_([^_]+)_|\"([^\"]+)\"|“([^“”]+)”")
 #: Characters that databases refuse: NUL and lone surrogates.
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+#: Full-width digits, letters and marks of a keyboard for Chinese or Japanese, as their plain ones; none that Slack's
+#: markup is made of.
+HALF_WIDTH = {ord(wide): plain for wide, plain in zip("\u3000＃，－．／：＠", " #,-./:@", strict=True)} | {
+    code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()
+}
 #: Characters that end an introductory word: "sure, I'll …".
 BREAKS = " ,:;–—"
 #: Marks left after the task.
@@ -91,8 +96,14 @@ def weighed(text: str, view: View) -> tuple[str, Weight]:
 
 
 def plain_text(text: str) -> str:
-    """Return the text without characters that cannot be stored, bold, italics and enclosing quotation marks."""
-    text = UNWRITABLE.sub("", text).strip()
+    """Return the text without characters that cannot be stored, bold, italics and enclosing quotation marks.
+
+    Full-width digits, letters and marks become their plain ones.
+
+    >>> plain_text("*send it by １７：００*")
+    'send it by 17:00'
+    """
+    text = UNWRITABLE.sub("", text).translate(HALF_WIDTH).strip()
     whole = WHOLE_QUOTED.fullmatch(text)
     return text[1:-1].strip() if whole else text
 

@@ -54,6 +54,10 @@ _ALONE: Mapping[Act, str] = {
     Act.REPORT: N_("Done: {n} is kept."),
     Act.REVOKE: N_("Cancelled {n}."),
 }
+#: The same for a request that is not accepted yet: no date holds before both agree.
+_ASKED: Mapping[Act, str] = dict.fromkeys(
+    (Act.PROPOSE, Act.COUNTER), N_("Asked {other} about {n}: {offer}. Nothing is owed until you both agree.")
+)
 #: Acts to suggest after each act.
 _NEXT: Mapping[Act, tuple[Act, ...]] = {
     Act.AT_RISK: (Act.PROPOSE, Act.HAND_OVER),
@@ -79,6 +83,8 @@ _HINTS: Mapping[Act, str] = {
 def lead(act: Act, promise: Promise, viewer: UserId) -> str:
     """Return the sentence on what an act did; `promise` is its state after the act."""
     words = (_ALONE.get(act) if promise.is_own else None) or _DID[act]
+    if promise.state is State.REQUESTED:
+        words = _ASKED.get(act, words)
     proposal = promise.proposal
     owner = promise.owner_id if promise.owner_id != viewer else promise.requester_id
     offer = ""

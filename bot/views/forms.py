@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.acts import Act
+from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
 from bot.domain.preferences import MOST_LEAD_DAYS
 from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Due, Promise, Proposal
@@ -178,15 +178,17 @@ def terms_form(
     is_whole = is_whole or (promise.proposal is not None and _offers_more(promise.proposal))
     whole = [what, _done_when(terms.done_when), *_rest(promise, act), *weight_fields(promise.weight)]
     rest = whole if is_whole else [_more(f"{act}:{promise.id}")]
-    return modal(f"act.{act}", _(_TITLES[act]), _("Propose"), [subject(promise), by, _reason(), *rest], private)
+    return modal(f"act.{act}", _(_TITLES[act]), _("Propose"), [subject(promise), by, _reason(promise), *rest], private)
 
 
 def _offers_more(proposal: Proposal) -> bool:
     return bool(proposal.what or proposal.rest or proposal.done_when is not None)
 
 
-def _reason() -> Block:
+def _reason(promise: Promise) -> Block:
     hold = _("The date in force holds until the other side answers.")
+    if promise.state is State.REQUESTED:
+        hold = _("Nothing is owed until both agree.")
     return input_block("reason", _("Why?"), text_input(NOTE_LIMIT, "", _(_WHY), multiline=True), hold, optional=True)
 
 

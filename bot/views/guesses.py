@@ -132,7 +132,7 @@ def fitting(verb: str, promises: Sequence[Promise]) -> Message:
         text = _("There is nothing that you can {meaning} just now.").format(meaning=_plainly(verb))
         return text_message(text, *actions(_ways()))
     asks = _("Which one do you want to {meaning}?").format(meaning=_plainly(verb))
-    label = _(_WHAT_IT_DOES[verb][1])
+    label = label_of(Guess(verb, "", promises[0]))
     rows = [
         row_to_run(promise, place, label, f"{verb} #{promise.number}")
         for place, promise in enumerate(promises[:FITTING])
@@ -221,18 +221,19 @@ def _quoted_draft(draft: Draft) -> str:
     return f"{quote(draft.what, 1300)}{due}"
 
 
-def small_talk(person_id: UserId, owing: Sequence[Promise], owed: int) -> Message:
-    """Answer a greeting or thanks in two lines: how much there is, and what comes next."""
+def small_talk(person_id: UserId, owing: Sequence[Promise], owed: int, asked: Sequence[Promise] = ()) -> Message:
+    """Answer a greeting or thanks in two lines: how much there is, and what comes next; `asked` are requests."""
     owes = (
         ngettext("You owe {count} promise", "You owe {count} promises", len(owing)) if owing else _("You owe nothing")
     )
     waits = _("wait for {count}").format(count=owed) if owed else _("wait for nothing")
     ahead = _("`/promise @colleague send the deck by Friday 5pm` makes a promise.")
-    if owing:
-        first = min(owing, key=lambda promise: promise.terms.due.at)
-        ahead = _("Next: *{number}* {words}, due {due}.").format(
-            number=name_of(first), words=one_line(first.terms.what, WHAT_SHOWN), due=due_of(first)
-        )
+    if owing or asked:
+        first = min(owing or asked, key=lambda promise: promise.terms.due.at)
+        words = _("Next: *{number}* {words}, due {due}.")
+        if not owing:
+            words = _("You have been asked: *{number}* {words}, due {due}.")
+        ahead = words.format(number=name_of(first), words=one_line(first.terms.what, WHAT_SHOWN), due=due_of(first))
     text = _("Hi {person}! {owes} and {waits}.").format(person=person(person_id), owes=owes, waits=waits)
     return Message(f"{text} {ahead}", [section(f"{text}\n{ahead}"), *actions(_ways())])
 

@@ -150,7 +150,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
         case Act.HAND_OVER:
             return _of_hand_over(promise) if is_answerer else _("Until then {owner} owes it, due {due}.")
         case Act.PROPOSE | Act.COUNTER:
-            return _("{due} holds until you answer.") if is_answerer else _("{due} holds until it is answered.")
+            return _of_offer(promise, viewer)
         case Act.ACCEPT_PROPOSAL:
             return _("New date: *{due}*.") if _is_moved(step) else _("The date stays: *{due}*.")
         case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE if promise.terms.due.at <= now:
@@ -171,6 +171,14 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
             return ""  # the first line has the date
         case _:
             return _("It is due {due}.") if promise.terms.due.at > now else _("It was due {due}.")
+
+
+def _of_offer(promise: Promise, viewer: UserId) -> str:
+    """Return what holds while an offer is open: of a request nothing does."""
+    if promise.state is State.REQUESTED:
+        return _("Nothing is owed until both agree.")
+    is_answerer = promise.is_proposed_to(viewer)
+    return _("{due} holds until you answer.") if is_answerer else _("{due} holds until it is answered.")
 
 
 def _of_hand_over(promise: Promise) -> str:

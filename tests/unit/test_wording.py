@@ -120,3 +120,10 @@ def test_nothing_typed_is_nothing_promised() -> None:
 
 def test_nothing_that_no_database_stores_is_left_in_the_task() -> None:
     assert read("send\0 it\ud800 by Fri\0day").what == "send it"
+
+
+def test_a_second_day_behind_the_deadline_is_asked_about() -> None:
+    answer = read("send the deck by Friday, or Monday if legal is late").deadline
+    assert isinstance(answer, Unread)
+    assert answer.refusal is Refusal.AMBIGUOUS
+    assert isinstance(read("send the deck by Friday, or cancel the meeting").deadline, Deadline)

@@ -50,6 +50,7 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "who owes it", who_owes(replace(draft, requester_id=None, owner_id=BOB, asks=True), draft, BOB, words)
     yield "which of two owes it", which_owes([(words, draft), ("bob", draft)])
     yield "small talk", small_talk(ALICE, [promise, promise], 1)
+    yield "small talk with somebody who is asked", small_talk(ALICE, [], 0, [promise])
     yield "small talk with a newcomer", small_talk(BOB, [], 0)
     yield "in a thread: which promise", which_promise([done, move], words)
     yield "in a thread: maybe done", maybe_done(promise, ALICE, SOON)

@@ -60,6 +60,7 @@ def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view
         or _is_cut_off(tokens, span, view)
         or _leaves_a_time(tokens, span, named, view)
         or is_barred(tokens, span, named)
+        or _has_another(tokens, span)
         or _is_denied(tokens, span, view)
         or _recurs(tokens, span, view)
     )
@@ -201,6 +202,12 @@ def is_barred(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> boo
     return WordKind.EARLIEST in means or (
         WordKind.BAR in means and not starts.isdisjoint({after + 1, after + 2, after})
     )
+
+
+def _has_another(tokens: Sequence[Token], span: Span) -> bool:
+    """ "By Friday, or Monday if legal is late": a second day directly behind the first."""
+    rest = [token for token in tokens[span.end : span.end + MOST_BETWEEN] if not is_mark(token)]
+    return len(rest) > 1 and WordKind.OR in rest[0].means and not COMING_BEFORE.isdisjoint(rest[1].means)
 
 
 def _is_denied(tokens: Sequence[Token], span: Span, view: View) -> bool:
