@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
 from bot.domain.promise import PromiseId, TeamId, UserId
@@ -239,32 +239,34 @@ class PostgresStore:
 
     async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
         for left in reversed(range(TRIES)):
-            committing = False
+            attempt = _Attempt()
             try:
-                if engine is self._each:
-                    return await greenlet_spawn(_alone, engine, work)
-                async with engine.connect() as connection:
-                    _enter(connection, enters)
-                    value = await connection.run_sync(work)
-                    committing = True
-                    await connection.commit()
-                    return value
+                return await greenlet_spawn(attempt.run, engine, work, enters)
             except DBAPIError as error:
-                if not left or not may_repeat(error, committing=committing, alone=engine is self._each):
+                if not left or not may_repeat(error, committing=attempt.committing, alone=engine is self._each):
                     raise
             await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  jitter, not a secret
         raise AssertionError("the last try returns or raises")
 
 
-def _alone(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
-    """Run work whose statements commit by themselves, in one greenlet: an AsyncConnection takes four and two tasks."""
-    with engine.sync_engine.connect() as connection:
-        return work(connection)
+class _Attempt:
+    """One attempt at a transaction; `committing` once its commit may have reached the database."""
+
+    committing = False
+
+    def run(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
+        """Run work and commit, all in one greenlet: an AsyncConnection takes four and two tasks."""
+        with engine.sync_engine.connect() as connection:
+            _enter(connection, enters)
+            value = work(connection)
+            self.committing = True
+            connection.commit()
+            return value
 
 
-def _enter(connection: AsyncConnection, enters: str) -> None:
+def _enter(connection: Connection, enters: str) -> None:
     """Have the next transaction of a connection begin so; set every time, for connections are used again."""
-    connection.sync_connection.connection.driver_connection.entering = enters  # type: ignore[union-attr]
+    connection.connection.driver_connection.entering = enters  # type: ignore[union-attr]
 
 
 def _answers(connection: Connection) -> None:
