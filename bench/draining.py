@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
 from bot.holidays_of import Holidays
-from bot.ports import Posted
+from bot.ports import Posted, Sharing
 from bot.services import build_services
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.deliveries import SHARE
@@ -73,7 +73,7 @@ async def _drained(url: str) -> Drained:
         with watched() as stall:
             started = time.perf_counter()
             recording = asyncio.create_task(asyncio.sleep(0))
-            while claimed := await store.claim_due(now, LEASE, store.batch, share=SHARE):
+            while claimed := await store.claim_due(now, LEASE, store.batch, Sharing(share=SHARE)):
                 posted = [Posted(delivery, ChannelId(delivery.to), "1.0", "", 0) for delivery in claimed]
                 await recording
                 recording = asyncio.create_task(store.record_sent(posted, now, lambda tx, each, promise_id: None))

@@ -17,7 +17,7 @@ from bot.ports.books import (
     StopBook,
     Transaction,
 )
-from bot.ports.delivery import Delivery, DeliveryId, Posted, Restored
+from bot.ports.delivery import Delivery, DeliveryId, Posted, Restored, Sharing
 from bot.ports.facts import ActingFacts, MakingAsked, MakingFacts
 from bot.ports.installations import Installation, InstallationShelf
 from bot.ports.messenger import Audience, Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
@@ -66,6 +66,7 @@ __all__ = [
     "Restored",
     "Sent",
     "SeriesBook",
+    "Sharing",
     "Side",
     "Stop",
     "StopBook",

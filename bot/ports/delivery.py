@@ -1,8 +1,8 @@
 """A delivery: one message to one conversation, pending or sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NewType
 
 from bot.domain.kinds import Kind
@@ -58,6 +58,25 @@ class Posted:
     shown: str
     seq: int
     seqs: Mapping[PromiseId, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How a claim is divided between workspaces: at most `share` deliveries of each, and none of `full` ones.
+
+    With `hold`, each workspace with a claimed delivery is reserved for this process for that long, and those it is
+    `working` on stay reserved: Slack limits the rate per workspace, so only one process may send for it. SQLite has one
+    process and ignores that.
+    """
+
+    share: int | None = None
+    full: Collection[TeamId] = ()
+    working: Collection[TeamId] = ()
+    hold: timedelta | None = None
+
+
+#: A claim of whatever is due first.
+UNDIVIDED = Sharing()
 
 
 @dataclass(frozen=True, slots=True)

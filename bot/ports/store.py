@@ -15,7 +15,7 @@ from bot.domain.recurring import Series
 from bot.domain.transitions import HistoryEntry
 from bot.ports.agendas import Gathering
 from bot.ports.books import Backlog, Stop, Transaction
-from bot.ports.delivery import Delivery, Posted, Restored
+from bot.ports.delivery import UNDIVIDED, Delivery, Posted, Restored, Sharing
 from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
 from bot.ports.progress import Progress, unseen
@@ -112,22 +112,9 @@ class Store(WebhookWork, StepWork, Protocol):
         ...
 
     async def claim_due(
-        self,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        *,
-        share: int | None = None,
-        full: Collection[TeamId] = (),
-        working: Collection[TeamId] = (),
-        hold: timedelta | None = None,
+        self, now: datetime, lease: timedelta, limit: int, sharing: Sharing = UNDIVIDED
     ) -> tuple[Delivery, ...]:
-        """Claim due deliveries of all workspaces, fairly, and commit the claim before anything is sent.
-
-        At most `share` per workspace; stopped and `full` workspaces are skipped. With `hold`, each workspace with a
-        claimed delivery is reserved for this process for that long, and those it is `working` on stay reserved: Slack
-        limits the rate per workspace, so only one process may send for it. SQLite has one process and ignores `hold`.
-        """
+        """Claim due deliveries of all workspaces but stopped ones, and commit the claim before anything is sent."""
         ...
 
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:

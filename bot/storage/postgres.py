@@ -17,7 +17,8 @@ from sqlalchemy.util import greenlet_spawn
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.language import N_, _
-from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
+from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Sharing, Stop, Transaction, unseen
+from bot.ports.delivery import UNDIVIDED
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries, take_turns
@@ -124,25 +125,17 @@ class PostgresStore:
         return await self._run(self._snapshot, chosen_countries)
 
     async def claim_due(
-        self,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        *,
-        share: int | None = None,
-        full: Collection[TeamId] = (),
-        working: Collection[TeamId] = (),
-        hold: timedelta | None = None,
+        self, now: datetime, lease: timedelta, limit: int, sharing: Sharing = UNDIVIDED
     ) -> tuple[Delivery, ...]:
         held = {
             "window": limit + SPARE,
-            "share": share or limit,
+            "share": sharing.share or limit,
             "lease_s": lease.total_seconds(),
-            "holds": hold is not None,
-            "hold_s": hold.total_seconds() if hold else 0.0,
-            "working": json.dumps(sorted(working)),
+            "holds": sharing.hold is not None,
+            "hold_s": sharing.hold.total_seconds() if sharing.hold else 0.0,
+            "working": json.dumps(sorted(sharing.working)),
         }
-        return await self._write(lambda connection: self._claims.take(connection, now, limit, full, held))
+        return await self._write(lambda connection: self._claims.take(connection, now, limit, sharing.full, held))
 
     async def take_turns(self, teams: Collection[TeamId], hold: timedelta) -> frozenset[TeamId]:
         holder, hold_s = self._claims.holder, hold.total_seconds()

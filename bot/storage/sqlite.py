@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.language import N_, _
-from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Stop, Transaction, unseen
+from bot.ports import Backlog, Delivery, Posted, Progress, Restored, Sharing, Stop, Transaction, unseen
+from bot.ports.delivery import UNDIVIDED
 from bot.storage.acting import prepare_on_sqlite
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
@@ -165,25 +166,17 @@ class SqliteStore:
         return await self._reader.run(chosen_countries)
 
     async def claim_due(
-        self,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        *,
-        share: int | None = None,
-        full: Collection[TeamId] = (),
-        working: Collection[TeamId] = (),
-        hold: timedelta | None = None,
+        self, now: datetime, lease: timedelta, limit: int, sharing: Sharing = UNDIVIDED
     ) -> tuple[Delivery, ...]:
         clock = self._started_at + timedelta(seconds=time.monotonic() - self._started)
         held = {
             "window": limit,
-            "share": share or limit,
+            "share": sharing.share or limit,
             "clock": clock,
             "lease_until": clock + lease,
             "recovered_at": now + lease * RECOVERED,
         }
-        return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, full, held))
+        return await self._writer.run(lambda connection: self._claims.take(connection, now, limit, sharing.full, held))
 
     async def take_turns(self, teams: Collection[TeamId], hold: timedelta) -> frozenset[TeamId]:
         return frozenset(teams)  # one process has them all

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import TeamId
-from bot.ports import DeliveryId, Store
+from bot.ports import DeliveryId, Sharing, Store
 from bot.storage.engine import open_store
 from tests.databases import PostgresServer, in_thread
 from tests.integration.agendas import decide
@@ -59,10 +59,10 @@ async def test_a_workspace_is_one_processs_turn_until_it_lets_go(two: tuple[Post
     first, second = two
     hold, lease = timedelta(seconds=10), timedelta(seconds=60)
     await owe_trouble(first.store, TEAM, 4)
-    assert len(await first.store.claim_due(MONDAY, lease, 2, hold=hold)) == 2
-    assert await second.store.claim_due(MONDAY, lease, 2, hold=hold) == ()
+    assert len(await first.store.claim_due(MONDAY, lease, 2, Sharing(hold=hold))) == 2
+    assert await second.store.claim_due(MONDAY, lease, 2, Sharing(hold=hold)) == ()
     await first.store.let_go()
-    assert len(await second.store.claim_due(MONDAY, lease, 2, hold=hold)) == 2
+    assert len(await second.store.claim_due(MONDAY, lease, 2, Sharing(hold=hold))) == 2
 
 
 async def test_a_process_decides_about_the_people_of_no_workspace_that_another_has(
@@ -87,7 +87,7 @@ async def test_both_processes_take_turns_at_claiming_together(two: tuple[PostOff
     for team in TEAMS:
         await owe_trouble(two[0].store, team, 5)
     claims = [
-        office.store.claim_due(MONDAY, timedelta(seconds=60), 8, hold=timedelta(seconds=10))
+        office.store.claim_due(MONDAY, timedelta(seconds=60), 8, Sharing(hold=timedelta(seconds=10)))
         for _ in range(5)
         for office in two
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
-from bot.ports import Store
+from bot.ports import Sharing, Store
 from bot.storage import claiming
 from bot.storage.engine import open_store
 from tests.databases import PostgresServer, SqliteFiles, in_thread
@@ -91,7 +91,7 @@ async def test_of_one_workspace_a_claim_takes_its_share_and_no_more(store: Store
     await store.write(TEAM, burst(500, MONDAY - timedelta(hours=1)))
     await store.write(OTHER_TEAM, burst(3))
 
-    assert Counter(row.team_id for row in await store.claim_due(MONDAY, LEASE, 200, share=40)) == {
+    assert Counter(row.team_id for row in await store.claim_due(MONDAY, LEASE, 200, Sharing(share=40))) == {
         TEAM: 40,
         OTHER_TEAM: 3,
     }

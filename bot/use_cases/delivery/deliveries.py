@@ -8,7 +8,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.domain.promise import TeamId
-from bot.ports import Delivery, Messenger, Renderer
+from bot.ports import Delivery, Messenger, Renderer, Sharing
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.channels import Claimed
 from bot.use_cases.delivery.lanes import Lane
@@ -117,9 +117,8 @@ class Deliveries:
             return 0
         full = {team_id for team_id in working if self._lanes[team_id].load >= HAND}
         started = steady()  # before the claim: its lease began no earlier
-        claimed = await self._store.claim_due(
-            self._clock.now(), self._lease, self._store.batch, share=SHARE, full=full, working=working, hold=HOLD
-        )
+        sharing = Sharing(SHARE, full, working, HOLD)
+        claimed = await self._store.claim_due(self._clock.now(), self._lease, self._store.batch, sharing)
         self._meter.claimed(len(claimed), steady() - started)
         await self._hand_over(claimed, started + self._lease.total_seconds() * BEGUN_WITHIN)
         return len(claimed)
