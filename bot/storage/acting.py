@@ -26,6 +26,7 @@ from bot.domain.kinds import Kind
 from bot.storage.agenda_queries import WAKE
 from bot.storage.compiled import Compiled
 from bot.storage.deliveries import CANCEL_KIND, INSERT, STILL_WAITING, DeliveryState
+from bot.storage.direct import fetch
 from bot.storage.making import PromiseRows, from_json, to_json, wake_from_json, written
 from bot.storage.preferences import defaults
 from bot.storage.record_tables import needs
@@ -208,7 +209,7 @@ def change_promises(connection: Connection, rows: Sequence[PromiseRows]) -> list
     for each in rows:
         taken.setdefault(_key(each), each)
     ordered = [taken[key] for key in sorted(taken)]
-    changed = set(connection.exec_driver_sql(CHANGE_PROMISES, written(ordered)).scalars())
+    changed = {promise_id for (promise_id,) in fetch(connection, CHANGE_PROMISES, written(ordered))}
     return [taken[_key(each)] is each and each.promise["id"] in changed for each in rows]
 
 

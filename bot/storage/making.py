@@ -14,6 +14,7 @@ from bot.domain.working_time import aware
 from bot.ports import MakingFacts
 from bot.storage.agenda_queries import WAKE
 from bot.storage.compiled import Compiled
+from bot.storage.direct import fetch
 from bot.storage.making_facts import ASKED_COLUMNS, NEXT_NUMBER, facts_of_several
 from bot.storage.rows import Values, estimate_from
 from bot.storage.tables import acts, deliveries, promises
@@ -117,15 +118,16 @@ def make_promises(connection: Connection, asked: Sequence[tuple[Values, PromiseR
     """
     placed = [each | {"place": place} for place, (each, _) in enumerate(asked)]
     values = *written([rows for _, rows in asked]), to_json(placed)
-    return list(map(_made, connection.exec_driver_sql(MAKE_PROMISES, values)))
+    return list(map(_made, fetch(connection, MAKE_PROMISES, values)))
 
 
-def _made(row: Any) -> MakingFacts | None:
-    if row.fits and row.number is None:
+def _made(row: Sequence[Any]) -> MakingFacts | None:
+    due, minutes, alike, by_person, in_channel, fits, number = row
+    if fits and number is None:
         return None
-    owed = zip(row.due or (), row.minutes or (), row.alike or (), strict=True)
-    deadlines = tuple(Owed(at, estimate_from(minutes), alike) for at, minutes, alike in owed)
-    return MakingFacts(deadlines, row.by_person, row.in_channel, row.number or 0)
+    owed = zip(due or (), minutes or (), alike or (), strict=True)
+    deadlines = tuple(Owed(at, estimate_from(estimate), count) for at, estimate, count in owed)
+    return MakingFacts(deadlines, by_person, in_channel, number or 0)
 
 
 def insert_promise(connection: Connection, rows: PromiseRows) -> bool:

@@ -40,7 +40,7 @@ def numbering_engine(url: URL) -> AsyncEngine:
     A number lost in a crash was never seen: the promise that bears it is written to the same log after it.
     """
     engine = _engine(url, _PLANNING | {"synchronous_commit": "off"}, 2, PATIENCE_S)
-    return held_to(OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
+    return held_to(OUTSIDE_WALLS, engine)
 
 
 def grouping_engine(url: URL) -> AsyncEngine:
@@ -48,7 +48,7 @@ def grouping_engine(url: URL) -> AsyncEngine:
     tick or sending.
     """
     engine = postgres_engine(url, pool_size=2 * MAX_IN_FLIGHT)
-    return held_to(OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine.execution_options(isolation_level="AUTOCOMMIT"))
+    return held_to(OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine)
 
 
 def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:

@@ -66,17 +66,28 @@ def entering(team_id: TeamId) -> str:
 
 
 def held_to(statements: Collection[str], engine: AsyncEngine) -> AsyncEngine:
-    """Make an engine refuse every statement except these; return it. Raises OutsideWallsError from then on.
+    """Return an engine that commits each statement by itself, and refuses every statement except these.
 
-    It is for an engine that commits each statement by itself, where no role can be entered first.
+    No role can be entered first there. A refusal raises OutsideWallsError.
     """
+    held = engine.execution_options(isolation_level="AUTOCOMMIT", held_to=frozenset(statements))
 
-    def check(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement not in statements:
-            raise OutsideWallsError(f"Not among the statements that may run outside the walls: {statement[:200]}")
+    def check(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        check_held(connection, statement)
 
-    event.listen(engine.sync_engine, "before_cursor_execute", check)
-    return engine
+    event.listen(held.sync_engine, "before_cursor_execute", check)
+    return held
+
+
+def check_held(connection: Connection, statement: str) -> None:
+    """Raise OutsideWallsError unless the connection is held to statements of which this is one."""
+    if statement not in connection.get_execution_options().get("held_to", ()):
+        raise OutsideWallsError(f"Not among the statements that may run outside the walls: {statement[:200]}")
+
+
+def is_only_held(connection: Connection) -> bool:
+    """Return whether the connection is held to statements, and no listener but that sees them, such as tracing."""
+    return "held_to" in connection.get_execution_options() and len(connection.dispatch.before_cursor_execute) == 1
 
 
 def walls_stand(connection: Connection) -> bool:

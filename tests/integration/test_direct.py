@@ -1,0 +1,94 @@
+"""Statements that go to asyncpg past SQLAlchemy fail as they would through it, and are checked as there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util import await_only
+
+from bot.ports import Store
+from bot.storage.direct import fetch
+from bot.storage.errors import OutsideWallsError
+from bot.storage.making import MAKE_PROMISES
+from bot.storage.postgres import PostgresStore
+from bot.storage.walls import is_only_held
+from tests.integration.test_walls import walled  # noqa: F401  the fixture
+
+EMPTY = ("[]",) * 5
+NO_JSON = ("no JSON", *EMPTY[1:])
+Work = Callable[[Connection], Any]
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Have a listener see every statement, so that each goes through SQLAlchemy."""
+
+    def see(*_: object) -> None:
+        """Do nothing with it."""
+
+    event.listen(Engine, "before_cursor_execute", see)
+    yield
+    event.remove(Engine, "before_cursor_execute", see)
+
+
+async def _fault(store: PostgresStore, before: str, values: tuple[str, ...]) -> Any:
+    """Return how the statement fails on a connection on which something was done before."""
+    seen: list[Any] = []
+
+    def work(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        if before == "lost":
+            await_only(_end(store, driver.get_server_pid()))
+        elif before:
+            await_only(driver.execute(before))
+        try:
+            fetch(connection, MAKE_PROMISES, values)
+        except DBAPIError as error:
+            seen.extend((error.connection_invalidated, connection.invalidated, error.statement))
+            if before != "lost":  # its fault depends on what was read of it before
+                seen.extend((getattr(error.orig, "sqlstate", None), type(error), type(error.orig)))
+
+    await store._run(store._each, work)
+    return seen
+
+
+async def _end(store: PostgresStore, process: int) -> None:
+    async with store._engine.connect() as other:
+        await other.execute(text("SELECT pg_terminate_backend(:process, 10000)"), {"process": process})
+
+
+async def _faults(store: PostgresStore) -> list[Any]:
+    async with store._engine.begin() as other:
+        await other.execute(text("LOCK TABLE teams"))
+        timeout = await _fault(store, "SET statement_timeout = 1", EMPTY)
+    refused = await _fault(store, "SET statement_timeout = 0", NO_JSON)
+    return [timeout, refused, await _fault(store, "lost", EMPTY), await _fault(store, "", EMPTY)]
+
+
+async def test_faults_are_those_of_sqlalchemy(walled: Store) -> None:  # noqa: F811
+    assert isinstance(walled, PostgresStore)
+    direct = await _faults(walled)
+    with watched():
+        through = await _faults(walled)
+    assert direct == through
+    assert [each[0] for each in direct[:3]] == [False, False, True]
+    assert [each[3] for each in direct[:2]] == ["57014", "22P02"]
+    assert direct[3] == []
+
+
+async def test_only_statements_that_may_run_outside_the_walls_are_taken(walled: Store) -> None:  # noqa: F811
+    assert isinstance(walled, PostgresStore)
+    seen: list[bool] = []
+
+    def work(connection: Connection) -> None:
+        seen.append(is_only_held(connection))
+        fetch(connection, "SELECT id FROM promises", ())
+
+    with pytest.raises(OutsideWallsError):
+        await walled._run(walled._each, work)
+    with watched(), pytest.raises(OutsideWallsError):
+        await walled._run(walled._each, work)
+    assert seen == [True, False]
