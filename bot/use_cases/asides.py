@@ -112,12 +112,12 @@ def asides_of(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
 ) -> tuple[Aside, ...]:
     """Return the asides of a message for its reader."""
-    found: tuple[Aside | None, ...] = (
-        _fit_of(tx, delivery, promise, history),
-        _asked_of(tx, delivery, promise, history),
-        _load_of(tx, delivery, promise, history, now),
-    )
-    if delivery.to == promise.owner_id and delivery.kind in _ASKING:
+    found: tuple[Aside | None, ...] = ()
+    if reported := _reported(delivery, history):
+        reader = UserId(delivery.to)
+        fit, asked = _fit_of(tx, reader, promise, reported), _asked_of(tx, promise, reported)
+        found = (fit, asked, _load_of(tx, reader, promise, reported, now))
+    elif delivery.to == promise.owner_id and delivery.kind in _ASKING:
         found = (risk_of(tx, promise, now), _obstacle_of(tx, delivery, promise, now))
     elif delivery.to == promise.owner_id and delivery.kind is Kind.RECEIPT and promise.seq == 1:
         found = (doubt_of(tx, promise),)
@@ -141,15 +141,18 @@ def meet_asides(tx: Transaction, told: Iterable[tuple[Delivery, Promise]]) -> No
         tx.agendas.meet_messages(missed)
 
 
-def _load_of(
-    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
-) -> Load | None:
-    """Return a person's load in the week they are asked for, with the first free day."""
+def _reported(delivery: Delivery, history: Sequence[HistoryEntry]) -> HistoryEntry | None:
+    """Return the act that a notice reports; None for any other message."""
     if delivery.kind is not Kind.NOTICE:
         return None
-    reported = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
+    seq = OfAct.read(delivery.occasion).seq
+    return history[seq - 1] if seq <= len(history) else None
+
+
+def _load_of(tx: Transaction, reader: UserId, promise: Promise, reported: HistoryEntry, now: datetime) -> Load | None:
+    """Return a person's load in the week they are asked for, with the first free day."""
     asked_at = promise.proposal.at if promise.proposal else promise.made_at
-    return load_of(tx, promise, UserId(delivery.to), now) if reported and reported[0].at == asked_at else None
+    return load_of(tx, promise, reader, now) if reported.at == asked_at else None
 
 
 def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> LaterMoments | None:
@@ -183,14 +186,9 @@ def _obstacle_of(tx: Transaction, delivery: Delivery, promise: Promise, now: dat
     return Obstacle(words) if words and not was_shown else None
 
 
-def _asked_of(
-    tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry]
-) -> OwnerAsked | None:
+def _asked_of(tx: Transaction, promise: Promise, reported: HistoryEntry) -> OwnerAsked | None:
     """Return whether the owner was asked about a miss before others are notified of it."""
-    if delivery.kind is not Kind.NOTICE or promise.state is not State.ACTIVE or promise.missed_at is None:
-        return None
-    reported = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
-    if not reported or reported[0].act is not Act.MISS:
+    if reported.act is not Act.MISS or promise.state is not State.ACTIVE or promise.missed_at is None:
         return None
     asked = [
         each.decided_at
@@ -200,12 +198,12 @@ def _asked_of(
     return OwnerAsked(promise.owner_id, max(filter(None, asked), default=None))
 
 
-def _fit_of(tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry]) -> NeedBy | None:
-    reader, proposal = UserId(delivery.to), promise.proposal
-    if delivery.kind is not Kind.NOTICE or reader != promise.requester_id or proposal is None or proposal.due is None:
+def _fit_of(tx: Transaction, reader: UserId, promise: Promise, reported: HistoryEntry) -> NeedBy | None:
+    """Return whether a proposed date fits the latest one that the requester noted."""
+    proposal = promise.proposal
+    if reader != promise.requester_id or proposal is None or proposal.due is None or reported.at != proposal.at:
         return None
-    reported = history[OfAct.read(delivery.occasion).seq - 1 :][:1]
-    latest = tx.links.need_by(promise.id) if reported and reported[0].at == proposal.at else None
+    latest = tx.links.need_by(promise.id)
     return NeedBy(latest, proposal.due) if latest else None
 
 
