@@ -27,6 +27,7 @@ from handlers.payloads import Call, text_at
 from handlers.replies import Reply
 from handlers.routes import routed
 from handlers.threads import on_answer
+from handlers.unclear_replies import ask_about_any
 
 log = structlog.get_logger("kept.handlers")
 
@@ -67,7 +68,9 @@ async def _on_direct(services: Services, call: Call) -> Reply:
     if reply:
         return reply
     draft, wording = await _draft(services, call, text)
-    now = services.clock.now()
+    now, is_dated = services.clock.now(), isinstance(wording.deadline, Deadline)
+    if not wording.people and (reply := await ask_about_any(services, call, text, is_dated=is_dated)):
+        return reply
     if isinstance(wording.deadline, Unread):
         is_meant = sounds_like_a_promise(text) or wording.people or wording.rules
         return Reply(asked_back(draft, wording, wording.deadline, now) if is_meant else unknown(text))

@@ -53,7 +53,7 @@ _ASKED = (
     ),
 )
 _SMALL_TALK = re.compile(
-    r"(?:hi|hello|hey|hallo|moin|good\s+(?:morning|afternoon|evening)|guten\s+(?:morgen|tag)|thanks|thank\s+you|thx|danke|cheers|great|ok|okay"
+    r"(?:hi|hello|hey|hallo|moin|good\s+(?:morning|afternoon|evening)|guten\s+(?:morgen|tag)|thanks|thank\s+you|thx|danke|cheers|great|ok|okay|got\s+it|perfect|super"
     r"|bye|cool|nice|good\s+bot|👋|🙏)(?:[\s,]+(?:kept|there|a\s+lot|so\s+much|very\s+much|all|you|bot|you\?|how\s+are\s+you))*",
     re.IGNORECASE,
 )

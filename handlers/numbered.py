@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.acts import Act, State
 from bot.domain.due_dates import Deadline, Refusal, Unread
-from bot.domain.errors import NotAllowedError, NotFoundError, UnreadableError
+from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import RATINGS, Promise, UserId
 from bot.domain.transitions import HistoryEntry, allowed_acts
 from bot.language import _
@@ -13,7 +13,7 @@ from bot.ports import Message
 from bot.services import Services
 from bot.views.blocks import actions
 from bot.views.buttons import act_button
-from bot.views.did import answer, not_yours
+from bot.views.did import answer, beside_offer, not_yours
 from bot.views.guesses import Guess, either, guess_of_move, is_it_new, which_moment
 from bot.views.replies import sentence, to_copy
 from handlers.acting import open_act_form
@@ -170,6 +170,10 @@ async def act_on(services: Services, call: Call, promise: Promise, entry: Histor
         after = await services.promises.act(call.team_id, promise.id, entry)
     except NotAllowedError:
         return Reply(to_copy(not_yours(promise, act, call.user_id, now), note and plain(call.text)))
+    except (TooLateError, UnreadableError) as error:
+        if promise.proposal is None or act not in (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER):
+            raise
+        return Reply(to_copy(beside_offer(str(error), promise, call.user_id, now), plain(call.text)))
     return Reply(answer(act, after, call.user_id, now, note))
 
 

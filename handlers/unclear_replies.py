@@ -1,22 +1,25 @@
 """Replies in threads that may mean something: ask about the likely meaning, with a button that does it."""
 
 from bot.domain.acts import RULE_OF, Act, State
-from bot.domain.due_dates import Refusal, Unread, candidates_of
-from bot.domain.likely_answers import asks_for_a_change, dates_in, likely_act, suggested_by
+from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of, read_deadline
+from bot.domain.likely_answers import asks_for_a_change, dates_in, is_short_reply, likely_act, suggested_by
 from bot.domain.promise import Promise
 from bot.domain.rights import roles
 from bot.domain.transitions import allowed_acts
+from bot.ports import Side
 from bot.services import Services
 from bot.views.did import not_yours
 from bot.views.guesses import Guess, which_moment
 from bot.views.promise_card import promise_card
-from bot.views.threads import may_mean, may_move, maybe_done, not_understood
+from bot.views.threads import may_mean, may_move, maybe_done, not_understood, which_promise
 from handlers.moments import moment_in
 from handlers.parties import as_due
 from handlers.payloads import Call
 from handlers.replies import Reply
 from handlers.routes import routed
 
+#: Most promises offered for a message that may be about any.
+MOST_ASKED = 5
 #: A date beside the words for these is no new date: "never mind, Friday is fine".
 ENDS = frozenset({Act.REVOKE, Act.RETRACT, Act.RELEASE, Act.WITHDRAW})
 
@@ -37,6 +40,29 @@ async def ask_about(services: Services, call: Call, promise: Promise, read_as: A
     if not may:
         return Reply(promise_card(promise, call.user_id, now))
     return Reply(not_understood(promise, call.user_id, now))
+
+
+async def ask_about_any(services: Services, call: Call, text: str, *, is_dated: bool) -> Reply | None:
+    """Ask about a direct message that may be a reply to a message of Kept: about the only open promise, or which one.
+
+    `is_dated` means that it also reads as a promise with a date; then it is a reply only if it says no more than that.
+    None for any other text, and for a person who has nothing open.
+    """
+    if not (await _is_date_alone(services, call, text) or (is_short_reply(text) and not is_dated)):
+        return None
+    found = await services.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
+    sides = [each for each in found if call.user_id in (each.owner_id, each.requester_id)]
+    if len(sides) == 1:
+        return await ask_about(services, call, sides[0])
+    guesses = [Guess("show", f"show #{promise.number}", promise) for promise in sides[:MOST_ASKED]]
+    return Reply(which_promise(guesses, text)) if guesses else None
+
+
+async def _is_date_alone(services: Services, call: Call, text: str) -> bool:
+    """Return whether a text is a date behind what people say before one: "can we say Thursday instead"."""
+    me, now = await services.people.of(call.team_id, call.user_id), services.clock.now()
+    parts = [part for part in dates_in(text) if not text.startswith(part)]
+    return any(isinstance(read_deadline(part, now, me.hours, me.reading_locale), Deadline) for part in parts)
 
 
 async def _about_a_date(services: Services, call: Call, promise: Promise, act: Act | None) -> Reply | None:
@@ -60,6 +86,9 @@ async def _about_a_date(services: Services, call: Call, promise: Promise, act: A
             return None if act is Act.AT_RISK else Reply(may_mean(holds, promise, call.user_id, now, ""))
         if len(moments) > 1 and isinstance(read, Unread):
             return Reply(which_moment(promise, call.user_id, moments, read.understood or words, reason))
+        offer = promise.proposal
+        if offer and offer.due and offer.due.at == moments[0].at and Act.ACCEPT_PROPOSAL in may:
+            return Reply(may_mean(Act.ACCEPT_PROPOSAL, promise, call.user_id, now, ""))
         because = f", because {reason}" if reason else ""
         command = f"move #{promise.number} to {moments[0].local:%Y-%m-%d %H:%M}{because}"
         return Reply(may_move(Guess("move", command, promise, moments[0]), promise, call.user_id, now))

@@ -112,6 +112,8 @@ _LIMITS = frozenset("but only unless except if aber nur außer wenn falls".split
 _TAKEN_BACK = 3
 #: Longest reply that is guessed at, in characters and in words.
 LONGEST, MOST_WORDS = 300, 40
+#: Maximum number of words in a direct message that is taken for a reply.
+SHORT_REPLY = 6
 _ENDS = '.,;!?…–—()"“”„'
 #: Skin tones and the sign that a character is drawn as an emoji do not count; an apostrophe is one.
 _PLAINLY = {0x2019: "'", 0xFE0F: None, **dict.fromkeys(range(0x1F3FB, 0x1F400))}
@@ -182,6 +184,16 @@ def _without(words: list[str], phrases: list[tuple[str, ...]]) -> list[str]:
 def asks_for_a_change(text: str) -> bool:
     """Return whether a reply about a date asks for another one: "can we say Thursday instead"."""
     return not _CHANGES.isdisjoint(_words(text))
+
+
+def is_short_reply(text: str) -> bool:
+    """Return whether a few words alone answer something: "sent it yesterday", and more than thanks.
+
+    >>> [is_short_reply(text) for text in ("sent it yesterday", "thanks!", "the deck")]
+    [True, False, False]
+    """
+    found = suggested_by(text)
+    return found not in ([], [Likely.THANKS]) and len(_words(text)) <= SHORT_REPLY
 
 
 def dates_in(text: str) -> Iterator[str]:

@@ -48,9 +48,10 @@ def check_question(promise: Promise, act: Act, answered: str) -> None:
     """Raise TooLateError if the act answers another question than the one shown; `answered` is empty if unknown."""
     if answered and act in ANSWERS and promise.state.is_open and answered != question_id(promise):
         raise TooLateError(
-            _("#{number} has changed since you were asked, so nothing was done. Here it is as it stands now.").format(
-                number=promise.number
-            )
+            _(
+                "#{number} has changed since you were asked, so nothing was done. "
+                "`/promise show {number}` shows it as it is now."
+            ).format(number=promise.number)
         )
 
 
@@ -164,6 +165,7 @@ def _rating_fault(promise: Promise, now: datetime) -> str | None:
 
 def gone(promise: Promise) -> str:
     """Return the sentence for an answer to a proposal that is no longer open."""
-    return _("The proposal on #{number} has been answered or replaced. Here is the promise as it is now.").format(
-        number=promise.number
-    )
+    return _(
+        "The proposal on #{number} has been answered or replaced. "
+        "`/promise show {number}` shows the promise as it is now."
+    ).format(number=promise.number)

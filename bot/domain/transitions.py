@@ -210,6 +210,8 @@ def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
         _check_rest(entry.rest, what, entry)
     if not changes_terms(promise, entry):
         raise UnreadableError(_("Nothing would change. Choose another date, or another deliverable."), "due")
+    if entry.act is Act.COUNTER and _repeats(promise, entry):
+        raise UnreadableError(_("That is what was proposed. Agree to it, or choose another date."), "due")
     return Proposal(
         by=entry.by,
         to=promise.other(entry.by),
@@ -221,6 +223,14 @@ def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
         rest=entry.rest,
         done_when=done_when,
     )
+
+
+def _repeats(promise: Promise, entry: HistoryEntry) -> bool:
+    """Return whether a counter-offer is the open offer itself."""
+    offer = promise.proposal
+    if offer is None or offer.due is None or entry.due is None or offer.what or offer.rest or offer.done_when:
+        return False
+    return offer.due.at == entry.due.at and not (entry.rest or changes_terms(promise, replace(entry, due=None)))
 
 
 def _check_rest(rest: Rest, part: str | None, entry: HistoryEntry) -> None:

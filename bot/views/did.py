@@ -147,6 +147,12 @@ def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Mess
     return text_message(text, context(f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}"), *instead)
 
 
+def beside_offer(refusal: str, promise: Promise, viewer: UserId, now: datetime) -> Message:
+    """Return why nothing more can be proposed beside an open offer, with the answers to it, or to take it back."""
+    wanted = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.RETRACT)
+    return Message(refusal, [section(refusal), *some_buttons(wanted, promise, viewer, now)])
+
+
 #: For the requester, next to the button of that name.
 _HAVE_IT = N_("If you have it already, press *I have it*: then it counts as kept.")
 _INSTEAD: Mapping[Act, str] = {

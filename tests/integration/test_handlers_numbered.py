@@ -76,3 +76,24 @@ async def test_reopening_needs_to_say_what_is_missing(front: Front) -> None:
     answer = await front.command(f"reopen {promise.number}", by=BOB)
     assert "Say what is missing" in answer.text
     assert (await front.now_of(promise)).state is State.REPORTED
+
+
+async def test_another_proposal_beside_ones_own_is_refused_with_the_way_to_take_that_back(front: Front) -> None:
+    promise = await front.make()
+    await front.command(f"move {promise.number} to 4 December 10:00")
+    for typed in ("move {n} to 3 December 10:00", "hand {n} to <@UDAVE|dave>"):
+        answer = await front.command(typed.format(n=promise.number))
+        assert "still waits for an answer" in answer.text
+        assert "act.retract" in answer.body
+        assert typed.partition(" ")[0] in answer.body
+
+
+async def test_who_suggests_the_very_date_that_was_proposed_is_offered_to_agree(front: Front) -> None:
+    promise = await front.make()
+    await front.command(f"move {promise.number} to 4 December 10:00")
+    answer = await front.command(f"move {promise.number} to 4 December 10:00", BOB)
+    assert answer.text == "That is what was proposed. Agree to it, or choose another date."
+    assert "act.accept_proposal" in answer.body
+    offer = (await front.now_of(promise)).proposal
+    assert offer is not None
+    assert offer.by == ALICE

@@ -169,3 +169,28 @@ async def test_a_command_in_a_thread_is_run(front: Front) -> None:
     _, ts = await asked(front)
     await front.event(direct("show 1", ALICE, thread_ts=ts, channel=ALICE))
     assert "I didn’t understand" not in texts_in(front.messenger.sent_to(ALICE)[-1])
+
+
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [
+        ("sent it yesterday", "Is *#1 send the deck* done?"),
+        ("can we say Saturday instead", "Did you mean to move *#1 send the deck* to *Sat 28 Nov"),
+        ("should be there by noon", "do you want to say that it is on track?"),
+        ("send thanks to Anna by Friday", "Did you promise\n>send thanks to Anna"),
+    ],
+)
+async def test_a_direct_message_may_be_a_reply_about_the_only_open_promise(front: Front, words: str, asks: str) -> None:
+    await asked(front)
+    await front.event(direct(words, BOB))
+    assert asks in texts_in(front.messenger.sent_to(BOB)[-1])
+
+
+async def test_a_reply_outside_a_thread_is_asked_about_where_it_may_mean_several_promises(front: Front) -> None:
+    await asked(front)
+    await front.make("send the plan by Friday 16:00", BOB, ALICE)
+    await front.event(direct("blocked by legal", BOB))
+    answer = front.messenger.sent_to(BOB)[-1]
+    assert answer.text == "Which promise do you mean by “blocked by legal”?"
+    assert "#1" in texts_in(answer)
+    assert "#2" in texts_in(answer)
