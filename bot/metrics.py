@@ -26,7 +26,7 @@ SETTLED = (
     *(fault.value for fault in Fault if fault not in (Fault.OTHER, Fault.FORM, Fault.MESSAGE_GONE)),
 )
 #: The kinds of requests: Slack's, and those of other tools.
-DOORS = ("command", "click", "form", "api")
+DOORS = ("command", "click", "form", "step", "api", "mcp")
 #: The methods of Slack's Web API that Kept calls.
 METHODS = (
     *("auth.test", "chat.getPermalink", "chat.postEphemeral", "chat.postMessage", "chat.update"),
@@ -35,16 +35,16 @@ METHODS = (
 )
 #: Every gauge that is read at a scrape, with its help text. `kept_socket_up` is there in Socket Mode alone.
 GAUGES = {
-    "kept_people_pending": "People who are to be thought of at some time",
+    "kept_people_pending": "People whose agenda has a next time",
     "kept_people_overdue": "People whose agenda is overdue",
-    "kept_oldest_overdue_seconds": "How long the most overdue of them has waited",
+    "kept_oldest_overdue_seconds": "How long the most overdue agenda has waited",
     "kept_messages_overdue": "Messages that are overdue",
     "kept_events_waiting": "Events from Slack that are not handled yet",
-    "kept_workspaces_paused": "Workspaces to which nothing is sent until they are cured",
-    "kept_scheduler_silence_seconds": "Since the last tick of the scheduler that succeeded",
-    "kept_socket_up": "Whether the line to Slack lives, in Socket Mode",
+    "kept_workspaces_paused": "Workspaces to which nothing is sent until a fault is fixed",
+    "kept_scheduler_silence_seconds": "Seconds since the last tick of the scheduler that succeeded",
+    "kept_socket_up": "Whether the connection to Slack works, in Socket Mode",
     "kept_database_up": "Whether the database answered when last asked",
-    "kept_database_seconds": "How long the database took to answer, last",
+    "kept_database_seconds": "How long the last answer of the database took",
     "kept_schema": "The newest revision of the schema that this version knows",
 }
 
@@ -64,25 +64,27 @@ class Metrics(Meter):
         )
         self._late = Histogram(
             "kept_reminder_lateness_seconds",
-            "From when it was meant to go to when it stood in Slack",
+            "From the time planned for a message to its posting in Slack",
             ["kind"],
             buckets=_LATE_S,
             registry=registry,
         )
         self._answers = Histogram(
             "kept_request_seconds",
-            "From Slack's request to its acknowledgement, by kind of door and whether it was answered in time",
+            "From a request to its acknowledgement, by kind and whether it was answered in time",
             ["door", "in_time"],
             buckets=_ANSWER_S,
             registry=registry,
         )
         self._apologies = Counter(
             "kept_apologies",
-            "Answers that were an apology with a reference, because of a fault of ours",
+            "Replies that were an apology with a reference, after an internal error",
             registry=registry,
         )
         self._failed_ticks = Counter("kept_failed_ticks", "Ticks of the scheduler that raised", registry=registry)
-        self._lines = Counter("kept_socket_lines", "Lines to Slack that were built in Socket Mode", registry=registry)
+        self._lines = Counter(
+            "kept_socket_lines", "Connections to Slack that were built in Socket Mode", registry=registry
+        )
         self._set_aside = Counter(
             "kept_events_set_aside", "Events from Slack that were tried too often without success", registry=registry
         )

@@ -1,6 +1,7 @@
 """The metrics that operators watch: every series from the start, the backlog, requests, and a page behind a token."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+import handlers
 from bot.backlog_metrics import FIGURES, BacklogMetrics
 from bot.domain.acts import Act
 from bot.domain.kinds import Kind
@@ -52,7 +54,9 @@ def test_every_series_is_there_before_anything_has_happened() -> None:
     assert {value(found, "kept_deliveries_total", kind=kind, state=state) for kind in Kind for state in SETTLED} == {0}
     assert {value(found, "kept_reminder_lateness_seconds_count", kind=kind) for kind in Kind} == {0}
     assert value(found, "kept_failed_ticks_total") == value(found, "kept_apologies_total") == 0
-    assert {door.name for door in (CommandResponder, ClickResponder, FormResponder)} | {"api"} == set(DOORS)
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(handlers.__file__).parent.rglob("*.py"))
+    of_tools = set(re.findall(r'meter\.answered\("(\w+)"', sources))
+    assert {door.name for door in (CommandResponder, ClickResponder, FormResponder)} | of_tools == set(DOORS)
 
 
 async def test_no_series_appears_only_once_something_has_happened(front: Front) -> None:
