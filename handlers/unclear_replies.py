@@ -9,7 +9,7 @@ from bot.domain.transitions import allowed_acts
 from bot.ports import Side
 from bot.services import Services
 from bot.views.did import not_yours
-from bot.views.guesses import Guess, which_moment
+from bot.views.guesses import Guess, guess_of_move, which_moment
 from bot.views.promise_card import promise_card
 from bot.views.threads import may_mean, may_move, maybe_done, not_understood, which_promise
 from handlers.moments import moment_in
@@ -89,9 +89,7 @@ async def _about_a_date(services: Services, call: Call, promise: Promise, act: A
         offer = promise.proposal
         if offer and offer.due and offer.due.at == moments[0].at and Act.ACCEPT_PROPOSAL in may:
             return Reply(may_mean(Act.ACCEPT_PROPOSAL, promise, call.user_id, now, ""))
-        because = f", because {reason}" if reason else ""
-        command = f"move #{promise.number} to {moments[0].local:%Y-%m-%d %H:%M}{because}"
-        return Reply(may_move(Guess("move", command, promise, moments[0]), promise, call.user_id, now))
+        return Reply(may_move(guess_of_move(promise, moments[0], reason), promise, call.user_id, now))
     return None
 
 
