@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection
 from sqlalchemy.util import await_only
 
-from bot.storage.walls import check_held, is_only_held
+from bot.storage.errors import OutsideWallsError
 
 
 def fetch(connection: Connection, sql: str, values: Sequence[str]) -> Sequence[Any]:
@@ -39,3 +39,14 @@ def _raise_as_sqlalchemy(connection: Connection, sql: str, fault: BaseException)
         if not isinstance(translated, connection.dialect.loaded_dbapi.Error):
             return
     cast("Any", connection)._handle_dbapi_exception(translated, sql, None, None, None)
+
+
+def check_held(connection: Connection, statement: str) -> None:
+    """Raise OutsideWallsError unless the connection is held to statements of which this is one."""
+    if statement not in connection.get_execution_options().get("held_to", ()):
+        raise OutsideWallsError(f"Not among the statements that may run outside the walls: {statement[:200]}")
+
+
+def is_only_held(connection: Connection) -> bool:
+    """Return whether the connection is held to statements, and no listener but that sees them, such as tracing."""
+    return "held_to" in connection.get_execution_options() and len(connection.dispatch.before_cursor_execute) == 1

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.promise import TeamId
-from bot.storage.errors import OutsideWallsError
+from bot.storage.direct import check_held
 from bot.storage.schema import MIGRATION_LOCK
 
 log = structlog.get_logger("kept.storage")
@@ -77,17 +77,6 @@ def held_to(statements: Collection[str], engine: AsyncEngine) -> AsyncEngine:
 
     event.listen(held.sync_engine, "before_cursor_execute", check)
     return held
-
-
-def check_held(connection: Connection, statement: str) -> None:
-    """Raise OutsideWallsError unless the connection is held to statements of which this is one."""
-    if statement not in connection.get_execution_options().get("held_to", ()):
-        raise OutsideWallsError(f"Not among the statements that may run outside the walls: {statement[:200]}")
-
-
-def is_only_held(connection: Connection) -> bool:
-    """Return whether the connection is held to statements, and no listener but that sees them, such as tracing."""
-    return "held_to" in connection.get_execution_options() and len(connection.dispatch.before_cursor_execute) == 1
 
 
 def walls_stand(connection: Connection) -> bool:

@@ -10,11 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only
 
 from bot.ports import Store
-from bot.storage.direct import fetch
+from bot.storage.direct import fetch, is_only_held
 from bot.storage.errors import OutsideWallsError
 from bot.storage.making import MAKE_PROMISES
 from bot.storage.postgres import PostgresStore
-from bot.storage.walls import is_only_held
 from tests.integration.test_walls import walled  # noqa: F401  the fixture
 
 EMPTY = ("[]",) * 5
