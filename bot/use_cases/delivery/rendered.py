@@ -9,12 +9,13 @@ from bot.domain.promise import PromiseId
 from bot.ports import Delivery, Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rendered:
     """A rendered message, and the `seq` of each promise it shows: of its own, or of all its entries.
 
     `included` are the rows of a gathered message, `settled` those that it leaves out because they do not hold any more,
-    and `broken` those that could not be drawn.
+    and `broken` those that could not be drawn. `shown` is the message's fingerprint, for which it is encoded: among
+    others that are drawn, because between other work that takes longer.
     """
 
     message: Message
@@ -23,6 +24,10 @@ class Rendered:
     included: tuple[Delivery, ...] = ()
     settled: tuple[Delivery, ...] = ()
     broken: tuple[Delivery, ...] = ()
+    shown: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shown = fingerprint(self.message)
 
 
 #: A message that is being drawn; None when there is nothing to send.

@@ -225,7 +225,7 @@ class SendOne:
 
     async def _record_sent(self, delivery: Delivery, rendered: Rendered | None, channel_id: ChannelId, ts: str) -> None:
         if rendered:
-            posted = Posted(delivery, channel_id, ts, fingerprint(rendered.message), rendered.seq, rendered.seqs)
+            posted = Posted(delivery, channel_id, ts, rendered.shown, rendered.seq, rendered.seqs)
         else:
             posted = Posted(delivery, channel_id, ts, "", -1)
         if delivery.kind is Kind.DIGEST:
