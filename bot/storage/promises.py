@@ -240,7 +240,7 @@ class SqlPromiseBook:
     def concerning_each(self, people: Collection[UserId], limit: int) -> Mapping[UserId, tuple[Promise, ...]]:
         rows = self._connection.execute(CONCERNING_EACH, {"team": self._team_id, "people": sorted(people)})
         found: dict[UserId, list[Promise]] = {person: [] for person in people}
-        for promise in {row[1]: promise_from(row) for row in rows}.values():
+        for promise in map(promise_from, {row[1]: row for row in rows}.values()):
             for person in {promise.owner_id, promise.requester_id}:
                 if person in found:
                     found[person].append(promise)
