@@ -29,13 +29,14 @@ def watched() -> Iterator[None]:
         """Do nothing with it."""
 
     event.listen(Engine, "before_cursor_execute", see)
-    yield
-    event.remove(Engine, "before_cursor_execute", see)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", see)
 
 
-async def _fault(store: PostgresStore, before: str, values: tuple[str, ...]) -> Any:
-    """Return how the statement fails on a connection on which something was done before."""
-    seen: list[Any] = []
+async def _fault(store: PostgresStore, before: str, values: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return how the statement fails on a connection on which something was done before; nothing if it does not."""
 
     def work(connection: Connection) -> None:
         driver: Any = connection.connection.driver_connection
@@ -43,15 +44,16 @@ async def _fault(store: PostgresStore, before: str, values: tuple[str, ...]) -> 
             await_only(_end(store, driver.get_server_pid()))
         elif before:
             await_only(driver.execute(before))
-        try:
-            fetch(connection, MAKE_PROMISES, values)
-        except DBAPIError as error:
-            seen.extend((error.connection_invalidated, connection.invalidated, error.statement))
-            if before != "lost":  # its fault depends on what was read of it before
-                seen.extend((getattr(error.orig, "sqlstate", None), type(error), type(error.orig)))
+        fetch(connection, MAKE_PROMISES, values)
 
-    await store._run(store._each, work)
-    return seen
+    try:
+        await store._run(store._each, work)
+    except DBAPIError as error:
+        found = (error.connection_invalidated, error.statement)
+        if before == "lost":  # which fault it is depends on what was read of it before
+            return found
+        return (*found, getattr(error.orig, "sqlstate", None), type(error), type(error.orig))
+    return ()
 
 
 async def _end(store: PostgresStore, process: int) -> None:
@@ -74,8 +76,8 @@ async def test_faults_are_those_of_sqlalchemy(walled: Store) -> None:  # noqa: F
         through = await _faults(walled)
     assert direct == through
     assert [each[0] for each in direct[:3]] == [False, False, True]
-    assert [each[3] for each in direct[:2]] == ["57014", "22P02"]
-    assert direct[3] == []
+    assert [each[2] for each in direct[:2]] == ["57014", "22P02"]
+    assert direct[3] == ()
 
 
 async def test_only_statements_that_may_run_outside_the_walls_are_taken(walled: Store) -> None:  # noqa: F811
