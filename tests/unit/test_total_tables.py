@@ -37,7 +37,12 @@ OF_THESE: dict[str, set[Any]] = {
 #: Exceptions to a table or a rule that is total: what they lack is as it is there.
 EXCEPTIONS = {
     "handlers.api.acts.NEED_WORDS",  # tests/integration/test_api.py holds it to the forms
-    *("bot.views.buttons._HAND_OVER_LABELS", "bot.views.buttons._CONFIRMATIONS", "bot.views.did._ALONE"),
+    *(
+        "bot.views.buttons._HAND_OVER_LABELS",
+        "bot.views.buttons._CONFIRMATIONS",
+        "bot.views.did._ALONE",
+        "bot.views.did._ASKED",
+    ),
     *(
         "bot.views.did._HINTS",
         "bot.views.did._INSTEAD",
