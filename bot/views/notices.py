@@ -49,7 +49,7 @@ _REPORTS = {
     Act.AT_RISK: N_("at risk"),
     Act.PROPOSE: N_("another date"),
     Act.COUNTER: N_("another date"),
-    Act.HAND_OVER: N_("somebody else takes it over"),
+    Act.HAND_OVER: N_("somebody else is asked to take it over"),
 }
 _GIVES_REASON = frozenset(
     {Act.PROPOSE, Act.COUNTER, Act.HAND_OVER, Act.REJECT_PROPOSAL, Act.DECLINE, Act.REVOKE, Act.RELEASE}

@@ -111,11 +111,13 @@ def _open_proposal(promise: Promise, proposal: Proposal, viewer: UserId | None) 
     if proposal.reason.strip():
         blocks.append(section(_("Why: {words}").format(words=quoted(proposal.reason, NOTE_SHOWN))))
     holds = _("{due} holds until you answer.") if proposal.to == viewer else _("{due} holds until {to} answers.")
-    if promise.state is State.REQUESTED:
+    if proposal.heir:
+        holds = _("Until then {owner} owes it, due {due}.")
+    elif promise.state is State.REQUESTED:
         holds = _("Nothing is owed until both agree.")
     return [
         *blocks,
-        context(holds.format(due=due_of(promise), to=to)),
+        context(holds.format(due=due_of(promise), to=to, owner=person(promise.owner_id))),
     ]
 
 
