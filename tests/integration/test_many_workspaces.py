@@ -31,7 +31,7 @@ from tests.integration.test_store_installations import ACME
 from tests.patience import IS_LONG, until_true
 from tests.unit.factories import ALICE, MONDAY
 
-WORDS = "<@UBOB> send the deck by Friday 17:00"
+WORDS = "<@UBOB> send the deck by tomorrow 17:00"
 REVOKED = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT"]}}
 UNINSTALLED = {"type": "app_uninstalled"}
 
