@@ -24,7 +24,7 @@ from bench.figures import Figure, at_most
 from bench.load import answer
 from bench.memory import kept_running
 from bench.people import ANN, BUSY, FEW, Scene, clicked, opened_home, prepared, sent_in, typed
-from bot.domain.promise import UserId
+from bot.domain.promise import ChannelId, UserId
 
 MINUTES = float(os.environ.get("KEPT_BENCH_SOAK", "60"))
 RATE = float(os.environ.get("KEPT_BENCH_SOAK_RATE", "5"))
@@ -33,6 +33,9 @@ PARTS, SAMPLES_EACH = 6, 60
 #: So many people make promises, to as many others in turn, and cancel each so many turns later. One person on the other
 #: side of all would have a digest that grows as long as the soak takes.
 OWNERS, OTHERS, LATER = 50, 100, 60
+#: In one channel alone the cards and what becomes of them would come faster than Slack takes them, one in a second, and
+#: wait in memory.
+CHANNELS = 10
 #: Uvicorn closes a connection that was idle for five seconds.
 KEPT_ALIVE_S = 4.0
 #: With the moment at which it was used last.
@@ -122,8 +125,12 @@ def _other(made: int) -> UserId:
     return UserId(f"UR{made % OTHERS}")
 
 
+def _place(turn: int) -> ChannelId:
+    return ChannelId(f"CR{turn % CHANNELS}")
+
+
 def _promise(_: Scene, turn: int) -> bytes:
-    return typed(f"<@{_other(2 * turn)}|bob> send deck {turn} by Friday 5pm", _owner(2 * turn), turn)
+    return typed(f"<@{_other(2 * turn)}|bob> send deck {turn} by Friday 5pm", _owner(2 * turn), turn, _place(turn))
 
 
 def _form(_: Scene, turn: int) -> bytes:
