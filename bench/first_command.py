@@ -19,7 +19,7 @@ import aiohttp
 from aiohttp import web
 
 from bench.figures import Figure, at_most
-from bench.load import wait_until_up
+from bench.load import SOON, wait_until_up
 from bench.promise_path import free_port
 from handlers.responders import STILL_WORKING
 
@@ -90,7 +90,7 @@ async def _newcomers(folder: Path) -> list[Answer]:
 
 
 def _promise(to: str) -> str:
-    return f"<@{to}|sam> send the deck by Friday 5pm"
+    return f"<@{to}|sam> send the deck by {SOON} 5pm"
 
 
 def _member(who: str) -> dict[str, str]:

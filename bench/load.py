@@ -10,11 +10,14 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from bench.servers import SECRET
 
 PATIENCE_S = 30.0
+#: A working day after tomorrow, wherever people are: "by Friday" on a Friday is asked about.
+SOON = next(f"{day:%A}" for ahead in (2, 3, 4) if (day := datetime.now(UTC) + timedelta(days=ahead)).isoweekday() < 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def command(number: int) -> bytes:
     """A whole signed HTTP request of a `/promise` with a new text."""
     form = {
         "command": "/promise",
-        "text": f"<@UBOB|bob> send deck {number} by Friday 5pm",
+        "text": f"<@UBOB|bob> send deck {number} by {SOON} 5pm",
         "user_id": f"U{number % 50}",
         "channel_id": "C1",
         "channel_name": "deck",

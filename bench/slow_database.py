@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bench.figures import Figure, at_least
+from bench.load import SOON
 from bot.storage.engine import open_store
 from tests.databases import PostgresServer, in_thread
 from tests.e2e.strict_slack import counting_slack
@@ -85,7 +86,7 @@ async def _recorded(database: str) -> int:
 def _command(number: int) -> str:
     form = {
         "command": "/promise",
-        "text": f"<@UBOB|bob> send deck {number} by Friday 5pm",
+        "text": f"<@UBOB|bob> send deck {number} by {SOON} 5pm",
         "user_id": f"U{number % 50}",
         "channel_id": "C1",
         "channel_name": "deck",

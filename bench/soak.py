@@ -21,7 +21,7 @@ from statistics import linear_regression, median
 from bench.arrivals import Waits
 from bench.crowds import both
 from bench.figures import Figure, at_most
-from bench.load import answer
+from bench.load import SOON, answer
 from bench.memory import kept_running
 from bench.people import ANN, BUSY, FEW, Scene, clicked, opened_home, prepared, sent_in, typed
 from bot.domain.promise import ChannelId, UserId
@@ -130,7 +130,7 @@ def _place(turn: int) -> ChannelId:
 
 
 def _promise(_: Scene, turn: int) -> bytes:
-    return typed(f"<@{_other(2 * turn)}|bob> send deck {turn} by Friday 5pm", _owner(2 * turn), turn, _place(turn))
+    return typed(f"<@{_other(2 * turn)}|bob> send deck {turn} by {SOON} 5pm", _owner(2 * turn), turn, _place(turn))
 
 
 def _form(_: Scene, turn: int) -> bytes:
