@@ -2,15 +2,20 @@
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from typing import cast
 
+import structlog
 from sqlalchemy import URL, QueuePool, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.acting import ACTING_OUTSIDE_WALLS
 from bot.storage.grouping import MAX_IN_FLIGHT
 from bot.storage.making import OUTSIDE_WALLS
 from bot.storage.walls import WalledConnection, held_to
+
+log = structlog.get_logger("kept.storage")
 
 PATIENCE_S = 30.0  # for a connection from the pool
 CLOSE_EVERY_S = 60.0
@@ -90,12 +95,18 @@ class _Surplus:
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="pool")
 
     async def _close(self) -> None:
-        idle, needed = self._pool.checkedin(), self._most_used - self._pool.checkedout()
-        self._most_used = 0
-        if idle <= needed:
-            return
-        taken = [await self._engine.connect() for _ in range(idle)]  # those used last come first
-        for connection in taken[max(needed, 0) :]:
-            await connection.invalidate()
-        for connection in reversed(taken):
-            await connection.close()
+        idle = self._pool.checkedin()
+        surplus = idle + self._pool.checkedout() - self._most_used
+        if surplus > 0:
+            try:
+                await self._close_some(surplus, idle)
+            except (SQLAlchemyError, OSError) as fault:  # a lost database is reported by whatever needs it next
+                log.info("idle connections were not closed", error=type(fault).__name__)
+        self._most_used = self._pool.checkedout()
+
+    async def _close_some(self, surplus: int, idle: int) -> None:
+        """Take all idle connections, those used last first, and close the last ones."""
+        async with AsyncExitStack() as returned:  # returned in reverse order, so that the one used last is on top again
+            taken = [await returned.enter_async_context(self._engine.connect()) for _ in range(idle)]
+            for connection in taken[-surplus:]:
+                await connection.invalidate()
