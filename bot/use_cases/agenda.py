@@ -21,6 +21,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 #: How many people are processed per batch.
 BATCH = 100
+#: How many workspaces are read or written at once: some of the connections to PostgreSQL are left for requests.
+AT_ONCE = 4
 #: How long one round lasts at most; the rest waits for the next round.
 ROUND_S = 1.0
 
@@ -29,6 +31,7 @@ class Agenda:
     def __init__(self, context: Context, messenger: Messenger) -> None:
         self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
         self._do_not_disturb = DoNotDisturb(messenger, context.clock)
+        self._at_once = asyncio.Semaphore(AT_ONCE)
         #: The workspace whose turn was last; None: begin with any, so that two replicas seldom do the same work.
         self._after: str | None = None
         #: The last round ended before everyone due was decided about.
@@ -52,8 +55,8 @@ class Agenda:
             if not looked:
                 self.is_behind = False
                 break
-            for team_id, pairs in looked.items():
-                spoken += await self._write(team_id, pairs)
+            # Together: on SQLite they share a commit, on PostgreSQL they wait for it at the same time.
+            spoken += sum(await asyncio.gather(*(self._write(*decided) for decided in looked.items())))
             if due[0][0] in waiting:
                 break
         return spoken
@@ -101,9 +104,10 @@ class Agenda:
         now, teams = self._clock.now(), _by_team(due)
         decided: dict[TeamId, list[Decision]] = {}
         asked: dict[tuple[TeamId, UserId], asyncio.Task[datetime | None]] = {}
-        for team_id, people in teams.items():
+        read = await asyncio.gather(*(self._read(team_id, people, now) for team_id, people in teams.items()))
+        for team_id, facts in zip(teams, read, strict=True):
             turn = Turn(now)
-            for seen in await self._read(team_id, people, now):
+            for seen in facts:
                 found, person = turn.decide(seen.facts), seen.facts.person
                 turn.note(seen.facts, found)
                 decided.setdefault(team_id, []).append((seen, found))
@@ -117,7 +121,8 @@ class Agenda:
         return {team_id: pairs for team_id, pairs in final.items() if pairs}
 
     async def _read(self, team_id: TeamId, people: Sequence[UserId], now: datetime) -> list[Seen]:
-        return await self._store.read(team_id, lambda tx: read_all(tx, people, now))
+        async with self._at_once:
+            return await self._store.read(team_id, lambda tx: read_all(tx, people, now))
 
     async def _write(self, team_id: TeamId, pairs: Sequence[Decision]) -> int:
         now = self._clock.now()
@@ -128,7 +133,8 @@ class Agenda:
             write_decisions(tx, pairs, batch, resting)
             return batch
 
-        batch = await self._store.write(team_id, write)
+        async with self._at_once:
+            batch = await self._store.write(team_id, write)
         if batch.lost:
             self._after = None  # another replica is at work here
         self._resting = {whom: until for whom, until in self._resting.items() if until > now}
