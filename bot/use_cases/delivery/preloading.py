@@ -10,11 +10,14 @@ from bot.domain.people import is_person
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Delivery, Transaction
 from bot.use_cases.asides import meet_asides
+from bot.use_cases.delivery.pacing import steady
 
 T = TypeVar("T")
 R = TypeVar("R")
 #: Most readers per transaction; of gathered messages, which take longer to draw one after the other, fewer go together.
 GROUP, GATHERED_GROUP = 100, 10
+#: How long messages are drawn before requests get a turn.
+SLICE_S = 0.005
 #: Deliveries for which histories are read: of a redraw some message may tell of an act.
 _WITH_HISTORY = TELL_HISTORY | {Kind.REFRESH}
 
@@ -54,6 +57,8 @@ class BatchedReads:
         self._run, self._group = run, group
         self._asked: dict[TeamId, list[_Asked]] = {}
         self._reading: dict[TeamId, asyncio.Task[None]] = {}
+        #: One workspace's messages are drawn at a time: those of many would take their slices without a turn between.
+        self._drawing = asyncio.Lock()
 
     def of(self, delivery: Delivery, work: Callable[[Transaction], T], then: Callable[[T], R]) -> "asyncio.Future[R]":
         """Begin to run `work`, and return what `then` makes of its result; what most need is loaded together.
@@ -77,8 +82,8 @@ class BatchedReads:
             except Exception:  # noqa: BLE001  one of them, or the database: each finds out by itself
                 await asyncio.gather(*(self._alone(team_id, asked) for asked in group))
                 continue
-            for asked, answer in zip(group, found, strict=True):
-                asked.found(answer)
+            async with self._drawing:
+                await _draw(group, found)
         del self._reading[team_id]
 
     async def _alone(self, team_id: TeamId, asked: _Asked) -> None:
@@ -88,6 +93,15 @@ class BatchedReads:
             asked.failed(error)
         else:
             asked.found(answer)
+
+
+async def _draw(group: Sequence[_Asked], found: Sequence[Any]) -> None:
+    began = steady()
+    for asked, value in zip(group, found, strict=True):
+        asked.found(value)
+        if steady() - began > SLICE_S:
+            await asyncio.sleep(0)
+            began = steady()
 
 
 def _together(group: Sequence[_Asked], tx: Transaction) -> list[Any]:
