@@ -20,7 +20,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCK = 64
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def instant(zone: str, day: date, at: time) -> datetime:
     """Return the UTC instant of a wall-clock time; a gap goes to the later instant, a fold to the earlier."""
     return datetime.combine(day, at.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)

@@ -150,7 +150,7 @@ def when(due_at: datetime, zone: str) -> str:
     return _when(due_at, zone, current())
 
 
-@lru_cache(maxsize=1000)  # a message names the same deadline in its text, its line and its buttons
+@lru_cache(maxsize=250)  # a message names the same deadline in its text, its line and its buttons
 def _when(due_at: datetime, zone: str, language: str) -> str:
     fallback = escape(plain_when(due_at, zone)).replace("|", "")
     return f"<!date^{int(due_at.timestamp())}^{_date_pattern(language)}|{fallback}>"
