@@ -20,7 +20,7 @@ from handlers.routes import routed
 
 #: Most promises offered for a message that may be about any.
 MOST_ASKED = 5
-#: A date beside the words for these is no new date: "never mind, Friday is fine".
+#: Acts that end a promise or an offer. A date in the same reply is not a proposal: "never mind, Friday is fine".
 ENDS = frozenset({Act.REVOKE, Act.RETRACT, Act.RELEASE, Act.WITHDRAW})
 
 

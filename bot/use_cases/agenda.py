@@ -21,7 +21,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 #: How many people are processed per batch.
 BATCH = 100
-#: How many workspaces are read or written at once: some of the connections to PostgreSQL are left for requests.
+#: Most workspaces that are read or written at the same time. The pool to PostgreSQL has ten connections, and requests
+#: need some of them.
 AT_ONCE = 4
 #: How long one round lasts at most; the rest waits for the next round.
 ROUND_S = 1.0

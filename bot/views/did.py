@@ -148,7 +148,7 @@ def not_yours(promise: Promise, act: Act, viewer: UserId, now: datetime) -> Mess
 
 
 def beside_offer(refusal: str, promise: Promise, viewer: UserId, now: datetime) -> Message:
-    """Return why nothing more can be proposed beside an open offer, with the answers to it, or to take it back."""
+    """Return the refusal of a second proposal, with buttons that answer the open one or take it back."""
     wanted = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.RETRACT)
     return Message(refusal, [section(refusal), *some_buttons(wanted, promise, viewer, now)])
 
