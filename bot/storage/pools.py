@@ -19,6 +19,7 @@ log = structlog.get_logger("kept.storage")
 
 PATIENCE_S = 30.0  # for a connection from the pool
 CLOSE_EVERY_S = 60.0
+RENEW_AFTER_S = 600
 #: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
 _PLANNING = {
     "enable_bitmapscan": "off",
@@ -65,7 +66,8 @@ def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: floa
         # The connection used last is taken first: each one keeps the statements that it prepared, a megabyte and more,
         # and in turn all would prepare all of them.
         pool_use_lifo=True,
-        pool_recycle=1800,
+        # What is used only at a peak prepares a few statements each time, for hours until it has prepared them all.
+        pool_recycle=RENEW_AFTER_S,
         hide_parameters=True,
         connect_args={
             "server_settings": settings | {"application_name": APPLICATION},

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import QueuePool, event
@@ -39,3 +39,19 @@ async def test_connections_that_a_burst_opened_stay_open_while_needed_and_are_cl
             await together(1)
             await asyncio.sleep(0.01)
     await engine.dispose()
+
+
+async def test_columns_of_statements_are_described_by_the_same_objects_on_every_connection(
+    postgres_server: PostgresServer,
+) -> None:
+    engine = postgres_engine(database_url(await in_thread(postgres_server)), pool_size=2)
+    described = list[tuple[Any, ...]]()
+    async with engine.connect() as one, engine.connect() as another:
+        for connection in (one, another):
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            statement = await driver.prepare("SELECT 1 AS number, 'x'::text AS name")
+            described.append(statement.get_attributes())
+    await engine.dispose()
+    assert [column.name for column in described[0]] == ["number", "name"]
+    assert all(first is second for first, second in zip(*described, strict=True))
