@@ -16,9 +16,10 @@ from bench.servers import KnownPeople
 from bench.stalls import watched
 from bot.clock import SystemClock
 from bot.domain.drafts import Draft
+from bot.domain.kinds import Planned
 from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
 from bot.holidays_of import Holidays
-from bot.ports import Posted, Sharing
+from bot.ports import DeliveryId, Posted, Sharing
 from bot.services import build_services
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.deliveries import SHARE
@@ -76,13 +77,17 @@ async def _drained(url: str) -> Drained:
             while claimed := await store.claim_due(now, LEASE, store.batch, Sharing(share=SHARE)):
                 posted = [Posted(delivery, ChannelId(delivery.to), "1.0", "", 0) for delivery in claimed]
                 await recording
-                recording = asyncio.create_task(store.record_sent(posted, now, lambda tx, each, promise_id: None))
+                recording = asyncio.create_task(store.record_sent(posted, now, _redraw))
                 sent += len(claimed)
             await recording
             rate = sent / (time.perf_counter() - started)
     if sent != DUE:
         raise RuntimeError(f"{sent} deliveries were drained instead of {DUE}")
     return Drained(rate, stall.longest_ms)
+
+
+def _redraw(posted: Posted) -> tuple[DeliveryId, Planned]:
+    raise RuntimeError(f"{posted.delivery.id} is of no promise, and a redraw of one was asked for")
 
 
 async def _added(url: str) -> float:

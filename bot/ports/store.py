@@ -10,12 +10,13 @@ from bot.domain.chains import UpstreamChange
 from bot.domain.clashes import Clash
 from bot.domain.digests import DigestContent, DigestSetting, LastChance
 from bot.domain.habits import Absence
+from bot.domain.kinds import Planned
 from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series
 from bot.domain.transitions import HistoryEntry
 from bot.ports.agendas import Gathering
 from bot.ports.books import Backlog, Stop, Transaction
-from bot.ports.delivery import UNDIVIDED, Delivery, Posted, Restored, Sharing
+from bot.ports.delivery import UNDIVIDED, Delivery, DeliveryId, Posted, Restored, Sharing
 from bot.ports.installations import InstallationShelf
 from bot.ports.messenger import Message
 from bot.ports.progress import Progress, unseen
@@ -124,10 +125,10 @@ class Store(WebhookWork, StepWork, Protocol):
         """Release this process's reservation of every workspace."""
 
     async def record_sent(
-        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted, PromiseId], None]
+        self, posted: Sequence[Posted], at: datetime, redraw: Callable[[Posted], tuple[DeliveryId, Planned]]
     ) -> None:
-        """Record posted deliveries. `stale` is called in the same transaction for each promise that has changed since
-        it was rendered, and for each of which an older message to the same person shrinks.
+        """Record posted deliveries. In the same transaction the result of `redraw` is added for each promise that has
+        changed since it was rendered, and for each of which an older message to the same person shrinks.
 
         Deliveries whose claim has passed to another attempt are skipped.
         """

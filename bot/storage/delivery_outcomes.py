@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, null, select, text, update
 
-from bot.domain.kinds import NOT_REDRAWN, Way
+from bot.domain.kinds import NOT_REDRAWN, Planned, Way
 from bot.domain.people import is_person
-from bot.domain.promise import PromiseId
-from bot.ports import Delivery, Posted, Transaction
+from bot.domain.promise import PromiseId, TeamId
+from bot.ports import Delivery, DeliveryId, Posted
 from bot.storage.compiled import Compiled
-from bot.storage.deliveries import DeliveryState
+from bot.storage.deliveries import DeliveryState, insert_deliveries, new_row
 from bot.storage.tables import Instant, deliveries, turns
-from bot.storage.transaction import SqlTransaction
 
 #: Includes 'cancelled': a message cancelled while it was being sent has reached Slack, so it is recorded as sent.
 _SENT = """
@@ -24,8 +23,8 @@ FROM {posted}
 WHERE deliveries.team_id = posted.team_id AND deliveries.id = posted.id AND deliveries.attempt = posted.attempt
   AND deliveries.state IN ('pending', 'cancelled')
 """
-#: Called for each promise of which messages have to be redrawn.
-Stale = Callable[[Transaction, Posted, PromiseId], None]
+#: Returns the redraw of a promise's messages that a posted message makes necessary.
+Redraw = Callable[[Posted], tuple[DeliveryId, Planned]]
 
 #: The promises of messages just recorded that have changed since they were drawn, or of which an older message
 #: shrinks: for messages about one promise, and for those that gather several. Of these a promise whose `seq` is unknown
@@ -100,7 +99,7 @@ def record_sent(
     connection: Connection,
     posted: Sequence[Posted],
     at: datetime,
-    stale: Stale,
+    redraw: Redraw,
 ) -> None:
     by_key = {(each.delivery.team_id, each.delivery.id): each for each in posted}
     values = {"posted": json.dumps(list(map(_values, posted))), "at": at}
@@ -109,8 +108,13 @@ def record_sent(
         found = _SQLITE_STALE.rows(connection, values)
     else:
         found = connection.execute(_POSTGRES_SENT, values).all()
+    outdated: dict[tuple[TeamId, PromiseId], Posted] = {}
     for team_id, delivery_id, promise_id in found:
-        stale(SqlTransaction(connection, team_id), by_key[team_id, delivery_id], promise_id)
+        outdated.setdefault((team_id, promise_id), by_key[team_id, delivery_id])
+    redraws = [(team_id, promise_id, *redraw(by)) for (team_id, promise_id), by in outdated.items()]
+    insert_deliveries(
+        connection, [new_row(team_id, promise_id, planned, new_id) for team_id, promise_id, new_id, planned in redraws]
+    )
 
 
 def _values(posted: Posted) -> dict[str, Any]:

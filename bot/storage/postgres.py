@@ -22,7 +22,7 @@ from bot.ports.delivery import UNDIVIDED
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries, take_turns
-from bot.storage.delivery_outcomes import failures, let_go, record_sent, release
+from bot.storage.delivery_outcomes import Redraw, failures, let_go, record_sent, release
 from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
@@ -147,10 +147,8 @@ class PostgresStore:
     async def let_go(self) -> None:
         await self._write(lambda connection: let_go(connection, self._claims.holder))
 
-    async def record_sent(
-        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted, PromiseId], None]
-    ) -> None:
-        await self._write(lambda connection: record_sent(connection, posted, at, stale))
+    async def record_sent(self, posted: Sequence[Posted], at: datetime, redraw: Redraw) -> None:
+        await self._write(lambda connection: record_sent(connection, posted, at, redraw))
 
     async def stopped(self) -> tuple[Stop, ...]:
         return await self._run(self._snapshot, stopped)

@@ -19,7 +19,7 @@ from bot.storage.acting import prepare_on_sqlite
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due_at, planned_deliveries
-from bot.storage.delivery_outcomes import failures, record_sent, release
+from bot.storage.delivery_outcomes import Redraw, failures, record_sent, release
 from bot.storage.encryption import Sealing
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventShelf
@@ -187,10 +187,8 @@ class SqliteStore:
     async def let_go(self) -> None:
         """Do nothing: there are no other processes."""
 
-    async def record_sent(
-        self, posted: Sequence[Posted], at: datetime, stale: Callable[[Transaction, Posted, PromiseId], None]
-    ) -> None:
-        await self._writer.run(lambda connection: record_sent(connection, posted, at, stale))
+    async def record_sent(self, posted: Sequence[Posted], at: datetime, redraw: Redraw) -> None:
+        await self._writer.run(lambda connection: record_sent(connection, posted, at, redraw))
 
     async def stopped(self) -> tuple[Stop, ...]:
         return await self._reader.run(stopped)

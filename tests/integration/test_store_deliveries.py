@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import OfMessage
 from bot.domain.promise import ChannelId, PromiseId
-from bot.ports import Delivery, Store
+from bot.ports import Delivery, DeliveryId, Posted, Store
 from tests.integration.store_examples import (
     LEASE,
     OTHER_TEAM,
     SPENT,
+    adding,
     claim_one,
     new_id,
     nudge,
@@ -189,3 +191,21 @@ async def test_what_is_under_way_does_not_count_as_next(store: Store) -> None:
     await store.claim_due(CHECK_IN.at, LEASE, 10)
 
     assert await store.next_due() == HEADS_UP.at
+
+
+async def test_messages_recorded_together_owe_one_redraw_of_a_promise(store: Store) -> None:
+    await store.write(TEAM, adding())
+    await store.write(TEAM, owing(CHECK_IN, HEADS_UP))
+    claimed = await store.claim_due(FRIDAY, LEASE, 10)
+    assert len(claimed) == 2
+
+    posted = [Posted(each, ChannelId(f"D{each.to}"), "1.1", "hash", seq=0) for each in claimed]  # of an older version
+    await store.record_sent(posted, MONDAY, _redraw)
+
+    (redraw,) = await store.claim_due(FRIDAY, LEASE, 10)
+    assert (redraw.kind, redraw.promise_id) == (Kind.REFRESH, P1)
+    assert redraw.occasion in {str(OfMessage(each.id)) for each in claimed}
+
+
+def _redraw(posted: Posted) -> tuple[DeliveryId, Planned]:
+    return new_id(), Planned(Kind.REFRESH, "", MONDAY, str(OfMessage(posted.delivery.id)))

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from bot.domain.promise import PromiseId
-from bot.ports import Posted, Transaction
+from bot.domain.kinds import Planned
+from bot.ports import DeliveryId, Posted
 from bot.use_cases.context import Context
 
 #: Most messages per transaction.
@@ -17,9 +17,9 @@ FEW, PAUSE_S = 8, 0.025
 class Recorder:
     """Records posted messages; each caller returns once its own is committed."""
 
-    def __init__(self, context: Context, stale: Callable[[Transaction, Posted, PromiseId], None]) -> None:
+    def __init__(self, context: Context, redraw: Callable[[Posted], tuple[DeliveryId, Planned]]) -> None:
         self._store, self._clock = context.store, context.clock
-        self._stale = stale
+        self._redraw = redraw
         self._waiting: list[tuple[Posted, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -47,7 +47,7 @@ class Recorder:
 
     async def _attempt(self, group: Sequence[Posted]) -> Exception | None:
         try:
-            await self._store.record_sent(group, self._clock.now(), self._stale)
+            await self._store.record_sent(group, self._clock.now(), self._redraw)
         except Exception as error:  # noqa: BLE001  it belongs to those who wait, each of whom gets it
             return error
         return None

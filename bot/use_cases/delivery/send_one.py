@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.domain.kinds import Kind, Planned, Way
 from bot.domain.occasions import OfMessage
 from bot.domain.people import is_person
-from bot.domain.promise import ChannelId, PromiseId, TeamId
+from bot.domain.promise import ChannelId, TeamId
 from bot.ports import (
     Delivery,
     DeliveryId,
@@ -70,7 +70,7 @@ class SendOne:
         self._digests = digests
         self._keyed = hmac.new(sending.secret.encode(), digestmod="sha256")
         self._meter, self._pace = sending.meter, sending.pace
-        self._recorder = Recorder(context, self._owe_refresh)
+        self._recorder = Recorder(context, lambda posted: (self._new_delivery(), self._redraw(posted)))
         self._redrawing: dict[TeamId, Redrawing] = {}
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
         #: Workspaces whose rows were put back from a backup.
@@ -259,12 +259,11 @@ class SendOne:
         delivery = posted.delivery
         if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, self._clock.now()):
             for promise_id in tx.digests.named_in(delivery.id)[:1]:
-                self._owe_refresh(tx, posted, promise_id)
+                tx.deliveries.owe(promise_id, [self._redraw(posted)], self._new_delivery)
 
-    def _owe_refresh(self, tx: Transaction, posted: Posted, promise_id: PromiseId) -> None:
-        """Add a redraw of the promise's messages: this one was outdated on arrival, or is newer than another."""
-        again = Planned(Kind.REFRESH, "", self._clock.now(), str(OfMessage(posted.delivery.id)))
-        tx.deliveries.owe(promise_id, [again], self._new_delivery)
+    def _redraw(self, posted: Posted) -> Planned:
+        """Return a redraw for a message that was outdated on arrival, or is newer than another of the same promise."""
+        return Planned(Kind.REFRESH, "", self._clock.now(), str(OfMessage(posted.delivery.id)))
 
     async def _refresh(self, delivery: Delivery) -> Settled:
         """Redraw every posted message of the promise. Redrawing twice is harmless, so it may repeat."""
