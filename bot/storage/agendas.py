@@ -36,6 +36,7 @@ from bot.storage.agenda_queries import (
     agendas,
     is_set,
 )
+from bot.storage.at_once import AtOnce
 from bot.storage.deliveries import KIND_OF, DeliveryState, delivery_from, insert_deliveries, new_row
 from bot.storage.tables import EPOCH
 
@@ -43,6 +44,7 @@ from bot.storage.tables import EPOCH
 MOST_WAITING = 500
 #: Upper bound of the rows that one gathered message includes.
 MOST_INCLUDED = 200
+_MESSAGES_ABOUT, _ACTED = AtOnce(MESSAGES_ABOUT), AtOnce(ACTED)
 
 
 class SqlAgendaBook:
@@ -103,7 +105,7 @@ class SqlAgendaBook:
         if self._messages.keys() >= set(promises):
             return {each: self._messages[each] for each in promises}
         found: dict[PromiseId, list[MessageRecord]] = {}
-        for row in self._connection.execute(MESSAGES_ABOUT, self._asked(promises=sorted(promises))):
+        for row in _MESSAGES_ABOUT.rows(self._connection, self._asked(promises=sorted(promises))):
             found.setdefault(PromiseId(row[0]), []).append(_sent_message(row))
         return {promise_id: tuple(messages_about) for promise_id, messages_about in found.items()}
 
@@ -111,8 +113,8 @@ class SqlAgendaBook:
         self._messages |= dict.fromkeys(promises, ()) | dict(self.messages_about(promises))
 
     def acted(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
-        rows = self._connection.execute(ACTED, self._asked(promises=sorted(promises)))
-        return {PromiseId(row.promise_id): row.at for row in rows}
+        rows = _ACTED.rows(self._connection, self._asked(promises=sorted(promises)))
+        return {PromiseId(row[0]): row[1] for row in rows}
 
     def insert(
         self, rows: Sequence[tuple[DeliveryId, PromiseId | None, Planned, DeliveryId | None]], at: datetime

@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     literal_column,
+    not_,
     or_,
     select,
     tuple_,
@@ -32,6 +33,7 @@ from bot.domain.transitions import HistoryEntry
 from bot.ports import ActingFacts, DeliveryId, MakingAsked, MakingFacts, Side
 from bot.storage.acting import change_promise, for_act, side_rows
 from bot.storage.among import among
+from bot.storage.at_once import AtOnce
 from bot.storage.deliveries import new_row
 from bot.storage.grouping import Grouped
 from bot.storage.making import PromiseRows, insert_promise
@@ -85,13 +87,13 @@ _IDS = union_all(
 _CONCERNING_ON_SQLITE = _CONCERNING | {
     side: _CONCERNING[side].where(promises.c.id.in_(_IDS)) for side in (Side.MISSED, Side.ALL)
 }
-#: Two walks of an index: neither database walks one for an OR of both sides.
+#: Two walks of an index: neither database walks one for an OR of both sides. Each promise is read once.
+_OWED_BY_THESE = among(promises.c.owner_id, "people")
 CONCERNING_EACH = union_all(
-    *(
-        select(promises).where(_IN_TEAM, is_open, among(side, "people"))
-        for side in (promises.c.owner_id, promises.c.requester_id)
-    )
+    select(promises).where(_IN_TEAM, is_open, _OWED_BY_THESE),
+    select(promises).where(_IN_TEAM, is_open, among(promises.c.requester_id, "people"), not_(_OWED_BY_THESE)),
 )
+_CONCERNING_EACH = AtOnce(CONCERNING_EACH)
 _OPEN_AFTER = (
     select(promises)
     .where(
@@ -238,9 +240,9 @@ class SqlPromiseBook:
         return owing, owed
 
     def concerning_each(self, people: Collection[UserId], limit: int) -> Mapping[UserId, tuple[Promise, ...]]:
-        rows = self._connection.execute(CONCERNING_EACH, {"team": self._team_id, "people": sorted(people)})
+        rows = _CONCERNING_EACH.rows(self._connection, {"team": self._team_id, "people": sorted(people)})
         found: dict[UserId, list[Promise]] = {person: [] for person in people}
-        for promise in map(promise_from, {row[1]: row for row in rows}.values()):
+        for promise in map(promise_from, rows):
             for person in {promise.owner_id, promise.requester_id}:
                 if person in found:
                     found[person].append(promise)
