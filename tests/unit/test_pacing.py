@@ -11,7 +11,7 @@ import pytest
 from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, DeliveryId
-from bot.use_cases.delivery.channels import Claimed
+from bot.use_cases.delivery.channels import MOST_REDRAWS, Claimed
 from bot.use_cases.delivery.lanes import MAX_BEGUN, MAX_IN_FLIGHT, Lane, RequestSlot, Settled
 from bot.use_cases.delivery.pacing import UNPACED, Pace, steady
 from tests.unit.steady_loop import run_without_waiting
@@ -260,3 +260,23 @@ def test_a_redraw_because_of_a_newer_message_waits_for_messages_and_one_because_
 ) -> None:
     left_at = run_without_waiting(_redraws_among_messages(lease_s=lease_s, is_crowded=is_crowded))
     assert left_at == {"a1": 9, "a2": 0, "after D1": after_message}
+
+
+def test_redraws_that_slack_does_not_take_soon_are_given_back_those_that_no_act_asks_for_first() -> None:
+    async def work() -> tuple[list[str], list[str]]:
+        sent = list[str]()
+
+        async def settle(claimed: Claimed, slot: RequestSlot) -> Settled:
+            sent.append(claimed.delivery.occasion)
+            slot.answered()
+            return Settled()
+
+        lane = Lane(PACE, settle, lambda: None, 1)
+        whys = ["after D1", *["a2"] * MOST_REDRAWS, "a3", "after D2"]
+        rows = [Delivery(TeamId("T"), DeliveryId("R"), Kind.REFRESH, None, "", why, NOW) for why in whys]
+        later = lane.take([Claimed(row, steady() + 35) for row in rows], NOW)
+        await lane.finished()
+        assert all(due_at > NOW for _, due_at in later)
+        return sent, [delivery.occasion for delivery, _ in later]
+
+    assert run_without_waiting(work()) == (["a2"] * MOST_REDRAWS, ["after D1", "a3", "after D2"])

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 
 from bot.domain.occasions import OfMessage
@@ -13,6 +14,8 @@ from bot.use_cases.delivery.rendered import Drawing
 
 #: Messages that start within this time are drawn together. It is less than the time after which they are drawn again.
 AHEAD_S = 1.0
+#: Most redraws of one workspace in hand: Slack takes no more before their lease ends. When the others are due again.
+MOST_REDRAWS, REDRAW_AGAIN = 50, timedelta(seconds=30)
 
 
 @dataclass(slots=True)
@@ -52,6 +55,10 @@ class Channel:
         if not self.to and not claimed.is_patient:
             last -= sum(each.is_patient for each in self.waiting)
         self.waiting.insert(last, claimed)
+
+    def one_too_many(self) -> Claimed | None:
+        """Take out the last redraw if there are too many: acts may ask for more than Slack takes, for hours."""
+        return self.waiting.pop() if len(self.waiting) > MOST_REDRAWS else None
 
     def soon(self, pace: Pace, now: float) -> Iterable[Claimed]:
         """Return the messages that start within AHEAD_S if nothing else holds them up.

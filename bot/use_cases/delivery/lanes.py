@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.people import is_person
 from bot.ports import Delivery
-from bot.use_cases.delivery.channels import Channel, Claimed, to_draw_ahead
+from bot.use_cases.delivery.channels import REDRAW_AGAIN, Channel, Claimed, to_draw_ahead
 from bot.use_cases.delivery.pacing import Gate, Pace, Timetable, steady
 
 #: Most requests of one workspace in flight.
@@ -128,7 +128,7 @@ class Lane:
         return len(self._channels[""].waiting) if "" in self._channels else 0
 
     def take(self, claimed: Iterable[Claimed], now: datetime) -> list[tuple[Delivery, datetime]]:
-        """Accept deliveries; return those whose conversation has no free slot soon, each with the time of its slot."""
+        """Accept deliveries; return those whose turn is not soon, each with the time at which it is due again."""
         later = []
         for each in claimed:
             channel, wait_s = self._channel(each.delivery.to), 0.0
@@ -142,6 +142,9 @@ class Lane:
             else:
                 channel.add(each)
                 self._waiting += 1
+            if not channel.to and self._pace.redraw_s and (redraw := channel.one_too_many()):
+                later.append((redraw.delivery, now + REDRAW_AGAIN))
+                self._waiting -= 1
         self._changed.set()
         if self._running is None or self._running.done():
             self.is_halted = False
