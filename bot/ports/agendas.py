@@ -60,8 +60,8 @@ class Gathering:
 
 
 class AgendaBook(Protocol):
-    def wake(self, people: Iterable[UserId], at: datetime) -> None:
-        """Make agendas due no later than `at`; in one statement, in the order of their ids."""
+    def wake(self, due: Mapping[UserId, datetime]) -> None:
+        """Make each agenda due no later than its instant; in one statement, in the order of their ids."""
         ...
 
     def wake_around(self, person: UserId, at: datetime) -> None:

@@ -60,9 +60,10 @@ class SqlAgendaBook:
         #: The messages about promises, if they were read to be kept in this transaction.
         self._messages: dict[PromiseId, tuple[MessageRecord, ...]] = {}
 
-    def wake(self, people: Iterable[UserId], at: datetime) -> None:
+    def wake(self, due: Mapping[UserId, datetime]) -> None:
         rows = [
-            {"team_id": self._team_id, "person_id": person, "wakes_at": at, "seq": 0} for person in sorted(set(people))
+            {"team_id": self._team_id, "person_id": person, "wakes_at": at, "seq": 0}
+            for person, at in sorted(due.items())
         ]
         if rows:
             self._connection.execute(WAKE[self._connection.dialect.name], rows)

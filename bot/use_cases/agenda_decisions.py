@@ -102,5 +102,4 @@ def write_decisions(
     tx.agendas.begin(batch.begun, batch.now)
     tx.agendas.include(batch.included, batch.now)
     rest = dict(resting) | dict.fromkeys(batch.spoken, batch.now + SPACING)
-    for at in sorted({rest.get(each, batch.now) for each in batch.woken}):
-        tx.agendas.wake([each for each in batch.woken if rest.get(each, batch.now) == at], at)
+    tx.agendas.wake({each: rest.get(each, batch.now) for each in batch.woken})

@@ -25,7 +25,7 @@ def owe(
     tx.deliveries.owe(promise_id, owed, new_id)
     wakes_at = at or min((each.at for each in owed), default=None)
     if wakes_at:
-        tx.agendas.wake({*readers_of(owed), *concerned}, wakes_at)
+        tx.agendas.wake(dict.fromkeys([*readers_of(owed), *concerned], wakes_at))
 
 
 def readers_of(messages: Iterable[Planned]) -> set[UserId]:

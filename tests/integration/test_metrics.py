@@ -81,7 +81,7 @@ async def test_requests_are_counted_by_the_kind_of_door(front: Front, monkeypatc
 
 async def test_the_page_says_what_waits(front: Front) -> None:
     await front.make("send the deck by Friday 17:00")
-    await front.store.write(TEAM, lambda tx: tx.agendas.wake([ALICE, BOB], MONDAY))
+    await front.store.write(TEAM, lambda tx: tx.agendas.wake({ALICE: MONDAY, BOB: MONDAY}))
     await front.store.write(TEAM, lambda tx: tx.stops.set(Stop(TEAM, "", "token_revoked", MONDAY)))
     front.clock.move(MONDAY + timedelta(hours=2) - front.clock.now())
     found = await read(front)

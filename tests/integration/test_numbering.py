@@ -37,7 +37,7 @@ async def test_who_holds_an_agenda_gets_a_number_while_a_promise_waits_for_that_
     made: list[asyncio.Task[MakingFacts]] = []
 
     def holding(tx: Transaction) -> int:
-        tx.agendas.wake([ALICE], MONDAY)
+        tx.agendas.wake({ALICE: MONDAY})
         made.append(asyncio.ensure_future(walled.write_once(TEAM, _making("P2"))))
         await_only(_is_blocked(walled))
         return tx.promises.next_number()

@@ -157,7 +157,7 @@ class Refusals:
 
     def _notify_other_side(self, tx: Transaction, delivery: Delivery) -> None:
         person, subject = UserId(delivery.to), tx.promises.get(delivery.promise_id) if delivery.promise_id else None
-        tx.agendas.wake([person], self._clock.now())
+        tx.agendas.wake({person: self._clock.now()})
         notify_other_sides(tx, person, self._clock.now(), self._new_delivery, subject)
 
     def _place_gone(self, tx: Transaction, delivery: Delivery, error: str) -> None:
