@@ -5,7 +5,7 @@ import re
 from bot.domain.acts import State
 from bot.domain.answers import AnswerKind, read_answer
 from bot.domain.chains import split_needs
-from bot.domain.commands import COMMANDS, NUMBERED, Typed, marked_number, typed
+from bot.domain.commands import COMMANDS, NUMBERED, Typed, marked_number, number_with, typed
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError
 from bot.domain.promise import Promise
@@ -26,6 +26,7 @@ from handlers.routes import routed
 ACTING = frozenset("done risk accept decline cancel release reopen undo".split())
 #: Shortest word that identifies a promise by its text.
 TELLING = 4
+_WITH = re.compile(r"\b(?:with|mit)(?:\s+(?:number|no\.?|nr\.?))?\s+", re.IGNORECASE)
 #: Whole sentences that ask for a list, or greet.
 _ASKED = (
     (
@@ -82,6 +83,10 @@ async def near_command(services: Services, call: Call, text: str) -> Reply | Non
     number = marked_number(split_needs(text)[0])
     if number is not None and (promise := await visible(services, call, number)):
         return await _about(services, call, text, promise)
+    number = number_with(text)
+    promise = await visible(services, call, number) if number is not None else None
+    if promise and (guesses := await _guesses(services, call, text, promise)):
+        return Reply(did_you_mean(guesses, text))
     if found and found.number is None:
         return await _about_word(services, call, text, found)
     if found and found.verb and not found.is_sure:
@@ -147,18 +152,22 @@ async def _ask(services: Services, call: Call, text: str, found: Typed, promise:
 
 
 async def _about(services: Services, call: Call, text: str, promise: Promise) -> Reply:
-    """Handle a sentence that names a promise: guess the command from its other words."""
-    words = re.sub(rf"#?\b{promise.number}\b", " ", text, count=1)
-    answer = read_answer(words.replace("with", " ").rstrip("? "))
-    guesses = []
-    if answer.kind is AnswerKind.MOVE:
-        guesses = await _moved(services, call, promise, answer.when)
-    elif answer.kind in (AnswerKind.DONE, AnswerKind.MAYBE_DONE) and _fit(services, call, promise, "done"):
-        guesses = [Guess("done", f"done #{promise.number}", promise)]
-    elif answer.kind is AnswerKind.AT_RISK:
-        guesses = [Guess("risk", f"risk #{promise.number}", promise)]
+    """Handle a sentence that names a promise as `#4`: offer what its other words mean, and to show it."""
     show = Guess("show", f"show {promise.number}", promise)
-    return Reply(did_you_mean([*guesses, show], text))
+    return Reply(did_you_mean([*await _guesses(services, call, text, promise), show], text))
+
+
+async def _guesses(services: Services, call: Call, text: str, promise: Promise) -> list[Guess]:
+    """Return the command that the other words of a sentence about a promise mean, if any."""
+    words = re.sub(rf"#?\b{promise.number}\b", " ", text, count=1)
+    answer = read_answer(_WITH.sub(" ", words).rstrip("? "))
+    if answer.kind is AnswerKind.MOVE:
+        return await _moved(services, call, promise, answer.when)
+    if answer.kind in (AnswerKind.DONE, AnswerKind.MAYBE_DONE) and _fit(services, call, promise, "done"):
+        return [Guess("done", f"done #{promise.number}", promise)]
+    if answer.kind is AnswerKind.AT_RISK:
+        return [Guess("risk", f"risk #{promise.number}", promise)]
+    return []
 
 
 async def _moved(services: Services, call: Call, promise: Promise, words: str) -> list[Guess]:

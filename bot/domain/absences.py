@@ -64,7 +64,7 @@ def _ranges(text: str, now: datetime, hours: WorkingHours, locale: str) -> Itera
     text = _BEGINNING.sub("", text)
     for between in _BETWEEN.finditer(text):
         left, right = text[: between.start()], text[between.end() :]
-        begins = _days(_completed(left, right), now, hours, locale)
+        begins = _days(_completed(left, right), now, hours, locale, begins=True)
         is_inside_a_date = between.group() == "-" and _PART_OF_A_DATE.search(left)
         if begins is None or is_inside_a_date:
             continue
@@ -95,12 +95,16 @@ def _to_day_of_month(first: date, day: int) -> Iterator[tuple[date, date]]:
             yield first, first.replace(day=day)
 
 
-def _days(text: str, now: datetime, hours: WorkingHours, locale: str) -> Stretch | None:
-    """Return the stretch of days that the words name; None if they name none or are ambiguous."""
+def _days(text: str, now: datetime, hours: WorkingHours, locale: str, *, begins: bool = False) -> Stretch | None:
+    """Return the stretch of days that the words name; None if they name none or are ambiguous.
+
+    A range that `begins` on the weekday of today begins today, not in a week.
+    """
     view = view_of(now, hours, "de" if _DOTTED.fullmatch(text) else locale)
     readings = (_all_days(chart) for chart in charts_of(text, view) if 0 < len(chart.tokens) <= MOST_TOKENS)
-    found = next(filter(None, readings), ())
-    return found[0] if len(found) == 1 else None
+    first, *others = next(filter(None, readings), (None,))
+    is_certain = not others or (begins and first is not None and first.first == hours.local(now).date())
+    return first if is_certain else None
 
 
 def _all_days(chart: Chart) -> Days:

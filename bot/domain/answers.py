@@ -33,7 +33,7 @@ class ThreadAnswer:
 
 _MARK = r"[\s,;:.!–—-]"
 _DONE_WORD = (
-    r"(?:(?:it['’]s|it\s+is|all|that['’]s|is|i['’]m|we['’]re|ist|alles|yes|yep|ja)\s+|yes,\s+|ja,\s+)?(?P<core>done|delivered|sent|shipped"
+    r"(?:(?:it['’]s|it\s+is|all|that['’]s|is|i['’]m|i\s+am|we['’]re|we\s+are|(?:ich\s+)?bin|wir\s+sind|ist|alles|yes|yep|ja)\s+|yes,\s+|ja,\s+)?(?P<core>done|delivered|sent|shipped"
     r"|finished|completed?|submitted|erledigt|fertig|geschickt|gesendet|abgegeben|✅|☑️?|:white_check_mark:|:heavy_check_mark:)"
 )
 _DONE = re.compile(rf"{_DONE_WORD}(?:{_MARK}|[?]|$)", re.IGNORECASE)

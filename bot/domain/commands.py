@@ -54,6 +54,9 @@ _NUMBER_FIRST = re.compile(
 )
 _NUMBER_ALONE = re.compile(r"(?P<hash>#?)(?P<number>[0-9]{1,9})[.!?]?")
 _WORD = re.compile(r"[^\W\d_]+")
+_WITH_NUMBER = re.compile(
+    r"\b(?:with|mit)\s+(?:number\s+|no\.?\s+|nr\.?\s+)?(?P<number>[0-9]{1,9})\s*[.!]*$", re.IGNORECASE
+)
 _MARKED = re.compile(r"(?<![\w&#])#(?P<number>[0-9]{1,9})(?![\w-])")
 
 
@@ -126,6 +129,16 @@ def marked_number(text: str) -> int | None:
     (2, None)
     """
     found = _MARKED.search(text)
+    return int(found["number"]) if found else None
+
+
+def number_with(text: str) -> int | None:
+    """Return the number after "with" at the end of a text: it may be that of a promise.
+
+    >>> number_with("I'm done with 1"), number_with("fertig mit Nr. 2!"), number_with("meet with 3 clients")
+    (1, 2, None)
+    """
+    found = _WITH_NUMBER.search(text)
     return int(found["number"]) if found else None
 
 

@@ -71,6 +71,14 @@ async def test_one_of_several_is_taken_away_by_its_button(front: Front) -> None:
     assert await days_off(front) == [(date(2027, 2, 5), date(2027, 2, 5))]
 
 
+@pytest.mark.parametrize("words", ["{today} to {tomorrow}", "from {today} until {tomorrow}", "{today} – {tomorrow}"])
+async def test_a_range_that_begins_on_the_weekday_of_today_begins_today(front: Front, words: str) -> None:
+    today = front.clock.now().date()
+    tomorrow = today + timedelta(days=1)
+    await front.command(f"away {words.format(today=f'{today:%A}', tomorrow=f'{tomorrow:%A}')}")
+    assert await days_off(front) == [(today, tomorrow)]
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

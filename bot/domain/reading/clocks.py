@@ -109,12 +109,12 @@ def military_alone(view: View, number: Digits) -> ClockTime | None:
 
 
 def halved(_: View, clock: ClockTime, add: int) -> ClockTime | None:
-    """With a.m. or p.m.; 17 o'clock p.m. is what it is, 17 a.m. nothing."""
+    """With a.m. or p.m.; 17 o'clock p.m. is what it is, 17 a.m. nothing. 12 a.m. is often written for noon."""
     if clock.minutes >= 13 * 60:
         return ClockTime(clock.minutes) if add and clock.written else None
     if not clock.minutes and not clock.written:
         return None
-    return ClockTime(clock.minutes % NOON + add * 60)
+    return ClockTime(clock.minutes % NOON + add * 60, midnight=clock.minutes == NOON and not add)
 
 
 def spaced(_: View, hours: Digits, minutes: Digits, add: int) -> ClockTime | None:

@@ -104,7 +104,7 @@ class ClockTime:
     exact: bool = False
     #: The dates that it may be as well: 5.11.
     dates: "Days" = ()
-    #: The stroke between two days, of which "Friday midnight" does not say which.
+    #: Midnight as a word, or "12 am" (minutes 0): "Friday midnight" does not say which of two, and "12 am" may be noon.
     midnight: bool = False
 
 

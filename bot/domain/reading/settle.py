@@ -68,7 +68,7 @@ def _timed(phrase: Phrase, clock: ClockTime, view: View) -> tuple[Deadline, ...]
             return dates
         return (*_next_time(options, clock, phrase.zone, view), *dates)
     if clock.midnight and phrase.part is None:
-        options = (0, MINUTES_A_DAY)
+        options = (0, MINUTES_A_DAY) if clock.minutes else (0, HALF_A_DAY, MINUTES_A_DAY)
     return tuple(one for stretch in phrase.day for one in _likely(stretch.last, options, clock, phrase.zone, view))
 
 
