@@ -31,6 +31,11 @@ def configure_allocator() -> None:
         mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD_BYTES)
 
 
+def freeze_modules() -> None:
+    """Exempt what importing made from collecting: a scan takes a twentieth of a start, and frees half a megabyte."""
+    gc.freeze()
+
+
 def freeze_startup_objects() -> None:
     """Free what starting left, and exempt what there is from collecting: scanning it would stall the loop for 80 ms."""
     gc.collect()

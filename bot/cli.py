@@ -219,11 +219,13 @@ def rotate_keys() -> None:
 
 
 def _serve(settings: Settings, story: str, keep: Path | None, *, two_workspaces: bool) -> None:
+    from bot.allocation import freeze_modules
     from bot.logs import configure
     from bot.process import serve
     from bot.sandboxed import SandboxError, sandboxed
     from handlers.socket import LineDeadError
 
+    freeze_modules()
     configure(settings.log_format, settings.log_level)
     if settings.mode is not Mode.SANDBOX:
         try:
