@@ -8,7 +8,9 @@ import pytest
 from bot.domain.acts import Act
 from bot.domain.transitions import HistoryEntry
 from bot.use_cases.delivery import send_one
-from bot.use_cases.delivery.lanes import RequestSlot
+from bot.use_cases.delivery.channels import Claimed
+from bot.use_cases.delivery.request_slots import RequestSlot, Settled
+from bot.use_cases.delivery.send_one import SendOne
 from tests.databases import SqliteFiles, in_thread
 from tests.integration.post_office import PostOffice, post_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
@@ -84,13 +86,15 @@ async def test_nudges_of_promises_that_closed_meanwhile_are_dropped(office: Post
 async def test_a_message_that_waited_long_for_its_request_is_drawn_again(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    promise, take = await office.make(), RequestSlot.take
+    promise, settle = await office.make(), SendOne.settle
 
-    async def take_after_an_undoing(slot: RequestSlot) -> bool:
-        await office.promises.act(TEAM, promise.id, HistoryEntry(Act.UNDO, ALICE, office.clock.now()))
-        return await take(slot)
+    async def settle_after_an_undoing(sender: SendOne, claimed: Claimed, slot: RequestSlot) -> Settled:
+        if claimed.drawing:
+            await claimed.drawing
+            await office.promises.act(TEAM, promise.id, HistoryEntry(Act.UNDO, ALICE, office.clock.now()))
+        return await settle(sender, claimed, slot)
 
     monkeypatch.setattr(send_one, "FRESH_S", 0.0)
-    monkeypatch.setattr(RequestSlot, "take", take_after_an_undoing)
+    monkeypatch.setattr(SendOne, "settle", settle_after_an_undoing)
     await office.send()
     assert office.slack.tried == []

@@ -39,6 +39,23 @@ async def test_what_arrived_without_an_answer_is_found_and_not_sent_again(office
     assert not office.slack.doubled
 
 
+async def test_a_message_whose_record_failed_is_found_and_not_sent_again(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise OSError("disk")
+
+    await office.make()
+    with monkeypatch.context() as broken_store:
+        broken_store.setattr(office.store, "record_sent", broken)
+        with pytest.raises(ExceptionGroup) as raised:
+            await office.send()
+    assert [str(fault) for fault in raised.value.exceptions] == ["disk"]
+    await settle(office)
+    assert len(office.slack.tried) == len(office.texts_to(BOB)) == 1
+    assert await office.rows() == ()
+
+
 async def test_what_was_lost_on_its_way_is_sent_again(office: PostOffice) -> None:
     office.slack.moods[BOB] = [LOST, LOST]
     await office.make()

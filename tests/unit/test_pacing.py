@@ -12,8 +12,9 @@ from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, DeliveryId
 from bot.use_cases.delivery.channels import MOST_REDRAWS, Claimed
-from bot.use_cases.delivery.lanes import MAX_BEGUN, MAX_IN_FLIGHT, Lane, RequestSlot, Settled
+from bot.use_cases.delivery.lanes import MAX_BEGUN, MAX_IN_FLIGHT, Lane
 from bot.use_cases.delivery.pacing import UNPACED, Pace, steady
+from bot.use_cases.delivery.request_slots import RequestSlot, Settled
 from tests.unit.steady_loop import run_without_waiting
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -156,13 +157,12 @@ def test_what_slack_took_holds_nobody_up_while_it_is_recorded_but_for_the_same_p
 
 
 async def _burst_into_a_silent_slack(*, halts: bool) -> tuple[int, int, int, int]:
-    """Return how many were begun and in flight while Slack was silent, and how many left and were given back."""
-    begun, in_flight, left, turned_away, answers = 0, 0, 0, 0, asyncio.Event()
+    """Return how many were in hand and in flight while Slack was silent, and how many left and were given back."""
+    in_flight, left, turned_away, answers = 0, 0, 0, asyncio.Event()
 
     async def settle(_claimed: Claimed, slot: RequestSlot) -> Settled:
-        nonlocal begun, in_flight, left, turned_away
-        begun += 1
-        if not await slot.take():
+        nonlocal in_flight, left, turned_away
+        if not slot.is_open:
             turned_away += 1
             return Settled()
         in_flight, left = in_flight + 1, left + 1
@@ -175,7 +175,7 @@ async def _burst_into_a_silent_slack(*, halts: bool) -> tuple[int, int, int, int
     rows = [Delivery(TeamId("T"), DeliveryId(f"D{n}"), Kind.NOTICE, None, f"C{n}", "a1", NOW) for n in range(100)]
     lane.take([Claimed(row, steady() + 60) for row in rows], NOW)
     await asyncio.sleep(1)
-    waited_for = begun, in_flight
+    waited_for = lane.size, in_flight
     if halts:
         lane.halt()
     answers.set()
@@ -183,12 +183,14 @@ async def _burst_into_a_silent_slack(*, halts: bool) -> tuple[int, int, int, int
     return *waited_for, left, turned_away
 
 
-@pytest.mark.parametrize(("halts", "left", "turned_away"), [(False, 100, 0), (True, MAX_IN_FLIGHT, MAX_IN_FLIGHT)])
-def test_as_many_as_are_in_flight_are_drawn_ahead_and_none_leaves_once_the_lane_is_halted(
+@pytest.mark.parametrize(
+    ("halts", "left", "turned_away"), [(False, 100, 0), (True, MAX_IN_FLIGHT, MAX_BEGUN - MAX_IN_FLIGHT)]
+)
+def test_a_silent_slack_gets_no_more_than_its_requests_and_none_leaves_once_the_lane_is_halted(
     halts: bool, left: int, turned_away: int
 ) -> None:
     found = run_without_waiting(_burst_into_a_silent_slack(halts=halts))
-    assert found == (MAX_BEGUN, MAX_IN_FLIGHT, left, turned_away)
+    assert found == (100, MAX_IN_FLIGHT, left, turned_away)
 
 
 @pytest.mark.parametrize(

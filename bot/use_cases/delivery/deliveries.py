@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, Messenger, Renderer, Sharing
 from bot.use_cases.context import Context
+from bot.use_cases.delivery.after_sending import AfterSending
 from bot.use_cases.delivery.channels import Claimed
 from bot.use_cases.delivery.lanes import Lane
 from bot.use_cases.delivery.pacing import steady
@@ -41,8 +42,9 @@ class Deliveries:
         self._messenger = messenger
         self._pace, self._meter, self._lease = sending.pace, sending.meter, sending.lease
         refusals = Refusals(context, digests, sending.lease)
+        self._after = AfterSending(context, refusals, digests, sending)
         rendering = Rendering(context, renderer, digests, refusals)
-        self._send_one = SendOne(context, messenger, rendering, refusals, digests, sending)
+        self._send_one = SendOne(context, messenger, rendering, refusals, self._after, sending)
         self._lanes: dict[TeamId, Lane] = {}
         self._changed = asyncio.Event()
         self._probed_at = float("-inf")
@@ -147,7 +149,7 @@ class Deliveries:
             return
         self._probed_at = steady() + jitter(timedelta(seconds=PROBE_S / 10)).total_seconds()
         stops, self._send_one.restored = await self._store.stopped(), await self._store.restored()
-        self._send_one.flagged = {(stop.team_id, stop.subject): stop for stop in stops if stop.subject}
+        self._after.flagged = {(stop.team_id, stop.subject): stop for stop in stops if stop.subject}
         for stop in stops:
             if stop.subject == WORKSPACE and stop.until is None and await self._messenger.works(stop.team_id):
                 await self._store.write(stop.team_id, lambda tx: tx.stops.lift(WORKSPACE))

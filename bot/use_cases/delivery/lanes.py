@@ -1,18 +1,20 @@
 """One send queue per workspace, paced to Slack's limits, so that no workspace delays another."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot.domain.people import is_person
 from bot.ports import Delivery
 from bot.use_cases.delivery.channels import REDRAW_AGAIN, Channel, Claimed, to_draw_ahead
 from bot.use_cases.delivery.pacing import Gate, Pace, Timetable, steady
+from bot.use_cases.delivery.request_slots import RequestSlot, Settled
 
 #: Most requests of one workspace in flight.
 MAX_IN_FLIGHT = 32
-#: Most deliveries begun and not answered: while requests are in flight, the messages that follow are read and drawn.
+#: Most deliveries begun and not answered: those that follow the requests in flight are taken without another look at
+#: the conversations.
 MAX_BEGUN = 2 * MAX_IN_FLIGHT
 #: A delivery whose channel has no free slot within this time is released until its slot.
 HORIZON_S = 10.0
@@ -25,49 +27,6 @@ REDRAW_NEEDS_S, REDRAW_LOOKS_S = 10.0, 0.5
 NO_WAIT_S = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The result of a delivery: whether a message was posted, and whether the whole workspace has to stop."""
-
-    posted: bool = False
-    halts: bool = False
-
-
-class RequestSlot:
-    """The place of one delivery among the requests in flight of its workspace."""
-
-    __slots__ = ("_channel", "_is_answered", "_is_taken", "_lane")
-
-    def __init__(self, lane: "Lane", channel: Channel) -> None:
-        self._lane, self._channel = lane, channel
-        self._is_taken = self._is_answered = False
-
-    async def take(self) -> bool:
-        """Wait until a request may start; return False if none may any more."""
-        await self._lane.requests.acquire()
-        self._is_taken = True
-        return not self._lane.is_halted
-
-    def answered(self) -> None:
-        """Give the place back: what is left is to record the message, for which no other has to wait."""
-        # Whether a message to a person makes an older one shrink is seen when it is recorded, in their order.
-        self._give_back(is_busy=is_person(self._channel.to))
-
-    def ended(self) -> None:
-        """Give back what `answered` did not."""
-        if not self._is_answered:
-            self._give_back(is_busy=False)
-        elif is_person(self._channel.to):
-            self._channel.is_busy = False
-
-    def _give_back(self, *, is_busy: bool) -> None:
-        self._is_answered = True
-        self._channel.is_busy = is_busy
-        if self._is_taken:
-            self._lane.requests.release()
-        self._lane.one_answered()
-
-
 Settle = Callable[[Claimed, RequestSlot], Awaitable[Settled]]
 
 
@@ -75,9 +34,9 @@ class Lane:
     """Sends for one workspace until nothing is left in hand.
 
     Of several conversations that are free, the one with the longest queue goes first, because it ends last. `has_room`
-    is called when fewer than `low` are in hand, and when all have ended. `settle` takes its slot before it posts, and
-    calls `answered` once Slack has taken the message. `is_crowded` returns whether messages wait in any lane. `draw` is
-    called for messages that start in a moment, together with the one that starts now.
+    is called when fewer than `low` are in hand, and when all have ended. `settle` calls `answered` of its slot once
+    Slack has taken the message. `is_crowded` returns whether messages wait in any lane. `draw` is called for messages
+    that start in a moment, together with the one that starts now.
     """
 
     def __init__(
@@ -98,20 +57,22 @@ class Lane:
         self._gate = Gate(pace.workspace_s, pace.workspace_burst)
         self._timetable = Timetable(pace.workspace_s)
         self._channels: dict[str, Channel] = {}
-        self._flying: set[asyncio.Task[None]] = set()
-        #: How many of them Slack has not answered yet, and how many deliveries wait for their turn.
-        self._unanswered, self._waiting = 0, 0
-        self.requests = asyncio.Semaphore(MAX_IN_FLIGHT)
+        #: Tasks that send what was begun, one after the other, and those that end a delivery.
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._workers, self._begun = 0, deque[tuple[Channel, Claimed]]()
+        #: How many deliveries were begun and have not ended, how many of them Slack has not answered yet, and how many
+        #: wait for their turn.
+        self._in_hand, self._unanswered, self._waiting = 0, 0, 0
         self._changed = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self.is_halted = False
         self._returned: list[Delivery] = []
-        self._faults: list[Exception] = []
+        self.faults: list[Exception] = []
 
     @property
     def size(self) -> int:
         """Return how many deliveries are in hand."""
-        return len(self._flying) + self._waiting
+        return self._in_hand + self._waiting
 
     @property
     def messages(self) -> int:
@@ -162,7 +123,7 @@ class Lane:
         return returned
 
     def take_faults(self) -> list[Exception]:
-        faults, self._faults = self._faults, []
+        faults, self.faults = self.faults, []
         return faults
 
     async def finished(self) -> None:
@@ -187,8 +148,9 @@ class Lane:
             wait_s = self._begin_next()
             if wait_s is None or wait_s > 0:
                 await self._sleep(wait_s)
-        if self._flying:
-            await asyncio.wait(self._flying)
+        while self._in_hand:
+            self._changed.clear()
+            await self._changed.wait()
         for channel in self._channels.values():
             self._returned += [each.delivery for each in channel.waiting]
             channel.waiting.clear()
@@ -219,7 +181,7 @@ class Lane:
                 self._begin(channel, now)
         waits = [self._opens_at(each, now) - now for each in free if each.waiting and not each.is_busy]
         if not waits:
-            return None if self._flying else 0.0
+            return None if self._in_hand else 0.0
         return max(min(waits), 0.0)
 
     def _draw_ahead(self, free: Iterable[Channel], now: float) -> None:
@@ -237,12 +199,28 @@ class Lane:
             return
         channel.is_busy = True
         self._unanswered += 1
+        self._in_hand += 1
         if channel.to:
             channel.gate.passed(now)
             self._gate.passed(now)
-        task = asyncio.create_task(self._one(channel, claimed), name="delivery")
-        self._flying.add(task)
-        task.add_done_callback(self._landed)
+        self._begun.append((channel, claimed))
+        if self._workers < MAX_IN_FLIGHT:
+            self._workers += 1
+            self.start(self._work())
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` in a task, which the loop alone would not keep alive."""
+        task = asyncio.create_task(work, name="delivery")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self) -> None:
+        """Send what was begun, one after the other: a task for each message costs more than its place in the queue."""
+        try:
+            while self._begun:
+                await self._one(*self._begun.popleft())
+        finally:
+            self._workers -= 1
 
     def _opens_at(self, channel: Channel, now: float) -> float:
         """Return when a conversation's next message may be sent.
@@ -265,13 +243,14 @@ class Lane:
         try:
             settled = await self._settle(claimed, slot)
         except Exception as fault:  # noqa: BLE001  the round reports it; the row keeps its lease and is looked for
-            self._faults.append(fault)
+            self.faults.append(fault)
         if claimed.delivery.to and not settled.posted:
             channel.gate.refund()
             self._gate.refund()
         if settled.halts:
             self.is_halted = True
-        slot.ended()
+        if not settled.is_being_recorded:
+            slot.ended()
 
     def one_answered(self) -> None:
         """Note that a delivery that was begun needs no answer any more."""
@@ -280,8 +259,9 @@ class Lane:
         if self.load == self._low - 1:
             self._has_room()
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
+    def one_ended(self) -> None:
+        """Note that a delivery is in hand no longer."""
+        self._in_hand -= 1
         self._changed.set()
 
     def _forget_idle(self) -> None:

@@ -14,34 +14,44 @@ GROUP = 500
 FEW, PAUSE_S = 8, 0.025
 
 
+#: Called once a message is committed, or with the error for which nothing of its group was recorded.
+Recorded = Callable[[Exception | None], None]
+
+
 class Recorder:
-    """Records posted messages; each caller returns once its own is committed."""
+    """Records posted messages."""
 
     def __init__(self, context: Context, redraw: Callable[[Posted], tuple[DeliveryId, Planned]]) -> None:
         self._store, self._clock = context.store, context.clock
         self._redraw = redraw
-        self._waiting: list[tuple[Posted, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Posted, Recorded]] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def sent(self, posted: Posted) -> None:
-        """Record a posted message. Raises what the store raises: then nothing of the group was recorded."""
+        """Return once a posted message is committed. Raises what the store raises: then nothing was recorded."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((posted, done))
+
+        def recorded(error: Exception | None) -> None:
+            if error and not done.done():
+                done.set_exception(error)
+            elif not done.done():
+                done.set_result(None)
+
+        self.hand_over(posted, recorded)
+        await done
+
+    def hand_over(self, posted: Posted, recorded: Recorded) -> None:
+        """Record a posted message without a task that waits for it."""
+        self._waiting.append((posted, recorded))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write(), name="recorder")
-        await done
 
     async def _write(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
             error = await self._attempt([posted for posted, _ in group])
-            for _, done in group:
-                if done.done():
-                    continue
-                if error is None:
-                    done.set_result(None)
-                else:
-                    done.set_exception(error)
+            for _, recorded in group:
+                recorded(error)
             if len(group) > FEW:
                 await asyncio.sleep(PAUSE_S)
 

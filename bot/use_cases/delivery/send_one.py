@@ -6,17 +6,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.domain.kinds import Kind, Planned, Way
-from bot.domain.occasions import OfMessage
+from bot.domain.kinds import Kind, Way
 from bot.domain.people import is_person
-from bot.domain.promise import ChannelId, TeamId
+from bot.domain.promise import TeamId
 from bot.ports import (
     Delivery,
     DeliveryId,
     Fault,
     Messenger,
     Outcome,
-    Posted,
     Refused,
     Restored,
     Sent,
@@ -25,16 +23,15 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.context import Context
+from bot.use_cases.delivery.after_sending import RECORDED_ALONE, AfterSending, posted_of
 from bot.use_cases.delivery.channels import Claimed
-from bot.use_cases.delivery.lanes import RequestSlot, Settled
 from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recalling import is_in_doubt, posted_at, rows_to_recall
-from bot.use_cases.delivery.recording import Recorder
 from bot.use_cases.delivery.refusals import Refusals, is_last_try
 from bot.use_cases.delivery.rendered import Rendered, fingerprint
 from bot.use_cases.delivery.rendering import Rendering
+from bot.use_cases.delivery.request_slots import RequestSlot, Settled
 from bot.use_cases.delivery.sending import Sending
-from bot.use_cases.digests import Digests
 
 #: Largest difference between our clock and Slack's timestamps: Slack accepts signatures as old as that.
 CLOCKS_APART = timedelta(minutes=5)
@@ -52,27 +49,23 @@ NOT_THERE = frozenset({Fault.MESSAGE_GONE, Fault.NOT_SET_UP})
 
 
 class SendOne:
-    """`flagged` holds the people and channels that could not be reached lately."""
-
     def __init__(
         self,
         context: Context,
         messenger: Messenger,
         rendering: Rendering,
         refusals: Refusals,
-        digests: Digests,
+        after: AfterSending,
         sending: Sending,
     ) -> None:
-        self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
+        self._store, self._clock = context.store, context.clock
         self._messenger = messenger
         self._rendering = rendering
         self._refusals = refusals
-        self._digests = digests
         self._keyed = hmac.new(sending.secret.encode(), digestmod="sha256")
         self._meter, self._pace = sending.meter, sending.pace
-        self._recorder = Recorder(context, lambda posted: (self._new_delivery(), self._redraw(posted)))
+        self._after = after
         self._redrawing: dict[TeamId, Redrawing] = {}
-        self.flagged: dict[tuple[TeamId, str], Stop] = {}
         #: Workspaces whose rows were put back from a backup.
         self.restored: Mapping[TeamId, Restored] = {}
         #: Searches that Slack interrupted: from which time they search, and when they began.
@@ -91,9 +84,7 @@ class SendOne:
         try:
             return await self._settle(claimed, slot)
         except Exception:
-            delivery = claimed.delivery
-            is_over = await self._store.write(delivery.team_id, lambda tx: self._refusals.broken(tx, delivery))
-            self._meter.settled(delivery.kind, "failed" if is_over else "broken")
+            await self._after.broke(claimed.delivery)
             raise
 
     async def _settle(self, claimed: Claimed, slot: RequestSlot) -> Settled:
@@ -110,19 +101,21 @@ class SendOne:
             return ENDED
         rendered = await self._rendering.of(delivery, claimed.drawing)
         drawn_at = claimed.drawn_at if claimed.drawing and claimed.drawn_at is not None else steady()
-        is_free = rendered is None or await slot.take()
-        if rendered is not None and is_free and steady() - drawn_at > FRESH_S:
+        if rendered is not None and slot.is_open and steady() - drawn_at > FRESH_S:
             rendered = await self._rendering.of(delivery)
         if rendered is None:
             self._meter.settled(delivery.kind, "unsaid")
             return ENDED
-        if not is_free or steady() > claimed.deadline:
+        if not slot.is_open or steady() > claimed.deadline:
             await self._store.release([(delivery, delivery.due_at)])
             return ENDED
         mark = self._marks(delivery, rendered)
         outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark, delivery.thread_ts)
         if isinstance(outcome, Sent):
             slot.answered()
+            if delivery.kind not in RECORDED_ALONE:
+                self._after.hand_over(posted_of(delivery, rendered, outcome), slot)
+                return Settled(posted=True, is_being_recorded=True)
         return await self._record(delivery, rendered, outcome)
 
     async def _look(self, delivery: Delivery) -> Settled | None:
@@ -197,7 +190,7 @@ class SendOne:
 
     def _out_of_reach(self, delivery: Delivery) -> Stop | None:
         """Return the stop of a person who is not to be retried yet; a channel is retried each time."""
-        stop = self.flagged.get((delivery.team_id, delivery.to)) if is_person(delivery.to) else None
+        stop = self._after.flagged.get((delivery.team_id, delivery.to)) if is_person(delivery.to) else None
         return stop if stop and (stop.until is None or stop.until > self._clock.now()) else None
 
     async def _record(self, delivery: Delivery, rendered: Rendered | None, outcome: Outcome) -> Settled:
@@ -205,8 +198,8 @@ class SendOne:
         unknown.
         """
         match outcome:
-            case Sent(channel_id, ts):
-                await self._record_sent(delivery, rendered, channel_id, ts)
+            case Sent():
+                await self._after.sent(posted_of(delivery, rendered, outcome))
                 return Settled(posted=rendered is not None)
             case Unknown():
                 doubt = partial(self._refusals.unclear, delivery=delivery, outcome=outcome)
@@ -223,47 +216,12 @@ class SendOne:
             case _:
                 assert_never(outcome)
 
-    async def _record_sent(self, delivery: Delivery, rendered: Rendered | None, channel_id: ChannelId, ts: str) -> None:
-        if rendered:
-            posted = Posted(delivery, channel_id, ts, rendered.shown, rendered.seq, rendered.seqs)
-        else:
-            posted = Posted(delivery, channel_id, ts, "", -1)
-        if delivery.kind is Kind.DIGEST:
-            await self._store.write(delivery.team_id, lambda tx: self._record_digest(tx, posted))
-        elif delivery.kind is Kind.LAST_CHANCE:
-            await self._store.write(delivery.team_id, lambda tx: self._record_chance(tx, posted))
-        else:
-            await self._recorder.sent(posted)
-        self._refusals.works_again(delivery.team_id)
-        if self.flagged.pop((delivery.team_id, delivery.to), None):
-            await self._store.write(delivery.team_id, lambda tx: tx.stops.lift(delivery.to))
-        self._meter.settled(delivery.kind, "sent")
-        self._meter.was_late(delivery.kind, self._clock.now() - (delivery.planned_at or delivery.due_at))
-
     async def _note_flag(self, delivery: Delivery) -> None:
         if not delivery.to:
             return
         stop = await self._store.read(delivery.team_id, lambda tx: tx.stops.get(delivery.to))
         if stop:
-            self.flagged[delivery.team_id, delivery.to] = stop
-
-    def _record_digest(self, tx: Transaction, posted: Posted) -> None:
-        delivery, now = posted.delivery, self._clock.now()
-        if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
-            setting = tx.digests.get(ChannelId(delivery.to))
-            if setting:
-                self._digests.covered(tx, setting, posted)
-
-    def _record_chance(self, tx: Transaction, posted: Posted) -> None:
-        """Record a last chance and add a redraw: its promises may have changed while it was being sent."""
-        delivery = posted.delivery
-        if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, self._clock.now()):
-            for promise_id in tx.digests.named_in(delivery.id)[:1]:
-                tx.deliveries.owe(promise_id, [self._redraw(posted)], self._new_delivery)
-
-    def _redraw(self, posted: Posted) -> Planned:
-        """Return a redraw for a message that was outdated on arrival, or is newer than another of the same promise."""
-        return Planned(Kind.REFRESH, "", self._clock.now(), str(OfMessage(posted.delivery.id)))
+            self._after.flagged[delivery.team_id, delivery.to] = stop
 
     async def _refresh(self, delivery: Delivery) -> Settled:
         """Redraw every posted message of the promise. Redrawing twice is harmless, so it may repeat."""

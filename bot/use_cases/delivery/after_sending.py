@@ -1,0 +1,98 @@
+"""What follows once Slack has taken a message: its record, and what else depends on it."""
+
+from functools import partial
+
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import OfMessage
+from bot.domain.promise import ChannelId, TeamId
+from bot.ports import Delivery, Posted, Sent, Stop, Transaction
+from bot.use_cases.context import Context
+from bot.use_cases.delivery.recording import Recorder
+from bot.use_cases.delivery.refusals import Refusals
+from bot.use_cases.delivery.rendered import Rendered
+from bot.use_cases.delivery.request_slots import RequestSlot
+from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.digests import Digests
+
+#: Kinds of which more is recorded than that they were sent, each in a transaction of its own.
+RECORDED_ALONE = frozenset({Kind.DIGEST, Kind.LAST_CHANCE})
+
+
+class AfterSending:
+    """`flagged` holds the people and channels that could not be reached lately."""
+
+    def __init__(self, context: Context, refusals: Refusals, digests: Digests, sending: Sending) -> None:
+        self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
+        self._refusals, self._digests, self._meter = refusals, digests, sending.meter
+        self._recorder = Recorder(context, lambda posted: (self._new_delivery(), self._redraw(posted)))
+        self.flagged: dict[tuple[TeamId, str], Stop] = {}
+
+    async def broke(self, delivery: Delivery) -> None:
+        """Count an exception as a try."""
+        is_over = await self._store.write(delivery.team_id, lambda tx: self._refusals.broken(tx, delivery))
+        self._meter.settled(delivery.kind, "failed" if is_over else "broken")
+
+    async def sent(self, posted: Posted) -> None:
+        """Record a message of any kind."""
+        delivery = posted.delivery
+        if delivery.kind is Kind.DIGEST:
+            await self._store.write(delivery.team_id, lambda tx: self._record_digest(tx, posted))
+        elif delivery.kind is Kind.LAST_CHANCE:
+            await self._store.write(delivery.team_id, lambda tx: self._record_chance(tx, posted))
+        else:
+            await self._recorder.sent(posted)
+        await self._unflag(delivery)
+        self._count_sent(delivery)
+
+    def hand_over(self, posted: Posted, slot: RequestSlot) -> None:
+        """Record a message of a kind that needs nothing else; its delivery has ended when that is committed."""
+        self._recorder.hand_over(posted, partial(self._recorded, posted.delivery, slot))
+
+    def _recorded(self, delivery: Delivery, slot: RequestSlot, error: Exception | None) -> None:
+        """End a delivery that was recorded, unless something is left to write."""
+        if error or (delivery.team_id, delivery.to) in self.flagged:
+            slot.go_on(self._after_record(delivery, error))
+        else:
+            self._count_sent(delivery)
+            slot.ended()
+
+    async def _after_record(self, delivery: Delivery, error: Exception | None) -> None:
+        if error:
+            await self.broke(delivery)
+            raise error
+        await self._unflag(delivery)
+        self._count_sent(delivery)
+
+    async def _unflag(self, delivery: Delivery) -> None:
+        if self.flagged.pop((delivery.team_id, delivery.to), None):
+            await self._store.write(delivery.team_id, lambda tx: tx.stops.lift(delivery.to))
+
+    def _count_sent(self, delivery: Delivery) -> None:
+        self._refusals.works_again(delivery.team_id)
+        self._meter.settled(delivery.kind, "sent")
+        self._meter.was_late(delivery.kind, self._clock.now() - (delivery.planned_at or delivery.due_at))
+
+    def _record_digest(self, tx: Transaction, posted: Posted) -> None:
+        delivery, now = posted.delivery, self._clock.now()
+        if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, now):
+            setting = tx.digests.get(ChannelId(delivery.to))
+            if setting:
+                self._digests.covered(tx, setting, posted)
+
+    def _record_chance(self, tx: Transaction, posted: Posted) -> None:
+        """Record a last chance and add a redraw: its promises may have changed while it was being sent."""
+        delivery = posted.delivery
+        if tx.deliveries.record_sent(delivery, posted.channel_id, posted.ts, posted.shown, self._clock.now()):
+            for promise_id in tx.digests.named_in(delivery.id)[:1]:
+                tx.deliveries.owe(promise_id, [self._redraw(posted)], self._new_delivery)
+
+    def _redraw(self, posted: Posted) -> Planned:
+        """Return a redraw for a message that was outdated on arrival, or is newer than another of the same promise."""
+        return Planned(Kind.REFRESH, "", self._clock.now(), str(OfMessage(posted.delivery.id)))
+
+
+def posted_of(delivery: Delivery, rendered: Rendered | None, sent: Sent) -> Posted:
+    """Return the record of a message. `rendered` is None for one that was found: its content is unknown."""
+    if rendered is None:
+        return Posted(delivery, sent.channel_id, sent.ts, "", -1)
+    return Posted(delivery, sent.channel_id, sent.ts, rendered.shown, rendered.seq, rendered.seqs)
