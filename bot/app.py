@@ -39,7 +39,7 @@ from scheduler.jobs import Jobs
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Parts:
     """All parts of a running Kept, for the process that runs it."""
 
     bolt: AsyncApp
@@ -53,7 +53,7 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def house(settings: Settings) -> AsyncIterator[House]:
+async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     """Build all parts, and close them again. Raises DatabaseError for a database that must not be used."""
     async with contextlib.AsyncExitStack() as stack:
         sandbox_clock = SandboxClock(settings.kept_clock_url, lambda: wake()) if settings.kept_clock_url else None
@@ -91,7 +91,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         background = register(bolt, services, events=services.events)
         stack.push_async_callback(background.drain)
         pages = install_routes(settings, served, client, wake)
-        yield House(bolt, services, clockwork, workspaces, metrics, watch, background, pages)
+        yield Parts(bolt, services, clockwork, workspaces, metrics, watch, background, pages)
 
 
 def public_address(settings: Settings) -> str:

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.allocation import freeze_startup_objects, keep_returning_freed_memory
-from bot.app import House, house
+from bot.app import Parts, assembled
 from bot.config import Mode, Settings, secret_of
 from bot.domain.errors import KeptError
 from bot.domain.spans import EPOCH
@@ -29,7 +29,7 @@ from handlers.export import mine
 from handlers.http import MetricsPage, so_far, web_app
 from handlers.protocol import GuardedProtocol
 from handlers.socket import LineDeadError, SocketLine
-from handlers.workspaces import Workspaces, is_served, meet_at_last, slack_answers
+from handlers.workspaces import Workspaces, is_served, slack_answers, wait_for_introduction
 from scheduler.clockwork import Clockwork
 
 log = structlog.get_logger("kept")
@@ -68,7 +68,7 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     with contextlib.closing(bound(settings.host, settings.port)) as address:
-        async with house(settings) as parts:
+        async with assembled(settings) as parts:
             lost = await _work(settings, parts, address, stopped)
     log.info("kept has stopped")
     for fault in lost:
@@ -77,7 +77,7 @@ async def serve(settings: Settings) -> None:
 
 
 async def _work(
-    settings: Settings, parts: House, address: socket.socket, stopped: asyncio.Event
+    settings: Settings, parts: Parts, address: socket.socket, stopped: asyncio.Event
 ) -> list[BaseException | None]:
     """Serve requests and run the clockwork until `stopped` is set or a part fails; return how the parts ended."""
     line = await checked_line(settings, parts)
@@ -108,7 +108,7 @@ async def _work(
     return [task.exception() for task in done if task is not serving and not task.cancelled()]
 
 
-async def checked_line(settings: Settings, parts: House) -> SocketLine | None:
+async def checked_line(settings: Settings, parts: Parts) -> SocketLine | None:
     """Return a Socket Mode connection whose token was checked; None over HTTP. Raises AppTokenError."""
     if settings.mode is not Mode.SOCKET:
         return None
@@ -132,7 +132,7 @@ async def check_at_last(settings: Settings, workspaces: Workspaces, people: Peop
 
     Returns only by raising DatabaseError, when the database is another workspace's.
     """
-    team_id = await meet_at_last(workspaces)
+    team_id = await wait_for_introduction(workspaces)
     await check_only_for(settings.database, team_id)
     await people.learn(team_id)
     await asyncio.Event().wait()
@@ -143,7 +143,7 @@ async def keep_line(line: SocketLine) -> None:
     await line.watch()
 
 
-async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, serving: "asyncio.Task[None]") -> None:
+async def wind_down(parts: Parts, line: SocketLine | None, server: QuietServer, serving: "asyncio.Task[None]") -> None:
     """Stop accepting and finish what was started, within GRACE_S. The next start searches for a message cut off."""
     parts.services.deliveries.stop()
     server.should_exit = True
@@ -163,7 +163,7 @@ async def wind_down(parts: House, line: SocketLine | None, server: QuietServer, 
         log.warning("not everything ended in time", within_s=GRACE_S)
 
 
-def http_config(settings: Settings, parts: House, line: SocketLine | None) -> uvicorn.Config:
+def http_config(settings: Settings, parts: Parts, line: SocketLine | None) -> uvicorn.Config:
     store = parts.services.store
     database = DatabaseCheck(store.ping, store.events.probe)
     app: ASGIApp = web_app(
@@ -204,12 +204,12 @@ async def readiness(database: DatabaseCheck, clockwork: Clockwork, line: SocketL
     return parts
 
 
-def sandbox_routes(settings: Settings, parts: House) -> list[BaseRoute]:
+def sandbox_routes(settings: Settings, parts: Parts) -> list[BaseRoute]:
     """Return the routes that the sandbox's guide reads; none outside the sandbox."""
     return [so_far(parts.services.store.so_far)] if settings.kept_clock_url else []
 
 
-async def planned(parts: House) -> list[dict[str, str]]:
+async def planned(parts: Parts) -> list[dict[str, str]]:
     """Return pending messages for the sandbox's timeline: deliveries, and messages that agendas will decide.
 
     Agenda wake-ups are listed without a recipient: if the clock leapt over one, Kept would take it for a downtime.

@@ -15,7 +15,7 @@ from bot.shipped import bot_scopes
 from bot.storage.engine import check_only_for, open_store
 from handlers.installed import InstalledWorkspaces, exchange_with
 from handlers.oauth import Installed, InstallRules, oauth_flow, oauth_routes
-from handlers.workspaces import Served, Workspaces, meet
+from handlers.workspaces import Served, Workspaces, introduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ async def served_by(settings: Settings, client: AsyncWebClient, calendars: Holid
     """
     if not settings.is_for_many:
         own = workspaces_of(settings, client)
-        if settings.slack_bot_token and (team_id := await meet(own)):
+        if settings.slack_bot_token and (team_id := await introduced(own)):
             await check_only_for(settings.database, team_id)
         return ServedBy(await open_store(settings.database, calendars.days_off), own)
     store = await open_store(settings.database, calendars.days_off)

@@ -56,7 +56,7 @@ def on_tokens_revoked(services: Services) -> EventListener:
 
 async def _forget(services: Services, team_id: TeamId, happened_at: datetime | None) -> None:
     rows = await services.departures.uninstalled(team_id, happened_at)
-    services.people.forget_all_met()
+    services.people.forget_all_cached()
     services.messenger.forget(team_id)
     log.info("a workspace left and was forgotten", team=team_id, rows=rows)
 

@@ -24,7 +24,7 @@ async def read_as_person(services: Services, call: Call) -> None:
     For events, most of which are not answered, no person is looked up: the language is known if they are cached.
     """
     read_as_met(services, call)
-    if "event" in call.body or services.people.in_mind(call.team_id, call.user_id):
+    if "event" in call.body or services.people.fresh(call.team_id, call.user_id):
         return
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -36,8 +36,8 @@ async def read_as_person(services: Services, call: Call) -> None:
 
 def read_as_met(services: Services, call: Call) -> None:
     """Draw the rest of this task in the person's language if they are cached, else in English."""
-    met = services.people.met(call.team_id, call.user_id)
-    read_in(met.language if met else ENGLISH)
+    known = services.people.cached(call.team_id, call.user_id)
+    read_in(known.language if known else ENGLISH)
 
 
 def accepted(header: str) -> str:

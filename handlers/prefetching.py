@@ -17,9 +17,7 @@ async def prefetch(services: Services, call: Call, people: Iterable[UserId | Non
     Errors are raised later, where the value is needed.
     """
     named = list(dict.fromkeys(person for person in (call.user_id, *people) if person))[:MAX_CONCURRENT]
-    asked = [
-        services.people.of(call.team_id, each) for each in named if not services.people.in_mind(call.team_id, each)
-    ]
+    asked = [services.people.of(call.team_id, each) for each in named if not services.people.fresh(call.team_id, each)]
     if not asked:  # the channel alone takes no longer where it is needed
         return
     if call.channel_id:

@@ -68,8 +68,8 @@ def with_written_dates(services: Services, call: Call, reply: Reply) -> Reply:
     """Return the reply with dates written out in its notification, in the reader's zone if cached."""
     if reply.message is None:
         return reply
-    met = services.people.met(call.team_id, call.user_id)
-    text = in_words(reply.message.text, met.zone if met else "", services.clock.now())
+    known = services.people.cached(call.team_id, call.user_id)
+    text = in_words(reply.message.text, known.zone if known else "", services.clock.now())
     return replace(reply, message=replace(reply.message, text=text))
 
 

@@ -143,7 +143,7 @@ async def slack_answers(client: AsyncWebClient) -> bool:
     return True
 
 
-async def meet(workspaces: Workspaces) -> TeamId | None:
+async def introduced(workspaces: Workspaces) -> TeamId | None:
     """Ask which workspace is served before the first request needs it; None while Slack does not answer."""
     try:
         await asyncio.wait_for(workspaces.introduction(), FIRST_ASKED_S)
@@ -154,7 +154,7 @@ async def meet(workspaces: Workspaces) -> TeamId | None:
     return workspaces.team_id
 
 
-async def meet_at_last(workspaces: Workspaces) -> TeamId:
+async def wait_for_introduction(workspaces: Workspaces) -> TeamId:
     """Wait until Slack has answered which workspace is served, however long it is down."""
     wait_s = ASKED_AGAIN_S
     while (team_id := workspaces.team_id) is None:

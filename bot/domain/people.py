@@ -9,6 +9,9 @@ from bot.domain.promise import TeamId, UserId
 from bot.domain.working_time import WorkingHours
 from bot.language import language_of
 
+#: Who owns the tokens and webhooks that belong to a workspace and to no person.
+WORKSPACE = UserId("")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -100,7 +100,7 @@ class AgendaBook(Protocol):
         """Return the messages, sent or waiting, about promises, to any recipient."""
         ...
 
-    def meet_messages(self, promises: Collection[PromiseId]) -> None:
+    def prefetch_messages(self, promises: Collection[PromiseId]) -> None:
         """Let `messages_about` of these promises answer from memory for the rest of the transaction."""
         ...
 
@@ -130,7 +130,7 @@ class AgendaBook(Protocol):
         """Return the rows that a gathered message includes."""
         ...
 
-    def meet_included(self, messages: Collection[DeliveryId]) -> Sequence[Delivery]:
+    def prefetch_included(self, messages: Collection[DeliveryId]) -> Sequence[Delivery]:
         """Read and return the rows that gathered messages include.
 
         `included_in` answers from memory for the rest of the transaction.

@@ -79,7 +79,7 @@ class PromiseBook(Protocol):
         ...
 
     def for_act(self, ref: PromiseId | int, origin: str) -> ActingFacts | None:
-        """Return the promise with that id or number and the facts for an act, in one statement; both sides are met."""
+        """Return the promise with that id or number and the facts for an act in one statement; caches both sides."""
         ...
 
     def save(
@@ -108,7 +108,7 @@ class PromiseBook(Protocol):
 
     def history(self, promise_id: PromiseId) -> tuple[HistoryEntry, ...]: ...
 
-    def meet(self, ids: Collection[PromiseId]) -> None:
+    def prefetch(self, ids: Collection[PromiseId]) -> None:
         """Read promises together, so that `get` answers from memory for the rest of the transaction."""
         ...
 
@@ -216,7 +216,7 @@ class PersonBook(Protocol):
         """Return a person with their or their workspace's preferences; days off include holidays and absences."""
         ...
 
-    def meet(self, people: Collection[UserId]) -> None:
+    def prefetch(self, people: Collection[UserId]) -> None:
         """Read people together, so that `get` answers from memory for the rest of the transaction."""
         ...
 

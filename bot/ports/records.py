@@ -52,7 +52,7 @@ class RecordBook(Protocol):
 class LinkBook(Protocol):
     """Dependencies between promises, latest useful dates, obstacles, and deadlines on the same day."""
 
-    def meet(self, promises: Collection[Promise]) -> None:
+    def prefetch(self, promises: Collection[Promise]) -> None:
         """Read what an owner is warned of under questions about promises, together for all of them.
 
         `needed_by`, `obstacle` and `due_around` answer from memory for the rest of the transaction.

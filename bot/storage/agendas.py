@@ -110,7 +110,7 @@ class SqlAgendaBook:
             found.setdefault(PromiseId(row[0]), []).append(_sent_message(row))
         return {promise_id: tuple(messages_about) for promise_id, messages_about in found.items()}
 
-    def meet_messages(self, promises: Collection[PromiseId]) -> None:
+    def prefetch_messages(self, promises: Collection[PromiseId]) -> None:
         self._messages |= dict.fromkeys(promises, ()) | dict(self.messages_about(promises))
 
     def acted(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
@@ -145,10 +145,10 @@ class SqlAgendaBook:
 
     def included_in(self, message: DeliveryId) -> tuple[Delivery, ...]:
         if message not in self._included:
-            self.meet_included([message])
+            self.prefetch_included([message])
         return tuple(self._included[message])
 
-    def meet_included(self, messages: Collection[DeliveryId]) -> Sequence[Delivery]:
+    def prefetch_included(self, messages: Collection[DeliveryId]) -> Sequence[Delivery]:
         found: dict[str, list[Delivery]] = {message: [] for message in messages}
         for row in self._connection.execute(INCLUDED_IN, self._asked(messages=sorted(messages))):
             found[row.told_in].append(delivery_from(row))

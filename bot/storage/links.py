@@ -50,18 +50,18 @@ ACTIVE_OF = select(promises.c.owner_id, promises.c.id, promises.c.due_at).where(
 class SqlLinkBook:
     """LinkBook over a connection."""
 
-    __slots__ = ("_around", "_connection", "_met", "_needed_by", "_obstacles", "_team_id")
+    __slots__ = ("_around", "_connection", "_needed_by", "_obstacles", "_prefetched", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId) -> None:
         self._connection = connection
         self._team_id = team_id
         #: The promises of which these were read to be kept in this transaction.
-        self._met: set[PromiseId] = set()
+        self._prefetched: set[PromiseId] = set()
         self._needed_by: dict[PromiseId, list[PromiseId]] = {}
         self._obstacles: dict[tuple[PromiseId, UserId], str] = {}
         self._around: dict[PromiseId, tuple[datetime, ...]] = {}
 
-    def meet(self, promises: Collection[Promise]) -> None:
+    def prefetch(self, promises: Collection[Promise]) -> None:
         ids = {each.id for each in promises}
         asked = {"team": self._team_id, "promises": sorted(ids)}
         for promise_id, needs_id in self._connection.execute(NEEDED_BY_THESE, asked):
@@ -69,7 +69,7 @@ class SqlLinkBook:
         for promise_id, person, words in self._connection.execute(OBSTACLES_TO_THESE, asked):
             self._obstacles[promise_id, person] = words
         self._around |= self._deadlines_around(promises)
-        self._met |= ids
+        self._prefetched |= ids
 
     def _deadlines_around(self, promises: Collection[Promise]) -> dict[PromiseId, tuple[datetime, ...]]:
         owners = sorted({each.owner_id for each in promises})
@@ -84,20 +84,20 @@ class SqlLinkBook:
         }
 
     def due_around(self, promise: Promise) -> tuple[datetime, ...]:
-        around = self._around if promise.id in self._met else self._deadlines_around([promise])
+        around = self._around if promise.id in self._prefetched else self._deadlines_around([promise])
         return around[promise.id]
 
     def add(self, promise_id: PromiseId, needs_id: PromiseId) -> None:
-        self._met.discard(promise_id)
+        self._prefetched.discard(promise_id)
         values = {"team_id": self._team_id, "promise_id": promise_id, "needs_id": needs_id}
         self._connection.execute(_ADD[self._connection.dialect.name], values)
 
     def remove(self, promise_id: PromiseId, needs_id: PromiseId) -> None:
-        self._met.discard(promise_id)
+        self._prefetched.discard(promise_id)
         self._connection.execute(_REMOVE, {**self._key(promise_id), "needed": needs_id})
 
     def needed_by(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
-        if promise_id in self._met:
+        if promise_id in self._prefetched:
             return tuple(sorted(self._needed_by.get(promise_id, ())))
         return tuple(map(PromiseId, self._connection.execute(_NEEDED_BY, self._key(promise_id)).scalars()))
 
@@ -115,13 +115,13 @@ class SqlLinkBook:
             self._connection.execute(insert(need_bys), values)
 
     def obstacle(self, promise_id: PromiseId, person: UserId) -> str:
-        if promise_id in self._met:
+        if promise_id in self._prefetched:
             return self._obstacles.get((promise_id, person), "")
         found = self._connection.execute(_OBSTACLE, self._key(promise_id) | {"whose": person}).scalar_one_or_none()
         return found or ""
 
     def note_obstacle(self, promise_id: PromiseId, person: UserId, words: str, at: datetime) -> None:
-        self._met.discard(promise_id)
+        self._prefetched.discard(promise_id)
         self._connection.execute(_NO_OBSTACLE, self._key(promise_id) | {"whose": person})
         if words:
             noted = {"promise_id": promise_id, "person": person, "words": words, "noted_at": at}

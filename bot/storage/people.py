@@ -69,39 +69,39 @@ def no_holidays(_: str) -> frozenset[date]:
 class SqlPersonBook:
     """PersonBook over a connection."""
 
-    __slots__ = ("_connection", "_for_all", "_holidays", "_met", "_team_id")
+    __slots__ = ("_cached", "_connection", "_for_all", "_holidays", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId, holidays: Holidays = no_holidays) -> None:
         self._connection = connection
         self._team_id = team_id
         self._holidays = holidays
         #: Cache of people read in this transaction.
-        self._met: dict[UserId, Person | None] = {}
+        self._cached: dict[UserId, Person | None] = {}
         self._for_all: Preferences | None = None
 
     def get(self, person: UserId) -> Person | None:
-        if person not in self._met:
+        if person not in self._cached:
             row = self._connection.execute(_GET, {"team": self._team_id, "person": person}).one_or_none()
             self.preload({person: row})
-        return self._met[person]
+        return self._cached[person]
 
-    def meet(self, people: Collection[UserId]) -> None:
-        if unmet := sorted({each for each in people if each not in self._met}):
-            rows = self._connection.execute(THESE, {"team": self._team_id, "people": unmet})
-            self.preload(dict.fromkeys(unmet) | {row.id: row for row in rows})
+    def prefetch(self, people: Collection[UserId]) -> None:
+        if unread := sorted({each for each in people if each not in self._cached}):
+            rows = self._connection.execute(THESE, {"team": self._team_id, "people": unread})
+            self.preload(dict.fromkeys(unread) | {row.id: row for row in rows})
 
     def preload(self, rows: Mapping[UserId, Row[Any] | None]) -> None:
         """Let `get` of these people answer from memory for the rest of the transaction."""
         for person, row in rows.items():
-            self._met[person] = None if row is None else _person(row, self._holidays)
+            self._cached[person] = None if row is None else _person(row, self._holidays)
 
-    def forget_met(self) -> None:
+    def forget_cached(self) -> None:
         """Clear the cache of people, and of their defaults."""
-        self._met.clear()
+        self._cached.clear()
         self._for_all = None
 
     def save(self, person: Person) -> None:
-        self._met.pop(person.id, None)
+        self._cached.pop(person.id, None)
         chosen = person.preferences
         values = {
             "team_id": self._team_id,
@@ -122,7 +122,7 @@ class SqlPersonBook:
         self._connection.execute(_SAVE[self._connection.dialect.name], values)
 
     def choose(self, person: UserId, chosen: Preferences) -> None:
-        self._met.pop(person, None)
+        self._cached.pop(person, None)
         values = {
             "team": self._team_id,
             "person": person,
@@ -140,7 +140,7 @@ class SqlPersonBook:
         return self._for_all
 
     def choose_for_all(self, chosen: Preferences, by: UserId, at: datetime) -> None:
-        self.forget_met()
+        self.forget_cached()
         values = {"team_id": self._team_id, "preferences": preferences_json(chosen), "set_by": by, "set_at": at}
         self._connection.execute(_CHOOSE_FOR_ALL[self._connection.dialect.name], values)
 

@@ -111,21 +111,21 @@ _CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("
 class SqlPromiseBook:
     """PromiseBook over a connection."""
 
-    __slots__ = ("_connection", "_meet", "_met", "_numbering", "_preloaded", "_team_id")
+    __slots__ = ("_cached", "_connection", "_numbering", "_preload_people", "_preloaded", "_team_id")
 
     def __init__(
         self,
         connection: Connection,
         team_id: TeamId,
         numbering: Engine | None,
-        meet: Callable[[dict[UserId, Any]], None] | None = None,
+        preload_people: Callable[[dict[UserId, Any]], None] | None = None,
     ) -> None:
         self._connection = connection
-        self._meet = meet or (lambda people: None)
+        self._preload_people = preload_people or (lambda people: None)
         self._team_id = team_id
         self._numbering = numbering
         self._preloaded: dict[PromiseId, Past] = {}
-        self._met: dict[PromiseId, Promise] = {}
+        self._cached: dict[PromiseId, Promise] = {}
 
     def next_number(self) -> int:
         """Return the workspace's next #N, taken through the separate connection `numbering` if there is one.
@@ -180,7 +180,7 @@ class SqlPromiseBook:
             return None
         promise = promise_from(row)
         self._check_team(promise)
-        self._meet(dict(zip((promise.owner_id, promise.requester_id), side_rows(row), strict=True)))
+        self._preload_people(dict(zip((promise.owner_id, promise.requester_id), side_rows(row), strict=True)))
         is_repeated = bool(origin) and row.is_repeated
         return ActingFacts(promise, is_repeated, row.has_dependents, row.asked, row.silent_at)
 
@@ -200,18 +200,18 @@ class SqlPromiseBook:
         if not is_saved:
             raise _busy(promise)
         self._preloaded.pop(promise.id, None)
-        self._met.pop(promise.id, None)
+        self._cached.pop(promise.id, None)
 
-    def meet(self, ids: Collection[PromiseId]) -> None:
-        self._met |= self.those(ids)
+    def prefetch(self, ids: Collection[PromiseId]) -> None:
+        self._cached |= self.those(ids)
 
     def preload(self, pasts: Iterable[Past]) -> None:
         found = {past.promise.id: past for past in pasts}
         self._preloaded |= found
-        self._met |= {promise_id: past.promise for promise_id, past in found.items()}
+        self._cached |= {promise_id: past.promise for promise_id, past in found.items()}
 
     def get(self, promise_id: PromiseId, *, for_change: bool = False) -> Promise | None:
-        if not for_change and (known := self._met.get(promise_id)):
+        if not for_change and (known := self._cached.get(promise_id)):
             return known
         return self._one(_BY_ID_FOR_CHANGE if for_change else _BY_ID, promise=promise_id)
 

@@ -42,7 +42,7 @@ class SqlTransaction:
     ) -> None:
         self.people = SqlPersonBook(connection, team_id, holidays)
         self.promises = SqlPromiseBook(connection, team_id, numbering, self.people.preload)
-        self.absences = SqlAbsenceBook(connection, team_id, self.people.forget_met)
+        self.absences = SqlAbsenceBook(connection, team_id, self.people.forget_cached)
         self.deliveries = SqlDeliveryBook(connection, team_id)
         self.agendas = SqlAgendaBook(connection, team_id)
         self.digests = SqlDigestBook(connection, team_id)

@@ -128,7 +128,7 @@ class Absences:
         return me.hours.local(self._clock.now()).date()
 
     def _moved(self, team_id: TeamId, person: UserId) -> None:
-        self._people.forget_met(team_id, person)
+        self._people.forget_cached(team_id, person)
         self._wake()
 
 

@@ -14,6 +14,7 @@ from bot.domain.access_tokens import (
     secret_hash,
 )
 from bot.domain.errors import KeptError, NotFoundError, TooManyError, UnreadableError
+from bot.domain.people import WORKSPACE
 from bot.domain.promise import TeamId, UserId
 from bot.language import _
 from bot.ports import Transaction
@@ -22,8 +23,6 @@ from bot.use_cases.context import Context
 from bot.use_cases.people import People
 from bot.use_cases.preferences import PreferenceChanges
 
-#: Whose tokens are the workspace's own.
-WORKSPACE = UserId("")
 #: `last_used_at` is written at most this often, so that reading causes few writes.
 USED_EVERY = timedelta(minutes=1)
 #: The audit's name for workspace tokens.

@@ -58,7 +58,7 @@ def _facts_about(
     tx: Transaction, promises: Mapping[UserId, Sequence[Promise]], now: datetime, only: PromiseId | None = None
 ) -> list[Facts]:
     """Read the facts about people's open promises; with `only`, nothing that waits about any other promise."""
-    tx.people.meet(promises)
+    tx.people.prefetch(promises)
     had = tx.agendas.had({each: _since(habits_of(tx, each), now) for each in promises})
     if only:
         had = {each: replace(its, untold=_about(its.untold, only)) for each, its in had.items()}
@@ -66,7 +66,7 @@ def _facts_about(
     known = {each.id: each for theirs in promises.values() for each in theirs}
     pasts = tx.records.those(waiting, known.values())
     known |= {each: past.promise for each, past in pasts.items()}
-    tx.people.meet({side for each in known.values() for side in (each.owner_id, each.requester_id)})
+    tx.people.prefetch({side for each in known.values() for side in (each.owner_id, each.requester_id)})
     about = known.keys() | waiting
     messages, acted = tx.agendas.messages_about(about), tx.agendas.acted(about)
     cases = {each: _case(tx, promise, messages.get(each, ()), acted.get(each)) for each, promise in known.items()}

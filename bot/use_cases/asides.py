@@ -127,7 +127,7 @@ def asides_of(
     return tuple(each for each in (*found, later, _clash_seen(tx, delivery, promise, history, now)) if each)
 
 
-def meet_asides(tx: Transaction, told: Iterable[tuple[Delivery, Promise]]) -> None:
+def prefetch_asides(tx: Transaction, told: Iterable[tuple[Delivery, Promise]]) -> None:
     """Read what the asides of messages about promises need, together for all of them."""
     asked, missed = list[Promise](), set[PromiseId]()
     for delivery, promise in told:
@@ -136,9 +136,9 @@ def meet_asides(tx: Transaction, told: Iterable[tuple[Delivery, Promise]]) -> No
         elif delivery.kind is Kind.NOTICE and promise.state is State.ACTIVE and promise.missed_at:
             missed.add(promise.id)
     if asked:
-        tx.links.meet(asked)
+        tx.links.prefetch(asked)
     if missed:
-        tx.agendas.meet_messages(missed)
+        tx.agendas.prefetch_messages(missed)
 
 
 def _reported(delivery: Delivery, history: Sequence[HistoryEntry]) -> HistoryEntry | None:

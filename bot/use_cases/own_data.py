@@ -45,7 +45,7 @@ class OwnData:
             raise NotFoundError(_(UNKNOWN).format(person=person, team=team_id))
         rows = await context.store.forget_person(team_id, person, gone)
         if self._people and self._messenger:
-            self._people.forget_all_met()
+            self._people.forget_all_cached()
             self._messenger.forget(team_id)
         now = context.clock.now()
         await context.store.write(team_id, lambda tx: notify_other_sides(tx, gone, now, context.new_delivery))

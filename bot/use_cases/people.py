@@ -24,9 +24,9 @@ FRESH_FOR = timedelta(days=1)
 #: How long an older profile is used while a newer one is fetched; events report changes, too.
 SERVES_FOR = timedelta(days=7)
 #: How long a person is not read from the database again: another replica may have updated the row.
-IN_MIND_S = 60.0
+CACHED_FOR_S = 60.0
 #: How many people are cached in memory.
-MOST_MET = 10_000
+MOST_CACHED = 10_000
 #: The reader of this task, if they were unknown when it began.
 _NEW_READER: ContextVar[tuple[TeamId, UserId] | None] = ContextVar("new_reader", default=None)
 STRANGER = N_(
@@ -47,22 +47,22 @@ class People:
         self._store, self._clock = context.store, context.clock
         self._messenger = messenger
         self._changed = changed
-        self._met: dict[tuple[TeamId, UserId], Person] = {}
-        self._met_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
+        self._cached: dict[tuple[TeamId, UserId], Person] = {}
+        self._cached_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
         self._learned: dict[tuple[TeamId, UserId], Person] = {}
         self._loading: Shared[Person | None] = Shared()
         self._rows: Shared[dict[UserId, Person]] = Shared()
         self._asking: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
 
-    def met(self, team_id: TeamId, user_id: UserId) -> Person | None:
+    def cached(self, team_id: TeamId, user_id: UserId) -> Person | None:
         """Return a person from memory alone, for callers that may not wait for the database."""
-        person = self._met.get((team_id, user_id))
+        person = self._cached.get((team_id, user_id))
         return person if person and abs(self._clock.now() - person.fetched_at) < FRESH_FOR else None
 
-    def in_mind(self, team_id: TeamId, user_id: UserId) -> Person | None:
+    def fresh(self, team_id: TeamId, user_id: UserId) -> Person | None:
         """Return a cached person for whom neither the database nor Slack has to be read; None otherwise."""
-        known = self.met(team_id, user_id)
-        return known if known and time.monotonic() - self._met_at[team_id, user_id] < IN_MIND_S else None
+        known = self.cached(team_id, user_id)
+        return known if known and time.monotonic() - self._cached_at[team_id, user_id] < CACHED_FOR_S else None
 
     async def of(self, team_id: TeamId, user_id: UserId) -> Person:
         """Return a person, from the database while fresh; an older row is used when Slack cannot be reached.
@@ -72,7 +72,7 @@ class People:
         """
         if has_left(user_id):
             return Person(team_id, user_id, NAME, self._clock.now(), is_gone=True)
-        person = self.in_mind(team_id, user_id)
+        person = self.fresh(team_id, user_id)
         if person is None:
             person = await self._loading.of((team_id, user_id), lambda: self._of(team_id, user_id))
             if person is None:
@@ -82,10 +82,10 @@ class People:
         return person
 
     def _remember(self, person: Person) -> None:
-        if len(self._met) >= MOST_MET:
-            self.forget_all_met()
+        if len(self._cached) >= MOST_CACHED:
+            self.forget_all_cached()
         someone = person.team_id, person.id
-        self._met[someone], self._met_at[someone] = person, time.monotonic()
+        self._cached[someone], self._cached_at[someone] = person, time.monotonic()
 
     async def learn(self, team_id: TeamId) -> None:
         """Fetch all people of a workspace from Slack, so that no first command has to wait for it.
@@ -97,21 +97,21 @@ class People:
 
     async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:
         """Fetch a person's profile again after Slack reported a change, if they are known here."""
-        self.forget_met(team_id, user_id)
+        self.forget_cached(team_id, user_id)
         if known := await self._store.read(team_id, lambda tx: tx.people.get(user_id)):
             fetched = await self._messenger.person(team_id, user_id)
             gone = replace(known, is_gone=True, fetched_at=self._clock.now())
             await self._store.write(team_id, lambda tx: self._saved(tx, fetched or gone))
 
-    def forget_met(self, team_id: TeamId, user_id: UserId) -> None:
+    def forget_cached(self, team_id: TeamId, user_id: UserId) -> None:
         """Drop a person from memory."""
-        self._met.pop((team_id, user_id), None)
+        self._cached.pop((team_id, user_id), None)
         self._learned.pop((team_id, user_id), None)
 
-    def forget_all_met(self) -> None:
+    def forget_all_cached(self) -> None:
         """Drop everyone from memory."""
-        self._met.clear()
-        self._met_at.clear()
+        self._cached.clear()
+        self._cached_at.clear()
         self._learned.clear()
 
     async def language_of(self, team_id: TeamId, user_id: UserId, named: Iterable[UserId] = ()) -> str:
@@ -119,9 +119,9 @@ class People:
 
         For an unknown person that is English; this task goes on in their language once `of` has asked Slack.
         """
-        if known := self.in_mind(team_id, user_id):
+        if known := self.fresh(team_id, user_id):
             return known.language
-        unread = (user_id, *(each for each in named if not self.in_mind(team_id, each)))
+        unread = (user_id, *(each for each in named if not self.fresh(team_id, each)))
         rows = await self._rows.of((team_id, unread), lambda: self._read(team_id, unread))
         for person in rows.values():
             if abs(self._clock.now() - person.fetched_at) < FRESH_FOR:
@@ -133,7 +133,7 @@ class People:
 
     async def _read(self, team_id: TeamId, people: Sequence[UserId]) -> dict[UserId, Person]:
         def work(tx: Transaction) -> dict[UserId, Person]:
-            tx.people.meet(people)
+            tx.people.prefetch(people)
             return {each: found for each in people if (found := tx.people.get(each))}
 
         return await self._store.read(team_id, work)
@@ -231,13 +231,13 @@ class People:
 
     async def names(self, team_id: TeamId, user_ids: Sequence[UserId]) -> dict[str, str]:
         """Return the names of those people that are known here; Slack is not asked."""
-        met: dict[str, str] = {each: found.name for each in user_ids if (found := self.met(team_id, each))}
-        rest = [each for each in user_ids if each not in met]
+        cached: dict[str, str] = {each: found.name for each in user_ids if (found := self.cached(team_id, each))}
+        rest = [each for each in user_ids if each not in cached]
 
         def work(tx: Transaction) -> dict[str, str]:
             return {each: found.name for each in rest if (found := tx.people.get(each))}
 
-        return met | (await self._store.read(team_id, work) if rest else {})
+        return cached | (await self._store.read(team_id, work) if rest else {})
 
     async def colleague(self, team_id: TeamId, user_id: UserId) -> Person:
         """Return a person to whom a promise can be made.
@@ -262,7 +262,7 @@ class People:
         Raises what `colleague` raises.
         """
         wanted = tuple(user_ids)
-        if all(self.in_mind(team_id, each) for each in wanted):  # a task per person would cost more than the lookups
+        if all(self.fresh(team_id, each) for each in wanted):  # a task per person would cost more than the lookups
             return [await self.colleague(team_id, each) for each in wanted]
         return await asyncio.gather(*(self.colleague(team_id, each) for each in wanted))
 

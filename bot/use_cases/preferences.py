@@ -42,7 +42,7 @@ class PreferenceChanges:
             notify_of_clashes(tx, person, self._clock.now(), self._new_delivery)
 
         await self._store.write(team_id, work)
-        self._people.forget_met(team_id, person)
+        self._people.forget_cached(team_id, person)
         self._wake()
 
     async def for_all(self, team_id: TeamId, by: UserId) -> Preferences:
@@ -74,7 +74,7 @@ class PreferenceChanges:
         while is_elsewhere:
             batch = await self._store.write(team_id, partial(self._notify_of_clashes, last))
             last, is_elsewhere = (batch[-1] if batch else None), len(batch) == PROMISES_PER_TRANSACTION
-        self._people.forget_all_met()
+        self._people.forget_all_cached()
         self._wake()
 
     def _notify_of_clashes(self, after: Promise | None, tx: Transaction) -> tuple[Promise, ...]:

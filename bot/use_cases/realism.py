@@ -15,7 +15,7 @@ from bot.use_cases.sharing import Shared
 #: How many open deadlines are read, and how many closed promises: more than LAST, since some were cancelled.
 OWED, CLOSED = 200, 3 * LAST
 #: How long a person's pace is cached: another replica may have closed a promise meanwhile.
-IN_MIND_S = 600.0
+CACHED_FOR_S = 600.0
 #: How many people's paces are cached.
 MOST_PACES = 10_000
 
@@ -42,7 +42,7 @@ class Paces:
             pace = await self._reading.of((team_id, owner), lambda: _pace(store, team_id, owner))
             if len(self._known) >= MOST_PACES:
                 self._known.clear()
-            self._known[team_id, owner] = pace, time.monotonic() + IN_MIND_S
+            self._known[team_id, owner] = pace, time.monotonic() + CACHED_FOR_S
         return pace
 
     def forget(self, team_id: TeamId, owner: UserId) -> None:

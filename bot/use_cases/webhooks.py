@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import NotFoundError, TooManyError
+from bot.domain.people import WORKSPACE
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.domain.webhooks import (
     GONE,
@@ -37,8 +38,6 @@ from bot.use_cases.workspace_drain import WorkspaceDrain
 LEASE = timedelta(seconds=60)
 #: Most acts and calls of one round, and how many calls of a webhook are kept to be looked at.
 MAX_EVENTS, MAX_CALLS, CALLS_KEPT = 100, 50, 20
-#: Whose webhooks are the workspace's own.
-WORKSPACE = UserId("")
 AUDITED = "workspace webhook"
 
 

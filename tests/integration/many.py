@@ -1,4 +1,4 @@
-"""Kept as workspaces install it: the whole house over a Slack of several workspaces, each with tokens of its own."""
+"""Kept as workspaces install it: all of it over a Slack of several workspaces, each with tokens of its own."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from aiohttp import web
 from starlette.types import ASGIApp
 
-from bot.app import House, house
+from bot.app import Parts, assembled
 from bot.config import Settings, load
 from bot.process import http_config
 from bot.storage.encryption import new_encryption_key
@@ -115,9 +115,9 @@ class SlackOfMany:
 
 @dataclass
 class Kept:
-    """The running house, its pages, and what people and Slack send to it."""
+    """A running Kept, its pages, and what people and Slack send to it."""
 
-    parts: House
+    parts: Parts
     app: ASGIApp
     slack: SlackOfMany
     settings: Settings
@@ -209,7 +209,7 @@ def settings_for(slack: SlackOfMany, database_url: str, keys: str = "") -> Setti
 @contextlib.asynccontextmanager
 async def running(slack: SlackOfMany, settings: Settings) -> AsyncIterator[Kept]:
     """One process of Kept; what it was doing is ended before it goes."""
-    async with house(settings) as parts:
+    async with assembled(settings) as parts:
         yield Kept(parts, http_config(settings, parts, None).app, slack, settings)  # type: ignore[arg-type]
         parts.services.deliveries.stop()
         await asyncio.gather(*parts.clockwork._errands)  # ticks that something woke

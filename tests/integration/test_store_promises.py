@@ -31,7 +31,7 @@ def _save(promise: Promise, done: HistoryEntry, tx: Transaction) -> None:
 
 def _met(promise_id: PromiseId, tx: Transaction) -> Promise | None:
     """Return a promise that was read together with others."""
-    tx.promises.meet([promise_id, PromiseId("P9")])
+    tx.promises.prefetch([promise_id, PromiseId("P9")])
     return tx.promises.get(promise_id)
 
 

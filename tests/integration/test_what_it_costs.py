@@ -78,7 +78,7 @@ async def test_a_promise_is_one_statement_on_postgresql(front: Front, database_u
 
 async def test_who_types_and_whom_they_name_are_read_in_one_statement(front: Front, statements: list[str]) -> None:
     await front.make("send the plan by Friday 17:00")
-    front.services.people.forget_all_met()
+    front.services.people.forget_all_cached()
     statements.clear()
     await front.command("<@UBOB|bob> send the deck by Friday 17:00")
     assert len([each for each in statements if "FROM people" in each and "WITH" not in each]) == 1

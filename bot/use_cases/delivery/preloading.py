@@ -9,7 +9,7 @@ from bot.domain.kinds import TELL_HISTORY, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Delivery, Transaction
-from bot.use_cases.asides import meet_asides
+from bot.use_cases.asides import prefetch_asides
 from bot.use_cases.delivery.pacing import steady
 
 T = TypeVar("T")
@@ -114,16 +114,16 @@ def preload(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
     those whose message tells of an act, the people whose calendars count, and what is noted beside a question.
     """
     gathered = [each.id for each in deliveries if each.kind.rule.way is Way.GATHERED]
-    told = [*deliveries, *(tx.agendas.meet_included(gathered) if gathered else ())]
+    told = [*deliveries, *(tx.agendas.prefetch_included(gathered) if gathered else ())]
     with_history = {each.promise_id for each in told if each.promise_id and each.kind in _WITH_HISTORY}
     if with_history:
         tx.promises.preload(tx.records.those(with_history).values())
     if others := {each.promise_id for each in told if each.promise_id} - with_history:
-        tx.promises.meet(others)
+        tx.promises.prefetch(others)
     to_people = [each for each in told if is_person(each.to)]
     about = [tx.promises.get(each.promise_id) for each in to_people if each.promise_id]
     sides = {side for promise in about if promise for side in (promise.owner_id, promise.requester_id)}
     if people := sides | {UserId(each.to) for each in to_people}:
-        tx.people.meet(people)
+        tx.people.prefetch(people)
     found = ((each, tx.promises.get(each.promise_id)) for each in to_people if each.promise_id)
-    meet_asides(tx, [(each, promise) for each, promise in found if promise])
+    prefetch_asides(tx, [(each, promise) for each, promise in found if promise])
