@@ -100,5 +100,5 @@ def wait_until_up(port: int) -> None:
     while time.monotonic() < until:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
             return
-        time.sleep(0.05)
+        time.sleep(0.01)
     raise RuntimeError(f"nothing answers on port {port}")
