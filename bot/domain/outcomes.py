@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
 
 from bot.domain.acts import Act
 from bot.domain.promise import Due, Promise, UserId
 from bot.domain.record import leaves_time
 from bot.domain.transitions import HistoryEntry
+from bot.domain.unlocked import unlocked_property
 from bot.domain.working_time import WorkingHours
 
 
@@ -41,7 +41,7 @@ class Past:
     promise: Promise
     history: tuple[HistoryEntry, ...]
 
-    @cached_property
+    @unlocked_property
     def course(self) -> "Course":
         """Return its course, computed once: a digest groups, counts and draws by it."""
         return _course(self)

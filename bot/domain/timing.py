@@ -7,11 +7,11 @@ there is none earlier. docs/reminders.md describes this for users; bot.domain.ag
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from bot.domain.acts import Act
 from bot.domain.habits import Habits
 from bot.domain.promise import Promise
+from bot.domain.unlocked import unlocked_property
 
 #: The shortest warning before a deadline.
 LEAST_WARNING = timedelta(minutes=5)
@@ -44,11 +44,11 @@ class Timing:
     owner: Habits
     requester: Habits
 
-    @cached_property
+    @unlocked_property
     def due_at(self) -> datetime:
         return self.promise.terms.due.at
 
-    @cached_property
+    @unlocked_property
     def began_at(self) -> datetime:
         """Return when these terms came into force."""
         word = self.promise.last_word
@@ -56,13 +56,13 @@ class Timing:
             return word.at
         return self.promise.renegotiated_at or self.promise.made_at
 
-    @cached_property
+    @unlocked_property
     def word_at(self) -> datetime:
         """Return when the owner last gave their word on these terms; agreeing to them is one."""
         word = self.promise.last_word
         return max(word.at, self.began_at) if word else self.began_at
 
-    @cached_property
+    @unlocked_property
     def word_holds_until(self) -> datetime:
         """Return the end of the owner's working day of peace after their word."""
         return self.owner.hours.after(self.word_at, self.owner.hours.working_day)
@@ -79,14 +79,14 @@ class Timing:
             return False
         return offer.at >= self.owner.hours.leaving(at, ANSWER_TIME)
 
-    @cached_property
+    @unlocked_property
     def heads_up_at(self) -> datetime:
         """Return when the requester is warned: a working day ahead, while the owner is at work to answer."""
         want = self._days_ahead(self.requester)
         owner_there = self.owner.hours.leaving(self.due_at, ANSWER_TIME)
         return self._warning(min(want, owner_there) if owner_there > self.began_at else want, self.requester)
 
-    @cached_property
+    @unlocked_property
     def check_in_at(self) -> datetime | None:
         """Return when the owner is asked: while a change is early, before the requester is warned or learns of silence.
 
@@ -108,7 +108,7 @@ class Timing:
             at = self.owner.next_moment(self.word_holds_until)
         return at if at <= (self.last_call_at or self.due_at) - ANSWER_TIME else None
 
-    @cached_property
+    @unlocked_property
     def midway_at(self) -> datetime | None:
         """Return when the owner of long work is asked half-way, well before the check-in."""
         hours, at = self.owner.hours, self.half_of_work
@@ -117,7 +117,7 @@ class Timing:
             return None
         return at if at >= self.word_holds_until else None
 
-    @cached_property
+    @unlocked_property
     def half_of_work(self) -> datetime | None:
         """Return the owner's moment at half of the working time of long work."""
         hours = self.owner.hours
@@ -126,7 +126,7 @@ class Timing:
             return None
         return self.owner.moment_before(hours.after(self.began_at, whole / 2), self.began_at)
 
-    @cached_property
+    @unlocked_property
     def last_call_at(self) -> datetime | None:
         """Return when the owner is asked once more, while there is time for an answer before the deadline."""
         span = self.due_at - self.began_at
@@ -140,22 +140,22 @@ class Timing:
         )
         return want if at - self.began_at < min(FAIR_GAP, span / 3) else at
 
-    @cached_property
+    @unlocked_property
     def silence_notice_by(self) -> datetime | None:
         """Return the last moment of the requester's from which one of their working hours is left to the deadline."""
         return self.requester.moment_before(self.requester.hours.leaving(self.due_at, FAIR_GAP), self.began_at)
 
-    @cached_property
+    @unlocked_property
     def early_until(self) -> datetime:
         """Return until when a change leaves the requester a whole working day (bot.domain.record.is_early)."""
         return self.requester.hours.leaving(self.due_at, self.requester.hours.working_day)
 
-    @cached_property
+    @unlocked_property
     def is_outside_work(self) -> bool:
         """Return whether the owner has no working time between the making and the deadline."""
         return self.owner.moment_after(self.began_at, self.due_at) is None
 
-    @cached_property
+    @unlocked_property
     def is_due_at_work(self) -> bool:
         """Return whether the owner may be asked at the deadline itself; the very end of a working day is part of it."""
         return self.owner.is_listening(self.due_at) or self.owner.is_listening(self.due_at - timedelta(minutes=1))

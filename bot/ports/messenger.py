@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import Protocol
 
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.unlocked import unlocked_property
 
 Blocks = Sequence[Mapping[str, object]]
 
@@ -24,7 +24,7 @@ class Message:
     text: str
     blocks: Blocks = ()
 
-    @cached_property
+    @unlocked_property
     def written(self) -> tuple[str, str]:
         """Text and blocks as JSON, for sending and for comparing messages."""
         return _WRITTEN.encode(self.text), _WRITTEN.encode(list(self.blocks))

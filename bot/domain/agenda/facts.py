@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
 from bot.domain.habits import Habits
@@ -12,6 +11,7 @@ from bot.domain.occasions import version_of
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.timing import Timing
 from bot.domain.transitions import HistoryEntry
+from bot.domain.unlocked import unlocked_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Case:
     acted_at: datetime | None = None
     is_owner_gone: bool = False
 
-    @cached_property
+    @unlocked_property
     def timing(self) -> Timing:
         return Timing(self.promise, self.owner, self.requester)
 
@@ -72,7 +72,7 @@ class Case:
         offer = self.promise.proposal
         return offer is not None and offer.by == self.promise.owner_id
 
-    @cached_property
+    @unlocked_property
     def questions(self) -> tuple[MessageRecord, ...]:
         """Return the decided questions to the owner about the terms in force, the oldest first."""
         promise = self.promise

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
 
 from bot.domain.reading.answer import Granularity
 from bot.domain.reading.kinds import Unit
 from bot.domain.reading.language import Language
+from bot.domain.unlocked import unlocked_property
 from bot.domain.working_time import WorkingHours
 
 DAY = timedelta(days=1)
@@ -34,11 +34,11 @@ class View:
     #: 3/4 is the 4th of March.
     month_first: bool
 
-    @cached_property
+    @unlocked_property
     def local(self) -> datetime:
         return self.hours.local(self.now)
 
-    @cached_property
+    @unlocked_property
     def today(self) -> date:
         return self.local.date()
 
