@@ -36,7 +36,7 @@ from bot.storage.agenda_queries import (
     agendas,
     is_set,
 )
-from bot.storage.at_once import AtOnce
+from bot.storage.bulk_select import BulkSelect
 from bot.storage.deliveries import KIND_OF, DeliveryState, delivery_from, insert_deliveries, new_row
 from bot.storage.tables import EPOCH
 
@@ -44,7 +44,7 @@ from bot.storage.tables import EPOCH
 MOST_WAITING = 500
 #: Upper bound of the rows that one gathered message includes.
 MOST_INCLUDED = 200
-_MESSAGES_ABOUT, _ACTED = AtOnce(MESSAGES_ABOUT), AtOnce(ACTED)
+_MESSAGES_ABOUT, _ACTED = BulkSelect(MESSAGES_ABOUT), BulkSelect(ACTED)
 
 
 class SqlAgendaBook:

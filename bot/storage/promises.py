@@ -33,7 +33,7 @@ from bot.domain.transitions import HistoryEntry
 from bot.ports import ActingFacts, DeliveryId, MakingAsked, MakingFacts, Side
 from bot.storage.acting import change_promise, for_act, side_rows
 from bot.storage.among import among
-from bot.storage.at_once import AtOnce
+from bot.storage.bulk_select import BulkSelect
 from bot.storage.deliveries import new_row
 from bot.storage.grouping import Grouped
 from bot.storage.making import PromiseRows, insert_promise
@@ -93,7 +93,7 @@ CONCERNING_EACH = union_all(
     select(promises).where(_IN_TEAM, is_open, _OWED_BY_THESE),
     select(promises).where(_IN_TEAM, is_open, among(promises.c.requester_id, "people"), not_(_OWED_BY_THESE)),
 )
-_CONCERNING_EACH = AtOnce(CONCERNING_EACH)
+_CONCERNING_EACH = BulkSelect(CONCERNING_EACH)
 _OPEN_AFTER = (
     select(promises)
     .where(

@@ -1,4 +1,4 @@
-"""What follows once Slack has taken a message: its record, and what else depends on it."""
+"""Record a message that Slack has taken, and what depends on that record."""
 
 from functools import partial
 

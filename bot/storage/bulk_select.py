@@ -1,4 +1,4 @@
-"""Read all rows of a statement at once.
+"""Read all rows of a statement in one step.
 
 At each row Python's SQLite driver lets go of the interpreter, and while another thread computes it waits some 5 ms
 until it has it back. One JSON value with all rows costs one step.
@@ -14,7 +14,7 @@ from bot.storage.compiled import Compiled, from_microseconds
 from bot.storage.tables import Instant, json_column
 
 
-class AtOnce:
+class BulkSelect:
     """A SELECT whose rows SQLite gives as one value; in a statement without an order they come in no order."""
 
     def __init__(self, statement: Any) -> None:
