@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Connection, func, select
 
+from bot.domain.unlocked import unlocked_property
 from bot.storage.compiled import Compiled, from_microseconds
 from bot.storage.tables import Instant, json_column
 
@@ -19,23 +20,28 @@ class BulkSelect:
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
-        columns = statement.subquery().c
-        values = [func.json(each) if each.type is json_column else each for each in columns]
-        self._as_json = Compiled(select(func.json_group_array(func.json_array(*values))), "sqlite")
-        shapes = [(place, _shape(each.type)) for place, each in enumerate(columns)]
-        self._shapes = [(place, shape) for place, shape in shapes if shape]
 
     def rows(self, connection: Connection, asked: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """Return the rows, the values in the order of the statement's columns."""
         if connection.dialect.name != "sqlite":
             return connection.execute(self._statement, asked).all()
-        [[found]] = self._as_json.rows(connection, asked)
+        statement, shapes = self._on_sqlite
+        [[found]] = statement.rows(connection, asked)
         rows: list[list[Any]] = json.loads(found)
-        for place, shape in self._shapes:
+        for place, shape in shapes:
             for row in rows:
                 if row[place] is not None:
                     row[place] = shape(row[place])
         return rows
+
+    @unlocked_property
+    def _on_sqlite(self) -> tuple[Compiled, Sequence[tuple[int, Callable[[Any], Any]]]]:
+        """The statement for SQLite, and the columns whose values are converted; PostgreSQL needs neither in memory."""
+        columns = self._statement.subquery().c
+        values = [func.json(each) if each.type is json_column else each for each in columns]
+        statement = Compiled(select(func.json_group_array(func.json_array(*values))), "sqlite")
+        shapes = [(place, _shape(each.type)) for place, each in enumerate(columns)]
+        return statement, [(place, shape) for place, shape in shapes if shape]
 
 
 def _shape(kind: Any) -> Callable[[Any], Any] | None:
