@@ -9,34 +9,48 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ClauseElement
 
+from bot.domain.unlocked import unlocked_property
 from bot.domain.working_time import aware
 from bot.storage.tables import EPOCH, MICROSECOND
 
 _DIALECTS: dict[str, Dialect] = {"sqlite": sqlite.dialect(), "postgresql": postgresql.asyncpg.dialect()}  # type: ignore[no-untyped-call]
 
 
+class _Parts(NamedTuple):
+    """The text of a compiled statement, the names of its values in order, and those that the statement gives itself."""
+
+    sql: str
+    names: Sequence[str]
+    given: Mapping[str, Any]
+
+
 class Compiled:
-    """A statement for one database. Its rows have the driver's types: on SQLite an instant is microseconds."""
+    """A statement for one database. Its rows have the driver's types: on SQLite an instant is microseconds.
+
+    It is compiled when it is first needed, because a process needs those of one database alone.
+    """
 
     def __init__(self, statement: Any, dialect: str, columns: Sequence[str] | None = None) -> None:
-        assert isinstance(statement, ClauseElement)  # noqa: S101  what the callers pass
-        compiled = statement.compile(dialect=_DIALECTS[dialect], column_keys=list(columns) if columns else None)
-        assert isinstance(compiled, SQLCompiler)  # noqa: S101  as above
-        self._is_sqlite = dialect == "sqlite"
-        self.sql = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
-        self._set = {name: value for name, value in compiled.params.items() if value is not None}
+        self._statement, self._dialect, self._columns = statement, dialect, columns
         self._read = tuple(statement.selected_columns) if isinstance(statement, Select) else ()
         self._row: Any = None
         self._shapes: Sequence[Callable[[Any], Any] | None] = ()
+
+    @unlocked_property
+    def _parts(self) -> _Parts:
+        compiled = self._statement.compile(dialect=_DIALECTS[self._dialect], column_keys=self._columns)
+        given = {name: value for name, value in compiled.params.items() if value is not None}
+        return _Parts(str(compiled), tuple(compiled.positiontup or ()), given)
+
+    @property
+    def sql(self) -> str:
+        return self._parts.sql
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
         return connection.exec_driver_sql(self.sql, self._in_order(values))
@@ -75,8 +89,9 @@ class Compiled:
             return count
 
     def _in_order(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        found = [values[name] if name in values else self._set[name] for name in self._names]
-        if not self._is_sqlite:
+        _, names, given = self._parts
+        found = [values[name] if name in values else given[name] for name in names]
+        if self._dialect != "sqlite":
             return tuple(found)
         return tuple([each if each.__class__ in _AS_IT_IS else for_sqlite(each) for each in found])
 
