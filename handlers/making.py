@@ -30,7 +30,7 @@ from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import question, recorded, sentence
 from handlers.clashes import clash_now
 from handlers.markup import mentioned
-from handlers.parties import as_due, draft_read
+from handlers.parties import Read, as_due, draft_read
 from handlers.payloads import Call, text_at
 from handlers.prefetching import prefetch
 from handlers.recurring import with_rule
@@ -75,10 +75,8 @@ async def make_from_words(
     if asks and wording.rules:
         raise UnreadableError(NOT_ASKED)
     read = await draft_read(services, call, wording, text, asks=asks)
-    draft = promised = replace(read.draft, needs=needs)
-    other = draft.requester_id or read.doubtful
-    if other and not (asks or is_meant) and asks_the_named(MENTION.sub("@", text)):
-        promised, draft = replace(draft, requester_id=other), _asked(draft, other, wording)
+    read = replace(read, draft=replace(read.draft, needs=needs))
+    draft, promised = read.draft if asks or is_meant else _request_or_promise(read, wording, text), _named(read)
     if draft.asks and draft.owner_id and isinstance(wording.deadline, Deadline):
         owner = await services.people.colleague(call.team_id, draft.owner_id)
         draft = replace(draft, due=as_due(read_again(services, text, wording.deadline, me, owner)))
@@ -89,10 +87,26 @@ async def make_from_words(
     if draft.asks and not asks and draft.owner_id:
         name = (await services.people.of(call.team_id, draft.owner_id)).name
         return Reply(who_owes(draft, promised, draft.owner_id, name))
-    if read.doubtful:
-        return Reply(to_whom(draft, read.doubtful, (await services.people.of(call.team_id, read.doubtful)).name))
+    if read.doubtful and not (is_meant and read.without):
+        name = (await services.people.of(call.team_id, read.doubtful)).name
+        return Reply(to_whom(draft, read.doubtful, name, read.without))
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
     return await record(services, call, draft, key, place=NO_PLACE if for_oneself else None)
+
+
+def _named(read: Read) -> Draft:
+    """Return the draft as a promise to the person that it names, sure or not."""
+    other = read.draft.requester_id or read.doubtful
+    return replace(read.draft, requester_id=other, what=read.without or read.draft.what)
+
+
+def _request_or_promise(read: Read, wording: Wording, text: str) -> Draft:
+    """Return the draft, as a request if its words ask the person that it names."""
+    promised = _named(read)
+    at_them = f"@ {read.without}" if read.without else MENTION.sub("@", text)
+    if promised.requester_id and asks_the_named(at_them):
+        return _asked(promised, promised.requester_id, wording)
+    return read.draft
 
 
 def _asked(draft: Draft, owner_id: UserId, wording: Wording) -> Draft:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.domain.addressing import named_within
+from bot.domain.addressing import bare_name, named_within
 from bot.domain.drafts import Draft
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError, UnreadableError
@@ -27,10 +27,14 @@ _GROUP_IN_PLACE = re.compile(rf"(?:^|\b(?:ask|to|for|an|für)\s+)\s*(?:{_GROUPS.
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A draft, and the person who may be its requester, but only if confirmed."""
+    """A draft, and the person who may be its requester, but only if confirmed.
+
+    `without` is the task without their name, if that was typed without an @.
+    """
 
     draft: Draft
     doubtful: UserId | None = None
+    without: str = ""
 
 
 async def draft_read(services: Services, call: Call, wording: Wording, text: str, *, asks: bool = False) -> Read:
@@ -52,6 +56,10 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
         draft = Draft(what=what, due=due, requester_id=first, watchers=tuple(others), rule=rule, weight=weight)
         return Read(_to_oneself(draft, call))
     named = named_within(wording.what)
+    if not (named.to or named.doubtful) and (bare := await _bare(services, call, wording.what)):
+        person, without = bare
+        draft = Draft(what=wording.what, due=due, rule=rule, weight=weight)
+        return Read(draft, person, without)
     to = await person_meant(services, call, named.to) if named.to else None
     doubtful = await _known(services, call, named.doubtful) if named.doubtful else None
     watchers = [each for each in [await _known(services, call, name) for name in named.watchers] if each]
@@ -59,6 +67,13 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
     follow = tuple(dict.fromkeys(watchers))
     draft = Draft(what=what, due=due, requester_id=to, watchers=follow, rule=rule, weight=weight)
     return Read(_to_oneself(draft, call), None if doubtful == call.user_id else doubtful)
+
+
+async def _bare(services: Services, call: Call, what: str) -> tuple[UserId, str] | None:
+    """Return the colleague with whose name the task begins, without an @, and the task without it."""
+    name, rest = bare_name(what)
+    person = await services.people.called(call.team_id, name) if name else None
+    return (person, rest) if person and person != call.user_id else None
 
 
 async def _asked(services: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:

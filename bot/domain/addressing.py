@@ -19,6 +19,12 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 #: Anchored to the first blank: otherwise each of a thousand blanks would be tried as a start.
 _AND = re.compile(r"(?<!\s)\s*(?:,|&|\band\b|\bund\b)\s*$")
 _NEXT = re.compile(r"(?<!\s)\s*(?:(?:,|&|\band\b|\bund\b)\s*)?$")
+#: A name without the @, and the verb of giving that it was typed before.
+_BARE = re.compile(r"([^\W\d_]{2,40})[,:]?\s+(?=([^\W\d_]{2,40})\b)")
+#: These stand before such a verb in a sentence of one's own.
+_NO_NAMES = frozenset(
+    "will may can must shall should please to not also then just and or bitte ich wir dann auch".split()
+)
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _SPACES = re.compile(r"\s{2,}")
 #: In `ask @ben and @cat …` the owner is ambiguous.
@@ -70,6 +76,18 @@ def named_within(what: str) -> Addressed:
         end_of_last = match.end()
     left = _without(what, cuts)
     return Addressed(left or what, to, "" if to else doubtful, tuple(watchers))
+
+
+def bare_name(what: str) -> tuple[str, str]:
+    """Return the word before a verb of giving that opens a task, which may be a name without its @, and the rest.
+
+    >>> bare_name("bob send the plan"), bare_name("will send the plan"), bare_name("send the plan")
+    (('bob', 'send the plan'), ('', ''), ('', ''))
+    """
+    match = _BARE.match(what)
+    if match is None or match[2].lower() not in GIVING or match[1].lower() in GIVING | _NO_NAMES:
+        return "", ""
+    return match[1], what[match.end() :]
 
 
 def several_asked(text: str) -> bool:

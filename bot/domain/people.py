@@ -57,6 +57,15 @@ class Person:
         return self.locale if chosen in ("", self.locale[:2].lower()) else chosen
 
 
+def is_called(name: str, word: str) -> bool:
+    """Return whether a word is somebody's first name, or all of their name.
+
+    >>> is_called("Bob Brown", "bob"), is_called("Bobby", "bob")
+    (True, False)
+    """
+    return word.casefold() in (name.casefold(), *name.casefold().split()[:1])
+
+
 def is_person(subject: str) -> bool:
     """Return whether a Slack id is a person's and not a conversation's.
 

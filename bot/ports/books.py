@@ -222,10 +222,12 @@ class PersonBook(Protocol):
 
     def save(self, person: Person) -> None:
         """Store a person's data from Slack; working hours that they chose are kept."""
-        ...
 
     def choose(self, person: UserId, chosen: Preferences) -> None:
         """Store a known person's settings."""
+
+    def names(self, most: int) -> Mapping[UserId, str]:
+        """Return the names of up to `most` people who can owe a promise: no bot, and nobody who has left."""
         ...
 
     def for_all(self) -> Preferences:

@@ -31,6 +31,11 @@ _WITH_DEFAULTS = select(people, defaults.c.preferences.label("for_all")).join(
 )
 _GET = _WITH_DEFAULTS.where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
 THESE = _WITH_DEFAULTS.where(people.c.team_id == bindparam("team"), among(people.c.id, "people"))
+_NAMES = (
+    select(people.c.id, people.c.name)
+    .where(people.c.team_id == bindparam("team"), people.c.is_bot.is_(False), people.c.is_gone.is_(False))
+    .limit(bindparam("most"))
+)
 _FOR_ALL = select(defaults.c.preferences).where(defaults.c.team_id == bindparam("team"))
 
 
@@ -132,6 +137,10 @@ class SqlPersonBook:
             "others": others_json(chosen),
         }
         self._connection.execute(_CHOOSE, values)
+
+    def names(self, most: int) -> Mapping[UserId, str]:
+        rows = self._connection.execute(_NAMES, {"team": self._team_id, "most": most})
+        return {UserId(row.id): row.name for row in rows}
 
     def for_all(self) -> Preferences:
         if self._for_all is None:

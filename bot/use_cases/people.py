@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.domain.errors import KeptError, NotFoundError, UnreachableError, UnreadableError
 from bot.domain.habits import Habits
 from bot.domain.leavers import NAME, has_left
-from bot.domain.people import Person, is_person
+from bot.domain.people import Person, is_called, is_person
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
 from bot.language import ENGLISH, N_, _, language_of, read_in
@@ -27,6 +27,8 @@ SERVES_FOR = timedelta(days=7)
 CACHED_FOR_S = 60.0
 #: How many people are cached in memory.
 MOST_CACHED = 10_000
+#: With how many names a word is compared.
+MOST_COMPARED = 2000
 #: The reader of this task, if they were unknown when it began.
 _NEW_READER: ContextVar[tuple[TeamId, UserId] | None] = ContextVar("new_reader", default=None)
 STRANGER = N_(
@@ -228,6 +230,12 @@ class People:
                 )
             )
         return found
+
+    async def called(self, team_id: TeamId, word: str) -> UserId | None:
+        """Return the only person known here whose first name a word is; None if there is none, or several."""
+        names = await self._store.read(team_id, lambda tx: tx.people.names(MOST_COMPARED))
+        found = [person for person, name in names.items() if is_called(name, word)]
+        return found[0] if len(found) == 1 else None
 
     async def names(self, team_id: TeamId, user_ids: Sequence[UserId]) -> dict[str, str]:
         """Return the names of those people that are known here; Slack is not asked."""

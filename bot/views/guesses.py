@@ -177,10 +177,10 @@ def which_moment(promise: Promise, viewer: UserId, candidates: Sequence[Due], un
     return Message(f"{what}: {asks}", [section(asks), *rows, context(about)])
 
 
-def to_whom(draft: Draft, other: UserId, name: str) -> Message:
-    """Ask whether a person named in the text is the requester."""
+def to_whom(draft: Draft, other: UserId, name: str, without: str = "") -> Message:
+    """Ask whether a person named in the text is the requester; `without` is the task then, if it is another."""
     asks = _("To whom do you promise this? Nothing is recorded yet.")
-    to_them = replace(draft, requester_id=other)
+    to_them = replace(draft, requester_id=other, what=without or draft.what)
     buttons = [
         button(
             "make.candidate.0",

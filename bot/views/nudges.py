@@ -34,7 +34,7 @@ _HOURS = N_("Change when I write: `/promise settings`.")
 #: The reason for each nudge, if not obvious, and where to change it.
 WHY: dict[Kind, tuple[str, ...]] = {
     Kind.MIDWAY: (N_("I ask once half-way through a long one."), _HOURS),
-    Kind.CHECK_IN: (N_("I ask once before each deadline, while a date can still move."), _AHEAD),
+    Kind.CHECK_IN: (N_("I ask before each deadline, while a date can still move."), _AHEAD),
     Kind.ASK_AGAIN: (N_("I ask about a promise three times a day at most."), _HOURS),
     Kind.CALL_AGAIN: (N_("I ask about a promise three times a day at most."), _HOURS),
     Kind.SIDE_QUESTION: (_HOURS,),

@@ -110,3 +110,15 @@ async def test_a_digest_is_set_replaced_and_removed(store: Store) -> None:
     assert await store.read(TEAM, lambda tx: tx.digests.get(C1)) == daily
     await store.write(TEAM, lambda tx: tx.digests.remove(C1))
     assert await store.read(TEAM, lambda tx: tx.digests.get(C1)) is None
+
+
+async def test_names_are_those_of_people_of_the_workspace_who_can_owe_a_promise(store: Store) -> None:
+    known = [
+        Person(TEAM, ALICE, "Alice Auer", MONDAY),
+        Person(TEAM, UserId("UGONE"), "Bob Gone", MONDAY, is_gone=True),
+        Person(TEAM, UserId("UBOT"), "Bob Bot", MONDAY, is_bot=True),
+    ]
+    await store.write(TEAM, lambda tx: [tx.people.save(each) for each in known])
+    await store.write(OTHER_TEAM, lambda tx: tx.people.save(Person(OTHER_TEAM, BOB, "Bob Other", MONDAY)))
+    assert await store.read(TEAM, lambda tx: tx.people.names(10)) == {ALICE: "Alice Auer"}
+    assert await store.read(TEAM, lambda tx: tx.people.names(0)) == {}

@@ -157,3 +157,26 @@ async def test_to_whom_is_answered_by_one_of_two_buttons(front: Front) -> None:
     await front.click("make.candidate.0", buttons[0]["value"], own=True)
     made = [promise for promise in await front.promises_of(ALICE) if promise.number > 3]
     assert [(promise.requester_id, promise.terms.what) for promise in made] == [(BOB, "review @bob's PR")]
+
+
+async def test_a_name_without_its_at_sign_is_asked_about(front: Front) -> None:
+    answer = await front.command("Bob send the plan by Friday 5pm")
+    buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]
+    assert [b["text"]["text"] for b in buttons] == ["To bob", "To myself"]
+    assert len(await all_promises(front)) == 3
+    await front.click("make.candidate.0", buttons[0]["value"], own=True)
+    made = [promise for promise in await front.promises_of(ALICE) if promise.number > 3]
+    assert [(promise.requester_id, promise.terms.what) for promise in made] == [(BOB, "send the plan")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("bob send me the plan by Friday 5pm", ["Ask bob", "I promise it"]), ("alice send the plan by Friday 5pm", None)],
+)
+async def test_a_name_without_its_at_sign_may_be_asked_for_it_or_be_ones_own(
+    front: Front, text: str, expected: list[str] | None
+) -> None:
+    answer = await front.command(text)
+    buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]
+    shown = [b["text"]["text"] for b in buttons]
+    assert (shown == expected) if expected else (len(await all_promises(front)) == 4)

@@ -27,7 +27,7 @@ def test_the_check_in_asks_the_owner_while_the_date_can_move() -> None:
         f"*Still on track for {DUE}?*\n"
         "*#12* · You promised <@UBOB>\n>send the deck\n"
         "[On track] [Propose a change] [⋯ Done, At risk]\n"
-        "I ask once before each deadline, while a date can still move. "
+        "I ask before each deadline, while a date can still move. "
         "Change how early I check in: `/promise settings`."
     )
 
