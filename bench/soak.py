@@ -2,8 +2,8 @@
 
 `KEPT_BENCH_SOAK=20 make bench ARGS=soak` takes twenty minutes. Less says little, since what grows at first is warm-up,
 so `make bench` without names leaves it out. On SQLite and on PostgreSQL side by side. Each promise is cancelled two
-minutes later, so that what Kept has to look after stays as much as it was. A line for each sixth of the time goes to
-stderr.
+minutes later, and everybody works day and night, so that what Kept has to look after stays as much as it was: news
+would wait for the morning, two of them more in each second. A line for each sixth of the time goes to stderr.
 """
 
 import asyncio
@@ -15,16 +15,20 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from datetime import time as clock_time
 from pathlib import Path
 from statistics import linear_regression, median
 
 from bench.arrivals import Waits
-from bench.crowds import both
+from bench.crowds import both, opened
 from bench.figures import Figure, at_most
 from bench.load import SOON, answer
 from bench.memory import kept_running
-from bench.people import ANN, BUSY, FEW, Scene, clicked, opened_home, prepared, sent_in, typed
+from bench.people import ANN, BUSY, FEW, TEAM, Scene, clicked, opened_home, prepared, sent_in, typed
+from bot.domain.preferences import MOST_A_DAY, Preferences
 from bot.domain.promise import ChannelId, UserId
+from bot.ports import Transaction
 
 MINUTES = float(os.environ.get("KEPT_BENCH_SOAK", "60"))
 RATE = float(os.environ.get("KEPT_BENCH_SOAK_RATE", "5"))
@@ -68,6 +72,8 @@ async def figures() -> Sequence[Figure]:
             async with AsyncExitStack() as stack:
                 watched = []
                 for name, url in urls.items():
+                    async with opened(url) as store:
+                        await store.write(TEAM, _work_day_and_night)
                     scene = await prepared(url, 0)
                     pid, port = await stack.enter_async_context(kept_running(url))
                     watched.append(Watched(name, pid, port, scene))
@@ -75,6 +81,11 @@ async def figures() -> Sequence[Figure]:
         finally:
             await asyncio.to_thread(ready.__exit__, None, None, None)
     return [figure for each in watched for figure in _compared(each)]
+
+
+def _work_day_and_night(tx: Transaction) -> None:
+    everybody = Preferences(frozenset(range(7)), clock_time(0), clock_time(23, 59), daily_cap=MOST_A_DAY)
+    tx.people.choose_for_all(everybody, ANN, datetime.now(UTC))
 
 
 async def _soak(kept: Watched) -> None:
