@@ -233,7 +233,9 @@ class People:
 
     async def called(self, team_id: TeamId, word: str) -> UserId | None:
         """Return the only person known here whose first name a word is; None if there is none, or several."""
-        names = await self._store.read(team_id, lambda tx: tx.people.names(MOST_COMPARED))
+        learned = [each for each in self._learned.values() if each.team_id == team_id]
+        names = {each.id: each.name for each in learned if not (each.is_bot or each.is_gone)}
+        names |= await self._store.read(team_id, lambda tx: tx.people.names(MOST_COMPARED))
         found = [person for person, name in names.items() if is_called(name, word)]
         return found[0] if len(found) == 1 else None
 
