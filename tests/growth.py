@@ -11,11 +11,10 @@ from tests.patience import PATIENCE_S
 
 #: Slack hands over no longer text than some 13,000 characters: a message's 12,000 with what escaping adds.
 LONGEST = 13_000
-#: Twice the text may take at most so many times as long: linear work takes 2, or 3.2 where a processor foresees the
-#: branches of the shorter text alone, quadratic work 4 and more.
-MOST = 3.5
+#: Twice the text may take at most so many times as long: linear work takes 2, quadratic 4.
+MOST = 3.0
 #: Other work on the machine only ever makes a run slower, so the quickest of several is nearest to the truth.
-RUNS = 100
+RUNS = 400
 #: Seconds too few to compare: one lucky run halves a measure of microseconds, and quadratic work on such texts takes
 #: many times as long.
 TOO_SHORT_S = 0.0005

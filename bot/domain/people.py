@@ -58,7 +58,7 @@ class Person:
 
 
 def is_called(name: str, word: str) -> bool:
-    """Return whether a word is somebody's first name, or all of their name.
+    """Return whether a word is the first name in a full name, or the whole of it; letter case does not count.
 
     >>> is_called("Bob Brown", "bob"), is_called("Bobby", "bob")
     (True, False)

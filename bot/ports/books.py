@@ -227,7 +227,7 @@ class PersonBook(Protocol):
         """Store a known person's settings."""
 
     def names(self, most: int) -> Mapping[UserId, str]:
-        """Return the names of up to `most` people who can owe a promise: no bot, and nobody who has left."""
+        """Return the names of up to `most` people, without bots and deactivated accounts."""
         ...
 
     def for_all(self) -> Preferences:

@@ -127,10 +127,10 @@ def asides_of(
     return tuple(each for each in (*found, later, _clash_seen(tx, delivery, promise, history, now)) if each)
 
 
-def prefetch_asides(tx: Transaction, told: Iterable[tuple[Delivery, Promise]]) -> None:
+def prefetch_asides(tx: Transaction, shown: Iterable[tuple[Delivery, Promise]]) -> None:
     """Read what the asides of messages about promises need, together for all of them."""
     asked, missed = list[Promise](), set[PromiseId]()
-    for delivery, promise in told:
+    for delivery, promise in shown:
         if delivery.to == promise.owner_id and delivery.kind in _ASKING:
             asked.append(promise)
         elif delivery.kind is Kind.NOTICE and promise.state is State.ACTIVE and promise.missed_at:
