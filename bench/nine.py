@@ -151,8 +151,8 @@ async def _work(services: Services, messenger: Counting) -> None:
     jobs = Jobs(services, nothing)
     while time.time() < messenger.ends:
         await jobs.tick()
-        is_due = await services.store.agendas_due(services.clock.now(), 1)
-        if not is_due and time.time() > messenger.last_at + 5 and messenger.posted:
+        is_quiet = messenger.posted and time.time() > messenger.last_at + 5
+        if is_quiet and not await services.store.agendas_due(services.clock.now(), 1):
             return
         await asyncio.sleep(0.05)
 

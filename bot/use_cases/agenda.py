@@ -19,8 +19,8 @@ from bot.use_cases.do_not_disturb import DoNotDisturb
 
 K = TypeVar("K")
 V = TypeVar("V")
-#: How many people are processed per batch.
-BATCH = 100
+#: How many people are processed per batch, and how many batches are found by one query: it sorts everyone who is due.
+BATCH, BATCHES_FOUND = 100, 4
 #: Most workspaces that are read or written at the same time. The pool to PostgreSQL has ten connections, and requests
 #: need some of them.
 AT_ONCE = 4
@@ -33,7 +33,8 @@ class Agenda:
         self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
         self._do_not_disturb = DoNotDisturb(messenger, context.clock)
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        #: The workspace whose turn was last; None: begin with any, so that two replicas seldom do the same work.
+        #: The workspace whose turn was last; None: begin with any, so that two replicas seldom do the same work. It is
+        #: None as well after another replica was found at work.
         self._after: str | None = None
         #: The last round ended before everyone due was decided about.
         self.is_behind = False
@@ -49,33 +50,35 @@ class Agenda:
         """
         spoken, ends = 0, steady() + ROUND_S
         self.is_behind = True
-        while steady() < ends:
-            waiting = busy()
+        while self.is_behind and steady() < ends:
+            self.is_behind, waiting = False, busy()
             due = await self._due(waiting)
-            looked = await self._look_at(due, ends)
-            if not looked:
-                self.is_behind = False
-                break
-            # Together: on SQLite they share a commit, on PostgreSQL they wait for it at the same time.
-            spoken += sum(await asyncio.gather(*(self._write(*decided) for decided in looked.items())))
-            if due[0][0] in waiting:
-                break
+            for batch in (due[first : first + BATCH] for first in range(0, len(due), BATCH)):
+                looked = await self._look_at(await self._mine(batch), ends)
+                # Together: on SQLite they share a commit, on PostgreSQL they wait for it at the same time.
+                spoken += sum(await asyncio.gather(*(self._write(*decided) for decided in looked.items())))
+                self.is_behind = self.is_behind or bool(looked)
+                if looked and batch[0][0] in waiting:
+                    return spoken
+                if self._after is None or steady() >= ends:
+                    break
         return spoken
 
     async def _due(self, busy: Collection[TeamId]) -> Sequence[tuple[TeamId, UserId]]:
-        """Return people who are due, of some workspaces behind those of the last call; those of `busy` ones last.
-
-        Workspaces that another process decides about, and sends for, are left to it.
-        """
-        now = self._clock.now()
-        due = await self._store.agendas_due(now, BATCH, self._after or "", busy)
-        if self._after is None and len(due) == BATCH:
-            due = await self._store.agendas_due(now, BATCH, random.choice(due)[0], busy)  # noqa: S311  no secret
-        if due:
-            mine = await self._store.take_turns({team_id for team_id, _ in due}, HOLD)
-            due = tuple(each for each in due if each[0] in mine)
-        self._after = due[-1][0] if due else None
+        """Return people who are due, of some workspaces behind those of the last batch; those of `busy` ones last."""
+        now, limit = self._clock.now(), BATCH * BATCHES_FOUND
+        due = await self._store.agendas_due(now, limit, self._after or "", busy)
+        if self._after is None and len(due) >= BATCH:
+            due = await self._store.agendas_due(now, limit, random.choice(due)[0], busy)  # noqa: S311  no secret
+        if not due:
+            self._after = None
         return due
+
+    async def _mine(self, batch: Sequence[tuple[TeamId, UserId]]) -> Sequence[tuple[TeamId, UserId]]:
+        """Return the people of a batch, without workspaces that another process decides about, and sends for."""
+        self._after = batch[-1][0]
+        mine = await self._store.take_turns({team_id for team_id, _ in batch}, HOLD)
+        return [each for each in batch if each[0] in mine]
 
     async def ahead(self, team_id: TeamId, person: UserId) -> list[Upcoming]:
         """Return the messages that the agenda would send to a person as of now, the earliest first."""
@@ -137,7 +140,7 @@ class Agenda:
         async with self._at_once:
             batch = await self._store.write(team_id, write)
         if batch.lost:
-            self._after = None  # another replica is at work here
+            self._after = None
         self._resting = {whom: until for whom, until in self._resting.items() if until > now}
         self._resting |= {(team_id, person): now + SPACING for person in batch.spoken}
         return len(batch.spoken)

@@ -1,7 +1,9 @@
 """Workspaces in turn: one whose Slack is slow, limited or away holds up no other."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -106,6 +108,26 @@ async def test_a_workspace_that_has_enough_to_send_waits_for_the_others_and_gets
     assert await due() == []
     await office.services.agenda.run_due(lambda: {busy})
     assert not office.services.agenda.is_behind
+
+
+async def test_those_who_are_due_are_found_once_for_several_batches(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, searches = await office_of(store), 0
+    monkeypatch.setattr(deciding, "BATCH", 1)
+    search = store.agendas_due
+
+    async def counted(*asked: Any, **also: Any) -> Sequence[tuple[TeamId, UserId]]:
+        nonlocal searches
+        searches += 1
+        return await search(*asked, **also)
+
+    monkeypatch.setattr(store, "agendas_due", counted)
+    assert len(await search(office.clock.now(), 10)) == deciding.BATCHES_FOUND
+    office.services.agenda._after = TEAM
+    await office.services.agenda.run_due()
+    assert await search(office.clock.now(), 10) == ()
+    assert searches == 2, "the second finds nobody"
 
 
 @pytest.mark.parametrize(
