@@ -20,7 +20,7 @@ async def on_ask(services: Services, call: Call, words: re.Match[str]) -> Reply:
     me = await services.people.of(call.team_id, call.user_id)
     text, needs = split_needs(words["rest"])
     wording = read_words(text, services.clock.now(), me)
-    draft = replace((await draft_read(services, call, wording, text, asks=True)).draft, needs=needs)
+    draft = replace(await draft_read(services, call, wording, text, asks=True), needs=needs)
     if draft.due is None or draft.owner_id is None or not draft.watchers:
         return await make_from_words(services, call, words["rest"], asks=True)
     second, *more = draft.watchers

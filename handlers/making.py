@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.acts import Act
 from bot.domain.chains import split_needs
 from bot.domain.clashes import ClashSeen
-from bot.domain.drafts import Draft, Source
+from bot.domain.drafts import Draft, RequesterDoubt, Source
 from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.errors import UnreadableError
 from bot.domain.people import Person
@@ -30,7 +30,7 @@ from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import question, recorded, sentence
 from handlers.clashes import clash_now
 from handlers.markup import mentioned
-from handlers.parties import Read, as_due, draft_read
+from handlers.parties import as_due, draft_read
 from handlers.payloads import Call, text_at
 from handlers.prefetching import prefetch
 from handlers.recurring import with_rule
@@ -75,8 +75,10 @@ async def make_from_words(
     if asks and wording.rules:
         raise UnreadableError(NOT_ASKED)
     read = await draft_read(services, call, wording, text, asks=asks)
-    read = replace(read, draft=replace(read.draft, needs=needs))
-    draft, promised = read.draft if asks or is_meant else _request_or_promise(read, wording, text), _named(read)
+    read = replace(read, needs=needs)
+    draft = read if asks or is_meant else _request_or_promise(read, wording, text)
+    if is_meant and draft.is_named_without_at:
+        draft = replace(draft, doubt=None)
     if draft.asks and draft.owner_id and isinstance(wording.deadline, Deadline):
         owner = await services.people.colleague(call.team_id, draft.owner_id)
         draft = replace(draft, due=as_due(read_again(services, text, wording.deadline, me, owner)))
@@ -86,27 +88,25 @@ async def make_from_words(
         return Reply(asked_back(draft, wording, wording.deadline, services.clock.now()))
     if draft.asks and not asks and draft.owner_id:
         name = (await services.people.of(call.team_id, draft.owner_id)).name
-        return Reply(who_owes(draft, promised, draft.owner_id, name))
-    if read.doubtful and not (is_meant and read.without):
-        name = (await services.people.of(call.team_id, read.doubtful)).name
-        return Reply(to_whom(draft, read.doubtful, name, read.without))
+        return Reply(who_owes(draft, read.settled(), draft.owner_id, name))
+    if draft.doubt:
+        return await _requester_asked(services, call, draft, draft.doubt)
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
     return await record(services, call, draft, key, place=NO_PLACE if for_oneself else None)
 
 
-def _named(read: Read) -> Draft:
-    """Return the draft as a promise to the person that it names, sure or not."""
-    other = read.draft.requester_id or read.doubtful
-    return replace(read.draft, requester_id=other, what=read.without or read.draft.what)
+async def _requester_asked(services: Services, call: Call, draft: Draft, doubt: RequesterDoubt) -> Reply:
+    """Return the question whether the person in doubt is the requester."""
+    return Reply(to_whom(draft, (await services.people.of(call.team_id, doubt.person)).name))
 
 
-def _request_or_promise(read: Read, wording: Wording, text: str) -> Draft:
+def _request_or_promise(draft: Draft, wording: Wording, text: str) -> Draft:
     """Return the draft, as a request if its words ask the person that it names."""
-    promised = _named(read)
-    at_them = f"@ {read.without}" if read.without else MENTION.sub("@", text)
+    promised = draft.settled()
+    at_them = f"@ {promised.what}" if draft.is_named_without_at else MENTION.sub("@", text)
     if promised.requester_id and asks_the_named(at_them):
         return _asked(promised, promised.requester_id, wording)
-    return read.draft
+    return draft
 
 
 def _asked(draft: Draft, owner_id: UserId, wording: Wording) -> Draft:
@@ -218,6 +218,10 @@ async def on_declined(services: Services, call: Call) -> Reply:
 
 
 async def on_candidate(services: Services, call: Call) -> Reply:
-    """Record the chosen reading. One question records once, however often it is clicked."""
+    """Record the chosen reading, or ask the next question. One question records once, however often it is clicked."""
+    draft = decode_draft(call.action_value)
+    if draft.doubt:
+        asked = await _requester_asked(services, call, draft, draft.doubt)
+        return replace(asked, replaces=call.is_own_copy or call.is_direct)
     asked_in = f"{call.channel_id}:{call.message_ts}" if call.message_ts else call.trigger_id
-    return await record(services, call, decode_draft(call.action_value), f"question:{asked_in}")
+    return await record(services, call, draft, f"question:{asked_in}")

@@ -101,9 +101,9 @@ async def _draft(services: Services, call: Call, text: str) -> tuple[Draft, Word
     read_in(me.language)
     text, needs = split_needs(text[:TEXT_LIMIT])
     wording = read_words(text, services.clock.now(), me)
-    read = await draft_read(services, call, wording, text)
-    draft, asked_by = read.draft, text_at(event, "parent_user_id")
-    other = draft.requester_id or read.doubtful or UserId(asked_by) or None
+    draft = await draft_read(services, call, wording, text)
+    asked_by = text_at(event, "parent_user_id")
+    other = draft.settled().requester_id or UserId(asked_by) or None
     if other == call.user_id or (other and text_at(event, "channel_type") == "im" and other == asked_by):
         other = None
     ts = text_at(event, "ts")

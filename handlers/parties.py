@@ -1,10 +1,10 @@
 """Parse the people of a promise, owner, requester and watchers, from commands, messages and shortcuts."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.addressing import bare_name, named_within
-from bot.domain.drafts import Draft
+from bot.domain.drafts import Draft, RequesterDoubt
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError, UnreadableError
 from bot.domain.promise import Due, TeamId, UserId
@@ -25,20 +25,8 @@ _GROUPS = re.compile(
 _GROUP_IN_PLACE = re.compile(rf"(?:^|\b(?:ask|to|for|an|für)\s+)\s*(?:{_GROUPS.pattern})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A draft, and the person who may be its requester, but only if confirmed.
-
-    `without` is the task without their name, if that was typed without an @.
-    """
-
-    draft: Draft
-    doubtful: UserId | None = None
-    without: str = ""
-
-
-async def draft_read(services: Services, call: Call, wording: Wording, text: str, *, asks: bool = False) -> Read:
-    """Return the draft of the text: the first person named is the other side, those after are watchers.
+async def draft_read(services: Services, call: Call, wording: Wording, text: str, *, asks: bool = False) -> Draft:
+    """Return the draft of the text: the first person named is the other side, or may be it; those after are watchers.
 
     Raises NotFoundError for an unknown name, UnreadableError for a group, or a request without a person.
     """
@@ -47,33 +35,32 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
     people = list(dict.fromkeys([await person_meant(services, call, written) for written in wording.people]))
     due = as_due(wording.deadline) if isinstance(wording.deadline, Deadline) else None
     if asks:
-        return Read(await _asked(services, call, wording, people, due))
+        return await _asked(services, call, wording, people, due)
     rule = wording.rules[0] if due and wording.rules else None
     weight = wording.weight
     if people:
         what = await readable(services, call.team_id, wording.what)
         first, *others = people
         draft = Draft(what=what, due=due, requester_id=first, watchers=tuple(others), rule=rule, weight=weight)
-        return Read(_to_oneself(draft, call))
+        return _to_oneself(draft, call)
     named = named_within(wording.what)
     if not (named.to or named.doubtful) and (bare := await _bare(services, call, wording.what)):
-        person, without = bare
-        draft = Draft(what=wording.what, due=due, rule=rule, weight=weight)
-        return Read(draft, person, without)
+        return Draft(what=wording.what, due=due, rule=rule, weight=weight, doubt=bare)
     to = await person_meant(services, call, named.to) if named.to else None
     doubtful = await _known(services, call, named.doubtful) if named.doubtful else None
     watchers = [each for each in [await _known(services, call, name) for name in named.watchers] if each]
     what = await readable(services, call.team_id, named.what)
     follow = tuple(dict.fromkeys(watchers))
-    draft = Draft(what=what, due=due, requester_id=to, watchers=follow, rule=rule, weight=weight)
-    return Read(_to_oneself(draft, call), None if doubtful == call.user_id else doubtful)
+    doubt = RequesterDoubt(doubtful, what) if doubtful and doubtful != call.user_id else None
+    draft = Draft(what=what, due=due, requester_id=to, watchers=follow, rule=rule, weight=weight, doubt=doubt)
+    return _to_oneself(draft, call)
 
 
-async def _bare(services: Services, call: Call, what: str) -> tuple[UserId, str] | None:
+async def _bare(services: Services, call: Call, what: str) -> RequesterDoubt | None:
     """Return the colleague with whose name the task begins, without an @, and the task without it."""
     name, rest = bare_name(what)
     person = await services.people.called(call.team_id, name) if name else None
-    return (person, rest) if person and person != call.user_id else None
+    return RequesterDoubt(person, rest) if person and person != call.user_id else None
 
 
 async def _asked(services: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:

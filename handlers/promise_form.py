@@ -34,7 +34,7 @@ from handlers.weights import weight_of
 
 async def on_form_wanted(services: Services, call: Call) -> Reply:
     """Open the form with the draft parsed so far."""
-    return await open_form(services, call, decode_draft(call.action_value))
+    return await open_form(services, call, decode_draft(call.action_value).settled())
 
 
 async def on_blank_form_wanted(services: Services, call: Call) -> Reply:
@@ -139,14 +139,15 @@ async def draft_of_message(services: Services, call: Call) -> Draft:
     read = await draft_read(services, call, wording, text)
     ts = text_at(call.body, "message", "ts")
     draft = replace(
-        read.draft,
+        read,
         requester_id=None,
         watchers=(),
         owner_id=call.user_id,
+        doubt=None,
         source=Source(ts, text_at(call.body, "message", "thread_ts") or ts),
     )
     if is_own:
-        return replace(draft, requester_id=read.draft.requester_id or read.doubtful, watchers=read.draft.watchers)
+        return replace(draft, requester_id=read.settled().requester_id, watchers=read.watchers)
     if text_at(call.body, "message", "team") not in ("", call.team_id):
         return draft  # written in another workspace, so its writer cannot be chosen here
     if sounds_like_a_request(text):

@@ -1,6 +1,6 @@
 """Drafts of promises and requests, before they are confirmed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.promise import Due, UserId
 from bot.domain.recurring import RecurrenceRule
@@ -16,12 +16,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class RequesterDoubt:
+    """The person who may be the requester, and the task if they are: Kept asks before it records the draft."""
+
+    person: UserId
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A promise not yet made. `requester_id` None: to oneself, or to the channel it is made in.
 
     For a request (`asks` true) `requester_id` is the asker and `owner_id` the one asked; otherwise `owner_id` is None
     and the person who confirms the draft is the owner. `needs` are the numbers of promises that this one depends on;
-    `lead_days` as in Promise. With a `rule` it recurs, and `due` is the first occurrence as far as known.
+    `lead_days` as in Promise. With a `rule` it recurs, and `due` is the first occurrence as far as known. With a
+    `doubt` it has no `requester_id` yet.
     """
 
     what: str = ""
@@ -36,3 +45,15 @@ class Draft:
     rule: RecurrenceRule | None = None
     lead_days: int | None = None
     weight: Weight = UNWEIGHED
+    doubt: RequesterDoubt | None = None
+
+    @property
+    def is_named_without_at(self) -> bool:
+        """Return whether the person in doubt was named without an @, so that the task has their name in it."""
+        return self.doubt is not None and self.doubt.what != self.what
+
+    def settled(self) -> "Draft":
+        """Return the draft with the person in doubt as its requester."""
+        if self.doubt is None:
+            return self
+        return replace(self, requester_id=self.doubt.person, what=self.doubt.what, doubt=None)

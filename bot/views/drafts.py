@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.drafts import Draft, Source
+from bot.domain.drafts import Draft, RequesterDoubt, Source
 from bot.domain.errors import UnreadableError
 from bot.domain.promise import Due, UserId
 from bot.domain.recurring import rule_from
@@ -15,7 +15,7 @@ from bot.language import N_
 
 #: Slack's limit for the value of a button.
 VALUE_LIMIT = 2000
-_FIELDS = {"a": bool, "l": int, "e": int, "u": dict} | dict.fromkeys("wrocp", str) | dict.fromkeys("dsmn", list)
+_FIELDS = {"a": bool, "l": int, "e": int, "u": dict} | dict.fromkeys("wrocp", str) | dict.fromkeys("dsmnq", list)
 _TOO_OLD = N_("That button no longer works. Type the promise again.")
 
 
@@ -55,10 +55,18 @@ def _written(draft: Draft) -> str:
         "m": [draft.source.ts, draft.source.thread_ts] if draft.source else None,
         "u": draft.rule.written() if draft.rule else None,
         "n": list(draft.needs),
+        "q": _doubt_written(draft),
     }
     return json.dumps(
         {name: field for name, field in fields.items() if field}, ensure_ascii=False, separators=(",", ":")
     )
+
+
+def _doubt_written(draft: Draft) -> list[str] | None:
+    """Return the person in doubt, and the task if it differs from the draft's: a value has little room."""
+    if draft.doubt is None:
+        return None
+    return [draft.doubt.person] if draft.doubt.what == draft.what else [draft.doubt.person, draft.doubt.what]
 
 
 def _shorter(draft: Draft, by: int) -> Draft:
@@ -66,8 +74,13 @@ def _shorter(draft: Draft, by: int) -> Draft:
     cut = max(by // 6, 1)
     if draft.done_when and len(draft.done_when) >= len(draft.what):
         return replace(draft, done_when=draft.done_when[:-cut])
+    doubt = draft.doubt
+    if doubt and doubt.what != draft.what and len(doubt.what) >= len(draft.what):
+        return replace(draft, doubt=replace(doubt, what=doubt.what[:-cut]))
     if draft.what:
-        return replace(draft, what=draft.what[:-cut])
+        if doubt and doubt.what == draft.what:
+            doubt = replace(doubt, what=doubt.what[:-cut])
+        return replace(draft, what=draft.what[:-cut], doubt=doubt)
     if draft.watchers:
         return replace(draft, watchers=draft.watchers[:-1])
     return replace(draft, needs=draft.needs[:-1])
@@ -94,6 +107,7 @@ def _read(fields: object) -> Draft:
         source=_source(fields["m"]) if "m" in fields else None,
         rule=rule_from(fields["u"]) if "u" in fields else None,
         lead_days=fields.get("l"),
+        doubt=_doubt(fields["q"], fields.get("w", "")) if "q" in fields else None,
         weight=Weight(
             timedelta(minutes=fields["e"]) if "e" in fields else None, Priority(fields.get("p", Priority.NORMAL))
         ),
@@ -105,6 +119,12 @@ def _numbers(parts: list[object]) -> tuple[int, ...]:
     if len(numbers) != len(parts):
         raise ValueError(_TOO_OLD)
     return numbers
+
+
+def _doubt(parts: list[object], what: str) -> RequesterDoubt:
+    person, *others = map(str, parts)
+    (task,) = others or (what,)
+    return RequesterDoubt(UserId(person), task)
 
 
 def _source(parts: list[object]) -> Source:

@@ -177,18 +177,17 @@ def which_moment(promise: Promise, viewer: UserId, candidates: Sequence[Due], un
     return Message(f"{what}: {asks}", [section(asks), *rows, context(about)])
 
 
-def to_whom(draft: Draft, other: UserId, name: str, without: str = "") -> Message:
-    """Ask whether a person named in the text is the requester; `without` is the task then, if it is another."""
+def to_whom(draft: Draft, name: str) -> Message:
+    """Ask whether the person in doubt is the requester."""
     asks = _("To whom do you promise this? Nothing is recorded yet.")
-    to_them = replace(draft, requester_id=other, what=without or draft.what)
     buttons = [
         button(
             "make.candidate.0",
             _("To {name}").format(name=cut(clean(name), LABEL_SHOWN)),
-            encode_draft(to_them),
+            encode_draft(draft.settled()),
             "primary",
         ),
-        button("make.candidate.1", _("To myself"), encode_draft(draft)),
+        button("make.candidate.1", _("To myself"), encode_draft(replace(draft, doubt=None))),
     ]
     return Message(asks, [section(f"{asks}\n{_quoted_draft(draft)}"), *actions(buttons)])
 

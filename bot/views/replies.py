@@ -24,7 +24,7 @@ from bot.views.words import by_due, clean, name_of, one_line, opening, person, p
 
 #: Characters reserved for typed text and for a promise's text; Slack takes some 13,000 characters a message.
 TYPED_ROOM, WHAT_ROOM = 9000, 1300
-CANDIDATES = 2
+CANDIDATES = 3
 
 
 def sentence(text: str) -> Message:

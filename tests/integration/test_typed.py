@@ -159,6 +159,46 @@ async def test_to_whom_is_answered_by_one_of_two_buttons(front: Front) -> None:
     assert [(promise.requester_id, promise.terms.what) for promise in made] == [(BOB, "review @bob's PR")]
 
 
+async def test_every_moment_that_the_words_may_mean_has_its_button(front: Front) -> None:
+    answer = await front.command("<@UBOB|bob> send it Friday 12am")
+    buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]
+    shown = [b["text"]["text"] for b in buttons]
+    assert [label[-9:] for label in shown] == ["00:00 CET", "12:00 CET", "00:00 CET", " the form"]
+    await front.click("make.candidate.2", buttons[2]["value"], own=True)
+    (made,) = [promise for promise in await front.promises_of(ALICE) if promise.number > 3]
+    assert made.terms.due.local.strftime("%a %H:%M") == "Sat 00:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "what"),
+    [
+        ("review <@UBOB|bob>'s PR Friday 12am", {"To bob": "review @bob's PR", "To myself": "review @bob's PR"}),
+        ("bob send the plan Friday 12am", {"To bob": "send the plan", "To myself": "bob send the plan"}),
+    ],
+)
+async def test_who_is_asked_after_the_date_if_both_are_doubtful(front: Front, typed: str, what: dict[str, str]) -> None:
+    for place, (label, task) in enumerate(what.items()):
+        answer = await front.command(typed)
+        dates = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if "action_id" in b]
+        await front.click("make.candidate.1", dates[1]["value"], own=True, ts=f"7.{place}")
+        asked = front.api.answers[-1]
+        buttons = [b for block in asked["blocks"] for b in block.get("elements", ()) if "action_id" in b]
+        assert asked["replace_original"] is True
+        assert [b["text"]["text"] for b in buttons] == list(what)
+        assert len(await all_promises(front)) == 3 + place
+        await front.click(f"make.candidate.{place}", buttons[place]["value"], own=True, ts=f"7.{place}")
+        made = max(await front.promises_of(ALICE), key=lambda promise: promise.number)
+        to = BOB if label == "To bob" else ALICE
+        assert (made.requester_id, made.terms.what, made.terms.due.local.hour) == (to, task, 12)
+
+
+async def test_the_form_for_a_date_is_filled_with_the_person_in_doubt(front: Front) -> None:
+    answer = await front.command("review <@UBOB|bob>'s PR")
+    (form,) = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if "action_id" in b]
+    await front.click("make.form", form["value"], own=True)
+    assert BOB in [b["element"].get("initial_user") for b in front.api.views[-1]["blocks"] if b["type"] == "input"]
+
+
 async def test_a_name_without_its_at_sign_is_asked_about(front: Front) -> None:
     answer = await front.command("Bob send the plan by Friday 5pm")
     buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.drafts import Draft
+from bot.domain.drafts import Draft, RequesterDoubt
 from bot.domain.errors import UnreadableError
 from bot.domain.overview import Show
 from bot.domain.promise import WHAT_LIMIT, Due, UserId
@@ -33,6 +33,7 @@ drafts = st.builds(
     watchers=st.lists(people, max_size=60).map(tuple),
     done_when=words,
     asks=st.booleans(),
+    doubt=st.none() | st.builds(RequesterDoubt, people, words),
 )
 
 
@@ -56,6 +57,13 @@ def test_a_draft_that_fits_comes_back_whole(draft: Draft) -> None:
     assert decode_draft(encode_draft(small)) == small
 
 
+@given(words.filter(lambda task: len(json.dumps(task, ensure_ascii=False)) < 700), words.map(lambda text: text[:200]))
+def test_a_doubt_comes_back_with_the_draft(task: str, other: str) -> None:
+    for what in (task, other):
+        draft = Draft(task, doubt=RequesterDoubt(UserId("U1"), what))
+        assert decode_draft(encode_draft(draft)) == draft
+
+
 def test_the_longest_promise_fits_into_a_button_whole() -> None:
     draft = Draft("w" * WHAT_LIMIT, Due(FRIDAY, "America/Argentina/ComodRivadavia"), UserId("U" * 12))
     assert decode_draft(encode_draft(draft)) == draft
@@ -70,6 +78,8 @@ def test_the_longest_promise_fits_into_a_button_whole() -> None:
         "null",
         '{"x":1}',
         '{"w":1}',
+        '{"q":[]}',
+        '{"q":["U1","a","b"]}',
         '{"a":"yes"}',
         '{"s":[1]}',
         '{"d":[1]}',

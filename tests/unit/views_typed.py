@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.acts import Act
-from bot.domain.drafts import Draft
+from bot.domain.drafts import Draft, RequesterDoubt
 from bot.domain.promise import Due
 from bot.domain.transitions import perform
 from bot.ports import Message
@@ -46,7 +46,7 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "bare `done`", fitting("done", [promise] * 7)
     yield "bare `accept`, nothing fits", fitting("accept", [])
     yield "which moment", which_moment(promise, ALICE, [promise.terms.due, LATER], words, words)
-    yield "to whom", to_whom(draft, BOB, words)
+    yield "to whom", to_whom(replace(draft, doubt=RequesterDoubt(BOB, draft.what)), words)
     yield "who owes it", who_owes(replace(draft, requester_id=None, owner_id=BOB, asks=True), draft, BOB, words)
     yield "which of two owes it", which_owes([(words, draft), ("bob", draft)])
     yield "small talk", small_talk(ALICE, [promise, promise], 1)
