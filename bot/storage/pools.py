@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, closing, contextmanager
 from typing import cast
 
 import structlog
-from sqlalchemy import URL, QueuePool, event
+from sqlalchemy import URL, Connection, QueuePool, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -20,6 +21,8 @@ log = structlog.get_logger("kept.storage")
 PATIENCE_S = 30.0  # for a connection from the pool
 CLOSE_EVERY_S = 60.0
 RENEW_AFTER_S = 600
+#: How long a connection is used before it is returned to its pool, which may renew or close it.
+SPARE_S = 30.0
 #: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
 _PLANNING = {
     "enable_bitmapscan": "off",
@@ -112,3 +115,40 @@ class _Surplus:
             taken = [await returned.enter_async_context(self._engine.connect()) for _ in range(idle)]
             for connection in taken[-surplus:]:
                 await connection.invalidate()
+
+
+class Spare:
+    """Keeps one connection of an engine taken between uses: taking and returning it costs as much as a statement.
+
+    For an engine whose connections commit each statement by themselves. After a fault nothing is kept: the pool
+    decides then which connections are still good.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine, self._pool = engine.sync_engine, cast("QueuePool", engine.sync_engine.pool)
+        self._kept: tuple[Connection, float] | None = None
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Yield a connection; in a greenlet, as for the engine's own `connect`."""
+        kept, self._kept = self._kept, None
+        if kept and time.monotonic() - kept[1] > SPARE_S:
+            kept[0].close()
+            kept = None
+        connection, since = kept or (self._engine.connect(), time.monotonic())
+        try:
+            yield connection
+        except BaseException:
+            with closing(connection):
+                self.close()
+            raise
+        if self._kept or self._pool.checkedout() == self._pool.size():  # others may be waiting for one
+            connection.close()
+        else:
+            self._kept = connection, since
+
+    def close(self) -> None:
+        """Return the kept connection to the pool."""
+        kept, self._kept = self._kept, None
+        if kept:
+            kept[0].close()

@@ -5,6 +5,7 @@ import copy
 import json
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 from uuid import uuid4
@@ -31,7 +32,7 @@ from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
-from bot.storage.pools import grouping_engine, numbering_engine
+from bot.storage.pools import Spare, grouping_engine, numbering_engine
 from bot.storage.progress import count_so_far
 from bot.storage.repeats import may_repeat
 from bot.storage.restore_record import restored
@@ -45,6 +46,7 @@ from bot.storage.workspace_deletion import delete_workspace_rows
 from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")
+Connect = Callable[[], AbstractContextManager[Connection]]
 SPARE = 200  # how many deliveries more a claim looks at, so that two at the same instant find some each
 _FULL = N_("Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes.")
 TRIES = 5  # of a transaction that met serialization failures or deadlocks
@@ -62,6 +64,7 @@ class PostgresStore:
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._each = grouping_engine(engine.url)
+        self._spare = Spare(self._each)
         self._grouped = Grouped(lambda work: self._run(self._each, work))
         self._numbering = numbering_engine(engine.url)
         self._stays = True
@@ -214,6 +217,7 @@ class PostgresStore:
     async def close(self) -> None:
         await self._waking.close()
         await self._numbering.dispose()
+        await greenlet_spawn(self._spare.close)
         await self._each.dispose()
         await self._engine.dispose()
 
@@ -229,12 +233,14 @@ class PostgresStore:
             raise DatabaseError(_(_FULL)) from full
 
     async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
+        alone = engine is self._each
+        connect = self._spare.connect if alone else engine.sync_engine.connect
         for left in reversed(range(TRIES)):
             attempt = _Attempt()
             try:
-                return await greenlet_spawn(attempt.run, engine, work, enters)
+                return await greenlet_spawn(attempt.run, connect, work, enters)
             except DBAPIError as error:
-                if not left or not may_repeat(error, committing=attempt.committing, alone=engine is self._each):
+                if not left or not may_repeat(error, committing=attempt.committing, alone=alone):
                     raise
             await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  jitter, not a secret
         raise AssertionError("the last try returns or raises")
@@ -245,9 +251,9 @@ class _Attempt:
 
     committing = False
 
-    def run(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
+    def run(self, connect: Connect, work: Callable[[Connection], T], enters: str) -> T:
         """Run work and commit, all in one greenlet: an AsyncConnection takes four and two tasks."""
-        with engine.sync_engine.connect() as connection:
+        with connect() as connection:
             _enter(connection, enters)
             value = work(connection)
             self.committing = True

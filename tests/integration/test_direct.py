@@ -1,7 +1,9 @@
 """Statements that go to asyncpg past SQLAlchemy fail as they would through it, and are checked as there."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from bot.storage.errors import OutsideWallsError
 from bot.storage.making import MAKE_PROMISES
 from bot.storage.postgres import PostgresStore
 from tests.integration.test_walls import walled  # noqa: F401  the fixture
+from tests.patience import PATIENCE_S
 
 EMPTY = ("[]",) * 5
 NO_JSON = ("no JSON", *EMPTY[1:])
@@ -93,3 +96,50 @@ async def test_only_statements_that_may_run_outside_the_walls_are_taken(walled: 
     with watched(), pytest.raises(OutsideWallsError):
         await walled._run(walled._each, work)
     assert seen == [True, False]
+
+
+async def test_one_connection_after_the_other_is_not_taken_from_the_pool(walled: Store) -> None:  # noqa: F811
+    assert isinstance(walled, PostgresStore)
+    first, second = await _process(walled), await _process(walled)
+    assert first == second
+    assert walled._each.pool.checkedout() == 1  # type: ignore[attr-defined]  # a QueuePool
+
+
+async def test_a_connection_is_kept_no_longer_than_it_works(walled: Store) -> None:  # noqa: F811
+    assert isinstance(walled, PostgresStore)
+    first = await _process(walled)
+    await _end(walled, first)
+    assert await _fault(walled, "", EMPTY) != ()
+    assert walled._each.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
+    assert await _fault(walled, "", EMPTY) == ()
+    assert await _process(walled) != first
+
+
+async def test_a_connection_is_not_kept_while_others_wait_for_one(walled: Store) -> None:  # noqa: F811
+    assert isinstance(walled, PostgresStore)
+    count = walled._each.pool.size() + 1  # type: ignore[attr-defined]  # as above
+    begun: asyncio.Queue[int] = asyncio.Queue()
+    ends = [asyncio.Event() for _ in range(count)]
+
+    def work(number: int, _connection: Connection) -> None:
+        begun.put_nowait(number)
+        await_only(ends[number].wait())
+
+    tasks = [asyncio.create_task(walled._run(walled._each, partial(work, number))) for number in range(count)]
+    first = [await asyncio.wait_for(begun.get(), PATIENCE_S) for _ in range(count - 1)]
+    ends[first[0]].set()
+    await asyncio.wait_for(begun.get(), PATIENCE_S)
+    for end in ends:
+        end.set()
+    await asyncio.gather(*tasks)
+
+
+async def _process(store: PostgresStore) -> int:
+    """Run a statement and return the number of the server's process that ran it."""
+
+    def work(connection: Connection) -> int:
+        fetch(connection, MAKE_PROMISES, EMPTY)
+        driver: Any = connection.connection.driver_connection
+        return int(driver.get_server_pid())
+
+    return await store._run(store._each, work)
