@@ -75,7 +75,7 @@ async def make_from_words(
     if asks and wording.rules:
         raise UnreadableError(NOT_ASKED)
     read = await draft_read(services, call, wording, text, asks=asks)
-    read = replace(read, needs=needs)
+    read = replace(read, needs=needs, is_private=for_oneself)
     draft = read if asks or is_meant else _request_or_promise(read, wording, text)
     if is_meant and draft.is_named_without_at:
         draft = replace(draft, doubt=None)
@@ -92,7 +92,7 @@ async def make_from_words(
     if draft.doubt:
         return await _requester_asked(services, call, draft, draft.doubt)
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
-    return await record(services, call, draft, key, place=NO_PLACE if for_oneself else None)
+    return await record(services, call, draft, key)
 
 
 async def _requester_asked(services: Services, call: Call, draft: Draft, doubt: RequesterDoubt) -> Reply:
@@ -142,21 +142,18 @@ def _is_a_slip(text: str, wording: Wording) -> bool:
     return no_date and not wording.people and len(text.split()) <= FEW_WORDS
 
 
-async def record(
-    services: Services, call: Call, draft: Draft, key: str, obstacle: str = "", place: Origin | None = None
-) -> Reply:
+async def record(services: Services, call: Call, draft: Draft, key: str, obstacle: str = "") -> Reply:
     """Record it and confirm: directly in a conversation, elsewhere by a delivery.
 
-    `obstacle` is the owner's private note; `place` overrides the place where it was typed.
+    `obstacle` is the owner's private note.
     """
-    is_confirmed_here = place is not None
     await prefetch(services, call, (draft.owner_id, draft.requester_id, *draft.watchers))
-    place = place or await place_of(services, call, draft.source)
+    place = NO_PLACE if draft.is_private else await place_of(services, call, draft.source)
     made = await services.promises.make(call.team_id, call.user_id, draft, place, key)
     promise = made.promise
     if obstacle and promise.owner_id == call.user_id:
         await services.asides.foresee(call.team_id, promise.id, call.user_id, obstacle)
-    if not place.channel_id and not is_confirmed_here:
+    if not place.channel_id and not draft.is_private:
         return Reply(home=call.home)
     found = await clash_now(services, promise)
     asides = (made.doubt, made.room, ClashSeen(found, call.user_id) if found else None)
@@ -183,8 +180,9 @@ async def on_only_for_me(services: Services, call: Call) -> Reply:
         rule=shown.series.rule if shown.series else None,
         lead_days=promise.lead_days,
         weight=promise.weight,
+        is_private=True,
     )
-    reply = await record(services, call, draft, f"alone:{promise.id}", place=NO_PLACE)
+    reply = await record(services, call, draft, f"alone:{promise.id}")
     undo = HistoryEntry(Act.UNDO, call.user_id, services.clock.now(), origin=f"alone:{promise.id}")
     await services.promises.act(call.team_id, promise.id, undo)
     return replace(reply, replaces=call.is_own_copy or call.is_direct)

@@ -191,13 +191,21 @@ class Call:
         return kind or text_at(self.body, "event", "type") or text_at(self.body, "type")
 
     def modal_context(
-        self, promise_id: PromiseId | str = "", *, asks: bool = False, source: Source | None = None
+        self,
+        promise_id: PromiseId | str = "",
+        *,
+        asks: bool = False,
+        source: Source | None = None,
+        is_private: bool = False,
     ) -> str:
-        """Return the private metadata of a modal opened by this request: its ModalContext as JSON."""
+        """Return the private metadata of a modal opened by this request: its ModalContext as JSON.
+
+        With `is_private` it has no channel, so what is recorded belongs to none.
+        """
         context = ModalContext(
             promise_id=promise_id,
-            channel_id=self.channel_id,
-            channel_name=self.channel_name,
+            channel_id="" if is_private else self.channel_id,
+            channel_name="" if is_private else self.channel_name,
             url=self.answer_url,
             replaces=self.is_own_copy,
             home=self.home,

@@ -46,7 +46,7 @@ async def open_form(services: Services, call: Call, draft: Draft) -> Reply:
     """Open the form immediately from cached data; the zone of a person not cached is filled in afterwards."""
     call.progress.opens_form = True
     known, now = services.people.cached(call.team_id, call.user_id), services.clock.now()
-    private = call.modal_context(asks=draft.asks, source=draft.source)
+    private = call.modal_context(asks=draft.asks, source=draft.source, is_private=draft.is_private)
     view = promise_form(draft, known.zone if known else "", now, private)
     opened = await call.client.views_open(trigger_id=call.trigger_id, view=view)
 

@@ -30,7 +30,7 @@ class Draft:
     For a request (`asks` true) `requester_id` is the asker and `owner_id` the one asked; otherwise `owner_id` is None
     and the person who confirms the draft is the owner. `needs` are the numbers of promises that this one depends on;
     `lead_days` as in Promise. With a `rule` it recurs, and `due` is the first occurrence as far as known. With a
-    `doubt` it has no `requester_id` yet.
+    `doubt` it has no `requester_id` yet. One that `is_private` belongs to no channel, wherever it was typed.
     """
 
     what: str = ""
@@ -46,6 +46,7 @@ class Draft:
     lead_days: int | None = None
     weight: Weight = UNWEIGHED
     doubt: RequesterDoubt | None = None
+    is_private: bool = False
 
     @property
     def is_named_without_at(self) -> bool:

@@ -15,7 +15,9 @@ from bot.language import N_
 
 #: Slack's limit for the value of a button.
 VALUE_LIMIT = 2000
-_FIELDS = {"a": bool, "l": int, "e": int, "u": dict} | dict.fromkeys("wrocp", str) | dict.fromkeys("dsmnq", list)
+_FIELDS = (
+    {"a": bool, "b": bool, "l": int, "e": int, "u": dict} | dict.fromkeys("wrocp", str) | dict.fromkeys("dsmnq", list)
+)
 _TOO_OLD = N_("That button no longer works. Type the promise again.")
 
 
@@ -49,6 +51,7 @@ def _written(draft: Draft) -> str:
         "s": list(draft.watchers),
         "c": draft.done_when,
         "a": draft.asks,
+        "b": draft.is_private,
         "l": draft.lead_days,
         "e": draft.weight.estimate and draft.weight.estimate // timedelta(minutes=1),
         "p": None if draft.weight.priority is Priority.NORMAL else draft.weight.priority,
@@ -103,6 +106,7 @@ def _read(fields: object) -> Draft:
         watchers=tuple(UserId(watcher) for watcher in watchers),
         done_when=fields.get("c", ""),
         asks=fields.get("a", False),
+        is_private=fields.get("b", False),
         needs=_numbers(fields.get("n", [])),
         source=_source(fields["m"]) if "m" in fields else None,
         rule=rule_from(fields["u"]) if "u" in fields else None,

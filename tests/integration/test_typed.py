@@ -199,6 +199,22 @@ async def test_the_form_for_a_date_is_filled_with_the_person_in_doubt(front: Fro
     assert BOB in [b["element"].get("initial_user") for b in front.api.views[-1]["blocks"] if b["type"] == "input"]
 
 
+async def test_a_reminder_to_oneself_stays_private_when_its_date_or_its_people_are_asked_about(front: Front) -> None:
+    for place, typed in enumerate(["call the bank Friday 12am", "review <@UBOB|bob>'s PR by Friday"]):
+        answer = await front.command(f"remind me to {typed}")
+        buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if "action_id" in b]
+        await front.click("make.candidate.1", buttons[1]["value"], own=True, ts=f"7.{place}")
+        made = max(await front.promises_of(ALICE), key=lambda promise: promise.number)
+        assert (made.number, made.requester_id, made.origin.is_private) == (4 + place, ALICE, True)
+
+
+async def test_the_form_for_a_reminder_to_oneself_records_it_as_private(front: Front) -> None:
+    answer = await front.command("remind me to call the bank")
+    (form,) = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if "action_id" in b]
+    await front.click("make.form", form["value"], own=True)
+    assert "C1" not in front.api.views[-1]["private_metadata"]
+
+
 async def test_a_name_without_its_at_sign_is_asked_about(front: Front) -> None:
     answer = await front.command("Bob send the plan by Friday 5pm")
     buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]

@@ -33,6 +33,7 @@ drafts = st.builds(
     watchers=st.lists(people, max_size=60).map(tuple),
     done_when=words,
     asks=st.booleans(),
+    is_private=st.booleans(),
     doubt=st.none() | st.builds(RequesterDoubt, people, words),
 )
 
