@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.domain.habits import Absence, Habits
 from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
@@ -62,18 +63,21 @@ class Preferences:
 
     def habits(self, zone: str, holidays: Iterable[date] = (), absences: Iterable[Absence] = ()) -> Habits:
         """Combine the settings with the person's zone, holidays and absences."""
-        away = tuple(absences)
-        days_off = frozenset(holidays)  # the same set if it is one
-        if away:
-            days_off = days_off.union(*(absence.days() for absence in away))
-        hours = WorkingHours(zone, self.days, self.start, self.end, days_off)
-        return Habits(hours, self.quiet, self.lead_days, self.daily_cap, self.has_brief, away)
+        return _habits(self, zone, frozenset(holidays), tuple(absences))  # the same set if it is one
 
     def _listening(self) -> timedelta:
         any_day = date(2026, 1, 5)
         everyday = WorkingHours("UTC", frozenset(range(7)), self.start, self.end)
         spans = Habits(everyday, self.quiet).windows(any_day)
         return sum((end - start for start, end in spans), timedelta())
+
+
+@lru_cache(1024)
+def _habits(chosen: Preferences, zone: str, holidays: frozenset[date], away: tuple[Absence, ...]) -> Habits:
+    """Return the same habits for all who have the same: they are compared quickly, and share their spans."""
+    days_off = holidays.union(*(absence.days() for absence in away)) if away else holidays
+    hours = WorkingHours(zone, chosen.days, chosen.start, chosen.end, days_off)
+    return Habits(hours, chosen.quiet, chosen.lead_days, chosen.daily_cap, chosen.has_brief, away)
 
 
 #: The names of the settings in lists of changes.

@@ -10,6 +10,8 @@ from bot.domain.spans import Spans, block_of, instant, spans_near
 MONDAY_TO_FRIDAY = frozenset(range(5))
 #: Limit of searches for working time: a year of leave with some margin.
 HORIZON = timedelta(days=400)
+#: Two instants no further apart than this are less than HORIZON apart in local days.
+_SURELY_NEAR = HORIZON - timedelta(days=2)
 
 
 def aware(instant: datetime) -> datetime:
@@ -92,8 +94,7 @@ class WorkingHours:
 
     def is_in_reach(self, one: datetime, other: datetime) -> bool:
         """Return whether two instants are less than HORIZON apart, counted in local days."""
-        is_near = abs(one - other) < HORIZON - timedelta(days=2)
-        return is_near or abs(self.local(one).date() - self.local(other).date()) < HORIZON
+        return abs(one - other) < _SURELY_NEAR or abs(self.local(one).date() - self.local(other).date()) < HORIZON
 
     def working_day_before(self, instant: datetime) -> datetime:
         """Return the same wall-clock time on the working day before, moved into that day's hours.

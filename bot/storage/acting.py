@@ -28,6 +28,7 @@ from bot.storage.compiled import Compiled
 from bot.storage.deliveries import CANCEL_KIND, INSERT, STILL_WAITING, DeliveryState
 from bot.storage.direct import fetch
 from bot.storage.making import PromiseRows, from_json, to_json, wake_from_json, written
+from bot.storage.people import as_text, person_columns
 from bot.storage.preferences import defaults
 from bot.storage.record_tables import needs
 from bot.storage.rows import Values
@@ -91,8 +92,8 @@ def _read(team: Any, origin: Any) -> "Select[Any]":
         promises,
         is_repeated.label("is_repeated"),
         *_FACTS,
-        *(column.label(f"{side}_{column.name}") for side, table in _SIDES.items() for column in table.columns),
-        _WEEKS.c.preferences.label("for_all"),
+        *(each.label(f"{side}_{each.key}") for side, table in _SIDES.items() for each in person_columns(table)),
+        as_text(_WEEKS.c.preferences).label("for_all"),
     ).where(promises.c.team_id == team)
 
 

@@ -1,11 +1,14 @@
 """The people of one workspace, and what the workspace chose for those who chose nothing."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, union, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, String, bindparam, cast, select, union, update
 
+from bot.domain.habits import Absence
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
@@ -18,7 +21,7 @@ from bot.storage.preferences import (
     preferences_from,
     preferences_json,
 )
-from bot.storage.tables import for_both, people
+from bot.storage.tables import for_both, json_column, people
 
 #: The public holidays of a country, by its calendar's name.
 Holidays = Callable[[str], frozenset[date]]
@@ -26,7 +29,17 @@ Holidays = Callable[[str], frozenset[date]]
 #: Columns refreshed from Slack; the working week and the preferences belong to the person.
 _SLACKS = ("name", "zone", "locale", "is_bot", "is_gone", "is_admin", "is_guest", "fetched_at")
 
-_WITH_DEFAULTS = select(people, defaults.c.preferences.label("for_all")).join(
+
+def person_columns(table: FromClause) -> Sequence[ColumnElement[Any]]:
+    """Return the columns of a person's row, JSON as its text: few texts differ, and what each means is cached."""
+    return [as_text(each).label(each.name) if each.type is json_column else each for each in table.c]
+
+
+def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(column, String)
+
+
+_WITH_DEFAULTS: Any = select(*person_columns(people), as_text(defaults.c.preferences).label("for_all")).join(
     defaults, defaults.c.team_id == people.c.team_id, isouter=True
 )
 _GET = _WITH_DEFAULTS.where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
@@ -155,11 +168,7 @@ class SqlPersonBook:
 
 
 def _person(row: Row[Any], holidays: Holidays) -> Person:
-    if row.preferences is None and row.for_all is not None:
-        chosen = preferences_from(row.for_all)
-    else:
-        week = frozenset(row.work_days), row.work_start, row.work_end
-        chosen = Preferences(*week, **others_from(row.preferences or {}))
+    chosen = _chosen(row.work_days, row.work_start, row.work_end, row.preferences, row.for_all)
     return Person(
         team_id=TeamId(row.team_id),
         id=UserId(row.id),
@@ -168,7 +177,7 @@ def _person(row: Row[Any], holidays: Holidays) -> Person:
         zone=row.zone,
         preferences=chosen,
         holidays=_with(holidays(chosen.country), row.days_off),
-        absences=absences_from(row.absences),
+        absences=_absences(row.absences) if row.absences else (),
         locale=row.locale,
         is_bot=row.is_bot,
         is_gone=row.is_gone,
@@ -178,8 +187,23 @@ def _person(row: Row[Any], holidays: Holidays) -> Person:
     )
 
 
-def _with(holidays: frozenset[date], days: list[str]) -> frozenset[date]:
+@lru_cache(1024)
+def _chosen(days: str, start: time, end: time, own: str | None, for_all: str | None) -> Preferences:
+    """Return a person's settings; those for all if they have none."""
+    if own is None and for_all is not None:
+        return preferences_from(json.loads(for_all))
+    return Preferences(frozenset(json.loads(days)), start, end, **others_from(json.loads(own) if own else {}))
+
+
+@lru_cache(1024)
+def _absences(stored: str) -> tuple[Absence, ...]:
+    return absences_from(json.loads(stored))
+
+
+@lru_cache(1024)
+def _with(holidays: frozenset[date], stored: str) -> frozenset[date]:
     """Return holidays with further days: the same set for all who have no others, so that it is compared quickly."""
+    days = json.loads(stored)
     return holidays.union(map(date.fromisoformat, days)) if days else holidays
 
 
