@@ -25,7 +25,7 @@ BEGUN_WITHIN = 7 / 12
 #: Most deliveries of one workspace per claim: at Slack's rate they take a third of a minute to send.
 SHARE = 100
 #: Most deliveries in hand of one workspace before the next claim skips it, and of all workspaces.
-HAND, HANDS = 200, 2000
+HAND, HANDS = 400, 2000
 #: Deliveries in hand of one workspace that last it until some time after the next round, at Slack's rate.
 ENOUGH = 20
 #: How long one round lasts at most; lanes that are still busy then continue during the next one.
