@@ -11,7 +11,7 @@ from bot.domain.drafts import Draft
 from bot.domain.people import Person
 from bot.domain.promise import ChannelId, Due, Origin, Promise, TeamId, UserId
 from bot.holidays_of import Holidays
-from bot.ports import Delivery, Fault, Message, Messenger, Outcome, Refused, Store, Unknown
+from bot.ports import Delivery, Fault, Message, Messenger, Meter, Outcome, Refused, Store, Unknown
 from bot.services import Services, build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
@@ -124,10 +124,16 @@ class PostOffice:
     def texts_to(self, to: str) -> list[str]:
         return [message.text for message in self.slack.sent_to(to)]
 
-    def another(self, messenger: Messenger | None = None, pace: Pace = UNPACED, lease: timedelta = LEASE) -> Deliveries:
+    def another(
+        self,
+        messenger: Messenger | None = None,
+        pace: Pace = UNPACED,
+        lease: timedelta = LEASE,
+        meter: Meter | None = None,
+    ) -> Deliveries:
         """One more sender over the same books."""
         context = Context(self.store, self.clock, self.new_id)
-        sending = Sending("s", pace, lease=lease)
+        sending = Sending("s", pace, meter or Meter(), lease)
         return Deliveries(context, messenger or self.slack, BlockKitRenderer(), self.digests, sending)
 
     def new_id(self) -> str:

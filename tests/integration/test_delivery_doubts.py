@@ -1,5 +1,6 @@
 """A message that may have arrived is looked for, and sent again only when it cannot be on its way any more."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -8,12 +9,14 @@ import pytest
 
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.promise import ChannelId, TeamId
-from bot.ports import Fault, Outcome, Refused, Sent, Unknown
+from bot.ports import Fault, Meter, Outcome, Refused, Sent, Unknown
+from bot.use_cases.delivery import Deliveries
 from bot.use_cases.delivery.refusals import MOST_TRIES
 from tests.databases import SqliteFiles, in_thread
 from tests.fakes import SetClock
 from tests.integration.agendas import decide
 from tests.integration.post_office import MoodySlack, NeverLooks, PostOffice, post_office
+from tests.patience import PATIENCE_S
 from tests.unit.factories import BOB, FRIDAY, MONDAY, TEAM
 
 ARRIVES, LOST = Sent(ChannelId("x"), "x"), Unknown("TimeoutError")
@@ -53,6 +56,36 @@ async def test_a_message_whose_record_failed_is_found_and_not_sent_again(
     assert [str(fault) for fault in raised.value.exceptions] == ["disk"]
     await settle(office)
     assert len(office.slack.tried) == len(office.texts_to(BOB)) == 1
+    assert await office.rows() == ()
+
+
+class FailsOnce(Meter):
+    """Cannot count the first message that was sent."""
+
+    has_failed = False
+
+    def settled(self, kind: str, outcome: str) -> None:
+        if not self.has_failed:
+            self.has_failed = True
+            raise OSError("metrics")
+
+
+async def send_all(sender: Deliveries) -> None:
+    """Send until nothing is in hand. Raises what failed, in whichever round."""
+    await sender.send_due()
+    async with asyncio.timeout(PATIENCE_S):
+        await sender.idle()
+    await sender.send_due()
+
+
+async def test_a_meter_that_fails_keeps_no_message_of_its_group_in_hand(office: PostOffice) -> None:
+    for _ in range(3):
+        await office.make(private=False)
+    sender = office.another(meter=FailsOnce())
+    with pytest.raises(ExceptionGroup) as raised:
+        await send_all(sender)
+    assert [str(fault) for fault in raised.value.exceptions] == ["metrics"]
+    assert len(office.slack.posts) == 3
     assert await office.rows() == ()
 
 

@@ -1,6 +1,7 @@
 """Record a message that Slack has taken, and what depends on that record."""
 
-from functools import partial
+from collections.abc import Coroutine
+from typing import Any
 
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfMessage
@@ -24,7 +25,7 @@ class AfterSending:
     def __init__(self, context: Context, refusals: Refusals, digests: Digests, sending: Sending) -> None:
         self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
         self._refusals, self._digests, self._meter = refusals, digests, sending.meter
-        self._recorder = Recorder(context, lambda posted: (self._new_delivery(), self._redraw(posted)))
+        self._recorder = Recorder(context, lambda posted: (self._new_delivery(), self._redraw(posted)), self._recorded)
         self.flagged: dict[tuple[TeamId, str], Stop] = {}
 
     async def broke(self, delivery: Delivery) -> None:
@@ -32,29 +33,28 @@ class AfterSending:
         is_over = await self._store.write(delivery.team_id, lambda tx: self._refusals.broken(tx, delivery))
         self._meter.settled(delivery.kind, "failed" if is_over else "broken")
 
-    async def sent(self, posted: Posted) -> None:
-        """Record a message of any kind."""
-        delivery = posted.delivery
-        if delivery.kind is Kind.DIGEST:
-            await self._store.write(delivery.team_id, lambda tx: self._record_digest(tx, posted))
-        elif delivery.kind is Kind.LAST_CHANCE:
-            await self._store.write(delivery.team_id, lambda tx: self._record_chance(tx, posted))
+    def record(self, posted: Posted, slot: RequestSlot) -> None:
+        """Record a message, and end its slot then."""
+        if posted.delivery.kind in RECORDED_ALONE:
+            slot.end_with(lambda: self._record_alone(posted))
         else:
-            await self._recorder.sent(posted)
-        await self._unflag(delivery)
-        self._count_sent(delivery)
+            self._recorder.record(posted, slot)
 
-    def hand_over(self, posted: Posted, slot: RequestSlot) -> None:
-        """Record a message of a kind that needs nothing else; its delivery has ended when that is committed."""
-        self._recorder.hand_over(posted, partial(self._recorded, posted.delivery, slot))
+    async def _record_alone(self, posted: Posted) -> None:
+        delivery, error = posted.delivery, None
+        record = self._record_digest if delivery.kind is Kind.DIGEST else self._record_chance
+        try:
+            await self._store.write(delivery.team_id, lambda tx: record(tx, posted))
+        except Exception as fault:  # noqa: BLE001  raised below
+            error = fault
+        await self._after_record(delivery, error)
 
-    def _recorded(self, delivery: Delivery, slot: RequestSlot, error: Exception | None) -> None:
-        """End a delivery that was recorded, unless something is left to write."""
+    def _recorded(self, delivery: Delivery, error: Exception | None) -> Coroutine[Any, Any, None] | None:
+        """Return what is left to write after a record."""
         if error or (delivery.team_id, delivery.to) in self.flagged:
-            slot.go_on(self._after_record(delivery, error))
-        else:
-            self._count_sent(delivery)
-            slot.ended()
+            return self._after_record(delivery, error)
+        self._count_sent(delivery)
+        return None
 
     async def _after_record(self, delivery: Delivery, error: Exception | None) -> None:
         if error:

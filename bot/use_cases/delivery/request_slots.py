@@ -1,6 +1,6 @@
 """The place of one delivery among those that its workspace has in hand."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,9 +50,17 @@ class RequestSlot:
             self._channel.is_busy = False
         self._lane.one_ended()
 
-    def go_on(self, rest: Coroutine[Any, Any, None]) -> None:
-        """Run what is left of the delivery in a task of its own, and end it then."""
-        self._lane.start(self._finish(rest))
+    def end_with(self, last: Callable[[], Coroutine[Any, Any, None] | None]) -> None:
+        """Call `last`, and end then; what it returns runs in a task first. The round reports its exceptions."""
+        try:
+            rest = last()
+        except Exception as fault:  # noqa: BLE001  the round reports it; others were recorded with this one
+            self._lane.faults.append(fault)
+            rest = None
+        if rest:
+            self._lane.start(self._finish(rest))
+        else:
+            self.ended()
 
     async def _finish(self, rest: Coroutine[Any, Any, None]) -> None:
         try:

@@ -23,7 +23,7 @@ from bot.ports import (
     Unknown,
 )
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.after_sending import RECORDED_ALONE, AfterSending, posted_of
+from bot.use_cases.delivery.after_sending import AfterSending, posted_of
 from bot.use_cases.delivery.channels import Claimed
 from bot.use_cases.delivery.pacing import Redrawing, steady
 from bot.use_cases.delivery.recalling import is_in_doubt, posted_at, rows_to_recall
@@ -90,10 +90,10 @@ class SendOne:
     async def _settle(self, claimed: Claimed, slot: RequestSlot) -> Settled:
         delivery = claimed.delivery
         if delivery.kind is Kind.REFRESH:
-            return await self._refresh(delivery)
-        if delivery.was_unknown and (found := await self._look(delivery)):
+            return await self._refresh(delivery, slot)
+        if delivery.was_unknown and (found := await self._look(delivery, slot)):
             return found
-        if is_in_doubt(delivery, self.restored) and (found := await self._recall(delivery)):
+        if is_in_doubt(delivery, self.restored) and (found := await self._recall(delivery, slot)):
             return found
         if stop := self._out_of_reach(delivery):
             await self._store.write(delivery.team_id, lambda tx: self._refusals.unreachable(tx, delivery, stop))
@@ -113,12 +113,9 @@ class SendOne:
         outcome = await self._messenger.post(delivery.team_id, delivery.to, rendered.message, mark, delivery.thread_ts)
         if isinstance(outcome, Sent):
             slot.answered()
-            if delivery.kind not in RECORDED_ALONE:
-                self._after.hand_over(posted_of(delivery, rendered, outcome), slot)
-                return Settled(posted=True, is_being_recorded=True)
-        return await self._record(delivery, rendered, outcome)
+        return await self._record(delivery, rendered, outcome, slot)
 
-    async def _look(self, delivery: Delivery) -> Settled | None:
+    async def _look(self, delivery: Delivery, slot: RequestSlot) -> Settled | None:
         """Search for a message that an earlier attempt may have posted; return None when it may be sent again.
 
         That is if a search that began at `resend_at` or later does not find it, or if Kept may not read there.
@@ -135,7 +132,7 @@ class SendOne:
             self._meter.settled(delivery.kind, "failed" if is_over else "looked_for")
             return ENDED
         if not (isinstance(found, Refused) and found.fault in NOT_THERE):
-            return await self._record(delivery, None, found)
+            return await self._record(delivery, None, found, slot)
         if resend_at is None or began >= resend_at:
             return None
         until = min(max(resend_at, now), now + self._refusals.look_after)
@@ -147,7 +144,7 @@ class SendOne:
         self._meter.settled(delivery.kind, "looked_for")
         return ENDED
 
-    async def _recall(self, delivery: Delivery) -> Settled | None:
+    async def _recall(self, delivery: Delivery, slot: RequestSlot) -> Settled | None:
         """Search for a message sent after the backup; return None when something is left to send."""
         restore = self.restored[delivery.team_id]
         since, recalled = restore.since - CLOCKS_APART, 0
@@ -157,7 +154,7 @@ class SendOne:
                 delivery.team_id, delivery.to, self._mark(row), since, delivery.thread_ts
             )
             if isinstance(found, Sent) and row.kind.rule.way is not Way.JOINS:
-                return await self._record(delivery, None, found)
+                return await self._record(delivery, None, found, slot)
             if isinstance(found, Sent):
                 await self._store.write(delivery.team_id, partial(_recall_row, row, posted_at(found.ts, restore)))
                 recalled += 1
@@ -193,14 +190,16 @@ class SendOne:
         stop = self._after.flagged.get((delivery.team_id, delivery.to)) if is_person(delivery.to) else None
         return stop if stop and (stop.until is None or stop.until > self._clock.now()) else None
 
-    async def _record(self, delivery: Delivery, rendered: Rendered | None, outcome: Outcome) -> Settled:
+    async def _record(
+        self, delivery: Delivery, rendered: Rendered | None, outcome: Outcome, slot: RequestSlot
+    ) -> Settled:
         """Record an outcome. `rendered` is None for a message that was found rather than posted: its content is
         unknown.
         """
         match outcome:
             case Sent():
-                await self._after.sent(posted_of(delivery, rendered, outcome))
-                return Settled(posted=rendered is not None)
+                self._after.record(posted_of(delivery, rendered, outcome), slot)
+                return Settled(posted=rendered is not None, is_being_recorded=True)
             case Unknown():
                 doubt = partial(self._refusals.unclear, delivery=delivery, outcome=outcome)
                 is_over = await self._store.write(delivery.team_id, doubt)
@@ -223,7 +222,7 @@ class SendOne:
         if stop:
             self._after.flagged[delivery.team_id, delivery.to] = stop
 
-    async def _refresh(self, delivery: Delivery) -> Settled:
+    async def _refresh(self, delivery: Delivery, slot: RequestSlot) -> Settled:
         """Redraw every posted message of the promise. Redrawing twice is harmless, so it may repeat."""
         subject, now = await self._rendering.subject(delivery), self._clock.now()
         turns = self._redrawing.setdefault(delivery.team_id, Redrawing(self._pace))
@@ -233,7 +232,7 @@ class SendOne:
             await turns.turn()
             outcome = await self._messenger.update(row.team_id, row.channel_id, row.ts, message)
             if isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and outcome.fault in PASSING):
-                return await self._record(delivery, None, outcome)
+                return await self._record(delivery, None, outcome, slot)
             await self._store.write(row.team_id, partial(_note_shown, row, fingerprint(message)))
         await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, "redrawn", now))
         self._meter.settled(delivery.kind, "redrawn")
