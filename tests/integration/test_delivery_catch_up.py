@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.acts import Act
+from bot.domain.promise import Promise
 from bot.domain.transitions import HistoryEntry
 from bot.use_cases.delivery import send_one
-from bot.use_cases.delivery.channels import Claimed
+from bot.use_cases.delivery.channels import MOST_REDRAWS, REDRAW_AGAIN, Claimed
+from bot.use_cases.delivery.pacing import Pace
 from bot.use_cases.delivery.request_slots import RequestSlot, Settled
 from bot.use_cases.delivery.send_one import SendOne
 from tests.databases import SqliteFiles, in_thread
@@ -98,3 +100,27 @@ async def test_a_message_that_waited_long_for_its_request_is_drawn_again(
     monkeypatch.setattr(SendOne, "settle", settle_after_an_undoing)
     await office.send()
     assert office.slack.tried == []
+
+
+async def test_a_redraw_that_was_given_back_comes_before_those_that_were_asked_for_later(office: PostOffice) -> None:
+    """More is asked for than Slack takes: of one redraw too many it is the newest that waits, each time."""
+    promises = [await office.make(f"plan {number:02}", private=False) for number in range(MOST_REDRAWS + 1)]
+    sender = office.another(pace=Pace(0, 0, 1, redraw_s=1e-9))
+    await sender.send_due()
+    await sender.idle()
+
+    async def not_redrawn(act: Act, changed: list[Promise], after: timedelta) -> list[int]:
+        """Act on promises, two a second; return those of whose cards none was redrawn in the next round."""
+        before = office.texts_to("C1")
+        for promise in changed:
+            office.clock.move(timedelta(seconds=0.5))
+            await office.promises.act(TEAM, promise.id, HistoryEntry(act, ALICE, office.clock.now()))
+        office.clock.move(after)
+        await sender.send_due()
+        await sender.idle()
+        same = [text for text in office.texts_to("C1") if text in before]
+        return [number for number in range(len(promises)) if any(f"plan {number:02}" in text for text in same)]
+
+    last = len(promises) - 1
+    assert await not_redrawn(Act.AT_RISK, promises, timedelta()) == [last]
+    assert await not_redrawn(Act.REVOKE, promises[:-1], REDRAW_AGAIN) == [last - 1]

@@ -1,9 +1,10 @@
 """The queue of one conversation, and of the redraws of one workspace."""
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.domain.occasions import OfMessage
@@ -36,6 +37,11 @@ class Claimed:
         """Return whether it is a redraw because of a newer message."""
         return not self.delivery.to and OfMessage.is_of(self.delivery.occasion)
 
+    @property
+    def rank(self) -> tuple[bool, datetime]:
+        """Return the order of redraws: those that follow an act first, and by when they were first asked for."""
+        return self.is_patient, self.delivery.planned_at or self.delivery.due_at
+
 
 @dataclass
 class Channel:
@@ -50,14 +56,15 @@ class Channel:
     turns: set[DeliveryId] = field(default_factory=set)
 
     def add(self, claimed: Claimed) -> None:
-        """Add a delivery behind the others; a redraw that follows an act comes before those that no act asks for."""
-        last = len(self.waiting)
-        if not self.to and not claimed.is_patient:
-            last -= sum(each.is_patient for each in self.waiting)
+        """Add a delivery behind the others; redraws in the order of their `rank`."""
+        last = len(self.waiting) if self.to else bisect_right(self.waiting, claimed.rank, key=lambda each: each.rank)
         self.waiting.insert(last, claimed)
 
     def one_too_many(self) -> Claimed | None:
-        """Take out the last redraw if there are too many: acts may ask for more than Slack takes, for hours."""
+        """Take out the last redraw if there are too many: acts may ask for more than Slack takes, for hours.
+
+        In the order of `rank` it is the one asked for last, so that none is given back each time it is claimed.
+        """
         return self.waiting.pop() if len(self.waiting) > MOST_REDRAWS else None
 
     def soon(self, pace: Pace, now: float) -> Iterable[Claimed]:
