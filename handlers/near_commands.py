@@ -53,11 +53,20 @@ _ASKED = (
         "help",
     ),
 )
+_SETTINGS = re.compile(
+    r"(?:please\s+)?(?:stop|quit|don['’]t)\s+(?:messag|bother|ask|remind|notify|writ|ping|disturb|DM)(?:e|ing)?(?:\s+to)?\s+me"
+    r"|mute(?:\s+me)?|unsubscribe|be\s+quiet|(?:hör\s+auf|nerv\s+nicht|sei\s+still|stumm)"
+    r"|(?:(?:set|change)\s+)?(?:my\s+)?(?:language|time\s?zone|(?:(?:working|quiet)\s*)?hours|quiet|sprache|zeitzone|arbeitszeit(?:en)?|ruhezeit(?:en)?)"
+    r"(?:\s+(?:to\s+|auf\s+)?[\w:./–-]+(?:\s*(?:-|–|to|bis)\s*[\d:.]+)?(?:\s*(?:am|pm|h|hours?|uhr|stunden?))?)?",
+    re.IGNORECASE,
+)
 _SMALL_TALK = re.compile(
     r"(?:hi|hello|hey|hallo|moin|good\s+(?:morning|afternoon|evening)|guten\s+(?:morgen|tag)|thanks|thank\s+you|thx|danke|cheers|great|ok|okay|got\s+it|perfect|super"
     r"|bye|cool|nice|good\s+bot|👋|🙏)(?:[\s,]+(?:kept|there|a\s+lot|so\s+much|very\s+much|all|you|bot|you\?|how\s+are\s+you))*",
     re.IGNORECASE,
 )
+#: What people type to leave out one occurrence of a series, or some.
+_SKIPS = re.compile(r"\b(?:skip(?:ping)?|pause|suspend|überspringen?|pausieren?)\b", re.IGNORECASE)
 _REMIND = re.compile(
     rf"(?:please\s+)?remind\s+(?P<who>me|{MENTION.pattern})\s+(?:to\s+|about\s+|of\s+)?(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -73,6 +82,8 @@ async def near_command(services: Services, call: Call, text: str) -> Reply | Non
         reply := await routed(services, call, command)
     ):
         return reply
+    if _SETTINGS.fullmatch(bare):
+        return await routed(services, call, "settings")
     if _SMALL_TALK.fullmatch(bare):
         return await _small_talk(services, call)
     if reminded := _REMIND.fullmatch(text.strip()):
@@ -153,18 +164,26 @@ async def _ask(services: Services, call: Call, text: str, found: Typed, promise:
 
 async def _about(services: Services, call: Call, text: str, promise: Promise) -> Reply:
     """Handle a sentence that names a promise as `#4`: offer what its other words mean, and to show it."""
-    show = Guess("show", f"show {promise.number}", promise)
-    return Reply(did_you_mean([*await _guesses(services, call, text, promise), show], text))
+    guesses = [each for each in await _guesses(services, call, text, promise) if each.verb != "show"]
+    return Reply(did_you_mean([*guesses, _shown(promise)], text))
+
+
+def _shown(promise: Promise) -> Guess:
+    return Guess("show", f"show {promise.number}", promise)
 
 
 async def _guesses(services: Services, call: Call, text: str, promise: Promise) -> list[Guess]:
     """Return the command that the other words of a sentence about a promise mean, if any."""
     words = re.sub(rf"#?\b{promise.number}\b", " ", text, count=1)
+    if promise.series_id and _SKIPS.search(words):
+        ends = Guess("end", f"end #{promise.number}", promise)
+        return [Guess("cancel", f"cancel #{promise.number}", promise), ends] if promise.state.is_open else [ends]
     answer = read_answer(_WITH.sub(" ", words).rstrip("? "))
     if answer.kind is AnswerKind.MOVE:
         return await _moved(services, call, promise, answer.when)
-    if answer.kind in (AnswerKind.DONE, AnswerKind.MAYBE_DONE) and _fit(services, call, promise, "done"):
-        return [Guess("done", f"done #{promise.number}", promise)]
+    if answer.kind in (AnswerKind.DONE, AnswerKind.MAYBE_DONE):
+        is_open = _fit(services, call, promise, "done")
+        return [Guess("done", f"done #{promise.number}", promise) if is_open else _shown(promise)]
     if answer.kind is AnswerKind.AT_RISK:
         return [Guess("risk", f"risk #{promise.number}", promise)]
     return []
@@ -216,6 +235,8 @@ async def _without_number(services: Services, call: Call, text: str, found: Type
 
 def _fit(services: Services, call: Call, promise: Promise, verb: str) -> bool:
     may = allowed_acts(promise, call.user_id, services.clock.now())
+    if verb == "end":
+        return promise.series_id is not None
     return verb not in ACTING or act_meant(verb, promise, call.user_id) in may
 
 

@@ -19,7 +19,7 @@ from bot.views.replies import sentence, to_copy
 from handlers.acting import open_act_form
 from handlers.chains import before_moving
 from handlers.markup import plain
-from handlers.moments import has_date, moment_in
+from handlers.moments import has_date, moment_in, recurs
 from handlers.parties import as_due, person_meant, readable
 from handlers.payloads import Call, text_at
 from handlers.replies import Reply
@@ -101,6 +101,13 @@ async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply
     act = move_of(promise, call.user_id)
     if not words["rest"]:
         return await _form(services, call, promise, act)
+    if promise.series_id and await recurs(services, call, words["rest"]):
+        raise UnreadableError(
+            _(
+                "The rule of a series cannot be moved. Nothing was changed. `/promise end {number}` ends it, and you "
+                "can make a new one; `/promise move {number} to Thursday` moves #{number} alone."
+            ).format(number=promise.number)
+        )
     read, reason = await moment_in(services, call, promise, words["rest"])
     if isinstance(read, Deadline):
         due, note = as_due(read), await readable(services, call.team_id, reason)

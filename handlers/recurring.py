@@ -13,7 +13,7 @@ from handlers.payloads import Call
 from handlers.replies import Reply
 
 LIST = r"list\s+(?:recurring|series|repeating)"
-END = r"end\s+#?(?P<number>[0-9]{1,9})"
+END = r"(?:end\s+|(?:end|stop|cancel|release)\s+(?:the\s+)?series\s+(?:of\s+)?)#?(?P<number>[0-9]{1,9})[.!]?"
 
 
 async def on_list_asked(services: Services, call: Call, words: re.Match[str]) -> Reply:

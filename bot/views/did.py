@@ -129,6 +129,12 @@ def answer(act: Act, promise: Promise, viewer: UserId, now: datetime, note: str 
     lines = [context(f"{stands} · {standing(promise, viewer, now)}")]
     if hint := _HINTS.get(act) if not promise.is_own and not note.strip() else "":
         lines.append(context(_(hint)))
+    if promise.series_id and act in (Act.REVOKE, Act.RELEASE):
+        lines.append(
+            context(
+                _("Only this one of the series: `/promise end {number}` ends all of it.").format(number=promise.number)
+            )
+        )
     buttons = some_buttons(_NEXT[act], promise, viewer, now)
     return Message(text, [section(f"{text}{words}"), *lines, *buttons])
 

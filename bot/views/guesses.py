@@ -33,7 +33,7 @@ _WHAT_IT_DOES: Mapping[str, tuple[str, str]] = {
     "edit": (N_("correct {promise}"), N_("Correct it")),
     "undo": (N_("undo {promise}"), N_("Undo it")),
     "need": (N_("note until when you need {promise}"), N_("Note it")),
-    "end": (N_("end the series of {promise}"), N_("End it")),
+    "end": (N_("end the series of {promise}"), N_("End the series")),
 }
 _PLAIN: Mapping[str, str] = {
     "list": N_("Show my list"),
@@ -153,6 +153,8 @@ def row_to_run(promise: Promise, place: int, label: str, command: str) -> Block:
 
 
 def _plainly(verb: str) -> str:
+    if verb == "end":
+        return _("end")
     return _(_WHAT_IT_DOES[verb][0]).format(promise="", to="").strip().replace("  ", " ").removesuffix(" of")
 
 

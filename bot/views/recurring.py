@@ -156,7 +156,9 @@ def _row(series: Series, viewer: UserId) -> Iterator[str]:
     yield f"*#{series.number}* · {who}: {one_line(series.what, 160)}"
     now_due = (
         " · "
-        + _("{number} is due {when}").format(number=f"#{series.number}", when=when(series.wakes_at, series.rule.zone))
+        + _("latest: {number}, for {when}").format(
+            number=f"#{series.number}", when=when(series.wakes_at, series.rule.zone)
+        )
         if series.wakes_at
         else ""
     )

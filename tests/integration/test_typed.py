@@ -215,6 +215,12 @@ async def test_the_form_for_a_reminder_to_oneself_records_it_as_private(front: F
     assert "C1" not in front.api.views[-1]["private_metadata"]
 
 
+async def test_what_is_said_to_be_done_and_is_closed_is_shown(front: Front) -> None:
+    await front.command("cancel 2")
+    answer = await front.command("I'm done with 2")
+    assert "Did you mean to see *#2 review the contract*?" in answer.body
+
+
 async def test_a_name_without_its_at_sign_is_asked_about(front: Front) -> None:
     answer = await front.command("Bob send the plan by Friday 5pm")
     buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]
