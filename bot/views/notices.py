@@ -35,7 +35,7 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.SETTLE: (Act.RATE,),
     Act.REOPEN: (Act.REPORT, Act.PROPOSE),
     Act.UNREPORT: (Act.PROPOSE,),
-    Act.MISS: (Act.REPORT, Act.PROPOSE, Act.RELEASE),
+    Act.MISS: (Act.ACCEPT_PROPOSAL, Act.REJECT_PROPOSAL, Act.REPORT, Act.PROPOSE, Act.RELEASE),
     Act.EDIT: (Act.PROPOSE, Act.RELEASE),
     # These need no answer.
     **dict.fromkeys((Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.RATE, Act.RETRACT), ()),
@@ -43,13 +43,13 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
 }
 #: The first line of these states the terms already.
 _SAY_IT_ALL = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT})
-#: An owner's last report as text; proposals are shown separately.
+#: An owner's last word about the terms as a sentence; proposals are shown separately.
 _REPORTS = {
-    Act.ON_TRACK: N_("on track"),
-    Act.AT_RISK: N_("at risk"),
-    Act.PROPOSE: N_("another date"),
-    Act.COUNTER: N_("another date"),
-    Act.HAND_OVER: N_("somebody else is asked to take it over"),
+    Act.ON_TRACK: N_("{owner} last said “on track”, {at}."),
+    Act.AT_RISK: N_("{owner} last said “at risk”, {at}."),
+    Act.PROPOSE: N_("{owner} asked for another date, {at}."),
+    Act.COUNTER: N_("{owner} asked for another date, {at}."),
+    Act.HAND_OVER: N_("{owner} asked {heir} to take it over, {at}."),
 }
 _GIVES_REASON = frozenset(
     {Act.PROPOSE, Act.COUNTER, Act.HAND_OVER, Act.REJECT_PROPOSAL, Act.DECLINE, Act.REVOKE, Act.RELEASE}
@@ -148,7 +148,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
         case Act.OFFER_HELP:
             return _("Tell them what would help most, or hand it over. It is due {due}.")
         case Act.HAND_OVER:
-            return _of_hand_over(promise) if is_answerer else _("Until then {owner} owes it, due {due}.")
+            return _of_hand_over(promise) if is_answerer else _("Until they do, {owner} owes it, due {due}.")
         case Act.PROPOSE | Act.COUNTER:
             return _of_offer(promise, viewer)
         case Act.ACCEPT_PROPOSAL:
@@ -170,7 +170,15 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
         case Act.PROMISE | Act.EDIT:
             return ""  # the first line has the date
         case _:
-            return _("It is due {due}.") if promise.terms.due.at > now else _("It was due {due}.")
+            return _stands(promise, viewer, now)
+
+
+def _stands(promise: Promise, viewer: UserId, now: datetime) -> str:
+    """Return when a promise is or was due, and that its owner still asks this person to take it over."""
+    if promise.terms.due.at > now:
+        return _("It is due {due}.")
+    is_asked = promise.proposal is not None and promise.proposal.heir == viewer
+    return _("It was due {due}. {owner} still asks you to take it over.") if is_asked else _("It was due {due}.")
 
 
 def _of_offer(promise: Promise, viewer: UserId) -> str:
@@ -203,10 +211,11 @@ def _last_report(promise: Promise) -> str:
     word = fresh_word(promise)
     if word is None:
         return ""
-    at = when(word.at, promise.terms.due.zone)
-    said = _("{owner} last said “{report}”, {at}.")
-    return said.format(owner=person(promise.owner_id), report=_(_REPORTS[Act(word.act)]), at=at) + " "
+    at, proposal = when(word.at, promise.terms.due.zone), promise.proposal
+    heir = person(proposal.heir) if proposal and proposal.heir else _("somebody else")
+    return _(_REPORTS[Act(word.act)]).format(owner=person(promise.owner_id), heir=heir, at=at) + " "
 
 
 def _why(promise: Promise, viewer: UserId) -> str:
-    return "" if viewer in (promise.requester_id, promise.owner_id) else _("You follow this promise")
+    is_side = viewer in (promise.requester_id, promise.owner_id) or promise.is_proposed_to(viewer)
+    return "" if is_side else _("You follow this promise")

@@ -164,6 +164,8 @@ def _question_words(kind: Kind, promise: Promise, viewer: UserId, now: datetime)
     match kind:
         case _ if kind.rule.asks and _is_handing_over(promise, viewer) and not is_over:
             return _("You asked {to} to take it over. Until they do, you owe it, due {due}.")
+        case Kind.OVERDUE if _is_handing_over(promise, viewer):
+            return _("This was due {due}. Is it done? {to} has not answered yet whether they take it over.")
         case _ if kind.rule.asks and _is_asking(promise, viewer) and not _is_handing_over(promise, viewer):
             return _("You asked {to} for a change. {due} holds until they answer.")
         case Kind.OFFER_OPEN if promise.state is State.REQUESTED:

@@ -112,7 +112,7 @@ def _open_proposal(promise: Promise, proposal: Proposal, viewer: UserId | None) 
         blocks.append(section(_("Why: {words}").format(words=quoted(proposal.reason, NOTE_SHOWN))))
     holds = _("{due} holds until you answer.") if proposal.to == viewer else _("{due} holds until {to} answers.")
     if proposal.heir:
-        holds = _("Until then {owner} owes it, due {due}.")
+        holds = _("Until they do, {owner} owes it, due {due}.")
     elif promise.state is State.REQUESTED:
         holds = _("Nothing is owed until both agree.")
     return [

@@ -234,3 +234,21 @@ async def test_yes_to_a_delivery_that_was_reopened_meanwhile_closes_nothing(fron
     await front.command(f"reopen {promise.number} page 7 is empty", BOB)
     await front.click("act.accept_delivery", promise.id, BOB, block=row["block_id"])
     assert (await front.now_of(promise)).state is State.ACTIVE
+
+
+async def test_a_hand_over_without_an_answer_reads_true_for_all_three_after_the_deadline(front: Front) -> None:
+    await front.make("send the deck by Wednesday 17:00")
+    await front.command(f"hand 1 to <@{CHARLIE}|charlie>")
+    await front.send()
+    asked, card = front.messenger.sent_to(CHARLIE)[-1], front.messenger.sent_to(BOB)[-1]
+    assert "You follow this promise" not in str(asked.blocks)
+    assert "Until they do, <@UALICE> owes it" in texts_in(card)
+    await go(front, berlin(26, 12))
+    heir, requester, owner = (front.messenger.sent_to(who)[-1] for who in (CHARLIE, BOB, ALICE))
+    assert "<@UALICE> still asks you to take it over." in texts_in(heir)
+    assert controls(heir) == ["act.accept_proposal", "act.reject_proposal"]
+    assert "<@UALICE> asked <@UCHARLIE> to take it over" in texts_in(requester)
+    assert "last said" not in texts_in(requester)
+    assert "Is it done? <@UCHARLIE> has not answered yet whether they take it over." in owner.text
+    await front.click("act.accept_proposal", (await front.promises_of(ALICE))[0].id, CHARLIE)
+    assert [each.number for each in await front.promises_of(CHARLIE)] == [1]
