@@ -122,7 +122,9 @@ def question(draft: Draft, unread: Unread, now: datetime) -> Message:
     blocks += verbatim(draft.what, TYPED_ROOM if is_long else WHAT_ROOM)
     if weight := weight_words(draft.weight):
         blocks.append(context(opening(", ".join(weight))))
-    return Message(f"{_('Nothing is recorded yet.')} {asks}", [*blocks, *actions([*choices, form])])
+    rows = ([*choices, form],) if len(choices) < CANDIDATES else (choices, [form])
+    blocks += [block for row in rows for block in actions(row)]
+    return Message(f"{_('Nothing is recorded yet.')} {asks}", blocks)
 
 
 def _asks(unread: Unread) -> str:

@@ -11,6 +11,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import UserId
 from tests.integration.front import Front, front_door
 from tests.integration.test_settings import filled
+from tests.patience import PATIENCE_S
 from tests.unit.factories import ALICE, BOB, TEAM
 
 NEWCOMER = UserId("UNEW")
@@ -20,6 +21,12 @@ NEWCOMER = UserId("UNEW")
 async def front(tmp_path: Path) -> AsyncIterator[Front]:
     async with front_door(tmp_path) as door:
         yield door
+
+
+@pytest.fixture(autouse=True)
+def _waits_for_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a language may take longer than a person would wait for it."""
+    monkeypatch.setattr("handlers.languages.PATIENCE_S", PATIENCE_S)
 
 
 async def is_german(front: Front, *people: UserId) -> None:
