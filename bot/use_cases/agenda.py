@@ -31,6 +31,7 @@ ROUND_S = 1.0
 class Agenda:
     def __init__(self, context: Context, messenger: Messenger) -> None:
         self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
+        self._wake = context.wake
         self._do_not_disturb = DoNotDisturb(messenger, context.clock)
         self._at_once = asyncio.Semaphore(AT_ONCE)
         #: The workspace whose turn was last; None: begin with any, so that two replicas seldom do the same work. It is
@@ -62,6 +63,8 @@ class Agenda:
                     return spoken
                 if self._after is None or steady() >= ends:
                     break
+        if self.is_behind:
+            self._wake()  # the rest does not wait for the next second
         return spoken
 
     async def _due(self, busy: Collection[TeamId]) -> Sequence[tuple[TeamId, UserId]]:

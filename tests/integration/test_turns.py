@@ -9,11 +9,17 @@ import pytest
 
 from bot.domain.agenda import Facts, Speak, Wait, agenda, in_turn
 from bot.domain.promise import TeamId, UserId
+from bot.holidays_of import Holidays
 from bot.ports import Fault, Message, Outcome, Store
+from bot.services import build_services
 from bot.use_cases import agenda as deciding
+from bot.use_cases.context import Context
+from bot.use_cases.delivery import deliveries as sending
+from bot.use_cases.delivery.sending import Sending
+from tests.integration.agendas import decide
 from tests.integration.post_office import PostOffice, open_office, refused
 from tests.integration.store_examples import OTHER_TEAM
-from tests.patience import until_true
+from tests.patience import PATIENCE_S, until_true
 from tests.unit.factories import BOB, TEAM
 
 MANY = 12
@@ -108,6 +114,44 @@ async def test_a_workspace_that_has_enough_to_send_waits_for_the_others_and_gets
     assert await due() == []
     await office.services.agenda.run_due(lambda: {busy})
     assert not office.services.agenda.is_behind
+
+
+async def test_what_a_round_leaves_is_decided_about_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next tick would leave the processor idle for a second."""
+    office, woken = await open_office(store, TEAM, OTHER_TEAM), list[bool]()
+    for team in (TEAM, OTHER_TEAM):
+        await office.make(team=team)
+    office.clock.move(timedelta(minutes=1))
+    context = Context(store, office.clock, wake=lambda: woken.append(True))
+    services = build_services(context, office.slack, Holidays(office.clock), Sending("s"))
+    monkeypatch.setattr(deciding, "BATCH", 1)
+    monkeypatch.setattr(deciding, "ROUND_S", 0.001)
+    await services.agenda.run_due()
+    assert woken == [True]
+    monkeypatch.setattr(deciding, "ROUND_S", PATIENCE_S)
+    await services.agenda.run_due(lambda: {TEAM, OTHER_TEAM})
+    assert await store.agendas_due(office.clock.now(), 1)
+    assert woken == [True], "those whose workspace has enough to send can wait"
+    await services.agenda.run_due()
+    assert woken == [True], "nobody is due any more"
+
+
+async def test_messages_are_claimed_without_waiting_for_room_while_people_are_due(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, answered = await office_of(store), asyncio.Event()
+
+    async def post(*_: Any) -> Outcome:
+        await answered.wait()
+        return refused(Fault.OTHER, "not_now")
+
+    office.slack.post = post  # type: ignore[method-assign]
+    monkeypatch.setattr(sending, "ROUND_S", 2 * PATIENCE_S)
+    await decide(office.services)
+    async with asyncio.timeout(PATIENCE_S):
+        assert await office.deliveries.send_due(more_follow=True)
+    answered.set()
+    await office.deliveries.idle()
 
 
 async def test_those_who_are_due_are_found_once_for_several_batches(

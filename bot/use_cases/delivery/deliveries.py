@@ -70,8 +70,9 @@ class Deliveries:
     async def send_due(self, *, more_follow: bool = False) -> int:
         """Claim and send due deliveries for one round; return how many were claimed.
 
-        `more_follow`: more messages are about to be decided, and redraws that can wait do. Raises ExceptionGroup with
-        all failures; those deliveries keep their lease and are retried afterwards.
+        `more_follow`: more messages are about to be decided. The round does not wait for room then, and redraws that
+        can wait do. Raises ExceptionGroup with all failures; those deliveries keep their lease and are retried
+        afterwards.
         """
         taken, ends, self._more_follow = 0, steady() + ROUND_S, more_follow
         await self._probe()
@@ -83,7 +84,7 @@ class Deliveries:
             left_s = ends - steady()
             if claimed and left_s > 0:
                 continue
-            if not self._working() or left_s <= 0 or not await self._progress(left_s):
+            if more_follow or not self._working() or left_s <= 0 or not await self._progress(left_s):
                 break
         faults = [fault for lane in self._lanes.values() for fault in lane.take_faults()]
         if faults:
