@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from bot.domain.promise import Due
@@ -24,15 +25,20 @@ def later_moments(due: Due, now: datetime, owner: WorkingHours, requester: Worki
     ['Mon 30 16:00', 'Tue 01 16:00', 'Mon 07 16:00']
     """
     after = max(due.at, now)
-    clock, first = owner.local(due.at).time(), owner.local(after).date()
+    clock = owner.local(due.at).time()
+    moments = (_instant(day, clock, owner) for day in _days(owner.local(after).date(), owner, requester))
+    return tuple(Due(moment, owner.zone) for moment in moments if moment > after)
+
+
+@lru_cache(256)  # many questions are asked in the same morning
+def _days(first: date, owner: WorkingHours, requester: WorkingHours) -> tuple[date, ...]:
+    """Return the next two days after `first` on which both work, and the first of the week after them."""
     days = _shared_days(first, owner, requester)
-    chosen = list(islice(days, MOMENTS - 1))
+    chosen = tuple(islice(days, MOMENTS - 1))
     if not chosen:
         return ()
     monday = chosen[-1] + timedelta(days=7 - chosen[-1].weekday())
-    chosen += islice((day for day in days if day >= monday), 1)
-    moments = (_instant(day, clock, owner) for day in chosen)
-    return tuple(Due(moment, owner.zone) for moment in moments if moment > after)
+    return *chosen, *islice((day for day in days if day >= monday), 1)
 
 
 def _shared_days(first: date, owner: WorkingHours, requester: WorkingHours) -> Iterator[date]:

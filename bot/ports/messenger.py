@@ -27,7 +27,17 @@ class Message:
     @unlocked_property
     def written(self) -> tuple[str, str]:
         """Text and blocks as JSON, for sending and for comparing messages."""
-        return _WRITTEN.encode(self.text), _WRITTEN.encode(list(self.blocks))
+        return _WRITTEN.encode(self.text), self.written_blocks
+
+    @unlocked_property
+    def written_blocks(self) -> str:
+        return _WRITTEN.encode(list(self.blocks))
+
+    def with_text(self, text: str) -> "Message":
+        """Return a message with another text and the same blocks, which are encoded once for both."""
+        changed = Message(text, self.blocks)
+        vars(changed)["written_blocks"] = self.written_blocks
+        return changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.domain.load import Load, Room
 from bot.domain.promise import Due, Promise
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk
-from bot.language import _, ngettext
+from bot.language import _, day_text, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, button, context, overflow, select, text_message
 from bot.views.buttons import IN_MENU, MORE
@@ -88,7 +88,10 @@ def _with_first_day(blocks: list[Mapping[str, Any]], first: Due, promise: Promis
 
 def later_menu(moments: Iterable[Due], promise: Promise) -> Block:
     """Return *Later…*: a menu of the next dates to propose, and the form for another one."""
-    dates = [(f"{due.at.isoformat()}:{promise.id}", f"{day_of(due)}, {due.local:%H:%M}") for due in moments]
+    dates = [
+        (f"{due.at.isoformat()}:{promise.id}", f"{day_text(local)}, {local.hour:02}:{local.minute:02}")
+        for due, local in ((due, due.local) for due in moments)
+    ]
     return select("act.propose_at", _("Later…"), [*dates, (f"another:{promise.id}", _("Another date"))])
 
 

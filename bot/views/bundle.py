@@ -12,13 +12,11 @@ from bot.views.asides import with_asides
 from bot.views.blocks import context, section
 from bot.views.brief import WHY, brief_blocks, brief_text
 from bot.views.buttons import apart
-from bot.views.limits import compact_json
+from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, compact_json
 from bot.views.notices import notice
 from bot.views.nudges import nudge_entry
 from bot.views.phrases import shrunk
 
-#: Characters and blocks that entries may use of Slack's limits; the rest is for the first and last line.
-ROOM, BLOCKS = 11_000, 44
 #: How many entries the notification text names.
 SPOKEN = 3
 _AWAY = N_("*I was away for a while.* Here is what I would have said, all together:")
@@ -37,16 +35,23 @@ def bundle(gathering: Gathering, now: datetime) -> Message:
         else []
     )
     day = brief_blocks(gathering.brief, viewer) if gathering.brief else []
-    shown = fit_in_message(entries, ROOM - len(compact_json(day)), BLOCKS - len(day))
-    rest = len(entries) - len(shown)
-    more = _("… and {count} more: `/promise list` shows all of them.").format(count=rest) + " " if rest else ""
     of_several = _(_WHY) if len(entries) > 1 else ""
     why = _(_AWAY_WHY) if was_away else _(WHY) if message.kind is Kind.BRIEF else of_several
-    foot = [context(f"{more}{why}")] if more or why else []
     parts = [_("I was away for a while.")] if was_away else []
     parts += [brief_text(gathering.brief)] if gathering.brief and not gathering.brief.is_empty else []
     text = " ".join([*parts, *([spoken(entries)] if entries else [])])
-    return Message(text, apart([*day, *lead, *(dict(block) for entry in shown for block in entry.blocks), *foot]))
+
+    def with_first(count: int) -> Message:
+        rest = len(entries) - count
+        more = _("… and {count} more: `/promise list` shows all of them.").format(count=rest) + " " if rest else ""
+        foot = [context(f"{more}{why}")] if more or why else []
+        blocks = (dict(block) for entry in entries[:count] for block in entry.blocks)
+        return Message(text, apart([*day, *lead, *blocks, *foot]))
+
+    count = min(len(entries), MESSAGE_BLOCKS)
+    while not _fits(shown := with_first(count)) and count:
+        count -= 1
+    return shown
 
 
 def entries_of(entries: Sequence[IncludedRow], viewer: UserId, now: datetime) -> Iterator[Message]:
@@ -75,13 +80,11 @@ def spoken(entries: Sequence[Message]) -> str:
     )
 
 
-def fit_in_message(entries: Sequence[Message], room: int = ROOM, blocks: int = BLOCKS) -> Sequence[Message]:
-    """Return the first entries, as many as one message holds."""
-    for place, entry in enumerate(entries):
-        room, blocks = room - len(compact_json(list(entry.blocks))), blocks - len(entry.blocks)
-        if room < 0 or blocks < 0:
-            return entries[:place]
-    return entries
+def _fits(message: Message) -> bool:
+    """Return whether Slack takes a message. What is written for it is never shorter than what Slack counts."""
+    if len(message.blocks) > MESSAGE_BLOCKS:
+        return False
+    return len(message.written_blocks) <= MESSAGE_CHARACTERS or len(compact_json(message.blocks)) <= MESSAGE_CHARACTERS
 
 
 def _rank(one: IncludedRow) -> tuple[int, int]:

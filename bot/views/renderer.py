@@ -57,7 +57,7 @@ class BlockKitRenderer:
 
     def localised(self, message: Message, zone: str, now: datetime) -> Message:
         text = in_words(message.text, zone, now)
-        return message if text == message.text else Message(text, message.blocks)
+        return message if text == message.text else message.with_text(text)
 
     def digest(self, setting: DigestSetting, content: DigestContent, now: datetime) -> Message:
         return channel_digest(content, setting, now)

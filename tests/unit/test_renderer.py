@@ -103,6 +103,12 @@ def test_notifications_show_dates_in_words_and_in_the_readers_own_zone() -> None
     assert len([text for _, text in sent if "Fri 27 Nov, 22:45 UTC+5:45" in text]) > 100
 
 
+def test_a_message_in_the_readers_zone_is_encoded_as_it_is() -> None:
+    for name, shown in every_message():
+        sent = BlockKitRenderer().localised(shown, "Asia/Kathmandu", SOON)
+        assert sent.written == Message(sent.text, shown.blocks).written, name
+
+
 def test_the_rules_find_what_breaks_them() -> None:
     assert [each for each in sentences("word " * 26) if is_long(each)]
     assert RAW_ID.findall("until Fri 27 Nov, 18:00 Europe/Berlin")

@@ -33,7 +33,7 @@ from bot.views.chains import chain_word, may_break, standing_on
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import terms_form
 from bot.views.home import HomeContent, home
-from bot.views.limits import within_limits
+from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, compact_json, within_limits
 from bot.views.lists import promise_list
 from bot.views.nudges import nudge
 from bot.views.obstacles import obstacle_form, obstacle_noted, taken_on
@@ -184,6 +184,23 @@ def test_slack_takes_every_view_of_five_hundred(words: str) -> None:
     for name, view in views(words):
         assert within_limits(view) == [], name
         check_view(json.loads(json.dumps(view)), "modal", "home")
+
+
+@pytest.mark.parametrize("words", LONGEST.values(), ids=LONGEST.keys())
+def test_a_gathered_message_holds_as_many_entries_as_slack_takes(words: str) -> None:
+    blocks = _catch_up(words).blocks
+    longer = [*blocks, *blocks[1:3]]  # the lead comes first, and then the lines and buttons of each entry
+    assert len(longer) > MESSAGE_BLOCKS or len(compact_json(longer)) > MESSAGE_CHARACTERS
+
+
+def test_letters_that_are_escaped_on_the_way_take_no_more_room() -> None:
+    """Slack counts the characters that it reads."""
+    plain, marked = (len(_catch_up(letter * 150).blocks) for letter in ("o", "ö"))
+    assert plain == marked
+
+
+def _catch_up(words: str) -> Message:
+    return next(message for name, message in messages(words) if name == Kind.CATCH_UP)
 
 
 def test_what_is_left_out_is_counted() -> None:
