@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.spans import Span, Spans, block_of, spans_near, spans_of
+from bot.domain.spans import BLOCK, Span, Spans, spans_near, spans_of
 from bot.domain.working_time import HORIZON, WorkingHours, aware
 
 #: The last hour of work is kept free for answering, where the time before it allows.
@@ -41,6 +41,10 @@ class Habits:
     absences: tuple[Absence, ...] = ()
     _near: dict[int, Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __hash__(self) -> int:
+        """Return a hash of a few fields: a decision asks a cache about habits forty times."""
+        return hash((self.hours.zone, self.hours.days_off, self.quiet))
+
     @classmethod
     def of(cls, known: "WorkingHours | Habits") -> "Habits":
         return known if isinstance(known, Habits) else cls(known)
@@ -61,10 +65,11 @@ class Habits:
         """Return the message hours of the months around an instant."""
         if self.quiet is None:
             return self.hours.spans(near)
-        block = block_of(near)
-        if block not in self._near:
-            self._near[block] = spans_near(self._wall, self.hours.days, self.hours.days_off, block)
-        return self._near[block]
+        block = near.toordinal() // BLOCK
+        spans = self._near.get(block)
+        if spans is None:
+            spans = self._near[block] = spans_near(self._wall, self.hours.days, self.hours.days_off, block)
+        return spans
 
     def is_listening(self, instant: datetime) -> bool:
         return self.spans(instant).holds(instant)

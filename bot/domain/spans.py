@@ -23,7 +23,7 @@ BLOCK = 64
 @lru_cache(1024)
 def instant(zone: str, day: date, at: time) -> datetime:
     """Return the UTC instant of a wall-clock time; a gap goes to the later instant, a fold to the earlier."""
-    return datetime.combine(day, at.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(day, at.replace(fold=0) if at.fold else at, ZoneInfo(zone)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ class Spans:
     def passed(self, at: datetime) -> timedelta:
         """Return the time within spans before an instant."""
         place = bisect_right(self.starts, at)
-        return min(self.before[place], self.before[place - 1] + (at - self.starts[place - 1])) if place else timedelta()
+        if place and at < self.ends[place - 1]:
+            return self.before[place - 1] + (at - self.starts[place - 1])
+        return self.before[place]
 
     def first_past(self, passed: timedelta) -> datetime | None:
         """Return the instant of a span at which that much time within spans has passed; None if it comes later."""
@@ -85,10 +87,6 @@ class Spans:
         return self.mornings[place] if place < len(self.mornings) else None
 
 
-def block_of(at: datetime) -> int:
-    return (at - EPOCH).days // BLOCK
-
-
 def spans_of(wall: Wall, day: date) -> tuple[Span, ...]:
     """Return the spans of one day, in time order, without those that have no length."""
     zone, start, end, quiet = wall
@@ -114,8 +112,8 @@ def spans_near(wall: Wall, days: frozenset[int], days_off: frozenset[date], bloc
     ]
     flat = [span for spans in worked for span in spans]
     return Spans(
-        instant(wall[0], _day((block - 1) * BLOCK), time(0)),
-        instant(wall[0], _day((block + 2) * BLOCK), time(0)),
+        instant(wall[0], date.fromordinal((block - 1) * BLOCK), time(0)),
+        instant(wall[0], date.fromordinal((block + 2) * BLOCK), time(0)),
         [start for start, _ in flat],
         [end for _, end in flat],
         list(accumulate((end - start for start, end in flat), initial=timedelta())),
@@ -125,9 +123,5 @@ def spans_near(wall: Wall, days: frozenset[int], days_off: frozenset[date], bloc
 
 @lru_cache(512)
 def _block(wall: Wall, block: int) -> tuple[tuple[date, tuple[Span, ...]], ...]:
-    days = map(_day, range(block * BLOCK, (block + 1) * BLOCK))
+    days = map(date.fromordinal, range(block * BLOCK, (block + 1) * BLOCK))
     return tuple((day, spans_of(wall, day)) for day in days)
-
-
-def _day(number: int) -> date:
-    return EPOCH.date() + timedelta(days=number)

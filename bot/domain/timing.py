@@ -82,9 +82,14 @@ class Timing:
     @unlocked_property
     def heads_up_at(self) -> datetime:
         """Return when the requester is warned: a working day ahead, while the owner is at work to answer."""
-        want = self._days_ahead(self.requester)
+        want = self._warning_begins
         owner_there = self.owner.hours.leaving(self.due_at, ANSWER_TIME)
         return self._warning(min(want, owner_there) if owner_there > self.began_at else want, self.requester)
+
+    @unlocked_property
+    def _warning_begins(self) -> datetime:
+        """Return when the requester's working days ahead of the deadline begin."""
+        return self._days_ahead(self.requester)
 
     @unlocked_property
     def check_in_at(self) -> datetime | None:
@@ -94,7 +99,7 @@ class Timing:
         """
         since, want = self.began_at, self._days_ahead(self.owner)
         if not self.promise.is_own:
-            if self._days_ahead(self.requester) > since:
+            if self._warning_begins > since:
                 warned_at = self.heads_up_at
                 in_time = max(self.owner.hours.leaving(warned_at, QUICK_ANSWER), since + (warned_at - since) / 2)
                 want = min(want, in_time) if want > since else in_time

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import NaiveTimeError
-from bot.domain.spans import Spans, block_of, instant, spans_near
+from bot.domain.spans import BLOCK, Spans, instant, spans_near
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 #: Limit of searches for working time: a year of leave with some margin.
 HORIZON = timedelta(days=400)
 #: Two instants no further apart than this are less than HORIZON apart in local days.
 _SURELY_NEAR = HORIZON - timedelta(days=2)
+_A_DAY, _AN_HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def aware(instant: datetime) -> datetime:
@@ -68,10 +70,13 @@ class WorkingHours:
 
     def spans(self, near: datetime) -> Spans:
         """Return the working hours of the months around an instant."""
-        block = block_of(near)
-        if block not in self._near:
-            self._near[block] = spans_near((self.zone, self.start, self.end, None), self.days, self.days_off, block)
-        return self._near[block]
+        block = near.toordinal() // BLOCK
+        spans = self._near.get(block)
+        if spans is None:
+            spans = self._near[block] = spans_near(
+                (self.zone, self.start, self.end, None), self.days, self.days_off, block
+            )
+        return spans
 
     def is_working(self, instant: datetime) -> bool:
         return self.spans(instant).holds(instant)
@@ -103,11 +108,12 @@ class WorkingHours:
         '2026-11-27T17:00:00+00:00'
         """
         local = self.local(instant)
-        for back in range(1, HORIZON.days):
-            day = local.date() - timedelta(days=back)
+        day = local.date()
+        for _ in range(1, HORIZON.days):
+            day -= _A_DAY
             if self.works_on(day):
                 same = self.instant(day, local.time())
-                return min(max(same, self.opens(day)), self.closes(day) - timedelta(hours=1))
+                return min(max(same, self.opens(day)), self.closes(day) - _AN_HOUR)
         return aware(instant) - timedelta(days=1)
 
     def leaving(self, until: datetime, amount: timedelta) -> datetime:
@@ -155,7 +161,12 @@ class WorkingHours:
     @property
     def working_day(self) -> timedelta:
         """The length of one working day."""
-        return timedelta(hours=self.end.hour - self.start.hour, minutes=self.end.minute - self.start.minute)
+        return _length(self.start, self.end)
+
+
+@lru_cache(64)
+def _length(start: time, end: time) -> timedelta:
+    return timedelta(hours=end.hour - start.hour, minutes=end.minute - start.minute)
 
 
 def add_working_days(start: datetime, days: int, hours: WorkingHours) -> datetime:

@@ -42,12 +42,12 @@ def agenda(facts: Facts, now: datetime) -> Speak | Wait:
     if facts.is_gone:
         return Wait(None, tuple(row.id for row in facts.untold))
     facts, dropped = _without_settled(facts)
-    near, later = far_off(facts.cases, now + TOGETHER)
+    near, later = far_off(facts.cases, facts.person, now + TOGETHER)
     found, place = candidates(facts, now, near), Place(facts, now)
-    placed = [(place.of(each), each) for each in found if not each.joins_only]
-    ready = [each for at, each in placed if at <= now]
+    own = [each for each in found if not each.joins_only]
+    ready = [each for each in own if each.at <= now and place.of(each) <= now]
     if not ready:
-        return Wait(_next_look(place, [at for at, _ in placed], later), dropped)
+        return Wait(_next_look(place, list(map(place.of, own)), later), dropped)
     if facts.last_at and now < facts.last_at + SPACING:
         return Wait(facts.last_at + SPACING, dropped)
     if facts.on_its_way_at:

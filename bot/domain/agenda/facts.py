@@ -79,10 +79,10 @@ class Case:
         found = [
             (each.decided_at, each)
             for each in self.messages
-            if each.kind.rule.asks
+            if each.to == promise.owner_id
+            and each.kind.rule.asks
             and each.decided_at
             and not each.was_dropped
-            and each.to == promise.owner_id
             and version_of(each.occasion) == promise.terms.version
         ]
         return tuple(each for _, each in sorted(found, key=lambda one: one[0]))
@@ -100,9 +100,13 @@ class Case:
 
     def last_message_to(self, person: UserId, *, news_only: bool = False) -> datetime | None:
         """Return when a message about the promise was last decided for a person."""
-        found = [each for each in self.messages if each.to == person and not each.was_dropped]
-        found = [each for each in found if each.kind is Kind.NOTICE] if news_only else found
-        return max((each.decided_at for each in found if each.decided_at), default=None)
+        times = [
+            each.decided_at
+            for each in self.messages
+            if each.to == person and each.decided_at and not each.was_dropped
+            if each.kind is Kind.NOTICE or not news_only
+        ]
+        return max(times, default=None)
 
     def is_untold(self, kind: Kind, to: UserId) -> bool:
         """Return whether a message of a kind to a person still waits for the agenda."""

@@ -50,14 +50,17 @@ def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None
     if last is None or candidate.kind is Kind.DUE_NOW:
         return candidate
     if phase is Phase.AFTER:
-        return replace(candidate, at=max(candidate.at, case.owner.hours.after(last, ANSWER_TIME)))
+        answered_by = case.owner.hours.after(last, ANSWER_TIME)
+        return replace(candidate, at=answered_by) if answered_by > candidate.at else candidate
     at = max(candidate.at, last + min(FAIR_GAP, max(due_at - last, timedelta()) / 3))
     if at > max(candidate.at, due_at - LEAST_WARNING):
         return None
     habits = case.owner if person == case.promise.owner_id else case.requester
     if habits.is_listening(candidate.at) and not habits.is_listening(at):
         at = habits.moment_before(at, last + LEAST_GAP) or at  # rather sooner than after their hours
-    return replace(candidate, at=at, earliest=max(candidate.earliest or at, last + FAIR_GAP))
+    earliest = max(candidate.earliest or at, last + FAIR_GAP)
+    is_apart = at == candidate.at and earliest == candidate.earliest
+    return candidate if is_apart else replace(candidate, at=at, earliest=earliest)
 
 
 def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
