@@ -38,13 +38,15 @@ from bot.storage.agenda_queries import (
 )
 from bot.storage.bulk_select import BulkSelect
 from bot.storage.deliveries import KIND_OF, DeliveryState, delivery_from, insert_deliveries, new_row
-from bot.storage.tables import EPOCH
+from bot.storage.tables import EPOCH, deliveries
 
 #: Upper bound of the messages that wait for one person's agenda.
 MOST_WAITING = 500
 #: Upper bound of the rows that one gathered message includes.
 MOST_INCLUDED = 200
-_MESSAGES_ABOUT, _ACTED = BulkSelect(MESSAGES_ABOUT), BulkSelect(ACTED)
+_MESSAGES_ABOUT, _ACTED, _LOOK = BulkSelect(MESSAGES_ABOUT), BulkSelect(ACTED), BulkSelect(LOOK)
+_HAD, _WAITS, _INCLUDED_IN = BulkSelect(HAD), BulkSelect(WAITS), BulkSelect(INCLUDED_IN)
+_STATE, _TOLD_IN = (deliveries.c.keys().index(name) for name in ("state", "told_in"))
 
 
 class SqlAgendaBook:
@@ -80,8 +82,8 @@ class SqlAgendaBook:
         return {UserId(row.person_id): row.seq for row in rows}
 
     def look(self, people: Collection[UserId]) -> Mapping[UserId, AgendaState]:
-        rows = self._connection.execute(LOOK, self._asked(people=sorted(people)))
-        found = {UserId(row.person_id): AgendaState(row.wakes_at, row.seq) for row in rows}
+        rows = _LOOK.rows(self._connection, self._asked(people=sorted(people)))
+        found = {UserId(person): AgendaState(wakes_at, seq) for person, wakes_at, seq in rows}
         return {person: found.get(person, AgendaState(None, 0)) for person in people}
 
     def settle(self, settled: Sequence[tuple[UserId, int, datetime | None]]) -> None:
@@ -92,11 +94,12 @@ class SqlAgendaBook:
     def had(self, people: Mapping[UserId, tuple[datetime, datetime]]) -> Mapping[UserId, Had]:
         since = min((each for _, each in people.values()), default=EPOCH)
         sent: dict[str, list[datetime]] = {}
-        for to, ended_at in self._connection.execute(HAD, self._asked(people=sorted(people), since=since)):
+        for to, ended_at in _HAD.rows(self._connection, self._asked(people=sorted(people), since=since)):
             sent.setdefault(to, []).append(ended_at)
         waiting: dict[str, list[tuple[Delivery, str]]] = {}
-        for row in self._many(WAITS, people=sorted(people)):
-            waiting.setdefault(row[0].to, []).append(row)
+        for row in _WAITS.rows(self._connection, self._asked(people=sorted(people))):
+            delivery = delivery_from(row)
+            waiting.setdefault(delivery.to, []).append((delivery, row[_STATE]))
         return {
             person: _had(sent.get(person, ()), waiting.get(person, [])[:MOST_WAITING], today, from_on)
             for person, (today, from_on) in people.items()
@@ -150,8 +153,8 @@ class SqlAgendaBook:
 
     def prefetch_included(self, messages: Collection[DeliveryId]) -> Sequence[Delivery]:
         found: dict[str, list[Delivery]] = {message: [] for message in messages}
-        for row in self._connection.execute(INCLUDED_IN, self._asked(messages=sorted(messages))):
-            found[row.told_in].append(delivery_from(row))
+        for row in _INCLUDED_IN.rows(self._connection, self._asked(messages=sorted(messages))):
+            found[row[_TOLD_IN]].append(delivery_from(row))
         self._included |= {message: rows[:MOST_INCLUDED] for message, rows in found.items()}
         return [row for message in messages for row in self._included[message]]
 
@@ -165,7 +168,8 @@ class SqlAgendaBook:
             self._connection.execute(GIVE_UP, self._asked(delivery=row.id, why=error, at=at))
 
     def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        return tuple({each.id: each for each, _ in self._many(GATHERED_ABOUT, promise=promise_id)}.values())
+        rows = self._connection.execute(GATHERED_ABOUT, self._asked(promise=promise_id))
+        return tuple({each.id: each for each in map(delivery_from, rows)}.values())
 
     def newest_to(self, person: UserId, promises: Collection[PromiseId]) -> Mapping[PromiseId, str]:
         if not promises:
@@ -183,9 +187,6 @@ class SqlAgendaBook:
     def _each(self, statement: Any, rows: Sequence[Mapping[str, object]], **values: object) -> None:
         if rows:
             self._connection.execute(statement, [self._asked(**row, **values) for row in rows])
-
-    def _many(self, statement: Any, **asked: object) -> list[tuple[Delivery, str]]:
-        return [(delivery_from(row), row.state) for row in self._connection.execute(statement, self._asked(**asked))]
 
     def _asked(self, **asked: object) -> dict[str, object]:
         return {"team": self._team_id, **asked}

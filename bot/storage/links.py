@@ -9,6 +9,7 @@ from bot.domain.acts import State
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.risk import SAME_DAY
 from bot.storage.among import among
+from bot.storage.bulk_select import BulkSelect
 from bot.storage.record_tables import need_bys, needs, obstacles
 from bot.storage.rows import promise_from
 from bot.storage.tables import for_both, is_open, promises
@@ -45,6 +46,7 @@ ACTIVE_OF = select(promises.c.owner_id, promises.c.id, promises.c.due_at).where(
     promises.c.state == literal_column(f"'{State.ACTIVE}'"),
     among(promises.c.owner_id, "owners"),
 )
+_ACTIVE_OF = BulkSelect(ACTIVE_OF)
 
 
 class SqlLinkBook:
@@ -74,7 +76,7 @@ class SqlLinkBook:
     def _deadlines_around(self, promises: Collection[Promise]) -> dict[PromiseId, tuple[datetime, ...]]:
         owners = sorted({each.owner_id for each in promises})
         found: dict[UserId, list[tuple[PromiseId, datetime]]] = {owner: [] for owner in owners}
-        for owner, promise_id, at in self._connection.execute(ACTIVE_OF, {"team": self._team_id, "owners": owners}):
+        for owner, promise_id, at in _ACTIVE_OF.rows(self._connection, {"team": self._team_id, "owners": owners}):
             found[owner].append((promise_id, at))
         return {
             each.id: tuple(

@@ -80,6 +80,20 @@ async def test_what_an_agenda_decides_about_is_not_sent_before_that(store: Store
     assert (await claim_one(store, FRIDAY)).id == row.id
 
 
+async def test_what_waits_and_what_a_message_includes_come_the_earliest_first(store: Store) -> None:
+    second, first = nudge(Kind.NOTICE, BOB, MONDAY + HOUR, "a3"), nudge(Kind.NOTICE, BOB, MONDAY, "a2")
+    await store.write(TEAM, lambda tx: tx.deliveries.owe(P1, [second, first], new_id))
+    waiting = (await store.read(TEAM, lambda tx: tx.agendas.had({BOB: (MONDAY, MONDAY)})))[BOB].untold
+    assert [each.occasion for each in waiting] == ["a2", "a3"]
+
+    message = DeliveryId("M1")
+    included = [(new_id(), P1, each, message) for each in (HEADS_UP, CHECK_IN)]
+    rows = [(message, None, nudge(Kind.BUNDLE, BOB), None), *included]
+    await store.write(TEAM, lambda tx: tx.agendas.insert(rows, MONDAY))
+    found = await store.read(TEAM, lambda tx: tx.agendas.included_in(message))
+    assert [each.kind for each in found] == [Kind.CHECK_IN, Kind.HEADS_UP]
+
+
 async def test_owing_the_same_twice_changes_nothing_and_brings_back_what_was_called_off(store: Store) -> None:
     digest = nudge(Kind.DIGEST, "C1", FRIDAY, "week 48")
 
