@@ -60,8 +60,11 @@ class StoppedClock:
         return self.at
 
 
-def services_of(store: Any, clock: Any, messenger: Any = None, pace: Any = UNPACED) -> Services:
-    return build_services(Context(store, clock), messenger or KnownPeople(), Holidays(clock), Sending("bench", pace))
+def services_of(
+    store: Any, clock: Any, messenger: Any = None, pace: Any = UNPACED, wake: Callable[[], None] = lambda: None
+) -> Services:
+    context, sending = Context(store, clock, wake=wake), Sending("bench", pace)
+    return build_services(context, messenger or KnownPeople(), Holidays(clock), sending)
 
 
 async def nothing() -> None:
