@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import URL, Connection, QueuePool, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from bot.storage.acting import ACTING_OUTSIDE_WALLS
 from bot.storage.grouping import MAX_IN_FLIGHT
@@ -21,8 +22,8 @@ log = structlog.get_logger("kept.storage")
 PATIENCE_S = 30.0  # for a connection from the pool
 CLOSE_EVERY_S = 60.0
 RENEW_AFTER_S = 600
-#: How long a connection is used before it is returned to its pool, which may renew or close it.
-SPARE_S = 30.0
+#: How long a connection stays taken between uses before it is returned to its pool, which may renew or close it.
+REUSED_S = 30.0
 #: Every query here walks an index. PostgreSQL, before it has statistics, would rather read and sort all, or compile.
 _PLANNING = {
     "enable_bitmapscan": "off",
@@ -117,38 +118,54 @@ class _Surplus:
                 await connection.invalidate()
 
 
-class Spare:
+class ReusedConnection:
     """Keeps one connection of an engine taken between uses: taking and returning it costs as much as a statement.
 
-    For an engine whose connections commit each statement by themselves. After a fault nothing is kept: the pool
-    decides then which connections are still good.
+    It is returned after `REUSED_S`, also while nothing uses it, so that its pool may renew or close it. For an engine
+    whose connections commit each statement by themselves. After a fault nothing is kept: the pool decides then which
+    connections are still good.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, reused_s: float = REUSED_S) -> None:
         self._engine, self._pool = engine.sync_engine, cast("QueuePool", engine.sync_engine.pool)
+        self._reused_s = reused_s
+        #: With the time at which it is returned.
         self._kept: tuple[Connection, float] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._returning: asyncio.Task[None] | None = None
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """Yield a connection; in a greenlet, as for the engine's own `connect`."""
         kept, self._kept = self._kept, None
-        if kept and time.monotonic() - kept[1] > SPARE_S:
-            kept[0].close()
-            kept = None
-        connection, since = kept or (self._engine.connect(), time.monotonic())
+        connection, until = kept or (self._engine.connect(), time.monotonic() + self._reused_s)
         try:
             yield connection
         except BaseException:
             with closing(connection):
                 self.close()
             raise
-        if self._kept or self._pool.checkedout() == self._pool.size():  # others may be waiting for one
+        others_wait = self._pool.checkedout() == self._pool.size()
+        if self._kept or others_wait or time.monotonic() >= until:
             connection.close()
         else:
-            self._kept = connection, since
+            self._keep(connection, until)
 
     def close(self) -> None:
         """Return the kept connection to the pool."""
         kept, self._kept = self._kept, None
         if kept:
             kept[0].close()
+
+    def _keep(self, connection: Connection, until: float) -> None:
+        self._kept = connection, until
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(until - time.monotonic(), self._look)
+
+    def _look(self) -> None:
+        """Return the kept connection if its time is over, else look again then. One in use is returned after use."""
+        kept, self._timer = self._kept, None
+        if kept and time.monotonic() < kept[1]:
+            self._keep(*kept)
+        elif kept:
+            self._returning = asyncio.get_running_loop().create_task(greenlet_spawn(self.close), name="pool")

@@ -32,7 +32,7 @@ from bot.storage.installations import SqlInstallationShelf
 from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
-from bot.storage.pools import Spare, grouping_engine, numbering_engine
+from bot.storage.pools import ReusedConnection, grouping_engine, numbering_engine
 from bot.storage.progress import count_so_far
 from bot.storage.repeats import may_repeat
 from bot.storage.restore_record import restored
@@ -47,7 +47,7 @@ from bot.storage.workspaces import workspaces
 
 T = TypeVar("T")
 Connect = Callable[[], AbstractContextManager[Connection]]
-SPARE = 200  # how many deliveries more a claim looks at, so that two at the same instant find some each
+MORE_CANDIDATES = 200  # that a claim looks at, so that two claims at the same instant find some each
 _FULL = N_("Kept’s database has too much to do just now, so nothing was recorded. Please try again in a few minutes.")
 TRIES = 5  # of a transaction that met serialization failures or deadlocks
 
@@ -64,7 +64,7 @@ class PostgresStore:
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._each = grouping_engine(engine.url)
-        self._spare = Spare(self._each)
+        self._reused = ReusedConnection(self._each)
         self._grouped = Grouped(lambda work: self._run(self._each, work))
         self._numbering = numbering_engine(engine.url)
         self._stays = True
@@ -131,7 +131,7 @@ class PostgresStore:
         self, now: datetime, lease: timedelta, limit: int, sharing: Sharing = UNDIVIDED
     ) -> tuple[Delivery, ...]:
         held = {
-            "window": limit + SPARE,
+            "window": limit + MORE_CANDIDATES,
             "share": sharing.share or limit,
             "lease_s": lease.total_seconds(),
             "holds": sharing.hold is not None,
@@ -217,7 +217,7 @@ class PostgresStore:
     async def close(self) -> None:
         await self._waking.close()
         await self._numbering.dispose()
-        await greenlet_spawn(self._spare.close)
+        await greenlet_spawn(self._reused.close)
         await self._each.dispose()
         await self._engine.dispose()
 
@@ -234,7 +234,7 @@ class PostgresStore:
 
     async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
         alone = engine is self._each
-        connect = self._spare.connect if alone else engine.sync_engine.connect
+        connect = self._reused.connect if alone else engine.sync_engine.connect
         for left in reversed(range(TRIES)):
             attempt = _Attempt()
             try:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.util import await_only
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from bot.ports import Store
 from bot.storage.direct import fetch, is_only_held
 from bot.storage.errors import OutsideWallsError
 from bot.storage.making import MAKE_PROMISES
+from bot.storage.pools import ReusedConnection
 from bot.storage.postgres import PostgresStore
 from tests.integration.test_walls import walled  # noqa: F401  the fixture
 from tests.patience import PATIENCE_S
@@ -103,6 +104,20 @@ async def test_one_connection_after_the_other_is_not_taken_from_the_pool(walled:
     first, second = await _process(walled), await _process(walled)
     assert first == second
     assert walled._each.pool.checkedout() == 1  # type: ignore[attr-defined]  # a QueuePool
+
+
+async def test_a_connection_that_nothing_uses_is_returned_too(walled: Store) -> None:  # noqa: F811
+    assert isinstance(walled, PostgresStore)
+    reused, returned = ReusedConnection(walled._each, reused_s=0.1), asyncio.Event()
+    event.listen(walled._each.sync_engine, "checkin", lambda *_: returned.set())
+
+    def use() -> None:
+        with reused.connect() as connection:
+            fetch(connection, MAKE_PROMISES, EMPTY)
+
+    await greenlet_spawn(use)
+    await asyncio.wait_for(returned.wait(), PATIENCE_S)
+    assert walled._each.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
 
 
 async def test_a_connection_is_kept_no_longer_than_it_works(walled: Store) -> None:  # noqa: F811

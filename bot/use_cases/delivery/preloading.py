@@ -114,13 +114,13 @@ def preload(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
     those whose message tells of an act, the people whose calendars count, and what is noted beside a question.
     """
     gathered = [each.id for each in deliveries if each.kind.rule.way is Way.GATHERED]
-    told = [*deliveries, *(tx.agendas.prefetch_included(gathered) if gathered else ())]
-    with_history = {each.promise_id for each in told if each.promise_id and each.kind in _WITH_HISTORY}
+    rows = [*deliveries, *(tx.agendas.prefetch_included(gathered) if gathered else ())]
+    with_history = {each.promise_id for each in rows if each.promise_id and each.kind in _WITH_HISTORY}
     if with_history:
         tx.promises.preload(tx.records.those(with_history).values())
-    if others := {each.promise_id for each in told if each.promise_id} - with_history:
+    if others := {each.promise_id for each in rows if each.promise_id} - with_history:
         tx.promises.prefetch(others)
-    to_people = [each for each in told if is_person(each.to)]
+    to_people = [each for each in rows if is_person(each.to)]
     about = [tx.promises.get(each.promise_id) for each in to_people if each.promise_id]
     sides = {side for promise in about if promise for side in (promise.owner_id, promise.requester_id)}
     if people := sides | {UserId(each.to) for each in to_people}:

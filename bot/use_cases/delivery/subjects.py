@@ -58,13 +58,13 @@ def to_draw(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime
 def to_redraw(tx: Transaction, promise: Promise, now: datetime) -> Subject:
     """Read the subject of a redraw, with all messages that show it."""
     standing = tuple(row for row in tx.deliveries.shown(promise.id) if row.kind not in NOT_REDRAWN)
-    told = any(row.kind in TELL_HISTORY for row in standing)
-    history = tx.promises.history(promise.id) if told else ()
+    shows_history = any(row.kind in TELL_HISTORY for row in standing)
+    history = tx.promises.history(promise.id) if shows_history else ()
     asides = {row.id: asides_of(tx, row, promise, history, now) for row in standing}
     chances = chances_naming(tx, promise.id)
-    telling = tx.agendas.gathered_about(promise.id)
-    preload(tx, telling)
-    gathered = tuple(posted_content(tx, row, now) for row in telling)
+    gathering = tx.agendas.gathered_about(promise.id)
+    preload(tx, gathering)
+    gathered = tuple(posted_content(tx, row, now) for row in gathering)
     rows = (*standing, *(row for row, _ in chances), *(each.message for each in gathered))
     zones, languages = {}, {}
     for reader in {row.to for row in rows}:
