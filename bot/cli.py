@@ -222,7 +222,6 @@ def _serve(settings: Settings, story: str, keep: Path | None, *, two_workspaces:
     from bot.allocation import freeze_modules
     from bot.logs import configure
     from bot.process import serve
-    from bot.sandboxed import SandboxError, sandboxed
     from handlers.socket import LineDeadError
 
     freeze_modules()
@@ -234,6 +233,8 @@ def _serve(settings: Settings, story: str, keep: Path | None, *, two_workspaces:
             click.echo(str(fault), err=True)
             sys.exit(1)
         return
+    from bot.sandboxed import SandboxError, sandboxed  # with PyYAML, which takes a megabyte
+
     try:
         with sandboxed(settings, story, keep, two_workspaces=two_workspaces) as pretend:
             asyncio.run(serve(pretend))

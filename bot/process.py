@@ -187,6 +187,7 @@ def http_config(settings: Settings, parts: Parts, line: SocketLine | None) -> uv
         port=settings.port,
         loop="asyncio",
         http=GuardedProtocol,
+        ws="none",  # Slack's WebSocket is a connection of ours (handlers.socket)
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -26,10 +26,10 @@ def settings_for(slack: SlackApi) -> dict[str, str]:
 
 
 @contextlib.asynccontextmanager
-async def started(folder: Path, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Yield a running `kept run`; one that still runs at the end is killed."""
+async def started(folder: Path, *program: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Yield a running `kept run`, or another `program` of Python; one that still runs at the end is killed."""
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"),
+        *(sys.executable, *(program or ("-m", "bot", "run"))),
         cwd=folder,
         env=environment(**settings),
         stdout=asyncio.subprocess.PIPE,
@@ -41,6 +41,15 @@ async def started(folder: Path, **settings: str) -> AsyncIterator[asyncio.subpro
         with contextlib.suppress(ProcessLookupError):
             child.kill()
         await child.wait()
+
+
+#: Runs `kept run`, and prints which modules it imported of those that only a sandbox needs.
+SEEN = """
+import sys
+from bot.cli import app
+app(["run"], standalone_mode=False)
+print([name for name in ("bot.sandboxed", "yaml", "websockets") if name in sys.modules])
+"""
 
 
 async def rest_of(child: asyncio.subprocess.Process) -> str:
@@ -104,3 +113,13 @@ async def test_a_stop_during_the_start_is_clean(slack: SlackApi, tmp_path: Path)
         written = await rest_of(child)
     assert child.returncode == 0
     assert "Traceback" not in written
+
+
+async def test_a_process_outside_the_sandbox_imports_nothing_of_it(slack: SlackApi, tmp_path: Path) -> None:
+    async with started(tmp_path, "-c", SEEN, **settings_for(slack)) as child:
+        assert child.stdout
+        while b"kept is running" not in (line := await asyncio.wait_for(child.stdout.readline(), PATIENCE_S)):
+            assert line, "it ended before it ran"
+        child.send_signal(signal.SIGTERM)
+        written = await rest_of(child)
+    assert written.splitlines()[-1] == "[]"
