@@ -5,7 +5,7 @@ Slow the first time: the parser's grammar (0.1 s), compiling statements, opening
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -90,10 +90,11 @@ async def rehearse(services: Services, client: AsyncWebClient) -> None:
 
 
 async def _play(services: Services, client: AsyncWebClient) -> None:
-    context = replace(services.context, store=services.store.rehearsal(), wake=lambda: None)
-    pretended = build_services(context, Stage(context.clock), services.calendars, Sending("rehearsal"))
-    for text in TYPED:
-        body: Mapping[str, str] = {"text": text, "channel_id": PLACE, "channel_name": "general", "trigger_id": "T0.0"}
-        call = Call(client, TEAM, OWNER, body, ModalContext())
-        await read_as_person(pretended, call)
-        await on_command(pretended, call)
+    async with services.store.rehearsal() as store:
+        context = replace(services.context, store=store, wake=lambda: None)
+        pretended = build_services(context, Stage(context.clock), services.calendars, Sending("rehearsal"))
+        for text in TYPED:
+            body = {"text": text, "channel_id": PLACE, "channel_name": "general", "trigger_id": "T0.0"}
+            call = Call(client, TEAM, OWNER, body, ModalContext())
+            await read_as_person(pretended, call)
+            await on_command(pretended, call)

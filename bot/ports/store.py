@@ -1,6 +1,7 @@
 """Protocols over all workspaces: the store, its events, the renderer of messages, the metrics."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -83,7 +84,7 @@ class Store(WebhookWork, StepWork, Protocol):
         """
         ...
 
-    def rehearsal(self) -> "Store":
+    def rehearsal(self) -> AbstractAsyncContextManager["Store"]:
         """Return the same store with every `write` rolled back, to warm up connections and statements at start."""
         ...
 

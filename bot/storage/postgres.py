@@ -4,8 +4,8 @@ import asyncio
 import copy
 import json
 import random
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 from uuid import uuid4
@@ -100,21 +100,24 @@ class PostgresStore:
         books = SqlTransaction(self._grouped.as_connection(), team_id, holidays=self._holidays)
         return await greenlet_spawn(work, books)
 
-    def rehearsal(self) -> "PostgresStore":
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator["PostgresStore"]:
+        """Meanwhile the grouped statements run for an empty group: PostgreSQL plans them for longer than all else."""
         twin = copy.copy(self)
         twin._stays = False
-        return twin
+        preparing = asyncio.create_task(self._run(self._each, prepare), name="prepare")
+        try:
+            yield twin
+            await preparing
+        finally:
+            preparing.cancel()
 
     async def _undone(self, work: Callable[[Connection], T], team_id: TeamId) -> T:
-        """Run `work` and roll it back, numbers included.
-
-        The numbering connection is only opened; the grouped statements run for an empty group.
-        """
+        """Run `work` and roll it back, numbers included."""
 
         def undo(connection: Connection) -> None:
             raise Undone(work(connection))
 
-        await asyncio.gather(self._run(self._numbering, _answers), self._run(self._each, prepare))
         try:
             await self._run(self._engine, undo, team_id)
         except Undone as undone:

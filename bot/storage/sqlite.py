@@ -3,7 +3,8 @@
 import copy
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import uuid4
@@ -154,10 +155,11 @@ class SqliteStore:
     async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self.write(team_id, work)
 
-    def rehearsal(self) -> "SqliteStore":
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator["SqliteStore"]:
         twin = copy.copy(self)
         twin._stays = False
-        return twin
+        yield twin
 
     async def workspaces(self) -> tuple[TeamId, ...]:
         return await self._reader.run(workspaces)

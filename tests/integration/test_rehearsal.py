@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ async def test_it_goes_all_the_way_a_promise_goes(
     front: Front, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin whose rehearsal stays: what the test above counts would show it."""
-    monkeypatch.setattr(type(front.store), "rehearsal", lambda store: store)
+    monkeypatch.setattr(type(front.store), "rehearsal", nullcontext)
     before = await rows(database_url, tmp_path / "before.db")
     deadlines.cache_clear()
     await rehearse(front.services, front.bolt.client)
