@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,7 +22,8 @@ from bot.metrics import Metrics
 from bot.ports import Clock
 from bot.services import Outside, Services, build_services
 from bot.serving import install_routes, served_by
-from bot.slack import REQUEST_TIMEOUT, SlackMessenger
+from bot.slack import SlackMessenger
+from bot.slack_posts import slack_session
 from bot.slack_steps import SlackSteps
 from bot.storage.encryption import WebhookSecrets
 from bot.use_cases.context import Context
@@ -59,7 +59,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         sandbox_clock = SandboxClock(settings.kept_clock_url, lambda: wake()) if settings.kept_clock_url else None
         clock: Clock = sandbox_clock or SystemClock()
         calendars = Holidays(clock)
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=REQUEST_TIMEOUT))
+        session = await stack.enter_async_context(slack_session())
         client = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
         served = await served_by(settings, client, calendars, clock)
         store, workspaces = served.store, served.workspaces

@@ -33,8 +33,6 @@ from bot.slack_people import PAGE_SIZE, Roster
 from bot.slack_places import Audiences
 from bot.slack_posts import post_message
 
-#: Longer than Slack ever takes, shorter than a delivery's lease.
-REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
 #: The event type of the metadata that carries a delivery's opaque id.
 METADATA = "kept_delivery"
 #: Most pages read of a conversation, or of its members.
@@ -52,8 +50,8 @@ class SlackMessenger:
 
     During Retry-After a method is not called again for that workspace by any caller. `limited` is called for each 429.
 
-    The session must carry REQUEST_TIMEOUT (slack_sdk's own timeout does not apply to a shared session), and the client
-    must not retry by itself: its retry of a broken connection posts twice. Messages are posted without the SDK.
+    The session is a `slack_session` (slack_sdk's own timeout does not apply to a shared session), and the client must
+    not retry by itself: its retry of a broken connection posts twice. Messages are posted without the SDK.
     """
 
     def __init__(

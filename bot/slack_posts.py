@@ -14,6 +14,8 @@ from aiohttp.payload import BytesPayload
 from bot.ports import Message
 
 OK = 200
+#: Longer than Slack ever takes, shorter than a delivery's lease.
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
 JSON = "application/json;charset=utf-8"
 
 
@@ -28,6 +30,11 @@ class PostAnswer:
     @property
     def is_yes(self) -> bool:
         return self.status_code == OK and bool(self.data.get("ok"))
+
+
+def slack_session(timeout: aiohttp.ClientTimeout = REQUEST_TIMEOUT) -> aiohttp.ClientSession:
+    """Return a session for requests to Slack. It keeps no cookies: those of one workspace would go with another's."""
+    return aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
 
 
 async def post_message(

@@ -16,6 +16,7 @@ from bot.domain.errors import UnreachableError
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Fault, Message, Outcome, Refused, Sent, Unknown
 from bot.slack import SlackMessenger
+from bot.slack_posts import slack_session
 from tests.patience import PATIENCE_S
 
 TEAM = TeamId("T1")
@@ -30,12 +31,12 @@ async def slack_that(answers: Answering) -> AsyncIterator[SlackMessenger]:
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    url = f"http://localhost:{runner.addresses[0][1]}/api/"  # a name: aiohttp takes no cookie from an address
 
     async def token_of(_: TeamId) -> str:
         return "xoxb-1"
 
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as session:
+    async with slack_session(aiohttp.ClientTimeout(total=PATIENCE_S)) as session:
         client = AsyncWebClient(base_url=url, session=session, retry_handlers=[])
         yield SlackMessenger(client, token_of, SystemClock())
     await runner.cleanup()
@@ -91,6 +92,21 @@ async def test_a_refused_connection_means_that_nothing_arrived() -> None:
         outcome = await messenger.post(TEAM, "C9", MESSAGE)
     assert isinstance(outcome, Refused)
     assert outcome.fault is Fault.OUTAGE
+
+
+async def test_a_cookie_from_an_answer_goes_with_no_other_workspaces_request() -> None:
+    cookies: list[str] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        cookies.append(request.headers.get("Cookie", ""))
+        taken = web.json_response({"ok": True, "channel": "C9", "ts": "1.2"})
+        taken.set_cookie("session", "of the first")
+        return taken
+
+    async with slack_that(answer) as messenger:
+        await messenger.post(TEAM, "C9", MESSAGE)
+        await messenger.post(TeamId("T2"), "C9", MESSAGE)
+    assert cookies == ["", ""]
 
 
 CHART = {"type": "data_visualization", "title": "Eight weeks", "chart": {"type": "pie", "segments": []}}
