@@ -1,7 +1,7 @@
 """Additions to a message that only its reader sees."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.clashes import ClashSeen
 from bot.domain.errors import UnreadableError
@@ -28,13 +28,21 @@ class OwnerAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerAway:
+    """The last day of the owner's absence, for the requester; its reason is shown to the owner alone."""
+
+    owner: UserId
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class LaterMoments:
     """Later dates offered to an owner in a menu."""
 
     moments: tuple[Due, ...]
 
 
-Aside = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked | LaterMoments
+Aside = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked | OwnerAway | LaterMoments
 
 
 def foreseen(words: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
-from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, foreseen
+from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, OwnerAway, foreseen
 from bot.domain.clashes import ClashSeen
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind
@@ -20,7 +20,7 @@ from bot.ports import Delivery, Transaction
 from bot.use_cases.clashes import clash_aside
 from bot.use_cases.context import Context
 from bot.use_cases.dependencies import needs_seen
-from bot.use_cases.people import hours_of
+from bot.use_cases.people import habits_of, hours_of
 from bot.use_cases.realism import doubt_of, load_of, room_for, room_of
 
 #: How many undelivered messages are listed.
@@ -123,8 +123,8 @@ def asides_of(
         found = (doubt_of(tx, promise),)
     elif delivery.to == promise.requester_id and delivery.kind is Kind.RECEIPT and promise.seq == 1:
         found = (room_of(tx, promise, now),)
-    later = _later_of(tx, delivery, promise, now)
-    return tuple(each for each in (*found, later, _clash_seen(tx, delivery, promise, history, now)) if each)
+    found += (_away_of(tx, delivery, promise, reported, now), _later_of(tx, delivery, promise, now))
+    return tuple(each for each in (*found, _clash_seen(tx, delivery, promise, history, now)) if each)
 
 
 def prefetch_asides(tx: Transaction, shown: Iterable[tuple[Delivery, Promise]]) -> None:
@@ -153,6 +153,20 @@ def _load_of(tx: Transaction, reader: UserId, promise: Promise, reported: Histor
     """Return a person's load in the week they are asked for, with the first free day."""
     asked_at = promise.proposal.at if promise.proposal else promise.made_at
     return load_of(tx, promise, reader, now) if reported.at == asked_at else None
+
+
+def _away_of(
+    tx: Transaction, delivery: Delivery, promise: Promise, reported: HistoryEntry | None, now: datetime
+) -> OwnerAway | None:
+    """Return the owner's absence for a requester who is warned of the deadline, or notified of silence or a miss."""
+    is_ahead = delivery.kind in (Kind.HEADS_UP, Kind.NO_WORD) and now < promise.terms.due.at
+    is_late = reported is not None and reported.act is Act.MISS and reported.at == promise.missed_at
+    if not (is_ahead or is_late) or promise.state is not State.ACTIVE or not promise.is_owed_to(UserId(delivery.to)):
+        return None
+    habits = habits_of(tx, promise.owner_id)
+    today = habits.hours.local(now).date()
+    last = max((each.last_on for each in habits.absences if each.covers(today)), default=None)
+    return OwnerAway(promise.owner_id, last) if last else None
 
 
 def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> LaterMoments | None:

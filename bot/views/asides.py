@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
-from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked
+from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, OwnerAway
 from bot.domain.clashes import ClashSeen
 from bot.domain.load import Load, Room
 from bot.domain.promise import Due, Promise
@@ -15,6 +15,7 @@ from bot.ports import Message
 from bot.views.blocks import Block, button, context, overflow, select, text_message
 from bot.views.buttons import IN_MENU, MORE
 from bot.views.clashes import clash_blocks
+from bot.views.phrases import days_shown
 from bot.views.realism import doubt_words, load_words, room_words
 from bot.views.words import day_of, name_of, person, quoted, when
 
@@ -27,7 +28,7 @@ _ANSWERING = frozenset({"act.on_track", "act.report", "act.propose", "act.at_ris
 #: A row with one of these asks for an answer that may be another date.
 _ANOTHER_DATE = frozenset({"act.propose", "act.counter"})
 #: The asides that are one or more lines of text.
-Spoken = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked
+Spoken = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked | OwnerAway
 
 
 def with_asides(message: Message, asides: Iterable[Aside | None], promise: Promise) -> Message:
@@ -106,7 +107,7 @@ def _blocks(aside: Spoken, promise: Promise) -> list[Block]:
     return [context(_words(aside, promise))]
 
 
-def _words(aside: Risk | NeedBy | Doubt | Load | Room | Obstacle | OwnerAsked, promise: Promise) -> str:
+def _words(aside: Risk | NeedBy | Doubt | Load | Room | Obstacle | OwnerAsked | OwnerAway, promise: Promise) -> str:
     match aside:
         case Risk():
             return risk_words(aside, promise)
@@ -120,6 +121,9 @@ def _words(aside: Risk | NeedBy | Doubt | Load | Room | Obstacle | OwnerAsked, p
             return room_words(aside)
         case Obstacle():
             return obstacle_words(aside)
+        case OwnerAway():
+            last = days_shown(aside.last_on, aside.last_on)
+            return _("{owner} is away until {last}.").format(owner=person(aside.owner), last=last)
         case OwnerAsked() if aside.at is None:
             return _("I have not been able to ask {owner} about it yet.").format(owner=person(aside.owner))
         case OwnerAsked():

@@ -12,6 +12,7 @@ from bot.domain.kinds import Kind
 from bot.domain.promise import UserId
 from tests.integration.agendas import planned_at
 from tests.integration.front import Front, front_door
+from tests.integration.test_nudging import receives
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
 
 SKIING = Absence(date(2026, 12, 24), date(2027, 1, 2))
@@ -221,3 +222,39 @@ async def test_the_home_tab_shows_ones_own_days_off(front: Front) -> None:
     await front.event({"type": "app_home_opened", "user": BOB, "tab": "home"})
     assert "You are away Thu 24 Dec – Sat 2 Jan 2027." in str(front.api.homes[0])
     assert "You are away" not in str(front.api.homes[1])
+
+
+@pytest.mark.parametrize(
+    ("when", "away", "says", "until"),
+    [
+        ("2026-11-24T09:00Z", "until Thursday", "Does that still suit you?", "Thu 26 Nov"),
+        ("2026-11-26T16:30Z", "tomorrow until 2 Dec", "hasn’t answered yet", "Wed 2 Dec"),
+        ("2026-11-26T08:00Z", "Friday until 4 Dec", "The deadline passed", "Fri 4 Dec"),
+    ],
+)
+async def test_who_waits_for_somebody_away_reads_until_when(
+    front: Front, when: str, away: str, says: str, until: str
+) -> None:
+    await front.make("send the deck by Friday 17:00")
+    await sends_until(front, datetime.fromisoformat(when))
+    await front.command(f"away {away}")
+    assert f"<@{ALICE}> is away until {until}." in str((await receives(front, BOB, says)).blocks)
+    assert "is away until" not in str([message.blocks for message in front.messenger.sent_to(ALICE)])
+
+
+async def test_an_absence_that_is_over_or_ahead_is_not_mentioned(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.command("away until Thursday")
+    await front.command("away 8 Dec")
+    assert "is away until" in str((await receives(front, BOB, "Does that still suit you?")).blocks)
+    await front.command("back")
+    await front.command(f"risk {promise.number}")
+    await front.send()
+    assert "is away until" not in str([message.blocks for message in front.messenger.sent_to(BOB)])
+
+
+async def sends_until(front: Front, until: datetime) -> None:
+    while (due := await front.store.next_due()) and due < until:
+        front.clock.move(max(due - front.clock.now(), timedelta()))
+        await front.send()
+    front.clock.move(max(until - front.clock.now(), timedelta()))
