@@ -253,6 +253,20 @@ async def test_an_absence_that_is_over_or_ahead_is_not_mentioned(front: Front) -
     assert "is away until" not in str([message.blocks for message in front.messenger.sent_to(BOB)])
 
 
+async def test_who_read_that_the_owner_is_away_then_is_not_asked_the_same_within_a_working_day(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await sends_until(front, datetime.fromisoformat("2026-11-26T09:00Z"))
+    await front.click("act.on_track", promise.id)
+    await front.command("away Friday")
+    await receives(front, BOB, "is away then")
+    before = len(front.messenger.sent_to(BOB))
+    await sends_until(front, datetime.fromisoformat("2026-11-27T15:00Z"))
+    asked = [
+        message.text for message in front.messenger.sent_to(BOB)[before:] if "Does that still suit" in message.text
+    ]
+    assert asked == []
+
+
 async def sends_until(front: Front, until: datetime) -> None:
     while (due := await front.store.next_due()) and due < until:
         front.clock.move(max(due - front.clock.now(), timedelta()))

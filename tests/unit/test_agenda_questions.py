@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.acts import Act, State
-from bot.domain.agenda import Case, Speak, Untold, agenda
+from bot.domain.agenda import Case, MessageRecord, Speak, Untold, agenda
+from bot.domain.agenda.nudges import nudges
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OnDemand
@@ -58,6 +59,35 @@ def test_a_date_moved_to_the_next_morning_is_asked_about_twice_the_day_before() 
     play.run(utc("2026-11-06T13:59"))
     asked = [line.kinds[0] for line in play.to(ALICE) if line.at >= utc("2026-11-05T00:00")]
     assert asked == [Kind.CHECK_IN, Kind.LAST_CALL]
+
+
+@pytest.mark.parametrize(
+    ("notified", "occasion", "is_warned"),
+    [
+        ("2026-11-26T10:00", "v1:UALICE.absence", False),
+        ("2026-11-25T15:00", "v1:UALICE.absence", True),  # more than a working day before the heads-up
+        ("2026-11-26T10:00", "v0:UALICE.absence", True),  # about an earlier date
+    ],
+)
+def test_who_read_within_a_working_day_that_the_deadline_is_a_day_off_is_not_warned_of_it(
+    notified: str, occasion: str, is_warned: bool
+) -> None:
+    play = week(due="2026-11-27T16:00").run(utc(notified))
+    play.shown.append(MessageRecord(Kind.CLASH, BOB, occasion, utc(notified), utc(notified)))
+    play.act(Act.ON_TRACK, ALICE)
+    play.run(utc("2026-11-27T15:59"))
+    assert ("heads_up" in play.kinds(BOB)) == is_warned
+
+
+def test_a_warning_does_not_leave_before_the_message_that_the_deadline_is_a_day_off_or_if_that_was_dropped() -> None:
+    play = week(due="2026-11-27T16:00").run(utc("2026-11-26T15:00"))
+    clash = Untold("c", Kind.CLASH, "v1:UALICE.absence", utc("2026-11-26T15:30"), play.promise.id)
+    waiting = MessageRecord(Kind.CLASH, BOB, clash.occasion)
+    dropped = replace(waiting, decided_at=clash.at, was_dropped=True)
+    for message, kinds in ((waiting, set()), (dropped, {Kind.HEADS_UP})):
+        facts = play.facts(BOB)
+        case = replace(facts.cases[0], messages=(*facts.cases[0].messages, message))
+        assert {each.kind for each in nudges(case, BOB, clash.at)} & {Kind.HEADS_UP} == kinds
 
 
 def test_an_agreement_gives_the_requester_a_working_day_without_a_warning_unless_the_deadline_comes_before() -> None:

@@ -32,7 +32,7 @@ class MessageRecord:
 
 def is_on_record(kind: Kind) -> bool:
     """Return whether messages of a kind about a promise are among its MessageRecords."""
-    return kind.is_nudge or kind is Kind.NOTICE
+    return kind.is_nudge or kind in (Kind.NOTICE, Kind.CLASH)
 
 
 @dataclass(frozen=True, slots=True)

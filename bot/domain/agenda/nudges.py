@@ -8,7 +8,7 @@ from bot.domain.acts import State
 from bot.domain.agenda.facts import Candidate, Case
 from bot.domain.agenda.unanswered import ask_again_at, call_again_at, no_word_at, offer_open, side_question
 from bot.domain.kinds import Kind, Phase
-from bot.domain.occasions import OfTerms
+from bot.domain.occasions import OfTerms, version_of
 from bot.domain.promise import UserId
 from bot.domain.timing import (
     ANSWER_TIME,
@@ -98,12 +98,28 @@ def _to_requester(case: Case, now: datetime) -> Iterator[Candidate]:
     silent_at, is_blocked = no_word_at(case)
     at, earliest = heads_up_at(case)
     is_informed = any(case.has(kind, case.promise.requester_id) for kind in (Kind.NO_WORD, Kind.OFFER_OPEN))
-    if at and not (is_informed or case.timing.is_offering(at)):
+    if at and not (is_informed or _knows_of_clash(case, at) or case.timing.is_offering(at)):
         local, notice_at = case.requester.hours.local, None if is_blocked else silent_at
         if notice_at is None or local(notice_at).date() > local(at).date() or notice_at > at + ANSWER_TIME:
             yield _before(case, Kind.HEADS_UP, occasion, at, earliest)  # else word of silence names the deadline, too
     if silent_at:
         yield replace(_before(case, Kind.NO_WORD, occasion, silent_at), is_blocked=is_blocked)
+
+
+def _knows_of_clash(case: Case, at: datetime) -> bool:
+    """Return whether the requester is notified that the deadline falls on a day off, within a working day before `at`:
+    that message asks the same, with the dates to propose.
+    """
+    promise, hours = case.promise, case.requester.hours
+    since = hours.leaving(at, hours.working_day)
+    return case.is_untold(Kind.CLASH, promise.requester_id) or any(
+        each.kind is Kind.CLASH
+        and each.to == promise.requester_id
+        and each.taken_at is not None  # one that Slack has not taken yet may be dropped
+        and each.taken_at >= since
+        and version_of(each.occasion) == promise.terms.version
+        for each in case.messages
+    )
 
 
 def _before(case: Case, kind: Kind, occasion: str, at: datetime, earliest: datetime | None = None) -> Candidate:
