@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.domain.acts import Act, State
+from bot.domain.agenda import heir_asked_again
 from bot.domain.chains import affects_dependents
 from bot.domain.errors import BusyError
 from bot.domain.kinds import Kind, Planned
@@ -25,7 +26,7 @@ from bot.use_cases.delivery.recalling import clock_ids
 from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.making import follow_first, record_new
 from bot.use_cases.outbox import notices_of, readers_of
-from bot.use_cases.people import hours_of
+from bot.use_cases.people import habits_of, hours_of
 from bot.use_cases.realism import Paces
 
 #: Working days of silence after a report until the promise is closed as kept.
@@ -120,13 +121,16 @@ class Acting:
         after, rest = perform(before, entry), agreed_rest(before, entry)
         goes_on = facts.has_dependents and affects_dependents(before, after, entry.act)
         is_taken = {after.owner_id, after.requester_id} != {before.owner_id, before.requester_id}
-        if is_alone and (rest or goes_on or is_taken or after.series_id == after.id):
+        heir = after.proposal.heir if after.proposal and entry.act is Act.HAND_OVER else None
+        if is_alone and (rest or goes_on or is_taken or heir or after.series_id == after.id):
             raise _NotAloneError
         refresh = Planned(Kind.REFRESH, "", entry.at, str(OfAct(after.seq)))
         clash = clash_for_who_acted(tx, before, after, entry)
         messages = [*notices_of(before, after, entry, facts), *clash, refresh]
         if before.state.is_open and not after.state.is_open:
             messages += outcome_in_thread(after, entry)
+        if heir and (asked_again := heir_asked_again(after, habits_of(tx, heir))):
+            messages.append(asked_again)
         new_id = clock_ids(after, entry.act, messages) if entry.by == CLOCK else self._new_delivery
         wakes = readers_of(messages) | (before.parties | after.parties) - {CLOCK}
         tx.promises.save(after, entry, [(new_id(), each) for each in messages], wakes)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act, State
 from bot.domain.kinds import Kind, Phase, Reader
 from bot.domain.occasions import asked_as
-from bot.domain.promise import Promise, UserId, Word
+from bot.domain.promise import Promise, Proposal, UserId, Word
 from bot.language import N_, _
 from bot.ports import Delivery, Message
 from bot.views.blocks import Block, actions, button, context, section, select
@@ -66,7 +66,7 @@ def nudge(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id: s
     if not _is_timely(kind, promise, viewer, now):
         return shrunk(promise, viewer, now)
     asks = _question(kind, promise, viewer, now)
-    since = [context(line) for line in _since(promise, viewer)]
+    since = [context(line) for line in _since(promise, viewer, now)]
     buttons = _buttons(kind, promise, viewer, now, row_id)
     return Message(
         f"{subject}: {asks}",
@@ -170,6 +170,10 @@ def _question_words(kind: Kind, promise: Promise, viewer: UserId, now: datetime)
             return _("You asked {to} for a change. {due} holds until they answer.")
         case Kind.OFFER_OPEN if promise.state is State.REQUESTED:
             return _("{by} still waits for your answer. It binds once you accept it.")
+        case Kind.OFFER_OPEN if promise.proposal and promise.proposal.heir and is_over:
+            return _("It was due {due}. {owner} still asks you to take it over.")
+        case Kind.OFFER_OPEN if promise.proposal and promise.proposal.heir:
+            return _("It is due {due}. {owner} still asks you to take it over.")
         case Kind.OFFER_OPEN if promise.proposal:
             return _("{by} still waits for your answer. {due} holds until then.")
         case Kind.HEADS_UP | Kind.NO_WORD if promise.proposal and promise.is_proposed_to(viewer):
@@ -220,17 +224,22 @@ def _may_slip(promise: Promise) -> bool:
     return word is not None and word.act == Act.AT_RISK
 
 
-def _since(promise: Promise, viewer: UserId) -> list[str]:
-    """Return what happened since: the owner’s last report, and an open proposal."""
+def _since(promise: Promise, viewer: UserId, now: datetime) -> list[str]:
+    """Return what happened since: the owner’s last report, and an open proposal that the question does not name."""
     lines = []
     word, proposal = fresh_word(promise), promise.proposal
     if word and word.act in _WORDS:
         note = f" – {quoted(word.note, NOTE_SHOWN)}" if word.note.strip() else ""
         at = when(word.at, promise.terms.due.zone)
         lines.append(_("{report} since {when}").format(report=opening(_(_WORDS[word.act])), when=at) + note)
-    if proposal:
+    if proposal and not _is_named(proposal, viewer, is_over=promise.terms.due.at <= now):
         by, to = named(proposal.by, viewer), named(proposal.to, viewer)
         changes = "; ".join(change(promise.terms, proposal, room=250))
         line = _("{by} asked {to} to take it over") if proposal.heir else _("{by} proposed: {changes}")
         lines.append(opening(line.format(by=by, to=to, changes=changes)))
     return lines
+
+
+def _is_named(proposal: Proposal, viewer: UserId, *, is_over: bool) -> bool:
+    """Return whether each question to this person names the proposal: a hand-over, which both of its sides read."""
+    return proposal.heir is not None and (viewer == proposal.heir or (viewer == proposal.by and not is_over))

@@ -20,6 +20,7 @@ from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY, entry, promis
 INSTANT, HOUR, DAY = timedelta(microseconds=1), timedelta(hours=1), timedelta(days=1)
 NOON = MONDAY + 3 * HOUR
 OFFERED = perform(promised(), entry(Act.PROPOSE, ALICE, due=Due(FRIDAY - DAY, "UTC")))
+HANDED_OVER = perform(promised(), entry(Act.HAND_OVER, ALICE))
 OFFERED_LATER = perform(promised(), entry(Act.PROPOSE, ALICE))
 MISSED = perform(promised(), HistoryEntry(Act.MISS, CLOCK, FRIDAY))
 REPORTED = perform(promised(), entry(Act.REPORT, ALICE))
@@ -53,6 +54,8 @@ CLICKED, ASKED_ON = str(OnDemand(1, Kind.CHECK_IN, NOON)), str(OnDemand(1, Kind.
         (Kind.OFFER_OPEN, "v1", OFFERED, NOON, False),
         (Kind.OFFER_OPEN, "v1", promised(), NOON, False),
         (Kind.OFFER_OPEN, "v1", requested(), NOON, True),
+        (Kind.OFFER_OPEN, offer_occasion(HANDED_OVER), HANDED_OVER, NOON, True),
+        (Kind.OFFER_OPEN, offer_occasion(HANDED_OVER), OFFERED, NOON, False),
     ],
 )
 def test_a_decided_message_is_sent_only_while_it_is_true(
@@ -91,6 +94,15 @@ def candidates(promise: Promise, waiting: Untold, **changes: Any) -> list[Candid
         (promised(), row(Kind.SNOOZED, occasion=CLICKED), NOON, False),
         (REPORTED, row(Kind.SNOOZED, occasion=CLICKED), None, False),
         (promised(), row(Kind.SNOOZED, occasion=str(OnDemand(2, Kind.CHECK_IN, NOON))), None, False),
+        (HANDED_OVER, row(Kind.OFFER_OPEN, occasion=offer_occasion(HANDED_OVER)), NOON, True),
+        (OFFERED, row(Kind.OFFER_OPEN, occasion=offer_occasion(HANDED_OVER)), None, False),
+        (promised(), row(Kind.OFFER_OPEN, occasion=offer_occasion(HANDED_OVER)), None, False),
+        (
+            perform(HANDED_OVER, HistoryEntry(Act.MISS, CLOCK, FRIDAY)),
+            row(Kind.OFFER_OPEN, occasion=offer_occasion(HANDED_OVER)),
+            None,
+            False,
+        ),
     ],
 )
 def test_news_that_has_become_pointless_is_not_told(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act, State
 from bot.domain.agenda.facts import Candidate, Case, Facts, Untold
 from bot.domain.agenda.nudges import miss_notice_at
+from bot.domain.agenda.unanswered import offer_occasion
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
 from bot.domain.promise import Promise, PromiseId, UserId
@@ -48,6 +49,8 @@ def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
         return row.act is None or row.is_answered or (row.act.act is Act.MISS and is_over)
     if row.kind is Kind.CLASH:
         return version_of(row.occasion) != promise.terms.version or not promise.state.is_open
+    if row.kind is Kind.OFFER_OPEN:
+        return promise.missed_at is not None or row.occasion != offer_occasion(promise)
     if not row.kind.is_nudge:
         return False
     has_moved = version_of(row.occasion) != promise.terms.version or promise.state is not State.ACTIVE

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.domain.agenda.facts import Candidate, Case, MessageRecord
-from bot.domain.kinds import Kind
-from bot.domain.occasions import OfTerms
+from bot.domain.habits import Habits
+from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import OfTerms, OnDemand
 from bot.domain.promise import Promise, UserId
 from bot.domain.timing import ANSWER_TIME, CALLED_AGAIN, FAIR_GAP, LATEST_WORD, LEAST_GAP, QUICK_ANSWER
 from bot.domain.working_time import WorkingHours
@@ -167,15 +168,38 @@ def offer_open(case: Case, person: UserId) -> Iterator[Candidate]:
     habits = case.owner if person == promise.owner_id else case.requester
     ends_at = min(ends)
     notified_at = max(case.last_message_to(person, news_only=True) or since, since)
+    if placed := _answer_asked_at(habits, notified_at, ends_at):
+        yield Candidate(Kind.OFFER_OPEN, offer_occasion(promise), placed, promise, earliest=placed, needs_by=ends_at)
+
+
+def heir_asked_again(promise: Promise, heir: Habits) -> Planned | None:
+    """Return the question for an answer to a hand-over just offered; None if there is no time for it.
+
+    It is stored with the hand-over, because the agenda of one who is neither of the two sides does not read the
+    promise.
+    """
+    offer = promise.proposal
+    if offer is None or offer.heir is None or offer.at >= promise.terms.due.at:
+        return None
+    at = _answer_asked_at(heir, offer.at, promise.terms.due.at)
+    return Planned(Kind.OFFER_OPEN, offer.heir, at, offer_occasion(promise)) if at else None
+
+
+def _answer_asked_at(habits: Habits, notified_at: datetime, ends_at: datetime) -> datetime | None:
+    """Return when a person is asked once more for an answer that is useful until `ends_at`."""
     at = max(
         habits.hours.leaving(ends_at, habits.hours.working_day),
         habits.hours.after(habits.next_moment(notified_at), ANSWER_TIME),
     )
-    if placed := habits.moment_after(at, habits.hours.leaving(ends_at, FAIR_GAP)):
-        yield Candidate(Kind.OFFER_OPEN, offer_occasion(promise), placed, promise, earliest=placed, needs_by=ends_at)
+    return habits.moment_after(at, habits.hours.leaving(ends_at, FAIR_GAP))
 
 
 def offer_occasion(promise: Promise) -> str:
-    """Return the occasion of asking about the open offer, one for each offer; for a request, of its terms."""
+    """Return the occasion of asking about the open offer, one for each offer; for a request, of its terms.
+
+    That of a hand-over is stored before it is sent, so it has the form of every stored nudge.
+    """
+    if promise.proposal and promise.proposal.heir:
+        return str(OnDemand(promise.terms.version, Kind.OFFER_OPEN, promise.proposal.at))
     step = int(promise.proposal.at.timestamp()) if promise.proposal else 0
     return str(OfTerms(promise.terms.version, step))
