@@ -96,7 +96,7 @@ def names_only_a_time(words: str, now: datetime, hours: WorkingHours, locale: st
     """Return whether words are a time or a part of the day without a day: "6pm", "noon", "the evening"."""
     for chart in charts_of(words, view_of(now, hours, locale)):
         found = readings(chart, 0).get(len(chart.tokens))
-        if found and found.other is None:
+        if found and not found.others:
             phrase = found.phrase
             names_a_day = phrase.day or phrase.instant or phrase.shift
             return not names_a_day and (phrase.clock is not None or phrase.part is not None)

@@ -81,6 +81,11 @@ def test_a_letter_missing_or_doubled_leaves_the_deadline_or_none(announcer: str,
         ("send it Friday um 5pm", ["16 17:00", "13 17:00"]),
         ("send it am Freitag um 17 Uhr", ["16 17:00"]),
         ("send it after Friday um 5pm", ["13 17:00"]),
+        # alternatives, each at the time behind the last
+        ("send it Thursday or Friday or Monday by noon", ["15 12:00", "16 12:00", "19 12:00"]),
+        ("send it by Thursday 3pm, Friday 4pm or Monday 5pm", ["15 15:00", "16 16:00", "19 17:00"]),
+        ("Donnerstag, Freitag oder Montag bis 12 Uhr schicken", ["15 12:00", "16 12:00", "19 12:00"]),
+        ("send it Thursday or maybe Friday noon", ["15 18:00", "16 12:00"]),
         # each of two meanings, and no others
         ("send it by 9 EST", ["13 21:00", "13 22:00"]),
         ("send it by 2027", ["31 18:00", "31 18:00"]),  # of 2026 and of 2027

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from bot.domain.reading.kinds import PREFIXES, Token, WordKind
 from bot.domain.reading.meaning import View
-from bot.domain.reading.spans import MASK, Sign, Span, goes_on, is_mark, joins_twins, tail_of
+from bot.domain.reading.spans import MASK, NUMBERS, Sign, Span, goes_on, is_mark, joins_twins, tail_of
 
 #: Any of these right before a span: it began earlier, in a way that was not understood.
 COMING_BEFORE = frozenset({WordKind.WEEKDAY, WordKind.DAYWORD, WordKind.MONTH})
@@ -19,6 +19,8 @@ SMALL = frozenset({WordKind.ON, WordKind.AT, WordKind.IN, WordKind.THE, WordKind
 MOST_LOOSE = 2
 #: Maximum number of tokens between a time and a day that may belong to both.
 MOST_BETWEEN = 4
+#: Maximum number of tokens of the times that are joined to another by "or".
+MOST_CHOOSING = 12
 
 
 #: Words of a time, which belong to a span behind which they come with an unknown word between.
@@ -60,6 +62,7 @@ def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view
         or _is_cut_off(tokens, span, view)
         or _leaves_a_time(tokens, span, named, view)
         or is_barred(tokens, span, named)
+        or choice_from(tokens, span, named) < span.start
         or _has_another(tokens, span)
         or _is_denied(tokens, span, view)
         or _recurs(tokens, span, view)
@@ -202,6 +205,38 @@ def is_barred(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> boo
     return WordKind.EARLIEST in means or (
         WordKind.BAR in means and not starts.isdisjoint({after + 1, after + 2, after})
     )
+
+
+def choice_from(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> int:
+    """Return where other times begin that "or" joins to a span, its start if there are none: "3 or 4 or 5 December",
+    "Dec 3 or 4 by noon", "Monday or maybe Tuesday", "the day after or Monday".
+    """
+    ends = {other.end: other.start for other in named}
+    at = _before_marks(tokens, span.start)
+    is_adjacent = at > 1 and WordKind.OR in tokens[at - 1].means
+    if at > 1 and WordKind.OR in tokens[at - 2].means and not is_adjacent:
+        at -= 1  # "maybe"
+    has_or = False
+    for _ in range(MOST_CHOOSING):
+        token = tokens[at - 1]
+        is_or = WordKind.OR in token.means
+        if not at or (at in ends and has_or) or not (is_or or is_mark(token) or not NUMBERS.isdisjoint(token.means)):
+            break
+        has_or, at = has_or or is_or, at - 1
+    if not has_or:
+        return span.start
+    if at in ends:
+        return ends[at]
+    is_small = at > 0 and not SMALL.isdisjoint(tokens[at - 1].means)
+    if not is_adjacent or (is_small and WordKind.OR in tokens[at].means):
+        return span.start  # "on or before Friday" is one time
+    return at - is_small
+
+
+def _before_marks(tokens: Sequence[Token], at: int) -> int:
+    while at and is_mark(tokens[at - 1]):
+        at -= 1
+    return at
 
 
 def _has_another(tokens: Sequence[Token], span: Span) -> bool:

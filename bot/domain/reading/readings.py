@@ -1,6 +1,6 @@
-"""Whole readings: one phrase, a choice of two ("Monday or Tuesday"), or a range ("between 3 and 5pm")."""
+"""Whole readings: one phrase, a choice of several ("Monday or Tuesday"), or a range ("between 3 and 5pm")."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
@@ -13,6 +13,8 @@ from bot.domain.reading.settle import settle
 CHOICE = frozenset({WordKind.OR, WordKind.AND, WordKind.SLASH})
 RANGE = frozenset({WordKind.TO, WordKind.THROUGH, WordKind.UNTIL, WordKind.DASH})
 OPENERS = frozenset({WordKind.FROM, WordKind.BETWEEN})
+#: Maximum number of phrases in a choice.
+MOST_CHOICES = 6
 #: Numbers before "to" and an hour that may be minutes: "10 to 5pm".
 MAYBE_MINUTES = (5, 10)
 RANGE_STARTS = OPENERS | {WordKind.NUM, WordKind.CARD}
@@ -20,10 +22,10 @@ RANGE_STARTS = OPENERS | {WordKind.NUM, WordKind.CARD}
 
 @dataclass(frozen=True, slots=True)
 class PhraseReading:
-    """The parse of a run of tokens: its last phrase, and the one before it if there are two."""
+    """The parse of a run of tokens: its last phrase, and those before it: one in a range, one or more in a choice."""
 
     phrase: Phrase
-    other: Phrase | None = None
+    others: tuple[Phrase, ...] = ()
     #: It is a range, whose end counts; its beginning may be a bare number, which says nothing.
     range: bool = False
     #: "From" or "between" stands before.
@@ -31,12 +33,13 @@ class PhraseReading:
 
     def answer(self, view: View) -> Deadline | Unread:
         last = settle(self.phrase, view)
-        if self.other is None:
+        if not self.others:
             return last
-        first = settle(self.other, view)
-        candidates = tuple(dict.fromkeys((*candidates_of(first), *candidates_of(last))))
+        answers = [settle(each, view) for each in self.others]
+        candidates = tuple(dict.fromkeys(one for each in (*answers, last) for one in candidates_of(each)))
         if not self.range:
             return Unread(Refusal.AMBIGUOUS, candidates)
+        first = answers[-1]
         if first == Unread(Refusal.IMPOSSIBLE):
             return first
         if isinstance(first, Deadline):
@@ -79,21 +82,52 @@ def _paired(
 def _counted(minutes: int | None, phrase: Phrase, clock: ClockTime, *, opened: bool) -> PhraseReading:
     """ "3 to 5pm" is a range; "10 to 5pm" may be ten minutes before as well."""
     if minutes in MAYBE_MINUTES:
-        return PhraseReading(phrase, replace(phrase, clock=replace(clock, minutes=clock.minutes - minutes)))
+        return PhraseReading(phrase, (replace(phrase, clock=replace(clock, minutes=clock.minutes - minutes)),))
     return PhraseReading(phrase, range=True, opened=opened)
 
 
 def _joined(chart: Chart, at: int, first: Phrase, day: Phrase | None, *, opened: bool) -> dict[int, PhraseReading]:
     """The readings that a second phrase behind "or", "and", "to" makes."""
-    ranged = _ranges(chart, at, opened=opened)
-    if not ranged and (opened or at >= len(chart.tokens) or CHOICE.isdisjoint(chart.tokens[at].means)):
-        return {}
+    if not _ranges(chart, at, opened=opened):
+        return {} if opened else _choices(chart, at, (first,), day)
     return {
-        end: PhraseReading(
-            second if second.day or second.instant else replace(second, day=first.day), first, ranged, opened
-        )
+        end: PhraseReading(_on_day_of(first, second), (first,), range=True, opened=opened)
         for end, second in phrases(chart, at + 1, day).items()
     }
+
+
+def _choices(chart: Chart, at: int, earlier: tuple[Phrase, ...], day: Phrase | None) -> dict[int, PhraseReading]:
+    """The readings that further phrases make, the last of them behind "or" or "and": "Monday, Tuesday or Friday"."""
+    found: dict[int, PhraseReading] = {}
+    is_comma = at < len(chart.tokens) and WordKind.COMMA in chart.sets[at]
+    behind = at + is_comma
+    is_last = behind < len(chart.tokens) and not CHOICE.isdisjoint(chart.sets[behind])
+    if not (is_comma or is_last) or len(earlier) == MOST_CHOICES:
+        return found
+    for end, phrase in phrases(chart, behind + is_last, day).items():
+        following = _on_day_of(earlier[-1], phrase)
+        if is_last:
+            found.setdefault(end, PhraseReading(following, _at_time_of(following, earlier)))
+        for last, reading in _choices(chart, end, (*earlier, following), day).items():
+            found.setdefault(last, reading)
+    return found
+
+
+def _on_day_of(first: Phrase, phrase: Phrase) -> Phrase:
+    """ "Friday at 4 or 5pm": a time without a day is on the day before it."""
+    return phrase if phrase.day or phrase.instant else replace(phrase, day=first.day)
+
+
+def _at_time_of(last: Phrase, days: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    """ "Monday or Tuesday by noon": the time behind the last of several days is that of each."""
+    if not last.day or last.clock is None:
+        return tuple(days)
+    return tuple(
+        each.but(clock=last.clock, zone=last.zone)
+        if each.only_a_day and each.part is None and all(stretch.single for stretch in each.day or ())
+        else each
+        for each in days
+    )
 
 
 def _ranges(chart: Chart, at: int, *, opened: bool) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
-from bot.domain.reading.doubts import MOST_BETWEEN, is_barred, is_doubtful
+from bot.domain.reading.doubts import MOST_BETWEEN, choice_from, is_barred, is_doubtful
 from bot.domain.reading.kinds import Token, WordKind
 from bot.domain.reading.meaning import View
 from bot.domain.reading.phrase import Phrase
@@ -118,7 +118,9 @@ def _stands_alone(tokens: Sequence[Token], span: Span, view: View) -> bool:
 
 
 def _day_and_time(*two: Span) -> PhraseReading | None:
-    """ "Friday: send it by 5pm" says one thing in two places."""
+    """ "Friday: send it by 5pm" says one thing in two places, "Friday or Monday: send it by 5pm" does not."""
+    if any(each.reading.others and not each.reading.range for each in two):
+        return None
     for day, clock in (two, two[::-1]):
         one = replace(day.reading.phrase, announced=False)
         other = replace(clock.reading.phrase, announced=False)
@@ -129,8 +131,11 @@ def _day_and_time(*two: Span) -> PhraseReading | None:
 
 def _one_of(chosen: list[Span], named: list[Span], tokens: Sequence[Token], view: View) -> Found:
     """The answer of the only span; several that do not say the same are asked about."""
-    answers = [span.reading.answer(view) for span in chosen]
-    places = (_place(tokens, chosen[-1]),)
+    first = choice_from(tokens, chosen[-1], named)
+    joined = [span for span in named if first <= span.start < chosen[-1].start and span not in chosen]
+    answers = [span.reading.answer(view) for span in (*joined, *chosen)]
+    start, end = _place(tokens, chosen[-1])
+    places = ((min(start, tokens[first].start), end),)
     doubtful = any(is_doubtful(tokens, span, named, view) for span in chosen)
     if doubtful or any(other != answers[-1] for other in answers):
         if any(is_barred(tokens, span, named) for span in chosen):
