@@ -67,6 +67,11 @@ _SMALL_TALK = re.compile(
 )
 #: What people type to leave out one occurrence of a series, or some.
 _SKIPS = re.compile(r"\b(?:skip(?:ping)?|pause|suspend|überspringen?|pausieren?)\b", re.IGNORECASE)
+#: The same as a command about a series that is named by its words, or as a series.
+_SKIP_FIRST = re.compile(
+    r"(?:please\s+|bitte\s+)?(?:skip|pause|suspend|überspringe?|pausiere?)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL
+)
+_SERIES = re.compile(r"(?:the\s+|my\s+|die\s+|meine\s+)?(?:series|recurring\s+\w+|serien?)", re.IGNORECASE)
 _REMIND = re.compile(
     rf"(?:please\s+)?remind\s+(?P<who>me|{MENTION.pattern})\s+(?:to\s+|about\s+|of\s+)?(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -98,6 +103,10 @@ async def near_command(services: Services, call: Call, text: str) -> Reply | Non
     promise = await visible(services, call, number) if number is not None else None
     if promise and (guesses := await _guesses(services, call, text, promise)):
         return Reply(did_you_mean(guesses, text))
+    if (skipped := _SKIP_FIRST.fullmatch(bare)) and (
+        reply := await _about_series(services, call, text, skipped["rest"])
+    ):
+        return reply
     if found and found.number is None:
         return await _about_word(services, call, text, found)
     if found and found.verb and not found.is_sure:
@@ -176,8 +185,7 @@ async def _guesses(services: Services, call: Call, text: str, promise: Promise) 
     """Return the command that the other words of a sentence about a promise mean, if any."""
     words = re.sub(rf"#?\b{promise.number}\b", " ", text, count=1)
     if promise.series_id and _SKIPS.search(words):
-        ends = Guess("end", f"end #{promise.number}", promise)
-        return [Guess("cancel", f"cancel #{promise.number}", promise), ends] if promise.state.is_open else [ends]
+        return _skipping(promise)
     answer = read_answer(_WITH.sub(" ", words).rstrip("? "))
     if answer.kind is AnswerKind.MOVE:
         return await _moved(services, call, promise, answer.when)
@@ -187,6 +195,26 @@ async def _guesses(services: Services, call: Call, text: str, promise: Promise) 
     if answer.kind is AnswerKind.AT_RISK:
         return [Guess("risk", f"risk #{promise.number}", promise)]
     return []
+
+
+def _skipping(promise: Promise) -> list[Guess]:
+    """Return what to skip a promise of a series may mean: this one, or all of them."""
+    ends = Guess("end", f"end #{promise.number}", promise)
+    return [Guess("cancel", f"cancel #{promise.number}", promise), ends] if promise.state.is_open else [ends]
+
+
+async def _about_series(services: Services, call: Call, text: str, rest: str) -> Reply | None:
+    """Handle text that skips or pauses a series; None if its words name none of this person's."""
+    if MENTION.search(text):
+        return None
+    promises = await services.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
+    newest = {each.series_id: each for each in sorted(promises, key=lambda each: each.number) if each.series_id}
+    named = [each for each in newest.values() if _is_about(each, rest)]
+    if _SERIES.fullmatch(rest):
+        named = list(newest.values())
+    elif not named:
+        return None
+    return Reply(did_you_mean(_skipping(named[0]), text) if len(named) == 1 else fitting("end", named))
 
 
 async def _moved(services: Services, call: Call, promise: Promise, words: str) -> list[Guess]:

@@ -38,6 +38,38 @@ async def test_skipping_is_asked_about_as_this_one_or_all_of_them(front: Front, 
     assert [each.state for each in await owed(front)] == [State.ACTIVE]
 
 
+@pytest.mark.parametrize(
+    "typed", ["pause the status", "skip the status this week", "please pause the series", "pausiere die Serie"]
+)
+async def test_a_series_that_is_paused_by_its_words_is_asked_about(front: Front, typed: str) -> None:
+    await front.command(f"<@{BOB}|bob> {STATUS}")
+    await front.command(f"<@{BOB}|bob> send the deck by Friday 5pm")
+    asked = await front.command(typed)
+    assert "Did you mean to cancel *#1 send the status*?" in asked.text
+    assert [label for label in ("Cancel it", "End the series", "No, it is a new promise") if label in asked.body] == [
+        "Cancel it",
+        "End the series",
+        "No, it is a new promise",
+    ]
+
+
+async def test_which_of_several_series_is_paused_is_asked(front: Front) -> None:
+    assert "There is nothing that you can end just now." in (await front.command("pause the series")).text
+    await front.command(f"<@{BOB}|bob> {STATUS}")
+    await front.command(f"<@{BOB}|bob> every Monday 9am send the status of the budget")
+    asked = await front.command("pause the status")
+    assert "Which one do you want to end?" in asked.text
+    assert "end #1" in asked.body
+    assert "end #2" in asked.body
+
+
+@pytest.mark.parametrize("typed", ["pause the ads by Friday 5pm", f"skip the status with <@{BOB}|bob> by Friday 5pm"])
+async def test_to_pause_something_else_is_a_promise(front: Front, typed: str) -> None:
+    await front.command(f"<@{BOB}|bob> {STATUS}")
+    assert "Did you mean" not in (await front.command(typed)).text
+    assert "ads" in (await front.command("pause the ads by Friday 5pm")).body
+
+
 @pytest.mark.parametrize("typed", ["end series 1", "end the series 1", "cancel the series 1", "stop series #1"])
 async def test_a_series_is_ended_in_the_words_that_people_use(front: Front, typed: str) -> None:
     await front.command(f"<@{BOB}|bob> {STATUS}")
