@@ -79,16 +79,19 @@ async def make_from_words(
     draft = read if asks or is_meant else _request_or_promise(read, wording, text)
     if is_meant and draft.is_named_without_at:
         draft = replace(draft, doubt=None)
-    if draft.asks and draft.owner_id and isinstance(wording.deadline, Deadline):
-        owner = await services.people.colleague(call.team_id, draft.owner_id)
-        draft = replace(draft, due=as_due(read_again(services, text, wording.deadline, me, owner)))
+    draft = await _due_by_owner(services, call, draft, wording, text)
     if isinstance(wording.deadline, Unread):
         if _is_a_slip(text, wording) and not is_meant:
             return Reply(unknown(text))
         return Reply(asked_back(draft, wording, wording.deadline, services.clock.now()))
     if draft.asks and not asks and draft.owner_id:
         name = (await services.people.of(call.team_id, draft.owner_id)).name
-        return Reply(who_owes(draft, read.settled(), draft.owner_id, name))
+        return Reply(who_owes([(name, draft)], read.settled()))
+    if draft.doubt and draft.doubt.others and _asks_them(draft, text):
+        names = await _names_of(services, call, draft.doubt)
+        asked = [(name, _asked(draft.settled(each), each, wording)) for each, name in names.items()]
+        asked = [(name, await _due_by_owner(services, call, one, wording, text)) for name, one in asked]
+        return Reply(who_owes(asked, draft))
     if draft.doubt:
         return await _requester_asked(services, call, draft, draft.doubt)
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
@@ -96,17 +99,36 @@ async def make_from_words(
 
 
 async def _requester_asked(services: Services, call: Call, draft: Draft, doubt: RequesterDoubt) -> Reply:
-    """Return the question whether the person in doubt is the requester."""
-    return Reply(to_whom(draft, (await services.people.of(call.team_id, doubt.person)).name))
+    """Return the question which of the people in doubt is the requester, if any."""
+    return Reply(to_whom(draft, await _names_of(services, call, doubt)))
+
+
+async def _names_of(services: Services, call: Call, doubt: RequesterDoubt) -> dict[UserId, str]:
+    await prefetch(services, call, doubt.people)
+    return {each: (await services.people.of(call.team_id, each)).name for each in doubt.people}
+
+
+async def _due_by_owner(services: Services, call: Call, draft: Draft, wording: Wording, text: str) -> Draft:
+    """Return a request with its deadline read in its owner's hours; any other draft as it is."""
+    if not (draft.asks and draft.owner_id and isinstance(wording.deadline, Deadline)):
+        return draft
+    me = await services.people.of(call.team_id, call.user_id)
+    owner = await services.people.colleague(call.team_id, draft.owner_id)
+    return replace(draft, due=as_due(read_again(services, text, wording.deadline, me, owner)))
 
 
 def _request_or_promise(draft: Draft, wording: Wording, text: str) -> Draft:
     """Return the draft, as a request if its words ask the person that it names."""
     promised = draft.settled()
-    at_them = f"@ {promised.what}" if draft.is_named_without_at else MENTION.sub("@", text)
-    if promised.requester_id and asks_the_named(at_them):
+    is_one = promised.requester_id and not (draft.doubt and draft.doubt.others)
+    if promised.requester_id and is_one and _asks_them(draft, text):
         return _asked(promised, promised.requester_id, wording)
     return draft
+
+
+def _asks_them(draft: Draft, text: str) -> bool:
+    """Return whether the words ask the person that they name for something."""
+    return asks_the_named(f"@ {draft.settled().what}" if draft.is_named_without_at else MENTION.sub("@", text))
 
 
 def _asked(draft: Draft, owner_id: UserId, wording: Wording) -> Draft:

@@ -21,6 +21,8 @@ GROUP = N_(
 _GROUPS = re.compile(
     r"<!(?:subteam\^[A-Z0-9]+|here|channel|everyone)(?:\|[^<>]*)?>|@(?:here|channel|everyone)\b", re.IGNORECASE
 )
+#: Maximum number of people of one name that are asked about.
+MOST_CALLED = 4
 #: Where a group would be owner or requester: at the start, and after "ask", "to" or "for".
 _GROUP_IN_PLACE = re.compile(rf"(?:^|\b(?:ask|to|for|an|für)\s+)\s*(?:{_GROUPS.pattern})", re.IGNORECASE)
 
@@ -57,10 +59,10 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
 
 
 async def _bare(services: Services, call: Call, what: str) -> RequesterDoubt | None:
-    """Return the colleague with whose name the task begins, without an @, and the task without it."""
+    """Return the colleagues with whose name the task begins, without an @, and the task without it."""
     name, rest = bare_name(what)
-    person = await services.people.called(call.team_id, name) if name else None
-    return RequesterDoubt(person, rest) if person and person != call.user_id else None
+    people = [each for each in await services.people.called(call.team_id, name) if each != call.user_id] if name else []
+    return RequesterDoubt(people[0], rest, tuple(people[1:MOST_CALLED])) if people else None
 
 
 async def _asked(services: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:

@@ -17,10 +17,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class RequesterDoubt:
-    """The person who may be the requester, and the task if they are: Kept asks before it records the draft."""
+    """The person who may be the requester, and the task if they are: Kept asks before it records the draft.
+
+    `others` are called the same.
+    """
 
     person: UserId
     what: str
+    others: tuple[UserId, ...] = ()
+
+    @property
+    def people(self) -> tuple[UserId, ...]:
+        return (self.person, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,8 @@ class Draft:
         """Return whether the person in doubt was named without an @, so that the task has their name in it."""
         return self.doubt is not None and self.doubt.what != self.what
 
-    def settled(self) -> "Draft":
-        """Return the draft with the person in doubt as its requester."""
+    def settled(self, person: UserId | None = None) -> "Draft":
+        """Return the draft with the person in doubt, or one of several, as its requester."""
         if self.doubt is None:
             return self
-        return replace(self, requester_id=self.doubt.person, what=self.doubt.what, doubt=None)
+        return replace(self, requester_id=person or self.doubt.person, what=self.doubt.what, doubt=None)

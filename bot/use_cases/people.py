@@ -231,13 +231,14 @@ class People:
             )
         return found
 
-    async def called(self, team_id: TeamId, word: str) -> UserId | None:
-        """Return the only person known here whose first name a word is; None if there is none, or several."""
+    async def called(self, team_id: TeamId, word: str) -> dict[UserId, str]:
+        """Return the people known here whose first name a word is, with their names, in the order of these."""
         learned = [each for each in self._learned.values() if each.team_id == team_id]
         names = {each.id: each.name for each in learned if not (each.is_bot or each.is_gone)}
         names |= await self._store.read(team_id, lambda tx: tx.people.names(MOST_COMPARED))
-        found = [person for person, name in names.items() if is_called(name, word)]
-        return found[0] if len(found) == 1 else None
+        return dict(
+            sorted(((who, name) for who, name in names.items() if is_called(name, word)), key=lambda one: one[1])
+        )
 
     async def names(self, team_id: TeamId, user_ids: Sequence[UserId]) -> dict[str, str]:
         """Return the names of those people that are known here; Slack is not asked."""

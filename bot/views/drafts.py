@@ -66,10 +66,13 @@ def _written(draft: Draft) -> str:
 
 
 def _doubt_written(draft: Draft) -> list[str] | None:
-    """Return the person in doubt, and the task if it differs from the draft's: a value has little room."""
-    if draft.doubt is None:
+    """Return the person in doubt, and the task unless it is the draft's and nobody follows: there is little room."""
+    doubt = draft.doubt
+    if doubt is None:
         return None
-    return [draft.doubt.person] if draft.doubt.what == draft.what else [draft.doubt.person, draft.doubt.what]
+    return (
+        [doubt.person] if doubt.what == draft.what and not doubt.others else [doubt.person, doubt.what, *doubt.others]
+    )
 
 
 def _shorter(draft: Draft, by: int) -> Draft:
@@ -126,9 +129,8 @@ def _numbers(parts: list[object]) -> tuple[int, ...]:
 
 
 def _doubt(parts: list[object], what: str) -> RequesterDoubt:
-    person, *others = map(str, parts)
-    (task,) = others or (what,)
-    return RequesterDoubt(UserId(person), task)
+    person, task, *others = map(str, parts if len(parts) > 1 else (*parts, what))
+    return RequesterDoubt(UserId(person), task, tuple(map(UserId, others)))
 
 
 def _source(parts: list[object]) -> Source:

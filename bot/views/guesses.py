@@ -179,27 +179,35 @@ def which_moment(promise: Promise, viewer: UserId, candidates: Sequence[Due], un
     return Message(f"{what}: {asks}", [section(asks), *rows, context(about)])
 
 
-def to_whom(draft: Draft, name: str) -> Message:
-    """Ask whether the person in doubt is the requester."""
+def to_whom(draft: Draft, names: Mapping[UserId, str]) -> Message:
+    """Ask which of the people in doubt is the requester, if any; with one of them the likely answer stands out."""
     asks = _("To whom do you promise this? Nothing is recorded yet.")
     buttons = [
         button(
-            "make.candidate.0",
+            f"make.candidate.{place}",
             _("To {name}").format(name=cut(clean(name), LABEL_SHOWN)),
-            encode_draft(draft.settled()),
-            "primary",
-        ),
-        button("make.candidate.1", _("To myself"), encode_draft(replace(draft, doubt=None))),
+            encode_draft(draft.settled(who)),
+            "primary" if len(names) == 1 else "",
+        )
+        for place, (who, name) in enumerate(names.items())
     ]
-    return Message(asks, [section(f"{asks}\n{_quoted_draft(draft)}"), *actions(buttons)])
+    oneself = button(f"make.candidate.{len(names)}", _("To myself"), encode_draft(replace(draft, doubt=None)))
+    return Message(asks, [section(f"{asks}\n{_quoted_draft(draft)}"), *actions([*buttons, oneself])])
 
 
-def who_owes(asked: Draft, promised: Draft, other: UserId, name: str) -> Message:
-    """Ask whether a person is asked for what the text says, or is promised it."""
-    asks = _("Do you ask {name} for this, or do you promise it yourself?").format(name=person(other))
+def who_owes(asked: Sequence[tuple[str, Draft]], promised: Draft) -> Message:
+    """Ask whether a person, or which of several, is asked for what the text says, or is promised it."""
+    owner = asked[0][1].owner_id
+    asks = (
+        _("Do you ask {name} for this, or do you promise it yourself?").format(name=person(owner))
+        if owner and len(asked) == 1
+        else _("Do you ask one of them for this, or do you promise it yourself?")
+    )
     asks = f"{asks} {_('Nothing is recorded yet.')}"
-    buttons = [_ask(0, name, asked, "primary"), button("make.candidate.1", _("I promise it"), encode_draft(promised))]
-    return text_message(asks, section(_quoted_draft(promised)), *actions(buttons))
+    style = "primary" if len(asked) == 1 else ""
+    buttons = [_ask(place, name, draft, style) for place, (name, draft) in enumerate(asked)]
+    promise = button(f"make.candidate.{len(asked)}", _("I promise it"), encode_draft(promised))
+    return text_message(asks, section(_quoted_draft(promised)), *actions([*buttons, promise]))
 
 
 def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:

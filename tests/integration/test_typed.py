@@ -1,6 +1,7 @@
 """Typed text by the door: a near command is never a promise, and a promise stays one."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.domain.promise import Promise, PromiseId
 from bot.ports import Side
 from tests.integration.front import Answer, Front, front_door
 from tests.integration.typed_rows import ROWS
-from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, TEAM
 
 PEOPLE = {"alice": "<@UALICE|alice>", "bob": "<@UBOB|bob>", "cat": "<@UCHARLIE|charlie>"}
 TO = {"bob": BOB, "oneself": ALICE, "alone": ALICE}
@@ -229,6 +230,37 @@ async def test_a_name_without_its_at_sign_is_asked_about(front: Front) -> None:
     await front.click("make.candidate.0", buttons[0]["value"], own=True)
     made = [promise for promise in await front.promises_of(ALICE) if promise.number > 3]
     assert [(promise.requester_id, promise.terms.what) for promise in made] == [(BOB, "send the plan")]
+
+
+async def test_which_of_two_people_of_one_name_is_asked(front: Front) -> None:
+    await knows_two_bobs(front)
+    answer = await front.command("bob send the plan by Friday 5pm")
+    buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]
+    assert [b["text"]["text"] for b in buttons] == ["To Bob Brown", "To Bob Green", "To myself"]
+    assert len(await all_promises(front)) == 3
+    await front.click("make.candidate.1", buttons[1]["value"], own=True)
+    made = [promise for promise in await front.promises_of(ALICE) if promise.number > 3]
+    assert [(promise.requester_id, promise.terms.what) for promise in made] == [(DAVE, "send the plan")]
+
+
+async def test_which_of_two_people_of_one_name_is_asked_for_something(front: Front) -> None:
+    await knows_two_bobs(front)
+    answer = await front.command("bob send me the plan by Friday 5pm")
+    buttons = [b for block in answer.message["blocks"] for b in block.get("elements", ()) if b.get("type") == "button"]
+    assert [b["text"]["text"] for b in buttons] == ["Ask Bob Brown", "Ask Bob Green", "I promise it"]
+    await front.click("make.candidate.2", buttons[2]["value"], own=True)
+    assert "To Bob Green" in str(front.api.answers[-1])
+    assert len(await all_promises(front)) == 3
+    await front.click("make.candidate.1", buttons[1]["value"], own=True)
+    (asked,) = await front.promises_of(DAVE)
+    assert (asked.state, asked.requester_id, asked.terms.what) == (State.REQUESTED, ALICE, "send me the plan")
+
+
+async def knows_two_bobs(front: Front) -> None:
+    for who, name in ((BOB, "Bob Brown"), (DAVE, "Bob Green")):
+        known = await front.services.people.of(TEAM, who)
+        front.messenger.people[who] = replace(known, name=name)
+        await front.services.people.ask_again(TEAM, who)
 
 
 @pytest.mark.parametrize(
