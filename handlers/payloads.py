@@ -235,10 +235,10 @@ def numbers_in(text: str) -> tuple[int, ...]:
 
     Raises UnreadableError for anything else.
 
-    >>> numbers_in("#12, 15 and #3"), numbers_in("")
-    ((12, 15, 3), ())
+    >>> numbers_in("#12, 15 and #3"), numbers_in("12 und 15 & 3"), numbers_in("")
+    ((12, 15, 3), (12, 15, 3), ())
     """
-    words = [word for word in re.split(r"[\s,;]+|\band\b", text) if word]
+    words = [word for word in re.split(r"[\s,;&]+|\b(?:and|und)\b", text, flags=re.IGNORECASE) if word]
     if not all(re.fullmatch(r"#?[0-9]{1,9}", word) for word in words):
         raise UnreadableError(_("Write the numbers of promises, like: #12, #15."), "needs")
     return tuple(dict.fromkeys(int(word.lstrip("#")) for word in words))
