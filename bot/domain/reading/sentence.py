@@ -84,13 +84,19 @@ def _may_be_meant(tokens: Sequence[Token], span: Span) -> bool:
 
 def _chosen(named: list[Span], tokens: Sequence[Token], view: View) -> list[Span]:
     """The spans that may be the deadline: what is announced, else what stands for itself."""
-    telling = [span for span in named if span.sign is Sign.TELLING]
+    telling = [span for span in named if span.sign is Sign.TELLING or _heads(tokens, span)]
     ends = [span for span in telling if span.at_head or span.at_tail]
     if announced := _announced(named, tokens, view):
         return announced + [span for span in ends if not (span.thin or _gives_way(tokens, span, announced[0]))]
     alone = [span for span in telling if not span.thin and span not in ends and _stands_alone(tokens, span, view)]
     chosen = ends + [span for span in alone if not ends or tokens[span.end].text in PARTING]
     return sorted(chosen, key=lambda span: span.start)
+
+
+def _heads(tokens: Sequence[Token], span: Span) -> bool:
+    """ "Monday to Wednesday: send it by noon": several days that stand before the task."""
+    is_range = span.reading.range and span.reading.phrase.day is not None
+    return span.at_head and is_range and span.end < len(tokens) and tokens[span.end].text == ":"
 
 
 def _gives_way(tokens: Sequence[Token], span: Span, announced: Span) -> bool:
@@ -119,9 +125,9 @@ def _stands_alone(tokens: Sequence[Token], span: Span, view: View) -> bool:
 
 def _day_and_time(*two: Span) -> PhraseReading | None:
     """ "Friday: send it by 5pm" says one thing in two places, "Friday or Monday: send it by 5pm" does not."""
-    if any(each.reading.others and not each.reading.range for each in two):
-        return None
     for day, clock in (two, two[::-1]):
+        if day.reading.others or (clock.reading.others and not clock.reading.range):
+            continue
         one = replace(day.reading.phrase, announced=False)
         other = replace(clock.reading.phrase, announced=False)
         if one == Phrase(day=one.day) and other == Phrase(clock=other.clock, zone=other.zone):
