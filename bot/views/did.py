@@ -54,6 +54,9 @@ _ALONE: Mapping[Act, str] = {
     Act.REPORT: N_("Done: {n} is kept."),
     Act.REVOKE: N_("Cancelled {n}."),
 }
+#: The same for a hand-over, whose new owner this is: before the deadline and after it.
+_TAKEN = N_("{n} is yours now. {requester} waits for it, due {due}.")
+_TAKEN_LATE = N_("{n} is yours now. {requester} has waited for it since {due}. Suggest a date that you can keep.")
 #: The same for a request that is not accepted yet: no date holds before both agree.
 _ASKED: Mapping[Act, str] = dict.fromkeys(
     (Act.PROPOSE, Act.COUNTER), N_("Asked {other} about {n}: {offer}. Nothing is owed until you both agree.")
@@ -83,6 +86,8 @@ _HINTS: Mapping[Act, str] = {
 def lead(act: Act, promise: Promise, viewer: UserId) -> str:
     """Return the sentence on what an act did; `promise` is its state after the act."""
     words = (_ALONE.get(act) if promise.is_own else None) or _DID[act]
+    if act is Act.ACCEPT_PROPOSAL and (taken := _taken_over(promise, viewer)):
+        words = taken
     if promise.state is State.REQUESTED:
         words = _ASKED.get(act, words)
     proposal = promise.proposal
@@ -104,6 +109,16 @@ def lead(act: Act, promise: Promise, viewer: UserId) -> str:
         offer=offer,
         weight=", ".join(weight_words(promise.weight)) or _("no estimate, normal priority"),
     )
+
+
+def _taken_over(promise: Promise, viewer: UserId) -> str:
+    """Return the sentence to a person who has just taken a promise over; empty to anybody else."""
+    word = promise.last_word
+    if viewer != promise.owner_id or word is None or word.act != Act.ACCEPT_PROPOSAL:
+        return ""
+    if promise.renegotiated_at and promise.renegotiated_at >= word.at:
+        return ""  # they agreed to new terms since
+    return _TAKEN_LATE if word.at >= promise.terms.due.at else _TAKEN
 
 
 def is_early_warning(act: Act, promise: Promise, viewer: UserId) -> bool:
@@ -135,7 +150,9 @@ def answer(act: Act, promise: Promise, viewer: UserId, now: datetime, note: str 
                 _("Only this one of the series: `/promise end {number}` ends all of it.").format(number=promise.number)
             )
         )
-    buttons = some_buttons(_NEXT[act], promise, viewer, now)
+    is_late = promise.terms.due.at <= now and bool(_taken_over(promise, viewer))
+    following = (Act.PROPOSE, Act.REPORT) if act is Act.ACCEPT_PROPOSAL and is_late else _NEXT[act]
+    buttons = some_buttons(following, promise, viewer, now)
     return Message(text, [section(f"{text}{words}"), *lines, *buttons])
 
 

@@ -292,5 +292,22 @@ async def test_a_hand_over_without_an_answer_reads_true_for_all_three_after_the_
     assert "<@UALICE> asked <@UCHARLIE> to take it over" in texts_in(requester)
     assert "last said" not in texts_in(requester)
     assert "Is it done? <@UCHARLIE> has not answered yet whether they take it over." in owner.text
-    await front.click("act.accept_proposal", (await front.promises_of(ALICE))[0].id, CHARLIE)
+    promise = (await front.promises_of(ALICE))[0]
+    await front.click("act.accept_proposal", promise.id, CHARLIE, own=True)
     assert [each.number for each in await front.promises_of(CHARLIE)] == [1]
+    taken = front.api.answers[-1]
+    assert "*#1* is yours now. <@UBOB> has waited for it since Wed 25 Nov, 17:00 CET." in taken["text"]
+    assert "act.propose" in str(taken["blocks"])
+    await front.send()
+    assert "It was due Wed 25 Nov, 17:00 CET and is still open." in texts_in(front.messenger.sent_to(BOB)[-1])
+    assert "The date stays" not in texts_in(front.messenger.sent_to(ALICE)[-1])
+
+
+async def test_who_takes_a_promise_over_in_time_reads_that_it_is_theirs(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.command(f"hand 1 to <@{CHARLIE}|charlie>")
+    await front.click("act.accept_proposal", promise.id, CHARLIE, own=True)
+    assert "*#1* is yours now. <@UBOB> waits for it, due Fri 27 Nov, 17:00 CET." in front.api.answers[-1]["text"]
+    await front.command("move 1 to 1 Dec noon", BOB)
+    await front.click("act.accept_proposal", promise.id, CHARLIE, own=True)
+    assert "Agreed: *#1* is due Tue 1 Dec, 12:00 CET." in front.api.answers[-1]["text"]
