@@ -34,7 +34,7 @@ drafts = st.builds(
     done_when=words,
     asks=st.booleans(),
     is_private=st.booleans(),
-    doubt=st.none() | st.builds(RequesterDoubt, people, words),
+    doubt=st.none() | st.builds(RequesterDoubt, people, words, st.lists(people, max_size=3).map(tuple)),
 )
 
 
@@ -60,8 +60,8 @@ def test_a_draft_that_fits_comes_back_whole(draft: Draft) -> None:
 
 @given(words.filter(lambda task: len(json.dumps(task, ensure_ascii=False)) < 700), words.map(lambda text: text[:200]))
 def test_a_doubt_comes_back_with_the_draft(task: str, other: str) -> None:
-    for what in (task, other):
-        draft = Draft(task, doubt=RequesterDoubt(UserId("U1"), what))
+    for what, others in ((task, ()), (other, ()), (task, (UserId("U2"),)), (other, (UserId("U2"), UserId("U3")))):
+        draft = Draft(task[:300], doubt=RequesterDoubt(UserId("U1"), what[:300], others))
         assert decode_draft(encode_draft(draft)) == draft
 
 
@@ -80,7 +80,7 @@ def test_the_longest_promise_fits_into_a_button_whole() -> None:
         '{"x":1}',
         '{"w":1}',
         '{"q":[]}',
-        '{"q":["U1","a","b"]}',
+        '{"q":["U1","a","b","c","d","e","f"]}',
         '{"a":"yes"}',
         '{"s":[1]}',
         '{"d":[1]}',
