@@ -88,10 +88,7 @@ async def make_from_words(
         name = (await services.people.of(call.team_id, draft.owner_id)).name
         return Reply(who_owes([(name, draft)], read.settled()))
     if draft.doubt and draft.doubt.others and _asks_them(draft, text):
-        names = await _names_of(services, call, draft.doubt)
-        asked = [(name, _asked(draft.settled(each), each, wording)) for each, name in names.items()]
-        asked = [(name, await _due_by_owner(services, call, one, wording, text)) for name, one in asked]
-        return Reply(who_owes(asked, draft))
+        return await _owner_asked(services, call, draft, draft.doubt, wording, text)
     if draft.doubt:
         return await _requester_asked(services, call, draft, draft.doubt)
     key = f"question:{call.channel_id}:{call.message_ts}" if is_meant and call.message_ts else f"cmd:{call.trigger_id}"
@@ -101,6 +98,17 @@ async def make_from_words(
 async def _requester_asked(services: Services, call: Call, draft: Draft, doubt: RequesterDoubt) -> Reply:
     """Return the question which of the people in doubt is the requester, if any."""
     return Reply(to_whom(draft, await _names_of(services, call, doubt)))
+
+
+async def _owner_asked(
+    services: Services, call: Call, draft: Draft, doubt: RequesterDoubt, wording: Wording, text: str
+) -> Reply:
+    """Return the question which of the people in doubt is asked for it, if any."""
+    names = await _names_of(services, call, doubt)
+    asked = [(name, _asked(draft.settled(each), each, wording)) for each, name in names.items()]
+    return Reply(
+        who_owes([(name, await _due_by_owner(services, call, one, wording, text)) for name, one in asked], draft)
+    )
 
 
 async def _names_of(services: Services, call: Call, doubt: RequesterDoubt) -> dict[UserId, str]:

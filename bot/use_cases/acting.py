@@ -121,16 +121,14 @@ class Acting:
         after, rest = perform(before, entry), agreed_rest(before, entry)
         goes_on = facts.has_dependents and affects_dependents(before, after, entry.act)
         is_taken = {after.owner_id, after.requester_id} != {before.owner_id, before.requester_id}
-        heir = after.proposal.heir if after.proposal and entry.act is Act.HAND_OVER else None
-        if is_alone and (rest or goes_on or is_taken or heir or after.series_id == after.id):
+        is_more = rest or goes_on or is_taken or entry.act is Act.HAND_OVER
+        if is_alone and (is_more or after.series_id == after.id):
             raise _NotAloneError
         refresh = Planned(Kind.REFRESH, "", entry.at, str(OfAct(after.seq)))
         clash = clash_for_who_acted(tx, before, after, entry)
-        messages = [*notices_of(before, after, entry, facts), *clash, refresh]
+        messages = [*notices_of(before, after, entry, facts), *clash, *_to_heir(tx, after, entry), refresh]
         if before.state.is_open and not after.state.is_open:
             messages += outcome_in_thread(after, entry)
-        if heir and (asked_again := heir_asked_again(after, habits_of(tx, heir))):
-            messages.append(asked_again)
         new_id = clock_ids(after, entry.act, messages) if entry.by == CLOCK else self._new_delivery
         wakes = readers_of(messages) | (before.parties | after.parties) - {CLOCK}
         tx.promises.save(after, entry, [(new_id(), each) for each in messages], wakes)
@@ -175,3 +173,10 @@ class Acting:
             read_at = entry.at if hours.is_working(entry.at) else hours.next_opening(entry.at)
             return replace(entry, settles_at=add_working_days(read_at, SETTLES_AFTER_DAYS, hours))
         return entry
+
+
+def _to_heir(tx: Transaction, after: Promise, entry: HistoryEntry) -> list[Planned]:
+    """Return the later question to a colleague who is asked to take the promise over."""
+    heir = after.proposal.heir if after.proposal and entry.act is Act.HAND_OVER else None
+    planned = heir_asked_again(after, habits_of(tx, heir)) if heir else None
+    return [planned] if planned else []

@@ -151,12 +151,10 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
             return _of_hand_over(promise) if is_answerer else _("Until they do, {owner} owes it, due {due}.")
         case Act.PROPOSE | Act.COUNTER:
             return _of_offer(promise, viewer)
-        case Act.ACCEPT_PROPOSAL if promise.terms.due.at <= now:
+        case Act.ACCEPT_PROPOSAL | Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE if promise.terms.due.at <= now:
             return _("It was due {due} and is still open.")
         case Act.ACCEPT_PROPOSAL:
             return _("New date: *{due}*.") if _is_moved(step) else _("The date stays: *{due}*.")
-        case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE if promise.terms.due.at <= now:
-            return _("It was due {due} and is still open.")
         case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE:
             return _("It stays as it was: *{due}*.")
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:

@@ -46,13 +46,7 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "bare `done`", fitting("done", [promise] * 7)
     yield "bare `accept`, nothing fits", fitting("accept", [])
     yield "which moment", which_moment(promise, ALICE, [promise.terms.due, LATER], words, words)
-    doubtful = replace(draft, doubt=RequesterDoubt(BOB, draft.what, (CHARLIE,)))
-    yield "to whom", to_whom(replace(draft, doubt=RequesterDoubt(BOB, draft.what)), {BOB: words})
-    yield "to which of them", to_whom(doubtful, {BOB: words, CHARLIE: words})
-    asked = [(words, replace(draft, requester_id=None, owner_id=who, asks=True)) for who in (BOB, CHARLIE)]
-    yield "who owes it", who_owes(asked[:1], draft)
-    yield "which of them owes it", who_owes(asked, doubtful)
-    yield "which of two owes it", which_owes([(words, draft), ("bob", draft)])
+    yield from _asked_messages(draft, words)
     yield "small talk", small_talk(ALICE, [promise, promise], 1)
     yield "small talk with somebody who is asked", small_talk(ALICE, [], 0, [promise])
     yield "small talk with a newcomer", small_talk(BOB, [], 0)
@@ -71,3 +65,14 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "in a thread: may mean on track", may_mean(Act.ON_TRACK, promise, ALICE, SOON, "")
     yield "in a thread: may mean at risk, late", may_mean(Act.AT_RISK, promise, ALICE, promise.terms.due.at, "no")
     yield "in a thread: may mean another date", may_move(move, promise, ALICE, SOON)
+
+
+def _asked_messages(draft: Draft, words: str) -> Iterator[tuple[str, Message]]:
+    """The questions about the people of a promise."""
+    doubtful = replace(draft, doubt=RequesterDoubt(BOB, draft.what, (CHARLIE,)))
+    yield "to whom", to_whom(replace(draft, doubt=RequesterDoubt(BOB, draft.what)), {BOB: words})
+    yield "to which of them", to_whom(doubtful, {BOB: words, CHARLIE: words})
+    asked = [(words, replace(draft, requester_id=None, owner_id=who, asks=True)) for who in (BOB, CHARLIE)]
+    yield "who owes it", who_owes(asked[:1], draft)
+    yield "which of them owes it", who_owes(asked, doubtful)
+    yield "which of two owes it", which_owes([(words, draft), ("bob", draft)])
