@@ -134,7 +134,7 @@ async def check_at_last(settings: Settings, workspaces: Workspaces, people: Peop
     """
     team_id = await wait_for_introduction(workspaces)
     await check_only_for(settings.database, team_id)
-    await people.learn(team_id)
+    await people.load_all(team_id)
     await asyncio.Event().wait()
 
 

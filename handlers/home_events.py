@@ -51,7 +51,7 @@ def on_person_changed(services: Services) -> EventListener:
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         if context.team_id and (person := text_at(body, "event", "user", "id")):
-            await services.people.ask_again(TeamId(context.team_id), UserId(person))
+            await services.people.refresh(TeamId(context.team_id), UserId(person))
             await services.absences.ask(TeamId(context.team_id), UserId(person), status_in(body))
 
     return listener

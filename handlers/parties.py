@@ -61,7 +61,11 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
 async def _bare(services: Services, call: Call, what: str) -> RequesterDoubt | None:
     """Return the colleagues with whose name the task begins, without an @, and the task without it."""
     name, rest = bare_name(what)
-    people = [each for each in await services.people.called(call.team_id, name) if each != call.user_id] if name else []
+    people = (
+        [each for each in await services.people.with_first_name(call.team_id, name) if each != call.user_id]
+        if name
+        else []
+    )
     return RequesterDoubt(people[0], rest, tuple(people[1:MOST_CALLED])) if people else None
 
 
@@ -88,7 +92,7 @@ async def person_meant(services: Services, call: Call, written: str) -> UserId:
     if _GROUPS.fullmatch(written):
         raise UnreadableError(_(GROUP), "requester")
     mention = MENTION.fullmatch(written)
-    return UserId(mention[1]) if mention else await services.people.named(call.team_id, written.lstrip("@"))
+    return UserId(mention[1]) if mention else await services.people.with_handle(call.team_id, written.lstrip("@"))
 
 
 async def _known(services: Services, call: Call, written: str) -> UserId | None:

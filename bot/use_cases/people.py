@@ -51,10 +51,10 @@ class People:
         self._changed = changed
         self._cached: dict[tuple[TeamId, UserId], Person] = {}
         self._cached_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
-        self._learned: dict[tuple[TeamId, UserId], Person] = {}
+        self._loaded: dict[tuple[TeamId, UserId], Person] = {}
         self._loading: Shared[Person | None] = Shared()
         self._rows: Shared[dict[UserId, Person]] = Shared()
-        self._asking: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
+        self._refreshing: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
 
     def cached(self, team_id: TeamId, user_id: UserId) -> Person | None:
         """Return a person from memory alone, for callers that may not wait for the database."""
@@ -89,15 +89,15 @@ class People:
         someone = person.team_id, person.id
         self._cached[someone], self._cached_at[someone] = person, time.monotonic()
 
-    async def learn(self, team_id: TeamId) -> None:
+    async def load_all(self, team_id: TeamId) -> None:
         """Fetch all people of a workspace from Slack, so that no first command has to wait for it.
 
         Each profile fetched is used once, to write the row; later questions go to Slack.
         """
         for person in await self._messenger.people_of(team_id):
-            self._learned[team_id, person.id] = person
+            self._loaded[team_id, person.id] = person
 
-    async def ask_again(self, team_id: TeamId, user_id: UserId) -> None:
+    async def refresh(self, team_id: TeamId, user_id: UserId) -> None:
         """Fetch a person's profile again after Slack reported a change, if they are known here."""
         self.forget_cached(team_id, user_id)
         if known := await self._store.read(team_id, lambda tx: tx.people.get(user_id)):
@@ -108,13 +108,13 @@ class People:
     def forget_cached(self, team_id: TeamId, user_id: UserId) -> None:
         """Drop a person from memory."""
         self._cached.pop((team_id, user_id), None)
-        self._learned.pop((team_id, user_id), None)
+        self._loaded.pop((team_id, user_id), None)
 
     def forget_all_cached(self) -> None:
         """Drop everyone from memory."""
         self._cached.clear()
         self._cached_at.clear()
-        self._learned.clear()
+        self._loaded.clear()
 
     async def language_of(self, team_id: TeamId, user_id: UserId, named: Iterable[UserId] = ()) -> str:
         """Return the language that a person reads, without asking Slack; `named` are read with them, for later.
@@ -152,12 +152,12 @@ class People:
         age = abs(self._clock.now() - known.fetched_at) if known else SERVES_FOR
         if known and age < SERVES_FOR:
             if age >= FRESH_FOR:
-                self._ask_meanwhile(team_id, user_id)
+                self._refresh_in_background(team_id, user_id)
             return known
-        learned = self._learned.pop((team_id, user_id), None)
-        is_fresh = learned and abs(self._clock.now() - learned.fetched_at) < FRESH_FOR
+        loaded = self._loaded.pop((team_id, user_id), None)
+        is_fresh = loaded and abs(self._clock.now() - loaded.fetched_at) < FRESH_FOR
         try:
-            fetched = learned if is_fresh else await self._messenger.person(team_id, user_id)
+            fetched = loaded if is_fresh else await self._messenger.person(team_id, user_id)
         except UnreachableError:
             if known:
                 return known
@@ -166,22 +166,17 @@ class People:
             return None
         return await self._store.write(team_id, lambda tx: self._saved(tx, fetched))
 
-    @property
-    def is_asking(self) -> bool:
-        """Return whether a newer profile is being fetched while an older one is used."""
-        return bool(self._asking)
-
-    def _ask_meanwhile(self, team_id: TeamId, user_id: UserId) -> None:
+    def _refresh_in_background(self, team_id: TeamId, user_id: UserId) -> None:
         """Fetch a person's profile in the background, once."""
         someone = team_id, user_id
 
-        async def ask() -> None:
+        async def refresh() -> None:
             with contextlib.suppress(KeptError):  # the older profile stays in use, and is fetched again later
-                await self.ask_again(team_id, user_id)
+                await self.refresh(team_id, user_id)
 
-        if someone not in self._asking:
-            self._asking[someone] = asyncio.create_task(ask(), name="meeting")
-            self._asking[someone].add_done_callback(lambda _: self._asking.pop(someone))
+        if someone not in self._refreshing:
+            self._refreshing[someone] = asyncio.create_task(refresh(), name="profile")
+            self._refreshing[someone].add_done_callback(lambda _: self._refreshing.pop(someone))
 
     def _saved(self, tx: Transaction, fetched: Person) -> Person:
         """Save a profile and return it with the person's settings."""
@@ -217,7 +212,7 @@ class People:
                     _("There is no promise #{number} that you can see.").format(number=number), "needs"
                 )
 
-    async def named(self, team_id: TeamId, handle: str) -> UserId:
+    async def with_handle(self, team_id: TeamId, handle: str) -> UserId:
         """Return the id behind a handle that was typed without Slack's autocompletion.
 
         Raises NotFoundError if no one has that handle.
@@ -231,10 +226,10 @@ class People:
             )
         return found
 
-    async def called(self, team_id: TeamId, word: str) -> dict[UserId, str]:
+    async def with_first_name(self, team_id: TeamId, word: str) -> dict[UserId, str]:
         """Return the people known here whose first name a word is, with their names, in the order of these."""
-        learned = [each for each in self._learned.values() if each.team_id == team_id]
-        names = {each.id: each.name for each in learned if not (each.is_bot or each.is_gone)}
+        loaded = [each for each in self._loaded.values() if each.team_id == team_id]
+        names = {each.id: each.name for each in loaded if not (each.is_bot or each.is_gone)}
         names |= await self._store.read(team_id, lambda tx: tx.people.names(MOST_COMPARED))
         return dict(
             sorted(((who, name) for who, name in names.items() if is_called(name, word)), key=lambda one: one[1])

@@ -128,7 +128,7 @@ async def _terms(services: Services, author: Author, wanted: NewTerms) -> dict[s
 
 async def _person(services: Services, author: Author, named: str) -> UserId:
     """Return the person with an id or a handle. Raises NotFoundError for an unknown handle."""
-    return await services.people.named(author.team_id, named[1:]) if named.startswith("@") else UserId(named)
+    return await services.people.with_handle(author.team_id, named[1:]) if named.startswith("@") else UserId(named)
 
 
 async def _due(services: Services, author: Author, at: Moment) -> Due:

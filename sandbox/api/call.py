@@ -53,9 +53,8 @@ class Call:
             raise SlackError("invalid_arguments", response_metadata={"messages": [message]})
         return value
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        value = self.args.get(name)
-        return default if value is None else str(value).lower() in ("1", "true")
+    def flag(self, name: str) -> bool:
+        return str(self.args.get(name, "")).lower() in ("1", "true")
 
     def limit(self, default: int) -> int:
         try:

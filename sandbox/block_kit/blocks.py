@@ -54,7 +54,6 @@ _PIE = record(
 CHART = typed({"pie": _PIE, "bar": _LINES, "line": _LINES, "area": _LINES})
 _CELL = typed({"raw_text": record({"type": need(anything), "text": need(string(3000, 0))}), "rich_text": anything})
 
-_IN_CONTEXT = typed({"image": IMAGE, "plain_text": text(3000), "mrkdwn": text(3000)})
 _RICH_PART = typed(
     {
         "rich_text_section": anything,

@@ -42,14 +42,14 @@ async def test_a_slow_command_says_so_and_finishes_by_response_url(front: Front)
 
 async def test_a_first_command_asks_slack_nothing_once_the_people_are_learnt(patient: Front) -> None:
     patient.messenger.is_listing = True
-    await patient.services.people.learn(TEAM)
+    await patient.services.people.load_all(TEAM)
     patient.messenger.slow.clear()
     assert "Recorded" in (await patient.command("<@UBOB|bob> send the deck by Friday 17:00")).text
 
 
 async def test_a_profile_changed_since_it_was_cached_is_fetched_again(front: Front) -> None:
     front.messenger.is_listing = True
-    await front.services.people.learn(TEAM)
+    await front.services.people.load_all(TEAM)
     front.messenger.people[BOB] = replace(front.messenger.people[BOB], is_gone=True)
     await front.event({"type": "user_change", "user": {"id": BOB}})
     await front.background.drain(PATIENCE_S)

@@ -34,7 +34,7 @@ async def is_german(front: Front, *people: UserId) -> None:
     for person in people:
         known = await front.services.people.of(TEAM, person)
         front.messenger.people[person] = replace(known, locale="de-DE")
-        await front.services.people.ask_again(TEAM, person)
+        await front.services.people.refresh(TEAM, person)
 
 
 async def test_a_reply_is_in_the_language_of_the_persons_slack(front: Front) -> None:

@@ -96,8 +96,11 @@ async def test_the_feed_of_a_closed_account_is_void(front: Front, is_in_event: b
         await front.event({"type": "user_change", "user": {"id": ALICE, "deleted": True}})
     else:
         front.clock.move(timedelta(days=1))
-        await get(front, f"{path}.csv")
-        await until_true(lambda: not front.services.people.is_asking)
+
+        async def is_void() -> bool:
+            return (await get(front, f"{path}.csv")).status == 404
+
+        await until_true(is_void)
 
     for kind in ("csv", "ics"):
         answer = await get(front, f"{path}.{kind}")

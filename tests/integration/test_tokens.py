@@ -67,10 +67,10 @@ async def test_a_token_is_of_no_use_once_altered_revoked_or_its_account_is_close
         assert await holder_of(other) is None
     alice = front.messenger.people[ALICE]
     front.messenger.know([replace(alice, is_gone=True)])
-    await front.services.people.ask_again(TEAM, ALICE)
+    await front.services.people.refresh(TEAM, ALICE)
     assert await holder_of(token) is None
     front.messenger.know([alice])
-    await front.services.people.ask_again(TEAM, ALICE)
+    await front.services.people.refresh(TEAM, ALICE)
     assert await holder_of(token)
 
     parts = read_token(token)
