@@ -1,13 +1,12 @@
 """`kept doctor`: check the installation without changing it; each fault comes with its cure."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.config import Mode, Settings
 from bot.doctor.address import check_address
-from bot.doctor.books import check_books
+from bot.doctor.database import check_database
 from bot.doctor.findings import Finding, Status
 from bot.doctor.machine import check_machine, check_room, free_bytes
 from bot.doctor.tokens import check_tokens
@@ -24,7 +23,6 @@ async def examine(
     settings: Settings,
     sources: Mapping[str, str],
     *,
-    now: Callable[[], datetime] = utc_now,
     room: Callable[[Path], int] = free_bytes,
 ) -> list[Finding]:
     """Return findings about versions and settings, the database and its disk, both tokens, and the public address.
@@ -32,11 +30,11 @@ async def examine(
     `sources` gives the origin of each setting's value; `room` returns the free bytes of a folder's disk.
     """
     found = [*check_machine(settings, sources), *check_room(settings, room)]
-    checks: list[Callable[[], Awaitable[list[Finding]]]] = [lambda: check_books(settings, now())]
+    checks: list[Callable[[], Awaitable[list[Finding]]]] = [lambda: check_database(settings, utc_now())]
     if settings.mode is not Mode.SANDBOX:
-        checks.append(lambda: check_tokens(settings, now))
+        checks.append(lambda: check_tokens(settings, utc_now))
     if settings.mode is Mode.HTTP:
-        checks.append(lambda: check_address(settings, now()))
+        checks.append(lambda: check_address(settings, utc_now()))
     for check in checks:
         found += await check()
     return found

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 import yaml
 
 from bot.config import Settings
-from bot.doctor.books import SCOPES
+from bot.doctor.database import SCOPES
 from bot.doctor.findings import Finding, Status
 from bot.doctor.slack_requests import Answer, ask
 from bot.domain.promise import TeamId

@@ -20,20 +20,16 @@ class Limits:
     def are_set(self) -> bool:
         return bool(self.person or self.channel)
 
-    def are_reached(self, by_person: int, in_channel: int) -> bool:
-        """Return whether so many promises leave no room for one more."""
-        return bool((self.person and by_person >= self.person) or (self.channel and in_channel >= self.channel))
-
     def check(self, by_person: int, in_channel: int) -> None:
-        """Raise TooManyError if the counts, with the new promise included, exceed a limit."""
-        if self.person and by_person > self.person:
+        """Raise TooManyError if so many promises within WINDOW reach a limit, so that no other may be made."""
+        if self.person and by_person >= self.person:
             raise TooManyError(
                 _(
                     "You have made {person} promises within ten minutes, and I can’t take more just now. Nothing was "
                     "recorded; please send it again in a few minutes."
                 ).format(person=self.person)
             )
-        if self.channel and in_channel > self.channel:
+        if self.channel and in_channel >= self.channel:
             raise TooManyError(
                 _(
                     "This channel has had {channel} new promises within ten minutes, and I can’t take more just now. "

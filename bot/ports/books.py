@@ -66,7 +66,10 @@ class PromiseBook(Protocol):
     def make(
         self, asked: MakingAsked, promise: Promise, entry: HistoryEntry, messages: Messages, wakes: Collection[UserId]
     ) -> MakingFacts:
-        """Insert a new promise as `add` does, under the next number and within the limits; return what was read."""
+        """Insert a new promise as `add` does, under the next number; return what was read.
+
+        Raises TooManyError, without inserting it, if a limit is reached.
+        """
         ...
 
     def add(

@@ -12,8 +12,7 @@ from bot.domain.promise import Promise, UserId
 class MakingAsked:
     """The facts to read when a promise is made: up to `at_most` deadlines of the owner from `due_since` on.
 
-    With `made_since`, also the number of promises made since by `by`, and of public ones in `channel`; if they reach
-    the limits, the promise is not made.
+    With `made_since`, also the number of promises made since by `by`, and of public ones in `channel`, for `limits`.
     """
 
     owner: UserId
@@ -27,7 +26,7 @@ class MakingAsked:
 
 @dataclass(frozen=True, slots=True)
 class MakingFacts:
-    """The owner's other deadlines, the number of recent promises, and the new one's number: 0 if a limit is reached."""
+    """The owner's other deadlines, the number of recent promises, and the new one's number."""
 
     deadlines: tuple[Owed, ...] = ()
     by_person: int = 0

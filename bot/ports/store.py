@@ -100,7 +100,7 @@ class Store(WebhookWork, StepWork, Protocol):
     def events(self) -> EventShelf: ...
 
     @property
-    def has_walls(self) -> bool:
+    def has_row_security(self) -> bool:
         """Return whether the database itself restricts each transaction to its workspace."""
         ...
 

@@ -184,8 +184,8 @@ message AS ({from_json(deliveries, "$3")} {_IF_CHANGED}
 woken AS ({wake_from_json("$4::jsonb", _IF_CHANGED)})
 SELECT id FROM changed
 """  # noqa: S608  the tables' own names
-#: Statements that run outside the walls, as in bot.storage.making.
-ACTING_OUTSIDE_WALLS = frozenset(
+#: Statements that run without row level security, as in bot.storage.making.
+ACTS_WITHOUT_ROW_SECURITY = frozenset(
     {CHANGE_PROMISES, *(Compiled(each, "postgresql").sql for _, each in (BY_ID, BY_NUMBER))}
 )
 _SQLITE_CHANGE = Compiled(

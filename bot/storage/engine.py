@@ -38,16 +38,16 @@ async def open_store(url: str, holidays: Holidays = no_holidays, progress: Progr
         return SqliteStore(target, holidays)
     from bot.storage.pools import postgres_engine  # half a second that SQLite does without
     from bot.storage.postgres import PostgresStore
-    from bot.storage.walls import raise_walls
+    from bot.storage.row_security import put_in_force
 
     engine = postgres_engine(target)
     try:
         await _migrate_postgres(engine, progress)
-        has_walls = await raise_walls(engine)
+        has_row_security = await put_in_force(engine)
     except BaseException:
         await engine.dispose()
         raise
-    return PostgresStore(engine, holidays, has_walls=has_walls)
+    return PostgresStore(engine, holidays, has_row_security=has_row_security)
 
 
 async def check_only_for(url: str, team_id: TeamId) -> None:

@@ -7,5 +7,5 @@ class DatabaseError(KeptError):
     """The database cannot be used as it is; the sentence says what to do."""
 
 
-class OutsideWallsError(RuntimeError):
-    """A statement was to run in a workspace without row level security, and is none of those that may."""
+class ForbiddenStatementError(RuntimeError):
+    """A statement that may not run without row level security was to run so."""

@@ -17,7 +17,7 @@ from sqlalchemy.util import await_only
 
 from bot.ports import MakingFacts
 from bot.storage.acting import change_promises, for_acts
-from bot.storage.errors import OutsideWallsError
+from bot.storage.errors import ForbiddenStatementError
 from bot.storage.making import PromiseRows, make_promises
 from bot.storage.rows import Values
 
@@ -98,7 +98,7 @@ def prepare(connection: Connection) -> None:
 class Grouped:
     """Stands for the connection of a work that needs none of its own: its statements go in groups.
 
-    Each belongs to all workspaces of its group, so it runs outside the walls (bot.storage.walls); others are refused.
+    Each belongs to all workspaces of its group, so it runs without row level security; others are refused.
     """
 
     dialect: Dialect = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
@@ -125,7 +125,7 @@ class Grouped:
         return await_only(self._changes.ask(rows))
 
     def execute(self, statement: object, *_: object) -> Any:
-        raise OutsideWallsError(f"A work that is written in one statement runs no other: {str(statement)[:200]}")
+        raise ForbiddenStatementError(f"A work that is written in one statement runs no other: {str(statement)[:200]}")
 
     exec_driver_sql = execute
 

@@ -47,9 +47,9 @@ class Look:
     #: Workspaces with promises and no installation in force: all of them where one bot token is used.
     not_installed: tuple[TeamId, ...] = ()
     #: A workspace's token or a webhook's secret cannot be decrypted.
-    is_sealed: bool = False
+    has_unreadable_secrets: bool = False
     #: The database restricts each transaction to its workspace; SQLite has no row level security.
-    is_walled: bool = True
+    has_row_security: bool = True
 
 
 async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys: Sequence[str] = ()) -> Look:
@@ -64,7 +64,7 @@ async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys
     def work(connection: Connection) -> Look:
         seen = _seen(connection, failed_since, set_aside_after)
         is_read = seen.schema is Schema.CURRENT
-        return replace(seen, is_sealed=not is_readable(connection, keys)) if is_read else seen
+        return replace(seen, has_unreadable_secrets=not is_readable(connection, keys)) if is_read else seen
 
     if target.drivername.startswith("sqlite"):
         return await asyncio.to_thread(_in_file, target, work)
@@ -119,14 +119,14 @@ def _seen(connection: Connection, failed_since: datetime, set_aside_after: datet
         set_aside_since(connection, set_aside_after),
         stopped(connection),
         tuple(sorted(frozenset(workspaces(connection)) - installed(connection))),
-        is_walled=connection.dialect.name == "sqlite" or _is_walled(connection),
+        has_row_security=connection.dialect.name == "sqlite" or _has_row_security(connection),
     )
 
 
-def _is_walled(connection: Connection) -> bool:
-    from bot.storage.walls import walls_stand  # imports PostgreSQL's driver
+def _has_row_security(connection: Connection) -> bool:
+    from bot.storage.row_security import is_in_force  # imports PostgreSQL's driver
 
-    return walls_stand(connection)
+    return is_in_force(connection)
 
 
 def _server(connection: Connection) -> str:

@@ -95,8 +95,8 @@ FROM facts LEFT JOIN numbered ON numbered.team_id = facts.team AND numbered.prom
 
 MAKE_PROMISES = making_statement()
 #: All that runs in a workspace without row level security: each commits by itself, so it cannot enter a role first.
-#: Each names its workspace in every table that it reads (tests/integration/test_outside_walls.py).
-OUTSIDE_WALLS = frozenset({MAKE_PROMISES, Compiled(NEXT_NUMBER["postgresql"], "postgresql").sql, "SELECT 1"})
+#: Each names its workspace in every table that it reads (tests/integration/test_without_row_security.py).
+WITHOUT_ROW_SECURITY = frozenset({MAKE_PROMISES, Compiled(NEXT_NUMBER["postgresql"], "postgresql").sql, "SELECT 1"})
 to_json = json.JSONEncoder(default=lambda value: _instant(value)).encode
 _ADD, _APPEND, _OWE = (Compiled(insert(table), "sqlite") for table in (promises, acts, deliveries))
 _WAKE = Compiled(WAKE["sqlite"], "sqlite")

@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
-from bot.storage.acting import ACTING_OUTSIDE_WALLS
+from bot.storage.acting import ACTS_WITHOUT_ROW_SECURITY
 from bot.storage.grouping import MAX_IN_FLIGHT
-from bot.storage.making import OUTSIDE_WALLS
-from bot.storage.walls import WalledConnection, held_to
+from bot.storage.making import WITHOUT_ROW_SECURITY
+from bot.storage.row_security import WorkspaceConnection, restricted_to
 
 log = structlog.get_logger("kept.storage")
 
@@ -50,7 +50,7 @@ def numbering_engine(url: URL) -> AsyncEngine:
     A number lost in a crash was never seen: the promise that bears it is written to the same log after it.
     """
     engine = _engine(url, _PLANNING | {"synchronous_commit": "off"}, 2, PATIENCE_S)
-    return held_to(OUTSIDE_WALLS, engine)
+    return restricted_to(WITHOUT_ROW_SECURITY, engine)
 
 
 def grouping_engine(url: URL) -> AsyncEngine:
@@ -58,7 +58,7 @@ def grouping_engine(url: URL) -> AsyncEngine:
     tick or sending.
     """
     engine = postgres_engine(url, pool_size=2 * MAX_IN_FLIGHT)
-    return held_to(OUTSIDE_WALLS | ACTING_OUTSIDE_WALLS, engine)
+    return restricted_to(WITHOUT_ROW_SECURITY | ACTS_WITHOUT_ROW_SECURITY, engine)
 
 
 def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: float) -> AsyncEngine:
@@ -75,7 +75,7 @@ def _engine(url: URL, settings: dict[str, str], pool_size: int, patience_s: floa
         hide_parameters=True,
         connect_args={
             "server_settings": settings | {"application_name": APPLICATION},
-            "connection_class": WalledConnection,
+            "connection_class": WorkspaceConnection,
         },
     )
     _Surplus(engine)

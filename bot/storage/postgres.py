@@ -39,7 +39,7 @@ from bot.storage.restore_record import restored
 from bot.storage.series import series_due
 from bot.storage.stops import stopped
 from bot.storage.transaction import SqlTransaction, Undone
-from bot.storage.walls import entering
+from bot.storage.row_security import entering
 from bot.storage.webhooks import webhook_teams
 from bot.storage.workflow_steps import step_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
@@ -58,8 +58,8 @@ class PostgresStore:
     #: Measured: 22,000 a second in batches of 500, 27,000 to 33,000 in batches of 1,000.
     batch = 1000
 
-    def __init__(self, engine: AsyncEngine, holidays: Holidays = no_holidays, *, has_walls: bool = False) -> None:
-        self.has_walls = has_walls
+    def __init__(self, engine: AsyncEngine, holidays: Holidays = no_holidays, *, has_row_security: bool = False) -> None:
+        self.has_row_security = has_row_security
         self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -229,7 +229,7 @@ class PostgresStore:
 
     async def _run(self, engine: AsyncEngine, work: Callable[[Connection], T], team_id: TeamId | None = None) -> T:
         """Run work in a transaction: of one workspace where `team_id` is given, else of all of them."""
-        enters = entering(team_id) if self.has_walls and team_id is not None else ""
+        enters = entering(team_id) if self.has_row_security and team_id is not None else ""
         try:
             return await self._insist(engine, work, enters)
         except PoolTimeoutError as full:

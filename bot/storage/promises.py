@@ -149,10 +149,10 @@ class SqlPromiseBook:
             made = connection.make((values, self._rows(promise, entry, messages, wakes)))
             if made is None:
                 raise _busy(promise)
+            asked.limits.check(made.by_person, made.in_channel)
             return made
         facts = facts_of_one(connection, values)
-        if asked.limits.are_reached(facts.by_person, facts.in_channel):
-            return facts
+        asked.limits.check(facts.by_person, facts.in_channel)
         number = self.next_number()
         self.add(replace(promise, number=number), entry, messages, wakes)
         return replace(facts, number=number)

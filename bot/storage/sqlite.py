@@ -116,7 +116,7 @@ class SqliteStore:
     """
 
     #: PostgreSQL alone can hold each query to its workspace a second time.
-    has_walls = False
+    has_row_security = False
     #: Measured: in larger batches nothing is gained, and the loop waits longer for each.
     batch = 500
 

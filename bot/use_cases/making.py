@@ -111,7 +111,6 @@ class Making:
         )
         new = begin(blank, entry)
         facts = tx.promises.make(asked, new, entry, *_messages_of_new(new, entry, self._new_delivery))
-        self._limits.check(facts.by_person + 1, facts.in_channel + 1)
         promise = replace(new, number=facts.number)
         stand_on(tx, promise.id, draft.needs, entry.by)
         if draft.rule:

@@ -12,12 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from bot.ports import Store
-from bot.storage.direct import fetch, is_only_held
-from bot.storage.errors import OutsideWallsError
+from bot.storage.direct import fetch, is_unwatched
+from bot.storage.errors import ForbiddenStatementError
 from bot.storage.making import MAKE_PROMISES
 from bot.storage.pools import ReusedConnection
 from bot.storage.postgres import PostgresStore
-from tests.integration.test_walls import walled  # noqa: F401  the fixture
+from tests.integration.test_row_security import secured  # noqa: F401  the fixture
 from tests.patience import PATIENCE_S
 
 EMPTY = ("[]",) * 5
@@ -73,43 +73,43 @@ async def _faults(store: PostgresStore) -> list[Any]:
     return [timeout, refused, await _fault(store, "lost", EMPTY), await _fault(store, "", EMPTY)]
 
 
-async def test_faults_are_those_of_sqlalchemy(walled: Store) -> None:  # noqa: F811
-    assert isinstance(walled, PostgresStore)
-    direct = await _faults(walled)
+async def test_faults_are_those_of_sqlalchemy(secured: Store) -> None:  # noqa: F811
+    assert isinstance(secured, PostgresStore)
+    direct = await _faults(secured)
     with watched():
-        through = await _faults(walled)
+        through = await _faults(secured)
     assert direct == through
     assert [each[0] for each in direct[:3]] == [False, False, True]
     assert [each[2] for each in direct[:2]] == ["57014", "22P02"]
     assert direct[3] == ()
 
 
-async def test_only_statements_that_may_run_outside_the_walls_are_taken(walled: Store) -> None:  # noqa: F811
-    assert isinstance(walled, PostgresStore)
+async def test_only_statements_that_may_run_without_row_security_are_taken(secured: Store) -> None:  # noqa: F811
+    assert isinstance(secured, PostgresStore)
     seen: list[bool] = []
 
     def work(connection: Connection) -> None:
-        seen.append(is_only_held(connection))
+        seen.append(is_unwatched(connection))
         fetch(connection, "SELECT id FROM promises", ())
 
-    with pytest.raises(OutsideWallsError):
-        await walled._run(walled._each, work)
-    with watched(), pytest.raises(OutsideWallsError):
-        await walled._run(walled._each, work)
+    with pytest.raises(ForbiddenStatementError):
+        await secured._run(secured._each, work)
+    with watched(), pytest.raises(ForbiddenStatementError):
+        await secured._run(secured._each, work)
     assert seen == [True, False]
 
 
-async def test_one_connection_after_the_other_is_not_taken_from_the_pool(walled: Store) -> None:  # noqa: F811
-    assert isinstance(walled, PostgresStore)
-    first, second = await _process(walled), await _process(walled)
+async def test_one_connection_after_the_other_is_not_taken_from_the_pool(secured: Store) -> None:  # noqa: F811
+    assert isinstance(secured, PostgresStore)
+    first, second = await _process(secured), await _process(secured)
     assert first == second
-    assert walled._each.pool.checkedout() == 1  # type: ignore[attr-defined]  # a QueuePool
+    assert secured._each.pool.checkedout() == 1  # type: ignore[attr-defined]  # a QueuePool
 
 
-async def test_a_connection_that_nothing_uses_is_returned_too(walled: Store) -> None:  # noqa: F811
-    assert isinstance(walled, PostgresStore)
-    reused, returned = ReusedConnection(walled._each, reused_s=0.1), asyncio.Event()
-    event.listen(walled._each.sync_engine, "checkin", lambda *_: returned.set())
+async def test_a_connection_that_nothing_uses_is_returned_too(secured: Store) -> None:  # noqa: F811
+    assert isinstance(secured, PostgresStore)
+    reused, returned = ReusedConnection(secured._each, reused_s=0.1), asyncio.Event()
+    event.listen(secured._each.sync_engine, "checkin", lambda *_: returned.set())
 
     def use() -> None:
         with reused.connect() as connection:
@@ -117,22 +117,22 @@ async def test_a_connection_that_nothing_uses_is_returned_too(walled: Store) -> 
 
     await greenlet_spawn(use)
     await asyncio.wait_for(returned.wait(), PATIENCE_S)
-    assert walled._each.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
+    assert secured._each.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
 
 
-async def test_a_connection_is_kept_no_longer_than_it_works(walled: Store) -> None:  # noqa: F811
-    assert isinstance(walled, PostgresStore)
-    first = await _process(walled)
-    await _end(walled, first)
-    assert await _fault(walled, "", EMPTY) != ()
-    assert walled._each.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
-    assert await _fault(walled, "", EMPTY) == ()
-    assert await _process(walled) != first
+async def test_a_connection_is_kept_no_longer_than_it_works(secured: Store) -> None:  # noqa: F811
+    assert isinstance(secured, PostgresStore)
+    first = await _process(secured)
+    await _end(secured, first)
+    assert await _fault(secured, "", EMPTY) != ()
+    assert secured._each.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
+    assert await _fault(secured, "", EMPTY) == ()
+    assert await _process(secured) != first
 
 
-async def test_a_connection_is_not_kept_while_others_wait_for_one(walled: Store) -> None:  # noqa: F811
-    assert isinstance(walled, PostgresStore)
-    count = walled._each.pool.size() + 1  # type: ignore[attr-defined]  # as above
+async def test_a_connection_is_not_kept_while_others_wait_for_one(secured: Store) -> None:  # noqa: F811
+    assert isinstance(secured, PostgresStore)
+    count = secured._each.pool.size() + 1  # type: ignore[attr-defined]  # as above
     begun: asyncio.Queue[int] = asyncio.Queue()
     ends = [asyncio.Event() for _ in range(count)]
 
@@ -140,7 +140,7 @@ async def test_a_connection_is_not_kept_while_others_wait_for_one(walled: Store)
         begun.put_nowait(number)
         await_only(ends[number].wait())
 
-    tasks = [asyncio.create_task(walled._run(walled._each, partial(work, number))) for number in range(count)]
+    tasks = [asyncio.create_task(secured._run(secured._each, partial(work, number))) for number in range(count)]
     first = [await asyncio.wait_for(begun.get(), PATIENCE_S) for _ in range(count - 1)]
     ends[first[0]].set()
     await asyncio.wait_for(begun.get(), PATIENCE_S)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.config import load
 from bot.doctor import EXIT_CODES, Finding, Status, examine, exit_code
-from bot.doctor.books import SCHEMAS
+from bot.doctor.database import SCHEMAS
 from bot.storage.inspection import Schema
 from bot.storage.schema import revisions, upgrade
 from handlers.http import web_app

@@ -58,7 +58,7 @@ async def test_those_who_wait_are_written_together_and_a_refusal_is_its_own(
     numbers = [each.number for each in found if isinstance(each, Promise)]
     assert numbers[-1] == 1
     assert len(set(numbers)) == 5
-    if store.has_walls:
+    if store.has_row_security:
         assert [each.partition(" AS ")[0] for each in statements] == ["WITH asked"]
     for made in found:
         if isinstance(made, Promise):
@@ -90,7 +90,7 @@ async def test_acts_are_written_together_and_the_second_on_a_promise_is_refused(
         for ref, by in ((one.id, ALICE), (other.id, ALICE), (one.id, ALICE))
     ]
     found = await _all(works)
-    if store.has_walls:
+    if store.has_row_security:
         assert [each.split()[0] for each in statements] == ["SELECT", "WITH"]
         assert [type(each) for each in found] == [Promise, Promise, BusyError]
         by_number = await _all([store.write_once(TEAM, partial(_on_track, one.number, ALICE)) for _ in range(2)])

@@ -1,4 +1,4 @@
-"""Row level security on PostgreSQL: a workspace's transaction sees its own rows alone (bot/storage/walls.py).
+"""Row level security on PostgreSQL: a workspace's transaction sees its own rows alone (bot/storage/row_security.py).
 
 The owner of the tables is not bound by it, so replicas of the version before go on.
 """

@@ -1,4 +1,4 @@
-"""Walls between workspaces: every query names its workspace, and PostgreSQL holds it a second time."""
+"""Row level security: every query names its workspace, and PostgreSQL checks it a second time."""
 
 import os
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.config import load
-from bot.doctor.books import UNWALLED, check_books
+from bot.doctor.database import NO_ROW_SECURITY, check_database
 from bot.domain.access_tokens import AccessToken
 from bot.domain.acts import Act
 from bot.domain.digests import Cadence, DigestSetting
@@ -26,7 +26,7 @@ from bot.storage import promises
 from bot.storage.engine import open_store
 from bot.storage.tables import is_open
 from bot.storage.tables import promises as table
-from bot.storage.walls import MEMBER, OF_ALL
+from bot.storage.row_security import MEMBER, OF_ALL
 from tests.databases import PostgresServer, in_thread
 from tests.integration.store_examples import OTHER_TEAM, adding, doing, nudge
 from tests.integration.test_store_opening import on_connection
@@ -121,26 +121,26 @@ async def leaks(store: Store, programs: int = PROGRAMS) -> int:
 
 
 @pytest.fixture
-async def walled(postgres_server: PostgresServer) -> AsyncIterator[Store]:
+async def secured(postgres_server: PostgresServer) -> AsyncIterator[Store]:
     store = await open_store(await in_thread(postgres_server))
     yield store
     await store.close()
 
 
 @pytest.fixture
-async def unwalled(walled: Store) -> Store:
-    """PostgreSQL where the role that holds the walls may not be made."""
-    walled.has_walls = False  # type: ignore[misc]  # read for each transaction
-    return walled
+async def without_row_security(secured: Store) -> Store:
+    """PostgreSQL where the role of row level security may not be made."""
+    secured.has_row_security = False  # type: ignore[misc]  # read for each transaction
+    return secured
 
 
 async def test_random_programs_see_no_row_of_another_workspace(store: Store) -> None:
-    assert store.has_walls is (type(store).__name__ == "PostgresStore")
+    assert store.has_row_security is (type(store).__name__ == "PostgresStore")
     assert await leaks(store) == 0
 
 
-async def test_random_programs_see_no_foreign_row_without_row_level_security_either(unwalled: Store) -> None:
-    assert await leaks(unwalled) == 0
+async def test_random_programs_see_no_foreign_row_without_row_level_security_either(without_row_security: Store) -> None:
+    assert await leaks(without_row_security) == 0
 
 
 @pytest.fixture
@@ -154,13 +154,13 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("forgetful")
-async def test_a_query_without_its_workspace_shows_nothing_foreign_behind_the_walls(walled: Store) -> None:
-    assert await leaks(walled, 5) == 0
+async def test_a_query_without_its_workspace_shows_nothing_foreign_under_row_security(secured: Store) -> None:
+    assert await leaks(secured, 5) == 0
 
 
 @pytest.mark.usefixtures("forgetful")
-async def test_and_is_noticed_by_these_tests_where_there_are_none(unwalled: Store) -> None:
-    assert await leaks(unwalled, 5) > 0
+async def test_and_is_noticed_by_these_tests_where_there_are_none(without_row_security: Store) -> None:
+    assert await leaks(without_row_security, 5) > 0
 
 
 def raw(tx: Transaction) -> Connection:
@@ -169,40 +169,40 @@ def raw(tx: Transaction) -> Connection:
     return connection
 
 
-async def test_no_sql_reaches_another_workspaces_rows(walled: Store) -> None:
+async def test_no_sql_reaches_another_workspaces_rows(secured: Store) -> None:
     for team in (TEAM, OTHER_TEAM):
-        await walled.write(team, adding(team_id=team))
+        await secured.write(team, adding(team_id=team))
 
     def count_all(tx: Transaction) -> int:
         found: int = raw(tx).execute(text("SELECT count(*) FROM promises")).scalar_one()
         return found
 
-    assert await walled.read(TEAM, count_all) == 1
-    changed = await walled.write(TEAM, lambda tx: raw(tx).execute(text("UPDATE promises SET what = 'mine'")).rowcount)
+    assert await secured.read(TEAM, count_all) == 1
+    changed = await secured.write(TEAM, lambda tx: raw(tx).execute(text("UPDATE promises SET what = 'mine'")).rowcount)
     assert changed == 1
-    gone = await walled.write(TEAM, lambda tx: raw(tx).execute(text("DELETE FROM acts")).rowcount)
+    gone = await secured.write(TEAM, lambda tx: raw(tx).execute(text("DELETE FROM acts")).rowcount)
     assert gone == 1
-    theirs = await walled.read(OTHER_TEAM, lambda tx: tx.promises.history(PromiseId("P1")))
+    theirs = await secured.read(OTHER_TEAM, lambda tx: tx.promises.history(PromiseId("P1")))
     assert len(theirs) == 1
     foreign = text("INSERT INTO teams (team_id, last_number) VALUES ('T9', 1)")
     with pytest.raises(DBAPIError, match="row-level security"):
-        await walled.write(TEAM, lambda tx: raw(tx).execute(foreign) and None)
-    assert (await walled.so_far())["acts"] == {"promise": 1}, "what concerns all workspaces sees them all"
+        await secured.write(TEAM, lambda tx: raw(tx).execute(foreign) and None)
+    assert (await secured.so_far())["acts"] == {"promise": 1}, "what concerns all workspaces sees them all"
 
 
 @pytest.mark.parametrize("name", sorted(OF_ALL))
-async def test_tokens_are_out_of_reach_of_a_workspaces_transaction(walled: Store, name: str) -> None:
+async def test_tokens_are_out_of_reach_of_a_workspaces_transaction(secured: Store, name: str) -> None:
     with pytest.raises(DBAPIError, match="permission denied"):
-        await walled.read(TEAM, lambda tx: raw(tx).execute(text(f"SELECT * FROM {name}")).all())  # noqa: S608  our own
+        await secured.read(TEAM, lambda tx: raw(tx).execute(text(f"SELECT * FROM {name}")).all())  # noqa: S608  our own
 
 
 @pytest.mark.parametrize("team", ["T1' OR true; --", "T1\\", "", "'; RESET ROLE; --"])
-async def test_a_strange_id_enters_nowhere(walled: Store, team: str) -> None:
-    await walled.write(TEAM, adding())
-    assert await walled.read(TeamId(team), lambda tx: tx.promises.concerning(ALICE, Side.ALL, 9)) == ()
+async def test_a_strange_id_enters_nowhere(secured: Store, team: str) -> None:
+    await secured.write(TEAM, adding())
+    assert await secured.read(TeamId(team), lambda tx: tx.promises.concerning(ALICE, Side.ALL, 9)) == ()
 
 
-async def test_every_table_of_workspaces_has_its_policy(walled: Store, postgres_server: PostgresServer) -> None:
+async def test_every_table_of_workspaces_has_its_policy(secured: Store, postgres_server: PostgresServer) -> None:
     """A migration that adds a table adds the policy, too: see 0020."""
 
     def unguarded(connection: Connection) -> list[str]:
@@ -221,7 +221,7 @@ def _has_team(found: Any, name: str) -> bool:
 _roles = count(1)
 
 
-async def test_a_role_without_rights_goes_on_without_walls_until_an_admin_puts_them_up(
+async def test_a_role_without_rights_goes_on_without_row_security_until_an_admin_allows_it(
     postgres_server: PostgresServer,
 ) -> None:
     """The role of DATABASE_URL owns the database and may make no roles, as a host hands it out."""
@@ -237,17 +237,17 @@ async def test_a_role_without_rights_goes_on_without_walls_until_an_admin_puts_t
     await on_connection(url, own)
     as_role = url.replace("postgres:@", f"{role}:@")
 
-    async def has_walls() -> bool:
+    async def has_row_security() -> bool:
         store = await open_store(as_role)
         try:
             await store.write(TEAM, adding(id=PromiseId(f"P{next(_roles)}"), click=f"c{next(_roles)}"))
-            return store.has_walls
+            return store.has_row_security
         finally:
             await store.close()
 
-    assert not await has_walls()
+    assert not await has_row_security()
     settings = load({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "DATABASE_URL": as_role}, "no-such-file")
-    assert UNWALLED in await check_books(settings, MONDAY)
+    assert NO_ROW_SECURITY in await check_database(settings, MONDAY)
     postgres_server.run(f"GRANT {MEMBER} TO {role}")
-    assert await has_walls()
-    assert UNWALLED not in await check_books(settings, MONDAY)
+    assert await has_row_security()
+    assert NO_ROW_SECURITY not in await check_database(settings, MONDAY)

@@ -18,11 +18,11 @@ from bot.ports import DeliveryId, MakingAsked, MakingFacts, Side, Store, Transac
 from bot.storage import acting, making, making_facts, pools
 from bot.storage.agenda_queries import agendas
 from bot.storage.compiled import Compiled
-from bot.storage.errors import OutsideWallsError
+from bot.storage.errors import ForbiddenStatementError
 from bot.storage.promises import SqlPromiseBook
 from bot.storage.tables import acts, deliveries, promises, teams
 from tests.integration.store_examples import OTHER_TEAM, adding, first_entry
-from tests.integration.test_walls import PEOPLE, PROGRAMS, raw, walled  # noqa: F401  the fixture
+from tests.integration.test_row_security import PEOPLE, PROGRAMS, raw, secured  # noqa: F401  the fixture
 from tests.unit.factories import ALICE, MONDAY, TEAM, entry, promised
 
 
@@ -36,13 +36,13 @@ def _making(asked: MakingAsked, promise: Promise) -> Callable[[Transaction], Mak
 
 
 def _all_rows(tx: Transaction) -> str:
-    """Return every row that the walls show."""
+    """Return every row that row level security lets through."""
     tables = (teams, promises, acts, deliveries, agendas)
     return repr([raw(tx).execute(table.select()).all() for table in tables])
 
 
 async def differences(store: Store) -> int:
-    """Return how many new promises read rows outside the walls, or touched another workspace."""
+    """Return how many new promises read rows without row level security, or touched another workspace."""
     found = 0
     for number in range(PROGRAMS // 5):
         random = Random(number)
@@ -75,8 +75,8 @@ def _save(promise: Promise, done: HistoryEntry, refresh: tuple[DeliveryId, Plann
     tx.promises.save(promise, done, [refresh], promise.parties)
 
 
-async def test_a_promise_made_outside_the_walls_reads_and_writes_as_if_within(walled: Store) -> None:  # noqa: F811
-    assert await differences(walled) == 0
+async def test_a_promise_made_without_row_security_reads_and_writes_as_if_with_it(secured: Store) -> None:  # noqa: F811
+    assert await differences(secured) == 0
 
 
 @pytest.fixture
@@ -87,12 +87,12 @@ def unscoped(monkeypatch: pytest.MonkeyPatch) -> None:
         making_facts, "deadlines_of", lambda asked: deadlines.where(promises.c.owner_id == asked("owner"))
     )
     monkeypatch.setattr(making, "MAKE_PROMISES", making.making_statement())
-    monkeypatch.setattr(pools, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {making.MAKE_PROMISES})
+    monkeypatch.setattr(pools, "WITHOUT_ROW_SECURITY", making.WITHOUT_ROW_SECURITY | {making.MAKE_PROMISES})
 
 
 @pytest.mark.usefixtures("unscoped")
-async def test_and_a_query_of_it_without_its_workspace_is_noticed(walled: Store) -> None:  # noqa: F811
-    assert await differences(walled) > 0
+async def test_and_a_query_of_it_without_its_workspace_is_noticed(secured: Store) -> None:  # noqa: F811
+    assert await differences(secured) > 0
 
 
 @pytest.fixture
@@ -102,16 +102,16 @@ def unscoped_act(monkeypatch: pytest.MonkeyPatch) -> None:
     everywhere = read.select_from(acting._ASKED.join(acting._SOURCES, promises.c.id == acting._ASKED.c.ref))
     monkeypatch.setattr(acting, "BY_ID", (None, everywhere))
     asked = Compiled(everywhere, "postgresql").sql
-    monkeypatch.setattr(pools, "OUTSIDE_WALLS", making.OUTSIDE_WALLS | {asked})
+    monkeypatch.setattr(pools, "WITHOUT_ROW_SECURITY", making.WITHOUT_ROW_SECURITY | {asked})
 
 
 @pytest.mark.usefixtures("unscoped_act")
-async def test_and_so_is_an_act_without_its_workspace(walled: Store) -> None:  # noqa: F811
-    made = await walled.write(OTHER_TEAM, adding(team_id=OTHER_TEAM))
+async def test_and_so_is_an_act_without_its_workspace(secured: Store) -> None:  # noqa: F811
+    made = await secured.write(OTHER_TEAM, adding(team_id=OTHER_TEAM))
     with pytest.raises(ValueError, match="another workspace"):
-        await walled.write_once(TEAM, lambda tx: tx.promises.for_act(made.id, "click"))
+        await secured.write_once(TEAM, lambda tx: tx.promises.for_act(made.id, "click"))
 
 
-async def test_nothing_else_runs_outside_the_walls(walled: Store) -> None:  # noqa: F811
-    with pytest.raises(OutsideWallsError, match="SELECT promises"):
-        await walled.write_once(TEAM, lambda tx: tx.promises.concerning(ALICE, Side.ALL, 9))
+async def test_nothing_else_runs_without_row_security(secured: Store) -> None:  # noqa: F811
+    with pytest.raises(ForbiddenStatementError, match="SELECT promises"):
+        await secured.write_once(TEAM, lambda tx: tx.promises.concerning(ALICE, Side.ALL, 9))

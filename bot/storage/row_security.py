@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.promise import TeamId
-from bot.storage.direct import check_held
+from bot.storage.direct import check_allowed
 from bot.storage.schema import MIGRATION_LOCK
 
 log = structlog.get_logger("kept.storage")
@@ -62,7 +62,7 @@ class _Prepared(PreparedStatement):  # type: ignore[misc]  # asyncpg has no type
         return tuple(_shared(column) for column in super().get_attributes())
 
 
-class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+class WorkspaceConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
     """A connection whose transactions begin with `entering`, which sets their role and workspace."""
 
     entering = ""
@@ -91,26 +91,26 @@ def entering(team_id: TeamId) -> str:
     return f" SET LOCAL ROLE {MEMBER}; SET LOCAL kept.team = '{team_id if is_id else ''}';"
 
 
-def held_to(statements: Collection[str], engine: AsyncEngine) -> AsyncEngine:
-    """Return an engine that commits each statement by itself, and refuses every statement except these.
+def restricted_to(statements: Collection[str], engine: AsyncEngine) -> AsyncEngine:
+    """Return an engine that commits each statement by itself, without row level security, and runs only these.
 
-    No role can be entered first there. A refusal raises OutsideWallsError.
+    Any other statement raises ForbiddenStatementError.
     """
-    held = engine.execution_options(isolation_level="AUTOCOMMIT", held_to=frozenset(statements))
+    restricted = engine.execution_options(isolation_level="AUTOCOMMIT", restricted_to=frozenset(statements))
 
     def check(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        check_held(connection, statement)
+        check_allowed(connection, statement)
 
-    event.listen(held.sync_engine, "before_cursor_execute", check)
-    return held
+    event.listen(restricted.sync_engine, "before_cursor_execute", check)
+    return restricted
 
 
-def walls_stand(connection: Connection) -> bool:
+def is_in_force(connection: Connection) -> bool:
     """Return whether transactions can run as MEMBER, without changing anything."""
     return bool(connection.execute(_STATE, {"member": MEMBER}).one().may_become) and _has_all(connection)
 
 
-async def raise_walls(engine: AsyncEngine) -> bool:
+async def put_in_force(engine: AsyncEngine) -> bool:
     """Create MEMBER with its rights, if missing; return whether transactions may run as it.
 
     The role belongs to the server and not to the database, so no migration makes it: a restored database has its

@@ -26,14 +26,14 @@ CURES: Mapping[str, str] = {
     "app_access_restricted": "Ask an admin of the workspace to allow the app to everybody.",
     "kept_failed": "Please report it with the log: it was a fault of Kept's own.",
 }
-SEALED = Finding(
+UNREADABLE_SECRETS = Finding(
     "keys",
     Status.FAULT,
     "KEPT_ENCRYPTION_KEYS do not decrypt a workspace's token or a webhook's secret, so nothing is sent there.",
     "Put the key it was encrypted with back, behind the new one, and run `kept keys rotate`.",
 )
-UNWALLED = Finding(
-    "walls",
+NO_ROW_SECURITY = Finding(
+    "row security",
     Status.NOTE,
     "Row level security is not in force: each query names its workspace, but PostgreSQL does not hold it to that.",
     "Have an administrator run once: CREATE ROLE kept_member NOLOGIN; GRANT kept_member TO the role of DATABASE_URL. "
@@ -65,7 +65,7 @@ SCHEMAS: Mapping[Schema, tuple[Status, str, str]] = {
 }
 
 
-async def check_books(settings: Settings, now: datetime) -> list[Finding]:
+async def check_database(settings: Settings, now: datetime) -> list[Finding]:
     """Return findings about the database, which is opened read-only."""
     try:
         seen = await look(settings.database, now - LOOKED_BACK, now - KEPT_FOR, settings.encryption_keys)
@@ -77,8 +77,8 @@ async def check_books(settings: Settings, now: datetime) -> list[Finding]:
     if seen.schema is Schema.CURRENT:
         found += [*_failures(seen), *_events(seen), *_stops(seen.stops)]
         found += [_not_installed(each) for each in seen.not_installed if settings.is_for_many]
-        found += [SEALED] if seen.is_sealed else []
-        found += [] if seen.is_walled else [UNWALLED]
+        found += [UNREADABLE_SECRETS] if seen.has_unreadable_secrets else []
+        found += [] if seen.has_row_security else [NO_ROW_SECURITY]
     return found
 
 
